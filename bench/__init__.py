@@ -1,0 +1,1 @@
+"""Measures EchoSphere from outside: starts the real server, speaks the public protocol."""

@@ -1,0 +1,44 @@
+"""`python -m bench WORKLOAD`: measures one workload and prints a line of JSON per result."""
+
+import argparse
+import resource
+import sys
+
+import uvloop
+
+from bench import connections, direct, group, start
+from bench.progress import say
+from bench.result import IncompleteError
+
+WORKLOADS = {"group": group, "direct": direct, "connections": connections, "start": start}
+
+
+def main(given: list[str] | None = None) -> int:
+    """Run the workload that the arguments name; return the exit code."""
+    chosen = _parser().parse_args(given)
+    _allow_many_sockets()
+    try:
+        uvloop.run(WORKLOADS[chosen.workload].run(chosen))
+    except IncompleteError as failed:
+        say(f"FAILED: {failed}")
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    commands = parser.add_subparsers(dest="workload", required=True, metavar="WORKLOAD")
+    for name, workload in WORKLOADS.items():
+        about = (workload.__doc__ or "").strip().partition("\n")[0]
+        workload.arguments(commands.add_parser(name, help=about, description=about))
+    return parser
+
+
+def _allow_many_sockets() -> None:
+    """Each connection is an open file on both sides; the server inherits the limit."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

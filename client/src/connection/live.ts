@@ -1,0 +1,152 @@
+// The Socket.IO side of the contract: one socket, its visible state, and calls that are acknowledged.
+import { io, type Socket } from 'socket.io-client';
+import * as v from 'valibot';
+import { acknowledgementSchema } from '../contract/answers';
+import { Refusal, Unreachable } from './refusal';
+
+export type LinkState = 'connecting' | 'online' | 'offline';
+
+export interface LiveHandlers {
+  onState: (state: LinkState) => void;
+  onEvent: (name: string, payload: unknown) => void;
+  onUnauthorized: () => void;
+  /** The page or the machine woke up with a socket that looks alive: pull to be sure. */
+  onWake: () => void;
+}
+
+const connectTimeout = 5_000;
+const callTimeout = 10_000;
+/** Browsers slow the timers of hidden pages to one a minute; a longer pause means sleep. */
+const sleepGap = 90_000;
+
+export class Live {
+  readonly #socket: Socket;
+  readonly #handlers: LiveHandlers;
+  #failures = 0;
+  #lastTick = Date.now();
+
+  constructor(handlers: LiveHandlers) {
+    this.#handlers = handlers;
+    this.#socket = io({
+      autoConnect: false,
+      transports: ['websocket', 'polling'],
+      tryAllTransports: true,
+      timeout: connectTimeout,
+      reconnectionDelay: 500,
+      reconnectionDelayMax: 8_000,
+      randomizationFactor: 0.5,
+    });
+    this.#listen();
+    this.#watchForWaking();
+  }
+
+  get online(): boolean {
+    return this.#socket.connected;
+  }
+
+  open(): void {
+    this.#handlers.onState(navigator.onLine ? 'connecting' : 'offline');
+    this.#socket.connect();
+  }
+
+  close(): void {
+    this.#socket.disconnect();
+  }
+
+  async call<Schema extends v.GenericSchema>(
+    schema: Schema,
+    event: string,
+    argument: unknown,
+  ): Promise<v.InferOutput<Schema>> {
+    if (!this.online) throw new Unreachable(event);
+    const answer: unknown = await this.#socket
+      .timeout(callTimeout)
+      .emitWithAck(event, argument)
+      .catch((error: unknown) => {
+        throw new Unreachable(event, { cause: error });
+      });
+    return parsedAnswer(schema, event, answer);
+  }
+
+  #listen(): void {
+    const socket = this.#socket;
+    socket.on('connect', () => {
+      this.#failures = 0;
+      this.#handlers.onState('online');
+    });
+    socket.on('disconnect', (reason) => {
+      this.#handlers.onState(navigator.onLine ? 'connecting' : 'offline');
+      // The client library does not come back by itself when the server closed the namespace.
+      if (reason === 'io server disconnect') setTimeout(() => socket.connect(), 1_000);
+    });
+    socket.on('connect_error', (error) => this.#failed(error));
+    socket.onAny((name: string, payload: unknown) => this.#handlers.onEvent(name, payload));
+  }
+
+  #failed(error: Error): void {
+    this.#failures += 1;
+    if (error.message === 'unauthorized') {
+      this.#handlers.onUnauthorized();
+      return;
+    }
+    // One failure may be the transport's; the person hears of it when the other one fails, too.
+    this.#handlers.onState(this.#failures > 1 || !navigator.onLine ? 'offline' : 'connecting');
+    this.#preferOtherTransport();
+    // A refusal of the namespace (not of the connection) ends the library's own attempts.
+    if (!this.#socket.active) setTimeout(() => this.#socket.connect(), 3_000);
+  }
+
+  /** Some proxies swallow WebSocket upgrades without an answer: then polling is tried first. */
+  #preferOtherTransport(): void {
+    const pollingFirst = this.#failures % 2 === 1;
+    this.#socket.io.opts.transports = pollingFirst
+      ? ['polling', 'websocket']
+      : ['websocket', 'polling'];
+  }
+
+  #watchForWaking(): void {
+    addEventListener('online', () => this.#wake());
+    addEventListener('offline', () => this.#handlers.onState('offline'));
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') this.#wake();
+    });
+    setInterval(() => {
+      const slept = Date.now() - this.#lastTick > sleepGap;
+      this.#lastTick = Date.now();
+      if (slept) this.#reconnect();
+    }, 5_000);
+  }
+
+  #wake(): void {
+    const slept = Date.now() - this.#lastTick > sleepGap;
+    this.#lastTick = Date.now();
+    if (slept || !this.online) {
+      this.#reconnect();
+      return;
+    }
+    this.#handlers.onState('online');
+    this.#handlers.onWake();
+  }
+
+  /** Connects at once instead of waiting for the next attempt or for a missing heartbeat. */
+  #reconnect(): void {
+    this.#handlers.onState('connecting');
+    this.#socket.disconnect().connect();
+  }
+}
+
+function parsedAnswer<Schema extends v.GenericSchema>(
+  schema: Schema,
+  event: string,
+  answer: unknown,
+): v.InferOutput<Schema> {
+  const acknowledgement = v.safeParse(acknowledgementSchema, answer);
+  if (!acknowledgement.success) throw new Refusal('unavailable', `${event}: unexpected answer`);
+  if (!acknowledgement.output.ok) {
+    const { code, detail, retry_after, fields } = acknowledgement.output.error;
+    throw new Refusal(code ?? 'unavailable', detail ?? '', retry_after ?? null, fields);
+  }
+  const parsed = v.safeParse(schema, acknowledgement.output);
+  if (!parsed.success) throw new Refusal('unavailable', `${event}: unexpected answer`);
+  return parsed.output;
+}

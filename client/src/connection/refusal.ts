@@ -1,0 +1,53 @@
+// The two ways in which a call can fail: the server refused it, or nobody could be reached.
+import * as v from 'valibot';
+import { problemSchema } from '../contract/answers';
+
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+
+  constructor(
+    readonly code: string,
+    readonly detail: string,
+    readonly retryAfterSeconds: number | null = null,
+    readonly fields: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(detail === '' ? code : detail);
+  }
+
+  /** Trying the same again later may succeed: the server was busy, not unwilling. */
+  get passing(): boolean {
+    return this.code === 'too_many' || this.code === 'unavailable';
+  }
+}
+
+export class Unreachable extends Error {
+  override readonly name = 'Unreachable';
+}
+
+const codesByStatus: Readonly<Record<number, string>> = {
+  400: 'invalid',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not_found',
+  409: 'conflict',
+  410: 'gone',
+  413: 'too_large',
+  415: 'invalid',
+  422: 'invalid',
+  429: 'too_many',
+};
+
+/** Reads a problem document; proxies answer without one, so the status alone must do as well. */
+export function refusalFrom(status: number, body: unknown, retryAfter: string | null): Refusal {
+  const parsed = v.safeParse(problemSchema, body);
+  const problem = parsed.success ? parsed.output : null;
+  const code =
+    codesByStatus[status] ?? problem?.code ?? (status >= 500 ? 'unavailable' : 'invalid');
+  const seconds = Number(retryAfter ?? Number.NaN);
+  return new Refusal(
+    code,
+    problem?.detail ?? '',
+    Number.isFinite(seconds) ? seconds : null,
+    problem?.fields,
+  );
+}

@@ -1,0 +1,184 @@
+// Sends what waits in the outbox: one tab at a time, in order per conversation, until acknowledged.
+import type { Attachment, Message } from '../contract/objects';
+import {
+  afterAttempt,
+  sendable,
+  type Attempts,
+  type Failure,
+  type Pending,
+  type PendingFile,
+} from '../state/outbox.state';
+import type { Local } from './local';
+import { Refusal } from './refusal';
+
+export interface SenderDoors {
+  readonly local: Local;
+  /** Posts over whatever is open; ends as `Refusal` or `Unreachable`. */
+  post(pending: Pending, attachments: readonly string[]): Promise<Message>;
+  upload(file: string, name: string, blob: Blob): Promise<Attachment>;
+  /** The outbox in the database changed. */
+  onChanged(outbox: readonly Pending[]): void;
+  onPosted(message: Message): void;
+}
+
+export class Sender {
+  readonly #busy = new Set<string>();
+  readonly #waiting = new Map<string, Attempts>();
+  readonly #channel: BroadcastChannel | null;
+  #outbox: readonly Pending[] = [];
+  #leading = false;
+  #stopped = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly person: string,
+    private readonly doors: SenderDoors,
+  ) {
+    this.#channel = doors.local.lasting ? new BroadcastChannel(`outbox-${person}`) : null;
+    if (this.#channel !== null) this.#channel.onmessage = () => void this.#reload();
+  }
+
+  async start(): Promise<void> {
+    await this.#reload();
+    void this.#lead();
+  }
+
+  /** Nothing more is sent from this tab; what waits stays in the database. */
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#channel?.close();
+  }
+
+  async add(pending: Omit<Pending, 'order'>): Promise<void> {
+    await this.doors.local.addPending(pending);
+    await this.#changed();
+  }
+
+  async retry(pending: Pending): Promise<void> {
+    this.#waiting.delete(pending.key);
+    // An upload that nobody used in time was swept on the server: where we have the bytes, send anew.
+    const files = pending.files.map((file) =>
+      file.blob === null ? file : { ...file, attachment: null },
+    );
+    await this.#replace({ ...pending, files, failed: null });
+  }
+
+  async discard(pending: Pending): Promise<void> {
+    await this.doors.local.removePending(pending.order);
+    await this.#changed();
+  }
+
+  /** The connection came back: what was waiting for its next attempt need not wait longer. */
+  wake(): void {
+    for (const [key, { count }] of this.#waiting) this.#waiting.set(key, { count, notBefore: 0 });
+    this.#next();
+  }
+
+  /** One tab holds the lock for as long as it lives; where there are no locks, the keys protect. */
+  async #lead(): Promise<void> {
+    const begin = (): void => {
+      this.#leading = true;
+      this.#next();
+    };
+    // Not there on plain http.
+    const locks = (navigator as { locks?: LockManager }).locks;
+    if (locks === undefined) {
+      begin();
+      return;
+    }
+    await locks.request(`outbox-${this.person}`, async () => {
+      await this.#reload();
+      begin();
+      await new Promise<never>(() => undefined);
+    });
+  }
+
+  async #changed(): Promise<void> {
+    await this.#reload();
+    if (!this.#stopped) this.#channel?.postMessage('changed');
+  }
+
+  async #reload(): Promise<void> {
+    if (this.#stopped) return;
+    this.#outbox = await this.doors.local.pending();
+    this.doors.onChanged(this.#outbox);
+    this.#next();
+  }
+
+  async #replace(pending: Pending): Promise<void> {
+    await this.doors.local.replacePending(pending);
+    await this.#changed();
+  }
+
+  #next(): void {
+    if (!this.#leading || this.#stopped) return;
+    clearTimeout(this.#timer);
+    for (const pending of sendable(this.#outbox, this.#busy, this.#waiting, Date.now())) {
+      void this.#send(pending);
+    }
+    const times = [...this.#waiting.values()].map(({ notBefore }) => notBefore - Date.now());
+    const soonest = Math.min(...times.filter((time) => time > 0));
+    if (Number.isFinite(soonest)) this.#timer = setTimeout(() => this.#next(), soonest + 5);
+  }
+
+  async #send(pending: Pending): Promise<void> {
+    this.#busy.add(pending.conversation);
+    try {
+      await this.#attempt(pending);
+    } catch (error) {
+      await this.#unsent(pending, error);
+    } finally {
+      this.#busy.delete(pending.conversation);
+      this.#next();
+    }
+  }
+
+  async #attempt(pending: Pending): Promise<void> {
+    const uploaded = await this.#withUploads(pending);
+    const ids = uploaded.files.flatMap(({ attachment }) => attachment?.id ?? []);
+    const message = await this.doors.post(uploaded, ids);
+    this.#waiting.delete(pending.key);
+    // Shown as stored first, forgotten afterwards: there is no moment in which it is nowhere.
+    this.doors.onPosted(message);
+    await this.doors.local.removePending(pending.order);
+    await this.#changed();
+  }
+
+  async #withUploads(pending: Pending): Promise<Pending> {
+    const missing = pending.files.some(({ attachment }) => attachment === null);
+    if (!missing) return pending;
+    const files: PendingFile[] = await Promise.all(
+      pending.files.map((file) => this.#uploaded(file)),
+    );
+    const uploaded = { ...pending, files };
+    // A later attempt, also of a page loaded anew, does not send the bytes again.
+    await this.doors.local.replacePending(uploaded);
+    return uploaded;
+  }
+
+  async #uploaded(file: PendingFile): Promise<PendingFile> {
+    if (file.attachment !== null || file.blob === null) return file;
+    return { ...file, attachment: await this.doors.upload(file.id, file.name, file.blob) };
+  }
+
+  async #unsent(pending: Pending, error: unknown): Promise<void> {
+    // It was discarded while it was on its way.
+    if (!this.#outbox.some(({ order }) => order === pending.order)) return;
+    if (error instanceof Refusal && error.code === 'unauthorized') {
+      this.stop();
+      return;
+    }
+    if (error instanceof Refusal && !error.passing) {
+      await this.#replace({ ...pending, failed: failureOf(error) });
+      return;
+    }
+    const wish = error instanceof Refusal ? error.retryAfterSeconds : null;
+    const attempts = afterAttempt(this.#waiting.get(pending.key), Date.now(), wish, Math.random());
+    this.#waiting.set(pending.key, attempts);
+  }
+}
+
+function failureOf({ code, detail }: Refusal): Failure {
+  return { code, detail };
+}

@@ -1,0 +1,77 @@
+// Uploads of files with progress and cancelling; whoever asks twice for one file joins its upload.
+import * as v from 'valibot';
+import { attachmentAnswerSchema } from '../contract/answers';
+import type { Attachment } from '../contract/objects';
+import { Refusal, Unreachable, refusalFrom } from './refusal';
+import { root } from './rest';
+
+interface Upload {
+  readonly done: Promise<Attachment>;
+  readonly request: XMLHttpRequest;
+}
+
+export class Uploads {
+  readonly #running = new Map<string, Upload>();
+
+  constructor(
+    private readonly onProgress: (file: string, share: number) => void,
+    private readonly onUnauthorized: () => void,
+  ) {}
+
+  /** Answers the attachment; a cancelled upload ends as `Unreachable`. */
+  upload(file: string, name: string, blob: Blob): Promise<Attachment> {
+    const running = this.#running.get(file);
+    if (running !== undefined) return running.done;
+    const request = new XMLHttpRequest();
+    const done = this.#send(request, file, name, blob).finally(() => this.#running.delete(file));
+    this.#running.set(file, { done, request });
+    return done;
+  }
+
+  cancel(file: string): void {
+    this.#running.get(file)?.request.abort();
+  }
+
+  #send(request: XMLHttpRequest, file: string, name: string, blob: Blob): Promise<Attachment> {
+    return new Promise((resolve, reject) => {
+      const unreachable = (): void => reject(new Unreachable(`upload of ${name}`));
+      request.upload.onprogress = ({ loaded, total }) =>
+        this.onProgress(file, total === 0 ? 0 : loaded / total);
+      request.onerror = unreachable;
+      request.onabort = unreachable;
+      request.ontimeout = unreachable;
+      request.onload = () => {
+        const result = answered(request);
+        if (!(result instanceof Refusal)) resolve(result);
+        else {
+          if (result.code === 'unauthorized') this.onUnauthorized();
+          reject(result);
+        }
+      };
+      const form = new FormData();
+      form.append('file', blob, name);
+      request.open('POST', `${root}/attachments`);
+      request.setRequestHeader('accept', 'application/json');
+      request.send(form);
+    });
+  }
+}
+
+function answered(request: XMLHttpRequest): Attachment | Refusal {
+  const body = parsed(request.responseText);
+  if (request.status < 200 || request.status > 299) {
+    return refusalFrom(request.status, body, request.getResponseHeader('retry-after'));
+  }
+  const answer = v.safeParse(attachmentAnswerSchema, body);
+  return answer.success
+    ? answer.output.attachment
+    : new Refusal('unavailable', 'unexpected answer to an upload');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}

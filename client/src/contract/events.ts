@@ -1,0 +1,61 @@
+// The events that the server sends, as schemas by event name.
+import * as v from 'valibot';
+import { conversationSchema, memberSchema, messageSchema, type Conversation } from './objects';
+
+const id = v.pipe(v.string(), v.minLength(1));
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+/** The fields of a conversation that an event may change; absent means unchanged. */
+const changedFieldsSchema = v.object({
+  title: v.optional(v.nullable(v.string())),
+  avatar_url: v.optional(v.nullable(v.string())),
+  members_version: v.optional(whole),
+  members: v.optional(v.array(memberSchema)),
+});
+
+/** The conversation may come as its id with changed fields beside it, or as the whole object. */
+const conversationEventSchema = v.pipe(
+  v.looseObject({ conversation: v.union([id, conversationSchema]), version: whole }),
+  v.transform(({ conversation, version, ...beside }) => {
+    const whole: Conversation | null = typeof conversation === 'string' ? null : conversation;
+    const parsed = v.safeParse(
+      changedFieldsSchema,
+      whole === null ? beside : { ...whole, ...beside },
+    );
+    return {
+      conversation: typeof conversation === 'string' ? conversation : conversation.id,
+      version,
+      changed: parsed.success ? parsed.output : {},
+    };
+  }),
+);
+
+export const eventSchemas = {
+  message: v.object({ conversation: id, version: whole, message: messageSchema }),
+  conversation: conversationEventSchema,
+  member: v.object({ conversation: id, version: whole, member: memberSchema }),
+  receipt: v.object({
+    conversation: id,
+    user: id,
+    read_seq: v.optional(whole),
+    delivered_seq: v.optional(whole),
+  }),
+  own: v.object({
+    conversation: id,
+    /** The conversation's version at which the unread ones were counted. */
+    version: v.optional(whole),
+    unread: v.optional(whole),
+    mentions: v.optional(whole),
+    read_seq: v.optional(whole),
+    muted: v.optional(v.boolean()),
+    pinned: v.optional(v.boolean()),
+    archived: v.optional(v.boolean()),
+    draft: v.optional(v.nullable(v.string())),
+  }),
+  contact: v.looseObject({}),
+  behind: v.object({ conversations: v.optional(v.array(id)) }),
+  signed_out: v.looseObject({}),
+} as const;
+
+export type EventName = keyof typeof eventSchemas;
+export type ServerEvents = { [Name in EventName]: v.InferOutput<(typeof eventSchemas)[Name]> };

@@ -1,0 +1,99 @@
+// What is on its way: messages in the outbox and files being uploaded, with their progress.
+import type { Live } from '../connection/live';
+import type { Local } from '../connection/local';
+import { Refusal, Unreachable } from '../connection/refusal';
+import type { Rest } from '../connection/rest';
+import { Sender } from '../connection/sender';
+import { Uploads } from '../connection/uploads';
+import { messageAnswerSchema } from '../contract/answers';
+import type { Attachment, Message } from '../contract/objects';
+import { newKey } from '../state/key.state';
+import type { Pending, PendingFile } from '../state/outbox.state';
+
+interface Doors {
+  readonly rest: Rest;
+  readonly live: Live;
+  onPosted(message: Message): void;
+}
+
+export class Sending {
+  outbox = $state.raw<readonly Pending[]>([]);
+  /** The uploaded share of a file, from 0 to 1. */
+  progress = $state.raw<ReadonlyMap<string, number>>(new Map());
+  readonly #uploads: Uploads;
+  #sender: Sender | null = null;
+
+  constructor(private readonly doors: Doors) {
+    this.#uploads = new Uploads(
+      (file, share) => (this.progress = new Map(this.progress).set(file, share)),
+      () => doors.rest.onUnauthorized(),
+    );
+  }
+
+  async start(person: string, local: Local): Promise<void> {
+    this.#sender = new Sender(person, {
+      local,
+      post: (pending, attachments) => this.#post(pending, attachments),
+      upload: (file, name, blob) => this.upload(file, name, blob),
+      onChanged: (outbox) => (this.outbox = outbox),
+      onPosted: (message) => this.doors.onPosted(message),
+    });
+    await this.#sender.start();
+  }
+
+  stop(): void {
+    this.#sender?.stop();
+  }
+
+  wake(): void {
+    this.#sender?.wake();
+  }
+
+  async send(conversation: string, body: string, files: readonly PendingFile[]): Promise<void> {
+    await this.#sender?.add({
+      key: newKey(),
+      conversation,
+      body,
+      files,
+      created_at: Date.now(),
+      failed: null,
+    });
+  }
+
+  retry(pending: Pending): Promise<void> {
+    return this.#sender?.retry(pending) ?? Promise.resolve();
+  }
+
+  async discard(pending: Pending): Promise<void> {
+    await this.#sender?.discard(pending);
+    for (const { id } of pending.files) this.#uploads.cancel(id);
+  }
+
+  async upload(file: string, name: string, blob: Blob): Promise<Attachment> {
+    try {
+      return await this.#uploads.upload(file, name, blob);
+    } finally {
+      const progress = new Map(this.progress);
+      progress.delete(file);
+      this.progress = progress;
+    }
+  }
+
+  cancelUpload(file: string): void {
+    this.#uploads.cancel(file);
+  }
+
+  /** Over the socket, and where that gives no answer over HTTP: the key makes it one message. */
+  async #post(pending: Pending, attachments: readonly string[]): Promise<Message> {
+    const { conversation, key, body } = pending;
+    const content = { key, body, ...(attachments.length > 0 ? { attachments } : {}) };
+    try {
+      const call = { conversation, ...content };
+      return (await this.doors.live.call(messageAnswerSchema, 'post', call)).message;
+    } catch (error) {
+      if (error instanceof Refusal || !(error instanceof Unreachable)) throw error;
+    }
+    const path = `/conversations/${encodeURIComponent(conversation)}/messages`;
+    return (await this.doors.rest.call(messageAnswerSchema, 'POST', path, content)).message;
+  }
+}

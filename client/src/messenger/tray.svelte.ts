@@ -1,0 +1,85 @@
+// The files beside a draft: added, uploaded ahead while the person still types, taken away again.
+import { Refusal } from '../connection/refusal';
+import { newKey } from '../state/key.state';
+import type { PendingFile } from '../state/outbox.state';
+import { fileSize, texts } from '../texts';
+import type { Drafts } from './drafts.svelte';
+import type { Notices } from './notices.svelte';
+import type { Sending } from './sending.svelte';
+
+export const mostFiles = 10;
+const largest = 25 * 1024 * 1024;
+
+export class Tray {
+  /** Why a file was refused, by its id. */
+  refused = $state.raw<ReadonlyMap<string, string>>(new Map());
+
+  constructor(
+    private readonly drafts: Drafts,
+    private readonly sending: Sending,
+    private readonly notices: Notices,
+  ) {}
+
+  async add(conversation: string, files: readonly File[]): Promise<void> {
+    const room = mostFiles - this.drafts.of(conversation).files.length;
+    if (files.length > room) this.notices.bad(texts.composer.tooManyFiles(mostFiles));
+    const fitting = files.slice(0, Math.max(0, room)).filter((file) => this.#fits(file));
+    const pending = await Promise.all(fitting.map(pendingFile));
+    this.drafts.changeFiles(conversation, (known) => [...known, ...pending]);
+    for (const file of pending) void this.#uploadAhead(conversation, file);
+  }
+
+  remove(conversation: string, file: string): void {
+    this.drafts.changeFiles(conversation, (known) => known.filter(({ id }) => id !== file));
+    this.sending.cancelUpload(file);
+    this.refused = new Map([...this.refused].filter(([id]) => id !== file));
+  }
+
+  #fits({ name, size }: File): boolean {
+    if (size > largest) this.notices.bad(texts.composer.tooBig(name, fileSize(largest)));
+    if (size === 0) this.notices.bad(texts.composer.emptyFile(name));
+    return size > 0 && size <= largest;
+  }
+
+  async #uploadAhead(conversation: string, file: PendingFile): Promise<void> {
+    if (file.blob === null) return;
+    try {
+      const attachment = await this.sending.upload(file.id, file.name, file.blob);
+      this.drafts.changeFiles(conversation, (known) =>
+        known.map((one) => (one.id === file.id ? { ...one, attachment } : one)),
+      );
+    } catch (error) {
+      // Anything passing is tried again when the message is sent.
+      if (error instanceof Refusal && !error.passing) {
+        this.refused = new Map(this.refused).set(file.id, error.detail);
+      }
+    }
+  }
+}
+
+async function pendingFile(file: File): Promise<PendingFile> {
+  const size = await imageSize(file);
+  return {
+    id: newKey(),
+    name: file.name === '' ? 'file' : file.name,
+    type: file.type,
+    size: file.size,
+    width: size?.width ?? null,
+    height: size?.height ?? null,
+    blob: file,
+    attachment: null,
+  };
+}
+
+/** The size at which the picture will be shown: its place is kept while it is on its way. */
+async function imageSize(file: File): Promise<{ width: number; height: number } | null> {
+  if (!file.type.startsWith('image/')) return null;
+  try {
+    const bitmap = await createImageBitmap(file);
+    const { width, height } = bitmap;
+    bitmap.close();
+    return { width, height };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,34 @@
+// What is shown for a file: the server decided its type by its content.
+import type { Attachment } from '../../contract/objects';
+
+export type Kind = 'image' | 'pdf' | 'audio' | 'video' | 'other';
+
+const shownImages = new Set([
+  'image/png',
+  'image/jpeg',
+  'image/gif',
+  'image/webp',
+  'image/avif',
+  'image/bmp',
+]);
+
+export function kindOf({ type, thumbnail_url }: Attachment): Kind {
+  if (shownImages.has(type) || (type.startsWith('image/') && thumbnail_url !== null))
+    return 'image';
+  if (type === 'application/pdf') return 'pdf';
+  if (type.startsWith('audio/')) return 'audio';
+  return type.startsWith('video/') ? 'video' : 'other';
+}
+
+/** The ending of a file's name, as the few letters on its sign. */
+export function endingOf(name: string): string {
+  const ending = /\.([\p{L}\p{N}]{1,5})$/u.exec(name)?.[1] ?? '';
+  return ending.toLocaleUpperCase();
+}
+
+/** Images that browsers show as they are; others are viewed by their thumbnail. */
+export function viewUrl(attachment: Attachment): string {
+  return shownImages.has(attachment.type)
+    ? attachment.url
+    : (attachment.thumbnail_url ?? attachment.url);
+}

@@ -1,0 +1,15 @@
+// Everything of a conversation that the viewer can show, in the order of the messages.
+import type { Attachment } from '../../contract/objects';
+import type { Held } from '../../state/held.state';
+import { kindOf } from './kinds';
+
+export function viewable(held: Held): Attachment[] {
+  return attachmentsOf(held).filter((file) => {
+    const kind = kindOf(file);
+    return kind === 'image' || (kind === 'pdf' && file.thumbnail_url !== null);
+  });
+}
+
+export function attachmentsOf(held: Held): Attachment[] {
+  return held.messages.flatMap(({ attachments, deleted }) => (deleted ? [] : attachments));
+}

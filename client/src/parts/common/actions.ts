@@ -1,0 +1,15 @@
+// Small behaviours that screens attach to their elements.
+import type { Attachment } from 'svelte/attachments';
+
+/** Puts the focus on a field that has just appeared. */
+export const focused: Attachment<HTMLElement> = (element) => element.focus();
+
+/** Follows a link inside the messenger without loading the page anew. */
+export function followed(go: () => void): (event: MouseEvent) => void {
+  return (event) => {
+    const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    if (!plain || event.altKey) return;
+    event.preventDefault();
+    go();
+  };
+}

@@ -1,0 +1,23 @@
+// What of a typed text is sent, and whether it fits.
+
+export const longestBody = 10_000;
+
+/**
+ * Empty lines around the text are not part of it; what no database stores (NUL, halves of
+ * surrogate pairs) is replaced.
+ */
+export function sendableText(typed: string): string {
+  return typed
+    .replaceAll('\r\n', '\n')
+    .replace(/^(?:[^\S\n]*\n)+/u, '')
+    .trimEnd()
+    .replaceAll('\0', '')
+    .replace(/\p{Surrogate}/gu, '\uFFFD');
+}
+
+/** By how many characters a text is too long; negative while there is room. */
+export function tooLong(typed: string): number {
+  // Counting code points of every text on every key would be slow; few come near the limit.
+  if (typed.length < longestBody / 2) return typed.length - longestBody;
+  return Array.from(sendableText(typed)).length - longestBody;
+}

@@ -1,0 +1,54 @@
+// Drafts: what was typed for each conversation, here and on the person's other devices.
+import type { PendingFile } from './outbox.state';
+
+export interface Draft {
+  readonly conversation: string;
+  readonly text: string;
+  readonly files: readonly PendingFile[];
+  /** The server has this text. */
+  readonly shared: boolean;
+}
+
+export type Drafts = ReadonlyMap<string, Draft>;
+
+export function draftOf(drafts: Drafts, conversation: string): Draft {
+  return drafts.get(conversation) ?? { conversation, text: '', files: [], shared: true };
+}
+
+export function typed(drafts: Drafts, conversation: string, text: string): Drafts {
+  const draft = draftOf(drafts, conversation);
+  return put(drafts, { ...draft, text, shared: draft.shared && draft.text === text });
+}
+
+export function withFiles(
+  drafts: Drafts,
+  conversation: string,
+  change: (files: readonly PendingFile[]) => readonly PendingFile[],
+): Drafts {
+  const draft = draftOf(drafts, conversation);
+  return put(drafts, { ...draft, files: change(draft.files) });
+}
+
+/** Text from another device replaces ours only where ours is already known to the server. */
+export function received(drafts: Drafts, conversation: string, text: string | null): Drafts {
+  const draft = draftOf(drafts, conversation);
+  return draft.shared ? put(drafts, { ...draft, text: text ?? '' }) : drafts;
+}
+
+/** The server took `text`; what was typed since then is still ours alone. */
+export function shared(drafts: Drafts, conversation: string, text: string): Drafts {
+  const draft = draftOf(drafts, conversation);
+  return draft.text === text ? put(drafts, { ...draft, shared: true }) : drafts;
+}
+
+export function isEmpty(draft: Draft): boolean {
+  return draft.text.trim() === '' && draft.files.length === 0;
+}
+
+function put(drafts: Drafts, draft: Draft): Drafts {
+  const next = new Map(drafts);
+  if (draft.text === '' && draft.files.length === 0 && draft.shared)
+    next.delete(draft.conversation);
+  else next.set(draft.conversation, draft);
+  return next;
+}

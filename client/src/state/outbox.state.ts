@@ -1,0 +1,76 @@
+// The outbox as plain data: what waits, in which order it is sent, and what an outcome means for it.
+import type { Attachment } from '../contract/objects';
+
+export interface PendingFile {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly size: number;
+  readonly width: number | null;
+  readonly height: number | null;
+  /** Kept until the upload was answered. */
+  readonly blob: Blob | null;
+  readonly attachment: Attachment | null;
+}
+
+export interface Failure {
+  readonly code: string;
+  readonly detail: string;
+}
+
+export interface Pending {
+  /** Given by the database; a higher one was written later. */
+  readonly order: number;
+  /** The idempotency key: made once, the same on every retry. */
+  readonly key: string;
+  readonly conversation: string;
+  readonly body: string;
+  readonly files: readonly PendingFile[];
+  readonly created_at: number;
+  readonly failed: Failure | null;
+}
+
+export interface Attempts {
+  readonly count: number;
+  readonly notBefore: number;
+}
+
+/** The first one of every conversation that may be sent now; a failed one holds up nobody. */
+export function sendable(
+  outbox: readonly Pending[],
+  busy: ReadonlySet<string>,
+  waiting: ReadonlyMap<string, Attempts>,
+  now: number,
+): Pending[] {
+  const heads = new Map<string, Pending>();
+  for (const pending of [...outbox].sort((a, b) => a.order - b.order)) {
+    if (pending.failed === null && !heads.has(pending.conversation)) {
+      heads.set(pending.conversation, pending);
+    }
+  }
+  return [...heads.values()].filter(
+    ({ conversation, key }) => !busy.has(conversation) && (waiting.get(key)?.notBefore ?? 0) <= now,
+  );
+}
+
+const firstDelay = 1_000;
+const longestDelay = 30_000;
+
+/** Waits double from one second to thirty; the server's own wish, where it has one, is kept. */
+export function afterAttempt(
+  before: Attempts | undefined,
+  now: number,
+  retryAfterSeconds: number | null,
+  chance: number,
+): Attempts {
+  const count = (before?.count ?? 0) + 1;
+  const doubled = Math.min(longestDelay, firstDelay * 2 ** (count - 1));
+  const delay = Math.max(doubled * (0.5 + chance / 2), (retryAfterSeconds ?? 0) * 1_000);
+  return { count, notBefore: now + delay };
+}
+
+export function pendingOf(outbox: readonly Pending[], conversation: string): Pending[] {
+  return outbox
+    .filter((pending) => pending.conversation === conversation)
+    .sort((a, b) => a.order - b.order);
+}

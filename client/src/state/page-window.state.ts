@@ -1,0 +1,70 @@
+// Which part of the held messages is in the page: at most about 300 bubbles, moving with the reader.
+import type { Message } from '../contract/objects';
+
+const opening = 120;
+const step = 80;
+const most = 300;
+
+export interface PageWindow {
+  /** The first message in the page; null lets it follow the newest ones. */
+  readonly from: number | null;
+  /** The last message in the page; null means up to the newest. */
+  readonly to: number | null;
+}
+
+export const atLatest: PageWindow = { from: null, to: null };
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+function rangeOf(messages: readonly Message[], window: PageWindow): Range {
+  const end = window.to === null ? messages.length : indexAfter(messages, window.to);
+  const wished = window.from === null ? end - opening : indexAfter(messages, window.from - 1);
+  return { start: Math.max(0, wished, end - most), end };
+}
+
+/** The number of messages up to and including `seq`. */
+function indexAfter(messages: readonly Message[], seq: number): number {
+  const index = messages.findIndex((message) => message.seq > seq);
+  return index === -1 ? messages.length : index;
+}
+
+export function inWindow(messages: readonly Message[], window: PageWindow): readonly Message[] {
+  const { start, end } = rangeOf(messages, window);
+  return start === 0 && end === messages.length ? messages : messages.slice(start, end);
+}
+
+export function olderHeld(messages: readonly Message[], window: PageWindow): boolean {
+  return rangeOf(messages, window).start > 0;
+}
+
+export function newerHeld(messages: readonly Message[], window: PageWindow): boolean {
+  return rangeOf(messages, window).end < messages.length;
+}
+
+export function movedUp(messages: readonly Message[], window: PageWindow): PageWindow {
+  const { start, end } = rangeOf(messages, window);
+  const from = Math.max(0, start - step);
+  return windowOf(messages, from, Math.min(end, from + most));
+}
+
+export function movedDown(messages: readonly Message[], window: PageWindow): PageWindow {
+  const { start, end } = rangeOf(messages, window);
+  const to = Math.min(messages.length, end + step);
+  return windowOf(messages, Math.max(start, to - most), to);
+}
+
+/** The reader's place is kept: what is in the page now stays, whatever arrives. */
+export function pinned(messages: readonly Message[], window: PageWindow): PageWindow {
+  const { start, end } = rangeOf(messages, window);
+  return windowOf(messages, start, end);
+}
+
+function windowOf(messages: readonly Message[], start: number, end: number): PageWindow {
+  return {
+    from: messages[start]?.seq ?? null,
+    to: end >= messages.length ? null : (messages[end - 1]?.seq ?? null),
+  };
+}

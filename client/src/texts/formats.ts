@@ -1,0 +1,69 @@
+// Numbers, sizes, times and dates, written as the reader's language writes them.
+
+const language = navigator.language;
+
+const clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
+const weekday = new Intl.DateTimeFormat(language, { weekday: 'short' });
+const dayMonth = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
+const dayMonthYear = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
+const longDay = new Intl.DateTimeFormat(language, {
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+});
+const longDayYear = new Intl.DateTimeFormat(language, { dateStyle: 'full' });
+const moment = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short' });
+const percent = new Intl.NumberFormat(language, { style: 'percent' });
+const day = 86_400_000;
+
+export function clockTime(at: number): string {
+  return clock.format(at);
+}
+
+export function fullMoment(at: number): string {
+  return moment.format(at);
+}
+
+/** Whole days between two times in the reader's zone; daylight saving makes some days shorter. */
+function daysBetween(earlier: number, later: number): number {
+  return Math.round((startOfDay(later) - startOfDay(earlier)) / day);
+}
+
+function startOfDay(at: number): number {
+  return new Date(at).setHours(0, 0, 0, 0);
+}
+
+/** For lists: the time today, the weekday this week, otherwise the date. */
+export function shortTime(at: number, now: number): string {
+  const days = daysBetween(at, now);
+  if (days <= 0) return clock.format(at);
+  if (days < 7) return weekday.format(at);
+  return sameYear(at, now) ? dayMonth.format(at) : dayMonthYear.format(at);
+}
+
+export function dayTitle(at: number, now: number, today: string, yesterday: string): string {
+  const days = daysBetween(at, now);
+  if (days <= 0) return today;
+  if (days === 1) return yesterday;
+  return sameYear(at, now) ? longDay.format(at) : longDayYear.format(at);
+}
+
+function sameYear(a: number, b: number): boolean {
+  return new Date(a).getFullYear() === new Date(b).getFullYear();
+}
+
+export function percentage(share: number): string {
+  return percent.format(share);
+}
+
+const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+
+export function fileSize(bytes: number): string {
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: units[power] ?? 'byte',
+    unitDisplay: power === 0 ? 'long' : 'short',
+    maximumFractionDigits: power > 1 ? 1 : 0,
+  }).format(bytes / 1024 ** power);
+}

@@ -1,0 +1,294 @@
+// The law: what was held, plus events lost, doubled and reordered, plus a sync, equals a fresh fetch.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import * as held from '../src/state/held.state';
+import { me, message, Server, type Event } from './server';
+
+type Step =
+  | { do: 'post'; author: string }
+  | { do: 'edit' | 'remove' | 'promote'; index: number }
+  | { do: 'rename' }
+  | { do: 'read'; index: number; back: number }
+  | { do: 'sync' | 'older' | 'latest' };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('post' as const),
+      author: fc.constantFrom(me, 'ana', 'ben'),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constantFrom('edit' as const, 'remove' as const, 'promote' as const),
+      index: fc.nat(20),
+    }),
+  },
+  fc.record({ do: fc.constant('rename' as const) }),
+  fc.record({ do: fc.constant('read' as const), index: fc.nat(2), back: fc.nat(4) }),
+  fc.record({ do: fc.constantFrom('sync' as const, 'older' as const, 'latest' as const) }),
+);
+
+/** How the network treats one event: lost, late by some places, doubled. */
+const fate = fc.record({ lost: fc.boolean(), late: fc.nat(4), doubled: fc.boolean() });
+
+function received(state: held.Held, { name, event }: Event): held.Held {
+  switch (name) {
+    case 'message':
+      return held.applyMessage(state, event, me);
+    case 'member':
+      return held.applyMember(state, event);
+    case 'conversation':
+      return held.applyConversation(state, event);
+    case 'receipt':
+      return held.applyReceipt(state, event, me);
+  }
+}
+
+function carriedOut(server: Server, one: Step): Event | null {
+  switch (one.do) {
+    case 'post':
+      return server.post(one.author, `said at ${server.version}`);
+    case 'edit':
+      return server.edit(one.index, `edited at ${server.version}`);
+    case 'remove':
+      return server.remove(one.index);
+    case 'promote':
+      return server.promote(one.index);
+    case 'rename':
+      return server.rename(`Garden ${server.version}`);
+    case 'read':
+      return server.read(one.index, server.version - one.back);
+    default:
+      return null;
+  }
+}
+
+function synced(state: held.Held, server: Server): held.Held {
+  const item = server.sync(state.version);
+  return item === null ? state : held.applySync(state, item, me);
+}
+
+function pulled(state: held.Held, server: Server, one: Step): held.Held {
+  const first = state.messages[0]?.seq;
+  if (one.do === 'sync') return synced(state, server);
+  if (one.do === 'latest') return held.applyLatest(held.startLoading(state), server.latest());
+  if (one.do === 'older' && first !== undefined) {
+    return held.applyOlder(state, server.before(first), first);
+  }
+  return state;
+}
+
+/** What a reader sees; positions of members are fetched afresh with a sync and compared apart. */
+function seen(state: held.Held): unknown {
+  return {
+    title: state.title,
+    messages: state.messages,
+    last: state.last,
+    roles: [...state.members.values()].map(({ user, role }) => [user.id, role]).toSorted(),
+    version: state.version,
+    unread: held.unreadOf(state, me),
+  };
+}
+
+function fresh(server: Server, from: number | undefined): unknown {
+  const start = held.startLoading(held.heldFrom(server.conversation()));
+  const all = server.latest(Number.MAX_SAFE_INTEGER);
+  const messages = all.messages.filter(({ seq }) => from === undefined || seq >= from);
+  const more = messages.length < all.messages.length;
+  return seen(held.applyLatest(start, { ...all, messages, more }));
+}
+
+describe('the state of a conversation', () => {
+  test('equals a fresh fetch after any loss, doubling and reordering, once it has synced', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(step, fate), { maxLength: 60 }),
+        fc.boolean(),
+        (script, open) => {
+          const server = new Server();
+          for (let count = 0; count < 8; count += 1) server.post('ana', 'before');
+          let state = held.heldFrom(server.conversation());
+          if (open) state = held.applyLatest(held.startLoading(state), server.latest());
+          const air: { event: Event; due: number }[] = [];
+          script.forEach(([one, { lost, late, doubled }], now) => {
+            const event = carriedOut(server, one);
+            if (event !== null && !lost) air.push({ event, due: now + late });
+            if (event !== null && doubled) air.push({ event, due: now + late + 2 });
+            state = pulled(state, server, one);
+            for (const { event: due } of air.filter((flight) => flight.due === now)) {
+              state = received(state, due);
+            }
+          });
+          // As after a new connection: the list is fetched and the difference pulled.
+          state = synced(held.refreshed(state, server.conversation()), server);
+          // What is still in the air arrives after the sync and must change nothing.
+          for (const { event } of air.toReversed()) state = received(state, event);
+          if (state.history === 'none') {
+            state = held.applyLatest(held.startLoading(state), server.latest());
+          }
+          expect(held.hasHole(state)).toBe(false);
+          expect(seen(state)).toEqual(fresh(server, state.messages[0]?.seq));
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  test('equals a fresh fetch without a sync when every event arrives in some order', () => {
+    fc.assert(
+      fc.property(
+        fc.array(step, { maxLength: 40 }),
+        fc.infiniteStream(fc.nat()),
+        (script, dice) => {
+          const server = new Server(100);
+          let state = held.applyLatest(
+            held.startLoading(held.heldFrom(server.conversation())),
+            server.latest(),
+          );
+          const events = script.flatMap((one) => carriedOut(server, one) ?? []);
+          while (events.length > 0) {
+            const [event] = events.splice((dice.next().value as number) % events.length, 1);
+            if (event !== undefined) state = received(state, event);
+          }
+          expect(held.hasHole(state)).toBe(false);
+          expect(seen(state)).toEqual(fresh(server, state.messages[0]?.seq));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('counts unread messages as the server does, also where it holds no messages', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ author: fc.constantFrom(me, 'ana'), read: fc.boolean() }), {
+          maxLength: 20,
+        }),
+        (script) => {
+          const server = new Server();
+          let state = held.heldFrom(server.conversation());
+          for (const { author, read } of script) {
+            state = received(state, server.post(author, 'hello'));
+            if (read) state = received(state, server.read(0, server.version));
+          }
+          expect(held.unreadOf(state, me)).toBe(server.conversation().unread);
+        },
+      ),
+    );
+  });
+});
+
+describe('a conversation that is open', () => {
+  function opened(server: Server): held.Held {
+    return held.applyLatest(
+      held.startLoading(held.heldFrom(server.conversation())),
+      server.latest(),
+    );
+  }
+
+  test('notices a hole and closes it when the late event arrives', () => {
+    const server = new Server();
+    const state = opened(server);
+    const first = server.post('ana', 'one');
+    const second = server.post('ana', 'two');
+    const torn = received(state, second);
+    expect(held.hasHole(torn)).toBe(true);
+    const whole = received(torn, first);
+    expect(held.hasHole(whole)).toBe(false);
+    expect(whole.messages.map(({ body }) => body)).toEqual(['one', 'two']);
+  });
+
+  test('never lets an older row replace a newer one', () => {
+    const server = new Server();
+    const state = opened(server);
+    const posted = server.post('ana', 'first words');
+    const edited = server.edit(0, 'better words');
+    if (edited === null) throw new Error('there is a message to edit');
+    const after = received(received(state, edited), posted);
+    expect(after.messages.map(({ body }) => body)).toEqual(['better words']);
+  });
+
+  test('keeps an edit that overtook the older page with the message', () => {
+    const server = new Server();
+    for (let count = 0; count < 12; count += 1) server.post('ana', 'old');
+    const state = opened(server);
+    const first = state.messages[0]?.seq ?? 0;
+    const page = server.before(first);
+    const edit = server.edit(5, 'new words');
+    if (edit === null) throw new Error('there is a message to edit');
+    const after = held.applyOlder(received(state, edit), page, first);
+    expect(after.messages.some(({ body }) => body === 'new words')).toBe(true);
+  });
+
+  test('drops an older page that no longer fits to what is held', () => {
+    const server = new Server();
+    for (let count = 0; count < 30; count += 1) server.post('ana', 'old');
+    const state = opened(server);
+    const first = state.messages[0]?.seq ?? 0;
+    const page = server.before(first);
+    for (let count = 0; count < 30; count += 1) server.post('ana', 'new');
+    const reset = synced(state, server);
+    expect(held.applyOlder(reset, page, first)).toBe(reset);
+  });
+
+  test('shows a message that was posted into an empty conversation', () => {
+    const server = new Server();
+    const item = server.sync(undefined);
+    if (item === null) throw new Error('a conversation that is not held is always sent');
+    const state = held.applySync(undefined, item, me);
+    expect(received(state, server.post('ana', 'first')).messages).toHaveLength(1);
+  });
+
+  test('moves read positions forward only', () => {
+    const server = new Server();
+    server.post('ana', 'one');
+    server.post('ana', 'two');
+    const read = held.markRead(opened(server), 3);
+    expect(held.markRead(read, 2).own.read_seq).toBe(3);
+    expect(
+      held.applyReceipt(read, { conversation: 'c', user: me, read_seq: 2 }, me).own.read_seq,
+    ).toBe(3);
+    expect(held.applyOwn(read, { conversation: 'c', unread: 1, read_seq: 2 }).own.read_seq).toBe(3);
+    expect(
+      held.unreadOf(held.applyOwn(read, { conversation: 'c', unread: 1, read_seq: 2 }), me),
+    ).toBe(0);
+  });
+
+  test('takes the count of another device that has read further', () => {
+    const server = new Server();
+    server.post('ana', 'one');
+    server.post('ana', 'two');
+    const state = held.heldFrom(server.conversation());
+    expect(held.unreadOf(state, me)).toBe(2);
+    const after = held.applyOwn(state, { conversation: 'c', unread: 1, read_seq: 2 });
+    expect(held.unreadOf(after, me)).toBe(1);
+  });
+
+  test('forgets far older messages when it is left, and knows that there are more', () => {
+    const server = new Server(300);
+    for (let count = 0; count < 250; count += 1) server.post('ana', 'old');
+    const left = held.trimmed(opened(server));
+    expect(left.messages).toHaveLength(100);
+    expect(left.more).toBe(true);
+    expect(left.messages.at(-1)?.seq).toBe(server.version);
+  });
+
+  test('leaves own, deleted and system messages out of the unread count', () => {
+    const base = opened(new Server());
+    const rows = [
+      message({ seq: 2, author: me }),
+      message({ seq: 3, deleted: true }),
+      message({ seq: 4, system: { kind: 'joined' } }),
+      message({ seq: 5 }),
+    ];
+    const state = rows.reduce(
+      (next, row) =>
+        held.applyMessage(next, { conversation: 'c', version: row.seq, message: row }, me),
+      base,
+    );
+    expect(held.unreadOf(state, me)).toBe(1);
+  });
+});

@@ -1,0 +1,159 @@
+// A conversation as the server keeps it, small enough to see that it is right: for the law tests.
+import type { SyncItem } from '../src/contract/answers';
+import type { ServerEvents } from '../src/contract/events';
+import type { Conversation, Member, Message } from '../src/contract/objects';
+
+export const me = 'me';
+export const people = [me, 'ana', 'ben'];
+
+export type Event =
+  | { name: 'message'; event: ServerEvents['message'] }
+  | { name: 'member'; event: ServerEvents['member'] }
+  | { name: 'conversation'; event: ServerEvents['conversation'] }
+  | { name: 'receipt'; event: ServerEvents['receipt'] };
+
+export class Server {
+  version = 1;
+  title = 'Garden';
+  readonly messages = new Map<number, Message>();
+  readonly members = new Map<string, Member>();
+
+  constructor(private readonly page = 5) {
+    for (const id of people) this.members.set(id, member(id, 1));
+  }
+
+  post(author: string, body: string): Event {
+    this.version += 1;
+    const row = message({ seq: this.version, version: this.version, author, body });
+    this.messages.set(row.seq, row);
+    return this.#changed(row);
+  }
+
+  edit(index: number, body: string): Event | null {
+    const rows = [...this.messages.values()];
+    const row = rows[index % Math.max(1, rows.length)];
+    if (row === undefined || row.deleted) return null;
+    this.version += 1;
+    const next = { ...row, body, version: this.version, edited_at: this.version };
+    this.messages.set(row.seq, next);
+    return this.#changed(next);
+  }
+
+  remove(index: number): Event | null {
+    const rows = [...this.messages.values()];
+    const row = rows[index % Math.max(1, rows.length)];
+    if (row === undefined || row.deleted) return null;
+    this.version += 1;
+    const next = { ...row, body: '', deleted: true, version: this.version };
+    this.messages.set(row.seq, next);
+    return this.#changed(next);
+  }
+
+  rename(title: string): Event {
+    this.version += 1;
+    this.title = title;
+    const event = { conversation: 'c', version: this.version, changed: { title } };
+    return { name: 'conversation', event };
+  }
+
+  promote(index: number): Event {
+    this.version += 1;
+    const known = this.#person(index);
+    const next: Member = { ...known, role: 'admin', version: this.version };
+    this.members.set(known.user.id, next);
+    return { name: 'member', event: { conversation: 'c', version: this.version, member: next } };
+  }
+
+  read(index: number, seq: number): Event {
+    const known = this.#person(index);
+    const read_seq = Math.max(known.read_seq, Math.min(seq, this.version));
+    this.members.set(known.user.id, { ...known, read_seq, delivered_seq: read_seq });
+    return { name: 'receipt', event: { conversation: 'c', user: known.user.id, read_seq } };
+  }
+
+  conversation(): Conversation {
+    const rows = [...this.messages.values()];
+    const read_seq = this.members.get(me)?.read_seq ?? 0;
+    const unread = rows.filter((row) => !row.deleted && row.author !== me && row.seq > read_seq);
+    return {
+      id: 'c',
+      kind: 'group',
+      title: this.title,
+      avatar_url: null,
+      version: this.version,
+      members_version: 1,
+      created_at: 0,
+      last_message: rows.at(-1) ?? null,
+      members: [...this.members.values()],
+      unread: unread.length,
+      mentions: 0,
+      read_seq,
+      muted: false,
+      pinned: false,
+      archived: false,
+      draft: null,
+    };
+  }
+
+  latest(limit = this.page): { messages: Message[]; version: number; more: boolean } {
+    const rows = [...this.messages.values()];
+    return { messages: rows.slice(-limit), version: this.version, more: rows.length > limit };
+  }
+
+  before(seq: number): { messages: Message[]; version: number; more: boolean } {
+    const rows = [...this.messages.values()].filter((row) => row.seq < seq);
+    const messages = rows.slice(-this.page);
+    return { messages, version: this.version, more: rows.length > this.page };
+  }
+
+  sync(version: number | undefined): SyncItem | null {
+    if (version === this.version) return null;
+    const conversation = this.conversation();
+    const changed = [...this.messages.values()].filter((row) => row.version > (version ?? 0));
+    if (version === undefined || changed.length > this.page) {
+      const { messages } = this.latest();
+      return { conversation, messages, members: [...this.members.values()], reset: true };
+    }
+    const members = [...this.members.values()].filter((row) => row.version > version);
+    return { conversation, messages: changed, members, reset: false };
+  }
+
+  #person(index: number): Member {
+    const id = people[index % people.length] ?? me;
+    return this.members.get(id) ?? member(id, 1);
+  }
+
+  #changed(row: Message): Event {
+    const event = { conversation: 'c', version: this.version, message: row };
+    return { name: 'message', event };
+  }
+}
+
+export function member(id: string, version: number): Member {
+  return {
+    user: { id, name: id, about: null, avatar_url: null, email: undefined },
+    role: 'member',
+    joined_seq: 0,
+    read_seq: 0,
+    delivered_seq: 0,
+    version,
+    left: false,
+  };
+}
+
+export function message(fields: Partial<Message> & { seq: number }): Message {
+  return {
+    conversation: 'c',
+    version: fields.seq,
+    author: 'ana',
+    key: `key-${fields.seq}`,
+    body: 'hello',
+    created_at: fields.seq * 1_000,
+    edited_at: null,
+    deleted: false,
+    reply_to: null,
+    attachments: [],
+    system: null,
+    ...fields,
+  };
+}

@@ -1,0 +1,42 @@
+// How the client is built: two entries (messenger, server-rendered pages) into the Python package.
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+const server = process.env['ECHOSPHERE_SERVER'] ?? 'http://127.0.0.1:5000';
+const proxied = { target: server, changeOrigin: true, headers: { origin: server } };
+
+export default defineConfig(({ command }) => ({
+  plugins: [svelte()],
+  base: command === 'build' ? '/static/client/' : '/',
+  css: {
+    preprocessorOptions: {
+      scss: {
+        quietDeps: true,
+        // Bootstrap 5.3 is still written with @import and the older colour functions.
+        silenceDeprecations: ['import', 'global-builtin', 'color-functions', 'if-function'],
+      },
+    },
+  },
+  build: {
+    outDir: '../src/echosphere/web/static/client',
+    emptyOutDir: true,
+    manifest: true,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    // Inlined fonts and scripts would need a wider content security policy.
+    assetsInlineLimit: 0,
+    rollupOptions: { input: { messenger: 'src/messenger.ts', pages: 'src/pages.ts' } },
+  },
+  server: {
+    port: 5170,
+    strictPort: true,
+    proxy: {
+      '/api': proxied,
+      '/login': proxied,
+      '/register': proxied,
+      '/static': proxied,
+      '/socket.io': { ...proxied, ws: true },
+    },
+  },
+  test: { environment: 'node', include: ['tests/**/*.test.ts'] },
+}));

@@ -1,0 +1,48 @@
+"""Closes an account for good: what others wrote with the person stays, the person is gone."""
+
+from collections.abc import Sequence
+
+from echosphere.accounts import store
+from echosphere.accounts.account import CLOSED_NAME
+from echosphere.accounts.events import AccountClosed, ProfileChanged
+from echosphere.accounts.profile import Concerned
+from echosphere.accounts.sessions import end_sessions
+from echosphere.accounts.sign_in import Attempt, take_back
+from echosphere.caller import Caller
+from echosphere.database import Transaction
+from echosphere.errors import Conflict
+
+
+def close_account(
+    transaction: Transaction, caller: Caller, attempt: Attempt, also: Sequence[Concerned] = ()
+) -> None:
+    """Close the account of a caller who has proved the password.
+
+    Args:
+        transaction: Where to.
+        caller: Who leaves.
+        attempt: The proof.
+        also: Told first, while the person's address is still known.
+
+    Raises:
+        Conflict: The password was changed in this very moment.
+    """
+    if attempt.secret is None or store.find_secret_of(transaction, caller.user) != attempt.secret:
+        raise Conflict("The password was changed on another device just now.")
+    for concerned in also:
+        concerned(transaction, caller.user)
+    take_back(transaction, attempt)
+    store.update_user(
+        transaction,
+        caller.user,
+        email=None,
+        name=CLOSED_NAME,
+        about="",
+        avatar=None,
+        password=None,
+        settings="{}",
+        closed_at=transaction.now,
+    )
+    end_sessions(transaction, caller.user)
+    transaction.announce(ProfileChanged(caller.user))
+    transaction.announce(AccountClosed(caller.user))

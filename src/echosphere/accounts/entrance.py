@@ -1,0 +1,178 @@
+"""Where people come in: joins the use cases with the hashing of passwords, for every door."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
+
+from echosphere.accounts import store
+from echosphere.accounts.account import accepted_email, collect
+from echosphere.accounts.change_password import change_password
+from echosphere.accounts.close_account import close_account
+from echosphere.accounts.hashing import Passwords
+from echosphere.accounts.password import accepted_password, normalised_password
+from echosphere.accounts.profile import Concerned
+from echosphere.accounts.session import Device
+from echosphere.accounts.sign_in import (
+    WRONG,
+    Attempt,
+    begin_proof,
+    begin_sign_in,
+    finish_sign_in,
+    give_back,
+)
+from echosphere.accounts.sign_up import new_account, sign_up
+from echosphere.accounts.wire import ChangePassword, CloseAccount, OwnUser, SignIn, SignUp
+from echosphere.caller import Caller
+from echosphere.database import Database
+from echosphere.errors import Forbidden, Invalid, Unauthorized, Unavailable
+from echosphere.limits import Limits, Rate
+from echosphere.settings import Settings
+
+REGISTRATIONS = Rate("registration", burst=3, every=360)
+SIGN_INS = Rate("sign-in", burst=60, every=2)
+"""Right or wrong, each costs a hash; failures are counted more strictly, in the database."""
+
+CLOSED_DOOR = "This server takes no registrations. Ask its operator for an account."
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who is signed in now, and the token of the session."""
+
+    user: OwnUser
+    token: str
+
+
+class Entrance:
+    """Registers people, signs them in and lets them prove who they are.
+
+    Args:
+        database: Where the accounts are.
+        passwords: Hashes passwords off the loop.
+        limits: Counts registrations and sign-ins per address.
+        settings: Whether registration is open, and whether failures count.
+        on_close: What other features do when an account is closed, in the same transaction.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        passwords: Passwords,
+        limits: Limits,
+        settings: Settings,
+        on_close: Sequence[Concerned] = (),
+    ) -> None:
+        self._database = database
+        self._passwords = passwords
+        self._limits = limits
+        self._on_close = on_close
+        self._counted = settings.rate_limits
+        self.is_open = settings.registration
+
+    async def sign_up(self, given: SignUp, device: Device) -> SignedIn:
+        """Register a person and sign them in.
+
+        Raises:
+            Forbidden: Registration is closed.
+            Invalid: A field breaks a rule.
+            Conflict: The address has an account already.
+            TooMany: Too many registrations from this address.
+            Unavailable: Too many passwords wait to be hashed.
+        """
+        if not self.is_open:
+            raise Forbidden(CLOSED_DOOR)
+        account = new_account(email=given.email, name=given.name, password=given.password)
+        self._limits.take(REGISTRATIONS, address_key(device.address))
+        hashed = await self._passwords.hash(account.password)
+        return SignedIn(*await self._database.write(sign_up, account, hashed, device))
+
+    async def sign_in(self, given: SignIn, device: Device) -> SignedIn:
+        """Sign a person in.
+
+        An unknown address costs the same work and gets the same answer as a wrong password.
+
+        Raises:
+            Invalid: Not an e-mail address, or an endless password.
+            Unauthorized: The address or the password is wrong.
+            TooMany: Too many failures; `retry_after` says when to try again.
+            Unavailable: Too many passwords wait to be hashed.
+        """
+        accepted = collect(
+            {
+                "email": lambda: accepted_email(given.email),
+                "password": lambda: normalised_password(given.password),
+            }
+        )
+        address, password = address_key(device.address), accepted["password"]
+        self._limits.take(SIGN_INS, address)
+        attempt = await self._database.write(
+            begin_sign_in, accepted["email"], address, self._counted
+        )
+        stored = await self._proved(attempt, password)
+        new_hash = None
+        if self._passwords.is_outdated(stored):
+            new_hash = await self._passwords.hash(password)
+        return SignedIn(*await self._database.write(finish_sign_in, attempt, new_hash, device))
+
+    async def change_password(self, caller: Caller, given: ChangePassword) -> None:
+        """Change the caller's password and sign their other devices out.
+
+        Raises:
+            Invalid: The new password breaks a rule, or the current one is wrong.
+            TooMany: Too many wrong current passwords.
+            Unavailable: Too many passwords wait to be hashed.
+        """
+        own = await self._database.read(store.get_own_user, caller.user)
+        rule = {"new": lambda: accepted_password(given.new, name=own.name, email=own.email)}
+        new = collect(rule)["new"]
+        attempt = await self._proof(caller, "current", given.current)
+        new_hash = await self._passwords.hash(new)
+        await self._database.write(change_password, caller, attempt, new_hash)
+
+    async def close_account(self, caller: Caller, given: CloseAccount) -> None:
+        """Close the caller's account for good.
+
+        Raises:
+            Invalid: The password is wrong.
+            TooMany: Too many wrong passwords.
+            Unavailable: Too many passwords wait to be hashed.
+        """
+        attempt = await self._proof(caller, "password", given.password)
+        await self._database.write(close_account, caller, attempt, self._on_close)
+
+    async def _proof(self, caller: Caller, field: str, given: str) -> Attempt:
+        password = collect({field: lambda: normalised_password(given)})[field]
+        attempt = await self._database.write(begin_proof, caller.user, self._counted)
+        try:
+            await self._proved(attempt, password)
+        except Unauthorized:
+            sentence = "This is not your current password."
+            raise Invalid(sentence, fields={field: sentence}) from None
+        return attempt
+
+    async def _proved(self, attempt: Attempt, password: str) -> str:
+        """Return the stored password that the given one matches."""
+        attempt.require_turn()
+        secret = attempt.secret
+        stored = None if secret is None else secret.password
+        try:
+            matches = await self._passwords.matches(stored, password)
+        except Unavailable:
+            await self._database.write(give_back, attempt)
+            raise
+        if not matches or stored is None:
+            raise Unauthorized(WRONG)
+        return stored
+
+
+def address_key(address: str) -> str:
+    """Return what counts as one address: all of IPv6's lowest 64 bits belong to one holder."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address[:64]
+    if isinstance(ip, IPv6Address):
+        if ip.ipv4_mapped is not None:
+            return str(ip.ipv4_mapped)
+        return f"{IPv6Address(int(ip) >> 64 << 64)}/64"
+    return str(ip)

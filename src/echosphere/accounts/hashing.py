@@ -1,0 +1,90 @@
+"""Hashes passwords with scrypt in threads of their own, as many at once as there are cores."""
+
+import asyncio
+import os
+import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from echosphere.errors import Unavailable
+
+T = TypeVar("T")
+
+MAX_WAITING = 64
+"""Hashes that may wait or run; a flood beyond it is turned away before it costs anything."""
+
+RETRY_AFTER = 5
+
+
+def hash_password(method: str, password: str) -> str:
+    """Return the stored form of a password: method, salt and hash in one line."""
+    return generate_password_hash(password, method=method)
+
+
+class Passwords:
+    """A bounded queue in front of the costly work.
+
+    Args:
+        method: Werkzeug's name of the method and its cost, such as `scrypt:131072:8:1`.
+        workers: Hashes at once.
+        max_waiting: Hashes that may wait or run.
+
+    Attributes:
+        computed: How many hashes have been computed since the start.
+    """
+
+    def __init__(
+        self, method: str, *, workers: int | None = None, max_waiting: int = MAX_WAITING
+    ) -> None:
+        self.computed = 0
+        self._method = method
+        self._max_waiting = max_waiting
+        self._waiting = 0
+        self._threads = ThreadPoolExecutor(
+            workers or os.cpu_count() or 1, thread_name_prefix="password"
+        )
+        # Nobody's password: compared with when there is no account, so that both take the same.
+        self._nobody = f"{method}${secrets.token_hex(8)}${secrets.token_hex(64)}"
+
+    async def hash(self, password: str) -> str:
+        """Return the form in which a password is stored.
+
+        Raises:
+            Unavailable: Too many are waiting.
+        """
+        return await self._run(hash_password, self._method, password)
+
+    async def matches(self, stored: str | None, password: str) -> bool:
+        """Whether this is the stored password; without one, the same work answers no.
+
+        Raises:
+            Unavailable: Too many are waiting.
+        """
+        equal = await self._run(check_password_hash, stored or self._nobody, password)
+        return equal and stored is not None
+
+    def is_outdated(self, stored: str) -> bool:
+        """Whether a stored hash was made by another method than the one that is set now."""
+        return stored.partition("$")[0] != self._method
+
+    def stop(self) -> None:
+        """Finish what is running and end the threads."""
+        self._threads.shutdown(cancel_futures=True)
+
+    async def _run(self, work: Callable[[str, str], T], first: str, second: str) -> T:
+        if self._waiting >= self._max_waiting:
+            raise Unavailable(
+                "Too many people are signing in at this moment. Try again soon.",
+                retry_after=RETRY_AFTER,
+            )
+        self._waiting += 1
+        self.computed += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                self._threads, work, first, second
+            )
+        finally:
+            self._waiting -= 1

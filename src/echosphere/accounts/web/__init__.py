@@ -1,0 +1,7 @@
+"""The HTTP doors of accounts: REST, and the pages to register and sign in."""
+
+from echosphere.accounts.web.api import AccountsApi
+from echosphere.accounts.web.cookie import SessionCookie
+from echosphere.accounts.web.pages import AccountsPages
+
+__all__ = ["AccountsApi", "AccountsPages", "SessionCookie"]

@@ -1,0 +1,143 @@
+"""Accounts over REST."""
+
+from collections.abc import Sequence
+
+from quart import Response, request
+
+from echosphere.accounts import store
+from echosphere.accounts.entrance import Entrance, SignedIn
+from echosphere.accounts.hashing import Passwords
+from echosphere.accounts.profile import Concerned, change_profile
+from echosphere.accounts.sessions import end_session, end_sessions, list_sessions
+from echosphere.accounts.web.cookie import SessionCookie
+from echosphere.accounts.wire import (
+    ChangePassword,
+    ChangeProfile,
+    CloseAccount,
+    OwnUserAnswer,
+    SessionsAnswer,
+    SignedInAnswer,
+    SignIn,
+    SignUp,
+)
+from echosphere.caller import Caller
+from echosphere.database import Database
+from echosphere.limits import Limits
+from echosphere.settings import Settings
+from echosphere.web import Api, Json
+
+
+class AccountsApi:
+    """The calls under `/accounts`, `/sessions` and `/me`.
+
+    Args:
+        database: Where the accounts are.
+        passwords: Hashes passwords off the loop.
+        limits: Counts registrations and sign-ins.
+        settings: Whether registration is open, and whether the cookie is for HTTPS only.
+        on_profile_change: What other features do when a profile changes, in the same transaction.
+        on_close: What they do when an account is closed.
+
+    Attributes:
+        database: As given.
+        entrance: Signs people up and in.
+        cookie: The session cookie.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        passwords: Passwords,
+        limits: Limits,
+        settings: Settings,
+        *,
+        on_profile_change: Sequence[Concerned] = (),
+        on_close: Sequence[Concerned] = (),
+    ) -> None:
+        self.database = database
+        self.entrance = Entrance(database, passwords, limits, settings, on_close)
+        self.cookie = SessionCookie.of(settings)
+        self._on_profile_change = on_profile_change
+
+    def serve(self, api: Api) -> None:
+        """Add the calls to the interface."""
+        api.post(
+            "/accounts",
+            self.sign_up,
+            body=SignUp,
+            answer=SignedInAnswer,
+            status=201,
+            anonymous=True,
+        )
+        api.post(
+            "/sessions",
+            self.sign_in,
+            body=SignIn,
+            answer=SignedInAnswer,
+            status=201,
+            anonymous=True,
+        )
+        api.get("/sessions", self.sessions, answer=SessionsAnswer)
+        api.delete("/sessions", self.sign_out_others, status=204)
+        api.delete("/sessions/current", self.sign_out, status=204)
+        api.delete("/sessions/<session>", self.revoke, status=204)
+        api.get("/me", self.me, answer=OwnUserAnswer)
+        api.patch("/me", self.change_profile, body=ChangeProfile, answer=OwnUserAnswer)
+        api.put("/me/password", self.change_password, body=ChangePassword, status=204)
+        api.delete("/me", self.close_account, body=CloseAccount, status=204)
+
+    async def sign_up(self, given: SignUp) -> Response:
+        """Register and be signed in with a session cookie."""
+        return self._with_cookie(await self.entrance.sign_up(given, self.cookie.device(request)))
+
+    async def sign_in(self, given: SignIn) -> Response:
+        """Sign in, with a session cookie or, for programs, a bearer token."""
+        device = self.cookie.device(request, bearer=given.bearer)
+        signed_in = await self.entrance.sign_in(given, device)
+        if given.bearer:
+            return Json.of(SignedInAnswer(signed_in.user, signed_in.token), 201)
+        return self._with_cookie(signed_in)
+
+    async def sessions(self, caller: Caller) -> SessionsAnswer:
+        """List the devices on which the caller is signed in."""
+        return SessionsAnswer(await self.database.read(list_sessions, caller))
+
+    async def sign_out(self, caller: Caller) -> Response:
+        """Sign this device out."""
+        await self.database.write(end_session, caller.user, caller.session)
+        response = Response(status=204)
+        self.cookie.clear(response)
+        return response
+
+    async def sign_out_others(self, caller: Caller) -> None:
+        """Sign all other devices out."""
+        await self.database.write(end_sessions, caller.user, caller.session)
+
+    async def revoke(self, caller: Caller, session: str) -> None:
+        """Sign one device out."""
+        await self.database.write(end_session, caller.user, session)
+
+    async def me(self, caller: Caller) -> OwnUserAnswer:
+        """Return the caller's own account."""
+        return OwnUserAnswer(await self.database.read(store.get_own_user, caller.user))
+
+    async def change_profile(self, caller: Caller, change: ChangeProfile) -> OwnUserAnswer:
+        """Change the caller's name, description or settings."""
+        changed = await self.database.write(change_profile, caller, change, self._on_profile_change)
+        return OwnUserAnswer(changed)
+
+    async def change_password(self, caller: Caller, given: ChangePassword) -> None:
+        """Change the caller's password and sign their other devices out."""
+        await self.entrance.change_password(caller, given)
+
+    async def close_account(self, caller: Caller, given: CloseAccount) -> Response:
+        """Close the caller's account for good."""
+        await self.entrance.close_account(caller, given)
+        response = Response(status=204)
+        self.cookie.clear(response)
+        return response
+
+    def _with_cookie(self, signed_in: SignedIn) -> Response:
+        response = Json.of(SignedInAnswer(signed_in.user), 201)
+        self.cookie.set(response, signed_in.token)
+        return response

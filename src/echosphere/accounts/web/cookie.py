@@ -1,0 +1,65 @@
+"""The cookie that carries a session's token."""
+
+from dataclasses import dataclass
+
+from quart import Request
+from werkzeug.sansio.response import Response
+
+from echosphere.accounts.device import device_name
+from echosphere.accounts.session import MAX_IDLE, Device
+from echosphere.clock import SECOND
+from echosphere.settings import Settings
+from echosphere.web import session_cookie_name
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCookie:
+    """Sets, renews and clears the cookie; scripts never see it, other sites never send it."""
+
+    secure: bool
+
+    @classmethod
+    def of(cls, settings: Settings) -> "SessionCookie":
+        """Return the cookie of this instance."""
+        return cls(settings.secure)
+
+    @property
+    def name(self) -> str:
+        """The cookie's name."""
+        return session_cookie_name(secure=self.secure)
+
+    def token(self, request: Request) -> str | None:
+        """Return the token that came with a request."""
+        return request.cookies.get(self.name)
+
+    def set(self, response: Response, token: str) -> None:
+        """Give a browser its token, to keep for as long as a session may lie idle."""
+        response.set_cookie(
+            self.name,
+            token,
+            max_age=MAX_IDLE // SECOND,
+            path="/",
+            secure=self.secure,
+            httponly=True,
+            samesite="Lax",
+        )
+
+    def renew(self, response: Response, request: Request) -> None:
+        """Let a browser keep its token for another while, because it is in use."""
+        token = self.token(request)
+        if token:
+            self.set(response, token)
+
+    def clear(self, response: Response) -> None:
+        """Take the token away from a browser."""
+        response.delete_cookie(
+            self.name, path="/", secure=self.secure, httponly=True, samesite="Lax"
+        )
+
+    def device(self, request: Request, *, bearer: bool = False) -> Device:
+        """Return where a request comes from, as a session's device."""
+        name = device_name(request.headers.get("user-agent", ""))
+        address = (request.remote_addr or "")[:64]
+        if bearer:
+            return Device(name, address, "bearer")
+        return Device(name, address, replaces=self.token(request))

@@ -1,0 +1,144 @@
+"""The pages to register, sign in and sign out."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import TypeVar
+
+from quart import Quart, Response, flash, redirect, render_template, request
+from werkzeug.sansio.response import Response as AnyResponse
+
+from echosphere.accounts.entrance import CLOSED_DOOR, SignedIn
+from echosphere.accounts.session import Device
+from echosphere.accounts.sessions import end_session
+from echosphere.accounts.web.api import AccountsApi
+from echosphere.accounts.wire import SignIn, SignUp
+from echosphere.errors import NotFound, Refusal, Unauthorized
+from echosphere.web import Api, local_path
+from echosphere.wire import Request, convert
+
+SEE_OTHER = 303
+CREATED = "Your account is ready."
+MAX_FORM = 32 * 1024
+FIELDS = ("email", "name", "password")
+RENEWING = ("messenger", "conversation")
+
+F = TypeVar("F", bound=Request)
+
+
+class AccountsPages:
+    """Serves `/register`, `/login` and `/logout`; they work without a script.
+
+    Args:
+        api: Recognises people and refuses forms of other sites.
+        accounts: The same doors for programs, with the entrance and the cookie.
+    """
+
+    def __init__(self, api: Api, accounts: AccountsApi) -> None:
+        self._api = api
+        self._database = accounts.database
+        self._entrance = accounts.entrance
+        self._cookie = accounts.cookie
+
+    def serve(self, app: Quart) -> None:
+        """Add the pages to the application."""
+        app.add_url_rule("/register", "register", self.register, methods=["GET", "POST"])
+        app.add_url_rule("/login", "login", self.login, methods=["GET", "POST"])
+        app.add_url_rule("/logout", "logout", self.logout, methods=["POST"])
+        app.after_request(self._renew_cookie)
+
+    async def register(self) -> AnyResponse:
+        """Register and be led on, signed in."""
+        if request.method == "POST":
+            return await self._enter("register.html", SignUp, self._entrance.sign_up, CREATED)
+        return await self._show_unless_signed_in("register.html")
+
+    async def login(self) -> AnyResponse:
+        """Sign in and be led on."""
+        if request.method == "POST":
+            return await self._enter("login.html", SignIn, self._entrance.sign_in, None)
+        return await self._show_unless_signed_in("login.html")
+
+    async def logout(self) -> AnyResponse:
+        """Sign this device out."""
+        self._api.require_own_page(request, needed=True)
+        token = self._cookie.token(request)
+        caller = await self._api.recognise(token) if token else None
+        if caller is not None:
+            with suppress(NotFound):  # it may have been ended on another device just now
+                await self._database.write(end_session, caller.user, caller.session)
+        await flash("You are signed out.", "success")
+        response = redirect("/login", SEE_OTHER)
+        self._cookie.clear(response)
+        return response
+
+    async def _enter(
+        self,
+        template: str,
+        shape: type[F],
+        entrance: Callable[[F, Device], Awaitable[SignedIn]],
+        welcome: str | None,
+    ) -> AnyResponse:
+        self._api.require_own_page(request, needed=True)
+        request.max_content_length = MAX_FORM
+        form = (await request.form).to_dict()
+        given = {name: form.get(name, "") for name in shape.__struct_fields__ if name in FIELDS}
+        try:
+            signed_in = await entrance(convert(shape, given), self._cookie.device(request))
+        except Refusal as refusal:
+            return await self._refused(template, refusal, form)
+        if welcome:
+            await flash(welcome, "success")
+        response = redirect(local_path(form.get("next")), SEE_OTHER)
+        self._cookie.set(response, signed_in.token)
+        return response
+
+    async def _refused(self, template: str, refusal: Refusal, form: dict[str, str]) -> Response:
+        """Show the form again with what was typed, except the password, and what is wrong."""
+        await flash(_notice(refusal), "danger")
+        response = await self._show(template, form, refusal.fields, refusal.status)
+        if refusal.retry_after is not None:
+            response.headers["Retry-After"] = str(refusal.retry_after)
+        return response
+
+    async def _show_unless_signed_in(self, template: str) -> AnyResponse:
+        wanted = {"next": request.args.get("next", "")}
+        try:
+            await self._api.caller(request)
+        except Unauthorized:
+            return await self._show(template, wanted, {})
+        return redirect(local_path(wanted["next"]))
+
+    async def _show(
+        self, template: str, form: dict[str, str], fields: dict[str, str], status: int = 200
+    ) -> Response:
+        page = await render_template(
+            template,
+            name=form.get("name", ""),
+            email=form.get("email", ""),
+            next=local_path(form.get("next")),
+            fields=fields,
+            is_open=self._entrance.is_open,
+            closed=CLOSED_DOOR,
+        )
+        return Response(page, status=status, content_type="text/html; charset=utf-8")
+
+    async def _renew_cookie(self, response: Response) -> Response:
+        """Let a browser that opens the messenger keep its session for another while."""
+        opened = request.method == "GET" and response.status_code == 200
+        if opened and request.endpoint in RENEWING:
+            self._cookie.renew(response, request)
+        return response
+
+
+def _notice(refusal: Refusal) -> str:
+    if refusal.retry_after is not None:
+        return f"{refusal.detail} ({_waiting(refusal.retry_after)})"
+    if len(refusal.fields) > 1:
+        return "Some fields need another look."
+    return refusal.detail
+
+
+def _waiting(seconds: int) -> str:
+    if seconds < 120:
+        return f"{seconds} seconds"
+    return f"{-(-seconds // 60)} minutes"

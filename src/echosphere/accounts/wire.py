@@ -1,0 +1,104 @@
+"""The shapes of accounts on the wire."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from echosphere.wire import Request, Shape
+
+# Generous bounds against floods; the rules of `account.py` and `password.py` are the real ones.
+Line = Annotated[str, Meta(max_length=1_100)]
+Paragraph = Annotated[str, Meta(max_length=2_000)]
+SettingName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_.-]{0,63}\Z")]
+SettingValue = (
+    bool | Annotated[int, Meta(ge=-(2**53), le=2**53)] | Annotated[str, Meta(max_length=200)] | None
+)
+SettingsChange = Annotated[dict[SettingName, SettingValue], Meta(max_length=50)]
+
+
+class User(Shape, frozen=True):
+    """A person as others see them."""
+
+    id: str
+    name: str
+    about: str
+    avatar_url: str | None
+
+
+class OwnUser(User, frozen=True):
+    """A person as they see themselves."""
+
+    email: str
+    role: str
+    created_at: int
+    settings: dict[str, SettingValue]
+
+
+class Session(Shape, frozen=True):
+    """One of the caller's devices."""
+
+    id: str
+    device: str
+    address: str
+    kind: str
+    created_at: int
+    last_used_at: int
+    current: bool
+
+
+class OwnUserAnswer(Shape, frozen=True):
+    """The caller's own account."""
+
+    user: OwnUser
+
+
+class SignedInAnswer(Shape, frozen=True, omit_defaults=True):
+    """The account that was signed in; a token only for those who asked for one."""
+
+    user: OwnUser
+    token: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class SessionsAnswer(Shape, frozen=True):
+    """The caller's devices, the last used first."""
+
+    sessions: list[Session]
+
+
+class SignUp(Request, frozen=True):
+    """Register."""
+
+    email: Line
+    name: Line
+    password: Line
+
+
+class SignIn(Request, frozen=True):
+    """Sign in; programs ask for a bearer token instead of the cookie."""
+
+    email: Line
+    password: Line
+    code: Annotated[str, Meta(max_length=64)] | None = None
+    bearer: bool = False
+
+
+class ChangeProfile(Request, frozen=True):
+    """Change what is given; a setting of null is forgotten."""
+
+    name: Line | msgspec.UnsetType = msgspec.UNSET
+    about: Paragraph | msgspec.UnsetType = msgspec.UNSET
+    settings: SettingsChange | msgspec.UnsetType = msgspec.UNSET
+
+
+class ChangePassword(Request, frozen=True):
+    """Change the password; the current one proves who asks."""
+
+    current: Line
+    new: Line
+
+
+class CloseAccount(Request, frozen=True):
+    """Close the account for good; the password proves who asks."""
+
+    password: Line

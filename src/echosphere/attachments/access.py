@@ -1,0 +1,33 @@
+"""The one place where the right to see a file is checked: it follows the message."""
+
+from echosphere.attachments import store
+from echosphere.attachments.attachment import StoredFile
+from echosphere.conversations import access_conversation
+from echosphere.database import Snapshot
+from echosphere.errors import NotFound
+
+UNKNOWN = "There is no such attachment."
+
+
+def access_attachment(snapshot: Snapshot, viewer: str, attachment: str) -> StoredFile:
+    """Return a file as this person may see it.
+
+    Until a message uses it that is its uploader; from then on, those who may see the message.
+
+    Raises:
+        NotFound: It does not exist, or the person may not see it.
+    """
+    file = store.find(snapshot, attachment)
+    if file is None or not _may_see(snapshot, viewer, file):
+        raise NotFound(UNKNOWN)
+    return file
+
+
+def _may_see(snapshot: Snapshot, viewer: str, file: StoredFile) -> bool:
+    if file.conversation is None or file.seq is None:
+        return file.owner == viewer
+    try:
+        access = access_conversation(snapshot, viewer, file.conversation)
+    except NotFound:
+        return False
+    return file.seq > access.joined_seq

@@ -1,0 +1,74 @@
+"""What an attachment is and what is allowed: plain rules, no web, no storage, no SQL."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from echosphere.clock import DAY
+
+MAX_IN_MESSAGE = 10
+MAX_NAME_BYTES = 255
+MAX_UNUSED = 40
+"""Uploads that a person may hold without having sent them in a message."""
+
+MAX_UNUSED_BYTES = 500 * 1024 * 1024
+KEPT_UNUSED = DAY
+"""How long an upload waits for its message, and a stored file for its row."""
+
+UNNAMED = "file"
+UNKNOWN_TYPE = "application/octet-stream"
+INLINE = frozenset(
+    {
+        "image/jpeg", "image/png", "image/gif", "image/webp", "image/avif",
+        "audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav", "audio/webm", "audio/flac",
+        "audio/aac", "video/mp4", "video/webm", "video/ogg", "video/quicktime",
+    }
+)  # fmt: skip
+"""What a browser may show in place: it cannot run script. All else is only downloaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """An attachment as the database knows it.
+
+    Attributes:
+        conversation: Where the message that uses it was posted; None until one does.
+        size: Bytes as stored.
+        width: Pixels as displayed, of an image or of a document's first page.
+    """
+
+    id: str
+    owner: str
+    conversation: str | None
+    seq: int | None
+    name: str
+    type: str
+    size: int
+    width: int | None
+    height: int | None
+    thumbnail: bool
+
+
+def clean_name(given: str) -> str:
+    """Return a file name fit to be shown and saved: no folders, no invisible characters.
+
+    The name is only ever shown and offered for saving; it never reaches our file system.
+    """
+    last = unicodedata.normalize("NFC", given).replace("\\", "/").rpartition("/")[2]
+    visible = "".join(
+        " " if character.isspace() else character
+        for character in last
+        if character.isspace() or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co")
+    )
+    name = " ".join(visible.split()).strip(". ")
+    return _shortened(name) or UNNAMED
+
+
+def _shortened(name: str) -> str:
+    """Cut the middle out of a long name: the ending tells people what it is."""
+    if len(name.encode()) <= MAX_NAME_BYTES:
+        return name
+    stem, dot, ending = name.rpartition(".")
+    if not stem or len(ending.encode()) > 16:
+        stem, dot, ending = name, "", ""
+    room = MAX_NAME_BYTES - len((dot + ending).encode())
+    return stem.encode()[:room].decode(errors="ignore").rstrip(". ") + dot + ending

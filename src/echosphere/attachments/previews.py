@@ -1,0 +1,151 @@
+"""Runs the processes that look into images and documents, and replaces those that hang or die."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from echosphere.errors import Invalid, Unavailable
+
+WORKERS = 2
+SECONDS = 30.0
+"""How long one file may take by the clock; a process that takes longer is killed."""
+
+PREVIEWED = frozenset(
+    {"image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "application/pdf"}
+)
+FOLDER = str(Path(__file__).parent)
+# The process starts with the standard library, Pillow, pypdfium2 and the sandbox's own few files:
+# the packages around it are entered as empty ones, so that nothing a server needs is loaded.
+START = """
+import sys, types
+for name, folder in (("echosphere", sys.argv[1] + "/.."), ("echosphere.attachments", sys.argv[1])):
+    package = sys.modules[name] = types.ModuleType(name)
+    package.__path__ = [folder]
+from echosphere.attachments.sandbox.worker import main
+main()
+"""
+KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TEMP", "TMPDIR")
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What was made of a file: sizes in pixels as displayed, and the files that were written."""
+
+    width: int
+    height: int
+    thumbnail: Path
+    cleaned: Path | None
+
+
+class Previews:
+    """At most `WORKERS` processes, started when the first file comes.
+
+    Args:
+        seconds: How long one file may take.
+        command: The program to run; tests put a broken one in its place.
+    """
+
+    def __init__(
+        self,
+        seconds: float = SECONDS,
+        command: tuple[str, ...] = (sys.executable, "-I", "-c", START, FOLDER),
+    ) -> None:
+        self._seconds = seconds
+        self._command = command
+        self._room = asyncio.Semaphore(WORKERS)
+        self._idle: list[asyncio.subprocess.Process] = []
+        self._all: set[asyncio.subprocess.Process] = set()
+
+    async def look(self, path: Path, kind: str) -> Preview | None:
+        """Decode a file of a type in `PREVIEWED`; None when it cannot be decoded.
+
+        The thumbnail, and a copy without personal metadata if there were any, are written beside
+        the file.
+
+        Raises:
+            Invalid: It unpacks to more than is allowed.
+            Unavailable: No process could be started.
+        """
+        thumbnail, cleaned = path.with_suffix(".thumbnail"), path.with_suffix(".cleaned")
+        request = {
+            "path": str(path),
+            "kind": kind,
+            "thumbnail": str(thumbnail),
+            "cleaned": str(cleaned),
+        }
+        answer = await self._ask(json.dumps(request).encode() + b"\n")
+        if answer["outcome"] == "too_big":
+            raise Invalid(answer["detail"], fields={"file": answer["detail"]})
+        if answer["outcome"] != "seen":
+            return None
+        return Preview(
+            answer["width"],
+            answer["height"],
+            thumbnail,
+            cleaned if answer["cleaned"] else None,
+        )
+
+    async def _ask(self, request: bytes) -> dict[str, Any]:
+        async with self._worker() as worker:
+            assert worker.stdin is not None  # noqa: S101 - both are pipes
+            assert worker.stdout is not None  # noqa: S101
+            try:
+                async with asyncio.timeout(self._seconds):
+                    worker.stdin.write(request)
+                    await worker.stdin.drain()
+                    line = await worker.stdout.readline()
+            except (TimeoutError, OSError):
+                line = b""
+            # A process that died on the file leaves nothing, one that was cut off half a line.
+            if not line.endswith(b"\n"):
+                await self._end(worker)
+                return {"outcome": "unreadable"}
+            answer: dict[str, Any] = json.loads(line)
+            return answer
+
+    @asynccontextmanager
+    async def _worker(self) -> AsyncIterator[asyncio.subprocess.Process]:
+        async with self._room:
+            worker = self._idle.pop() if self._idle else await self._start()
+            try:
+                yield worker
+            except BaseException:
+                # The request was given up in the middle: an answer to it may still come.
+                await self._end(worker)
+                raise
+            if worker in self._all:
+                self._idle.append(worker)
+
+    async def _start(self) -> asyncio.subprocess.Process:
+        kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
+        try:
+            worker = await asyncio.create_subprocess_exec(
+                *self._command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                env=kept,
+                start_new_session=True,  # a Ctrl-C is meant for the server, which lets files finish
+            )
+        except OSError as error:
+            raise Unavailable("Images cannot be checked just now.", retry_after=30) from error
+        self._all.add(worker)
+        return worker
+
+    async def _end(self, worker: asyncio.subprocess.Process) -> None:
+        self._all.discard(worker)
+        if worker.returncode is None:
+            worker.kill()
+        await worker.wait()
+
+    async def stop(self) -> None:
+        """End all processes."""
+        self._idle.clear()
+        for worker in tuple(self._all):
+            await self._end(worker)

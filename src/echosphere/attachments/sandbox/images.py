@@ -1,0 +1,110 @@
+"""Measures an image, makes its thumbnail and a copy without personal metadata."""
+
+import warnings
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+from echosphere.attachments.sandbox.metadata import clean
+from echosphere.attachments.sandbox.outcome import Look, TooBigError, UnreadableError
+
+MAX_PIXELS = 32_000_000
+MAX_FRAMES = 1_000
+MAX_ANIMATED_PIXELS = 1_000_000_000
+"""Pixels of all frames together; a browser has to decode each of them again and again."""
+
+BOX = (720, 720)
+QUALITY = 80
+MAX_PROFILE = 64 * 1024
+FORMATS = {
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/gif": "GIF",
+    "image/webp": "WEBP",
+    "image/avif": "AVIF",
+}
+
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+warnings.simplefilter("error", Image.DecompressionBombWarning)
+
+
+def look_at_image(path: Path, kind: str, thumbnail: Path, cleaned: Path) -> Look:
+    """Decode an image of a known type.
+
+    Raises:
+        TooBigError: Too many pixels or frames.
+        UnreadableError: It cannot be decoded.
+    """
+    try:
+        with Image.open(path, formats=[FORMATS[kind]]) as image:
+            _require_size(image)
+            carried = _metadata(image)
+            size = _make_thumbnail(image, thumbnail)
+    except (TooBigError, MemoryError):
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise TooBigError(_too_many_pixels()) from error
+    except Exception as error:  # decoders raise whatever they like on a broken file
+        raise UnreadableError(str(error)) from error
+    return Look(*size, thumbnail=True, cleaned=clean(path, kind, cleaned, carried))
+
+
+def _metadata(image: Image.Image) -> list[object]:
+    """Return the metadata byte by byte as they lie in the file.
+
+    What Pillow shows of an AVIF image's has the orientation written into it; its decoder, which
+    is not a documented face, has the original. A test watches over it.
+    """
+    decoder = getattr(image, "_decoder", None)
+    original = decoder.get_info()[4:] if image.format == "AVIF" and decoder else ()
+    return [image.info.get("exif"), image.info.get("xmp"), *original]
+
+
+def _require_size(image: Image.Image) -> None:
+    pixels = image.width * image.height
+    if pixels > MAX_PIXELS:
+        raise TooBigError(_too_many_pixels())
+    frames = getattr(image, "n_frames", 1)
+    if frames > MAX_FRAMES or frames * pixels > MAX_ANIMATED_PIXELS:
+        raise TooBigError(f"The animation is too long: {frames} frames.")
+
+
+def _too_many_pixels() -> str:
+    return f"The image has more than {MAX_PIXELS // 1_000_000} megapixels."
+
+
+def _make_thumbnail(image: Image.Image, target: Path) -> tuple[int, int]:
+    """Write the thumbnail; return the image's own size as displayed."""
+    width, height = image.size
+    if image.getexif().get(0x0112) in (5, 6, 7, 8):
+        width, height = height, width
+    image.draft("RGB", (BOX[0] * 2, BOX[1] * 2))
+    image.load()
+    if image.width * image.height > MAX_PIXELS:  # a frame may be larger than the header said
+        raise TooBigError(_too_many_pixels())
+    profile = image.info.get("icc_profile")
+    has_colours = image.mode in ("RGB", "RGBA")
+    small = _plain(image)
+    small.thumbnail(BOX, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    upright = ImageOps.exif_transpose(small)
+    keep = isinstance(profile, bytes) and has_colours and len(profile) <= MAX_PROFILE
+    # Nothing but pixels and, for wide colours, their profile goes into the thumbnail.
+    upright.save(
+        target,
+        "WEBP",
+        quality=QUALITY,
+        method=4,
+        exif=b"",
+        xmp=b"",
+        icc_profile=profile if keep else b"",
+    )
+    return width, height
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """Return the picture in a mode that WebP knows."""
+    if image.mode.startswith("I"):  # 16 bits per pixel would be cut off, not scaled
+        return image.convert("F").point(lambda value: value * (1 / 257) + 0).convert("L")
+    if image.has_transparency_data:
+        return image.convert("RGBA")
+    return image.convert("RGB")

@@ -1,0 +1,32 @@
+"""Collects the attachments of messages that are about to be shown."""
+
+from collections.abc import Iterable, Sequence
+
+from echosphere.attachments import store
+from echosphere.attachments.attachment import StoredFile
+from echosphere.attachments.wire import Attachment, attachment_shape
+from echosphere.database import Snapshot
+
+
+def attachments_of(
+    snapshot: Snapshot, conversation: str, first_seq: int, last_seq: int
+) -> dict[int, list[Attachment]]:
+    """Return the attachments of the messages from one `seq` to another, both included."""
+    return _by_message(store.in_range(snapshot, conversation, first_seq, last_seq))
+
+
+def attachments_of_messages(
+    snapshot: Snapshot, conversation: str, seqs: Sequence[int]
+) -> dict[int, list[Attachment]]:
+    """Return the attachments of these messages; those without any are left out."""
+    if not seqs:
+        return {}
+    return _by_message(store.of_messages(snapshot, conversation, seqs))
+
+
+def _by_message(files: Iterable[StoredFile]) -> dict[int, list[Attachment]]:
+    found: dict[int, list[Attachment]] = {}
+    for file in files:
+        assert file.seq is not None  # noqa: S101 - selected by it
+        found.setdefault(file.seq, []).append(attachment_shape(file))
+    return found

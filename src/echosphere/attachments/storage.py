@@ -1,0 +1,173 @@
+"""Where the bytes of attachments lie: a folder on this machine, or an S3-type object store."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, ObjectStore, from_url
+
+from echosphere.errors import Unavailable
+
+INCOMING = "incoming"
+"""The folder of files that are being received or prepared; leftovers in it are swept."""
+
+CHUNK = 256 * 1024
+"""Bytes that are held in memory for one download."""
+
+THUMBNAIL = ".thumbnail"
+LISTED_AT_ONCE = 500
+SENT_AT_ONCE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One stored object, as a listing shows it."""
+
+    key: str
+    attachment: str
+    changed_at: int
+
+
+class Storage:
+    """Keeps files under the ids of their attachments; people's names never come here.
+
+    A file is received into the `incoming` folder and moved to its place when it is complete, so
+    a crash leaves nothing but leftovers there, or a complete file without a row; both are swept.
+
+    Args:
+        store: Where complete files are kept.
+        incoming: A local folder for incomplete ones.
+        root: The folder of a local store; `incoming` must lie in it.
+    """
+
+    def __init__(self, store: ObjectStore, incoming: Path, root: Path | None = None) -> None:
+        self._store = store
+        self._root = root
+        self.incoming = incoming
+        # An object store is sent pieces of 5 MiB, which lie in memory until they have arrived.
+        self._sending = asyncio.Semaphore(SENT_AT_ONCE)
+        incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    @classmethod
+    def at(cls, url: str, data: Path) -> "Storage":
+        """Open the storage of a `file://` or `s3://` URL; `data` is the instance's data folder."""
+        if not url.startswith("file:"):
+            return cls(from_url(url), data / INCOMING)
+        root = Path(url2pathname(urlsplit(url).path))
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return cls(LocalStore(root), root / INCOMING, root)
+
+    async def keep(self, path: Path, attachment: str, *, thumbnail: bool = False) -> None:
+        """Move a complete file to its place; it is on disk when this returns.
+
+        Raises:
+            Unavailable: The storage does not take it.
+        """
+        key = key_of(attachment, thumbnail=thumbnail)
+        try:
+            if self._root is None:
+                async with self._sending:
+                    await self._store.put_async(key, path, max_concurrency=2)
+                await asyncio.to_thread(path.unlink)
+            else:
+                await asyncio.to_thread(_sync, path)
+                await self._store.rename_async(f"{INCOMING}/{path.name}", key)
+                await asyncio.to_thread(_sync_folders, self._root, (self._root / key).parent)
+        except (OSError, BaseError) as error:
+            raise _unavailable() from error
+
+    async def read(
+        self, attachment: str, start: int, end: int, *, thumbnail: bool = False
+    ) -> AsyncIterator[bytes]:
+        """Return the bytes from `start` to before `end`, in pieces.
+
+        Raises:
+            FileNotFoundError: It is not there.
+            Unavailable: The storage does not answer.
+        """
+        key = key_of(attachment, thumbnail=thumbnail)
+        try:
+            found = await self._store.get_async(key, options={"range": (start, end)})
+        except BaseError as error:
+            raise _unavailable() from error
+        return aiter(found.stream(min_chunk_size=CHUNK))
+
+    async def size(self, attachment: str, *, thumbnail: bool = False) -> int:
+        """Return how many bytes are stored.
+
+        Raises:
+            FileNotFoundError: It is not there.
+            Unavailable: The storage does not answer.
+        """
+        try:
+            found = await self._store.head_async(key_of(attachment, thumbnail=thumbnail))
+        except BaseError as error:
+            raise _unavailable() from error
+        return found["size"]
+
+    async def remove(self, attachment: str) -> None:
+        """Remove all that is stored for an attachment; what is not there is no error."""
+        for thumbnail in (False, True):
+            await self.remove_key(key_of(attachment, thumbnail=thumbnail))
+
+    async def remove_key(self, key: str) -> None:
+        """Remove one stored object of a listing; one that is not there is no error."""
+        with suppress(FileNotFoundError):
+            await self._store.delete_async(key)
+
+    async def listing(self) -> AsyncIterator[list[Stored]]:
+        """Go through everything that is stored, some at a time; incomplete files are left out."""
+        async for objects in self._store.list(chunk_size=LISTED_AT_ONCE):
+            yield [
+                Stored(
+                    key=found["path"],
+                    attachment=found["path"].rpartition("/")[2].removesuffix(THUMBNAIL),
+                    changed_at=int(found["last_modified"].timestamp() * 1000),
+                )
+                for found in objects
+                if not found["path"].startswith(f"{INCOMING}/")
+            ]
+
+    async def ready(self) -> None:
+        """Return when the storage answers.
+
+        Raises:
+            Unavailable: It does not.
+        """
+        try:
+            with suppress(FileNotFoundError):
+                await self._store.head_async("ready")
+        except (OSError, BaseError) as error:
+            raise _unavailable() from error
+
+
+def key_of(attachment: str, *, thumbnail: bool = False) -> str:
+    """Return where an attachment lies; 256 folders keep each of them short."""
+    return f"{attachment[:2]}/{attachment}{THUMBNAIL if thumbnail else ''}"
+
+
+def _sync(path: Path) -> None:
+    """A file must be on disk before a row speaks of it, or a power cut leaves the row alone."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _sync_folders(*folders: Path) -> None:
+    if os.name != "posix":  # Windows cannot open folders
+        return
+    for folder in folders:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _unavailable() -> Unavailable:
+    return Unavailable("The file storage does not answer. Try again soon.", retry_after=5)

@@ -1,0 +1,207 @@
+"""The table of attachments and its queries."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from echosphere.attachments.attachment import StoredFile
+from echosphere.database import (
+    Identifier,
+    Milliseconds,
+    Prepared,
+    Row,
+    Snapshot,
+    Transaction,
+    metadata,
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", Identifier, primary_key=True),
+    Column("owner_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("conversation_id", Identifier),  # null until a message uses it
+    Column("seq", BigInteger),
+    Column("position", Integer),
+    Column("name", String(255), nullable=False),
+    Column("type", String(100), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("thumbnail", Boolean, nullable=False),
+    Column("created_at", Milliseconds, nullable=False),
+    ForeignKeyConstraint(["conversation_id", "seq"], ["messages.conversation_id", "messages.seq"]),
+    Index(None, "conversation_id", "seq"),
+    Index(None, "created_at"),
+)
+
+FILE = (
+    attachments.c.id,
+    attachments.c.owner_id,
+    attachments.c.conversation_id,
+    attachments.c.seq,
+    attachments.c.name,
+    attachments.c.type,
+    attachments.c.size,
+    attachments.c.width,
+    attachments.c.height,
+    attachments.c.thumbnail,
+)
+
+_unused = attachments.c.conversation_id.is_(None)
+_this = attachments.c.id == bindparam("attachment")
+_of_owner = attachments.c.owner_id == bindparam("owner")
+_of_message = (attachments.c.conversation_id == bindparam("conversation")) & (
+    attachments.c.seq == bindparam("seq")
+)
+
+FIND = Prepared(select(*FILE).where(_this))
+FIND_UNUSED = Prepared(select(*FILE).where(_this, _of_owner, _unused))
+CLAIM = Prepared(
+    update(attachments)
+    .where(_this, _of_owner, _unused)
+    .values(
+        conversation_id=bindparam("conversation"),
+        seq=bindparam("in_seq"),
+        position=bindparam("in_position"),
+    )
+)
+IN_RANGE = Prepared(
+    select(*FILE)
+    .where(
+        attachments.c.conversation_id == bindparam("conversation"),
+        attachments.c.seq >= bindparam("first_seq"),
+        attachments.c.seq <= bindparam("last_seq"),
+    )
+    .order_by(attachments.c.seq, attachments.c.position)
+)
+HELD_UNUSED = Prepared(
+    select(func.count(), func.coalesce(func.sum(attachments.c.size), 0)).where(_of_owner, _unused)
+)
+INSERT = Prepared(insert(attachments).values({c.name: bindparam(c.name) for c in attachments.c}))
+DELETE_OF_MESSAGE = Prepared(delete(attachments).where(_of_message).returning(attachments.c.id))
+DELETE_UNUSED = Prepared(delete(attachments).where(_this, _of_owner, _unused))
+_forgotten = (
+    select(attachments.c.id)
+    .where(_unused, attachments.c.created_at < bindparam("before"))
+    .limit(bindparam("most"))
+)
+DELETE_FORGOTTEN = Prepared(
+    delete(attachments).where(attachments.c.id.in_(_forgotten), _unused).returning(attachments.c.id)
+)
+
+
+def find(snapshot: Snapshot, attachment: str) -> StoredFile | None:
+    """Return a file, whoever may see it, or None."""
+    row = snapshot.first(FIND, attachment=attachment)
+    return None if row is None else to_file(row)
+
+
+def find_unused(snapshot: Snapshot, owner: str, attachment: str) -> StoredFile | None:
+    """Return a file that this person uploaded and no message uses, or None."""
+    row = snapshot.first(FIND_UNUSED, attachment=attachment, owner=owner)
+    return None if row is None else to_file(row)
+
+
+def held_unused(snapshot: Snapshot, owner: str) -> tuple[int, int]:
+    """Return how many files, and how many bytes, a person uploaded that no message uses."""
+    count, size = snapshot.all(HELD_UNUSED, owner=owner)[0]
+    return int(count), int(size)
+
+
+def add(transaction: Transaction, file: StoredFile) -> None:
+    """Enter a file that no message uses yet."""
+    transaction.run(
+        INSERT,
+        id=file.id,
+        owner_id=file.owner,
+        conversation_id=None,
+        seq=None,
+        position=None,
+        name=file.name,
+        type=file.type,
+        size=file.size,
+        width=file.width,
+        height=file.height,
+        thumbnail=file.thumbnail,
+        created_at=transaction.now,
+    )
+
+
+def claim(
+    transaction: Transaction, file: StoredFile, conversation: str, seq: int, position: int
+) -> bool:
+    """Bind an unused file to a message; return whether it was still there to be bound."""
+    bound = transaction.run(
+        CLAIM,
+        attachment=file.id,
+        owner=file.owner,
+        conversation=conversation,
+        in_seq=seq,
+        in_position=position,
+    )
+    return bound == 1
+
+
+def in_range(
+    snapshot: Snapshot, conversation: str, first_seq: int, last_seq: int
+) -> list[StoredFile]:
+    """Return the files of a stretch of messages, in their order."""
+    rows = snapshot.all(IN_RANGE, conversation=conversation, first_seq=first_seq, last_seq=last_seq)
+    return [to_file(row) for row in rows]
+
+
+def of_messages(snapshot: Snapshot, conversation: str, seqs: Sequence[int]) -> list[StoredFile]:
+    """Return the files of these messages, in their order."""
+    statement = (
+        select(*FILE)
+        .where(attachments.c.conversation_id == conversation, attachments.c.seq.in_(seqs))
+        .order_by(attachments.c.seq, attachments.c.position)
+    )
+    return [to_file(tuple(row)) for row in snapshot.execute(statement).all()]
+
+
+def remove_of_message(transaction: Transaction, conversation: str, seq: int) -> list[str]:
+    """Remove a message's files and return their ids."""
+    transaction.wrote = True
+    rows = transaction.all(DELETE_OF_MESSAGE, conversation=conversation, seq=seq)
+    return [row[0] for row in rows]
+
+
+def remove_unused(transaction: Transaction, owner: str, attachment: str) -> bool:
+    """Remove an upload that no message uses; return whether there was one."""
+    return transaction.run(DELETE_UNUSED, attachment=attachment, owner=owner) == 1
+
+
+def remove_forgotten(transaction: Transaction, before: int, most: int) -> list[str]:
+    """Remove uploads that waited too long for a message and return their ids."""
+    transaction.wrote = True
+    return [row[0] for row in transaction.all(DELETE_FORGOTTEN, before=before, most=most)]
+
+
+def known_among(snapshot: Snapshot, ids: Sequence[str]) -> set[str]:
+    """Return which of these ids belong to a file."""
+    statement = select(attachments.c.id).where(attachments.c.id.in_(ids))
+    return set(snapshot.execute(statement).scalars())
+
+
+def to_file(row: Row) -> StoredFile:
+    """Return the file of a row of `FILE`."""
+    *fields, thumbnail = row
+    return StoredFile(*[*fields, bool(thumbnail)])

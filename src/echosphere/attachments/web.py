@@ -1,0 +1,189 @@
+"""The HTTP door of attachments: upload, download, thumbnail, discard."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from quart import Response, request
+
+from echosphere.attachments.access import UNKNOWN, access_attachment
+from echosphere.attachments.add import add_attachment, require_room
+from echosphere.attachments.attachment import UNKNOWN_TYPE, StoredFile
+from echosphere.attachments.content_type import type_of
+from echosphere.attachments.headers import headers_of
+from echosphere.attachments.previews import PREVIEWED, Preview, Previews
+from echosphere.attachments.ranges import Part, part_of
+from echosphere.attachments.receive import Patience, Received, boundary_of, receive_file
+from echosphere.attachments.remove import discard_attachment
+from echosphere.attachments.storage import Storage
+from echosphere.attachments.wire import AttachmentAnswer
+from echosphere.caller import Caller
+from echosphere.database import Database
+from echosphere.errors import Conflict, NotFound, TooMany, Unavailable
+from echosphere.ids import new_id
+from echosphere.limits import Limits, Rate
+from echosphere.web import Api
+
+UPLOADS = Rate("uploads", burst=60, every=1.0)
+MAX_AT_ONCE = 20
+"""Uploads that one person may have under way."""
+
+SLOWEST_READER = 8 * 1024
+"""Bytes a second; who takes less on average, after a minute, is cut off."""
+
+THUMBNAIL_TYPE = "image/webp"
+
+
+class AttachmentDoor:
+    """Serves attachments.
+
+    Args:
+        database: Where their rows are.
+        storage: Where their bytes are.
+        previews: Looks into images and documents.
+        limits: How often somebody may upload.
+        max_size: Bytes of one file.
+        patience: How slow a sender may be.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        storage: Storage,
+        previews: Previews,
+        limits: Limits,
+        *,
+        max_size: int,
+        patience: Patience | None = None,
+    ) -> None:
+        self._database = database
+        self._storage = storage
+        self._previews = previews
+        self._limits = limits
+        self._max_size = max_size
+        self._patience = patience or Patience()
+        self._under_way: Counter[str] = Counter()
+
+    def serve(self, api: Api) -> None:
+        """Offer the calls."""
+        api.post("/attachments", self.upload, answer=AttachmentAnswer, status=201, upload=True)
+        api.get("/attachments/<attachment>", self.download)
+        api.get("/attachments/<attachment>/thumbnail", self.thumbnail)
+        api.delete("/attachments/<attachment>", self.discard, status=204)
+
+    async def upload(self, caller: Caller) -> AttachmentAnswer:
+        """Upload a file, to be sent in a message within a day."""
+        boundary = boundary_of(
+            request.headers.get("content-type"), request.content_length, self._max_size
+        )
+        self._limits.take(UPLOADS, caller.user)
+        with self._one_more_of(caller.user):
+            await self._database.read(require_room, caller.user, 0)
+            return await self._take_in(caller, boundary)
+
+    @contextmanager
+    def _one_more_of(self, user: str) -> Iterator[None]:
+        if self._under_way[user] >= MAX_AT_ONCE:
+            raise TooMany("Too many uploads at once. Wait for one to finish.", retry_after=5)
+        self._under_way[user] += 1
+        try:
+            yield
+        finally:
+            self._under_way[user] -= 1
+            if not self._under_way[user]:
+                del self._under_way[user]
+
+    async def _take_in(self, caller: Caller, boundary: bytes) -> AttachmentAnswer:
+        attachment = new_id()
+        path = self._storage.incoming / f"{attachment}.part"
+        try:
+            received = await receive_file(
+                request.body, boundary, path, self._max_size, self._patience
+            )
+            file = await self._store(caller, attachment, received)
+        except OSError as error:
+            raise Unavailable("The file cannot be stored just now.", retry_after=30) from error
+        finally:
+            await asyncio.to_thread(_remove_leftovers, path)
+        try:
+            return AttachmentAnswer(await self._database.write(add_attachment, file))
+        except Conflict:  # surely not stored; after any other error it may have been
+            await self._storage.remove(attachment)
+            raise
+
+    async def _store(self, caller: Caller, attachment: str, received: Received) -> StoredFile:
+        kind = type_of(bytes(received.head))
+        preview: Preview | None = None
+        if kind in PREVIEWED:
+            preview = await self._previews.look(received.path, kind)
+            if preview is None and kind.startswith("image/"):
+                kind = UNKNOWN_TYPE  # it only pretends to be one
+        kept = preview.cleaned if preview and preview.cleaned else received.path
+        size = (await asyncio.to_thread(kept.stat)).st_size
+        if preview is not None:
+            await self._storage.keep(preview.thumbnail, attachment, thumbnail=True)
+        await self._storage.keep(kept, attachment)
+        return StoredFile(
+            id=attachment,
+            owner=caller.user,
+            conversation=None,
+            seq=None,
+            name=received.name,
+            type=kind,
+            size=size,
+            width=preview.width if preview else None,
+            height=preview.height if preview else None,
+            thumbnail=preview is not None,
+        )
+
+    async def download(self, caller: Caller, attachment: str) -> Response:
+        """Return the file, or the range of it that was asked for."""
+        file = await self._database.read(access_attachment, caller.user, attachment)
+        part = part_of(request.headers, file.id, file.size)
+        body = await self._body(file, part, thumbnail=False)
+        headers = headers_of(part, kind=file.type, name=file.name, etag=file.id)
+        return _response(part, body, headers)
+
+    async def thumbnail(self, caller: Caller, attachment: str) -> Response:
+        """Return a small WebP picture of an image or of a document's first page."""
+        file = await self._database.read(access_attachment, caller.user, attachment)
+        if not file.thumbnail:
+            raise NotFound("There is no thumbnail of this attachment.")
+        etag = f"{file.id}-thumbnail"
+        try:
+            size = await self._storage.size(file.id, thumbnail=True)
+        except FileNotFoundError:
+            raise NotFound(UNKNOWN) from None
+        part = part_of(request.headers, etag, size)
+        body = await self._body(file, part, thumbnail=True)
+        name = f"{Path(file.name).stem}.webp"
+        return _response(part, body, headers_of(part, kind=THUMBNAIL_TYPE, name=name, etag=etag))
+
+    async def _body(
+        self, file: StoredFile, part: Part, *, thumbnail: bool
+    ) -> AsyncIterator[bytes] | None:
+        if not part.length or request.method == "HEAD":
+            return None
+        try:
+            return await self._storage.read(file.id, part.start, part.end, thumbnail=thumbnail)
+        except FileNotFoundError:  # its message was deleted a moment ago
+            raise NotFound(UNKNOWN) from None
+
+    async def discard(self, caller: Caller, attachment: str) -> None:
+        """Remove an upload that is not to be sent after all."""
+        await self._database.write(discard_attachment, caller.user, attachment)
+
+
+def _response(part: Part, body: AsyncIterator[bytes] | None, headers: dict[str, str]) -> Response:
+    response = Response(body if body is not None else b"", status=part.status)
+    response.headers.pop("Content-Type", None)
+    response.headers.update(headers)
+    response.timeout = 60 + part.length // SLOWEST_READER
+    return response
+
+
+def _remove_leftovers(path: Path) -> None:
+    for suffix in (".part", ".thumbnail", ".cleaned"):
+        path.with_suffix(suffix).unlink(missing_ok=True)

@@ -1,0 +1,77 @@
+"""`echosphere serve`: runs the product."""
+
+import logging
+import signal
+import socket
+import sys
+
+import uvicorn
+
+from echosphere.app import Application, create_app
+from echosphere.monitoring import configure_logging
+from echosphere.settings import Settings
+from echosphere.web import BoundedHttp
+
+GRACE = 25
+"""Seconds that running requests have to finish after SIGTERM; socket calls are drained before."""
+
+log = logging.getLogger(__name__)
+
+
+class Server(uvicorn.Server):
+    """uvicorn, which lets the connected clients go before it waits for their requests."""
+
+    def __init__(self, config: uvicorn.Config, application: Application) -> None:
+        super().__init__(config)
+        self._application = application
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say where people find it."""
+        await super().startup(sockets)
+        if self.started:
+            settings = self._application.settings
+            port = self.servers[0].sockets[0].getsockname()[1]
+            address = settings.base_url
+            if settings.port == 0:
+                address = f"http://{settings.host}:{port}"
+            print(f"EchoSphere is running on {address} (Ctrl+C stops it)", flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop listening, drain, stop."""
+        for server in self.servers:
+            server.close()
+        await self._application.drain()
+        await super().shutdown(sockets)
+
+
+def uvicorn_settings(application: Application) -> dict[str, object]:
+    """Return the settings of uvicorn that EchoSphere needs, however it is started."""
+    return {
+        "ws": application.websocket_protocol,
+        "http": BoundedHttp,
+        "loop": "asyncio" if sys.platform == "win32" else "uvloop",
+        "lifespan": "on",
+        "proxy_headers": False,  # forwarded headers are believed by our own rule
+        "server_header": False,
+        "access_log": False,
+        "log_config": None,
+        "timeout_keep_alive": 75,
+        "timeout_graceful_shutdown": GRACE,
+    }
+
+
+def serve(settings: Settings) -> int:
+    """Run until told to stop; return the exit code."""
+    configure_logging(settings)
+    application = create_app(settings)
+    config = uvicorn.Config(
+        application,
+        host=settings.host,
+        port=settings.port,
+        **uvicorn_settings(application),  # type: ignore[arg-type]
+    )
+    server = Server(config, application)
+    # uvicorn stops in good order, then raises the signal anew: having stopped as told is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    server.run()
+    return 0 if server.started else 1

@@ -1,0 +1,36 @@
+"""`echosphere user`: makes and lists accounts without the browser."""
+
+import asyncio
+import sys
+from getpass import getpass
+
+from echosphere.accounts import OwnUser, create_user, hash_password, list_users, new_account
+from echosphere.commands.open_database import open_database
+from echosphere.settings import Settings
+
+
+def create(settings: Settings, email: str, name: str) -> int:
+    """Make an account; the password is asked for, or read from standard input."""
+    password = getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    account = new_account(email=email, name=name, password=password)
+    hashed = hash_password(settings.password_method, account.password)
+
+    async def run() -> OwnUser:
+        async with open_database(settings) as database:
+            return await database.write(create_user, account, hashed)
+
+    user = asyncio.run(run())
+    print(f"Created {user.name} <{user.email}>, {user.role}.")
+    return 0
+
+
+def show(settings: Settings) -> int:
+    """List all accounts."""
+
+    async def run() -> list[OwnUser]:
+        async with open_database(settings) as database:
+            return list(await database.read(list_users))
+
+    for user in asyncio.run(run()):
+        print(f"{user.id}  {user.role:<13}  {user.email}  {user.name}")
+    return 0

@@ -1,0 +1,29 @@
+"""Lists a person's contacts, the requests that wait for them, and whom they have blocked."""
+
+from echosphere.accounts import User, get_own_user, users_by_id
+from echosphere.contacts import store
+from echosphere.contacts.shown import contact_shape, request_shape
+from echosphere.contacts.wire import Contact, ContactRequest
+from echosphere.database import Snapshot
+
+
+def list_contacts(snapshot: Snapshot, caller: str) -> list[Contact]:
+    """Return the caller's contacts, the oldest first."""
+    known = store.contacts_of(snapshot, caller)
+    users = users_by_id(snapshot, (one.contact for one in known))
+    return [contact_shape(one, users[one.contact]) for one in known]
+
+
+def list_requests(snapshot: Snapshot, caller: str) -> list[ContactRequest]:
+    """Return the requests that wait for the caller's answer, the oldest first."""
+    email = get_own_user(snapshot, caller).email
+    waiting = store.requests_to(snapshot, caller, email)
+    users = users_by_id(snapshot, (one.from_user for one in waiting))
+    return [request_shape(one, users[one.from_user]) for one in waiting]
+
+
+def list_blocks(snapshot: Snapshot, caller: str) -> list[User]:
+    """Return whom the caller has blocked, the oldest block first."""
+    blocked = store.blocked_by(snapshot, caller)
+    users = users_by_id(snapshot, blocked)
+    return [users[one] for one in blocked]

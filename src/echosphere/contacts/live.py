@@ -1,0 +1,48 @@
+"""What people are told at once about their contacts."""
+
+from collections.abc import Sequence
+
+from echosphere.contacts.events import (
+    ContactChanged,
+    ContactRemoved,
+    ContactRequested,
+    RequestWithdrawn,
+)
+from echosphere.contacts.wire import ContactAnswer, RemovedEvent, RequestEvent, WithdrawnEvent
+from echosphere.live import FanOut, ToPerson
+from echosphere.wire import Shape
+
+
+class ContactsLive:
+    """Sends the event `contact`."""
+
+    def serve(self, fan_out: FanOut) -> None:
+        """Say what is sent to whom."""
+        fan_out.on(ContactRequested, announce_request)
+        fan_out.on(RequestWithdrawn, announce_withdrawal)
+        fan_out.on(ContactChanged, announce_contact)
+        fan_out.on(ContactRemoved, announce_removal)
+
+
+def announce_request(event: ContactRequested) -> Sequence[ToPerson]:
+    """Show a person a request that arrived."""
+    return _contact(event.person, RequestEvent(event.request))
+
+
+def announce_withdrawal(event: RequestWithdrawn) -> Sequence[ToPerson]:
+    """Take a request that waits no more from a person's devices."""
+    return _contact(event.person, WithdrawnEvent(event.request))
+
+
+def announce_contact(event: ContactChanged) -> Sequence[ToPerson]:
+    """Show a person a contact as it is now."""
+    return _contact(event.person, ContactAnswer(event.contact))
+
+
+def announce_removal(event: ContactRemoved) -> Sequence[ToPerson]:
+    """Take somebody from a person's contacts."""
+    return _contact(event.person, RemovedEvent(event.removed))
+
+
+def _contact(person: str, payload: Shape) -> Sequence[ToPerson]:
+    return (ToPerson(person, "contact", payload),)

@@ -1,0 +1,86 @@
+"""Contacts over REST."""
+
+from quart import Response
+
+from echosphere.caller import Caller
+from echosphere.contacts.answer import answer
+from echosphere.contacts.ask import ask
+from echosphere.contacts.block import block, unblock
+from echosphere.contacts.list import list_blocks, list_contacts, list_requests
+from echosphere.contacts.remove import remove
+from echosphere.contacts.wire import (
+    AddContact,
+    AnswerRequest,
+    BlocksAnswer,
+    ContactAnswer,
+    ContactsAnswer,
+    RequestsAnswer,
+)
+from echosphere.database import Database
+from echosphere.limits import Limits, Rate
+from echosphere.web import Api
+
+REQUESTS = Rate("contact-requests", burst=20, every=180)
+
+
+class ContactsApi:
+    """The calls under `/contacts` and `/blocks`.
+
+    Args:
+        database: Where the contacts are.
+        limits: Counts the requests of each person.
+    """
+
+    def __init__(self, database: Database, limits: Limits) -> None:
+        self._database = database
+        self._limits = limits
+
+    def serve(self, api: Api) -> None:
+        """Add the calls to the interface."""
+        api.get("/contacts", self.contacts, answer=ContactsAnswer)
+        api.post("/contacts", self.ask, body=AddContact, status=202)
+        api.get("/contacts/requests", self.requests, answer=RequestsAnswer)
+        api.post(
+            "/contacts/requests/<request>", self.answer, body=AnswerRequest, answer=ContactAnswer
+        )
+        api.delete("/contacts/<user>", self.remove, status=204)
+        api.get("/blocks", self.blocks, answer=BlocksAnswer)
+        api.put("/blocks/<user>", self.block, status=204)
+        api.delete("/blocks/<user>", self.unblock, status=204)
+
+    async def contacts(self, caller: Caller) -> ContactsAnswer:
+        """List the caller's contacts."""
+        return ContactsAnswer(await self._database.read(list_contacts, caller.user))
+
+    async def ask(self, caller: Caller, given: AddContact) -> Response:
+        """Ask the holder of an e-mail address to become a contact; the answer is always the same."""
+        self._limits.take(REQUESTS, caller.user)
+        await self._database.write(ask, caller.user, given.email)
+        return Response(b"{}", status=202, content_type="application/json")
+
+    async def requests(self, caller: Caller) -> RequestsAnswer:
+        """List the requests that wait for the caller's answer."""
+        return RequestsAnswer(await self._database.read(list_requests, caller.user))
+
+    async def answer(
+        self, caller: Caller, given: AnswerRequest, request: str
+    ) -> ContactAnswer | None:
+        """Accept a request, which answers the new contact, or decline it."""
+        contact = await self._database.write(answer, caller.user, request, given.accept)
+        return None if contact is None else ContactAnswer(contact)
+
+    async def remove(self, caller: Caller, user: str) -> None:
+        """Remove a contact, on both sides."""
+        await self._database.write(remove, caller.user, user)
+
+    async def blocks(self, caller: Caller) -> BlocksAnswer:
+        """List the people whom the caller has blocked."""
+        return BlocksAnswer(await self._database.read(list_blocks, caller.user))
+
+    async def block(self, caller: Caller, user: str) -> None:
+        """Block a person."""
+        await self._database.write(block, caller.user, user)
+
+    async def unblock(self, caller: Caller, user: str) -> None:
+        """Unblock a person."""
+        await self._database.write(unblock, caller.user, user)

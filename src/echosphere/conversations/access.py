@@ -1,0 +1,30 @@
+"""The one place where the right to see a conversation is checked: inside the query."""
+
+from echosphere.conversations import store
+from echosphere.conversations.conversation import Access
+from echosphere.database import Snapshot, Transaction
+from echosphere.errors import NotFound
+
+UNKNOWN = "There is no such conversation."
+
+
+def access_conversation(snapshot: Snapshot, viewer: str, conversation: str) -> Access:
+    """Return a conversation as this person may see it.
+
+    Raises:
+        NotFound: It does not exist, or the person is not a member of it now.
+    """
+    access = store.find_access(snapshot, viewer, conversation)
+    if access is None:
+        raise NotFound(UNKNOWN)
+    return access
+
+
+def access_to_change(transaction: Transaction, viewer: str, conversation: str) -> Access:
+    """Like `access_conversation`, and nobody else changes the conversation until the commit.
+
+    The lock is taken before the look: a person who was removed a moment ago by another process is
+    seen as removed.
+    """
+    transaction.lock(store.LOCK, conversation=conversation)
+    return access_conversation(transaction, viewer, conversation)

@@ -1,0 +1,108 @@
+"""What a conversation is, who takes part in it, and what is allowed."""
+
+import unicodedata
+from enum import StrEnum
+from typing import NamedTuple
+
+from echosphere.errors import Invalid
+
+MAX_MEMBERS = 1_000
+MAX_TITLE = 100
+
+
+class Kind(StrEnum):
+    """Between two people, once per pair; or among a group with a title."""
+
+    DIRECT = "direct"
+    GROUP = "group"
+
+
+class Role(StrEnum):
+    """What a member may do in a group."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    MEMBER = "member"
+
+
+class Conversation(NamedTuple):
+    """A conversation as all its members see it."""
+
+    id: str
+    kind: Kind
+    title: str | None
+    avatar: str | None
+    version: int
+    members_version: int
+    last_seq: int
+    created_at: int
+
+
+class Member(NamedTuple):
+    """A person's part in a conversation; positions only ever move forward."""
+
+    conversation: str
+    user: str
+    role: Role
+    left: bool
+    version: int
+    joined_seq: int
+    read_seq: int
+    delivered_seq: int
+
+
+class OwnFields(NamedTuple):
+    """What one member keeps about a conversation and nobody else sees."""
+
+    read_seq: int
+    muted: bool
+    pinned: bool
+    archived: bool
+    draft: str | None
+
+
+class Access(NamedTuple):
+    """A conversation as one member may see it: proof that the right to see was checked.
+
+    Attributes:
+        viewer: The member.
+        joined_seq: The viewer sees messages with a higher `seq` only.
+        partner: The other person of a direct conversation.
+    """
+
+    conversation: Conversation
+    viewer: str
+    role: Role
+    joined_seq: int
+    partner: str | None
+
+
+def pair_of(one: str, other: str) -> str:
+    """Return the name of two people's direct conversation, whoever asks."""
+    return ":".join(sorted((one, other)))
+
+
+def partner_in(pair: str | None, viewer: str) -> str | None:
+    """Return the other person of a pair."""
+    if pair is None:
+        return None
+    one, _, other = pair.partition(":")
+    return other if one == viewer else one
+
+
+def clean_title(title: str) -> str:
+    """Return a title fit to be shown: one line, no control or direction-changing characters.
+
+    Raises:
+        Invalid: Nothing is left, or it is too long.
+    """
+    visible = "".join(
+        " " if character.isspace() else character
+        for character in unicodedata.normalize("NFC", title)
+        if character.isspace() or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co")
+    )
+    cleaned = " ".join(visible.split())
+    if not 1 <= len(cleaned) <= MAX_TITLE:
+        problem = f"must have 1 to {MAX_TITLE} visible characters"
+        raise Invalid(f"The title {problem}.", fields={"title": problem})
+    return cleaned

@@ -1,0 +1,69 @@
+"""Shapes of conversations and members on the wire."""
+
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, UnsetType
+
+from echosphere.accounts import User
+from echosphere.conversations.conversation import MAX_MEMBERS, Member
+from echosphere.errors import Invalid
+from echosphere.wire import Id, Request, Shape
+
+
+class StartConversation(Request, frozen=True):
+    """`{kind: "direct", user}` or `{kind: "group", title, members}`."""
+
+    kind: Literal["direct", "group"]
+    user: Id | UnsetType = UNSET
+    title: Annotated[str, Meta(max_length=400)] | UnsetType = UNSET
+    members: Annotated[list[Id], Meta(max_length=MAX_MEMBERS)] | UnsetType = UNSET
+
+    def require(self, *needed: str) -> None:
+        """Refuse a request that lacks what its kind needs or carries what it does not have.
+
+        Raises:
+            Invalid: Names the first such field.
+        """
+        for name in ("user", "title", "members"):
+            given = getattr(self, name) is not UNSET
+            if given != (name in needed):
+                problem = "does not belong here" if given else "is needed"
+                raise Invalid(
+                    f"For a {self.kind} conversation the field {name!r} {problem}.",
+                    fields={name: problem},
+                )
+
+
+class MemberShape(Shape, frozen=True):
+    """A member, as the others see them."""
+
+    user: User
+    role: str
+    joined_seq: int
+    read_seq: int
+    delivered_seq: int
+    version: int
+    left: bool
+
+
+class Members(Shape, frozen=True):
+    """The members of a conversation."""
+
+    members: list[MemberShape]
+
+
+def member_shapes(people: Iterable[Member], users: dict[str, User]) -> list[MemberShape]:
+    """Return members with their public profiles."""
+    return [
+        MemberShape(
+            user=users[member.user],
+            role=member.role.value,
+            joined_seq=member.joined_seq,
+            read_seq=member.read_seq,
+            delivered_seq=member.delivered_seq,
+            version=member.version,
+            left=member.left,
+        )
+        for member in people
+    ]

@@ -1,0 +1,33 @@
+"""The database: one boundary for reading and writing, the same on SQLite and PostgreSQL."""
+
+from echosphere.database.database import Database
+from echosphere.database.dialects import dialect_for
+from echosphere.database.examination import Findings, examine
+from echosphere.database.job_runner import JobRunner
+from echosphere.database.jobs import jobs
+from echosphere.database.prepared import Prepared, Row
+from echosphere.database.schema import Identifier, Milliseconds, RowNumber, Text, metadata
+from echosphere.database.transaction import Event, Snapshot, Transaction
+from echosphere.database.upgrading import current_revision, migrate, newest_revision
+
+__all__ = [
+    "Database",
+    "Event",
+    "Findings",
+    "Identifier",
+    "JobRunner",
+    "Milliseconds",
+    "Prepared",
+    "Row",
+    "RowNumber",
+    "Snapshot",
+    "Text",
+    "Transaction",
+    "current_revision",
+    "dialect_for",
+    "examine",
+    "jobs",
+    "metadata",
+    "migrate",
+    "newest_revision",
+]

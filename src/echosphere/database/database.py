@@ -1,0 +1,170 @@
+"""The one boundary between the event loop and the synchronous code that uses the database."""
+
+import asyncio
+import logging
+import zlib
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Engine
+
+from echosphere.clock import Clock, system_clock
+from echosphere.database.dialects import dialect_for
+from echosphere.database.transaction import Event, Snapshot, Transaction
+from echosphere.database.upgrading import migrate
+from echosphere.database.writer import Command, Writer, answer
+from echosphere.errors import Unavailable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Publish = Callable[[Sequence[Event]], None]
+
+READERS = 4
+
+log = logging.getLogger(__name__)
+
+
+class Database:
+    """Runs use cases in the writer and queries in readers.
+
+    Args:
+        url: `sqlite:///path/app.db` or `postgresql://user:password@host/name`.
+        clock: Where the server's time comes from.
+        publish: Called on the loop with the events of each commit, in their order.
+        wake_jobs: Called on the loop after a commit that left a job.
+    """
+
+    def __init__(self, url: str, clock: Clock = system_clock) -> None:
+        self.dialect = dialect_for(url)
+        self.clock = clock
+        self.publish: Publish = lambda _events: None
+        self.wake_jobs: Callable[[], None] = lambda: None
+        self._writers: list[Writer] = []
+        self._writing: Engine | None = None
+        self._reading: Engine | None = None
+        self._readers: ThreadPoolExecutor | None = None
+
+    async def start(self) -> None:
+        """Claim the database, bring its tables up to date and start the threads.
+
+        Raises:
+            RuntimeError: Another server is running on the same SQLite file, or the tables are
+                newer than this version of EchoSphere.
+        """
+        self.dialect.claim()
+        self._writing = self.dialect.writing_engine()
+        await asyncio.to_thread(migrate, self._writing)
+        self._reading = self.dialect.reading_engine(READERS)
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        loop = asyncio.get_running_loop()
+        self._writers = [
+            Writer(
+                self._writing,
+                self.dialect,
+                self.clock,
+                loop,
+                self._committed,
+                name=f"writer-{lane}",
+            )
+            for lane in range(self.dialect.writers)
+        ]
+        for writer in self._writers:
+            writer.start()
+
+    async def stop(self) -> None:
+        """Finish what is waiting, then let go of the database."""
+        writers, self._writers = self._writers, []
+        for writer in writers:
+            writer.stop()
+        for writer in writers:
+            await asyncio.to_thread(writer.join)
+        await asyncio.sleep(0)  # the last batch's answers are already on the loop
+        readers, self._readers = self._readers, None
+        if readers is not None:
+            await asyncio.to_thread(readers.shutdown)
+        for engine in (self._reading, self._writing):
+            if engine is not None:
+                engine.dispose()
+        self.dialect.release()
+
+    def write(
+        self,
+        use_case: Callable[Concatenate[Transaction, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Awaitable[T]:
+        """Run a use case in a transaction; its result comes once the commit is on disk.
+
+        Raises:
+            Unavailable: The database cannot take the write now; nothing was stored.
+        """
+        return self.write_in("", use_case, *args, **kwargs)
+
+    def write_in(
+        self,
+        lane: str,
+        use_case: Callable[Concatenate[Transaction, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Awaitable[T]:
+        """Like `write`, behind earlier commands of the same lane (a conversation's id)."""
+        assert not kwargs, "commands take positional arguments"  # noqa: S101
+        if not self._writers:
+            raise Unavailable("The server is stopping. Try again in a moment.", retry_after=5)
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        writer = self._writers[zlib.crc32(lane.encode()) % len(self._writers)]
+        writer.submit(Command(use_case, args, future))
+        return future
+
+    def read(
+        self,
+        query: Callable[Concatenate[Snapshot, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Awaitable[T]:
+        """Run a query on one consistent view of what is committed.
+
+        Raises:
+            Unavailable: The database does not answer.
+        """
+        if self._readers is None:
+            raise Unavailable("The server is stopping. Try again in a moment.", retry_after=5)
+        run = self._query(query, *args, **kwargs)
+        return asyncio.get_running_loop().run_in_executor(self._readers, run)
+
+    def _query(
+        self,
+        query: Callable[Concatenate[Snapshot, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Callable[[], T]:
+        engine = self._reading
+        assert engine is not None  # noqa: S101 - started
+
+        def run() -> T:
+            try:
+                with engine.connect() as connection, connection.begin():
+                    return query(Snapshot(connection, self.clock()), *args, **kwargs)
+            except Exception as error:
+                refusal = self.dialect.refusal(getattr(error, "orig", None) or error)
+                if refusal is None:
+                    raise
+                log.warning("The database refused a read: %s", error)
+                raise refusal from error
+
+        return run
+
+    def _committed(self, batch: Sequence[Command]) -> None:
+        """Publish, then answer: whoever gets an answer can rely on the events being on their way."""
+        events = [event for command in batch for event in command.events]
+        if events:
+            try:
+                self.publish(events)
+            except Exception:
+                log.exception("Events could not be published; clients will catch up")
+        for command in batch:
+            answer(command)
+        if any(command.jobs for command in batch):
+            self.wake_jobs()

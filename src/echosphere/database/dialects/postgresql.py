@@ -1,0 +1,72 @@
+"""PostgreSQL: several writing connections, readers on consistent snapshots."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, pool
+
+from echosphere.errors import Unavailable
+
+
+class PostgreSQL:
+    """A database server, shared by any number of processes."""
+
+    name = "postgresql"
+    writers = 4
+
+    def __init__(self, url: str) -> None:
+        _, _, rest = url.partition("://")
+        self.url = f"postgresql+psycopg://{rest}"
+
+    def claim(self) -> None:
+        """Do nothing: any number of servers may share the database."""
+
+    def release(self) -> None:
+        """Do nothing: nothing was claimed."""
+
+    def writing_engine(self) -> Engine:
+        """Return the engine of the writing connections."""
+        engine = self._engine(self.writers)
+        event.listen(engine, "connect", _prepare_writer)
+        return engine
+
+    def reading_engine(self, readers: int) -> Engine:
+        """Return an engine whose transactions see one consistent state and cannot write."""
+        engine = self._engine(readers)
+        event.listen(engine, "connect", _prepare_reader)
+        return engine
+
+    def _engine(self, size: int) -> Engine:
+        return create_engine(
+            self.url,
+            poolclass=pool.QueuePool,
+            pool_size=size,
+            max_overflow=0,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 10},
+        )
+
+    @staticmethod
+    def refusal(error: BaseException) -> Unavailable | None:
+        """Return the answer to a caller when the server is away, else None."""
+        if any(kind.__name__ == "OperationalError" for kind in type(error).__mro__):
+            return Unavailable("The database does not answer. Try again soon.", retry_after=5)
+        return None
+
+    @staticmethod
+    def check(connection: Connection) -> str:
+        """Return `ok` when the server answers."""
+        return "ok" if connection.exec_driver_sql("SELECT 1").scalar() == 1 else "no answer"
+
+
+def _prepare_writer(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on")
+        cursor.execute("SET lock_timeout = '10s'")
+    connection.commit()
+
+
+def _prepare_reader(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_isolation = 'repeatable read'")
+        cursor.execute("SET default_transaction_read_only = on")
+    connection.commit()

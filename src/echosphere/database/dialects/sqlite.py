@@ -1,0 +1,113 @@
+"""SQLite: one writing connection that alone checkpoints, and read-only readers on the WAL."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import filelock
+from sqlalchemy import Connection, Engine, create_engine, event, pool
+
+from echosphere.errors import Unavailable
+
+BUSY_TIMEOUT = 10_000
+"""Milliseconds to wait for a lock that another program (a backup tool, a shell) holds."""
+
+UNAVAILABLE = ("locked", "busy", "full", "disk i/o", "readonly", "unable to open")
+
+
+class SQLite:
+    """A database in one file, for one process at a time."""
+
+    name = "sqlite"
+    writers = 1
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.path = Path(url.removeprefix("sqlite:///"))
+        self._lock = filelock.FileLock(self.path.with_suffix(".lock"))
+
+    def claim(self) -> None:
+        """Refuse a second server on the same file: SQLite is safe with one writer only.
+
+        Raises:
+            RuntimeError: Another server is running on it.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            self._lock.acquire(timeout=0)
+        except filelock.Timeout:
+            raise RuntimeError(
+                f"Another EchoSphere server is already running on {self.path}. "
+                "Stop it first, or give this one a data folder of its own (ECHOSPHERE_DATA)."
+            ) from None
+
+    def release(self) -> None:
+        """Let another server use the file."""
+        self._lock.release()
+
+    def writing_engine(self) -> Engine:
+        """Return the engine of the one writing connection."""
+        engine = create_engine(
+            self.url,
+            poolclass=pool.StaticPool,
+            connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT / 1000},
+        )
+        event.listen(engine, "connect", _prepare_writer)
+        event.listen(engine, "begin", _begin_immediate)
+        return engine
+
+    def reading_engine(self, readers: int) -> Engine:
+        """Return an engine of read-only connections."""
+        engine = create_engine(
+            f"sqlite:///file:{self.path}?mode=ro&uri=true",
+            poolclass=pool.QueuePool,
+            pool_size=readers,
+            max_overflow=0,
+            connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT / 1000},
+        )
+        event.listen(engine, "connect", _prepare_reader)
+        event.listen(engine, "begin", _begin)
+        return engine
+
+    @staticmethod
+    def refusal(error: BaseException) -> Unavailable | None:
+        """Return the answer to a caller when the file cannot be written just now, else None."""
+        if isinstance(error, sqlite3.OperationalError):
+            text = str(error).lower()
+            if any(word in text for word in UNAVAILABLE):
+                return Unavailable("The storage does not answer. Try again soon.", retry_after=5)
+        return None
+
+    @staticmethod
+    def check(connection: Connection) -> str:
+        """Return `ok`, or what is damaged."""
+        found = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+        return "; ".join(str(line) for line in found)
+
+
+def _prepare_writer(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin where we say
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "cache_size=-65536",
+        "journal_size_limit=67108864",
+        "wal_autocheckpoint=4000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_reader(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in ("query_only=ON", "cache_size=-16384", "mmap_size=268435456"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

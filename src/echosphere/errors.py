@@ -1,0 +1,97 @@
+"""Refusals: what a person or program is told when something cannot be done."""
+
+from collections.abc import Mapping
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+    """A clear no, the same over HTTP and Socket.IO.
+
+    Args:
+        detail: One sentence for the caller that says what to do.
+        fields: For each refused field, what is wrong with it.
+        retry_after: Seconds after which trying again makes sense.
+    """
+
+    code = "invalid"
+    status = 400
+    title = "Invalid request"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        fields: Mapping[str, str] | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.fields = dict(fields or {})
+        self.retry_after = retry_after
+
+
+class Invalid(Refusal):
+    """The request has the wrong shape or breaks a rule of its fields."""
+
+
+class Unauthorized(Refusal):
+    """Nobody is signed in, or the credentials are wrong."""
+
+    code = "unauthorized"
+    status = 401
+    title = "Not signed in"
+
+
+class Forbidden(Refusal):
+    """The caller may see the object but not do this with it."""
+
+    code = "forbidden"
+    status = 403
+    title = "Not allowed"
+
+
+class NotFound(Refusal):
+    """There is no such thing, or the caller may not know of it."""
+
+    code = "not_found"
+    status = 404
+    title = "Not found"
+
+
+class Conflict(Refusal):
+    """It contradicts what is already there."""
+
+    code = "conflict"
+    status = 409
+    title = "Conflict"
+
+
+class Gone(Refusal):
+    """It was there and is deleted for good."""
+
+    code = "gone"
+    status = 410
+    title = "Gone"
+
+
+class TooLarge(Refusal):
+    """More bytes than the limit allows."""
+
+    code = "too_large"
+    status = 413
+    title = "Too large"
+
+
+class TooMany(Refusal):
+    """Too many requests; `retry_after` says when to come back."""
+
+    code = "too_many"
+    status = 429
+    title = "Too many requests"
+
+
+class Unavailable(Refusal):
+    """A part that is needed does not answer at the moment; nothing was lost."""
+
+    code = "unavailable"
+    status = 503
+    title = "Temporarily unavailable"

@@ -1,0 +1,111 @@
+"""Tells a client what changed since the versions it holds: the truth behind every push."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from echosphere.attachments import Attachment
+from echosphere.conversations import access_conversation, members_of
+from echosphere.database import Snapshot
+from echosphere.inbox import store
+from echosphere.inbox.list import Described, get_conversation
+from echosphere.messages import (
+    Message,
+    attachments_of_page,
+    bytes_of,
+    changed_since,
+    first_that_fit,
+    latest_page,
+)
+
+PAGE = 50
+"""Messages of a conversation at most; a larger difference is answered by the latest page."""
+
+ENOUGH = 256 * 1024
+"""Bytes after which an answer takes no further conversation; the client asks again for the rest.
+
+With the largest page and the members of the largest group it stays below what a socket holds.
+"""
+
+MEMBER_BYTES = 300
+"""About what one member takes on the wire."""
+
+MAX_CONVERSATIONS = 100
+"""Conversations of one answer at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What changed in one conversation.
+
+    Attributes:
+        reset: The messages are the latest page and replace what the client holds.
+    """
+
+    conversation: Described
+    messages: list[Message]
+    attachments: dict[int, list[Attachment]]
+    reset: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """The answer to a catch-up.
+
+    Attributes:
+        gone: Conversations that the client named and the person may not see (any longer).
+        more: There is more; the client applies this and asks again.
+    """
+
+    differences: list[Difference]
+    gone: list[str]
+    more: bool
+
+
+def catch_up(snapshot: Snapshot, viewer: str, held: Mapping[str, int]) -> CaughtUp:
+    """Return what changed in all of a person's conversations since the versions held.
+
+    A version above the server's own (an older backup was restored) is answered like an unknown
+    one: by a reset.
+    """
+    current = store.versions_of(snapshot, viewer)
+    changed = [one for one, version in current.items() if held.get(one) != version]
+    differences: list[Difference] = []
+    size = 0
+    for conversation in changed[:MAX_CONVERSATIONS]:
+        difference = _difference(snapshot, viewer, conversation, held.get(conversation))
+        differences.append(difference)
+        size += _bytes_of(difference)
+        if size >= ENOUGH:
+            break
+    gone = [one for one in held if one not in current]
+    return CaughtUp(differences, gone, len(differences) < len(changed))
+
+
+def _difference(
+    snapshot: Snapshot, viewer: str, conversation: str, version: int | None
+) -> Difference:
+    access = access_conversation(snapshot, viewer, conversation)
+    described = get_conversation(snapshot, viewer, conversation)
+    reset = version is None or version > access.conversation.version
+    found: list[Message] = []
+    if version is not None and not reset:
+        found = changed_since(snapshot, conversation, access.joined_seq, version, PAGE + 1)
+        reset = len(found) > PAGE or len(first_that_fit(found)) < len(found)
+    if reset:
+        found = latest_page(snapshot, access, PAGE)
+    elif described.members is not None and version is not None:
+        described = _only_changed_members(snapshot, described, version)
+    files = attachments_of_page(snapshot, conversation, found)
+    return Difference(described, found, files, reset)
+
+
+def _bytes_of(difference: Difference) -> int:
+    described = difference.conversation
+    last = described.entry.last_message
+    shown = difference.messages if last is None else [*difference.messages, last]
+    return sum(map(bytes_of, shown)) + MEMBER_BYTES * len(described.members or ())
+
+
+def _only_changed_members(snapshot: Snapshot, described: Described, version: int) -> Described:
+    members = members_of(snapshot, described.entry.conversation.id, version)
+    return Described(described.entry, described.attachments, members, described.users)

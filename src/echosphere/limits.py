@@ -1,0 +1,54 @@
+"""How often somebody may do something."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
+from time import monotonic
+
+from echosphere.errors import TooMany
+
+MAX_KEYS = 100_000
+"""Keys remembered at most; the ones unused for longest are forgotten first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`burst` at once, and one more every `every` seconds."""
+
+    name: str
+    burst: int
+    every: float
+
+
+class Limits:
+    """Token buckets in memory, kept as the time at which each is full again (GCRA).
+
+    Args:
+        enabled: Benchmarks turn rates off; sizes stay checked.
+        clock: Seconds that never go back.
+    """
+
+    def __init__(self, *, enabled: bool = True, clock: Callable[[], float] = monotonic) -> None:
+        self._enabled = enabled
+        self._clock = clock
+        self._full_at: OrderedDict[tuple[str, str], float] = OrderedDict()
+
+    def take(self, rate: Rate, key: str) -> None:
+        """Count one use of a rate by a person, an address or a connection.
+
+        Raises:
+            TooMany: The bucket is empty; `retry_after` says when there is a token again.
+        """
+        if not self._enabled:
+            return
+        now = self._clock()
+        place = (rate.name, key)
+        full_at = max(self._full_at.get(place, now), now)
+        wait = full_at + rate.every - now - rate.burst * rate.every
+        if wait > 1e-9:
+            raise TooMany("That was too often. Wait a little.", retry_after=max(1, ceil(wait)))
+        self._full_at[place] = full_at + rate.every
+        self._full_at.move_to_end(place)
+        while len(self._full_at) > MAX_KEYS:
+            self._full_at.popitem(last=False)

@@ -1,0 +1,85 @@
+"""Socket.IO calls: the shape is checked, the use case runs, the acknowledgement says how it went."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import msgspec
+
+from echosphere.caller import Caller
+from echosphere.errors import Refusal, Unauthorized
+from echosphere.realtime import Server, Socket
+from echosphere.wire import Request, Shape, decode, encode
+
+B = TypeVar("B", bound=Request)
+
+log = logging.getLogger(__name__)
+
+
+class Problem(Shape, frozen=True, omit_defaults=True):
+    """Why a call was refused."""
+
+    code: str
+    detail: str
+    fields: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
+    retry_after: int | msgspec.UnsetType = msgspec.UNSET
+
+
+class Refused(Shape, frozen=True):
+    """The acknowledgement of a refused call."""
+
+    error: Problem
+    ok: bool = False
+
+
+FAULT = encode(
+    Refused(Problem("unavailable", "Something went wrong on the server. It has been noted."))
+)
+
+
+class Calls:
+    """The calls of all features on one Socket.IO server."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    def on(self, name: str, shape: type[B], handler: Callable[[Caller, B], Awaitable[Any]]) -> None:
+        """Serve a call whose one argument has this shape.
+
+        The handler gets the caller and the argument and returns a shape, whose fields go into the
+        acknowledgement beside `ok`.
+        """
+
+        async def call(socket: Socket, raw: msgspec.Raw) -> bytes:
+            try:
+                caller: Caller | None = socket.data
+                if caller is None:
+                    raise Unauthorized("Sign in first.")  # noqa: TRY301
+                return accepted(await handler(caller, decode(shape, raw)))
+            except Refusal as refusal:
+                return refused(refusal)
+            except Exception:
+                log.exception("The call %s failed", name)
+                return FAULT
+
+        self._server.on_raw(name, call)
+
+
+def accepted(answer: Shape | None) -> bytes:
+    """Return the acknowledgement `{ok: true, …}`."""
+    fields = b"{}" if answer is None else encode(answer)
+    return b'{"ok":true}' if fields == b"{}" else b'{"ok":true,' + fields[1:]
+
+
+def refused(refusal: Refusal) -> bytes:
+    """Return the acknowledgement `{ok: false, error: {…}}`."""
+    return encode(
+        Refused(
+            Problem(
+                refusal.code,
+                refusal.detail,
+                refusal.fields or msgspec.UNSET,
+                refusal.retry_after or msgspec.UNSET,
+            )
+        )
+    )

@@ -1,0 +1,76 @@
+"""Who is connected: lets sockets in by the same sessions as REST, and out when these end."""
+
+import logging
+from collections.abc import Mapping
+
+from echosphere.caller import Caller
+from echosphere.realtime import Audiences, Refused, Server, Socket
+from echosphere.web import Recognise, bearer_token
+
+log = logging.getLogger(__name__)
+
+
+class Devices:
+    """The connected sockets of each session.
+
+    Args:
+        server: The Socket.IO server whose connections are let in.
+        audiences: Where a person's sockets are entered.
+        recognise: The same function that recognises REST callers.
+        cookie: The name of the session cookie.
+    """
+
+    def __init__(
+        self, server: Server, audiences: Audiences, recognise: Recognise, cookie: str
+    ) -> None:
+        self._audiences = audiences
+        self._recognise = recognise
+        self._cookie = cookie
+        self._sockets: dict[str, set[Socket]] = {}
+        server.on_connect(self._connected)
+        server.on_disconnect(self._disconnected)
+
+    async def _connected(self, socket: Socket, auth: object) -> None:
+        token = self._token(socket, auth)
+        caller = await self._recognise(token) if token else None
+        if caller is None:
+            raise Refused("unauthorized")
+        socket.data = caller
+        self._sockets.setdefault(caller.session, set()).add(socket)
+        self._audiences.enter(caller.user, socket)
+        # The session may have ended while it was being looked up: ask once more now that an end
+        # would find this socket.
+        if await self._recognise(token or "") is None:
+            self._leave(socket, caller)
+            raise Refused("unauthorized")
+
+    def _disconnected(self, socket: Socket, _reason: str) -> None:
+        if isinstance(socket.data, Caller):
+            self._leave(socket, socket.data)
+
+    def _leave(self, socket: Socket, caller: Caller) -> None:
+        self._audiences.leave(socket)
+        sockets = self._sockets.get(caller.session)
+        if sockets is not None:
+            sockets.discard(socket)
+            if not sockets:
+                del self._sockets[caller.session]
+        socket.data = None
+
+    def _token(self, socket: Socket, auth: object) -> str | None:
+        given = auth.get("token") if isinstance(auth, Mapping) else None
+        if isinstance(given, str) and given:
+            return given
+        return bearer_token(socket.request.headers) or socket.request.cookie(self._cookie)
+
+    def sessions(self) -> list[str]:
+        """Return the sessions that have a socket at the moment."""
+        return list(self._sockets)
+
+    def sign_out(self, session: str) -> None:
+        """Tell the sockets of an ended session so, and close them."""
+        for socket in tuple(self._sockets.get(session, ())):
+            if isinstance(socket.data, Caller):
+                self._leave(socket, socket.data)
+            socket.emit("signed_out", {})
+            socket.disconnect(close=True)

@@ -1,0 +1,81 @@
+"""Posts a message: the one way in, for every door."""
+
+from dataclasses import dataclass
+
+from echosphere.attachments import Attachment, attachments_of_messages, claim_attachments
+from echosphere.contacts import is_blocked_between
+from echosphere.conversations import Access, access_to_change, next_seq
+from echosphere.database import Transaction
+from echosphere.errors import Forbidden, Invalid
+from echosphere.messages import store
+from echosphere.messages.events import MessagePosted
+from echosphere.messages.message import Draft, Message, check_content
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The stored message, and whether this call made it or found it."""
+
+    message: Message
+    attachments: tuple[Attachment, ...]
+    new: bool
+
+
+def post_message(transaction: Transaction, author: str, draft: Draft) -> Posted:
+    """Store a message once, however often it is sent, and announce it.
+
+    A repeat of a key gets the first answer back, whatever its body.
+
+    Raises:
+        NotFound: The author is not a member of the conversation.
+        Forbidden: One of two people has blocked the other.
+        Invalid: Nothing is said, the reply or an attachment does not fit.
+    """
+    access = access_to_change(transaction, author, draft.conversation)
+    known = store.find_by_key(transaction, author, draft.conversation, draft.key)
+    if known is not None:
+        return Posted(known, _attachments(transaction, known), new=False)
+    check_content(draft)
+    _check_allowed(transaction, access)
+    _check_reply(transaction, access, draft.reply_to)
+    seq, members_version = next_seq(transaction, draft.conversation)
+    message = Message(
+        conversation=draft.conversation,
+        seq=seq,
+        version=seq,
+        author=author,
+        key=draft.key,
+        body=draft.body,
+        created_at=transaction.now,
+        reply_to=draft.reply_to,
+        files=len(draft.attachments),
+    )
+    store.insert_message(transaction, message)
+    files: tuple[Attachment, ...] = ()
+    if draft.attachments:
+        files = tuple(
+            claim_attachments(transaction, author, draft.attachments, draft.conversation, seq)
+        )
+    transaction.announce(MessagePosted(message, files, members_version))
+    return Posted(message, files, new=True)
+
+
+def _attachments(transaction: Transaction, message: Message) -> tuple[Attachment, ...]:
+    if not message.files:
+        return ()
+    found = attachments_of_messages(transaction, message.conversation, [message.seq])
+    return tuple(found.get(message.seq, ()))
+
+
+def _check_allowed(transaction: Transaction, access: Access) -> None:
+    if access.partner and is_blocked_between(transaction, access.viewer, access.partner):
+        raise Forbidden("You cannot write to this person.")
+
+
+def _check_reply(transaction: Transaction, access: Access, reply_to: int | None) -> None:
+    if reply_to is None:
+        return
+    answered = store.find(transaction, access.conversation.id, reply_to)
+    if answered is None or answered.seq <= access.joined_seq or answered.deleted:
+        problem = "is not a message of this conversation that can be replied to"
+        raise Invalid(f"The field 'reply_to' {problem}.", fields={"reply_to": problem})

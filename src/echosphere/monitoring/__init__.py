@@ -1,0 +1,8 @@
+"""What the operator can see: structured logs, metrics, health."""
+
+from echosphere.monitoring.health import Health
+from echosphere.monitoring.logs import configure_logging
+from echosphere.monitoring.metrics import Metrics
+from echosphere.monitoring.requests import ObserveRequests
+
+__all__ = ["Health", "Metrics", "ObserveRequests", "configure_logging"]

@@ -1,0 +1,92 @@
+"""`/healthz`, `/readyz` and `/metrics`, for load balancers and operators."""
+
+import asyncio
+import hmac
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from ipaddress import ip_address
+
+import msgspec
+from quart import Quart, Response, request
+
+from echosphere.errors import NotFound
+from echosphere.monitoring.metrics import Metrics
+from echosphere.web import bearer_token
+from echosphere.wire import Shape, encode
+
+READY_TIMEOUT = 5.0
+"""Seconds that a part has to answer."""
+
+Check = Callable[[], Awaitable[object]]
+
+log = logging.getLogger(__name__)
+
+
+class HealthAnswer(Shape, frozen=True):
+    """Whether the server, or each part of it, answers."""
+
+    status: str
+    parts: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class Health:
+    """Serves the state of this process.
+
+    Args:
+        metrics: What `/metrics` shows.
+        token: The bearer token for `/metrics`; without one only this machine may read it.
+        checks: By part, a function that raises when the part does not answer.
+    """
+
+    def __init__(self, metrics: Metrics, token: str | None, checks: Mapping[str, Check]) -> None:
+        self._metrics = metrics
+        self._token = token
+        self._checks = checks
+
+    def serve(self, app: Quart) -> None:
+        """Add the routes."""
+        app.add_url_rule("/healthz", view_func=self.alive, methods=["GET"])
+        app.add_url_rule("/readyz", view_func=self.ready, methods=["GET"])
+        app.add_url_rule("/metrics", view_func=self.metrics, methods=["GET"])
+
+    async def alive(self) -> Response:
+        """The process serves requests."""
+        return _answer(HealthAnswer("ok"), 200)
+
+    async def ready(self) -> Response:
+        """Every part that is needed answers."""
+        names = list(self._checks)
+        found = await asyncio.gather(*(self._ask(name) for name in names))
+        parts = dict(zip(names, found, strict=True))
+        good = all(answer == "ok" for answer in found)
+        return _answer(HealthAnswer("ok" if good else "unavailable", parts), 200 if good else 503)
+
+    async def metrics(self) -> Response:
+        """Numbers for Prometheus; outsiders learn nothing, not even that they exist."""
+        if not self._may_read():
+            raise NotFound("There is no such page.")
+        return Response(self._metrics.exposition(), content_type=self._metrics.content_type)
+
+    def _may_read(self) -> bool:
+        if self._token is not None:
+            given = bearer_token(request.headers) or ""
+            return hmac.compare_digest(given.encode(), self._token.encode())
+        if "x-forwarded-for" in request.headers or "forwarded" in request.headers:
+            return False  # through a proxy everybody looks local
+        try:
+            return ip_address(request.remote_addr or "").is_loopback
+        except ValueError:
+            return False
+
+    async def _ask(self, name: str) -> str:
+        try:
+            async with asyncio.timeout(READY_TIMEOUT):
+                await self._checks[name]()
+        except Exception as error:
+            log.warning("Not ready: %s: %s", name, error)
+            return "unavailable"
+        return "ok"
+
+
+def _answer(health: HealthAnswer, status: int) -> Response:
+    return Response(encode(health), status=status, content_type="application/json")

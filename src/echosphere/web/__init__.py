@@ -1,0 +1,29 @@
+"""What all pages and REST calls share: recognition, shapes, errors, security headers."""
+
+from echosphere.web.api import Api, Json
+from echosphere.web.bounded_http import BoundedHttp
+from echosphere.web.create import create_web
+from echosphere.web.headers import SecurityHeaders
+from echosphere.web.origin import Origins
+from echosphere.web.pages import local_path, serve_messenger
+from echosphere.web.recognition import (
+    SESSION_COOKIE,
+    Recognise,
+    bearer_token,
+    session_cookie_name,
+)
+
+__all__ = [
+    "SESSION_COOKIE",
+    "Api",
+    "BoundedHttp",
+    "Json",
+    "Origins",
+    "Recognise",
+    "SecurityHeaders",
+    "bearer_token",
+    "create_web",
+    "local_path",
+    "serve_messenger",
+    "session_cookie_name",
+]

@@ -1,0 +1,196 @@
+"""The REST interface: routes that recognise the caller, check shapes and answer JSON."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import msgspec
+from quart import Quart, Request, Response, request
+
+from echosphere.caller import Caller
+from echosphere.errors import Forbidden, Invalid, NotFound, TooLarge, Unauthorized
+from echosphere.limits import Limits, Rate
+from echosphere.web.openapi import describe
+from echosphere.web.origin import Origins
+from echosphere.web.problem import Problem
+from echosphere.web.recognition import Recognise, bearer_token
+from echosphere.wire import Shape, convert, decode, encode
+
+PREFIX = "/api/v1"
+MAX_BODY = 256 * 1024
+"""Bytes of a JSON body: the longest message, every character escaped, fits twice."""
+
+REST_RATE = Rate("rest", burst=300, every=0.2)
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+
+_PATH_VALUE = re.compile(r"[^/\x00-\x1f]{1,64}\Z")
+
+Answer = Shape | Response | None
+Handler = Callable[..., Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One call of the interface, as it is served and as it describes itself."""
+
+    method: str
+    path: str
+    handler: Handler
+    summary: str
+    body: type | None = None
+    query: type | None = None
+    answer: type | None = None
+    status: int = 200
+    anonymous: bool = False
+    upload: bool = False
+
+
+@dataclass(slots=True)
+class Api:
+    """Collects the routes of all features and serves them under `/api/v1`.
+
+    A handler is called as `handler(caller, body?, query?, **path)`; anonymous ones without the
+    caller. What it returns is encoded; None answers 204.
+    """
+
+    app: Quart
+    recognise: Recognise
+    origins: Origins
+    limits: Limits
+    cookie: str
+    routes: list[Route] = field(default_factory=list)
+
+    def add(self, method: str, path: str, handler: Handler, **about: Any) -> None:
+        """Serve a call; `about` holds the other fields of `Route`."""
+        summary = (handler.__doc__ or "").strip().partition("\n")[0]
+        route = Route(method, path, handler, summary, **about)
+        self.routes.append(route)
+        self.app.add_url_rule(
+            PREFIX + path,
+            endpoint=f"{method} {path}",
+            view_func=self._view(route),
+            methods=[method],
+        )
+
+    def get(self, path: str, handler: Handler, **about: Any) -> None:
+        """Serve a call that changes nothing."""
+        self.add("GET", path, handler, **about)
+
+    def post(self, path: str, handler: Handler, **about: Any) -> None:
+        """Serve a call that makes something."""
+        self.add("POST", path, handler, **about)
+
+    def put(self, path: str, handler: Handler, **about: Any) -> None:
+        """Serve a call that sets something, however often it is repeated."""
+        self.add("PUT", path, handler, **about)
+
+    def patch(self, path: str, handler: Handler, **about: Any) -> None:
+        """Serve a call that changes some fields."""
+        self.add("PATCH", path, handler, **about)
+
+    def delete(self, path: str, handler: Handler, **about: Any) -> None:
+        """Serve a call that removes something."""
+        self.add("DELETE", path, handler, **about)
+
+    def describe(self) -> None:
+        """Serve the description of all calls added so far at `/openapi.json`."""
+        document = msgspec.json.encode(describe(self.routes, PREFIX, Problem, self.cookie))
+
+        async def openapi() -> Response:
+            return Response(document, content_type="application/json")
+
+        self.app.add_url_rule(f"{PREFIX}/openapi.json", view_func=openapi, methods=["GET"])
+
+    def _view(self, route: Route) -> Callable[..., Awaitable[Response]]:
+        async def view(**path: str) -> Response:
+            given: list[Any] = []
+            if route.anonymous:
+                self.require_own_page(request, needed=False)
+            else:
+                caller = await self.caller(request)
+                self.limits.take(REST_RATE, caller.user)
+                given.append(caller)
+            _check_path(path)
+            if route.body is not None:
+                given.append(decode(route.body, await json_body(request)))
+            if route.query is not None:
+                given.append(convert(route.query, request.args.to_dict()))
+            return Json.of(await route.handler(*given, **path), route.status)
+
+        return view
+
+    async def caller(self, from_request: Request) -> Caller:
+        """Return who makes the request.
+
+        Raises:
+            Unauthorized: Nobody that we know.
+            Forbidden: The cookie came with a change from a page that is not ours.
+        """
+        token = bearer_token(from_request.headers)
+        if token is None:
+            token = from_request.cookies.get(self.cookie)
+            if token:
+                self.require_own_page(from_request, needed=True)
+        caller = await self.recognise(token) if token else None
+        if caller is None:
+            raise Unauthorized("Sign in first.")
+        return caller
+
+    def require_own_page(self, from_request: Request, *, needed: bool) -> None:
+        """Refuse changes that another site's page makes with a person's cookie.
+
+        Args:
+            from_request: The request to look at.
+            needed: Whether a request that names no origin is refused too; programs without a
+                cookie need not name one.
+
+        Raises:
+            Forbidden: The request changes something and comes from another site.
+        """
+        if from_request.method not in UNSAFE:
+            return
+        origin = from_request.headers.get("origin")
+        site = from_request.headers.get("sec-fetch-site")
+        if site == "same-origin" or self.origins.allows(origin, from_request.headers.get("host")):
+            return
+        if needed or origin is not None or site is not None:
+            raise Forbidden(
+                "The request names no page of this server as its origin. "
+                "Programs use a bearer token instead of the cookie."
+            )
+
+
+class Json:
+    """Answers in JSON."""
+
+    @staticmethod
+    def of(answer: Answer, status: int = 200) -> Response:
+        """Return the response for what a handler returned."""
+        if isinstance(answer, Response):
+            return answer
+        if answer is None:
+            return Response(status=204)
+        return Response(encode(answer), status=status, content_type="application/json")
+
+
+async def json_body(from_request: Request) -> bytes:
+    """Return the bytes of a JSON body.
+
+    Raises:
+        Invalid: The content type is not exactly JSON.
+        TooLarge: More bytes than any call needs.
+    """
+    if from_request.mimetype != "application/json":
+        raise Invalid("Send the body as JSON, with the content type application/json.")
+    if (from_request.content_length or 0) > MAX_BODY:
+        raise TooLarge(f"The body may have {MAX_BODY} bytes at most.")
+    from_request.max_content_length = MAX_BODY
+    return cast("bytes", await from_request.get_data(cache=False))
+
+
+def _check_path(path: dict[str, str]) -> None:
+    """What cannot be an identifier does not exist; the database need not be asked."""
+    for value in path.values():
+        if isinstance(value, str) and not _PATH_VALUE.match(value):
+            raise NotFound("There is no such thing.")

@@ -1,0 +1,48 @@
+"""Makes the Quart application that all doors over HTTP are added to."""
+
+from quart import Quart
+from quart.routing import QuartMap
+from quart.wrappers.base import BaseRequestWebsocket
+from werkzeug.routing import MapAdapter
+
+from echosphere.settings import Settings
+from echosphere.web.body import pace_bodies
+from echosphere.web.errors import handle_errors
+from echosphere.web.pages import prepare_pages
+
+BODY_TIMEOUT = 60
+"""Seconds that a request body of a page or JSON call may take to arrive."""
+
+
+class PathMap(QuartMap):
+    """Routes by the path alone: what somebody writes into `Host` neither fails nor is repeated."""
+
+    def bind_to_request(
+        self, request: BaseRequestWebsocket, _subdomain: str | None, _server_name: str | None
+    ) -> MapAdapter:
+        """Return what finds the route of a request."""
+        method, path = request.method, request.path
+        return self.bind("localhost", request.root_path, "", request.scheme, method, path)
+
+
+class Web(Quart):
+    """The Quart application of EchoSphere."""
+
+    url_map_class = PathMap
+
+
+def create_web(settings: Settings) -> Quart:
+    """Return an application with error answers, bounded bodies and a signed flash cookie."""
+    app = Web("echosphere.web", static_folder="static", static_url_path="/static")
+    app.secret_key = settings.secret_key
+    app.config["BODY_TIMEOUT"] = BODY_TIMEOUT
+    app.config["SESSION_COOKIE_NAME"] = "__Host-flash" if settings.secure else "flash"
+    app.config["SESSION_COOKIE_SECURE"] = settings.secure
+    app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_attachment + 1024 * 1024
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    pace_bodies(app)
+    handle_errors(app)
+    prepare_pages(app)
+    return app

@@ -1,0 +1,73 @@
+"""Error answers: RFC 9457 problem documents for programs, a plain page for people."""
+
+import logging
+
+from quart import Quart, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from echosphere.errors import Refusal
+from echosphere.web.problem import Problem, problem_of
+from echosphere.wire import encode
+
+log = logging.getLogger(__name__)
+
+CODES = {400: "invalid", 401: "unauthorized", 403: "forbidden", 404: "not_found",
+         405: "invalid", 408: "invalid", 409: "conflict", 410: "gone", 413: "too_large",
+         414: "too_large", 415: "invalid", 429: "too_many", 431: "too_large"}  # fmt: skip
+
+
+def handle_errors(app: Quart) -> None:
+    """Answer every error of the application in one of the two forms."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _failed)
+
+
+async def _refused(refusal: Refusal) -> Response:
+    response = await _answer(problem_of(refusal))
+    if refusal.retry_after is not None:
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+async def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    problem = Problem(
+        type="about:blank",
+        title=error.name,
+        status=status,
+        detail=error.description or error.name,
+        code=CODES.get(status, "unavailable"),
+    )
+    response = await _answer(problem)
+    if allow := dict(error.get_headers()).get("Allow"):
+        response.headers["Allow"] = allow
+    return response
+
+
+async def _failed(error: Exception) -> Response:
+    """A fault of ours: people get an id to quote, the log gets the rest."""
+    log.error("A request failed", exc_info=error)
+    return await _answer(
+        Problem(
+            type="about:blank",
+            title="Internal error",
+            status=500,
+            detail="Something went wrong on the server. It has been noted; try again.",
+            code="unavailable",
+        )
+    )
+
+
+def wants_json() -> bool:
+    """Whether the caller is a program rather than a person who looks at pages."""
+    return request.path.startswith("/api/") or "text/html" not in request.headers.get("accept", "")
+
+
+async def _answer(problem: Problem) -> Response:
+    if wants_json():
+        return Response(
+            encode(problem), status=problem.status, content_type="application/problem+json"
+        )
+    page = await render_template("error.html", problem=problem)
+    return Response(page, status=problem.status, content_type="text/html; charset=utf-8")

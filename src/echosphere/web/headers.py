@@ -1,0 +1,111 @@
+"""Security headers on every answer, whoever made it."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' blob: data:",
+        "media-src 'self' blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types svelte-trusted-html",
+    )
+)
+CLOSED_FEATURES = (
+    "accelerometer",
+    "autoplay",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "encrypted-media",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "idle-detection",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "publickey-credentials-get",
+    "serial",
+    "usb",
+    "xr-spatial-tracking",
+)
+ONE_YEAR = 31_536_000
+HASHED_FILES = "/static/client/assets/"
+"""Files whose names change with their content: a browser need never ask for them again."""
+
+
+class SecurityHeaders:
+    """An ASGI application around another one; headers that an answer has already stay.
+
+    Args:
+        app: What answers.
+        secure: Whether people come over HTTPS, and should never come another way again.
+    """
+
+    def __init__(self, app: App, *, secure: bool) -> None:
+        self._app = app
+        self._headers = _headers(secure=secure)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        kept = _cache_control(scope["path"])
+
+        async def send_with_headers(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = self._completed(
+                    list(message.get("headers", ())), message, kept
+                )
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+    def _completed(
+        self, given: list[tuple[bytes, bytes]], message: Any, kept: bytes | None
+    ) -> list[tuple[bytes, bytes]]:
+        names = {bytes(name).lower() for name, _ in given}
+        if kept is not None and message["status"] in (200, 206, 304):
+            given = [(name, value) for name, value in given if name.lower() != b"cache-control"]
+            given.append((b"cache-control", kept))
+            names.add(b"cache-control")
+        return given + [header for header in self._headers if header[0] not in names]
+
+
+def _headers(*, secure: bool) -> list[tuple[bytes, bytes]]:
+    headers = {
+        "content-security-policy": CONTENT_SECURITY_POLICY,
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "permissions-policy": ", ".join(f"{feature}=()" for feature in CLOSED_FEATURES),
+        "cache-control": "no-store",
+    }
+    if secure:
+        headers["strict-transport-security"] = f"max-age={ONE_YEAR}"
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+def _cache_control(path: str) -> bytes | None:
+    if path.startswith(HASHED_FILES):
+        return f"public, max-age={ONE_YEAR}, immutable".encode()
+    return None

@@ -1,0 +1,158 @@
+"""The pages that the server renders: what they share, and the one around the messenger."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from quart import Quart, Response, redirect, render_template, request
+from werkzeug.sansio.response import Response as AnyResponse
+
+from echosphere.errors import Unauthorized
+from echosphere.web.api import Api
+
+STATIC = Path(__file__).parent / "static"
+CLIENT = "client"
+MANIFEST = Path(".vite") / "manifest.json"
+
+MESSENGER, PAGES = "src/messenger.ts", "src/pages.ts"
+COLOUR_COOKIE = "echosphere_colours"
+COLOURS = ("light", "dark")
+
+# Browsers read a backslash as a slash and skip tabs and line breaks: `/\evil.org` leads away.
+_LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*\Z")
+MAX_PATH = 2_000
+
+
+class Chunk(msgspec.Struct):
+    """A file that the client's build made, as Vite's manifest tells of it."""
+
+    file: str
+    css: list[str] = []
+    imports: list[str] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a page has to load; addresses begin with `/static/`."""
+
+    script: str
+    styles: tuple[str, ...]
+    preloads: tuple[str, ...]
+
+
+class ClientFiles:
+    """Finds the files of the built client by the names of their sources.
+
+    Args:
+        static: The folder that is served under `/static`.
+    """
+
+    def __init__(self, static: Path = STATIC) -> None:
+        self._manifest = static / CLIENT / MANIFEST
+        self._read_at: int | None = None
+        self._chunks: dict[str, Chunk] = {}
+
+    def entry(self, source: str) -> Entry | None:
+        """Return what to load for an entry of the client; None while it has not been built."""
+        self._refresh()
+        chunk = self._chunks.get(source)
+        if chunk is None:
+            return None
+        imported = self._imported(chunk)
+        styles = [style for one in (*imported, chunk) for style in one.css]
+        return Entry(
+            _address(chunk.file),
+            tuple(dict.fromkeys(map(_address, styles))),
+            tuple(_address(one.file) for one in imported),
+        )
+
+    def icon(self) -> str | None:
+        """Return the address of the product's sign, when the client has been built."""
+        self._refresh()
+        return _address("icon.svg") if self._chunks else None
+
+    def _imported(self, chunk: Chunk) -> list[Chunk]:
+        names: dict[str, None] = {}
+        waiting = list(chunk.imports)
+        while waiting:
+            name = waiting.pop(0)
+            if name in self._chunks and name not in names:
+                names[name] = None
+                waiting.extend(self._chunks[name].imports)
+        return [self._chunks[name] for name in names]
+
+    def _refresh(self) -> None:
+        """Read the manifest again when a new build has replaced it."""
+        try:
+            changed_at = self._manifest.stat().st_mtime_ns
+            if changed_at != self._read_at:
+                chunks = msgspec.json.decode(self._manifest.read_bytes(), type=dict[str, Chunk])
+                self._chunks, self._read_at = chunks, changed_at
+        except (OSError, msgspec.DecodeError):
+            self._chunks, self._read_at = {}, None
+
+
+def prepare_pages(app: Quart, files: ClientFiles | None = None) -> None:
+    """Give all templates what the layout needs."""
+    client = files or ClientFiles()
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    def shared() -> dict[str, Any]:
+        colours = request.cookies.get(COLOUR_COOKIE) if request else None
+        return {
+            "entry_of": client.entry,
+            "icon": client.icon(),
+            "colours": colours if colours in COLOURS else None,
+        }
+
+    app.context_processor(shared)
+
+
+def serve_messenger(app: Quart, api: Api, files: ClientFiles | None = None) -> None:
+    """Serve the messenger to those who are signed in, and lead old addresses to it."""
+    client = files or ClientFiles()
+
+    async def messenger(**_place: str) -> AnyResponse:
+        try:
+            await api.caller(request)
+        except Unauthorized:
+            return redirect(sign_in_address(_wanted()))
+        entry = client.entry(MESSENGER)
+        if entry is None:
+            return Response(await render_template("unbuilt.html"), status=503)
+        return Response(await render_template("messenger.html", entry=entry))
+
+    async def add_contact() -> AnyResponse:
+        return redirect("/?add-contact")
+
+    async def messages(conversation: str) -> AnyResponse:
+        return redirect(f"/c/{conversation}")
+
+    app.add_url_rule("/", "messenger", messenger)
+    app.add_url_rule("/c/<conversation>", "conversation", messenger)
+    app.add_url_rule("/contacts/add", "add-contact", add_contact)
+    app.add_url_rule("/messages/<conversation>", "messages", messages)
+
+
+def sign_in_address(wanted: str) -> str:
+    """Return where to sign in, and to be led on from there."""
+    return "/login" if wanted == "/" else f"/login?{urlencode({'next': wanted})}"
+
+
+def local_path(given: str | None) -> str:
+    """Return the path on this server that somebody wants to be led to; `/` for anything else."""
+    if given and len(given) <= MAX_PATH and _LOCAL_PATH.match(given):
+        return given
+    return "/"
+
+
+def _wanted() -> str:
+    query = request.query_string.decode("ascii", "replace")
+    return local_path(f"{request.path}?{query}" if query else request.path)
+
+
+def _address(file: str) -> str:
+    return f"/static/{CLIENT}/{file}"

@@ -1,0 +1,29 @@
+"""Problem documents (RFC 9457): how every refusal looks over HTTP."""
+
+import msgspec
+
+from echosphere.errors import Refusal
+from echosphere.wire import Shape
+
+
+class Problem(Shape, frozen=True, omit_defaults=True, kw_only=True):
+    """A problem document (RFC 9457)."""
+
+    title: str
+    status: int
+    detail: str
+    code: str
+    type: str | msgspec.UnsetType = msgspec.UNSET
+    fields: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
+
+
+def problem_of(refusal: Refusal) -> Problem:
+    """Return the document for a refusal."""
+    return Problem(
+        type="about:blank",
+        title=refusal.title,
+        status=refusal.status,
+        detail=refusal.detail,
+        code=refusal.code,
+        fields=refusal.fields or msgspec.UNSET,
+    )

@@ -1,0 +1,69 @@
+"""Who is really at the other end: forwarded headers count only from configured proxies."""
+
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from ipaddress import ip_address
+from typing import Any
+
+from echosphere.settings import IpNetwork
+
+Scope = MutableMapping[str, Any]
+AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+def client_address(peer: str, headers: Mapping[str, str], proxies: Sequence[IpNetwork]) -> str:
+    """Return the client's address.
+
+    The list in `X-Forwarded-For` is read from the right: each entry was added by the hop to its
+    right, so it is believed only as long as that hop is one of our proxies.
+    """
+    address = peer
+    hops = [hop.strip() for hop in headers.get("x-forwarded-for", "").split(",") if hop.strip()]
+    while hops and _is_within(address, proxies):
+        address = hops.pop()
+    return address if _is_address(address) else peer
+
+
+def _is_within(address: str, networks: Sequence[IpNetwork]) -> bool:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    mapped = getattr(parsed, "ipv4_mapped", None)
+    return any((mapped or parsed) in network for network in networks)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+class ForwardedClient:
+    """ASGI middleware: the parts see the client's address and scheme, not the proxy's."""
+
+    def __init__(self, app: AsgiApp, proxies: Sequence[IpNetwork]) -> None:
+        self._app = app
+        self._proxies = proxies
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        """Serve one request."""
+        if self._proxies and scope["type"] == "http" and scope.get("client"):
+            peer, port = scope["client"]
+            if _is_within(peer, self._proxies):
+                headers = _headers(scope)
+                address = client_address(peer, headers, self._proxies)
+                scheme = headers.get("x-forwarded-proto", scope["scheme"])
+                scheme = scheme if scheme in ("http", "https") else scope["scheme"]
+                scope = {**scope, "client": (address, port), "scheme": scheme}
+        await self._app(scope, receive, send)
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in scope["headers"]:
+        key = name.decode("latin-1").lower()
+        text = value.decode("latin-1")
+        found[key] = f"{found[key]}, {text}" if key in found else text
+    return found

@@ -1,0 +1,114 @@
+"""Shapes on the wire: strict on the way in, one encoder on the way out."""
+
+import re
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+from echosphere.errors import Invalid
+
+T = TypeVar("T")
+
+Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
+Key = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{8,64}\Z")]
+Seq = Annotated[int, Meta(ge=0, le=2**53)]
+"""A number of a message, or 0 for "before the first"."""
+
+MAX_QUOTED = 200
+"""Characters of a wrong value or name in a refusal."""
+
+
+class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a caller sends; unknown fields are refused."""
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """What the server sends."""
+
+
+_encoder = msgspec.json.Encoder()
+_decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
+_PLACE = re.compile(r"^(?P<problem>.*?)(?: - at `\$\.?(?P<place>[^`]*)`)?$", re.DOTALL)
+_FIELD = re.compile(r"(?:missing required|contains unknown) field `(?P<field>[^`]+)`")
+
+
+def encode(value: Any) -> bytes:
+    """Encode a shape as JSON."""
+    return _encoder.encode(value)
+
+
+def encoded(value: Any) -> msgspec.Raw:
+    """Encode a shape as JSON that can be placed inside another without encoding it again."""
+    return msgspec.Raw(_encoder.encode(value))
+
+
+def decode(shape: type[T], data: bytes | msgspec.Raw) -> T:
+    """Decode JSON into a request shape.
+
+    Raises:
+        Invalid: Not JSON, not of this shape, or text that cannot be stored (NUL, lone surrogates).
+    """
+    decoder = _decoders.get(shape)
+    if decoder is None:
+        decoder = _decoders[shape] = msgspec.json.Decoder(shape)
+    try:
+        value: T = decoder.decode(data)
+    except msgspec.ValidationError as error:
+        raise refused(str(error)) from None
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        raise Invalid("The body is not valid JSON.") from None
+    if b"\\u0000" in bytes(data):
+        _refuse_nul(value)
+    return value
+
+
+def convert(shape: type[T], value: Any) -> T:
+    """Check already decoded values, such as a query string, against a request shape.
+
+    Raises:
+        Invalid: The values are not of this shape.
+    """
+    try:
+        result = msgspec.convert(value, shape, strict=False)
+    except msgspec.ValidationError as error:
+        raise refused(str(error)) from None
+    _refuse_nul(result)
+    return result
+
+
+def refused(message: str) -> Invalid:
+    """Turn msgspec's sentence into a refusal that names the field."""
+    match = _PLACE.match(message)
+    problem = match["problem"] if match else message
+    place = (match["place"] if match else None) or ""
+    named = _FIELD.search(problem)
+    if named:
+        place = f"{place}.{named['field']}" if place else named["field"]
+    problem, place = _shortened(problem), _shortened(place)
+    if not place:
+        return Invalid(f"{problem}.")
+    return Invalid(f"The field {place!r} was refused: {problem}.", fields={place: problem})
+
+
+def _shortened(text: str) -> str:
+    """What a caller sent is quoted, but not by the megabyte."""
+    return text if len(text) <= MAX_QUOTED else f"{text[:MAX_QUOTED]}…"
+
+
+def _refuse_nul(value: Any, place: str = "") -> None:
+    """Refuse NUL characters: PostgreSQL cannot store them and nobody types them."""
+    if isinstance(value, str):
+        if "\0" in value:
+            problem = "contains a NUL character"
+            raise Invalid(f"The field {place!r} {problem}.", fields={place: problem})
+    elif isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            _refuse_nul(getattr(value, name), name)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            _refuse_nul(name, place)
+            _refuse_nul(item, place)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _refuse_nul(item, place)

@@ -1,0 +1,182 @@
+"""Which addresses, names and passwords an account may have."""
+
+import pytest
+
+from echosphere.accounts import BrokenRuleError, accepted_email
+from echosphere.accounts.account import accepted_about, accepted_name
+from echosphere.accounts.device import device_name
+from echosphere.accounts.password import accepted_password
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("ana@example.org", "ana@example.org"),
+        ("  Ana.B+Chat@Example.ORG ", "ana.b+chat@example.org"),
+        ("ａna@example.org", "ana@example.org"),  # noqa: RUF001 - a wide letter
+        ("ana@bücher.example", "ana@bücher.example"),
+        ("ana@xn--bcher-kva.example", "ana@xn--bcher-kva.example"),
+        ("STRASSE@example.org", "strasse@example.org"),
+        ("straße@example.org", "strasse@example.org"),
+    ],
+)
+def test_an_address_has_one_spelling(given: str, kept: str) -> None:
+    assert accepted_email(given) == kept
+    assert accepted_email(kept) == kept
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "ana",
+        "@example.org",
+        "ana@",
+        "ana@example",
+        "ana@@example.org",
+        "ana b@example.org",
+        "ana@exam ple.org",
+        "ana@-example.org",
+        "ana@example-.org",
+        "ana@example.123",
+        "ana@192.0.2.1",
+        "ana@example..org",
+        ".ana@example.org",
+        "ana.@example.org",
+        "an..a@example.org",
+        "ana\u200b@example.org",
+        "ana\n@example.org",
+        "Ana <ana@example.org>",
+        "x" * 65 + "@example.org",
+        "x@" + "y" * 60 + ".example" * 30 + ".org",
+        "x" * 100_000,
+    ],
+)
+def test_what_is_no_address_is_refused(given: str) -> None:
+    with pytest.raises(BrokenRuleError):
+        accepted_email(given)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("Ana", "Ana"),
+        ("  Ana \t de\u00a0la  Cruz ", "Ana de la Cruz"),
+        ("A\u202en\u200ba\x07", "Ana"),
+        ("e\u0301va", "éva"),
+        ("张伟", "张伟"),
+        ("Иван", "Иван"),
+        ("🦊", "🦊"),
+        ("Admiral", "Admiral"),
+        ("x" * 80, "x" * 80),
+    ],
+)
+def test_a_name_keeps_what_can_be_seen(given: str, kept: str) -> None:
+    assert accepted_name(given) == kept
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "   ",
+        "\u200b\u2060",
+        "\u3164",
+        "...",
+        "x" * 81,
+        "admin",
+        "ADMIN",
+        "Ad min",
+        "аdmin",  # noqa: RUF001 - Cyrillic
+        "EchoSphere",
+        "Echo-Sphere",
+        "EchοSphere",  # noqa: RUF001 - Greek
+        "Echo5phere",
+        "System",
+        "sys\u200btem",
+        "5upport",
+        "Closed account",
+    ],
+)
+def test_a_name_that_is_none_or_pretends_is_refused(given: str) -> None:
+    with pytest.raises(BrokenRuleError):
+        accepted_name(given)
+
+
+def test_a_description_keeps_its_lines() -> None:
+    assert accepted_about(" one \r\n\r\n two\u202e ") == "one\n\ntwo"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "kestrel-over-fjord",
+        "correct horse battery",
+        "l0pefug8tz",
+        "!%/&)=;:-+_#",
+        "ÄÖÜßäöüßéá",
+        "drei blaue Esel",
+        "x9" + "kestrel" * 145,
+    ],
+)
+def test_a_password_of_ones_own_is_accepted(given: str) -> None:
+    assert accepted_password(given, name="Ana Lovelace", email="ana.l@example.org")
+
+
+def test_a_password_is_the_same_however_its_letters_are_composed() -> None:
+    composed, apart = "\u00e9kestrel-fjord", "e\u0301kestrel-fjord"
+    kept = {accepted_password(one, name="x", email="x@y.zz") for one in (composed, apart)}
+    assert kept == {composed}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "ninechars",
+        "x" * 1025,
+        "é" * 513,
+        "\ufdfa" * 300,  # one letter that becomes eighteen
+        "aaaaaaaaaaaa",
+        "abababababab",
+        "abcabcabcabc",
+        "1234567890",
+        "9876543210123",
+        "qwertyuiop12",
+        "q1w2e3r4t5y6",
+        "password123",
+        "Passw0rd!2024",
+        "P@ssw0rd1999",
+        "iloveyou2023",
+        "winterSummer99",
+        "monkeydragon1",
+        "letmein!!!!!!",
+        "ana.lovelace1",
+        "Lovelace-ana9",
+        "ana.l@example.org",
+    ],
+)
+def test_a_password_that_is_soon_guessed_is_refused(given: str) -> None:
+    with pytest.raises(BrokenRuleError):
+        accepted_password(given, name="Ana Lovelace", email="ana.l@example.org")
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/138.0 Safari/537.36 Edg/138.0",
+            "Edge on Windows",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 15; Pixel 9) Chrome/138.0 Mobile Safari/537.36",
+            "Chrome on Android",
+        ),
+        ("python-httpx/0.28.1", "python-httpx/0.28.1"),
+        ("x\u202e\x1b[31m", "x[31m"),
+        ("", "Unknown device"),
+        ("y" * 5_000, "y" * 80),
+    ],
+)
+def test_a_device_has_a_name_that_its_owner_knows(said: str, named: str) -> None:
+    assert device_name(said) == named

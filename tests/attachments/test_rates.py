@@ -1,0 +1,21 @@
+"""How often a person may upload."""
+
+import pytest
+
+from echosphere.attachments.web import UPLOADS
+from echosphere.limits import Limits
+from tests.attachments.conftest import Server
+
+
+@pytest.fixture
+def limits() -> Limits:
+    """Rates as in production, with a clock that stands."""
+    return Limits(clock=lambda: 0.0)
+
+
+async def test_somebody_who_uploads_without_pause_is_told_to_wait(server: Server) -> None:
+    for _ in range(UPLOADS.burst):
+        assert (await server.refused_or_taken(b"")).status_code == 400
+    refused = await server.refused_or_taken(b"abc")
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "1")
+    assert (await server.refused_or_taken(b"abc", as_="second")).status_code == 201

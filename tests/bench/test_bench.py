@@ -1,0 +1,88 @@
+"""The benchmarks run against the real server in tiny sizes and count right; times are not judged."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+from bench.server import ROOT
+
+COMMON = {"workload", "at", "revision", "machine"}
+
+
+def measure(*arguments: str) -> list[dict[str, Any]]:
+    """Run a benchmark as a person would and return the lines that it printed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_group_delivers_every_message_to_every_member_for_each_size() -> None:
+    small, large = measure(
+        "group", "--sizes", "3,5", "--messages", "20", "--unanswered", "4", "--runs", "2"
+    )
+
+    assert (small["members"], small["deliveries"]) == (3, 60)
+    assert (large["members"], large["deliveries"]) == (5, 100)
+    assert large.keys() >= COMMON | {
+        "deliveries_per_second",
+        "cpu_us_per_delivery",
+        "load_cpu_us_per_delivery",
+        "p50_ms",
+        "p99_ms",
+        "rss_mb",
+    }
+    assert large["deliveries_per_second"] > 0
+    assert large["rss_mb"] > 0
+
+
+def test_direct_counts_what_was_acknowledged_and_delivered() -> None:
+    (result,) = measure("direct", "--pairs", "3", "--seconds", "0.3", "--runs", "1")
+
+    assert result["pairs"] == 3
+    assert result["messages"] >= 3
+    assert result.keys() >= COMMON | {
+        "messages_per_second",
+        "cpu_us_per_message",
+        "p50_ms",
+        "p99_ms",
+        "rss_mb",
+    }
+
+
+def test_connections_lets_everybody_in() -> None:
+    (result,) = measure("connections", "--count", "20")
+
+    assert result["count"] == 20
+    assert result["connects_per_second"] > 0
+    assert result.keys() >= COMMON | {"kb_each", "cpu_us_per_connect", "rss_mb"}
+
+
+def test_start_serves_the_first_page_of_an_empty_and_of_a_known_instance() -> None:
+    (result,) = measure("start", "--runs", "1")
+
+    assert result["seconds"] > 0
+    assert result["again"]["seconds"] > 0
+    assert result["rss_mb"] > 0
+    assert result.keys() >= COMMON
+
+
+def test_the_machine_that_was_measured_is_named() -> None:
+    (result,) = measure("direct", "--pairs", "1", "--seconds", "0.1", "--runs", "1")
+
+    assert result["machine"].keys() == {
+        "cores",
+        "processor",
+        "load_average",
+        "python",
+        "filesystem",
+        "fsync_us",
+    }
+    assert result["machine"]["filesystem"] != "unknown"

@@ -1,0 +1,84 @@
+"""A network between browser and server: a TCP proxy that refuses WebSockets."""
+
+import contextlib
+import socket
+import threading
+from urllib.parse import urlsplit
+
+HEAD = b"\r\n\r\n"
+
+
+class Proxy:
+    """Forwards connections to a server, but drops those that ask for a WebSocket.
+
+    Args:
+        target: The server's address.
+    """
+
+    def __init__(self, target: str) -> None:
+        parts = urlsplit(target)
+        assert parts.hostname is not None
+        assert parts.port is not None
+        self._target = (parts.hostname, parts.port)
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._threads = [threading.Thread(target=self._accept)]
+        self._open: set[socket.socket] = set()
+        self.refused = 0
+        self.address = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+
+    def start(self) -> None:
+        """Take connections."""
+        self._threads[0].start()
+
+    def stop(self) -> None:
+        """Cut all connections."""
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+        for one in tuple(self._open):
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+        for thread in tuple(self._threads):
+            thread.join(timeout=10)
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self._listening.accept()
+                thread = threading.Thread(target=self._serve, args=(client,))
+                self._threads.append(thread)
+                thread.start()
+
+    def _serve(self, client: socket.socket) -> None:
+        self._open.add(client)
+        with client, contextlib.suppress(OSError):
+            head = b""
+            while HEAD not in head:
+                piece = client.recv(65536)
+                if not piece:
+                    return
+                head += piece
+            if b"upgrade: websocket" in head.lower():
+                self.refused += 1
+            else:
+                self._forward(head, client)
+        self._open.discard(client)
+
+    def _forward(self, head: bytes, client: socket.socket) -> None:
+        # One request a connection, so that every request's head is seen.
+        head = head.replace(HEAD, b"\r\nConnection: close" + HEAD, 1)
+        with socket.create_connection(self._target) as server:
+            self._open.add(server)
+            server.sendall(head)
+            upward = threading.Thread(target=_pump, args=(client, server))
+            upward.start()
+            _pump(server, client)
+            with contextlib.suppress(OSError):
+                client.shutdown(socket.SHUT_RDWR)
+            upward.join()
+            self._open.discard(server)
+
+
+def _pump(source: socket.socket, target: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while data := source.recv(65536):
+            target.sendall(data)

@@ -1,0 +1,153 @@
+"""The event `contact`: what a device held, plus the events, equals what it fetches afresh."""
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import pytest
+
+from echosphere.contacts import ContactsLive
+from echosphere.live import FanOut, ToPerson
+from echosphere.realtime import Audiences
+from tests.doors import PASSWORD, Browser, House
+
+
+class Collected(FanOut):
+    """The fan-out, with what is for each person taken down instead of sent."""
+
+    def __init__(self, audiences: Audiences) -> None:
+        super().__init__(audiences, _no_members)
+        ContactsLive().serve(self)
+
+    def deliveries(self, events: Sequence[Any]) -> list[ToPerson]:
+        return [
+            delivery
+            for event in events
+            if (encoder := self._encoders.get(type(event)))
+            for delivery in encoder(event)
+            if isinstance(delivery, ToPerson)
+        ]
+
+
+class Device:
+    """What a client holds of contacts and requests, as it applies the events."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.contacts: dict[str, Any] = {}
+        self.requests: dict[str, Any] = {}
+
+    def apply(self, payload: dict[str, Any]) -> None:
+        if "request" in payload:
+            self.requests[payload["request"]["id"]] = payload["request"]
+        if "contact" in payload:
+            self.contacts[payload["contact"]["user"]["id"]] = payload["contact"]
+        if "withdrawn" in payload:
+            self.requests.pop(payload["withdrawn"], None)
+        if "removed" in payload:
+            self.contacts.pop(payload["removed"], None)
+
+    async def fresh(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        contacts = (await self.browser.get("/contacts"))[1]["contacts"]
+        requests = (await self.browser.get("/contacts/requests"))[1]["requests"]
+        return {one["user"]["id"]: one for one in contacts}, {one["id"]: one for one in requests}
+
+
+async def test_events_are_for_those_concerned_only(house: House) -> None:
+    ana, ben = await house.person("Ana"), await house.person("Ben")
+    await house.person("Olga")
+    await ana.post("/contacts", {"email": ben.email})
+    (told,) = _told(house)
+    assert (told.person, told.event) == (ben.id, "contact")
+    (request,) = (await ben.get("/contacts/requests"))[1]["requests"]
+    assert _content(told) == {"request": request}
+    house.events.clear()
+    await ben.post(f"/contacts/requests/{request['id']}", {"accept": True})
+    by_person = {(told.person, *_content(told)) for told in _told(house)}
+    assert by_person == {(ben.id, "withdrawn"), (ben.id, "contact"), (ana.id, "contact")}
+
+
+async def test_a_declined_request_is_not_told_to_who_asked(house: House) -> None:
+    ana, ben = await house.person("Ana"), await house.person("Ben")
+    await ana.post("/contacts", {"email": ben.email})
+    (request,) = (await ben.get("/contacts/requests"))[1]["requests"]
+    house.events.clear()
+    await ben.post(f"/contacts/requests/{request['id']}", {"accept": False})
+    assert [told.person for told in _told(house)] == [ben.id]
+
+
+async def test_a_new_name_is_told_to_contacts_with_what_each_may_see(house: House) -> None:
+    ana, ben = await house.contacts()
+    await ben.patch("/me", {"name": "Benjamin"})
+    (told,) = _told(house)
+    assert told.person == ana.id
+    assert _content(told) == {"contact": (await ana.get("/contacts"))[1]["contacts"][0]}
+    house.events.clear()
+    await ana.patch("/me", {"settings": {"size": 1}})
+    assert _told(house) == []
+
+
+async def test_a_new_name_is_told_to_those_who_are_asked(house: House) -> None:
+    ana, ben = await house.person("Ana"), await house.person("Ben")
+    blocker = await house.person("Carla")
+    await blocker.put(f"/blocks/{ana.id}")
+    for email in (ben.email, blocker.email, "nobody@example.org"):
+        await ana.post("/contacts", {"email": email})
+    house.events.clear()
+    await ana.patch("/me", {"name": "Anna"})
+    (told,) = _told(house)
+    assert told.person == ben.id
+    assert _content(told) == {"request": (await ben.get("/contacts/requests"))[1]["requests"][0]}
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_old_state_plus_events_equals_fresh_state(house: House, seed: int) -> None:
+    chance = random.Random(seed)
+    people = [await house.person(name) for name in ("Ana", "Ben", "Carla", "Dora")]
+    devices = {person.id: Device(person) for person in people}
+    house.events.clear()
+    for step in range(60):
+        await _something(chance, people, devices, step)
+        for told in _told(house):
+            devices[told.person].apply(_content(told))
+        house.events.clear()
+    await people[3].delete("/me", {"password": PASSWORD})
+    for told in _told(house):
+        devices[told.person].apply(_content(told))
+    for device in list(devices.values())[:3]:
+        assert (device.contacts, device.requests) == await device.fresh()
+
+
+async def _something(
+    chance: random.Random, people: list[Browser], devices: dict[str, Device], step: int
+) -> None:
+    one, other = chance.sample(people, 2)
+    deed = chance.choice(["ask", "ask", "ask", "accept", "accept", "decline", "remove", "name"])
+    requests = list(devices[one.id].requests)
+    if deed == "ask":
+        await one.post("/contacts", {"email": other.email})
+    elif deed in ("accept", "decline") and requests:
+        answer = {"accept": deed == "accept"}
+        status, _ = await one.post(f"/contacts/requests/{chance.choice(requests)}", answer)
+        assert status in (200, 204)
+    elif deed == "remove" and chance.random() < 0.5:
+        await one.delete(f"/contacts/{other.id}")
+    elif deed == "remove":
+        await one.put(f"/blocks/{other.id}")
+        await one.delete(f"/blocks/{other.id}")
+    elif deed == "name":
+        assert (await one.patch("/me", {"name": f"Person {step}"}))[0] == 200
+
+
+def _told(house: House) -> list[ToPerson]:
+    return Collected(Audiences()).deliveries(house.events)
+
+
+def _content(told: ToPerson) -> dict[str, Any]:
+    content: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(told.payload))
+    return content
+
+
+async def _no_members(_conversation: str) -> tuple[int, frozenset[str]]:
+    return 0, frozenset()

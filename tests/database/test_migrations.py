@@ -1,0 +1,43 @@
+"""Migrations: they lead to the tables that the code describes, on both databases."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, text
+
+import echosphere.app  # noqa: F401 - so that the tables of all features are known
+from echosphere.database import Database, current_revision, dialect_for, metadata, newest_revision
+from echosphere.database.upgrading import migrate
+
+
+def test_the_migrations_lead_to_the_tables_in_the_code(database_url: str) -> None:
+    engine = dialect_for(database_url).writing_engine()
+    assert migrate(engine) is True
+    with engine.connect() as connection:
+        assert current_revision(connection) == newest_revision()
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
+def test_a_second_start_changes_nothing(database_url: str) -> None:
+    engine = dialect_for(database_url).writing_engine()
+    migrate(engine)
+    assert migrate(engine) is False
+    engine.dispose()
+
+
+async def test_tables_of_a_newer_version_are_refused_and_left_alone(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'app.db'}"
+    database = Database(url)
+    await database.start()
+    await database.stop()
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(RuntimeError, match="newer"):
+        await Database(url).start()
+    with engine.connect() as connection:
+        assert current_revision(connection) == "9999"
+    engine.dispose()

@@ -1,0 +1,1 @@
+"""The documents say what the product does; these tests hold them to it."""

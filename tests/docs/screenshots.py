@@ -1,0 +1,231 @@
+"""Takes the pictures in `docs/screens`: `bin/screenshots [NAME…]`.
+
+The product runs on a temporary data folder with the sample team; the story and the browser have the
+same fixed time, so that pictures taken on another day show the same.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from echosphere.commands.sample import sample
+from echosphere.commands.sample_story import PASSWORD, PEOPLE
+from echosphere.settings import load_settings
+from tests.house.repository import ROOT
+from tests.house.serving import free_port, running, settings_for
+
+SCREENS = ROOT / "docs" / "screens"
+STORY_ENDS = datetime(2026, 3, 12, 16, 42, tzinfo=UTC)
+MAX_BYTES = 300_000
+COLOURS = 256
+
+WIDE = ViewportSize(width=1280, height=880)
+MEDIUM = ViewportSize(width=768, height=900)
+PHONE = ViewportSize(width=360, height=740)
+GROUP = "Repair café"
+
+
+# Pictures further up are loaded when somebody scrolls to them.
+ALL_IN_VIEW_IS_LOADED = """() => [...document.images].every((image) => {
+  const place = image.getBoundingClientRect();
+  const seen = place.bottom > 0 && place.top < innerHeight && place.width > 0;
+  return !seen || (image.complete && image.naturalWidth > 0);
+})"""
+
+
+class Camera:
+    """A browser that is signed in as one of the team, and takes pictures."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self._browser = browser
+        self.url = url
+
+    @contextmanager
+    def page(
+        self, size: ViewportSize, *, dark: bool = False, signed_in: bool = True
+    ) -> Iterator[Page]:
+        """A page of this size, at the time of the story; nothing on it moves."""
+        context = self._browser.new_context(
+            viewport=size,
+            device_scale_factor=2 if size["width"] < 600 else 1,
+            has_touch=size["width"] < 600,
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            locale="en-GB",
+            timezone_id="UTC",
+        )
+        page = context.new_page()
+        page.clock.set_fixed_time(STORY_ENDS)
+        if signed_in:
+            self.sign_in(page)
+        yield page
+        context.close()
+
+    def sign_in(self, page: Page) -> None:
+        page.goto(f"{self.url}/login")
+        page.fill("input[name=email]", PEOPLE["mira"].email)
+        page.fill("input[name=password]", PASSWORD)
+        page.click("button[type=submit]")
+        page.get_by_role("navigation", name="Conversations").wait_for()
+
+    def open(self, page: Page, title: str = GROUP) -> None:
+        """Open a conversation and wait until its pictures are there."""
+        entries = page.get_by_role("navigation", name="Conversations")
+        entries.get_by_text(title, exact=True).click()
+        page.get_by_role("log").get_by_role("img").first.wait_for()
+
+
+def conversation_light(camera: Camera) -> None:
+    with camera.page(WIDE) as page:
+        camera.open(page)
+        shoot(page, "conversation-light")
+
+
+def conversation_dark(camera: Camera) -> None:
+    with camera.page(WIDE, dark=True) as page:
+        camera.open(page)
+        shoot(page, "conversation-dark")
+
+
+def conversation_medium(camera: Camera) -> None:
+    with camera.page(MEDIUM) as page:
+        camera.open(page)
+        shoot(page, "conversation-medium")
+
+
+def phone_list(camera: Camera) -> None:
+    with camera.page(PHONE) as page:
+        shoot(page, "phone-list")
+
+
+def phone_conversation(camera: Camera) -> None:
+    with camera.page(PHONE) as page:
+        camera.open(page)
+        shoot(page, "phone-conversation")
+
+
+def viewer(camera: Camera) -> None:
+    with camera.page(WIDE) as page:
+        camera.open(page)
+        page.get_by_role("log").get_by_role("button", name="harbour-at-dusk.jpg").click()
+        page.get_by_role("dialog").get_by_role("img").first.wait_for()
+        shoot(page, "viewer")
+
+
+def contacts(camera: Camera) -> None:
+    with camera.page(WIDE) as page:
+        camera.open(page, "Jonas Weber")
+        page.get_by_role("tab", name="Contacts").click()
+        page.get_by_text(PEOPLE["noor"].name).first.wait_for()
+        shoot(page, "contacts")
+
+
+def sign_in(camera: Camera) -> None:
+    with camera.page(WIDE, signed_in=False) as page:
+        page.goto(f"{camera.url}/login")
+        shoot(page, "sign-in")
+
+
+def first_use(camera: Camera) -> None:
+    """Somebody who has just registered, and whom nobody knows yet."""
+    with camera.page(WIDE, signed_in=False) as page:
+        page.goto(f"{camera.url}/register")
+        page.fill("input[name=name]", "Lena Brandt")
+        page.fill("input[name=email]", "lena@example.org")
+        page.fill("input[name=password]", PASSWORD)
+        page.click("button[type=submit]")
+        page.get_by_text("Welcome, Lena").wait_for()
+        shoot(page, "first-use")
+
+
+PICTURES: dict[str, Callable[[Camera], None]] = {
+    "sign-in": sign_in,
+    "first-use": first_use,
+    "conversation-light": conversation_light,
+    "conversation-dark": conversation_dark,
+    "conversation-medium": conversation_medium,
+    "phone-list": phone_list,
+    "phone-conversation": phone_conversation,
+    "viewer": viewer,
+    "contacts": contacts,
+}
+
+
+def shoot(page: Page, name: str) -> None:
+    """Take a picture once everything is loaded, and make the file small."""
+    page.wait_for_load_state("load")
+    page.wait_for_function(ALL_IN_VIEW_IS_LOADED)
+    page.evaluate("() => document.fonts.ready.then(() => null)")
+    page.wait_for_timeout(300)
+    file = SCREENS / f"{name}.png"
+    page.screenshot(path=file, animations="disabled", caret="hide")
+    make_small(file)
+    print(f"{file.relative_to(ROOT)}  {file.stat().st_size // 1000} kB")
+
+
+def make_small(file: Path) -> None:
+    """Compress a picture, with fewer colours if that is not enough."""
+    with Image.open(file) as opened:
+        image = opened.convert("RGB")
+    image.save(file, optimize=True)
+    if file.stat().st_size > MAX_BYTES:
+        image.quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
+    if file.stat().st_size > MAX_BYTES:
+        raise SystemExit(f"{file} is larger than {MAX_BYTES} bytes")
+
+
+@contextmanager
+def product(filled: Path) -> Iterator[str]:
+    """The product on a copy of the filled folder: what is read in one picture is new in the next."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(filled, Path(folder) / "data")
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        environment = settings_for(Path(folder) / "data", port, url)
+        command = [sys.executable, "-m", "echosphere", "serve"]
+        with running(command, f"{url}/healthz", environment, Path(folder)):
+            yield url
+
+
+def fill(folder: Path) -> None:
+    """Put the sample team into a folder."""
+    environment = settings_for(folder, 5000, "http://127.0.0.1:5000")
+    sample(load_settings(environment), lambda: int(STORY_ENDS.timestamp() * 1000))
+
+
+def take(wanted: list[str], filled: Path) -> None:
+    """Take pictures, each of a product that nobody has used since it was filled."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for name in wanted:
+            with product(filled) as url:
+                PICTURES[name](Camera(browser, url))
+        browser.close()
+
+
+def main(wanted: list[str]) -> int:
+    """Take the pictures that are named, or all."""
+    unknown = set(wanted) - PICTURES.keys()
+    if unknown:
+        raise SystemExit(f"There is no picture {', '.join(unknown)}; there are {list(PICTURES)}")
+    os.environ["TZ"] = "UTC"  # times of day in the story are those of this machine
+    time.tzset()
+    SCREENS.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        fill(Path(folder))
+        take(wanted or list(PICTURES), Path(folder))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,193 @@
+"""The doors of accounts and contacts on a real database, without a network in between."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from quart import Quart, Response
+from quart.typing import TestClientProtocol
+
+from echosphere.accounts import (
+    AccountsApi,
+    AccountsPages,
+    Passwords,
+    Recognition,
+    SessionEnded,
+)
+from echosphere.contacts import ContactsApi, forget_person, show_new_profile
+from echosphere.database import Database
+from echosphere.limits import Limits
+from echosphere.settings import Settings, load_settings
+from echosphere.web import (
+    Api,
+    Origins,
+    SecurityHeaders,
+    create_web,
+    serve_messenger,
+    session_cookie_name,
+)
+from echosphere.web.pages import ClientFiles, prepare_pages
+
+ORIGIN = "http://127.0.0.1:5000"
+PASSWORD = "kestrel-over-fjord"
+OTHER_PASSWORD = "lantern-under-moss"
+CHEAP = "scrypt:1024:8:1"
+
+Answer = tuple[int, Any]
+
+
+def settings_in(folder: Path, **given: str) -> Settings:
+    """Settings with cheap hashes; rates are off unless a test is about them."""
+    base = {
+        "ECHOSPHERE_DATA": str(folder),
+        "ECHOSPHERE_PASSWORD_METHOD": CHEAP,
+        "ECHOSPHERE_RATE_LIMITS": "off",
+    }
+    return load_settings(base | {f"ECHOSPHERE_{name}": value for name, value in given.items()})
+
+
+@dataclass
+class House:
+    """The doors, and what goes on behind them."""
+
+    web: Quart
+    api: Api
+    settings: Settings
+    database: Database
+    passwords: Passwords
+    recognise: Recognition
+    accounts: AccountsApi
+    events: list[Any]
+    seconds: list[float]
+
+    def browser(self, address: str = "192.0.2.1") -> "Browser":
+        """A browser that nobody is signed in with."""
+        return Browser(self, self.web.test_client(), address)
+
+    async def person(self, name: str, *, password: str = PASSWORD) -> "Browser":
+        """A browser in which somebody has just registered, as `name@example.org`."""
+        browser = self.browser()
+        email = f"{name.lower()}@example.org"
+        status, body = await browser.post(
+            "/accounts", {"email": email, "name": name, "password": password}
+        )
+        assert status == 201, body
+        browser.id, browser.email = body["user"]["id"], email
+        return browser
+
+    async def contacts(self) -> tuple["Browser", "Browser"]:
+        """Ana and Ben, who are contacts: Ana added Ben by his address."""
+        ana, ben = await self.person("Ana"), await self.person("Ben")
+        await ana.post("/contacts", {"email": ben.email})
+        request = (await ben.get("/contacts/requests"))[1]["requests"][0]
+        status, _ = await ben.post(f"/contacts/requests/{request['id']}", {"accept": True})
+        assert status == 200
+        self.events.clear()
+        return ana, ben
+
+    def forget_what_was_recognised(self) -> None:
+        """Let the time pass for which recognised sessions are trusted."""
+        self.seconds[0] += 6
+
+
+@dataclass
+class Browser:
+    """Somebody's device."""
+
+    house: House
+    client: TestClientProtocol
+    address: str
+    headers: dict[str, str] = field(default_factory=lambda: {"origin": ORIGIN})
+    id: str = ""
+    email: str = ""
+
+    async def open(self, method: str, path: str, **given: Any) -> Response:
+        """Make a request; what comes back is the whole response."""
+        headers = self.headers | given.pop("headers", {})
+        return await self.client.open(
+            path,
+            method=method,
+            headers=headers,
+            scope_base={"client": (self.address, 50_000)},
+            **given,
+        )
+
+    async def call(self, method: str, path: str, body: Any = None) -> Answer:
+        """Call the REST interface; the status and the decoded body come back."""
+        given = {} if body is None else {"json": body}
+        response = await self.open(method, f"/api/v1{path}", **given)
+        content = await response.get_data()
+        return response.status_code, (await response.get_json() if content else None)
+
+    async def get(self, path: str) -> Answer:
+        """Call with GET."""
+        return await self.call("GET", path)
+
+    async def post(self, path: str, body: Any) -> Answer:
+        """Call with POST."""
+        return await self.call("POST", path, body)
+
+    async def put(self, path: str, body: Any = None) -> Answer:
+        """Call with PUT."""
+        return await self.call("PUT", path, body)
+
+    async def patch(self, path: str, body: Any) -> Answer:
+        """Call with PATCH."""
+        return await self.call("PATCH", path, body)
+
+    async def delete(self, path: str, body: Any = None) -> Answer:
+        """Call with DELETE."""
+        return await self.call("DELETE", path, body)
+
+    async def sign_in(self, email: str, password: str = PASSWORD) -> Answer:
+        """Sign in with the cookie."""
+        return await self.post("/sessions", {"email": email, "password": password})
+
+    @property
+    def token(self) -> str | None:
+        """The token in this browser's session cookie."""
+        name = session_cookie_name(secure=self.house.settings.secure)
+        cookies = self.client.cookie_jar or ()
+        return next((cookie.value for cookie in cookies if cookie.name == name), None)
+
+
+@asynccontextmanager
+async def open_house(
+    database: Database, settings: Settings, files: ClientFiles | None = None
+) -> AsyncIterator[House]:
+    """Serve accounts, their pages, the messenger's page and contacts on a started database."""
+    events: list[Any] = []
+    seconds = [0.0]
+    web = create_web(settings)
+    web.asgi_app = SecurityHeaders(web.asgi_app, secure=settings.secure)  # type: ignore[method-assign,assignment,arg-type]
+    passwords = Passwords(settings.password_method)
+    recognise = Recognition(database, lambda: seconds[0])
+    limits = Limits(enabled=settings.rate_limits)
+    cookie = session_cookie_name(secure=settings.secure)
+    api = Api(web, recognise, Origins.of(settings), limits, cookie)
+    accounts = AccountsApi(
+        database,
+        passwords,
+        limits,
+        settings,
+        on_profile_change=[show_new_profile],
+        on_close=[forget_person],
+    )
+    accounts.serve(api)
+    AccountsPages(api, accounts).serve(web)
+    ContactsApi(database, limits).serve(api)
+    if files is not None:
+        prepare_pages(web, files)
+    serve_messenger(web, api, files)
+
+    def publish(announced: Sequence[Any]) -> None:
+        events.extend(announced)
+        for event in announced:
+            if isinstance(event, SessionEnded):
+                recognise.ended(event)
+
+    database.publish = publish
+    yield House(web, api, settings, database, passwords, recognise, accounts, events, seconds)
+    passwords.stop()

@@ -1,0 +1,134 @@
+"""bin/setup and the build of the client: what they say and what they leave out."""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tests.house.repository import ROOT
+
+
+@pytest.fixture(scope="module")
+def build() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("hatch_build", ROOT / "hatch_build.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A tree with a client that nobody could build, and what was built from it."""
+    client, built = tmp_path / "client", tmp_path / "src/echosphere/web/static/client"
+    (client / "src").mkdir(parents=True)
+    (client / "src" / "messenger.ts").write_text("export {};\n")
+    (client / "package.json").write_text('{"name": "not to be installed", "scripts": {}}')
+    built.mkdir(parents=True)
+    return tmp_path
+
+
+def mark_as_built(build: ModuleType, tree: Path) -> None:
+    sources = build._sources(tree / "client")
+    stamp = tree / build.BUILT / build.BUILT_STAMP
+    stamp.write_text(build._digest(tree / "client", sources))
+
+
+def test_a_client_built_from_these_sources_is_not_built_again(
+    build: ModuleType, tree: Path
+) -> None:
+    mark_as_built(build, tree)
+    build.build_client(tree)
+
+
+@pytest.mark.parametrize("change", ["edited", "added", "removed", "never built"])
+def test_a_client_whose_sources_changed_is_built(
+    build: ModuleType, tree: Path, change: str
+) -> None:
+    source = tree / "client" / "src" / "messenger.ts"
+    if change != "never built":
+        mark_as_built(build, tree)
+    if change == "edited":
+        source.write_text("export const edited = true;\n")
+    elif change == "added":
+        source.with_name("pages.ts").write_text("export {};\n")
+    elif change == "removed":
+        source.unlink()
+    # There is no lock file, so npm refuses at once: that it was asked is what counts.
+    with pytest.raises(build.BuildError, match="npm ci"):
+        build.build_client(tree)
+
+
+def test_tests_and_installed_packages_are_not_sources(build: ModuleType, tree: Path) -> None:
+    mark_as_built(build, tree)
+    for folder in ("tests", "node_modules", ".svelte-kit"):
+        (tree / "client" / folder).mkdir()
+        (tree / "client" / folder / "file.ts").write_text("export {};\n")
+    build.build_client(tree)
+
+
+def test_a_tree_without_a_client_is_refused_with_a_clear_sentence(
+    build: ModuleType, tmp_path: Path
+) -> None:
+    with pytest.raises(build.BuildError, match="sources of the client are missing"):
+        build.build_client(tmp_path)
+
+
+@pytest.mark.parametrize("version", ["v20.19.0", "v20.20.2", "v22.12.0", "v24.1.0", "v30.0.0"])
+def test_the_build_runs_on_this_node(build: ModuleType, version: str) -> None:
+    assert build.recent_enough(version)
+
+
+@pytest.mark.parametrize("version", ["", "v18.20.0", "v20.18.9", "v21.7.0", "v22.11.0", "nonsense"])
+def test_the_build_does_not_run_on_this_node(build: ModuleType, version: str) -> None:
+    assert not build.recent_enough(version)
+
+
+def test_an_old_node_on_the_path_gives_way_to_the_one_from_pypi(
+    build: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("node", "npm"):
+        script(tmp_path / name, "echo v18.0.0")
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    node = build.find_node()
+    assert node.folder != tmp_path
+    node.run(ROOT, "--version")
+
+
+def test_setup_says_which_python_it_needs(tmp_path: Path) -> None:
+    said = run_setup(tmp_path, python=script(tmp_path / "old", "exit 1"))
+    assert "needs Python 3.11 or newer" in said
+
+
+def test_setup_says_what_debian_lacks(tmp_path: Path) -> None:
+    without_ensurepip = 'case "$2" in *ensurepip*) exit 1 ;; esac'
+    said = run_setup(tmp_path, python=script(tmp_path / "debian", without_ensurepip))
+    assert "apt install python3-venv" in said
+
+
+def script(path: Path, body: str) -> Path:
+    path.write_text(f"#!/bin/sh\n{body}\n")
+    path.chmod(0o755)
+    return path
+
+
+def run_setup(tree: Path, python: Path) -> str:
+    """Run bin/setup in a tree of its own, where nothing is set up; return its complaint."""
+    (tree / "bin").mkdir()
+    shutil.copy(ROOT / "bin" / "setup", tree / "bin" / "setup")
+    finished = subprocess.run(
+        [tree / "bin" / "setup"],
+        env={"PATH": os.environ["PATH"], "PYTHON": str(python)},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert finished.returncode == 1
+    assert not (tree / ".venv").exists()
+    return finished.stderr

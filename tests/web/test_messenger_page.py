@@ -1,0 +1,165 @@
+"""The page around the messenger, its files, and the addresses of the earlier application."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from echosphere.database import Database
+from echosphere.web.pages import ClientFiles, local_path
+from tests.doors import PASSWORD, House, open_house, settings_in
+
+MANIFEST = {
+    "src/messenger.ts": {
+        "file": "assets/messenger-a1.js",
+        "isEntry": True,
+        "imports": ["_shared.js"],
+        "css": ["assets/messenger-a1.css"],
+    },
+    "src/pages.ts": {"file": "assets/pages-b2.js", "isEntry": True, "css": ["assets/pages-b2.css"]},
+    "_shared.js": {
+        "file": "assets/shared-c3.js",
+        "imports": ["_deep.js", "_shared.js"],
+        "css": ["assets/shared-c3.css"],
+    },
+    "_deep.js": {"file": "assets/deep-d4.js"},
+}
+
+
+@pytest.fixture
+def static(tmp_path: Path) -> Path:
+    """A folder of static files with a client that was built."""
+    manifest = tmp_path / "static" / "client" / ".vite" / "manifest.json"
+    manifest.parent.mkdir(parents=True)
+    manifest.write_text(json.dumps(MANIFEST))
+    return tmp_path / "static"
+
+
+@pytest.fixture
+async def built(database: Database, tmp_path: Path, static: Path) -> AsyncIterator[House]:
+    """A house whose client has been built."""
+    async with open_house(database, settings_in(tmp_path), ClientFiles(static)) as house:
+        yield house
+
+
+async def test_who_is_signed_in_gets_the_messenger(built: House) -> None:
+    ana = await built.person("Ana")
+    for path in ("/", "/c/abc", "/?add-contact"):
+        response = await ana.open("GET", path)
+        page = await response.get_data(as_text=True)
+        assert response.status_code == 200
+        assert '<div id="messenger"></div>' in page
+        assert 'src="/static/client/assets/messenger-a1.js"' in page
+        assert page.index("shared-c3.css") < page.index("messenger-a1.css")
+        assert 'rel="modulepreload" href="/static/client/assets/deep-d4.js"' in page
+
+
+async def test_opening_the_messenger_lets_a_browser_keep_its_session(built: House) -> None:
+    ana = await built.person("Ana")
+    response = await ana.open("GET", "/")
+    (cookie,) = response.headers.getlist("set-cookie")
+    assert f"={ana.token};" in cookie
+    assert "Max-Age=2592000" in cookie
+
+
+async def test_who_is_not_signed_in_is_led_to_sign_in_and_back(built: House) -> None:
+    browser = built.browser()
+    for path, address in (
+        ("/", "/login"),
+        ("/?add-contact", "/login?next=%2F%3Fadd-contact"),
+        ("/c/abc", "/login?next=%2Fc%2Fabc"),
+    ):
+        response = await browser.open("GET", path)
+        assert (response.status_code, response.headers["location"]) == (302, address)
+    assert not (await browser.open("GET", "/")).headers.getlist("set-cookie")
+
+
+async def test_a_worthless_cookie_leads_to_sign_in(built: House) -> None:
+    ana = await built.person("Ana")
+    phone = built.browser()
+    await phone.sign_in(ana.email)
+    await phone.delete("/sessions")
+    assert (await ana.open("GET", "/")).headers["location"] == "/login"
+
+
+async def test_old_addresses_lead_to_the_right_place(built: House) -> None:
+    browser = built.browser()
+    for path, address in (("/contacts/add", "/?add-contact"), ("/messages/7", "/c/7")):
+        response = await browser.open("GET", path)
+        assert (response.status_code, response.headers["location"]) == (302, address)
+
+
+async def test_without_a_built_client_the_page_says_how_to_build_it(
+    database: Database, tmp_path: Path
+) -> None:
+    nothing = ClientFiles(tmp_path / "nothing")
+    async with open_house(database, settings_in(tmp_path), nothing) as house:
+        ana = await house.person("Ana")
+        response = await ana.open("GET", "/")
+        login = await house.browser().open("GET", "/login")
+    assert response.status_code == 503
+    assert "bin/setup" in await response.get_data(as_text=True)
+    assert login.status_code == 200
+
+
+async def test_pages_follow_the_colours_chosen_in_the_messenger(built: House) -> None:
+    for cookie, shown in (("dark", True), ("light", True), ('"><b>', False), ("auto", False)):
+        headers = {"cookie": f"echosphere_colours={cookie}"}
+        page = await (await built.browser().open("GET", "/login", headers=headers)).get_data(True)
+        assert (f'data-bs-theme="{cookie}"' in page) is shown
+        assert ("data-bs-theme" in page) is shown
+
+
+async def test_errors_are_pages_for_people_and_documents_for_programs(built: House) -> None:
+    browser = built.browser()
+    page = await browser.open("GET", "/nothing", headers={"accept": "text/html"})
+    assert page.status_code == 404
+    assert "assets/pages-b2.css" in await page.get_data(as_text=True)
+    document = await browser.open("GET", "/nothing", headers={"accept": "*/*"})
+    assert document.content_type == "application/problem+json"
+
+
+def test_a_new_build_is_noticed(static: Path) -> None:
+    files = ClientFiles(static)
+    before = files.entry("src/pages.ts")
+    manifest = static / "client" / ".vite" / "manifest.json"
+    manifest.write_text(json.dumps({"src/pages.ts": {"file": "assets/new.js"}}))
+    after = files.entry("src/pages.ts")
+    assert before is not None
+    assert after is not None
+    assert (before.script, after.script) == (
+        "/static/client/assets/pages-b2.js",
+        "/static/client/assets/new.js",
+    )
+    manifest.write_text("{")
+    assert files.entry("src/pages.ts") is None
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("/", "/"),
+        ("/c/abc?x=1&y=%20", "/c/abc?x=1&y=%20"),
+        (None, "/"),
+        ("", "/"),
+        ("c", "/"),
+        ("//x", "/"),
+        ("/\\x", "/"),
+        ("/x\\y", "/"),
+        ("/\n/x", "/"),
+        ("https://x", "/"),
+        ("/" + "x" * 2_000, "/"),
+    ],
+)
+def test_only_paths_on_this_server_are_followed(given: str | None, kept: str) -> None:
+    assert local_path(given) == kept
+
+
+async def test_a_notice_of_success_waits_in_the_page_for_the_messenger(built: House) -> None:
+    browser = built.browser()
+    form = {"name": "Ana", "email": "ana@example.org", "password": PASSWORD}
+    await browser.open("POST", "/register", form=form)
+    pages = [await (await browser.open("GET", "/")).get_data(as_text=True) for _ in range(2)]
+    notice = '<li data-category="success">Your account is ready.</li>'
+    assert [notice in page for page in pages] == [True, False]
