@@ -2,14 +2,17 @@
 
 import os
 import secrets
+import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from echosphere.database import Database
+import echosphere.app  # noqa: F401 - so that the tables of all features are known
+from echosphere.database import Database, dialect_for, metadata, migrate
 
 POSTGRESQL = os.environ.get("ECHOSPHERE_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/")
 IN_CI = os.environ.get("CI") == "true"
@@ -32,24 +35,73 @@ def postgresql_server() -> str:
     return POSTGRESQL
 
 
+@pytest.fixture(scope="session")
+def upgraded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database with all tables and no rows, to be copied."""
+    path = tmp_path_factory.mktemp("upgraded") / "app.db"
+    with_tables(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def upgraded_database(postgresql_server: str) -> Iterator[str]:
+    """A PostgreSQL database with all tables; each test leaves it without rows."""
+    with new_database(postgresql_server) as url:
+        with_tables(url)
+        yield url
+
+
 @pytest.fixture
-def postgresql_url(postgresql_server: str) -> Iterator[str]:
-    """A new, empty PostgreSQL database."""
-    name = f"echosphere_test_{secrets.token_hex(6)}"
+def postgresql_url(upgraded_database: str, postgresql_server: str) -> Iterator[str]:
+    """A PostgreSQL database with all tables and no rows."""
+    yield upgraded_database
+    name = make_url(upgraded_database).database
     with psycopg.connect(postgresql_server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    yield make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
-    with psycopg.connect(postgresql_server, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+        )
+    with psycopg.connect(upgraded_database) as connection:
+        connection.execute("SET session_replication_role = replica")  # in any order
+        for table in metadata.sorted_tables:
+            connection.execute(f"DELETE FROM {table.name}")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database, once of each kind."""
+    """A database with all tables and no rows, once of each kind."""
     if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("upgraded_file"), tmp_path / "app.db")
         return f"sqlite:///{tmp_path / 'app.db'}"
     url: str = request.getfixturevalue("postgresql_url")
     return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without any tables, once of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'app.db'}"
+    else:
+        with new_database(request.getfixturevalue("postgresql_server")) as url:
+            yield url
+
+
+@contextmanager
+def new_database(server: str) -> Iterator[str]:
+    """Make a PostgreSQL database and remove it afterwards."""
+    name = f"echosphere_test_{secrets.token_hex(6)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def with_tables(url: str) -> None:
+    """Make all tables in a database."""
+    engine = dialect_for(url).writing_engine()
+    migrate(engine)
+    engine.dispose()
 
 
 class SetClock:

@@ -7,13 +7,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
-import echosphere.app  # noqa: F401 - so that the tables of all features are known
 from echosphere.database import Database, current_revision, dialect_for, metadata, newest_revision
 from echosphere.database.upgrading import migrate
 
 
-def test_the_migrations_lead_to_the_tables_in_the_code(database_url: str) -> None:
-    engine = dialect_for(database_url).writing_engine()
+def test_the_migrations_lead_to_the_tables_in_the_code(bare_database_url: str) -> None:
+    engine = dialect_for(bare_database_url).writing_engine()
     assert migrate(engine) is True
     with engine.connect() as connection:
         assert current_revision(connection) == newest_revision()
@@ -21,8 +20,8 @@ def test_the_migrations_lead_to_the_tables_in_the_code(database_url: str) -> Non
     engine.dispose()
 
 
-def test_a_second_start_changes_nothing(database_url: str) -> None:
-    engine = dialect_for(database_url).writing_engine()
+def test_a_second_start_changes_nothing(bare_database_url: str) -> None:
+    engine = dialect_for(bare_database_url).writing_engine()
     migrate(engine)
     assert migrate(engine) is False
     engine.dispose()
