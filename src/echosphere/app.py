@@ -40,6 +40,8 @@ from echosphere.web import (
 )
 from echosphere.web.proxies import ForwardedClient, client_address
 
+MAX_SOCKETS_OF_A_PERSON = 10
+
 log = logging.getLogger(__name__)
 
 
@@ -129,7 +131,13 @@ class Application:
             )
         )
         self.audiences = Audiences(behind=_behind)
-        self.devices = Devices(self.server, self.audiences, self.recognise, cookie)
+        self.devices = Devices(
+            self.server,
+            self.audiences,
+            self.recognise,
+            cookie,
+            most_of_a_person=MAX_SOCKETS_OF_A_PERSON if rates else None,
+        )
         self.calls = Calls(self.server)
         self.fan_out = FanOut(self.audiences, self._load_members)
         self.fan_out.listen(SessionEnded, self.recognise.ended)

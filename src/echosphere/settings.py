@@ -30,7 +30,6 @@ KNOWN = {
     "PASSWORD_METHOD",
     "PORT",
     "RATE_LIMITS",
-    "REDIS_URL",
     "REGISTRATION",
     "STORAGE_URL",
     "TRUSTED_PROXIES",
@@ -51,7 +50,6 @@ class Settings:
     port: int = 5000
     base_url: str = "http://127.0.0.1:5000"
     database_url: str = field(default="", repr=False)
-    redis_url: str | None = field(default=None, repr=False)
     storage_url: str = ""
     trusted_proxies: tuple[IpNetwork, ...] = ()
     rate_limits: bool = True
@@ -91,7 +89,6 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         port=port,
         base_url=base_url,
         database_url=read.text("DATABASE_URL", f"sqlite:///{data / 'app.db'}"),
-        redis_url=read.text("REDIS_URL", "") or None,
         storage_url=read.text("STORAGE_URL", (data / "files").as_uri()),
         trusted_proxies=_networks(read.text("TRUSTED_PROXIES", "")),
         rate_limits=read.switch("RATE_LIMITS", default=True),
@@ -206,11 +203,19 @@ def _networks(given: str) -> tuple[IpNetwork, ...]:
 
 def _password_method(given: str) -> str:
     parts = given.split(":")
-    if len(parts) != 4 or parts[0] != "scrypt" or not all(part.isdigit() for part in parts[1:]):
+    numbers = [int(part) for part in parts[1:] if part.isascii() and part.isdigit()]
+    if len(parts) != 4 or parts[0] != "scrypt" or len(numbers) != 3 or not _can_hash(*numbers):
         raise SettingsError(
-            f"{PREFIX}PASSWORD_METHOD must look like scrypt:131072:8:1, not {given!r}."
+            f"{PREFIX}PASSWORD_METHOD must look like scrypt:131072:8:1, with a power of two from "
+            f"1024 on as its first number, not {given!r}."
         )
     return given
+
+
+def _can_hash(cost: int, block: int, parallel: int) -> bool:
+    """Whether OpenSSL accepts these parameters of scrypt, in a gibibyte of memory at most."""
+    power_of_two = cost >= 1024 and cost & (cost - 1) == 0
+    return power_of_two and 1 <= block <= 32 and 1 <= parallel <= 16 and cost * block <= 2**23
 
 
 def _refuse_open_http(settings: Settings) -> None:

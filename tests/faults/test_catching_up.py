@@ -167,3 +167,34 @@ async def test_a_client_that_comes_and_goes_all_the_time_misses_nothing(
             held = one["conversation"]["version"]
         await socket.close()
     assert found == await whole_history(ada, conversation)
+
+
+@on_one_database
+async def test_long_messages_come_in_answers_that_fit_the_connection(cast: Cast) -> None:
+    ada, ben, _ = cast
+    conversation = await ada.talk_to(ben)
+    sent = [await ada.say(conversation, "\U0001f9d1" * 10_000) for _ in range(40)]
+    caller = await Caller.connect(ben.base, ben.token)
+    answer = await caller.call("sync", {"versions": {conversation: 1}})
+    (difference,) = answer["conversations"]
+    assert difference["reset"]
+    found = difference["messages"]
+    assert found == sent[-len(found) :]
+    more = True
+    while more:
+        before = {"conversation": conversation, "before": found[0]["seq"], "limit": 100}
+        page = await caller.call("history", before)
+        found, more = page["messages"] + found, page["more"]
+    assert found == sent
+    around = {"conversation": conversation, "around": sent[20]["seq"], "limit": 100}
+    page = await caller.call("history", around)
+    assert sent[20] in page["messages"]
+    assert page["more"]
+    forward, after = [], 0
+    while len(forward) < len(sent):
+        page = await caller.call("history", {"conversation": conversation, "after": after})
+        forward += page["messages"]
+        after = forward[-1]["seq"]
+        assert page["more"] is (len(forward) < len(sent))
+    assert forward == sent
+    await caller.close()

@@ -36,6 +36,7 @@ export const en = {
     new: 'New',
     newConversation: 'New conversation',
     newGroup: 'New group',
+    dismiss: 'Dismiss this notice',
     addContact: 'Add contact',
     userMenu: 'Your menu',
     unread: (count: number) => counted(count, 'unread message', 'unread messages'),

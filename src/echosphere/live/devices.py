@@ -18,14 +18,22 @@ class Devices:
         audiences: Where a person's sockets are entered.
         recognise: The same function that recognises REST callers.
         cookie: The name of the session cookie.
+        most_of_a_person: Sockets that one person may have; None for any number.
     """
 
     def __init__(
-        self, server: Server, audiences: Audiences, recognise: Recognise, cookie: str
+        self,
+        server: Server,
+        audiences: Audiences,
+        recognise: Recognise,
+        cookie: str,
+        *,
+        most_of_a_person: int | None = None,
     ) -> None:
         self._audiences = audiences
         self._recognise = recognise
         self._cookie = cookie
+        self._most = most_of_a_person
         self._sockets: dict[str, set[Socket]] = {}
         server.on_connect(self._connected)
         server.on_disconnect(self._disconnected)
@@ -35,6 +43,8 @@ class Devices:
         caller = await self._recognise(token) if token else None
         if caller is None:
             raise Refused("unauthorized")
+        if self._most is not None and len(self._audiences.sockets_of(caller.user)) >= self._most:
+            raise Refused("too_many")
         socket.data = caller
         self._sockets.setdefault(caller.session, set()).add(socket)
         self._audiences.enter(caller.user, socket)

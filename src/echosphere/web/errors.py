@@ -15,6 +15,16 @@ CODES = {400: "invalid", 401: "unauthorized", 403: "forbidden", 404: "not_found"
          405: "invalid", 408: "invalid", 409: "conflict", 410: "gone", 413: "too_large",
          414: "too_large", 415: "invalid", 429: "too_many", 431: "too_large"}  # fmt: skip
 
+SENTENCES = {
+    400: "The request could not be understood. Check its form.",
+    404: "There is nothing at this address. Check it, or go back to the start.",
+    405: "This address does not take this method. The header Allow says which it takes.",
+    408: "The request took too long to arrive. Send it again.",
+    413: "The request has more bytes than are taken here.",
+    414: "The address is too long.",
+    415: "This kind of content is not taken here.",
+}
+
 
 def handle_errors(app: Quart) -> None:
     """Answer every error of the application in one of the two forms."""
@@ -36,7 +46,7 @@ async def _http_error(error: HTTPException) -> Response:
         type="about:blank",
         title=error.name,
         status=status,
-        detail=error.description or error.name,
+        detail=SENTENCES.get(status, f"{error.name}."),
         code=CODES.get(status, "unavailable"),
     )
     response = await _answer(problem)
