@@ -2,12 +2,14 @@
 
 import argparse
 import resource
+import signal
 import sys
 
 import uvloop
 
 from bench import connections, direct, group, start
 from bench.progress import say
+from bench.rest import RestError
 from bench.result import IncompleteError
 
 WORKLOADS = {"group": group, "direct": direct, "connections": connections, "start": start}
@@ -16,10 +18,11 @@ WORKLOADS = {"group": group, "direct": direct, "connections": connections, "star
 def main(given: list[str] | None = None) -> int:
     """Run the workload that the arguments name; return the exit code."""
     chosen = _parser().parse_args(given)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server is ended too
     _allow_many_sockets()
     try:
         uvloop.run(WORKLOADS[chosen.workload].run(chosen))
-    except IncompleteError as failed:
+    except (IncompleteError, RestError) as failed:
         say(f"FAILED: {failed}")
         return 1
     return 0

@@ -190,7 +190,8 @@ async def test_long_messages_come_in_answers_that_fit_the_connection(cast: Cast)
     page = await caller.call("history", around)
     assert sent[20] in page["messages"]
     assert page["more"]
-    forward, after = [], 0
+    forward: list[Any] = []
+    after = 0
     while len(forward) < len(sent):
         page = await caller.call("history", {"conversation": conversation, "after": after})
         forward += page["messages"]

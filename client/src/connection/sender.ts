@@ -11,8 +11,15 @@ import {
 import type { Local } from './local';
 import { Refusal } from './refusal';
 
+/** The part of the browser's lock manager that is needed. */
+export interface Locks {
+  request(name: string, work: () => Promise<void>): Promise<unknown>;
+}
+
 export interface SenderDoors {
   readonly local: Local;
+  /** Not there on plain http. */
+  readonly locks: Locks | undefined;
   /** Posts over whatever is open; ends as `Refusal` or `Unreachable`. */
   post(pending: Pending, attachments: readonly string[]): Promise<Message>;
   upload(file: string, name: string, blob: Blob): Promise<Attachment>;
@@ -81,13 +88,11 @@ export class Sender {
       this.#leading = true;
       this.#next();
     };
-    // Not there on plain http.
-    const locks = (navigator as { locks?: LockManager }).locks;
-    if (locks === undefined) {
+    if (this.doors.locks === undefined) {
       begin();
       return;
     }
-    await locks.request(`outbox-${this.person}`, async () => {
+    await this.doors.locks.request(`outbox-${this.person}`, async () => {
       await this.#reload();
       begin();
       await new Promise<never>(() => undefined);
@@ -148,12 +153,15 @@ export class Sender {
   async #withUploads(pending: Pending): Promise<Pending> {
     const missing = pending.files.some(({ attachment }) => attachment === null);
     if (!missing) return pending;
-    const files: PendingFile[] = await Promise.all(
-      pending.files.map((file) => this.#uploaded(file)),
+    const results = await Promise.allSettled(pending.files.map((file) => this.#uploaded(file)));
+    const files = results.map((result, index) =>
+      result.status === 'fulfilled' ? result.value : pending.files[index],
     );
-    const uploaded = { ...pending, files };
-    // A later attempt, also of a page loaded anew, does not send the bytes again.
-    await this.doors.local.replacePending(uploaded);
+    const uploaded = { ...pending, files: files.filter((file) => file !== undefined) };
+    // A later attempt, also of a page loaded anew, does not send these bytes again.
+    await this.#replace(uploaded);
+    const failure = results.find((result) => result.status === 'rejected');
+    if (failure !== undefined) throw failure.reason;
     return uploaded;
   }
 
@@ -163,14 +171,15 @@ export class Sender {
   }
 
   async #unsent(pending: Pending, error: unknown): Promise<void> {
+    const current = this.#outbox.find(({ order }) => order === pending.order);
     // It was discarded while it was on its way.
-    if (!this.#outbox.some(({ order }) => order === pending.order)) return;
+    if (current === undefined) return;
     if (error instanceof Refusal && error.code === 'unauthorized') {
       this.stop();
       return;
     }
     if (error instanceof Refusal && !error.passing) {
-      await this.#replace({ ...pending, failed: failureOf(error) });
+      await this.#replace({ ...current, failed: failureOf(error) });
       return;
     }
     const wish = error instanceof Refusal ? error.retryAfterSeconds : null;

@@ -33,6 +33,7 @@ export class Sending {
   async start(person: string, local: Local): Promise<void> {
     this.#sender = new Sender(person, {
       local,
+      locks: (navigator as { locks?: LockManager }).locks,
       post: (pending, attachments) => this.#post(pending, attachments),
       upload: (file, name, blob) => this.upload(file, name, blob),
       onChanged: (outbox) => (this.outbox = outbox),

@@ -20,13 +20,16 @@ export class Tray {
     private readonly notices: Notices,
   ) {}
 
-  async add(conversation: string, files: readonly File[]): Promise<void> {
+  add(conversation: string, files: readonly File[]): void {
     const room = mostFiles - this.drafts.of(conversation).files.length;
     if (files.length > room) this.notices.bad(texts.composer.tooManyFiles(mostFiles));
     const fitting = files.slice(0, Math.max(0, room)).filter((file) => this.#fits(file));
-    const pending = await Promise.all(fitting.map(pendingFile));
+    const pending = fitting.map(pendingFile);
     this.drafts.changeFiles(conversation, (known) => [...known, ...pending]);
-    for (const file of pending) void this.#uploadAhead(conversation, file);
+    for (const file of pending) {
+      void this.#measure(conversation, file);
+      void this.#uploadAhead(conversation, file);
+    }
   }
 
   remove(conversation: string, file: string): void {
@@ -41,13 +44,22 @@ export class Tray {
     return size > 0 && size <= largest;
   }
 
+  async #measure(conversation: string, file: PendingFile): Promise<void> {
+    const size = file.blob === null ? null : await imageSize(file.blob);
+    if (size !== null) this.#change(conversation, file.id, size);
+  }
+
+  #change(conversation: string, file: string, fields: Partial<PendingFile>): void {
+    this.drafts.changeFiles(conversation, (known) =>
+      known.map((one) => (one.id === file ? { ...one, ...fields } : one)),
+    );
+  }
+
   async #uploadAhead(conversation: string, file: PendingFile): Promise<void> {
     if (file.blob === null) return;
     try {
       const attachment = await this.sending.upload(file.id, file.name, file.blob);
-      this.drafts.changeFiles(conversation, (known) =>
-        known.map((one) => (one.id === file.id ? { ...one, attachment } : one)),
-      );
+      this.#change(conversation, file.id, { attachment });
     } catch (error) {
       // Anything passing is tried again when the message is sent.
       if (error instanceof Refusal && !error.passing) {
@@ -57,25 +69,24 @@ export class Tray {
   }
 }
 
-async function pendingFile(file: File): Promise<PendingFile> {
-  const size = await imageSize(file);
+function pendingFile(file: File): PendingFile {
   return {
     id: newKey(),
     name: file.name === '' ? 'file' : file.name,
     type: file.type,
     size: file.size,
-    width: size?.width ?? null,
-    height: size?.height ?? null,
+    width: null,
+    height: null,
     blob: file,
     attachment: null,
   };
 }
 
 /** The size at which the picture will be shown: its place is kept while it is on its way. */
-async function imageSize(file: File): Promise<{ width: number; height: number } | null> {
-  if (!file.type.startsWith('image/')) return null;
+async function imageSize(blob: Blob): Promise<{ width: number; height: number } | null> {
+  if (!blob.type.startsWith('image/')) return null;
   try {
-    const bitmap = await createImageBitmap(file);
+    const bitmap = await createImageBitmap(blob);
     const { width, height } = bitmap;
     bitmap.close();
     return { width, height };

@@ -101,7 +101,7 @@ export const en = {
     declineName: (name: string) => `Decline ${name}`,
     accepted: (name: string) => `${name} is now one of your contacts`,
     declined: 'Request declined',
-    write: (name: string) => `Write to ${name}`,
+    writeTo: 'Write to',
     options: (name: string) => `Options for ${name}`,
     message: 'Message',
     remove: 'Remove contact',

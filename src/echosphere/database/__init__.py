@@ -9,6 +9,7 @@ from echosphere.database.prepared import Prepared, Row
 from echosphere.database.schema import Identifier, Milliseconds, RowNumber, Text, metadata
 from echosphere.database.transaction import Event, Snapshot, Transaction
 from echosphere.database.upgrading import current_revision, migrate, newest_revision
+from echosphere.database.writer import quick
 
 __all__ = [
     "Database",
@@ -30,4 +31,5 @@ __all__ = [
     "metadata",
     "migrate",
     "newest_revision",
+    "quick",
 ]

@@ -10,10 +10,11 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Engine
 
 from echosphere.clock import Clock, system_clock
+from echosphere.database.batch import Command
 from echosphere.database.dialects import dialect_for
 from echosphere.database.transaction import Event, Snapshot, Transaction
 from echosphere.database.upgrading import migrate
-from echosphere.database.writer import Command, Writer, answer
+from echosphere.database.writer import Writer, answer
 from echosphere.errors import Unavailable
 
 P = ParamSpec("P")
@@ -70,17 +71,12 @@ class Database:
             )
             for lane in range(self.dialect.writers)
         ]
-        for writer in self._writers:
-            writer.start()
 
     async def stop(self) -> None:
         """Finish what is waiting, then let go of the database."""
         writers, self._writers = self._writers, []
         for writer in writers:
-            writer.stop()
-        for writer in writers:
-            await asyncio.to_thread(writer.join)
-        await asyncio.sleep(0)  # the last batch's answers are already on the loop
+            await writer.stop()
         readers, self._readers = self._readers, None
         if readers is not None:
             await asyncio.to_thread(readers.shutdown)
@@ -157,14 +153,18 @@ class Database:
         return run
 
     def _committed(self, batch: Sequence[Command]) -> None:
-        """Publish, then answer: whoever gets an answer can rely on the events being on their way."""
+        """Answer and publish in one turn of the loop: neither is seen without the other.
+
+        The answers wake their waiters in the next turn, where the acknowledgement of a message
+        and its event can share a write.
+        """
+        for command in batch:
+            answer(command)
         events = [event for command in batch for event in command.events]
         if events:
             try:
                 self.publish(events)
             except Exception:
                 log.exception("Events could not be published; clients will catch up")
-        for command in batch:
-            answer(command)
         if any(command.jobs for command in batch):
             self.wake_jobs()

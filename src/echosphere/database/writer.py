@@ -1,49 +1,45 @@
 """The writer: takes every waiting command, runs them in one transaction, commits once."""
 
-import logging
-import queue
-import threading
 from asyncio import AbstractEventLoop, Future
+from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 from echosphere.clock import Clock
+from echosphere.database.batch import Batch, Command
 from echosphere.database.dialects import Dialect
-from echosphere.database.transaction import Event, Transaction
 
 MAX_BATCH = 256
 """Commands that share one commit at most; more would make the first of them wait too long."""
 
-log = logging.getLogger(__name__)
+MAX_ON_LOOP = 0.004
+"""Seconds that quick commands may keep the loop; those that are left come with the next batch."""
 
-
-@dataclass(slots=True)
-class Command:
-    """A use case that waits to be run, and what came of it."""
-
-    use_case: Callable[..., Any]
-    args: tuple[Any, ...]
-    answer: Future[Any]
-    result: Any = None
-    error: BaseException | None = None
-    events: list[Event] = field(default_factory=list)
-    jobs: bool = False
-
+F = TypeVar("F", bound=Callable[..., Any])
 
 Publish = Callable[[Sequence[Command]], None]
-"""Called on the loop with the commands of one committed batch."""
+"""Called on the loop with the commands of one settled batch."""
 
 
-class HarmedBatchError(Exception):
-    """A command failed after it wrote: its neighbours must be run again without it."""
+def quick(use_case: F) -> F:
+    """Mark a use case that is a handful of prepared statements on few rows.
+
+    On SQLite such commands run on the loop's own thread, and only their commit, which waits for
+    the disk, in the writer's. Two threads that both run Python take turns with the interpreter's
+    lock at every statement; docs/decisions tells what that costs.
+    """
+    use_case.is_quick = True  # type: ignore[attr-defined]
+    return use_case
 
 
-class Writer(threading.Thread):
-    """One connection that writes, in one thread of its own."""
+class Writer:
+    """One connection that writes, one batch at a time.
+
+    Everything but the work itself happens on the loop's thread.
+    """
 
     def __init__(
         self,
@@ -55,96 +51,69 @@ class Writer(threading.Thread):
         *,
         name: str = "writer",
     ) -> None:
-        super().__init__(name=name, daemon=True)
         self._engine = engine
         self._dialect = dialect
         self._clock = clock
         self._loop = loop
         self._publish = publish
-        self._waiting: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
+        self._waiting: deque[Command] = deque()
+        self._busy = False
+        self._idle: Future[None] | None = None
 
     def submit(self, command: Command) -> None:
         """Put a command in the queue; its future is answered after the commit."""
-        self._waiting.put(command)
+        self._waiting.append(command)
+        if not self._busy:
+            self._busy = True
+            # What else arrives in this turn of the loop shares the commit.
+            self._loop.call_soon(self._next)
 
-    def stop(self) -> None:
-        """Finish what is waiting, then end."""
-        self._waiting.put(None)
+    async def stop(self) -> None:
+        """Return when all that waits is settled; nothing may be submitted any more."""
+        if self._busy:
+            self._idle = self._loop.create_future()
+            await self._idle
+        self._thread.shutdown()
 
-    def run(self) -> None:
-        """Take, run, commit and answer until told to stop."""
-        running = True
-        while running:
-            batch, running = self._take()
-            if batch:
-                self._settle(batch)
-                self._loop.call_soon_threadsafe(self._publish, batch)
+    def _next(self) -> None:
+        """Take what waits and run it, here or in the thread."""
+        waiting = self._waiting
+        if not waiting:
+            self._busy = False
+            if self._idle is not None:
+                self._idle.set_result(None)
+            return
+        commands = [waiting.popleft() for _ in range(min(len(waiting), MAX_BATCH))]
+        batch = Batch(self._engine, self._dialect, self._clock)
+        if self._dialect.is_local and all(hasattr(one.use_case, "is_quick") for one in commands):
+            self._run_here(batch, commands)
+        else:
+            self._run_in_thread(batch.settle, batch, commands)
 
-    def _take(self) -> tuple[list[Command], bool]:
-        """Wait for a command, then take all that have arrived meanwhile."""
-        batch: list[Command] = []
-        command = self._waiting.get()
-        while command is not None:
-            batch.append(command)
-            if len(batch) == MAX_BATCH:
-                return batch, True
-            try:
-                command = self._waiting.get_nowait()
-            except queue.Empty:
-                return batch, True
-        return batch, False
-
-    def _settle(self, batch: list[Command]) -> None:
-        """Give every command of the batch its result or its error."""
+    def _run_here(self, batch: Batch, commands: list[Command]) -> None:
         try:
-            self._run_together(batch)
-        except HarmedBatchError:
-            for command in batch:
-                self._run_alone(command)
-        except Exception as error:
-            self._fail(batch, error)
+            batch.begin(patient=False)
+            done = batch.run(commands, MAX_ON_LOOP)
+        except Exception:
+            # Harmed, or the database is held by another program: the thread has the patience.
+            self._run_in_thread(batch.settle, batch, commands)
+            return
+        self._waiting.extendleft(reversed(commands[done:]))
+        self._run_in_thread(batch.commit_or_fail, batch)
 
-    def _run_together(self, batch: list[Command]) -> None:
-        with self._engine.connect() as connection, connection.begin():
-            now, cursor = self._clock(), connection.connection.cursor()
-            for command in batch:
-                self._attempt(command, Transaction(connection, now, cursor))
+    def _run_in_thread(self, work: Callable[..., None], batch: Batch, *args: list[Command]) -> None:
+        def run() -> None:
+            work(*args)
+            self._loop.call_soon_threadsafe(self._settled, batch.commands)
 
-    def _run_alone(self, command: Command) -> None:
+        self._thread.submit(run)
+
+    def _settled(self, commands: Sequence[Command]) -> None:
         try:
-            with self._engine.connect() as connection, connection.begin():
-                self._attempt(command, Transaction(connection, self._clock()), alone=True)
-        except Exception as error:
-            self._fail([command], error)
-
-    def _attempt(self, command: Command, transaction: Transaction, *, alone: bool = False) -> None:
-        command.error = None
-        try:
-            command.result = command.use_case(transaction, *command.args)
-        except Exception as error:
-            if alone:
-                raise
-            if transaction.wrote or _is_database_error(error):
-                raise HarmedBatchError from error
-            command.error = error
-        command.events = transaction.events
-        command.jobs = transaction.jobs
-
-    def _fail(self, batch: Sequence[Command], error: Exception) -> None:
-        cause = getattr(error, "orig", None) or error
-        refusal = self._dialect.refusal(cause)
-        if refusal is not None:
-            log.warning("The database refused a write: %s", cause)
-        for command in batch:
-            command.error = refusal or error
-            command.events = []
-            command.jobs = False
-
-
-def _is_database_error(error: Exception) -> bool:
-    return isinstance(error, DBAPIError) or type(error).__module__.startswith(
-        ("sqlite3", "psycopg")
-    )
+            self._publish(commands)
+        finally:
+            self._next()
 
 
 def answer(command: Command) -> None:

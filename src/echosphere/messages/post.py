@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from echosphere.attachments import Attachment, attachments_of_messages, claim_attachments
 from echosphere.contacts import is_blocked_between
 from echosphere.conversations import Access, access_to_change, next_seq
-from echosphere.database import Transaction
+from echosphere.database import Transaction, quick
 from echosphere.errors import Forbidden, Invalid
 from echosphere.messages import store
 from echosphere.messages.events import MessagePosted
@@ -21,6 +21,7 @@ class Posted:
     new: bool
 
 
+@quick
 def post_message(transaction: Transaction, author: str, draft: Draft) -> Posted:
     """Store a message once, however often it is sent, and announce it.
 

@@ -9,6 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from .admission import Admission
+from .cork import Corks
 from .frames import encode_json
 from .polling import PollingTransport
 from .polling_application import PollingApplication
@@ -49,6 +50,7 @@ class EngineServer:
         self.stats = Stats()
         self.sessions: dict[str, Session] = {}
         self.wheel = Wheel()
+        self.corks = Corks()
         self.accepting = True
         self._on_open = on_open
         self._on_message = on_message

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport
 
+from .cork import Cork
 from .frames import wire_text
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class WebSocketTransport(WSListener):
     """One WebSocket: a session of its own, or a probe that takes over a polling session."""
 
     __slots__ = (
+        "_cork",
         "_engine",
         "_kind",
         "_pieces",
@@ -41,6 +43,7 @@ class WebSocketTransport(WSListener):
 
     name = "websocket"
     write: Callable[[bytes], None]
+    _cork: Cork
     _socket: WSTransport
 
     def __init__(self, engine: EngineServer, request: Request, probing: Session | None) -> None:
@@ -64,6 +67,7 @@ class WebSocketTransport(WSListener):
         if self.closing:
             return
         if packet[:1] == b"b":
+            self._cork.flush()
             self._socket.send(BINARY, a2b_base64(packet[1:]))
         else:
             self.write(wire_text(packet))
@@ -71,10 +75,12 @@ class WebSocketTransport(WSListener):
     def finish(self, code: int, *, silent: bool = False) -> None:
         if not self.closing:
             self.closing = True
+            self._cork.flush()
             self._socket.send_close(WSCloseCode(code))
 
     def abort(self) -> None:
         self.closing = True
+        self._cork.drop()
         self._socket.underlying_transport.abort()
 
     def shutdown(self) -> None:
@@ -89,7 +95,8 @@ class WebSocketTransport(WSListener):
     def on_ws_connected(self, transport: WSTransport) -> None:
         self._socket = transport
         connection = transport.underlying_transport
-        self.write = connection.write
+        self._cork = Cork(self._engine.corks, connection.write)
+        self.write = self._cork.write
         # Past the high mark the loop calls pause_writing, which cuts the slow reader.
         connection.set_write_buffer_limits(high=self._engine.options.max_buffer)
         # Nobody reads these any more, and they would stay as long as the connection.
@@ -103,6 +110,7 @@ class WebSocketTransport(WSListener):
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:
         self.closing = True
+        self._cork.drop()
         self._engine.is_gone(self)
         if self.probing is not None:
             self._engine.abandon_upgrade(self.probing, self)

@@ -12,6 +12,7 @@ class PostgreSQL:
 
     name = "postgresql"
     writers = 4
+    is_local = False
 
     def __init__(self, url: str) -> None:
         _, _, rest = url.partition("://")

@@ -2,6 +2,7 @@
 
 import sqlite3
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import filelock
@@ -20,6 +21,7 @@ class SQLite:
 
     name = "sqlite"
     writers = 1
+    is_local = True
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -50,7 +52,7 @@ class SQLite:
         engine = create_engine(
             self.url,
             poolclass=pool.StaticPool,
-            connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT / 1000},
+            connect_args={"check_same_thread": False, "timeout": 0},
         )
         event.listen(engine, "connect", _prepare_writer)
         event.listen(engine, "begin", _begin_immediate)
@@ -106,7 +108,19 @@ def _prepare_reader(connection: Any, _record: object) -> None:
 
 
 def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    """Begin, waiting for another program's lock unless the loop's thread cannot wait."""
+    patient = connection.get_execution_options().get("patient", True)
+    until = monotonic() + (BUSY_TIMEOUT / 1000 if patient else 0)
+    driver: Any = connection.connection.driver_connection
+    while True:
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or monotonic() >= until:
+                raise
+            sleep(0.02)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

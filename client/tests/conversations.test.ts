@@ -1,0 +1,76 @@
+// The list of conversations: order, who is who, and how far own messages have come.
+import { describe, expect, test } from 'vitest';
+import * as all from '../src/state/conversations.state';
+import { applyReceipt, heldFrom, type Held } from '../src/state/held.state';
+import { me, member, message, Server } from './server';
+
+function held(fields: Partial<Held>): Held {
+  return { ...heldFrom(new Server().conversation()), ...fields };
+}
+
+function listOf(...conversations: Held[]): all.Conversations {
+  return new Map(conversations.map((one) => [one.id, one]));
+}
+
+describe('the list of conversations', () => {
+  test('has pinned ones first, then the latest activity, and no archived ones', () => {
+    const own = heldFrom(new Server().conversation()).own;
+    const list = listOf(
+      held({ id: 'old', last: message({ seq: 2, created_at: 10 }) }),
+      held({ id: 'new', last: message({ seq: 2, created_at: 20 }) }),
+      held({ id: 'pinned', own: { ...own, pinned: true } }),
+      held({ id: 'archived', own: { ...own, archived: true } }),
+    );
+    expect(all.listed(list).map(({ id }) => id)).toEqual(['pinned', 'new', 'old']);
+  });
+
+  test('forgets what is gone and takes in what it did not know', () => {
+    const known = listOf(held({ id: 'gone' }));
+    const item = new Server().sync(undefined);
+    if (item === null) throw new Error('a conversation that is not held is always sent');
+    const next = all.withSync(known, { conversations: [item], gone: ['gone'], more: false }, me);
+    expect([...next.keys()]).toEqual(['c']);
+    expect(all.versionsOf(next)).toEqual({ c: 1 });
+  });
+
+  test('finds the other person of a direct conversation', () => {
+    const members = new Map([me, 'ana'].map((id) => [id, member(id, 1)]));
+    const direct = held({ kind: 'direct', title: null, members });
+    expect(all.counterpart(direct, me)?.id).toBe('ana');
+    expect(all.directWith(listOf(direct), 'ana', me)?.id).toBe('c');
+    expect(all.counterpart(held({}), me)).toBeNull();
+  });
+
+  test('leaves muted conversations out of the total', () => {
+    const own = { ...heldFrom(new Server().conversation()).own, muted: true };
+    const unreadBase = {
+      count: 4,
+      version: 1,
+      since: new Set<number>(),
+      deleted: new Set<number>(),
+    };
+    const list = listOf(held({ id: 'loud', unreadBase }), held({ id: 'quiet', own, unreadBase }));
+    expect(all.totalUnread(list, me)).toBe(4);
+  });
+});
+
+describe('an own message', () => {
+  test('is read only when all others have read it', () => {
+    const base = held({});
+    expect(all.reachOf(base, 5, me)).toBe('sent');
+    const one = applyReceipt(base, { conversation: 'c', user: 'ana', read_seq: 5 }, me);
+    expect(all.reachOf(one, 5, me)).toBe('sent');
+    const delivered = applyReceipt(one, { conversation: 'c', user: 'ben', delivered_seq: 5 }, me);
+    expect(all.reachOf(delivered, 5, me)).toBe('delivered');
+    const read = applyReceipt(delivered, { conversation: 'c', user: 'ben', read_seq: 5 }, me);
+    expect(all.reachOf(read, 5, me)).toBe('read');
+  });
+
+  test('waits for nobody who has left', () => {
+    const ben = { ...member('ben', 2), left: true };
+    const members = new Map(
+      [member(me, 1), { ...member('ana', 1), read_seq: 9 }, ben].map((one) => [one.user.id, one]),
+    );
+    expect(all.reachOf(held({ members }), 5, me)).toBe('read');
+  });
+});

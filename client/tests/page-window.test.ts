@@ -1,0 +1,56 @@
+// The part of the messages that is in the page: never too much, never jumping, never stuck.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Message } from '../src/contract/objects';
+import * as pages from '../src/state/page-window.state';
+import { message } from './server';
+
+function many(count: number): Message[] {
+  return Array.from({ length: count }, (_, index) => message({ seq: index * 2 + 2 }));
+}
+
+describe('the window over the messages', () => {
+  test('never holds more than 300, wherever the reader goes', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(900),
+        fc.array(fc.constantFrom(pages.movedUp, pages.movedDown, pages.pinned), { maxLength: 30 }),
+        (count, moves) => {
+          const messages = many(count);
+          let window = pages.atLatest;
+          for (const move of moves) {
+            window = move(messages, window);
+            const seen = pages.inWindow(messages, window);
+            expect(seen.length).toBeLessThanOrEqual(300);
+            expect(seen.length > 0).toBe(count > 0);
+          }
+        },
+      ),
+    );
+  });
+
+  test('reaches the first message upwards and the last one downwards', () => {
+    const messages = many(900);
+    let window = pages.atLatest;
+    while (pages.olderHeld(messages, window)) window = pages.movedUp(messages, window);
+    expect(pages.inWindow(messages, window)[0]).toBe(messages[0]);
+    expect(pages.newerHeld(messages, window)).toBe(true);
+    while (pages.newerHeld(messages, window)) window = pages.movedDown(messages, window);
+    expect(pages.inWindow(messages, window).at(-1)).toBe(messages.at(-1));
+  });
+
+  test('keeps what is in the page when older ones are loaded above', () => {
+    const newer = many(200).slice(100);
+    const window = pages.pinned(newer, pages.atLatest);
+    const before = pages.inWindow(newer, window);
+    expect(pages.inWindow([...many(100), ...newer], window)).toEqual(before);
+    expect(pages.olderHeld([...many(100), ...newer], window)).toBe(true);
+  });
+
+  test('follows the newest messages while the reader is at the end', () => {
+    const messages = many(130);
+    const more = [...messages, message({ seq: 999 })];
+    expect(pages.inWindow(more, pages.atLatest).at(-1)?.seq).toBe(999);
+    expect(pages.newerHeld(more, pages.pinned(messages, pages.atLatest))).toBe(false);
+  });
+});

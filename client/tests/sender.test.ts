@@ -1,0 +1,247 @@
+// The sender over a real (in-memory) IndexedDB: nothing lost, nothing doubled, the key kept.
+import 'fake-indexeddb/auto';
+import { afterEach, describe, expect, test } from 'vitest';
+import { openLocal, type Local } from '../src/connection/local';
+import { Refusal, Unreachable } from '../src/connection/refusal';
+import { Sender, type Locks } from '../src/connection/sender';
+import type { Attachment, Message } from '../src/contract/objects';
+import { newKey } from '../src/state/key.state';
+import type { Pending, PendingFile } from '../src/state/outbox.state';
+import { me, message } from './server';
+
+let person = 0;
+const running: Sender[] = [];
+
+afterEach(() => {
+  for (const sender of running.splice(0)) sender.stop();
+});
+
+/** A server that stores by key, and a network that fails as it is told. */
+class World {
+  readonly stored = new Map<string, Message>();
+  readonly uploads: string[] = [];
+  readonly attempts: string[] = [];
+  outbox: readonly Pending[] = [];
+  fail: ((pending: Pending) => Error | 'after storing' | null) | null = null;
+
+  constructor(
+    readonly local: Local,
+    readonly locks?: Locks,
+  ) {}
+
+  start(id: string): Sender {
+    const sender = new Sender(id, {
+      local: this.local,
+      locks: this.locks,
+      post: (pending, attachments) => this.#post(pending, attachments),
+      upload: (file, name) => this.#upload(file, name),
+      onChanged: (outbox) => (this.outbox = outbox),
+      onPosted: () => undefined,
+    });
+    running.push(sender);
+    return sender;
+  }
+
+  async #post(pending: Pending, attachments: readonly string[]): Promise<Message> {
+    await Promise.resolve();
+    this.attempts.push(pending.key);
+    const failure = this.fail?.(pending) ?? null;
+    if (failure instanceof Error) throw failure;
+    const known = this.stored.get(pending.key);
+    const seq = this.stored.size + 2;
+    const row = known ?? message({ seq, author: me, key: pending.key, body: pending.body });
+    this.stored.set(pending.key, { ...row, attachments: attachments.map(attachment) });
+    if (failure === 'after storing') throw new Unreachable('the answer was lost');
+    return row;
+  }
+
+  async #upload(file: string, name: string): Promise<Attachment> {
+    await Promise.resolve();
+    this.uploads.push(name);
+    return attachment(`stored-${file}`);
+  }
+}
+
+function attachment(id: string): Attachment {
+  return {
+    id,
+    name: id,
+    type: 'text/plain',
+    size: 1,
+    width: null,
+    height: null,
+    url: `/${id}`,
+    thumbnail_url: null,
+  };
+}
+
+function written(
+  body: string,
+  conversation = 'c',
+  files: PendingFile[] = [],
+): Omit<Pending, 'order'> {
+  return { key: newKey(), conversation, body, files, created_at: 0, failed: null };
+}
+
+/** The browser's lock, which the first one keeps until its tab is closed. */
+function queue(): Locks {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    request(_name, work) {
+      last = last.then(work);
+      return last;
+    },
+  };
+}
+
+async function world(locks?: Locks): Promise<{ world: World; id: string }> {
+  person += 1;
+  const id = `person-${person}`;
+  return { world: new World(await openLocal(id), locks), id };
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let tries = 0; !holds(); tries += 1) {
+    if (tries > 400) throw new Error('it did not come about');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+const bodies = ({ stored }: World): string[] => [...stored.values()].map(({ body }) => body);
+
+describe('the sender', () => {
+  test('sends in the order of writing and empties the outbox', async () => {
+    const { world: here, id } = await world();
+    const sender = here.start(id);
+    await sender.start();
+    await Promise.all(['one', 'two', 'three'].map((body) => sender.add(written(body))));
+    await until(() => here.stored.size === 3 && here.outbox.length === 0);
+    expect(bodies(here)).toEqual(['one', 'two', 'three']);
+    expect(await here.local.pending()).toEqual([]);
+  });
+
+  test('retries with the same key, so that a lost answer makes no second message', async () => {
+    const { world: here, id } = await world();
+    let failures = 2;
+    here.fail = () => (failures-- > 0 ? 'after storing' : null);
+    const sender = here.start(id);
+    await sender.start();
+    await sender.add(written('once'));
+    await until(() => here.attempts.length === 1);
+    sender.wake();
+    await until(() => here.attempts.length === 2);
+    sender.wake();
+    await until(() => here.outbox.length === 0);
+    expect(new Set(here.attempts).size).toBe(1);
+    expect(bodies(here)).toEqual(['once']);
+  });
+
+  test('goes on after a reload with what was not acknowledged', async () => {
+    const { world: here, id } = await world();
+    here.fail = () => new Unreachable('no network');
+    const first = here.start(id);
+    await first.start();
+    await first.add(written('kept'));
+    await until(() => here.attempts.length === 1);
+    first.stop();
+    here.fail = null;
+    await here.start(id).start();
+    await until(() => here.stored.size === 1 && here.outbox.length === 0);
+    expect(new Set(here.attempts).size).toBe(1);
+  });
+
+  test('keeps a refused message with the reason, and lets the next one pass', async () => {
+    const { world: here, id } = await world();
+    here.fail = ({ body }) => (body === 'no' ? new Refusal('forbidden', 'You are blocked.') : null);
+    const sender = here.start(id);
+    await sender.start();
+    await sender.add(written('no'));
+    await sender.add(written('yes'));
+    await until(() => here.stored.size === 1 && here.outbox[0]?.failed !== null);
+    expect(here.outbox.map(({ body, failed }) => [body, failed?.detail])).toEqual([
+      ['no', 'You are blocked.'],
+    ]);
+  });
+
+  test('sends a refused message again when the person retries, or drops it when discarded', async () => {
+    const { world: here, id } = await world();
+    here.fail = () => new Refusal('forbidden', '');
+    const sender = here.start(id);
+    await sender.start();
+    await sender.add(written('again'));
+    await sender.add(written('never mind'));
+    await until(
+      () => here.outbox.length === 2 && here.outbox.every(({ failed }) => failed !== null),
+    );
+    here.fail = null;
+    const [again, never] = here.outbox;
+    if (again === undefined || never === undefined) throw new Error('both wait');
+    await sender.discard(never);
+    await sender.retry(again);
+    await until(() => here.outbox.length === 0);
+    expect(bodies(here)).toEqual(['again']);
+  });
+
+  test('treats a busy server as passing and stops when the session has ended', async () => {
+    const { world: here, id } = await world();
+    here.fail = () => new Refusal('too_many', '', 60);
+    const sender = here.start(id);
+    await sender.start();
+    await sender.add(written('patient'));
+    await until(() => here.attempts.length === 1);
+    expect(here.outbox.map(({ failed }) => failed)).toEqual([null]);
+    here.fail = () => new Refusal('unauthorized', '');
+    sender.wake();
+    await until(() => here.attempts.length === 2);
+    here.fail = null;
+    sender.wake();
+    expect((await here.local.pending()).map(({ body }) => body)).toEqual(['patient']);
+  });
+
+  test('uploads files once, also when the message needs several attempts', async () => {
+    const { world: here, id } = await world();
+    let failures = 1;
+    here.fail = () => (failures-- > 0 ? new Unreachable('no network') : null);
+    const file: PendingFile = {
+      id: 'f1',
+      name: 'notes.txt',
+      type: 'text/plain',
+      size: 5,
+      width: null,
+      height: null,
+      blob: new Blob(['hello']),
+      attachment: null,
+    };
+    const sender = here.start(id);
+    await sender.start();
+    await sender.add(written('with a file', 'c', [file]));
+    await until(() => here.attempts.length === 1);
+    sender.wake();
+    await until(() => here.outbox.length === 0);
+    expect(here.uploads).toEqual(['notes.txt']);
+    const [stored] = here.stored.values();
+    expect(stored?.attachments.map((one) => one.id)).toEqual(['stored-f1']);
+  });
+
+  test('lets one tab send while the other shows what waits', async () => {
+    const { world: first, id } = await world(queue());
+    const second = new World(await openLocal(id), first.locks);
+    const leading = first.start(id);
+    const following = second.start(id);
+    await leading.start();
+    await following.start();
+    await following.add(written('from the second tab'));
+    await until(() => first.stored.size === 1 && second.outbox.length === 0);
+    expect(second.attempts).toEqual([]);
+  });
+
+  test('leaves nothing behind when the person signs out', async () => {
+    const { world: here, id } = await world();
+    await here.local.addPending(written('secret'));
+    await here.local.saveDraft({ conversation: 'c', text: 'secret', files: [], shared: false });
+    await here.local.erase();
+    const again = await openLocal(id);
+    expect(await again.pending()).toEqual([]);
+    expect(await again.drafts()).toEqual([]);
+  });
+});

@@ -1,0 +1,164 @@
+"""Commands that share one transaction and one commit."""
+
+import logging
+from asyncio import Future
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RootTransaction
+from sqlalchemy.exc import DBAPIError
+
+from echosphere.clock import Clock
+from echosphere.database.dialects import Dialect
+from echosphere.database.transaction import Event, Transaction
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Command:
+    """A use case that waits to be run, and what came of it."""
+
+    use_case: Callable[..., Any]
+    args: tuple[Any, ...]
+    answer: Future[Any]
+    result: Any = None
+    error: BaseException | None = None
+    events: list[Event] = field(default_factory=list)
+    jobs: bool = False
+
+
+class HarmedBatchError(Exception):
+    """A command failed after it wrote: its neighbours must be run again without it."""
+
+
+class Batch:
+    """Runs commands in their order, in one transaction as long as none of them does harm.
+
+    Args:
+        engine: Where its one connection comes from.
+        dialect: Knows which errors mean that the database is away.
+        clock: Where the time of the transaction comes from.
+    """
+
+    def __init__(self, engine: Engine, dialect: Dialect, clock: Clock) -> None:
+        self._engine = engine
+        self._dialect = dialect
+        self._clock = clock
+        self._connection: Connection | None = None
+        self._transaction: RootTransaction | None = None
+        self.commands: Sequence[Command] = ()
+
+    def settle(self, commands: Sequence[Command]) -> None:
+        """Give every command its result or its error; what succeeded is on disk then."""
+        self.commands = commands
+        try:
+            self.begin()
+            self.run(commands)
+            self.commit()
+        except HarmedBatchError:
+            for command in commands:
+                self._run_alone(command)
+        except Exception as error:
+            self._give_up()
+            self._fail(commands, error)
+
+    def begin(self, *, patient: bool = True) -> None:
+        """Begin the transaction.
+
+        Args:
+            patient: Whether to wait while another program holds the database.
+        """
+        connection = self._engine.connect()
+        try:
+            self._transaction = connection.execution_options(patient=patient).begin()
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection
+
+    def run(self, commands: Sequence[Command], seconds: float | None = None) -> int:
+        """Run commands and return how many: all, or those for which there was time.
+
+        Raises:
+            HarmedBatchError: One failed after it wrote; all was rolled back.
+        """
+        connection = self._connection
+        assert connection is not None  # noqa: S101 - begun
+        now, cursor = self._clock(), connection.connection.cursor()
+        until = None if seconds is None else perf_counter() + seconds
+        for count, command in enumerate(commands, 1):
+            self._attempt(command, Transaction(connection, now, cursor))
+            if until is not None and perf_counter() > until:
+                self.commands = commands[:count]
+                return count
+        self.commands = commands
+        return len(commands)
+
+    def commit(self) -> None:
+        """Bring what was written to the disk."""
+        assert self._transaction is not None  # noqa: S101 - begun
+        self._transaction.commit()
+        self._close()
+
+    def commit_or_fail(self) -> None:
+        """Commit, or give all commands the error that the commit ended with."""
+        try:
+            self.commit()
+        except Exception as error:
+            self._give_up()
+            self._fail(self.commands, error)
+
+    def _attempt(self, command: Command, transaction: Transaction, *, alone: bool = False) -> None:
+        command.error = None
+        try:
+            command.result = command.use_case(transaction, *command.args)
+        except Exception as error:
+            if alone:
+                raise
+            if transaction.wrote or _is_database_error(error):
+                self._give_up()
+                raise HarmedBatchError from error
+            command.error = error
+        command.events = transaction.events
+        command.jobs = transaction.jobs
+
+    def _run_alone(self, command: Command) -> None:
+        try:
+            with self._engine.connect() as connection, connection.begin():
+                self._attempt(command, Transaction(connection, self._clock()), alone=True)
+        except Exception as error:
+            self._fail([command], error)
+
+    def _fail(self, commands: Sequence[Command], error: Exception) -> None:
+        cause = getattr(error, "orig", None) or error
+        refusal = self._dialect.refusal(cause)
+        if refusal is not None:
+            log.warning("The database refused a write: %s", cause)
+        for command in commands:
+            command.error = refusal or error
+            command.events = []
+            command.jobs = False
+
+    def _give_up(self) -> None:
+        """Roll back; a connection that is broken cannot even do that and is dropped."""
+        try:
+            if self._transaction is not None:
+                self._transaction.rollback()
+        except DBAPIError:
+            log.warning("A rollback failed; the connection is dropped")
+        finally:
+            self._close()
+
+    def _close(self) -> None:
+        connection, self._connection, self._transaction = self._connection, None, None
+        if connection is not None:
+            connection.close()
+
+
+def _is_database_error(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) or type(error).__module__.startswith(
+        ("sqlite3", "psycopg")
+    )

@@ -1,0 +1,377 @@
+"""The law: the state a device had, plus what reached it, equals the state fetched afresh."""
+
+import asyncio
+import itertools
+import os
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from echosphere.inbox import catch_up
+from tests.faults.callers import Caller
+from tests.faults.processes import whole_history
+from tests.product.conftest import Running, settings_for
+from tests.product.model_client import Held, ModelClient
+from tests.product.people import Person, new_key, register
+
+PAGE = 6
+"""A larger difference is answered by a reset; small, so that it happens."""
+
+PLAYS = int(os.environ.get("ECHOSPHERE_TEST_PLAYS", "20"))
+
+PEOPLE = 3
+DEVICES = 2
+VERSIONED = ("message", "conversation", "receipt")
+
+Step = tuple[Any, ...]
+
+_person = st.integers(0, PEOPLE - 1)
+_device = st.tuples(_person, st.integers(0, DEVICES - 1))
+_place = st.integers(0, 9)
+_seed = st.integers(0, 2**16)
+
+ACTIONS: list[st.SearchStrategy[Step]] = [
+    st.tuples(st.just("post"), _device, _place, st.sampled_from(["socket", "rest"])),
+    st.tuples(st.just("post"), _device, _place, st.sampled_from(["socket", "rest"])),
+    st.tuples(st.just("burst"), _device, _place, st.integers(2, PAGE + 4)),
+    st.tuples(st.just("repeat"), _device, _place),
+    st.tuples(st.just("read"), _device, _place, st.integers(0, 12)),
+    st.tuples(st.just("own"), _device, _place, st.sampled_from(["muted", "pinned", "archived"])),
+    st.tuples(st.just("draft"), _device, _place, st.text("ab ", max_size=3)),
+    st.tuples(st.just("group"), _device),
+]
+TROUBLES: list[st.SearchStrategy[Step]] = [
+    st.tuples(st.just("arrive"), _device, _seed),
+    st.tuples(st.just("arrive"), _device, _seed),
+    st.tuples(st.just("cut"), _device),
+    st.tuples(st.just("return"), _device),
+]
+
+TROUBLED = st.lists(st.one_of(ACTIONS + TROUBLES), min_size=5, max_size=25)
+QUIET = st.lists(st.one_of(ACTIONS), min_size=3, max_size=15)
+
+
+class Careless(ModelClient):
+    """A client that believes every event to be the next one: it must break the law."""
+
+    def _advance(self, held: Held, version: int) -> bool:
+        held.version = version
+        return True
+
+
+@dataclass
+class Device:
+    """One of a person's devices: its connection, its state, and the events on their way to it."""
+
+    person: Person
+    kind: type[ModelClient] = ModelClient
+    caller: Caller | None = None
+    taken: int = 0
+    client: ModelClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = self.kind(self.person.id, self._sync)
+
+    async def _sync(self, versions: dict[str, int]) -> Any:
+        if self.caller is None:
+            return await self.person.post("/sync", {"versions": versions}, 200)
+        return await self.caller.call("sync", {"versions": versions})
+
+    async def come_back(self) -> None:
+        """Connect, and do what every client does then."""
+        if self.caller is None:
+            self.caller = await Caller.connect(self.person.base, self.person.token)
+            self.taken = 0
+        await self.client.catch_up()
+        listed = (await self.person.get("/conversations"))["conversations"]
+        for conversation in listed:
+            if "members" not in conversation:
+                path = f"/conversations/{conversation['id']}/members"
+                conversation["members"] = (await self.person.get(path))["members"]
+        self.client.refresh(listed)
+
+    async def cut(self) -> None:
+        """Lose the connection, and all events that were not looked at."""
+        if self.caller is not None:
+            self.caller.cut()
+            await self.caller.closed.wait()
+            self.caller = None
+
+    async def take_all(self) -> None:
+        """Take everything that arrived, in its order, some of it twice."""
+        for name, payload in self._arrived():
+            await self.client.take(name, payload)
+            if name in VERSIONED:
+                await self.client.take(name, payload)
+
+    async def take_with_trouble(self, seed: int) -> None:
+        """Take some of what arrived, some of it twice, in any order."""
+        chance = random.Random(seed)
+        arrived = [event for event in self._arrived() if chance.random() > 0.3]
+        arrived += [event for event in arrived if chance.random() < 0.3]
+        chance.shuffle(arrived)
+        for name, payload in arrived:
+            await self.client.take(name, payload)
+
+    def _arrived(self) -> list[tuple[str, Any]]:
+        if self.caller is None:
+            return []
+        arrived = self.caller.events[self.taken :]
+        self.taken += len(arrived)
+        return arrived
+
+
+class Stage:
+    """People, their devices, and their conversations."""
+
+    def __init__(self, base: str, kind: type[ModelClient] = ModelClient) -> None:
+        self.base = base
+        self.kind = kind
+        self.people: list[Person] = []
+        self.devices: list[list[Device]] = []
+        self.places: list[tuple[str, tuple[Person, ...]]] = []
+        self.last: dict[str, Any] = {}
+
+    async def set(self) -> None:
+        """Register people who know each other, start a group of all, connect all devices."""
+        self.people = [await register(self.base, f"Person {one}") for one in range(PEOPLE)]
+        for one, other in itertools.combinations(self.people, 2):
+            await one.befriend(other)
+        self.devices = [[Device(one, self.kind) for _ in range(DEVICES)] for one in self.people]
+        await self._found_group(self.people[0], self.people)
+        for device in self.all_devices():
+            await device.come_back()
+
+    async def play(self, steps: list[Step]) -> None:
+        """Do one step after the other."""
+        for name, (person, number), *more in steps:
+            device = self.devices[person][number]
+            await getattr(self, f"_{name}")(device, *more)
+
+    def all_devices(self) -> list[Device]:
+        return [device for devices in self.devices for device in devices]
+
+    async def settle(self) -> None:
+        """Wait until everything that was sent has reached those who are connected."""
+        for place, members in self.places:
+            marker = await members[0].say(place, "marker")
+            for device in self._connected(members):
+                await _until(device, "message", place, lambda one, m=marker: one["message"] == m)
+        place, members = self.places[0]
+        for person in members:
+            draft = new_key()
+            await person.patch(f"/conversations/{place}", {"draft": draft})
+            for device in self._connected([person]):
+                await _until(device, "own", place, lambda one, d=draft: one["draft"] == d)
+
+    async def check(self) -> None:
+        """Compare each device with what a new one would fetch."""
+        stored = {place: await whole_history(members[0], place) for place, members in self.places}
+        for person, devices in zip(self.people, self.devices, strict=True):
+            fresh = Device(person)
+            await fresh.client.catch_up()
+            theirs = {place for place, members in self.places if person in members}
+            assert fresh.client.held.keys() == theirs
+            for device in devices:
+                assert device.client.state() == fresh.client.state()
+                for place in theirs:
+                    held = device.client.held[place].messages
+                    mine = [held[seq] for seq in sorted(held)]
+                    assert len(mine) >= min(len(stored[place]), PAGE)
+                    assert mine == stored[place][len(stored[place]) - len(mine) :]
+
+    async def end(self) -> None:
+        for device in self.all_devices():
+            await device.cut()
+        for person in self.people:
+            await person.close()
+
+    def _connected(self, people: Any) -> list[Device]:
+        return [
+            device
+            for device in self.all_devices()
+            if device.person in people and device.caller is not None
+        ]
+
+    def _place_of(self, device: Device, number: int) -> str:
+        mine = [place for place, members in self.places if device.person in members]
+        return mine[number % len(mine)]
+
+    async def _found_group(self, person: Person, members: list[Person]) -> None:
+        others = [one.id for one in members if one is not person]
+        group = {"kind": "group", "title": "Law", "members": others}
+        made = await person.post("/conversations", group)
+        self.places.append((made["conversation"]["id"], tuple(members)))
+
+    async def _group(self, device: Device) -> None:
+        if len(self.places) < 4:
+            chosen = self.people[:2] if len(self.places) % 2 else self.people
+            if device.person in chosen:
+                await self._found_group(device.person, chosen)
+
+    async def _post(self, device: Device, number: int, door: str) -> None:
+        place = self._place_of(device, number)
+        sent = {"key": new_key(), "body": "hello"}
+        self.last[device.person.id] = (place, sent)
+        if door == "socket" and device.caller is not None:
+            assert (await device.caller.call("post", {"conversation": place, **sent}))["ok"]
+        else:
+            await device.person.post(f"/conversations/{place}/messages", sent)
+
+    async def _burst(self, device: Device, number: int, count: int) -> None:
+        place = self._place_of(device, number)
+        await asyncio.gather(*(device.person.say(place, str(one)) for one in range(count)))
+
+    async def _repeat(self, device: Device, _number: int) -> None:
+        if device.person.id in self.last:
+            place, sent = self.last[device.person.id]
+            await device.person.post(f"/conversations/{place}/messages", sent, 200)
+
+    async def _read(self, device: Device, number: int, seq: int) -> None:
+        place = self._place_of(device, number)
+        if device.caller is not None:
+            assert (await device.caller.call("read", {"conversation": place, "seq": seq}))["ok"]
+        else:
+            await device.person.put(f"/conversations/{place}/read", {"seq": seq})
+
+    async def _own(self, device: Device, number: int, name: str) -> None:
+        path = f"/conversations/{self._place_of(device, number)}"
+        now = (await device.person.get(path))["conversation"][name]
+        await device.person.patch(path, {name: not now})
+
+    async def _draft(self, device: Device, number: int, draft: str) -> None:
+        path = f"/conversations/{self._place_of(device, number)}"
+        await device.person.patch(path, {"draft": draft})
+
+    async def _arrive(self, device: Device, seed: int) -> None:
+        await device.take_with_trouble(seed)
+
+    async def _cut(self, device: Device) -> None:
+        await device.cut()
+
+    async def _return(self, device: Device) -> None:
+        await device.come_back()
+
+
+async def _until(device: Device, event: str, place: str, fits: Any) -> None:
+    assert device.caller is not None
+    async with asyncio.timeout(20):
+        while not any(
+            name == event and payload["conversation"] == place and fits(payload)
+            for name, payload in device.caller.events
+        ):
+            await asyncio.sleep(0.005)
+
+
+@dataclass
+class Theatre:
+    """A server, and the loop on which all of it runs.
+
+    Attributes:
+        plays: How many lists of steps are tried; the slower database gets fewer.
+    """
+
+    runner: asyncio.Runner
+    base: str
+    plays: int
+
+
+@pytest.fixture
+def theatre(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Theatre]:
+    """Hypothesis calls plain functions: the loop is ours, and stands still in between."""
+    monkeypatch.setattr(catch_up, "PAGE", PAGE)
+    running = Running(settings_for(tmp_path / "data", database_url))
+
+    with asyncio.Runner() as runner:
+        base = runner.run(running.start())
+        yield Theatre(runner, base, PLAYS if "sqlite" in database_url else PLAYS // 2)
+        runner.run(running.stop())
+
+
+async def _troubled(stage: Stage, steps: list[Step]) -> None:
+    await stage.set()
+    try:
+        await stage.play(steps)
+        for device in stage.all_devices():
+            await device.take_with_trouble(0)
+            await device.come_back()
+        await stage.check()
+    finally:
+        await stage.end()
+
+
+async def _quiet(stage: Stage, steps: list[Step]) -> None:
+    await stage.set()
+    try:
+        caught_up = [device.client.syncs for device in stage.all_devices()]
+        await stage.play(steps)
+        await stage.settle()
+        for device in stage.all_devices():
+            await device.take_all()
+        await stage.check()
+        assert [device.client.syncs for device in stage.all_devices()] == caught_up
+    finally:
+        await stage.end()
+
+
+def test_whatever_is_lost_doubled_or_mixed_up_coming_back_makes_equal(theatre: Theatre) -> None:
+    @settings(max_examples=theatre.plays, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(TROUBLED)
+    def law(steps: list[Step]) -> None:
+        theatre.runner.run(_troubled(Stage(theatre.base), steps))
+
+    law()
+
+
+def test_when_nothing_is_lost_events_alone_keep_devices_equal(theatre: Theatre) -> None:
+    @settings(
+        max_examples=theatre.plays // 2, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    @given(QUIET)
+    def law(steps: list[Step]) -> None:
+        theatre.runner.run(_quiet(Stage(theatre.base), steps))
+
+    law()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_client_that_ignores_versions_breaks_the_law(theatre: Theatre) -> None:
+    here, there = (0, 0), (1, 0)
+    seed = next(seed for seed in range(100) if _loses_the_first_of_two(seed))
+    steps: list[Step] = [
+        ("post", here, 0, "rest"),
+        ("post", here, 0, "rest"),
+        ("arrive", there, seed),
+    ]
+
+    async def play(kind: type[ModelClient]) -> None:
+        stage = Stage(theatre.base, kind)
+        await stage.set()
+        try:
+            await stage.play(steps[:2])
+            for device in stage.all_devices():
+                assert device.caller is not None
+                await device.caller.until("message", 2)
+            await stage.play(steps[2:])
+            for device in stage.all_devices():
+                await device.come_back()
+            await stage.check()
+        finally:
+            await stage.end()
+
+    theatre.runner.run(play(ModelClient))
+    with pytest.raises(AssertionError):
+        theatre.runner.run(play(Careless))
+
+
+def _loses_the_first_of_two(seed: int) -> bool:
+    chance = random.Random(seed)
+    return [chance.random() > 0.3 for _ in range(2)] == [False, True]
