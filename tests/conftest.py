@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 
 import echosphere.app  # noqa: F401 - so that the tables of all features are known
 from echosphere.database import Database, dialect_for, metadata, migrate
+from tests.doors import House, open_house, settings_in
 
 POSTGRESQL = os.environ.get("ECHOSPHERE_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/")
 IN_CI = os.environ.get("CI") == "true"
@@ -66,13 +67,17 @@ def postgresql_url(upgraded_database: str, postgresql_server: str) -> Iterator[s
             connection.execute(f"DELETE FROM {table.name}")
 
 
+@pytest.fixture
+def sqlite_url(upgraded_file: Path, tmp_path: Path) -> str:
+    """An SQLite database with all tables and no rows."""
+    shutil.copy(upgraded_file, tmp_path / "app.db")
+    return f"sqlite:///{tmp_path / 'app.db'}"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """A database with all tables and no rows, once of each kind."""
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("upgraded_file"), tmp_path / "app.db")
-        return f"sqlite:///{tmp_path / 'app.db'}"
-    url: str = request.getfixturevalue("postgresql_url")
+    url: str = request.getfixturevalue(f"{request.param}_url")
     return url
 
 
@@ -132,3 +137,17 @@ async def database(database_url: str, clock: SetClock) -> AsyncIterator[Database
     await database.start()
     yield database
     await database.stop()
+
+
+@pytest.fixture
+async def house(database: Database, tmp_path: Path) -> AsyncIterator[House]:
+    """The doors of accounts and contacts, without rates."""
+    async with open_house(database, settings_in(tmp_path)) as house:
+        yield house
+
+
+@pytest.fixture
+async def strict_house(database: Database, tmp_path: Path) -> AsyncIterator[House]:
+    """The same doors, with rates as in production."""
+    async with open_house(database, settings_in(tmp_path, RATE_LIMITS="on")) as house:
+        yield house

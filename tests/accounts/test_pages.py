@@ -15,9 +15,9 @@ ANA = {"name": "Ana", "email": "ana@example.org", "password": PASSWORD}
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """Pages are the same on every database: one kind is enough."""
-    return f"sqlite:///{tmp_path / 'app.db'}"
+    return sqlite_url
 
 
 async def test_registering_leads_to_the_messenger_signed_in(house: House) -> None:

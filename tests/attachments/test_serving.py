@@ -1,6 +1,5 @@
 """Serving: which part of a file, and under which headers."""
 
-from pathlib import Path
 
 import pytest
 
@@ -12,9 +11,9 @@ BODY = b"0123456789" * 10
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """One kind of database: access is decided elsewhere, here is what is served after that."""
-    return f"sqlite:///{tmp_path / 'app.db'}"
+    return sqlite_url
 
 
 @pytest.fixture

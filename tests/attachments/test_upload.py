@@ -3,7 +3,6 @@
 import asyncio
 import io
 from collections.abc import AsyncIterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -34,9 +33,9 @@ END = f"--{BOUNDARY}--\r\n".encode()
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """One kind of database: what happens here happens before anything is stored in it."""
-    return f"sqlite:///{tmp_path / 'app.db'}"
+    return sqlite_url
 
 
 async def post(server: Server, body: bytes) -> httpx.Response:
