@@ -87,36 +87,6 @@ class Client(WSListener):
         self.transport.disconnect()
 
 
-class Caller(Client):
-    """A client that makes calls and awaits their answers, one after another or many at once."""
-
-    def __init__(self, token: str) -> None:
-        super().__init__(token)
-        self._answers: dict[bytes, asyncio.Future[bytes]] = {}
-        self._next = 0
-
-    async def call(self, event: str, argument: object) -> Any:
-        """Make a call and return its decoded answer.
-
-        Raises:
-            IncompleteError: The server refused.
-        """
-        number, self._next = b"%d" % self._next, self._next + 1
-        answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-        self._answers[number] = answer
-        self.send(b"42%b%b" % (number, json.dumps([event, argument]).encode()))
-        async with asyncio.timeout(PATIENCE):
-            received = json.loads(await answer)[0]
-        if not received["ok"]:
-            raise IncompleteError(f"{event} was refused: {received['error']}")
-        return received
-
-    def take_answer(self, payload: bytes) -> None:
-        """Hand an answer to the call it belongs to."""
-        number, bracket, rest = payload[2:].partition(b"[")
-        self._answers.pop(number).set_result(bracket + rest)
-
-
 class Receiver(Client):
     """Counts messages and keeps a fingerprint of each, to be compared afterwards."""
 

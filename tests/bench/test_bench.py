@@ -82,6 +82,7 @@ def test_the_machine_that_was_measured_is_named() -> None:
         "processor",
         "load_average",
         "python",
+        "python_loop_ms",
         "filesystem",
         "fsync_us",
     }

@@ -11,6 +11,7 @@ import httpx
 import msgspec
 import pytest
 
+from echosphere.web import bounded_http
 from echosphere.web.api import MAX_BODY, PREFIX
 from tests.product.conftest import Running, settings_for
 from tests.product.once import on_one_database
@@ -495,6 +496,19 @@ async def test_a_body_that_never_ends_is_not_awaited_for_ever(
     )
     assert answer.status == 408
     await still_answers(ada)
+
+
+@on_one_database
+async def test_a_head_that_never_ends_is_not_awaited_for_ever(
+    server: str, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ada.http.aclose()
+    monkeypatch.setattr(bounded_http, "HEAD_TIMEOUT", 0.2)
+    assert (await send_raw(server, b"")).status == 0
+    assert (await send_raw(server, b"GET /healthz HTTP/1.1\r\nHost: x\r\nX:")).status == 408
+    fitting = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    both = await send_raw(server, fitting + b"GET /healthz HTT")
+    assert both.status == 200
 
 
 @on_one_database

@@ -50,6 +50,7 @@ export class Messenger {
     });
     this.tray = new Tray(this.drafts, this.sending, this.notices);
     this.route = new Route((conversation) => this.talk.show(conversation));
+    this.route.start();
   }
 
   /** The person, once known; screens are only shown then. */
@@ -59,7 +60,6 @@ export class Messenger {
   }
 
   async start(): Promise<void> {
-    this.route.start();
     try {
       await this.#begin();
     } catch (error) {

@@ -15,10 +15,9 @@ from echosphere.conversations.store import (
     audience_of,
     members_of,
     members_of_direct_conversations,
-    next_seq,
-    raise_version,
     set_own_fields,
     set_read,
+    take_seq,
 )
 from echosphere.conversations.wire import Members, MemberShape, StartConversation, member_shapes
 
@@ -39,10 +38,9 @@ __all__ = [
     "member_shapes",
     "members_of",
     "members_of_direct_conversations",
-    "next_seq",
-    "raise_version",
     "set_own_fields",
     "set_read",
     "start_direct",
     "start_group",
+    "take_seq",
 ]

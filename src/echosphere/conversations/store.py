@@ -116,21 +116,14 @@ LOCK = Prepared(
     .where(conversations.c.id == bindparam("conversation"))
     .with_for_update()
 )
-RAISE_VERSION = Prepared(
-    update(conversations)
-    .where(conversations.c.id == bindparam("conversation"))
-    .values(version=conversations.c.version + 1, changed_at=bindparam("now"))
-    .returning(conversations.c.version, conversations.c.members_version)
-)
-NEXT_SEQ = Prepared(
+TAKE_SEQ = Prepared(
     update(conversations)
     .where(conversations.c.id == bindparam("conversation"))
     .values(
-        version=conversations.c.version + 1,
-        last_seq=conversations.c.version + 1,
+        version=bindparam("taken"),
+        last_seq=bindparam("taken"),
         changed_at=bindparam("now"),
     )
-    .returning(conversations.c.version, conversations.c.members_version)
 )
 FIND_PAIR = Prepared(select(conversations.c.id).where(conversations.c.pair == bindparam("pair")))
 INSERT_CONVERSATION = Prepared(
@@ -215,16 +208,15 @@ def audience_of(snapshot: Snapshot, conversation: str) -> tuple[int, frozenset[s
     return (rows[0][0] if rows else 0), frozenset(row[1] for row in rows)
 
 
-def next_seq(transaction: Transaction, conversation: str) -> tuple[int, int]:
-    """Give the next message its number: the new version. Returns it and `members_version`."""
-    row = transaction.returning(NEXT_SEQ, conversation=conversation, now=transaction.now)
-    return _required(row)
+def take_seq(transaction: Transaction, conversation: Conversation) -> int:
+    """Give the next message its number: the version after that of the conversation.
 
-
-def raise_version(transaction: Transaction, conversation: str) -> tuple[int, int]:
-    """Count a durable change that is not a new message. Returns version and `members_version`."""
-    row = transaction.returning(RAISE_VERSION, conversation=conversation, now=transaction.now)
-    return _required(row)
+    The conversation must have been read in this transaction, locked, so that nobody else counts
+    on from the same version.
+    """
+    seq = conversation.version + 1
+    transaction.run(TAKE_SEQ, conversation=conversation.id, taken=seq, now=transaction.now)
+    return seq
 
 
 def insert_conversation(
@@ -295,9 +287,3 @@ def to_own_fields(row: Sequence[Any]) -> OwnFields:
     """Return the own fields of a row."""
     read_seq, muted, pinned, archived, draft = row
     return OwnFields(read_seq, bool(muted), bool(pinned), bool(archived), draft)
-
-
-def _required(row: Row | None) -> tuple[int, int]:
-    if row is None:
-        raise LookupError("the conversation was checked and must exist")
-    return row[0], row[1]

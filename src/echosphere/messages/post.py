@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from echosphere.attachments import Attachment, attachments_of_messages, claim_attachments
 from echosphere.contacts import is_blocked_between
-from echosphere.conversations import Access, access_to_change, next_seq
+from echosphere.conversations import Access, access_to_change, take_seq
 from echosphere.database import Transaction, quick
 from echosphere.errors import Forbidden, Invalid
 from echosphere.messages import store
@@ -39,7 +39,7 @@ def post_message(transaction: Transaction, author: str, draft: Draft) -> Posted:
     check_content(draft)
     _check_allowed(transaction, access)
     _check_reply(transaction, access, draft.reply_to)
-    seq, members_version = next_seq(transaction, draft.conversation)
+    seq = take_seq(transaction, access.conversation)
     message = Message(
         conversation=draft.conversation,
         seq=seq,
@@ -57,7 +57,7 @@ def post_message(transaction: Transaction, author: str, draft: Draft) -> Posted:
         files = tuple(
             claim_attachments(transaction, author, draft.attachments, draft.conversation, seq)
         )
-    transaction.announce(MessagePosted(message, files, members_version))
+    transaction.announce(MessagePosted(message, files, access.conversation.members_version))
     return Posted(message, files, new=True)
 
 

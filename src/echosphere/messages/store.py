@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     bindparam,
+    false,
     insert,
     literal_column,
     select,
@@ -74,6 +75,8 @@ MESSAGE = (
     messages.c.files,
 )
 
+NEW = ("conversation_id", "seq", "version", "author_id", "key", "body", "created_at", "files")
+
 _here = messages.c.conversation_id == bindparam("conversation")
 _visible = messages.c.seq > bindparam("joined_seq")
 _limit = bindparam("limit", type_=Integer)
@@ -84,9 +87,11 @@ FIND_BY_KEY = Prepared(
     )
 )
 FIND = Prepared(select(*MESSAGE).where(_here, messages.c.seq == bindparam("seq")))
-INSERT = Prepared(
-    insert(messages).values({c.name: bindparam(c.name) for c in messages.c if c.name != "id"})
-)
+# Drivers spend as much on a NULL or a boolean parameter as SQLite does on the row: what a new
+# message does not have is left out.
+_new = insert(messages).values({name: bindparam(name) for name in NEW} | {"deleted": false()})
+INSERT = Prepared(_new)
+INSERT_REPLY = Prepared(_new.values(reply_to=bindparam("reply_to")))
 BEFORE = Prepared(
     select(*MESSAGE)
     .where(_here, _visible, messages.c.seq < bindparam("before"))
@@ -129,9 +134,9 @@ def find(snapshot: Snapshot, conversation: str, seq: int) -> Message | None:
 
 
 def insert_message(transaction: Transaction, message: Message) -> None:
-    """Store a new message."""
+    """Store a message that somebody just posted."""
     transaction.run(
-        INSERT,
+        INSERT if message.reply_to is None else INSERT_REPLY,
         conversation_id=message.conversation,
         seq=message.seq,
         version=message.version,
@@ -139,10 +144,7 @@ def insert_message(transaction: Transaction, message: Message) -> None:
         key=message.key,
         body=message.body,
         created_at=message.created_at,
-        edited_at=message.edited_at,
-        deleted=message.deleted,
         reply_to=message.reply_to,
-        system=message.system,
         files=message.files,
     )
 

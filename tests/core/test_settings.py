@@ -1,0 +1,118 @@
+"""Settings: what makes sense starts, everything else stops the start with a clear sentence."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from echosphere.settings import Settings, SettingsError, load_settings
+
+SECRET = "k9Jd83hGq1Zr5Xw7Lb2Nv6Tm4Ps0Yc8Ef"
+
+
+def load(folder: Path, **given: str) -> Settings:
+    """Load settings for a folder; names are given without their common beginning."""
+    return load_settings(
+        {"ECHOSPHERE_DATA": str(folder)}
+        | {
+            name if name == "SECRET_KEY" else f"ECHOSPHERE_{name}": value
+            for name, value in given.items()
+        }
+    )
+
+
+def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
+    settings = load(tmp_path)
+    assert (settings.host, settings.port, settings.base_url) == (
+        "127.0.0.1",
+        5000,
+        "http://127.0.0.1:5000",
+    )
+    assert settings.database_url == f"sqlite:///{tmp_path / 'app.db'}"
+    assert (settings.rate_limits, settings.secure) == (True, False)
+
+
+def test_a_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    first, second = load(tmp_path / "new"), load(tmp_path / "new")
+    assert first.secret_key == second.secret_key
+    assert len(first.secret_key) >= 32
+    file = tmp_path / "new" / "secret.key"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert load(tmp_path / "other").secret_key != first.secret_key
+    assert load(tmp_path, SECRET_KEY=SECRET).secret_key == SECRET
+
+
+def test_secrets_are_not_shown(tmp_path: Path) -> None:
+    shown = repr(
+        load(
+            tmp_path,
+            SECRET_KEY=SECRET,
+            DATABASE_URL="postgresql://ada:hunter2@db/x",
+            METRICS_TOKEN="metrics-token",
+        )
+    )
+    assert not any(word in shown for word in (SECRET, "hunter2", "metrics-token"))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"SECRET_KEY": "short"},
+        {"SECRET_KEY": "x" * 64},
+        {"SECRET_KEY": "change-me-" + SECRET},
+        {"SECRET_KEY": "this-is-the-Default-" + SECRET},
+        {"PORT": "0x50"},
+        {"PORT": "-1"},
+        {"PORT": "65536"},
+        {"PORT": "five"},
+        {"PORT": "\u0665\u0660\u0660\u0660"},
+        {"BASE_URL": "chat.example.org"},
+        {"BASE_URL": "ftp://chat.example.org"},
+        {"BASE_URL": "https://"},
+        {"BASE_URL": "https://chat.example.org/under/a/path"},
+        {"BASE_URL": "http://chat.example.org"},
+        {"HOST": "192.0.2.1"},
+        {"RATE_LIMITS": "maybe"},
+        {"REGISTRATION": "closed"},
+        {"LOG_FORMAT": "xml"},
+        {"LOG_LEVEL": "LOUD"},
+        {"TRUSTED_PROXIES": "nginx"},
+        {"TRUSTED_PROXIES": "10.0.0.1/8"},
+        {"PASSWORD_METHOD": "md5"},
+        {"PASSWORD_METHOD": "scrypt:x:8:1"},
+        {"MAX_ATTACHMENT_MIB": "0"},
+        {"MAX_ATTACHMENT_MIB": "1000000"},
+        {"BASE_URI": "https://chat.example.org"},
+        {"base_url": "https://chat.example.org"},
+    ],
+)
+def test_nonsense_stops_the_start(tmp_path: Path, given: dict[str, str]) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path, **given)
+    name = next(iter(given))
+    assert name.upper() in str(caught.value).upper() or "BASE_URL" in str(caught.value)
+
+
+def test_plain_http_beyond_this_machine_needs_a_word(tmp_path: Path) -> None:
+    open_network = {"HOST": "0.0.0.0", "BASE_URL": "http://chat.home.arpa:5000"}
+    with pytest.raises(SettingsError, match="INSECURE_HTTP"):
+        load(tmp_path, **open_network)
+    assert load(tmp_path, **open_network, INSECURE_HTTP="on").insecure_http
+    assert load(tmp_path, HOST="0.0.0.0", BASE_URL="https://chat.example.org").secure
+    for here in ("http://localhost:8000", "http://127.0.0.1", "http://[::1]:5000"):
+        assert load(tmp_path, BASE_URL=here).base_url == here
+
+
+def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(SettingsError, match="file"):
+        load(tmp_path / "file" / "data")
+
+
+def test_the_address_is_made_from_host_and_port(tmp_path: Path) -> None:
+    assert load(tmp_path, HOST="::1", PORT="80").base_url == "http://[::1]:80"
+    assert load(tmp_path, BASE_URL="https://chat.example.org/").base_url == (
+        "https://chat.example.org"
+    )
+    networks = load(tmp_path, TRUSTED_PROXIES="127.0.0.1, 10.0.0.0/8,::1").trusted_proxies
+    assert [str(one) for one in networks] == ["127.0.0.1/32", "10.0.0.0/8", "::1/128"]
