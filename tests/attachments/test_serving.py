@@ -1,6 +1,5 @@
 """Serving: which part of a file, and under which headers."""
 
-
 import pytest
 
 from echosphere.attachments.headers import disposition

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.proxy import Proxy
 from tests.conftest import missing
@@ -39,6 +39,15 @@ def browser_type_launch_args() -> dict[str, Any]:
     if CHROMIUM is None:
         missing("the browser chromium")
     return {"executable_path": CHROMIUM, "args": list(QUIET)}
+
+
+@pytest.fixture(scope="module")
+def browser(browser_type_launch_args: dict[str, Any]) -> Iterator[Browser]:
+    """A browser that is gone before other tests run: Playwright keeps an event loop running."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**browser_type_launch_args)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")
