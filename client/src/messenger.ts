@@ -12,4 +12,10 @@ if (target === null) throw new Error('the page has no element with the id "messe
 
 const messenger = new Messenger();
 mount(Shell, { target, props: { messenger } });
+for (const notice of document.querySelectorAll<HTMLElement>('#notices li')) {
+  // What the server had to say when it rendered this page looks like every other notice.
+  const text = notice.textContent.trim();
+  if (notice.dataset['category'] === 'danger') messenger.notices.bad(text);
+  else messenger.notices.good(text);
+}
 void messenger.start();
