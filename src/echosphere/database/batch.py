@@ -34,20 +34,46 @@ class HarmedBatchError(Exception):
     """A command failed after it wrote: its neighbours must be run again without it."""
 
 
+class Line:
+    """A writer's connection: kept open from batch to batch, replaced when it broke."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+
+    def open(self) -> Connection:
+        """Return the connection; connects if there is none."""
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def drop(self) -> None:
+        """Have the next batch connect anew."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.invalidate()
+            connection.close()
+
+    def close(self) -> None:
+        """Give the connection back."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+
 class Batch:
     """Runs commands in their order, in one transaction as long as none of them does harm.
 
     Args:
-        engine: Where its one connection comes from.
+        line: Its connection.
         dialect: Knows which errors mean that the database is away.
         clock: Where the time of the transaction comes from.
     """
 
-    def __init__(self, engine: Engine, dialect: Dialect, clock: Clock) -> None:
-        self._engine = engine
+    def __init__(self, line: Line, dialect: Dialect, clock: Clock) -> None:
+        self._line = line
         self._dialect = dialect
         self._clock = clock
-        self._connection: Connection | None = None
         self._transaction: RootTransaction | None = None
         self.commands: Sequence[Command] = ()
 
@@ -62,7 +88,7 @@ class Batch:
             for command in commands:
                 self._run_alone(command)
         except Exception as error:
-            self._give_up()
+            self._give_up(error)
             self._fail(commands, error)
 
     def begin(self, *, patient: bool = True) -> None:
@@ -71,13 +97,9 @@ class Batch:
         Args:
             patient: Whether to wait while another program holds the database.
         """
-        connection = self._engine.connect()
-        try:
-            self._transaction = connection.execution_options(patient=patient).begin()
-        except BaseException:
-            connection.close()
-            raise
-        self._connection = connection
+        connection = self._line.open()
+        connection.info["patient"] = patient
+        self._transaction = connection.begin()
 
     def run(self, commands: Sequence[Command], seconds: float | None = None) -> int:
         """Run commands and return how many: all, or those for which there was time.
@@ -85,8 +107,7 @@ class Batch:
         Raises:
             HarmedBatchError: One failed after it wrote; all was rolled back.
         """
-        connection = self._connection
-        assert connection is not None  # noqa: S101 - begun
+        connection = self._line.open()
         now, cursor = self._clock(), connection.connection.cursor()
         until = None if seconds is None else perf_counter() + seconds
         for count, command in enumerate(commands, 1):
@@ -101,14 +122,14 @@ class Batch:
         """Bring what was written to the disk."""
         assert self._transaction is not None  # noqa: S101 - begun
         self._transaction.commit()
-        self._close()
+        self._transaction = None
 
     def commit_or_fail(self) -> None:
         """Commit, or give all commands the error that the commit ended with."""
         try:
             self.commit()
         except Exception as error:
-            self._give_up()
+            self._give_up(error)
             self._fail(self.commands, error)
 
     def _attempt(self, command: Command, transaction: Transaction, *, alone: bool = False) -> None:
@@ -119,7 +140,7 @@ class Batch:
             if alone:
                 raise
             if transaction.wrote or _is_database_error(error):
-                self._give_up()
+                self._give_up(error)
                 raise HarmedBatchError from error
             command.error = error
         command.events = transaction.events
@@ -127,9 +148,11 @@ class Batch:
 
     def _run_alone(self, command: Command) -> None:
         try:
-            with self._engine.connect() as connection, connection.begin():
-                self._attempt(command, Transaction(connection, self._clock()), alone=True)
+            self.begin()
+            self._attempt(command, Transaction(self._line.open(), self._clock()), alone=True)
+            self.commit()
         except Exception as error:
+            self._give_up(error)
             self._fail([command], error)
 
     def _fail(self, commands: Sequence[Command], error: Exception) -> None:
@@ -142,20 +165,18 @@ class Batch:
             command.events = []
             command.jobs = False
 
-    def _give_up(self) -> None:
-        """Roll back; a connection that is broken cannot even do that and is dropped."""
+    def _give_up(self, error: Exception) -> None:
+        """Roll back; a connection that may be broken is replaced."""
+        transaction, self._transaction = self._transaction, None
         try:
-            if self._transaction is not None:
-                self._transaction.rollback()
-        except DBAPIError:
-            log.warning("A rollback failed; the connection is dropped")
-        finally:
-            self._close()
-
-    def _close(self) -> None:
-        connection, self._connection, self._transaction = self._connection, None, None
-        if connection is not None:
-            connection.close()
+            if transaction is not None:
+                transaction.rollback()
+        except Exception:
+            log.warning("A rollback failed; the connection is replaced")
+            self._line.drop()
+        else:
+            if not self._dialect.is_local and _is_database_error(error):
+                self._line.drop()
 
 
 def _is_database_error(error: Exception) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine
 
 from echosphere.clock import Clock
-from echosphere.database.batch import Batch, Command
+from echosphere.database.batch import Batch, Command, Line
 from echosphere.database.dialects import Dialect
 
 MAX_BATCH = 256
@@ -51,7 +51,7 @@ class Writer:
         *,
         name: str = "writer",
     ) -> None:
-        self._engine = engine
+        self._line = Line(engine)
         self._dialect = dialect
         self._clock = clock
         self._loop = loop
@@ -75,6 +75,7 @@ class Writer:
             self._idle = self._loop.create_future()
             await self._idle
         self._thread.shutdown()
+        self._line.close()
 
     def _next(self) -> None:
         """Take what waits and run it, here or in the thread."""
@@ -85,7 +86,7 @@ class Writer:
                 self._idle.set_result(None)
             return
         commands = [waiting.popleft() for _ in range(min(len(waiting), MAX_BATCH))]
-        batch = Batch(self._engine, self._dialect, self._clock)
+        batch = Batch(self._line, self._dialect, self._clock)
         if self._dialect.is_local and all(hasattr(one.use_case, "is_quick") for one in commands):
             self._run_here(batch, commands)
         else:

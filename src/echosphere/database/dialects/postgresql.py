@@ -6,6 +6,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, pool
 
 from echosphere.errors import Unavailable
 
+CONNECT_TIMEOUT = 10
+"""Seconds."""
+
 
 class PostgreSQL:
     """A database server, shared by any number of processes."""
@@ -26,25 +29,25 @@ class PostgreSQL:
 
     def writing_engine(self) -> Engine:
         """Return the engine of the writing connections."""
-        engine = self._engine(self.writers)
+        # Each writer keeps its connection and replaces it when it broke.
+        engine = create_engine(
+            self.url, poolclass=pool.NullPool, connect_args={"connect_timeout": CONNECT_TIMEOUT}
+        )
         event.listen(engine, "connect", _prepare_writer)
         return engine
 
     def reading_engine(self, readers: int) -> Engine:
         """Return an engine whose transactions see one consistent state and cannot write."""
-        engine = self._engine(readers)
-        event.listen(engine, "connect", _prepare_reader)
-        return engine
-
-    def _engine(self, size: int) -> Engine:
-        return create_engine(
+        engine = create_engine(
             self.url,
             poolclass=pool.QueuePool,
-            pool_size=size,
+            pool_size=readers,
             max_overflow=0,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": 10},
+            connect_args={"connect_timeout": CONNECT_TIMEOUT},
         )
+        event.listen(engine, "connect", _prepare_reader)
+        return engine
 
     @staticmethod
     def refusal(error: BaseException) -> Unavailable | None:

@@ -109,7 +109,7 @@ def _prepare_reader(connection: Any, _record: object) -> None:
 
 def _begin_immediate(connection: Connection) -> None:
     """Begin, waiting for another program's lock unless the loop's thread cannot wait."""
-    patient = connection.get_execution_options().get("patient", True)
+    patient = connection.info.get("patient", True)
     until = monotonic() + (BUSY_TIMEOUT / 1000 if patient else 0)
     driver: Any = connection.connection.driver_connection
     while True:
