@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -62,19 +63,53 @@ async def test_requests_of_an_upgraded_session_are_refused(
     assert await client.expect() == "4first"
     assert (await polling.poll()).status_code == 400
     assert (await polling.post("4x")).status_code == 400
-    status, _ = await refused_websocket(engine_url, f"EIO=4&transport=websocket&sid={polling.sid}")
-    assert status == 400
     client.send("4hello")
     assert await client.expect() == "4hello"
     await client.close()
 
 
-async def test_only_one_websocket_may_probe(http: httpx.AsyncClient, engine_url: str) -> None:
-    polling = await open_polling(http, engine_url)
-    client = await probed(polling)
-    status, _ = await refused_websocket(engine_url, f"EIO=4&transport=websocket&sid={polling.sid}")
-    assert status == 400
+async def test_a_websocket_that_comes_too_late_is_closed_and_changes_nothing(
+    http: httpx.AsyncClient,
+) -> None:
+    engine = EngineServer(quick(path="/engine.io/", ping_interval=5.0), ignore, echo, ignore)
+    async with serving(engine) as url:
+        polling = await open_polling(http, url + "/engine.io/")
+        client = await probed(polling)
+        assert await fate_of_a_latecomer(polling) == (1002, [])
+        client.send("5")
+        client.send("4upgraded")
+        assert await client.expect() == "4upgraded"
+        assert await fate_of_a_latecomer(polling) == (1002, [])
+        client.send("4still here")
+        assert await client.expect() == "4still here"
+        assert (engine.stats.refused, engine.stats.upgraded) == (2, 1)
+        await client.close()
+
+
+async def fate_of_a_latecomer(polling: RawPolling) -> tuple[int, list[str | bytes]]:
+    """How a further WebSocket of the session is closed, and what it has heard until then."""
+    late = await open_websocket(polling.url, f"EIO=4&transport=websocket&sid={polling.sid}")
+    late.send("2probe")
+    late.send("5")
+    late.send("4stolen")
+    code = await late.until_closed()
+    return code, [late.messages.get_nowait() for _ in range(late.messages.qsize())]
+
+
+async def test_a_session_that_began_as_websocket_takes_no_second_one(engine_url: str) -> None:
+    client = await open_websocket(engine_url)
+    greeting = str(await client.receive())
+    sid = json.loads(greeting[1:])["sid"]
+    late = await open_websocket(engine_url, f"EIO=4&transport=websocket&sid={sid}")
+    assert await late.until_closed() == 1002
+    client.send("4hello")
+    assert await client.expect() == "4hello"
     await client.close()
+
+
+async def test_a_websocket_of_an_unknown_session_is_refused(engine_url: str) -> None:
+    status, body = await refused_websocket(engine_url, "EIO=4&transport=websocket&sid=unknown")
+    assert (status, body["code"]) == (400, 1)
 
 
 async def test_a_probe_that_breaks_off_leaves_the_session_polling(

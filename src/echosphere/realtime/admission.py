@@ -55,24 +55,22 @@ class Admission:
 
         A session that was closed with packets still to be fetched has only its transport left.
         """
-        self._check_origin(request)
-        sid = request.query.get("sid", "")
-        session = self._engine.sessions.get(sid)
+        session = self._find_session(request)
         if session is None:
-            return None, self._get_last_words(sid, request)
-        self._check_alive(session)
-        self._check_binding(session.binding, request)
+            return None, self._get_last_words(request)
         if not isinstance(session.transport, PollingTransport):
             raise self._reject(BAD_REQUEST)
         return session, session.transport
 
-    def get_upgradable(self, request: Request) -> Session:
-        """The polling session that this WebSocket request may take over, else Rejected."""
-        session, _ = self.get_polling_session(request)
+    def get_session_to_probe(self, request: Request) -> Session:
+        """The session that this WebSocket request names, else Rejected.
+
+        Whether the socket may take it over is settled when it is open: one that comes too late is
+        accepted and then closed, as the protocol's conformance suites expect.
+        """
+        session = self._find_session(request)
         if session is None:
             raise self._reject(UNKNOWN_SESSION)
-        if session.upgrading is not None:
-            raise self._reject(BAD_REQUEST)
         return session
 
     def enter(self, session: Session) -> None:
@@ -96,6 +94,14 @@ class Admission:
         """The answer to a method that has no meaning here."""
         return self._reject(BAD_METHOD)
 
+    def _find_session(self, request: Request) -> Session | None:
+        self._check_origin(request)
+        session = self._engine.sessions.get(request.query.get("sid", ""))
+        if session is not None:
+            self._check_alive(session)
+            self._check_binding(session.binding, request)
+        return session
+
     def _check_origin(self, request: Request) -> None:
         if not self._options.allows(request):
             raise self._reject(FORBIDDEN, HTTPStatus.FORBIDDEN)
@@ -110,8 +116,8 @@ class Admission:
         if self._engine.end_if_overdue(session):
             raise self._reject(UNKNOWN_SESSION)
 
-    def _get_last_words(self, sid: str, request: Request) -> PollingTransport:
-        transport = self._engine.last_words.get(sid)
+    def _get_last_words(self, request: Request) -> PollingTransport:
+        transport = self._engine.last_words.get(request.query.get("sid", ""))
         if transport is None:
             raise self._reject(UNKNOWN_SESSION)
         self._check_binding(transport.binding, request)

@@ -184,7 +184,8 @@ class UvicornWebSocket(WSProtocol):  # type: ignore[misc]
             return None
         engine.admission.check_transport(request, upgrade=True)
         if "sid" in request.query:
-            return WebSocketTransport(engine, request, engine.admission.get_upgradable(request))
+            session = engine.admission.get_session_to_probe(request)
+            return WebSocketTransport(engine, request, session)
         engine.admission.check_handshake(request)
         return WebSocketTransport(engine, request, None)
 

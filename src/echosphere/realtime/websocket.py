@@ -204,11 +204,12 @@ class WebSocketTransport(WSListener):
     # ---- taking over a polling session ------------------------------------------------------
 
     def _begin_probe(self, session: Session) -> None:
-        # The session may have ended, or another socket come first, since the request was read.
+        # Another socket may carry or probe the session, or it has ended since the request was read.
         if session.is_open and session.upgrading is None and session.transport_name == "polling":
             self._engine.begin_upgrade(session, self)
         else:
             self.probing = None
+            self._engine.stats.refused += 1
             self._engine.dismiss(self, 1002)
 
     def _take_probe(self, session: Session, text: str) -> None:
