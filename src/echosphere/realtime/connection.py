@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from .calls import TOO_MANY, UNAVAILABLE, UNKNOWN_EVENT, WRONG_ARGUMENTS, Call
+from .calls import NO_BINARY, TOO_MANY, UNAVAILABLE, UNKNOWN_EVENT, WRONG_ARGUMENTS, Call
 from .codec import (
     ACK,
     BINARY_ACK,
@@ -247,9 +247,10 @@ class Connection:
             self._refuse_call(call)
         elif handler is None:
             self._take_unknown(call, namespace)
+        elif handler.raw and data is not None:
+            call.fail(NO_BINARY)
         elif handler.raw:
-            fits = data is None and len(parts) <= 2
-            self._start(call, handler, (parts[1:] or [NULL]) if fits else None)
+            self._start(call, handler, (parts[1:] or [NULL]) if len(parts) <= 2 else None)
         else:
             args = (read_list(packet.json) if data is None else data)[1:]
             self._start(call, handler, args if handler.takes(len(args)) else None)

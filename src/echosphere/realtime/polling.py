@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 NOOP = b"6"
 CLOSE = b"1"
 
+# The official Python client breaks off when a poll brings it more; the rest waits for the next one.
+MOST_AT_ONCE = 16
+
 
 class PollingTransport:
     """The packets that wait for a client's next poll, and the poll that waits for packets."""
@@ -81,7 +84,12 @@ class PollingTransport:
     def has_something(self) -> bool:
         return bool(self._packets) or self.probed or self.ended
 
+    def has_left(self) -> bool:
+        """Whether it is closed and everything has been fetched."""
+        return self.ended and not self._packets
+
     def take(self) -> bytes:
-        """The body of a poll's answer: all that waits, or a noop."""
-        packets, self._packets, self._size = self._packets, [], 0
+        """The body of a poll's answer: the first packets of those that wait, or a noop."""
+        packets, self._packets = self._packets[:MOST_AT_ONCE], self._packets[MOST_AT_ONCE:]
+        self._size = sum(map(len, self._packets))
         return SEPARATOR.join(packets) if packets else NOOP

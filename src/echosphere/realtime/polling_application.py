@@ -119,16 +119,19 @@ class PollingApplication:
         self, session: Session | None, transport: PollingTransport, receive: Receive
     ) -> bytes | None:
         if session is None:
-            self._engine.drop_last_words(transport)
-            return transport.take()
+            return self._fetch(transport)
         if transport.waiter is not None:
             self._engine.malformed(session)
             raise Rejected(BAD_REQUEST)
         if not transport.has_something() and not await self._wait(session, transport, receive):
             return None
-        if not session.is_open:
+        return self._fetch(transport)
+
+    def _fetch(self, transport: PollingTransport) -> bytes:
+        body = transport.take()
+        if transport.has_left():
             self._engine.drop_last_words(transport)
-        return transport.take()
+        return body
 
     async def _wait(self, session: Session, transport: PollingTransport, receive: Receive) -> bool:
         """Wait for a packet; False if the client went away, which ends its session."""
