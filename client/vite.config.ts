@@ -25,7 +25,10 @@ export default defineConfig(({ command }) => ({
     modulePreload: { polyfill: false },
     // Inlined fonts and scripts would need a wider content security policy.
     assetsInlineLimit: 0,
-    rollupOptions: { input: { messenger: 'src/messenger.ts', pages: 'src/pages.ts' } },
+    rollupOptions: {
+      input: { messenger: 'src/messenger.ts', pages: 'src/pages.ts' },
+      checks: { pluginTimings: false },
+    },
   },
   server: {
     port: 5170,

@@ -26,6 +26,27 @@ QUIET = (
     "--disable-sync",
 )
 PASSWORD = "correct horse battery staple"
+KEPT = """async (store) => {
+    const [{ name }] = await indexedDB.databases();
+    const rows = () => new Promise((done, failed) => {
+        const opening = indexedDB.open(name);
+        opening.onerror = () => failed(opening.error);
+        opening.onsuccess = () => {
+            const database = opening.result;
+            const getting = database.transaction(store).objectStore(store).getAll();
+            getting.onsuccess = () => {
+                database.close();
+                done(getting.result);
+            };
+        };
+    });
+    const satisfied = (rows) => CONDITION;
+    for (let tries = 0; tries < 500; tries += 1) {
+        if (satisfied(await rows())) return true;
+        await new Promise((done) => setTimeout(done, 30));
+    }
+    return false;
+}"""
 
 expect.set_options(timeout=15_000)
 
@@ -92,10 +113,31 @@ def document(tmp_path: Path) -> Path:
 class Someone:
     """A person with a browser of their own."""
 
-    def __init__(self, name: str, email: str, page: Page) -> None:
+    def __init__(self, name: str, email: str, page: Page, base_url: str) -> None:
         self.name = name
         self.email = email
         self.page = page
+        self._base_url = base_url
+
+    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Make a REST call with the cookies of this browser."""
+        answer = self.page.context.request.fetch(
+            f"/api/v1{path}", method=method, data=body, headers={"Origin": self._base_url}
+        )
+        assert answer.ok, answer.text()
+        return answer.json() if answer.body() else None
+
+    def join(self) -> None:
+        """Get an account without the pages for it."""
+        account = {"email": self.email, "name": self.name, "password": PASSWORD}
+        self.call("POST", "/accounts", account)
+
+    def sign_in(self) -> None:
+        """Fill in the page for signing in, which is shown."""
+        page = self.page
+        page.get_by_label("E-mail address").fill(self.email)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
 
     def sign_up(self) -> None:
         page = self.page
@@ -150,6 +192,16 @@ class Someone:
     def sees(self, role: Any, name: str) -> None:
         expect(self.page.get_by_role("log").get_by_role(role, name=name)).to_be_visible()
 
+    def keeps(self, store: str, condition: str) -> None:
+        """Wait until what this browser keeps for the person satisfies a condition.
+
+        Args:
+            store: The object store in their IndexedDB.
+            condition: A JavaScript expression about `rows`.
+        """
+        kept = self.page.evaluate(KEPT.replace("CONDITION", condition), store)
+        assert kept, f"what {store} holds does not satisfy {condition}"
+
     def no_sideways_scrolling(self) -> None:
         wider = self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -157,12 +209,21 @@ class Someone:
         assert wider <= 0, f"the page is {wider} px too wide"
 
 
+def meet(one: Someone, other: Someone) -> None:
+    """Make two people contacts, each with their conversation open."""
+    one.ask(other)
+    other.accept(one)
+    other.write_to(one)
+    one.write_to(other)
+
+
 Open = Callable[..., Someone]
+Pair = Callable[..., tuple[Someone, Someone]]
 
 
 @pytest.fixture
-def someone(browser: Browser, served: Served, request: pytest.FixtureRequest) -> Iterator[Open]:
-    """Makes people; each complains of errors in their browser's console at the end."""
+def newcomer(browser: Browser, served: Served, request: pytest.FixtureRequest) -> Iterator[Open]:
+    """Opens browsers for people without an account; each complains of errors at the end."""
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
@@ -184,11 +245,42 @@ def someone(browser: Browser, served: Served, request: pytest.FixtureRequest) ->
             ),
         )
         email = f"{name.lower()}.{abs(hash(request.node.name)) % 10**8}@example.org"
-        person = Someone(name, email, page)
-        person.sign_up()
-        return person
+        return Someone(name, email, page, settings["base_url"])
 
     yield make
     for context in contexts:
         context.close()
     assert faults == []
+
+
+@pytest.fixture
+def someone(newcomer: Open) -> Open:
+    """Makes people who have just registered."""
+
+    def make(name: str, **options: Any) -> Someone:
+        person = newcomer(name, **options)
+        person.sign_up()
+        return person
+
+    return make
+
+
+@pytest.fixture
+def pair(newcomer: Open) -> Pair:
+    """Makes two contacts, Ada and Ben, who both have their conversation open."""
+
+    def make(**options: Any) -> tuple[Someone, Someone]:
+        ada, ben = newcomer("Ada", **options), newcomer("Ben", **options)
+        ada.join()
+        ben.join()
+        ada.call("POST", "/contacts", {"email": ben.email})
+        [request] = ben.call("GET", "/contacts/requests")["requests"]
+        ben.call("POST", f"/contacts/requests/{request['id']}", {"accept": True})
+        direct = {"kind": "direct", "user": request["user"]["id"]}
+        conversation = ben.call("POST", "/conversations", direct)["conversation"]["id"]
+        for person in (ada, ben):
+            person.page.goto(f"/c/{conversation}")
+            expect(person.page.get_by_role("textbox", name="Message")).to_be_visible()
+        return ada, ben
+
+    return make

@@ -1,6 +1,7 @@
-"""A network between browser and server: a TCP proxy that refuses WebSockets."""
+"""A network between browser and server: a TCP proxy that can refuse WebSockets and lose answers."""
 
 import contextlib
+import re
 import socket
 import threading
 from urllib.parse import urlsplit
@@ -13,17 +14,22 @@ class Proxy:
 
     Args:
         target: The server's address.
+        websockets: Let WebSockets through.
     """
 
-    def __init__(self, target: str) -> None:
+    def __init__(self, target: str, *, websockets: bool = False) -> None:
         parts = urlsplit(target)
         assert parts.hostname is not None
         assert parts.port is not None
         self._target = (parts.hostname, parts.port)
+        self._websockets = websockets
+        self._losing: re.Pattern[bytes] | None = None
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._threads = [threading.Thread(target=self._accept)]
         self._open: set[socket.socket] = set()
         self.refused = 0
+        self.upgraded = 0
+        self.lost = 0
         self.address = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
 
     def start(self) -> None:
@@ -39,6 +45,19 @@ class Proxy:
                 one.shutdown(socket.SHUT_RDWR)
         for thread in tuple(self._threads):
             thread.join(timeout=10)
+
+    def lose_answers(self, requests: str) -> None:
+        """Go on forwarding what the browser sends, and lose what the server answers to it.
+
+        Args:
+            requests: An expression for the beginnings of the requests that are meant; also those
+                already open, such as a WebSocket's.
+        """
+        self._losing = re.compile(requests.encode("ascii"))
+
+    def heal(self) -> None:
+        """Lose nothing any more."""
+        self._losing = None
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
@@ -57,25 +76,39 @@ class Proxy:
                 if not piece:
                     return
                 head += piece
-            if b"upgrade: websocket" in head.lower():
-                self.refused += 1
-            else:
-                self._forward(head, client)
+            self._admit(head, client)
         self._open.discard(client)
 
+    def _admit(self, head: bytes, client: socket.socket) -> None:
+        if b"upgrade: websocket" not in head.lower():
+            # One request a connection, so that every request's head is seen.
+            self._forward(head.replace(HEAD, b"\r\nConnection: close" + HEAD, 1), client)
+        elif self._websockets:
+            self.upgraded += 1
+            self._forward(head, client)
+        else:
+            self.refused += 1
+
     def _forward(self, head: bytes, client: socket.socket) -> None:
-        # One request a connection, so that every request's head is seen.
-        head = head.replace(HEAD, b"\r\nConnection: close" + HEAD, 1)
         with socket.create_connection(self._target) as server:
             self._open.add(server)
             server.sendall(head)
             upward = threading.Thread(target=_pump, args=(client, server))
             upward.start()
-            _pump(server, client)
-            with contextlib.suppress(OSError):
-                client.shutdown(socket.SHUT_RDWR)
+            self._answer(head, server, client)
+            for end in (client, server):
+                with contextlib.suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)
             upward.join()
             self._open.discard(server)
+
+    def _answer(self, head: bytes, server: socket.socket, client: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := server.recv(65536):
+                if self._losing is not None and self._losing.match(head):
+                    self.lost += 1
+                else:
+                    client.sendall(data)
 
 
 def _pump(source: socket.socket, target: socket.socket) -> None:

@@ -6,15 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.conftest import NARROW, WIDE, Open, Someone
+from tests.browser.conftest import NARROW, WIDE, Open, Someone, meet
 from tests.browser.proxy import Proxy
-
-
-def meet(one: Someone, other: Someone) -> None:
-    one.ask(other)
-    other.accept(one)
-    other.write_to(one)
-    one.write_to(other)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +126,7 @@ def test_a_draft_stays_in_its_conversation_over_a_reload(someone: Open) -> None:
     meet(ada, ben)
     box = ada.page.get_by_role("textbox", name="Message")
     box.fill("half a thou")
-    ada.page.wait_for_timeout(800)
+    ada.keeps("drafts", "rows.some(({ text }) => text === 'half a thou')")
     ada.page.reload()
     expect(box).to_have_value("half a thou")
 

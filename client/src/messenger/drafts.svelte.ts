@@ -33,7 +33,7 @@ export class Drafts {
     this.all = new Map(kept.map((draft) => [draft.conversation, draft]));
     for (const { conversation, shared: known } of kept) if (!known) this.#shareSoon(conversation);
     // A page that is left has no time for the usual pauses.
-    addEventListener('pagehide', () => this.#keepNow());
+    addEventListener('pagehide', () => void this.keepNow());
   }
 
   of(conversation: string): Draft {
@@ -87,8 +87,9 @@ export class Drafts {
     this.#keeping.set(conversation, timer);
   }
 
-  #keepNow(): void {
-    for (const conversation of [...this.#keeping.keys()]) void this.#keep(conversation);
+  /** Puts what was typed last into the database without the usual pause. */
+  async keepNow(): Promise<void> {
+    await Promise.all([...this.#keeping.keys()].map((conversation) => this.#keep(conversation)));
   }
 
   async #keep(conversation: string): Promise<void> {

@@ -168,6 +168,7 @@ export class Messenger {
     this.sending.stop();
     this.#live.close();
     const here = location.pathname + location.hash;
-    location.assign(`/login?next=${encodeURIComponent(here)}`);
+    const signIn = `/login?next=${encodeURIComponent(here)}`;
+    void this.drafts.keepNow().finally(() => location.assign(signIn));
   }
 }

@@ -106,7 +106,7 @@ export const en = {
     message: 'Message',
     remove: 'Remove contact',
     removeQuestion: (name: string) => `Remove ${name} from your contacts?`,
-    removeHint: 'Your conversation stays. To write again, one of you sends a new request.',
+    removeHint: 'Your conversation stays. To keep them from writing to you, block them.',
     removed: (name: string) => `${name} was removed from your contacts`,
     block: 'Block',
     unblock: 'Unblock',

@@ -1,8 +1,8 @@
 // Small behaviours that screens attach to their elements.
 import type { Attachment } from 'svelte/attachments';
 
-/** Puts the focus on a field that has just appeared. */
-export const focused: Attachment<HTMLElement> = (element) => element.focus();
+/** Puts the focus on a field that has just appeared; the dialog around it opens first. */
+export const focused: Attachment<HTMLElement> = (element) => queueMicrotask(() => element.focus());
 
 /** Follows a link inside the messenger without loading the page anew. */
 export function followed(go: () => void): (event: MouseEvent) => void {

@@ -1,0 +1,81 @@
+"""The network fails between a message and its answer, and then the server: it is sent once."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Open, Someone, meet
+from tests.browser.proxy import Proxy
+from tests.served import Served
+
+ANY_WAY_TO_POST = r"POST |GET /socket\.io/"
+
+
+@pytest.fixture
+def own_served(tmp_path: Path) -> Iterator[Served]:
+    """A product of the test's own, to be killed."""
+    served = Served(tmp_path / "data")
+    served.start()
+    yield served
+    served.stop()
+
+
+Way = Callable[[bool], Proxy]
+
+
+@pytest.fixture
+def way_to(own_served: Served) -> Iterator[Way]:
+    """Makes a network in front of the test's own product."""
+    made: list[Proxy] = []
+
+    def make(websockets: bool) -> Proxy:
+        proxy = Proxy(own_served.address, websockets=websockets)
+        proxy.start()
+        made.append(proxy)
+        return proxy
+
+    yield make
+    for proxy in made:
+        proxy.stop()
+
+
+@pytest.mark.parametrize("websockets", [True, False], ids=["websocket", "polling"])
+def test_a_message_whose_answer_was_lost_is_there_once_after_reload_and_power_cut(
+    someone: Open, own_served: Served, way_to: Way, websockets: bool
+) -> None:
+    way = way_to(websockets)
+    ada = someone("Ada", base_url=way.address)
+    ben = someone("Ben", base_url=own_served.address)
+    meet(ada, ben)
+    ada.say("before")
+    ben.hears("before")
+    ada.sees("img", "Read")
+    assert (way.upgraded > 0) is websockets
+
+    way.lose_answers(ANY_WAY_TO_POST)
+    ada.say("only once")
+    ben.hears("only once")
+    ada.sees("img", "Pending")
+    assert way.lost > 0
+
+    ada.page.reload()
+    ada.hears("only once")
+
+    own_served.kill()
+    own_served.start()
+    way.heal()
+    for person in (ada, ben):
+        nothing_waits(person)
+        person.hears("only once")
+        person.page.reload()
+        person.hears("only once")
+        person.hears("before")
+
+
+def nothing_waits(person: Someone) -> None:
+    """See that the outbox is empty: everything in it has been answered."""
+    pending = person.page.get_by_role("log").get_by_role("img", name="Pending")
+    expect(pending).to_have_count(0)
+    person.keeps("outbox", "rows.length === 0")
