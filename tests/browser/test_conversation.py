@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.conftest import NARROW, WIDE, Open, Someone, meet
+from tests.browser.conftest import NARROW, WIDE, Open, Pair, Someone, meet
 from tests.browser.proxy import Proxy
 
 
@@ -55,9 +55,8 @@ def talk_with_files(ada: Someone, ben: Someone, image: Path, document: Path) -> 
         person.sees("img", "First page of plan.pdf")
 
 
-def test_an_image_opens_in_the_viewer(someone: Open, image: Path) -> None:
-    ada, ben = someone("Ada"), someone("Ben")
-    meet(ada, ben)
+def test_an_image_opens_in_the_viewer(pair: Pair, image: Path) -> None:
+    ada, ben = pair()
     ada.attach(image)
     ada.say("Look")
     ben.page.get_by_role("button", name="Open image sun.jpg").click()
@@ -80,9 +79,8 @@ def test_ticks_go_from_sent_to_read(someone: Open) -> None:
     ada.sees("img", "Read")
 
 
-def test_unread_counts_show_in_the_list_and_vanish_on_reading(someone: Open) -> None:
-    ada, ben = someone("Ada"), someone("Ben")
-    meet(ada, ben)
+def test_unread_counts_show_in_the_list_and_vanish_on_reading(pair: Pair) -> None:
+    ada, ben = pair()
     ben.show("Contacts")
     ben.page.goto("/")
     for number in range(3):
@@ -94,9 +92,8 @@ def test_unread_counts_show_in_the_list_and_vanish_on_reading(someone: Open) -> 
     expect(ben.page.get_by_role("link", name="unread")).to_have_count(0)
 
 
-def test_a_message_sent_offline_waits_survives_a_reload_and_arrives_once(someone: Open) -> None:
-    ada, ben = someone("Ada"), someone("Ben")
-    meet(ada, ben)
+def test_a_message_sent_offline_waits_survives_a_reload_and_arrives_once(pair: Pair) -> None:
+    ada, ben = pair()
     ada.say("before")
     ben.hears("before")
     drop: list[Route] = []
@@ -121,9 +118,8 @@ def test_a_message_sent_offline_waits_survives_a_reload_and_arrives_once(someone
     ada.hears("written offline")
 
 
-def test_a_draft_stays_in_its_conversation_over_a_reload(someone: Open) -> None:
-    ada, ben = someone("Ada"), someone("Ben")
-    meet(ada, ben)
+def test_a_draft_stays_in_its_conversation_over_a_reload(pair: Pair) -> None:
+    ada, _ = pair()
     box = ada.page.get_by_role("textbox", name="Message")
     box.fill("half a thou")
     ada.keeps("drafts", "rows.some(({ text }) => text === 'half a thou')")
@@ -131,9 +127,8 @@ def test_a_draft_stays_in_its_conversation_over_a_reload(someone: Open) -> None:
     expect(box).to_have_value("half a thou")
 
 
-def test_markup_in_messages_and_names_stays_text(someone: Open) -> None:
-    ada, ben = someone("Ada"), someone("Ben")
-    meet(ada, ben)
+def test_markup_in_messages_and_names_stays_text(pair: Pair) -> None:
+    ada, ben = pair()
     evil = "<img src=x onerror=document.title='owned'><script>document.title='owned'</script>"
     ada.say(evil)
     ben.hears(evil)

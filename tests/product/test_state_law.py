@@ -23,7 +23,7 @@ from tests.product.people import Person, new_key, register
 PAGE = 6
 """A larger difference is answered by a reset; small, so that it happens."""
 
-PLAYS = int(os.environ.get("ECHOSPHERE_TEST_PLAYS", "12"))
+PLAYS = int(os.environ.get("ECHOSPHERE_TEST_PLAYS", "8"))
 
 PEOPLE = 3
 DEVICES = 2
