@@ -234,10 +234,7 @@ class Audiences:
             self._aim(audience)
         wire = frame.wire
         for write in audience.writes:
-            try:
-                write(wire)
-            except RuntimeError:  # a transport that broke just now must not cost the others theirs
-                _log.warning("a frame could not be written")
+            write(wire)
         for socket in audience.others:
             socket.send(frame)
         self.deliveries += frame.count * (len(audience.writes) + len(audience.others))

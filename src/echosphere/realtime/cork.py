@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Past either of these, what has been gathered is written at once.
+# A further piece that reaches either of these has all that was gathered written at once.
 MOST_PIECES = 64
 LARGE_PIECE = 16 * 1024
+
+_log = logging.getLogger(__name__)
 
 
 class Corks:
@@ -60,10 +63,17 @@ class Cork:
             self.flush()
 
     def flush(self) -> None:
-        """Write what has been gathered now."""
+        """Write what has been gathered now.
+
+        A transport that broke just now must not cost the other connections their turn.
+        """
         pieces, self._pieces = self._pieces, None
-        if pieces:
+        if not pieces:
+            return
+        try:
             self._write(pieces[0] if len(pieces) == 1 else b"".join(pieces))
+        except RuntimeError:
+            _log.warning("a connection could not be written to")
 
     def drop(self) -> None:
         """Forget what has been gathered: the connection is gone."""
