@@ -179,8 +179,7 @@ def of_messages(snapshot: Snapshot, conversation: str, seqs: Sequence[int]) -> l
 
 def remove_of_message(transaction: Transaction, conversation: str, seq: int) -> list[str]:
     """Remove a message's files and return their ids."""
-    transaction.wrote = True
-    rows = transaction.all(DELETE_OF_MESSAGE, conversation=conversation, seq=seq)
+    rows = transaction.returning(DELETE_OF_MESSAGE, conversation=conversation, seq=seq)
     return [row[0] for row in rows]
 
 
@@ -191,8 +190,8 @@ def remove_unused(transaction: Transaction, owner: str, attachment: str) -> bool
 
 def remove_forgotten(transaction: Transaction, before: int, most: int) -> list[str]:
     """Remove uploads that waited too long for a message and return their ids."""
-    transaction.wrote = True
-    return [row[0] for row in transaction.all(DELETE_FORGOTTEN, before=before, most=most)]
+    rows = transaction.returning(DELETE_FORGOTTEN, before=before, most=most)
+    return [row[0] for row in rows]
 
 
 def known_among(snapshot: Snapshot, ids: Sequence[str]) -> set[str]:

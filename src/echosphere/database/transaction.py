@@ -87,10 +87,10 @@ class Transaction(Snapshot):
         count: int = self._run(prepared, values).rowcount
         return count
 
-    def returning(self, prepared: Prepared, **values: Any) -> Row | None:
-        """Run a prepared statement that writes and return the row that it gives back, or None."""
+    def returning(self, prepared: Prepared, **values: Any) -> list[Row]:
+        """Run a prepared statement that writes and return the rows that it gives back."""
         self.wrote = True
-        return self.first(prepared, **values)
+        return self.all(prepared, **values)
 
     def lock(self, prepared: Prepared, **values: Any) -> None:
         """Hold others who would change the rows of this `SELECT … FOR UPDATE` until the commit.
