@@ -7,12 +7,32 @@ import sys
 
 import uvloop
 
-from bench import connections, direct, group, start
+from bench import (
+    browser,
+    catchup,
+    connections,
+    direct,
+    entries,
+    group,
+    history,
+    searching,
+    start,
+)
 from bench.progress import say
 from bench.rest import RestError
 from bench.result import IncompleteError
 
-WORKLOADS = {"group": group, "direct": direct, "connections": connections, "start": start}
+WORKLOADS = {
+    "group": group,
+    "direct": direct,
+    "connections": connections,
+    "start": start,
+    "history": history,
+    "list": entries,
+    "search": searching,
+    "catchup": catchup,
+    "browser": browser,
+}
 
 
 def main(given: list[str] | None = None) -> int:

@@ -1,12 +1,15 @@
-// How the client is built: two entries (messenger, server-rendered pages) into the Python package.
+// How the client is built into the Python package: the messenger, the script of the
+// server-rendered pages, and the service worker.
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { emojiData } from './build/emoji.ts';
+import { precache } from './build/precache.ts';
 
 const server = process.env['ECHOSPHERE_SERVER'] ?? 'http://127.0.0.1:5000';
 const proxied = { target: server, changeOrigin: true, headers: { origin: server } };
 
 export default defineConfig(({ command }) => ({
-  plugins: [svelte()],
+  plugins: [svelte(), emojiData(), precache('/static/client/')],
   base: command === 'build' ? '/static/client/' : '/',
   css: {
     preprocessorOptions: {
@@ -26,7 +29,15 @@ export default defineConfig(({ command }) => ({
     // Inlined fonts and scripts would need a wider content security policy.
     assetsInlineLimit: 0,
     rollupOptions: {
-      input: { messenger: 'src/messenger.ts', pages: 'src/pages.ts' },
+      input: {
+        messenger: 'src/messenger.ts',
+        pages: 'src/pages.ts',
+        sw: 'src/worker/service-worker.ts',
+      },
+      output: {
+        // The worker is known by its address, which therefore never changes.
+        entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+      },
       checks: { pluginTimings: false },
     },
   },

@@ -1,11 +1,16 @@
 // Starts the messenger in the page that the server rendered for it.
 import { mount } from 'svelte';
+import { fetchScreen } from './parts/conversation/screen';
 import Shell from './parts/shell/Shell.svelte';
 import { Messenger } from './messenger/messenger.svelte';
+import { loadTexts } from './texts';
 import { savedColourMode, showColourMode } from './theme/colour-mode';
 import './theme/messenger.scss';
 
+// Beside the texts, where the address says that it is wanted at once; it is asked for again.
+if (location.pathname.startsWith('/c/')) fetchScreen().catch(() => undefined);
 showColourMode(savedColourMode());
+await loadTexts();
 
 const target = document.getElementById('messenger');
 if (target === null) throw new Error('the page has no element with the id "messenger"');
@@ -18,4 +23,6 @@ for (const notice of document.querySelectorAll<HTMLElement>('#notices li')) {
   if (notice.dataset['category'] === 'danger') messenger.notices.bad(text);
   else messenger.notices.good(text);
 }
+// Parts that are fetched when they are wanted have other names after the server was upgraded.
+addEventListener('vite:preloadError', () => messenger.partMissing());
 void messenger.start();

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { Dispatcher, type Handlers } from '../src/connection/dispatcher';
 import { refusalFrom } from '../src/connection/refusal';
 import { acknowledgementSchema } from '../src/contract/answers';
-import { attachmentSchema } from '../src/contract/objects';
+import { attachmentSchema, messageSchema, userSchema } from '../src/contract/objects';
 import { message } from './server';
 
 function dispatcher(): { given: [string, unknown][]; unreadable: string[]; send: Dispatcher } {
@@ -17,9 +17,17 @@ function dispatcher(): { given: [string, unknown][]; unreadable: string[]; send:
     };
   const handlers: Handlers = {
     message: note('message'),
+    version: note('version'),
     conversation: note('conversation'),
     member: note('member'),
     receipt: note('receipt'),
+    receipts: note('receipts'),
+    typing: note('typing'),
+    presence: note('presence'),
+    user: note('user'),
+    me: note('me'),
+    hidden: note('hidden'),
+    saved: note('saved'),
     own: note('own'),
     contact: note('contact'),
     behind: note('behind'),
@@ -44,6 +52,28 @@ describe('the dispatcher', () => {
       expect(event).toMatchObject({ conversation: 'c', version: 3, changed: { title: 'New' } });
     }
     expect(given).toHaveLength(2);
+  });
+
+  test('hands over what is gathered, short-lived, or about people', () => {
+    const { given, unreadable, send } = dispatcher();
+    const ana = { id: 'ana', name: 'Ana', status: { emoji: '🌱', text: 'Outside', until: null } };
+    const events: [string, object][] = [
+      ['receipts', { conversation: 'c', receipts: [{ user: 'ana', read_seq: 3 }] }],
+      ['version', { conversation: 'c', version: 7 }],
+      ['typing', { conversation: 'c', user: 'ana', on: true }],
+      ['presence', { user: 'ana', status: 'offline', last_seen: 5 }],
+      ['hidden', { conversation: 'c', seqs: [3], after: 1 }],
+      ['saved', { conversation: 'c', seq: 3, on: true }],
+      ['user', { user: ana }],
+      ['me', { user: { ...ana, role: 'member', created_at: 1, settings: { receipts: false } } }],
+      ['own', { conversation: 'c', notify: 'mentions', muted_until: null, marked_unread: true }],
+    ];
+    for (const [name, payload] of events) send.receive(name, payload);
+    expect(unreadable).toEqual([]);
+    expect(given.map(([name]) => name)).toEqual(events.map(([name]) => name));
+    for (const [index, [, payload]] of events.entries()) {
+      expect(given[index]?.[1]).toMatchObject(payload);
+    }
   });
 
   test('pulls instead of guessing when an event does not parse', () => {
@@ -75,6 +105,37 @@ describe('what comes from the server', () => {
     ]) {
       expect(v.is(attachmentSchema, { ...file, url })).toBe(false);
     }
+  });
+
+  test('is a message also when what decorates it cannot be read', () => {
+    const row = message({ seq: 3 });
+    const preview = { url: 'https://example.org/', title: 'Example' };
+    const whole = v.parse(messageSchema, { ...row, preview });
+    expect(whole.preview).toMatchObject({ ...preview, image_url: null });
+    for (const bad of [
+      { ...preview, url: 'javascript:alert(1)' },
+      { ...preview, image_url: 'https://tracker.example/pixel' },
+      'text',
+    ]) {
+      expect(v.parse(messageSchema, { ...row, preview: bad }).preview).toBeNull();
+    }
+    const waveform = { ...file, waveform: '<b>', duration: 5_200 };
+    const voice = v.parse(messageSchema, { ...row, attachments: [waveform] });
+    expect(voice.attachments[0]).toMatchObject({ waveform: null, duration: 5_200 });
+    const system = v.parse(messageSchema, { ...row, system: { type: 'tomorrow', role: 'king' } });
+    expect(system.system).toMatchObject({ type: 'tomorrow', role: null });
+  });
+
+  test('is a message of an earlier server, without the newer fields', () => {
+    const { conversation, seq, version, body, created_at } = message({ seq: 3 });
+    expect(v.parse(messageSchema, { conversation, seq, version, body, created_at })).toMatchObject({
+      reactions: [],
+      mentions: [],
+      pinned: null,
+      preview: null,
+      forwarded: false,
+    });
+    expect(v.parse(userSchema, { id: 'ana', name: 'Ana' }).status).toBeNull();
   });
 
   test('is an acknowledgement or it is nothing', () => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import * as all from '../src/state/conversations.state';
 import { applyReceipt, heldFrom, type Held } from '../src/state/held.state';
+import { baseOf } from '../src/state/unread.state';
 import { me, member, message, Server } from './server';
 
 function held(fields: Partial<Held>): Held {
@@ -43,12 +44,7 @@ describe('the list of conversations', () => {
 
   test('leaves muted conversations out of the total', () => {
     const own = { ...heldFrom(new Server().conversation()).own, muted: true };
-    const unreadBase = {
-      count: 4,
-      version: 1,
-      since: new Set<number>(),
-      deleted: new Set<number>(),
-    };
+    const unreadBase = baseOf(4, 0, 1);
     const list = listOf(held({ id: 'loud', unreadBase }), held({ id: 'quiet', own, unreadBase }));
     expect(all.totalUnread(list, me)).toBe(4);
   });

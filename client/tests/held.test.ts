@@ -2,69 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as held from '../src/state/held.state';
-import { me, message, Server, type Event } from './server';
-
-type Step =
-  | { do: 'post'; author: string }
-  | { do: 'edit' | 'remove' | 'promote'; index: number }
-  | { do: 'rename' }
-  | { do: 'read'; index: number; back: number }
-  | { do: 'sync' | 'older' | 'latest' };
-
-const step: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      do: fc.constant('post' as const),
-      author: fc.constantFrom(me, 'ana', 'ben'),
-    }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      do: fc.constantFrom('edit' as const, 'remove' as const, 'promote' as const),
-      index: fc.nat(20),
-    }),
-  },
-  fc.record({ do: fc.constant('rename' as const) }),
-  fc.record({ do: fc.constant('read' as const), index: fc.nat(2), back: fc.nat(4) }),
-  fc.record({ do: fc.constantFrom('sync' as const, 'older' as const, 'latest' as const) }),
-);
-
-/** How the network treats one event: lost, late by some places, doubled. */
-const fate = fc.record({ lost: fc.boolean(), late: fc.nat(4), doubled: fc.boolean() });
-
-function received(state: held.Held, { name, event }: Event): held.Held {
-  switch (name) {
-    case 'message':
-      return held.applyMessage(state, event, me);
-    case 'member':
-      return held.applyMember(state, event);
-    case 'conversation':
-      return held.applyConversation(state, event);
-    case 'receipt':
-      return held.applyReceipt(state, event, me);
-  }
-}
-
-function carriedOut(server: Server, one: Step): Event | null {
-  switch (one.do) {
-    case 'post':
-      return server.post(one.author, `said at ${server.version}`);
-    case 'edit':
-      return server.edit(one.index, `edited at ${server.version}`);
-    case 'remove':
-      return server.remove(one.index);
-    case 'promote':
-      return server.promote(one.index);
-    case 'rename':
-      return server.rename(`Garden ${server.version}`);
-    case 'read':
-      return server.read(one.index, server.version - one.back);
-    default:
-      return null;
-  }
-}
+import * as contexts from '../src/state/context.state';
+import { me, message, Server, systemLine, type Event } from './server';
+import { carriedOut, fate, received, step, type Step } from './steps';
 
 function synced(state: held.Held, server: Server): held.Held {
   const item = server.sync(state.version);
@@ -73,6 +13,16 @@ function synced(state: held.Held, server: Server): held.Held {
 
 function pulled(state: held.Held, server: Server, one: Step): held.Held {
   const first = state.messages[0]?.seq;
+  const apart = state.context?.messages;
+  if (one.do === 'jump') return contexts.applyAround(state, server.around(one.index));
+  if (one.do === 'newer') {
+    const edge = apart?.at(-1)?.seq ?? 0;
+    return contexts.applyContextNewer(state, server.after(edge), edge);
+  }
+  if (one.do === 'older' && apart !== undefined) {
+    const edge = apart[0]?.seq ?? 0;
+    return contexts.applyContextOlder(state, server.before(edge), edge);
+  }
   if (one.do === 'sync') return synced(state, server);
   if (one.do === 'latest') return held.applyLatest(held.startLoading(state), server.latest());
   if (one.do === 'older' && first !== undefined) {
@@ -90,7 +40,18 @@ function seen(state: held.Held): unknown {
     roles: [...state.members.values()].map(({ user, role }) => [user.id, role]).toSorted(),
     version: state.version,
     unread: held.unreadOf(state, me),
+    mentions: held.mentionsOf(state, me),
   };
+}
+
+/** Every row of the part far above is as the server has it, and none is missing between them. */
+function expectTrueContext({ context }: held.Held, server: Server): void {
+  const [first, last] = [context?.messages[0]?.seq, context?.messages.at(-1)?.seq];
+  if (first === undefined || last === undefined) return;
+  const rows = server
+    .latest(Number.MAX_SAFE_INTEGER)
+    .messages.filter(({ seq }) => seq >= first && seq <= last);
+  expect(context?.messages).toEqual(rows);
 }
 
 function fresh(server: Server, from: number | undefined): unknown {
@@ -107,9 +68,11 @@ describe('the state of a conversation', () => {
       fc.property(
         fc.array(fc.tuple(step, fate), { maxLength: 60 }),
         fc.boolean(),
-        (script, open) => {
+        fc.boolean(),
+        (script, open, late) => {
           const server = new Server();
           for (let count = 0; count < 8; count += 1) server.post('ana', 'before');
+          if (late) server.joined = 5;
           let state = held.heldFrom(server.conversation());
           if (open) state = held.applyLatest(held.startLoading(state), server.latest());
           const air: { event: Event; due: number }[] = [];
@@ -124,6 +87,8 @@ describe('the state of a conversation', () => {
           });
           // As after a new connection: the list is fetched and the difference pulled.
           state = synced(held.refreshed(state, server.conversation()), server);
+          state = held.applyHidden(state, [...server.hidden]);
+          state = held.refreshed(state, server.conversation());
           // What is still in the air arrives after the sync and must change nothing.
           for (const { event } of air.toReversed()) state = received(state, event);
           if (state.history === 'none') {
@@ -131,6 +96,7 @@ describe('the state of a conversation', () => {
           }
           expect(held.hasHole(state)).toBe(false);
           expect(seen(state)).toEqual(fresh(server, state.messages[0]?.seq));
+          expectTrueContext(state, server);
         },
       ),
       { numRuns: 500 },
@@ -142,8 +108,11 @@ describe('the state of a conversation', () => {
       fc.property(
         fc.array(step, { maxLength: 40 }),
         fc.infiniteStream(fc.nat()),
-        (script, dice) => {
+        fc.boolean(),
+        (script, dice, late) => {
           const server = new Server(100);
+          for (let count = 0; count < 8; count += 1) server.post('ana', 'before');
+          if (late) server.joined = 5;
           let state = held.applyLatest(
             held.startLoading(held.heldFrom(server.conversation())),
             server.latest(),
@@ -161,22 +130,40 @@ describe('the state of a conversation', () => {
     );
   });
 
-  test('counts unread messages as the server does, also where it holds no messages', () => {
+  test('moves on with a change that the person may not see, and waits for no difference', () => {
+    const server = new Server();
+    server.post('ana', 'before I came');
+    server.joined = server.version;
+    server.post('ana', 'welcome');
+    const start = held.startLoading(held.heldFrom(server.conversation()));
+    const state = held.applyLatest(start, server.latest());
+    const unseen = server.edit(0, 'better words');
+    if (unseen === null) throw new Error('there is a message to edit');
+    const after = received(state, unseen);
+    expect([after.version, held.hasHole(after)]).toEqual([server.version, false]);
+    expect(after.messages).toBe(state.messages);
+    expect(held.hasHole(held.applyVersion(after, { conversation: 'c', version: 9 }))).toBe(true);
+  });
+
+  test('joins a part far above with the newest messages when it is read down to them', () => {
     fc.assert(
-      fc.property(
-        fc.array(fc.record({ author: fc.constantFrom(me, 'ana'), read: fc.boolean() }), {
-          maxLength: 20,
-        }),
-        (script) => {
-          const server = new Server();
-          let state = held.heldFrom(server.conversation());
-          for (const { author, read } of script) {
-            state = received(state, server.post(author, 'hello'));
-            if (read) state = received(state, server.read(0, server.version));
-          }
-          expect(held.unreadOf(state, me)).toBe(server.conversation().unread);
-        },
-      ),
+      fc.property(fc.nat(60), fc.nat(60), (from, edited) => {
+        const server = new Server();
+        for (let count = 0; count < 40; count += 1) server.post('ana', `said ${count}`);
+        let state = held.applyLatest(
+          held.startLoading(held.heldFrom(server.conversation())),
+          server.latest(),
+        );
+        state = contexts.applyAround(state, server.around(from));
+        const edit = server.edit(edited, 'better words');
+        if (edit !== null) state = received(state, edit);
+        for (let pages = 0; state.context !== null && pages < 20; pages += 1) {
+          const edge = contexts.shown(state).messages.at(-1)?.seq ?? 0;
+          state = contexts.applyContextNewer(state, server.after(edge), edge);
+        }
+        expect(state.context).toBeNull();
+        expect(seen(state)).toEqual(fresh(server, state.messages[0]?.seq));
+      }),
     );
   });
 });
@@ -281,7 +268,7 @@ describe('a conversation that is open', () => {
     const rows = [
       message({ seq: 2, author: me }),
       message({ seq: 3, deleted: true }),
-      message({ seq: 4, system: { kind: 'joined' } }),
+      message({ seq: 4, system: systemLine('joined') }),
       message({ seq: 5 }),
     ];
     const state = rows.reduce(

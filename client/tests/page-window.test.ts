@@ -54,3 +54,34 @@ describe('the window over the messages', () => {
     expect(pages.newerHeld(more, pages.pinned(messages, pages.atLatest))).toBe(false);
   });
 });
+
+describe('the first view of a conversation', () => {
+  test('holds what fills the screen, and grows to the usual number', () => {
+    const messages = many(300);
+    let window = pages.opening(messages, 40, null);
+    expect(pages.inWindow(messages, window)).toHaveLength(40);
+    let steps = 0;
+    for (; pages.isGrowing(window); steps += 1) {
+      const before = pages.inWindow(messages, window);
+      window = pages.grown(window);
+      expect(pages.inWindow(messages, window).slice(-before.length)).toEqual(before);
+    }
+    expect(steps).toBe(4);
+    expect(pages.inWindow(messages, window)).toEqual(pages.inWindow(messages, pages.atLatest));
+  });
+
+  test('reaches back to what is new', () => {
+    const messages = many(300);
+    const line = messages[239]?.seq ?? 0;
+    const seen = pages.inWindow(messages, pages.opening(messages, 40, line));
+    expect(seen).toHaveLength(80);
+    expect(seen.some(({ seq }) => seq === line)).toBe(true);
+  });
+
+  test('grows no further once the reader has moved', () => {
+    const messages = many(300);
+    const window = pages.pinned(messages, pages.opening(messages, 40, null));
+    expect(pages.isGrowing(window)).toBe(false);
+    expect(pages.inWindow(messages, window)).toHaveLength(40);
+  });
+});

@@ -1,6 +1,6 @@
 // The sender over a real (in-memory) IndexedDB: nothing lost, nothing doubled, the key kept.
 import 'fake-indexeddb/auto';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openLocal, type Local } from '../src/connection/local';
 import { Refusal, Unreachable } from '../src/connection/refusal';
 import { Sender, type Locks } from '../src/connection/sender';
@@ -34,7 +34,7 @@ class World {
       local: this.local,
       locks: this.locks,
       post: (pending, attachments) => this.#post(pending, attachments),
-      upload: (file, name) => this.#upload(file, name),
+      upload: (file) => this.#upload(file),
       onChanged: (outbox) => (this.outbox = outbox),
       onPosted: () => undefined,
     });
@@ -55,10 +55,10 @@ class World {
     return row;
   }
 
-  async #upload(file: string, name: string): Promise<Attachment> {
+  async #upload({ id, name }: PendingFile): Promise<Attachment> {
     await Promise.resolve();
     this.uploads.push(name);
-    return attachment(`stored-${file}`);
+    return attachment(`stored-${id}`);
   }
 }
 
@@ -72,6 +72,8 @@ function attachment(id: string): Attachment {
     height: null,
     url: `/${id}`,
     thumbnail_url: null,
+    duration: null,
+    waveform: null,
   };
 }
 
@@ -83,14 +85,27 @@ function written(
   return { key: newKey(), conversation, body, files, created_at: 0, failed: null };
 }
 
-/** The browser's lock, which the first one keeps until its tab is closed. */
+/** The browser's lock, which the first one keeps until its tab is closed or it is taken away. */
 function queue(): Locks {
-  let last: Promise<unknown> = Promise.resolve();
+  const waiting: (() => void)[] = [];
+  let holder: { rob: () => void } | null = null;
   return {
-    request(_name, work) {
-      last = last.then(work);
-      return last;
-    },
+    request: (_name, { steal }, work) =>
+      new Promise<void>((resolve, reject) => {
+        const begin = (): void => {
+          const mine = { rob: () => reject(new DOMException('stolen', 'AbortError')) };
+          holder = mine;
+          const next = (): void => {
+            if (holder !== mine) return;
+            holder = null;
+            waiting.shift()?.();
+          };
+          void work().then(resolve, reject).finally(next);
+        };
+        if (steal === true) holder?.rob();
+        if (steal === true || holder === null) begin();
+        else waiting.push(begin);
+      }),
   };
 }
 
@@ -100,9 +115,14 @@ async function world(locks?: Locks): Promise<{ world: World; id: string }> {
   return { world: new World(await openLocal(id), locks), id };
 }
 
-async function until(holds: () => boolean): Promise<void> {
+/** Lets everything happen that waits for no timer. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function until(holds: () => boolean, most = 400): Promise<void> {
   for (let tries = 0; !holds(); tries += 1) {
-    if (tries > 400) throw new Error('it did not come about');
+    if (tries > most) throw new Error('it did not come about');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
@@ -157,7 +177,7 @@ describe('the sender', () => {
     await sender.start();
     await sender.add(written('no'));
     await sender.add(written('yes'));
-    await until(() => here.stored.size === 1 && here.outbox[0]?.failed !== null);
+    await until(() => here.outbox.length === 1 && here.outbox[0]?.failed !== null);
     expect(here.outbox.map(({ body, failed }) => [body, failed?.detail])).toEqual([
       ['no', 'You are blocked.'],
     ]);
@@ -233,6 +253,54 @@ describe('the sender', () => {
     await following.add(written('from the second tab'));
     await until(() => first.stored.size === 1 && second.outbox.length === 0);
     expect(second.attempts).toEqual([]);
+  });
+
+  test('takes over from a tab that was put to sleep with the lock in its hands', async () => {
+    const locks = queue();
+    const asleep = locks.request('outbox', {}, () => new Promise<never>(() => undefined));
+    const robbed = asleep.catch((error: unknown) => error);
+    const { world: here, id } = await world(locks);
+    const sender = here.start(id);
+    await sender.start();
+    await sender.add(written('said on the train'));
+    await until(() => here.stored.size === 1 && here.outbox.length === 0, 2_000);
+    expect(await robbed).toBeInstanceOf(DOMException);
+  }, 20_000);
+
+  test('leaves the sending to a tab that answers, however long it takes', async () => {
+    const { world: first, id } = await world(queue());
+    const second = new World(await openLocal(id), first.locks);
+    first.fail = () => new Unreachable('no network');
+    await first.start(id).start();
+    const following = second.start(id);
+    await following.start();
+    const heard = new BroadcastChannel(`outbox-${id}`);
+    const answer = new Promise((resolve) => {
+      heard.onmessage = ({ data }) => (data === 'heard' ? resolve(data) : undefined);
+    });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    await following.add(written('patience'));
+    await answer;
+    heard.close();
+    await turns();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await turns();
+    vi.useRealTimers();
+    expect(first.attempts).not.toEqual([]);
+    expect(second.attempts).toEqual([]);
+  });
+
+  test('sends what only this page remembers, whatever other tabs hold', async () => {
+    const locks = queue();
+    void locks.request('outbox', {}, () => new Promise<never>(() => undefined));
+    vi.stubGlobal('indexedDB', undefined);
+    const { world: here, id } = await world(locks);
+    vi.unstubAllGlobals();
+    expect(here.local.lasting).toBe(false);
+    const sender = here.start(id);
+    await sender.start();
+    await sender.add(written('in a private window'));
+    await until(() => here.stored.size === 1 && here.outbox.length === 0);
   });
 
   test('leaves nothing behind when the person signs out', async () => {

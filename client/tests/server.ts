@@ -1,7 +1,7 @@
 // A conversation as the server keeps it, small enough to see that it is right: for the law tests.
 import type { SyncItem } from '../src/contract/answers';
 import type { ServerEvents } from '../src/contract/events';
-import type { Conversation, Member, Message } from '../src/contract/objects';
+import type { Conversation, Member, Mention, Message, System } from '../src/contract/objects';
 
 export const me = 'me';
 export const people = [me, 'ana', 'ben'];
@@ -10,31 +10,45 @@ export type Event =
   | { name: 'message'; event: ServerEvents['message'] }
   | { name: 'member'; event: ServerEvents['member'] }
   | { name: 'conversation'; event: ServerEvents['conversation'] }
-  | { name: 'receipt'; event: ServerEvents['receipt'] };
+  | { name: 'receipt'; event: ServerEvents['receipt'] }
+  | { name: 'hidden'; event: ServerEvents['hidden'] }
+  | { name: 'version'; event: ServerEvents['version'] }
+  | { name: 'own'; event: ServerEvents['own'] };
+
+/** Whom a text speaks to: nobody, me, or everybody. */
+export type Called = 'nobody' | 'me' | 'all';
 
 export class Server {
   version = 1;
   title = 'Garden';
   readonly messages = new Map<number, Message>();
   readonly members = new Map<string, Member>();
+  /** What I deleted for myself. */
+  readonly hidden = new Set<number>();
 
-  constructor(private readonly page = 5) {
+  constructor(
+    private readonly page = 5,
+    /** I joined after this message, and what was said until then is not for me. */
+    public joined = 0,
+  ) {
     for (const id of people) this.members.set(id, member(id, 1));
   }
 
-  post(author: string, body: string): Event {
+  post(author: string, body: string, called: Called = 'nobody'): Event {
     this.version += 1;
-    const row = message({ seq: this.version, version: this.version, author, body });
+    const mentions = mentionsOf(called);
+    const row = message({ seq: this.version, version: this.version, author, body, mentions });
     this.messages.set(row.seq, row);
     return this.#changed(row);
   }
 
-  edit(index: number, body: string): Event | null {
+  edit(index: number, body: string, called: Called = 'nobody'): Event | null {
     const rows = [...this.messages.values()];
     const row = rows[index % Math.max(1, rows.length)];
     if (row === undefined || row.deleted) return null;
     this.version += 1;
-    const next = { ...row, body, version: this.version, edited_at: this.version };
+    const mentions = mentionsOf(called);
+    const next = { ...row, body, mentions, version: this.version, edited_at: this.version };
     this.messages.set(row.seq, next);
     return this.#changed(next);
   }
@@ -44,9 +58,29 @@ export class Server {
     const row = rows[index % Math.max(1, rows.length)];
     if (row === undefined || row.deleted) return null;
     this.version += 1;
-    const next = { ...row, body: '', deleted: true, version: this.version };
+    const gone = { body: '', deleted: true, mentions: [], reactions: [], edited_at: null };
+    const next = { ...row, ...gone, version: this.version };
     this.messages.set(row.seq, next);
     return this.#changed(next);
+  }
+
+  react(index: number, user: string): Event | null {
+    const rows = [...this.messages.values()];
+    const row = rows[index % Math.max(1, rows.length)];
+    if (row === undefined || row.deleted) return null;
+    this.version += 1;
+    const next = { ...row, reactions: [{ emoji: '👍', users: [user] }], version: this.version };
+    this.messages.set(row.seq, next);
+    return this.#changed(next);
+  }
+
+  /** I delete one for myself: no version, nobody else learns of it. */
+  hide(index: number): Event | null {
+    const rows = this.#visible();
+    const row = rows[index % Math.max(1, rows.length)];
+    if (row === undefined) return null;
+    this.hidden.add(row.seq);
+    return { name: 'hidden', event: { conversation: 'c', seqs: [row.seq] } };
   }
 
   rename(title: string): Event {
@@ -71,8 +105,14 @@ export class Server {
     return { name: 'receipt', event: { conversation: 'c', user: known.user.id, read_seq } };
   }
 
+  /** What I am told of my own counts, after something that others cannot count from rows. */
+  own(): Event {
+    const { unread, mentions, read_seq, version } = this.conversation();
+    return { name: 'own', event: { conversation: 'c', unread, mentions, read_seq, version } };
+  }
+
   conversation(): Conversation {
-    const rows = [...this.messages.values()];
+    const rows = this.#visible();
     const read_seq = this.members.get(me)?.read_seq ?? 0;
     const unread = rows.filter((row) => !row.deleted && row.author !== me && row.seq > read_seq);
     return {
@@ -86,30 +126,49 @@ export class Server {
       last_message: rows.at(-1) ?? null,
       members: [...this.members.values()],
       unread: unread.length,
-      mentions: 0,
+      mentions: unread.filter((row) => row.mentions.length > 0).length,
       read_seq,
       muted: false,
       pinned: false,
       archived: false,
       draft: null,
+      history: this.joined > 0 ? 'joined' : 'all',
+      notify: 'default',
+      muted_until: null,
+      marked_unread: false,
     };
   }
 
   latest(limit = this.page): { messages: Message[]; version: number; more: boolean } {
-    const rows = [...this.messages.values()];
+    const rows = this.#visible();
     return { messages: rows.slice(-limit), version: this.version, more: rows.length > limit };
   }
 
   before(seq: number): { messages: Message[]; version: number; more: boolean } {
-    const rows = [...this.messages.values()].filter((row) => row.seq < seq);
+    const rows = this.#visible().filter((row) => row.seq < seq);
     const messages = rows.slice(-this.page);
     return { messages, version: this.version, more: rows.length > this.page };
+  }
+
+  after(seq: number): { messages: Message[]; version: number; more: boolean } {
+    const rows = this.#visible().filter((row) => row.seq > seq);
+    const messages = rows.slice(0, this.page);
+    return { messages, version: this.version, more: rows.length > this.page };
+  }
+
+  /** The message in the middle; `more` tells of older ones. */
+  around(seq: number): { messages: Message[]; version: number; more: boolean } {
+    const rows = this.#visible();
+    const index = rows.findIndex((row) => row.seq >= seq);
+    const start = Math.max(0, (index === -1 ? rows.length : index) - Math.floor(this.page / 2));
+    const messages = rows.slice(start, start + this.page);
+    return { messages, version: this.version, more: start > 0 };
   }
 
   sync(version: number | undefined): SyncItem | null {
     if (version === this.version) return null;
     const conversation = this.conversation();
-    const changed = [...this.messages.values()].filter((row) => row.version > (version ?? 0));
+    const changed = this.#visible().filter((row) => row.version > (version ?? 0));
     if (version === undefined || changed.length > this.page) {
       const { messages } = this.latest();
       return { conversation, messages, members: [...this.members.values()], reset: true };
@@ -118,12 +177,21 @@ export class Server {
     return { conversation, messages: changed, members, reset: false };
   }
 
+  #visible(): Message[] {
+    return [...this.messages.values()].filter(
+      ({ seq }) => seq > this.joined && !this.hidden.has(seq),
+    );
+  }
+
   #person(index: number): Member {
     const id = people[index % people.length] ?? me;
     return this.members.get(id) ?? member(id, 1);
   }
 
   #changed(row: Message): Event {
+    if (row.seq <= this.joined) {
+      return { name: 'version', event: { conversation: 'c', version: this.version } };
+    }
     const event = { conversation: 'c', version: this.version, message: row };
     return { name: 'message', event };
   }
@@ -131,7 +199,7 @@ export class Server {
 
 export function member(id: string, version: number): Member {
   return {
-    user: { id, name: id, about: null, avatar_url: null, email: undefined },
+    user: { id, name: id, about: null, avatar_url: null, email: undefined, status: null },
     role: 'member',
     joined_seq: 0,
     read_seq: 0,
@@ -153,7 +221,21 @@ export function message(fields: Partial<Message> & { seq: number }): Message {
     deleted: false,
     reply_to: null,
     attachments: [],
+    reactions: [],
     system: null,
+    forwarded: false,
+    mentions: [],
+    pinned: null,
+    preview: null,
     ...fields,
   };
+}
+
+function mentionsOf(called: Called): Mention[] {
+  if (called === 'nobody') return [];
+  return [{ user: called === 'me' ? me : null, text: called }];
+}
+
+export function systemLine(type: string): System {
+  return { type, user: null, role: null, title: null, history: null, seq: null, invite: false };
 }

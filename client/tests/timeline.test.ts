@@ -5,7 +5,7 @@ import { lineOnArrival, lineOnOpening } from '../src/state/reading.state';
 import { applyLatest, heldFrom, markRead, startLoading } from '../src/state/held.state';
 import type { Pending } from '../src/state/outbox.state';
 import { rowsOf, type Row } from '../src/state/timeline.state';
-import { me, message, Server } from './server';
+import { me, message, Server, systemLine } from './server';
 
 const minute = 60_000;
 const day = (at: number): string => String(Math.floor(at / 86_400_000));
@@ -67,7 +67,7 @@ describe('the rows of a conversation', () => {
 
   test('show system lines apart from bubbles', () => {
     const rows = rowsOf(
-      [said(2, 'ana', 0), said(3, 'ana', 1, { system: { kind: 'joined' } }), said(4, 'ana', 2)],
+      [said(2, 'ana', 0), said(3, 'ana', 1, { system: systemLine('joined') }), said(4, 'ana', 2)],
       [],
       context,
     );

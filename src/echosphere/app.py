@@ -11,7 +11,9 @@ import msgspec
 from quart import Quart
 
 from echosphere.accounts import (
+    AccountClosed,
     AccountsApi,
+    AccountsLive,
     AccountsPages,
     Passwords,
     Recognition,
@@ -19,16 +21,49 @@ from echosphere.accounts import (
     living_sessions,
 )
 from echosphere.attachments import AttachmentDoor, Previews, Storage, Upkeep
+from echosphere.avatars import AvatarDoor, AvatarUpkeep, forget_avatar
 from echosphere.clock import Clock, system_clock
 from echosphere.contacts import ContactsApi, ContactsLive, forget_person, show_new_profile
 from echosphere.conversations import audience_of
 from echosphere.database import Database, JobRunner, Snapshot
-from echosphere.inbox import InboxApi, InboxLive
+from echosphere.groups import GroupsApi, GroupsLive, JoinPages, leave_all_groups
+from echosphere.inbox import InboxApi, InboxLive, recount_mentions, recount_shown
 from echosphere.limits import Limits
 from echosphere.live import Calls, Devices, FanOut, watch_sessions
-from echosphere.messages import MessagesApi, MessagesLive
+from echosphere.mail import mail_by
+from echosphere.messages import (
+    MessageDeleted,
+    MessageEdited,
+    MessagesApi,
+    MessagesHidden,
+    MessagesLive,
+    forget_kept_messages,
+)
 from echosphere.monitoring import Health, Metrics, ObserveRequests
+from echosphere.notifications import (
+    Attention,
+    Digests,
+    Notifications,
+    NotificationsApi,
+    NotificationsLive,
+    Pusher,
+    UnsubscribePages,
+    Unsubscribing,
+    Vapid,
+)
+from echosphere.outside import Outside
+from echosphere.people import PeopleApi, PeopleLive
+from echosphere.presence import PresenceApi, PresenceLive
+from echosphere.previews import LinkPreviews, PreviewsApi
 from echosphere.realtime import Audiences, Options, Request, Server, frame
+from echosphere.search import (
+    Cursors,
+    Indexer,
+    SearchApi,
+    SearchLive,
+    forget_deleted,
+    index_edited,
+)
 from echosphere.settings import Settings, load_settings
 from echosphere.web import (
     Api,
@@ -40,6 +75,9 @@ from echosphere.web import (
 )
 from echosphere.web.proxies import ForwardedClient, client_address
 
+ERRANDS_AT_ONCE = 8
+VISITS_AT_ONCE = 4
+PAGE_SECONDS = 8.0
 MAX_SOCKETS_OF_A_PERSON = 10
 
 log = logging.getLogger(__name__)
@@ -55,12 +93,25 @@ class Application:
         self.passwords = Passwords(settings.password_method)
         self.storage = Storage.at(settings.storage_url, settings.data)
         self.previews = Previews()
+        self.indexer = Indexer(self.database)
+        self.cursors = Cursors(settings.secret_key)
         self.jobs = JobRunner(self.database)
+        # What waits for push services or for strangers' pages must not hold up anything else.
+        self.errands = JobRunner(self.database, at_once=ERRANDS_AT_ONCE)
+        self.visits = JobRunner(self.database, at_once=VISITS_AT_ONCE)
+        self.outside = Outside.anywhere() if settings.inner_addresses else Outside()
         self.recognise = Recognition(self.database)
         self.metrics = Metrics()
         self._tasks: list[asyncio.Task[None]] = []
-        self._build_realtime()
-        self._build_web()
+        self._build_notifications()
+        self._build_previews()
+        self._open_sockets()
+        self._open_web()
+        self._serve_calls()
+        self._serve_api()
+        self._serve_pages()
+        self._register_jobs()
+        self._tie_features()
         self.metrics.read_from("echosphere", self._numbers)
         self._asgi = self._layers()
 
@@ -80,7 +131,11 @@ class Application:
         """Open the database and begin the background work."""
         await self.database.start()
         self.database.publish = self.fan_out.publish
+        await self.notifications.start()
         await self.jobs.start()
+        self.indexer.start()
+        await self.errands.start()
+        await self.visits.start()
         self._tasks = [asyncio.create_task(watch_sessions(self.devices, self._living))]
         gc.collect()
         gc.freeze()  # what lives until the end need not be looked at again
@@ -96,9 +151,15 @@ class Application:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        await self.presence.stop()
         self.audiences.close()
+        await self.visits.stop()
+        await self.errands.stop()
+        await self.indexer.stop()
         await self.jobs.stop()
+        await self.outside.stop()
         await self.previews.stop()
+        await self.page_previews.stop()
         await self.database.stop()
         self.passwords.stop()
 
@@ -109,7 +170,37 @@ class Application:
         observed = ObserveRequests(secured, self.metrics, self.server.options.path)
         return ForwardedClient(observed, self.settings.trusted_proxies)
 
-    def _build_realtime(self) -> None:
+    def _build_notifications(self) -> None:
+        settings, database = self.settings, self.database
+        self.vapid = Vapid(settings.vapid_key, settings.vapid_contact)
+        self.attention = Attention()
+        pusher = Pusher(self.outside, self.vapid, database.clock)
+        self.notifications = Notifications(database, self.attention, pusher)
+        self.unsubscribing = Unsubscribing(settings.secret_key, settings.base_url)
+        self.digests = Digests(
+            database,
+            mail_by(settings.smtp_url, settings.mail_from),
+            self.unsubscribing,
+            base_url=settings.base_url,
+            hours=settings.digest_hours,
+        )
+
+    def _build_previews(self) -> None:
+        settings = self.settings
+        # Strangers' pages must not hold up the pictures of people's own messages.
+        self.page_previews = Previews(seconds=PAGE_SECONDS)
+        self.link_previews = LinkPreviews(
+            self.database,
+            self.storage,
+            self.outside,
+            self.page_previews,
+            self.limits,
+            base_url=settings.base_url,
+            wanted=settings.link_previews,
+        )
+
+    def _open_sockets(self) -> None:
+        """Make the Socket.IO side: who may connect, who is connected, who is told what."""
         settings = self.settings
         origins = Origins.of(settings)
         cookie = session_cookie_name(secure=settings.secure)
@@ -140,43 +231,99 @@ class Application:
         )
         self.calls = Calls(self.server)
         self.fan_out = FanOut(self.audiences, self._load_members)
-        self.fan_out.listen(SessionEnded, self.recognise.ended)
-        self.fan_out.listen(SessionEnded, self._sign_out)
-        ContactsLive().serve(self.fan_out)
-        MessagesLive(self.database, self.limits).serve(self.calls, self.fan_out)
-        InboxLive(self.database).serve(self.calls, self.fan_out)
 
-    def _build_web(self) -> None:
-        settings, database, limits = self.settings, self.database, self.limits
+    def _open_web(self) -> None:
+        """Make the HTTP side, without routes yet."""
+        settings = self.settings
         self.web: Quart = create_web(settings)
         self.api = Api(
             self.web,
             self.recognise,
             Origins.of(settings),
-            limits,
+            self.limits,
             session_cookie_name(secure=settings.secure),
         )
-        accounts = AccountsApi(
+
+    def _serve_calls(self) -> None:
+        """Add the calls of all features, and say what is sent when something happened."""
+        settings, database, limits = self.settings, self.database, self.limits
+        calls, fan_out = self.calls, self.fan_out
+        fan_out.listen(SessionEnded, self.recognise.ended)
+        fan_out.listen(SessionEnded, self._sign_out)
+        AccountsLive(database).serve(fan_out)
+        ContactsLive().serve(fan_out)
+        MessagesLive(database, limits, settings.edit_minutes).serve(calls, fan_out)
+        SearchLive(database, limits, self.cursors).serve(calls, fan_out, self.indexer)
+        InboxLive(database).serve(calls, fan_out)
+        PeopleLive(database).serve(fan_out)
+        self.presence = PresenceLive(database, fan_out)
+        self.presence.serve(calls, self.devices)
+        GroupsLive().serve(fan_out)
+        NotificationsLive(self.attention).serve(calls, self.devices)
+
+    def _serve_api(self) -> None:
+        """Add the REST routes of all features."""
+        settings, database, limits, api = self.settings, self.database, self.limits, self.api
+        storage, previews, changed = self.storage, self.previews, (show_new_profile,)
+        self.accounts = AccountsApi(
             database,
             self.passwords,
             limits,
             settings,
-            on_profile_change=(show_new_profile,),
+            on_profile_change=changed,
             on_close=(forget_person,),
         )
-        accounts.serve(self.api)
-        ContactsApi(database, limits).serve(self.api)
-        InboxApi(database, limits).serve(self.api)
-        MessagesApi(database, limits).serve(self.api)
-        AttachmentDoor(
-            database, self.storage, self.previews, limits, max_size=settings.max_attachment
-        ).serve(self.api)
-        Upkeep(database, self.storage).register(self.jobs)
-        AccountsPages(self.api, accounts).serve(self.web)
-        serve_messenger(self.web, self.api)
-        self.api.describe()
+        self.accounts.serve(api)
+        ContactsApi(database, limits).serve(api)
+        InboxApi(database).serve(api)
+        PeopleApi(database, limits).serve(api)
+        SearchApi(database, limits, self.cursors).serve(api)
+        PresenceApi(self.presence).serve(api)
+        MessagesApi(database, limits, settings.edit_minutes).serve(api)
+        files = AttachmentDoor(
+            database, storage, previews, limits, max_size=settings.max_attachment
+        )
+        files.serve(api)
+        avatars = AvatarDoor(database, storage, previews, limits, on_profile_change=changed)
+        avatars.serve(api)
+        self.groups = GroupsApi(database, limits, avatars, settings.base_url)
+        self.groups.serve(api)
+        PreviewsApi(database, storage).serve(api)
+        notifications = NotificationsApi(
+            database, limits, self.notifications, self.vapid, inner=settings.inner_addresses
+        )
+        notifications.serve(api)
+        api.describe()
+
+    def _serve_pages(self) -> None:
+        """Add the pages, and what operators look at."""
+        settings, web = self.settings, self.web
+        JoinPages(self.api, self.groups, is_open=settings.registration).serve(web)
+        UnsubscribePages(self.database, self.unsubscribing).serve(web)
+        AccountsPages(self.api, self.accounts).serve(web)
+        serve_messenger(web, self.api)
         checks = {"database": self._database_answers, "storage": self.storage.ready}
-        Health(self.metrics, settings.metrics_token, checks).serve(self.web)
+        Health(self.metrics, settings.metrics_token, checks).serve(web)
+
+    def _register_jobs(self) -> None:
+        """Have done what nobody waits for."""
+        self.notifications.register(self.errands)
+        self.digests.register(self.errands)
+        self.link_previews.register(self.jobs, self.visits)
+        Upkeep(self.database, self.storage).register(self.jobs)
+        AvatarUpkeep(self.database, self.storage).register(self.jobs)
+
+    def _tie_features(self) -> None:
+        """Say what a feature does, in the same transaction, when another's event is announced."""
+        also = self.database.also
+        also(MessageEdited, recount_mentions)
+        also(MessageEdited, index_edited)
+        also(MessageDeleted, recount_mentions)
+        also(MessageDeleted, forget_deleted)
+        also(MessagesHidden, recount_shown)
+        also(AccountClosed, forget_kept_messages)
+        also(AccountClosed, forget_avatar)
+        also(AccountClosed, leave_all_groups)
 
     async def _lifespan(self, receive: Any, send: Any) -> None:
         await receive()

@@ -1,10 +1,12 @@
 """All settings: read once from the environment and `.env`, checked, then frozen."""
 
+import base64
 import ipaddress
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import urlsplit
@@ -16,23 +18,32 @@ LogFormat = Literal["console", "json"]
 
 MIN_SECRET_LENGTH = 32
 WEAK_SECRETS = ("change", "secret", "password", "example", "default", "dev")
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 PREFIX = "ECHOSPHERE_"
 KNOWN = {
     "BASE_URL",
     "DATA",
     "DATABASE_URL",
+    "EDIT_MINUTES",
     "HOST",
+    "DIGEST_HOURS",
+    "INNER_ADDRESSES",
     "INSECURE_HTTP",
+    "LINK_PREVIEWS",
     "LOG_FORMAT",
     "LOG_LEVEL",
+    "MAIL_FROM",
     "MAX_ATTACHMENT_MIB",
     "METRICS_TOKEN",
     "PASSWORD_METHOD",
     "PORT",
     "RATE_LIMITS",
     "REGISTRATION",
+    "SMTP_URL",
     "STORAGE_URL",
     "TRUSTED_PROXIES",
+    "VAPID_CONTACT",
+    "VAPID_KEY",
 }
 
 
@@ -60,6 +71,14 @@ class Settings:
     metrics_token: str | None = field(default=None, repr=False)
     log_format: LogFormat = "console"
     log_level: str = "INFO"
+    vapid_key: str = field(default="", repr=False)
+    vapid_contact: str = ""
+    link_previews: bool = True
+    inner_addresses: bool = False
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
+    digest_hours: int = 12
+    edit_minutes: int = 0
 
     @property
     def secure(self) -> bool:
@@ -99,6 +118,14 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         metrics_token=read.text("METRICS_TOKEN", "") or None,
         log_format=cast("LogFormat", read.choice("LOG_FORMAT", "console", ("console", "json"))),
         log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        vapid_key=_vapid_key(read.text("VAPID_KEY", ""), data),
+        vapid_contact=_vapid_contact(read.text("VAPID_CONTACT", ""), base_url),
+        link_previews=read.switch("LINK_PREVIEWS", default=True),
+        inner_addresses=read.switch("INNER_ADDRESSES", default=False),
+        smtp_url=_smtp_url(read.text("SMTP_URL", "")),
+        mail_from=_mail_from(read.text("MAIL_FROM", ""), base_url),
+        digest_hours=read.number("DIGEST_HOURS", 12, 1, 24 * 30),
+        edit_minutes=read.number("EDIT_MINUTES", 0, 0, 60 * 24 * 365),
     )
     _refuse_open_http(settings)
     return settings
@@ -161,14 +188,88 @@ def _secret_key(given: str | None, data: Path) -> str:
     return given
 
 
-def _kept_secret(path: Path) -> str:
-    """Return the secret of this data folder; the first start makes it, readable by us alone."""
+def _new_secret() -> str:
+    return secrets.token_urlsafe(48)
+
+
+def _new_vapid_key() -> str:
+    """A private key of the curve P-256 is a number from 1 to one less than its order."""
+    return _base64url(1 + secrets.randbelow(P256_ORDER - 1))
+
+
+def _vapid_key(given: str, data: Path) -> str:
+    """Return the private key with which push services are told who sends."""
+    key = given or _kept_secret(data / "vapid.key", _new_vapid_key)
+    try:
+        number = int.from_bytes(base64.b64decode(key + "=" * (-len(key) % 4), b"-_", validate=True))
+    except ValueError:
+        number = 0
+    if not 0 < number < P256_ORDER:
+        where = f"{PREFIX}VAPID_KEY" if given else f"The file {data / 'vapid.key'}"
+        raise SettingsError(
+            f"{where} must hold a private key of P-256: 32 bytes in base64url. "
+            "Without one, EchoSphere makes one and keeps it in the data folder."
+        )
+    return _base64url(number)
+
+
+def _base64url(number: int) -> str:
+    return base64.urlsafe_b64encode(number.to_bytes(32)).decode("ascii").rstrip("=")
+
+
+def _vapid_contact(given: str, base_url: str) -> str:
+    contact = given or f"mailto:postmaster@{_mail_host(base_url)}"
+    if not contact.startswith(("mailto:", "https://")) or any(map(str.isspace, contact)):
+        raise SettingsError(
+            f"{PREFIX}VAPID_CONTACT must look like mailto:you@example.org, not {given!r}."
+        )
+    return contact
+
+
+def _smtp_url(given: str) -> str:
+    if not given:
+        return ""
+    try:
+        url = urlsplit(given)
+        whole = url.scheme in ("smtp", "smtps") and url.hostname and url.port != 0
+    except ValueError:
+        whole = False
+    if not whole or url.path.strip("/") or url.query:
+        raise SettingsError(
+            f"{PREFIX}SMTP_URL must look like smtps://user:password@mail.example.org:465 "
+            "or smtp://mail.example.org:587."
+        )
+    return given
+
+
+def _mail_from(given: str, base_url: str) -> str:
+    sender = given or f"EchoSphere <echosphere@{_mail_host(base_url)}>"
+    _, address = parseaddr(sender)
+    if address.count("@") != 1 or not sender.isprintable():
+        raise SettingsError(
+            f"{PREFIX}MAIL_FROM must look like EchoSphere <chat@example.org>, not {given!r}."
+        )
+    return sender
+
+
+def _mail_host(base_url: str) -> str:
+    """Return the name of this instance as mail addresses have it."""
+    host = urlsplit(base_url).hostname or ""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    return "localhost"
+
+
+def _kept_secret(path: Path, make: Callable[[], str] = _new_secret) -> str:
+    """Return a secret of this data folder; the first start makes it, readable by us alone."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists():
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_urlsafe(48))
+                file.write(make())
         return path.read_text().strip()
     except OSError as error:
         raise SettingsError(f"The data folder {path.parent} cannot be used: {error}.") from None

@@ -184,6 +184,43 @@ async def test_every_field_has_a_label_and_nothing_is_inline(house: House) -> No
         assert not re.search(r"\sstyle=|\son\w+=|<style|<script(?![^>]*\ssrc=)", page)
 
 
+async def test_pages_and_what_they_refuse_are_in_the_readers_language(house: House) -> None:
+    browser = house.browser()
+    browser.headers["accept-language"] = "fr, de-AT;q=0.8, en;q=0.5"
+    page = await _page(browser, "/register")
+    assert '<html lang="de"' in page
+    assert ">Konto anlegen</button>" in page
+    given = {"name": "admin", "email": "ana", "password": "kurz"}
+    page = await (await _send(browser, "/register", given)).get_data(as_text=True)
+    assert "Sieh dir einige Felder noch einmal an." in _notices(page, "alert-danger")
+    assert "Nimm mindestens 10 Zeichen." in page
+    assert "Dieser Name ist vergeben." in page
+    response = await _send(browser, "/login", ANA)
+    assert "Passwort ist falsch." in await response.get_data(as_text=True)
+
+
+async def test_the_language_chosen_in_the_messenger_goes_before_the_browsers(house: House) -> None:
+    browser = house.browser()
+    browser.headers["accept-language"] = "de"
+    for chosen, shown in (("en", "en"), ("auto", "de"), ("tlh", "de")):
+        browser.headers["cookie"] = f"echosphere_language={chosen}"
+        assert f'<html lang="{shown}"' in await _page(browser, "/login")
+    del browser.headers["accept-language"]
+    assert '<html lang="en"' in await _page(browser, "/login")
+
+
+async def test_programs_are_refused_in_the_language_they_ask_for(house: House) -> None:
+    browser = house.browser()
+    browser.headers["accept-language"] = "de"
+    account = {"email": "ana", "name": "Ana", "password": "kurz"}
+    status, problem = await browser.post("/accounts", account)
+    assert (status, problem["title"]) == (400, "Ungültige Anfrage")
+    assert problem["fields"]["password"] == "Nimm mindestens 10 Zeichen."
+    assert problem["detail"] == " ".join(problem["fields"].values())
+    status, problem = await browser.get("/nothing")
+    assert (status, problem["title"]) == (404, "Nicht gefunden")
+
+
 async def test_wrong_forms_are_refused_and_never_a_fault(house: House) -> None:
     for given in ({}, {"email": "a\0@b.cc"}, {"password": "x" * 5_000}, {"name": "\0"}):
         for path in ("/register", "/login"):

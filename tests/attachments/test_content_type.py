@@ -10,6 +10,13 @@ from echosphere.attachments.content_type import HEAD, type_of
 from tests.attachments import made
 
 
+def film(*handlers: bytes) -> bytes:
+    """The head of an MP4 file with a track for each handler, as browsers record them."""
+    tracks = b"".join(b"....hdlr" + b"\0" * 8 + handler for handler in handlers)
+    moov = (len(tracks) + 8).to_bytes(4) + b"moov" + tracks
+    return b"\0\0\0\x10ftypisom\0\0\2\0" + moov + b"\0\0\1\0moof"
+
+
 def archive(*names: str) -> bytes:
     """A ZIP file with these entries; `mimetype` says that it is an open document."""
     out = io.BytesIO()
@@ -31,6 +38,12 @@ def archive(*names: str) -> bytes:
         (made.document(), "application/pdf"),
         (b"\0\0\0\x20ftypisom\0\0\2\0", "video/mp4"),
         (b"\0\0\0\x20ftypM4A \0\0\2\0", "audio/mp4"),
+        (film(b"soun"), "audio/mp4"),
+        (film(b"soun", b"vide"), "video/mp4"),
+        (film(b"vide"), "video/mp4"),
+        (film(b"soun")[:40], "video/mp4"),
+        (film(b"soun", b"\0" * HEAD), "video/mp4"),
+        (b"\0\0\0\x10ftypisom\0\0\2\0\0\0\0\0moov", "video/mp4"),
         (b"\0\0\0\x20ftypheic\0\0\2\0", UNKNOWN_TYPE),
         (b"\x1aE\xdf\xa3....webm....V_VP9", "video/webm"),
         (b"\x1aE\xdf\xa3....webm....A_OPUS", "audio/webm"),

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from echosphere.attachments.attachment import MAX_UNUSED_BYTES
+from echosphere.attachments.receive import Patience
 from echosphere.attachments.web import MAX_AT_ONCE
 from tests.attachments import made
 from tests.attachments.conftest import MOST, Server, upload_as
@@ -17,6 +18,7 @@ from tests.attachments.conftest import MOST, Server, upload_as
 HTML = b"<!doctype html><script>alert(1)</script>"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
 BOUNDARY = "edge"
+impatient = pytest.mark.parametrize("patience", [Patience(silence=0.5, start=1.5)], ids=["short"])
 MULTIPART = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
 
 
@@ -55,6 +57,8 @@ async def test_an_upload_is_described_as_the_contract_says(server: Server) -> No
         "height": None,
         "url": place,
         "thumbnail_url": None,
+        "duration": None,
+        "waveform": None,
     }
     assert server.stored() == [attachment["id"]]
 
@@ -239,6 +243,7 @@ NAMES = {
     "文件.txt": "文件.txt",
     "n" * 300 + ".pdf": "n" * 251 + ".pdf",
     "é" * 200 + ".pdf": "é" * 125 + ".pdf",
+    "a" * 7_000 + "b" * 996 + ".pdf": "b" * 251 + ".pdf",
 }
 
 
@@ -304,6 +309,7 @@ async def test_a_sender_who_vanishes_leaves_nothing(server: Server) -> None:
             await asyncio.sleep(0.01)
 
 
+@impatient
 async def test_a_sender_who_only_holds_the_line_is_told_so(server: Server) -> None:
     reader, writer = await begin(server, 900_000)
     writer.write(part())
@@ -313,6 +319,7 @@ async def test_a_sender_who_only_holds_the_line_is_told_so(server: Server) -> No
     assert server.stored() == []
 
 
+@impatient
 async def test_a_sender_who_drips_is_told_so(server: Server) -> None:
     reader, writer = await begin(server, 900_000)
     writer.write(part().removesuffix(b"\r\n"))

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from typing import Any
 
+import pytest
 from bench.server import ROOT
 
 COMMON = {"workload", "at", "revision", "machine"}
@@ -17,7 +18,7 @@ def measure(*arguments: str) -> list[dict[str, Any]]:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -43,12 +44,17 @@ def test_group_delivers_every_message_to_every_member_for_each_size() -> None:
     assert large["rss_mb"] > 0
 
 
-def test_direct_counts_what_was_acknowledged_and_delivered() -> None:
+@pytest.fixture(scope="module")
+def direct() -> dict[str, Any]:
+    """What a tiny run of direct conversations printed."""
     (result,) = measure("direct", "--pairs", "3", "--seconds", "0.3", "--runs", "1")
+    return result
 
-    assert result["pairs"] == 3
-    assert result["messages"] >= 3
-    assert result.keys() >= COMMON | {
+
+def test_direct_counts_what_was_acknowledged_and_delivered(direct: dict[str, Any]) -> None:
+    assert direct["pairs"] == 3
+    assert direct["messages"] >= 3
+    assert direct.keys() >= COMMON | {
         "messages_per_second",
         "cpu_us_per_message",
         "p50_ms",
@@ -74,10 +80,39 @@ def test_start_serves_the_first_page_of_an_empty_and_of_a_known_instance() -> No
     assert result.keys() >= COMMON
 
 
-def test_the_machine_that_was_measured_is_named() -> None:
-    (result,) = measure("direct", "--pairs", "1", "--seconds", "0.1", "--runs", "1")
+def test_history_gives_whole_pages_over_both_doors() -> None:
+    (result,) = measure("history", "--messages", "120", "--clients", "2", "--seconds", "0.2")
 
-    assert result["machine"].keys() == {
+    assert result["messages"] == 120
+    assert result["socket"]["count"] > 0
+    assert result["rest"]["count"] > 0
+    assert result["rest"].keys() == {"count", "per_second", "cpu_us_each", "p50_ms", "p99_ms"}
+
+
+def test_the_list_has_all_conversations_with_exact_counts() -> None:
+    (result,) = measure("list", "--conversations", "3", "--unread", "2", "--seconds", "0.1")
+
+    assert (result["conversations"], result["unread"]) == (3, 2)
+    assert result["count"] > 0
+
+
+def test_clients_that_return_are_equal_to_the_server() -> None:
+    (result,) = measure("catchup", "--clients", "4", "--missed", "50", "--runs", "1")
+
+    assert (result["clients"], result["missed"]) == (4, 50)
+    assert result["seconds"] > 0
+
+
+def test_search_finds_what_was_posted() -> None:
+    (result,) = measure("search", "--messages", "300", "--conversations", "2", "--seconds", "0.2")
+
+    assert result["messages"] == 300
+    assert result["count"] > 0
+    assert result.keys() >= COMMON | {"p50_ms", "p99_ms", "database_mb"}
+
+
+def test_the_machine_that_was_measured_is_named(direct: dict[str, Any]) -> None:
+    assert direct["machine"].keys() == {
         "cores",
         "processor",
         "load_average",
@@ -86,4 +121,4 @@ def test_the_machine_that_was_measured_is_named() -> None:
         "filesystem",
         "fsync_us",
     }
-    assert result["machine"]["filesystem"] != "unknown"
+    assert direct["machine"]["filesystem"] != "unknown"

@@ -1,14 +1,23 @@
 """People in real browsers, in front of the product as it is served."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    StorageState,
+    expect,
+    sync_playwright,
+)
 
+from tests.browser.cast import Cast, gather, in_touch, open_at
+from tests.browser.people import WIDE, Open, Pair, Someone
 from tests.browser.proxy import Proxy
 from tests.conftest import missing
 from tests.served import Served
@@ -16,7 +25,29 @@ from tests.served import Served
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
+# Each window has pages of the browser's own, and a process that waits for the next one: they cost
+# more than the page that is tested. Only the last list counts, so that Playwright's is in it, too.
+WITHOUT = (
+    "SpareRendererForSitePerProcess",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    "WebUIOmniboxPopup",
+    "AimEnabled",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+)
 QUIET = (
+    f"--disable-features={','.join(WITHOUT)}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -24,34 +55,11 @@ QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A microphone that beeps once a second, and somebody who allows it.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 )
-PASSWORD = "correct horse battery staple"
-KEPT = """async (store) => {
-    const [{ name }] = await indexedDB.databases();
-    const rows = () => new Promise((done, failed) => {
-        const opening = indexedDB.open(name);
-        opening.onerror = () => failed(opening.error);
-        opening.onsuccess = () => {
-            const database = opening.result;
-            const getting = database.transaction(store).objectStore(store).getAll();
-            getting.onsuccess = () => {
-                database.close();
-                done(getting.result);
-            };
-        };
-    });
-    const satisfied = (rows) => CONDITION;
-    for (let tries = 0; tries < 500; tries += 1) {
-        if (satisfied(await rows())) return true;
-        await new Promise((done) => setTimeout(done, 30));
-    }
-    return false;
-}"""
-
 expect.set_options(timeout=15_000)
-
-WIDE = {"width": 1280, "height": 800}
-NARROW = {"width": 360, "height": 740}
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +70,7 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": CHROMIUM, "args": list(QUIET)}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser(browser_type_launch_args: dict[str, Any]) -> Iterator[Browser]:
     """A browser that is gone before other tests run: Playwright keeps an event loop running."""
     with sync_playwright() as playwright:
@@ -74,7 +82,8 @@ def browser(browser_type_launch_args: dict[str, Any]) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The product, started once for all browser tests."""
-    served = Served(tmp_path_factory.mktemp("browser") / "data")
+    data = tmp_path_factory.mktemp("browser") / "data"
+    served = Served(data, ECHOSPHERE_INNER_ADDRESSES="on")  # for previews of links
     served.start()
     yield served
     served.stop()
@@ -110,147 +119,45 @@ def document(tmp_path: Path) -> Path:
     return path
 
 
-class Someone:
-    """A person with a browser of their own."""
-
-    def __init__(self, name: str, email: str, page: Page, base_url: str) -> None:
-        self.name = name
-        self.email = email
-        self.page = page
-        self._base_url = base_url
-
-    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        """Make a REST call with the cookies of this browser."""
-        answer = self.page.context.request.fetch(
-            f"/api/v1{path}", method=method, data=body, headers={"Origin": self._base_url}
-        )
-        assert answer.ok, answer.text()
-        return answer.json() if answer.body() else None
-
-    def join(self) -> None:
-        """Get an account without the pages for it."""
-        account = {"email": self.email, "name": self.name, "password": PASSWORD}
-        self.call("POST", "/accounts", account)
-
-    def sign_in(self) -> None:
-        """Fill in the page for signing in, which is shown."""
-        page = self.page
-        page.get_by_label("E-mail address").fill(self.email)
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-
-    def sign_up(self) -> None:
-        page = self.page
-        page.goto("/register")
-        page.get_by_label("Name").fill(self.name)
-        page.get_by_label("E-mail address").fill(self.email)
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Create account").click()
-        expect(page.get_by_role("button", name="Your menu")).to_be_visible()
-
-    def ask(self, other: "Someone") -> None:
-        """Ask somebody to become a contact."""
-        self.show("Contacts")
-        self.page.get_by_role("button", name="Add contact").first.click()
-        dialog = self.page.get_by_role("dialog", name="Add contact")
-        dialog.get_by_label("E-mail address").fill(other.email)
-        dialog.get_by_role("button", name="Send request").click()
-        expect(dialog).to_be_hidden()
-
-    def accept(self, other: "Someone") -> None:
-        """Accept the request that arrived."""
-        self.show("Contacts")
-        self.page.get_by_role("button", name=f"Accept {other.name}").click()
-        expect(self.page.get_by_role("button", name=f"Write to {other.name}")).to_be_visible()
-
-    def write_to(self, other: "Someone") -> None:
-        """Open the conversation with a contact."""
-        self.show("Contacts")
-        self.page.get_by_role("button", name=f"Write to {other.name}").click()
-        expect(self.page.get_by_role("textbox", name="Message")).to_be_visible()
-
-    def show(self, list_name: str) -> None:
-        """Show the list of conversations or contacts."""
-        back = self.page.get_by_role("button", name="Back")
-        if back.is_visible():
-            back.click()
-        self.page.get_by_role("tab", name=list_name).click()
-
-    def say(self, text: str) -> None:
-        self.page.get_by_role("textbox", name="Message").fill(text)
-        self.page.get_by_role("button", name="Send").click()
-
-    def attach(self, *files: Path) -> None:
-        with self.page.expect_file_chooser() as chooser:
-            self.page.get_by_role("button", name="Attach files").click()
-        chooser.value.set_files(list(files))
-
-    def hears(self, text: str) -> None:
-        """See a text in the conversation."""
-        expect(self.page.get_by_role("log").get_by_text(text)).to_have_count(1)
-
-    def sees(self, role: Any, name: str) -> None:
-        expect(self.page.get_by_role("log").get_by_role(role, name=name)).to_be_visible()
-
-    def keeps(self, store: str, condition: str) -> None:
-        """Wait until what this browser keeps for the person satisfies a condition.
-
-        Args:
-            store: The object store in their IndexedDB.
-            condition: A JavaScript expression about `rows`.
-        """
-        kept = self.page.evaluate(KEPT.replace("CONDITION", condition), store)
-        assert kept, f"what {store} holds does not satisfy {condition}"
-
-    def no_sideways_scrolling(self) -> None:
-        wider = self.page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert wider <= 0, f"the page is {wider} px too wide"
-
-
-def meet(one: Someone, other: Someone) -> None:
-    """Make two people contacts, each with their conversation open."""
-    one.ask(other)
-    other.accept(one)
-    other.write_to(one)
-    one.write_to(other)
-
-
-Open = Callable[..., Someone]
-Pair = Callable[..., tuple[Someone, Someone]]
-
-
 @pytest.fixture
 def newcomer(browser: Browser, served: Served, request: pytest.FixtureRequest) -> Iterator[Open]:
-    """Opens browsers for people without an account; each complains of errors at the end."""
-    contexts: list[BrowserContext] = []
+    """Makes people without an account, each with a browser; all complain of errors at the end."""
+    # A worker fetches the whole app for each new browser; only some tests are about that.
+    worker = request.node.get_closest_marker("service_worker")
+    fetched = {"service_workers": "block"} if worker is None else {}
+    people: list[Someone] = []
     faults: list[str] = []
 
     def make(name: str, **options: Any) -> Someone:
-        settings = {"base_url": served.address, "viewport": WIDE} | options
-        context = browser.new_context(**settings)
-        contexts.append(context)
-        context.set_default_timeout(15_000)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(f"{name}: {error}"))
-        page.on(
-            "console",
-            lambda said: (
-                faults.append(f"{name}: {said.text}")
-                if said.type == "error"
-                and "Failed to load resource" not in said.text
-                and "WebSocket" not in said.text
-                else None
-            ),
-        )
+        settings = {"base_url": served.address, "viewport": WIDE} | fetched | options
+
+        def browse(known: StorageState) -> Page:
+            context = browser.new_context(**settings, storage_state=known)
+            context.set_default_timeout(15_000)
+            page = context.new_page()
+            note_faults(name, page, faults)
+            return page
+
         email = f"{name.lower()}.{abs(hash(request.node.name)) % 10**8}@example.org"
-        return Someone(name, email, page, settings["base_url"])
+        people.append(Someone(name, email, settings["base_url"], browse))
+        return people[-1]
 
     yield make
-    for context in contexts:
-        context.close()
+    for person in people:
+        person.leave()
     assert faults == []
+
+
+def note_faults(name: str, page: Page, faults: list[str]) -> None:
+    """Note the errors of a page, but those of the network: they may be what a test is about."""
+
+    def said(message: ConsoleMessage) -> None:
+        expected = "Failed to load resource" in message.text or "WebSocket" in message.text
+        if message.type == "error" and not expected:
+            faults.append(f"{name}: {message.text}")
+
+    page.on("pageerror", lambda error: faults.append(f"{name}: {error}"))
+    page.on("console", said)
 
 
 @pytest.fixture
@@ -267,20 +174,20 @@ def someone(newcomer: Open) -> Open:
 
 @pytest.fixture
 def pair(newcomer: Open) -> Pair:
-    """Makes two contacts, Ada and Ben, who both have their conversation open."""
+    """Makes two contacts, Ada and Ben, who have their conversation open, or only Ada has."""
 
-    def make(**options: Any) -> tuple[Someone, Someone]:
+    def make(*, alone: bool = False, **options: Any) -> tuple[Someone, Someone]:
         ada, ben = newcomer("Ada", **options), newcomer("Ben", **options)
-        ada.join()
-        ben.join()
-        ada.call("POST", "/contacts", {"email": ben.email})
-        [request] = ben.call("GET", "/contacts/requests")["requests"]
-        ben.call("POST", f"/contacts/requests/{request['id']}", {"accept": True})
-        direct = {"kind": "direct", "user": request["user"]["id"]}
-        conversation = ben.call("POST", "/conversations", direct)["conversation"]["id"]
         for person in (ada, ben):
-            person.page.goto(f"/c/{conversation}")
-            expect(person.page.get_by_role("textbox", name="Message")).to_be_visible()
+            person.join()
+        conversation = in_touch(ada, ben)
+        open_at(f"/c/{conversation}", *((ada,) if alone else (ada, ben)))
         return ada, ben
 
     return make
+
+
+@pytest.fixture
+def cast(newcomer: Open, proxy: Proxy) -> Cast:
+    """Ada with two devices, Ben and Cleo in a group, and Olaf, who belongs to nothing."""
+    return gather(newcomer, proxy)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Open, Pair, Someone
+from tests.browser.people import Open, Pair, Someone
 
 
 def lose_session(person: Someone) -> None:

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import Open, Pair, Someone
+from tests.browser.people import Open, Pair, Someone
 
 
 def choose(person: Someone, other: Someone, action: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import JSHandle, Locator, Page, expect
 
-from tests.browser.conftest import Pair, Someone
+from tests.browser.people import Pair, Someone
 
 
 def carried(page: Page, *files: Path) -> JSHandle:

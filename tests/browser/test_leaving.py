@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open, Pair, Someone
+from tests.browser.people import Open, Pair, Someone
 
 DATABASES = "async () => (await indexedDB.databases()).map(({ name }) => name)"
 
@@ -17,7 +17,7 @@ def own_database(person: Someone) -> str:
 
 
 def test_signing_out_erases_what_this_browser_kept_of_the_person(pair: Pair) -> None:
-    ada, _ = pair()
+    ada, _ = pair(alone=True)
     page = ada.page
     page.get_by_role("textbox", name="Message").fill("half a thought")
     name = own_database(ada)
@@ -52,7 +52,7 @@ def test_before_signing_out_one_is_told_of_unsent_messages(pair: Pair) -> None:
 def test_a_session_ended_on_another_device_keeps_the_draft_for_the_next_sign_in(
     pair: Pair, newcomer: Open
 ) -> None:
-    ada, _ = pair()
+    ada, _ = pair(alone=True)
     box = ada.page.get_by_role("textbox", name="Message")
     where = ada.page.url
     elsewhere = newcomer("Ada")

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Open, Someone, meet
+from tests.browser.cast import in_touch, open_at
+from tests.browser.people import Open, Someone
 from tests.browser.proxy import Proxy
 from tests.served import Served
 
@@ -43,12 +44,14 @@ def way_to(own_served: Served) -> Iterator[Way]:
 
 @pytest.mark.parametrize("websockets", [True, False], ids=["websocket", "polling"])
 def test_a_message_whose_answer_was_lost_is_there_once_after_reload_and_power_cut(
-    someone: Open, own_served: Served, way_to: Way, websockets: bool
+    newcomer: Open, own_served: Served, way_to: Way, websockets: bool
 ) -> None:
     way = way_to(websockets)
-    ada = someone("Ada", base_url=way.address)
-    ben = someone("Ben", base_url=own_served.address)
-    meet(ada, ben)
+    ada = newcomer("Ada", base_url=way.address)
+    ben = newcomer("Ben", base_url=own_served.address)
+    for person in (ada, ben):
+        person.join()
+    open_at(f"/c/{in_touch(ada, ben)}", ada, ben)
     ada.say("before")
     ben.hears("before")
     ada.sees("img", "Read")

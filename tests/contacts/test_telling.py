@@ -37,6 +37,7 @@ class Device:
         self.browser = browser
         self.contacts: dict[str, Any] = {}
         self.requests: dict[str, Any] = {}
+        self.blocked: set[str] = set()
 
     def apply(self, payload: dict[str, Any]) -> None:
         if "request" in payload:
@@ -47,11 +48,19 @@ class Device:
             self.requests.pop(payload["withdrawn"], None)
         if "removed" in payload:
             self.contacts.pop(payload["removed"], None)
+        if "blocked" in payload:
+            change = self.blocked.add if payload["on"] else self.blocked.discard
+            change(payload["blocked"])
 
-    async def fresh(self) -> tuple[dict[str, Any], dict[str, Any]]:
+    async def fresh(self) -> tuple[dict[str, Any], dict[str, Any], set[str]]:
         contacts = (await self.browser.get("/contacts"))[1]["contacts"]
         requests = (await self.browser.get("/contacts/requests"))[1]["requests"]
-        return {one["user"]["id"]: one for one in contacts}, {one["id"]: one for one in requests}
+        blocks = (await self.browser.get("/blocks"))[1]["blocks"]
+        return (
+            {one["user"]["id"]: one for one in contacts},
+            {one["id"]: one for one in requests},
+            {one["id"] for one in blocks},
+        )
 
 
 async def test_events_are_for_those_concerned_only(house: House) -> None:
@@ -101,6 +110,15 @@ async def test_a_new_name_is_told_to_those_who_are_asked(house: House) -> None:
     assert _content(told) == {"request": (await ben.get("/contacts/requests"))[1]["requests"][0]}
 
 
+async def test_a_block_is_told_to_the_one_who_blocks_and_to_nobody_else(house: House) -> None:
+    ana, ben = await house.person("Ana"), await house.person("Ben")
+    house.events.clear()
+    await ana.put(f"/blocks/{ben.id}")
+    await ana.delete(f"/blocks/{ben.id}")
+    told = [(told.person, _content(told)) for told in _told(house)]
+    assert told == [(ana.id, {"blocked": ben.id, "on": on}) for on in (True, False)]
+
+
 @pytest.mark.parametrize("seed", range(3))
 async def test_old_state_plus_events_equals_fresh_state(house: House, seed: int) -> None:
     chance = random.Random(seed)
@@ -116,7 +134,8 @@ async def test_old_state_plus_events_equals_fresh_state(house: House, seed: int)
     for told in _told(house):
         devices[told.person].apply(_content(told))
     for device in list(devices.values())[:3]:
-        assert (device.contacts, device.requests) == await device.fresh()
+        held = (device.contacts, device.requests, device.blocked)
+        assert held == await device.fresh()
 
 
 async def _something(
@@ -135,7 +154,8 @@ async def _something(
         await one.delete(f"/contacts/{other.id}")
     elif deed == "remove":
         await one.put(f"/blocks/{other.id}")
-        await one.delete(f"/blocks/{other.id}")
+        if chance.random() < 0.7:
+            await one.delete(f"/blocks/{other.id}")
     elif deed == "name":
         assert (await one.patch("/me", {"name": f"Person {step}"}))[0] == 200
 

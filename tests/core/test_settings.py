@@ -49,15 +49,27 @@ def test_secrets_are_not_shown(tmp_path: Path) -> None:
             SECRET_KEY=SECRET,
             DATABASE_URL="postgresql://ada:hunter2@db/x",
             METRICS_TOKEN="metrics-token",
+            SMTP_URL="smtps://ada:envelope@mail.example.org",
         )
     )
-    assert not any(word in shown for word in (SECRET, "hunter2", "metrics-token"))
+    assert not any(word in shown for word in (SECRET, "hunter2", "metrics-token", "envelope"))
 
 
 @pytest.mark.parametrize(
     "given",
     [
         {"SECRET_KEY": "short"},
+        {"VAPID_KEY": "short"},
+        {"VAPID_KEY": "A" * 43},
+        {"VAPID_KEY": "!" * 43},
+        {"VAPID_CONTACT": "me@example.org"},
+        {"SMTP_URL": "mail.example.org"},
+        {"SMTP_URL": "http://mail.example.org"},
+        {"SMTP_URL": "smtp://mail.example.org:mail"},
+        {"MAIL_FROM": "nobody"},
+        {"DIGEST_HOURS": "0"},
+        {"LINK_PREVIEWS": "perhaps"},
+        {"INNER_ADDRESSES": "some"},
         {"SECRET_KEY": "x" * 64},
         {"SECRET_KEY": "change-me-" + SECRET},
         {"SECRET_KEY": "this-is-the-Default-" + SECRET},

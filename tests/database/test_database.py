@@ -4,13 +4,25 @@ import asyncio
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Barrier
+from threading import Event as Signal
 
 import pytest
 from sqlalchemy import Column, Integer, String, Table, bindparam, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-from echosphere.database import Database, Event, Prepared, Snapshot, Transaction, jobs
+from echosphere.database import (
+    Database,
+    Event,
+    Prepared,
+    Snapshot,
+    Transaction,
+    alone,
+    among,
+    jobs,
+    listed,
+)
 from echosphere.errors import Conflict, Unavailable
 
 INSERT = Prepared(
@@ -201,3 +213,97 @@ def test_a_prepared_statement_says_the_same_in_both_dialects() -> None:
     other = postgresql.dialect()  # type: ignore[no-untyped-call]
     _, bind = prepared.compiled("postgresql", other)
     assert bind({"n": "x", "m": 3}).items() >= {"n": "x", "m": 3}.items()
+
+
+async def test_any_number_of_ids_can_be_asked_for_in_one_statement(database: Database) -> None:
+    kinds = [f'it\'s "{number}" \\ ünï,☃' for number in range(3_000)]
+    chosen = Prepared(select(jobs.c.kind).where(among(jobs.c.kind, "kinds")))
+
+    def add_all(transaction: Transaction) -> None:
+        for kind in kinds:
+            transaction.run(INSERT, kind=kind, at=0)
+
+    def ask(snapshot: Snapshot, *wanted: str) -> set[str]:
+        return {kind for (kind,) in snapshot.all(chosen, kinds=listed(wanted))}
+
+    await database.write(add_all)
+    assert await database.read(ask, *kinds[:2_500], *kinds[:3], "none of them") == set(
+        kinds[:2_500]
+    )
+    assert await database.read(ask) == set()
+
+
+async def test_a_read_that_never_ends_is_ended_and_holds_no_reader(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("echosphere.database.dialects.postgresql.LONGEST_READ", 100)
+
+    def sleep(snapshot: Snapshot) -> None:
+        snapshot.execute(text("SELECT pg_sleep(3600)"))
+
+    database = Database(postgresql_url)
+    await database.start()
+    ended = await asyncio.gather(*(database.read(sleep) for _ in range(8)), return_exceptions=True)
+    assert [type(one) for one in ended] == [Unavailable] * 8
+    assert await database.read(kinds) == []
+    await database.stop()
+
+
+FREE = Prepared(select(jobs.c.id).where(jobs.c.kind == bindparam("kind")).with_for_update())
+ORDER = "lane 11", "lane 13", "lane 5"
+"""Lanes of one of four writers; as texts in this order."""
+
+
+async def test_commands_of_several_lanes_are_run_in_the_order_of_the_lanes(
+    postgresql_url: str,
+) -> None:
+    database = Database(postgresql_url)
+    await database.start()
+    run: list[str] = []
+    held, go = Signal(), Signal()
+
+    def hold(_transaction: Transaction) -> None:
+        held.set()
+        assert go.wait(10)
+
+    def note(_transaction: Transaction, said: str) -> None:
+        run.append(said)
+
+    first = database.write_in(ORDER[0], hold)
+    await asyncio.to_thread(held.wait)
+    waiting = [database.write_in(lane, note, f"{lane} {n}") for n in (1, 2) for lane in ORDER[::-1]]
+    go.set()
+    await asyncio.gather(first, *waiting)
+    assert run == [f"{lane} {n}" for lane in ORDER for n in (1, 2)]
+    await database.stop()
+
+
+async def test_writers_that_lock_each_others_rows_do_not_wait_in_a_ring(
+    postgresql_url: str,
+) -> None:
+    database = Database(postgresql_url)
+    await database.start()
+    both_hold = Barrier(2, timeout=10)
+    run: list[str] = []
+
+    def lock(transaction: Transaction, kind: str) -> None:
+        run.append(f"own {kind}")
+        transaction.lock(FREE, kind=kind)
+        both_hold.wait()
+
+    @alone
+    def lock_another(transaction: Transaction, kind: str) -> None:
+        run.append(f"other {kind}")
+        transaction.lock(FREE, kind=kind)
+
+    one, other = "lane 1", "lane 2"  # of different writers
+    await database.write(add, one)
+    await database.write(add, other)
+    await asyncio.gather(
+        database.write_in(one, lock, one),
+        database.write_in(one, lock_another, other),
+        database.write_in(other, lock, other),
+        database.write_in(other, lock_another, one),
+    )
+    assert sorted(run) == ["other lane 1", "other lane 2", "own lane 1", "own lane 2"]
+    await database.stop()

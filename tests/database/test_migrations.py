@@ -11,12 +11,19 @@ from echosphere.database import Database, current_revision, dialect_for, metadat
 from echosphere.database.upgrading import migrate
 
 
+def of_both_databases(name: str | None, kind: str, _parents: object) -> bool:
+    """Leave out the index of search texts: each database has its own kind of it."""
+    made_of_texts = (kind, name) == ("index", "search_texts_trigrams")
+    return not made_of_texts and not (kind == "table" and str(name).startswith("search_index"))
+
+
 def test_the_migrations_lead_to_the_tables_in_the_code(bare_database_url: str) -> None:
     engine = dialect_for(bare_database_url).writing_engine()
     assert migrate(engine) is True
     with engine.connect() as connection:
         assert current_revision(connection) == newest_revision()
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_name": of_both_databases})
+        assert compare_metadata(context, metadata) == []
     engine.dispose()
 
 

@@ -51,7 +51,12 @@ class Camera:
 
     @contextmanager
     def page(
-        self, size: ViewportSize, *, dark: bool = False, signed_in: bool = True
+        self,
+        size: ViewportSize,
+        *,
+        dark: bool = False,
+        signed_in: bool = True,
+        language: str = "en",
     ) -> Iterator[Page]:
         """A page of this size, at the time of the story; nothing on it moves."""
         context = self._browser.new_context(
@@ -60,7 +65,7 @@ class Camera:
             has_touch=size["width"] < 600,
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
-            locale="en-GB",
+            locale="de-DE" if language == "de" else "en-GB",
             timezone_id="UTC",
         )
         page = context.new_page()
@@ -75,12 +80,16 @@ class Camera:
         page.fill("input[name=email]", PEOPLE["mira"].email)
         page.fill("input[name=password]", PASSWORD)
         page.click("button[type=submit]")
-        page.get_by_role("navigation", name="Conversations").wait_for()
+        page.locator("nav a[href^='/c/']").first.wait_for()
+
+    def show(self, page: Page, panel: str) -> None:
+        """Open the dialog that an address names."""
+        page.evaluate("panel => { location.hash = panel; }", panel)
+        page.get_by_role("dialog").wait_for()
 
     def open(self, page: Page, title: str = GROUP) -> None:
         """Open a conversation and wait until its pictures are there."""
-        entries = page.get_by_role("navigation", name="Conversations")
-        entries.get_by_text(title, exact=True).click()
+        page.locator("nav").get_by_text(title, exact=True).click()
         page.get_by_role("log").get_by_role("img").first.wait_for()
 
 
@@ -129,6 +138,184 @@ def contacts(camera: Camera) -> None:
         shoot(page, "contacts")
 
 
+def details(camera: Camera) -> None:
+    with camera.page(WIDE) as page:
+        camera.open(page)
+        page.get_by_role("button", name="Details").click()
+        page.get_by_role("complementary").get_by_role("button", name="Open image").last.wait_for()
+        shoot(page, "details")
+
+
+def phone_details(camera: Camera) -> None:
+    with camera.page(PHONE, dark=True) as page:
+        camera.open(page)
+        page.get_by_role("button", name="Details").click()
+        page.get_by_role("button", name="Invite by link").wait_for()
+        shoot(page, "phone-details")
+
+
+def message_menu(camera: Camera) -> None:
+    with camera.page(WIDE) as page:
+        camera.open(page)
+        page.get_by_role("log").get_by_text("I whisper it for a biscuit.").click(button="right")
+        page.get_by_role("menu").wait_for()
+        shoot(page, "message-menu")
+
+
+def phone_message_menu(camera: Camera) -> None:
+    with camera.page(PHONE) as page:
+        camera.open(page)
+        page.get_by_role("log").get_by_text("I whisper it for a biscuit.").click(button="right")
+        page.get_by_role("menu").wait_for()
+        shoot(page, "phone-message-menu")
+
+
+def reply(camera: Camera) -> None:
+    """Several pictures in one message, an answer being written, with people to mention."""
+    with camera.page(WIDE, dark=True) as page:
+        camera.open(page, "Posters & flyers")
+        said = page.get_by_role("log").get_by_text("I take ten for the market.")
+        said.click(button="right")
+        page.get_by_role("menuitem", name="Reply").click()
+        page.get_by_role("textbox", name="Message").press_sequentially("Take fifteen, @")
+        page.get_by_role("listbox").wait_for()
+        shoot(page, "reply")
+
+
+def emoji(camera: Camera) -> None:
+    with camera.page(WIDE) as page:
+        camera.open(page, "Jonas Weber")
+        page.get_by_role("button", name="Emoji").click()
+        page.get_by_role("searchbox").or_(
+            page.get_by_role("textbox", name="Search")
+        ).first.wait_for()
+        shoot(page, "emoji")
+
+
+def search(camera: Camera) -> None:
+    with camera.page(WIDE) as page:
+        camera.open(page)
+        page.get_by_role("button", name="Search").first.click()
+        page.get_by_role("searchbox", name="Search").fill("cake")
+        page.locator("mark").first.wait_for()
+        shoot(page, "search")
+
+
+def settings(camera: Camera) -> None:
+    with camera.page(WIDE) as page:
+        camera.open(page)
+        camera.show(page, "settings")
+        shoot(page, "settings")
+
+
+def settings_notifications(camera: Camera) -> None:
+    with camera.page(WIDE, dark=True) as page:
+        camera.open(page)
+        camera.show(page, "settings")
+        page.get_by_role("tab", name="Notifications").click()
+        shoot(page, "settings-notifications")
+
+
+def phone_settings(camera: Camera) -> None:
+    with camera.page(PHONE) as page:
+        camera.show(page, "settings")
+        page.get_by_role("tab", name="Privacy").click()
+        shoot(page, "phone-settings")
+
+
+def profile(camera: Camera) -> None:
+    with camera.page(WIDE) as page:
+        camera.open(page, "Jonas Weber")
+        page.get_by_role("button", name="Details").click()
+        page.get_by_role("button", name="Profile", exact=True).click()
+        page.get_by_role("dialog", name="Profile").wait_for()
+        shoot(page, "profile")
+
+
+def switcher(camera: Camera) -> None:
+    with camera.page(WIDE, dark=True) as page:
+        camera.open(page)
+        camera.show(page, "switch")
+        page.get_by_role("combobox").fill("o")
+        shoot(page, "switcher")
+
+
+def shortcuts(camera: Camera) -> None:
+    with camera.page(WIDE) as page:
+        camera.open(page)
+        camera.show(page, "help")
+        shoot(page, "shortcuts")
+
+
+def new_group(camera: Camera) -> None:
+    with camera.page(WIDE) as page:
+        camera.open(page)
+        camera.show(page, "new-group")
+        page.get_by_label("Name of the group").fill("Summer fair")
+        page.get_by_role("checkbox").first.check()
+        shoot(page, "new-group")
+
+
+def make_link(camera: Camera, page: Page) -> str:
+    """Make a link to the group, and return its address."""
+    camera.open(page)
+    page.get_by_role("button", name="Details").click()
+    page.get_by_role("button", name="Invite by link").click()
+    page.get_by_role("button", name="Make a link").click()
+    return page.get_by_label("Invitation link", exact=True).input_value()
+
+
+def invite(camera: Camera) -> None:
+    with camera.page(WIDE) as page:
+        make_link(camera, page)
+        shoot(page, "invite")
+
+
+def join(camera: Camera) -> None:
+    """What somebody without an account sees who follows a link."""
+    with camera.page(WIDE) as page:
+        address = make_link(camera, page)
+    with camera.page(WIDE, signed_in=False) as page:
+        page.goto(address)
+        shoot(page, "join")
+
+
+def saved(camera: Camera) -> None:
+    with camera.page(WIDE) as page:
+        camera.open(page)
+        for text in ("Notes of tonight, two pages.", "I whisper it for a biscuit."):
+            page.get_by_role("log").get_by_text(text).first.click(button="right")
+            page.get_by_role("menuitem", name="Save").click()
+        camera.show(page, "saved")
+        page.get_by_role("dialog").get_by_text("Notes of tonight").wait_for()
+        shoot(page, "saved")
+
+
+def german(camera: Camera) -> None:
+    with camera.page(WIDE, language="de") as page:
+        camera.open(page)
+        camera.show(page, "settings")
+        page.get_by_role("dialog").get_by_role("tab").nth(1).click()
+        shoot(page, "german")
+
+
+def right_to_left(camera: Camera) -> None:
+    with camera.page(WIDE) as page:
+        page.evaluate("document.documentElement.dir = 'rtl'")
+        camera.open(page)
+        shoot(page, "right-to-left")
+
+
+def offline(camera: Camera) -> None:
+    with camera.page(PHONE, dark=True) as page:
+        camera.open(page)
+        page.context.set_offline(offline=True)
+        page.get_by_role("textbox", name="Message").fill("I am in the tunnel, this goes out later.")
+        page.get_by_role("button", name="Send").click()
+        page.get_by_text("No connection.").wait_for()
+        shoot(page, "offline")
+
+
 def sign_in(camera: Camera) -> None:
     with camera.page(WIDE, signed_in=False) as page:
         page.goto(f"{camera.url}/login")
@@ -157,6 +344,26 @@ PICTURES: dict[str, Callable[[Camera], None]] = {
     "phone-conversation": phone_conversation,
     "viewer": viewer,
     "contacts": contacts,
+    "details": details,
+    "phone-details": phone_details,
+    "message-menu": message_menu,
+    "phone-message-menu": phone_message_menu,
+    "reply": reply,
+    "emoji": emoji,
+    "search": search,
+    "settings": settings,
+    "settings-notifications": settings_notifications,
+    "phone-settings": phone_settings,
+    "profile": profile,
+    "switcher": switcher,
+    "shortcuts": shortcuts,
+    "new-group": new_group,
+    "invite": invite,
+    "join": join,
+    "saved": saved,
+    "german": german,
+    "right-to-left": right_to_left,
+    "offline": offline,
 }
 
 

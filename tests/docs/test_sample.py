@@ -71,7 +71,9 @@ def test_every_line_of_the_story_is_there_in_its_order_and_at_its_time(filled: S
     pages = ask(
         filled, "mira", *(f"/conversations/{one['id']}/messages?limit=100" for one in found)
     )
-    said = {tuple(message["body"] for message in page["messages"]) for page in pages}
+    said = {
+        tuple(one["body"] for one in page["messages"] if one["system"] is None) for page in pages
+    }
     assert said == {tuple(line.text for line in talk.lines) for talk in mine}
     for page in pages:
         times = [message["created_at"] for message in page["messages"]]
@@ -103,8 +105,21 @@ def test_pictures_and_documents_have_previews(filled: Settings) -> None:
     }
     assert files.keys() == FILES.keys()
     previewed = {name for name, file in files.items() if file["thumbnail_url"]}
-    assert previewed == FILES.keys() - {"spare-parts.csv"}
+    assert previewed == FILES.keys() - {"spare-parts.csv", "voice-message.wav"}
     assert files["notes-planning-evening.pdf"]["type"] == "application/pdf"
+    assert files["voice-message.wav"]["waveform"]
+
+
+def test_people_have_faces_and_the_story_was_reacted_to(filled: Settings) -> None:
+    me, listed = ask(filled, "mira", "/me", "/conversations")
+    assert me["user"]["avatar_url"]
+    assert me["user"]["status"]["text"] == "Counting chairs"
+    [cafe] = [one for one in listed["conversations"] if one["title"] == "Repair café"]
+    [page] = ask(filled, "mira", f"/conversations/{cafe['id']}/messages?limit=100")
+    reacted = [one for one in page["messages"] if one["reactions"]]
+    assert len(reacted) > 5
+    assert [one for one in page["messages"] if one["pinned"]]
+    assert [one for one in page["messages"] if one["edited_at"]]
 
 
 def test_one_request_waits_and_a_draft_and_a_pin_are_kept(filled: Settings) -> None:

@@ -1,12 +1,13 @@
 """Starts programs as an operator would, and waits until they answer."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +15,21 @@ import aiohttp
 import httpx
 import socketio
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 """Seconds that a program may take to start or to stop."""
+
+
+PORTS = range(12_000, 32_000)
+"""Below those that systems give to outgoing connections: in between nobody takes them by chance."""
 
 
 def free_port() -> int:
     """Return a port of this machine that nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
+    while True:
+        port = random.choice(PORTS)
+        with socket.socket() as found, suppress(OSError):
+            found.bind(("127.0.0.1", port))
+            return port
 
 
 def settings_for(data: Path, port: int, base_url: str, **more: str) -> dict[str, str]:

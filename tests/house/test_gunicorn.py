@@ -10,7 +10,14 @@ import httpx
 import pytest
 
 from tests.house.repository import ROOT
-from tests.house.serving import connected, free_port, running, settings_for, wait_until
+from tests.house.serving import (
+    PATIENCE,
+    connected,
+    free_port,
+    running,
+    settings_for,
+    wait_until,
+)
 
 GUNICORN = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "deploy" / "gunicorn.conf.py")]
 
@@ -55,7 +62,7 @@ def test_several_workers_are_refused_with_a_sentence(tmp_path: Path) -> None:
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE,
         check=False,
     )
     assert finished.returncode != 0

@@ -126,7 +126,7 @@ def run_setup(tree: Path, python: Path) -> str:
         env={"PATH": os.environ["PATH"], "PYTHON": str(python)},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
     assert finished.returncode == 1

@@ -11,6 +11,7 @@ from echosphere.app import Application, create_app
 from echosphere.commands.serve import uvicorn_settings
 from echosphere.settings import Settings, load_settings
 from tests.product.people import Person, people_on
+from tests.product.push_service import PushService
 
 FAST_PASSWORDS = "scrypt:1024:8:1"
 
@@ -59,9 +60,17 @@ def settings_for(data: Path, database_url: str, **more: str) -> Settings:
 
 
 @pytest.fixture
-async def running(tmp_path: Path, database_url: str) -> AsyncIterator[Running]:
+def more_settings() -> dict[str, str]:
+    """What the server is set to besides; a module with other wishes has its own fixture of it."""
+    return {}
+
+
+@pytest.fixture
+async def running(
+    tmp_path: Path, database_url: str, more_settings: dict[str, str]
+) -> AsyncIterator[Running]:
     """A running server on an empty database."""
-    running = Running(settings_for(tmp_path / "data", database_url))
+    running = Running(settings_for(tmp_path / "data", database_url, **more_settings))
     yield running
     await running.stop()
 
@@ -77,3 +86,10 @@ async def cast(server: str) -> AsyncIterator[tuple[Person, Person, Person]]:
     """Two people who will talk, and an outsider who must learn nothing."""
     async with people_on(server, "Ada Example", "Ben Example", "Oscar Outsider") as people:
         yield people[0], people[1], people[2]
+
+
+@pytest.fixture
+async def service() -> AsyncIterator[PushService]:
+    """A push service."""
+    async with PushService() as service:
+        yield service

@@ -6,8 +6,8 @@ from typing import Any
 Sync = Callable[[dict[str, int]], Awaitable[Any]]
 """Asks the server for the difference to the versions held."""
 
-OWN = ("read_seq", "mentions", "muted", "pinned", "archived", "draft")
-FIELDS = ("kind", "title", "avatar_url", "members_version", "created_at")
+OWN = ("read_seq", "muted", "pinned", "archived", "draft")
+FIELDS = ("kind", "title", "avatar_url", "members_version", "created_at", "history")
 
 
 class Held:
@@ -15,7 +15,11 @@ class Held:
 
     Attributes:
         version: Everything up to this version has been applied.
-        counted: How many messages were unread, as the server said, and at which version.
+        counted: How many messages were unread, and how many of these named the person, as the
+            server said, and at which version.
+        start: From this message on all are held that are shown.
+        deleted: At which version whose messages were deleted, held ones and earlier ones.
+        hidden: Messages that the person deleted for themselves.
     """
 
     def __init__(self) -> None:
@@ -23,18 +27,32 @@ class Held:
         self.fields: dict[str, Any] = {}
         self.messages: dict[int, Any] = {}
         self.members: dict[str, Any] = {}
-        self.own: dict[str, Any] = dict.fromkeys(OWN[2:5], False) | {
-            "read_seq": 0,
-            "mentions": 0,
-            "draft": None,
-        }
-        self.counted = (0, 0)
+        self.own: dict[str, Any] = dict.fromkeys(OWN[1:4], False) | {"read_seq": 0, "draft": None}
+        self.counted = (0, 0, 0)
+        self.start = 0
+        self.deleted: dict[int, tuple[int, str]] = {}
+        self.hidden: set[int] = set()
+
+    def reset(self, messages: list[Any]) -> None:
+        """Forget the messages that are held; the latest ones come instead."""
+        self.messages.clear()
+        self.start = messages[0]["seq"] if messages else 0
 
     def put_message(self, message: Any) -> None:
-        """Take a row if it is newer than the one that is there."""
-        known = self.messages.get(message["seq"])
-        if known is None or known["version"] < message["version"]:
-            self.messages[message["seq"]] = message
+        """Take a row if it is newer than the one that is there, and not from before what is held."""
+        seq = message["seq"]
+        if message["deleted"]:
+            self.deleted[seq] = (message["version"], message["author"])
+        known = self.messages.get(seq)
+        is_news = known is None or known["version"] < message["version"]
+        if is_news and seq >= self.start and seq not in self.hidden:
+            self.messages[seq] = message
+
+    def hide(self, seqs: list[int]) -> None:
+        """Leave out what the person deleted for themselves."""
+        self.hidden.update(seqs)
+        for seq in seqs:
+            self.messages.pop(seq, None)
 
     def put_member(self, member: Any) -> None:
         """Take a row if it is newer; positions only ever move forward."""
@@ -49,20 +67,39 @@ class Held:
     def put_own(self, own: Any, version: int) -> None:
         """Take what the person keeps about the conversation, as of a version of it."""
         read_seq = max(self.own["read_seq"], own["read_seq"])
-        if own["read_seq"] == read_seq and version >= self.counted[1]:
-            self.counted = (own["unread"], version)
+        if own["read_seq"] == read_seq and version >= self.counted[2]:
+            self.counted = (own["unread"], own["mentions"], version)
         self.own = {name: own[name] for name in OWN} | {"read_seq": read_seq}
 
     def unread(self, me: str) -> int:
-        """Return what the server counted, and what has come since."""
-        count, version = self.counted
-        since = max(version, self.own["read_seq"])
-        come: int = sum(
-            message["author"] != me and not message["deleted"] and not message["system"]
+        """Return what the server counted, what has come since, less what was deleted since."""
+        count: int = self.counted[0]
+        version = self.counted[2]
+        read_seq = self.own["read_seq"]
+        gone = sum(
+            read_seq < seq <= version < deleted_at
+            for seq, (deleted_at, author) in self.deleted.items()
+            if seq not in self.hidden and author != me
+        )
+        return count + len(self._come(me)) - int(gone)
+
+    def mentions(self, me: str) -> int:
+        """Return what the server counted, and what has come since; the rest it tells anew."""
+        return self.counted[1] + sum(
+            any(mention["user"] in (me, None) for mention in message["mentions"])
+            for message in self._come(me)
+        )
+
+    def _come(self, me: str) -> list[Any]:
+        since = max(self.counted[2], self.own["read_seq"])
+        return [
+            message
             for seq, message in self.messages.items()
             if seq > since
-        )
-        return count + come
+            and message["author"] != me
+            and not message["deleted"]
+            and not message["system"]
+        ]
 
 
 class ModelClient:
@@ -76,6 +113,8 @@ class ModelClient:
     def __init__(self, me: str, sync: Sync) -> None:
         self.me = me
         self.held: dict[str, Held] = {}
+        self.hidden: dict[str, set[int]] = {}
+        self.hidden_after = 0
         self.syncs = 0
         self._sync = sync
 
@@ -84,8 +123,12 @@ class ModelClient:
         handler = {
             "message": self._message,
             "conversation": self._conversation,
+            "member": self._member,
             "receipt": self._receipt,
+            "receipts": self._receipts,
             "own": self._own,
+            "version": self._version,
+            "hidden": self._hidden,
         }.get(event)
         if handler is not None and not handler(payload):
             await self.catch_up()
@@ -108,10 +151,16 @@ class ModelClient:
             held = self.held.get(conversation["id"])
             if held is not None:
                 held.own["read_seq"] = 0  # the list is the truth
-                held.counted = (0, 0)
+                held.counted = (0, 0, 0)
                 held.put_own(conversation, conversation["version"])
                 for member in conversation.get("members", ()):
                     held.put_member(member)
+
+    def learn_hidden(self, page: Any) -> None:
+        """Take what `GET /hidden` says; only its answers say how far one has asked."""
+        for one in page["hidden"]:
+            self._hidden({"conversation": one["conversation"], "seqs": [one["seq"]]})
+        self.hidden_after = page["after"]
 
     def state(self) -> dict[str, Any]:
         """Return everything but the messages, to be compared."""
@@ -122,6 +171,7 @@ class ModelClient:
                 "members": held.members,
                 "own": held.own,
                 "unread": held.unread(self.me),
+                "mentions": held.mentions(self.me),
             }
             for one, held in self.held.items()
         }
@@ -136,15 +186,47 @@ class ModelClient:
             held.put_message(message)
         return self._advance(held, event["version"])
 
+    def _version(self, event: Any) -> bool:
+        held = self.held.get(event["conversation"])
+        return held is not None and self._advance(held, event["version"])
+
+    def _hidden(self, event: Any) -> bool:
+        place = event["conversation"]
+        self.hidden.setdefault(place, set()).update(event["seqs"])
+        if place in self.held:
+            self.held[place].hide(event["seqs"])
+        return True
+
+    def _new(self, conversation: str) -> Held:
+        held = Held()
+        held.hidden = set(self.hidden.get(conversation, ()))
+        return held
+
     def _conversation(self, event: Any) -> bool:
         known = self.held.get(event["conversation"])
         if known is None and event["version"] != 1:
             return False
-        held = self.held.setdefault(event["conversation"], Held())
+        if known is None:
+            known = self.held[event["conversation"]] = self._new(event["conversation"])
+        held = known
         if event["version"] > held.version:
             held.fields = {name: event[name] for name in FIELDS}
-        for member in event["members"]:
+        for member in event.get("members", ()):
             held.put_member(member)
+        return self._advance(held, event["version"])
+
+    def _member(self, event: Any) -> bool:
+        held = self.held.get(event["conversation"])
+        if held is None:
+            return event["member"]["left"] is True
+        member = event["member"]
+        if member["user"]["id"] == self.me and member["left"]:
+            if event["version"] > held.version:
+                del self.held[event["conversation"]]
+            return True
+        if event["version"] > held.version:
+            held.fields["members_version"] = event["members_version"]
+        held.put_member(member)
         return self._advance(held, event["version"])
 
     def _receipt(self, event: Any) -> bool:
@@ -152,8 +234,15 @@ class ModelClient:
         if held is None or event["user"] not in held.members:
             return held is None  # it comes with the conversation
         member = held.members[event["user"]]
-        member["read_seq"] = max(member["read_seq"], event["read_seq"])
+        read = max(member["read_seq"], event.get("read_seq", 0))
+        delivered = max(member["delivered_seq"], event.get("delivered_seq", 0), read)
+        member.update(read_seq=read, delivered_seq=delivered)
         return True
+
+    def _receipts(self, event: Any) -> bool:
+        here = {"conversation": event["conversation"]}
+        taken = [self._receipt(here | one) for one in event["receipts"]]
+        return all(taken)
 
     def _own(self, event: Any) -> bool:
         held = self.held.get(event["conversation"])
@@ -170,9 +259,11 @@ class ModelClient:
 
     def _apply(self, difference: Any) -> None:
         conversation = difference["conversation"]
-        held = self.held.setdefault(conversation["id"], Held())
+        held = self.held.get(conversation["id"])
+        if held is None:
+            held = self.held[conversation["id"]] = self._new(conversation["id"])
         if difference["reset"]:
-            held.messages.clear()
+            held.reset(difference["messages"])
         for message in difference["messages"]:
             held.put_message(message)
         for member in difference["members"]:

@@ -5,8 +5,20 @@ from typing import Any
 
 import msgspec
 
-from echosphere.inbox.wire import ReadCall, SyncBody
-from echosphere.messages.wire import HistoryCall, PostCall
+from echosphere.inbox.wire import DeliveredCall, ReadCall, SyncBody
+from echosphere.messages.wire.changing import (
+    EditCall,
+    ForwardCall,
+    MessageCall,
+    ReactCall,
+    SwitchCall,
+)
+from echosphere.messages.wire.message import PostCall
+from echosphere.messages.wire.personal import HideCall
+from echosphere.messages.wire.reading import HistoryCall
+from echosphere.notifications.wire import AttentionCall
+from echosphere.presence.wire import PresenceCall, TypingCall
+from echosphere.search.wire import SearchQuery
 from echosphere.web.api import PREFIX, Api, Route
 
 SOMEBODY = "0123456789abcdef0123"
@@ -24,31 +36,70 @@ SAMPLES: dict[str, Any] = {
     "code": None,
     "conversation": SOMEBODY,
     "current": "a wrong password",
+    "cursor": None,
     "draft": None,
+    "duration": 5200,
+    "expires_in": 3600,
     "email": "nobody@example.org",
+    "emoji": "👍",
+    "endpoint": "https://push.example.net/send/1",
     "key": "key-of-a-test",
+    "from": SOMEBODY,
+    "has": "image",
+    "in": SOMEBODY,
+    "keys": {
+        "p256dh": "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBr"
+        "u3jl7A8",
+        "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+    },
     "kind": "direct",
     "limit": 10,
+    "marked_unread": False,
+    "max_uses": 1,
     "members": [SOMEBODY],
     "muted": False,
+    "muted_until": None,
     "name": "Nobody",
     "new": "another long password",
+    "notify": "all",
     "password": "a wrong password",
     "pinned": False,
+    "q": "hello",
     "reply_to": None,
+    "role": "member",
     "seq": 1,
+    "seqs": [1],
     "settings": {},
     "title": "Garden",
+    "to": [{"conversation": SOMEBODY, "key": "key-of-a-test"}],
     "user": SOMEBODY,
     "versions": {},
+    "waveform": "0a1fv",
+    "on": True,
+    "reason": "spam",
+    "status": "online",
+    "text": "Hello",
+    "users": SOMEBODY,
 }
 """A fitting value for each field; a new field of any request needs its own here."""
 
 CALLS: dict[str, type[msgspec.Struct]] = {
     "post": PostCall,
     "history": HistoryCall,
+    "edit": EditCall,
+    "delete": MessageCall,
+    "react": ReactCall,
+    "pin": SwitchCall,
+    "save": SwitchCall,
+    "hide": HideCall,
+    "forward": ForwardCall,
     "read": ReadCall,
+    "search": SearchQuery,
     "sync": SyncBody,
+    "delivered": DeliveredCall,
+    "presence": PresenceCall,
+    "typing": TypingCall,
+    "attention": AttentionCall,
 }
 """The shape of each Socket.IO call; a new call needs its line here."""
 
@@ -74,3 +125,11 @@ def fitting_body(route: Route) -> dict[str, Any]:
     """Return a body of the right shape with what is required."""
     fields = msgspec.structs.fields(shape_of(route.body))
     return {field.encode_name: SAMPLES[field.encode_name] for field in fields if field.required}
+
+
+def fitting_query(route: Route) -> dict[str, Any]:
+    """Return a query of the right shape with what is required."""
+    fields = msgspec.structs.fields(shape_of(route.query))
+    needed = {field.encode_name for field in fields if field.required}
+    files = {"kind": "media"} if "kind" in needed else {}
+    return {name: SAMPLES[name] for name in needed} | files

@@ -290,13 +290,17 @@ async def test_query_parameters_out_of_range_are_refused(running: Running, ada: 
             for value in STRANGE_QUERIES:
                 target = f"{address(route)}?{field.encode_name}={value}"
                 headers = {"Authorization": f"Bearer {ada.token}"}
-                answer = await send_raw(ada.base, request_bytes("GET", target, headers))
-                allowed = 200 if field.encode_name == "versions" and value == "{}" else 0
+                answer = await send_raw(ada.base, request_bytes(route.method, target, headers))
+                # Somebody may search for that; it may be somebody's id.
+                free = field.encode_name in ("q", "users")
+                fitting = field.encode_name == "versions" and value == "{}"
+                allowed = 200 if free or fitting else 0
                 refused = 400 <= answer.status < 500 and answer.is_problem
                 if not refused and answer.status != allowed:
                     complaints.append(f"{target}: {answer}")
         target = f"{address(route)}?no_such_parameter=1"
-        assert (await ada.http.get(ada.base + target)).status_code == 400
+        unknown = await ada.http.request(route.method, ada.base + target)
+        assert unknown.status_code == 400
     assert complaints == []
 
 

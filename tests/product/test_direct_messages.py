@@ -164,7 +164,6 @@ async def test_only_contacts_can_be_written_to(cast: Cast) -> None:
     for person in (outsider.id, "0" * 20):
         answer = await ada.post("/conversations", {"kind": "direct", "user": person}, 404)
         assert answer["code"] == "not_found"
-    await ada.post("/conversations", {"kind": "direct", "user": ada.id}, 400)
 
 
 async def test_a_direct_conversation_exists_once_per_pair(cast: Cast) -> None:
@@ -211,8 +210,10 @@ async def test_a_group_is_made_of_contacts_and_delivers_to_all(cast: Cast) -> No
     made = await ada.post("/conversations", group)
     conversation = made["conversation"]["id"]
     socket = await ben.connect()
-    await ada.say(conversation, "Welcome")
-    assert (await socket.next("message"))["message"]["body"] == "Welcome"
+    said = await ada.say(conversation, "Welcome")
+    # The line about the beginning may still be on its way when Ben connects.
+    event = await socket.next("message", version=said["version"])
+    assert event["message"]["body"] == "Welcome"
     refused = {"kind": "group", "title": "Trap", "members": [ben.id, outsider.id]}
     await ada.post("/conversations", refused, 404)
     assert [one["title"] for one in (await ben.get("/conversations"))["conversations"]] == [

@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+from contextlib import nullcontext
 from functools import partial
 
 import httpx
 import pytest
+import socketio
 from sqlalchemy import delete, update
 
 from echosphere import app as parts
@@ -90,6 +92,18 @@ async def test_signing_out_closes_the_sockets_of_that_device_only(cast: Cast) ->
     await phone.close()
 
 
+@pytest.mark.parametrize("transport", TRANSPORTS)
+async def test_a_page_of_one_person_is_not_connected_as_another(cast: Cast, transport: str) -> None:
+    ada, ben, _ = cast
+    for meant, connected in ((ada.id, True), (ben.id, False)):
+        client = socketio.AsyncClient(reconnection=False)
+        auth = {"token": ada.token, "user": meant}
+        with nullcontext() if connected else pytest.raises(socketio.exceptions.ConnectionError):
+            await client.connect(ada.base, auth=auth, transports=[transport])
+        assert client.connected is connected
+        await client.disconnect()
+
+
 async def test_a_new_password_ends_all_other_devices(cast: Cast) -> None:
     ada, _, _ = cast
     phone, tablet = await another_device(ada), await another_device(ada)
@@ -148,29 +162,30 @@ async def test_whoever_was_removed_by_another_process_hears_nothing_more(
         conversation = (await ada.post("/conversations", group))["conversation"]["id"]
         there, removed = await ben.connect(), await carl.connect()
         file = await ada.upload("plan.txt", b"the plan")
-        await ada.say(conversation, "all three", attachments=[file["id"]])
-        await removed.next("message", version=2)
+        said = await ada.say(conversation, "all three", attachments=[file["id"]])
+        before = said["version"]
+        await removed.next("message", version=before)
 
         def remove_silently(transaction: Transaction) -> None:
             transaction.execute(
                 update(conversations)
                 .where(conversations.c.id == conversation)
-                .values(version=3, members_version=3)
+                .values(version=before + 1, members_version=before + 1)
             )
             transaction.execute(
                 update(members)
                 .where(members.c.conversation_id == conversation, members.c.user_id == carl.id)
-                .values(left=True, version=3)
+                .values(left=True, version=before + 1)
             )
 
         await running.application.database.write(remove_silently)
         await ada.say(conversation, "just us")
-        await there.next("message", version=4)
-        await ben.put(f"/conversations/{conversation}/read", {"seq": 4})
-        await there.next("receipt", read_seq=4)
-        assert [event["version"] for event in removed.of("message")] == [2]
+        await there.next("message", version=before + 2)
+        await ben.put(f"/conversations/{conversation}/read", {"seq": before + 2})
+        await there.next("receipt", read_seq=before + 2)
+        assert [event["version"] for event in removed.of("message")] == [before]
         assert removed.of("receipt") == []
-        assert (await removed.call("sync", {"versions": {conversation: 2}}))["gone"] == [
+        assert (await removed.call("sync", {"versions": {conversation: before}}))["gone"] == [
             conversation
         ]
         with pytest.raises(Refused, match="not_found"):

@@ -25,9 +25,18 @@ PAGE = 6
 
 PLAYS = int(os.environ.get("ECHOSPHERE_TEST_PLAYS", "8"))
 
+WORDS = ("hello", "there", "@Person and @all", "Person 1", "@Person 1", "@Person 0 @Person 2")
 PEOPLE = 3
+GARDEN = 1
+"""The group from which people leave, and into which they come back."""
+
 DEVICES = 2
-VERSIONED = ("message", "conversation", "receipt")
+VERSIONED = ("message", "conversation", "receipt", "version", "hidden")
+PASSING = ("presence", "typing", "saved")
+"""What is not part of the state."""
+
+REFUSALS = ("forbidden", "not_found", "gone", "invalid")
+"""What somebody may hear who tries to change any message that comes to mind."""
 
 Step = tuple[Any, ...]
 
@@ -35,17 +44,33 @@ _person = st.integers(0, PEOPLE - 1)
 _device = st.tuples(_person, st.integers(0, DEVICES - 1))
 _place = st.integers(0, 9)
 _seed = st.integers(0, 2**16)
+_message = st.integers(0, 12)
+_door = st.sampled_from(["socket", "rest"])
 
 ACTIONS: list[st.SearchStrategy[Step]] = [
-    st.tuples(st.just("post"), _device, _place, st.sampled_from(["socket", "rest"])),
-    st.tuples(st.just("post"), _device, _place, st.sampled_from(["socket", "rest"])),
+    st.tuples(st.just("post"), _device, _place, _door),
+    st.tuples(st.just("post"), _device, _place, _door),
     st.tuples(st.just("burst"), _device, _place, st.integers(2, PAGE + 4)),
     st.tuples(st.just("repeat"), _device, _place),
     st.tuples(st.just("read"), _device, _place, st.integers(0, 12)),
+    st.tuples(st.just("deliver"), _device, _place, st.integers(0, 12)),
     st.tuples(st.just("own"), _device, _place, st.sampled_from(["muted", "pinned", "archived"])),
     st.tuples(st.just("draft"), _device, _place, st.text("ab ", max_size=3)),
     st.tuples(st.just("group"), _device),
+    st.tuples(st.just("edit"), _device, _place, _message, _door),
+    st.tuples(st.just("edit"), _device, _place, _message, _door),
+    st.tuples(st.just("delete"), _device, _place, _message, _door),
+    st.tuples(st.just("react"), _device, _place, _message, _door),
+    st.tuples(st.just("pin"), _device, _place, _message, _door),
+    st.tuples(st.just("hide"), _device, _place, _message, _door),
 ]
+COMING_AND_GOING: list[st.SearchStrategy[Step]] = [
+    st.tuples(st.just("leave"), _device),
+    st.tuples(st.just("add"), _device),
+    st.tuples(st.just("history"), _device, st.sampled_from(["all", "joined"])),
+]
+"""Who comes into a group asks for what is there: that is no matter of events alone."""
+
 TROUBLES: list[st.SearchStrategy[Step]] = [
     st.tuples(st.just("arrive"), _device, _seed),
     st.tuples(st.just("arrive"), _device, _seed),
@@ -53,7 +78,7 @@ TROUBLES: list[st.SearchStrategy[Step]] = [
     st.tuples(st.just("return"), _device),
 ]
 
-TROUBLED = st.lists(st.one_of(ACTIONS + TROUBLES), min_size=5, max_size=25)
+TROUBLED = st.lists(st.one_of(ACTIONS + COMING_AND_GOING + TROUBLES), min_size=5, max_size=25)
 QUIET = st.lists(st.one_of(ACTIONS), min_size=3, max_size=15)
 
 
@@ -88,6 +113,7 @@ class Device:
         if self.caller is None:
             self.caller = await Caller.connect(self.person.base, self.person.token)
             self.taken = 0
+        self.client.learn_hidden(await self.person.get("/hidden", after=self.client.hidden_after))
         await self.client.catch_up()
         listed = (await self.person.get("/conversations"))["conversations"]
         for conversation in listed:
@@ -124,7 +150,7 @@ class Device:
             return []
         arrived = self.caller.events[self.taken :]
         self.taken += len(arrived)
-        return arrived
+        return [(name, payload) for name, payload in arrived if name not in PASSING]
 
 
 class Stage:
@@ -137,6 +163,7 @@ class Stage:
         self.devices: list[list[Device]] = []
         self.places: list[tuple[str, tuple[Person, ...]]] = []
         self.last: dict[str, Any] = {}
+        self.said: dict[str, list[tuple[int, Person]]] = {}
 
     async def set(self) -> None:
         """Register people who know each other, start a group of all, connect all devices."""
@@ -144,7 +171,8 @@ class Stage:
         for one, other in itertools.combinations(self.people, 2):
             await one.befriend(other)
         self.devices = [[Device(one, self.kind) for _ in range(DEVICES)] for one in self.people]
-        await self._found_group(self.people[0], self.people)
+        for _ in ("where everybody stays", GARDEN):
+            await self._found_group(self.people[0], self.people)
         for device in self.all_devices():
             await device.come_back()
 
@@ -163,17 +191,23 @@ class Stage:
             marker = await members[0].say(place, "marker")
             for device in self._connected(members):
                 await _until(device, "message", place, lambda one, m=marker: one["message"] == m)
+        # Saving tells the person's devices something, and changes nothing that they count.
         place, members = self.places[0]
+        marker = await members[0].say(place, "saved by all")
         for person in members:
-            draft = new_key()
-            await person.patch(f"/conversations/{place}", {"draft": draft})
+            await person.put(f"/conversations/{place}/messages/{marker['seq']}/saved")
             for device in self._connected([person]):
-                await _until(device, "own", place, lambda one, d=draft: one["draft"] == d)
+                await _until(device, "saved", place, lambda one: one["on"])
+                await _until(device, "message", place, lambda one, m=marker: one["message"] == m)
 
     async def check(self) -> None:
         """Compare each device with what a new one would fetch."""
-        stored = {place: await whole_history(members[0], place) for place, members in self.places}
         for person, devices in zip(self.people, self.devices, strict=True):
+            stored = {
+                place: await whole_history(person, place)
+                for place, members in self.places
+                if person in members
+            }
             fresh = Device(person)
             await fresh.client.catch_up()
             theirs = {place for place, members in self.places if person in members}
@@ -183,7 +217,8 @@ class Stage:
                 for place in theirs:
                     held = device.client.held[place].messages
                     mine = [held[seq] for seq in sorted(held)]
-                    assert len(mine) >= min(len(stored[place]), PAGE)
+                    most = PAGE - len(device.client.held[place].hidden)
+                    assert len(mine) >= min(len(stored[place]), most)
                     assert mine == stored[place][len(stored[place]) - len(mine) :]
 
     async def end(self) -> None:
@@ -199,6 +234,11 @@ class Stage:
             if device.person in people and device.caller is not None
         ]
 
+    def _device_of(self, person: Person, like: Device) -> Device:
+        """Return the device of a person that has the place of another's among their devices."""
+        number = next(d.index(like) for d in self.devices if like in d)
+        return self.devices[self.people.index(person)][number]
+
     def _place_of(self, device: Device, number: int) -> str:
         mine = [place for place, members in self.places if device.person in members]
         return mine[number % len(mine)]
@@ -210,27 +250,36 @@ class Stage:
         self.places.append((made["conversation"]["id"], tuple(members)))
 
     async def _group(self, device: Device) -> None:
-        if len(self.places) < 4:
+        if len(self.places) < 5:
             chosen = self.people[:2] if len(self.places) % 2 else self.people
             if device.person in chosen:
                 await self._found_group(device.person, chosen)
 
     async def _post(self, device: Device, number: int, door: str) -> None:
         place = self._place_of(device, number)
-        sent = {"key": new_key(), "body": "hello"}
+        sent = {"key": new_key(), "body": WORDS[number % len(WORDS)]}
         self.last[device.person.id] = (place, sent)
         if door == "socket" and device.caller is not None:
-            assert (await device.caller.call("post", {"conversation": place, **sent}))["ok"]
+            answer = await device.caller.call("post", {"conversation": place, **sent})
+            assert answer["ok"]
         else:
-            await device.person.post(f"/conversations/{place}/messages", sent)
+            answer = await device.person.post(f"/conversations/{place}/messages", sent)
+        self.said.setdefault(place, []).append((answer["message"]["seq"], device.person))
 
     async def _burst(self, device: Device, number: int, count: int) -> None:
         place = self._place_of(device, number)
         await asyncio.gather(*(device.person.say(place, str(one)) for one in range(count)))
 
+    def _message(self, place: str, number: int) -> tuple[int, Person | None]:
+        """Return one of the messages and its author: mostly a posted one, or any number."""
+        said = self.said.get(place, [])
+        return said[number % len(said)] if said and number < 9 else (number, None)
+
     async def _repeat(self, device: Device, _number: int) -> None:
         if device.person.id in self.last:
             place, sent = self.last[device.person.id]
+            if any(place == one and device.person not in members for one, members in self.places):
+                return
             await device.person.post(f"/conversations/{place}/messages", sent, 200)
 
     async def _read(self, device: Device, number: int, seq: int) -> None:
@@ -239,6 +288,89 @@ class Stage:
             assert (await device.caller.call("read", {"conversation": place, "seq": seq}))["ok"]
         else:
             await device.person.put(f"/conversations/{place}/read", {"seq": seq})
+
+    async def _edit(self, device: Device, number: int, seq: int, door: str) -> None:
+        body = {"body": WORDS[seq % len(WORDS)]}
+        await self._change(device, number, seq, door, "edit", "PATCH", "", body)
+
+    async def _delete(self, device: Device, number: int, seq: int, door: str) -> None:
+        await self._change(device, number, seq, door, "delete", "DELETE", "", {})
+
+    async def _react(self, device: Device, number: int, seq: int, door: str) -> None:
+        emoji, on = "👍🎂"[number % 2], number < 6
+        path, method = f"/reactions/{emoji}", "PUT" if on else "DELETE"
+        call = {"emoji": emoji, "on": on}
+        await self._change(device, number, seq, door, "react", method, path, call)
+
+    async def _pin(self, device: Device, number: int, seq: int, door: str) -> None:
+        on = number < 6
+        method = "PUT" if on else "DELETE"
+        await self._change(device, number, seq, door, "pin", method, "/pin", {"on": on})
+
+    async def _leave(self, device: Device) -> None:
+        garden, members = self.places[GARDEN]
+        path = f"/conversations/{garden}/members/{device.person.id}"
+        if (await device.person.http.delete(path)).is_success:
+            left = tuple(one for one in members if one is not device.person)
+            self.places[GARDEN] = (garden, left)
+
+    async def _add(self, device: Device) -> None:
+        garden, members = self.places[GARDEN]
+        if device.person not in members:
+            owner = self.people[0]
+            await owner.post(f"/conversations/{garden}/members", {"user": device.person.id})
+            self.places[GARDEN] = (garden, (*members, device.person))
+
+    async def _history(self, _device: Device, kept: str) -> None:
+        garden, _ = self.places[GARDEN]
+        await self.people[0].patch(f"/conversations/{garden}", {"history": kept})
+
+    async def _hide(self, device: Device, number: int, seq: int, door: str) -> None:
+        place = self._place_of(device, number)
+        seq, _ = self._message(place, seq)
+        if door == "socket" and device.caller is not None:
+            call = {"conversation": place, "seqs": [seq]}
+            _check(await device.caller.call("hide", call))
+        else:
+            answer = await device.person.http.post(
+                f"/conversations/{place}/hidden", json={"seqs": [seq]}
+            )
+            _check(answer.json() | {"ok": answer.is_success})
+
+    async def _change(
+        self,
+        device: Device,
+        number: int,
+        seq: int,
+        door: str,
+        call: str,
+        method: str,
+        path: str,
+        given: dict[str, Any],
+    ) -> None:
+        place = self._place_of(device, number)
+        seq, author = self._message(place, seq)
+        if author is not None and call in ("edit", "delete"):
+            device = self._device_of(author, device)
+        if door == "socket" and device.caller is not None:
+            argument = {"conversation": place, "seq": seq, **given}
+            _check(await device.caller.call(call, argument))
+        else:
+            answer = await device.person.http.request(
+                method,
+                f"/conversations/{place}/messages/{seq}{path}",
+                json=given if method == "PATCH" else None,
+            )
+            _check(answer.json() | {"ok": answer.is_success})
+
+    async def _deliver(self, device: Device, number: int, seq: int) -> None:
+        place = self._place_of(device, number)
+        if device.caller is not None:
+            assert (await device.caller.call("delivered", {"conversation": place, "seq": seq}))[
+                "ok"
+            ]
+        else:
+            await device.person.put(f"/conversations/{place}/delivered", {"seq": seq})
 
     async def _own(self, device: Device, number: int, name: str) -> None:
         path = f"/conversations/{self._place_of(device, number)}"
@@ -257,6 +389,11 @@ class Stage:
 
     async def _return(self, device: Device) -> None:
         await device.come_back()
+
+
+def _check(answer: dict[str, Any]) -> None:
+    refusal = answer.get("error", answer)
+    assert answer["ok"] or refusal["code"] in REFUSALS, answer
 
 
 async def _until(device: Device, event: str, place: str, fits: Any) -> None:
@@ -375,3 +512,48 @@ def test_a_client_that_ignores_versions_breaks_the_law(theatre: Theatre) -> None
 def _loses_the_first_of_two(seed: int) -> bool:
     chance = random.Random(seed)
     return [chance.random() > 0.3 for _ in range(2)] == [False, True]
+
+
+ONE, OTHER = (0, 0), (1, 1)
+EACH: list[Step] = [
+    ("post", ONE, 0, "socket"),
+    ("post", ONE, 6, "rest"),
+    ("post", ONE, 2, "rest"),
+    ("post", OTHER, 4, "socket"),
+    ("own", OTHER, 0, "muted"),
+    ("edit", ONE, 0, 1, "socket"),
+    ("edit", ONE, 0, 2, "rest"),
+    ("react", OTHER, 0, 0, "rest"),
+    ("react", OTHER, 8, 0, "socket"),
+    ("pin", OTHER, 0, 0, "socket"),
+    ("hide", (2, 0), 0, 1, "rest"),
+    ("own", (2, 1), 0, "pinned"),
+    ("delete", ONE, 0, 2, "rest"),
+    ("delete", ONE, 0, 3, "rest"),
+    ("own", OTHER, 0, "archived"),
+    ("delete", ONE, 0, 0, "socket"),
+]
+"""Each kind of change to a message, some of them after the unread ones were counted."""
+
+
+def test_each_kind_of_change_keeps_devices_equal(theatre: Theatre) -> None:
+    theatre.runner.run(_quiet(Stage(theatre.base), EACH))
+    cut: list[Step] = [("cut", OTHER), *EACH, ("arrive", ONE, 3)]
+    theatre.runner.run(_troubled(Stage(theatre.base), cut))
+
+
+class Forgetful(ModelClient):
+    """A client that goes on counting what was deleted: it must break the law."""
+
+    def _message(self, event: Any) -> bool:
+        known = super()._message(event)
+        held = self.held.get(event["conversation"])
+        if held is not None:
+            held.deleted.clear()
+        return known
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_client_that_counts_what_was_deleted_breaks_the_law(theatre: Theatre) -> None:
+    with pytest.raises(AssertionError):
+        theatre.runner.run(_quiet(Stage(theatre.base, Forgetful), EACH))

@@ -14,6 +14,8 @@ from uvicorn.server import ServerState
 
 from echosphere.realtime import EngineServer, Options, Server
 
+from .clients import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
@@ -66,7 +68,7 @@ async def serving(
         await realtime.shutdown()
         for connection in list(state.connections):
             connection.shutdown()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while state.connections or state.tasks:
                 await asyncio.sleep(0.01)
 

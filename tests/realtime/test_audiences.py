@@ -11,7 +11,7 @@ import pytest
 from echosphere.realtime import Audiences, Options, Server, Socket, frame
 from echosphere.realtime import audiences as audiences_module
 
-from .clients import RawWebSocket, joined, open_polling, open_websocket
+from .clients import PATIENCE, RawWebSocket, joined, open_polling, open_websocket
 from .servers import quick, serving
 
 if TYPE_CHECKING:
@@ -106,6 +106,43 @@ async def test_an_audience_is_loaded_once_while_its_version_holds(hall: Hall) ->
     hall.deliver("room", 1, "message", 10)
     await events(ann, 1)
     assert hall.database.asked == ["room"]
+
+
+async def test_what_is_for_some_of_an_audience_reaches_them_only_and_in_order(hall: Hall) -> None:
+    hall.database.change("room", 1, "ann", "ben")
+    hall.database.gate = asyncio.Event()
+    ann, ben, eve = [await hall.enter(name) for name in ("ann", "ben", "eve")]
+    some = frozenset({"ann", "eve"})
+
+    def send(number: int, only: frozenset[str] | None) -> None:
+        sent = frame("message", number)
+        hall.audiences.deliver("room", 1, sent, loader=hall.database.load, only=only)
+
+    for number in range(4):  # they wait until the audience is known
+        send(number, some if number % 2 else None)
+    hall.database.gate.set()
+    assert await events(ann, 4) == [f'42["message",{number}]' for number in range(4)]
+    for number in range(4, 8):
+        send(number, some if number % 2 else None)
+    assert await events(ann, 4) == [f'42["message",{number}]' for number in range(4, 8)]
+    assert await events(ben, 4) == [f'42["message",{number}]' for number in range(0, 8, 2)]
+    assert await nothing_came(ben, eve)
+    assert hall.audiences.deliveries == 12
+
+
+async def test_whoever_is_named_and_was_removed_gets_nothing(hall: Hall) -> None:
+    hall.database.change("room", 1, "ann", "eve")
+    ann, eve = await hall.enter("ann"), await hall.enter("eve")
+    hall.deliver("room", 1, "message", "before")
+    await events(ann, 1)
+    await events(eve, 1)
+    hall.database.change("room", 2, "ann")
+    hall.deliver("room", 2, "member", "eve left")
+    both = frozenset({"ann", "eve"})
+    typing = frame("typing", "ann")
+    hall.audiences.deliver("room", 1, typing, loader=hall.database.load, only=both)
+    assert await events(ann, 2) == ['42["member","eve left"]', '42["typing","ann"]']
+    assert await nothing_came(eve)
 
 
 async def test_a_removed_person_gets_nothing_after_the_change(hall: Hall) -> None:
@@ -286,7 +323,7 @@ async def test_sockets_that_end_leave_and_newcomers_are_seen(hall: Hall) -> None
     await events(ann, 1)
     (socket,) = hall.audiences.sockets_of("ann")
     await ann.close()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while hall.audiences.is_online("ann"):
             await asyncio.sleep(0.005)
     hall.audiences.enter("ann", socket)

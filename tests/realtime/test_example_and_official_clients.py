@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import socketio
 
-from .clients import greeted, joined
+from tests.house.serving import free_port
+
+from .clients import PATIENCE, greeted, joined
 from .servers import ECHO, PATIENT, echo, serving
 
 if TYPE_CHECKING:
@@ -28,12 +30,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("untidy_client")
 
 JAVASCRIPT = Path(__file__).parent / "js"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port
 
 
 @contextlib.contextmanager
@@ -124,7 +120,7 @@ class OfficialClient:
         )
 
     async def expect(self) -> tuple[str, tuple[Any, ...]]:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             return await self.received.get()
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from echosphere.realtime import CallFailed, Namespace, Refused, Server, Socket, frame, join
 
-from .clients import RawWebSocket, greeted, joined
+from .clients import PATIENCE, RawWebSocket, greeted, joined
 from .servers import quick, serving
 
 if TYPE_CHECKING:
@@ -380,6 +380,6 @@ async def test_reserved_and_impossible_names_are_refused_early() -> None:
 
 
 async def until(condition: Any) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not condition():
             await asyncio.sleep(0.005)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from echosphere.realtime import Server, Socket
 
-from .clients import greeted, joined, open_polling
+from .clients import PATIENCE, greeted, joined, open_polling
 from .servers import quick, serving
 
 if TYPE_CHECKING:
@@ -44,7 +44,10 @@ async def test_polling_that_does_not_answer_is_ended(
     http: httpx.AsyncClient, strict_engine_url: str
 ) -> None:
     polling = await open_polling(http, strict_engine_url)
-    await asyncio.sleep(0.3 + 0.2)
+    assert (await polling.poll()).text == "2"
+    async with asyncio.timeout(PATIENCE):
+        while (await polling.poll()).status_code == 200:
+            pass
     assert (await polling.post("3")).status_code == 400
 
 
@@ -74,7 +77,7 @@ async def test_the_program_hears_of_the_missed_pong() -> None:
 
     async with serving(server) as url:
         client = await joined(url + "/socket.io/")
-        assert await asyncio.wait_for(reasons.get(), 5) == "ping timeout"
+        assert await asyncio.wait_for(reasons.get(), PATIENCE) == "ping timeout"
         await client.until_closed()
         assert server.stats()["timed_out"] == 1
         assert not server.sockets

@@ -49,7 +49,7 @@ async def test_who_is_signed_in_gets_the_messenger(built: House) -> None:
         response = await ana.open("GET", path)
         page = await response.get_data(as_text=True)
         assert response.status_code == 200
-        assert '<div id="messenger"></div>' in page
+        assert f'data-largest="{25 * 1024 * 1024}" data-person="{ana.id}"></div>' in page
         assert 'src="/static/client/assets/messenger-a1.js"' in page
         assert page.index("shared-c3.css") < page.index("messenger-a1.css")
         assert 'rel="modulepreload" href="/static/client/assets/deep-d4.js"' in page
@@ -81,6 +81,33 @@ async def test_a_worthless_cookie_leads_to_sign_in(built: House) -> None:
     await phone.sign_in(ana.email)
     await phone.delete("/sessions")
     assert (await ana.open("GET", "/")).headers["location"] == "/login"
+
+
+async def test_the_page_that_opens_offline_is_the_same_for_everybody(built: House) -> None:
+    browser = built.browser()
+    form = {"name": "Ana", "email": "ana@example.org", "password": PASSWORD}
+    await browser.open("POST", "/register", form=form)
+    mine = await (await browser.open("GET", "/shell")).get_data(as_text=True)
+    theirs = await (await built.browser().open("GET", "/shell")).get_data(as_text=True)
+    assert 'id="messenger"' in mine
+    assert "data-person" not in mine
+    assert 'src="/static/client/assets/messenger-a1.js"' in mine
+    assert mine == theirs
+    # Nor does it use up what the messenger has to say to the person.
+    page = await (await browser.open("GET", "/")).get_data(as_text=True)
+    assert "Your account is ready." in page
+
+
+async def test_the_service_worker_is_asked_for_anew_at_the_root(built: House, static: Path) -> None:
+    assert (await built.browser().open("GET", "/sw.js")).status_code == 404
+    (static / "client" / "sw.js").write_text("self.build = 1")
+    manifest = static / "client" / ".vite" / "manifest.json"
+    manifest.write_text(json.dumps(MANIFEST | {"new": {"file": "assets/new.js"}}))
+    response = await built.browser().open("GET", "/sw.js")
+    assert await response.get_data(as_text=True) == "self.build = 1"
+    assert response.headers["cache-control"] == "no-cache"
+    assert response.headers["content-type"].startswith("text/javascript")
+    assert "echosphere-worker" in response.headers["content-security-policy"]
 
 
 async def test_old_addresses_lead_to_the_right_place(built: House) -> None:

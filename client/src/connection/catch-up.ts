@@ -57,7 +57,8 @@ export class CatchUp {
       missing = this.doors.apply(answer);
     }
     if (!missing) return;
-    this.#wanted = round < patience.length;
+    // Somebody may have asked for one meanwhile, too.
+    this.#wanted ||= round < patience.length;
     await new Promise((resolve) => setTimeout(resolve, patience[round] ?? 0));
   }
 }

@@ -7,6 +7,8 @@ import { Refusal, Unreachable } from './refusal';
 export type LinkState = 'connecting' | 'online' | 'offline';
 
 export interface LiveHandlers {
+  /** Whose page this is, where it is known: nobody else's socket is wanted. */
+  person: () => string | null;
   onState: (state: LinkState) => void;
   onEvent: (name: string, payload: unknown) => void;
   onUnauthorized: () => void;
@@ -35,6 +37,7 @@ export class Live {
       reconnectionDelay: 500,
       reconnectionDelayMax: 8_000,
       randomizationFactor: 0.5,
+      auth: (give) => give({ user: handlers.person() ?? undefined }),
     });
     this.#listen();
     this.#watchForWaking();

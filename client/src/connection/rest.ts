@@ -3,8 +3,9 @@ import * as v from 'valibot';
 import { Refusal, Unreachable, refusalFrom } from './refusal';
 
 export const root = '/api/v1';
+const uploadTimeout = 60_000;
 
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export class Rest {
   /** Called when the server no longer knows this session. */
@@ -30,12 +31,8 @@ export class Rest {
         method,
         credentials: 'same-origin',
         cache: 'no-store',
-        signal: AbortSignal.timeout(20_000),
-        headers:
-          body === undefined
-            ? { accept: 'application/json' }
-            : { accept: 'application/json', 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(body instanceof FormData ? uploadTimeout : 20_000),
+        ...contentOf(body),
       });
     } catch (error) {
       throw new Unreachable(`${method} ${path}`, { cause: error });
@@ -47,6 +44,17 @@ export class Rest {
     if (refusal.code === 'unauthorized') this.onUnauthorized();
     return refusal;
   }
+}
+
+/** A form states its own type, with its boundary. */
+function contentOf(body: unknown): Pick<RequestInit, 'headers' | 'body'> {
+  const accept = 'application/json';
+  if (body === undefined) return { headers: { accept } };
+  if (body instanceof FormData) return { headers: { accept }, body };
+  return {
+    headers: { accept, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  };
 }
 
 async function readJson(response: Response): Promise<unknown> {

@@ -13,8 +13,11 @@ import { Refusal } from './refusal';
 
 /** The part of the browser's lock manager that is needed. */
 export interface Locks {
-  request(name: string, work: () => Promise<void>): Promise<unknown>;
+  request(name: string, options: { steal?: boolean }, work: () => Promise<void>): Promise<unknown>;
 }
+
+/** How long a tab that sends may be silent before another one takes its place. */
+const patience = 4_000;
 
 export interface SenderDoors {
   readonly local: Local;
@@ -22,7 +25,8 @@ export interface SenderDoors {
   readonly locks: Locks | undefined;
   /** Posts over whatever is open; ends as `Refusal` or `Unreachable`. */
   post(pending: Pending, attachments: readonly string[]): Promise<Message>;
-  upload(file: string, name: string, blob: Blob): Promise<Attachment>;
+  /** Sends the bytes of a file that has them. */
+  upload(file: PendingFile): Promise<Attachment>;
   /** The outbox in the database changed. */
   onChanged(outbox: readonly Pending[]): void;
   onPosted(message: Message): void;
@@ -34,32 +38,47 @@ export class Sender {
   readonly #channel: BroadcastChannel | null;
   #outbox: readonly Pending[] = [];
   #leading = false;
+  #started = false;
   #stopped = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #silence: ReturnType<typeof setTimeout> | undefined;
+  #release: () => void = () => undefined;
+  readonly #released = new Promise<void>((release) => (this.#release = release));
 
   constructor(
     private readonly person: string,
     private readonly doors: SenderDoors,
   ) {
     this.#channel = doors.local.lasting ? new BroadcastChannel(`outbox-${person}`) : null;
-    if (this.#channel !== null) this.#channel.onmessage = () => void this.#reload();
+    if (this.#channel !== null) this.#channel.onmessage = ({ data }) => this.#hear(data);
+  }
+
+  /** Knows what waits, and takes in more; nothing is sent yet. */
+  async open(): Promise<void> {
+    await this.#reload();
   }
 
   async start(): Promise<void> {
     await this.#reload();
-    void this.#lead();
+    if (this.#started) return;
+    this.#started = true;
+    void this.#lead(false);
   }
 
   /** Nothing more is sent from this tab; what waits stays in the database. */
   stop(): void {
     this.#stopped = true;
+    this.#leading = false;
     clearTimeout(this.#timer);
+    clearTimeout(this.#silence);
     this.#channel?.close();
+    this.#release();
   }
 
   async add(pending: Omit<Pending, 'order'>): Promise<void> {
     await this.doors.local.addPending(pending);
     await this.#changed();
+    this.#expectAnswer();
   }
 
   async retry(pending: Pending): Promise<void> {
@@ -69,6 +88,7 @@ export class Sender {
       file.blob === null ? file : { ...file, attachment: null },
     );
     await this.#replace({ ...pending, files, failed: null });
+    this.#expectAnswer();
   }
 
   async discard(pending: Pending): Promise<void> {
@@ -83,20 +103,51 @@ export class Sender {
   }
 
   /** One tab holds the lock for as long as it lives; where there are no locks, the keys protect. */
-  async #lead(): Promise<void> {
-    const begin = (): void => {
-      this.#leading = true;
-      this.#next();
-    };
-    if (this.doors.locks === undefined) {
-      begin();
+  async #lead(steal: boolean): Promise<void> {
+    const { locks, local } = this.doors;
+    // What only this page remembers no other tab can send.
+    if (locks === undefined || !local.lasting) {
+      this.#begin();
       return;
     }
-    await this.doors.locks.request(`outbox-${this.person}`, async () => {
-      await this.#reload();
-      begin();
-      await new Promise<never>(() => undefined);
-    });
+    try {
+      await locks.request(`outbox-${this.person}`, steal ? { steal } : {}, async () => {
+        await this.#reload().catch(() => undefined);
+        this.#begin();
+        await this.#released;
+      });
+    } catch {
+      // Another tab took over, as this one was put to sleep: it is the next in the row.
+      this.#leading = false;
+      if (!this.#stopped) void this.#lead(false);
+    }
+  }
+
+  #begin(): void {
+    this.#leading = !this.#stopped;
+    this.#next();
+  }
+
+  #hear(said: unknown): void {
+    if (said === 'heard') {
+      clearTimeout(this.#silence);
+      this.#silence = undefined;
+      return;
+    }
+    if (this.#leading) this.#channel?.postMessage('heard');
+    void this.#reload().catch(() => undefined);
+  }
+
+  /**
+   * The tab that sends says that it has heard. Phones put tabs to sleep without taking their locks
+   * away: one that says nothing is replaced. If it sends after all, the keys make it one message.
+   */
+  #expectAnswer(): void {
+    if (this.#leading || this.#stopped || !this.#started || this.#channel === null) return;
+    this.#silence ??= setTimeout(() => {
+      this.#silence = undefined;
+      if (!this.#leading && !this.#stopped) void this.#lead(true);
+    }, patience);
   }
 
   async #changed(): Promise<void> {
@@ -167,7 +218,7 @@ export class Sender {
 
   async #uploaded(file: PendingFile): Promise<PendingFile> {
     if (file.attachment !== null || file.blob === null) return file;
-    return { ...file, attachment: await this.doors.upload(file.id, file.name, file.blob) };
+    return { ...file, attachment: await this.doors.upload(file) };
   }
 
   async #unsent(pending: Pending, error: unknown): Promise<void> {

@@ -2,8 +2,13 @@
 import * as v from 'valibot';
 import { attachmentAnswerSchema } from '../contract/answers';
 import type { Attachment } from '../contract/objects';
+import type { PendingFile } from '../state/outbox.state';
+import { queryOf } from './calls';
 import { Refusal, Unreachable, refusalFrom } from './refusal';
 import { root } from './rest';
+
+/** A network that swallows everything may never report an error. */
+const longestSilence = 120_000;
 
 interface Upload {
   readonly done: Promise<Attachment>;
@@ -19,12 +24,12 @@ export class Uploads {
   ) {}
 
   /** Answers the attachment; a cancelled upload ends as `Unreachable`. */
-  upload(file: string, name: string, blob: Blob): Promise<Attachment> {
-    const running = this.#running.get(file);
+  upload(file: PendingFile): Promise<Attachment> {
+    const running = this.#running.get(file.id);
     if (running !== undefined) return running.done;
     const request = new XMLHttpRequest();
-    const done = this.#send(request, file, name, blob).finally(() => this.#running.delete(file));
-    this.#running.set(file, { done, request });
+    const done = this.#send(request, file).finally(() => this.#running.delete(file.id));
+    this.#running.set(file.id, { done, request });
     return done;
   }
 
@@ -32,11 +37,21 @@ export class Uploads {
     this.#running.get(file)?.request.abort();
   }
 
-  #send(request: XMLHttpRequest, file: string, name: string, blob: Blob): Promise<Attachment> {
+  #send(request: XMLHttpRequest, file: PendingFile): Promise<Attachment> {
+    const { id, name, blob, duration, waveform } = file;
     return new Promise((resolve, reject) => {
       const unreachable = (): void => reject(new Unreachable(`upload of ${name}`));
-      request.upload.onprogress = ({ loaded, total }) =>
-        this.onProgress(file, total === 0 ? 0 : loaded / total);
+      let silence: ReturnType<typeof setTimeout> | undefined;
+      const heard = (): void => {
+        clearTimeout(silence);
+        silence = setTimeout(() => request.abort(), longestSilence);
+      };
+      heard();
+      request.upload.onprogress = ({ loaded, total }) => {
+        heard();
+        this.onProgress(id, total === 0 ? 0 : loaded / total);
+      };
+      request.onloadend = () => clearTimeout(silence);
       request.onerror = unreachable;
       request.onabort = unreachable;
       request.ontimeout = unreachable;
@@ -49,8 +64,8 @@ export class Uploads {
         }
       };
       const form = new FormData();
-      form.append('file', blob, name);
-      request.open('POST', `${root}/attachments`);
+      form.append('file', blob ?? new Blob(), name);
+      request.open('POST', `${root}/attachments${queryOf({ duration, waveform })}`);
       request.setRequestHeader('accept', 'application/json');
       request.send(form);
     });

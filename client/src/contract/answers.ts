@@ -5,14 +5,22 @@ import {
   contactRequestSchema,
   contactSchema,
   conversationSchema,
+  invitationSchema,
+  inviteSchema,
   memberSchema,
   messageSchema,
+  ownUserSchema,
+  presenceSchema,
   sessionSchema,
   userSchema,
 } from './objects';
 
+const id = v.string();
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
 export const nothingSchema = v.unknown();
-export const meSchema = v.object({ user: userSchema });
+export const meSchema = v.object({ user: ownUserSchema });
+export const userAnswerSchema = v.object({ user: userSchema });
 export const messageAnswerSchema = v.object({ message: messageSchema });
 export const attachmentAnswerSchema = v.object({ attachment: attachmentSchema });
 export const conversationAnswerSchema = v.object({ conversation: conversationSchema });
@@ -22,6 +30,69 @@ export const contactsSchema = v.object({ contacts: v.array(contactSchema) });
 export const blocksSchema = v.object({ blocks: v.array(userSchema) });
 export const requestsSchema = v.object({ requests: v.array(contactRequestSchema) });
 export const sessionsSchema = v.object({ sessions: v.array(sessionSchema) });
+
+export const memberAnswerSchema = v.object({ member: memberSchema });
+export const messagesAnswerSchema = v.object({ messages: v.array(messageSchema) });
+export const presencesSchema = v.object({ presence: v.array(presenceSchema) });
+export const inviteAnswerSchema = v.object({ invite: inviteSchema });
+export const invitesSchema = v.object({ invites: v.array(inviteSchema) });
+export const invitationAnswerSchema = v.object({ invite: invitationSchema });
+
+/** An earlier wording of a message. */
+export const versionSchema = v.object({ body: v.string(), created_at: whole });
+export const versionsSchema = v.object({ versions: v.array(versionSchema) });
+
+/** How far one person has come with one message. */
+export const reachedSchema = v.object({
+  user: id,
+  read: v.optional(v.nullable(v.union([v.boolean(), whole])), null),
+  delivered: v.optional(v.nullable(v.union([v.boolean(), whole])), null),
+});
+export const reachedAnswerSchema = v.object({ receipts: v.array(reachedSchema) });
+
+export const savedSchema = v.object({ saved_at: whole, message: messageSchema });
+export const savedAnswerSchema = v.object({ saved: v.array(savedSchema), more: v.boolean() });
+
+export const hiddenAnswerSchema = v.object({
+  hidden: v.array(v.object({ conversation: id, seq: whole })),
+  after: whole,
+  more: v.boolean(),
+});
+
+export const sharedFileSchema = v.object({
+  seq: whole,
+  author: v.nullable(id),
+  created_at: whole,
+  attachment: attachmentSchema,
+});
+export const filesSchema = v.object({ files: v.array(sharedFileSchema), more: v.boolean() });
+
+const highlights = v.optional(v.array(v.tuple([whole, whole])), []);
+
+/** Offsets of highlights count code points, from the first one to after the last one. */
+export const searchSchema = v.object({
+  results: v.array(
+    v.object({
+      message: messageSchema,
+      highlights,
+      files: v.optional(v.array(v.object({ id, highlights })), []),
+    }),
+  ),
+  people: v.optional(v.array(userSchema), []),
+  conversations: v.optional(v.array(v.object({ id, highlights })), []),
+  cursor: v.optional(v.nullable(v.string()), null),
+});
+
+export const pushKeySchema = v.object({ key: v.string() });
+export const subscriptionSchema = v.object({ subscription: v.object({ id }) });
+
+/** Whether this person was told of a message, and why. */
+export const notificationSchema = v.object({
+  notified: v.boolean(),
+  reason: v.string(),
+  at: v.optional(v.nullable(whole), null),
+});
+export const notificationAnswerSchema = v.object({ notification: notificationSchema });
 
 export const historySchema = v.object({
   messages: v.array(messageSchema),
@@ -74,3 +145,9 @@ export const acknowledgementSchema = v.variant('ok', [
 export type History = v.InferOutput<typeof historySchema>;
 export type SyncItem = v.InferOutput<typeof syncItemSchema>;
 export type SyncAnswer = v.InferOutput<typeof syncSchema>;
+export type EarlierVersion = v.InferOutput<typeof versionSchema>;
+export type Reached = v.InferOutput<typeof reachedSchema>;
+export type Saved = v.InferOutput<typeof savedSchema>;
+export type SharedFile = v.InferOutput<typeof sharedFileSchema>;
+export type Found = v.InferOutput<typeof searchSchema>;
+export type Notification = v.InferOutput<typeof notificationSchema>;

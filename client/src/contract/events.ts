@@ -1,6 +1,15 @@
 // The events that the server sends, as schemas by event name.
 import * as v from 'valibot';
-import { conversationSchema, memberSchema, messageSchema, type Conversation } from './objects';
+import {
+  conversationSchema,
+  memberSchema,
+  messageSchema,
+  notifyLevels,
+  ownUserSchema,
+  presenceSchema,
+  userSchema,
+  type Conversation,
+} from './objects';
 
 const id = v.pipe(v.string(), v.minLength(1));
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -8,7 +17,8 @@ const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** The fields of a conversation that an event may change; absent means unchanged. */
 const changedFieldsSchema = v.object({
   title: v.optional(v.nullable(v.string())),
-  avatar_url: v.optional(v.nullable(v.string())),
+  avatar_url: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^\/(?![/\\])/)))),
+  history: v.optional(v.picklist(['all', 'joined'])),
   members_version: v.optional(whole),
   members: v.optional(v.array(memberSchema)),
 });
@@ -32,6 +42,8 @@ const conversationEventSchema = v.pipe(
 
 export const eventSchemas = {
   message: v.object({ conversation: id, version: whole, message: messageSchema }),
+  /** Something changed that the person may not see: only the number moves on. */
+  version: v.object({ conversation: id, version: whole }),
   conversation: conversationEventSchema,
   member: v.object({ conversation: id, version: whole, member: memberSchema }),
   receipt: v.object({
@@ -39,6 +51,17 @@ export const eventSchemas = {
     user: id,
     read_seq: v.optional(whole),
     delivered_seq: v.optional(whole),
+  }),
+  /** Several positions at once: large groups send what came together in one. */
+  receipts: v.object({
+    conversation: id,
+    receipts: v.array(
+      v.object({
+        user: id,
+        read_seq: v.optional(whole),
+        delivered_seq: v.optional(whole),
+      }),
+    ),
   }),
   own: v.object({
     conversation: id,
@@ -51,7 +74,16 @@ export const eventSchemas = {
     pinned: v.optional(v.boolean()),
     archived: v.optional(v.boolean()),
     draft: v.optional(v.nullable(v.string())),
+    notify: v.optional(v.picklist(notifyLevels)),
+    muted_until: v.optional(v.nullable(whole)),
+    marked_unread: v.optional(v.boolean()),
   }),
+  typing: v.object({ conversation: id, user: id, on: v.boolean() }),
+  presence: presenceSchema,
+  user: v.object({ user: userSchema }),
+  me: v.object({ user: ownUserSchema }),
+  hidden: v.object({ conversation: id, seqs: v.array(whole), after: v.optional(whole) }),
+  saved: v.object({ conversation: id, seq: whole, on: v.boolean() }),
   contact: v.looseObject({}),
   behind: v.object({ conversations: v.optional(v.array(id)) }),
   signed_out: v.looseObject({}),

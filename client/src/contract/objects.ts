@@ -7,6 +7,19 @@ const time = whole;
 // Only addresses on this server: anything else would be a way to smuggle in a script or a tracker.
 const localUrl = v.pipe(v.string(), v.regex(/^\/(?![/\\])/));
 const text = v.optional(v.nullable(v.string()), null);
+/** An embellishment that does not parse is left out; what it decorates must not be lost with it. */
+function orNull<Schema extends v.GenericSchema>(
+  schema: Schema,
+): v.SchemaWithFallback<v.OptionalSchema<v.NullableSchema<Schema, undefined>, null>, null> {
+  return v.fallback(v.optional(v.nullable(schema), null), null);
+}
+
+export const statusSchema = v.object({
+  emoji: v.optional(v.nullable(v.string()), null),
+  text,
+  /** When it ends by itself; null means when the person ends it. */
+  until: v.optional(v.nullable(time), null),
+});
 
 export const userSchema = v.object({
   id,
@@ -14,6 +27,17 @@ export const userSchema = v.object({
   about: text,
   avatar_url: v.optional(v.nullable(localUrl), null),
   email: v.optional(v.nullable(v.string())),
+  status: orNull(statusSchema),
+});
+
+const settingSchema = v.union([v.boolean(), v.number(), v.string(), v.null()]);
+
+/** The caller's own account. */
+export const ownUserSchema = v.object({
+  ...userSchema.entries,
+  role: v.optional(v.string(), 'member'),
+  created_at: v.optional(time, 0),
+  settings: v.fallback(v.optional(v.record(v.string(), settingSchema), {}), {}),
 });
 
 export const attachmentSchema = v.object({
@@ -25,6 +49,38 @@ export const attachmentSchema = v.object({
   height: v.optional(v.nullable(whole), null),
   url: localUrl,
   thumbnail_url: v.optional(v.nullable(localUrl), null),
+  /** Milliseconds of sound. */
+  duration: orNull(whole),
+  /** Loudness over time: one character of `0-9a-v` per bar; only voice messages have it. */
+  waveform: orNull(v.pipe(v.string(), v.regex(/^[0-9a-v]{1,128}$/))),
+});
+
+export const reactionSchema = v.object({ emoji: v.string(), users: v.array(id) });
+
+/** `text` stands behind an @ in the body; no user means everybody. */
+export const mentionSchema = v.object({ user: v.nullable(id), text: v.string() });
+
+export const pinSchema = v.object({ user: v.nullable(id), at: time });
+
+export const previewSchema = v.object({
+  url: v.pipe(v.string(), v.regex(/^https?:\/\//i)),
+  title: text,
+  description: text,
+  site: text,
+  image_url: v.optional(v.nullable(localUrl), null),
+  width: v.optional(v.nullable(whole), null),
+  height: v.optional(v.nullable(whole), null),
+});
+
+/** What a system line says; the message's author did it, `user` is whom it was done to. */
+export const systemSchema = v.object({
+  type: v.fallback(v.string(), 'other'),
+  user: orNull(id),
+  role: orNull(v.picklist(['owner', 'admin', 'member'])),
+  title: orNull(v.string()),
+  history: orNull(v.picklist(['all', 'joined'])),
+  seq: orNull(whole),
+  invite: v.fallback(v.optional(v.boolean(), false), false),
 });
 
 export const messageSchema = v.object({
@@ -39,7 +95,12 @@ export const messageSchema = v.object({
   deleted: v.optional(v.boolean(), false),
   reply_to: v.optional(v.nullable(whole), null),
   attachments: v.optional(v.array(attachmentSchema), []),
-  system: v.optional(v.nullable(v.record(v.string(), v.unknown())), null),
+  reactions: v.optional(v.array(reactionSchema), []),
+  system: v.optional(v.nullable(systemSchema), null),
+  forwarded: v.optional(v.boolean(), false),
+  mentions: v.optional(v.array(mentionSchema), []),
+  pinned: v.optional(v.nullable(pinSchema), null),
+  preview: orNull(previewSchema),
 });
 
 export const memberSchema = v.object({
@@ -52,6 +113,8 @@ export const memberSchema = v.object({
   left: v.optional(v.boolean(), false),
 });
 
+export const notifyLevels = ['default', 'all', 'mentions', 'none'] as const;
+
 /** What belongs to the caller alone in a conversation. */
 export const ownFieldsSchema = v.object({
   unread: v.optional(whole, 0),
@@ -61,6 +124,10 @@ export const ownFieldsSchema = v.object({
   pinned: v.optional(v.boolean(), false),
   archived: v.optional(v.boolean(), false),
   draft: text,
+  notify: v.fallback(v.optional(v.picklist(notifyLevels), 'default'), 'default'),
+  /** When a muted conversation is heard again by itself; null means when the person says so. */
+  muted_until: v.optional(v.nullable(time), null),
+  marked_unread: v.optional(v.boolean(), false),
 });
 
 export const conversationSchema = v.object({
@@ -68,6 +135,8 @@ export const conversationSchema = v.object({
   kind: v.picklist(['direct', 'group']),
   title: text,
   avatar_url: v.optional(v.nullable(localUrl), null),
+  /** What new members see: everything, or what is said from their joining on. */
+  history: v.fallback(v.optional(v.picklist(['all', 'joined']), 'all'), 'all'),
   version: whole,
   members_version: v.optional(whole, 0),
   created_at: time,
@@ -89,8 +158,40 @@ export const sessionSchema = v.object({
   current: v.optional(v.boolean(), false),
 });
 
+export const presenceSchema = v.object({
+  user: id,
+  status: v.picklist(['online', 'away', 'offline']),
+  last_seen: v.optional(v.nullable(time), null),
+});
+
+/** An invitation to a group; its address is told only once, when it is made. */
+export const inviteSchema = v.object({
+  id,
+  url: v.optional(v.pipe(v.string(), v.regex(/^https?:\/\/|^\//i))),
+  token: v.optional(v.string()),
+  created_by: v.optional(v.nullable(id), null),
+  created_at: time,
+  expires_at: v.optional(v.nullable(time), null),
+  max_uses: v.optional(v.nullable(whole), null),
+  uses: v.optional(whole, 0),
+});
+
+/** What an invitation says to somebody who has not joined yet. */
+export const invitationSchema = v.object({
+  title: text,
+  avatar_url: v.optional(v.nullable(localUrl), null),
+  members: whole,
+  invited_by: text,
+});
+
 export type User = v.InferOutput<typeof userSchema>;
+export type OwnUser = v.InferOutput<typeof ownUserSchema>;
+export type Status = v.InferOutput<typeof statusSchema>;
 export type Attachment = v.InferOutput<typeof attachmentSchema>;
+export type Reaction = v.InferOutput<typeof reactionSchema>;
+export type Mention = v.InferOutput<typeof mentionSchema>;
+export type Preview = v.InferOutput<typeof previewSchema>;
+export type System = v.InferOutput<typeof systemSchema>;
 export type Message = v.InferOutput<typeof messageSchema>;
 export type Member = v.InferOutput<typeof memberSchema>;
 export type OwnFields = v.InferOutput<typeof ownFieldsSchema>;
@@ -98,3 +199,8 @@ export type Conversation = v.InferOutput<typeof conversationSchema>;
 export type ContactRequest = v.InferOutput<typeof contactRequestSchema>;
 export type Contact = v.InferOutput<typeof contactSchema>;
 export type Session = v.InferOutput<typeof sessionSchema>;
+export type NotifyLevel = (typeof notifyLevels)[number];
+export type Role = Member['role'];
+export type Presence = v.InferOutput<typeof presenceSchema>;
+export type Invite = v.InferOutput<typeof inviteSchema>;
+export type Invitation = v.InferOutput<typeof invitationSchema>;

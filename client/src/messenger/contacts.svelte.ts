@@ -11,6 +11,12 @@ import {
 import { texts } from '../texts';
 import type { Notices } from './notices.svelte';
 
+const loadedSchema = v.object({
+  ...contactsSchema.entries,
+  ...requestsSchema.entries,
+  ...blocksSchema.entries,
+});
+
 const byName = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true });
 
 export class Contacts {
@@ -18,6 +24,7 @@ export class Contacts {
   requests = $state.raw<readonly ContactRequest[]>([]);
   blocked = $state.raw<readonly User[]>([]);
   loaded = $state(false);
+  onLoaded: (loaded: v.InferOutput<typeof loadedSchema>) => void = () => undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -31,6 +38,17 @@ export class Contacts {
       this.rest.call(requestsSchema, 'GET', '/contacts/requests'),
       this.rest.call(blocksSchema, 'GET', '/blocks'),
     ]);
+    this.#show({ contacts, requests, blocks });
+    this.onLoaded({ contacts, requests, blocks });
+  }
+
+  /** Shows what this browser kept, until the server has answered. */
+  restore(kept: unknown): void {
+    const parsed = v.safeParse(loadedSchema, kept);
+    if (parsed.success) this.#show(parsed.output);
+  }
+
+  #show({ contacts, requests, blocks }: v.InferOutput<typeof loadedSchema>): void {
     this.blocked = blocks;
     this.list = contacts.toSorted((a, b) => byName.compare(a.user.name, b.user.name));
     this.requests = requests;

@@ -1,49 +1,126 @@
 // Drafts as the composer sees them: kept in this browser as one types, shared with other devices.
 import type { Local } from '../connection/local';
-import { Refusal } from '../connection/refusal';
 import type { Rest } from '../connection/rest';
 import { nothingSchema } from '../contract/answers';
+import type { Message } from '../contract/objects';
 import {
   draftOf,
   received,
   shared,
+  shownDraft,
   typed,
   withFiles,
+  withMode,
   type Draft,
   type Drafts as Held,
 } from '../state/drafts.state';
 import type { PendingFile } from '../state/outbox.state';
 
+export interface ComposerMode {
+  readonly kind: 'reply' | 'edit';
+  readonly message: Message;
+}
+
+/** What was in the composer when it was sent. */
+export interface Taken extends Draft {
+  readonly doing: ComposerMode | null;
+}
+
 const keepAfter = 150;
 const shareAfter = 1_500;
+/** For so long after a key nothing from another device takes the place of what was typed here. */
+const underFingers = 5_000;
 
 export class Drafts {
   all = $state.raw<Held>(new Map());
   #local: Local | null = null;
   readonly #keeping = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #sharing = new Map<string, ReturnType<typeof setTimeout>>();
-  /** An instance may not offer shared drafts: then they stay in this browser. */
-  #shareable = true;
+  readonly #receiving = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #typedAt = new Map<string, number>();
+  /** What is answered or edited, as it was then: it may lie outside of what is held by now. */
+  readonly #about = new Map<string, Message>();
 
-  constructor(private readonly rest: Rest) {}
+  constructor(
+    private readonly rest: Rest,
+    /** The newest row of a message, where it is held. */
+    private readonly messageOf: (conversation: string, seq: number) => Message | undefined,
+    private readonly onTyped: (conversation: string, text: string) => void,
+  ) {}
 
   async start(local: Local): Promise<void> {
     this.#local = local;
     const kept = await local.drafts();
     this.all = new Map(kept.map((draft) => [draft.conversation, draft]));
-    for (const { conversation, shared: known } of kept) if (!known) this.#shareSoon(conversation);
+    this.onConnected();
     // A page that is left has no time for the usual pauses.
     addEventListener('pagehide', () => void this.keepNow());
   }
 
+  /** What could not be told without a connection follows the person now. */
+  onConnected(): void {
+    for (const { conversation, shared: known } of this.all.values()) {
+      if (!known) this.#shareSoon(conversation);
+    }
+  }
+
+  /** What stands in the composer: while a message is edited its wording, otherwise the draft. */
   of(conversation: string): Draft {
-    return draftOf(this.all, conversation);
+    const draft = draftOf(this.all, conversation);
+    return this.mode(conversation) === null ? draft : shownDraft(draft);
+  }
+
+  /** The message that is being answered or edited; null while it is neither, or not known here. */
+  mode(conversation: string): ComposerMode | null {
+    const mode = this.all.get(conversation)?.mode ?? null;
+    if (mode === null) return null;
+    const about = this.#about.get(conversation);
+    const known = about?.seq === mode.seq ? about : undefined;
+    const message = this.messageOf(conversation, mode.seq) ?? known;
+    return message === undefined || message.deleted ? null : { kind: mode.kind, message };
+  }
+
+  reply(message: Message): void {
+    const { conversation, seq } = message;
+    this.#about.set(conversation, message);
+    this.all = withMode(this.all, conversation, { kind: 'reply', seq });
+    this.#keepSoon(conversation);
+  }
+
+  edit(message: Message): void {
+    const { conversation, seq, body } = message;
+    this.#about.set(conversation, message);
+    this.all = withMode(this.all, conversation, { kind: 'edit', seq, text: body });
+    this.#keepSoon(conversation);
+  }
+
+  /** Neither answering nor editing any longer; the draft is as it was. */
+  leave(conversation: string): void {
+    if (this.all.get(conversation)?.mode == null) return;
+    this.#about.delete(conversation);
+    this.all = withMode(this.all, conversation, null);
+    this.#keepSoon(conversation);
+  }
+
+  /** A message is gone: nobody answers or edits it any longer, and nothing of it is kept. */
+  onGone(conversation: string, seq: number): void {
+    if (this.all.get(conversation)?.mode?.seq === seq) this.leave(conversation);
+  }
+
+  /** Rows were replaced; of a message that is not among them nobody knows what became of it. */
+  onReset(conversation: string): void {
+    this.#about.delete(conversation);
+    if (this.mode(conversation) === null) this.leave(conversation);
   }
 
   type(conversation: string, text: string): void {
+    // A message to edit that is not known (any longer) must not swallow what is typed now.
+    if (this.mode(conversation) === null) this.leave(conversation);
     this.all = typed(this.all, conversation, text);
+    this.#typedAt.set(conversation, Date.now());
     this.#keepSoon(conversation);
     this.#shareSoon(conversation);
+    this.onTyped(conversation, text);
   }
 
   changeFiles(
@@ -54,19 +131,36 @@ export class Drafts {
     this.#keepSoon(conversation);
   }
 
+  /** Another device typed or sent: that waits while somebody types here. */
+  follow(conversation: string, text: string | null): void {
+    clearTimeout(this.#receiving.get(conversation));
+    const timer = setTimeout(() => this.receive(conversation, text), this.#busyFor(conversation));
+    this.#receiving.set(conversation, timer);
+  }
+
+  /** The draft as it was fetched; what was typed here just now may be missing in it. */
   receive(conversation: string, text: string | null): void {
-    this.all = received(this.all, conversation, text);
-    this.#keepSoon(conversation);
+    if (this.#busyFor(conversation) > 0) return;
+    const next = received(this.all, conversation, text);
+    if (next === this.all) return;
+    this.all = next;
+    this.#local?.receiveDraft(conversation, text).catch(() => undefined);
   }
 
   /**
    * Empties the composer at once, so that the next message can be typed; in the database the draft
    * stays until `settle` says that the outbox has it.
    */
-  take(conversation: string): Draft {
-    const draft = this.of(conversation);
-    this.all = withFiles(typed(this.all, conversation, ''), conversation, () => []);
-    return draft;
+  take(conversation: string): Taken {
+    const taken = { ...this.of(conversation), doing: this.mode(conversation) };
+    const editing = taken.doing?.kind === 'edit';
+    this.#about.delete(conversation);
+    this.#typedAt.set(conversation, Date.now());
+    this.all = withMode(this.all, conversation, null);
+    this.onTyped(conversation, '');
+    // Behind an edit the draft waits untouched.
+    if (!editing) this.all = withFiles(typed(this.all, conversation, ''), conversation, () => []);
+    return taken;
   }
 
   async settle(conversation: string): Promise<void> {
@@ -75,10 +169,20 @@ export class Drafts {
   }
 
   /** The outbox could not take it: it stands in the composer again, before what was typed since. */
-  giveBack({ conversation, text, files }: Draft): void {
+  giveBack({ conversation, text, files, doing }: Taken): void {
+    if (doing?.kind === 'edit') {
+      this.edit({ ...doing.message, body: text });
+      return;
+    }
+    if (doing !== null) this.reply(doing.message);
     const since = this.of(conversation).text;
     this.type(conversation, since === '' ? text : `${text}\n${since}`);
     this.changeFiles(conversation, (added) => [...files, ...added]);
+  }
+
+  #busyFor(conversation: string): number {
+    const typedAt = this.#typedAt.get(conversation);
+    return typedAt === undefined ? 0 : Math.max(0, typedAt + underFingers - Date.now());
   }
 
   #keepSoon(conversation: string): void {
@@ -106,21 +210,20 @@ export class Drafts {
 
   #shareSoon(conversation: string): void {
     clearTimeout(this.#sharing.get(conversation));
-    if (!this.#shareable) return;
     const timer = setTimeout(() => void this.#share(conversation), shareAfter);
     this.#sharing.set(conversation, timer);
   }
 
   async #share(conversation: string): Promise<void> {
-    const { text, shared: known } = this.of(conversation);
+    const { text, shared: known } = draftOf(this.all, conversation);
     if (known) return;
     try {
       const path = `/conversations/${encodeURIComponent(conversation)}`;
       await this.rest.call(nothingSchema, 'PATCH', path, { draft: text === '' ? null : text });
       this.all = shared(this.all, conversation, text);
       this.#keepSoon(conversation);
-    } catch (error) {
-      if (error instanceof Refusal && error.code === 'invalid') this.#shareable = false;
+    } catch {
+      // It stays here, and is tried again with what is typed next or with the next connection.
     }
   }
 }

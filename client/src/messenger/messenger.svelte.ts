@@ -1,34 +1,59 @@
 // The messenger as a whole: the only place where connection, state and screens of the client meet.
+import * as v from 'valibot';
+import { Calls } from '../connection/calls';
 import { Dispatcher } from '../connection/dispatcher';
+import { Keeping, type TabLocks } from '../connection/keeping';
 import { Live, type LinkState } from '../connection/live';
-import { openLocal, type Local } from '../connection/local';
+import { forgetPerson, openLocal, type Local } from '../connection/local';
 import { Refusal, Unreachable } from '../connection/refusal';
 import { Rest } from '../connection/rest';
 import { meSchema, nothingSchema, sessionsSchema } from '../contract/answers';
-import type { Session, User } from '../contract/objects';
+import { ownUserSchema, type OwnUser, type Session } from '../contract/objects';
 import { texts } from '../texts';
+import { Actions } from './actions.svelte';
+import { Attention } from './attention';
+import { Cards } from './cards.svelte';
 import { Contacts } from './contacts.svelte';
 import { Drafts } from './drafts.svelte';
+import { Groups } from './groups.svelte';
 import { Notices } from './notices.svelte';
+import { Notifications } from './notifications.svelte';
+import { People } from './people.svelte';
+import { closeDoor, forgetLast, lastPerson, personOfPage, remember } from './person';
+import { Profile } from './profile.svelte';
 import { Route } from './route.svelte';
+import { Search } from './search.svelte';
 import { Sending } from './sending.svelte';
-import { Talk } from './talk.svelte';
+import { isAttentive, Talk } from './talk.svelte';
 import { Tray } from './tray.svelte';
 
 const startRetry = 3_000;
 
 export class Messenger {
-  me = $state.raw<User | null>(null);
   link = $state<LinkState>('connecting');
   readonly notices = new Notices();
+  readonly cards = new Cards();
+  /** The conversation that a search is about; null for all of them. */
+  searchIn = $state<string | null>(null);
   readonly rest = new Rest();
   readonly route: Route;
   readonly contacts: Contacts;
+  readonly profile: Profile;
+  readonly people: People;
   readonly drafts: Drafts;
   readonly talk: Talk;
+  readonly actions: Actions;
+  readonly groups: Groups;
+  readonly search: Search;
   readonly sending: Sending;
   readonly tray: Tray;
+  readonly notifications: Notifications;
   readonly #live: Live;
+  readonly #attention: Attention;
+  readonly #keeping = new Keeping((navigator as { locks?: TabLocks }).locks);
+  /** There is something to show. */
+  #ready = $state(false);
+  #person: string | null = null;
   #local: Local | null = null;
   #leaving = false;
 
@@ -36,40 +61,88 @@ export class Messenger {
     const { rest } = this;
     rest.onUnauthorized = () => this.#toSignIn();
     this.#live = this.#newLive();
+    const calls = new Calls(rest, this.#live);
+    const settings = (): Profile['settings'] => this.profile.settings;
     this.contacts = new Contacts(rest, this.notices);
-    this.drafts = new Drafts(rest);
-    this.talk = new Talk({
+    this.profile = new Profile(rest);
+    this.people = new People({ rest, live: this.#live, settings });
+    this.drafts = new Drafts(
       rest,
-      live: this.#live,
-      onDraft: (conversation, draft) => this.drafts.receive(conversation, draft),
-    });
+      (conversation, seq) => this.talk.messageOf(conversation, seq),
+      (conversation, text) => this.people.tellTyping(conversation, text),
+    );
+    this.talk = this.#newTalk(calls);
+    this.actions = new Actions(calls, this.talk);
+    this.groups = new Groups(rest, this.talk);
+    this.search = new Search(rest);
     this.sending = new Sending({
       rest,
       live: this.#live,
+      isStillHere: async () => (await this.#whoIsHere()) !== null,
       onPosted: (message) => this.talk.onPosted(message),
     });
     this.tray = new Tray(this.drafts, this.sending, this.notices);
-    this.route = new Route((conversation) => this.talk.show(conversation));
+    this.notifications = new Notifications({
+      rest,
+      settings,
+      me: () => this.#person ?? '',
+      open: () => this.talk.open,
+      onOpen: (path) => this.route.follow(path),
+    });
+    this.#attention = new Attention({
+      open: () => this.talk.open,
+      attentive: isAttentive,
+      say: (conversation) => {
+        this.#live.call(nothingSchema, 'attention', { conversation }).catch(() => undefined);
+      },
+    });
+    this.route = new Route((conversation, message) => this.#onRoute(conversation, message));
+    this.#keepWhatIsLearnt();
     this.route.start();
   }
 
+  get me(): OwnUser | null {
+    return this.#ready ? this.profile.me : null;
+  }
+
   /** The person, once known; screens are only shown then. */
-  get self(): User {
+  get self(): OwnUser {
     if (this.me === null) throw new Error('the messenger has not started');
     return this.me;
   }
 
+  /** Shows what this browser knows, then asks the server. */
   async start(): Promise<void> {
+    this.people.start();
+    this.#attention.start();
+    void this.notifications.start().catch(() => undefined);
+    addEventListener('pagehide', () => void this.#keeping.flush());
+    await this.#restore().catch(() => undefined);
+    await this.#connect();
+  }
+
+  async #connect(): Promise<void> {
     try {
       await this.#begin();
     } catch (error) {
-      // Without the server there is nothing to show yet: it is asked again until it answers.
+      // It is asked again until it answers; what is known can be read meanwhile.
       if (this.#leaving || (error instanceof Refusal && error.code === 'unauthorized')) return;
       this.link = 'offline';
-      setTimeout(() => void this.start(), startRetry);
+      this.#retryConnect();
     }
   }
 
+  #retryConnect(): void {
+    const again = (): void => {
+      clearTimeout(timer);
+      removeEventListener('online', again);
+      void this.#connect();
+    };
+    const timer = setTimeout(again, startRetry);
+    addEventListener('online', again);
+  }
+
+  /** Ends the session and leaves nothing of the person in this browser. */
   async signOut(): Promise<void> {
     this.#leaving = true;
     try {
@@ -81,10 +154,29 @@ export class Messenger {
         return;
       }
     }
+    await this.#forgetAll();
+  }
+
+  /** Closes the account for good; the password proves who asks. */
+  async closeAccount(password: string): Promise<void> {
+    await this.rest.call(nothingSchema, 'DELETE', '/me', { password });
+    this.#leaving = true;
+    await this.#forgetAll();
+  }
+
+  async #forgetAll(): Promise<void> {
     this.sending.stop();
     this.#live.close();
+    forgetLast();
+    await this.notifications.stop().catch(() => undefined);
+    await this.#keeping.stop();
     await this.#local?.erase().catch(() => undefined);
     location.assign('/login');
+  }
+
+  /** A part of the app could not be fetched; without a connection that is no surprise. */
+  partMissing(): void {
+    if (this.link === 'online') this.notices.bad(texts.shell.partMissing);
   }
 
   async devices(): Promise<readonly Session[]> {
@@ -115,28 +207,146 @@ export class Messenger {
     }
   }
 
+  async #restore(): Promise<void> {
+    const last = lastPerson();
+    const person = personOfPage() ?? (last?.here === true ? last.id : null);
+    if (person === null) return;
+    const local = await this.#open(person);
+    const me = v.safeParse(ownUserSchema, await local.known('me'));
+    if (!me.success) return;
+    this.profile.learn(me.output);
+    this.#ready = true;
+  }
+
+  /** Reads what was kept for a person and takes over from there. */
+  async #open(person: string): Promise<Local> {
+    const local = await openLocal(person);
+    const [hidden, contacts, saved] = await Promise.all(
+      ['hidden', 'contacts', 'saved'].map((name) => local.known(name)),
+    );
+    await this.drafts.start(local);
+    const kept = await this.#keeping.start(person, local);
+    if (kept.size > 0) this.talk.restore(person, kept, typeof hidden === 'number' ? hidden : 0);
+    this.contacts.restore(contacts);
+    this.actions.restoreSaved(saved);
+    await this.sending.open(person, local);
+    this.#person = person;
+    this.#local = local;
+    return local;
+  }
+
   async #begin(): Promise<void> {
-    const { user } = await this.rest.call(meSchema, 'GET', '/me');
-    if (this.#local === null) {
-      const local = await openLocal(user.id);
-      await this.drafts.start(local);
-      this.#local = local;
-      if (!local.lasting) this.notices.plain(texts.shell.notLasting);
-    }
+    const user = await this.#whoIsHere();
+    if (user === null) return;
+    await this.#forgetOthers(user.id);
+    const local = this.#local ?? (await this.#open(user.id));
+    remember(user.id);
+    this.profile.learn(user);
     await Promise.all([this.talk.start(user.id), this.contacts.load()]);
-    this.me = user;
+    this.#ready = true;
+    if (!local.lasting) this.notices.plain(texts.shell.notLasting);
     this.#live.open();
-    await this.sending.start(user.id, this.#local);
+    await this.sending.start();
+  }
+
+  /** The newest of the person's own account; null where it is somebody else's by now. */
+  async #whoIsHere(): Promise<OwnUser | null> {
+    const { user } = await this.rest.call(meSchema, 'GET', '/me');
+    if (this.#person === null || this.#person === user.id) return user;
+    remember(user.id);
+    await this.#makeRoom();
+    return null;
+  }
+
+  /** Somebody else signed in here: nothing of what is shown is theirs. */
+  async #makeRoom(): Promise<void> {
+    if (this.#leaving) return;
+    this.#leaving = true;
+    this.sending.stop();
+    this.#live.close();
+    void this.#keeping.stop();
+    await this.drafts.keepNow();
+    location.reload();
+  }
+
+  /** Of whoever used this browser before, only what they had written stays, for their next time. */
+  async #forgetOthers(me: string): Promise<void> {
+    const last = lastPerson();
+    if (last !== null && last.id !== me) await forgetPerson(last.id).catch(() => undefined);
+  }
+
+  /** What is learnt of the person is kept for the next start. */
+  #keepWhatIsLearnt(): void {
+    const know = (name: string, value: unknown): void => {
+      void this.#local?.know(name, value).catch(() => undefined);
+    };
+    this.profile.onChanged = (user) => know('me', user);
+    this.actions.onSavedChanged = (saved) => know('saved', saved);
+    this.contacts.onLoaded = (loaded) => {
+      know('contacts', loaded);
+      const users = loaded.contacts.map(({ user }) => user);
+      this.people.learn(users);
+      this.people.watch(users.map(({ id }) => id));
+    };
+  }
+
+  #newTalk(calls: Calls): Talk {
+    return new Talk({
+      calls,
+      settings: () => this.profile.settings,
+      onDraft: (conversation, draft) => this.drafts.receive(conversation, draft),
+      onDraftChanged: (conversation, draft) => this.drafts.follow(conversation, draft),
+      onArrived: (message, held) => {
+        this.people.onSaid(message.conversation, message.author);
+        this.notifications.arrived(message, held);
+      },
+      onGone: (conversation, seq) => this.drafts.onGone(conversation, seq),
+      onReset: (conversation) => this.drafts.onReset(conversation),
+      onUsers: (users) => this.people.learn(users),
+      onWatched: (users) => this.people.watch(users),
+      onHeld: (held) => this.#keeping.changed(held),
+      onHiddenAfter: (after) => void this.#keepHidden(after),
+      go: (conversation) =>
+        conversation === null ? this.route.home() : this.route.open(conversation),
+    });
+  }
+
+  /** Where to go on from is kept only after what came before it. */
+  async #keepHidden(after: number): Promise<void> {
+    await this.#keeping.flush();
+    if (this.#keeping.writes) await this.#local?.know('hidden', after).catch(() => undefined);
+  }
+
+  #onRoute(conversation: string | null, message: number | null): void {
+    this.talk.show(conversation);
+    this.#attention.look();
+    if (conversation === null) return;
+    void this.notifications.clear(conversation).catch(() => undefined);
+    if (this.talk.get(conversation)?.own.marked_unread === true) {
+      this.actions.markUnread(conversation, false).catch(() => undefined);
+    }
+    if (message !== null) void this.attempt(() => this.talk.jumpTo(conversation, message));
   }
 
   #newLive(): Live {
     const dispatcher = new Dispatcher(
       {
         message: (event) => this.talk.handlers.message(event),
+        version: (event) => this.talk.handlers.version(event),
         member: (event) => this.talk.handlers.member(event),
         conversation: (event) => this.talk.handlers.conversation(event),
         receipt: (event) => this.talk.handlers.receipt(event),
+        receipts: (event) => this.talk.handlers.receipts(event),
         own: (event) => this.talk.handlers.own(event),
+        hidden: (event) => this.talk.handlers.hidden(event),
+        saved: ({ conversation, seq, on }) => this.actions.onSaved(conversation, seq, on),
+        typing: (event) => this.people.onTyping(event),
+        presence: (event) => this.people.onPresence(event),
+        user: (event) => {
+          this.people.learn([event.user]);
+          this.talk.handlers.user(event);
+        },
+        me: ({ user }) => this.profile.learn(user),
         behind: (event) => this.talk.handlers.behind(event),
         contact: (event) => this.contacts.onEvent(event),
         signed_out: () => this.#toSignIn(),
@@ -144,6 +354,7 @@ export class Messenger {
       () => this.talk.catchUp.want(),
     );
     return new Live({
+      person: () => this.#person,
       onState: (state) => this.#onLink(state),
       onEvent: (name, payload) => dispatcher.receive(name, payload),
       onUnauthorized: () => this.#toSignIn(),
@@ -154,11 +365,21 @@ export class Messenger {
   #onLink(state: LinkState): void {
     const returned = state === 'online' && this.link !== 'online';
     this.link = state;
+    if (state !== 'online') this.people.onDisconnected();
+    if (returned || state !== 'online') this.#attention.onLink(returned);
     if (!returned) return;
     // What was loaded before the connection stood may have changed in between: also the first time.
+    void this.#whoIsHere().then(
+      (user) => user !== null && this.profile.learn(user),
+      () => undefined,
+    );
     this.contacts.reloadSoon();
     this.talk.onConnected();
+    this.drafts.onConnected();
+    this.people.onConnected();
+    void this.notifications.onConnected().catch(() => undefined);
     this.sending.wake();
+    void this.actions.loadSaved().catch(() => undefined);
   }
 
   /** The session ended: what waits and what was typed stays for the next sign-in. */
@@ -167,7 +388,9 @@ export class Messenger {
     this.#leaving = true;
     this.sending.stop();
     this.#live.close();
-    const here = location.pathname + location.hash;
+    closeDoor(this.#person);
+    void this.#keeping.stop();
+    const here = location.pathname + location.search + location.hash;
     const signIn = `/login?next=${encodeURIComponent(here)}`;
     void this.drafts.keepNow().finally(() => location.assign(signIn));
   }

@@ -1,6 +1,16 @@
 // Where the person is: the open conversation is the path, an open panel is the fragment.
 
-export const panels = ['contacts', 'add-contact', 'new-group', 'devices'] as const;
+export const panels = [
+  'contacts',
+  'add-contact',
+  'new-group',
+  'devices',
+  'settings',
+  'saved',
+  'search',
+  'switch',
+  'help',
+] as const;
 export type Panel = (typeof panels)[number];
 
 export class Route {
@@ -9,7 +19,10 @@ export class Route {
   /** The left pane shows the contacts, also behind a dialog that was opened from there. */
   contacts = $state(false);
 
-  constructor(private readonly onChange: (conversation: string | null) => void) {}
+  constructor(
+    /** A message is named by addresses that were copied from it. */
+    private readonly onChange: (conversation: string | null, message: number | null) => void,
+  ) {}
 
   start(): void {
     // Other programs and older addresses may name a panel in the query, as in `/?add-contact`.
@@ -21,6 +34,11 @@ export class Route {
 
   open(conversation: string): void {
     this.#go(`/c/${encodeURIComponent(conversation)}`);
+  }
+
+  /** Where an address on this server leads, as one that a notification carries. */
+  follow(path: string): void {
+    if (/^\/(?:c\/[^/]+)?(?:[?#].*)?$/.test(path)) this.#go(path);
   }
 
   home(): void {
@@ -41,7 +59,8 @@ export class Route {
   }
 
   #go(address: string): void {
-    if (address !== location.pathname + location.hash) history.pushState(null, '', address);
+    const here = location.pathname + location.search + location.hash;
+    if (address !== here) history.pushState(null, '', address);
     this.#read();
   }
 
@@ -51,8 +70,13 @@ export class Route {
     this.panel = panels.find((panel) => panel === fragment) ?? null;
     if (this.panel === null || this.panel === 'contacts') this.contacts = this.panel !== null;
     this.conversation = conversation === null ? null : decoded(conversation);
-    this.onChange(this.conversation);
+    this.onChange(this.conversation, messageIn(location.search));
   }
+}
+
+function messageIn(search: string): number | null {
+  const seq = Number(new URLSearchParams(search).get('m') ?? Number.NaN);
+  return Number.isSafeInteger(seq) && seq > 0 ? seq : null;
 }
 
 function decoded(part: string): string {

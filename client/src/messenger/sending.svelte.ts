@@ -13,6 +13,8 @@ import type { Pending, PendingFile } from '../state/outbox.state';
 interface Doors {
   readonly rest: Rest;
   readonly live: Live;
+  /** Nobody else has signed in in this browser meanwhile. */
+  isStillHere(): Promise<boolean>;
   onPosted(message: Message): void;
 }
 
@@ -30,16 +32,22 @@ export class Sending {
     );
   }
 
-  async start(person: string, local: Local): Promise<void> {
+  /** Shows what waits and takes in more, before it is certain that the person is signed in. */
+  async open(person: string, local: Local): Promise<void> {
     this.#sender = new Sender(person, {
       local,
       locks: (navigator as { locks?: LockManager }).locks,
       post: (pending, attachments) => this.#post(pending, attachments),
-      upload: (file, name, blob) => this.upload(file, name, blob),
+      upload: (file) => this.upload(file),
       onChanged: (outbox) => (this.outbox = outbox),
       onPosted: (message) => this.doors.onPosted(message),
     });
-    await this.#sender.start();
+    await this.#sender.open();
+  }
+
+  /** The person is signed in: what waits is sent. */
+  async start(): Promise<void> {
+    await this.#sender?.start();
   }
 
   stop(): void {
@@ -50,12 +58,18 @@ export class Sending {
     this.#sender?.wake();
   }
 
-  async send(conversation: string, body: string, files: readonly PendingFile[]): Promise<void> {
+  async send(
+    conversation: string,
+    body: string,
+    files: readonly PendingFile[],
+    reply_to: number | null = null,
+  ): Promise<void> {
     await this.#sender?.add({
       key: newKey(),
       conversation,
       body,
       files,
+      reply_to,
       created_at: Date.now(),
       failed: null,
     });
@@ -70,12 +84,12 @@ export class Sending {
     for (const { id } of pending.files) this.#uploads.cancel(id);
   }
 
-  async upload(file: string, name: string, blob: Blob): Promise<Attachment> {
+  async upload(file: PendingFile): Promise<Attachment> {
     try {
-      return await this.#uploads.upload(file, name, blob);
+      return await this.#uploads.upload(file);
     } finally {
       const progress = new Map(this.progress);
-      progress.delete(file);
+      progress.delete(file.id);
       this.progress = progress;
     }
   }
@@ -86,14 +100,21 @@ export class Sending {
 
   /** Over the socket, and where that gives no answer over HTTP: the key makes it one message. */
   async #post(pending: Pending, attachments: readonly string[]): Promise<Message> {
-    const { conversation, key, body } = pending;
-    const content = { key, body, ...(attachments.length > 0 ? { attachments } : {}) };
+    const { conversation, key, body, reply_to } = pending;
+    const content = {
+      key,
+      body,
+      ...(reply_to == null ? {} : { reply_to }),
+      ...(attachments.length > 0 ? { attachments } : {}),
+    };
     try {
       const call = { conversation, ...content };
       return (await this.doors.live.call(messageAnswerSchema, 'post', call)).message;
     } catch (error) {
       if (error instanceof Refusal || !(error instanceof Unreachable)) throw error;
     }
+    // The socket is this person's or none; a request goes out with whatever cookie there is.
+    if (!(await this.doors.isStillHere())) throw new Unreachable('post');
     const path = `/conversations/${encodeURIComponent(conversation)}/messages`;
     return (await this.doors.rest.call(messageAnswerSchema, 'POST', path, content)).message;
   }

@@ -1,103 +1,172 @@
 // The conversations as the screens see them: loading, events, catching up, reading.
 import { CatchUp } from '../connection/catch-up';
-import type { Handlers } from '../connection/dispatcher';
-import type { Live } from '../connection/live';
-import { Refusal, Unreachable } from '../connection/refusal';
-import type { Rest } from '../connection/rest';
-import {
-  conversationAnswerSchema,
-  conversationsSchema,
-  historySchema,
-  membersSchema,
-  nothingSchema,
-  syncSchema,
-  type History,
-  type SyncAnswer,
-} from '../contract/answers';
-import type { Message, User } from '../contract/objects';
+import { Fetching } from '../connection/fetching';
+import { Refusal } from '../connection/refusal';
+import type { SyncAnswer } from '../contract/answers';
+import type { Conversation, Member, Message, User } from '../contract/objects';
+import * as contexts from '../state/context.state';
 import * as all from '../state/conversations.state';
 import * as one from '../state/held.state';
 import { attentive, lineOnArrival, lineOnOpening } from '../state/reading.state';
+import { Hidden } from './hidden';
+import { Positions } from './positions';
+import { Recount } from './recount';
+import { pageSize, Rows } from './rows.svelte';
+import type { TalkDoors, TalkHandlers } from './talk-doors';
 
-interface Doors {
-  readonly rest: Rest;
-  readonly live: Live;
-  onDraft(conversation: string, draft: string | null): void;
+/** A message that the list should bring into view and point out. */
+export interface Target {
+  readonly conversation: string;
+  readonly seq: number;
+  /** Higher for every jump, also to the same message. */
+  readonly count: number;
 }
 
-const page = 50;
-const longest = 100;
-const readPause = 250;
 const namedAhead = 30;
+/** In larger groups nobody is told what was delivered, and presence is not shown. */
+const smallGroup = 200;
 
 export class Talk {
-  held = $state.raw<all.Conversations>(new Map());
   loaded = $state(false);
   /** The open conversation, and after which message its new-messages line stands. */
   open = $state.raw<string | null>(null);
   line = $state.raw<number | null>(null);
+  target = $state.raw<Target | null>(null);
   /** Conversations that are not there, or not for this person. */
   missing = $state.raw<ReadonlySet<string>>(new Set());
-  /** Conversations whose messages could not be fetched. */
-  unavailable = $state.raw<ReadonlySet<string>>(new Set());
   readonly catchUp: CatchUp;
+  #held = $state.raw<all.Conversations>(new Map());
   #me = '';
-  readonly #reads = new Map<string, number>();
-  #readTimer: ReturnType<typeof setTimeout> | undefined;
-  readonly #loadingOlder = new Set<string>();
+  readonly #fetching: Fetching;
+  readonly #positions: Positions;
+  readonly #rows: Rows;
+  readonly #hidden: Hidden;
+  /** Whose members were fetched since the connection stands: profiles have no versions. */
+  readonly #membersFresh = new Set<string>();
+  #connection = 0;
+  readonly #recount = new Recount((conversation) => {
+    const held = this.held.get(conversation);
+    if (held !== undefined && one.needsCounts(held)) void this.#fetch(conversation);
+  });
+  /** Came before the conversation that they belong to. */
+  readonly #unplaced: Message[] = [];
+  #asked: Readonly<Record<string, number>> = {};
+  #wished: { conversation: string; seq: number } | null = null;
 
-  constructor(private readonly doors: Doors) {
+  constructor(private readonly doors: TalkDoors) {
+    this.#fetching = new Fetching(doors.calls);
+    this.#positions = new Positions(doors.calls);
+    this.#rows = new Rows({
+      fetching: this.#fetching,
+      get: (conversation) => this.held.get(conversation),
+      unread: (held) => this.unread(held),
+      change: (conversation, change) => this.#touch(conversation, change),
+      onMissing: (conversation) => this.#drop(conversation),
+    });
+    this.#hidden = new Hidden({
+      fetching: this.#fetching,
+      onHidden: (conversation, seq) => this.onHidden(conversation, [seq]),
+      onAfter: (after) => doors.onHiddenAfter(after),
+    });
     this.catchUp = new CatchUp({
-      sync: () => this.#sync(),
-      reachable: () => doors.live.online,
+      sync: () => {
+        this.#asked = all.versionsOf(this.held);
+        return this.#fetching.sync(this.#asked);
+      },
+      reachable: () => doors.calls.live.online,
       apply: (answer) => this.#applySync(answer),
       onDone: () => {
         this.loaded = true;
-        void this.#ensureOpen();
+        this.#openSoon();
       },
     });
   }
 
+  get held(): all.Conversations {
+    return this.#held;
+  }
+
+  set held(next: all.Conversations) {
+    if (next === this.#held) return;
+    this.#held = next;
+    this.doors.onHeld(next);
+  }
+
+  /** Conversations whose messages could not be fetched. */
+  get unavailable(): ReadonlySet<string> {
+    return this.#rows.unavailable;
+  }
+
+  /** The person's id. */
+  get self(): string {
+    return this.#me;
+  }
+
   /** Everything that arrives as an event about conversations. */
-  readonly handlers: Pick<
-    Handlers,
-    'message' | 'member' | 'conversation' | 'receipt' | 'own' | 'behind'
-  > = {
+  readonly handlers: TalkHandlers = {
     message: (event) => this.#onMessage(event.conversation, event.version, event.message),
+    version: (event) => this.#change(event.conversation, (held) => one.applyVersion(held, event)),
     member: (event) => {
-      if (event.member.user.id === this.#me && event.member.left) this.#drop(event.conversation);
+      this.doors.onUsers([event.member.user]);
+      if (all.isRemoved(this.held, event, this.#me)) this.#drop(event.conversation);
       else this.#change(event.conversation, (held) => one.applyMember(held, event));
     },
     conversation: (event) =>
       this.#change(event.conversation, (held) => one.applyConversation(held, event)),
-    receipt: (event) => {
-      this.held = all.changed(this.held, event.conversation, (held) =>
-        one.applyReceipt(held, event, this.#me),
-      );
-    },
+    receipt: (event) =>
+      this.#touch(event.conversation, (held) => one.applyReceipt(held, event, this.#me)),
+    receipts: (event) =>
+      this.#touch(event.conversation, (held) => one.applyReceipts(held, event, this.#me)),
     own: (event) => {
-      this.held = all.changed(this.held, event.conversation, (held) => one.applyOwn(held, event));
-      if (event.draft !== undefined) this.#passDraft(event.conversation, event.draft);
+      this.#fetching.told.hear(event);
+      this.#touch(event.conversation, (held) => one.applyOwn(held, event));
+      if (event.draft !== undefined) {
+        this.doors.onDraftChanged(event.conversation, event.draft);
+      }
     },
     behind: () => this.catchUp.want(),
+    hidden: (event) => this.onHidden(event.conversation, event.seqs),
+    user: ({ user }) => {
+      this.held = all.withUser(this.held, user);
+    },
   };
+
+  /** Shows what this browser kept; the server is asked afterwards. */
+  restore(me: string, kept: all.Conversations, hiddenAfter: number): void {
+    this.#me = me;
+    this.#hidden.restore(hiddenAfter);
+    this.#held = kept;
+    this.#learn([...kept.values()]);
+    this.loaded = true;
+    this.#placeLine();
+  }
 
   async start(me: string): Promise<void> {
     this.#me = me;
     await this.#fetchList();
     this.loaded = true;
-    await this.#ensureOpen();
+    await this.#ensureOpen().catch(() => undefined);
     void this.#nameAuthors();
   }
 
   async #fetchList(): Promise<void> {
-    const { conversations } = await this.doors.rest.call(
-      conversationsSchema,
-      'GET',
-      '/conversations',
+    const conversations = await this.#fetching.list();
+    this.#fetched(conversations);
+    for (const { id } of conversations) this.#deliver(id);
+  }
+
+  #fetched(conversations: readonly Conversation[]): void {
+    const before = this.held;
+    this.held = all.withFetched(before, conversations);
+    this.#appeared(
+      conversations.map(({ id }) => id),
+      before,
     );
-    this.held = all.withFetched(this.held, conversations);
-    for (const { id, draft } of conversations) this.#passDraft(id, draft);
+    for (const { id, draft } of conversations) this.doors.onDraft(id, draft);
+    for (const [id, seq] of all.readBeyond(this.held, conversations)) {
+      this.#positions.read(id, seq);
+    }
+    this.#learn(conversations.flatMap(({ id }) => this.held.get(id) ?? []));
   }
 
   /**
@@ -105,32 +174,50 @@ export class Talk {
    * and fetch the positions, which have no versions.
    */
   onConnected(): void {
+    this.#connection += 1;
+    this.#membersFresh.clear();
     this.catchUp.want(0);
-    void this.#sendReads();
-    void this.#fetchList().catch(() => undefined);
+    this.#positions.onConnected();
+    void this.#fetchList()
+      .then(() => this.#hidden.pull())
+      .catch(() => undefined);
   }
 
   get(conversation: string): one.Held | undefined {
     return this.held.get(conversation);
   }
 
+  /** The newest row of a message, where it is held. */
+  messageOf(conversation: string, seq: number): Message | undefined {
+    return one.rowOf(this.held.get(conversation), seq);
+  }
+
   unread(held: one.Held): number {
     return one.unreadOf(held, this.#me);
   }
 
-  show(conversation: string | null): void {
-    if (this.open === conversation) return;
-    if (this.open !== null)
-      this.held = all.changed(this.held, this.open, (held) => one.trimmed(held));
-    this.open = conversation;
-    this.line = null;
-    if (conversation === null) return;
-    const held = this.held.get(conversation);
-    if (held !== undefined) this.line = lineOnOpening(held, this.#me);
-    void this.#ensureOpen();
+  mentions(held: one.Held): number {
+    return one.mentionsOf(held, this.#me);
   }
 
-  async startDirect(user: User): Promise<string> {
+  show(conversation: string | null): void {
+    if (this.open === conversation) return;
+    if (this.open !== null) this.#touch(this.open, (held) => one.trimmed(held));
+    this.open = conversation;
+    this.line = null;
+    this.target = null;
+    if (this.#wished?.conversation !== conversation) this.#wished = null;
+    if (conversation === null) return;
+    this.#placeLine();
+    this.#openSoon();
+  }
+
+  #placeLine(): void {
+    const held = this.open === null ? undefined : this.held.get(this.open);
+    if (held !== undefined) this.line = lineOnOpening(held, this.#me);
+  }
+
+  async startDirect(user: Pick<User, 'id'>): Promise<string> {
     return this.#create({ kind: 'direct', user: user.id });
   }
 
@@ -138,102 +225,224 @@ export class Talk {
     return this.#create({ kind: 'group', title, members });
   }
 
-  async loadOlder(conversation: string): Promise<void> {
-    const before = this.held.get(conversation)?.messages[0]?.seq;
-    if (before === undefined || this.#loadingOlder.has(conversation)) return;
-    this.#loadingOlder.add(conversation);
-    try {
-      const older = await this.#history(conversation, { before, limit: page });
-      this.held = all.changed(this.held, conversation, (held) =>
-        one.applyOlder(held, older, before),
-      );
-    } catch {
-      // Scrolling on asks again.
-    } finally {
-      this.#loadingOlder.delete(conversation);
+  /** A conversation with oneself. */
+  startNotes(): Promise<string> {
+    return this.startDirect({ id: this.#me });
+  }
+
+  /**
+   * Opens the conversation at a message; the messages around it are fetched where they are not
+   * held. `target` then says what to bring into view.
+   */
+  async jumpTo(conversation: string, seq: number): Promise<void> {
+    this.#wished = { conversation, seq };
+    if (this.open !== conversation) this.doors.go(conversation);
+    if (this.loaded) await this.#ensureOpen();
+  }
+
+  async #jump(): Promise<void> {
+    const wished = this.#wished;
+    const held = wished === null ? undefined : this.held.get(wished.conversation);
+    if (wished === null || held === undefined || held.id !== this.open) return;
+    this.#wished = null;
+    const { conversation, seq } = wished;
+    const there = ({ seq: known }: Message): boolean => known === seq;
+    if (held.messages.some(there)) this.#touch(conversation, contexts.withoutContext);
+    else if (!contexts.shown(held).messages.some(there)) {
+      const around = await this.#fetching.history(conversation, { around: seq, limit: pageSize });
+      this.#touch(conversation, (now) => contexts.applyAround(now, around));
     }
+    this.target = { conversation, seq, count: (this.target?.count ?? 0) + 1 };
+  }
+
+  /** From a part far above back to the newest messages. */
+  toLatest(conversation: string): void {
+    this.target = null;
+    this.#touch(conversation, contexts.withoutContext);
+  }
+
+  loadOlder(conversation: string): Promise<void> {
+    return this.#rows.loadMore(conversation, 'before');
+  }
+
+  /** Only of use while a part far above is shown. */
+  loadNewer(conversation: string): Promise<void> {
+    return this.#rows.loadMore(conversation, 'after');
   }
 
   /** Fetches the messages again after a failure. */
-  async reload(conversation: string): Promise<void> {
-    this.unavailable = new Set([...this.unavailable].filter((id) => id !== conversation));
-    await this.#load(conversation);
+  reload(conversation: string): Promise<void> {
+    return this.#rows.reload(conversation);
   }
 
   /** The newest message that the person has before their eyes. */
   seen(conversation: string, seq: number): void {
     const held = this.held.get(conversation);
     if (held === undefined || seq <= held.own.read_seq) return;
-    this.held = all.changed(this.held, conversation, (known) => one.markRead(known, seq));
-    this.#reads.set(conversation, seq);
-    clearTimeout(this.#readTimer);
-    this.#readTimer = setTimeout(() => void this.#sendReads(), readPause);
+    this.#touch(conversation, (known) => one.markRead(known, seq));
+    this.#positions.read(conversation, seq);
   }
 
+  /** Everything in it counts as read. */
+  seenAll(conversation: string): void {
+    const held = this.held.get(conversation);
+    if (held !== undefined) this.seen(conversation, one.newestSeq(held));
+  }
+
+  /** A message of the person's own, as the server acknowledged it. */
   onPosted(message: Message): void {
     this.#onMessage(message.conversation, message.version, message);
   }
 
+  /** A message as it is after an action of the person. */
+  onChanged(message: Message): void {
+    this.#onMessage(message.conversation, message.version, message);
+  }
+
+  onFetched(conversation: Conversation): void {
+    this.#fetched([conversation]);
+  }
+
+  onMember(conversation: string, member: Member): void {
+    const event = { conversation, version: member.version, member };
+    this.#change(conversation, (held) => one.applyMember(held, event));
+  }
+
+  onHidden(conversation: string, seqs: readonly number[]): void {
+    this.#touch(conversation, (held) => one.applyHidden(held, seqs));
+    for (const seq of seqs) this.doors.onGone(conversation, seq);
+  }
+
+  /** The person has left: nothing of it stays here. */
+  onLeft(conversation: string): void {
+    this.#drop(conversation);
+    if (this.open === conversation) this.doors.go(null);
+  }
+
   #onMessage(conversation: string, version: number, message: Message): void {
     const before = this.held.get(conversation);
-    const foreign =
-      message.author !== this.#me && message.seq > (before ? one.newestSeq(before) : 0);
+    // What the person deleted for themselves stays away, whatever happens to it.
+    const hidden = before?.hidden.has(message.seq) === true;
+    const fresh = !hidden && message.seq > (before ? one.newestSeq(before) : 0);
+    const foreign = fresh && message.author !== this.#me;
     if (before !== undefined && foreign && conversation === this.open) {
       this.line = lineOnArrival(this.line, before, isAttentive(), this.#me);
     }
-    if (message.author === this.#me && conversation === this.open) this.line = null;
+    if (fresh && message.author === this.#me && conversation === this.open) {
+      this.line = null;
+      // What one has just said is at the end.
+      this.toLatest(conversation);
+    }
     this.#change(conversation, (held) =>
       one.applyMessage(held, { conversation, version, message }, this.#me),
     );
+    if (message.deleted) this.doors.onGone(conversation, message.seq);
+    const held = this.held.get(conversation);
+    if (foreign && held === undefined) this.#unplaced.push(message);
+    if (!foreign || held === undefined) return;
+    this.#deliver(conversation);
+    this.doors.onArrived(message, held);
+  }
+
+  /** Said in a conversation that was not known here when it came, and is now. */
+  #announceUnplaced(): void {
+    for (const message of this.#unplaced.splice(0)) {
+      const held = this.held.get(message.conversation);
+      if (held !== undefined) this.doors.onArrived(message, held);
+    }
+  }
+
+  /** A change that has no version. */
+  #touch(conversation: string, change: (held: one.Held) => one.Held): void {
+    this.held = all.changed(this.held, conversation, change);
+    const held = this.held.get(conversation);
+    if (held !== undefined && one.needsCounts(held)) this.#recount.soon(conversation);
   }
 
   #change(conversation: string, change: (held: one.Held) => one.Held): void {
-    this.held = all.changed(this.held, conversation, change);
+    this.#touch(conversation, change);
     const held = this.held.get(conversation);
     if (held === undefined || one.hasHole(held)) this.catchUp.want();
   }
 
   #drop(conversation: string): void {
     this.held = all.without(this.held, conversation);
-    this.#miss(conversation);
-  }
-
-  #miss(conversation: string): void {
+    this.#positions.forget(conversation);
     this.missing = new Set(this.missing).add(conversation);
   }
 
-  async #sync(): Promise<SyncAnswer> {
-    const versions = all.versionsOf(this.held);
-    try {
-      return await this.doors.live.call(syncSchema, 'sync', { versions });
-    } catch (error) {
-      if (!(error instanceof Unreachable)) throw error;
-      return this.doors.rest.call(syncSchema, 'POST', '/sync', { versions });
-    }
+  #appeared(ids: readonly string[], before: all.Conversations): void {
+    if (ids.some((id) => !before.has(id))) this.#hidden.onAppeared();
+    if (!ids.some((id) => this.missing.has(id))) return;
+    this.missing = new Set([...this.missing].filter((id) => !ids.includes(id)));
   }
 
   #applySync(answer: SyncAnswer): boolean {
-    this.held = all.withSync(this.held, answer, this.#me);
-    for (const { conversation } of answer.conversations) {
-      this.#passDraft(conversation.id, conversation.draft);
+    const before = this.held;
+    this.held = all.withSync(before, answer, this.#me, this.#asked);
+    this.#appeared(
+      answer.conversations.map(({ conversation }) => conversation.id),
+      before,
+    );
+    for (const { conversation, messages, reset } of answer.conversations) {
+      this.doors.onDraft(conversation.id, conversation.draft);
+      for (const { seq, deleted } of messages) if (deleted) this.doors.onGone(conversation.id, seq);
+      if (reset) this.doors.onReset(conversation.id);
+      this.#deliver(conversation.id);
+      this.#touch(conversation.id, (held) => held);
     }
-    for (const id of answer.gone) this.#miss(id);
+    for (const id of answer.gone) this.#drop(id);
+    this.#announceUnplaced();
+    this.#learn(answer.conversations.flatMap((item) => this.held.get(item.conversation.id) ?? []));
     return all.anyHole(this.held);
   }
 
-  /** What lies open before the person is never changed under their fingers. */
-  #passDraft(conversation: string, draft: string | null): void {
-    if (conversation !== this.open || !this.loaded) this.doors.onDraft(conversation, draft);
+  /** Tells how far this device has received, unless the person or the size of the group forbids. */
+  #deliver(conversation: string): void {
+    const held = this.held.get(conversation);
+    if (held === undefined || !this.doors.settings().receipts) return;
+    if (all.presentMembers(held).length > smallGroup) return;
+    const newest = all.newestForeign(held, this.#me);
+    const known = held.members.get(this.#me)?.delivered_seq ?? 0;
+    if (newest > Math.max(known, held.own.read_seq)) {
+      this.#positions.delivered(conversation, newest);
+    }
   }
 
-  /** The open conversation has its messages, or they are fetched. */
+  #learn(held: readonly one.Held[]): void {
+    const small = held.filter(({ members }) => members.size <= smallGroup);
+    this.doors.onUsers(
+      held.flatMap(({ members }) => [...members.values()].map(({ user }) => user)),
+    );
+    const watched = small.filter(({ kind, id }) => kind === 'direct' || id === this.open);
+    this.doors.onWatched(
+      watched.flatMap(({ members }) => [...members.keys()].filter((id) => id !== this.#me)),
+    );
+  }
+
+  /** Nobody waits for it: a wished jump that fails leaves the newest messages in view. */
+  #openSoon(): void {
+    this.#ensureOpen().catch(() => undefined);
+  }
+
+  /** The open conversation has its messages, or they are fetched; then a wished jump is made. */
   async #ensureOpen(): Promise<void> {
     const conversation = this.open;
     if (conversation === null) return;
     if (!this.held.has(conversation)) await this.#fetch(conversation);
     const held = this.held.get(conversation);
-    if (held?.history === 'none') void this.#load(conversation);
-    if (held?.membersKnown === false) await this.#loadMembers(conversation);
+    if (held === undefined) return;
+    const members = this.#freshMembers(held);
+    if (held.history === 'none') await this.#load(held);
+    await this.#jump();
+    await members;
+  }
+
+  async #freshMembers(held: one.Held): Promise<void> {
+    if (held.kind === 'direct' && held.membersKnown) return;
+    const large = held.membersKnown && held.members.size > smallGroup;
+    if (large || this.#membersFresh.has(held.id)) this.#learn([held]);
+    else await this.#loadMembers(held.id);
   }
 
   /** Lists come without the members of groups; their last lines need the authors' names. */
@@ -244,9 +453,12 @@ export class Talk {
 
   async #loadMembers(conversation: string): Promise<void> {
     try {
-      const path = `/conversations/${encodeURIComponent(conversation)}/members`;
-      const { members } = await this.doors.rest.call(membersSchema, 'GET', path);
-      this.held = all.changed(this.held, conversation, (held) => one.applyMembers(held, members));
+      const connection = this.#connection;
+      const members = await this.#fetching.members(conversation);
+      // What came before the connection stood may be older than what was missed.
+      if (connection === this.#connection) this.#membersFresh.add(conversation);
+      this.#touch(conversation, (held) => one.applyMembers(held, members));
+      this.#learn([this.held.get(conversation)].filter((held) => held !== undefined));
     } catch {
       // Names are missing until the conversation is opened again.
     }
@@ -255,78 +467,21 @@ export class Talk {
   async #fetch(conversation: string): Promise<void> {
     if (!this.loaded) return;
     try {
-      const path = `/conversations/${encodeURIComponent(conversation)}`;
-      const answer = await this.doors.rest.call(conversationAnswerSchema, 'GET', path);
-      this.held = all.withFetched(this.held, [answer.conversation]);
+      this.#fetched([await this.#fetching.conversation(conversation)]);
     } catch (error) {
-      if (error instanceof Refusal && !error.passing) this.#miss(conversation);
+      if (error instanceof Refusal && !error.passing) this.#drop(conversation);
     }
   }
 
-  async #load(conversation: string): Promise<void> {
-    const before = this.held.get(conversation);
-    if (before === undefined) return;
-    if (this.line === null && conversation === this.open)
-      this.line = lineOnOpening(before, this.#me);
-    const limit = Math.min(longest, Math.max(page, this.unread(before) + 20));
-    this.held = all.changed(this.held, conversation, one.startLoading);
-    try {
-      const latest = await this.#history(conversation, { limit });
-      this.held = all.changed(this.held, conversation, (held) => one.applyLatest(held, latest));
-    } catch (error) {
-      this.held = all.changed(this.held, conversation, one.stopLoading);
-      if (error instanceof Refusal && error.code === 'not_found') this.#drop(conversation);
-      else this.unavailable = new Set(this.unavailable).add(conversation);
-    }
-  }
-
-  async #history(
-    conversation: string,
-    range: { before?: number; limit: number },
-  ): Promise<History> {
-    try {
-      return await this.doors.live.call(historySchema, 'history', { conversation, ...range });
-    } catch (error) {
-      if (!(error instanceof Unreachable)) throw error;
-      const query = new URLSearchParams(
-        Object.entries(range).map(([name, value]) => [name, String(value)]),
-      );
-      const path = `/conversations/${encodeURIComponent(conversation)}/messages?${query.toString()}`;
-      return this.doors.rest.call(historySchema, 'GET', path);
-    }
+  async #load(held: one.Held): Promise<void> {
+    if (this.line === null) this.line = lineOnOpening(held, this.#me);
+    await this.#rows.load(held.id);
   }
 
   async #create(wish: unknown): Promise<string> {
-    const answer = await this.doors.rest.call(
-      conversationAnswerSchema,
-      'POST',
-      '/conversations',
-      wish,
-    );
-    this.held = all.withFetched(this.held, [answer.conversation]);
-    return answer.conversation.id;
-  }
-
-  async #sendReads(): Promise<void> {
-    for (const [conversation, seq] of [...this.#reads]) {
-      try {
-        await this.#sendRead(conversation, seq);
-      } catch (error) {
-        // Unsent positions go out with the next one or with the next connection.
-        if (!(error instanceof Refusal) || error.passing) continue;
-      }
-      if (this.#reads.get(conversation) === seq) this.#reads.delete(conversation);
-    }
-  }
-
-  async #sendRead(conversation: string, seq: number): Promise<void> {
-    try {
-      await this.doors.live.call(nothingSchema, 'read', { conversation, seq });
-    } catch (error) {
-      if (!(error instanceof Unreachable)) throw error;
-      const path = `/conversations/${encodeURIComponent(conversation)}/read`;
-      await this.doors.rest.call(nothingSchema, 'PUT', path, { seq });
-    }
+    const conversation = await this.#fetching.create(wish);
+    this.#fetched([conversation]);
+    return conversation.id;
   }
 }
 

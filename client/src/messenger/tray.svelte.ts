@@ -4,11 +4,11 @@ import { newKey } from '../state/key.state';
 import type { PendingFile } from '../state/outbox.state';
 import { fileSize, texts } from '../texts';
 import type { Drafts } from './drafts.svelte';
+import { largestFile } from './limits';
 import type { Notices } from './notices.svelte';
 import type { Sending } from './sending.svelte';
 
 export const mostFiles = 10;
-const largest = 25 * 1024 * 1024;
 
 export class Tray {
   /** Why a file was refused, by its id. */
@@ -24,7 +24,15 @@ export class Tray {
     const room = mostFiles - this.drafts.of(conversation).files.length;
     if (files.length > room) this.notices.bad(texts.composer.tooManyFiles(mostFiles));
     const fitting = files.slice(0, Math.max(0, room)).filter((file) => this.#fits(file));
-    const pending = fitting.map(pendingFile);
+    this.#take(conversation, fitting.map(pendingFile));
+  }
+
+  /** A recorded voice message; it is sent at once, without lying in the tray. */
+  voice(file: File, duration: number, waveform: string): PendingFile | null {
+    return this.#fits(file) ? { ...pendingFile(file), duration, waveform } : null;
+  }
+
+  #take(conversation: string, pending: readonly PendingFile[]): void {
     this.drafts.changeFiles(conversation, (known) => [...known, ...pending]);
     for (const file of pending) {
       void this.#measure(conversation, file);
@@ -39,6 +47,7 @@ export class Tray {
   }
 
   #fits({ name, size }: File): boolean {
+    const largest = largestFile();
     if (size > largest) this.notices.bad(texts.composer.tooBig(name, fileSize(largest)));
     if (size === 0) this.notices.bad(texts.composer.emptyFile(name));
     return size > 0 && size <= largest;
@@ -58,7 +67,7 @@ export class Tray {
   async #uploadAhead(conversation: string, file: PendingFile): Promise<void> {
     if (file.blob === null) return;
     try {
-      const attachment = await this.sending.upload(file.id, file.name, file.blob);
+      const attachment = await this.sending.upload(file);
       this.#change(conversation, file.id, { attachment });
     } catch (error) {
       // Anything passing is tried again when the message is sent.

@@ -1,7 +1,16 @@
 // All conversations that are held: finding, replacing, ordering, and the versions to send in a sync.
 import type { SyncAnswer } from '../contract/answers';
-import type { Conversation, Member, User } from '../contract/objects';
-import { applySync, hasHole, heldFrom, refreshed, unreadOf, type Held } from './held.state';
+import type { Conversation, Member, OwnFields, User } from '../contract/objects';
+import {
+  applySync,
+  applyUser,
+  hasHole,
+  heldFrom,
+  mentionsOf,
+  refreshed,
+  unreadOf,
+  type Held,
+} from './held.state';
 
 export type Conversations = ReadonlyMap<string, Held>;
 
@@ -31,12 +40,26 @@ export function withFetched(all: Conversations, fetched: readonly Conversation[]
   return next;
 }
 
-export function withSync(all: Conversations, answer: SyncAnswer, me: string): Conversations {
+/** `asked` are the versions that the sync was asked with. */
+export function withSync(
+  all: Conversations,
+  answer: SyncAnswer,
+  me: string,
+  asked: Readonly<Record<string, number>> = {},
+): Conversations {
   const next = new Map(all);
   for (const id of answer.gone) next.delete(id);
   for (const item of answer.conversations) {
-    next.set(item.conversation.id, applySync(next.get(item.conversation.id), item, me));
+    const { id } = item.conversation;
+    next.set(id, applySync(next.get(id), item, me, asked[id]));
   }
+  return next;
+}
+
+/** Somebody's profile changed: it is the same person in every conversation. */
+export function withUser(all: Conversations, user: User): Conversations {
+  const next = new Map(all);
+  for (const [id, held] of all) if (held.members.has(user.id)) next.set(id, applyUser(held, user));
   return next;
 }
 
@@ -58,6 +81,11 @@ export function activityOf(held: Held): number {
   return held.last?.created_at ?? held.created_at;
 }
 
+/** Muted, and not only until a time that has passed. */
+export function isMuted({ muted, muted_until }: OwnFields, now = Date.now()): boolean {
+  return muted && (muted_until === null || muted_until > now);
+}
+
 /** Pinned ones first, then by the latest activity; what was archived is left out. */
 export function listed(all: Conversations): Held[] {
   return [...all.values()]
@@ -70,15 +98,49 @@ export function listed(all: Conversations): Held[] {
     );
 }
 
+/** What the title and the badge say: mentions count also where everything else is muted. */
 export function totalUnread(all: Conversations, me: string): number {
-  return [...all.values()].reduce(
-    (sum, held) => sum + (held.own.muted || held.own.archived ? 0 : unreadOf(held, me)),
-    0,
-  );
+  return [...all.values()].reduce((sum, held) => sum + loudUnread(held, me), 0);
+}
+
+function loudUnread(held: Held, me: string): number {
+  if (held.own.archived) return 0;
+  if (isMuted(held.own)) return mentionsOf(held, me);
+  return unreadOf(held, me) || Number(held.own.marked_unread);
+}
+
+/** The person is out; unless they were added again since, and this came late. */
+export function isRemoved(
+  all: Conversations,
+  { conversation, member }: { conversation: string; member: Member },
+  me: string,
+): boolean {
+  if (member.user.id !== me || !member.left) return false;
+  return (all.get(conversation)?.members.get(me)?.version ?? 0) <= member.version;
+}
+
+/** What was read without a connection, perhaps by a page that was closed since, and not told. */
+export function readBeyond(
+  all: Conversations,
+  fetched: readonly Conversation[],
+): (readonly [conversation: string, seq: number])[] {
+  return fetched.flatMap(({ id, read_seq, version }) => {
+    const here = all.get(id)?.own.read_seq ?? 0;
+    // Beyond its version the server lives on from an older copy of its data.
+    return here > read_seq && here <= version ? [[id, here] as const] : [];
+  });
 }
 
 export function presentMembers(held: Held): Member[] {
   return [...held.members.values()].filter((member) => !member.left);
+}
+
+/** The number of the newest message of somebody else that is held; 0 without one. */
+export function newestForeign(held: Held, me: string): number {
+  const others = [...held.messages, ...(held.last === null ? [] : [held.last])].filter(
+    ({ author }) => author !== me,
+  );
+  return Math.max(0, ...others.map(({ seq }) => seq));
 }
 
 /** The other person of a direct conversation. */

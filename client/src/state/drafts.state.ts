@@ -7,7 +7,14 @@ export interface Draft {
   readonly files: readonly PendingFile[];
   /** The server has this text. */
   readonly shared: boolean;
+  /** What the person is doing instead of writing a new message, or beside it. */
+  readonly mode?: Mode | null;
 }
+
+/** Answering a message beside the draft, or rewriting one with a text of its own. */
+export type Mode =
+  | { readonly kind: 'reply'; readonly seq: number }
+  | { readonly kind: 'edit'; readonly seq: number; readonly text: string };
 
 export type Drafts = ReadonlyMap<string, Draft>;
 
@@ -15,8 +22,18 @@ export function draftOf(drafts: Drafts, conversation: string): Draft {
   return drafts.get(conversation) ?? { conversation, text: '', files: [], shared: true };
 }
 
+/** What the composer shows: the wording of an edit, or the draft, which waits meanwhile. */
+export function shownDraft(draft: Draft): Draft {
+  return draft.mode?.kind === 'edit' ? { ...draft, text: draft.mode.text, files: [] } : draft;
+}
+
+export function withMode(drafts: Drafts, conversation: string, mode: Mode | null): Drafts {
+  return put(drafts, { ...draftOf(drafts, conversation), mode });
+}
+
 export function typed(drafts: Drafts, conversation: string, text: string): Drafts {
   const draft = draftOf(drafts, conversation);
+  if (draft.mode?.kind === 'edit') return put(drafts, { ...draft, mode: { ...draft.mode, text } });
   return put(drafts, { ...draft, text, shared: draft.shared && draft.text === text });
 }
 
@@ -32,7 +49,8 @@ export function withFiles(
 /** Text from another device replaces ours only where ours is already known to the server. */
 export function received(drafts: Drafts, conversation: string, text: string | null): Drafts {
   const draft = draftOf(drafts, conversation);
-  return draft.shared ? put(drafts, { ...draft, text: text ?? '' }) : drafts;
+  const same = draft.text === (text ?? '');
+  return draft.shared && !same ? put(drafts, { ...draft, text: text ?? '' }) : drafts;
 }
 
 /** The server took `text`; what was typed since then is still ours alone. */
@@ -47,7 +65,7 @@ export function isEmpty(draft: Draft): boolean {
 
 function put(drafts: Drafts, draft: Draft): Drafts {
   const next = new Map(drafts);
-  if (draft.text === '' && draft.files.length === 0 && draft.shared)
+  if (draft.text === '' && draft.files.length === 0 && draft.shared && draft.mode == null)
     next.delete(draft.conversation);
   else next.set(draft.conversation, draft);
   return next;

@@ -4,23 +4,19 @@
 // the holes ask for, equals what a fresh fetch would give. Rows carry versions; the newer wins.
 import type { History, SyncItem } from '../contract/answers';
 import type { ServerEvents } from '../contract/events';
-import type { Conversation, Member, Message, OwnFields } from '../contract/objects';
+import type { Conversation, Member, Message, OwnFields, User } from '../contract/objects';
+import { inContext, type Context } from './context.state';
+import { newerOf, withMessages } from './rows.state';
+import { baseAfter, baseOf, counted, markRead, uncounted, type UnreadBase } from './unread.state';
 
-export interface UnreadBase {
-  /** The server's count, and the version up to which it had counted. */
-  readonly count: number;
-  readonly version: number;
-  /** Messages that came after that version. */
-  readonly since: ReadonlySet<number>;
-  /** Messages that the server had counted and that were deleted after that version. */
-  readonly deleted: ReadonlySet<number>;
-}
+export { markRead, mentionsMe, mentionsOf, needsCounts, newestSeq, unreadOf } from './unread.state';
 
 export interface Held {
   readonly id: string;
   readonly kind: 'direct' | 'group';
   readonly title: string | null;
   readonly avatar_url: string | null;
+  readonly visibleHistory: 'all' | 'joined';
   readonly created_at: number;
   readonly last: Message | null;
   readonly own: OwnFields;
@@ -40,6 +36,10 @@ export interface Held {
   readonly more: boolean;
   /** Rows outside the held range: a page that is on its way may be older than they are. */
   readonly stray: ReadonlyMap<number, Message>;
+  /** A part far above, while somebody looks at it. */
+  readonly context: Context | null;
+  /** What the person deleted for themselves: it is never shown again, whatever arrives. */
+  readonly hidden: ReadonlySet<number>;
 }
 
 export function heldFrom(conversation: Conversation): Held {
@@ -49,10 +49,11 @@ export function heldFrom(conversation: Conversation): Held {
     kind: conversation.kind,
     title: conversation.title,
     avatar_url: conversation.avatar_url,
+    visibleHistory: conversation.history,
     created_at: conversation.created_at,
     last: conversation.last_message,
     own: ownFrom(conversation),
-    unreadBase: baseOf(conversation.unread, conversation.version),
+    unreadBase: baseOf(conversation.unread, conversation.mentions, conversation.version),
     version: conversation.version,
     ahead: [],
     fieldsVersion: conversation.version,
@@ -62,16 +63,33 @@ export function heldFrom(conversation: Conversation): Held {
     messages: [],
     more: true,
     stray: new Map(),
+    context: null,
+    hidden: new Set(),
   };
-}
-
-function baseOf(count: number, version: number): UnreadBase {
-  return { count, version, since: new Set(), deleted: new Set() };
 }
 
 function ownFrom(fields: OwnFields): OwnFields {
   const { unread, mentions, read_seq, muted, pinned, archived, draft } = fields;
-  return { unread, mentions, read_seq, muted, pinned, archived, draft };
+  const { notify, muted_until, marked_unread } = fields;
+  return {
+    unread,
+    mentions,
+    read_seq,
+    muted,
+    pinned,
+    archived,
+    draft,
+    notify,
+    muted_until,
+    marked_unread,
+  };
+}
+
+/** The newest row of a message, wherever it is held. */
+export function rowOf(held: Held | undefined, seq: number): Message | undefined {
+  const there = ({ seq: known }: Message): boolean => known === seq;
+  const row = held?.messages.find(there) ?? held?.context?.messages.find(there);
+  return row ?? held?.stray.get(seq);
 }
 
 /** A version was missed: ask for the difference. */
@@ -81,6 +99,11 @@ export function hasHole(held: Held): boolean {
 
 export function applyMessage(held: Held, event: ServerEvents['message'], me: string): Held {
   return advance(putMessage(held, event.message, me), event.version);
+}
+
+/** A change that the person may not see, such as one of a message from before they joined. */
+export function applyVersion(held: Held, event: ServerEvents['version']): Held {
+  return advance(held, event.version);
 }
 
 export function applyMember(held: Held, event: ServerEvents['member']): Held {
@@ -93,13 +116,14 @@ export function applyMembers(held: Held, members: readonly Member[]): Held {
 }
 
 export function applyConversation(held: Held, event: ServerEvents['conversation']): Held {
-  const { title, avatar_url, members } = event.changed;
+  const { title, avatar_url, history, members } = event.changed;
   let next = held;
   if (event.version > held.fieldsVersion) {
     next = {
       ...held,
       title: title === undefined ? held.title : title,
       avatar_url: avatar_url === undefined ? held.avatar_url : avatar_url,
+      visibleHistory: history ?? held.visibleHistory,
       fieldsVersion: event.version,
     };
   }
@@ -118,6 +142,46 @@ export function applyReceipt(held: Held, event: ServerEvents['receipt'], me: str
   return event.user === me && event.read_seq !== undefined ? markRead(next, event.read_seq) : next;
 }
 
+/** Positions that were gathered into one event. */
+export function applyReceipts(held: Held, event: ServerEvents['receipts'], me: string): Held {
+  const { conversation, receipts } = event;
+  return receipts.reduce((next, one) => applyReceipt(next, { conversation, ...one }, me), held);
+}
+
+/** Somebody's profile changed. */
+export function applyUser(held: Held, user: User): Held {
+  const member = held.members.get(user.id);
+  if (member === undefined) return held;
+  return { ...held, members: new Map(held.members).set(user.id, { ...member, user }) };
+}
+
+/** The person deleted messages for themselves, here or elsewhere. */
+export function applyHidden(held: Held, seqs: readonly number[]): Held {
+  const fresh = seqs.filter((seq) => !held.hidden.has(seq));
+  if (fresh.length === 0) return held;
+  const hidden = new Set([...held.hidden, ...fresh]);
+  const stays = ({ seq }: Message): boolean => !hidden.has(seq);
+  const messages = held.messages.filter(stays);
+  const lastStays = held.last === null || stays(held.last);
+  // The one before it may not be held.
+  const lastUnknown = !lastStays && messages.length === 0;
+  return uncounted(
+    {
+      ...held,
+      hidden,
+      messages,
+      last: lastStays ? held.last : (messages.at(-1) ?? null),
+      stray: new Map([...held.stray].filter(([, row]) => stays(row))),
+      context:
+        held.context === null
+          ? null
+          : { ...held.context, messages: held.context.messages.filter(stays) },
+    },
+    fresh,
+    lastUnknown,
+  );
+}
+
 export function applyOwn(held: Held, event: ServerEvents['own']): Held {
   const { conversation: _conversation, version = held.version, ...changed } = event;
   const read_seq = Math.max(held.own.read_seq, changed.read_seq ?? 0);
@@ -129,56 +193,16 @@ export function applyOwn(held: Held, event: ServerEvents['own']): Held {
   return {
     ...held,
     own: { ...held.own, ...definedOf(changed), read_seq },
-    unreadBase: counts ? baseAfter(held.unreadBase, changed.unread ?? 0, version) : held.unreadBase,
+    unreadBase: counts
+      ? baseAfter(held.unreadBase, changed.unread ?? 0, changed.mentions ?? 0, version)
+      : held.unreadBase,
   };
-}
-
-/** A new count; what came after its version was not in it. */
-function baseAfter({ since }: UnreadBase, count: number, version: number): UnreadBase {
-  return { ...baseOf(count, version), since: new Set([...since].filter((seq) => seq > version)) };
 }
 
 function definedOf<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]: Exclude<T[K], undefined>;
   };
-}
-
-/** The person has seen everything up to `seq`; positions only ever move forward. */
-export function markRead(held: Held, seq: number): Held {
-  if (seq <= held.own.read_seq) return held;
-  const all = seq >= newestSeq(held);
-  const since = new Set([...held.unreadBase.since].filter((one) => one > seq));
-  const deleted = new Set([...held.unreadBase.deleted].filter((one) => one > seq));
-  return {
-    ...held,
-    own: { ...held.own, read_seq: seq },
-    unreadBase: all ? baseOf(0, held.version) : { ...held.unreadBase, since, deleted },
-  };
-}
-
-export function newestSeq(held: Held): number {
-  return Math.max(held.last?.seq ?? 0, held.messages.at(-1)?.seq ?? 0);
-}
-
-/** Counted from the rows where they are held; otherwise the server's count and what came since. */
-export function unreadOf(held: Held, me: string): number {
-  if (coversUnread(held)) {
-    return held.messages.filter((row) => countsAsUnread(row, me) && row.seq > held.own.read_seq)
-      .length;
-  }
-  const { count, since, deleted } = held.unreadBase;
-  return Math.max(0, count + since.size - deleted.size);
-}
-
-function coversUnread(held: Held): boolean {
-  if (held.history !== 'held') return false;
-  const first = held.messages[0];
-  return !held.more || (first !== undefined && first.seq <= held.own.read_seq);
-}
-
-function countsAsUnread(message: Message, me: string): boolean {
-  return message.author !== me && !message.deleted && message.system === null;
 }
 
 export function startLoading(held: Held): Held {
@@ -214,15 +238,24 @@ export function applyOlder(held: Held, page: History, before: number): Held {
 
 /** Forgets what is far up in a conversation that nobody looks at. */
 export function trimmed(held: Held, keep = 100): Held {
+  if (held.context !== null) return trimmed({ ...held, context: null }, keep);
   if (held.history !== 'held' || held.messages.length <= keep) return held;
   return { ...held, messages: held.messages.slice(-keep), more: true, stray: new Map() };
 }
 
-/** The difference that a sync answered, or with `reset` the latest page in place of what is held. */
-export function applySync(held: Held | undefined, item: SyncItem, me: string): Held {
+/**
+ * The difference that a sync answered, or with `reset` the latest page in place of what is held.
+ *
+ * Where the version that was asked with is beyond the server's, it lives on from an older copy of
+ * its data: what is held then tells of things that never were.
+ */
+export function applySync(held: Held | undefined, item: SyncItem, me: string, asked = 0): Held {
   const fresh = heldFrom(item.conversation);
   if (held === undefined) return replaced(fresh, item);
-  const base = withFields(held, fresh);
+  if (asked > fresh.version) return replaced({ ...fresh, hidden: held.hidden }, item);
+  // Changes in the part far above may not be among what a reset brings.
+  const context = item.reset ? null : held.context;
+  const base = withFields({ ...held, context }, fresh);
   const membersKnown = base.membersKnown || item.reset;
   const known = item.members.reduce(putMember, { ...base, membersKnown });
   if (item.reset && held.history !== 'none') return arrived(replacedRows(known, item), fresh);
@@ -241,7 +274,8 @@ function replacedRows(held: Held, item: SyncItem): Held {
     (row) =>
       row.seq > item.conversation.version || item.messages.some(({ seq }) => seq === row.seq),
   );
-  return withMessages({ ...held, history: 'held', messages: [], more: item.messages.length > 0 }, [
+  const more = item.messages.length > 0;
+  return withMessages({ ...held, history: 'held', messages: [], more, context: null }, [
     ...item.messages,
     ...later,
   ]);
@@ -258,19 +292,27 @@ export function refreshed(held: Held, conversation: Conversation): Held {
 function withFields(held: Held, fresh: Held): Held {
   if (fresh.fieldsVersion < held.fieldsVersion) return held;
   const read_seq = Math.max(held.own.read_seq, fresh.own.read_seq);
-  const counts = fresh.own.read_seq >= held.own.read_seq && fresh.version >= held.version;
+  // As in `applyOwn`: rows that came after this count was made are still to be added to it.
+  const { count, mentions, version } = fresh.unreadBase;
+  const counts = fresh.own.read_seq >= held.own.read_seq && version >= held.unreadBase.version;
   return {
     ...held,
     title: fresh.title,
     avatar_url: fresh.avatar_url,
+    visibleHistory: fresh.visibleHistory,
     fieldsVersion: fresh.fieldsVersion,
-    last: fresh.version >= held.version ? fresh.last : held.last,
+    last: fresh.version >= held.version ? lastOf(held, fresh) : held.last,
     own: { ...fresh.own, read_seq },
-    unreadBase: counts ? fresh.unreadBase : held.unreadBase,
+    unreadBase: counts ? baseAfter(held.unreadBase, count, mentions, version) : held.unreadBase,
     members: fresh.membersKnown
       ? [...fresh.members.values()].reduce(putMember, held).members
       : held.members,
   };
+}
+
+/** An answer that was on its way while the person deleted the message for themselves. */
+function lastOf(held: Held, { last }: Held): Message | null {
+  return last !== null && held.hidden.has(last.seq) ? held.last : last;
 }
 
 /** After a difference everything up to its version is applied, and what is beyond may close up. */
@@ -301,7 +343,8 @@ function putMember(held: Held, member: Member): Held {
 }
 
 function putMessage(held: Held, row: Message, me: string): Held {
-  const next = counted(withLast(held, row), row, me);
+  if (held.hidden.has(row.seq)) return held;
+  const next = inContext(counted(withLast(held, row), row, me), row);
   if (next.history === 'none') return next;
   const first = next.messages[0];
   const outside =
@@ -317,36 +360,4 @@ function withLast(held: Held, row: Message): Held {
   if (held.last !== null && row.seq < held.last.seq) return held;
   const last = held.last?.seq === row.seq ? newerOf(held.last, row) : row;
   return { ...held, last };
-}
-
-function counted(held: Held, row: Message, me: string): Held {
-  const { unreadBase, own } = held;
-  if (row.seq <= own.read_seq) return held;
-  if (row.seq <= unreadBase.version) return discounted(held, row, me);
-  const since = new Set(unreadBase.since);
-  if (countsAsUnread(row, me)) since.add(row.seq);
-  else since.delete(row.seq);
-  return { ...held, unreadBase: { ...unreadBase, since } };
-}
-
-function discounted(held: Held, row: Message, me: string): Held {
-  const { unreadBase } = held;
-  const wasCounted = countsAsUnread({ ...row, deleted: false }, me);
-  if (!row.deleted || !wasCounted || row.version <= unreadBase.version) return held;
-  const deleted = new Set(unreadBase.deleted).add(row.seq);
-  return { ...held, unreadBase: { ...unreadBase, deleted } };
-}
-
-function newerOf(known: Message | undefined, row: Message): Message {
-  return known !== undefined && known.version > row.version ? known : row;
-}
-
-/** Rows in any order and number become one ascending list; of two with one number the newer wins. */
-function withMessages(held: Held, rows: readonly Message[]): Held {
-  const bySeq = new Map<number, Message>();
-  for (const row of rows) bySeq.set(row.seq, newerOf(bySeq.get(row.seq), row));
-  const messages = [...bySeq.values()].sort((a, b) => a.seq - b.seq);
-  const newest = messages.at(-1);
-  const last = newest !== undefined && newest.seq >= (held.last?.seq ?? 0) ? newest : held.last;
-  return { ...held, messages, last };
 }

@@ -26,13 +26,14 @@ export function piecesOf(text: string): Piece[] {
 
 /** Punctuation at the end belongs to the sentence; a bracket does when it was not opened inside. */
 function withoutTail(address: string): string {
-  let kept = address;
-  for (;;) {
-    const tail = kept.at(-1) ?? '';
-    const closes = tail === ')' && count(kept, ')') > count(kept, '(');
-    if (!closes && !/[.,:;!?\]}*_~…]/u.test(tail)) return kept;
-    kept = kept.slice(0, -1);
+  let end = address.length;
+  let unopened = count(address, ')') - count(address, '(');
+  for (; end > 0; end -= 1) {
+    const tail = address.charAt(end - 1);
+    if (tail === ')' ? unopened <= 0 : !/[.,:;!?\]}*_~…]/u.test(tail)) break;
+    if (tail === ')') unopened -= 1;
   }
+  return address.slice(0, end);
 }
 
 function count(text: string, character: string): number {

@@ -10,6 +10,9 @@ export interface PendingFile {
   readonly height: number | null;
   /** Kept until the upload was answered. */
   readonly blob: Blob | null;
+  /** Of a voice message: milliseconds, and loudness as one character of `0-9a-v` per bar. */
+  readonly duration?: number;
+  readonly waveform?: string;
   readonly attachment: Attachment | null;
 }
 
@@ -26,6 +29,8 @@ export interface Pending {
   readonly conversation: string;
   readonly body: string;
   readonly files: readonly PendingFile[];
+  /** The message that it answers. */
+  readonly reply_to?: number | null;
   readonly created_at: number;
   readonly failed: Failure | null;
 }

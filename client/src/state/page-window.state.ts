@@ -1,7 +1,10 @@
 // Which part of the held messages is in the page: at most about 300 bubbles, moving with the reader.
 import type { Message } from '../contract/objects';
 
-const opening = 120;
+/** How many are in the page while the reader is at the newest ones. */
+const usual = 120;
+/** How many more of them at a time come in after the first view. */
+const growth = 20;
 const step = 80;
 const most = 300;
 
@@ -10,9 +13,32 @@ export interface PageWindow {
   readonly from: number | null;
   /** The last message in the page; null means up to the newest. */
   readonly to: number | null;
+  /** How many there are while it follows the newest ones. */
+  readonly room: number;
 }
 
-export const atLatest: PageWindow = { from: null, to: null };
+export const atLatest: PageWindow = { from: null, to: null, room: usual };
+
+/**
+ * The first view of a conversation: what fills the screen, or reaches back to the first message
+ * after `line`. The rest comes in by `grown`, so that nobody waits for it.
+ */
+export function opening(
+  messages: readonly Message[],
+  onScreen: number,
+  line: number | null,
+): PageWindow {
+  const fresh = line === null ? 0 : messages.length - indexAfter(messages, line);
+  return { ...atLatest, room: Math.min(usual, Math.max(onScreen, fresh + growth)) };
+}
+
+export function isGrowing(window: PageWindow): boolean {
+  return window.room < usual;
+}
+
+export function grown(window: PageWindow): PageWindow {
+  return { ...window, room: Math.min(usual, window.room + growth) };
+}
 
 interface Range {
   readonly start: number;
@@ -21,7 +47,7 @@ interface Range {
 
 function rangeOf(messages: readonly Message[], window: PageWindow): Range {
   const end = window.to === null ? messages.length : indexAfter(messages, window.to);
-  const wished = window.from === null ? end - opening : indexAfter(messages, window.from - 1);
+  const wished = window.from === null ? end - window.room : indexAfter(messages, window.from - 1);
   return { start: Math.max(0, wished, end - most), end };
 }
 
@@ -56,6 +82,13 @@ export function movedDown(messages: readonly Message[], window: PageWindow): Pag
   return windowOf(messages, Math.max(start, to - most), to);
 }
 
+/** A message with what is before and after it. */
+export function around(messages: readonly Message[], seq: number): PageWindow {
+  const index = indexAfter(messages, seq - 1);
+  const start = Math.max(0, index - usual / 2);
+  return windowOf(messages, start, Math.min(messages.length, index + usual / 2));
+}
+
 /** The reader's place is kept: what is in the page now stays, whatever arrives. */
 export function pinned(messages: readonly Message[], window: PageWindow): PageWindow {
   const { start, end } = rangeOf(messages, window);
@@ -66,5 +99,6 @@ function windowOf(messages: readonly Message[], start: number, end: number): Pag
   return {
     from: messages[start]?.seq ?? null,
     to: end >= messages.length ? null : (messages[end - 1]?.seq ?? null),
+    room: usual,
   };
 }

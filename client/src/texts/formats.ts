@@ -1,19 +1,19 @@
 // Numbers, sizes, times and dates, written as the reader's language writes them.
 
-const language = navigator.language;
+import { locale } from './language';
 
-const clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
-const weekday = new Intl.DateTimeFormat(language, { weekday: 'short' });
-const dayMonth = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
-const dayMonthYear = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
-const longDay = new Intl.DateTimeFormat(language, {
+const clock = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
+const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short' });
+const dayMonth = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+const dayMonthYear = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+const longDay = new Intl.DateTimeFormat(locale, {
   weekday: 'long',
   day: 'numeric',
   month: 'long',
 });
-const longDayYear = new Intl.DateTimeFormat(language, { dateStyle: 'full' });
-const moment = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short' });
-const percent = new Intl.NumberFormat(language, { style: 'percent' });
+const longDayYear = new Intl.DateTimeFormat(locale, { dateStyle: 'full' });
+const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' });
+const percent = new Intl.NumberFormat(locale, { style: 'percent' });
 const day = 86_400_000;
 
 export function clockTime(at: number): string {
@@ -60,10 +60,17 @@ const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 
 export function fileSize(bytes: number): string {
   const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
-  return new Intl.NumberFormat(language, {
+  return new Intl.NumberFormat(locale, {
     style: 'unit',
     unit: units[power] ?? 'byte',
     unitDisplay: power === 0 ? 'long' : 'short',
     maximumFractionDigits: power > 1 ? 1 : 0,
   }).format(bytes / 1024 ** power);
+}
+
+const names = new Intl.ListFormat(locale, { style: 'long', type: 'conjunction' });
+
+/** Names in a row: `Ana, Ben and Cid`. */
+export function listOf(items: readonly string[]): string {
+  return names.format(items);
 }

@@ -3,8 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from echosphere.errors import Invalid
+
+T = TypeVar("T")
 
 MAX_EMAIL = 254
 MAX_LOCAL_PART = 64
@@ -40,13 +43,13 @@ class BrokenRuleError(Exception):
     """A value that an account cannot have; the text says why."""
 
 
-def collect(rules: Mapping[str, Callable[[], str]]) -> dict[str, str]:
+def collect(rules: Mapping[str, Callable[[], T]]) -> dict[str, T]:
     """Return the accepted value of each field, or refuse with what is wrong with each.
 
     Raises:
         Invalid: At least one rule is broken; `fields` names all of them.
     """
-    values: dict[str, str] = {}
+    values: dict[str, T] = {}
     problems: dict[str, str] = {}
     for field, rule in rules.items():
         try:
@@ -76,7 +79,7 @@ def accepted_email(given: str) -> str:
 
 def accepted_name(given: str) -> str:
     """Return a name without what cannot be seen; refuse names that pretend to be the system."""
-    name = _SPACES.sub(" ", visible(given)).strip()
+    name = one_line(given)
     if not any(unicodedata.category(letter)[0] in "LNS" for letter in name):
         raise BrokenRuleError("Enter a name.")
     if len(name) > MAX_NAME:
@@ -92,6 +95,11 @@ def accepted_about(given: str) -> str:
     if len(about) > MAX_ABOUT:
         raise BrokenRuleError(f"A description may have {MAX_ABOUT} characters at most.")
     return about
+
+
+def one_line(text: str) -> str:
+    """Return what can be seen of a text, on one line."""
+    return _SPACES.sub(" ", visible(text)).strip()
 
 
 def visible(text: str) -> str:

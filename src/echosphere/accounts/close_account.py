@@ -9,10 +9,11 @@ from echosphere.accounts.profile import Concerned
 from echosphere.accounts.sessions import end_sessions
 from echosphere.accounts.sign_in import Attempt, take_back
 from echosphere.caller import Caller
-from echosphere.database import Transaction
+from echosphere.database import Transaction, alone
 from echosphere.errors import Conflict
 
 
+@alone
 def close_account(
     transaction: Transaction, caller: Caller, attempt: Attempt, also: Sequence[Concerned] = ()
 ) -> None:
@@ -41,6 +42,10 @@ def close_account(
         avatar=None,
         password=None,
         settings="{}",
+        status_emoji=None,
+        status_text=None,
+        status_until=None,
+        last_seen=None,
         closed_at=transaction.now,
     )
     end_sessions(transaction, caller.user)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from echosphere.accounts.wire import OwnUser
+
 
 @dataclass(frozen=True, slots=True)
 class AccountCreated:
@@ -13,9 +15,23 @@ class AccountCreated:
 
 @dataclass(frozen=True, slots=True)
 class ProfileChanged:
-    """A name, description or picture is another one now."""
+    """A name, description, picture or status is another one now."""
 
     user: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChanged:
+    """A person set something for themselves."""
+
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAccountChanged:
+    """A person's profile or settings are others now: their own devices follow."""
+
+    account: OwnUser
 
 
 @dataclass(frozen=True, slots=True)

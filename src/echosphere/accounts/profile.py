@@ -3,15 +3,22 @@
 import json
 from collections.abc import Callable, Sequence
 
-from echosphere.accounts import store
+from echosphere.accounts import status, store
 from echosphere.accounts.account import accepted_about, accepted_name, collect
-from echosphere.accounts.events import ProfileChanged
-from echosphere.accounts.wire import ChangeProfile, OwnUser, SettingValue
+from echosphere.accounts.events import ProfileChanged, SettingsChanged
+from echosphere.accounts.settings import check_settings
+from echosphere.accounts.wire import ChangeProfile, NewStatus, OwnUser, SettingValue
 from echosphere.caller import Caller
 from echosphere.database import Transaction
 from echosphere.errors import Invalid
 
 MAX_SETTINGS = 100
+
+NO_STATUS: dict[str, str | int | None] = {
+    "status_emoji": None,
+    "status_text": None,
+    "status_until": None,
+}
 
 Concerned = Callable[[Transaction, str], None]
 """What another feature does in the same transaction when it happens to a person."""
@@ -31,7 +38,9 @@ def change_profile(
     Raises:
         Invalid: A field breaks a rule.
     """
-    seen = collect(_rules(change))
+    seen = _seen(change, transaction.now)
+    if isinstance(change.settings, dict):
+        check_settings(change.settings)
     if seen:
         store.update_user(transaction, caller.user, **seen)
     if isinstance(change.settings, dict):
@@ -40,16 +49,33 @@ def change_profile(
         transaction.announce(ProfileChanged(caller.user))
         for concerned in also:
             concerned(transaction, caller.user)
+    elif change.settings:
+        transaction.announce(SettingsChanged(caller.user))
     return store.get_own_user(transaction, caller.user)
 
 
-def _rules(change: ChangeProfile) -> dict[str, Callable[[], str]]:
-    rules: dict[str, Callable[[], str]] = {}
+def _seen(change: ChangeProfile, now: int) -> dict[str, str | int | None]:
+    """Return the changed columns that others see."""
+    rules: dict[str, Callable[[], str | int | None]] = {}
     if isinstance(name := change.name, str):
         rules["name"] = lambda: accepted_name(name)
     if isinstance(about := change.about, str):
         rules["about"] = lambda: accepted_about(about)
-    return rules
+    if isinstance(new := change.status, NewStatus):
+        rules["status.emoji"] = lambda: status.accepted_emoji(new.emoji)
+        rules["status.text"] = lambda: status.accepted_text(new.text)
+        rules["status.until"] = lambda: status.accepted_end(new.until, now)
+    accepted = collect(rules)
+    columns = {field.replace(".", "_"): value for field, value in accepted.items()}
+    if isinstance(change.status, NewStatus):
+        _require_something(columns)
+    return columns | (NO_STATUS if change.status is None else {})
+
+
+def _require_something(columns: dict[str, str | int | None]) -> None:
+    if columns["status_emoji"] is None and columns["status_text"] is None:
+        problem = "Give an emoji or some words; null takes the status away."
+        raise Invalid(problem, fields={"status": problem})
 
 
 def _change_settings(
@@ -61,3 +87,10 @@ def _change_settings(
         sentence = f"There may be {MAX_SETTINGS} settings at most."
         raise Invalid(sentence, fields={"settings": sentence})
     store.update_user(transaction, caller.user, settings=json.dumps(settings))
+
+
+def change_setting(transaction: Transaction, user: str, name: str, *, value: SettingValue) -> None:
+    """Change one setting of a person on their behalf; who closed their account has none."""
+    if store.find_own_user(transaction, user) is not None:
+        _change_settings(transaction, Caller(user, ""), {name: value})
+        transaction.announce(SettingsChanged(user))

@@ -17,6 +17,14 @@ SettingValue = (
 SettingsChange = Annotated[dict[SettingName, SettingValue], Meta(max_length=50)]
 
 
+class Status(Shape, frozen=True):
+    """What somebody says they are up to; it ends by itself at `until`."""
+
+    emoji: str | None
+    text: str | None
+    until: int | None
+
+
 class User(Shape, frozen=True):
     """A person as others see them."""
 
@@ -24,6 +32,12 @@ class User(Shape, frozen=True):
     name: str
     about: str
     avatar_url: str | None
+    status: Status | None
+
+
+def face_of(user: User) -> User:
+    """Return what is seen of a person from afar: the name and the picture."""
+    return User(user.id, user.name, "", user.avatar_url, None)
 
 
 class OwnUser(User, frozen=True):
@@ -83,12 +97,27 @@ class SignIn(Request, frozen=True):
     bearer: bool = False
 
 
+class NewStatus(Request, frozen=True):
+    """Say what one is up to, until a time to come or until one says otherwise."""
+
+    emoji: Annotated[str, Meta(max_length=100)] | None = None
+    text: Line | None = None
+    until: Annotated[int, Meta(ge=0, le=2**53)] | None = None
+
+
 class ChangeProfile(Request, frozen=True):
-    """Change what is given; a setting of null is forgotten."""
+    """Change what is given; a setting of null is forgotten, a status of null is over."""
 
     name: Line | msgspec.UnsetType = msgspec.UNSET
     about: Paragraph | msgspec.UnsetType = msgspec.UNSET
+    status: NewStatus | msgspec.UnsetType | None = msgspec.UNSET
     settings: SettingsChange | msgspec.UnsetType = msgspec.UNSET
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether others are told of the change."""
+        unset = msgspec.UNSET
+        return any(field is not unset for field in (self.name, self.about, self.status))
 
 
 class ChangePassword(Request, frozen=True):

@@ -2,8 +2,11 @@
 
 import unicodedata
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
 
 from echosphere.clock import DAY
+from echosphere.visible import visible_line
 
 MAX_IN_MESSAGE = 10
 MAX_NAME_BYTES = 255
@@ -13,6 +16,10 @@ MAX_UNUSED = 40
 MAX_UNUSED_BYTES = 500 * 1024 * 1024
 KEPT_UNUSED = DAY
 """How long an upload waits for its message, and a stored file for its row."""
+
+MAX_GIVEN_NAME = 1_000
+"""Characters of a given name that are looked at, from its end: normalising takes far longer for a
+name of nothing but accents than for another one."""
 
 UNNAMED = "file"
 UNKNOWN_TYPE = "application/octet-stream"
@@ -26,6 +33,22 @@ INLINE = frozenset(
 """What a browser may show in place: it cannot run script. All else is only downloaded."""
 
 
+class FileKind(StrEnum):
+    """What people look for among the files of a conversation."""
+
+    MEDIA = "media"
+    AUDIO = "audio"
+    FILE = "file"
+
+
+class FilesWanted(NamedTuple):
+    """Files of one kind, of at most `limit` messages before a number."""
+
+    kind: FileKind
+    before: int
+    limit: int
+
+
 @dataclass(frozen=True, slots=True)
 class StoredFile:
     """An attachment as the database knows it.
@@ -34,6 +57,9 @@ class StoredFile:
         conversation: Where the message that uses it was posted; None until one does.
         size: Bytes as stored.
         width: Pixels as displayed, of an image or of a document's first page.
+        stored: The id under which the bytes are stored; forwarded files share those of the first.
+        duration: Milliseconds of a voice message.
+        waveform: How loud it is from one end to the other, a character of base 32 per bar.
     """
 
     id: str
@@ -46,6 +72,9 @@ class StoredFile:
     width: int | None
     height: int | None
     thumbnail: bool
+    stored: str
+    duration: int | None = None
+    waveform: str | None = None
 
 
 def clean_name(given: str) -> str:
@@ -53,13 +82,9 @@ def clean_name(given: str) -> str:
 
     The name is only ever shown and offered for saving; it never reaches our file system.
     """
-    last = unicodedata.normalize("NFC", given).replace("\\", "/").rpartition("/")[2]
-    visible = "".join(
-        " " if character.isspace() else character
-        for character in last
-        if character.isspace() or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co")
-    )
-    name = " ".join(visible.split()).strip(". ")
+    last = given.replace("\\", "/").rpartition("/")[2][-MAX_GIVEN_NAME:]
+    last = unicodedata.normalize("NFC", last).rpartition("/")[2]
+    name = visible_line(last).strip(". ")
     return _shortened(name) or UNNAMED
 
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from echosphere.attachments import store
 from echosphere.attachments.attachment import MAX_IN_MESSAGE, StoredFile
 from echosphere.attachments.wire import Attachment, attachment_shape
-from echosphere.database import Snapshot, Transaction
+from echosphere.database import Transaction
 from echosphere.errors import Invalid
 
 
-def require_unused(snapshot: Snapshot, owner: str, ids: Sequence[str]) -> list[StoredFile]:
+def require_unused(transaction: Transaction, owner: str, ids: Sequence[str]) -> list[StoredFile]:
     """Return the uploads that a person wants to send, in the given order.
 
     Raises:
@@ -19,7 +19,7 @@ def require_unused(snapshot: Snapshot, owner: str, ids: Sequence[str]) -> list[S
         raise _refused(f"has more than {MAX_IN_MESSAGE} files")
     if len(set(ids)) != len(ids):
         raise _refused("names a file twice")
-    files = [store.find_unused(snapshot, owner, attachment) for attachment in ids]
+    files = [store.find_free(transaction, owner, attachment) for attachment in ids]
     found = [file for file in files if file is not None]
     if len(found) != len(ids):
         raise _refused("names a file that is not an unused upload of yours")

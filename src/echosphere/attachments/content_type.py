@@ -80,7 +80,34 @@ def is_text(head: bytes) -> bool:
 
 
 def _of_brand(head: bytes) -> str:
-    return BRANDS.get(head[8:12], UNKNOWN_TYPE)
+    kind = BRANDS.get(head[8:12], UNKNOWN_TYPE)
+    return "audio/mp4" if kind == "video/mp4" and _only_sound(head) else kind
+
+
+def _only_sound(head: bytes) -> bool:
+    """Whether the tracks are all here and none is a picture: browsers record voices like that.
+
+    Boxes and handlers are those of ISO 14496-12; only what lies wholly in the head counts, so that
+    a film whose picture is described further on stays a film.
+    """
+    tracks = _box(head, b"moov")
+    return b"soun" in (found := _handlers(tracks)) and b"vide" not in found
+
+
+def _box(head: bytes, name: bytes) -> bytes:
+    start = 0
+    while start + 8 <= len(head):
+        size = int.from_bytes(head[start : start + 4])
+        if size < 8 or start + size > len(head):
+            break
+        if head[start + 4 : start + 8] == name:
+            return head[start : start + size]
+        start += size
+    return b""
+
+
+def _handlers(tracks: bytes) -> set[bytes]:
+    return {part[8:12] for part in tracks.split(b"hdlr")[1:]}
 
 
 def _of_riff(head: bytes) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from echosphere.attachments.sandbox.outcome import PageLook
 from echosphere.errors import Invalid, Unavailable
 
 WORKERS = 2
@@ -19,6 +20,7 @@ SECONDS = 30.0
 PREVIEWED = frozenset(
     {"image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "application/pdf"}
 )
+PORTRAYED = PREVIEWED - {"application/pdf"}
 FOLDER = str(Path(__file__).parent)
 # The process starts with the standard library, Pillow, pypdfium2 and the sandbox's own few files:
 # the packages around it are entered as empty ones, so that nothing a server needs is loaded.
@@ -79,10 +81,8 @@ class Previews:
             "thumbnail": str(thumbnail),
             "cleaned": str(cleaned),
         }
-        answer = await self._ask(json.dumps(request).encode() + b"\n")
-        if answer["outcome"] == "too_big":
-            raise Invalid(answer["detail"], fields={"file": answer["detail"]})
-        if answer["outcome"] != "seen":
+        answer = await self._seen(request)
+        if answer is None:
             return None
         return Preview(
             answer["width"],
@@ -90,6 +90,41 @@ class Previews:
             thumbnail,
             cleaned if answer["cleaned"] else None,
         )
+
+    async def portray(self, path: Path, kind: str) -> Path | None:
+        """Make a square picture of an image of a type in `PORTRAYED`, beside the file.
+
+        None when it cannot be decoded.
+
+        Raises:
+            Invalid: It unpacks to more than is allowed.
+            Unavailable: No process could be started.
+        """
+        portrait = path.with_suffix(".portrait")
+        request = {"path": str(path), "kind": kind, "portrait": str(portrait)}
+        return None if await self._seen(request) is None else portrait
+
+    async def read_page(self, path: Path, encoding: str) -> PageLook | None:
+        """Read what a web page says of itself; None when that is nothing.
+
+        Args:
+            path: The page, or its first part.
+            encoding: What came with it; empty if nothing did.
+
+        Raises:
+            Unavailable: No process could be started.
+        """
+        request = {"path": str(path), "kind": "text/html", "encoding": encoding}
+        answer = await self._seen(request)
+        if answer is None:
+            return None
+        return PageLook(answer["title"], answer["description"], answer["picture"])
+
+    async def _seen(self, request: dict[str, str]) -> dict[str, Any] | None:
+        answer = await self._ask(json.dumps(request).encode() + b"\n")
+        if answer["outcome"] == "too_big":
+            raise Invalid(answer["detail"], fields={"file": answer["detail"]})
+        return answer if answer["outcome"] == "seen" else None
 
     async def _ask(self, request: bytes) -> dict[str, Any]:
         async with self._worker() as worker:

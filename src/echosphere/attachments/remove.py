@@ -9,13 +9,16 @@ from echosphere.database import Transaction
 from echosphere.errors import Conflict, NotFound
 
 REMOVE_FILES = "attachments.remove"
-"""The kind of job that removes what is stored for one attachment; its payload is `{id}`."""
+"""The kind of job that removes bytes; its payload is `{id}`, under which they are stored."""
 
 SWEPT_AT_ONCE = 500
 
 
 def remove_attachments_of(transaction: Transaction, conversation: str, seq: int) -> None:
-    """Remove the attachments of a message that is being deleted."""
+    """Remove the attachments of a message that is being deleted.
+
+    The job keeps bytes that another message carries too: it was forwarded.
+    """
     _leave_jobs(transaction, store.remove_of_message(transaction, conversation, seq))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from echosphere.attachments import store
-from echosphere.attachments.attachment import StoredFile
+from echosphere.attachments.attachment import FilesWanted, StoredFile
 from echosphere.attachments.wire import Attachment, attachment_shape
 from echosphere.database import Snapshot
 
@@ -22,6 +22,18 @@ def attachments_of_messages(
     if not seqs:
         return {}
     return _by_message(store.of_messages(snapshot, conversation, seqs))
+
+
+def files_before(
+    snapshot: Snapshot, conversation: str, joined_seq: int, wanted: FilesWanted
+) -> tuple[dict[int, list[Attachment]], bool]:
+    """Return a page of a conversation's files by message, the newest first.
+
+    The second value says whether there are older ones. What a person hid is for the caller to
+    leave out.
+    """
+    found, more = store.before(snapshot, conversation, joined_seq, wanted)
+    return _by_message(found), more
 
 
 def _by_message(files: Iterable[StoredFile]) -> dict[int, list[Attachment]]:

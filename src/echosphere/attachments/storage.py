@@ -21,6 +21,9 @@ CHUNK = 256 * 1024
 """Bytes that are held in memory for one download."""
 
 THUMBNAIL = ".thumbnail"
+FOLDER_NAME = 2
+"""Characters of an id that name the folder in which it lies."""
+
 LISTED_AT_ONCE = 500
 SENT_AT_ONCE = 4
 
@@ -44,11 +47,15 @@ class Storage:
         store: Where complete files are kept.
         incoming: A local folder for incomplete ones.
         root: The folder of a local store; `incoming` must lie in it.
+        prefix: What all keys begin with: a folder beside those of the attachments.
     """
 
-    def __init__(self, store: ObjectStore, incoming: Path, root: Path | None = None) -> None:
+    def __init__(
+        self, store: ObjectStore, incoming: Path, root: Path | None = None, prefix: str = ""
+    ) -> None:
         self._store = store
         self._root = root
+        self._prefix = prefix
         self.incoming = incoming
         # An object store is sent pieces of 5 MiB, which lie in memory until they have arrived.
         self._sending = asyncio.Semaphore(SENT_AT_ONCE)
@@ -63,13 +70,20 @@ class Storage:
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
         return cls(LocalStore(root), root / INCOMING, root)
 
+    def within(self, folder: str) -> "Storage":
+        """Return the same storage for files that are no attachments, in a folder of their own.
+
+        The folder's name has more than two characters: those of two are the attachments'.
+        """
+        return Storage(self._store, self.incoming, self._root, f"{folder}/")
+
     async def keep(self, path: Path, attachment: str, *, thumbnail: bool = False) -> None:
         """Move a complete file to its place; it is on disk when this returns.
 
         Raises:
             Unavailable: The storage does not take it.
         """
-        key = key_of(attachment, thumbnail=thumbnail)
+        key = self._key(attachment, thumbnail=thumbnail)
         try:
             if self._root is None:
                 async with self._sending:
@@ -78,7 +92,7 @@ class Storage:
             else:
                 await asyncio.to_thread(_sync, path)
                 await self._store.rename_async(f"{INCOMING}/{path.name}", key)
-                await asyncio.to_thread(_sync_folders, self._root, (self._root / key).parent)
+                await asyncio.to_thread(_sync_folders, self._root, Path(key).parent)
         except (OSError, BaseError) as error:
             raise _unavailable() from error
 
@@ -91,7 +105,7 @@ class Storage:
             FileNotFoundError: It is not there.
             Unavailable: The storage does not answer.
         """
-        key = key_of(attachment, thumbnail=thumbnail)
+        key = self._key(attachment, thumbnail=thumbnail)
         try:
             found = await self._store.get_async(key, options={"range": (start, end)})
         except BaseError as error:
@@ -106,7 +120,7 @@ class Storage:
             Unavailable: The storage does not answer.
         """
         try:
-            found = await self._store.head_async(key_of(attachment, thumbnail=thumbnail))
+            found = await self._store.head_async(self._key(attachment, thumbnail=thumbnail))
         except BaseError as error:
             raise _unavailable() from error
         return found["size"]
@@ -114,7 +128,7 @@ class Storage:
     async def remove(self, attachment: str) -> None:
         """Remove all that is stored for an attachment; what is not there is no error."""
         for thumbnail in (False, True):
-            await self.remove_key(key_of(attachment, thumbnail=thumbnail))
+            await self.remove_key(self._key(attachment, thumbnail=thumbnail))
 
     async def remove_key(self, key: str) -> None:
         """Remove one stored object of a listing; one that is not there is no error."""
@@ -122,8 +136,12 @@ class Storage:
             await self._store.delete_async(key)
 
     async def listing(self) -> AsyncIterator[list[Stored]]:
-        """Go through everything that is stored, some at a time; incomplete files are left out."""
-        async for objects in self._store.list(chunk_size=LISTED_AT_ONCE):
+        """Go through everything that is stored, some at a time.
+
+        Incomplete files are left out, and so is what lies in the folders of others.
+        """
+        place = self._prefix or None
+        async for objects in self._store.list(prefix=place, chunk_size=LISTED_AT_ONCE):
             yield [
                 Stored(
                     key=found["path"],
@@ -131,8 +149,11 @@ class Storage:
                     changed_at=int(found["last_modified"].timestamp() * 1000),
                 )
                 for found in objects
-                if not found["path"].startswith(f"{INCOMING}/")
+                if found["path"].removeprefix(self._prefix).find("/") == FOLDER_NAME
             ]
+
+    def _key(self, attachment: str, *, thumbnail: bool) -> str:
+        return self._prefix + key_of(attachment, thumbnail=thumbnail)
 
     async def ready(self) -> None:
         """Return when the storage answers.
@@ -149,7 +170,7 @@ class Storage:
 
 def key_of(attachment: str, *, thumbnail: bool = False) -> str:
     """Return where an attachment lies; 256 folders keep each of them short."""
-    return f"{attachment[:2]}/{attachment}{THUMBNAIL if thumbnail else ''}"
+    return f"{attachment[:FOLDER_NAME]}/{attachment}{THUMBNAIL if thumbnail else ''}"
 
 
 def _sync(path: Path) -> None:
@@ -158,11 +179,12 @@ def _sync(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _sync_folders(*folders: Path) -> None:
+def _sync_folders(root: Path, folder: Path) -> None:
+    """Bring a folder in the root, and those on the way to it, to the disk."""
     if os.name != "posix":  # Windows cannot open folders
         return
-    for folder in folders:
-        descriptor = os.open(folder, os.O_RDONLY)
+    for one in (folder, *folder.parents):
+        descriptor = os.open(root / one, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:

@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -16,11 +17,13 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
+    union,
     update,
 )
 
-from echosphere.attachments.attachment import StoredFile
+from echosphere.attachments.attachment import FileKind, FilesWanted, StoredFile
 from echosphere.database import (
     Identifier,
     Milliseconds,
@@ -46,6 +49,10 @@ attachments = Table(
     Column("height", Integer),
     Column("thumbnail", Boolean, nullable=False),
     Column("created_at", Milliseconds, nullable=False),
+    # Forwarded files share their bytes: the id under which they are stored; null for the own one.
+    Column("stored", Identifier, index=True),
+    Column("duration", Integer),  # milliseconds of a voice message
+    Column("waveform", String(128)),
     ForeignKeyConstraint(["conversation_id", "seq"], ["messages.conversation_id", "messages.seq"]),
     Index(None, "conversation_id", "seq"),
     Index(None, "created_at"),
@@ -62,6 +69,9 @@ FILE = (
     attachments.c.width,
     attachments.c.height,
     attachments.c.thumbnail,
+    func.coalesce(attachments.c.stored, attachments.c.id),
+    attachments.c.duration,
+    attachments.c.waveform,
 )
 
 _unused = attachments.c.conversation_id.is_(None)
@@ -73,6 +83,10 @@ _of_message = (attachments.c.conversation_id == bindparam("conversation")) & (
 
 FIND = Prepared(select(*FILE).where(_this))
 FIND_UNUSED = Prepared(select(*FILE).where(_this, _of_owner, _unused))
+# Who sends a file twice at once must not have two writers wait for each other: one gets none.
+FIND_FREE = Prepared(
+    select(*FILE).where(_this, _of_owner, _unused).with_for_update(skip_locked=True)
+)
 CLAIM = Prepared(
     update(attachments)
     .where(_this, _of_owner, _unused)
@@ -95,7 +109,11 @@ HELD_UNUSED = Prepared(
     select(func.count(), func.coalesce(func.sum(attachments.c.size), 0)).where(_of_owner, _unused)
 )
 INSERT = Prepared(insert(attachments).values({c.name: bindparam(c.name) for c in attachments.c}))
-DELETE_OF_MESSAGE = Prepared(delete(attachments).where(_of_message).returning(attachments.c.id))
+DELETE_OF_MESSAGE = Prepared(
+    delete(attachments)
+    .where(_of_message)
+    .returning(func.coalesce(attachments.c.stored, attachments.c.id))
+)
 DELETE_UNUSED = Prepared(delete(attachments).where(_this, _of_owner, _unused))
 _forgotten = (
     select(attachments.c.id)
@@ -119,6 +137,12 @@ def find_unused(snapshot: Snapshot, owner: str, attachment: str) -> StoredFile |
     return None if row is None else to_file(row)
 
 
+def find_free(transaction: Transaction, owner: str, attachment: str) -> StoredFile | None:
+    """Like `find_unused`, and not one that is being bound or removed at this moment."""
+    row = transaction.first(FIND_FREE, attachment=attachment, owner=owner)
+    return None if row is None else to_file(row)
+
+
 def held_unused(snapshot: Snapshot, owner: str) -> tuple[int, int]:
     """Return how many files, and how many bytes, a person uploaded that no message uses."""
     count, size = snapshot.all(HELD_UNUSED, owner=owner)[0]
@@ -127,13 +151,28 @@ def held_unused(snapshot: Snapshot, owner: str) -> tuple[int, int]:
 
 def add(transaction: Transaction, file: StoredFile) -> None:
     """Enter a file that no message uses yet."""
+    _insert(transaction, file, conversation_id=None, seq=None, position=None, stored=None)
+
+
+def add_copy(
+    transaction: Transaction, file: StoredFile, conversation: str, seq: int, position: int
+) -> None:
+    """Enter a forwarded file with the message that carries it; its bytes are another's."""
+    _insert(
+        transaction,
+        file,
+        conversation_id=conversation,
+        seq=seq,
+        position=position,
+        stored=file.stored,
+    )
+
+
+def _insert(transaction: Transaction, file: StoredFile, **place: str | int | None) -> None:
     transaction.run(
         INSERT,
         id=file.id,
         owner_id=file.owner,
-        conversation_id=None,
-        seq=None,
-        position=None,
         name=file.name,
         type=file.type,
         size=file.size,
@@ -141,6 +180,9 @@ def add(transaction: Transaction, file: StoredFile) -> None:
         height=file.height,
         thumbnail=file.thumbnail,
         created_at=transaction.now,
+        duration=file.duration,
+        waveform=file.waveform,
+        **place,
     )
 
 
@@ -177,8 +219,43 @@ def of_messages(snapshot: Snapshot, conversation: str, seqs: Sequence[int]) -> l
     return [to_file(tuple(row)) for row in snapshot.execute(statement).all()]
 
 
+def before(
+    snapshot: Snapshot, conversation: str, joined_seq: int, wanted: FilesWanted
+) -> tuple[list[StoredFile], bool]:
+    """Return the files that are wanted, the newest first, and whether there are older ones."""
+    of_kind = (
+        attachments.c.conversation_id == conversation,
+        attachments.c.seq > joined_seq,
+        _of_kind(wanted.kind),
+    )
+    numbers = (
+        select(attachments.c.seq)
+        .distinct()
+        .where(*of_kind, attachments.c.seq < wanted.before)
+        .order_by(attachments.c.seq.desc())
+        .limit(wanted.limit + 1)
+    )
+    seqs = list(snapshot.execute(numbers).scalars())
+    kept = seqs[: wanted.limit]
+    statement = (
+        select(*FILE)
+        .where(*of_kind, attachments.c.seq.in_(kept))
+        .order_by(attachments.c.seq.desc(), attachments.c.position)
+    )
+    files = [to_file(tuple(row)) for row in snapshot.execute(statement)] if kept else []
+    return files, len(seqs) > wanted.limit
+
+
+def _of_kind(kind: FileKind) -> ColumnElement[bool]:
+    kind_of = attachments.c.type
+    audio = kind_of.like("audio/%")
+    media = or_(kind_of.like("image/%"), kind_of.like("video/%"))
+    found = {FileKind.AUDIO: audio, FileKind.MEDIA: media, FileKind.FILE: ~or_(audio, media)}
+    return found[kind]
+
+
 def remove_of_message(transaction: Transaction, conversation: str, seq: int) -> list[str]:
-    """Remove a message's files and return their ids."""
+    """Remove a message's files and return the ids under which their bytes are stored."""
     rows = transaction.returning(DELETE_OF_MESSAGE, conversation=conversation, seq=seq)
     return [row[0] for row in rows]
 
@@ -195,12 +272,12 @@ def remove_forgotten(transaction: Transaction, before: int, most: int) -> list[s
 
 
 def known_among(snapshot: Snapshot, ids: Sequence[str]) -> set[str]:
-    """Return which of these ids belong to a file."""
-    statement = select(attachments.c.id).where(attachments.c.id.in_(ids))
-    return set(snapshot.execute(statement).scalars())
+    """Return under which of these ids bytes are stored that belong to a file."""
+    own = select(attachments.c.id).where(attachments.c.id.in_(ids), attachments.c.stored.is_(None))
+    shared = select(attachments.c.stored).where(attachments.c.stored.in_(ids))
+    return set(snapshot.execute(union(own, shared)).scalars())
 
 
 def to_file(row: Row) -> StoredFile:
     """Return the file of a row of `FILE`."""
-    *fields, thumbnail = row
-    return StoredFile(*[*fields, bool(thumbnail)])
+    return StoredFile(*[*row[:9], bool(row[9]), *row[10:]])

@@ -18,7 +18,7 @@ from echosphere.attachments.ranges import Part, part_of
 from echosphere.attachments.receive import Patience, Received, boundary_of, receive_file
 from echosphere.attachments.remove import discard_attachment
 from echosphere.attachments.storage import Storage
-from echosphere.attachments.wire import AttachmentAnswer
+from echosphere.attachments.wire import AttachmentAnswer, Voice
 from echosphere.caller import Caller
 from echosphere.database import Database
 from echosphere.errors import Conflict, NotFound, TooMany, Unavailable
@@ -68,12 +68,19 @@ class AttachmentDoor:
 
     def serve(self, api: Api) -> None:
         """Offer the calls."""
-        api.post("/attachments", self.upload, answer=AttachmentAnswer, status=201, upload=True)
+        api.post(
+            "/attachments",
+            self.upload,
+            query=Voice,
+            answer=AttachmentAnswer,
+            status=201,
+            upload=True,
+        )
         api.get("/attachments/<attachment>", self.download)
         api.get("/attachments/<attachment>/thumbnail", self.thumbnail)
         api.delete("/attachments/<attachment>", self.discard, status=204)
 
-    async def upload(self, caller: Caller) -> AttachmentAnswer:
+    async def upload(self, caller: Caller, query: Voice) -> AttachmentAnswer:
         """Upload a file, to be sent in a message within a day."""
         boundary = boundary_of(
             request.headers.get("content-type"), request.content_length, self._max_size
@@ -81,7 +88,7 @@ class AttachmentDoor:
         self._limits.take(UPLOADS, caller.user)
         with self._one_more_of(caller.user):
             await self._database.read(require_room, caller.user, 0)
-            return await self._take_in(caller, boundary)
+            return await self._take_in(caller, boundary, query)
 
     @contextmanager
     def _one_more_of(self, user: str) -> Iterator[None]:
@@ -95,14 +102,14 @@ class AttachmentDoor:
             if not self._under_way[user]:
                 del self._under_way[user]
 
-    async def _take_in(self, caller: Caller, boundary: bytes) -> AttachmentAnswer:
+    async def _take_in(self, caller: Caller, boundary: bytes, voice: Voice) -> AttachmentAnswer:
         attachment = new_id()
         path = self._storage.incoming / f"{attachment}.part"
         try:
             received = await receive_file(
                 request.body, boundary, path, self._max_size, self._patience
             )
-            file = await self._store(caller, attachment, received)
+            file = await self._store(caller, attachment, received, voice)
         except OSError as error:
             raise Unavailable("The file cannot be stored just now.", retry_after=30) from error
         finally:
@@ -113,7 +120,9 @@ class AttachmentDoor:
             await self._storage.remove(attachment)
             raise
 
-    async def _store(self, caller: Caller, attachment: str, received: Received) -> StoredFile:
+    async def _store(
+        self, caller: Caller, attachment: str, received: Received, voice: Voice
+    ) -> StoredFile:
         kind = type_of(bytes(received.head))
         preview: Preview | None = None
         if kind in PREVIEWED:
@@ -122,6 +131,7 @@ class AttachmentDoor:
                 kind = UNKNOWN_TYPE  # it only pretends to be one
         kept = preview.cleaned if preview and preview.cleaned else received.path
         size = (await asyncio.to_thread(kept.stat)).st_size
+        is_audio = kind.startswith("audio/")
         if preview is not None:
             await self._storage.keep(preview.thumbnail, attachment, thumbnail=True)
         await self._storage.keep(kept, attachment)
@@ -136,6 +146,9 @@ class AttachmentDoor:
             width=preview.width if preview else None,
             height=preview.height if preview else None,
             thumbnail=preview is not None,
+            stored=attachment,
+            duration=voice.duration if is_audio else None,
+            waveform=voice.waveform if is_audio else None,
         )
 
     async def download(self, caller: Caller, attachment: str) -> Response:
@@ -153,7 +166,7 @@ class AttachmentDoor:
             raise NotFound("There is no thumbnail of this attachment.")
         etag = f"{file.id}-thumbnail"
         try:
-            size = await self._storage.size(file.id, thumbnail=True)
+            size = await self._storage.size(file.stored, thumbnail=True)
         except FileNotFoundError:
             raise NotFound(UNKNOWN) from None
         part = part_of(request.headers, etag, size)
@@ -167,7 +180,7 @@ class AttachmentDoor:
         if not part.length or request.method == "HEAD":
             return None
         try:
-            return await self._storage.read(file.id, part.start, part.end, thumbnail=thumbnail)
+            return await self._storage.read(file.stored, part.start, part.end, thumbnail=thumbnail)
         except FileNotFoundError:  # its message was deleted a moment ago
             raise NotFound(UNKNOWN) from None
 

@@ -1,9 +1,24 @@
 """Shapes of attachments on the wire."""
 
+from typing import Annotated
+
+from msgspec import Meta
+
 from echosphere.attachments.attachment import StoredFile
-from echosphere.wire import Shape
+from echosphere.clock import DAY
+from echosphere.wire import Request, Shape
 
 PLACE = "/api/v1/attachments/"
+
+
+class Voice(Request, frozen=True):
+    """The query of an upload that is a voice message; of other files nothing is kept of it.
+
+    The waveform has a character of base 32, `0` to `9` and `a` to `v`, for each of its bars.
+    """
+
+    duration: Annotated[int, Meta(ge=0, le=DAY)] | None = None
+    waveform: Annotated[str, Meta(pattern=r"^[0-9a-v]{1,100}\Z")] | None = None
 
 
 class Attachment(Shape, frozen=True):
@@ -17,6 +32,8 @@ class Attachment(Shape, frozen=True):
     height: int | None
     url: str
     thumbnail_url: str | None
+    duration: int | None
+    waveform: str | None
 
 
 class AttachmentAnswer(Shape, frozen=True):
@@ -37,4 +54,6 @@ def attachment_shape(file: StoredFile) -> Attachment:
         height=file.height,
         url=url,
         thumbnail_url=url + "/thumbnail" if file.thumbnail else None,
+        duration=file.duration,
+        waveform=file.waveform,
     )

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import Any
+from urllib.parse import quote
 
 from quart.datastructures import FileStorage
 from quart.testing import QuartClient
@@ -13,7 +14,7 @@ from quart.testing import QuartClient
 from echosphere.accounts import create_user, hash_password, list_users, new_account
 from echosphere.app import Application, create_app
 from echosphere.clock import Clock, system_clock
-from echosphere.commands.sample_files import FILES
+from echosphere.commands.sample_files import FACES, FILES
 from echosphere.commands.sample_story import (
     BEGINNING,
     CONTACTS,
@@ -25,6 +26,7 @@ from echosphere.commands.sample_story import (
     Person,
     Talk,
 )
+from echosphere.commands.sample_voice import VOICE
 from echosphere.settings import Settings
 
 API = "/api/v1"
@@ -123,7 +125,7 @@ async def _fill(settings: Settings, now: int) -> None:
         tellings = [await _start(cast, place) for place in range(len(TALKS))]
         for at, telling, line in _timetable(tellings, now):
             clock.move_to(at)
-            await _say(cast[line.by], telling, line)
+            await _say(cast, telling, line)
         clock.move_to(now)
         for asker, asked in WAITING:
             await _ask(cast, asker, PEOPLE[asked])
@@ -156,7 +158,12 @@ async def _register(application: Application) -> Cast:
 
 async def _introduce(cast: Cast) -> None:
     for name, person in PEOPLE.items():
-        await cast[name].call("PATCH", "/me", {"about": person.about})
+        told: dict[str, Any] = {"about": person.about}
+        if person.status:
+            told["status"] = dict(zip(("emoji", "text"), person.status, strict=True))
+        await cast[name].call("PATCH", "/me", told)
+        if person.face:
+            await cast[name].call("PUT", "/me/avatar", file=await _file(person.face))
     for asker, asked in CONTACTS:
         await _ask(cast, asker, PEOPLE[asked])
         waiting = await cast[asked].call("GET", "/contacts/requests")
@@ -176,7 +183,10 @@ async def _start(cast: Cast, place: int) -> Telling:
         members = [other.user for other in others]
         wanted = {"kind": "group", "title": talk.title, "members": members}
     started = await starter.call("POST", "/conversations", wanted)
-    return Telling(place, talk, f"/conversations/{started['conversation']['id']}")
+    path = f"/conversations/{started['conversation']['id']}"
+    if talk.picture:
+        await starter.call("PUT", f"{path}/avatar", file=await _file(talk.picture))
+    return Telling(place, talk, path)
 
 
 def _timetable(tellings: list[Telling], now: int) -> list[tuple[int, Telling, Line]]:
@@ -187,23 +197,41 @@ def _timetable(tellings: list[Telling], now: int) -> list[tuple[int, Telling, Li
     return sorted(lines, key=lambda entry: entry[0])
 
 
-async def _say(door: Door, telling: Telling, line: Line) -> None:
+async def _say(cast: Cast, telling: Telling, line: Line) -> None:
+    door = cast[line.by]
     key = f"sample-{telling.place}-{len(telling.numbers)}"
-    said: dict[str, Any] = {"key": key, "body": line.text}
+    said: dict[str, Any] = {"key": key, "body": line.was or line.text}
     if line.answers:
         said["reply_to"] = telling.marks[line.answers]
-    if line.file:
-        said["attachments"] = [await _upload(door, line.file)]
+    if line.files:
+        said["attachments"] = [await _upload(door, name) for name in line.files]
     posted = await door.call("POST", f"{telling.path}/messages", said)
     number = posted["message"]["seq"]
     telling.numbers.append(number)
     if line.mark:
         telling.marks[line.mark] = number
+    await _change(cast, telling, line, f"{telling.path}/messages/{number}")
+
+
+async def _change(cast: Cast, telling: Telling, line: Line, path: str) -> None:
+    """Do what was done to a line after it was said."""
+    if line.was:
+        await cast[line.by].call("PATCH", path, {"body": line.text})
+    for emoji, people in line.reactions.items():
+        for name in people:
+            await cast[name].call("PUT", f"{path}/reactions/{quote(emoji)}")
+    if line.pinned:
+        await cast[telling.talk.people[0]].call("PUT", f"{path}/pin")
+
+
+async def _file(name: str) -> FileStorage:
+    drawn = await asyncio.to_thread((FILES | FACES)[name])
+    return FileStorage(BytesIO(drawn), filename=name)
 
 
 async def _upload(door: Door, name: str) -> str:
-    content = BytesIO(await asyncio.to_thread(FILES[name]))
-    uploaded = await door.call("POST", "/attachments", file=FileStorage(content, filename=name))
+    voice = f"?duration={VOICE.duration}&waveform={VOICE.waveform}" if name == VOICE.name else ""
+    uploaded = await door.call("POST", f"/attachments{voice}", file=await _file(name))
     attachment: str = uploaded["attachment"]["id"]
     return attachment
 

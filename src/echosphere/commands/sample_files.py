@@ -2,9 +2,12 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
+
+from echosphere.commands.sample_voice import voice
 
 Colour = tuple[int, int, int]
 Point = tuple[float, float]
@@ -205,7 +208,80 @@ def spare_parts() -> bytes:
     return "\n".join(rows).encode() + b"\n"
 
 
+def cup() -> bytes:
+    """The cup of the poster alone: the sign of the group."""
+    sheet = Sheet(512, 512, TEAL)
+    sheet.disc(256, 270, 190, (20, 142, 132))
+    sheet.shape([(160, 210), (340, 210), (318, 380), (182, 380)], PAPER)
+    sheet.line([(338, 236), (392, 242), (386, 322), (326, 334)], PAPER, 18)
+    sheet.box(140, 388, 360, 406, PAPER)
+    for place, x in enumerate((208, 250, 292)):
+        wave = [(x + 10 * math.sin(step / 4 + place), 188 - step * 3) for step in range(30)]
+        sheet.line([(px, py) for px, py in wave], AMBER, 7)
+    return _png(sheet)
+
+
+def poster_at_night() -> bytes:
+    """A second version of the poster, in dark colours."""
+    sheet = Sheet(900, 1270, (22, 32, 46))
+    sheet.disc(450, 520, 290, (38, 54, 76))
+    sheet.shape([(300, 420), (600, 420), (560, 690), (340, 690)], AMBER)
+    sheet.line([(598, 460), (690, 470), (680, 590), (575, 610)], AMBER, 26)
+    sheet.box(270, 700, 630, 728, AMBER)
+    for place, x in enumerate((380, 450, 520)):
+        wave = [(x + 16 * math.sin(step / 5 + place), 380 - step * 4) for step in range(36)]
+        sheet.line([(px, py) for px, py in wave], ROSE, 10)
+    sheet.text(450, 130, "WE REPAIR", 92, PAPER, middle=True)
+    sheet.text(450, 900, "Open day", 76, AMBER, middle=True)
+    sheet.text(450, 1000, "9 to 17, Harbour Street 14", 44, PAPER, middle=True)
+    return _png(sheet)
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """How somebody is drawn."""
+
+    ground: Colour
+    skin: Colour
+    hair: Colour
+    clothes: Colour
+    long_hair: bool = False
+
+    def draw(self) -> bytes:
+        """A head with hair above shoulders, in flat colours."""
+        sheet = Sheet(512, 512, self.ground)
+        if self.long_hair:
+            sheet.disc(256, 236, 138, self.hair)
+            sheet.box(126, 236, 386, 420, self.hair)
+        else:
+            sheet.disc(256, 206, 122, self.hair)
+        sheet.disc(256, 560, 214, self.clothes)
+        sheet.box(216, 300, 296, 400, self.skin)
+        sheet.disc(256, 244, 104, self.skin)
+        sheet.shape([(152, 226), (360, 226), (330, 150), (256, 122), (176, 152)], self.hair)
+        for x in (220, 292):
+            sheet.disc(x, 256, 9, INK)
+        smile = [(216 + step * 4, 296 + 16 * math.sin(step * math.pi / 20)) for step in range(21)]
+        sheet.line([(x, y) for x, y in smile], INK, 6)
+        return _jpeg(sheet)
+
+
+PORTRAITS = {
+    "mira": Portrait((250, 214, 165), (246, 205, 175), (178, 84, 42), (15, 118, 110), True),
+    "jonas": Portrait((178, 208, 224), (240, 196, 164), (94, 72, 54), (48, 74, 110)),
+    "aylin": Portrait((232, 196, 208), (222, 172, 136), (40, 30, 30), (150, 62, 96), True),
+    "priya": Portrait((206, 222, 190), (176, 122, 84), (26, 22, 26), (196, 110, 36), True),
+}
+
+FACES: dict[str, Callable[[], bytes]] = {
+    f"face-{name}.jpg": portrait.draw for name, portrait in PORTRAITS.items()
+}
+"""Pictures of people; the others are sent in messages."""
+
 FILES: dict[str, Callable[[], bytes]] = {
+    "cup.png": cup,
+    "poster-night.png": poster_at_night,
+    "voice-message.wav": voice,
     "floor-plan.png": floor_plan,
     "harbour-at-dusk.jpg": harbour,
     "notes-planning-evening.pdf": notes,

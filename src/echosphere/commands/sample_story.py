@@ -29,11 +29,18 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of the team."""
+    """Somebody of the team.
+
+    Attributes:
+        status: An emoji and a few words.
+        face: The name of a picture of `sample_files`.
+    """
 
     email: str
     name: str
     about: str
+    status: tuple[str, str] | None = None
+    face: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +48,22 @@ class Line:
     """What somebody said.
 
     Attributes:
-        file: The name of a file of `sample_files`.
+        files: The names of files of `sample_files`.
         answers: The `mark` of an earlier line of the same talk.
+        reactions: Who put which emoji under it.
+        was: What it said before it was edited.
+        pinned: Whether the first one of the talk pinned it.
     """
 
     by: str
     at: Moment
     text: str
-    file: str | None = None
+    files: tuple[str, ...] = ()
     mark: str | None = None
     answers: str | None = None
+    reactions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    was: str | None = None
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,7 @@ class Talk:
         people: The first one started it.
         unread: How many of the last messages each has not read; nobody else has any.
         own: What people keep about it: pinned, muted, a draft.
+        picture: The name of a file of `sample_files` for a group.
     """
 
     people: tuple[str, ...]
@@ -68,6 +82,7 @@ class Talk:
     title: str | None = None
     unread: dict[str, int] = field(default_factory=dict)
     own: dict[str, dict[str, object]] = field(default_factory=dict)
+    picture: str | None = None
 
 
 def on(days: int, time: str) -> Moment:
@@ -84,12 +99,33 @@ def ago(minutes: int) -> Moment:
 BEGINNING = on(8, "18:00")
 
 PEOPLE = {
-    "mira": Person("mira@example.org", "Mira Lindqvist", "Keeps the list of lists."),
-    "jonas": Person("jonas@example.org", "Jonas Weber", "Radios, toasters, anything with a fuse."),
-    "aylin": Person("aylin@example.org", "Aylin Demir", "Sewing machines and posters."),
+    "mira": Person(
+        "mira@example.org",
+        "Mira Lindqvist",
+        "Keeps the list of lists.",
+        status=("📋", "Counting chairs"),
+        face="face-mira.jpg",
+    ),
+    "jonas": Person(
+        "jonas@example.org",
+        "Jonas Weber",
+        "Radios, toasters, anything with a fuse.",
+        status=("🔧", "In the workshop until eight"),
+        face="face-jonas.jpg",
+    ),
+    "aylin": Person(
+        "aylin@example.org", "Aylin Demir", "Sewing machines and posters.", face="face-aylin.jpg"
+    ),
     "tomas": Person("tomas@example.org", "Tomás Oliveira", "Bicycles. Only bicycles."),
-    "priya": Person("priya@example.org", "Priya Raman", "The cash box is in good hands."),
-    "kofi": Person("kofi@example.org", "Kofi Mensah", "Coffee, cake and the blue van."),
+    "priya": Person(
+        "priya@example.org", "Priya Raman", "The cash box is in good hands.", face="face-priya.jpg"
+    ),
+    "kofi": Person(
+        "kofi@example.org",
+        "Kofi Mensah",
+        "Coffee, cake and the blue van.",
+        status=("☕", "The machine is hot"),
+    ),
     "noor": Person("noor@example.org", "Noor Haddad", "New in town. Can solder."),
 }
 
@@ -113,6 +149,7 @@ CAFE = Talk(
     people=("mira", "jonas", "aylin", "tomas", "priya", "kofi"),
     own={"mira": {"pinned": True}},
     unread={"mira": 3, "kofi": 3, "tomas": 2},
+    picture="cup.png",
     lines=(
         Line(
             "mira",
@@ -128,8 +165,9 @@ CAFE = Talk(
             on(6, "12:15"),
             "The open day is settled: the hall is ours from 9 to 17. "
             "I drew where everybody could sit, please shout if your corner has no socket.",
-            file="floor-plan.png",
+            files=("floor-plan.png",),
             mark="plan",
+            reactions={"👍": ("jonas", "kofi", "priya")},
         ),
         Line(
             "jonas",
@@ -144,7 +182,7 @@ CAFE = Talk(
             "The sewing corner is a little dark. Could we swap with the "
             "book table? Readers can bring a lamp.",
         ),
-        Line("mira", on(6, "12:40"), "Done, swapped."),
+        Line("mira", on(6, "12:40"), "Done, swapped.", reactions={"🎉": ("aylin",)}),
         Line(
             "tomas",
             on(6, "17:58"),
@@ -154,9 +192,11 @@ CAFE = Talk(
         Line(
             "priya",
             on(5, "10:05"),
-            "Short one about money:\n\n"
-            "- 214.50 in the cash box\n- 62.00 for the hall, paid\n- 18.90 for screws, glue and "
-            "thread, receipts are in the blue folder\n\nSo we can afford cake. Some cake.",
+            "Short one about **money**:\n\n"
+            "- 214.50 in the cash box\n- 62.00 for the hall, ~~open~~ paid\n- 18.90 for screws, "
+            "glue and thread, receipts are in the *blue* folder\n\n"
+            "So we can afford cake. Some cake.",
+            reactions={"🍰": ("kofi", "jonas", "mira"), "🙏": ("tomas",)},
         ),
         Line("kofi", on(5, "10:09"), "I heard cake."),
         Line("jonas", on(5, "10:10"), "You always hear cake."),
@@ -164,7 +204,8 @@ CAFE = Talk(
             "mira",
             on(5, "19:30"),
             "Notes of tonight, two pages. Thank you for staying so long!",
-            file="notes-planning-evening.pdf",
+            files=("notes-planning-evening.pdf",),
+            pinned=True,
         ),
         Line("aylin", on(5, "19:52"), "Thanks for writing it all down 🙏"),
         Line(
@@ -172,7 +213,7 @@ CAFE = Talk(
             on(4, "09:14"),
             "I looked up how many came last year. The third one was the "
             "day with the thunderstorm, remember?",
-            file="visitors.png",
+            files=("visitors.png",),
         ),
         Line("tomas", on(4, "09:26"), "I remember. Seventeen wet bicycles."),
         Line("kofi", on(4, "09:41"), "And we ran out of milk by noon. I will bring twice as much."),
@@ -181,7 +222,7 @@ CAFE = Talk(
             on(3, "20:11"),
             "List of spare parts that I have here. Add what you need, I "
             "go to the shop tomorrow after work.",
-            file="spare-parts.csv",
+            files=("spare-parts.csv",),
         ),
         Line(
             "tomas",
@@ -200,31 +241,55 @@ CAFE = Talk(
         Line(
             "mira",
             on(1, "09:05"),
-            "Tomorrow is the last evening to prepare. Who can be there "
-            "from six? I need\n1. two people for the tables\n2. one with a car\n3. somebody who "
-            "can reach the top shelf",
+            "@all Tomorrow is the last evening to prepare. Who can be there "
+            "from six? I need\n\n1. two people for the tables\n2. one with a car\n"
+            "3. somebody who can reach the top shelf",
+            mark="evening",
         ),
-        Line("kofi", on(1, "09:11"), "Van and I: yes. Top shelf: also yes."),
+        Line(
+            "kofi",
+            on(1, "09:11"),
+            "Van and I: yes. Top shelf: also yes.",
+            answers="evening",
+            reactions={"💪": ("mira", "tomas")},
+        ),
         Line("tomas", on(1, "09:30"), "Tables 💪"),
-        Line("priya", on(1, "11:47"), "Tables too, from half past six."),
+        Line(
+            "priya",
+            on(1, "11:47"),
+            "Tables too, from half past six.",
+            was="Tables too, from six.",
+        ),
         Line(
             "jonas",
             on(1, "20:02"),
             "This was the harbour on my way home. If the light is like "
             "that on the open day, nobody will look at toasters.",
-            file="harbour-at-dusk.jpg",
+            files=("harbour-at-dusk.jpg",),
+            reactions={"😍": ("aylin", "priya"), "🌅": ("kofi",)},
         ),
         Line("aylin", on(1, "20:08"), "😍"),
         Line(
             "mira", ago(92), "Key code for tonight is with Kofi. Please ask him directly, not here."
         ),
-        Line("kofi", ago(88), "I whisper it for a biscuit."),
+        Line(
+            "kofi",
+            ago(88),
+            "I whisper it for a biscuit.",
+            reactions={"😂": ("mira", "jonas", "aylin")},
+        ),
         Line(
             "tomas",
             ago(34),
             "The trailer has a flat tyre. Of all things. I fix it and come ten minutes later.",
         ),
-        Line("priya", ago(21), "No hurry, the hall opens at six anyway."),
+        Line("aylin", ago(29), "", files=("voice-message.wav",)),
+        Line(
+            "priya",
+            ago(21),
+            "No hurry @Tomás Oliveira, the hall opens at six anyway.",
+            reactions={"👍": ("tomas",)},
+        ),
         Line(
             "jonas",
             ago(6),
@@ -251,7 +316,14 @@ POSTERS = Talk(
             "Big date, big street name. Last year people stood at the old "
             "fire station for half an hour.",
         ),
-        Line("aylin", on(3, "16:55"), "First version:", file="poster.png", mark="poster"),
+        Line(
+            "aylin",
+            on(3, "16:55"),
+            "First versions:",
+            files=("poster.png", "poster-night.png", "cup.png"),
+            mark="poster",
+            reactions={"❤️": ("mira", "kofi")},
+        ),
         Line(
             "mira", on(3, "17:03"), "Oh, this is lovely. The cup made me laugh.", answers="poster"
         ),

@@ -2,7 +2,7 @@
 
 from echosphere.accounts import find_id_by_email, find_user, get_own_user
 from echosphere.contacts import store
-from echosphere.contacts.events import RequestWithdrawn
+from echosphere.contacts.events import BlockChanged, RequestWithdrawn
 from echosphere.contacts.remove import part
 from echosphere.contacts.store import StoredRequest
 from echosphere.database import Transaction
@@ -23,11 +23,13 @@ def block(transaction: Transaction, caller: str, other: str) -> None:
     part(transaction, caller, other)
     _withdraw(transaction, caller, other)
     store.insert_block(transaction, caller, other)
+    transaction.announce(BlockChanged(caller, other, on=True))
 
 
 def unblock(transaction: Transaction, caller: str, other: str) -> None:
     """Let somebody ask and write again; nothing happens if they were not blocked."""
     store.delete_block(transaction, caller, other)
+    transaction.announce(BlockChanged(caller, other, on=False))
 
 
 def _withdraw(transaction: Transaction, caller: str, other: str) -> None:

@@ -35,3 +35,12 @@ class ContactRemoved:
 
     person: str
     removed: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockChanged:
+    """A person blocked another one, or does no more."""
+
+    person: str
+    other: str
+    on: bool

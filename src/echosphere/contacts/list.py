@@ -1,6 +1,6 @@
 """Lists a person's contacts, the requests that wait for them, and whom they have blocked."""
 
-from echosphere.accounts import User, get_own_user, users_by_id
+from echosphere.accounts import User, face_of, get_own_user, users_by_id
 from echosphere.contacts import store
 from echosphere.contacts.shown import contact_shape, request_shape
 from echosphere.contacts.wire import Contact, ContactRequest
@@ -23,7 +23,7 @@ def list_requests(snapshot: Snapshot, caller: str) -> list[ContactRequest]:
 
 
 def list_blocks(snapshot: Snapshot, caller: str) -> list[User]:
-    """Return whom the caller has blocked, the oldest block first."""
+    """Return whom the caller has blocked, the oldest block first; only their faces are seen."""
     blocked = store.blocked_by(snapshot, caller)
     users = users_by_id(snapshot, blocked)
-    return [users[one] for one in blocked]
+    return [face_of(users[one]) for one in blocked]

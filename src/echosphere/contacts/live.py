@@ -3,12 +3,19 @@
 from collections.abc import Sequence
 
 from echosphere.contacts.events import (
+    BlockChanged,
     ContactChanged,
     ContactRemoved,
     ContactRequested,
     RequestWithdrawn,
 )
-from echosphere.contacts.wire import ContactAnswer, RemovedEvent, RequestEvent, WithdrawnEvent
+from echosphere.contacts.wire import (
+    BlockEvent,
+    ContactAnswer,
+    RemovedEvent,
+    RequestEvent,
+    WithdrawnEvent,
+)
 from echosphere.live import FanOut, ToPerson
 from echosphere.wire import Shape
 
@@ -22,6 +29,7 @@ class ContactsLive:
         fan_out.on(RequestWithdrawn, announce_withdrawal)
         fan_out.on(ContactChanged, announce_contact)
         fan_out.on(ContactRemoved, announce_removal)
+        fan_out.on(BlockChanged, announce_block)
 
 
 def announce_request(event: ContactRequested) -> Sequence[ToPerson]:
@@ -42,6 +50,11 @@ def announce_contact(event: ContactChanged) -> Sequence[ToPerson]:
 def announce_removal(event: ContactRemoved) -> Sequence[ToPerson]:
     """Take somebody from a person's contacts."""
     return _contact(event.person, RemovedEvent(event.removed))
+
+
+def announce_block(event: BlockChanged) -> Sequence[ToPerson]:
+    """Show a person on all devices whom they have blocked; whoever is blocked is not told."""
+    return _contact(event.person, BlockEvent(event.other, event.on))
 
 
 def _contact(person: str, payload: Shape) -> Sequence[ToPerson]:

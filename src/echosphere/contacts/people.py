@@ -3,6 +3,7 @@
 from echosphere.accounts import find_id_by_email, find_user, get_own_user
 from echosphere.contacts import store
 from echosphere.contacts.events import (
+    BlockChanged,
     ContactChanged,
     ContactRemoved,
     ContactRequested,
@@ -30,6 +31,8 @@ def forget_person(transaction: Transaction, user: str) -> None:
     email = get_own_user(transaction, user).email
     for person in store.views_of(transaction, user):
         transaction.announce(ContactRemoved(person, user))
+    for blocker in sorted(store.blockers_of(transaction, user)):
+        transaction.announce(BlockChanged(blocker, user, on=False))
     requests = store.requests_concerning(transaction, user, email)
     for request in requests:
         asked = find_id_by_email(transaction, request.to_email)

@@ -14,6 +14,7 @@ def contact_shape(stored: StoredContact, user: User) -> Contact:
         user.name,
         user.about,
         user.avatar_url,
+        user.status,
         msgspec.UNSET if stored.email is None else stored.email,
     )
     return Contact(known, stored.created_at)

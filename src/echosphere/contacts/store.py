@@ -29,6 +29,8 @@ from echosphere.database import (
     Prepared,
     Snapshot,
     Transaction,
+    among,
+    listed,
     metadata,
 )
 from echosphere.ids import new_id
@@ -65,6 +67,11 @@ FIND_CONTACT = Prepared(
         contacts.c.user_id == bindparam("user"), contacts.c.contact_id == bindparam("other")
     )
 )
+CONTACTS_AMONG = Prepared(
+    select(contacts.c.contact_id).where(
+        contacts.c.user_id == bindparam("user"), among(contacts.c.contact_id, "ids")
+    )
+)
 FIND_BLOCK_BETWEEN = Prepared(
     select(blocks.c.user_id).where(
         or_(
@@ -74,8 +81,14 @@ FIND_BLOCK_BETWEEN = Prepared(
     )
 )
 
-IDS_AT_ONCE = 1_000
-"""Databases limit the number of values in one statement."""
+BLOCKS_OF = Prepared(
+    select(blocks.c.user_id, blocks.c.blocked_id).where(
+        or_(blocks.c.user_id == bindparam("user"), blocks.c.blocked_id == bindparam("user"))
+    )
+)
+BLOCKS_BY = Prepared(
+    select(blocks.c.user_id, blocks.c.blocked_id).where(among(blocks.c.user_id, "ids"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +117,36 @@ def are_contacts(snapshot: Snapshot, user: str, other: str) -> bool:
 
 def contacts_among(snapshot: Snapshot, user: str, ids: Iterable[str]) -> set[str]:
     """Return those of these people who are contacts of a person."""
-    found: set[str] = set()
-    wanted = sorted(set(ids))
-    for start in range(0, len(wanted), IDS_AT_ONCE):
-        some = wanted[start : start + IDS_AT_ONCE]
-        statement = select(contacts.c.contact_id).where(
-            contacts.c.user_id == user, contacts.c.contact_id.in_(some)
-        )
-        found.update(snapshot.execute(statement).scalars())
-    return found
+    rows = snapshot.all(CONTACTS_AMONG, user=user, ids=listed(ids))
+    return {contact for (contact,) in rows}
 
 
 def is_blocked_between(snapshot: Snapshot, user: str, other: str) -> bool:
     """Whether one of two people has blocked the other."""
     return snapshot.first(FIND_BLOCK_BETWEEN, user=user, other=other) is not None
+
+
+def blockers_of(snapshot: Snapshot, user: str) -> set[str]:
+    """Return those who have blocked somebody."""
+    statement = select(blocks.c.user_id).where(blocks.c.blocked_id == user)
+    return set(snapshot.execute(statement).scalars())
+
+
+def blocked_either_way(snapshot: Snapshot, user: str) -> set[str]:
+    """Return those whom somebody has blocked, and those who have blocked them."""
+    own = snapshot.all(BLOCKS_OF, user=user)
+    return {other for pair in own for other in pair if other != user}
+
+
+def blocks_among(snapshot: Snapshot, people: Collection[str]) -> dict[str, set[str]]:
+    """Return who of these people are apart: each with those of them across a block, either way."""
+    found: dict[str, set[str]] = {}
+    everybody = frozenset(people)
+    for blocker, blocked in snapshot.all(BLOCKS_BY, ids=listed(everybody)):
+        if blocked in everybody:
+            found.setdefault(blocker, set()).add(blocked)
+            found.setdefault(blocked, set()).add(blocker)
+    return found
 
 
 def contacts_of(snapshot: Snapshot, user: str) -> list[StoredContact]:

@@ -72,6 +72,13 @@ class RemovedEvent(Shape, frozen=True):
     removed: str
 
 
+class BlockEvent(Shape, frozen=True):
+    """The caller has blocked somebody on one of their devices, or does no more."""
+
+    blocked: str
+    on: bool
+
+
 class AddContact(Request, frozen=True):
     """Ask the holder of an address to become a contact."""
 

@@ -1,7 +1,7 @@
 """The one place where the right to see a conversation is checked: inside the query."""
 
 from echosphere.conversations import store
-from echosphere.conversations.conversation import Access
+from echosphere.conversations.conversation import Access, Conversation
 from echosphere.database import Snapshot, Transaction
 from echosphere.errors import NotFound
 
@@ -28,3 +28,18 @@ def access_to_change(transaction: Transaction, viewer: str, conversation: str) -
     """
     transaction.lock(store.LOCK, conversation=conversation)
     return access_conversation(transaction, viewer, conversation)
+
+
+def conversation_to_enter(transaction: Transaction, conversation: str) -> Conversation:
+    """Return a conversation, locked, for somebody who comes with an invite into it.
+
+    The caller has checked the invite: it is the right to see.
+
+    Raises:
+        NotFound: It does not exist.
+    """
+    transaction.lock(store.LOCK, conversation=conversation)
+    found = store.find_conversation(transaction, conversation)
+    if found is None:
+        raise NotFound(UNKNOWN)
+    return found

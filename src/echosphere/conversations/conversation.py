@@ -1,10 +1,10 @@
 """What a conversation is, who takes part in it, and what is allowed."""
 
-import unicodedata
 from enum import StrEnum
 from typing import NamedTuple
 
 from echosphere.errors import Invalid
+from echosphere.visible import visible_line
 
 MAX_MEMBERS = 1_000
 MAX_TITLE = 100
@@ -25,6 +25,22 @@ class Role(StrEnum):
     MEMBER = "member"
 
 
+class History(StrEnum):
+    """What somebody who joins a group sees of the time before."""
+
+    ALL = "all"
+    JOINED = "joined"
+
+
+class Notify(StrEnum):
+    """What a member wants to be notified of; `default` is what the person's settings say."""
+
+    DEFAULT = "default"
+    ALL = "all"
+    MENTIONS = "mentions"
+    NONE = "none"
+
+
 class Conversation(NamedTuple):
     """A conversation as all its members see it."""
 
@@ -36,10 +52,17 @@ class Conversation(NamedTuple):
     members_version: int
     last_seq: int
     created_at: int
+    history: History = History.ALL
 
 
 class Member(NamedTuple):
-    """A person's part in a conversation; positions only ever move forward."""
+    """A person's part in a conversation; positions only ever move forward.
+
+    Attributes:
+        read_seq: As far as the member has read; nobody else's business.
+        delivered_seq: As far as the others are told that messages reached the member.
+        seen_seq: As far as the others are told that the member has read.
+    """
 
     conversation: str
     user: str
@@ -49,16 +72,25 @@ class Member(NamedTuple):
     joined_seq: int
     read_seq: int
     delivered_seq: int
+    seen_seq: int = 0
 
 
 class OwnFields(NamedTuple):
-    """What one member keeps about a conversation and nobody else sees."""
+    """What one member keeps about a conversation and nobody else sees.
+
+    Attributes:
+        muted_until: When a muted conversation speaks again; None for not by itself.
+        marked_unread: The member wants to come back to it.
+    """
 
     read_seq: int
     muted: bool
     pinned: bool
     archived: bool
     draft: str | None
+    notify: Notify = Notify.DEFAULT
+    muted_until: int | None = None
+    marked_unread: bool = False
 
 
 class Access(NamedTuple):
@@ -83,10 +115,12 @@ def pair_of(one: str, other: str) -> str:
 
 
 def partner_in(pair: str | None, viewer: str) -> str | None:
-    """Return the other person of a pair."""
+    """Return the other person of a pair; nobody where somebody talks to themselves."""
     if pair is None:
         return None
     one, _, other = pair.partition(":")
+    if one == other:
+        return None
     return other if one == viewer else one
 
 
@@ -96,12 +130,7 @@ def clean_title(title: str) -> str:
     Raises:
         Invalid: Nothing is left, or it is too long.
     """
-    visible = "".join(
-        " " if character.isspace() else character
-        for character in unicodedata.normalize("NFC", title)
-        if character.isspace() or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co")
-    )
-    cleaned = " ".join(visible.split())
+    cleaned = visible_line(title)
     if not 1 <= len(cleaned) <= MAX_TITLE:
         problem = f"must have 1 to {MAX_TITLE} visible characters"
         raise Invalid(f"The title {problem}.", fields={"title": problem})

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from echosphere.accounts import users_by_id
-from echosphere.contacts import are_contacts, contacts_among
+from echosphere.contacts import are_contacts, blocks_among, contacts_among
 from echosphere.conversations import store
 from echosphere.conversations.conversation import (
     MAX_MEMBERS,
@@ -25,18 +25,16 @@ NOT_A_CONTACT = "Only people among your contacts can be reached. Add them by e-m
 def start_direct(transaction: Transaction, starter: str, other: str) -> tuple[str, bool]:
     """Return the id of two people's conversation, and whether it is new.
 
+    With oneself it is a place for notes.
+
     Raises:
-        Invalid: A person cannot talk to themselves this way.
         NotFound: The other person is not a contact.
     """
-    if other == starter:
-        problem = "is yourself"
-        raise Invalid("Choose another person than yourself.", fields={"user": problem})
     pair = pair_of(starter, other)
     known = store.find_direct(transaction, pair)
     if known is not None:
         return known, False
-    if not are_contacts(transaction, starter, other):
+    if other != starter and not are_contacts(transaction, starter, other):
         raise NotFound(NOT_A_CONTACT)
     roles = {starter: Role.MEMBER, other: Role.MEMBER}
     return _start(transaction, Kind.DIRECT, None, roles, pair), True
@@ -96,5 +94,6 @@ def _start(
     for member in people:
         store.insert_member(transaction, member)
     users = users_by_id(transaction, set(roles))
-    transaction.announce(ConversationStarted(conversation, people, users))
+    apart = blocks_among(transaction, set(roles))
+    transaction.announce(ConversationStarted(conversation, people, users, apart))
     return conversation.id

@@ -1,6 +1,6 @@
 """Shapes of conversations and members on the wire."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType
@@ -53,17 +53,34 @@ class Members(Shape, frozen=True):
     members: list[MemberShape]
 
 
-def member_shapes(people: Iterable[Member], users: dict[str, User]) -> list[MemberShape]:
-    """Return members with their public profiles."""
+def member_shapes(
+    people: Iterable[Member],
+    users: dict[str, User],
+    *,
+    positions: bool = True,
+    apart: Collection[str] = (),
+) -> list[MemberShape]:
+    """Return members with their public profiles.
+
+    Args:
+        people: The members.
+        users: Their profiles.
+        positions: Whether the viewer sees how far they have come; 0 otherwise.
+        apart: Those of whom the viewer does not see it in any case.
+    """
     return [
-        MemberShape(
-            user=users[member.user],
-            role=member.role.value,
-            joined_seq=member.joined_seq,
-            read_seq=member.read_seq,
-            delivered_seq=member.delivered_seq,
-            version=member.version,
-            left=member.left,
-        )
-        for member in people
+        _member_shape(one, users[one.user], positions=positions and one.user not in apart)
+        for one in people
     ]
+
+
+def _member_shape(member: Member, user: User, *, positions: bool) -> MemberShape:
+    return MemberShape(
+        user=user,
+        role=member.role.value,
+        joined_seq=member.joined_seq,
+        read_seq=member.seen_seq if positions else 0,
+        delivered_seq=member.delivered_seq if positions else 0,
+        version=member.version,
+        left=member.left,
+    )

@@ -3,13 +3,14 @@
 from echosphere.database.database import Database
 from echosphere.database.dialects import dialect_for
 from echosphere.database.examination import Findings, examine
+from echosphere.database.id_lists import among, listed
 from echosphere.database.job_runner import JobRunner
 from echosphere.database.jobs import jobs
 from echosphere.database.prepared import Prepared, Row
 from echosphere.database.schema import Identifier, Milliseconds, RowNumber, Text, metadata
 from echosphere.database.transaction import Event, Snapshot, Transaction
 from echosphere.database.upgrading import current_revision, migrate, newest_revision
-from echosphere.database.writer import quick
+from echosphere.database.writer import alone, quick
 
 __all__ = [
     "Database",
@@ -24,10 +25,13 @@ __all__ = [
     "Snapshot",
     "Text",
     "Transaction",
+    "alone",
+    "among",
     "current_revision",
     "dialect_for",
     "examine",
     "jobs",
+    "listed",
     "metadata",
     "migrate",
     "newest_revision",

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from echosphere.clock import Clock
 from echosphere.database.dialects import Dialect
-from echosphere.database.transaction import Event, Transaction
+from echosphere.database.transaction import Also, Event, Transaction
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +24,7 @@ class Command:
     use_case: Callable[..., Any]
     args: tuple[Any, ...]
     answer: Future[Any]
+    lane: str = ""
     result: Any = None
     error: BaseException | None = None
     events: list[Event] = field(default_factory=list)
@@ -68,10 +69,14 @@ class Batch:
         line: Its connection.
         dialect: Knows which errors mean that the database is away.
         clock: Where the time of the transaction comes from.
+        also: What is done beside the use cases when they announce something.
     """
 
-    def __init__(self, line: Line, dialect: Dialect, clock: Clock) -> None:
+    def __init__(
+        self, line: Line, dialect: Dialect, clock: Clock, also: Also | None = None
+    ) -> None:
         self._line = line
+        self._also = also
         self._dialect = dialect
         self._clock = clock
         self._transaction: RootTransaction | None = None
@@ -111,7 +116,7 @@ class Batch:
         now, cursor = self._clock(), connection.connection.cursor()
         until = None if seconds is None else perf_counter() + seconds
         for count, command in enumerate(commands, 1):
-            self._attempt(command, Transaction(connection, now, cursor))
+            self._attempt(command, Transaction(connection, now, cursor, self._also))
             if until is not None and perf_counter() > until:
                 self.commands = commands[:count]
                 return count
@@ -149,7 +154,8 @@ class Batch:
     def _run_alone(self, command: Command) -> None:
         try:
             self.begin()
-            self._attempt(command, Transaction(self._line.open(), self._clock()), alone=True)
+            alone = Transaction(self._line.open(), self._clock(), also=self._also)
+            self._attempt(command, alone, alone=True)
             self.commit()
         except Exception as error:
             self._give_up(error)

@@ -5,7 +5,7 @@ import logging
 import zlib
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
 
@@ -19,6 +19,7 @@ from echosphere.errors import Unavailable
 
 P = ParamSpec("P")
 T = TypeVar("T")
+E = TypeVar("E")
 
 Publish = Callable[[Sequence[Event]], None]
 
@@ -41,11 +42,19 @@ class Database:
         self.dialect = dialect_for(url)
         self.clock = clock
         self.publish: Publish = lambda _events: None
-        self.wake_jobs: Callable[[], None] = lambda: None
+        self.wake_jobs: set[Callable[[], None]] = set()
+        self._also: dict[type, list[Callable[[Transaction, Any], None]]] = {}
         self._writers: list[Writer] = []
         self._writing: Engine | None = None
         self._reading: Engine | None = None
         self._readers: ThreadPoolExecutor | None = None
+
+    def also(self, kind: type[E], work: Callable[[Transaction, E], None]) -> None:
+        """Have something done in the same transaction whenever an event of this kind is announced.
+
+        For what must be there if and only if the event is: rows of another feature, or a job.
+        """
+        self._also.setdefault(kind, []).append(work)
 
     async def start(self) -> None:
         """Claim the database, bring its tables up to date and start the threads.
@@ -67,6 +76,7 @@ class Database:
                 self.clock,
                 loop,
                 self._committed,
+                also=self._also,
                 name=f"writer-{lane}",
             )
             for lane in range(self.dialect.writers)
@@ -111,7 +121,7 @@ class Database:
             raise Unavailable("The server is stopping. Try again in a moment.", retry_after=5)
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         writer = self._writers[zlib.crc32(lane.encode()) % len(self._writers)]
-        writer.submit(Command(use_case, args, future))
+        writer.submit(Command(use_case, args, future, lane))
         return future
 
     def read(
@@ -167,4 +177,5 @@ class Database:
             except Exception:
                 log.exception("Events could not be published; clients will catch up")
         if any(command.jobs for command in batch):
-            self.wake_jobs()
+            for wake in tuple(self.wake_jobs):
+                wake()

@@ -77,14 +77,21 @@ class JobRunner:
         database: Where the jobs are.
         clock: The server's time; the database's if none is given.
         lease: Milliseconds until the job of a dead process is taken by another.
+        at_once: Jobs that are run at the same time.
     """
 
     def __init__(
-        self, database: Database, clock: Clock | None = None, *, lease: int = LEASE
+        self,
+        database: Database,
+        clock: Clock | None = None,
+        *,
+        lease: int = LEASE,
+        at_once: int = AT_ONCE,
     ) -> None:
         self._database = database
         self._clock = clock or database.clock
         self._lease = lease
+        self._at_once = at_once
         self._work: dict[str, Work] = {}
         self._recurring: dict[str, Recurring] = {}
         self._running: set[asyncio.Task[None]] = set()
@@ -107,12 +114,12 @@ class JobRunner:
         """Begin to run jobs; commits that leave a job wake the runner from now on."""
         for one in self._recurring.values():
             await self._database.write(enter_recurring, one)
-        self._database.wake_jobs = self.wake
+        self._database.wake_jobs.add(self.wake)
         self._loop = asyncio.create_task(self._run_for_ever(), name="jobs")
 
     async def stop(self, grace: float = 5.0) -> None:
         """Give running jobs some seconds to finish; what does not is left to be run again."""
-        self._database.wake_jobs = lambda: None
+        self._database.wake_jobs.discard(self.wake)
         if self._loop is not None:
             self._loop.cancel()
             await asyncio.wait({self._loop})
@@ -145,7 +152,7 @@ class JobRunner:
 
     async def _start_due(self) -> float:
         """Start what is due and fits; return how many seconds there is nothing to do."""
-        room = AT_ONCE - len(self._running)
+        room = self._at_once - len(self._running)
         if room <= 0:
             return LONGEST_SLEEP  # a job that ends wakes us
         due_at = await self._database.read(next_due, tuple(self._work))

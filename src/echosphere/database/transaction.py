@@ -1,7 +1,7 @@
 """What use cases and stores are given to read and write with."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult
@@ -57,6 +57,10 @@ class Snapshot:
         return cursor
 
 
+Also = Mapping[type, Sequence[Callable[["Transaction", Any], None]]]
+"""What is done in the same transaction when an event of a kind is announced."""
+
+
 class Transaction(Snapshot):
     """One command's part of a transaction: what it writes is committed with all of it or not at all.
 
@@ -66,10 +70,13 @@ class Transaction(Snapshot):
         jobs: Whether a job waits to be run after the commit.
     """
 
-    __slots__ = ("events", "jobs", "wrote")
+    __slots__ = ("_also", "events", "jobs", "wrote")
 
-    def __init__(self, connection: Connection, now: int, cursor: Any = None) -> None:
+    def __init__(
+        self, connection: Connection, now: int, cursor: Any = None, also: Also | None = None
+    ) -> None:
         super().__init__(connection, now, cursor)
+        self._also: Also = also or {}
         self.events: list[Event] = []
         self.wrote = False
         self.jobs = False
@@ -101,8 +108,13 @@ class Transaction(Snapshot):
             self._run(prepared, values).fetchall()
 
     def announce(self, event: Event) -> None:
-        """Tell everybody concerned once the transaction is committed."""
+        """Tell everybody concerned once the transaction is committed.
+
+        What other features do in the same transaction when this happens is done here.
+        """
         self.events.append(event)
+        for work in self._also.get(type(event), ()):
+            work(self, event)
 
     def enqueue(self, kind: str, payload: Mapping[str, Any], *, after: int = 0) -> None:
         """Leave work that must survive a crash: it is run after the commit, with retries.

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from echosphere.clock import Clock
 from echosphere.database.batch import Batch, Command, Line
 from echosphere.database.dialects import Dialect
+from echosphere.database.transaction import Also
 
 MAX_BATCH = 256
 """Commands that share one commit at most; more would make the first of them wait too long."""
@@ -35,6 +36,16 @@ def quick(use_case: F) -> F:
     return use_case
 
 
+def alone(use_case: F) -> F:
+    """Mark a use case that locks more than the conversation whose lane it is in.
+
+    On PostgreSQL it gets a transaction of its own. In one with others it could wait for a writer
+    that waits for it: each would hold what the other needs, until the database ends one of them.
+    """
+    use_case.is_alone = True  # type: ignore[attr-defined]
+    return use_case
+
+
 class Writer:
     """One connection that writes, one batch at a time.
 
@@ -49,6 +60,7 @@ class Writer:
         loop: AbstractEventLoop,
         publish: Publish,
         *,
+        also: Also,
         name: str = "writer",
     ) -> None:
         self._line = Line(engine)
@@ -56,6 +68,7 @@ class Writer:
         self._clock = clock
         self._loop = loop
         self._publish = publish
+        self._also = also
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._waiting: deque[Command] = deque()
         self._busy = False
@@ -85,12 +98,27 @@ class Writer:
             if self._idle is not None:
                 self._idle.set_result(None)
             return
-        commands = [waiting.popleft() for _ in range(min(len(waiting), MAX_BATCH))]
-        batch = Batch(self._line, self._dialect, self._clock)
+        commands = self._take()
+        batch = Batch(self._line, self._dialect, self._clock, self._also)
         if self._dialect.is_local and all(hasattr(one.use_case, "is_quick") for one in commands):
             self._run_here(batch, commands)
         else:
             self._run_in_thread(batch.settle, batch, commands)
+
+    def _take(self) -> list[Command]:
+        """Take commands for one transaction, in the order in which they are to be run.
+
+        Where there are several writers, all of them lock conversations in the order of their ids:
+        those who wait for each other in a row never wait in a ring.
+        """
+        waiting = self._waiting
+        most = min(len(waiting), MAX_BATCH)
+        if self._dialect.is_local:
+            return [waiting.popleft() for _ in range(most)]
+        some = [waiting.popleft()]
+        while len(some) < most and not any(map(_is_alone, (some[0], waiting[0]))):
+            some.append(waiting.popleft())
+        return sorted(some, key=_lane)
 
     def _run_here(self, batch: Batch, commands: list[Command]) -> None:
         try:
@@ -115,6 +143,14 @@ class Writer:
             self._publish(commands)
         finally:
             self._next()
+
+
+def _is_alone(command: Command) -> bool:
+    return hasattr(command.use_case, "is_alone")
+
+
+def _lane(command: Command) -> str:
+    return command.lane
 
 
 def answer(command: Command) -> None:

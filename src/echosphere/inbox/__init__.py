@@ -1,6 +1,28 @@
 """The inbox: one person's conversations with last message and unread counts, and catching up."""
 
+from echosphere.inbox.change_own import change_own as change_own_fields
+from echosphere.inbox.list import get_conversation
 from echosphere.inbox.live import InboxLive
+from echosphere.inbox.recount import recount_mentions, recount_shown
 from echosphere.inbox.web import InboxApi
+from echosphere.inbox.wire import (
+    ConversationEvent,
+    OneConversation,
+    OwnChanges,
+    conversation_event,
+    conversation_shape,
+)
 
-__all__ = ["InboxApi", "InboxLive"]
+__all__ = [
+    "ConversationEvent",
+    "InboxApi",
+    "InboxLive",
+    "OneConversation",
+    "OwnChanges",
+    "change_own_fields",
+    "conversation_event",
+    "conversation_shape",
+    "get_conversation",
+    "recount_mentions",
+    "recount_shown",
+]

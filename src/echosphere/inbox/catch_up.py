@@ -1,7 +1,7 @@
 """Tells a client what changed since the versions it holds: the truth behind every push."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from echosphere.attachments import Attachment
 from echosphere.conversations import access_conversation, members_of
@@ -86,10 +86,11 @@ def _difference(
 ) -> Difference:
     access = access_conversation(snapshot, viewer, conversation)
     described = get_conversation(snapshot, viewer, conversation)
-    reset = version is None or version > access.conversation.version
+    # What somebody held who left and came back may lie before what they see now.
+    reset = version is None or not access.joined_seq <= version <= access.conversation.version
     found: list[Message] = []
     if version is not None and not reset:
-        found = changed_since(snapshot, conversation, access.joined_seq, version, PAGE + 1)
+        found = changed_since(snapshot, access, version, PAGE + 1)
         reset = len(found) > PAGE or len(first_that_fit(found)) < len(found)
     if reset:
         found = latest_page(snapshot, access, PAGE)
@@ -108,4 +109,4 @@ def _bytes_of(difference: Difference) -> int:
 
 def _only_changed_members(snapshot: Snapshot, described: Described, version: int) -> Described:
     members = members_of(snapshot, described.entry.conversation.id, version)
-    return Described(described.entry, described.attachments, members, described.users)
+    return replace(described, members=members)

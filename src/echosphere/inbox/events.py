@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from echosphere.inbox.entry import Entry
+from echosphere.inbox.receipts import Receivers
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +15,20 @@ class OwnChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class MessagesRead:
-    """A member's read position moved forward."""
+class MentionsChanged:
+    """For many people it has to be counted anew how often a conversation mentions them."""
+
+    conversation: str
+    people: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptGiven:
+    """A position of a member, as far as the others are told of it, moved forward."""
 
     conversation: str
     members_version: int
     person: str
-    read_seq: int
+    receivers: Receivers
+    read_seq: int | None = None
+    delivered_seq: int | None = None

@@ -2,9 +2,15 @@
 
 from dataclasses import dataclass
 
-from echosphere.accounts import User, users_by_id
+from echosphere.accounts import User, settings_of
 from echosphere.attachments import Attachment
-from echosphere.conversations import Member, members_of, members_of_direct_conversations
+from echosphere.contacts import blocked_either_way
+from echosphere.conversations import (
+    Member,
+    members_of,
+    members_of_direct_conversations,
+    profiles_for,
+)
 from echosphere.database import Snapshot
 from echosphere.errors import NotFound
 from echosphere.inbox import store
@@ -19,22 +25,37 @@ class Described:
     Attributes:
         attachments: Those of the last message.
         members: Given for direct conversations and for a single one.
+        users: The members as the viewer sees them.
+        positions: Whether the viewer sees how far the others have come.
+        apart: Those across a block from the viewer: of them that is not seen.
     """
 
     entry: Entry
     attachments: list[Attachment]
     members: list[Member] | None
     users: dict[str, User]
+    positions: bool
+    apart: set[str]
 
 
 def list_conversations(snapshot: Snapshot, viewer: str) -> list[Described]:
     """Return all conversations of a person, the one with the newest change first."""
     entries = store.entries_of(snapshot, viewer)
     members = members_of_direct_conversations(snapshot, viewer)
-    users = users_by_id(snapshot, {one.user for pair in members.values() for one in pair})
+    apart = blocked_either_way(snapshot, viewer)
+    everybody = [one for pair in members.values() for one in pair]
+    users = profiles_for(snapshot, viewer, everybody, apart)
+    positions = settings_of(snapshot, viewer).receipts
     entries.sort(key=_last_change, reverse=True)
     return [
-        Described(entry, _files(snapshot, entry), members.get(entry.conversation.id), users)
+        Described(
+            entry,
+            _files(snapshot, entry),
+            members.get(entry.conversation.id),
+            users,
+            positions,
+            apart,
+        )
         for entry in entries
     ]
 
@@ -49,8 +70,10 @@ def get_conversation(snapshot: Snapshot, viewer: str, conversation: str) -> Desc
     if entry is None:
         raise NotFound("There is no such conversation.")
     members = members_of(snapshot, conversation)
-    users = users_by_id(snapshot, {member.user for member in members})
-    return Described(entry, _files(snapshot, entry), members, users)
+    apart = blocked_either_way(snapshot, viewer)
+    users = profiles_for(snapshot, viewer, members, apart)
+    positions = settings_of(snapshot, viewer).receipts
+    return Described(entry, _files(snapshot, entry), members, users, positions, apart)
 
 
 def _last_change(entry: Entry) -> tuple[int, str]:

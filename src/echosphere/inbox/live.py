@@ -1,19 +1,29 @@
 """The Socket.IO door of a person's conversations, and what is sent when something changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from msgspec import UNSET
+
+from echosphere.accounts import User, face_of
 from echosphere.caller import Caller
 from echosphere.conversations import ConversationStarted, member_shapes
 from echosphere.database import Database
 from echosphere.inbox.catch_up import catch_up
-from echosphere.inbox.events import MessagesRead, OwnChanged
+from echosphere.inbox.collected import Collected, Positions
+from echosphere.inbox.deliver import mark_delivered
+from echosphere.inbox.events import MentionsChanged, OwnChanged, ReceiptGiven
 from echosphere.inbox.read import mark_read
+from echosphere.inbox.receipts import receivers_of_collected
+from echosphere.inbox.recount import Recounting
 from echosphere.inbox.wire import (
-    ConversationEvent,
+    DeliveredCall,
     ReadCall,
+    Receipt,
     ReceiptEvent,
+    ReceiptsEvent,
     SyncAnswer,
     SyncBody,
+    conversation_event,
     own_shape,
     sync_answer,
 )
@@ -21,17 +31,22 @@ from echosphere.live import Calls, FanOut, ToMembers, ToPerson
 
 
 class InboxLive:
-    """Serves `read` and `sync`."""
+    """Serves `read`, `delivered` and `sync`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._collected = Collected(self._send)
 
     def serve(self, calls: Calls, fan_out: FanOut) -> None:
         """Add the calls and say what is sent."""
         calls.on("read", ReadCall, self.read)
+        calls.on("delivered", DeliveredCall, self.delivered)
         calls.on("sync", SyncBody, self.sync)
         fan_out.on(ConversationStarted, started)
-        fan_out.on(MessagesRead, read)
+        fan_out.on(ReceiptGiven, receipt)
+        fan_out.listen(ReceiptGiven, self._collected.add)
+        fan_out.listen(MentionsChanged, Recounting(self._database, fan_out.online).add)
+        self._fan_out = fan_out
         fan_out.on(OwnChanged, own_changed)
 
     async def read(self, caller: Caller, call: ReadCall) -> None:
@@ -40,6 +55,26 @@ class InboxLive:
             call.conversation, mark_read, caller.user, call.conversation, call.seq
         )
 
+    async def delivered(self, caller: Caller, call: DeliveredCall) -> None:
+        """Note that messages have reached a device."""
+        await self._database.write_in(
+            call.conversation, mark_delivered, caller.user, call.conversation, call.seq
+        )
+
+    async def _send(self, conversation: str, kept: Mapping[str, Positions]) -> None:
+        """Send what was collected in a larger group, to those who may see it by now."""
+        furthest = max(positions.read_seq for positions in kept.values())
+        found = await self._database.read(
+            receivers_of_collected, conversation, furthest, frozenset(kept)
+        )
+        told = [_receipts(conversation, found.members_version, kept, found.people)]
+        for viewer, apart in found.apart.items():
+            some = {one: kept[one] for one in kept if one not in apart}
+            if some:
+                only = frozenset({viewer})
+                told.append(_receipts(conversation, found.members_version, some, only))
+        self._fan_out.send(told)
+
     async def sync(self, caller: Caller, call: SyncBody) -> SyncAnswer:
         """Tell what changed since the versions held."""
         return sync_answer(await self._database.read(catch_up, caller.user, call.versions))
@@ -47,24 +82,52 @@ class InboxLive:
 
 def started(event: ConversationStarted) -> Sequence[ToMembers]:
     """Tell the members that they can talk now."""
+    if not event.apart:
+        return (_started(event, event.users, None),)
+    others = frozenset(event.users) - event.apart.keys()
+    told = [_started(event, event.users, others)]
+    for viewer, apart in event.apart.items():
+        faces = {one: face_of(event.users[one]) for one in apart}
+        told.append(_started(event, event.users | faces, frozenset({viewer})))
+    return told
+
+
+def _started(
+    event: ConversationStarted, users: dict[str, User], only: frozenset[str] | None
+) -> ToMembers:
     conversation = event.conversation
-    payload = ConversationEvent(
-        conversation=conversation.id,
-        version=conversation.version,
-        members_version=conversation.members_version,
-        kind=conversation.kind.value,
-        title=conversation.title,
-        avatar_url=conversation.avatar,
-        created_at=conversation.created_at,
-        members=member_shapes(event.members, event.users),
+    payload = conversation_event(conversation, member_shapes(event.members, users))
+    version = conversation.members_version
+    return ToMembers(conversation.id, version, "conversation", payload, only)
+
+
+def receipt(event: ReceiptGiven) -> Sequence[ToMembers]:
+    """Show those who may see it how far somebody has come; in larger groups it is collected."""
+    if not event.receivers.at_once:
+        return ()
+    payload = ReceiptEvent(
+        conversation=event.conversation,
+        user=event.person,
+        read_seq=UNSET if event.read_seq is None else event.read_seq,
+        delivered_seq=UNSET if event.delivered_seq is None else event.delivered_seq,
     )
-    return (ToMembers(conversation.id, conversation.members_version, "conversation", payload),)
+    version, people = event.members_version, event.receivers.people
+    return (ToMembers(event.conversation, version, "receipt", payload, people),)
 
 
-def read(event: MessagesRead) -> Sequence[ToMembers]:
-    """Show the members how far somebody has read."""
-    payload = ReceiptEvent(event.conversation, event.person, event.read_seq)
-    return (ToMembers(event.conversation, event.members_version, "receipt", payload),)
+def _receipts(
+    conversation: str, version: int, kept: Mapping[str, Positions], only: frozenset[str]
+) -> ToMembers:
+    payload = ReceiptsEvent(conversation, [_receipt(*one) for one in kept.items()])
+    return ToMembers(conversation, version, "receipts", payload, only)
+
+
+def _receipt(user: str, positions: Positions) -> Receipt:
+    return Receipt(
+        user=user,
+        read_seq=positions.read_seq or UNSET,
+        delivered_seq=positions.delivered_seq or UNSET,
+    )
 
 
 def own_changed(event: OwnChanged) -> Sequence[ToPerson]:

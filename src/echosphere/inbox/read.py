@@ -3,22 +3,29 @@
 from echosphere.conversations import access_conversation, set_read
 from echosphere.database import Transaction
 from echosphere.inbox import store
-from echosphere.inbox.events import MessagesRead, OwnChanged
+from echosphere.inbox.events import OwnChanged, ReceiptGiven
+from echosphere.inbox.receipts import gives_receipts, receivers_of
 
 
 def mark_read(transaction: Transaction, reader: str, conversation: str, seq: int) -> None:
     """Count everything up to a number as read; a smaller one than before changes nothing.
+
+    What the reader marked to come back to is not marked any more.
 
     Raises:
         NotFound: The reader is not a member.
     """
     access = access_conversation(transaction, reader, conversation)
     reached = min(seq, access.conversation.last_seq)
-    if not set_read(transaction, reader, conversation, reached):
+    shown = gives_receipts(transaction, access)
+    if not set_read(transaction, reader, conversation, reached, reached if shown else 0):
         return
     entry = store.find_entry(transaction, reader, conversation)
     assert entry is not None  # noqa: S101 - access was checked
-    transaction.announce(
-        MessagesRead(conversation, access.conversation.members_version, reader, reached)
-    )
+    if shown and entry.own.read_seq == reached:
+        receivers = receivers_of(transaction, access)
+        version = access.conversation.members_version
+        transaction.announce(
+            ReceiptGiven(conversation, version, reader, receivers, read_seq=reached)
+        )
     transaction.announce(OwnChanged(reader, entry))

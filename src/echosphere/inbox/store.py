@@ -1,8 +1,9 @@
 """Queries across conversations and messages for one person; it has no tables of its own."""
 
-from sqlalchemy import Select, and_, bindparam, false, func, select
+from sqlalchemy import Select, and_, bindparam, false, func, literal_column, select
 from sqlalchemy.sql.elements import ColumnElement
 
+from echosphere.accounts.store import users
 from echosphere.conversations.store import (
     CONVERSATION,
     OWN,
@@ -13,14 +14,20 @@ from echosphere.conversations.store import (
 )
 from echosphere.database import Prepared, Row, Snapshot
 from echosphere.inbox.entry import Entry
-from echosphere.messages.store import MESSAGE, messages, to_message
+from echosphere.messages.store import (
+    MESSAGE,
+    mentions_person,
+    messages,
+    shown_to,
+    to_message,
+)
 
 _FIRST_OWN = len(CONVERSATION) + 1
 _UNREAD = _FIRST_OWN + len(OWN)
-_FIRST_MESSAGE = _UNREAD + 1
+_FIRST_MESSAGE = _UNREAD + 2
 
 
-def _unread() -> ColumnElement[int]:
+def _unread(*more: ColumnElement[bool]) -> ColumnElement[int]:
     """Counted anew each time: a counter that is kept would be wrong one day."""
     return (
         select(func.count())
@@ -32,29 +39,76 @@ def _unread() -> ColumnElement[int]:
             messages.c.author_id != members.c.user_id,
             messages.c.deleted == false(),
             messages.c.system.is_(None),
+            shown_to(members.c.user_id),
+            *more,
         )
         .correlate(members)
         .scalar_subquery()
     )
 
 
-def _entries() -> Select[tuple[object, ...]]:
-    last = and_(
+def _mentions() -> ColumnElement[int]:
+    """Those of the unread messages that name the person, or everybody."""
+    return _unread(mentions_person(members.c.user_id))
+
+
+def _last() -> ColumnElement[bool]:
+    """The newest message that the person may see: the last one, unless they hid it."""
+    earlier = messages.alias("earlier")
+    newest = (
+        select(earlier.c.seq)
+        .where(
+            earlier.c.conversation_id == members.c.conversation_id,
+            shown_to(members.c.user_id, earlier),
+        )
+        .order_by(earlier.c.seq.desc())
+        .limit(literal_column("1"))
+        .correlate(members)
+        .scalar_subquery()
+    )
+    return and_(
         messages.c.conversation_id == conversations.c.id,
-        messages.c.seq == conversations.c.last_seq,
+        messages.c.seq == newest,
         messages.c.seq > members.c.joined_seq,
     )
+
+
+def _entries() -> Select[tuple[object, ...]]:
     return (
-        select(*CONVERSATION, members.c.joined_seq, *OWN, _unread(), *MESSAGE)
+        select(*CONVERSATION, members.c.joined_seq, *OWN, _unread(), _mentions(), *MESSAGE)
         .select_from(members)
         .join(conversations, members.c.conversation_id == conversations.c.id)
-        .outerjoin(messages, last)
-        .where(members.c.user_id == bindparam("viewer"), members.c.left == false())
+        .outerjoin(messages, _last())
+        .where(members.c.left == false())
     )
 
 
-ENTRIES = Prepared(_entries())
-ENTRY = Prepared(_entries().where(conversations.c.id == bindparam("conversation")))
+_of_viewer = members.c.user_id == bindparam("viewer")
+_here = members.c.conversation_id == bindparam("conversation")
+
+ENTRIES = Prepared(_entries().where(_of_viewer))
+ENTRY = Prepared(_entries().where(_of_viewer, _here))
+UNREADERS = Prepared(
+    select(members.c.user_id).where(
+        _here, members.c.left == false(), members.c.read_seq < bindparam("seq")
+    )
+)
+SOME_MEMBERS = Prepared(
+    select(members.c.user_id, users.c.settings)
+    .join(users, users.c.id == members.c.user_id)
+    .where(_here, members.c.left == false())
+    .limit(literal_column("21"))
+)
+LATEST = (
+    select(messages.c.author_id)
+    .where(
+        messages.c.conversation_id == bindparam("conversation"),
+        messages.c.seq <= bindparam("seq"),
+    )
+    .order_by(messages.c.seq.desc())
+    .limit(literal_column("20"))
+)
+LATEST_AUTHORS = Prepared(select(LATEST.subquery().c.author_id).distinct())
 VERSIONS = Prepared(
     select(conversations.c.id, conversations.c.version)
     .join(members, members.c.conversation_id == conversations.c.id)
@@ -74,6 +128,22 @@ def find_entry(snapshot: Snapshot, viewer: str, conversation: str) -> Entry | No
     return None if row is None else _to_entry(row)
 
 
+def some_members(snapshot: Snapshot, conversation: str) -> list[tuple[str, str]]:
+    """Return the members of a small group with their settings as JSON; of a larger one 21."""
+    return [(user, kept) for user, kept in snapshot.all(SOME_MEMBERS, conversation=conversation)]
+
+
+def latest_authors(snapshot: Snapshot, conversation: str, seq: int) -> frozenset[str]:
+    """Return who wrote the 20 messages up to a number."""
+    rows = snapshot.all(LATEST_AUTHORS, conversation=conversation, seq=seq)
+    return frozenset(author for (author,) in rows)
+
+
+def who_has_not_read(snapshot: Snapshot, conversation: str, seq: int) -> set[str]:
+    """Return the members whose read position lies before a message."""
+    return {user for (user,) in snapshot.all(UNREADERS, conversation=conversation, seq=seq)}
+
+
 def versions_of(snapshot: Snapshot, viewer: str) -> dict[str, int]:
     """Return the current version of each conversation of a person, last changed first."""
     return dict(snapshot.all(VERSIONS, viewer=viewer))
@@ -86,6 +156,6 @@ def _to_entry(row: Row) -> Entry:
         joined_seq=row[_FIRST_OWN - 1],
         own=to_own_fields(row[_FIRST_OWN:_UNREAD]),
         unread=row[_UNREAD],
-        mentions=0,
+        mentions=row[_UNREAD + 1],
         last_message=None if message[0] is None else to_message(message),
     )

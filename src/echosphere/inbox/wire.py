@@ -1,13 +1,14 @@
 """Shapes of a person's conversations on the wire."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
-from echosphere.conversations import MemberShape, member_shapes
+from echosphere.conversations import Conversation, MemberShape, member_shapes
 from echosphere.inbox.catch_up import CaughtUp, Difference
 from echosphere.inbox.entry import Entry
 from echosphere.inbox.list import Described
+from echosphere.inbox.receipts import Reached
 from echosphere.messages import MessageShape, message_shape, message_shapes
 from echosphere.wire import Id, Request, Seq, Shape
 
@@ -20,6 +21,9 @@ class OwnChanges(Request, frozen=True):
     muted: bool | UnsetType = UNSET
     pinned: bool | UnsetType = UNSET
     archived: bool | UnsetType = UNSET
+    notify: Literal["default", "all", "mentions", "none"] | UnsetType = UNSET
+    muted_until: Seq | UnsetType | None = UNSET
+    marked_unread: bool | UnsetType = UNSET
     draft: Annotated[str, Meta(max_length=MAX_DRAFT)] | UnsetType | None = UNSET
 
     def given(self) -> dict[str, Any]:
@@ -32,9 +36,15 @@ class OwnChanges(Request, frozen=True):
 
 
 class ReadBody(Request, frozen=True):
-    """The body of `PUT /conversations/{id}/read`."""
+    """The body of `PUT /conversations/{id}/read` and of `…/delivered`."""
 
     seq: Seq
+
+
+class DeliveredCall(ReadBody, frozen=True, kw_only=True):
+    """The argument of `delivered`."""
+
+    conversation: Id
 
 
 class ReadCall(ReadBody, frozen=True, kw_only=True):
@@ -76,6 +86,10 @@ class ConversationShape(Shape, frozen=True):
     pinned: bool
     archived: bool
     draft: str | None
+    history: str
+    notify: str
+    muted_until: int | None
+    marked_unread: bool
     members: list[MemberShape] | UnsetType = UNSET
 
 
@@ -92,7 +106,7 @@ class Conversations(Shape, frozen=True):
 
 
 class ConversationEvent(Shape, frozen=True):
-    """The event `conversation`."""
+    """The event `conversation`; `members` for those to whom it is new."""
 
     conversation: str
     version: int
@@ -101,7 +115,8 @@ class ConversationEvent(Shape, frozen=True):
     title: str | None
     avatar_url: str | None
     created_at: int
-    members: list[MemberShape]
+    history: str
+    members: list[MemberShape] | UnsetType = UNSET
 
 
 class OwnEvent(Shape, frozen=True):
@@ -120,14 +135,39 @@ class OwnEvent(Shape, frozen=True):
     pinned: bool
     archived: bool
     draft: str | None
+    notify: str
+    muted_until: int | None
+    marked_unread: bool
 
 
-class ReceiptEvent(Shape, frozen=True):
-    """The event `receipt`."""
+class ReceiptEvent(Shape, frozen=True, kw_only=True):
+    """The event `receipt`; what is read is delivered."""
 
     conversation: str
     user: str
-    read_seq: int
+    read_seq: int | UnsetType = UNSET
+    delivered_seq: int | UnsetType = UNSET
+
+
+class Receipt(Shape, frozen=True, kw_only=True):
+    """How far one member has come."""
+
+    user: str
+    read_seq: int | UnsetType = UNSET
+    delivered_seq: int | UnsetType = UNSET
+
+
+class ReceiptsEvent(Shape, frozen=True):
+    """The event `receipts`: several of one conversation that were collected for a moment."""
+
+    conversation: str
+    receipts: list[Receipt]
+
+
+class ReachedAnswer(Shape, frozen=True):
+    """How far a message has come with each of those who were there when it was posted."""
+
+    receipts: list[Reached]
 
 
 class Synced(Shape, frozen=True):
@@ -167,7 +207,30 @@ def conversation_shape(described: Described, *, members: bool = True) -> Convers
         pinned=own.pinned,
         archived=own.archived,
         draft=own.draft,
-        members=_members(described) if members and described.members is not None else UNSET,
+        history=conversation.history.value,
+        notify=own.notify.value,
+        muted_until=own.muted_until,
+        marked_unread=own.marked_unread,
+        members=described_members(described)
+        if members and described.members is not None
+        else UNSET,
+    )
+
+
+def conversation_event(
+    conversation: Conversation, members: list[MemberShape] | UnsetType = UNSET
+) -> ConversationEvent:
+    """Return the event that tells what a conversation looks like now."""
+    return ConversationEvent(
+        conversation=conversation.id,
+        version=conversation.version,
+        members_version=conversation.members_version,
+        kind=conversation.kind.value,
+        title=conversation.title,
+        avatar_url=conversation.avatar,
+        created_at=conversation.created_at,
+        history=conversation.history.value,
+        members=members,
     )
 
 
@@ -184,6 +247,9 @@ def own_shape(entry: Entry) -> OwnEvent:
         pinned=own.pinned,
         archived=own.archived,
         draft=own.draft,
+        notify=own.notify.value,
+        muted_until=own.muted_until,
+        marked_unread=own.marked_unread,
     )
 
 
@@ -196,10 +262,16 @@ def _synced(difference: Difference) -> Synced:
     return Synced(
         conversation=conversation_shape(difference.conversation, members=False),
         messages=message_shapes(difference.messages, difference.attachments),
-        members=_members(difference.conversation),
+        members=described_members(difference.conversation),
         reset=difference.reset,
     )
 
 
-def _members(described: Described) -> list[MemberShape]:
-    return member_shapes(described.members or (), described.users)
+def described_members(described: Described) -> list[MemberShape]:
+    """Return the members of a conversation as the viewer sees them."""
+    return member_shapes(
+        described.members or (),
+        described.users,
+        positions=described.positions,
+        apart=described.apart,
+    )

@@ -9,6 +9,8 @@ import msgspec
 from echosphere.caller import Caller
 from echosphere.errors import Refusal, Unauthorized
 from echosphere.realtime import Server, Socket
+from echosphere.texts import refusal_in
+from echosphere.web import LANGUAGE_COOKIE, language_of
 from echosphere.wire import Request, Shape, decode, encode
 
 B = TypeVar("B", bound=Request)
@@ -50,14 +52,24 @@ class Calls:
         acknowledgement beside `ok`.
         """
 
+        async def of_any_device(caller: Caller, _device: str, given: B) -> Any:
+            return await handler(caller, given)
+
+        self.on_device(name, shape, of_any_device)
+
+    def on_device(
+        self, name: str, shape: type[B], handler: Callable[[Caller, str, B], Awaitable[Any]]
+    ) -> None:
+        """Like `on`, for what one device says of itself: the handler also gets the socket's id."""
+
         async def call(socket: Socket, raw: msgspec.Raw) -> bytes:
             try:
                 caller: Caller | None = socket.data
                 if caller is None:
                     raise Unauthorized("Sign in first.")  # noqa: TRY301
-                return accepted(await handler(caller, decode(shape, raw)))
+                return accepted(await handler(caller, socket.id, decode(shape, raw)))
             except Refusal as refusal:
-                return refused(refusal)
+                return refused(refusal_in(language_at(socket), refusal))
             except Exception:
                 log.exception("The call %s failed", name)
                 return FAULT
@@ -69,6 +81,12 @@ def accepted(answer: Shape | None) -> bytes:
     """Return the acknowledgement `{ok: true, …}`."""
     fields = b"{}" if answer is None else encode(answer)
     return b'{"ok":true}' if fields == b"{}" else b'{"ok":true,' + fields[1:]
+
+
+def language_at(socket: Socket) -> str:
+    """Return the language of whoever is at the other end of a socket."""
+    asked = socket.request
+    return language_of(asked.cookie(LANGUAGE_COOKIE), asked.headers.get("accept-language"))
 
 
 def refused(refusal: Refusal) -> bytes:

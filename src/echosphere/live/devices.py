@@ -1,7 +1,7 @@
 """Who is connected: lets sockets in by the same sessions as REST, and out when these end."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from echosphere.caller import Caller
 from echosphere.realtime import Audiences, Refused, Server, Socket
@@ -35,13 +35,15 @@ class Devices:
         self._cookie = cookie
         self._most = most_of_a_person
         self._sockets: dict[str, set[Socket]] = {}
+        self._when_come: list[Callable[[Caller, str], None]] = []
+        self._when_gone: list[Callable[[Caller, str], None]] = []
         server.on_connect(self._connected)
         server.on_disconnect(self._disconnected)
 
     async def _connected(self, socket: Socket, auth: object) -> None:
         token = self._token(socket, auth)
         caller = await self._recognise(token) if token else None
-        if caller is None:
+        if caller is None or not self._is_meant(caller, auth):
             raise Refused("unauthorized")
         if self._most is not None and len(self._audiences.sockets_of(caller.user)) >= self._most:
             raise Refused("too_many")
@@ -53,6 +55,9 @@ class Devices:
         if await self._recognise(token or "") is None:
             self._leave(socket, caller)
             raise Refused("unauthorized")
+        if socket.data is caller:  # it may have left meanwhile
+            for listener in self._when_come:
+                listener(caller, socket.id)
 
     def _disconnected(self, socket: Socket, _reason: str) -> None:
         if isinstance(socket.data, Caller):
@@ -66,6 +71,21 @@ class Devices:
             if not sockets:
                 del self._sockets[caller.session]
         socket.data = None
+        for listener in self._when_gone:
+            listener(caller, socket.id)
+
+    def on_come(self, listener: Callable[[Caller, str], None]) -> None:
+        """Have a function called with caller and socket's id when a device has connected."""
+        self._when_come.append(listener)
+
+    def on_gone(self, listener: Callable[[Caller, str], None]) -> None:
+        """Have a function called with caller and socket's id when a device is connected no more."""
+        self._when_gone.append(listener)
+
+    def _is_meant(self, caller: Caller, auth: object) -> bool:
+        """Tell whether a page is still the caller's: in its browser somebody else may be by now."""
+        meant = auth.get("user") if isinstance(auth, Mapping) else None
+        return meant is None or meant == caller.user
 
     def _token(self, socket: Socket, auth: object) -> str | None:
         given = auth.get("token") if isinstance(auth, Mapping) else None

@@ -1,14 +1,14 @@
 """Sends what was committed to those who may see it: the only place that emits."""
 
-import logging
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from itertools import groupby
 from typing import Any, TypeVar
 
 import msgspec
 
 from echosphere.database import Event
+from echosphere.live.delivery import Delivery, ToMembers, ToPeople, ToPerson
+from echosphere.live.newest import newest_rows
 from echosphere.realtime import Audiences, Frame, frame
 from echosphere.wire import encode
 
@@ -17,29 +17,6 @@ E = TypeVar("E")
 Members = tuple[int, frozenset[str]]
 """A conversation's `members_version` and the people who are members at that version."""
 
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class ToMembers:
-    """To everybody who is a member of a conversation at this `members_version`."""
-
-    conversation: str
-    members_version: int
-    event: str
-    payload: Any
-
-
-@dataclass(frozen=True, slots=True)
-class ToPerson:
-    """To all devices of one person."""
-
-    person: str
-    event: str
-    payload: Any
-
-
-Delivery = ToMembers | ToPerson
 Deliver = Callable[[Any], Sequence[Delivery]]
 
 
@@ -76,19 +53,43 @@ class FanOut:
             encoder = self._encoders.get(type(event))
             if encoder is not None:
                 deliveries.extend(encoder(event))
-        for to_members, run in groupby(deliveries, lambda one: isinstance(one, ToMembers)):
-            if to_members:
+        self.send(newest_rows(deliveries))
+
+    def send(self, deliveries: Sequence[Delivery]) -> None:
+        """Deliver what was not announced on a transaction: it is not stored, and may get lost."""
+        for for_all, run in groupby(deliveries, _is_for_all_members):
+            if for_all:
                 self._to_members([one for one in run if isinstance(one, ToMembers)])
             else:
                 for one in run:
-                    assert isinstance(one, ToPerson)  # noqa: S101 - grouped above
-                    self._audiences.send_to(one.person, _frame(one))
+                    self._to_some(one)
+
+    def online(self, people: Collection[str]) -> frozenset[str]:
+        """Return those of these people who have a device connected."""
+        return frozenset(people) & frozenset(self._audiences.online())
+
+    def _to_some(self, delivery: Delivery) -> None:
+        encoded = _frame(delivery)
+        match delivery:
+            case ToPerson(person):
+                self._audiences.send_to(person, encoded)
+            case ToPeople(people):
+                for person in self.online(people):
+                    self._audiences.send_to(person, encoded)
+            case ToMembers(conversation, version, only=only):
+                self._audiences.deliver(
+                    conversation, version, encoded, loader=self._load_members, only=only
+                )
 
     def _to_members(self, deliveries: list[ToMembers]) -> None:
         self._audiences.deliver_many(
             [(one.conversation, one.members_version, _frame(one)) for one in deliveries],
             loader=self._load_members,
         )
+
+
+def _is_for_all_members(delivery: Delivery) -> bool:
+    return isinstance(delivery, ToMembers) and delivery.only is None
 
 
 def _frame(delivery: Delivery) -> Frame:

@@ -1,28 +1,60 @@
 """Messages: posted once, kept in one order, read in pages."""
 
-from echosphere.messages.events import MessagePosted
+from echosphere.messages.access import access_message
+from echosphere.messages.change import change_message, files_of
+from echosphere.messages.events import (
+    MessageChanged,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    MessageSaved,
+    MessagesHidden,
+)
+from echosphere.messages.forget import forget_kept_messages
 from echosphere.messages.history import attachments_of_page, bytes_of, first_that_fit, latest_page
 from echosphere.messages.live import MessagesLive
+from echosphere.messages.mentions import mentioned_in
 from echosphere.messages.message import Draft, Message
 from echosphere.messages.post import Posted, post_message
+from echosphere.messages.preview import set_preview
+from echosphere.messages.show import show_message
 from echosphere.messages.store import changed_since
+from echosphere.messages.store import find as find_message
+from echosphere.messages.system import post_system
 from echosphere.messages.web import MessagesApi
-from echosphere.messages.wire import MessageShape, message_shape, message_shapes
+from echosphere.messages.wire.changing import seq_in
+from echosphere.messages.wire.message import MessageShape, message_shape
+from echosphere.messages.wire.reading import message_shapes
 
 __all__ = [
     "Draft",
     "Message",
+    "MessageChanged",
+    "MessageDeleted",
+    "MessageEdited",
     "MessagePosted",
+    "MessageSaved",
     "MessageShape",
     "MessagesApi",
+    "MessagesHidden",
     "MessagesLive",
     "Posted",
+    "access_message",
     "attachments_of_page",
     "bytes_of",
+    "change_message",
     "changed_since",
+    "files_of",
+    "find_message",
     "first_that_fit",
+    "forget_kept_messages",
     "latest_page",
+    "mentioned_in",
     "message_shape",
     "message_shapes",
     "post_message",
+    "post_system",
+    "seq_in",
+    "set_preview",
+    "show_message",
 ]

@@ -1,5 +1,6 @@
 """What happened to messages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from echosphere.attachments import Attachment
@@ -13,3 +14,80 @@ class MessagePosted:
     message: Message
     attachments: tuple[Attachment, ...]
     members_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Who may see a message that is not new: some joined after it was posted.
+
+    Attributes:
+        members_version: At which this was so.
+        seeing: The members who may see it; None for all of them.
+        blind: The members who may not.
+    """
+
+    members_version: int
+    seeing: frozenset[str] | None = None
+    blind: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class MessageEdited:
+    """An author changed the words; `message` is as it is now.
+
+    Attributes:
+        mentioned_before: Whom the earlier words mentioned by name.
+        all_before: Whether they mentioned everybody.
+    """
+
+    message: Message
+    attachments: tuple[Attachment, ...]
+    sight: Sight
+    mentioned_before: frozenset[str]
+    all_before: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDeleted:
+    """A message is gone for everybody; `message` is what is left of it: its place.
+
+    The event carries nothing of what it said.
+
+    Attributes:
+        mentioned_before: Whom it mentioned by name.
+        all_before: Whether it mentioned everybody.
+    """
+
+    message: Message
+    sight: Sight
+    mentioned_before: frozenset[str]
+    all_before: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageChanged:
+    """Something around the words changed: a reaction, the pin, the preview of a link."""
+
+    message: Message
+    attachments: tuple[Attachment, ...]
+    sight: Sight
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesHidden:
+    """A person deleted messages for themselves alone; `after` counts what they hid so far."""
+
+    person: str
+    conversation: str
+    seqs: Sequence[int]
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSaved:
+    """A person saved a message to find it again, or does not need it any more."""
+
+    person: str
+    conversation: str
+    seq: int
+    on: bool

@@ -1,8 +1,9 @@
 """Reads a conversation's messages in pages."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+import msgspec
 
 from echosphere.attachments import Attachment, attachments_of_messages
 from echosphere.conversations import Access, access_conversation
@@ -64,14 +65,17 @@ def history_page(snapshot: Snapshot, viewer: str, conversation: str, where: Wher
 
 def latest_page(snapshot: Snapshot, access: Access, limit: int) -> list[Message]:
     """Return the newest messages that this member may see, ascending."""
-    found = store.page_before(snapshot, access.conversation.id, access.joined_seq, END, limit)
+    found = store.page_before(snapshot, access, END, limit)
     return _last_that_fit(found)
 
 
 def bytes_of(message: Message) -> int:
     """Return about how many bytes a message has on the wire."""
-    text = len(json.dumps(message.body, ensure_ascii=False).encode())
-    return 500 + text + 1_000 * message.files
+    size = 500 + len(msgspec.json.encode(message.body)) + 1_000 * message.files
+    for kept in (message.mentions, message.reactions, message.preview):
+        if kept is not None:
+            size += len(kept)
+    return size
 
 
 def first_that_fit(messages: Iterable[Message], room: int = MAX_BYTES) -> list[Message]:
@@ -98,25 +102,23 @@ def attachments_of_page(
 
 
 def _find(snapshot: Snapshot, access: Access, where: Where) -> tuple[list[Message], bool]:
-    here, joined = access.conversation.id, access.joined_seq
     if where.after is not None:
-        found = store.page_after(snapshot, here, joined, where.after, where.limit + 1)
+        found = store.page_after(snapshot, access, where.after, where.limit + 1)
         kept = first_that_fit(found[: where.limit])
         return kept, len(found) > len(kept)
     if where.around is not None:
         return _around(snapshot, access, where.around, where.limit)
     before = END if where.before is None else where.before
-    found = store.page_before(snapshot, here, joined, before, where.limit + 1)
+    found = store.page_before(snapshot, access, before, where.limit + 1)
     kept = _last_that_fit(found[-where.limit :])
     return kept, len(found) > len(kept)
 
 
 def _around(snapshot: Snapshot, access: Access, seq: int, limit: int) -> tuple[list[Message], bool]:
     """Return the message with this number in the middle, as far as there are neighbours."""
-    here, joined = access.conversation.id, access.joined_seq
-    later = store.page_after(snapshot, here, joined, seq - 1, limit - limit // 2)
-    earlier = store.page_before(snapshot, here, joined, seq, limit - len(later))
+    later = store.page_after(snapshot, access, seq - 1, limit - limit // 2)
+    earlier = store.page_before(snapshot, access, seq, limit - len(later))
     half = MAX_BYTES // 2
     found = _last_that_fit(earlier, half) + first_that_fit(later, half)
     first = found[0].seq if found else seq
-    return found, store.exists_before(snapshot, here, joined, first)
+    return found, store.exists_before(snapshot, access, first)

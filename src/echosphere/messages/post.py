@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from echosphere.attachments import Attachment, attachments_of_messages, claim_attachments
-from echosphere.contacts import is_blocked_between
+from echosphere.attachments import Attachment, claim_attachments
 from echosphere.conversations import Access, access_to_change, take_seq
 from echosphere.database import Transaction, quick
-from echosphere.errors import Forbidden, Invalid
+from echosphere.errors import Invalid
 from echosphere.messages import store
+from echosphere.messages.access import require_not_blocked
+from echosphere.messages.change import files_of
 from echosphere.messages.events import MessagePosted
+from echosphere.messages.mentions import NOBODY, find_mentions
 from echosphere.messages.message import Draft, Message, check_content
 
 
@@ -35,10 +37,11 @@ def post_message(transaction: Transaction, author: str, draft: Draft) -> Posted:
     access = access_to_change(transaction, author, draft.conversation)
     known = store.find_by_key(transaction, author, draft.conversation, draft.key)
     if known is not None:
-        return Posted(known, _attachments(transaction, known), new=False)
+        return Posted(known, files_of(transaction, known), new=False)
     check_content(draft)
-    _check_allowed(transaction, access)
+    require_not_blocked(transaction, access)
     _check_reply(transaction, access, draft.reply_to)
+    mentioned = find_mentions(transaction, access, draft.body) if "@" in draft.body else NOBODY
     seq = take_seq(transaction, access.conversation)
     message = Message(
         conversation=draft.conversation,
@@ -50,8 +53,12 @@ def post_message(transaction: Transaction, author: str, draft: Draft) -> Posted:
         created_at=transaction.now,
         reply_to=draft.reply_to,
         files=len(draft.attachments),
+        mentions=mentioned.kept,
+        mentions_all=mentioned.everybody,
     )
     store.insert_message(transaction, message)
+    if mentioned.people:
+        store.set_mentions(transaction, draft.conversation, seq, mentioned.people)
     files: tuple[Attachment, ...] = ()
     if draft.attachments:
         files = tuple(
@@ -61,22 +68,15 @@ def post_message(transaction: Transaction, author: str, draft: Draft) -> Posted:
     return Posted(message, files, new=True)
 
 
-def _attachments(transaction: Transaction, message: Message) -> tuple[Attachment, ...]:
-    if not message.files:
-        return ()
-    found = attachments_of_messages(transaction, message.conversation, [message.seq])
-    return tuple(found.get(message.seq, ()))
-
-
-def _check_allowed(transaction: Transaction, access: Access) -> None:
-    if access.partner and is_blocked_between(transaction, access.viewer, access.partner):
-        raise Forbidden("You cannot write to this person.")
-
-
 def _check_reply(transaction: Transaction, access: Access, reply_to: int | None) -> None:
     if reply_to is None:
         return
     answered = store.find(transaction, access.conversation.id, reply_to)
-    if answered is None or answered.seq <= access.joined_seq or answered.deleted:
+    if (
+        answered is None
+        or answered.seq <= access.joined_seq
+        or answered.deleted
+        or answered.system is not None
+    ):
         problem = "is not a message of this conversation that can be replied to"
         raise Invalid(f"The field 'reply_to' {problem}.", fields={"reply_to": problem})

@@ -19,6 +19,9 @@ AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 QUIET = ("/healthz", "/readyz", "/metrics", "/static/")
 """Requests whose success is not worth a line."""
 
+_SECRET = re.compile(r"^(/join|/api/v1/invites)/[^/]+")
+"""Whoever reads the log must not be let into a group by it."""
+
 _GIVEN = re.compile(rb"[A-Za-z0-9_-]{8,64}\Z")
 
 log = structlog.stdlib.get_logger(__name__)
@@ -70,6 +73,7 @@ class ObserveRequests:
         self._metrics.request_seconds.observe(seconds)
         if status < 400 and path.startswith(QUIET):
             return
+        path = _SECRET.sub(r"\1/…", path)
         log.info("request", method=method, path=path, status=status, ms=round(seconds * 1e3, 1))
 
 

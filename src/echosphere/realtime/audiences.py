@@ -6,6 +6,8 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, TypeAlias
 
 from .frames import join
@@ -48,8 +50,9 @@ class Audience:
     def __init__(self) -> None:
         self.version = -1
         self.persons: frozenset[str] = _NOBODY
-        # Frames that need a version we do not have yet, in the order they came.
-        self.waiting: list[tuple[int, Frame]] = []
+        # Frames that need a version we do not have yet, in the order they came; each is for all
+        # persons, or for those of them that are named.
+        self.waiting: list[tuple[int, Frame, frozenset[str] | None]] = []
         self.loading: asyncio.Task[None] | None = None
         # Frames were dropped, the newest of this version (-1: none): whoever is a member by then
         # has to be told before anything else is sent.
@@ -144,17 +147,26 @@ class Audiences:
         for socket in self.sockets_of(person):
             socket.send(frame)
 
-    def deliver(self, key: str, version: int, frame: Frame, *, loader: Loader) -> None:
+    def deliver(
+        self,
+        key: str,
+        version: int,
+        frame: Frame,
+        *,
+        loader: Loader,
+        only: frozenset[str] | None = None,
+    ) -> None:
         """Send a frame to the audience of `key`, which must be of this version or later.
 
         Returns at once; where the audience is unknown or too old, the frame is sent after
-        `loader(key)` has answered.
+        `loader(key)` has answered. With `only`, it is for those of the audience who are named:
+        whoever is named and not in it gets nothing.
         """
         audience = self._audience(key)
         if audience.loading is None and audience.version >= version:
-            self._send(audience, frame)
+            self._send_each(audience, [(frame, only)])
         else:
-            self._wait(key, audience, version, frame, loader)
+            self._wait(key, audience, version, frame, loader, only=only)
 
     def deliver_many(self, deliveries: Sequence[tuple[str, int, Frame]], *, loader: Loader) -> None:
         """Deliver in this order; neighbours of one key reach each receiver in a single write."""
@@ -240,6 +252,23 @@ class Audiences:
         self.deliveries += frame.count * (len(audience.writes) + len(audience.others))
         self.bytes_out += len(wire) * len(audience.writes)
 
+    def _send_each(
+        self, audience: Audience, frames: Sequence[tuple[Frame, frozenset[str] | None]]
+    ) -> None:
+        """Send in this order; neighbours that are for everybody in a single write."""
+        for only, run in groupby(frames, itemgetter(1)):
+            together = join([frame for frame, _ in run])
+            if only is None:
+                self._send(audience, together)
+            else:
+                self._send_to_some(audience.persons & only, together)
+
+    def _send_to_some(self, persons: frozenset[str], frame: Frame) -> None:
+        for person in persons:
+            for socket in self._people.get(person, ()):
+                socket.send(frame)
+                self.deliveries += frame.count
+
     def _aim(self, audience: Audience) -> None:
         """Find the receivers; the answer holds until a socket comes, goes or changes."""
         people = self._people
@@ -259,9 +288,16 @@ class Audiences:
     # ---- loading ----------------------------------------------------------------------------
 
     def _wait(
-        self, key: str, audience: Audience, version: int, frame: Frame, loader: Loader
+        self,
+        key: str,
+        audience: Audience,
+        version: int,
+        frame: Frame,
+        loader: Loader,
+        *,
+        only: frozenset[str] | None = None,
     ) -> None:
-        audience.waiting.append((version, frame))
+        audience.waiting.append((version, frame, only))
         if len(audience.waiting) > MAX_WAITING_FRAMES:
             self._drop(audience)
         if audience.loading is None:
@@ -310,21 +346,20 @@ class Audiences:
             if behind is not None:
                 self._send(audience, behind)
         ready = 0
-        for version, _ in audience.waiting:
+        for version, _, _ in audience.waiting:
             if version > audience.version:
                 break
             ready += 1
-        frames = [frame for _, frame in audience.waiting[:ready]]
+        frames = [(frame, only) for _, frame, only in audience.waiting[:ready]]
         del audience.waiting[:ready]
-        if frames:
-            self._send(audience, join(frames))
+        self._send_each(audience, frames)
         return not audience.waiting
 
     def _drop(self, audience: Audience) -> None:
         if audience.waiting:
             _log.warning("%d events of one audience were dropped", len(audience.waiting))
         self.dropped += len(audience.waiting)
-        audience.missed = max([audience.missed, *(version for version, _ in audience.waiting)])
+        audience.missed = max([audience.missed, *(version for version, _, _ in audience.waiting)])
         audience.waiting.clear()
         _void(audience)
 

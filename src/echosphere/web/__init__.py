@@ -4,6 +4,12 @@ from echosphere.web.api import Api, Json
 from echosphere.web.bounded_http import BoundedHttp
 from echosphere.web.create import create_web
 from echosphere.web.headers import SecurityHeaders
+from echosphere.web.language import (
+    LANGUAGE_COOKIE,
+    language_of,
+    readers_language,
+    say_to_reader,
+)
 from echosphere.web.origin import Origins
 from echosphere.web.pages import local_path, serve_messenger
 from echosphere.web.recognition import (
@@ -14,6 +20,7 @@ from echosphere.web.recognition import (
 )
 
 __all__ = [
+    "LANGUAGE_COOKIE",
     "SESSION_COOKIE",
     "Api",
     "BoundedHttp",
@@ -23,7 +30,10 @@ __all__ = [
     "SecurityHeaders",
     "bearer_token",
     "create_web",
+    "language_of",
     "local_path",
+    "readers_language",
+    "say_to_reader",
     "serve_messenger",
     "session_cookie_name",
 ]

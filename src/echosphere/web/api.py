@@ -1,8 +1,10 @@
 """The REST interface: routes that recognise the caller, check shapes and answer JSON."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, cast
 
 import msgspec
@@ -94,11 +96,14 @@ class Api:
         self.add("DELETE", path, handler, **about)
 
     def describe(self) -> None:
-        """Serve the description of all calls added so far at `/openapi.json`."""
-        document = msgspec.json.encode(describe(self.routes, PREFIX, Problem, self.cookie))
+        """Serve the description of all calls at `/openapi.json`; the first who asks has it made."""
+
+        @cache
+        def document() -> bytes:
+            return msgspec.json.encode(describe(self.routes, PREFIX, Problem, self.cookie))
 
         async def openapi() -> Response:
-            return Response(document, content_type="application/json")
+            return Response(await asyncio.to_thread(document), content_type="application/json")
 
         self.app.add_url_rule(f"{PREFIX}/openapi.json", view_func=openapi, methods=["GET"])
 

@@ -40,6 +40,7 @@ def create_web(settings: Settings) -> Quart:
     app.config["SESSION_COOKIE_SECURE"] = settings.secure
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     app.config["MAX_CONTENT_LENGTH"] = settings.max_attachment + 1024 * 1024
+    app.config["LARGEST_FILE"] = settings.max_attachment
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     pace_bodies(app)

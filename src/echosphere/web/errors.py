@@ -6,6 +6,8 @@ from quart import Quart, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from echosphere.errors import Refusal
+from echosphere.texts import refusal_in
+from echosphere.web.language import readers_language, say_to_reader
 from echosphere.web.problem import Problem, problem_of
 from echosphere.wire import encode
 
@@ -34,7 +36,7 @@ def handle_errors(app: Quart) -> None:
 
 
 async def _refused(refusal: Refusal) -> Response:
-    response = await _answer(problem_of(refusal))
+    response = await _answer(problem_of(refusal_in(readers_language(), refusal)))
     if refusal.retry_after is not None:
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
@@ -44,9 +46,9 @@ async def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
     problem = Problem(
         type="about:blank",
-        title=error.name,
+        title=say_to_reader(error.name),
         status=status,
-        detail=SENTENCES.get(status, f"{error.name}."),
+        detail=say_to_reader(SENTENCES.get(status, f"{error.name}.")),
         code=CODES.get(status, "unavailable"),
     )
     response = await _answer(problem)
@@ -61,9 +63,11 @@ async def _failed(error: Exception) -> Response:
     return await _answer(
         Problem(
             type="about:blank",
-            title="Internal error",
+            title=say_to_reader("Internal error"),
             status=500,
-            detail="Something went wrong on the server. It has been noted; try again.",
+            detail=say_to_reader(
+                "Something went wrong on the server. It has been noted; try again."
+            ),
             code="unavailable",
         )
     )

@@ -23,12 +23,11 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
         "base-uri 'none'",
         "require-trusted-types-for 'script'",
-        "trusted-types svelte-trusted-html",
+        "trusted-types svelte-trusted-html echosphere-worker",
     )
 )
 CLOSED_FEATURES = (
     "accelerometer",
-    "autoplay",
     "browsing-topics",
     "camera",
     "display-capture",
@@ -38,7 +37,6 @@ CLOSED_FEATURES = (
     "hid",
     "idle-detection",
     "magnetometer",
-    "microphone",
     "midi",
     "payment",
     "publickey-credentials-get",
@@ -46,6 +44,9 @@ CLOSED_FEATURES = (
     "usb",
     "xr-spatial-tracking",
 )
+OWN_FEATURES = ("autoplay", "microphone")
+"""What our own pages may use: the next voice message plays on, and voice messages are recorded."""
+
 ONE_YEAR = 31_536_000
 HASHED_FILES = "/static/client/assets/"
 """Files whose names change with their content: a browser need never ask for them again."""
@@ -97,12 +98,17 @@ def _headers(*, secure: bool) -> list[tuple[bytes, bytes]]:
         "referrer-policy": "no-referrer",
         "cross-origin-opener-policy": "same-origin",
         "cross-origin-resource-policy": "same-origin",
-        "permissions-policy": ", ".join(f"{feature}=()" for feature in CLOSED_FEATURES),
+        "permissions-policy": _permissions(),
         "cache-control": "no-store",
     }
     if secure:
         headers["strict-transport-security"] = f"max-age={ONE_YEAR}"
     return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+def _permissions() -> str:
+    own = [f"{feature}=(self)" for feature in OWN_FEATURES]
+    return ", ".join([*own, *(f"{feature}=()" for feature in CLOSED_FEATURES)])
 
 
 def _cache_control(path: str) -> bytes | None:

@@ -10,14 +10,16 @@ import msgspec
 from quart import Quart, Response, redirect, render_template, request
 from werkzeug.sansio.response import Response as AnyResponse
 
-from echosphere.errors import Unauthorized
+from echosphere.errors import NotFound, Unauthorized
 from echosphere.web.api import Api
+from echosphere.web.language import readers_language, say_to_reader
 
 STATIC = Path(__file__).parent / "static"
 CLIENT = "client"
 MANIFEST = Path(".vite") / "manifest.json"
 
 MESSENGER, PAGES = "src/messenger.ts", "src/pages.ts"
+WORKER = "sw.js"
 COLOUR_COOKIE = "echosphere_colours"
 COLOURS = ("light", "dark")
 
@@ -52,6 +54,7 @@ class ClientFiles:
 
     def __init__(self, static: Path = STATIC) -> None:
         self._manifest = static / CLIENT / MANIFEST
+        self._worker: bytes | None = None
         self._read_at: int | None = None
         self._chunks: dict[str, Chunk] = {}
 
@@ -74,6 +77,11 @@ class ClientFiles:
         self._refresh()
         return _address("icon.svg") if self._chunks else None
 
+    def worker(self) -> bytes | None:
+        """Return the service worker's script, when the client has been built."""
+        self._refresh()
+        return self._worker
+
     def _imported(self, chunk: Chunk) -> list[Chunk]:
         names: dict[str, None] = {}
         waiting = list(chunk.imports)
@@ -90,25 +98,34 @@ class ClientFiles:
             changed_at = self._manifest.stat().st_mtime_ns
             if changed_at != self._read_at:
                 chunks = msgspec.json.decode(self._manifest.read_bytes(), type=dict[str, Chunk])
+                worker = self._manifest.parents[1] / WORKER
+                self._worker = worker.read_bytes() if worker.is_file() else None
                 self._chunks, self._read_at = chunks, changed_at
         except (OSError, msgspec.DecodeError):
-            self._chunks, self._read_at = {}, None
+            self._chunks, self._read_at, self._worker = {}, None, None
 
 
 def prepare_pages(app: Quart, files: ClientFiles | None = None) -> None:
     """Give all templates what the layout needs."""
     client = files or ClientFiles()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(say_to_reader, _no_plurals, newstyle=True)  # type: ignore[attr-defined]
 
     def shared() -> dict[str, Any]:
         colours = request.cookies.get(COLOUR_COOKIE) if request else None
         return {
             "entry_of": client.entry,
             "icon": client.icon(),
+            "language": readers_language(),
             "colours": colours if colours in COLOURS else None,
         }
 
     app.context_processor(shared)
+
+
+def _no_plurals(one: str, several: str, count: int) -> str:
+    return say_to_reader(one if count == 1 else several)
 
 
 def serve_messenger(app: Quart, api: Api, files: ClientFiles | None = None) -> None:
@@ -117,13 +134,28 @@ def serve_messenger(app: Quart, api: Api, files: ClientFiles | None = None) -> N
 
     async def messenger(**_place: str) -> AnyResponse:
         try:
-            await api.caller(request)
+            caller = await api.caller(request)
         except Unauthorized:
             return redirect(sign_in_address(_wanted()))
+        return await page(person=caller.user, notices=True)
+
+    async def page(*, person: str | None, notices: bool) -> Response:
         entry = client.entry(MESSENGER)
         if entry is None:
             return Response(await render_template("unbuilt.html"), status=503)
-        return Response(await render_template("messenger.html", entry=entry))
+        given = {"entry": entry, "person": person, "notices": notices}
+        return Response(await render_template("messenger.html", **given))
+
+    async def shell() -> Response:
+        # The same for everybody: browsers keep it to open the app without a network.
+        return await page(person=None, notices=False)
+
+    async def worker() -> Response:
+        script = client.worker()
+        if script is None:
+            raise NotFound("The client has not been built.")
+        kept = {"cache-control": "no-cache"}
+        return Response(script, content_type="text/javascript; charset=utf-8", headers=kept)
 
     async def add_contact() -> AnyResponse:
         return redirect("/?add-contact")
@@ -133,6 +165,8 @@ def serve_messenger(app: Quart, api: Api, files: ClientFiles | None = None) -> N
 
     app.add_url_rule("/", "messenger", messenger)
     app.add_url_rule("/c/<conversation>", "conversation", messenger)
+    app.add_url_rule("/shell", "shell", shell)
+    app.add_url_rule(f"/{WORKER}", "worker", worker)
     app.add_url_rule("/contacts/add", "add-contact", add_contact)
     app.add_url_rule("/messages/<conversation>", "messages", messages)
 

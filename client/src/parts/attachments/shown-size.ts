@@ -2,7 +2,8 @@
 
 const widest = 320;
 const highest = 360;
-const smallest = 72;
+/** The time and the ticks stand on it. */
+const smallest = 112;
 
 export function shownSize(
   width: number | null,

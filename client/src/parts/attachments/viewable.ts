@@ -3,11 +3,14 @@ import type { Attachment } from '../../contract/objects';
 import type { Held } from '../../state/held.state';
 import { kindOf } from './kinds';
 
+export function isViewable(file: Attachment): boolean {
+  const kind = kindOf(file);
+  if (kind === 'image' || kind === 'video') return true;
+  return kind === 'pdf' && file.thumbnail_url !== null;
+}
+
 export function viewable(held: Held): Attachment[] {
-  return attachmentsOf(held).filter((file) => {
-    const kind = kindOf(file);
-    return kind === 'image' || (kind === 'pdf' && file.thumbnail_url !== null);
-  });
+  return attachmentsOf(held).filter(isViewable);
 }
 
 export function attachmentsOf(held: Held): Attachment[] {

@@ -3,9 +3,16 @@ import type { Message, User } from '../../contract/objects';
 import { counterpart } from '../../state/conversations.state';
 import type { Held } from '../../state/held.state';
 import { texts } from '../../texts';
+import { spoken } from '../richtext/spoken';
 
 export function titleOf(held: Held, me: string): string {
-  return held.title ?? counterpart(held, me)?.name ?? texts.common.unknownPerson;
+  return held.title ?? counterpart(held, me)?.name ?? nameless(held);
+}
+
+/** A conversation of one is for one's own notes; before its members are known it may be any. */
+function nameless(held: Held): string {
+  const alone = held.kind === 'direct' && held.members.size === 1;
+  return alone ? texts.menu.notes : texts.common.unknownPerson;
 }
 
 export function pictureOf(held: Held, me: string): string | null {
@@ -30,7 +37,7 @@ export function nameOf(held: Held, author: string | null): string {
 export function lineOf(held: Held, message: Message): string {
   if (message.deleted) return texts.list.deleted;
   if (message.system !== null) return systemLine(held, message);
-  return message.body === '' ? filesLine(message) : message.body;
+  return message.body === '' ? filesLine(message) : spoken(message.body);
 }
 
 function filesLine({ attachments }: Message): string {
@@ -41,24 +48,40 @@ function filesLine({ attachments }: Message): string {
   }
   if (attachments.length > 1) return texts.list.files(attachments.length);
   if (first.type.startsWith('video/')) return texts.list.video;
+  if (first.waveform !== null) return texts.voice.fileName;
   return first.type.startsWith('audio/') ? texts.list.audio : first.name;
 }
 
+/** What happened, in words: who did it and, where it was done to somebody, to whom. */
 export function systemLine(held: Held, message: Message): string {
-  const system: Record<string, unknown> = message.system ?? {};
-  const subject = typeof system['user'] === 'string' ? system['user'] : message.author;
-  const name = nameOf(held, subject);
-  const title = typeof system['title'] === 'string' ? system['title'] : '';
-  switch (system['kind'] ?? system['type']) {
+  const { system } = message;
+  if (system === null) return '';
+  const actor = nameOf(held, message.author);
+  const subject = nameOf(held, system.user ?? message.author);
+  const other = system.user !== null && system.user !== message.author;
+  switch (system.type) {
     case 'created':
-      return texts.system.created(name);
+      return texts.system.created(actor);
+    case 'added':
+      return texts.system.added(actor, subject);
     case 'joined':
-      return texts.system.joined(name);
+      return system.invite ? texts.system.joinedByLink(subject) : texts.system.joined(subject);
     case 'left':
+      return texts.system.left(subject);
     case 'removed':
-      return texts.system.left(name);
-    case 'renamed':
-      return texts.system.renamed(name, title);
+      return other ? texts.system.removed(actor, subject) : texts.system.left(subject);
+    case 'role':
+      return texts.system.role(actor, subject, system.role ?? 'member');
+    case 'title':
+      return texts.system.title(actor, system.title ?? '');
+    case 'avatar':
+      return texts.system.avatar(actor);
+    case 'history':
+      return system.history === 'joined'
+        ? texts.system.historyJoined(actor)
+        : texts.system.historyAll(actor);
+    case 'pinned':
+      return texts.system.pinned(actor);
     default:
       return texts.system.other;
   }

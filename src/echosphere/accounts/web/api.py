@@ -22,9 +22,11 @@ from echosphere.accounts.wire import (
 )
 from echosphere.caller import Caller
 from echosphere.database import Database
-from echosphere.limits import Limits
+from echosphere.limits import Limits, Rate
 from echosphere.settings import Settings
 from echosphere.web import Api, Json
+
+PROFILES = Rate("profiles", burst=30, every=10)
 
 
 class AccountsApi:
@@ -57,6 +59,7 @@ class AccountsApi:
         self.database = database
         self.entrance = Entrance(database, passwords, limits, settings, on_close)
         self.cookie = SessionCookie.of(settings)
+        self._limits = limits
         self._on_profile_change = on_profile_change
 
     def serve(self, api: Api) -> None:
@@ -122,7 +125,9 @@ class AccountsApi:
         return OwnUserAnswer(await self.database.read(store.get_own_user, caller.user))
 
     async def change_profile(self, caller: Caller, change: ChangeProfile) -> OwnUserAnswer:
-        """Change the caller's name, description or settings."""
+        """Change the caller's name, description, status or settings."""
+        if change.is_seen:
+            self._limits.take(PROFILES, caller.user)
         changed = await self.database.write(change_profile, caller, change, self._on_profile_change)
         return OwnUserAnswer(changed)
 

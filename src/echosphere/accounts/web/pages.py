@@ -13,7 +13,8 @@ from echosphere.accounts.sessions import end_session
 from echosphere.accounts.web.api import AccountsApi
 from echosphere.accounts.wire import SignIn, SignUp
 from echosphere.errors import NotFound, Refusal, Unauthorized
-from echosphere.web import Api, local_path
+from echosphere.texts import refusal_in
+from echosphere.web import Api, local_path, readers_language, say_to_reader
 from echosphere.wire import Request, convert
 
 SEE_OTHER = 303
@@ -66,7 +67,7 @@ class AccountsPages:
         if caller is not None:
             with suppress(NotFound):  # it may have been ended on another device just now
                 await self._database.write(end_session, caller.user, caller.session)
-        await flash("You are signed out.", "success")
+        await flash(say_to_reader("You are signed out."), "success")
         response = redirect("/login", SEE_OTHER)
         self._cookie.clear(response)
         return response
@@ -85,9 +86,10 @@ class AccountsPages:
         try:
             signed_in = await entrance(convert(shape, given), self._cookie.device(request))
         except Refusal as refusal:
-            return await self._refused(template, refusal, form)
+            told = refusal_in(readers_language(), refusal)
+            return await self._refused(template, told, form)
         if welcome:
-            await flash(welcome, "success")
+            await flash(say_to_reader(welcome), "success")
         response = redirect(local_path(form.get("next")), SEE_OTHER)
         self._cookie.set(response, signed_in.token)
         return response
@@ -118,7 +120,7 @@ class AccountsPages:
             next=local_path(form.get("next")),
             fields=fields,
             is_open=self._entrance.is_open,
-            closed=CLOSED_DOOR,
+            closed=say_to_reader(CLOSED_DOOR),
         )
         return Response(page, status=status, content_type="text/html; charset=utf-8")
 
@@ -134,11 +136,11 @@ def _notice(refusal: Refusal) -> str:
     if refusal.retry_after is not None:
         return f"{refusal.detail} ({_waiting(refusal.retry_after)})"
     if len(refusal.fields) > 1:
-        return "Some fields need another look."
+        return say_to_reader("Some fields need another look.")
     return refusal.detail
 
 
 def _waiting(seconds: int) -> str:
     if seconds < 120:
-        return f"{seconds} seconds"
-    return f"{-(-seconds // 60)} minutes"
+        return say_to_reader(f"{seconds} seconds")
+    return say_to_reader(f"{-(-seconds // 60)} minutes")

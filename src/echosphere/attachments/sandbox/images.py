@@ -1,6 +1,8 @@
 """Measures an image, makes its thumbnail and a copy without personal metadata."""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image, ImageOps
@@ -35,18 +37,30 @@ def look_at_image(path: Path, kind: str, thumbnail: Path, cleaned: Path) -> Look
         TooBigError: Too many pixels or frames.
         UnreadableError: It cannot be decoded.
     """
+    with opened(path, kind) as image:
+        carried = _metadata(image)
+        size = _make_thumbnail(image, thumbnail)
+    return Look(*size, thumbnail=True, cleaned=clean(path, kind, cleaned, carried))
+
+
+@contextmanager
+def opened(path: Path, kind: str) -> Iterator[Image.Image]:
+    """Open an image of a known type for a block that decodes it.
+
+    Raises:
+        TooBigError: Too many pixels or frames.
+        UnreadableError: It cannot be decoded.
+    """
     try:
         with Image.open(path, formats=[FORMATS[kind]]) as image:
-            _require_size(image)
-            carried = _metadata(image)
-            size = _make_thumbnail(image, thumbnail)
+            require_size(image)
+            yield image
     except (TooBigError, MemoryError):
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise TooBigError(_too_many_pixels()) from error
+        raise TooBigError(too_many_pixels()) from error
     except Exception as error:  # decoders raise whatever they like on a broken file
         raise UnreadableError(str(error)) from error
-    return Look(*size, thumbnail=True, cleaned=clean(path, kind, cleaned, carried))
 
 
 def _metadata(image: Image.Image) -> list[object]:
@@ -60,16 +74,22 @@ def _metadata(image: Image.Image) -> list[object]:
     return [image.info.get("exif"), image.info.get("xmp"), *original]
 
 
-def _require_size(image: Image.Image) -> None:
+def require_size(image: Image.Image) -> None:
+    """Refuse more pixels or frames than anybody wants to look at.
+
+    Raises:
+        TooBigError: Says of what there is too much.
+    """
     pixels = image.width * image.height
     if pixels > MAX_PIXELS:
-        raise TooBigError(_too_many_pixels())
+        raise TooBigError(too_many_pixels())
     frames = getattr(image, "n_frames", 1)
     if frames > MAX_FRAMES or frames * pixels > MAX_ANIMATED_PIXELS:
         raise TooBigError(f"The animation is too long: {frames} frames.")
 
 
-def _too_many_pixels() -> str:
+def too_many_pixels() -> str:
+    """Return what is said of an image that is too large."""
     return f"The image has more than {MAX_PIXELS // 1_000_000} megapixels."
 
 
@@ -81,10 +101,10 @@ def _make_thumbnail(image: Image.Image, target: Path) -> tuple[int, int]:
     image.draft("RGB", (BOX[0] * 2, BOX[1] * 2))
     image.load()
     if image.width * image.height > MAX_PIXELS:  # a frame may be larger than the header said
-        raise TooBigError(_too_many_pixels())
+        raise TooBigError(too_many_pixels())
     profile = image.info.get("icc_profile")
     has_colours = image.mode in ("RGB", "RGBA")
-    small = _plain(image)
+    small = plain(image)
     small.thumbnail(BOX, Image.Resampling.LANCZOS, reducing_gap=2.0)
     upright = ImageOps.exif_transpose(small)
     keep = isinstance(profile, bytes) and has_colours and len(profile) <= MAX_PROFILE
@@ -101,7 +121,7 @@ def _make_thumbnail(image: Image.Image, target: Path) -> tuple[int, int]:
     return width, height
 
 
-def _plain(image: Image.Image) -> Image.Image:
+def plain(image: Image.Image) -> Image.Image:
     """Return the picture in a mode that WebP knows."""
     if image.mode.startswith("I"):  # 16 bits per pixel would be cut off, not scaled
         return image.convert("F").point(lambda value: value * (1 / 257) + 0).convert("L")

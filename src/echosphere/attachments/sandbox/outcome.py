@@ -19,3 +19,12 @@ class Look:
     height: int
     thumbnail: bool
     cleaned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageLook:
+    """What a web page says of itself; empty where it says nothing. `picture` is its address."""
+
+    title: str
+    description: str
+    picture: str

@@ -12,7 +12,9 @@ from typing import Any, TextIO
 
 from echosphere.attachments.sandbox.documents import look_at_document
 from echosphere.attachments.sandbox.images import look_at_image
-from echosphere.attachments.sandbox.outcome import Look, TooBigError, UnreadableError
+from echosphere.attachments.sandbox.outcome import Look, PageLook, TooBigError, UnreadableError
+from echosphere.attachments.sandbox.pages import read_page
+from echosphere.attachments.sandbox.portraits import make_portrait
 
 try:
     import resource
@@ -56,7 +58,11 @@ def _answer(request: dict[str, str]) -> dict[str, Any]:
         return {"outcome": "unreadable", "detail": str(error)}
 
 
-def _look(path: Path, request: dict[str, str]) -> Look:
+def _look(path: Path, request: dict[str, str]) -> Look | PageLook:
+    if request["kind"] == "text/html":
+        return read_page(path, request["encoding"])
+    if "portrait" in request:
+        return make_portrait(path, request["kind"], Path(request["portrait"]))
     thumbnail = Path(request["thumbnail"])
     if request["kind"] == "application/pdf":
         return look_at_document(path, thumbnail)

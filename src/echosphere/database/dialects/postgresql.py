@@ -9,6 +9,9 @@ from echosphere.errors import Unavailable
 CONNECT_TIMEOUT = 10
 """Seconds."""
 
+LONGEST_READ = 30_000
+"""Milliseconds: a query that takes longer ends, so that a few of them do not hold all readers."""
+
 
 class PostgreSQL:
     """A database server, shared by any number of processes."""
@@ -73,4 +76,5 @@ def _prepare_reader(connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET default_transaction_isolation = 'repeatable read'")
         cursor.execute("SET default_transaction_read_only = on")
+        cursor.execute(f"SET statement_timeout = {LONGEST_READ}")
     connection.commit()

@@ -1,0 +1,67 @@
+"""History: random pages of a long conversation, over the socket and over REST."""
+
+import random
+from argparse import ArgumentParser, Namespace
+from collections.abc import Awaitable, Callable
+
+from bench import people
+from bench.calls import Asker, fill, measured
+from bench.progress import say
+from bench.rest import Rest
+from bench.result import IncompleteError, emit
+from bench.server import EchoSphere
+from bench.sockets import close_all, connect_all
+
+PAGE = 50
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Say what can be chosen."""
+    parser.add_argument("--messages", type=int, default=100_000)
+    parser.add_argument("--clients", type=int, default=8, help="each asks for one page at a time")
+    parser.add_argument("--seconds", type=float, default=10.0)
+
+
+async def run(given: Namespace) -> None:
+    """Run the workload and print its result."""
+    with EchoSphere() as server:
+        rest = Rest(server.port)
+        ((one, _, conversation),) = await people.pair_up(rest, await people.register(rest, 2))
+        say(f"posting {given.messages} messages …")
+        bodies = (f"Message {number} ".ljust(90, "x") for number in range(given.messages))
+        await rest.close()  # the server ends connections that are idle for long
+        await fill(server.port, one, ((conversation, body) for body in bodies))
+        askers = await connect_all(server.port, [Asker(one.token) for _ in range(given.clients)])
+        rest = Rest(server.port, given.clients)
+        chance = random.Random(7)
+
+        def before() -> int:
+            return chance.randrange(PAGE + 2, given.messages + 3)
+
+        def over_socket(asker: Asker) -> Callable[[], Awaitable[None]]:
+            async def page() -> None:
+                wanted = {"conversation": conversation, "before": before(), "limit": PAGE}
+                _require(await asker.ask("history", wanted))
+
+            return page
+
+        async def over_rest() -> None:
+            path = f"/conversations/{conversation}/messages?before={before()}&limit={PAGE}"
+            found = await rest.call("GET", path, token=one.token)
+            if len(found["messages"]) != PAGE:
+                raise IncompleteError(f"a page has {len(found['messages'])} messages")
+
+        pages = [over_socket(asker) for asker in askers]
+        figures = {
+            "socket": await measured(server, pages, given.seconds),
+            "rest": await measured(server, [over_rest] * given.clients, given.seconds),
+        }
+        await close_all(askers)
+        await rest.close()
+        parameters = {"messages": given.messages, "clients": given.clients}
+        emit("history", parameters, figures, server.folder)
+
+
+def _require(answer: bytes) -> None:
+    if (count := answer.count(b'"key":"')) != PAGE:
+        raise IncompleteError(f"a page has {count} messages")

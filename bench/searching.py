@@ -1,0 +1,85 @@
+"""Search: parts of words among very many messages, as one person may see them."""
+
+import asyncio
+import random
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from bench import people
+from bench.calls import fill, measured
+from bench.progress import say
+from bench.rest import Rest
+from bench.result import IncompleteError, emit
+from bench.server import EchoSphere
+
+LETTERS = ("bcdfghklmnprstvz aeiou", "бвгдклмнпрст аеиоу", "かきくけこさしすせそ たちつてと")
+WORDS = 20_000
+IDLE = 0.02
+"""Share of a core below which the server has nothing left to index."""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Say what can be chosen."""
+    parser.add_argument("--messages", type=int, default=1_000_000)
+    parser.add_argument("--conversations", type=int, default=20)
+    parser.add_argument("--seconds", type=float, default=20.0)
+
+
+async def run(given: Namespace) -> None:
+    """Run the workload and print its result."""
+    chance = random.Random(7)
+    vocabulary = [_word(chance) for _ in range(WORDS)]
+    with EchoSphere() as server:
+        rest = Rest(server.port)
+        reader, *others = await people.register(rest, given.conversations + 1)
+        await people.befriend(rest, reader, others)
+        places = [await people.start_direct(rest, reader, other) for other in others]
+        say(f"posting {given.messages} messages …")
+        await rest.close()  # the server ends connections that are idle for long
+        await fill(server.port, reader, _messages(chance, vocabulary, places, given.messages))
+        say("waiting until all are indexed …")
+        await _until_idle(server)
+        rest = Rest(server.port)
+
+        async def ask() -> None:
+            word = chance.choice(vocabulary)
+            part = word[chance.randrange(len(word) - 2) :]
+            path = f"/search?q={quote(part)}&limit=20"
+            found = await rest.call("GET", path, token=reader.token)
+            bodies = [result["message"]["body"] for result in found["results"]]
+            if not all(part in body for body in bodies):
+                raise IncompleteError(f"{part!r} is not in what was found for it")
+
+        await ask()
+        figures = await measured(server, [ask], given.seconds)
+        size = sum(one.stat().st_size for one in server.folder.glob("app.db*")) / 1e6
+        await rest.close()
+        parameters = {"messages": given.messages, "conversations": given.conversations}
+        emit("search", parameters, {**figures, "database_mb": round(size)}, server.folder)
+
+
+def _word(chance: random.Random) -> str:
+    first, second = chance.choice(LETTERS).split()
+    return "".join(
+        chance.choice(first) + chance.choice(second) for _ in range(chance.randrange(2, 6))
+    )
+
+
+def _messages(
+    chance: random.Random, vocabulary: list[str], places: list[str], count: int
+) -> Iterator[tuple[str, str]]:
+    """Return messages of 3 to 20 words; some words are said much more often than others."""
+    for _ in range(count):
+        words = (
+            vocabulary[int(WORDS * chance.random() ** 3)] for _ in range(chance.randrange(3, 20))
+        )
+        yield chance.choice(places), " ".join(words)
+
+
+async def _until_idle(server: EchoSphere) -> None:
+    quiet = 0
+    while quiet < 3:
+        before = server.cpu_seconds()
+        await asyncio.sleep(1)
+        quiet = quiet + 1 if server.cpu_seconds() - before < IDLE else 0

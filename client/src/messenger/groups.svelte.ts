@@ -1,0 +1,113 @@
+// Groups: who is in them and as what, their name and picture, and invitations to them.
+import { conversationPath } from '../connection/calls';
+import type { Rest } from '../connection/rest';
+import {
+  conversationAnswerSchema,
+  invitationAnswerSchema,
+  inviteAnswerSchema,
+  invitesSchema,
+  memberAnswerSchema,
+  nothingSchema,
+} from '../contract/answers';
+import type { Invitation, Invite, Role } from '../contract/objects';
+import type { Talk } from './talk.svelte';
+
+export interface InviteWish {
+  /** Seconds; null means that it does not expire. */
+  readonly expires_in: number | null;
+  /** How many may join with it; null means as many as like. */
+  readonly max_uses: number | null;
+}
+
+export class Groups {
+  constructor(
+    private readonly rest: Rest,
+    private readonly talk: Talk,
+  ) {}
+
+  async addMember(conversation: string, user: string): Promise<void> {
+    const path = conversationPath(conversation, 'members');
+    const { member } = await this.rest.call(memberAnswerSchema, 'POST', path, { user });
+    this.talk.onMember(conversation, member);
+  }
+
+  /** Making somebody the owner hands the group over. */
+  async setRole(conversation: string, user: string, role: Role): Promise<void> {
+    const path = conversationPath(conversation, 'members', user);
+    await this.rest.call(nothingSchema, 'PATCH', path, { role });
+    this.talk.catchUp.want();
+  }
+
+  async removeMember(conversation: string, user: string): Promise<void> {
+    const path = conversationPath(conversation, 'members', user);
+    await this.rest.call(nothingSchema, 'DELETE', path);
+    this.talk.catchUp.want();
+  }
+
+  async leave(conversation: string): Promise<void> {
+    await this.rest.call(
+      nothingSchema,
+      'DELETE',
+      conversationPath(conversation, 'members', this.talk.self),
+    );
+    this.talk.onLeft(conversation);
+  }
+
+  setTitle(conversation: string, title: string): Promise<void> {
+    return this.#patch(conversation, { title });
+  }
+
+  setHistory(conversation: string, history: 'all' | 'joined'): Promise<void> {
+    return this.#patch(conversation, { history });
+  }
+
+  /** A picture, or null for none. */
+  async setAvatar(conversation: string, picture: Blob | null): Promise<void> {
+    const path = conversationPath(conversation, 'avatar');
+    if (picture === null) {
+      await this.rest.call(nothingSchema, 'DELETE', path);
+      this.talk.catchUp.want();
+      return;
+    }
+    const form = new FormData();
+    form.append('file', picture, 'avatar');
+    const answer = await this.rest.call(conversationAnswerSchema, 'PUT', path, form);
+    this.talk.onFetched(answer.conversation);
+  }
+
+  async invites(conversation: string): Promise<readonly Invite[]> {
+    const path = conversationPath(conversation, 'invites');
+    return (await this.rest.call(invitesSchema, 'GET', path)).invites;
+  }
+
+  /** The only answer that has the invitation's address. */
+  async createInvite(conversation: string, wish: InviteWish): Promise<Invite> {
+    const path = conversationPath(conversation, 'invites');
+    return (await this.rest.call(inviteAnswerSchema, 'POST', path, wish)).invite;
+  }
+
+  async revokeInvite(conversation: string, invite: string): Promise<void> {
+    const path = conversationPath(conversation, 'invites', invite);
+    await this.rest.call(nothingSchema, 'DELETE', path);
+  }
+
+  /** What an invitation is to, before one joins. */
+  async invitation(token: string): Promise<Invitation> {
+    const path = `/invites/${encodeURIComponent(token)}`;
+    return (await this.rest.call(invitationAnswerSchema, 'GET', path)).invite;
+  }
+
+  /** Joins, and answers the id of the conversation. */
+  async join(token: string): Promise<string> {
+    const path = `/invites/${encodeURIComponent(token)}`;
+    const answer = await this.rest.call(conversationAnswerSchema, 'POST', path);
+    this.talk.onFetched(answer.conversation);
+    return answer.conversation.id;
+  }
+
+  async #patch(conversation: string, change: unknown): Promise<void> {
+    const path = conversationPath(conversation);
+    const answer = await this.rest.call(conversationAnswerSchema, 'PATCH', path, change);
+    this.talk.onFetched(answer.conversation);
+  }
+}

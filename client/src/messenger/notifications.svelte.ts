@@ -1,0 +1,159 @@
+// Notifications: permission, this device's push subscription, and what is worth telling in the page.
+import type { Rest } from '../connection/rest';
+import {
+  currentSubscription,
+  registerWorker,
+  subscribe,
+  unsubscribe,
+  type PushKeys,
+} from '../connection/worker';
+import { nothingSchema, pushKeySchema, subscriptionSchema } from '../contract/answers';
+import type { Message } from '../contract/objects';
+import type { Held } from '../state/held.state';
+import { isWorthTelling } from '../state/notify.state';
+import type { Settings } from '../state/settings.state';
+
+export type ArrivalListener = (message: Message, held: Held) => void;
+
+const updateEvery = 60 * 60_000;
+
+interface Doors {
+  readonly rest: Rest;
+  settings(): Settings;
+  me(): string;
+  /** The conversation before the person's eyes. */
+  open(): string | null;
+  /** A notification was chosen. */
+  onOpen(path: string): void;
+}
+
+export class Notifications {
+  /** `unsupported` where the browser has no notifications, or none without installing the app. */
+  permission = $state<NotificationPermission | 'unsupported'>(permissionNow());
+  /** This device is sent pushes. */
+  subscribed = $state(false);
+  /** This browser can receive pushes. */
+  pushable = $state(false);
+  #registering: Promise<ServiceWorkerRegistration | null> = Promise.resolve(null);
+  #registration: ServiceWorkerRegistration | null = null;
+  /** The id that the server gave to the subscription of this device. */
+  #subscription: string | null = null;
+  #connected = false;
+  #updatedAt = Date.now();
+  readonly #listeners = new Set<ArrivalListener>();
+
+  constructor(private readonly doors: Doors) {}
+
+  async start(): Promise<void> {
+    if (!('serviceWorker' in navigator)) return;
+    navigator.serviceWorker.addEventListener('message', (event: MessageEvent<unknown>) =>
+      this.#answer(event),
+    );
+    navigator.serviceWorker.startMessages();
+    this.#registering = registerWorker();
+    this.#registration = await this.#registering;
+    this.pushable = this.#registration !== null && 'pushManager' in this.#registration;
+    if (this.#connected) await this.onConnected();
+  }
+
+  /** The server may have forgotten the subscription, with an older session of this device. */
+  async onConnected(): Promise<void> {
+    this.#connected = true;
+    const registration = this.#registration;
+    if (registration === null) return;
+    void this.#update(registration);
+    if (!this.pushable || this.subscribed || this.permission !== 'granted') return;
+    const keys = await currentSubscription(registration);
+    if (keys !== null) await this.#tell(keys);
+  }
+
+  /** Pages stay open for weeks: a newer build is fetched behind them, for their next opening. */
+  async #update(registration: ServiceWorkerRegistration): Promise<void> {
+    if (Date.now() - this.#updatedAt < updateEvery) return;
+    this.#updatedAt = Date.now();
+    await registration.update().catch(() => undefined);
+  }
+
+  /** Asks the person, then subscribes; answers whether notifications may be shown. */
+  async enable(): Promise<boolean> {
+    if (this.permission === 'unsupported') return false;
+    this.permission = await Notification.requestPermission();
+    if (this.permission !== 'granted') return false;
+    const registration = await this.#registering;
+    if (registration === null || !('pushManager' in registration)) return true;
+    const { key } = await this.doors.rest.call(pushKeySchema, 'GET', '/notifications/key');
+    const keys = await subscribe(registration, key);
+    if (keys !== null) await this.#tell(keys);
+    return true;
+  }
+
+  /** The person signs out: the next one here gets none of theirs. */
+  async stop(): Promise<void> {
+    if (this.#registration === null) return;
+    for (const shown of await this.#registration.getNotifications()) shown.close();
+    await unsubscribe(this.#registration);
+  }
+
+  async disable(): Promise<void> {
+    const subscription = this.#subscription;
+    if (this.#registration !== null) await unsubscribe(this.#registration);
+    this.subscribed = false;
+    this.#subscription = null;
+    if (subscription === null) return;
+    const path = `/notifications/subscriptions/${encodeURIComponent(subscription)}`;
+    await this.doors.rest.call(nothingSchema, 'DELETE', path);
+  }
+
+  /** Has the server send a notification to this person's devices. */
+  async test(): Promise<void> {
+    await this.doors.rest.call(nothingSchema, 'POST', '/notifications/test');
+  }
+
+  /** Calls back for each message that arrives and is worth telling; answers how to end it. */
+  onArrival(listener: ArrivalListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  arrived(message: Message, held: Held): void {
+    const moment = { me: this.doors.me(), now: Date.now() };
+    if (!isWorthTelling(held, message, this.doors.settings(), moment)) return;
+    for (const listener of this.#listeners) listener(message, held);
+  }
+
+  /** Shows it through the worker, which also works on phones. */
+  async show(title: string, options: NotificationOptions & { path: string }): Promise<void> {
+    if (this.permission !== 'granted' || (await this.#registering) === null) return;
+    const { path, ...shown } = options;
+    // Just after the first visit the worker is still being installed: only an active one shows them.
+    const registration = await navigator.serviceWorker.ready;
+    await registration.showNotification(title, { ...shown, data: { url: path } });
+  }
+
+  /** Takes away what was shown of a conversation that is read now. */
+  async clear(conversation: string): Promise<void> {
+    const shown = await this.#registration?.getNotifications({ tag: conversation });
+    for (const notification of shown ?? []) notification.close();
+  }
+
+  async #tell(keys: PushKeys): Promise<void> {
+    const path = '/notifications/subscriptions';
+    const { subscription } = await this.doors.rest.call(subscriptionSchema, 'POST', path, keys);
+    this.#subscription = subscription.id;
+    this.subscribed = true;
+  }
+
+  /** The worker asks what is open, hands over a chosen notification or a renewed subscription. */
+  #answer({ data, ports }: MessageEvent<unknown>): void {
+    if (typeof data !== 'object' || data === null || !('ask' in data)) return;
+    if (data.ask === 'open') ports[0]?.postMessage({ open: this.doors.open() });
+    if (data.ask === 'go' && 'path' in data && typeof data.path === 'string') {
+      this.doors.onOpen(data.path);
+    }
+    if (data.ask === 'resubscribe') void this.enable().catch(() => undefined);
+  }
+}
+
+function permissionNow(): NotificationPermission | 'unsupported' {
+  return 'Notification' in globalThis ? Notification.permission : 'unsupported';
+}

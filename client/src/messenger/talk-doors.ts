@@ -1,0 +1,45 @@
+// What the conversations need of the rest of the messenger, and what they tell it.
+import type { Calls } from '../connection/calls';
+import type { Handlers } from '../connection/dispatcher';
+import type { Message, User } from '../contract/objects';
+import type { Conversations } from '../state/conversations.state';
+import type { Held } from '../state/held.state';
+import type { Settings } from '../state/settings.state';
+
+/** The events about conversations. */
+export type TalkHandlers = Pick<
+  Handlers,
+  | 'message'
+  | 'version'
+  | 'member'
+  | 'conversation'
+  | 'receipt'
+  | 'receipts'
+  | 'own'
+  | 'behind'
+  | 'hidden'
+  | 'user'
+>;
+
+export interface TalkDoors {
+  readonly calls: Calls;
+  settings(): Settings;
+  /** A draft came with its conversation. */
+  onDraft(conversation: string, draft: string | null): void;
+  /** A draft has just been changed, here or on another device. */
+  onDraftChanged(conversation: string, draft: string | null): void;
+  /** Somebody else's message has just come in. */
+  onArrived(message: Message, held: Held): void;
+  /** A message was deleted: nothing of it may be kept anywhere. */
+  onGone(conversation: string, seq: number): void;
+  /** The rows of a conversation were replaced: what was deleted among them is not told. */
+  onReset(conversation: string): void;
+  /** Profiles came with conversations and members. */
+  onUsers(users: readonly User[]): void;
+  /** People whose presence is shown. */
+  onWatched(users: readonly string[]): void;
+  onHeld(held: Conversations): void;
+  onHiddenAfter(after: number): void;
+  /** Shows a conversation, or the list. */
+  go(conversation: string | null): void;
+}

@@ -1,0 +1,47 @@
+// What the viewer leads through: everything to look at in the conversation, earlier ones on demand.
+import type { SharedFile } from '../../contract/answers';
+import type { Attachment, Message } from '../../contract/objects';
+import type { Held } from '../../state/held.state';
+import { isViewable } from './viewable';
+
+type Earlier = (before: number) => Promise<{ files: SharedFile[]; more: boolean }>;
+
+export class Gallery {
+  items = $state.raw<readonly Attachment[]>([]);
+  #before: number;
+  #more: boolean;
+  #loading = false;
+
+  constructor(
+    held: Held,
+    message: Message,
+    readonly start: string,
+    private readonly earlier: Earlier,
+  ) {
+    const here = held.messages.some(({ seq }) => seq === message.seq);
+    // A message out of its context shows what is its own, and what was before it.
+    const messages = here ? held.messages.filter(({ deleted }) => !deleted) : [message];
+    this.items = messages.flatMap(({ attachments }) => attachments).filter(isViewable);
+    this.#before = messages[0]?.seq ?? message.seq;
+    this.#more = held.more || !here;
+  }
+
+  /** The first one is shown: what was before it is fetched. */
+  async loadEarlier(): Promise<void> {
+    if (!this.#more || this.#loading) return;
+    this.#loading = true;
+    try {
+      const { files, more } = await this.earlier(this.#before);
+      const sorted = files.toSorted((a, b) => a.seq - b.seq);
+      const known = new Set(this.items.map(({ id }) => id));
+      const found = sorted.map(({ attachment }) => attachment).filter(isViewable);
+      this.items = [...found.filter(({ id }) => !known.has(id)), ...this.items];
+      this.#before = sorted[0]?.seq ?? this.#before;
+      this.#more = more && files.length > 0;
+    } catch {
+      // Going back once more asks again.
+    } finally {
+      this.#loading = false;
+    }
+  }
+}

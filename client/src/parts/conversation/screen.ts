@@ -1,0 +1,18 @@
+// Fetches the screen of a conversation: the list is there without it, and it is there soon after.
+import type Conversation from './Conversation.svelte';
+
+export type Screen = typeof Conversation;
+
+let fetching: Promise<Screen> | null = null;
+
+export function fetchScreen(): Promise<Screen> {
+  fetching ??= import('./Conversation.svelte').then(
+    (module) => module.default,
+    (error: unknown) => {
+      // The next one who wants it asks again.
+      fetching = null;
+      throw error;
+    },
+  );
+  return fetching;
+}

@@ -1,0 +1,31 @@
+// Cheap looks at a text: whether it may hold markup at all, and whether it is only a few emoji.
+
+/**
+ * Anything that could become markup. Too many hits only cost time, a missed one costs the look; a
+ * text without a hit never meets the parser. Words_like_this and 2 - 1 are no hits.
+ */
+const mayBeMarkup =
+  /[*`]|~~|(?:^|[^\p{L}\p{N}_\\/])_|\]\(|\\[_~[\]>#-]|^[ \t]{0,3}(?:>[ \t\n]|[-+][ \t]|\d{1,9}[.)][ \t])/mu;
+
+export function hasMarkup(text: string): boolean {
+  return mayBeMarkup.test(text);
+}
+
+const mostEmoji = 3;
+// Families, flags and skin tones are long; more than this is no handful of emoji.
+const longestEmoji = 60;
+const emoji =
+  /^(?:\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3|(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|\p{Extended_Pictographic}\p{Emoji_Modifier}|\p{Extended_Pictographic}(?=\u200D))[\p{Emoji_Modifier}\uFE0F\u200D\p{Extended_Pictographic}\u{E0020}-\u{E007F}]*)$/u;
+const segments = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** One to three emoji and nothing else. */
+export function isFewEmoji(text: string): boolean {
+  const trimmed = text.trim();
+  // No emoji has a letter, and most texts have one near their beginning.
+  if (trimmed === '' || trimmed.length > longestEmoji || /\p{L}|^\p{P}/u.test(trimmed)) {
+    return false;
+  }
+  const parts = [...segments.segment(trimmed)].map(({ segment }) => segment);
+  const signs = parts.filter((part) => !/^\s+$/u.test(part));
+  return signs.length <= mostEmoji && signs.every((sign) => emoji.test(sign));
+}

@@ -1,0 +1,73 @@
+// Makes itself heard when a message arrives while the person looks elsewhere: sound, notice, badge.
+import type { Message } from '../../contract/objects';
+import type { Messenger } from '../../messenger/messenger.svelte';
+import { isAttentive } from '../../messenger/talk.svelte';
+import type { Held } from '../../state/held.state';
+import { texts } from '../../texts';
+import { lineOf, nameOf, pictureOf, titleOf } from '../common/summary';
+import { ring } from './sound';
+
+/** Two tabs of one person get the same message: one of them speaks, for this long. */
+const speaking = 3_000;
+/** Where it is read it needs no sound: the tab before the person's eyes is heard first. */
+const deference = 250;
+
+/** Listens until the returned function is called. */
+export function alertOnArrival(messenger: Messenger): () => void {
+  return messenger.notifications.onArrival((message, held) => {
+    const name = `echosphere-alert-${held.id}-${message.seq}`;
+    const read = messenger.talk.open === held.id && isAttentive();
+    if (read) void aloneAmongTabs(name, () => undefined);
+    else
+      setTimeout(() => void aloneAmongTabs(name, () => speak(messenger, message, held)), deference);
+  });
+}
+
+function speak(messenger: Messenger, message: Message, held: Held): void {
+  const { settings } = messenger.profile;
+  if (settings.notify_sound) ring();
+  if (document.visibilityState === 'visible' && document.hasFocus()) return;
+  const { title, body } = settings.notify_content
+    ? described(messenger, message, held)
+    : { title: texts.product, body: texts.alerts.hidden };
+  const picture = pictureOf(held, messenger.self.id);
+  const shown = messenger.notifications.show(title, {
+    body,
+    // A push for the same conversation replaces this notice: the person sees one.
+    tag: held.id,
+    path: `/c/${encodeURIComponent(held.id)}?m=${message.seq}`,
+    ...(picture === null ? {} : { icon: picture }),
+  });
+  // The title and the list tell of it, too.
+  shown.catch(() => undefined);
+}
+
+function described(
+  messenger: Messenger,
+  message: Message,
+  held: Held,
+): { title: string; body: string } {
+  const title = titleOf(held, messenger.self.id);
+  const line = lineOf(held, message);
+  return { title, body: held.kind === 'group' ? `${nameOf(held, message.author)}: ${line}` : line };
+}
+
+/** The number on the app's icon, where the system shows one. */
+export function showBadge(count: number): void {
+  const system = navigator as Partial<Pick<Navigator, 'setAppBadge' | 'clearAppBadge'>>;
+  const done = count > 0 ? system.setAppBadge?.(count) : system.clearAppBadge?.();
+  void done?.catch(() => undefined);
+}
+
+async function aloneAmongTabs(name: string, act: () => void): Promise<void> {
+  const { locks } = navigator as { locks?: LockManager };
+  if (locks === undefined) {
+    act();
+    return;
+  }
+  await locks.request(name, { ifAvailable: true }, async (lock) => {
+    if (lock === null) return;
+    act();
+    await new Promise((resolve) => setTimeout(resolve, speaking));
+  });
+}

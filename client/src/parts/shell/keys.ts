@@ -1,0 +1,74 @@
+// What the keyboard does wherever the focus is: switching conversations, reading, help.
+import type { Messenger } from '../../messenger/messenger.svelte';
+import { listed } from '../../state/conversations.state';
+import { newestSeq } from '../../state/held.state';
+import { neighbour } from '../../state/switcher.state';
+
+/** Handles a key that was pressed anywhere; what belongs to a field or a dialog is left to it. */
+export function pressed(messenger: Messenger, event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.isComposing || messenger.me === null) return;
+  const done =
+    withCommand(messenger, event) || withAlt(messenger, event) || alone(messenger, event);
+  if (done) event.preventDefault();
+}
+
+function withCommand({ route }: Messenger, event: KeyboardEvent): boolean {
+  if (event.altKey || (!event.ctrlKey && !event.metaKey)) return false;
+  const key = event.key.toLowerCase();
+  if (key === 'k' && !event.shiftKey) {
+    if (route.panel === 'switch') route.hideDialog();
+    else route.show('switch');
+    return true;
+  }
+  if (key === 'f' && event.shiftKey) {
+    route.show('search');
+    return true;
+  }
+  if (key === ',') {
+    route.show('settings');
+    return true;
+  }
+  return false;
+}
+
+function withAlt(messenger: Messenger, event: KeyboardEvent): boolean {
+  if (!event.altKey || event.ctrlKey || event.metaKey || dialogIsOpen()) return false;
+  if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return false;
+  const { talk, route } = messenger;
+  const all = listed(talk.held).filter((held) => !event.shiftKey || talk.unread(held) > 0);
+  const ids = all.map(({ id }) => id);
+  const next = neighbour(ids, route.conversation, event.key === 'ArrowDown' ? 1 : -1);
+  if (next !== null) route.open(next);
+  return true;
+}
+
+function alone(messenger: Messenger, event: KeyboardEvent): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey || dialogIsOpen()) return false;
+  if (event.key === '?' && !typing(event.target)) {
+    messenger.route.show('help');
+    return true;
+  }
+  return event.key === 'Escape' && !popoverIsOpen() && markRead(messenger);
+}
+
+/** Escape, when nothing else wants it, marks the open conversation as read. */
+function markRead({ talk, route }: Messenger): boolean {
+  const held = route.conversation === null ? undefined : talk.get(route.conversation);
+  if (held === undefined || talk.unread(held) === 0) return false;
+  talk.seen(held.id, newestSeq(held));
+  talk.line = null;
+  return true;
+}
+
+function typing(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/u.test(target.tagName);
+}
+
+function dialogIsOpen(): boolean {
+  return document.querySelector('dialog[open]') !== null;
+}
+
+function popoverIsOpen(): boolean {
+  return document.querySelector(':popover-open') !== null;
+}

@@ -1,0 +1,92 @@
+// One device of a person: the conversations behind its screens, with a server behind them.
+import { Talk } from '../src/messenger/talk.svelte';
+import type { Held } from '../src/state/held.state';
+import { defaultSettings, type Settings } from '../src/state/settings.state';
+import { Doors } from './doors';
+import { me, Server, type Event } from './server';
+
+/** A conversation with a server behind it, as one device has it. */
+export class Device {
+  readonly doors = new Doors();
+  readonly gone: number[] = [];
+  readonly arrived: number[] = [];
+  readonly went: (string | null)[] = [];
+  hiddenAfter: number | null = null;
+  settings: Settings = defaultSettings;
+  readonly talk: Talk;
+
+  constructor(readonly server: Server) {
+    const { calls, socket } = this.doors;
+    this.talk = new Talk({
+      calls,
+      settings: () => this.settings,
+      onDraft: () => undefined,
+      onDraftChanged: () => undefined,
+      onArrived: ({ seq }) => this.arrived.push(seq),
+      onGone: (_conversation, seq) => this.gone.push(seq),
+      onReset: () => undefined,
+      onUsers: () => undefined,
+      onWatched: () => undefined,
+      onHeld: () => undefined,
+      onHiddenAfter: (after) => (this.hiddenAfter = after),
+      go: (conversation) => {
+        this.went.push(conversation);
+        this.talk.show(conversation);
+      },
+    });
+    socket.set('history', (range) => page(server, range));
+    socket.set('sync', ({ versions }: { versions: Record<string, number> }) => {
+      const item = server.sync(versions['c']);
+      return { conversations: item === null ? [] : [item], gone: [], more: false };
+    });
+  }
+
+  async start(): Promise<this> {
+    this.#answer();
+    await this.talk.start(me);
+    return this;
+  }
+
+  #answer(): void {
+    const conversation = this.server.conversation();
+    const members = [...this.server.members.values()];
+    this.doors.answers.push(
+      ['GET', '/conversations/c/members', { members }],
+      ['GET', '/conversations/c', { conversation }],
+      ['GET', '/conversations', { conversations: [conversation] }],
+    );
+  }
+
+  get held(): Held {
+    const held = this.talk.get('c');
+    if (held === undefined) throw new Error('the conversation is held');
+    return held;
+  }
+
+  receive({ name, event }: Event): void {
+    (this.talk.handlers[name] as (event: unknown) => void)(event);
+  }
+
+  calls(event: string): unknown[] {
+    return this.doors.said.filter(([name]) => name === event).map(([, argument]) => argument);
+  }
+}
+
+function page(server: Server, range: Partial<Record<string, number>>): unknown {
+  const { before, after, around, limit } = range;
+  if (before !== undefined) return server.before(before);
+  if (after !== undefined) return server.after(after);
+  return around === undefined ? server.latest(limit) : server.around(around);
+}
+
+export function talkative(count: number, size = 10): Server {
+  const server = new Server(size);
+  for (let said = 0; said < count; said += 1) server.post('ana', `said ${said}`);
+  return server;
+}
+
+export async function opened(device: Device): Promise<Device> {
+  device.talk.show('c');
+  await device.start();
+  return device;
+}

@@ -1,0 +1,248 @@
+// Drafts: what the composer shows while one writes, answers or edits, and what is kept of it.
+import 'fake-indexeddb/auto';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { openLocal, type Local } from '../src/connection/local';
+import { Refusal } from '../src/connection/refusal';
+import { Drafts } from '../src/messenger/drafts.svelte';
+import type { Message } from '../src/contract/objects';
+import type { PendingFile } from '../src/state/outbox.state';
+import { Doors } from './doors';
+import { message } from './server';
+
+let person = 0;
+
+class Desk {
+  readonly rows = new Map<number, Message>();
+  readonly typed: string[] = [];
+  readonly doors = new Doors();
+  readonly drafts = new Drafts(
+    this.doors.rest,
+    (_conversation, seq) => this.rows.get(seq),
+    (_conversation, text) => this.typed.push(text),
+  );
+
+  constructor(readonly local: Local) {
+    for (const seq of [2, 3]) this.rows.set(seq, message({ seq, body: `said ${seq}` }));
+  }
+
+  row(seq: number): Message {
+    return this.rows.get(seq) ?? message({ seq });
+  }
+}
+
+async function desk(local?: Local): Promise<Desk> {
+  person += 1;
+  const here = new Desk(local ?? (await openLocal(`writer-${person}`)));
+  await here.drafts.start(here.local);
+  return here;
+}
+
+beforeEach(() => {
+  vi.stubGlobal('addEventListener', () => undefined);
+});
+
+describe('editing', () => {
+  test('shows the wording of the message and leaves the draft as it was', async () => {
+    const { drafts, row } = bound(await desk());
+    drafts.type('c', 'half a sentence');
+    drafts.edit(row(2));
+    expect(drafts.of('c').text).toBe('said 2');
+    drafts.type('c', 'said better');
+    expect(drafts.of('c').text).toBe('said better');
+    drafts.leave('c');
+    expect(drafts.of('c').text).toBe('half a sentence');
+  });
+
+  test('gives the wording and the message, and the draft is there again afterwards', async () => {
+    const { drafts, row } = bound(await desk());
+    drafts.type('c', 'half a sentence');
+    drafts.edit(row(2));
+    drafts.type('c', 'said better');
+    const taken = drafts.take('c');
+    expect([taken.text, taken.doing?.kind, taken.doing?.message.seq]).toEqual([
+      'said better',
+      'edit',
+      2,
+    ]);
+    expect([drafts.of('c').text, drafts.mode('c')]).toEqual(['half a sentence', null]);
+    drafts.giveBack(taken);
+    expect(drafts.of('c').text).toBe('said better');
+    expect(drafts.mode('c')?.kind).toBe('edit');
+  });
+
+  test('ends when the message is deleted, and nothing of it is kept', async () => {
+    const here = await desk();
+    here.drafts.edit(here.row(2));
+    await here.drafts.keepNow();
+    expect(JSON.stringify(await here.local.drafts())).toContain('said 2');
+    here.rows.set(2, message({ seq: 2, deleted: true, body: '' }));
+    here.drafts.onGone('c', 2);
+    await here.drafts.keepNow();
+    expect(here.drafts.mode('c')).toBeNull();
+    expect(await here.local.drafts()).toEqual([]);
+  });
+});
+
+describe('answering', () => {
+  test('keeps the draft in the composer and goes with it', async () => {
+    const { drafts, row } = bound(await desk());
+    drafts.type('c', 'my answer');
+    drafts.reply(row(3));
+    expect([drafts.of('c').text, drafts.mode('c')?.message.seq]).toEqual(['my answer', 3]);
+    const taken = drafts.take('c');
+    expect([taken.text, taken.doing?.message.seq]).toEqual(['my answer', 3]);
+    expect([drafts.of('c').text, drafts.mode('c')]).toEqual(['', null]);
+  });
+
+  test('survives a reload, with what was typed', async () => {
+    const before = await desk();
+    before.drafts.type('c', 'my answer');
+    before.drafts.reply(before.row(3));
+    await before.drafts.keepNow();
+    const after = await desk(before.local);
+    expect([after.drafts.of('c').text, after.drafts.mode('c')?.message.body]).toEqual([
+      'my answer',
+      'said 3',
+    ]);
+  });
+
+  test('goes on when the message is so far above that it is not held any longer', async () => {
+    const here = await desk();
+    here.drafts.reply(here.row(3));
+    here.rows.delete(3);
+    here.drafts.type('c', 'my answer');
+    expect(here.drafts.take('c').doing?.message.seq).toBe(3);
+    here.drafts.edit(here.row(2));
+    here.rows.delete(2);
+    here.drafts.type('c', 'said better');
+    expect([here.drafts.of('c').text, here.drafts.mode('c')?.kind]).toEqual([
+      'said better',
+      'edit',
+    ]);
+    here.drafts.onReset('c');
+    expect([here.drafts.of('c').text, here.drafts.mode('c')]).toEqual(['', null]);
+  });
+
+  test('ends when the message is gone, and the draft stays', async () => {
+    const { drafts, row } = bound(await desk());
+    drafts.type('c', 'my answer');
+    drafts.reply(row(3));
+    drafts.onGone('c', 2);
+    expect(drafts.mode('c')?.message.seq).toBe(3);
+    drafts.onGone('c', 3);
+    expect([drafts.of('c').text, drafts.mode('c')]).toEqual(['my answer', null]);
+  });
+});
+
+describe('typing', () => {
+  test('is passed on, and so is that it ended', async () => {
+    const { drafts, typed } = bound(await desk());
+    drafts.type('c', 'hel');
+    drafts.type('c', 'hello');
+    drafts.take('c');
+    expect(typed).toEqual(['hel', 'hello', '']);
+  });
+
+  test('is not swallowed by a message to edit that is not known after a reload', async () => {
+    const before = await desk();
+    before.drafts.edit(before.row(2));
+    await before.drafts.keepNow();
+    const here = await desk(before.local);
+    here.rows.delete(2);
+    here.drafts.type('c', 'something new');
+    expect(here.drafts.of('c').text).toBe('something new');
+    here.rows.set(2, message({ seq: 2 }));
+    expect(here.drafts.of('c').text).toBe('something new');
+  });
+});
+
+describe('a draft on several devices', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    return () => vi.useRealTimers();
+  });
+
+  function sharing(here: Desk): void {
+    here.doors.answers.push(['PATCH', '/conversations/c', {}]);
+  }
+
+  test('follows the person, also where its conversation lies open and untouched', async () => {
+    const { drafts } = await desk();
+    drafts.follow('c', 'from the phone');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(drafts.of('c').text).toBe('from the phone');
+    drafts.follow('c', null);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(drafts.of('c').text).toBe('');
+  });
+
+  test('waits while somebody types here, and never replaces what only this one has', async () => {
+    const here = await desk();
+    sharing(here);
+    here.drafts.type('c', 'typed here');
+    await vi.advanceTimersByTimeAsync(1_600);
+    here.drafts.follow('c', 'from the phone');
+    here.drafts.receive('c', 'fetched before');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(here.drafts.of('c').text).toBe('typed here');
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(here.drafts.of('c').text).toBe('from the phone');
+    here.drafts.type('c', 'known here alone');
+    here.drafts.follow('c', 'from the phone again');
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(here.drafts.of('c').text).toBe('known here alone');
+  });
+
+  test('is told with the next connection when it could not be told before', async () => {
+    const here = await desk();
+    here.drafts.type('c', 'on the train');
+    await vi.advanceTimersByTimeAsync(1_600);
+    expect(here.drafts.all.get('c')?.shared).toBe(false);
+    sharing(here);
+    here.drafts.onConnected();
+    await vi.advanceTimersByTimeAsync(1_600);
+    expect(here.drafts.all.get('c')?.shared).toBe(true);
+  });
+
+  test('is told again after one that the server refused', async () => {
+    const here = await desk();
+    here.doors.answers.push(['PATCH', '/conversations/c', new Refusal('invalid', 'Too long.')]);
+    here.drafts.type('c', 'far too long');
+    await vi.advanceTimersByTimeAsync(1_600);
+    sharing(here);
+    here.drafts.type('c', 'short');
+    await vi.advanceTimersByTimeAsync(1_600);
+    expect(here.drafts.all.get('c')?.shared).toBe(true);
+  });
+
+  test('leaves the files in place that another tab put beside it', async () => {
+    const one = await desk();
+    const other = await desk(one.local);
+    one.drafts.changeFiles('c', () => [file]);
+    await one.drafts.keepNow();
+    other.drafts.follow('c', 'typed in the first tab');
+    await vi.advanceTimersByTimeAsync(1_000);
+    await other.drafts.keepNow();
+    vi.useRealTimers();
+    const [kept] = await one.local.drafts();
+    expect([kept?.text, kept?.files.map(({ name }) => name)]).toEqual([
+      'typed in the first tab',
+      ['notes.txt'],
+    ]);
+  });
+});
+
+const file: PendingFile = {
+  id: 'f1',
+  name: 'notes.txt',
+  type: 'text/plain',
+  size: 5,
+  width: null,
+  height: null,
+  blob: null,
+  attachment: null,
+};
+
+function bound(here: Desk): { drafts: Drafts; row: (seq: number) => Message; typed: string[] } {
+  return { drafts: here.drafts, row: (seq) => here.row(seq), typed: here.typed };
+}

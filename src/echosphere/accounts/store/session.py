@@ -1,0 +1,78 @@
+"""The sessions of people."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import Row, bindparam, case, delete, select, update
+
+# Its `ON CONFLICT` is also SQLite's, word for word.
+from sqlalchemy.dialects.postgresql import insert
+
+from echosphere.accounts.session import StoredSession
+from echosphere.accounts.store.tables import sessions, users
+from echosphere.database import Prepared, Snapshot, Transaction, among, listed
+from echosphere.ids import new_id
+
+SESSION_BY_TOKEN = Prepared(
+    select(
+        sessions.c.id, sessions.c.user_id, users.c.role, sessions.c.created_at, sessions.c.used_at
+    )
+    .join(users, users.c.id == sessions.c.user_id)
+    .where(sessions.c.token_hash == bindparam("token_hash"), users.c.closed_at.is_(None))
+)
+
+
+def insert_session(
+    transaction: Transaction, *, token_hash: str, user: str, kind: str, device: str, address: str
+) -> str:
+    """Add a session and return its id."""
+    session = new_id()
+    statement = insert(sessions).values(
+        id=session,
+        token_hash=token_hash,
+        user_id=user,
+        kind=kind,
+        device=device,
+        address=address,
+        created_at=transaction.now,
+        used_at=transaction.now,
+    )
+    transaction.execute(statement)
+    return session
+
+
+def find_session(snapshot: Snapshot, token_hash: str) -> StoredSession | None:
+    """Return the session with this token, expired or not."""
+    row = snapshot.first(SESSION_BY_TOKEN, token_hash=token_hash)
+    return None if row is None else StoredSession(*row)
+
+
+def note_use(transaction: Transaction, session: str) -> None:
+    """Write down that a session is used now.
+
+    A beginning that lies ahead (the clock was turned back) becomes now: sessions do not live longer
+    because a clock was wrong.
+    """
+    now = transaction.now
+    began = case((sessions.c.created_at > now, now), else_=sessions.c.created_at)
+    statement = update(sessions).where(sessions.c.id == session)
+    transaction.execute(statement.values(used_at=now, created_at=began))
+
+
+def sessions_of(snapshot: Snapshot, user: str) -> list[Row[Any]]:
+    """Return the rows of a person's sessions, the last used first."""
+    statement = select(sessions).where(sessions.c.user_id == user)
+    newest_first = statement.order_by(sessions.c.used_at.desc(), sessions.c.created_at.desc())
+    return list(snapshot.execute(newest_first.order_by(sessions.c.id)))
+
+
+def sessions_by_id(snapshot: Snapshot, ids: Iterable[str]) -> list[Row[Any]]:
+    """Return the rows of those of these sessions that exist."""
+    statement = select(sessions).where(among(sessions.c.id, "ids"))
+    return list(snapshot.execute(statement, {"ids": listed(ids)}))
+
+
+def delete_sessions(transaction: Transaction, user: str, ids: Collection[str]) -> None:
+    """Remove these sessions of a person."""
+    owned = (sessions.c.user_id == user, sessions.c.id.in_(ids))
+    transaction.execute(delete(sessions).where(*owned))

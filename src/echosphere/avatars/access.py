@@ -1,0 +1,31 @@
+"""The one place where the right to see an avatar is checked."""
+
+from echosphere.avatars import store
+from echosphere.avatars.avatar import Avatar
+from echosphere.conversations import access_conversation
+from echosphere.database import Snapshot
+from echosphere.errors import NotFound
+
+UNKNOWN = "There is no such picture."
+
+
+def access_avatar(snapshot: Snapshot, viewer: str, avatar: str) -> Avatar:
+    """Return a picture as this person may see it: a group's is for its members.
+
+    Raises:
+        NotFound: It does not exist (any longer), or the person may not see it.
+    """
+    found = store.find(snapshot, avatar)
+    if found is None or not _may_see(snapshot, viewer, found):
+        raise NotFound(UNKNOWN)
+    return found
+
+
+def _may_see(snapshot: Snapshot, viewer: str, avatar: Avatar) -> bool:
+    if avatar.conversation is None:
+        return True
+    try:
+        access_conversation(snapshot, viewer, avatar.conversation)
+    except NotFound:
+        return False
+    return True

@@ -1,0 +1,170 @@
+"""The HTTP door of avatars: set, remove, look at."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from quart import Response, request
+
+from echosphere.accounts import Concerned, OwnUserAnswer
+from echosphere.attachments import (
+    PORTRAYED,
+    Patience,
+    Previews,
+    Storage,
+    boundary_of,
+    headers_of,
+    part_of,
+    receive_file,
+    type_of,
+)
+from echosphere.avatars.access import UNKNOWN, access_avatar
+from echosphere.avatars.avatar import FOLDER, MAX_SIZE, TYPE, id_in
+from echosphere.avatars.replace import replace_own_avatar
+from echosphere.caller import Caller
+from echosphere.database import Database
+from echosphere.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, Unavailable
+from echosphere.ids import new_id
+from echosphere.limits import Limits, Rate
+from echosphere.web import Api
+
+AVATARS = Rate("avatars", burst=20, every=30)
+FOR_EVER = "private, max-age=31536000, immutable"
+"""What is under an id never changes: a browser need not ask for it again."""
+
+ASK_EACH_TIME = "private, no-cache"
+SENDING_TIME = 60
+"""Seconds that somebody may take to receive a picture."""
+
+SUFFIXES = (".part", ".portrait")
+
+
+class AvatarDoor:
+    """Serves avatars, and takes in pictures for whoever has the right to set one.
+
+    Args:
+        database: Where it is written whose they are.
+        storage: Where their bytes are; they have a folder of their own.
+        previews: Decodes what strangers send, in processes of their own.
+        limits: How often somebody may set one.
+        on_profile_change: What other features do when a person looks different, in the same
+            transaction.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        storage: Storage,
+        previews: Previews,
+        limits: Limits,
+        *,
+        on_profile_change: Sequence[Concerned] = (),
+    ) -> None:
+        self._database = database
+        self._storage = storage.within(FOLDER)
+        self._previews = previews
+        self._limits = limits
+        self._on_profile_change = on_profile_change
+        self._busy: set[str] = set()
+
+    def serve(self, api: Api) -> None:
+        """Add the calls."""
+        api.put("/me/avatar", self.set_own, answer=OwnUserAnswer, upload=True)
+        api.delete("/me/avatar", self.remove_own, answer=OwnUserAnswer)
+        api.get("/avatars/<avatar>", self.show)
+
+    async def set_own(self, caller: Caller) -> OwnUserAnswer:
+        """Set the caller's picture; its middle is cut out as a square."""
+        async with self.received(caller) as avatar:
+            return await self._replace(caller, avatar)
+
+    async def remove_own(self, caller: Caller) -> OwnUserAnswer:
+        """Remove the caller's picture."""
+        self._limits.take(AVATARS, caller.user)  # everybody around is told
+        return await self._replace(caller, None)
+
+    async def show(self, caller: Caller, avatar: str) -> Response:
+        """Return a picture of 512 pixels, as WebP."""
+        found = await self._database.read(access_avatar, caller.user, avatar)
+        return await self._picture(found.id, FOR_EVER)
+
+    async def picture_at(self, address: str) -> Response:
+        """Return the picture at an address of ours, for somebody whose right was checked."""
+        return await self._picture(id_in(address), ASK_EACH_TIME)
+
+    @asynccontextmanager
+    async def received(self, caller: Caller) -> AsyncIterator[str]:
+        """Take in the picture of the current request; it is kept if the block does not refuse.
+
+        Yields:
+            The id under which it is stored.
+
+        Raises:
+            Invalid: It is no picture.
+            TooLarge: It has more bytes or pixels than allowed.
+            TooMany: The person sends pictures too often, or another one just now.
+        """
+        boundary = boundary_of(
+            request.headers.get("content-type"), request.content_length, MAX_SIZE
+        )
+        self._limits.take(AVATARS, caller.user)
+        if caller.user in self._busy:
+            raise TooMany("Another picture of yours is on its way. Wait for it.", retry_after=5)
+        self._busy.add(caller.user)
+        try:
+            avatar = await self._take_in(boundary)
+            try:
+                yield avatar
+            except (Conflict, Forbidden, NotFound):  # surely not entered
+                await self._storage.remove(avatar)
+                raise
+        finally:
+            self._busy.discard(caller.user)
+
+    async def _replace(self, caller: Caller, avatar: str | None) -> OwnUserAnswer:
+        own = await self._database.write(
+            replace_own_avatar, caller.user, avatar, self._on_profile_change
+        )
+        return OwnUserAnswer(own)
+
+    async def _take_in(self, boundary: bytes) -> str:
+        avatar = new_id()
+        path = self._storage.incoming / f"{avatar}.part"
+        try:
+            received = await receive_file(request.body, boundary, path, MAX_SIZE, Patience())
+            portrait = await self._portray(path, type_of(bytes(received.head)))
+            await self._storage.keep(portrait, avatar)
+        except OSError as error:
+            raise Unavailable("The picture cannot be stored just now.", retry_after=30) from error
+        finally:
+            await asyncio.to_thread(_remove_leftovers, path)
+        return avatar
+
+    async def _portray(self, path: Path, kind: str) -> Path:
+        portrait = await self._previews.portray(path, kind) if kind in PORTRAYED else None
+        if portrait is None:
+            problem = "is not a picture that can be read"
+            sentence = f"The file {problem}. Send a JPEG, PNG, GIF, WebP or AVIF."
+            raise Invalid(sentence, fields={"file": problem})
+        return portrait
+
+    async def _picture(self, avatar: str, cached: str) -> Response:
+        try:
+            size = await self._storage.size(avatar)
+            part = part_of(request.headers, avatar, size)
+            sends = part.length and request.method != "HEAD"
+            body = await self._storage.read(avatar, part.start, part.end) if sends else None
+        except FileNotFoundError:  # replaced a moment ago
+            raise NotFound(UNKNOWN) from None
+        response = Response(body if body is not None else b"", status=part.status)
+        response.headers.pop("Content-Type", None)
+        response.headers.update(headers_of(part, kind=TYPE, name="avatar.webp", etag=avatar))
+        response.headers["Cache-Control"] = cached
+        response.timeout = SENDING_TIME
+        return response
+
+
+def _remove_leftovers(path: Path) -> None:
+    for suffix in SUFFIXES:
+        path.with_suffix(suffix).unlink(missing_ok=True)

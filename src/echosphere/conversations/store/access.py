@@ -1,0 +1,45 @@
+"""Conversations as a person may see them."""
+
+from sqlalchemy import bindparam, literal_column, select
+
+from echosphere.conversations.conversation import Access, partner_in
+from echosphere.conversations.store.rows import (
+    CONVERSATION,
+    OF_VIEWER,
+    ROLES,
+    SAME_CONVERSATION,
+    to_conversation,
+)
+from echosphere.conversations.store.tables import conversations, members
+from echosphere.database import Prepared, Snapshot
+
+ACCESS = Prepared(
+    select(*CONVERSATION, conversations.c.pair, members.c.role, members.c.joined_seq)
+    .join(members, SAME_CONVERSATION)
+    .where(conversations.c.id == bindparam("conversation"), OF_VIEWER)
+)
+LOCK = Prepared(
+    select(conversations.c.id)
+    .where(conversations.c.id == bindparam("conversation"))
+    .with_for_update()
+)
+GROUPS_OF = Prepared(
+    select(conversations.c.id)
+    .join(members, SAME_CONVERSATION)
+    .where(conversations.c.kind == literal_column("'group'"), OF_VIEWER)
+    .order_by(conversations.c.id)
+)
+
+
+def find_access(snapshot: Snapshot, viewer: str, conversation: str) -> Access | None:
+    """Return the conversation as this person may see it, or None."""
+    row = snapshot.first(ACCESS, viewer=viewer, conversation=conversation)
+    if row is None:
+        return None
+    pair, role, joined_seq = row[len(CONVERSATION) :]
+    return Access(to_conversation(row), viewer, ROLES[role], joined_seq, partner_in(pair, viewer))
+
+
+def groups_of(snapshot: Snapshot, viewer: str) -> list[str]:
+    """Return the groups in which a person is, by id."""
+    return [row[0] for row in snapshot.all(GROUPS_OF, viewer=viewer)]

@@ -1,0 +1,70 @@
+"""How far a member has got, and what they keep about a conversation for themselves."""
+
+from typing import Any
+
+from sqlalchemy import Case, Column, bindparam, case, false, or_, true, update
+
+from echosphere.conversations.store.tables import members
+from echosphere.database import Prepared, Transaction
+
+
+def _forward(position: Column[int], to: str) -> Case[int]:
+    return case((position < bindparam(to), bindparam(to)), else_=position)
+
+
+SET_READ = Prepared(
+    update(members)
+    .where(
+        members.c.conversation_id == bindparam("conversation"),
+        members.c.user_id == bindparam("viewer"),
+        or_(members.c.read_seq < bindparam("seq"), members.c.marked_unread == true()),
+    )
+    .values(
+        read_seq=_forward(members.c.read_seq, "seq"),
+        seen_seq=_forward(members.c.seen_seq, "seen"),
+        delivered_seq=_forward(members.c.delivered_seq, "seen"),
+        marked_unread=false(),
+    )
+)
+SET_DELIVERED = Prepared(
+    update(members)
+    .where(
+        members.c.conversation_id == bindparam("conversation"),
+        members.c.user_id == bindparam("viewer"),
+        members.c.delivered_seq < bindparam("seq"),
+    )
+    .values(delivered_seq=bindparam("seq"))
+)
+
+
+def set_read(transaction: Transaction, viewer: str, conversation: str, seq: int, seen: int) -> bool:
+    """Move a member's read position forward, and take the mark of "unread" away.
+
+    Args:
+        transaction: Where to.
+        viewer: The member.
+        conversation: Where they have read.
+        seq: How far.
+        seen: How far the others are told; 0 for nothing new.
+
+    Returns:
+        Whether anything changed.
+    """
+    done = {"viewer": viewer, "conversation": conversation, "seq": seq, "seen": seen}
+    return transaction.run(SET_READ, **done) > 0
+
+
+def set_delivered(transaction: Transaction, viewer: str, conversation: str, seq: int) -> bool:
+    """Move forward how far messages have reached a member; return whether it moved."""
+    return transaction.run(SET_DELIVERED, viewer=viewer, conversation=conversation, seq=seq) > 0
+
+
+def set_own_fields(
+    transaction: Transaction, viewer: str, conversation: str, changes: dict[str, Any]
+) -> None:
+    """Change some of what a member keeps about a conversation."""
+    transaction.execute(
+        update(members)
+        .where(members.c.conversation_id == conversation, members.c.user_id == viewer)
+        .values(changes)
+    )

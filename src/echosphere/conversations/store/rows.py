@@ -1,0 +1,86 @@
+"""What all queries of conversations share: the rows, and how they are read."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, false
+
+from echosphere.conversations.conversation import (
+    Conversation,
+    History,
+    Kind,
+    Member,
+    Notify,
+    OwnFields,
+    Role,
+)
+from echosphere.conversations.store.tables import conversations, members
+from echosphere.database import Row
+
+KINDS = {kind.value: kind for kind in Kind}
+ROLES = {role.value: role for role in Role}
+HISTORIES = {history.value: history for history in History}
+
+CONVERSATION = (
+    conversations.c.id,
+    conversations.c.kind,
+    conversations.c.title,
+    conversations.c.avatar,
+    conversations.c.version,
+    conversations.c.members_version,
+    conversations.c.last_seq,
+    conversations.c.created_at,
+    conversations.c.history,
+)
+MEMBER = (
+    members.c.conversation_id,
+    members.c.user_id,
+    members.c.role,
+    members.c.left,
+    members.c.version,
+    members.c.joined_seq,
+    members.c.read_seq,
+    members.c.delivered_seq,
+    members.c.seen_seq,
+)
+OWN = (
+    members.c.read_seq,
+    members.c.muted,
+    members.c.pinned,
+    members.c.archived,
+    members.c.draft,
+    members.c.notify,
+    members.c.muted_until,
+    members.c.marked_unread,
+)
+
+SAME_CONVERSATION = members.c.conversation_id == conversations.c.id
+OF_VIEWER = (members.c.user_id == bindparam("viewer")) & (members.c.left == false())
+THIS_MEMBER = (members.c.conversation_id == bindparam("conversation")) & (
+    members.c.user_id == bindparam("user")
+)
+
+
+def to_conversation(row: Row) -> Conversation:
+    """Return the conversation whose columns a row begins with."""
+    return Conversation._make((row[0], KINDS[row[1]], *row[2:8], HISTORIES[row[8]]))
+
+
+def to_member(row: Row) -> Member:
+    """Return the member of a row."""
+    return Member(row[0], row[1], ROLES[row[2]], bool(row[3]), *row[4:9])
+
+
+def to_own_fields(row: Sequence[Any]) -> OwnFields:
+    """Return the own fields of a row."""
+    read_seq, muted, pinned, archived, draft, notify, muted_until, marked_unread = row
+    return OwnFields(
+        read_seq,
+        bool(muted),
+        bool(pinned),
+        bool(archived),
+        draft,
+        Notify(notify),
+        muted_until,
+        bool(marked_unread),
+    )

@@ -1,0 +1,45 @@
+"""The tables of conversations and their members."""
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, String, Table, false
+
+from echosphere.database import Identifier, Milliseconds, Text, metadata
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Identifier, primary_key=True),
+    Column("kind", String(8), nullable=False),  # direct, group
+    Column("title", String(100)),
+    Column("avatar", String(200)),
+    Column("pair", String(130), unique=True),  # of a direct one: both people's ids, sorted
+    Column("version", BigInteger, nullable=False),
+    Column("members_version", BigInteger, nullable=False),
+    Column("last_seq", BigInteger, nullable=False),
+    Column("created_at", Milliseconds, nullable=False),
+    Column("changed_at", Milliseconds, nullable=False),
+    Column("history", String(8), nullable=False, server_default="all"),  # all, joined
+    sqlite_with_rowid=False,
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("conversation_id", ForeignKey("conversations.id"), primary_key=True),
+    Column("user_id", ForeignKey("users.id"), primary_key=True, index=True),
+    Column("role", String(8), nullable=False),  # owner, admin, member
+    Column("left", Boolean, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("joined_seq", BigInteger, nullable=False),
+    Column("read_seq", BigInteger, nullable=False),
+    Column("delivered_seq", BigInteger, nullable=False),
+    Column("muted", Boolean, nullable=False),
+    Column("pinned", Boolean, nullable=False),
+    Column("archived", Boolean, nullable=False),
+    Column("draft", Text),
+    Column("seen_seq", BigInteger, nullable=False, server_default="0"),
+    Column("notify", String(8), nullable=False, server_default="default"),
+    Column("muted_until", Milliseconds),
+    Column("marked_unread", Boolean, nullable=False, server_default=false()),
+    Column("joined_at", Milliseconds, nullable=False, server_default="0"),  # the eldest is heir
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,58 @@
+"""The versions of conversations, and the numbers of their messages."""
+
+from sqlalchemy import bindparam, update
+
+from echosphere.conversations.conversation import Conversation
+from echosphere.conversations.store.tables import conversations
+from echosphere.database import Prepared, Transaction
+
+TAKE_SEQ = Prepared(
+    update(conversations)
+    .where(conversations.c.id == bindparam("conversation"))
+    .values(
+        version=bindparam("taken"),
+        last_seq=bindparam("taken"),
+        changed_at=bindparam("now"),
+    )
+)
+RAISE_VERSION = Prepared(
+    update(conversations)
+    .where(conversations.c.id == bindparam("conversation"))
+    .values(version=bindparam("raised"), changed_at=bindparam("now"))
+)
+RAISE_MEMBERS_VERSION = Prepared(
+    update(conversations)
+    .where(conversations.c.id == bindparam("conversation"))
+    .values(
+        version=bindparam("raised"),
+        members_version=bindparam("raised"),
+        changed_at=bindparam("now"),
+    )
+)
+
+
+def take_seq(transaction: Transaction, conversation: Conversation) -> int:
+    """Give the next message its number: the version after that of the conversation.
+
+    The conversation must have been read in this transaction, locked, so that nobody else counts
+    on from the same version.
+    """
+    seq = conversation.version + 1
+    transaction.run(TAKE_SEQ, conversation=conversation.id, taken=seq, now=transaction.now)
+    return seq
+
+
+def raise_version(transaction: Transaction, conversation: Conversation) -> int:
+    """Give the next change its version; the conversation must have been read locked here."""
+    raised = conversation.version + 1
+    transaction.run(RAISE_VERSION, conversation=conversation.id, raised=raised, now=transaction.now)
+    return raised
+
+
+def raise_members_version(transaction: Transaction, conversation: Conversation) -> int:
+    """Like `raise_version`, for a change of who is a member: audiences are loaded anew."""
+    raised = conversation.version + 1
+    transaction.run(
+        RAISE_MEMBERS_VERSION, conversation=conversation.id, raised=raised, now=transaction.now
+    )
+    return raised

@@ -1,0 +1,17 @@
+"""Groups: starting them, who is in them and in which role, invites."""
+
+from echosphere.groups.events import GroupChanged, MemberChanged, MemberEntered, MemberLeft
+from echosphere.groups.leave import leave_all_groups
+from echosphere.groups.live import GroupsLive
+from echosphere.groups.web import GroupsApi, JoinPages
+
+__all__ = [
+    "GroupChanged",
+    "GroupsApi",
+    "GroupsLive",
+    "JoinPages",
+    "MemberChanged",
+    "MemberEntered",
+    "MemberLeft",
+    "leave_all_groups",
+]

@@ -1,0 +1,107 @@
+"""Changes what all members see of a group: title, history setting, picture."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from echosphere.avatars import replace_group_avatar
+from echosphere.conversations import (
+    Access,
+    Conversation,
+    History,
+    access_conversation,
+    access_to_change,
+    clean_title,
+    set_shared,
+)
+from echosphere.database import Snapshot, Transaction
+from echosphere.groups.events import GroupChanged
+from echosphere.groups.group import require_right
+from echosphere.groups.tell import next_version, say
+from echosphere.inbox import change_own_fields
+
+
+@dataclass(frozen=True, slots=True)
+class SharedChanges:
+    """What everybody in a group would see changed; None for what stays."""
+
+    title: str | None = None
+    history: History | None = None
+
+    def __bool__(self) -> bool:
+        return self.title is not None or self.history is not None
+
+
+def change_conversation(
+    transaction: Transaction,
+    person: str,
+    conversation: str,
+    shared: SharedChanges,
+    own: dict[str, Any],
+) -> None:
+    """Change what is given: of the group, and what the person alone keeps about it.
+
+    Raises:
+        NotFound: The person is no member.
+        Conflict: It is no group.
+        Forbidden: The person has not the right to change the group.
+        Invalid: The title breaks a rule.
+    """
+    if shared:
+        _change_group(transaction, person, conversation, shared)
+    change_own_fields(transaction, person, conversation, own)
+
+
+def require_may_change(snapshot: Snapshot, person: str, conversation: str) -> None:
+    """Refuse those who may not change the group, before more is asked of the server.
+
+    Raises:
+        NotFound: The person is no member.
+        Conflict: It is no group.
+        Forbidden: The person has not the right.
+    """
+    require_right(access_conversation(snapshot, person, conversation))
+
+
+def change_group_avatar(
+    transaction: Transaction, person: str, conversation: str, avatar: str | None
+) -> None:
+    """Give a group the picture that is stored under an id, or none.
+
+    Raises:
+        As `require_may_change`.
+    """
+    access = _access(transaction, person, conversation)
+    address = replace_group_avatar(transaction, conversation, avatar)
+    if address == access.conversation.avatar:
+        return
+    set_shared(transaction, conversation, avatar=address)
+    changed = access.conversation._replace(avatar=address)
+    say(transaction, _announced(transaction, changed), person, "avatar")
+
+
+def _change_group(
+    transaction: Transaction, person: str, conversation: str, changes: SharedChanges
+) -> None:
+    group = _access(transaction, person, conversation).conversation
+    title = group.title if changes.title is None else clean_title(changes.title)
+    history = changes.history or group.history
+    if title != group.title:
+        set_shared(transaction, conversation, title=title)
+        group = _announced(transaction, group._replace(title=title))
+        group = say(transaction, group, person, "title", title=title or "")
+    if history is not group.history:
+        set_shared(transaction, conversation, history=history.value)
+        group = _announced(transaction, group._replace(history=history))
+        say(transaction, group, person, "history", history=history.value)
+
+
+def _access(transaction: Transaction, person: str, conversation: str) -> Access:
+    access = access_to_change(transaction, person, conversation)
+    require_right(access)
+    return access
+
+
+def _announced(transaction: Transaction, conversation: Conversation) -> Conversation:
+    after = next_version(transaction, conversation)
+    transaction.announce(GroupChanged(after))
+    return after

@@ -1,0 +1,22 @@
+"""Founds a group: the conversation, its members, and the line that says so."""
+
+from collections.abc import Sequence
+
+from echosphere.conversations import access_to_change, start_group
+from echosphere.database import Transaction
+from echosphere.groups.tell import say
+
+
+def found_group(
+    transaction: Transaction, founder: str, title: str, people: Sequence[str]
+) -> tuple[str, bool]:
+    """Return the id of a new group, and that it is new.
+
+    Raises:
+        Invalid: The title or the number of people breaks a rule.
+        NotFound: Somebody is not a contact.
+    """
+    conversation, new = start_group(transaction, founder, title, people)
+    group = access_to_change(transaction, founder, conversation).conversation
+    say(transaction, group, founder, "created", title=group.title or "")
+    return conversation, new

@@ -1,0 +1,75 @@
+"""Makes, lists and revokes invites to a group."""
+
+from echosphere.conversations import access_conversation, access_to_change, find_member
+from echosphere.database import Snapshot, Transaction
+from echosphere.errors import Conflict, NotFound
+from echosphere.groups import store
+from echosphere.groups.group import require_right
+from echosphere.groups.invite import MAX_INVITES, Invite, is_usable
+from echosphere.ids import new_id, new_token, token_hash
+
+
+def make_invite(
+    transaction: Transaction,
+    maker: str,
+    conversation: str,
+    expires_in: int | None,
+    max_uses: int | None,
+) -> tuple[Invite, str]:
+    """Return a new invite and its token, which is told only now.
+
+    Args:
+        transaction: Where to.
+        maker: Who invites.
+        conversation: Where to.
+        expires_in: Seconds; None for no end.
+        max_uses: How many people it lets in; None for any number.
+
+    Raises:
+        NotFound: The maker is no member.
+        Conflict: It is no group, or there are too many invites.
+        Forbidden: The maker has not the right.
+    """
+    require_right(access_to_change(transaction, maker, conversation))
+    if len(_usable(transaction, conversation)) >= MAX_INVITES:
+        raise Conflict(f"The group has {MAX_INVITES} invites already. Revoke some of them.")
+    now = transaction.now
+    expires_at = None if expires_in is None else now + expires_in * 1000
+    invite = Invite(new_id(), conversation, maker, now, expires_at, max_uses, 0)
+    token = new_token()
+    store.insert_invite(transaction, invite, token_hash(token))
+    return invite, token
+
+
+def list_invites(snapshot: Snapshot, viewer: str, conversation: str) -> list[Invite]:
+    """Return the invites that can be used, the newest first.
+
+    Raises:
+        NotFound: The viewer is no member.
+        Conflict: It is no group.
+        Forbidden: The viewer has not the right.
+    """
+    require_right(access_conversation(snapshot, viewer, conversation))
+    return _usable(snapshot, conversation)
+
+
+def revoke_invite(transaction: Transaction, actor: str, conversation: str, invite: str) -> None:
+    """Make an invite worth nothing.
+
+    Raises:
+        NotFound: The actor is no member, or there is no such invite.
+        Conflict: It is no group.
+        Forbidden: The actor has not the right.
+    """
+    require_right(access_to_change(transaction, actor, conversation))
+    if not store.revoke_invite(transaction, conversation, invite):
+        raise NotFound("There is no such invite.")
+
+
+def _usable(snapshot: Snapshot, conversation: str) -> list[Invite]:
+    found = store.invites_of(snapshot, conversation)
+    makers = {
+        maker: find_member(snapshot, conversation, maker)
+        for maker in {invite.created_by for invite in found}
+    }
+    return [one for one in found if is_usable(one, makers[one.created_by], snapshot.now)]

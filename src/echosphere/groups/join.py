@@ -1,0 +1,90 @@
+"""Shows what an invite leads to, and lets its holder in."""
+
+from echosphere.accounts import find_user
+from echosphere.conversations import (
+    Conversation,
+    conversation_to_enter,
+    count_present,
+    find_conversation,
+    find_member,
+)
+from echosphere.database import Snapshot, Transaction
+from echosphere.errors import Forbidden, Gone
+from echosphere.groups import store
+from echosphere.groups.enter import enter
+from echosphere.groups.invite import NO_LONGER, REMOVED, Invite, InviteCard, is_usable
+from echosphere.groups.tell import say
+from echosphere.ids import token_hash
+
+
+def find_group_of(snapshot: Snapshot, token: str) -> str:
+    """Return to which group an invite that was not revoked leads.
+
+    Raises:
+        Gone: There is no such invite (any more).
+    """
+    return _known(snapshot, token).conversation
+
+
+def get_invite_card(snapshot: Snapshot, token: str, holder: str | None) -> InviteCard:
+    """Return what the holder of a token is shown.
+
+    Args:
+        snapshot: The state to read.
+        token: The secret in the link.
+        holder: Who holds it, if that is known.
+
+    Raises:
+        Gone: It is unknown, revoked, expired or used up, and the holder is no member.
+    """
+    invite = _known(snapshot, token)
+    joined = holder is not None and _is_member(snapshot, invite.conversation, holder)
+    if not joined:
+        _require_usable(snapshot, invite)
+    conversation = find_conversation(snapshot, invite.conversation)
+    maker = find_user(snapshot, invite.created_by)
+    assert conversation is not None  # noqa: S101 - the invite's row refers to both
+    assert maker is not None  # noqa: S101
+    members = count_present(snapshot, conversation.id)
+    return InviteCard(conversation, members, maker.name, joined)
+
+
+def join_group(transaction: Transaction, person: str, token: str) -> tuple[Conversation, bool]:
+    """Make the holder of a token a member; return the group, and whether they are new.
+
+    Who is a member already uses nothing up.
+
+    Raises:
+        Gone: The invite is unknown, revoked, expired or used up.
+        Forbidden: The person was removed from the group.
+        Conflict: The group is full.
+    """
+    invite = _known(transaction, token)
+    group = conversation_to_enter(transaction, invite.conversation)
+    if _is_member(transaction, group.id, person):
+        return group, False
+    _require_usable(transaction, _known(transaction, token))  # as it is behind the lock
+    if store.was_removed(transaction, group.id, person):
+        raise Forbidden(REMOVED)
+    group, _ = enter(transaction, group, person)
+    if not store.use_invite(transaction, invite.id):
+        raise Gone(NO_LONGER)
+    return say(transaction, group, person, "joined", user=person, invite=True), True
+
+
+def _known(snapshot: Snapshot, token: str) -> Invite:
+    invite = store.find_invite(snapshot, token_hash(token))
+    if invite is None:
+        raise Gone(NO_LONGER)
+    return invite
+
+
+def _require_usable(snapshot: Snapshot, invite: Invite) -> None:
+    maker = find_member(snapshot, invite.conversation, invite.created_by)
+    if not is_usable(invite, maker, snapshot.now):
+        raise Gone(NO_LONGER)
+
+
+def _is_member(snapshot: Snapshot, conversation: str, person: str) -> bool:
+    member = find_member(snapshot, conversation, person)
+    return member is not None and not member.left

@@ -1,0 +1,86 @@
+"""Ends being a member: one leaves, is removed, or closes the account."""
+
+from echosphere.accounts import AccountClosed, users_by_id
+from echosphere.conversations import (
+    Access,
+    Conversation,
+    Member,
+    Role,
+    access_to_change,
+    count_present,
+    find_heir,
+    find_member,
+    groups_of,
+    onlookers_of,
+    set_left,
+)
+from echosphere.database import Transaction
+from echosphere.errors import Conflict, NotFound
+from echosphere.groups import store
+from echosphere.groups.appoint import give_role
+from echosphere.groups.events import MemberLeft
+from echosphere.groups.group import HAND_OVER_FIRST, require_group, require_power_over
+from echosphere.groups.tell import next_members_version, say
+
+NO_MEMBER = "There is no such member."
+
+
+def remove_member(transaction: Transaction, actor: str, conversation: str, person: str) -> None:
+    """Remove a member, or leave; from the commit on they hear nothing any more.
+
+    Raises:
+        NotFound: The actor or the person is no member.
+        Conflict: It is no group, or the owner must hand it over before leaving.
+        Forbidden: The actor has not the right.
+    """
+    access = access_to_change(transaction, actor, conversation)
+    require_group(access)
+    if person == actor:
+        _require_may_leave(transaction, access)
+        group = _end(transaction, access.conversation, member_in(transaction, access, person))
+        say(transaction, group, actor, "left", user=person)
+        return
+    member = member_in(transaction, access, person)
+    require_power_over(access, member)
+    group = _end(transaction, access.conversation, member)
+    store.note_removal(transaction, conversation, person)
+    say(transaction, group, actor, "removed", user=person)
+
+
+def leave_all_groups(transaction: Transaction, event: AccountClosed) -> None:
+    """Take somebody who closed their account out of all groups; what they own gets an heir."""
+    for conversation in groups_of(transaction, event.user):
+        access = access_to_change(transaction, event.user, conversation)
+        heir = find_heir(transaction, conversation, event.user)
+        group = _end(transaction, access.conversation, member_in(transaction, access, event.user))
+        group = say(transaction, group, event.user, "left", user=event.user)
+        if access.role is Role.OWNER and heir is not None:
+            member = member_in(transaction, access, heir)
+            group = give_role(transaction, group, member, Role.OWNER)
+            say(transaction, group, event.user, "role", user=heir, role=Role.OWNER.value)
+
+
+def member_in(transaction: Transaction, access: Access, person: str) -> Member:
+    """Return somebody who is a member now.
+
+    Raises:
+        NotFound: They are not.
+    """
+    member = find_member(transaction, access.conversation.id, person)
+    if member is None or member.left:
+        raise NotFound(NO_MEMBER)
+    return member
+
+
+def _require_may_leave(transaction: Transaction, access: Access) -> None:
+    if access.role is Role.OWNER and count_present(transaction, access.conversation.id) > 1:
+        raise Conflict(HAND_OVER_FIRST)
+
+
+def _end(transaction: Transaction, conversation: Conversation, member: Member) -> Conversation:
+    after = next_members_version(transaction, conversation)
+    gone = member._replace(left=True, role=Role.MEMBER, version=after.version)
+    set_left(transaction, gone)
+    user = users_by_id(transaction, [gone.user])[gone.user]
+    transaction.announce(MemberLeft(after, gone, user, onlookers_of(transaction, gone)))
+    return after

@@ -1,0 +1,66 @@
+"""What is sent at once when something happened to a group."""
+
+from collections.abc import Sequence
+
+from echosphere.accounts import User, face_of
+from echosphere.conversations import Conversation, Member, Onlookers
+from echosphere.groups.events import GroupChanged, MemberChanged, MemberEntered, MemberLeft
+from echosphere.groups.wire import member_event, welcome_event
+from echosphere.inbox import conversation_event
+from echosphere.live import FanOut, ToMembers, ToPerson
+
+
+class GroupsLive:
+    """Sends the events `conversation` and `member`."""
+
+    def serve(self, fan_out: FanOut) -> None:
+        """Say what is sent to whom."""
+        fan_out.on(GroupChanged, group_changed)
+        fan_out.on(MemberEntered, member_entered)
+        fan_out.on(MemberChanged, member_changed)
+        fan_out.on(MemberLeft, member_left)
+
+
+def group_changed(event: GroupChanged) -> Sequence[ToMembers]:
+    """Show the members the new title, picture or setting."""
+    conversation = event.conversation
+    payload = conversation_event(conversation)
+    return (ToMembers(conversation.id, conversation.members_version, "conversation", payload),)
+
+
+def member_entered(event: MemberEntered) -> Sequence[ToMembers | ToPerson]:
+    """Show somebody the group with all its members, and these the new one."""
+    member = event.member
+    return (
+        ToPerson(member.user, "conversation", welcome_event(event)),
+        *_to_onlookers(event.conversation, member, event.users[member.user], event.onlookers),
+    )
+
+
+def member_changed(event: MemberChanged) -> Sequence[ToMembers]:
+    """Show the members somebody's new role."""
+    return _to_onlookers(event.conversation, event.member, event.user, event.onlookers)
+
+
+def member_left(event: MemberLeft) -> Sequence[ToMembers | ToPerson]:
+    """Show the members who is gone, and the one who is gone that they are.
+
+    That is the last that their devices get of this conversation: they let go of it.
+    """
+    payload = member_event(event.conversation, event.member, event.user)
+    return (
+        ToPerson(event.member.user, "member", payload),
+        *_to_onlookers(event.conversation, event.member, event.user, event.onlookers),
+    )
+
+
+def _to_onlookers(
+    conversation: Conversation, member: Member, user: User, onlookers: Onlookers
+) -> list[ToMembers]:
+    """Tell all members of one of them; some see only the face."""
+    place = conversation.id, conversation.members_version, "member"
+    told = [ToMembers(*place, member_event(conversation, member, user), onlookers.whole)]
+    if onlookers.face:
+        face = member_event(conversation, member, face_of(user))
+        told.append(ToMembers(*place, face, onlookers.face))
+    return told

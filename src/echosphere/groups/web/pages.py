@@ -1,0 +1,91 @@
+"""The page to which an invite leads: it works without a script, also for strangers."""
+
+from urllib.parse import urlencode
+
+from quart import Quart, Response, flash, redirect, render_template, request
+from werkzeug.sansio.response import Response as AnyResponse
+
+from echosphere.accounts import address_key
+from echosphere.caller import Caller
+from echosphere.errors import Gone, Refusal, Unauthorized
+from echosphere.groups.join import get_invite_card
+from echosphere.groups.limits import LOOK_RATE
+from echosphere.groups.web.api import GroupsApi, avatar_address
+from echosphere.web import Api, say_to_reader
+
+SEE_OTHER = 303
+
+
+class JoinPages:
+    """Serves `/join/{token}`.
+
+    Args:
+        api: Recognises people and refuses forms of other sites.
+        groups: The same door for programs.
+        is_open: Whether people may register.
+    """
+
+    def __init__(self, api: Api, groups: GroupsApi, *, is_open: bool) -> None:
+        self._api = api
+        self._groups = groups
+        self._is_open = is_open
+
+    def serve(self, app: Quart) -> None:
+        """Add the page to the application."""
+        app.add_url_rule("/join/<token>", "join", self.join, methods=["GET", "POST"])
+
+    async def join(self, token: str) -> AnyResponse:
+        """Show the group, or join it."""
+        if request.method == "POST":
+            return await self._let_in(token)
+        self._groups.limits.take(LOOK_RATE, address_key(request.remote_addr or ""))
+        return await self._show(token, await self._caller())
+
+    async def _let_in(self, token: str) -> AnyResponse:
+        self._api.require_own_page(request, needed=True)
+        caller = await self._caller()
+        if caller is None:
+            return redirect(f"/login?{_next(token)}", SEE_OTHER)
+        try:
+            conversation, _ = await self._groups.let_in(caller, token)
+        except Gone:
+            return await self._show(token, caller)
+        except Refusal as refusal:
+            await flash(say_to_reader(refusal.detail), "danger")
+            return await self._show(token, caller, refusal.status)
+        return redirect(f"/c/{conversation}", SEE_OTHER)
+
+    async def _show(self, token: str, caller: Caller | None, status: int = 200) -> AnyResponse:
+        holder = None if caller is None else caller.user
+        try:
+            found = await self._groups.database.read(get_invite_card, token, holder)
+        except Gone as gone:
+            return await _page(gone.status, gone=say_to_reader(gone.detail))
+        if found.joined:
+            return redirect(f"/c/{found.conversation.id}", SEE_OTHER)
+        return await _page(
+            status,
+            title=found.conversation.title,
+            avatar=avatar_address(token, found.conversation.avatar),
+            members=found.members,
+            invited_by=found.invited_by,
+            signed_in=caller is not None,
+            is_open=self._is_open,
+            next=_next(token),
+        )
+
+    async def _caller(self) -> Caller | None:
+        try:
+            return await self._api.caller(request)
+        except Unauthorized:
+            return None
+
+
+def _next(token: str) -> str:
+    """Return the part of an address that leads back to the invite."""
+    return urlencode({"next": f"/join/{token}"})
+
+
+async def _page(status: int, **about: object) -> Response:
+    page = await render_template("join.html", **about)
+    return Response(page, status=status, content_type="text/html; charset=utf-8")

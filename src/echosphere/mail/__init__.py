@@ -1,0 +1,7 @@
+"""Mail: letters to people, by the operator's mail server or not at all."""
+
+from echosphere.mail.letter import Letter
+from echosphere.mail.post_office import Mail, NullMail, UndeliverableError
+from echosphere.mail.smtp import SmtpMail, mail_by
+
+__all__ = ["Letter", "Mail", "NullMail", "SmtpMail", "UndeliverableError", "mail_by"]

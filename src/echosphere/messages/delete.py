@@ -1,0 +1,63 @@
+"""Deletes a message for everybody: its place stays, nothing of what it said does."""
+
+from echosphere.attachments import remove_attachments_of
+from echosphere.conversations import Access, Role, access_to_change
+from echosphere.database import Transaction
+from echosphere.errors import Forbidden, NotFound
+from echosphere.messages import store
+from echosphere.messages.access import UNKNOWN
+from echosphere.messages.change import change_message, sight_of
+from echosphere.messages.events import MessageDeleted
+from echosphere.messages.mentions import mentioned_in
+from echosphere.messages.message import Message
+
+EMPTY = {
+    "body": "",
+    "edited_at": None,
+    "deleted": True,
+    "files": 0,
+    "mentions": None,
+    "mentions_all": False,
+    "reactions": None,
+    "pinned_at": None,
+    "pinned_by": None,
+    "preview": None,
+}
+"""What is left of the row."""
+
+
+def delete_message(transaction: Transaction, person: str, conversation: str, seq: int) -> Message:
+    """Remove what a message said, everywhere, and announce it; doing it twice changes nothing.
+
+    Who deleted it for themselves before may still delete it for everybody.
+
+    Raises:
+        NotFound: The person cannot see such a message.
+        Forbidden: It is neither the person's own, nor do they run the group; or a system line.
+    """
+    access = access_to_change(transaction, person, conversation)
+    message = store.find(transaction, conversation, seq)
+    if message is None or message.seq <= access.joined_seq:
+        raise NotFound(UNKNOWN)
+    if not _may_delete(access, message):
+        raise Forbidden("Only its author, or who runs the group, can delete a message.")
+    if message.deleted:
+        return message
+    remove_attachments_of(transaction, conversation, seq)
+    store.delete_traces(transaction, conversation, seq)
+    left = change_message(transaction, access, message, **EMPTY)
+    transaction.announce(
+        MessageDeleted(
+            left,
+            sight_of(transaction, access, left),
+            mentioned_in(message),
+            bool(message.mentions_all),
+        )
+    )
+    return left
+
+
+def _may_delete(access: Access, message: Message) -> bool:
+    if message.system is not None:
+        return False
+    return message.author == access.viewer or access.role in (Role.OWNER, Role.ADMIN)

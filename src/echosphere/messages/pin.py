@@ -1,0 +1,69 @@
+"""Pins a message in its conversation, for all its members."""
+
+from echosphere.attachments import Attachment
+from echosphere.conversations import Access, Role, access_conversation, count_present
+from echosphere.database import Snapshot, Transaction
+from echosphere.errors import Conflict, Forbidden
+from echosphere.messages import store
+from echosphere.messages.access import access_message_to_change, require_not_blocked
+from echosphere.messages.change import announce_changed, change_message, files_of
+from echosphere.messages.history import attachments_of_page
+from echosphere.messages.message import Message, require_living
+from echosphere.messages.post import Posted
+from echosphere.messages.system import post_system
+
+MAX_PINS = 100
+MAX_FREE = 20
+"""Present members of a group up to which everybody may pin."""
+
+
+def pin_message(
+    transaction: Transaction, person: str, conversation: str, seq: int, on: bool
+) -> Posted:
+    """Pin a message, with a system line that says so, or take its pin away.
+
+    What is so already changes nothing.
+
+    Raises:
+        NotFound: The person cannot see such a message.
+        Gone: It was deleted.
+        Forbidden: A system line, a block between two people, or a larger group that others run.
+        Conflict: As many are pinned as can be.
+    """
+    access, message = access_message_to_change(transaction, person, conversation, seq)
+    require_living(message)
+    if on:
+        require_not_blocked(transaction, access)
+    _require_right(transaction, access)
+    if on == (message.pinned_at is not None):
+        return Posted(message, files_of(transaction, message), new=False)
+    if on and store.count_pins(transaction, conversation) >= MAX_PINS:
+        raise Conflict(f"{MAX_PINS} messages are pinned here. Take one of them down first.")
+    pinned = {"pinned_at": transaction.now, "pinned_by": person}
+    fields = pinned if on else dict.fromkeys(pinned)
+    changed = change_message(transaction, access, message, **fields)
+    files = announce_changed(transaction, access, changed)
+    if on:
+        as_it_is_now = access.conversation._replace(version=changed.version)
+        post_system(transaction, as_it_is_now, person, {"type": "pinned", "seq": seq})
+    return Posted(changed, files, new=True)
+
+
+def pinned_messages(
+    snapshot: Snapshot, viewer: str, conversation: str
+) -> tuple[list[Message], dict[int, list[Attachment]]]:
+    """Return the pinned messages that a member may see, the last pinned first, with their files.
+
+    Raises:
+        NotFound: The viewer is not a member.
+    """
+    access = access_conversation(snapshot, viewer, conversation)
+    found = store.pins(snapshot, access)
+    return found, attachments_of_page(snapshot, conversation, found)
+
+
+def _require_right(snapshot: Snapshot, access: Access) -> None:
+    if access.role in (Role.OWNER, Role.ADMIN):
+        return
+    if count_present(snapshot, access.conversation.id) > MAX_FREE:
+        raise Forbidden(f"In a group of more than {MAX_FREE} only those who run it can pin.")

@@ -1,0 +1,80 @@
+"""Lets a person save messages to find them again; nobody else sees which."""
+
+from typing import NamedTuple
+
+from echosphere.attachments import Attachment
+from echosphere.conversations import Access, access_conversation
+from echosphere.database import Snapshot, Transaction, alone
+from echosphere.errors import NotFound
+from echosphere.messages import store
+from echosphere.messages.access import access_message_to_change
+from echosphere.messages.change import files_of
+from echosphere.messages.events import MessageSaved
+from echosphere.messages.message import Message, require_living
+
+
+class Saved(NamedTuple):
+    """A saved message."""
+
+    saved_at: int
+    message: Message
+    attachments: tuple[Attachment, ...]
+
+
+class SavedPage(NamedTuple):
+    """Saved messages, the last saved first, and whether there are earlier ones."""
+
+    saved: list[Saved]
+    more: bool
+
+
+@alone
+def save_message(
+    transaction: Transaction, person: str, conversation: str, seq: int, on: bool
+) -> None:
+    """Save a message for a person, or forget that they did; what is so already changes nothing.
+
+    Raises:
+        NotFound: The person cannot see such a message.
+        Gone: It was deleted.
+        Forbidden: It is a system line.
+    """
+    _, message = access_message_to_change(transaction, person, conversation, seq)
+    if on:
+        require_living(message)
+    work = store.save if on else store.unsave
+    if work(transaction, person, conversation, seq):
+        transaction.announce(MessageSaved(person, conversation, seq, on))
+
+
+def saved_page(snapshot: Snapshot, person: str, before: int, limit: int) -> SavedPage:
+    """Return what a person saved before a time, as far as they may still see it."""
+    found: list[Saved] = []
+    seen: dict[str, Access | None] = {}
+    while True:
+        rows = store.saved_before(snapshot, person, before, limit + 1)
+        for saved_at, message in rows:
+            if len(found) == limit:
+                return SavedPage(found, more=True)
+            if _may_see(snapshot, person, message, seen):
+                found.append(Saved(saved_at, message, files_of(snapshot, message)))
+            before = saved_at
+        if len(rows) <= limit:
+            return SavedPage(found, more=False)
+
+
+def _may_see(
+    snapshot: Snapshot, person: str, message: Message, seen: dict[str, Access | None]
+) -> bool:
+    place = message.conversation
+    if place not in seen:
+        seen[place] = _access(snapshot, person, place)
+    access = seen[place]
+    return access is not None and message.seq > access.joined_seq
+
+
+def _access(snapshot: Snapshot, person: str, conversation: str) -> Access | None:
+    try:
+        return access_conversation(snapshot, person, conversation)
+    except NotFound:
+        return None

@@ -1,0 +1,16 @@
+"""Shows one message by its number."""
+
+from echosphere.database import Snapshot
+from echosphere.messages.access import access_message
+from echosphere.messages.change import files_of
+from echosphere.messages.post import Posted
+
+
+def show_message(snapshot: Snapshot, viewer: str, conversation: str, seq: int) -> Posted:
+    """Return a message with its files.
+
+    Raises:
+        NotFound: The viewer cannot see such a message.
+    """
+    _, message = access_message(snapshot, viewer, conversation, seq)
+    return Posted(message, files_of(snapshot, message), new=False)

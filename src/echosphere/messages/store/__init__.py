@@ -1,0 +1,76 @@
+"""The tables of messages and their queries."""
+
+from echosphere.messages.store.changing import (
+    change,
+    count_versions,
+    delete_traces,
+    keep_version,
+    versions_of,
+)
+from echosphere.messages.store.mentioned import delete_mentions, mentions_person, set_mentions
+from echosphere.messages.store.personal import (
+    forget_person,
+    hidden_after,
+    hide,
+    last_hidden,
+    save,
+    saved_before,
+    unsave,
+)
+from echosphere.messages.store.posting import (
+    find,
+    find_by_key,
+    find_shown,
+    insert_message,
+    insert_system,
+)
+from echosphere.messages.store.reading import (
+    changed_since,
+    count_pins,
+    exists_before,
+    numbers_among,
+    page_after,
+    page_before,
+    pins,
+    shown_among,
+)
+from echosphere.messages.store.rows import MESSAGE, shown_to, to_message
+from echosphere.messages.store.tables import hidden_messages, mentions, messages, saved_messages
+
+__all__ = [
+    "MESSAGE",
+    "change",
+    "changed_since",
+    "count_pins",
+    "count_versions",
+    "delete_mentions",
+    "delete_traces",
+    "exists_before",
+    "find",
+    "find_by_key",
+    "find_shown",
+    "forget_person",
+    "hidden_after",
+    "hidden_messages",
+    "hide",
+    "insert_message",
+    "insert_system",
+    "keep_version",
+    "last_hidden",
+    "mentions",
+    "mentions_person",
+    "messages",
+    "numbers_among",
+    "page_after",
+    "page_before",
+    "pins",
+    "save",
+    "saved_before",
+    "saved_messages",
+    "set_mentions",
+    "shown_among",
+    "shown_to",
+    "to_message",
+    "unsave",
+    "versions_of",
+]

@@ -1,0 +1,85 @@
+"""What changes in a message: its row, its earlier words, its end."""
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+
+from echosphere.database import Prepared, Snapshot, Transaction
+from echosphere.messages.message import Message
+from echosphere.messages.store.mentioned import DELETE_MENTIONS
+from echosphere.messages.store.personal import DELETE_SAVED_BY_ALL
+from echosphere.messages.store.rows import HERE
+from echosphere.messages.store.tables import message_versions, messages
+
+CHANGING = (
+    "version",
+    "body",
+    "edited_at",
+    "deleted",
+    "files",
+    "mentions",
+    "mentions_all",
+    "reactions",
+    "pinned_at",
+    "pinned_by",
+    "preview",
+)
+CHANGE = Prepared(
+    update(messages)
+    .where(HERE, messages.c.seq == bindparam("in_seq"))
+    .values({name: bindparam(name) for name in CHANGING})
+)
+_versions_of = (message_versions.c.conversation_id == bindparam("conversation")) & (
+    message_versions.c.seq == bindparam("seq")
+)
+INSERT_VERSION = Prepared(
+    insert(message_versions).values({c.name: bindparam(c.name) for c in message_versions.c})
+)
+COUNT_VERSIONS = Prepared(select(func.count()).where(_versions_of))
+VERSIONS = Prepared(
+    select(message_versions.c.body, message_versions.c.created_at)
+    .where(_versions_of)
+    .order_by(message_versions.c.number)
+)
+DELETE_VERSIONS = Prepared(delete(message_versions).where(_versions_of))
+
+
+def change(transaction: Transaction, message: Message) -> None:
+    """Store everything about a message that can change."""
+    values = message._asdict()
+    transaction.run(
+        CHANGE,
+        conversation=message.conversation,
+        in_seq=message.seq,
+        **{name: values[name] for name in CHANGING},
+    )
+
+
+def keep_version(transaction: Transaction, message: Message) -> None:
+    """Keep the words of a message that is about to be edited."""
+    transaction.run(
+        INSERT_VERSION,
+        conversation_id=message.conversation,
+        seq=message.seq,
+        number=count_versions(transaction, message.conversation, message.seq) + 1,
+        body=message.body,
+        created_at=message.edited_at or message.created_at,
+    )
+
+
+def count_versions(snapshot: Snapshot, conversation: str, seq: int) -> int:
+    """Return how many earlier words of a message are kept."""
+    return int(snapshot.all(COUNT_VERSIONS, conversation=conversation, seq=seq)[0][0])
+
+
+def versions_of(snapshot: Snapshot, conversation: str, seq: int) -> list[tuple[str, int]]:
+    """Return the earlier words of a message with their times, the oldest first."""
+    rows = snapshot.all(VERSIONS, conversation=conversation, seq=seq)
+    return [(body, created_at) for body, created_at in rows]
+
+
+def delete_traces(transaction: Transaction, conversation: str, seq: int) -> None:
+    """Remove what other tables hold of a message that is being deleted for everybody.
+
+    Who deleted it for themselves stays noted: its empty place must not come back to them.
+    """
+    for statement in (DELETE_MENTIONS, DELETE_VERSIONS, DELETE_SAVED_BY_ALL):
+        transaction.run(statement, conversation=conversation, seq=seq)

@@ -1,0 +1,113 @@
+"""What a person hid or saved for themselves."""
+
+from sqlalchemy import bindparam, delete, func, select
+
+# Its `ON CONFLICT` is also SQLite's, word for word.
+from sqlalchemy.dialects.postgresql import insert as insert_unless_there
+
+from echosphere.database import Prepared, Snapshot, Transaction
+from echosphere.messages.message import Message
+from echosphere.messages.store.rows import LIMIT, MESSAGE, shown_to, to_message
+from echosphere.messages.store.tables import hidden_messages, messages, saved_messages
+
+INSERT_HIDDEN = Prepared(
+    insert_unless_there(hidden_messages)
+    .values({name: bindparam(name) for name in ("user_id", "conversation_id", "seq")})
+    .on_conflict_do_nothing(index_elements=["user_id", "conversation_id", "seq"])
+)
+_hidden_by = hidden_messages.c.user_id == bindparam("viewer")
+LAST_HIDDEN = Prepared(select(func.coalesce(func.max(hidden_messages.c.id), 0)).where(_hidden_by))
+HIDDEN = Prepared(
+    select(hidden_messages.c.id, hidden_messages.c.conversation_id, hidden_messages.c.seq)
+    .where(_hidden_by, hidden_messages.c.id > bindparam("after"))
+    .order_by(hidden_messages.c.id)
+    .limit(LIMIT)
+)
+
+_saved_by = saved_messages.c.user_id == bindparam("viewer")
+_saved_here = (saved_messages.c.conversation_id == bindparam("conversation")) & (
+    saved_messages.c.seq == bindparam("seq")
+)
+INSERT_SAVED = Prepared(
+    insert_unless_there(saved_messages)
+    .values({c.name: bindparam(c.name) for c in saved_messages.c})
+    .on_conflict_do_nothing()
+)
+DELETE_SAVED = Prepared(delete(saved_messages).where(_saved_by, _saved_here))
+DELETE_SAVED_BY_ALL = Prepared(delete(saved_messages).where(_saved_here))
+DELETE_ALL_SAVED = Prepared(delete(saved_messages).where(_saved_by))
+DELETE_ALL_HIDDEN = Prepared(delete(hidden_messages).where(_hidden_by))
+LAST_SAVED = Prepared(
+    select(func.coalesce(func.max(saved_messages.c.saved_at), 0)).where(_saved_by)
+)
+SAVED = Prepared(
+    select(saved_messages.c.saved_at, *MESSAGE)
+    .join(
+        messages,
+        (messages.c.conversation_id == saved_messages.c.conversation_id)
+        & (messages.c.seq == saved_messages.c.seq),
+    )
+    .where(
+        _saved_by,
+        saved_messages.c.saved_at < bindparam("before"),
+        shown_to(bindparam("viewer")),
+    )
+    .order_by(saved_messages.c.saved_at.desc())
+    .limit(LIMIT)
+)
+
+
+def hide(transaction: Transaction, viewer: str, conversation: str, seq: int) -> None:
+    """Note that a person deleted a message for themselves."""
+    transaction.run(INSERT_HIDDEN, user_id=viewer, conversation_id=conversation, seq=seq)
+
+
+def last_hidden(snapshot: Snapshot, viewer: str) -> int:
+    """Return the number of the last message that a person hid."""
+    return int(snapshot.all(LAST_HIDDEN, viewer=viewer)[0][0])
+
+
+def hidden_after(
+    snapshot: Snapshot, viewer: str, after: int, limit: int
+) -> list[tuple[int, str, int]]:
+    """Return what a person hid after a number of that kind: number, conversation and seq."""
+    rows = snapshot.all(HIDDEN, viewer=viewer, after=after, limit=limit)
+    return [(number, conversation, seq) for number, conversation, seq in rows]
+
+
+def save(transaction: Transaction, viewer: str, conversation: str, seq: int) -> bool:
+    """Note that a person saved a message; return whether that is new.
+
+    No two are saved at the same time, so that pages can begin at a time.
+    """
+    last = int(transaction.all(LAST_SAVED, viewer=viewer)[0][0])
+    saved = transaction.run(
+        INSERT_SAVED,
+        user_id=viewer,
+        conversation_id=conversation,
+        seq=seq,
+        saved_at=max(transaction.now, last + 1),
+    )
+    return saved > 0
+
+
+def unsave(transaction: Transaction, viewer: str, conversation: str, seq: int) -> bool:
+    """Forget that a person saved a message; return whether they had."""
+    return transaction.run(DELETE_SAVED, viewer=viewer, conversation=conversation, seq=seq) > 0
+
+
+def saved_before(
+    snapshot: Snapshot, viewer: str, before: int, limit: int
+) -> list[tuple[int, Message]]:
+    """Return what a person saved before a time, the last first, wherever it is.
+
+    Whether the person may still see the conversations is for the caller to check.
+    """
+    rows = snapshot.all(SAVED, viewer=viewer, before=before, limit=limit)
+    return [(row[0], to_message(row[1:])) for row in rows]
+
+
+def forget_person(transaction: Transaction, viewer: str) -> None:
+    """Remove what a person saved and hid."""
+    for statement in (DELETE_ALL_SAVED, DELETE_ALL_HIDDEN):
+        transaction.run(statement, viewer=viewer)

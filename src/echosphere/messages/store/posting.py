@@ -1,0 +1,89 @@
+"""One message: found by its key or its number, and stored."""
+
+from sqlalchemy import bindparam, false, insert, select
+
+from echosphere.conversations import Access
+from echosphere.database import Prepared, Snapshot, Transaction
+from echosphere.messages.message import Message
+from echosphere.messages.store.rows import HERE, MESSAGE, VISIBLE, seen_by, to_message
+from echosphere.messages.store.tables import messages
+
+NEW = ("conversation_id", "seq", "version", "author_id", "key", "body", "created_at", "files")
+
+FIND_BY_KEY = Prepared(
+    select(*MESSAGE).where(
+        messages.c.author_id == bindparam("author"), HERE, messages.c.key == bindparam("key")
+    )
+)
+FIND = Prepared(select(*MESSAGE).where(HERE, messages.c.seq == bindparam("seq")))
+FIND_SHOWN = Prepared(select(*MESSAGE).where(HERE, VISIBLE, messages.c.seq == bindparam("seq")))
+# Drivers spend as much on a NULL or a boolean parameter as SQLite does on the row: what a new
+# message does not have is left out.
+_new = insert(messages).values({name: bindparam(name) for name in NEW} | {"deleted": false()})
+INSERT = Prepared(_new)
+INSERT_REPLY = Prepared(_new.values(reply_to=bindparam("reply_to")))
+INSERT_WHOLE = Prepared(
+    _new.values(
+        {name: bindparam(name) for name in ("reply_to", "forwarded", "mentions", "mentions_all")}
+    )
+)
+INSERT_SYSTEM = Prepared(_new.values(system=bindparam("system")))
+
+
+def find_by_key(snapshot: Snapshot, author: str, conversation: str, key: str) -> Message | None:
+    """Return the message that an author posted with an idempotency key, or None."""
+    row = snapshot.first(FIND_BY_KEY, author=author, conversation=conversation, key=key)
+    return None if row is None else to_message(row)
+
+
+def find(snapshot: Snapshot, conversation: str, seq: int) -> Message | None:
+    """Return the message with a number, or None."""
+    row = snapshot.first(FIND, conversation=conversation, seq=seq)
+    return None if row is None else to_message(row)
+
+
+def find_shown(snapshot: Snapshot, access: Access, seq: int) -> Message | None:
+    """Return the message with a number as this member may see it, or None."""
+    row = snapshot.first(FIND_SHOWN, **seen_by(access), seq=seq)
+    return None if row is None else to_message(row)
+
+
+def insert_message(transaction: Transaction, message: Message) -> None:
+    """Store a message that somebody just posted or forwarded."""
+    transaction.run(
+        _insert_for(message),
+        conversation_id=message.conversation,
+        seq=message.seq,
+        version=message.version,
+        author_id=message.author,
+        key=message.key,
+        body=message.body,
+        created_at=message.created_at,
+        reply_to=message.reply_to,
+        files=message.files,
+        forwarded=message.forwarded,
+        mentions=message.mentions,
+        mentions_all=message.mentions_all,
+    )
+
+
+def _insert_for(message: Message) -> Prepared:
+    if message.forwarded or message.mentions is not None:
+        return INSERT_WHOLE
+    return INSERT if message.reply_to is None else INSERT_REPLY
+
+
+def insert_system(transaction: Transaction, line: Message) -> None:
+    """Store a system line."""
+    transaction.run(
+        INSERT_SYSTEM,
+        conversation_id=line.conversation,
+        seq=line.seq,
+        version=line.version,
+        author_id=line.author,
+        key=line.key,
+        body=line.body,
+        created_at=line.created_at,
+        files=0,
+        system=line.system,
+    )

@@ -1,0 +1,86 @@
+"""Shapes of what changes a message, or takes it elsewhere."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from echosphere.emoji import MAX_EMOJI
+from echosphere.errors import NotFound
+from echosphere.messages.access import UNKNOWN
+from echosphere.messages.forward import MAX_TARGETS, Target
+from echosphere.messages.wire.message import Body
+from echosphere.wire import Id, Key, Request, Seq, Shape
+
+
+class EditBody(Request, frozen=True, kw_only=True):
+    """The body of `PATCH …/messages/{seq}`."""
+
+    body: Body
+
+
+class MessageCall(Request, frozen=True, kw_only=True):
+    """The argument of `delete`: which message."""
+
+    conversation: Id
+    seq: Seq
+
+
+class EditCall(MessageCall, frozen=True, kw_only=True):
+    """The argument of `edit`."""
+
+    body: Body
+
+
+class ReactCall(MessageCall, frozen=True, kw_only=True):
+    """The argument of `react`."""
+
+    emoji: Annotated[str, Meta(min_length=1, max_length=MAX_EMOJI)]
+    on: bool
+
+
+class SwitchCall(MessageCall, frozen=True, kw_only=True):
+    """The argument of `pin` and `save`."""
+
+    on: bool
+
+
+class ForwardTarget(Request, frozen=True):
+    """Where a message is forwarded to, with the key of the new one."""
+
+    conversation: Id
+    key: Key
+
+
+class ForwardBody(Request, frozen=True, kw_only=True):
+    """The body of `POST …/messages/{seq}/forward`."""
+
+    to: Annotated[list[ForwardTarget], Meta(min_length=1, max_length=MAX_TARGETS)]
+
+    def targets(self) -> list[Target]:
+        """Return the targets for the use case."""
+        return [Target(one.conversation, one.key) for one in self.to]
+
+
+class ForwardCall(ForwardBody, frozen=True, kw_only=True):
+    """The argument of `forward`."""
+
+    conversation: Id
+    seq: Seq
+
+
+class VersionEvent(Shape, frozen=True):
+    """The event `version`: what changed is not for the person, but it counts."""
+
+    conversation: str
+    version: int
+
+
+def seq_in(path: str) -> int:
+    """Return the number of a message in a path.
+
+    Raises:
+        NotFound: It is none.
+    """
+    if not (path.isascii() and path.isdigit() and len(path) <= 16):
+        raise NotFound(UNKNOWN)
+    return int(path)

@@ -1,0 +1,149 @@
+"""A message on the wire: as it comes in, and as it goes out."""
+
+import json
+from collections.abc import Sequence
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+from echosphere.attachments import Attachment
+from echosphere.messages.message import MAX_ATTACHMENTS, MAX_BODY, Draft, Message
+from echosphere.messages.post import Posted
+from echosphere.wire import Id, Key, Request, Seq, Shape
+
+T = TypeVar("T")
+
+Body = Annotated[str, Meta(max_length=MAX_BODY)]
+AttachmentIds = Annotated[list[Id], Meta(max_length=MAX_ATTACHMENTS)]
+
+
+class PostBody(Request, frozen=True, kw_only=True):
+    """The body of `POST /conversations/{id}/messages`."""
+
+    key: Key
+    body: Body
+    reply_to: Seq | None = None
+    attachments: AttachmentIds = msgspec.field(default_factory=list)
+
+    def to_draft(self, conversation: str) -> Draft:
+        """Return the command of the use case."""
+        return Draft(conversation, self.key, self.body, self.reply_to, self.attachments)
+
+
+class PostCall(PostBody, frozen=True, kw_only=True):
+    """The argument of `post`."""
+
+    conversation: Id
+
+
+class Mention(Shape, frozen=True):
+    """Somebody named with `@` in a message; no user means everybody."""
+
+    user: str | None
+    text: str
+
+
+class Reaction(Shape, frozen=True):
+    """An emoji under a message, and who put it there."""
+
+    emoji: str
+    users: list[str]
+
+
+class Pinned(Shape, frozen=True):
+    """Who pinned a message, and when."""
+
+    user: str
+    at: int
+
+
+class Preview(Shape, frozen=True):
+    """What the first link of a message leads to."""
+
+    url: str
+    title: str
+    description: str
+    site: str
+    image_url: str | None
+    width: int | None
+    height: int | None
+
+
+class MessageShape(Shape, frozen=True):
+    """A message, always the whole row."""
+
+    conversation: str
+    seq: int
+    version: int
+    author: str
+    key: str
+    body: str
+    created_at: int
+    edited_at: int | None
+    deleted: bool
+    reply_to: int | None
+    attachments: Sequence[Attachment]
+    reactions: Sequence[Reaction]
+    system: dict[str, Any] | None
+    forwarded: bool
+    mentions: Sequence[Mention]
+    pinned: Pinned | None
+    preview: Preview | None
+
+
+class OneMessage(Shape, frozen=True):
+    """An answer with one message."""
+
+    message: MessageShape
+
+
+class MessageEvent(Shape, frozen=True):
+    """The event `message`."""
+
+    conversation: str
+    version: int
+    message: MessageShape
+
+
+def message_shape(message: Message, attachments: Sequence[Attachment]) -> MessageShape:
+    """Return a message as it crosses the wire."""
+    return MessageShape(
+        message.conversation,
+        message.seq,
+        message.version,
+        message.author,
+        message.key,
+        message.body,
+        message.created_at,
+        message.edited_at,
+        bool(message.deleted),  # SQLite knows only numbers
+        message.reply_to,
+        attachments,
+        _decoded(list[Reaction], message.reactions) or (),
+        None if message.system is None else json.loads(message.system),
+        bool(message.forwarded),
+        _decoded(list[Mention], message.mentions) or (),
+        _pinned(message),
+        _decoded(Preview, message.preview),
+    )
+
+
+def _decoded(shape: type[T], kept: str | None) -> T | None:
+    return None if kept is None else msgspec.json.decode(kept, type=shape)
+
+
+def _pinned(message: Message) -> Pinned | None:
+    if message.pinned_at is None or message.pinned_by is None:
+        return None
+    return Pinned(message.pinned_by, message.pinned_at)
+
+
+def posted_shape(posted: Posted) -> OneMessage:
+    """Return a stored message as an answer."""
+    return OneMessage(message_shape(posted.message, posted.attachments))
+
+
+def event_shape(message: Message, attachments: Sequence[Attachment]) -> MessageEvent:
+    """Return the event that shows a message as it is now."""
+    return MessageEvent(message.conversation, message.version, message_shape(message, attachments))

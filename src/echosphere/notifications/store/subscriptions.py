@@ -1,0 +1,111 @@
+"""Which browsers are told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, delete, false, literal_column, select
+
+# Its `ON CONFLICT` is also SQLite's, word for word.
+from sqlalchemy.dialects.postgresql import insert
+
+from echosphere.conversations.store import members
+from echosphere.database import Prepared, Snapshot, Transaction, among, listed
+from echosphere.notifications.store.tables import push_subscriptions
+
+SUBSCRIPTION = (
+    push_subscriptions.c.id,
+    push_subscriptions.c.user_id,
+    push_subscriptions.c.session_id,
+    push_subscriptions.c.endpoint,
+    push_subscriptions.c.p256dh,
+    push_subscriptions.c.auth,
+)
+
+# Asked for every message that is posted while anybody on this server has a subscription.
+SOMEBODY_LISTENS = Prepared(
+    select(literal_column("1"))
+    .select_from(members)
+    .join(push_subscriptions, push_subscriptions.c.user_id == members.c.user_id)
+    .where(
+        members.c.conversation_id == bindparam("conversation"),
+        members.c.user_id != bindparam("author"),
+        members.c.left == false(),
+    )
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A browser that wants to be told while EchoSphere is closed."""
+
+    id: str
+    user: str
+    session: str
+    endpoint: str
+    p256dh: str
+    auth: str
+
+
+def put_subscription(transaction: Transaction, subscription: Subscription) -> None:
+    """Add a subscription; a browser has one, so an older one with its endpoint is replaced."""
+    same = push_subscriptions.c.endpoint == subscription.endpoint
+    transaction.execute(delete(push_subscriptions).where(same))
+    values = {
+        "id": subscription.id,
+        "user_id": subscription.user,
+        "session_id": subscription.session,
+        "endpoint": subscription.endpoint,
+        "p256dh": subscription.p256dh,
+        "auth": subscription.auth,
+        "created_at": transaction.now,
+    }
+    transaction.execute(insert(push_subscriptions).values(values))
+
+
+def keep_newest(transaction: Transaction, user: str, most: int) -> None:
+    """Remove a person's oldest subscriptions beyond a number."""
+    mine = select(push_subscriptions.c.id).where(push_subscriptions.c.user_id == user)
+    newest_first = mine.order_by(
+        push_subscriptions.c.created_at.desc(), push_subscriptions.c.id.desc()
+    )
+    ids = transaction.execute(newest_first.offset(most)).scalars().all()
+    if ids:
+        transaction.execute(delete(push_subscriptions).where(push_subscriptions.c.id.in_(ids)))
+
+
+def remove_subscription(
+    transaction: Transaction, subscription: str, user: str | None = None
+) -> bool:
+    """Remove a subscription, of this person if one is named; return whether there was one."""
+    statement = delete(push_subscriptions).where(push_subscriptions.c.id == subscription)
+    if user is not None:
+        statement = statement.where(push_subscriptions.c.user_id == user)
+    return transaction.execute(statement).rowcount == 1
+
+
+def find_subscription(snapshot: Snapshot, subscription: str) -> Subscription | None:
+    """Return a subscription, or None."""
+    statement = select(*SUBSCRIPTION).where(push_subscriptions.c.id == subscription)
+    row = snapshot.execute(statement).first()
+    return None if row is None else Subscription(*tuple(row))
+
+
+def subscriptions_of(snapshot: Snapshot, people: Sequence[str]) -> dict[str, list[Subscription]]:
+    """Return the subscriptions of these people, by person."""
+    found: dict[str, list[Subscription]] = {}
+    statement = select(*SUBSCRIPTION).where(among(push_subscriptions.c.user_id, "people"))
+    oldest_first = statement.order_by(push_subscriptions.c.created_at)
+    for row in snapshot.execute(oldest_first, {"people": listed(people)}):
+        found.setdefault(row.user_id, []).append(Subscription(*tuple(row)))
+    return found
+
+
+def anybody_listens(snapshot: Snapshot) -> bool:
+    """Whether there is any subscription on this server."""
+    return snapshot.execute(select(push_subscriptions.c.id).limit(1)).first() is not None
+
+
+def somebody_listens(snapshot: Snapshot, conversation: str, author: str) -> bool:
+    """Whether a member other than the author has a subscription."""
+    return snapshot.first(SOMEBODY_LISTENS, conversation=conversation, author=author) is not None

@@ -1,0 +1,15 @@
+"""People around a person: who sees whose profile, how changes of it are told, and reports."""
+
+from echosphere.people.events import PersonChanged
+from echosphere.people.live import PeopleLive
+from echosphere.people.store import are_around, audience_of_person, those_seen_by
+from echosphere.people.web import PeopleApi
+
+__all__ = [
+    "PeopleApi",
+    "PeopleLive",
+    "PersonChanged",
+    "are_around",
+    "audience_of_person",
+    "those_seen_by",
+]

@@ -1,0 +1,41 @@
+"""Reports a person, or a message of theirs, to those who run the server."""
+
+from echosphere.database import Transaction
+from echosphere.errors import Invalid, NotFound
+from echosphere.messages import access_message
+from echosphere.people import store
+from echosphere.people.show import access_person
+from echosphere.people.wire import Report
+
+
+def report(transaction: Transaction, reporter: str, user: str, given: Report) -> None:
+    """Keep a report until somebody who runs the server looks at it.
+
+    Raises:
+        Invalid: Nobody reports themselves; a message needs its conversation and its number.
+        NotFound: The reporter sees no such person, or no such message of theirs.
+    """
+    if user == reporter:
+        raise Invalid("You cannot report yourself.")
+    access_person(transaction, reporter, user)
+    if given.conversation is not None or given.seq is not None:
+        _access_reported(transaction, reporter, user, given)
+    store.insert_report(
+        transaction,
+        reporter=reporter,
+        user=user,
+        conversation=given.conversation,
+        seq=given.seq,
+        reason=given.reason,
+        text=given.text.strip(),
+    )
+
+
+def _access_reported(transaction: Transaction, reporter: str, user: str, given: Report) -> None:
+    if given.conversation is None or given.seq is None:
+        missing = "conversation" if given.conversation is None else "seq"
+        problem = "is needed too: a message is named by its conversation and its number"
+        raise Invalid(f"The field {missing!r} {problem}.", fields={missing: problem})
+    _, message = access_message(transaction, reporter, given.conversation, given.seq)
+    if message.author != user:
+        raise NotFound("There is no such message of this person.")

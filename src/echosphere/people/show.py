@@ -1,0 +1,34 @@
+"""Shows somebody's profile to those around them, and tells them when it changes."""
+
+from echosphere.accounts import ProfileChanged, User, face_of, find_user
+from echosphere.contacts import is_blocked_between
+from echosphere.database import Snapshot, Transaction
+from echosphere.errors import NotFound
+from echosphere.people import store
+from echosphere.people.events import PersonChanged
+
+UNKNOWN = "There is no such person."
+
+
+def access_person(snapshot: Snapshot, viewer: str, user: str) -> User:
+    """Return somebody's profile as this person may see it: a contact's, or a fellow member's.
+
+    Across a block only the face is seen.
+
+    Raises:
+        NotFound: There is no such person, or they have nothing to do with each other.
+    """
+    if user != viewer and not store.are_around(snapshot, viewer, user):
+        raise NotFound(UNKNOWN)
+    found = find_user(snapshot, user)
+    if found is None:
+        raise NotFound(UNKNOWN)
+    return face_of(found) if is_blocked_between(snapshot, viewer, user) else found
+
+
+def tell_those_around(transaction: Transaction, event: ProfileChanged) -> None:
+    """Announce how somebody looks now, to those who may see it at this moment."""
+    user = find_user(transaction, event.user)
+    if user is not None:
+        around = store.people_around(transaction, event.user)
+        transaction.announce(PersonChanged(user, around))

@@ -1,0 +1,182 @@
+"""Looks where a link leads: one page, at most one picture, ten seconds."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+from urllib.parse import unquote
+
+from echosphere.attachments import PORTRAYED, PageLook, Previews, type_of
+from echosphere.errors import Refusal
+from echosphere.ids import new_id
+from echosphere.outside import Answer, Outside, OutsideError, Place, joined, place_of
+from echosphere.previews.link import (
+    MAX_DESCRIPTION,
+    MAX_SITE,
+    MAX_TITLE,
+    Found,
+    Picture,
+    cleaned,
+)
+
+SECONDS = 10.0
+"""For the page, its picture and looking at both."""
+
+MAX_PAGE = 1024 * 1024
+MAX_PICTURE = 5 * 1024 * 1024
+MAX_SIDE = 720
+"""Pixels of the longer side of what we keep."""
+
+REMEMBERED_FOR = 24 * 60 * 60.0
+FAILURE_REMEMBERED_FOR = 10 * 60.0
+MAX_REMEMBERED = 500
+MAX_REMEMBERED_BYTES = 8 * 1024 * 1024
+
+PAGES = frozenset({"text/html", "application/xhtml+xml"})
+WANTED = "text/html,application/xhtml+xml,image/*;q=0.5"
+
+log = logging.getLogger(__name__)
+
+
+class Looker:
+    """Looks at links, and remembers for a day what it saw.
+
+    Args:
+        outside: The way out.
+        previews: Looks into strangers' pages and pictures, in processes of their own.
+        folder: Where these processes find the files.
+        clock: Seconds that never go back.
+        seconds: How long one link may take.
+    """
+
+    def __init__(
+        self,
+        outside: Outside,
+        previews: Previews,
+        folder: Path,
+        *,
+        clock: Callable[[], float] = monotonic,
+        seconds: float = SECONDS,
+    ) -> None:
+        self._outside = outside
+        self._previews = previews
+        self._folder = folder
+        self._clock = clock
+        self._seconds = seconds
+        self._seen: OrderedDict[str, tuple[Found | None, float]] = OrderedDict()
+        self._bytes = 0
+
+    async def look(self, url: str) -> Found | None:
+        """Return what a link leads to, or None if that is nothing to show."""
+        known = self._seen.get(url)
+        if known is not None and self._clock() < known[1]:
+            return known[0]
+        try:
+            async with asyncio.timeout(self._seconds):
+                found = await self._look(url)
+        except (OutsideError, Refusal, TimeoutError) as error:
+            log.info("A link has no preview: %s", error or type(error).__name__)
+            found = None
+        self._remember(url, found)
+        return found
+
+    async def _look(self, url: str) -> Found | None:
+        page = await self._outside.get(
+            place_of(url), accept=WANTED, most=MAX_PAGE, seconds=self._seconds, cut=True
+        )
+        if page.status != 200:
+            return None
+        kind, _, rest = page.headers.get("content-type", "").partition(";")
+        kind = kind.strip().lower()
+        if kind in PAGES:
+            return await self._page(url, page, _encoding(rest))
+        if kind.startswith("image/"):
+            picture = await self._picture(page.place)
+            name = unquote(page.place.target.partition("?")[0].rpartition("/")[2])
+            title = cleaned(name, MAX_TITLE) or site_of(page.place)
+            return Found(url, title, "", site_of(page.place), picture) if picture else None
+        return None
+
+    async def _page(self, url: str, page: Answer, encoding: str) -> Found | None:
+        seen = await self._read(page.body, encoding)
+        if seen is None:
+            return None
+        site = site_of(page.place)
+        title = cleaned(seen.title, MAX_TITLE) or site
+        found = Found(url, title, cleaned(seen.description, MAX_DESCRIPTION), site)
+        if not seen.picture:
+            return found
+        try:
+            return replace(found, picture=await self._picture(joined(page.place, seen.picture)))
+        except (OutsideError, Refusal) as error:
+            log.info("A link has no picture: %s", error)
+            return found
+
+    async def _read(self, content: bytes, encoding: str) -> PageLook | None:
+        path = self._folder / f"{new_id()}.part"
+        try:
+            await asyncio.to_thread(path.write_bytes, content)
+            return await self._previews.read_page(path, encoding)
+        finally:
+            await asyncio.to_thread(remove_leftovers, path)
+
+    async def _picture(self, place: Place) -> Picture | None:
+        """Fetch a picture and paint it anew; what was sent is not kept."""
+        answer = await self._outside.get(
+            place, accept="image/*", most=MAX_PICTURE, seconds=self._seconds
+        )
+        kind = type_of(answer.body[:8_192])
+        if answer.status != 200 or kind not in PORTRAYED:
+            return None
+        path = self._folder / f"{new_id()}.part"
+        try:
+            await asyncio.to_thread(path.write_bytes, answer.body)
+            seen = await self._previews.look(path, kind)
+            if seen is None:
+                return None
+            content = await asyncio.to_thread(seen.thumbnail.read_bytes)
+        finally:
+            await asyncio.to_thread(remove_leftovers, path)
+        scale = min(1.0, MAX_SIDE / max(seen.width, seen.height))
+        return Picture(
+            content, max(1, round(seen.width * scale)), max(1, round(seen.height * scale))
+        )
+
+    def _remember(self, url: str, found: Found | None) -> None:
+        self._forget(url)
+        lasts = FAILURE_REMEMBERED_FOR if found is None else REMEMBERED_FOR
+        self._seen[url] = (found, self._clock() + lasts)
+        self._bytes += _size(found)
+        while len(self._seen) > MAX_REMEMBERED or self._bytes > MAX_REMEMBERED_BYTES:
+            self._forget(next(iter(self._seen)))
+
+    def _forget(self, url: str) -> None:
+        known = self._seen.pop(url, None)
+        if known is not None:
+            self._bytes -= _size(known[0])
+
+
+def site_of(place: Place) -> str:
+    """Return where a page is from: its host, for what it calls itself may be another's name."""
+    return cleaned(place.host.removeprefix("www."), MAX_SITE)
+
+
+def remove_leftovers(path: Path) -> None:
+    """Remove a file and what was made of it."""
+    for suffix in (".part", ".thumbnail", ".cleaned"):
+        path.with_suffix(suffix).unlink(missing_ok=True)
+
+
+def _size(found: Found | None) -> int:
+    return len(found.picture.content) if found and found.picture else 0
+
+
+def _encoding(parameters: str) -> str:
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip("\"'")[:40]
+    return ""

@@ -1,0 +1,171 @@
+"""Adds previews to messages after they were delivered: a job for each message with a link."""
+
+import asyncio
+import logging
+from typing import Any
+
+from echosphere.accounts import settings_of
+from echosphere.attachments import Previews, Storage, remove_strays
+from echosphere.clock import DAY, HOUR
+from echosphere.database import Database, JobRunner, Snapshot, Transaction
+from echosphere.errors import TooMany
+from echosphere.ids import new_id
+from echosphere.limits import Limits, Rate
+from echosphere.messages import (
+    Message,
+    MessageChanged,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    find_message,
+    set_preview,
+)
+from echosphere.outside import Outside
+from echosphere.previews import store
+from echosphere.previews.link import Found, Picture, first_link
+from echosphere.previews.look import Looker
+
+LOOK = "previews.look"
+"""The kind of job that looks at the link of one message; its payload is `{conversation, seq}`."""
+
+REMOVE_IMAGE = "previews.remove"
+"""The kind of job that removes a stored picture; its payload is `{id}`."""
+
+LOOKS = Rate("link previews", burst=30, every=10.0)
+FOLDER = "previews"
+PLACE = "/api/v1/previews/"
+KEPT = DAY
+"""How long a stored picture waits for its row."""
+
+log = logging.getLogger(__name__)
+
+
+class LinkPreviews:
+    """Looks at the links in messages.
+
+    Args:
+        database: Where the messages are.
+        storage: Where pictures are kept; they have a folder of their own.
+        outside: The way out.
+        previews: Looks into strangers' pages and pictures.
+        limits: How many links of one person are looked at.
+        base_url: Of this instance: its own pages say nothing to strangers.
+        wanted: Whether the operator wants it.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        storage: Storage,
+        outside: Outside,
+        previews: Previews,
+        limits: Limits,
+        *,
+        base_url: str,
+        wanted: bool,
+    ) -> None:
+        self._database = database
+        self._storage = storage.within(FOLDER)
+        self._looker = Looker(outside, previews, self._storage.incoming)
+        self._limits = limits
+        self._base_url = base_url
+        self._wanted = wanted
+
+    def register(self, jobs: JobRunner, visits: JobRunner) -> None:
+        """Have the work done.
+
+        Args:
+            jobs: Does what needs nobody else.
+            visits: Does what waits for strangers' servers.
+        """
+        also = self._database.also
+        also(MessageEdited, forget_image)
+        also(MessageDeleted, forget_image)
+        also(MessageChanged, forget_image)
+        if self._wanted:
+            also(MessagePosted, self.queue)
+            also(MessageEdited, self.queue)
+        visits.register(LOOK, self.look)
+        jobs.register(REMOVE_IMAGE, self.remove_image)
+        jobs.every("previews.sweep", HOUR, self.sweep)
+
+    def queue(self, transaction: Transaction, event: MessagePosted | MessageEdited) -> None:
+        """Leave a job if there is a link to look at."""
+        message = event.message
+        if message.system is None and first_link(message.body) is not None:
+            transaction.enqueue(LOOK, {"conversation": message.conversation, "seq": message.seq})
+
+    async def look(self, payload: dict[str, Any]) -> None:
+        """Look at the link of a message, and show what was seen."""
+        message = await self._database.read(
+            message_to_look_at, payload["conversation"], payload["seq"]
+        )
+        link = None if message is None else first_link(message.body)
+        if message is None or link is None or self._is_our_own(link):
+            return
+        try:
+            self._limits.take(LOOKS, message.author)
+        except TooMany:
+            log.info("Somebody posts too many links to look at all of them")
+            return
+        found = await self._looker.look(link)
+        if found is not None:
+            await self._show(message, found)
+
+    async def _show(self, message: Message, found: Found) -> None:
+        image = None if found.picture is None else await self._keep(found.picture)
+        shown = await self._database.write_in(
+            message.conversation, show_preview, message, found, image
+        )
+        if image is not None and not shown:
+            await self._storage.remove(image)
+
+    async def _keep(self, picture: Picture) -> str:
+        image = new_id()
+        path = self._storage.incoming / f"{image}.part"
+        await asyncio.to_thread(path.write_bytes, picture.content)
+        await self._storage.keep(path, image)
+        return image
+
+    def _is_our_own(self, link: str) -> bool:
+        return f"{link}/".lower().startswith(f"{self._base_url.lower()}/")
+
+    async def remove_image(self, payload: dict[str, Any]) -> None:
+        """Remove a stored picture."""
+        await self._storage.remove(payload["id"])
+
+    async def sweep(self) -> None:
+        """Remove stored pictures without a row: a crash came between the two."""
+        before = self._database.clock() - KEPT
+        await remove_strays(self._storage, self._database, store.known_among, before)
+
+
+def message_to_look_at(snapshot: Snapshot, conversation: str, seq: int) -> Message | None:
+    """Return a message if its author wants links looked at, and there is something left to do."""
+    message = find_message(snapshot, conversation, seq)
+    if message is None or message.deleted or message.preview is not None:
+        return None
+    return message if settings_of(snapshot, message.author).link_previews else None
+
+
+def show_preview(
+    transaction: Transaction, message: Message, found: Found, image: str | None
+) -> bool:
+    """Put a preview on a message, unless it was changed meanwhile; return whether it is there."""
+    address = None if image is None else PLACE + image
+    if set_preview(transaction, message, found.shape(address)) is None:
+        return False
+    if image is not None:
+        store.add(transaction, image, message.conversation, message.seq)
+    return True
+
+
+def forget_image(
+    transaction: Transaction, event: MessageEdited | MessageDeleted | MessageChanged
+) -> None:
+    """Remove the picture of a preview that is gone."""
+    message = event.message
+    if message.preview is not None:
+        return
+    for image in store.remove_of_message(transaction, message.conversation, message.seq):
+        transaction.enqueue(REMOVE_IMAGE, {"id": image})

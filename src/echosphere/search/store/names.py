@@ -1,0 +1,66 @@
+"""What names are looked for in: conversations and people around a person."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import and_, case, false, func, literal_column, or_, select, true
+
+from echosphere.contacts.store import blocks, contacts
+from echosphere.conversations.store import conversations, members
+from echosphere.database import Snapshot
+from echosphere.search.store.tables import rows_of
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A conversation as one of its members sees it, for its name and its size."""
+
+    id: str
+    title: str | None
+    partner: str | None
+    messages: int
+
+
+def places_of(snapshot: Snapshot, viewer: str) -> list[Place]:
+    """Return the conversations that a person is a member of."""
+    mine, other = members.alias("mine"), members.alias("other")
+    is_other = and_(
+        conversations.c.kind == literal_column("'direct'"),
+        other.c.conversation_id == conversations.c.id,
+        other.c.user_id != mine.c.user_id,
+    )
+    statement = (
+        select(
+            conversations.c.id,
+            conversations.c.title,
+            other.c.user_id,
+            conversations.c.last_seq - mine.c.joined_seq,
+        )
+        .join(mine, mine.c.conversation_id == conversations.c.id)
+        .outerjoin(other, is_other)
+        .where(mine.c.user_id == viewer, mine.c.left == false())
+    )
+    ordered = statement.order_by(conversations.c.changed_at.desc(), conversations.c.id)
+    return [Place(*row) for row in rows_of(snapshot, ordered)]
+
+
+def people_around(snapshot: Snapshot, viewer: str) -> dict[str, bool]:
+    """Return contacts and the people of one's conversations; whether they are there now."""
+    mine, other = members.alias("mine"), members.alias("other")
+    present = func.max(case((other.c.left == true(), 0), else_=1))
+    sharing = (
+        select(other.c.user_id, present)
+        .join(mine, mine.c.conversation_id == other.c.conversation_id)
+        .where(mine.c.user_id == viewer, mine.c.left == false())
+        .group_by(other.c.user_id)
+    )
+    found = {user: bool(there) for user, there in rows_of(snapshot, sharing)}
+    known = select(contacts.c.contact_id).where(contacts.c.user_id == viewer)
+    return found | dict.fromkeys(snapshot.execute(known).scalars(), True)
+
+
+def blocked_either_way(snapshot: Snapshot, viewer: str) -> set[str]:
+    """Return whom a person has blocked, and who has blocked them."""
+    statement = select(blocks.c.user_id, blocks.c.blocked_id).where(
+        or_(blocks.c.user_id == viewer, blocks.c.blocked_id == viewer)
+    )
+    return {one for row in rows_of(snapshot, statement) for one in row} - {viewer}

@@ -1,0 +1,31 @@
+"""One browser, two people after each other: neither speaks in the other's name."""
+
+from playwright.sync_api import expect
+
+from tests.browser.cast import Cast
+from tests.browser.people import PASSWORD, Someone
+
+
+def take_over(browser: Someone, person: Someone) -> None:
+    """Sign somebody in, without a page, in the browser that another person uses."""
+    browser.call("POST", "/sessions", {"email": person.email, "password": PASSWORD})
+
+
+def test_what_waited_is_not_sent_in_the_name_of_whoever_signed_in_since(cast: Cast) -> None:
+    ada, ben = cast.ada, cast.ben
+    cast.at(cast.direct, ada, ben)
+    ada.page.context.set_offline(True)
+    ada.say("from Ada's hand")
+    ada.keeps("outbox", "rows.length === 1")
+    take_over(ada, ben)
+    ada.page.context.set_offline(False)
+    ada.page.get_by_role("button", name="Your menu").click()
+    expect(ada.page.get_by_role("menu")).to_contain_text("Ben")
+    history = ben.call("GET", f"/conversations/{cast.direct}/messages")["messages"]
+    assert history == []
+
+    take_over(ada, ada)
+    ada.page.goto(f"/c/{cast.direct}")
+    ben.hears("from Ada's hand")
+    [message] = ben.call("GET", f"/conversations/{cast.direct}/messages")["messages"]
+    assert message["author"] == cast.id_of(ada)

@@ -1,0 +1,94 @@
+"""Who is notified of what: the rules as a table."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from echosphere.notifications.decide import Concern, Outcome, QuietHours, decide, quiet_hours
+
+NOON = int(datetime(2026, 7, 1, 12, 0, tzinfo=UTC).timestamp() * 1000)
+ALWAYS = QuietHours(0, 24 * 60)
+
+TABLE = [
+    (Concern(), Outcome.MESSAGE),
+    (Concern(direct=True), Outcome.DIRECT),
+    (Concern(mentioned=True), Outcome.MENTION),
+    (Concern(answered=True), Outcome.REPLY),
+    (Concern(answered=True, mentioned=True), Outcome.MENTION),
+    (Concern(answered=True, direct=True), Outcome.DIRECT),
+    (Concern(answered=True, everywhere="mentions"), Outcome.REPLY),
+    (Concern(answered=True, everywhere="none"), Outcome.NONE),
+    (Concern(answered=True, muted=True), Outcome.MUTED),
+    (Concern(own=True), Outcome.OWN),
+    (Concern(system=True), Outcome.SYSTEM),
+    (Concern(deleted=True), Outcome.DELETED),
+    (Concern(hidden=True), Outcome.HIDDEN),
+    (Concern(blocked=True, mentioned=True), Outcome.BLOCKED),
+    (Concern(read=True), Outcome.READ),
+    (Concern(is_open=True, mentioned=True), Outcome.OPEN),
+    (Concern(muted=True), Outcome.MUTED),
+    (Concern(muted=True, mentioned=True), Outcome.MUTED),
+    (Concern(muted=True, muted_until=NOON + 1), Outcome.MUTED),
+    (Concern(muted=True, muted_until=NOON), Outcome.MESSAGE),
+    (Concern(everywhere="none", direct=True), Outcome.NONE),
+    (Concern(everywhere="none", in_conversation="all"), Outcome.MESSAGE),
+    (Concern(everywhere="all", in_conversation="none", mentioned=True), Outcome.NONE),
+    (Concern(everywhere="mentions"), Outcome.NOT_MENTIONED),
+    (Concern(everywhere="mentions", direct=True), Outcome.DIRECT),
+    (Concern(everywhere="mentions", mentioned=True), Outcome.MENTION),
+    (Concern(in_conversation="mentions"), Outcome.NOT_MENTIONED),
+    (Concern(in_conversation="mentions", mentioned=True), Outcome.MENTION),
+    (Concern(quiet=ALWAYS, mentioned=True), Outcome.QUIET),
+    (Concern(has_device=False), Outcome.NO_DEVICE),
+    (Concern(has_device=False, muted=True), Outcome.MUTED),
+    (Concern(own=True, read=True, muted=True), Outcome.OWN),
+]
+
+
+@pytest.mark.parametrize(("concern", "outcome"), TABLE, ids=lambda one: str(one)[:60])
+def test_the_first_reason_against_it_counts(concern: Concern, outcome: Outcome) -> None:
+    assert decide(concern, NOON) is outcome
+
+
+def test_only_the_reasons_for_it_say_that_somebody_was_told() -> None:
+    told = {outcome.value for outcome in Outcome if outcome.is_notified}
+    assert told == {"direct", "mention", "reply", "message", "digest"}
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "hour", "quiet"),
+    [
+        (22 * 60, 7 * 60, 23, True),
+        (22 * 60, 7 * 60, 6, True),
+        (22 * 60, 7 * 60, 7, False),
+        (22 * 60, 7 * 60, 12, False),
+        (9 * 60, 17 * 60, 9, True),
+        (9 * 60, 17 * 60, 17, False),
+        (9 * 60, 17 * 60, 8, False),
+    ],
+)
+def test_quiet_hours_may_go_past_midnight(begin: int, end: int, hour: int, quiet: bool) -> None:
+    zone = ZoneInfo("Asia/Tokyo")
+    now = int(datetime(2026, 3, 3, hour, 0, tzinfo=zone).timestamp() * 1000)
+    assert QuietHours(begin, end, zone).include(now) is quiet
+
+
+def test_quiet_hours_are_those_of_the_persons_own_clock() -> None:
+    tokyo = quiet_hours(21 * 60, 22 * 60, "Asia/Tokyo")
+    berlin = quiet_hours(21 * 60, 22 * 60, "Europe/Berlin")
+    assert tokyo is not None
+    assert berlin is not None
+    assert tokyo.include(NOON)  # 21:00 there
+    assert not berlin.include(NOON)  # 14:00 there
+
+
+@pytest.mark.parametrize("given", [(None, 60), (60, None), (60, 60)])
+def test_half_a_wish_is_no_quiet_hours(given: tuple[int | None, int | None]) -> None:
+    assert quiet_hours(*given, "Europe/Berlin") is None
+
+
+def test_an_unknown_time_zone_counts_as_utc() -> None:
+    quiet = quiet_hours(12 * 60, 13 * 60, "Nowhere/Land")
+    assert quiet is not None
+    assert quiet.include(NOON)

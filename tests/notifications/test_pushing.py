@@ -1,0 +1,130 @@
+"""What becomes of a push message, depending on where its endpoint leads."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from echosphere.clock import MINUTE, SECOND, Clock
+from echosphere.notifications.push import Delivery, Pusher
+from echosphere.notifications.silence import MAX_WAITING
+from echosphere.notifications.store import Subscription
+from echosphere.notifications.vapid import Vapid, to_base64url
+from echosphere.outside import Outside
+from tests.product.push_service import BrowserKeys, PushService
+
+NOTIFICATION = {"title": "Ada", "body": "Hello", "tag": "talk"}
+
+
+def subscription(keys: BrowserKeys) -> Subscription:
+    given = keys.wish()["keys"]
+    return Subscription("id", "user", "session", keys.endpoint, given["p256dh"], given["auth"])
+
+
+def pusher(outside: Outside, clock: Clock = lambda: 1_800_000_000_000) -> Pusher:
+    vapid = Vapid(to_base64url((7).to_bytes(32)), "mailto:ops@example.org")
+    return Pusher(outside, vapid, clock)
+
+
+async def test_a_name_that_turns_out_to_be_an_inner_address_is_never_asked() -> None:
+    """An endpoint looks harmless when it is taken; what its name stands for is seen when sending."""
+    async with PushService() as service:
+        port = service.address.rpartition(":")[2]
+        keys = BrowserKeys(f"http://push.example.net:{port}/push/1")
+
+        async def inward(_host: str, _port: int) -> Sequence[str]:
+            return ["127.0.0.1"]
+
+        guarded, open_one = (
+            Outside(ports=None, resolve=inward),
+            Outside(lambda _: True, None, inward),
+        )
+        assert await pusher(guarded).push(subscription(keys), NOTIFICATION) is Delivery.REFUSED
+        assert service.pushed == []
+        assert await pusher(open_one).push(subscription(keys), NOTIFICATION) is Delivery.TAKEN
+        assert keys.read(service.pushed[0]) == NOTIFICATION
+        await guarded.stop()
+        await open_one.stop()
+
+
+@pytest.mark.parametrize(
+    ("status", "delivery"),
+    [
+        (200, Delivery.TAKEN),
+        (201, Delivery.TAKEN),
+        (202, Delivery.TAKEN),
+        (302, Delivery.REFUSED),
+        (400, Delivery.REFUSED),
+        (403, Delivery.REFUSED),
+        (404, Delivery.GONE),
+        (410, Delivery.GONE),
+        (413, Delivery.REFUSED),
+        (429, Delivery.LATER),
+        (500, Delivery.LATER),
+        (503, Delivery.LATER),
+    ],
+)
+async def test_the_answer_of_the_service_says_what_to_do_next(
+    status: int, delivery: Delivery
+) -> None:
+    outside = Outside.anywhere()
+    async with PushService() as service:
+        keys = BrowserKeys(f"{service.address}/push/1")
+        service.statuses = {keys.path: [status]}
+        assert await pusher(outside).push(subscription(keys), NOTIFICATION) is delivery
+    await outside.stop()
+
+
+async def test_a_service_that_is_away_is_asked_later() -> None:
+    outside = Outside.anywhere()
+    keys = BrowserKeys("http://127.0.0.1:9/push")
+    assert await pusher(outside).push(subscription(keys), NOTIFICATION) is Delivery.LATER
+    await outside.stop()
+
+
+async def test_a_service_that_does_not_answer_is_left_alone_for_longer_and_longer() -> None:
+    now = [1_800_000_000_000]
+    outside = Outside.anywhere()
+    async with PushService() as service:
+        keys, other = (BrowserKeys(f"{service.address}/push/{number}") for number in (1, 2))
+        telling = pusher(outside, lambda: now[0])
+        asked: list[int] = []
+
+        async def hang_up() -> None:
+            asked.append(now[0])
+            raise ConnectionError
+
+        service.before[keys.path] = hang_up
+        for pause in (0, 14, 1, 29, 1):  # asked after 0, 15 and 45 seconds
+            now[0] += pause * SECOND
+            assert await telling.push(subscription(keys), NOTIFICATION) is Delivery.LATER
+        assert [moment - asked[0] for moment in asked] == [0, 15 * SECOND, 45 * SECOND]
+        assert await telling.push(subscription(other), NOTIFICATION) is Delivery.TAKEN
+        del service.before[keys.path]
+        now[0] += MINUTE
+        assert await telling.push(subscription(keys), NOTIFICATION) is Delivery.TAKEN
+        assert await telling.push(subscription(keys), NOTIFICATION) is Delivery.TAKEN
+    await outside.stop()
+
+
+async def test_not_any_number_of_messages_wait_for_a_service_that_does_not_answer() -> None:
+    outside = Outside.anywhere()
+    telling = pusher(outside)
+    to = subscription(BrowserKeys("http://127.0.0.1:9/push"))
+    became = [await telling.push(to, NOTIFICATION) for _ in range(MAX_WAITING + 2)]
+    assert became == [Delivery.LATER] * (MAX_WAITING + 1) + [Delivery.REFUSED]
+    assert await telling.push(to, NOTIFICATION, again=True) is Delivery.LATER
+    await outside.stop()
+
+
+async def test_nor_for_one_that_always_says_that_it_is_busy() -> None:
+    outside = Outside.anywhere()
+    async with PushService() as service:
+        keys = BrowserKeys(f"{service.address}/push/1")
+        telling, to = pusher(outside), subscription(keys)
+        service.statuses = {keys.path: [429] * (MAX_WAITING + 1) + [503, 201, 503]}
+        became = [await telling.push(to, NOTIFICATION) for _ in range(MAX_WAITING + 1)]
+        assert became == [Delivery.LATER] * MAX_WAITING + [Delivery.REFUSED]
+        assert await telling.push(to, NOTIFICATION, again=True) is Delivery.LATER
+        assert await telling.push(to, NOTIFICATION, again=True) is Delivery.TAKEN
+        assert await telling.push(to, NOTIFICATION) is Delivery.LATER
+    await outside.stop()

@@ -1,0 +1,235 @@
+"""What is seen where a link leads: pages and pictures of a site of the test's own."""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from echosphere.attachments import Previews
+from echosphere.outside import Outside
+from echosphere.previews.link import Found
+from echosphere.previews.look import Looker
+from tests.previews.site import Site
+
+PAGE = """<!doctype html><html><head><meta charset="utf-8">
+<title>Plain &amp; simple</title>
+<meta property="og:title" content="A garden &mdash; &#x202E;in spring">
+<meta name="description" content="plain">
+<meta property="og:description" content="What grows,
+ and what does not.">
+<meta property="og:image" content="/pictures/garden.png">
+<meta property="og:site_name" content="Somebody Else's Bank">
+</head><body><title>Not this</title></body></html>"""
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (1440, 720)) -> bytes:
+    """Return a picture that carries a secret in its metadata."""
+    file = io.BytesIO()
+    image = Image.new("RGB", size, "green")
+    exif = Image.Exif()
+    exif[0x010E] = "a secret place"
+    image.save(file, kind, exif=exif)
+    return file.getvalue()
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    """A web site on this machine."""
+    async with Site() as site:
+        yield site
+
+
+@pytest.fixture
+async def previews() -> AsyncIterator[Previews]:
+    """The processes that look into strangers' files."""
+    previews = Previews(seconds=20)
+    yield previews
+    await previews.stop()
+
+
+@pytest.fixture
+async def looker(previews: Previews, tmp_path: Path) -> AsyncIterator[Looker]:
+    """Looks, also at this machine."""
+    outside = Outside.anywhere()
+    yield Looker(outside, previews, tmp_path)
+    await outside.stop()
+    assert list(tmp_path.iterdir()) == []  # nothing is left behind
+
+
+async def test_a_page_says_its_title_description_and_picture(site: Site, looker: Looker) -> None:
+    url = site.says("/garden", PAGE)
+    site.says("/pictures/garden.png", picture(), "image/png")
+    found = await looker.look(url)
+    assert found is not None
+    assert found.picture is not None
+    assert (found.url, found.title, found.description, found.site) == (
+        url,
+        "A garden — in spring",
+        "What grows, and what does not.",
+        "127.0.0.1",
+    )
+    assert (found.picture.width, found.picture.height) == (720, 360)
+    shown = Image.open(io.BytesIO(found.picture.content))
+    assert (shown.format, shown.size) == ("WEBP", (720, 360))
+    assert b"secret" not in found.picture.content
+
+
+async def test_a_page_with_a_title_alone_is_enough(site: Site, looker: Looker) -> None:
+    found = await looker.look(site.says("/", "<title>Just\n this</title>"))
+    assert found is not None
+    assert (found.title, found.description, found.picture) == ("Just this", "", None)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ("<title>Grüße</title>".encode("iso-8859-1"), "text/html; charset=ISO-8859-1"),
+        ('<meta charset="windows-1252"><title>Grüße</title>'.encode("cp1252"), "text/html"),
+        ("<title>Grüße</title>".encode("utf-16"), "text/html"),
+        ("<title>Grüße</title>".encode(), "text/html"),
+        ("<title>Grüße</title>".encode(), "text/html; charset=unicode_escape"),
+        ("<title>Grüße</title>".encode(), 'text/html; charset="utf-8"; x=y'),
+    ],
+)
+async def test_pages_are_read_in_the_encoding_they_are_in(
+    site: Site, looker: Looker, content: bytes, kind: str
+) -> None:
+    found = await looker.look(site.says("/", content, kind))
+    assert found is not None
+    assert found.title == "Grüße"
+
+
+async def test_a_link_to_a_picture_shows_the_picture(site: Site, looker: Looker) -> None:
+    found = await looker.look(site.says("/a%20cat.jpg?size=1", picture("JPEG"), "image/jpeg"))
+    assert found is not None
+    assert found.title == "a cat.jpg"
+    assert found.picture is not None
+
+
+async def test_the_beginning_of_a_long_page_is_enough(site: Site, looker: Looker) -> None:
+    long = "<title>Long</title></head><body>" + "x" * 3_000_000
+    found = await looker.look(site.says("/", long))
+    assert found is not None
+    assert found.title == "Long"
+
+
+async def seen_without_picture(site: Site, looker: Looker, content: bytes, kind: str) -> Found:
+    site.says("/p", content, kind)
+    page = '<title>T</title><meta property="og:image" content="/p">'
+    found = await looker.look(site.says("/", page))
+    assert found is not None
+    assert found.picture is None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "image/svg+xml"),
+        (b"<script>alert(1)</script>", "image/png"),
+        (b"\x89PNG\r\n\x1a\n and then nonsense", "image/png"),
+        (b"%PDF-1.7", "image/png"),
+        (b"\xff\xd8\xff" + b"x" * (5 * 1024 * 1024), "image/jpeg"),
+    ],
+    ids=["svg", "script", "broken", "document", "too large"],
+)
+async def test_what_is_no_picture_is_left_out_and_the_rest_is_shown(
+    site: Site, looker: Looker, content: bytes, kind: str
+) -> None:
+    assert (await seen_without_picture(site, looker, content, kind)).title == "T"
+
+
+async def test_a_picture_of_too_many_pixels_is_left_out(site: Site, looker: Looker) -> None:
+    huge = picture("PNG", (6_000, 6_000))
+    assert (await seen_without_picture(site, looker, huge, "image/png")).title == "T"
+
+
+@pytest.mark.parametrize(
+    "place", ["file:///etc/passwd", "http://user@127.0.0.1/", "data:image/png;base64,AAAA", "//"]
+)
+async def test_a_picture_elsewhere_than_on_the_web_is_not_fetched(
+    site: Site, looker: Looker, place: str
+) -> None:
+    page = f'<title>T</title><meta property="og:image" content="{place}">'
+    found = await looker.look(site.says("/", page))
+    assert found is not None
+    assert found.picture is None
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("<html><body>nothing of itself</body></html>", "text/html"),
+        ("", "text/html"),
+        ("<title>T</title>", "text/plain"),
+        ("<title>T</title>", "application/octet-stream"),
+        ('{"title": "T"}', "application/json"),
+        ("<title></title>", "text/html"),
+        ("<!--" + "<" * 100_000, "text/html"),
+        ("\0\1\2" * 1_000, "text/html"),
+    ],
+)
+async def test_there_is_no_preview_of_what_says_nothing(
+    site: Site, looker: Looker, body: str, kind: str
+) -> None:
+    assert await looker.look(site.says("/", body, kind)) is None
+
+
+async def test_an_error_page_is_no_preview(site: Site, looker: Looker) -> None:
+    assert await looker.look(f"{site.address}/missing") is None
+
+
+async def test_a_page_that_is_made_to_take_for_ever_is_given_up(
+    site: Site, tmp_path: Path, previews: Previews
+) -> None:
+    """Whoever looks into it is another process, which is ended; the next page is read as ever."""
+    outside = Outside.anywhere()
+    looker = Looker(outside, previews, tmp_path, seconds=3.0)
+    hostile = "<!DOCTYPE " + "<![CDATA[" * 100_000
+    await looker.look(site.says("/hostile", hostile))
+    found = await looker.look(site.says("/kind", "<title>Kind</title>"))
+    assert found is not None
+    await outside.stop()
+
+
+async def test_a_site_that_never_answers_is_given_up(
+    site: Site, tmp_path: Path, previews: Previews
+) -> None:
+    outside = Outside.anywhere()
+    site.answers["/"] = lambda _writer: asyncio.sleep(60)
+    assert await Looker(outside, previews, tmp_path, seconds=0.3).look(f"{site.address}/") is None
+    await outside.stop()
+
+
+async def test_a_link_is_looked_at_once_a_day_and_a_failure_again_after_minutes(
+    site: Site, tmp_path: Path, previews: Previews
+) -> None:
+    seconds = [0.0]
+    outside = Outside.anywhere()
+    looker = Looker(outside, previews, tmp_path, clock=lambda: seconds[0])
+    good, bad = site.says("/good", "<title>T</title>"), f"{site.address}/bad"
+    for _ in range(3):
+        await looker.look(good)
+        await looker.look(bad)
+    assert sorted(one.path for one in site.asked) == ["/bad", "/good"]
+    seconds[0] += 60 * 60
+    await looker.look(good)
+    await looker.look(bad)
+    assert [one.path for one in site.asked[2:]] == ["/bad"]
+    seconds[0] += 24 * 60 * 60
+    await looker.look(good)
+    assert site.asked[-1].path == "/good"
+    await outside.stop()
+
+
+async def test_inner_addresses_are_not_looked_at(
+    site: Site, tmp_path: Path, previews: Previews
+) -> None:
+    site.says("/", "<title>Router</title>")
+    outside = Outside(ports=None)
+    assert await Looker(outside, previews, tmp_path).look(f"{site.address}/") is None
+    assert site.asked == []
+    await outside.stop()

@@ -1,0 +1,109 @@
+"""Who is named with `@`: found by the server, at posting and at editing."""
+
+import pytest
+
+from echosphere.messages import mentions
+from echosphere.messages.mentions import mentioned_by, names_of
+from tests.product.changing import Rest, group_of
+from tests.product.people import Person, people_on
+
+Cast = tuple[Person, Person, Person]
+PEOPLE = {
+    "ada": "Ada Example",
+    "love": "Ada Lovelace Example",
+    "ben": "Ben Müller",
+    "kim": "Ben Kim",
+    "tanaka": "田中",
+    "twin": "Eva Twin",
+    "twain": "Eva Twin",
+    "solo": "Cora",
+}
+
+
+def found(body: str) -> list[tuple[frozenset[str], bool]]:
+    names = dict.fromkeys(mentions.EVERYBODY, frozenset[str]()) | names_of(PEOPLE)
+    known = mentioned_by(body, list(mentions._places(body)), names)
+    return [(known.people, known.everybody)]
+
+
+@pytest.mark.parametrize(
+    ("body", "people"),
+    [
+        ("@Ada Example, hello", {"ada"}),
+        ("@ada lovelace EXAMPLE", {"love"}),
+        ("@Ada", set()),  # two are called so
+        ("@Cora's cake and @cora!", {"solo"}),
+        ("@Corax", set()),
+        ("(@Ben Kim) **@Ben Mu\u0308ller**", {"kim", "ben"}),
+        ("\uff20Cora", set()),
+        ("mail cora@cora.example", set()),
+        ("a@田中", set()),
+        ("こんにちは@田中さん", {"tanaka"}),
+        ("@Eva Twin", {"twin", "twain"}),
+        ("@", set()),
+        ("@ Cora", set()),
+        ("@@Cora", {"solo"}),
+        ("@\uff23\uff4f\uff52\uff41", {"solo"}),
+    ],
+)
+def test_names_are_found_whole_longest_first_and_however_they_are_spelt(
+    body: str, people: set[str]
+) -> None:
+    assert found(body) == [(frozenset(people), False)]
+
+
+@pytest.mark.parametrize("body", ["@all", "Hello @Everyone!", "@ALLE: lunch", "@all @Cora"])
+def test_everybody_has_three_names(body: str) -> None:
+    assert found(body)[0][1] is True
+
+
+@pytest.mark.parametrize("body", ["@allons", "mail@all", "all", "@al"])
+def test_everybody_is_not_meant_by_other_words(body: str) -> None:
+    assert found(body) == [(frozenset(), False)]
+
+
+def test_a_text_full_of_signs_is_looked_at_only_so_far() -> None:
+    body = "@C " * 3_000
+    assert len(list(mentions._places(body))) == mentions.MAX_TRIED
+    assert found(body) == [(frozenset(), False)]
+
+
+async def test_mentions_follow_the_words_through_posting_and_editing(cast: Cast) -> None:
+    ada, ben, _ = cast
+    here = await group_of(ada, ben)
+    device = await ben.connect()
+    said = await ada.say(here, "@ben example and @Oscar Outsider, see @all")
+    assert said["mentions"] == [
+        {"user": ben.id, "text": "ben example"},
+        {"user": None, "text": "all"},
+    ]
+    assert await _counts(ben, here) == (1, 1)
+    edited = await Rest(ada).edit(here, said["seq"], "never mind")
+    assert edited["mentions"] == []
+    assert await _counts(ben, here) == (1, 0)
+    own = await device.next("own", mentions=0)
+    assert (own["version"], own["unread"]) == (edited["version"], 1)
+    await Rest(ada).edit(here, said["seq"], "after all: @Ben")
+    assert await _counts(ben, here) == (1, 1)
+    own = await device.next("own", mentions=1)
+    assert own["unread"] == 1
+    assert await _counts(ada, here) == (0, 0)
+
+
+async def test_everybody_is_called_in_a_large_group_only_by_those_who_run_it(
+    cast: Cast, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mentions, "MAX_FREE_CALL", 2)
+    ada, ben, _ = cast
+    small = await group_of(ada, ben)
+    assert (await ben.say(small, "@all"))["mentions"] == [{"user": None, "text": "all"}]
+    async with people_on(server, "Cora") as (cora,):
+        large = await group_of(ada, ben, cora)
+        assert (await ben.say(large, "@all"))["mentions"] == []
+        assert (await ada.say(large, "@all"))["mentions"] == [{"user": None, "text": "all"}]
+        assert await _counts(cora, large) == (2, 1)
+
+
+async def _counts(person: Person, conversation: str) -> tuple[int, int]:
+    found = (await person.get(f"/conversations/{conversation}"))["conversation"]
+    return found["unread"], found["mentions"]

@@ -1,0 +1,128 @@
+"""Folding: what is the same to somebody who searches, and where it stands in the original."""
+
+# ruff: noqa: RUF001 - letters that look like others are what this is about
+
+import unicodedata
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from echosphere.search.folding import MAX_PLACES, folded, folded_with_places, places_of
+
+LETTERS = "aZé ßİıﬁŉǅ½…Ω\u0301\u0308ΆςЁйґ東京ガｶﾞが한국ㅎㅏᄒ\u1161ไทยนี้हिन्दीकि\u094dمُحَمَّدﷺلاשָׁ👩\u200d👧❤\ufe0f👍🏽🇩🇪1\u20e3\t\n\u3000\u00ad\u200b´-"
+TEXTS = st.one_of(st.text(LETTERS, max_size=30), st.text(max_size=30))
+
+SAME = [
+    ("HELLO", "hello"),
+    ("ｈｅｌｌｏ", "hello"),
+    ("Straße", "STRASSE"),
+    ("café", "cafe\u0301"),
+    ("café", "CAFE"),
+    ("İstanbul", "istanbul"),
+    ("ΟΔΥΣΣΕΥΣ", "οδυσσευς"),
+    ("Ἀθῆναι", "αθηναι"),
+    ("ᾳ", "α"),
+    ("Ёлка", "елка"),
+    ("ﬁne", "fine"),
+    ("ｶﾞﾝ", "ガン"),
+    ("か\u3099", "が"),
+    ("\u1112\u1161\u11ab", "한"),
+    ("ㅎㅏ", "하"),
+    ("مُحَمَّد", "محمد"),
+    ("كتـــاب", "كتاب"),
+    ("שָׁלוֹם", "שלום"),
+    ("❤\ufe0f", "❤"),
+    ("co\u00adoper\u200bate", "cooperate"),
+    ("a \n\t\u3000 b", "a b"),
+    ("  edge ", "edge"),
+]
+DIFFERENT = [
+    ("か", "が"),
+    ("か", "カ"),
+    ("नि", "न"),
+    ("ที่", "ท"),
+    ("👍🏽", "👍🏿"),
+    ("أ", "ا"),
+    ("🏴\U000e0067\U000e0062\U000e007f", "🏴"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_ways_of_writing_the_same_are_equal(one: str, other: str) -> None:
+    assert folded(one) == folded(other)
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_letters_that_differ_stay_different(one: str, other: str) -> None:
+    assert folded(one) != folded(other)
+
+
+@given(TEXTS)
+def test_the_places_belong_to_the_folded_text(text: str) -> None:
+    within = folded_with_places(text)
+    assert within.text == folded(text)
+    assert len(within.starts) == len(within.ends) == len(within.text)
+    spans = list(zip(within.starts, within.ends, strict=True))
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert spans == sorted(spans)
+
+
+@given(st.text(LETTERS, max_size=30))
+def test_composed_and_decomposed_text_fold_to_the_same(text: str) -> None:
+    assert folded(unicodedata.normalize("NFC", text)) == folded(unicodedata.normalize("NFD", text))
+
+
+@given(TEXTS)
+def test_folded_text_holds_no_line_ends_and_no_double_spaces(text: str) -> None:
+    assert folded(text) == " ".join(folded(text).split())
+
+
+@given(TEXTS, st.data())
+def test_every_part_of_a_text_is_found_where_it_stands(text: str, data: st.DataObject) -> None:
+    within = folded_with_places(text)
+    borders = sorted({*within.starts, *within.ends})
+    assume(len(borders) >= 2)
+    start = data.draw(st.sampled_from(borders[:-1]))
+    end = data.draw(st.sampled_from([border for border in borders if border > start]))
+    term = folded(text[start:end])
+    assume(len(term) >= 2 and not _begins_with_a_mark(text[start:end]))
+    assert term in within.text
+    places = places_of(text, [term])
+    assert places
+    for first, last in places:
+        assert term in folded(text[first:last])
+
+
+def _begins_with_a_mark(part: str) -> bool:
+    """A mark without its letter means nothing by itself."""
+    first = unicodedata.normalize("NFKD", part)[0]
+    return unicodedata.category(first).startswith("M") or "\u1160" <= first <= "\u11ff"
+
+
+def test_overlapping_places_are_one() -> None:
+    assert places_of("banana bread", ["ana", "nana", "bread"]) == [(1, 6), (7, 12)]
+
+
+def test_an_invisible_character_belongs_to_what_it_changes() -> None:
+    assert places_of("I ❤\ufe0f you", ["❤"]) == [(2, 4)]
+
+
+def test_a_letter_that_becomes_two_is_marked_whole() -> None:
+    assert places_of("Große Straße", ["stras"]) == [(6, 11)]
+
+
+def test_the_number_of_places_is_bounded() -> None:
+    assert len(places_of("ab " * 5_000, ["ab"])) == MAX_PLACES
+
+
+def test_a_letter_with_more_marks_than_any_language_has_is_folded_in_pieces() -> None:
+    # Sorting so many marks at once would take hours.
+    text = "find " + "e" + "\u0345\u0334" * 500_000 + " me"
+    assert folded(text) == "find e me"
+    assert places_of(text[:20_000] + " me", ["find"]) == [(0, 4)]
+
+
+def test_places_are_looked_for_in_the_beginning_of_what_unfolds_to_a_book() -> None:
+    text = "word " + "\ufdfa" * 5_000 + " word"
+    assert places_of(text, ["word"]) == [(0, 4)]
