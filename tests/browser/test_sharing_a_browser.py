@@ -24,6 +24,8 @@ def test_what_waited_is_not_sent_in_the_name_of_whoever_signed_in_since(cast: Ca
     history = ben.call("GET", f"/conversations/{cast.direct}/messages")["messages"]
     assert history == []
 
+    # Without a page meanwhile: one that is open as Ben goes to the sign-in page by itself.
+    ada.page.goto("about:blank")
     take_over(ada, ada)
     ada.page.goto(f"/c/{cast.direct}")
     ben.hears("from Ada's hand")
