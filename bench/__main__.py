@@ -13,6 +13,7 @@ from bench import (
     connections,
     direct,
     entries,
+    files,
     group,
     history,
     searching,
@@ -31,6 +32,7 @@ WORKLOADS = {
     "list": entries,
     "search": searching,
     "catchup": catchup,
+    "files": files,
     "browser": browser,
 }
 

@@ -1,11 +1,11 @@
-"""Browser: what the first view weighs, and how soon a known conversation is read after the click."""
+"""Browser: what the first view weighs, how soon a conversation is read, what a key costs in it."""
 
 import gzip
 import shutil
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
 from bench.people import PASSWORD, Person, befriend, register, start_direct
 from bench.progress import say
@@ -21,6 +21,9 @@ SENTENCES = (
     "👍",
 )
 WEIGHED = (".js", ".css")
+TYPED = "The quick brown fox jumps over the lazy dog, and @nobody sees :it. " * 2
+BETWEEN_KEYS = 50
+"""Milliseconds; a quick typist's."""
 
 # From the click until the browser has painted the conversation's newest message and is idle again.
 OPEN = """async ([path, text]) => {
@@ -54,8 +57,13 @@ async def run(given: Namespace) -> None:
             seconds = [
                 await _opening(page, known, other, last) / 1000 for _ in range(given.runs + 2)
             ][2:]
+            key = await _typing(page)
             await browser.close()
-    figures = {"first_view_kb_gzip": tidy(weight / 1000), **percentiles(seconds)}
+    figures = {
+        "first_view_kb_gzip": tidy(weight / 1000),
+        **percentiles(seconds),
+        "ms_per_key": key,
+    }
     parameters = {"messages": given.messages, "runs": given.runs}
     emit("browser", parameters, {name: tidy(one) for name, one in figures.items()}, BUILD)
 
@@ -99,3 +107,29 @@ async def _opening(page: Page, known: str, other: str, last: str) -> float:
     await page.evaluate(OPEN, [f"/c/{other}", "A short conversation."])
     await page.wait_for_timeout(300)
     return float(await page.evaluate(OPEN, [f"/c/{known}", last]))
+
+
+async def _typing(page: Page) -> float:
+    """Type a text below the conversation; return the page's work for a key, in milliseconds.
+
+    It is what the page's thread has done: script, styles, layout and painting. Waiting for the
+    next frame is not in it.
+    """
+    box = page.get_by_role("textbox", name="Message")
+    await box.press_sequentially(TYPED)  # what is loaded with the first keys is there
+    await box.fill("")
+    probe = await page.context.new_cdp_session(page)
+    await probe.send("Performance.enable")
+    before = await _busy(probe)
+    await box.press_sequentially(TYPED, delay=BETWEEN_KEYS)
+    busy = await _busy(probe) - before
+    if await box.input_value() != TYPED:
+        raise IncompleteError("what was typed is not what is in the composer")
+    await box.fill("")
+    return tidy(busy / len(TYPED) * 1000)
+
+
+async def _busy(probe: CDPSession) -> float:
+    """Return the seconds that the page's thread has worked."""
+    answer = await probe.send("Performance.getMetrics")
+    return float(next(one["value"] for one in answer["metrics"] if one["name"] == "TaskDuration"))

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from argparse import Namespace
 from collections.abc import Awaitable, Callable, Iterable
+from itertools import pairwise
 from secrets import token_hex
 from time import perf_counter
 
@@ -74,6 +76,12 @@ class Filler(Client):
             self.send(b"421" + json.dumps(["post", call]).encode())
         elif not self._open:
             self.done.set()
+
+
+def steps(given: Namespace) -> list[tuple[int, int]]:
+    """Return how many messages there are before and after each filling."""
+    sizes = [int(size) for size in given.sizes.split(",")] if given.sizes else [given.messages]
+    return list(pairwise([0, *sizes]))
 
 
 async def fill(port: int, author: Person, messages: Iterable[tuple[str, str]]) -> None:

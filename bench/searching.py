@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from bench import people
-from bench.calls import fill, measured
+from bench.calls import fill, measured, steps
+from bench.people import Person
 from bench.progress import say
 from bench.rest import Rest
-from bench.result import IncompleteError, emit
+from bench.result import Figures, IncompleteError, emit
 from bench.server import EchoSphere
 
 LETTERS = ("bcdfghklmnprstvz aeiou", "бвгдклмнпрст аеиоу", "かきくけこさしすせそ たちつてと")
@@ -24,10 +25,11 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--messages", type=int, default=1_000_000)
     parser.add_argument("--conversations", type=int, default=20)
     parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--sizes", help="several numbers of messages, rising: 10000,100000")
 
 
 async def run(given: Namespace) -> None:
-    """Run the workload and print its result."""
+    """Run the workload and print its results."""
     chance = random.Random(7)
     vocabulary = [_word(chance) for _ in range(WORDS)]
     with EchoSphere() as server:
@@ -35,28 +37,42 @@ async def run(given: Namespace) -> None:
         reader, *others = await people.register(rest, given.conversations + 1)
         await people.befriend(rest, reader, others)
         places = [await people.start_direct(rest, reader, other) for other in others]
-        say(f"posting {given.messages} messages …")
         await rest.close()  # the server ends connections that are idle for long
-        await fill(server.port, reader, _messages(chance, vocabulary, places, given.messages))
-        say("waiting until all are indexed …")
-        await _until_idle(server)
-        rest = Rest(server.port)
+        for held, size in steps(given):
+            say(f"posting {size - held} messages …")
+            messages = _messages(chance, vocabulary, places, size - held)
+            await fill(server.port, reader, messages)
+            say("waiting until all are indexed …")
+            await _until_idle(server)
+            figures = await _measure(server, reader, vocabulary, chance, given.seconds)
+            parameters = {"messages": size, "conversations": given.conversations}
+            emit("search", parameters, figures, server.folder)
 
-        async def ask() -> None:
-            word = chance.choice(vocabulary)
-            part = word[chance.randrange(len(word) - 2) :]
-            path = f"/search?q={quote(part)}&limit=20"
-            found = await rest.call("GET", path, token=reader.token)
-            bodies = [result["message"]["body"] for result in found["results"]]
-            if not all(part in body for body in bodies):
-                raise IncompleteError(f"{part!r} is not in what was found for it")
 
-        await ask()
-        figures = await measured(server, [ask], given.seconds)
-        size = sum(one.stat().st_size for one in server.folder.glob("app.db*")) / 1e6
-        await rest.close()
-        parameters = {"messages": given.messages, "conversations": given.conversations}
-        emit("search", parameters, {**figures, "database_mb": round(size)}, server.folder)
+async def _measure(
+    server: EchoSphere,
+    reader: Person,
+    vocabulary: list[str],
+    chance: random.Random,
+    seconds: float,
+) -> Figures:
+    """Search for the ends of words, one after the other."""
+    rest = Rest(server.port)
+
+    async def ask() -> None:
+        word = chance.choice(vocabulary)
+        part = word[chance.randrange(len(word) - 2) :]
+        path = f"/search?q={quote(part)}&limit=20"
+        found = await rest.call("GET", path, token=reader.token)
+        bodies = [result["message"]["body"] for result in found["results"]]
+        if not all(part in body for body in bodies):
+            raise IncompleteError(f"{part!r} is not in what was found for it")
+
+    await ask()
+    figures = await measured(server, [ask], seconds)
+    await rest.close()
+    size = sum(one.stat().st_size for one in server.folder.glob("app.db*")) / 1e6
+    return {**figures, "database_mb": round(size)}
 
 
 def _word(chance: random.Random) -> str:

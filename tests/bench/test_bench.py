@@ -81,7 +81,8 @@ def test_start_serves_the_first_page_of_an_empty_and_of_a_known_instance() -> No
 
 
 def test_history_gives_whole_pages_over_both_doors() -> None:
-    (result,) = measure("history", "--messages", "120", "--clients", "2", "--seconds", "0.2")
+    sizes = "60,120"
+    _, result = measure("history", "--sizes", sizes, "--clients", "2", "--seconds", "0.2")
 
     assert result["messages"] == 120
     assert result["socket"]["count"] > 0
@@ -109,6 +110,15 @@ def test_search_finds_what_was_posted() -> None:
     assert result["messages"] == 300
     assert result["count"] > 0
     assert result.keys() >= COMMON | {"p50_ms", "p99_ms", "database_mb"}
+
+
+def test_files_come_back_as_they_were_sent() -> None:
+    (result,) = measure("files", "--mebibytes", "0.3", "--clients", "3", "--runs", "1")
+
+    assert (result["mebibytes"], result["clients"]) == (0.3, 3)
+    for way in ("upload", "download"):
+        assert result[way].keys() == {"mb_per_second", "cpu_ms_per_mb", "grown_mb"}
+        assert result[way]["mb_per_second"] > 0
 
 
 def test_the_machine_that_was_measured_is_named(direct: dict[str, Any]) -> None:
