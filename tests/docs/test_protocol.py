@@ -9,7 +9,7 @@ import pytest
 from echosphere.app import Application, create_app
 from echosphere.errors import Refusal
 from echosphere.settings import load_settings
-from echosphere.web.api import Route
+from echosphere.web.route import Route
 from tests.house.repository import PACKAGE, ROOT
 
 TEXT = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")

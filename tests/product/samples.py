@@ -19,7 +19,8 @@ from echosphere.messages.wire.reading import HistoryCall
 from echosphere.notifications.wire import AttentionCall
 from echosphere.presence.wire import PresenceCall, TypingCall
 from echosphere.search.wire import SearchQuery
-from echosphere.web.api import PREFIX, Api, Route
+from echosphere.web.api import PREFIX, Api
+from echosphere.web.route import Route
 
 SOMEBODY = "0123456789abcdef0123"
 

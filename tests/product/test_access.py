@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from echosphere.database import Snapshot, metadata
 from echosphere.web import session_cookie_name
-from echosphere.web.api import PREFIX, UNSAFE, Route
+from echosphere.web.api import PREFIX, UNSAFE
+from echosphere.web.route import Route
 from tests.attachments.made import picture
 from tests.product.conftest import Running
 from tests.product.groups import found

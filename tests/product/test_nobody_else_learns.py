@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from echosphere.inbox import collected, receipts
-from echosphere.web.api import Route
+from echosphere.web.route import Route
 from tests.attachments.made import picture
 from tests.product.changing import Rest
 from tests.product.conftest import Running

@@ -17,7 +17,8 @@ from echosphere.web.openapi import describe
 from echosphere.web.origin import Origins
 from echosphere.web.problem import Problem
 from echosphere.web.recognition import Recognise, bearer_token
-from echosphere.wire import Shape, convert, decode, encode
+from echosphere.web.route import Answer, Handler, Route
+from echosphere.wire import convert, decode, encode
 
 PREFIX = "/api/v1"
 MAX_BODY = 256 * 1024
@@ -27,25 +28,6 @@ REST_RATE = Rate("rest", burst=300, every=0.2)
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 _PATH_VALUE = re.compile(r"[^/\x00-\x1f]{1,64}\Z")
-
-Answer = Shape | Response | None
-Handler = Callable[..., Awaitable[Answer]]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One call of the interface, as it is served and as it describes itself."""
-
-    method: str
-    path: str
-    handler: Handler
-    summary: str
-    body: type | None = None
-    query: type | None = None
-    answer: type | None = None
-    status: int = 200
-    anonymous: bool = False
-    upload: bool = False
 
 
 @dataclass(slots=True)

@@ -2,20 +2,18 @@
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from echosphere import __version__
-
-if TYPE_CHECKING:
-    from echosphere.web.api import Route
+from echosphere.web.route import Route
 
 _PARAMETER = re.compile(r"<(\w+)>")
 COMPONENT = "#/components/schemas/{name}"
 
 
-def describe(routes: Sequence["Route"], prefix: str, problem: type, cookie: str) -> dict[str, Any]:
+def describe(routes: Sequence[Route], prefix: str, problem: type, cookie: str) -> dict[str, Any]:
     """Return the description of the interface as an OpenAPI document."""
     shapes = {shape for route in routes for shape in _shapes(route)} | {problem}
     ordered = sorted(shapes, key=lambda shape: shape.__name__)
@@ -42,12 +40,12 @@ def describe(routes: Sequence["Route"], prefix: str, problem: type, cookie: str)
     }
 
 
-def _shapes(route: "Route") -> list[type]:
+def _shapes(route: Route) -> list[type]:
     return [shape for shape in (route.body, route.query, route.answer) if shape is not None]
 
 
 def _operation(
-    route: "Route",
+    route: Route,
     schema_of: dict[type, dict[str, Any]],
     components: dict[str, Any],
     problem: dict[str, Any],
@@ -78,14 +76,14 @@ def _operation(
     return operation
 
 
-def _response(route: "Route", schema_of: dict[type, dict[str, Any]]) -> dict[str, Any]:
+def _response(route: Route, schema_of: dict[type, dict[str, Any]]) -> dict[str, Any]:
     response: dict[str, Any] = {"description": route.summary}
     if route.answer is not None:
         response["content"] = {"application/json": {"schema": schema_of[route.answer]}}
     return response
 
 
-def _parameters(route: "Route", components: dict[str, Any]) -> list[dict[str, Any]]:
+def _parameters(route: Route, components: dict[str, Any]) -> list[dict[str, Any]]:
     found = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in _PARAMETER.findall(route.path)
