@@ -229,7 +229,7 @@ class Application:
             cookie,
             most_of_a_person=MAX_SOCKETS_OF_A_PERSON if rates else None,
         )
-        self.calls = Calls(self.server)
+        self.calls = Calls(self.server, self.limits)
         self.fan_out = FanOut(self.audiences, self._load_members)
 
     def _open_web(self) -> None:
@@ -254,7 +254,7 @@ class Application:
         ContactsLive().serve(fan_out)
         MessagesLive(database, limits, settings.edit_minutes).serve(calls, fan_out)
         SearchLive(database, limits, self.cursors).serve(calls, fan_out, self.indexer)
-        InboxLive(database).serve(calls, fan_out)
+        InboxLive(database, limits).serve(calls, fan_out)
         PeopleLive(database).serve(fan_out)
         self.presence = PresenceLive(database, fan_out)
         self.presence.serve(calls, self.devices)
@@ -275,7 +275,7 @@ class Application:
         )
         self.accounts.serve(api)
         ContactsApi(database, limits).serve(api)
-        InboxApi(database).serve(api)
+        InboxApi(database, limits).serve(api)
         PeopleApi(database, limits).serve(api)
         SearchApi(database, limits, self.cursors).serve(api)
         PresenceApi(self.presence).serve(api)

@@ -3,6 +3,8 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import IPv6Address, ip_address
 from math import ceil
 from time import monotonic
 
@@ -52,3 +54,17 @@ class Limits:
         self._full_at.move_to_end(place)
         while len(self._full_at) > MAX_KEYS:
             self._full_at.popitem(last=False)
+
+
+@lru_cache(maxsize=4_096)  # it is asked for with every call
+def address_key(address: str) -> str:
+    """Return what counts as one address: all of IPv6's lowest 64 bits belong to one holder."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address[:64]
+    if isinstance(ip, IPv6Address):
+        if ip.ipv4_mapped is not None:
+            return str(ip.ipv4_mapped)
+        return f"{IPv6Address(int(ip) >> 64 << 64)}/64"
+    return str(ip)

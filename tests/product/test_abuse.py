@@ -7,9 +7,16 @@ from typing import Any
 
 import pytest
 
+from echosphere.inbox import live as inbox_live
 from echosphere.inbox import recount
+from echosphere.inbox import web as inbox_web
+from echosphere.limits import Rate
+from echosphere.live import calls
 from echosphere.messages import change, edit, mentions, react
+from echosphere.messages.live import reading as reading_live
 from echosphere.messages.mentions import mentioned_by, names_of
+from echosphere.messages.web import reading as reading_web
+from echosphere.web import api as web_api
 from tests.product import test_nobody_else_learns as nobody_else
 from tests.product.changing import Rest, group_of, through
 from tests.product.conftest import Running, settings_for
@@ -159,6 +166,71 @@ async def test_removing_ones_picture_over_and_over_is_limited(
         assert answers[:20] == [200] * 20
         assert answers[-1] == 429
     await running.stop()
+
+
+@pytest.fixture
+async def strict(tmp_path: Path, database_url: str) -> AsyncIterator[list[Person]]:
+    """Ada and Ben on a server with rates."""
+    running = Running(settings_for(tmp_path / "data", database_url, ECHOSPHERE_RATE_LIMITS="on"))
+    async with people_on(await running.start(), "Ada Example", "Ben Example") as people:
+        yield people
+    await running.stop()
+
+
+@on_one_database
+async def test_who_has_many_connections_catches_up_and_reads_no_more_than_with_one(
+    strict: list[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_live, "SYNC_RATE", Rate("sync", burst=5, every=600))
+    monkeypatch.setattr(inbox_web, "SYNC_RATE", Rate("sync", burst=5, every=600))
+    monkeypatch.setattr(reading_live, "HISTORY_RATE", Rate("history", burst=5, every=600))
+    monkeypatch.setattr(reading_web, "HISTORY_RATE", Rate("history", burst=5, every=600))
+    ada, ben = strict
+    here = await ada.talk_to(ben)
+    devices = [await ada.connect() for _ in range(3)]
+    for call, given in (("sync", {"versions": {}}), ("history", {"conversation": here})):
+        for device in (*devices, *devices[:2]):
+            await device.call(call, given)
+        for device in devices:
+            with pytest.raises(Refused, match="too_many"):
+                await device.call(call, given)
+    for path in ("/sync", f"/conversations/{here}/messages"):
+        refused = await ada.http.get(path)
+        assert refused.status_code == 429
+        assert refused.headers["retry-after"]
+        assert (await ben.http.get(path)).status_code == 200
+    assert (await ada.http.post("/sync", json={"versions": {}})).status_code == 429
+
+
+@on_one_database
+@pytest.mark.parametrize(("rate", "for_ben"), [("PERSON_RATE", True), ("ADDRESS_RATE", False)])
+async def test_calls_are_counted_for_all_connections_together(
+    strict: list[Person], monkeypatch: pytest.MonkeyPatch, rate: str, for_ben: bool
+) -> None:
+    monkeypatch.setattr(calls, rate, Rate("of a test", burst=6, every=600))
+    ada, ben = strict
+    devices = [await ada.connect() for _ in range(3)]
+    for device in (*devices, *devices):
+        await device.call("presence", {"status": "away"})
+    for device in devices:
+        with pytest.raises(Refused, match="too_many"):
+            await device.call("presence", {"status": "away"})
+    bens = await ben.connect()
+    if for_ben:
+        await bens.call("presence", {"status": "away"})
+    else:
+        with pytest.raises(Refused, match="too_many"):
+            await bens.call("presence", {"status": "away"})
+
+
+@on_one_database
+async def test_requests_of_one_address_are_counted_for_all_its_people(
+    strict: list[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_api, "ADDRESS_RATE", Rate("of a test", burst=4, every=600))
+    ada, ben = strict
+    answers = [(await one.http.get("/me")).status_code for one in (ada, ben, ada, ben, ada, ben)]
+    assert answers == [200] * 4 + [429] * 2
 
 
 @on_one_database

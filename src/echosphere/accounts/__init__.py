@@ -2,7 +2,7 @@
 
 from echosphere.accounts.account import BrokenRuleError, accepted_email, collect
 from echosphere.accounts.avatar import change_avatar
-from echosphere.accounts.entrance import Entrance, address_key
+from echosphere.accounts.entrance import Entrance
 from echosphere.accounts.events import (
     AccountClosed,
     AccountCreated,
@@ -53,7 +53,6 @@ __all__ = [
     "SettingsChanged",
     "User",
     "accepted_email",
-    "address_key",
     "change_avatar",
     "change_setting",
     "collect",

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
 
 from echosphere.accounts import store
 from echosphere.accounts.account import accepted_email, collect
@@ -25,7 +24,7 @@ from echosphere.accounts.wire import ChangePassword, CloseAccount, OwnUser, Sign
 from echosphere.caller import Caller
 from echosphere.database import Database
 from echosphere.errors import Forbidden, Invalid, Unauthorized, Unavailable
-from echosphere.limits import Limits, Rate
+from echosphere.limits import Limits, Rate, address_key
 from echosphere.settings import Settings
 
 REGISTRATIONS = Rate("registration", burst=3, every=360)
@@ -163,16 +162,3 @@ class Entrance:
         if not matches or stored is None:
             raise Unauthorized(WRONG)
         return stored
-
-
-def address_key(address: str) -> str:
-    """Return what counts as one address: all of IPv6's lowest 64 bits belong to one holder."""
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return address[:64]
-    if isinstance(ip, IPv6Address):
-        if ip.ipv4_mapped is not None:
-            return str(ip.ipv4_mapped)
-        return f"{IPv6Address(int(ip) >> 64 << 64)}/64"
-    return str(ip)

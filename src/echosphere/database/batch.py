@@ -14,6 +14,9 @@ from echosphere.clock import Clock
 from echosphere.database.dialects import Dialect
 from echosphere.database.transaction import Also, Event, Transaction
 
+TRIES = 3
+"""How often a command is run alone that comes into conflict with another process."""
+
 log = logging.getLogger(__name__)
 
 
@@ -152,20 +155,27 @@ class Batch:
         command.jobs = transaction.jobs
 
     def _run_alone(self, command: Command) -> None:
-        try:
-            self.begin()
-            alone = Transaction(self._line.open(), self._clock(), also=self._also)
-            self._attempt(command, alone, alone=True)
-            self.commit()
-        except Exception as error:
-            self._give_up(error)
-            self._fail([command], error)
+        """Run a command in a transaction of its own, and again if another process was in its way.
+
+        What it had written was rolled back, and it now sees what the other has committed.
+        """
+        for tries_left in reversed(range(TRIES)):
+            try:
+                self.begin()
+                alone = Transaction(self._line.open(), self._clock(), also=self._also)
+                self._attempt(command, alone, alone=True)
+                self.commit()
+            except Exception as error:
+                self._give_up(error)
+                if tries_left and self._dialect.is_conflict(_cause(error)):
+                    continue
+                self._fail([command], error)
+            return
 
     def _fail(self, commands: Sequence[Command], error: Exception) -> None:
-        cause = getattr(error, "orig", None) or error
-        refusal = self._dialect.refusal(cause)
+        refusal = self._dialect.refusal(_cause(error))
         if refusal is not None:
-            log.warning("The database refused a write: %s", cause)
+            log.warning("The database refused a write: %s", _cause(error))
         for command in commands:
             command.error = refusal or error
             command.events = []
@@ -181,8 +191,18 @@ class Batch:
             log.warning("A rollback failed; the connection is replaced")
             self._line.drop()
         else:
-            if not self._dialect.is_local and _is_database_error(error):
+            if self._may_be_broken(error):
                 self._line.drop()
+
+    def _may_be_broken(self, error: Exception) -> bool:
+        if self._dialect.is_local or not _is_database_error(error):
+            return False
+        return not self._dialect.is_conflict(_cause(error))
+
+
+def _cause(error: BaseException) -> BaseException:
+    """Return the driver's own error behind that of SQLAlchemy."""
+    return getattr(error, "orig", None) or error
 
 
 def _is_database_error(error: Exception) -> bool:

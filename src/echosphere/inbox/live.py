@@ -12,6 +12,7 @@ from echosphere.inbox.catch_up import catch_up
 from echosphere.inbox.collected import Collected, Positions
 from echosphere.inbox.deliver import mark_delivered
 from echosphere.inbox.events import MentionsChanged, OwnChanged, ReceiptGiven
+from echosphere.inbox.limits import SYNC_RATE
 from echosphere.inbox.read import mark_read
 from echosphere.inbox.receipts import receivers_of_collected
 from echosphere.inbox.recount import Recounting
@@ -27,14 +28,16 @@ from echosphere.inbox.wire import (
     own_shape,
     sync_answer,
 )
+from echosphere.limits import Limits
 from echosphere.live import Calls, FanOut, ToMembers, ToPerson
 
 
 class InboxLive:
     """Serves `read`, `delivered` and `sync`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, limits: Limits) -> None:
         self._database = database
+        self._limits = limits
         self._collected = Collected(self._send)
 
     def serve(self, calls: Calls, fan_out: FanOut) -> None:
@@ -77,6 +80,7 @@ class InboxLive:
 
     async def sync(self, caller: Caller, call: SyncBody) -> SyncAnswer:
         """Tell what changed since the versions held."""
+        self._limits.take(SYNC_RATE, caller.user)
         return sync_answer(await self._database.read(catch_up, caller.user, call.versions))
 
 

@@ -1,11 +1,14 @@
 """The HTTP door of a person's conversations."""
 
+from collections.abc import Mapping
+
 from echosphere.caller import Caller
 from echosphere.conversations import Members
 from echosphere.database import Database
 from echosphere.errors import Invalid
 from echosphere.inbox.catch_up import catch_up
 from echosphere.inbox.deliver import mark_delivered
+from echosphere.inbox.limits import SYNC_RATE
 from echosphere.inbox.list import get_conversation, list_conversations
 from echosphere.inbox.read import mark_read
 from echosphere.inbox.receipts import seen_by
@@ -22,6 +25,7 @@ from echosphere.inbox.wire import (
     described_members,
     sync_answer,
 )
+from echosphere.limits import Limits
 from echosphere.messages import seq_in
 from echosphere.web import Api
 from echosphere.wire import decode
@@ -32,8 +36,9 @@ CONVERSATION = "/conversations/<conversation>"
 class InboxApi:
     """Serves conversations, their members, read positions and catching up."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, limits: Limits) -> None:
         self._database = database
+        self._limits = limits
 
     def serve(self, api: Api) -> None:
         """Add the routes."""
@@ -77,7 +82,7 @@ class InboxApi:
 
     async def sync(self, caller: Caller, body: SyncBody) -> SyncAnswer:
         """Tell what changed since the versions that the client holds."""
-        return sync_answer(await self._database.read(catch_up, caller.user, body.versions))
+        return await self._caught_up(caller, body.versions)
 
     async def sync_by_query(self, caller: Caller, query: SyncQuery) -> SyncAnswer:
         """Tell what changed since the versions in the query, as JSON."""
@@ -86,6 +91,10 @@ class InboxApi:
         except Invalid:
             problem = "must be a JSON object of conversations and versions"
             raise Invalid(f"'versions' {problem}.", fields={"versions": problem}) from None
+        return await self._caught_up(caller, versions)
+
+    async def _caught_up(self, caller: Caller, versions: Mapping[str, int]) -> SyncAnswer:
+        self._limits.take(SYNC_RATE, caller.user)
         return sync_answer(await self._database.read(catch_up, caller.user, versions))
 
     async def _one(self, caller: Caller, conversation: str) -> OneConversation:

@@ -8,12 +8,17 @@ import msgspec
 
 from echosphere.caller import Caller
 from echosphere.errors import Refusal, Unauthorized
+from echosphere.limits import Limits, Rate, address_key
 from echosphere.realtime import Server, Socket
 from echosphere.texts import refusal_in
 from echosphere.web import LANGUAGE_COOKIE, language_of
 from echosphere.wire import Request, Shape, decode, encode
 
 B = TypeVar("B", bound=Request)
+
+PERSON_RATE = Rate("socket calls of a person", burst=1_200, every=0.05)
+ADDRESS_RATE = Rate("socket calls of an address", burst=6_000, every=0.01)
+"""Each connection has a rate of its own besides: many of them must not come to many times as much."""
 
 log = logging.getLogger(__name__)
 
@@ -40,10 +45,16 @@ FAULT = encode(
 
 
 class Calls:
-    """The calls of all features on one Socket.IO server."""
+    """The calls of all features on one Socket.IO server.
 
-    def __init__(self, server: Server) -> None:
+    Args:
+        server: Whose connections make them.
+        limits: How many one person makes, and one address.
+    """
+
+    def __init__(self, server: Server, limits: Limits) -> None:
         self._server = server
+        self._limits = limits
 
     def on(self, name: str, shape: type[B], handler: Callable[[Caller, B], Awaitable[Any]]) -> None:
         """Serve a call whose one argument has this shape.
@@ -67,6 +78,8 @@ class Calls:
                 caller: Caller | None = socket.data
                 if caller is None:
                     raise Unauthorized("Sign in first.")  # noqa: TRY301
+                self._limits.take(ADDRESS_RATE, address_key(socket.address))
+                self._limits.take(PERSON_RATE, caller.user)
                 return accepted(await handler(caller, socket.id, decode(shape, raw)))
             except Refusal as refusal:
                 return refused(refusal_in(language_at(socket), refusal))

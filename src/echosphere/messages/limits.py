@@ -1,4 +1,4 @@
-"""How often a person may post, and change what is there."""
+"""How often a person may post, change what is there, and read it."""
 
 from echosphere.limits import Rate
 
@@ -7,3 +7,6 @@ POST_RATE = Rate("post", burst=20, every=0.5)
 
 CHANGE_RATE = Rate("change", burst=60, every=0.25)
 """Edits, deletions, reactions, pins and what one person saves or hides."""
+
+HISTORY_RATE = Rate("history", burst=300, every=0.2)
+"""Pages of messages, whichever the door and the connection."""

@@ -2,9 +2,10 @@
 
 from ipaddress import ip_address
 
+from echosphere.accounts import living_sessions
 from echosphere.caller import Caller
 from echosphere.database import Transaction
-from echosphere.errors import Conflict, Invalid, NotFound
+from echosphere.errors import Conflict, Invalid, NotFound, Unauthorized
 from echosphere.ids import new_id
 from echosphere.notifications import store
 from echosphere.notifications.notify import TEST
@@ -52,7 +53,13 @@ def check_keys(p256dh: str, auth: str) -> None:
 
 
 def subscribe(transaction: Transaction, caller: Caller, wish: Subscribe) -> str:
-    """Store a subscription that lives as long as the caller's session; return its id."""
+    """Store a subscription that lives as long as the caller's session; return its id.
+
+    Raises:
+        Unauthorized: The session ended a moment ago.
+    """
+    if not living_sessions(transaction, [caller.session]):
+        raise Unauthorized("Sign in first.")
     subscription = Subscription(
         new_id(), caller.user, caller.session, wish.endpoint, wish.keys.p256dh, wish.keys.auth
     )

@@ -70,6 +70,11 @@ class Socket:
         return self.connection.session.request
 
     @property
+    def address(self) -> str:
+        """Where the client is, as `Options.client_address` says."""
+        return self.connection.session.address
+
+    @property
     def transport_name(self) -> str:
         """ "websocket" or "polling"; a polling client may change to websocket."""
         return self.connection.session.transport.name

@@ -12,7 +12,7 @@ from quart import Quart, Request, Response, request
 
 from echosphere.caller import Caller
 from echosphere.errors import Forbidden, Invalid, NotFound, TooLarge, Unauthorized
-from echosphere.limits import Limits, Rate
+from echosphere.limits import Limits, Rate, address_key
 from echosphere.web.openapi import describe
 from echosphere.web.origin import Origins
 from echosphere.web.problem import Problem
@@ -25,6 +25,9 @@ MAX_BODY = 256 * 1024
 """Bytes of a JSON body: the longest message, every character escaped, fits twice."""
 
 REST_RATE = Rate("rest", burst=300, every=0.2)
+ADDRESS_RATE = Rate("rest of an address", burst=6_000, every=0.01)
+"""Behind one address may be a whole school; its people have rates of their own."""
+
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 _PATH_VALUE = re.compile(r"[^/\x00-\x1f]{1,64}\Z")
@@ -92,6 +95,7 @@ class Api:
     def _view(self, route: Route) -> Callable[..., Awaitable[Response]]:
         async def view(**path: str) -> Response:
             given: list[Any] = []
+            self.limits.take(ADDRESS_RATE, address_key(request.remote_addr or ""))
             if route.anonymous:
                 self.require_own_page(request, needed=False)
             else:

@@ -1,9 +1,14 @@
-"""How far a member has got, and what they keep about a conversation for themselves."""
+"""How far a member has got, and what they keep about a conversation for themselves.
+
+Whoever changes it holds the conversation first, as for all else of it: two processes that changed
+several members in different orders would wait for each other in a ring.
+"""
 
 from typing import Any
 
 from sqlalchemy import Case, Column, bindparam, case, false, or_, true, update
 
+from echosphere.conversations.store.access import LOCK
 from echosphere.conversations.store.tables import members
 from echosphere.database import Prepared, Transaction
 
@@ -50,12 +55,14 @@ def set_read(transaction: Transaction, viewer: str, conversation: str, seq: int,
     Returns:
         Whether anything changed.
     """
+    transaction.lock(LOCK, conversation=conversation)
     done = {"viewer": viewer, "conversation": conversation, "seq": seq, "seen": seen}
     return transaction.run(SET_READ, **done) > 0
 
 
 def set_delivered(transaction: Transaction, viewer: str, conversation: str, seq: int) -> bool:
     """Move forward how far messages have reached a member; return whether it moved."""
+    transaction.lock(LOCK, conversation=conversation)
     return transaction.run(SET_DELIVERED, viewer=viewer, conversation=conversation, seq=seq) > 0
 
 
@@ -63,6 +70,7 @@ def set_own_fields(
     transaction: Transaction, viewer: str, conversation: str, changes: dict[str, Any]
 ) -> None:
     """Change some of what a member keeps about a conversation."""
+    transaction.lock(LOCK, conversation=conversation)
     transaction.execute(
         update(members)
         .where(members.c.conversation_id == conversation, members.c.user_id == viewer)

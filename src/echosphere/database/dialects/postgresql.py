@@ -12,6 +12,16 @@ CONNECT_TIMEOUT = 10
 LONGEST_READ = 30_000
 """Milliseconds: a query that takes longer ends, so that a few of them do not hold all readers."""
 
+CONFLICTS = frozenset(
+    {
+        "40P01",  # a deadlock, of which this was chosen to end
+        "40001",  # not as if one had come after the other
+        "23505",  # somebody else has inserted the same
+        "23503",  # somebody else has removed what it refers to
+    }
+)
+"""What a command meets when another process does something at the same time (SQLSTATE)."""
+
 
 class PostgreSQL:
     """A database server, shared by any number of processes."""
@@ -58,6 +68,11 @@ class PostgreSQL:
         if any(kind.__name__ == "OperationalError" for kind in type(error).__mro__):
             return Unavailable("The database does not answer. Try again soon.", retry_after=5)
         return None
+
+    @staticmethod
+    def is_conflict(error: BaseException) -> bool:
+        """Whether another process was in the way, and the same command may succeed after it."""
+        return getattr(error, "sqlstate", None) in CONFLICTS
 
     @staticmethod
     def check(connection: Connection) -> str:

@@ -81,6 +81,11 @@ class SQLite:
         return None
 
     @staticmethod
+    def is_conflict(_error: BaseException) -> bool:
+        """Return False: there is one writer, and nobody in its way."""
+        return False
+
+    @staticmethod
     def check(connection: Connection) -> str:
         """Return `ok`, or what is damaged."""
         found = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()

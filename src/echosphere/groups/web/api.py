@@ -2,7 +2,6 @@
 
 from quart import Response, request
 
-from echosphere.accounts import address_key
 from echosphere.avatars import AvatarDoor
 from echosphere.caller import Caller
 from echosphere.conversations import Role, StartConversation, start_direct
@@ -37,7 +36,7 @@ from echosphere.groups.wire import (
     member_shape,
 )
 from echosphere.inbox import OneConversation, conversation_shape, get_conversation
-from echosphere.limits import Limits
+from echosphere.limits import Limits, address_key
 from echosphere.web import Api, Json
 
 CONVERSATION = "/conversations/<conversation>"

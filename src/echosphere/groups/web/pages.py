@@ -5,12 +5,12 @@ from urllib.parse import urlencode
 from quart import Quart, Response, flash, redirect, render_template, request
 from werkzeug.sansio.response import Response as AnyResponse
 
-from echosphere.accounts import address_key
 from echosphere.caller import Caller
 from echosphere.errors import Gone, Refusal, Unauthorized
 from echosphere.groups.join import get_invite_card
 from echosphere.groups.limits import LOOK_RATE
 from echosphere.groups.web.api import GroupsApi, avatar_address
+from echosphere.limits import address_key
 from echosphere.web import Api, say_to_reader
 
 SEE_OTHER = 303

@@ -19,7 +19,7 @@ class MessagesLive:
     """
 
     def __init__(self, database: Database, limits: Limits, edit_minutes: int = 0) -> None:
-        self._reading = ReadingLive(database)
+        self._reading = ReadingLive(database, limits)
         self._doors = (
             PostingLive(database, limits),
             ChangingLive(database, limits, edit_minutes),

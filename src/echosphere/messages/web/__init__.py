@@ -21,7 +21,7 @@ class MessagesApi:
     def __init__(self, database: Database, limits: Limits, edit_minutes: int = 0) -> None:
         self._doors = (
             PostingApi(database, limits),
-            ReadingApi(database),
+            ReadingApi(database, limits),
             ChangingApi(database, limits, edit_minutes),
             PersonalApi(database, limits),
         )

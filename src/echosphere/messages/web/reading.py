@@ -2,8 +2,10 @@
 
 from echosphere.caller import Caller
 from echosphere.database import Database
+from echosphere.limits import Limits
 from echosphere.messages.files import files_page
 from echosphere.messages.history import history_page
+from echosphere.messages.limits import HISTORY_RATE
 from echosphere.messages.pin import pinned_messages
 from echosphere.messages.show import show_message
 from echosphere.messages.versions import versions_of_message
@@ -28,8 +30,9 @@ from echosphere.web import Api
 class ReadingApi:
     """Gives messages out."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, limits: Limits) -> None:
         self._database = database
+        self._limits = limits
 
     def serve(self, api: Api) -> None:
         """Add the routes."""
@@ -41,6 +44,7 @@ class ReadingApi:
 
     async def history(self, caller: Caller, query: HistoryQuery, conversation: str) -> HistoryPage:
         """Read a page of messages, ascending by number."""
+        self._limits.take(HISTORY_RATE, caller.user)
         page = await self._database.read(history_page, caller.user, conversation, query.to_where())
         return page_shape(page)
 

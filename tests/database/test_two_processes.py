@@ -1,0 +1,270 @@
+"""Two server processes on one PostgreSQL do the same at the same time: neither fails, both agree."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from threading import Barrier
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from echosphere.accounts.open_session import open_session
+from echosphere.accounts.session import Device
+from echosphere.accounts.sign_up import create_user, new_account
+from echosphere.accounts.store import sessions_of
+from echosphere.caller import Caller
+from echosphere.clock import system_clock
+from echosphere.contacts.answer import answer
+from echosphere.contacts.ask import ask
+from echosphere.contacts.block import block
+from echosphere.contacts.list import list_contacts, list_requests
+from echosphere.conversations import start_direct, start_group
+from echosphere.database import Database, Prepared, Transaction, dialect_for, jobs
+from echosphere.errors import Conflict, Gone, Refusal, Unauthorized
+from echosphere.groups.add import add_member
+from echosphere.groups.inviting import make_invite
+from echosphere.groups.join import join_group
+from echosphere.groups.leave import remove_member
+from echosphere.inbox.change_own import change_own
+from echosphere.inbox.deliver import mark_delivered
+from echosphere.inbox.read import mark_read
+from echosphere.messages import Draft
+from echosphere.messages.hide import hide_messages
+from echosphere.messages.pin import pin_message
+from echosphere.messages.post import post_message
+from echosphere.messages.react import Reaction, react
+from echosphere.messages.save import save_message
+from echosphere.notifications.subscribe import subscribe
+from echosphere.notifications.wire import PushKeys, Subscribe
+
+TIMEOUT = 30.0
+COUNT = Prepared(
+    update(jobs).where(jobs.c.kind == bindparam("of_kind")).values(attempts=jobs.c.attempts + 1)
+)
+ADD = insert(jobs).values(payload="{}", run_at=0, attempts=0, created_at=0)
+
+
+@dataclass
+class TwoProcesses:
+    """One process that is slow to commit, and one that wants something meanwhile."""
+
+    url: str
+    quick: Database
+    slow: Connection
+
+    async def meet(
+        self, use_case: Callable[..., Any], args: tuple[Any, ...], others: tuple[Any, ...]
+    ) -> tuple[Any, Any]:
+        """Run a use case in both; the second begins before the first has committed.
+
+        A refusal of the second is returned like a result.
+        """
+        with self.slow.begin():
+            early = use_case(Transaction(self.slow, system_clock()), *args)
+            late = asyncio.ensure_future(self.quick.write(use_case, *others))
+            await self._done_or_waiting(late)
+        try:
+            return early, await late
+        except Refusal as refusal:
+            return early, refusal
+
+    async def _done_or_waiting(self, late: "asyncio.Future[Any]") -> None:
+        async with asyncio.timeout(TIMEOUT):
+            while not late.done() and not await asyncio.to_thread(self._somebody_waits):
+                await asyncio.sleep(0.01)
+
+    def _somebody_waits(self) -> bool:
+        with psycopg.connect(self.url) as looking:
+            waiting = looking.execute(
+                "SELECT 1 FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            return waiting.fetchone() is not None
+
+
+@pytest.fixture
+async def two(postgresql_url: str) -> AsyncIterator[TwoProcesses]:
+    """Two processes on one database."""
+    quick = Database(postgresql_url)
+    await quick.start()
+    engine = dialect_for(postgresql_url).writing_engine()
+    with engine.connect() as slow:
+        yield TwoProcesses(postgresql_url, quick, slow)
+    await quick.stop()
+    engine.dispose()
+
+
+async def person(database: Database, name: str) -> str:
+    email = f"{name.lower()}@example.org"
+    account = new_account(email=email, name=name, password="kestrel-over-fjord")
+    return (await database.write(create_user, account, "no hash")).id
+
+
+async def contacts(database: Database) -> tuple[str, str]:
+    ada, ben = await person(database, "Ada"), await person(database, "Ben")
+    await database.write(ask, ada, "ben@example.org")
+    await database.write(ask, ben, "ada@example.org")
+    return ada, ben
+
+
+async def group(database: Database) -> tuple[str, str, str]:
+    """Return Ada, Ben and a group of theirs."""
+    ada, ben = await contacts(database)
+    conversation, _ = await database.write(start_group, ada, "Bees", [ben])
+    return ada, ben, conversation
+
+
+async def test_the_first_conversation_of_two_people_is_one(two: TwoProcesses) -> None:
+    ada, ben = await contacts(two.quick)
+    (one, new), (other, new_again) = await two.meet(start_direct, (ada, ben), (ben, ada))
+    assert one == other
+    assert (new, new_again) == (True, False)
+
+
+async def test_an_address_is_registered_once(two: TwoProcesses) -> None:
+    account = new_account(email="a@example.org", name="Ada", password="kestrel-over-fjord")
+    _, refused = await two.meet(create_user, (account, "no hash"), (account, "no hash"))
+    assert isinstance(refused, Conflict)
+
+
+async def test_a_request_is_asked_once_and_accepted_once(two: TwoProcesses) -> None:
+    ada, ben = await person(two.quick, "Ada"), await person(two.quick, "Ben")
+    await two.meet(ask, (ada, "ben@example.org"), (ada, "ben@example.org"))
+    [request] = await two.quick.read(list_requests, ben)
+    await two.meet(answer, (ben, request.id, True), (ben, request.id, True))
+    assert await two.quick.read(list_requests, ben) == []
+    assert [one.user.id for one in await two.quick.read(list_contacts, ada)] == [ben]
+
+
+async def test_who_ask_each_other_can_become_contacts(two: TwoProcesses) -> None:
+    ada, ben = await person(two.quick, "Ada"), await person(two.quick, "Ben")
+    await two.meet(ask, (ada, "ben@example.org"), (ben, "ada@example.org"))
+    [request] = await two.quick.read(list_requests, ben)
+    await two.quick.write(answer, ben, request.id, True)
+    assert await two.quick.read(list_requests, ada) == []
+
+
+async def test_a_block_is_set_once(two: TwoProcesses) -> None:
+    ada, ben = await contacts(two.quick)
+    assert await two.meet(block, (ada, ben), (ada, ben)) == (None, None)
+    assert await two.meet(block, (ben, ada), (ben, ada)) == (None, None)
+
+
+async def test_a_person_enters_a_group_once_and_leaves_it_once(two: TwoProcesses) -> None:
+    ada, ben, conversation = await group(two.quick)
+    removed = (ada, conversation, ben)
+    _, refused = await two.meet(remove_member, removed, removed)
+    assert isinstance(refused, Refusal)
+    one, other = await two.meet(add_member, (ada, conversation, ben), (ada, conversation, ben))
+    assert (one.new, other.new) == (True, False)
+
+
+async def test_the_last_place_of_an_invite_is_taken_once(two: TwoProcesses) -> None:
+    ada, _, conversation = await group(two.quick)
+    cleo, dora = await person(two.quick, "Cleo"), await person(two.quick, "Dora")
+    _, token = await two.quick.write(make_invite, ada, conversation, None, 1)
+    (_, new), refused = await two.meet(join_group, (cleo, token), (dora, token))
+    assert new
+    assert isinstance(refused, Gone)
+
+
+async def test_what_is_done_with_a_message_is_done_once(two: TwoProcesses) -> None:
+    ada, ben, conversation = await group(two.quick)
+    draft = Draft(conversation, "key-00000001", "Hello")
+    posted, again = await two.meet(post_message, (ada, draft), (ada, draft))
+    seq = posted.message.seq
+    assert (again.message.seq, again.new) == (seq, False)
+    reaction = Reaction(conversation, seq, "👍", True)
+    one, other = await two.meet(react, (ben, reaction), (ben, reaction))
+    assert (one.new, other.new) == (True, False)
+    here = (conversation, seq)
+    one, other = await two.meet(pin_message, (ada, *here, True), (ben, *here, True))
+    assert (one.new, other.new) == (True, False)
+    assert await two.meet(save_message, (ben, *here, True), (ben, *here, True)) == (None, None)
+    hidden = (ben, conversation, [seq])
+    one, other = await two.meet(hide_messages, hidden, hidden)
+    assert one == other
+
+
+async def test_a_browser_subscribes_once(two: TwoProcesses) -> None:
+    ada = await person(two.quick, "Ada")
+    await two.quick.write(open_session, ada, Device("a browser", "192.0.2.1"))
+    [session] = await two.quick.read(sessions_of, ada)
+    caller = Caller(ada, session.id)
+    wish = Subscribe("https://push.example.org/1", PushKeys("key", "auth"))
+    one, other = await two.meet(subscribe, (caller, wish), (caller, wish))
+    assert one != other
+
+
+async def test_who_was_signed_out_meanwhile_cannot_subscribe(database: Database) -> None:
+    ada = await person(database, "Ada")
+    wish = Subscribe("https://push.example.org/1", PushKeys("key", "auth"))
+    with pytest.raises(Unauthorized):
+        await database.write(subscribe, Caller(ada, "ended"), wish)
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        (mark_read, 2),
+        (mark_delivered, 2),
+        (change_own, {"draft": "…"}),
+    ],
+)
+async def test_who_moves_a_position_holds_the_conversation(
+    two: TwoProcesses, move: tuple[Callable[..., Any], Any]
+) -> None:
+    ada, ben, conversation = await group(two.quick)
+    await two.quick.write(post_message, ada, Draft(conversation, "key-00000001", "Hello"))
+    use_case, argument = move
+    with two.slow.begin():
+        use_case(Transaction(two.slow, system_clock()), ben, conversation, argument)
+        with psycopg.connect(two.url) as other, pytest.raises(psycopg.errors.LockNotAvailable):
+            other.execute(
+                "SELECT id FROM conversations WHERE id = %s FOR UPDATE NOWAIT", [conversation]
+            )
+
+
+async def test_processes_that_wait_for_each_other_both_succeed(two: TwoProcesses) -> None:
+    another = Database(two.url)
+    await another.start()
+    for kind in ("one", "other"):
+        await two.quick.write(
+            lambda transaction, kind: transaction.execute(ADD.values(kind=kind)) and None, kind
+        )
+    both_hold = Barrier(2, timeout=TIMEOUT)
+    begun: list[str] = []
+
+    def count(transaction: Transaction, first: str, second: str) -> None:
+        transaction.run(COUNT, of_kind=first)
+        if first not in begun:  # later it is run again, alone
+            begun.append(first)
+            both_hold.wait()
+        transaction.run(COUNT, of_kind=second)
+
+    await asyncio.gather(
+        two.quick.write(count, "one", "other"), another.write(count, "other", "one")
+    )
+    counted = await two.quick.read(
+        lambda snapshot: list(snapshot.execute(select(jobs.c.attempts)).scalars())
+    )
+    assert counted == [2, 2]
+    await another.stop()
+
+
+async def test_who_is_overtaken_twice_comes_third(two: TwoProcesses) -> None:
+    overtaken: list[int] = []
+
+    def take_the_next_number(transaction: Transaction) -> int:
+        last: int = transaction.execute(select(func.coalesce(func.max(jobs.c.id), 0))).scalar_one()
+        if len(overtaken) < 2:
+            overtaken.append(last + 1)
+            with two.slow.begin():
+                two.slow.execute(ADD.values(id=last + 1, kind="another's"))
+        transaction.execute(ADD.values(id=last + 1, kind="ours"))
+        return last + 1
+
+    assert await two.quick.write(take_the_next_number) == 3
+    assert overtaken == [1, 2]
