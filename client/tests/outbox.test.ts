@@ -1,6 +1,13 @@
 // What is sent next, and how long a failed attempt waits.
 import { describe, expect, test } from 'vitest';
-import { afterAttempt, pendingOf, sendable, type Pending } from '../src/state/outbox.state';
+import {
+  afterAttempt,
+  becameOf,
+  pendingOf,
+  sendable,
+  type Pending,
+} from '../src/state/outbox.state';
+import { message } from './view-fixtures';
 
 function pending(order: number, conversation: string, fields: Partial<Pending> = {}): Pending {
   return {
@@ -39,6 +46,15 @@ describe('the outbox', () => {
   test('shows the messages of one conversation in the order of writing', () => {
     const outbox = [pending(3, 'a'), pending(2, 'b'), pending(1, 'a')];
     expect(pendingOf(outbox, 'a').map(({ order }) => order)).toEqual([1, 3]);
+  });
+
+  test('tells what became of a message: stored, waiting, failed or gone', () => {
+    const waiting = pending(1, 'a');
+    const refused = { ...waiting, failed };
+    const stored = [message(1, { key: 'key-1' }), message(2, { key: 'key-1', author: 'me' })];
+    expect(becameOf(waiting, 'me', stored, [waiting])).toBe(stored[1]);
+    expect(becameOf(waiting, 'me', stored.slice(0, 1), [refused])).toBe(refused);
+    expect(becameOf(waiting, 'me', stored.slice(0, 1), [])).toBeNull();
   });
 
   test('waits longer after every failure, up to half a minute', () => {

@@ -1,14 +1,18 @@
 """What several tests do with messages and groups in the page, by the names that people see."""
 
-from playwright.sync_api import Locator, expect
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Locator, Response, expect
 
 from tests.browser.people import Someone
 
 
 def bubble(person: Someone, text: str) -> Locator:
-    """Return the one message with a text, once it is there."""
+    """Return the one message with a text, once it is there and the server has it."""
     found = person.page.get_by_role("log").get_by_role("article").filter(has_text=text)
     expect(found).to_have_count(1)
+    expect(found.get_by_role("img", name="Pending", exact=True)).to_have_count(0)
     return found
 
 
@@ -23,6 +27,17 @@ def react(person: Someone, text: str, emoji: str) -> None:
     """Put a reaction from the quick row on a message, or take it off."""
     bubble(person, text).click(button="right")
     person.page.get_by_role("menuitemcheckbox", name=f"React with {emoji}").click()
+
+
+@contextmanager
+def taken_by_the_server(person: Someone) -> Iterator[None]:
+    """Change a setting and wait until it holds: a switch shows at once what it was set to."""
+
+    def is_it(answer: Response) -> bool:
+        return answer.request.method == "PATCH" and answer.url.endswith("/me") and answer.ok
+
+    with person.page.expect_response(is_it):
+        yield
 
 
 def details(person: Someone) -> Locator:

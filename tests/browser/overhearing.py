@@ -18,7 +18,8 @@ class Overhearing:
         self._person = person
         self._frames: list[str] = []
         person.page.on("websocket", self._listen)
-        person.page.goto("/")
+        with person.page.expect_websocket():
+            person.page.goto("/")
         menu = person.page.get_by_role("button", name="Your menu")
         expect(menu).to_be_visible()
 
@@ -28,7 +29,8 @@ class Overhearing:
         wish = {"kind": "direct", "user": me}
         notes = self._person.call("POST", "/conversations", wish)["conversation"]["id"]
         proof = {"key": "proof-of-listening", "body": PROOF}
-        self._person.call("POST", f"/conversations/{notes}/messages", proof)
+        with self._socket.expect_event("framereceived", lambda frame: PROOF in str(frame)):
+            self._person.call("POST", f"/conversations/{notes}/messages", proof)
         conversations = self._person.page.get_by_role("navigation", name="Conversations")
         expect(conversations.get_by_role("listitem")).to_contain_text(PROOF)
         heard = "\n".join(self._frames)
@@ -36,4 +38,5 @@ class Overhearing:
         assert [word for word in words if word in heard] == []
 
     def _listen(self, socket: WebSocket) -> None:
+        self._socket = socket
         socket.on("framereceived", lambda frame: self._frames.append(str(frame)))

@@ -27,9 +27,9 @@ class Proxy:
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._threads = [threading.Thread(target=self._accept)]
         self._open: set[socket.socket] = set()
+        self._one_lost = threading.Event()
         self.refused = 0
         self.upgraded = 0
-        self.lost = 0
         self.address = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
 
     def start(self) -> None:
@@ -54,6 +54,10 @@ class Proxy:
                 already open, such as a WebSocket's.
         """
         self._losing = re.compile(requests.encode("ascii"))
+
+    def has_lost_one(self) -> bool:
+        """Wait until an answer was lost."""
+        return self._one_lost.wait(timeout=15)
 
     def heal(self) -> None:
         """Lose nothing any more."""
@@ -106,7 +110,7 @@ class Proxy:
         with contextlib.suppress(OSError):
             while data := server.recv(65536):
                 if self._losing is not None and self._losing.match(head):
-                    self.lost += 1
+                    self._one_lost.set()
                 else:
                     client.sendall(data)
 

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.acts import bubble
 from tests.browser.people import NARROW, Open, Pair, Someone
 
 
@@ -114,7 +115,7 @@ def test_an_edit_leaves_the_draft_alone_and_reaches_the_other(pair: Pair) -> Non
     ada, ben = pair()
     page, box = ada.page, box_of(ada.page)
     ada.say("Hello Bern")
-    ben.hears("Hello Bern")
+    bubble(ada, "Hello Bern")
     expect(box).to_have_value("")
     box.press("ArrowUp")
     expect(box).to_have_value("Hello Bern")

@@ -96,7 +96,7 @@ def test_a_message_sent_offline_waits_survives_a_reload_and_arrives_once(pair: P
     context.route(api, swallow)
     ada.say("written offline")
     ada.sees("img", "Pending")
-    ada.page.wait_for_timeout(500)
+    ada.keeps("outbox", "rows.length === 1")
     context.unroute(api)
     context.set_offline(False)
     ada.page.reload()

@@ -86,6 +86,7 @@ def test_people_are_removed_added_and_given_roles_and_the_group_is_handed_over(
     for person in (*members, cast.cleo):
         told(person, "Ada added Cleo")
 
+    expect(details(cast.ben).get_by_role("button", name="Leave the group")).to_be_visible()
     expect(details(cast.ben).get_by_role("button", name="Add people")).to_have_count(0)
     act_on(cast.ada, "Ben", "Make an admin")
     for person in (*members, cast.cleo):

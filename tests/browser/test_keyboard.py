@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.acts import bubble, listed
+from tests.browser.acts import bubble, listed, taken_by_the_server
 from tests.browser.cast import Cast, become_contacts
 from tests.browser.people import PASSWORD, Open, Someone
 
@@ -186,7 +186,7 @@ def test_one_goes_about_by_shortcuts_and_what_one_types_goes_where_it_was_typed(
     expect(box).to_be_focused()
     expect(box).to_have_value("")
     hands.writes("for Ben")
-    ada.hears("for Ben")
+    bubble(ada, "for Ben")
     hands.press("Alt+ArrowDown")
     expect(box).to_have_value("for the group")
     hands.writes("")
@@ -275,6 +275,7 @@ def test_everything_that_is_done_with_a_message_is_done_by_keyboard(cast: Cast) 
     hands.act_on("At seven", "Pin")
     expect(page.get_by_role("group", name="Pinned message")).to_contain_text("At seven")
     hands.act_on("At seven", "Save")
+    expect(bubble(ada, "At seven")).to_contain_text("Saved")
     hands.choose("button", "Your menu", "Shift+Tab")
     hands.pick("Saved messages")
     saved = page.get_by_role("dialog", name="Saved messages")
@@ -366,7 +367,8 @@ def test_the_settings_are_changed_by_keyboard(newcomer: Open) -> None:
     hands.press("ArrowRight")
     receipts = settings.get_by_role("switch", name="Receipts")
     hands.go_to(receipts)
-    hands.press("Space")
+    with taken_by_the_server(ada):
+        hands.press("Space")
     expect(receipts).not_to_be_checked()
     hands.press("Escape")
     expect(settings).to_have_count(0)

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, expect
 
-from tests.browser.acts import bubble
+from tests.browser.acts import bubble, taken_by_the_server
 from tests.browser.cast import Cast
 from tests.browser.overhearing import Overhearing
 from tests.browser.people import Someone
@@ -108,7 +108,8 @@ def test_links_of_somebody_who_wants_no_previews_are_not_looked_at(
     page.get_by_role("button", name="Your menu").click()
     page.get_by_role("menuitem", name="Settings").click()
     page.get_by_role("tab", name="Privacy").click()
-    page.get_by_role("switch", name="Link previews").uncheck()
+    with taken_by_the_server(cast.ben):
+        page.get_by_role("switch", name="Link previews").uncheck()
     for person in (cast.ben, cast.ada):
         cast.at(cast.direct, person)
     cast.ben.say(f"{site.address}/cellar")

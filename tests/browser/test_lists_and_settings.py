@@ -199,6 +199,8 @@ def test_profile_privacy_and_the_key_that_sends_are_set_and_hold_on_the_other_de
     theirs = open_settings(cast.phone, "Privacy")
     for name in ("online", "Receipts", "typing", "Link previews"):
         expect(theirs.get_by_role("switch", name=name)).not_to_be_checked()
+    theirs.get_by_role("tab", name="Appearance").click()
+    expect(theirs.get_by_role("switch", name="Enter sends")).not_to_be_checked()
     cast.phone.page.keyboard.press("Escape")
 
     for device in (ada, cast.phone):

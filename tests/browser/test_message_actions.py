@@ -1,15 +1,11 @@
 """What people do with messages: by keyboard, mouse and long press, seen live by the other."""
 
-from playwright.sync_api import Locator, Page, expect
+import re
 
-from tests.browser.people import NARROW, Pair, Someone
+from playwright.sync_api import Page, expect
 
-
-def bubble(person: Someone, text: str) -> Locator:
-    """The message with a text, as something one can stand on."""
-    found = person.page.get_by_role("log").get_by_role("article").filter(has_text=text)
-    expect(found).to_have_count(1)
-    return found
+from tests.browser.acts import bubble
+from tests.browser.people import NARROW, Pair
 
 
 def choose(page: Page, action: str) -> None:
@@ -142,6 +138,32 @@ def test_a_pinned_message_stands_above_and_leads_back(pair: Pair) -> None:
     bar.get_by_role("button", name="Unpin").click()
     expect(bar).to_have_count(0)
     expect(ada.page.get_by_role("group", name="Pinned message")).to_have_count(0)
+
+
+def test_a_message_on_its_way_has_a_menu_which_grows_once_it_is_sent(pair: Pair) -> None:
+    ada, ben = pair()
+    menu = ada.page.get_by_role("menu", name="Message actions")
+    said = ada.page.get_by_role("log").get_by_role("article")
+    ada.page.context.set_offline(True)
+    expect(ada.page.get_by_role("status").get_by_text("No connection")).to_be_visible()
+    for text in ("Never mind", "Wait for me"):
+        ada.say(text)
+        said.filter(has_text=text).click(button="right")
+        expect(menu.get_by_role("menuitem")).to_have_text(["Copy text", "Discard"])
+        expect(menu.get_by_role("menuitem").first).to_be_focused()
+        ada.page.keyboard.press("Escape")
+        expect(said.filter(has_text=text)).to_be_focused()
+    ada.page.keyboard.press("ArrowUp")
+    ada.page.keyboard.press("Enter")
+    choose(ada.page, "Discard")
+    expect(said).to_have_text(re.compile("Wait for me"))
+    said.click(button="right")
+    ada.page.context.set_offline(False)
+    expect(menu.get_by_role("menuitemcheckbox").first).to_be_focused()
+    choose(ada.page, "Pin")
+    expect(ben.page.get_by_role("group", name="Pinned message")).to_contain_text("Wait for me")
+    expect(bubble(ada, "Wait for me")).to_be_focused()
+    expect(ben.page.get_by_role("log").get_by_text("Never mind")).to_have_count(0)
 
 
 def test_a_link_to_a_message_opens_it_in_its_place(pair: Pair) -> None:

@@ -74,7 +74,7 @@ def test_who_is_typing_is_shown_in_both_kinds_of_conversations(cast: Cast) -> No
     cast.at(cast.group, cast.ada, cast.cleo)
     cast.at(cast.direct, cast.ben)
     box = cast.ben.page.get_by_role("textbox", name="Message")
-    box.press_sequentially("Well")
+    cast.ben.types_on("Well")
     expect(typing_line(cast.phone)).to_have_text("Ben is typing…")
     expect(head(cast.phone)).to_contain_text("typing…")
     expect(listed(cast.ada, "Online Ben")).to_contain_text("typing…")

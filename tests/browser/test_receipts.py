@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.acts import bubble, choose, is_shut_out
+from tests.browser.acts import bubble, choose, is_shut_out, taken_by_the_server
 from tests.browser.cast import Cast
 from tests.browser.people import Someone
 
@@ -31,7 +31,7 @@ def switch_receipts(person: Someone, *, on: bool) -> None:
     page.keyboard.press("Control+,")
     page.get_by_role("tab", name="Privacy").click()
     switch = page.get_by_role("switch", name="Receipts")
-    with page.expect_response(lambda answer: answer.url.endswith("/me") and answer.ok):
+    with taken_by_the_server(person):
         switch.set_checked(on)
     page.keyboard.press("Escape")
 

@@ -16,17 +16,15 @@ from tests.browser.test_composing import here
 # Sounds are played without an element in the page: each that plays is noted.
 NOTE_SOUNDS = """
     window.sounds = [];
+    window.ends = [];
     const play = HTMLMediaElement.prototype.play;
     HTMLMediaElement.prototype.play = function () {
         window.sounds.push(this);
+        window.ends.push(new Promise((done) => this.addEventListener('ended', () => done())));
         return play.call(this);
     };
 """
-ENDED = """() => new Promise((done) => {
-    const sound = window.sounds.at(-1);
-    if (sound.ended) done();
-    else sound.addEventListener('ended', () => done());
-})"""
+ENDED = "() => window.ends.at(-1)"
 SECONDS = 30
 
 

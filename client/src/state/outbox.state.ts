@@ -1,5 +1,5 @@
 // The outbox as plain data: what waits, in which order it is sent, and what an outcome means for it.
-import type { Attachment } from '../contract/objects';
+import type { Attachment, Message } from '../contract/objects';
 
 export interface PendingFile {
   readonly id: string;
@@ -72,6 +72,17 @@ export function afterAttempt(
   const doubled = Math.min(longestDelay, firstDelay * 2 ** (count - 1));
   const delay = Math.max(doubled * (0.5 + chance / 2), (retryAfterSeconds ?? 0) * 1_000);
   return { count, notBefore: now + delay };
+}
+
+/** What a message on its way is by now: stored, still waiting, or nowhere any more. */
+export function becameOf(
+  { key }: Pending,
+  me: string,
+  stored: Iterable<Message>,
+  outbox: readonly Pending[],
+): Message | Pending | null {
+  const own = [...stored].find((message) => message.key === key && message.author === me);
+  return own ?? outbox.find((pending) => pending.key === key) ?? null;
 }
 
 export function pendingOf(outbox: readonly Pending[], conversation: string): Pending[] {

@@ -2,6 +2,7 @@
 // dialog, by the keyboard, and which one was just jumped to.
 import { getContext, setContext } from 'svelte';
 import type { Message } from '../../contract/objects';
+import type { Pending } from '../../state/outbox.state';
 import { Selecting } from './selecting.svelte';
 
 export type Question = 'delete' | 'forward' | 'info' | 'reactions' | 'versions' | 'why' | 'react';
@@ -22,8 +23,8 @@ const flashFor = 2_200;
 
 export class Desk {
   readonly selecting = new Selecting();
-  /** The message whose actions are shown, and where. */
-  menu = $state.raw<{ message: Message; at: Place } | null>(null);
+  /** The message whose actions are shown, stored or on its way, and where. */
+  menu = $state.raw<{ about: Message | Pending; at: Place } | null>(null);
   /** The dialog that is open about a message. */
   asked = $state.raw<{ what: Question; message: Message } | null>(null);
   /** The row under the pointer, by its key. */
@@ -65,8 +66,8 @@ export class Desk {
     }
   }
 
-  openMenu(message: Message, at: Place): void {
-    this.menu = { message, at };
+  openMenu(about: Message | Pending, at: Place): void {
+    this.menu = { about, at };
   }
 
   ask(what: Question, message: Message): void {
