@@ -10,6 +10,8 @@ export class Device {
   readonly doors = new Doors();
   readonly gone: number[] = [];
   readonly arrived: number[] = [];
+  readonly mentioned: number[] = [];
+  readonly dropped: string[] = [];
   readonly went: (string | null)[] = [];
   hiddenAfter: number | null = null;
   settings: Settings = defaultSettings;
@@ -24,6 +26,8 @@ export class Device {
       onDraftChanged: () => undefined,
       onArrived: ({ seq }) => this.arrived.push(seq),
       onGone: (_conversation, seq) => this.gone.push(seq),
+      onMentioned: ({ seq }) => this.mentioned.push(seq),
+      onDropped: (conversation) => this.dropped.push(conversation),
       onReset: () => undefined,
       onUsers: () => undefined,
       onWatched: () => undefined,

@@ -2,10 +2,14 @@
 import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { openLocal, type Local } from '../src/connection/local';
-import { Refusal } from '../src/connection/refusal';
+import { Refusal, Unreachable } from '../src/connection/refusal';
 import { Drafts } from '../src/messenger/drafts.svelte';
+import type { Notices } from '../src/messenger/notices.svelte';
+import type { Sending } from '../src/messenger/sending.svelte';
+import { Tray } from '../src/messenger/tray.svelte';
 import type { Message } from '../src/contract/objects';
 import type { PendingFile } from '../src/state/outbox.state';
+import { en } from '../src/texts/en';
 import { Doors } from './doors';
 import { message } from './server';
 
@@ -80,6 +84,38 @@ describe('editing', () => {
     await here.drafts.keepNow();
     expect(here.drafts.mode('c')).toBeNull();
     expect(await here.local.drafts()).toEqual([]);
+  });
+});
+
+describe('a file that is added while a message is edited', () => {
+  test('waits for the next message, and the edit goes on', async () => {
+    const { drafts, row } = bound(await desk());
+    vi.stubGlobal('document', { getElementById: () => null });
+    const said: string[] = [];
+    const notices = { plain: (text: string) => said.push(text) } as unknown as Notices;
+    const sending = { upload: () => Promise.reject(new Unreachable('upload')) };
+    const tray = new Tray(drafts, sending as unknown as Sending, notices);
+    drafts.type('c', 'half a sentence');
+    drafts.edit(row(2));
+    drafts.type('c', 'said better');
+    tray.add('c', [new File(['notes'], 'notes.txt', { type: 'text/plain' })]);
+    expect([drafts.of('c').text, drafts.of('c').files]).toEqual(['said better', []]);
+    expect(said).toEqual([en.composer.filesWait(1)]);
+    expect(drafts.take('c').text).toBe('said better');
+    expect([drafts.of('c').text, drafts.of('c').files.map(({ name }) => name)]).toEqual([
+      'half a sentence',
+      ['notes.txt'],
+    ]);
+  });
+});
+
+describe('a draft of a conversation that is gone', () => {
+  test('stays until it is discarded, and then nothing of it is kept', async () => {
+    const here = await desk();
+    here.drafts.type('c', 'half a sentence');
+    await here.drafts.keepNow();
+    await here.drafts.forget('c');
+    expect([here.drafts.of('c').text, await here.local.drafts()]).toEqual(['', []]);
   });
 });
 

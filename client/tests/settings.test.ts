@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Message, OwnFields, OwnUser } from '../src/contract/objects';
 import { isMuted } from '../src/state/conversations.state';
 import { heldFrom } from '../src/state/held.state';
-import { isWorthTelling } from '../src/state/notify.state';
+import { isMentionedAnew, isWorthTelling } from '../src/state/notify.state';
 import {
   defaultSettings,
   isQuiet,
@@ -129,6 +129,26 @@ describe('a message is worth telling', () => {
     expect(tellsWith([own])).toBe(true);
     expect(tellsWith([{ ...own, author: 'ben' }])).toBe(false);
     expect(tellsWith([])).toBe(false);
+  });
+
+  test('an edit that mentions them, also where they had read the words before', () => {
+    const held = { ...group, own: own({ read_seq: 5, notify: 'mentions' }) };
+    const tellsAfter = (reworded: boolean): boolean =>
+      isWorthTelling(held, mention, defaultSettings, { ...moment, reworded });
+    expect([tellsAfter(true), tellsAfter(false)]).toEqual([true, false]);
+    const before = message({ seq: 5 });
+    const edited = { ...mention, version: 6 };
+    const anew = (rows: Message[], was: Message | undefined, kind: 'group' | 'direct' = 'group') =>
+      isMentionedAnew({ ...held, kind, messages: rows }, was, edited, me);
+    expect([anew([], before), anew([], undefined), anew([], mention)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(anew([], before, 'direct')).toBe(false);
+    const mine = message({ seq: 3, author: me });
+    const answer = { ...edited, reply_to: 3 };
+    expect(isMentionedAnew({ ...held, messages: [mine] }, before, answer, me)).toBe(false);
   });
 
   test('in a direct conversation as if it mentioned the person', () => {

@@ -70,6 +70,11 @@ export class Drafts {
     return this.mode(conversation) === null ? draft : shownDraft(draft);
   }
 
+  /** What waits for the next message, also while another one is edited. */
+  behind(conversation: string): Draft {
+    return draftOf(this.all, conversation);
+  }
+
   /** The message that is being answered or edited; null while it is neither, or not known here. */
   mode(conversation: string): ComposerMode | null {
     const mode = this.all.get(conversation)?.mode ?? null;
@@ -129,6 +134,14 @@ export class Drafts {
   ): void {
     this.all = withFiles(this.all, conversation, change);
     this.#keepSoon(conversation);
+  }
+
+  /** Nothing stays of what was being written there. */
+  async forget(conversation: string): Promise<void> {
+    this.#about.delete(conversation);
+    clearTimeout(this.#sharing.get(conversation));
+    this.all = new Map([...this.all].filter(([id]) => id !== conversation));
+    await this.#keep(conversation);
   }
 
   /** Another device typed or sent: that waits while somebody types here. */

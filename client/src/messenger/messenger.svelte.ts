@@ -9,6 +9,8 @@ import { Refusal, Unreachable } from '../connection/refusal';
 import { Rest } from '../connection/rest';
 import { meSchema, nothingSchema, sessionsSchema } from '../contract/answers';
 import { ownUserSchema, type OwnUser, type Session } from '../contract/objects';
+import { isEmpty } from '../state/drafts.state';
+import { unsentOf, type Unsent } from '../state/unsent.state';
 import { texts } from '../texts';
 import { Actions } from './actions.svelte';
 import { Attention } from './attention';
@@ -99,6 +101,16 @@ export class Messenger {
     this.route = new Route((conversation, message) => this.#onRoute(conversation, message));
     this.#keepWhatIsLearnt();
     this.route.start();
+  }
+
+  /** What was written for conversations that are gone. */
+  get unsent(): readonly Unsent[] {
+    return unsentOf(this.sending.outbox, this.drafts.all, (id) => this.talk.isGone(id));
+  }
+
+  async discardUnsent({ pending, conversation }: Unsent): Promise<void> {
+    if (pending === null) await this.drafts.forget(conversation);
+    else await this.sending.discard(pending);
   }
 
   get me(): OwnUser | null {
@@ -300,7 +312,9 @@ export class Messenger {
         this.people.onSaid(message.conversation, message.author);
         this.notifications.arrived(message, held);
       },
+      onMentioned: (message, held) => this.notifications.arrived(message, held, true),
       onGone: (conversation, seq) => this.drafts.onGone(conversation, seq),
+      onDropped: (conversation) => this.#onDropped(conversation),
       onReset: (conversation) => this.drafts.onReset(conversation),
       onUsers: (users) => this.people.learn(users),
       onWatched: (users) => this.people.watch(users),
@@ -309,6 +323,12 @@ export class Messenger {
       go: (conversation) =>
         conversation === null ? this.route.home() : this.route.open(conversation),
     });
+  }
+
+  /** What was written there is not lost: it is told where it lies. */
+  #onDropped(conversation: string): void {
+    const waits = this.sending.outbox.some((pending) => pending.conversation === conversation);
+    if (waits || !isEmpty(this.drafts.of(conversation))) this.notices.bad(texts.unsent.told);
   }
 
   /** Where to go on from is kept only after what came before it. */

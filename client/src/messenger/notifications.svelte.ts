@@ -115,8 +115,9 @@ export class Notifications {
     return () => this.#listeners.delete(listener);
   }
 
-  arrived(message: Message, held: Held): void {
-    const moment = { me: this.doors.me(), now: Date.now() };
+  /** It came in, or an edit has `reworded` it so that it mentions the person. */
+  arrived(message: Message, held: Held, reworded = false): void {
+    const moment = { me: this.doors.me(), now: Date.now(), reworded };
     if (!isWorthTelling(held, message, this.doors.settings(), moment)) return;
     for (const listener of this.#listeners) listener(message, held);
   }

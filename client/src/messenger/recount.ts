@@ -1,4 +1,4 @@
-// Has asked for what cannot be counted from here, a moment later: the server may say it by itself.
+// Has asked for what cannot be told from here, a moment later: the server may say it by itself.
 
 /** The server tells many people one after the other, and waits a moment for more changes. */
 const pause = 1_000;

@@ -10,6 +10,7 @@ export const panels = [
   'search',
   'switch',
   'help',
+  'unsent',
 ] as const;
 export type Panel = (typeof panels)[number];
 

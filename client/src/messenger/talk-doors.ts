@@ -30,8 +30,12 @@ export interface TalkDoors {
   onDraftChanged(conversation: string, draft: string | null): void;
   /** Somebody else's message has just come in. */
   onArrived(message: Message, held: Held): void;
+  /** Somebody else's message mentions the person since it was edited. */
+  onMentioned(message: Message, held: Held): void;
   /** A message was deleted: nothing of it may be kept anywhere. */
   onGone(conversation: string, seq: number): void;
+  /** The person is no longer in a conversation that was here. */
+  onDropped(conversation: string): void;
   /** The rows of a conversation were replaced: what was deleted among them is not told. */
   onReset(conversation: string): void;
   /** Profiles came with conversations and members. */

@@ -7,8 +7,10 @@ import type { Conversation, Member, Message, User } from '../contract/objects';
 import * as contexts from '../state/context.state';
 import * as all from '../state/conversations.state';
 import * as one from '../state/held.state';
+import { isMentionedAnew } from '../state/notify.state';
 import { attentive, lineOnArrival, lineOnOpening } from '../state/reading.state';
 import { Hidden } from './hidden';
+import { Members, smallGroup } from './members';
 import { Positions } from './positions';
 import { Recount } from './recount';
 import { pageSize, Rows } from './rows.svelte';
@@ -22,10 +24,6 @@ export interface Target {
   readonly count: number;
 }
 
-const namedAhead = 30;
-/** In larger groups nobody is told what was delivered, and presence is not shown. */
-const smallGroup = 200;
-
 export class Talk {
   loaded = $state(false);
   /** The open conversation, and after which message its new-messages line stands. */
@@ -36,14 +34,14 @@ export class Talk {
   missing = $state.raw<ReadonlySet<string>>(new Set());
   readonly catchUp: CatchUp;
   #held = $state.raw<all.Conversations>(new Map());
+  /** The server has said which conversations there are: one that is not among them is gone. */
+  #listed = $state(false);
   #me = '';
   readonly #fetching: Fetching;
   readonly #positions: Positions;
   readonly #rows: Rows;
   readonly #hidden: Hidden;
-  /** Whose members were fetched since the connection stands: profiles have no versions. */
-  readonly #membersFresh = new Set<string>();
-  #connection = 0;
+  readonly #members: Members;
   readonly #recount = new Recount((conversation) => {
     const held = this.held.get(conversation);
     if (held !== undefined && one.needsCounts(held)) void this.#fetch(conversation);
@@ -62,6 +60,13 @@ export class Talk {
       unread: (held) => this.unread(held),
       change: (conversation, change) => this.#touch(conversation, change),
       onMissing: (conversation) => this.#drop(conversation),
+    });
+    this.#members = new Members({
+      fetching: this.#fetching,
+      get: (conversation) => this.held.get(conversation),
+      open: () => this.open,
+      change: (conversation, change) => this.#touch(conversation, change),
+      onKnown: (held) => this.#learn(held),
     });
     this.#hidden = new Hidden({
       fetching: this.#fetching,
@@ -113,10 +118,15 @@ export class Talk {
     },
     conversation: (event) =>
       this.#change(event.conversation, (held) => one.applyConversation(held, event)),
-    receipt: (event) =>
-      this.#touch(event.conversation, (held) => one.applyReceipt(held, event, this.#me)),
-    receipts: (event) =>
-      this.#touch(event.conversation, (held) => one.applyReceipts(held, event, this.#me)),
+    receipt: (event) => {
+      this.#touch(event.conversation, (held) => one.applyReceipt(held, event, this.#me));
+      this.#members.meet(event.conversation, [event.user]);
+    },
+    receipts: (event) => {
+      const users = event.receipts.map(({ user }) => user);
+      this.#touch(event.conversation, (held) => one.applyReceipts(held, event, this.#me));
+      this.#members.meet(event.conversation, users);
+    },
     own: (event) => {
       this.#fetching.told.hear(event);
       this.#touch(event.conversation, (held) => one.applyOwn(held, event));
@@ -146,12 +156,13 @@ export class Talk {
     await this.#fetchList();
     this.loaded = true;
     await this.#ensureOpen().catch(() => undefined);
-    void this.#nameAuthors();
+    void this.#members.nameAuthors(all.listed(this.held));
   }
 
   async #fetchList(): Promise<void> {
     const conversations = await this.#fetching.list();
     this.#fetched(conversations);
+    this.#listed = true;
     for (const { id } of conversations) this.#deliver(id);
   }
 
@@ -174,8 +185,7 @@ export class Talk {
    * and fetch the positions, which have no versions.
    */
   onConnected(): void {
-    this.#connection += 1;
-    this.#membersFresh.clear();
+    this.#members.onConnected();
     this.catchUp.want(0);
     this.#positions.onConnected();
     void this.#fetchList()
@@ -339,9 +349,13 @@ export class Talk {
     if (message.deleted) this.doors.onGone(conversation, message.seq);
     const held = this.held.get(conversation);
     if (foreign && held === undefined) this.#unplaced.push(message);
-    if (!foreign || held === undefined) return;
-    this.#deliver(conversation);
-    this.doors.onArrived(message, held);
+    if (held === undefined) return;
+    if (foreign) {
+      this.#deliver(conversation);
+      this.doors.onArrived(message, held);
+    } else if (isMentionedAnew(held, one.rowOf(before, message.seq), message, this.#me)) {
+      this.doors.onMentioned(message, held);
+    }
   }
 
   /** Said in a conversation that was not known here when it came, and is now. */
@@ -365,10 +379,17 @@ export class Talk {
     if (held === undefined || one.hasHole(held)) this.catchUp.want();
   }
 
+  /** A conversation that was here, or that was written to, and that the person is not in any more. */
+  isGone(conversation: string): boolean {
+    return !this.held.has(conversation) && (this.#listed || this.missing.has(conversation));
+  }
+
   #drop(conversation: string): void {
+    const was = this.held.has(conversation);
     this.held = all.without(this.held, conversation);
     this.#positions.forget(conversation);
     this.missing = new Set(this.missing).add(conversation);
+    if (was) this.doors.onDropped(conversation);
   }
 
   #appeared(ids: readonly string[], before: all.Conversations): void {
@@ -432,36 +453,10 @@ export class Talk {
     if (!this.held.has(conversation)) await this.#fetch(conversation);
     const held = this.held.get(conversation);
     if (held === undefined) return;
-    const members = this.#freshMembers(held);
+    const members = this.#members.opened(held);
     if (held.history === 'none') await this.#load(held);
     await this.#jump();
     await members;
-  }
-
-  async #freshMembers(held: one.Held): Promise<void> {
-    if (held.kind === 'direct' && held.membersKnown) return;
-    const large = held.membersKnown && held.members.size > smallGroup;
-    if (large || this.#membersFresh.has(held.id)) this.#learn([held]);
-    else await this.#loadMembers(held.id);
-  }
-
-  /** Lists come without the members of groups; their last lines need the authors' names. */
-  async #nameAuthors(): Promise<void> {
-    const nameless = all.listed(this.held).filter((held) => !held.membersKnown);
-    for (const { id } of nameless.slice(0, namedAhead)) await this.#loadMembers(id);
-  }
-
-  async #loadMembers(conversation: string): Promise<void> {
-    try {
-      const connection = this.#connection;
-      const members = await this.#fetching.members(conversation);
-      // What came before the connection stood may be older than what was missed.
-      if (connection === this.#connection) this.#membersFresh.add(conversation);
-      this.#touch(conversation, (held) => one.applyMembers(held, members));
-      this.#learn([this.held.get(conversation)].filter((held) => held !== undefined));
-    } catch {
-      // Names are missing until the conversation is opened again.
-    }
   }
 
   async #fetch(conversation: string): Promise<void> {

@@ -21,10 +21,13 @@ export class Tray {
   ) {}
 
   add(conversation: string, files: readonly File[]): void {
-    const room = mostFiles - this.drafts.of(conversation).files.length;
+    const room = mostFiles - this.drafts.behind(conversation).files.length;
     if (files.length > room) this.notices.bad(texts.composer.tooManyFiles(mostFiles));
     const fitting = files.slice(0, Math.max(0, room)).filter((file) => this.#fits(file));
     this.#take(conversation, fitting.map(pendingFile));
+    // They cannot be added to what was sent, and must not end the edit.
+    const editing = this.drafts.mode(conversation)?.kind === 'edit';
+    if (editing && fitting.length > 0) this.notices.plain(texts.composer.filesWait(fitting.length));
   }
 
   /** A recorded voice message; it is sent at once, without lying in the tray. */

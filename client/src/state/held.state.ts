@@ -88,6 +88,7 @@ function ownFrom(fields: OwnFields): OwnFields {
 /** The newest row of a message, wherever it is held. */
 export function rowOf(held: Held | undefined, seq: number): Message | undefined {
   const there = ({ seq: known }: Message): boolean => known === seq;
+  if (held?.last?.seq === seq) return held.last;
   const row = held?.messages.find(there) ?? held?.context?.messages.find(there);
   return row ?? held?.stray.get(seq);
 }

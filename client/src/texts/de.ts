@@ -179,7 +179,11 @@ export const de: typeof en = {
     enterSendsHint: 'Sonst sendet Strg+Eingabe, und die Eingabetaste beginnt eine neue Zeile.',
     notify: 'Melde mir',
     notifyHint: 'Jede Unterhaltung kann ihre eigene Regel haben.',
-    levels: { all: 'Jede Nachricht', mentions: 'Erwähnungen und direkte', none: 'Nichts' },
+    levels: {
+      all: 'Jede Nachricht',
+      mentions: 'Erwähnungen, Antworten und direkte',
+      none: 'Nichts',
+    },
     push: 'Mitteilungen auf diesem Gerät',
     pushHint: 'Auch wenn EchoSphere geschlossen ist.',
     pushDenied:
@@ -369,6 +373,15 @@ export const de: typeof en = {
     other: 'Das Senden ist fehlgeschlagen.',
     title: (why: string) => `Nicht gesendet. ${why}`,
   },
+  unsent: {
+    title: 'Nicht gesendet',
+    strip: (count: number) => `${counted(count, 'Text wurde', 'Texte wurden')} nicht gesendet`,
+    told: 'Du bist nicht mehr in dieser Unterhaltung. Was du dort geschrieben hast, liegt unter „Nicht gesendet“.',
+    hint: 'Du bist nicht mehr in der Unterhaltung, für die das bestimmt war. Kopiere, was du behalten möchtest: Es liegt nur in diesem Browser.',
+    show: 'Nicht Gesendetes anzeigen',
+    empty: 'Hier ist nichts mehr',
+    emptyHint: 'Was nicht gesendet werden konnte, ist kopiert oder verworfen.',
+  },
   system: {
     created: (name: string) => `${name} hat diese Unterhaltung begonnen`,
     added: (actor: string, name: string) => `${actor} hat ${name} hinzugefügt`,
@@ -555,6 +568,8 @@ export const de: typeof en = {
     left: (count: number) => `noch ${counted(count, 'Zeichen', 'Zeichen')}`,
     tooBig: (name: string, limit: string) => `„${name}“ ist größer als ${limit}.`,
     emptyFile: (name: string) => `„${name}“ ist leer.`,
+    filesWait: (count: number) =>
+      `${counted(count, 'Datei wartet', 'Dateien warten')} auf deine nächste Nachricht, nach dieser Änderung.`,
     tooManyFiles: (limit: number) =>
       `Höchstens ${counted(limit, 'Datei passt', 'Dateien passen')} in eine Nachricht.`,
     notKept:
@@ -646,7 +661,12 @@ export const de: typeof en = {
       file: 'Noch keine anderen Dateien.',
     },
     older: 'Ältere zeigen',
-    levels: { default: 'Wie eingestellt', all: 'Alles', mentions: 'Erwähnungen', none: 'Nichts' },
+    levels: {
+      default: 'Wie eingestellt',
+      all: 'Alles',
+      mentions: 'Erwähnungen und Antworten',
+      none: 'Nichts',
+    },
     roles: { owner: 'Eigentum', admin: 'Verwaltung', member: '' },
   },
   groups: {

@@ -171,7 +171,11 @@ export const en = {
     enterSendsHint: 'Off, Ctrl+Enter sends and Enter begins a new line.',
     notify: 'Notify me of',
     notifyHint: 'Each conversation can have its own rule.',
-    levels: { all: 'Every message', mentions: 'Mentions and direct ones', none: 'Nothing' },
+    levels: {
+      all: 'Every message',
+      mentions: 'Mentions, replies and direct ones',
+      none: 'Nothing',
+    },
     push: 'Notifications on this device',
     pushHint: 'Also while the messenger is closed.',
     pushDenied: 'Your browser blocks them for this page. Allow them in its settings for this site.',
@@ -355,6 +359,15 @@ export const en = {
     other: 'It could not be sent.',
     title: (why: string) => `Not sent. ${why}`,
   },
+  unsent: {
+    title: 'Not sent',
+    strip: (count: number) => `${counted(count, 'text was', 'texts were')} not sent`,
+    told: 'You are no longer in that conversation. What you wrote there is kept under “Not sent”.',
+    hint: 'You are no longer in the conversation that this was meant for. Copy what you want to keep: it is only in this browser.',
+    show: 'Show what was not sent',
+    empty: 'Nothing is left here',
+    emptyHint: 'What could not be sent was copied or discarded.',
+  },
   system: {
     created: (name: string) => `${name} created this conversation`,
     added: (actor: string, name: string) => `${actor} added ${name}`,
@@ -533,6 +546,8 @@ export const en = {
     left: (count: number) => `${counted(count, 'character', 'characters')} left`,
     tooBig: (name: string, limit: string) => `“${name}” is larger than ${limit}.`,
     emptyFile: (name: string) => `“${name}” is empty.`,
+    filesWait: (count: number) =>
+      `${counted(count, 'file waits', 'files wait')} for your next message, after this edit.`,
     tooManyFiles: (limit: number) => `At most ${limit} files fit into one message.`,
     notKept: 'The message could not be kept in this browser and was not sent. It is still here.',
   },
@@ -621,7 +636,12 @@ export const en = {
       file: 'No other files yet.',
     },
     older: 'Show older ones',
-    levels: { default: 'As in settings', all: 'All', mentions: 'Mentions', none: 'Nothing' },
+    levels: {
+      default: 'As in settings',
+      all: 'All',
+      mentions: 'Mentions and replies',
+      none: 'Nothing',
+    },
     roles: { owner: 'Owner', admin: 'Admin', member: '' },
   },
   groups: {

@@ -15,7 +15,7 @@ const deference = 250;
 /** Listens until the returned function is called. */
 export function alertOnArrival(messenger: Messenger): () => void {
   return messenger.notifications.onArrival((message, held) => {
-    const name = `echosphere-alert-${held.id}-${message.seq}`;
+    const name = `echosphere-alert-${held.id}-${message.seq}-${message.version}`;
     const read = messenger.talk.open === held.id && isAttentive();
     if (read) void aloneAmongTabs(name, () => undefined);
     else
