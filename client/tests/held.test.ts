@@ -254,6 +254,16 @@ describe('a conversation that is open', () => {
     expect(held.unreadOf(after, me)).toBe(1);
   });
 
+  test('counts nothing on from a thousand, which stands for more', () => {
+    const server = new Server();
+    server.post('ana', 'one');
+    const many = { ...server.conversation(), unread: 1000 };
+    const state = received(held.heldFrom(many), server.remove(0));
+    expect(held.unreadOf(received(state, server.post('ana', 'two')), me)).toBe(1000);
+    const fewer = received(held.heldFrom({ ...many, unread: 999 }), server.post('ana', 'three'));
+    expect(held.unreadOf(fewer, me)).toBe(1000);
+  });
+
   test('forgets far older messages when it is left, and knows that there are more', () => {
     const server = new Server(300);
     for (let count = 0; count < 250; count += 1) server.post('ana', 'old');

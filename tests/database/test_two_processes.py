@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from echosphere.accounts import change_setting, get_own_user
 from echosphere.accounts.open_session import open_session
 from echosphere.accounts.session import Device
 from echosphere.accounts.sign_up import create_user, new_account
@@ -35,7 +36,7 @@ from echosphere.messages.hide import hide_messages
 from echosphere.messages.pin import pin_message
 from echosphere.messages.post import post_message
 from echosphere.messages.react import Reaction, react
-from echosphere.messages.save import save_message
+from echosphere.messages.save import save_message, saved_page
 from echosphere.notifications.subscribe import subscribe
 from echosphere.notifications.wire import PushKeys, Subscribe
 
@@ -53,6 +54,8 @@ class TwoProcesses:
     url: str
     quick: Database
     slow: Connection
+    waited: bool = False
+    """Whether the second waited for the first."""
 
     async def meet(
         self, use_case: Callable[..., Any], args: tuple[Any, ...], others: tuple[Any, ...]
@@ -65,6 +68,7 @@ class TwoProcesses:
             early = use_case(Transaction(self.slow, system_clock()), *args)
             late = asyncio.ensure_future(self.quick.write(use_case, *others))
             await self._done_or_waiting(late)
+            self.waited = not late.done()
         try:
             return early, await late
         except Refusal as refusal:
@@ -186,6 +190,35 @@ async def test_what_is_done_with_a_message_is_done_once(two: TwoProcesses) -> No
     hidden = (ben, conversation, [seq])
     one, other = await two.meet(hide_messages, hidden, hidden)
     assert one == other
+
+
+async def test_what_one_person_saves_and_hides_comes_one_after_the_other(
+    two: TwoProcesses,
+) -> None:
+    ada, ben, one = await group(two.quick)
+    other, _ = await two.quick.write(start_direct, ada, ben)
+    for place in (one, other):
+        await two.quick.write(post_message, ada, Draft(place, "key-00000001", "Hello"))
+    await two.meet(save_message, (ben, one, 2, True), (ben, other, 2, True))
+    assert two.waited
+    page = await two.quick.read(saved_page, ben, 2**53, 10)
+    assert [saved.message.conversation for saved in page.saved] == [other, one]
+    after, later = await two.meet(hide_messages, (ben, one, [2]), (ben, other, [2]))
+    assert two.waited
+    assert after < later
+
+
+async def test_two_settings_that_are_changed_at_once_are_both_changed(two: TwoProcesses) -> None:
+    ada = await person(two.quick, "Ada")
+    await two.meet(change_one, (ada, "colours", "dark"), (ada, "language", "de"))
+    assert (await two.quick.read(get_own_user, ada)).settings == {
+        "colours": "dark",
+        "language": "de",
+    }
+
+
+def change_one(transaction: Transaction, user: str, name: str, value: str) -> None:
+    change_setting(transaction, user, name, value=value)
 
 
 async def test_a_browser_subscribes_once(two: TwoProcesses) -> None:

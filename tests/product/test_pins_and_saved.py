@@ -1,13 +1,19 @@
 """Pins for all members, saved messages for oneself, the files of a conversation, one message."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from sqlalchemy import select
+from sqlalchemy.dialects import sqlite
 
 from echosphere.database import Snapshot
 from echosphere.messages import pin
 from echosphere.messages.store import hidden_messages, saved_messages
+from echosphere.messages.store.personal import SAVED
 from tests.product.changing import Rest, group_of, history, through
 from tests.product.conftest import Running
+from tests.product.groups import found
 from tests.product.people import PASSWORD, Person, Refused, people_on
 
 Cast = tuple[Person, Person, Person]
@@ -125,6 +131,33 @@ async def test_saved_messages_are_ones_own_and_come_in_pages(cast: Cast, door: s
     assert [one["message"] for one in (await ben.get("/saved"))["saved"]] == [said[2]]
     assert hers.of("saved") == []
     assert await ada.get("/saved") == {"saved": [], "more": False}
+
+
+async def test_what_was_saved_in_a_group_that_one_has_left_is_passed_over(cast: Cast) -> None:
+    ada, ben, _ = cast
+    await ada.befriend(ben)
+    groups = [await found(ada, ben, title=title) for title in ("Garden", "Kitchen", "Garden again")]
+    for group in groups:
+        said = await ada.say(group, "hello")
+        await Rest(ben).save(group, said["seq"])
+    await ben.delete(f"/conversations/{groups[1]}/members/{ben.id}")
+    page = await ben.get("/saved", limit=1)
+    assert [one["message"]["conversation"] for one in page["saved"]] == [groups[2]]
+    assert page["more"] is True
+    rest = await ben.get("/saved", limit=1, before=page["saved"][0]["saved_at"])
+    assert [one["message"]["conversation"] for one in rest["saved"]] == [groups[0]]
+    assert rest["more"] is False
+    await ada.post(f"/conversations/{groups[1]}/members", {"user": ben.id})
+    assert len((await ben.get("/saved"))["saved"]) == 3
+
+
+def test_saved_messages_are_read_in_their_order_and_no_further(sqlite_url: str) -> None:
+    sql, bind = SAVED.compiled("sqlite", sqlite.dialect())
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as connection:
+        given = bind({"viewer": "ada", "before": 1, "limit": 1})
+        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", given)]
+    assert "ix_saved_messages_user_id_saved_at (user_id=? AND saved_at<?)" in plan[0]
+    assert not any("TEMP B-TREE" in step for step in plan)
 
 
 async def test_the_files_of_a_conversation_come_by_kind_and_in_pages(cast: Cast) -> None:

@@ -5,6 +5,9 @@
 import type { Message } from '../contract/objects';
 import type { Held } from './held.state';
 
+/** The server counts no further: so many, or more. */
+const mostCounted = 1000;
+
 interface Since {
   readonly version: number;
   readonly unread: boolean;
@@ -63,6 +66,7 @@ export function newestSeq(held: Held): number {
 export function unreadOf(held: Held, me: string): number {
   if (coversUnread(held)) return newRows(held, me).length;
   const { count, since, gone } = held.unreadBase;
+  if (count >= mostCounted) return count;
   const added = [...since.values()].filter(({ unread }) => unread).length;
   return Math.max(0, count + added - gone.size);
 }

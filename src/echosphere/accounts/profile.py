@@ -81,6 +81,7 @@ def _require_something(columns: dict[str, str | int | None]) -> None:
 def _change_settings(
     transaction: Transaction, caller: Caller, change: dict[str, SettingValue]
 ) -> None:
+    store.hold_person(transaction, caller.user)  # nobody else changes another of them meanwhile
     known = store.get_own_user(transaction, caller.user).settings
     settings = {name: value for name, value in (known | change).items() if value is not None}
     if len(settings) > MAX_SETTINGS:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from echosphere.conversations import Conversation, OwnFields
 from echosphere.messages import Message
 
+MOST_COUNTED = 1_000
+"""Unread messages are counted up to here: so many, or more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -13,7 +16,7 @@ class Entry:
     Attributes:
         joined_seq: The person sees messages with a higher `seq` only.
         unread: Messages of others, not deleted, after the person's read position; computed.
-        mentions: How many of them mention the person.
+        mentions: How many of them mention the person; both are `MOST_COUNTED` at most.
     """
 
     conversation: Conversation

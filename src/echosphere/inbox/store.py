@@ -1,6 +1,16 @@
 """Queries across conversations and messages for one person; it has no tables of its own."""
 
-from sqlalchemy import Select, and_, bindparam, false, func, literal_column, select
+from sqlalchemy import (
+    Select,
+    TextClause,
+    and_,
+    bindparam,
+    false,
+    func,
+    literal_column,
+    select,
+    text,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
 from echosphere.accounts.store import users
@@ -13,43 +23,68 @@ from echosphere.conversations.store import (
     to_own_fields,
 )
 from echosphere.database import Prepared, Row, Snapshot
-from echosphere.inbox.entry import Entry
+from echosphere.inbox.entry import MOST_COUNTED, Entry
 from echosphere.messages.store import (
     MESSAGE,
-    mentions_person,
+    mentions,
     messages,
+    names_person,
     shown_to,
     to_message,
 )
 
 _FIRST_OWN = len(CONVERSATION) + 1
 _UNREAD = _FIRST_OWN + len(OWN)
-_FIRST_MESSAGE = _UNREAD + 2
+_FIRST_MESSAGE = _UNREAD + 3
 
 
-def _unread(*more: ColumnElement[bool]) -> ColumnElement[int]:
-    """Counted anew each time: a counter that is kept would be wrong one day."""
-    return (
-        select(func.count())
+def _counted(*which: ColumnElement[bool] | TextClause) -> ColumnElement[int]:
+    """Count unread messages anew each time: a counter that is kept would be wrong one day.
+
+    The count stops at a number that nobody tells from the next: each message that is counted is
+    looked at, also in the writer.
+    """
+    found = (
+        select(literal_column("1"))
         .select_from(messages)
         .where(
             messages.c.conversation_id == members.c.conversation_id,
-            messages.c.seq > members.c.read_seq,
-            messages.c.seq > members.c.joined_seq,
             messages.c.author_id != members.c.user_id,
             messages.c.deleted == false(),
             messages.c.system.is_(None),
             shown_to(members.c.user_id),
-            *more,
+            *which,
+        )
+        .limit(literal_column(str(MOST_COUNTED)))
+        .correlate(members)
+        .subquery()
+    )
+    return select(func.count()).select_from(found).correlate(members).scalar_subquery()
+
+
+def _new(seq: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the condition that a number is one of those that the person has not read."""
+    return and_(seq > members.c.read_seq, seq > members.c.joined_seq)
+
+
+def _naming() -> ColumnElement[int]:
+    """Count those that name the person; there is an index of what names somebody."""
+    numbers = (
+        select(mentions.c.seq)
+        .where(
+            mentions.c.user_id == members.c.user_id,
+            mentions.c.conversation_id == members.c.conversation_id,
+            _new(mentions.c.seq),
         )
         .correlate(members)
-        .scalar_subquery()
     )
+    return _counted(messages.c.seq.in_(numbers))
 
 
-def _mentions() -> ColumnElement[int]:
-    """Those of the unread messages that name the person, or everybody."""
-    return _unread(mentions_person(members.c.user_id))
+def _calling_all() -> ColumnElement[int]:
+    """Count those that name everybody, and not also the person."""
+    calling_all = text("mentions_all")  # as the index says it, or SQLite would not use it
+    return _counted(_new(messages.c.seq), calling_all, ~names_person(members.c.user_id))
 
 
 def _last() -> ColumnElement[bool]:
@@ -73,9 +108,12 @@ def _last() -> ColumnElement[bool]:
     )
 
 
+_COUNTS = (_counted(_new(messages.c.seq)), _naming(), _calling_all())
+
+
 def _entries() -> Select[tuple[object, ...]]:
     return (
-        select(*CONVERSATION, members.c.joined_seq, *OWN, _unread(), _mentions(), *MESSAGE)
+        select(*CONVERSATION, members.c.joined_seq, *OWN, *_COUNTS, *MESSAGE)
         .select_from(members)
         .join(conversations, members.c.conversation_id == conversations.c.id)
         .outerjoin(messages, _last())
@@ -156,6 +194,6 @@ def _to_entry(row: Row) -> Entry:
         joined_seq=row[_FIRST_OWN - 1],
         own=to_own_fields(row[_FIRST_OWN:_UNREAD]),
         unread=row[_UNREAD],
-        mentions=row[_UNREAD + 1],
+        mentions=min(row[_UNREAD + 1] + row[_UNREAD + 2], MOST_COUNTED),
         last_message=None if message[0] is None else to_message(message),
     )

@@ -2,10 +2,9 @@
 
 from typing import NamedTuple
 
+from echosphere.accounts import hold_person
 from echosphere.attachments import Attachment
-from echosphere.conversations import Access, access_conversation
 from echosphere.database import Snapshot, Transaction, alone
-from echosphere.errors import NotFound
 from echosphere.messages import store
 from echosphere.messages.access import access_message_to_change
 from echosphere.messages.change import files_of
@@ -42,6 +41,7 @@ def save_message(
     _, message = access_message_to_change(transaction, person, conversation, seq)
     if on:
         require_living(message)
+    hold_person(transaction, person)  # no two are saved at the same time
     work = store.save if on else store.unsave
     if work(transaction, person, conversation, seq):
         transaction.announce(MessageSaved(person, conversation, seq, on))
@@ -49,32 +49,6 @@ def save_message(
 
 def saved_page(snapshot: Snapshot, person: str, before: int, limit: int) -> SavedPage:
     """Return what a person saved before a time, as far as they may still see it."""
-    found: list[Saved] = []
-    seen: dict[str, Access | None] = {}
-    while True:
-        rows = store.saved_before(snapshot, person, before, limit + 1)
-        for saved_at, message in rows:
-            if len(found) == limit:
-                return SavedPage(found, more=True)
-            if _may_see(snapshot, person, message, seen):
-                found.append(Saved(saved_at, message, files_of(snapshot, message)))
-            before = saved_at
-        if len(rows) <= limit:
-            return SavedPage(found, more=False)
-
-
-def _may_see(
-    snapshot: Snapshot, person: str, message: Message, seen: dict[str, Access | None]
-) -> bool:
-    place = message.conversation
-    if place not in seen:
-        seen[place] = _access(snapshot, person, place)
-    access = seen[place]
-    return access is not None and message.seq > access.joined_seq
-
-
-def _access(snapshot: Snapshot, person: str, conversation: str) -> Access | None:
-    try:
-        return access_conversation(snapshot, person, conversation)
-    except NotFound:
-        return None
+    rows = store.saved_before(snapshot, person, before, limit + 1)
+    kept = [Saved(at, message, files_of(snapshot, message)) for at, message in rows[:limit]]
+    return SavedPage(kept, more=len(rows) > limit)

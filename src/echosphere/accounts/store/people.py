@@ -33,6 +33,9 @@ LAST_SEEN = Prepared(
     select(users.c.id, users.c.last_seen).where(_these, users.c.last_seen.is_not(None))
 )
 SETTINGS = Prepared(select(users.c.settings).where(users.c.id == bindparam("user")))
+HOLD = Prepared(
+    select(users.c.id).where(users.c.id == bindparam("user")).with_for_update(key_share=True)
+)
 NOTE_LAST_SEEN = Prepared(
     update(users)
     .where(users.c.id == bindparam("user"), users.c.closed_at.is_(None))
@@ -62,6 +65,11 @@ def insert_user(
 def is_empty(snapshot: Snapshot) -> bool:
     """Whether nobody has ever registered."""
     return snapshot.execute(select(users.c.id).limit(1)).first() is None
+
+
+def hold_person(transaction: Transaction, user: str) -> None:
+    """Have others wait who hold the same person, until the commit; nobody else waits."""
+    transaction.lock(HOLD, user=user)
 
 
 def find_user(snapshot: Snapshot, user: str) -> User | None:

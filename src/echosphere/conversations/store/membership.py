@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import bindparam, false, func, literal_column, select
+from sqlalchemy import Select, bindparam, false, func, literal_column, select
+from sqlalchemy.sql.elements import ColumnElement
 
 from echosphere.conversations.conversation import Member
 from echosphere.conversations.store.rows import MEMBER, SAME_CONVERSATION, THIS_MEMBER, to_member
@@ -72,6 +73,19 @@ PRESENT_WITH = Prepared(
     )
     .distinct()
 )
+
+
+def in_time_of(
+    user: ColumnElement[str], conversation: ColumnElement[str], seq: ColumnElement[int]
+) -> ColumnElement[bool]:
+    """Return the condition that a person is a member now, and a message is of their time."""
+    membership: Select[tuple[object]] = select(literal_column("1")).where(
+        members.c.conversation_id == conversation,
+        members.c.user_id == user,
+        members.c.left == false(),
+        members.c.joined_seq < seq,
+    )
+    return membership.correlate_except(members).exists()
 
 
 def members_of(snapshot: Snapshot, conversation: str, since: int = 0) -> list[Member]:

@@ -7,7 +7,12 @@ from echosphere.messages.store.changing import (
     keep_version,
     versions_of,
 )
-from echosphere.messages.store.mentioned import delete_mentions, mentions_person, set_mentions
+from echosphere.messages.store.mentioned import (
+    delete_mentions,
+    mentions_person,
+    names_person,
+    set_mentions,
+)
 from echosphere.messages.store.personal import (
     forget_person,
     hidden_after,
@@ -60,6 +65,7 @@ __all__ = [
     "mentions",
     "mentions_person",
     "messages",
+    "names_person",
     "numbers_among",
     "page_after",
     "page_before",

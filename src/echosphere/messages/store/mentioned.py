@@ -11,15 +11,20 @@ from echosphere.messages.store.tables import mentions, messages
 
 def mentions_person(user: ColumnElement[str]) -> ColumnElement[bool]:
     """Return the condition that a message names a person, or everybody."""
+    # The first part is cheap and says no to nearly all messages.
+    return messages.c.mentions.is_not(None) & (
+        (messages.c.mentions_all == true()) | names_person(user)
+    )
+
+
+def names_person(user: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition that a message names a person by name."""
     named: Select[tuple[object]] = select(literal_column("1")).where(
         mentions.c.conversation_id == messages.c.conversation_id,
         mentions.c.seq == messages.c.seq,
         mentions.c.user_id == user,
     )
-    # The first part is cheap and says no to nearly all messages.
-    return messages.c.mentions.is_not(None) & (
-        (messages.c.mentions_all == true()) | named.correlate_except(mentions).exists()
-    )
+    return named.correlate_except(mentions).exists()
 
 
 INSERT_MENTION = Prepared(insert(mentions).values({c.name: bindparam(c.name) for c in mentions.c}))

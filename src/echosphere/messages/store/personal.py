@@ -5,6 +5,7 @@ from sqlalchemy import bindparam, delete, func, select
 # Its `ON CONFLICT` is also SQLite's, word for word.
 from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 
+from echosphere.conversations import in_time_of
 from echosphere.database import Prepared, Snapshot, Transaction
 from echosphere.messages.message import Message
 from echosphere.messages.store.rows import LIMIT, MESSAGE, shown_to, to_message
@@ -50,6 +51,7 @@ SAVED = Prepared(
     .where(
         _saved_by,
         saved_messages.c.saved_at < bindparam("before"),
+        in_time_of(bindparam("viewer"), messages.c.conversation_id, messages.c.seq),
         shown_to(bindparam("viewer")),
     )
     .order_by(saved_messages.c.saved_at.desc())
@@ -99,10 +101,7 @@ def unsave(transaction: Transaction, viewer: str, conversation: str, seq: int) -
 def saved_before(
     snapshot: Snapshot, viewer: str, before: int, limit: int
 ) -> list[tuple[int, Message]]:
-    """Return what a person saved before a time, the last first, wherever it is.
-
-    Whether the person may still see the conversations is for the caller to check.
-    """
+    """Return what a person saved before a time and may still see, the last first."""
     rows = snapshot.all(SAVED, viewer=viewer, before=before, limit=limit)
     return [(row[0], to_message(row[1:])) for row in rows]
 

@@ -56,6 +56,13 @@ messages = Table(
         sqlite_where=text("pinned_at IS NOT NULL"),
         postgresql_where=text("pinned_at IS NOT NULL"),
     ),
+    Index(
+        "ix_messages_for_everybody",
+        "conversation_id",
+        "seq",
+        sqlite_where=text("mentions_all"),
+        postgresql_where=text("mentions_all"),
+    ),
 )
 
 # Who is mentioned by name: the words stand in the message, this is for counting.
@@ -64,7 +71,8 @@ mentions = Table(
     metadata,
     Column("conversation_id", ForeignKey("conversations.id"), primary_key=True),
     Column("seq", BigInteger, primary_key=True),
-    Column("user_id", ForeignKey("users.id"), primary_key=True, index=True),
+    Column("user_id", ForeignKey("users.id"), primary_key=True),
+    Index(None, "user_id", "conversation_id", "seq"),
     sqlite_with_rowid=False,
 )
 
@@ -96,5 +104,6 @@ saved_messages = Table(
     Column("seq", BigInteger, primary_key=True),
     Column("saved_at", Milliseconds, nullable=False),
     Index(None, "conversation_id", "seq"),
+    Index(None, "user_id", "saved_at"),
     sqlite_with_rowid=False,
 )
