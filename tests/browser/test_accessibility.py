@@ -50,6 +50,8 @@ class Eye:
         page = self.page
         if not page.evaluate("'axe' in window"):
             page.add_script_tag(path=AXE)
+        if part is not None:
+            expect(page.locator(part).filter(visible=True).first).to_be_visible()
         assert page.viewport_size is not None
         width = page.viewport_size["width"]
         # Colours change nothing but contrast, so that dark is looked at once in full: narrow.
