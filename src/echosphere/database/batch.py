@@ -42,6 +42,11 @@ class Line:
         self._engine = engine
         self._connection: Connection | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a connection."""
+        return self._connection is not None
+
     def open(self) -> Connection:
         """Return the connection; connects if there is none."""
         if self._connection is None:
@@ -144,7 +149,7 @@ class Batch:
         except Exception as error:
             if alone:
                 raise
-            if transaction.wrote or _is_database_error(error):
+            if transaction.wrote or is_database_error(error):
                 self._give_up(error)
                 raise HarmedBatchError from error
             command.error = error
@@ -181,11 +186,12 @@ class Batch:
             log.warning("A rollback failed; the connection is replaced")
             self._line.drop()
         else:
-            if not self._dialect.is_local and _is_database_error(error):
+            if not self._dialect.is_local and is_database_error(error):
                 self._line.drop()
 
 
-def _is_database_error(error: Exception) -> bool:
+def is_database_error(error: Exception) -> bool:
+    """Whether the database or its driver raised this, and not a use case."""
     return isinstance(error, DBAPIError) or type(error).__module__.startswith(
         ("sqlite3", "psycopg")
     )
