@@ -45,6 +45,11 @@ class Line:
         self._engine = engine
         self._connection: Connection | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a connection."""
+        return self._connection is not None
+
     def open(self) -> Connection:
         """Return the connection; connects if there is none."""
         if self._connection is None:
@@ -147,7 +152,7 @@ class Batch:
         except Exception as error:
             if alone:
                 raise
-            if transaction.wrote or _is_database_error(error):
+            if transaction.wrote or is_database_error(error):
                 self._give_up(error)
                 raise HarmedBatchError from error
             command.error = error
@@ -167,15 +172,15 @@ class Batch:
                 self.commit()
             except Exception as error:
                 self._give_up(error)
-                if tries_left and self._dialect.is_conflict(_cause(error)):
+                if tries_left and self._dialect.is_conflict(cause_of(error)):
                     continue
                 self._fail([command], error)
             return
 
     def _fail(self, commands: Sequence[Command], error: Exception) -> None:
-        refusal = self._dialect.refusal(_cause(error))
+        refusal = self._dialect.refusal(cause_of(error))
         if refusal is not None:
-            log.warning("The database refused a write: %s", _cause(error))
+            log.warning("The database refused a write: %s", cause_of(error))
         for command in commands:
             command.error = refusal or error
             command.events = []
@@ -195,17 +200,18 @@ class Batch:
                 self._line.drop()
 
     def _may_be_broken(self, error: Exception) -> bool:
-        if self._dialect.is_local or not _is_database_error(error):
+        if self._dialect.is_local or not is_database_error(error):
             return False
-        return not self._dialect.is_conflict(_cause(error))
+        return not self._dialect.is_conflict(cause_of(error))
 
 
-def _cause(error: BaseException) -> BaseException:
-    """Return the driver's own error behind that of SQLAlchemy."""
+def cause_of(error: BaseException) -> BaseException:
+    """Return the driver's own error behind that of SQLAlchemy, or the error itself."""
     return getattr(error, "orig", None) or error
 
 
-def _is_database_error(error: Exception) -> bool:
+def is_database_error(error: Exception) -> bool:
+    """Whether the database or its driver raised this, and not a use case."""
     return isinstance(error, DBAPIError) or type(error).__module__.startswith(
         ("sqlite3", "psycopg")
     )

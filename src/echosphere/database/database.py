@@ -4,7 +4,6 @@ import asyncio
 import logging
 import zlib
 from collections.abc import Awaitable, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
@@ -12,9 +11,10 @@ from sqlalchemy import Engine
 from echosphere.clock import Clock, system_clock
 from echosphere.database.batch import Command
 from echosphere.database.dialects import dialect_for
+from echosphere.database.reader import Readers
 from echosphere.database.transaction import Event, Snapshot, Transaction
 from echosphere.database.upgrading import migrate
-from echosphere.database.writer import Writer, answer
+from echosphere.database.writer import Writer, answer, is_quick
 from echosphere.errors import Unavailable
 
 P = ParamSpec("P")
@@ -22,8 +22,6 @@ T = TypeVar("T")
 E = TypeVar("E")
 
 Publish = Callable[[Sequence[Event]], None]
-
-READERS = 4
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +44,7 @@ class Database:
         self._also: dict[type, list[Callable[[Transaction, Any], None]]] = {}
         self._writers: list[Writer] = []
         self._writing: Engine | None = None
-        self._reading: Engine | None = None
-        self._readers: ThreadPoolExecutor | None = None
+        self._readers: Readers | None = None
 
     def also(self, kind: type[E], work: Callable[[Transaction, E], None]) -> None:
         """Have something done in the same transaction whenever an event of this kind is announced.
@@ -66,9 +63,8 @@ class Database:
         self.dialect.claim()
         self._writing = self.dialect.writing_engine()
         await asyncio.to_thread(migrate, self._writing)
-        self._reading = self.dialect.reading_engine(READERS)
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         loop = asyncio.get_running_loop()
+        self._readers = Readers(self.dialect, self.clock, loop)
         self._writers = [
             Writer(
                 self._writing,
@@ -89,10 +85,9 @@ class Database:
             await writer.stop()
         readers, self._readers = self._readers, None
         if readers is not None:
-            await asyncio.to_thread(readers.shutdown)
-        for engine in (self._reading, self._writing):
-            if engine is not None:
-                engine.dispose()
+            await readers.stop()
+        if self._writing is not None:
+            self._writing.dispose()
         self.dialect.release()
 
     def write(
@@ -137,30 +132,11 @@ class Database:
         """
         if self._readers is None:
             raise Unavailable("The server is stopping. Try again in a moment.", retry_after=5)
-        run = self._query(query, *args, **kwargs)
-        return asyncio.get_running_loop().run_in_executor(self._readers, run)
 
-    def _query(
-        self,
-        query: Callable[Concatenate[Snapshot, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> Callable[[], T]:
-        engine = self._reading
-        assert engine is not None  # noqa: S101 - started
+        def run(snapshot: Snapshot) -> T:
+            return query(snapshot, *args, **kwargs)
 
-        def run() -> T:
-            try:
-                with engine.connect() as connection, connection.begin():
-                    return query(Snapshot(connection, self.clock()), *args, **kwargs)
-            except Exception as error:
-                refusal = self.dialect.refusal(getattr(error, "orig", None) or error)
-                if refusal is None:
-                    raise
-                log.warning("The database refused a read: %s", error)
-                raise refusal from error
-
-        return run
+        return self._readers.submit(run, quick=is_quick(query))
 
     def _committed(self, batch: Sequence[Command]) -> None:
         """Answer and publish in one turn of the loop: neither is seen without the other.

@@ -29,7 +29,7 @@ def examine(url: str) -> Findings:
         sqlalchemy.exc.DBAPIError: It cannot be opened or read.
     """
     dialect = dialect_for(url)
-    engine = dialect.reading_engine(1)
+    engine = dialect.reading_engine()
     try:
         with engine.connect() as connection:
             integrity = dialect.check(connection)

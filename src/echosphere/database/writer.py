@@ -26,14 +26,19 @@ Publish = Callable[[Sequence[Command]], None]
 
 
 def quick(use_case: F) -> F:
-    """Mark a use case that is a handful of prepared statements on few rows.
+    """Mark a use case or a query that is a handful of prepared statements on few rows.
 
-    On SQLite such commands run on the loop's own thread, and only their commit, which waits for
-    the disk, in the writer's. Two threads that both run Python take turns with the interpreter's
+    On SQLite such work is done on the loop's own thread, and only a commit, which waits for the
+    disk, in the writer's. Two threads that both run Python take turns with the interpreter's
     lock at every statement; docs/decisions tells what that costs.
     """
     use_case.is_quick = True  # type: ignore[attr-defined]
     return use_case
+
+
+def is_quick(use_case: Callable[..., Any]) -> bool:
+    """Tell whether a use case or a query is marked so."""
+    return hasattr(use_case, "is_quick")
 
 
 def alone(use_case: F) -> F:
@@ -100,7 +105,7 @@ class Writer:
             return
         commands = self._take()
         batch = Batch(self._line, self._dialect, self._clock, self._also)
-        if self._dialect.is_local and all(hasattr(one.use_case, "is_quick") for one in commands):
+        if self._dialect.is_local and all(is_quick(one.use_case) for one in commands):
             self._run_here(batch, commands)
         else:
             self._run_in_thread(batch.settle, batch, commands)

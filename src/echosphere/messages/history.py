@@ -1,13 +1,13 @@
 """Reads a conversation's messages in pages."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from echosphere.attachments import Attachment, attachments_of_messages
 from echosphere.conversations import Access, access_conversation
-from echosphere.database import Snapshot
+from echosphere.database import Snapshot, quick
 from echosphere.errors import Invalid
 from echosphere.messages import store
 from echosphere.messages.message import Message
@@ -16,6 +16,9 @@ MAX_PAGE = 100
 DEFAULT_PAGE = 50
 MAX_BYTES = 384 * 1024
 """Of a page: an answer must fit into what the server keeps for a client that reads slowly."""
+
+LONGEST_ESCAPE = 6
+"""Bytes that one character takes at most in JSON."""
 
 END = 2**62
 """Larger than any number of a message."""
@@ -42,12 +45,13 @@ class Page:
             unless `after` was given).
     """
 
-    messages: list[Message]
+    messages: Sequence[Message]
     attachments: dict[int, list[Attachment]]
     version: int
     more: bool
 
 
+@quick
 def history_page(snapshot: Snapshot, viewer: str, conversation: str, where: Where) -> Page:
     """Return a page of the messages that this person may see.
 
@@ -63,10 +67,22 @@ def history_page(snapshot: Snapshot, viewer: str, conversation: str, where: Wher
     return Page(found, files, access.conversation.version, more)
 
 
-def latest_page(snapshot: Snapshot, access: Access, limit: int) -> list[Message]:
+def latest_page(snapshot: Snapshot, access: Access, limit: int) -> Sequence[Message]:
     """Return the newest messages that this member may see, ascending."""
     found = store.page_before(snapshot, access, END, limit)
     return _last_that_fit(found)
+
+
+def most_bytes_of(message: Message) -> int:
+    """Return how many bytes a message can have on the wire, however it is written; quickly."""
+    size = 500 + LONGEST_ESCAPE * len(message.body) + 1_000 * message.files
+    if message.mentions is not None:
+        size += LONGEST_ESCAPE * len(message.mentions)
+    if message.reactions is not None:
+        size += LONGEST_ESCAPE * len(message.reactions)
+    if message.preview is not None:
+        size += LONGEST_ESCAPE * len(message.preview)
+    return size
 
 
 def bytes_of(message: Message) -> int:
@@ -78,8 +94,10 @@ def bytes_of(message: Message) -> int:
     return size
 
 
-def first_that_fit(messages: Iterable[Message], room: int = MAX_BYTES) -> list[Message]:
+def first_that_fit(messages: Sequence[Message], room: int = MAX_BYTES) -> Sequence[Message]:
     """Return the first messages that have room on a page, at least one."""
+    if sum(map(most_bytes_of, messages)) <= room:
+        return messages
     fitting: list[Message] = []
     for message in messages:
         room -= bytes_of(message)
@@ -89,19 +107,19 @@ def first_that_fit(messages: Iterable[Message], room: int = MAX_BYTES) -> list[M
     return fitting
 
 
-def _last_that_fit(messages: list[Message], room: int = MAX_BYTES) -> list[Message]:
-    return first_that_fit(reversed(messages), room)[::-1]
+def _last_that_fit(messages: Sequence[Message], room: int = MAX_BYTES) -> Sequence[Message]:
+    return first_that_fit(messages[::-1], room)[::-1]
 
 
 def attachments_of_page(
-    snapshot: Snapshot, conversation: str, found: list[Message]
+    snapshot: Snapshot, conversation: str, found: Sequence[Message]
 ) -> dict[int, list[Attachment]]:
     """Return the attachments of messages by their numbers; asks only if there are any."""
     seqs = [message.seq for message in found if message.files]
     return attachments_of_messages(snapshot, conversation, seqs) if seqs else {}
 
 
-def _find(snapshot: Snapshot, access: Access, where: Where) -> tuple[list[Message], bool]:
+def _find(snapshot: Snapshot, access: Access, where: Where) -> tuple[Sequence[Message], bool]:
     if where.after is not None:
         found = store.page_after(snapshot, access, where.after, where.limit + 1)
         kept = first_that_fit(found[: where.limit])
@@ -114,11 +132,13 @@ def _find(snapshot: Snapshot, access: Access, where: Where) -> tuple[list[Messag
     return kept, len(found) > len(kept)
 
 
-def _around(snapshot: Snapshot, access: Access, seq: int, limit: int) -> tuple[list[Message], bool]:
+def _around(
+    snapshot: Snapshot, access: Access, seq: int, limit: int
+) -> tuple[Sequence[Message], bool]:
     """Return the message with this number in the middle, as far as there are neighbours."""
     later = store.page_after(snapshot, access, seq - 1, limit - limit // 2)
     earlier = store.page_before(snapshot, access, seq, limit - len(later))
     half = MAX_BYTES // 2
-    found = _last_that_fit(earlier, half) + first_that_fit(later, half)
+    found = [*_last_that_fit(earlier, half), *first_that_fit(later, half)]
     first = found[0].seq if found else seq
     return found, store.exists_before(snapshot, access, first)

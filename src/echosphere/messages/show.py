@@ -1,11 +1,12 @@
 """Shows one message by its number."""
 
-from echosphere.database import Snapshot
+from echosphere.database import Snapshot, quick
 from echosphere.messages.access import access_message
 from echosphere.messages.change import files_of
 from echosphere.messages.post import Posted
 
 
+@quick
 def show_message(snapshot: Snapshot, viewer: str, conversation: str, seq: int) -> Posted:
     """Return a message with its files.
 

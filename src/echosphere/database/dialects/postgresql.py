@@ -22,6 +22,9 @@ CONFLICTS = frozenset(
 )
 """What a command meets when another process does something at the same time (SQLSTATE)."""
 
+LOST = ("08", "57P")
+"""How the states begin that say: the connection is gone."""
+
 
 class PostgreSQL:
     """A database server, shared by any number of processes."""
@@ -49,23 +52,29 @@ class PostgreSQL:
         event.listen(engine, "connect", _prepare_writer)
         return engine
 
-    def reading_engine(self, readers: int) -> Engine:
+    def reading_engine(self) -> Engine:
         """Return an engine whose transactions see one consistent state and cannot write."""
+        # Each reader keeps its connection and replaces it when it broke.
         engine = create_engine(
-            self.url,
-            poolclass=pool.QueuePool,
-            pool_size=readers,
-            max_overflow=0,
-            pool_pre_ping=True,
-            connect_args={"connect_timeout": CONNECT_TIMEOUT},
+            self.url, poolclass=pool.NullPool, connect_args={"connect_timeout": CONNECT_TIMEOUT}
         )
         event.listen(engine, "connect", _prepare_reader)
         return engine
 
     @staticmethod
+    def begin_reading(_cursor: Any) -> None:
+        """Do nothing: the first statement begins the transaction."""
+
+    @staticmethod
+    def is_lost(error: BaseException) -> bool:
+        """Whether the connection broke: the server was restarted, or something between."""
+        state = getattr(error, "sqlstate", None)
+        return _is_operational(error) and (state is None or state.startswith(LOST))
+
+    @staticmethod
     def refusal(error: BaseException) -> Unavailable | None:
         """Return the answer to a caller when the server is away, else None."""
-        if any(kind.__name__ == "OperationalError" for kind in type(error).__mro__):
+        if _is_operational(error):
             return Unavailable("The database does not answer. Try again soon.", retry_after=5)
         return None
 
@@ -78,6 +87,10 @@ class PostgreSQL:
     def check(connection: Connection) -> str:
         """Return `ok` when the server answers."""
         return "ok" if connection.exec_driver_sql("SELECT 1").scalar() == 1 else "no answer"
+
+
+def _is_operational(error: BaseException) -> bool:
+    return any(kind.__name__ == "OperationalError" for kind in type(error).__mro__)
 
 
 def _prepare_writer(connection: Any, _record: object) -> None:

@@ -58,18 +58,26 @@ class SQLite:
         event.listen(engine, "begin", _begin_immediate)
         return engine
 
-    def reading_engine(self, readers: int) -> Engine:
+    def reading_engine(self) -> Engine:
         """Return an engine of read-only connections."""
+        # Each reader keeps its connection and begins its transactions itself.
         engine = create_engine(
             f"sqlite:///file:{self.path}?mode=ro&uri=true",
-            poolclass=pool.QueuePool,
-            pool_size=readers,
-            max_overflow=0,
+            poolclass=pool.NullPool,
             connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT / 1000},
         )
         event.listen(engine, "connect", _prepare_reader)
-        event.listen(engine, "begin", _begin)
         return engine
+
+    @staticmethod
+    def begin_reading(cursor: Any) -> None:
+        """Begin a transaction that sees one state."""
+        cursor.execute("BEGIN")
+
+    @staticmethod
+    def is_lost(_error: BaseException) -> bool:
+        """Return False: a file does not hang up."""
+        return False
 
     @staticmethod
     def refusal(error: BaseException) -> Unavailable | None:
@@ -126,7 +134,3 @@ def _begin_immediate(connection: Connection) -> None:
             sleep(0.02)
         else:
             return
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")

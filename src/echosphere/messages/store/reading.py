@@ -14,7 +14,6 @@ from echosphere.messages.store.rows import (
     VISIBLE,
     seen_by,
     shown_to,
-    to_message,
     to_messages,
 )
 from echosphere.messages.store.tables import messages
@@ -58,7 +57,7 @@ COUNT_PINS = Prepared(select(func.count()).where(HERE, messages.c.pinned_at.is_n
 def page_before(snapshot: Snapshot, access: Access, before: int, limit: int) -> list[Message]:
     """Return the last `limit` messages with a smaller number, ascending."""
     rows = snapshot.all(BEFORE, **seen_by(access), before=before, limit=limit)
-    return [to_message(row) for row in reversed(rows)]
+    return to_messages(reversed(rows))
 
 
 def page_after(snapshot: Snapshot, access: Access, after: int, limit: int) -> list[Message]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
@@ -11,8 +11,6 @@ from echosphere.attachments import Attachment
 from echosphere.messages.message import MAX_ATTACHMENTS, MAX_BODY, Draft, Message
 from echosphere.messages.post import Posted
 from echosphere.wire import Id, Key, Request, Seq, Shape
-
-T = TypeVar("T")
 
 Body = Annotated[str, Meta(max_length=MAX_BODY)]
 AttachmentIds = Annotated[list[Id], Meta(max_length=MAX_ATTACHMENTS)]
@@ -92,6 +90,11 @@ class MessageShape(Shape, frozen=True):
     preview: Preview | None
 
 
+_reactions = msgspec.json.Decoder(list[Reaction]).decode
+_mentions = msgspec.json.Decoder(list[Mention]).decode
+_preview = msgspec.json.Decoder(Preview).decode
+
+
 class OneMessage(Shape, frozen=True):
     """An answer with one message."""
 
@@ -108,6 +111,9 @@ class MessageEvent(Shape, frozen=True):
 
 def message_shape(message: Message, attachments: Sequence[Attachment]) -> MessageShape:
     """Return a message as it crosses the wire."""
+    # Most messages have none of what is kept as JSON: for those nothing is called.
+    reactions, system, mentions = message.reactions, message.system, message.mentions
+    pinned_at, pinned_by, preview = message.pinned_at, message.pinned_by, message.preview
     return MessageShape(
         message.conversation,
         message.seq,
@@ -120,23 +126,13 @@ def message_shape(message: Message, attachments: Sequence[Attachment]) -> Messag
         bool(message.deleted),  # SQLite knows only numbers
         message.reply_to,
         attachments,
-        _decoded(list[Reaction], message.reactions) or (),
-        None if message.system is None else json.loads(message.system),
+        () if reactions is None else _reactions(reactions),
+        None if system is None else json.loads(system),
         bool(message.forwarded),
-        _decoded(list[Mention], message.mentions) or (),
-        _pinned(message),
-        _decoded(Preview, message.preview),
+        () if mentions is None else _mentions(mentions),
+        None if pinned_at is None or pinned_by is None else Pinned(pinned_by, pinned_at),
+        None if preview is None else _preview(preview),
     )
-
-
-def _decoded(shape: type[T], kept: str | None) -> T | None:
-    return None if kept is None else msgspec.json.decode(kept, type=shape)
-
-
-def _pinned(message: Message) -> Pinned | None:
-    if message.pinned_at is None or message.pinned_by is None:
-        return None
-    return Pinned(message.pinned_by, message.pinned_at)
 
 
 def posted_shape(posted: Posted) -> OneMessage:

@@ -1,0 +1,171 @@
+"""Readers: each keeps its connection and runs one query after the other, each on one state."""
+
+import asyncio
+import logging
+from asyncio import AbstractEventLoop, Future
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+from sqlalchemy import Engine
+
+from echosphere.clock import Clock
+from echosphere.database.batch import Line, cause_of, is_database_error
+from echosphere.database.dialects import Dialect
+from echosphere.database.transaction import Snapshot
+
+READERS = 4
+"""Threads that read."""
+
+MAX_ON_LOOP = 0.004
+"""Seconds that quick queries may keep the loop; those that are left come in its next turn."""
+
+SLOW = 0.05
+"""Seconds: a query that keeps the loop for longer was not quick, or had to wait for the disk."""
+
+PAUSE = 0.5
+"""Seconds after a slow query in which the threads do all the reading."""
+
+Query = Callable[[Snapshot], Any]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Look:
+    """A query that waits to be run, and whoever waits for its result."""
+
+    query: Query
+    answer: Future[Any]
+
+
+class Reader:
+    """One connection that reads, kept from query to query and replaced when it broke."""
+
+    def __init__(self, engine: Engine, dialect: Dialect, clock: Clock) -> None:
+        self._line = Line(engine)
+        self._dialect = dialect
+        self._clock = clock
+
+    def run(self, query: Query) -> Any:
+        """Run a query on one consistent view of what is committed.
+
+        A connection that was lost while nobody looked is replaced, and the query run again.
+
+        Raises:
+            Unavailable: The database does not answer.
+        """
+        was_open = self._line.is_open
+        try:
+            return self._run(query)
+        except Exception as error:
+            if was_open and self._dialect.is_lost(cause_of(error)):
+                return self.run(query)
+            refusal = self._dialect.refusal(cause_of(error))
+            if refusal is None:
+                raise
+            log.warning("The database refused a read: %s", error)
+            raise refusal from error
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._line.close()
+
+    def _run(self, query: Query) -> Any:
+        connection = self._line.open()
+        driver = connection.connection
+        cursor = driver.cursor()
+        try:
+            self._dialect.begin_reading(cursor)
+            result = query(Snapshot(connection, self._clock(), cursor))
+            connection.rollback()  # as far as SQLAlchemy knows of the transaction
+            driver.rollback()
+        except Exception as error:
+            self._give_up(error)
+            raise
+        return result
+
+    def _give_up(self, error: Exception) -> None:
+        """End the view; a connection that may be broken is replaced."""
+        if is_database_error(error):
+            self._line.drop()
+            return
+        connection = self._line.open()
+        connection.rollback()
+        connection.connection.rollback()
+
+
+class Readers:
+    """Runs queries: in threads, or on the loop if they are quick and the database is a file.
+
+    Python's `sqlite3` gives the interpreter's lock away at every row. A thread that wants it back
+    from a busy loop waits up to 5 ms for each; docs/decisions tells more.
+
+    Args:
+        dialect: Opens the connections.
+        clock: Where the time of a view comes from.
+        loop: On which queries are submitted and answered.
+    """
+
+    def __init__(self, dialect: Dialect, clock: Clock, loop: AbstractEventLoop) -> None:
+        self._dialect = dialect
+        self._loop = loop
+        self._engine = dialect.reading_engine()
+        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._idle = [Reader(self._engine, dialect, clock) for _ in range(READERS)]
+        self._here = Reader(self._engine, dialect, clock)
+        self._waiting: deque[Look] = deque()
+        self._busy = False
+        self._in_threads_until = 0.0
+
+    def submit(self, query: Query, *, quick: bool) -> Future[Any]:
+        """Have a query run; its result or error comes with the future."""
+        if not (quick and self._dialect.is_local and perf_counter() >= self._in_threads_until):
+            return self._loop.run_in_executor(self._threads, self._run_in_thread, query)
+        look = Look(query, self._loop.create_future())
+        self._waiting.append(look)
+        if not self._busy:
+            self._busy = True
+            self._loop.call_soon(self._turn)
+        return look.answer
+
+    async def stop(self) -> None:
+        """Finish what is being read and let go of the database; nothing may be submitted more."""
+        while self._waiting:
+            self._run_here(self._waiting.popleft())
+        await asyncio.to_thread(self._threads.shutdown)
+        for reader in (*self._idle, self._here):
+            reader.close()
+        self._engine.dispose()
+
+    def _run_in_thread(self, query: Query) -> Any:
+        reader = self._idle.pop()  # there are as many as threads
+        try:
+            return reader.run(query)
+        finally:
+            self._idle.append(reader)
+
+    def _turn(self) -> None:
+        """Run what waits, as long as the loop can be kept."""
+        began = now = perf_counter()
+        while self._waiting and now - began < MAX_ON_LOOP:
+            before = now
+            self._run_here(self._waiting.popleft())
+            now = perf_counter()
+            if now - before > SLOW:
+                self._in_threads_until = now + PAUSE
+        if self._waiting:
+            self._loop.call_soon(self._turn)
+        else:
+            self._busy = False
+
+    def _run_here(self, look: Look) -> None:
+        if look.answer.done():  # the caller has given up
+            return
+        try:
+            look.answer.set_result(self._here.run(look.query))
+        except Exception as error:
+            look.answer.set_exception(error)
