@@ -9,7 +9,7 @@ from time import monotonic
 from echosphere.accounts import store
 from echosphere.accounts.events import SessionEnded
 from echosphere.caller import Caller
-from echosphere.database import Database, Snapshot
+from echosphere.database import Database, Snapshot, quick
 from echosphere.errors import Refusal
 from echosphere.ids import token_hash
 
@@ -30,6 +30,7 @@ class Recognised:
     note_use: bool
 
 
+@quick
 def find_caller(snapshot: Snapshot, hashed: str) -> Recognised | None:
     """Return who holds the token with this hash, or None when it is unknown, expired or revoked."""
     session = store.find_session(snapshot, hashed)
