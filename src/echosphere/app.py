@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import Any
 
-import msgspec
 from quart import Quart
 
 from echosphere.accounts import (
@@ -55,7 +54,7 @@ from echosphere.outside import Outside
 from echosphere.people import PeopleApi, PeopleLive
 from echosphere.presence import PresenceApi, PresenceLive
 from echosphere.previews import LinkPreviews, PreviewsApi
-from echosphere.realtime import Audiences, Options, Request, Server, frame
+from echosphere.realtime import Audiences, Options, Request, Server, frame_of_json
 from echosphere.search import (
     Cursors,
     Indexer,
@@ -74,6 +73,7 @@ from echosphere.web import (
     session_cookie_name,
 )
 from echosphere.web.proxies import ForwardedClient, client_address
+from echosphere.wire import encode
 
 ERRANDS_AT_ONCE = 8
 VISITS_AT_ONCE = 4
@@ -374,7 +374,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
 
 
 def _behind(conversation: str) -> Any:
-    return frame("behind", msgspec.Raw(msgspec.json.encode({"conversations": [conversation]})))
+    return frame_of_json("behind", encode({"conversations": [conversation]}))
 
 
 def _look(snapshot: Snapshot) -> None:

@@ -50,6 +50,19 @@ async def test_a_repeated_key_gets_the_first_answer_whatever_its_body(cast: Cast
     assert (await ben.get(path))["messages"] == [first["message"]]
 
 
+async def test_a_repeat_gets_the_first_answer_when_it_would_be_refused_by_now(cast: Cast) -> None:
+    ada, ben, _ = cast
+    conversation = await ada.talk_to(ben)
+    path, key = f"/conversations/{conversation}/messages", new_key()
+    first = await ada.post(path, {"key": key, "body": "first"}, 201)
+    await ben.put(f"/blocks/{ada.id}")
+    again = {"key": key, "body": "first"}
+    assert await ada.post(path, again, 200) == first
+    assert await ada.post(path, again | {"reply_to": 99}, 200) == first
+    refused = await ada.post(path, again | {"key": new_key()}, 403)
+    assert refused["code"] == "forbidden"
+
+
 async def test_ten_parallel_sends_of_one_key_make_one_message(cast: Cast) -> None:
     ada, ben, _ = cast
     conversation = await ada.talk_to(ben)

@@ -1,7 +1,7 @@
 """What use cases and stores are given to read and write with."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult
@@ -38,7 +38,7 @@ class Snapshot:
 
     def first(self, prepared: Prepared, **values: Any) -> Row | None:
         """Run a prepared statement and return its first row, or None."""
-        rows = self.all(prepared, **values)
+        rows: list[Row] = self._run(prepared, values).fetchall()
         return rows[0] if rows else None
 
     def all(self, prepared: Prepared, **values: Any) -> list[Row]:
@@ -93,6 +93,12 @@ class Transaction(Snapshot):
         self.wrote = True
         count: int = self._run(prepared, values).rowcount
         return count
+
+    def run_many(self, prepared: Prepared, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Run a prepared statement that writes once for each of these sets of values."""
+        self.wrote = True
+        sql, bind = prepared.compiled(self.dialect, self._connection.dialect)
+        self._cursor.executemany(sql, [bind(values) for values in rows])
 
     def returning(self, prepared: Prepared, **values: Any) -> list[Row]:
         """Run a prepared statement that writes and return the rows that it gives back."""

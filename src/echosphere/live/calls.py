@@ -63,10 +63,7 @@ class Calls:
         acknowledgement beside `ok`.
         """
 
-        async def of_any_device(caller: Caller, _device: str, given: B) -> Any:
-            return await handler(caller, given)
-
-        self.on_device(name, shape, of_any_device)
+        self.on_device(name, shape, lambda caller, _device, given: handler(caller, given))
 
     def on_device(
         self, name: str, shape: type[B], handler: Callable[[Caller, str, B], Awaitable[Any]]

@@ -4,12 +4,10 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from itertools import groupby
 from typing import Any, TypeVar
 
-import msgspec
-
 from echosphere.database import Event
 from echosphere.live.delivery import Delivery, ToMembers, ToPeople, ToPerson
 from echosphere.live.newest import newest_rows
-from echosphere.realtime import Audiences, Frame, frame
+from echosphere.realtime import Audiences, Frame, frame_of_json
 from echosphere.wire import encode
 
 E = TypeVar("E")
@@ -66,7 +64,7 @@ class FanOut:
 
     def online(self, people: Collection[str]) -> frozenset[str]:
         """Return those of these people who have a device connected."""
-        return frozenset(people) & frozenset(self._audiences.online())
+        return frozenset(filter(self._audiences.is_online, people))
 
     def _to_some(self, delivery: Delivery) -> None:
         encoded = _frame(delivery)
@@ -93,4 +91,4 @@ def _is_for_all_members(delivery: Delivery) -> bool:
 
 
 def _frame(delivery: Delivery) -> Frame:
-    return frame(delivery.event, msgspec.Raw(encode(delivery.payload)))
+    return frame_of_json(delivery.event, encode(delivery.payload))

@@ -9,10 +9,9 @@ from echosphere.database import Transaction, alone
 from echosphere.errors import Invalid
 from echosphere.messages import store
 from echosphere.messages.access import access_message_to_change, require_not_blocked
-from echosphere.messages.change import files_of
 from echosphere.messages.events import MessagePosted
 from echosphere.messages.message import Message, require_living
-from echosphere.messages.post import Posted
+from echosphere.messages.post import Posted, find_posted
 
 MAX_TARGETS = 20
 
@@ -44,19 +43,12 @@ def forward_message(
     # Everybody locks conversations in the same order: two who forward across never wait in a ring.
     for place in sorted({conversation, *(target.conversation for target in to)}):
         access_to_change(transaction, person, place)
-    known = {target: _known(transaction, person, target) for target in to}
+    known = {target: find_posted(transaction, person, *target) for target in to}
     if all(known.values()):
         return [posted for posted in known.values() if posted is not None]
     _, source = access_message_to_change(transaction, person, conversation, seq)
     require_living(source)
     return [posted or _copy(transaction, person, source, one) for one, posted in known.items()]
-
-
-def _known(transaction: Transaction, person: str, target: Target) -> Posted | None:
-    known = store.find_by_key(transaction, person, target.conversation, target.key)
-    if known is None:
-        return None
-    return Posted(known, files_of(transaction, known), new=False)
 
 
 def _copy(transaction: Transaction, person: str, source: Message, target: Target) -> Posted:

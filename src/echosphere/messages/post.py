@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from echosphere.attachments import Attachment, claim_attachments
-from echosphere.conversations import Access, access_to_change, take_seq
-from echosphere.database import Transaction, quick
-from echosphere.errors import Invalid
+from echosphere.conversations import Access, access_to_change, next_seq, take_seq
+from echosphere.database import Snapshot, Transaction, quick
+from echosphere.errors import Invalid, Refusal
 from echosphere.messages import store
 from echosphere.messages.access import require_not_blocked
 from echosphere.messages.change import files_of
 from echosphere.messages.events import MessagePosted
-from echosphere.messages.mentions import NOBODY, find_mentions
+from echosphere.messages.mentions import NOBODY, Mentioned, find_mentions
 from echosphere.messages.message import Draft, Message, check_content
 
 
@@ -35,14 +35,15 @@ def post_message(transaction: Transaction, author: str, draft: Draft) -> Posted:
         Invalid: Nothing is said, the reply or an attachment does not fit.
     """
     access = access_to_change(transaction, author, draft.conversation)
-    known = store.find_by_key(transaction, author, draft.conversation, draft.key)
-    if known is not None:
-        return Posted(known, files_of(transaction, known), new=False)
-    check_content(draft)
-    require_not_blocked(transaction, access)
-    _check_reply(transaction, access, draft.reply_to)
-    mentioned = find_mentions(transaction, access, draft.body) if "@" in draft.body else NOBODY
-    seq = take_seq(transaction, access.conversation)
+    try:
+        mentioned = _check(transaction, access, draft)
+    except Refusal:
+        # What was accepted once stays accepted.
+        known = find_posted(transaction, author, draft.conversation, draft.key)
+        if known is None:
+            raise
+        return known
+    seq = next_seq(access.conversation)
     message = Message(
         conversation=draft.conversation,
         seq=seq,
@@ -56,7 +57,11 @@ def post_message(transaction: Transaction, author: str, draft: Draft) -> Posted:
         mentions=mentioned.kept,
         mentions_all=mentioned.everybody,
     )
-    store.insert_message(transaction, message)
+    if not store.insert_message(transaction, message):
+        known = find_posted(transaction, author, draft.conversation, draft.key)
+        assert known is not None  # noqa: S101 - its key was in the way
+        return known
+    take_seq(transaction, access.conversation)
     if mentioned.people:
         store.set_mentions(transaction, draft.conversation, seq, mentioned.people)
     files: tuple[Attachment, ...] = ()
@@ -66,6 +71,20 @@ def post_message(transaction: Transaction, author: str, draft: Draft) -> Posted:
         )
     transaction.announce(MessagePosted(message, files, access.conversation.members_version))
     return Posted(message, files, new=True)
+
+
+def find_posted(snapshot: Snapshot, author: str, conversation: str, key: str) -> Posted | None:
+    """Return what an author posted with a key, or None."""
+    known = store.find_by_key(snapshot, author, conversation, key)
+    return None if known is None else Posted(known, files_of(snapshot, known), new=False)
+
+
+def _check(transaction: Transaction, access: Access, draft: Draft) -> Mentioned:
+    """Apply the rules; return who is mentioned."""
+    check_content(draft)
+    require_not_blocked(transaction, access)
+    _check_reply(transaction, access, draft.reply_to)
+    return find_mentions(transaction, access, draft.body) if "@" in draft.body else NOBODY
 
 
 def _check_reply(transaction: Transaction, access: Access, reply_to: int | None) -> None:

@@ -15,7 +15,7 @@ https://github.com/socketio/socket.io-protocol (version 5).
 
 from .audiences import Audiences, Loader
 from .engine import EngineServer
-from .frames import Frame, frame, join
+from .frames import Frame, frame, frame_of_json, join
 from .namespace import Namespace, Refused
 from .options import Options
 from .request import Request, same_origin
@@ -37,6 +37,7 @@ __all__ = [
     "Session",
     "Socket",
     "frame",
+    "frame_of_json",
     "join",
     "same_origin",
 ]

@@ -50,6 +50,12 @@ def frame(event: str, *args: object, namespace: str = "/") -> Frame:
     return frame_of(event_packet(event, args, namespace), namespace)
 
 
+def frame_of_json(event: str, argument: bytes) -> Frame:
+    """Encode an event of the main namespace whose one argument is JSON already."""
+    packet = b"42[%b,%b]" % (encode_json(event), argument)
+    return Frame(wire_text(packet), (packet,), 1, "/")
+
+
 def join(frames: Sequence[Frame]) -> Frame:
     """Several frames of one namespace as one: a receiver gets all of them in a single write."""
     if len(frames) == 1:

@@ -20,7 +20,7 @@ def client_address(peer: str, headers: Mapping[str, str], proxies: Sequence[IpNe
     hops = [hop.strip() for hop in headers.get("x-forwarded-for", "").split(",") if hop.strip()]
     while hops and _is_within(address, proxies):
         address = hops.pop()
-    return address if _is_address(address) else peer
+    return address if address == peer or _is_address(address) else peer
 
 
 def _is_within(address: str, networks: Sequence[IpNetwork]) -> bool:

@@ -28,7 +28,12 @@ from echosphere.conversations.store.shared import (
     set_shared,
 )
 from echosphere.conversations.store.tables import conversations, members
-from echosphere.conversations.store.versions import raise_members_version, raise_version, take_seq
+from echosphere.conversations.store.versions import (
+    next_seq,
+    raise_members_version,
+    raise_version,
+    take_seq,
+)
 
 __all__ = [
     "CONVERSATION",
@@ -51,6 +56,7 @@ __all__ = [
     "members",
     "members_of",
     "members_of_direct_conversations",
+    "next_seq",
     "present_with",
     "raise_members_version",
     "raise_version",

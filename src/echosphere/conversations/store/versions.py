@@ -31,13 +31,18 @@ RAISE_MEMBERS_VERSION = Prepared(
 )
 
 
+def next_seq(conversation: Conversation) -> int:
+    """Return the number that the next message will take: the version after the conversation's."""
+    return conversation.version + 1
+
+
 def take_seq(transaction: Transaction, conversation: Conversation) -> int:
-    """Give the next message its number: the version after that of the conversation.
+    """Give the next message its number.
 
     The conversation must have been read in this transaction, locked, so that nobody else counts
     on from the same version.
     """
-    seq = conversation.version + 1
+    seq = next_seq(conversation)
     transaction.run(TAKE_SEQ, conversation=conversation.id, taken=seq, now=transaction.now)
     return seq
 

@@ -1,6 +1,9 @@
 """One message: found by its key or its number, and stored."""
 
-from sqlalchemy import bindparam, false, insert, select
+from sqlalchemy import bindparam, false, select
+
+# Its `ON CONFLICT` is also SQLite's, word for word.
+from sqlalchemy.dialects.postgresql import insert
 
 from echosphere.conversations import Access
 from echosphere.database import Prepared, Snapshot, Transaction
@@ -20,10 +23,11 @@ FIND_SHOWN = Prepared(select(*MESSAGE).where(HERE, VISIBLE, messages.c.seq == bi
 # Drivers spend as much on a NULL or a boolean parameter as SQLite does on the row: what a new
 # message does not have is left out.
 _new = insert(messages).values({name: bindparam(name) for name in NEW} | {"deleted": false()})
-INSERT = Prepared(_new)
-INSERT_REPLY = Prepared(_new.values(reply_to=bindparam("reply_to")))
+_once = _new.on_conflict_do_nothing(index_elements=["author_id", "conversation_id", "key"])
+INSERT = Prepared(_once)
+INSERT_REPLY = Prepared(_once.values(reply_to=bindparam("reply_to")))
 INSERT_WHOLE = Prepared(
-    _new.values(
+    _once.values(
         {name: bindparam(name) for name in ("reply_to", "forwarded", "mentions", "mentions_all")}
     )
 )
@@ -48,9 +52,9 @@ def find_shown(snapshot: Snapshot, access: Access, seq: int) -> Message | None:
     return None if row is None else to_message(row)
 
 
-def insert_message(transaction: Transaction, message: Message) -> None:
-    """Store a message that somebody just posted or forwarded."""
-    transaction.run(
+def insert_message(transaction: Transaction, message: Message) -> bool:
+    """Store a message that somebody just posted or forwarded; False if its key is known."""
+    count = transaction.run(
         _insert_for(message),
         conversation_id=message.conversation,
         seq=message.seq,
@@ -65,6 +69,7 @@ def insert_message(transaction: Transaction, message: Message) -> None:
         mentions=message.mentions,
         mentions_all=message.mentions_all,
     )
+    return count > 0
 
 
 def _insert_for(message: Message) -> Prepared:

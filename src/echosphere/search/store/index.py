@@ -3,18 +3,32 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, bindparam, delete, false, func, insert, select, text, update
+from sqlalchemy import Integer, and_, bindparam, delete, false, func, insert, select, text, update
 
 # Its `ON CONFLICT` is also SQLite's, word for word.
 from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 
-from echosphere.database import Prepared, Snapshot, Transaction
+from echosphere.database import Prepared, Row, Snapshot, Transaction
 from echosphere.messages.store import messages
 from echosphere.search.store.tables import rows_of, search_index, search_progress, search_texts
 
 INSERT_TEXT = Prepared(insert(search_texts).values(id=bindparam("id"), text=bindparam("text")))
 INSERT_ENTRY = Prepared(
     insert(search_index).values(rowid=bindparam("rowid"), text=bindparam("text"))
+)
+TO_BE_INDEXED = Prepared(
+    select(
+        messages.c.id,
+        messages.c.conversation_id,
+        messages.c.seq,
+        messages.c.body,
+        messages.c.files,
+        and_(messages.c.deleted == false(), messages.c.system.is_(None)),
+    )
+    .where(messages.c.id > bindparam("after"), messages.c.id <= bindparam("until"))
+    .order_by(messages.c.id)
+    .limit(bindparam("limit", type_=Integer))
+    .with_for_update(read=True, nowait=True)
 )
 
 PAGES_AT_ONCE = 64
@@ -75,38 +89,21 @@ def running_transactions(snapshot: Snapshot) -> tuple[int, int]:
     return oldest, coming
 
 
-def to_be_indexed(
-    transaction: Transaction, after: int, until: int, limit: int
-) -> list[tuple[int, str, int, str, int, bool]]:
+def to_be_indexed(transaction: Transaction, after: int, until: int, limit: int) -> list[Row]:
     """Return the next messages: number, conversation, seq, words, files, whether they are found.
 
     On PostgreSQL they stay as they are until the commit: an edit waits, and then finds the text
     that it has to change. Rows that are being changed right now are not waited for.
     """
-    statement = (
-        select(
-            messages.c.id,
-            messages.c.conversation_id,
-            messages.c.seq,
-            messages.c.body,
-            messages.c.files,
-            and_(messages.c.deleted == false(), messages.c.system.is_(None)),
-        )
-        .where(messages.c.id > after, messages.c.id <= until)
-        .order_by(messages.c.id)
-        .limit(limit)
-        .with_for_update(read=True, nowait=True)
-    )
-    rows = rows_of(transaction, statement)
-    return [(row[0], row[1], row[2], row[3], row[4], bool(row[5])) for row in rows]
+    return transaction.all(TO_BE_INDEXED, after=after, until=until, limit=limit)
 
 
 def add_texts(transaction: Transaction, texts: Sequence[tuple[int, str]]) -> None:
     """Make texts findable."""
-    for number, words in texts:
-        transaction.run(INSERT_TEXT, id=number, text=words)
-        if transaction.dialect == "sqlite":
-            transaction.run(INSERT_ENTRY, rowid=number, text=words)
+    transaction.run_many(INSERT_TEXT, ({"id": number, "text": words} for number, words in texts))
+    if transaction.dialect == "sqlite":
+        entries = ({"rowid": number, "text": words} for number, words in texts)
+        transaction.run_many(INSERT_ENTRY, entries)
 
 
 def find_text(snapshot: Snapshot, conversation: str, seq: int) -> tuple[int, str] | None:
