@@ -1,6 +1,6 @@
 """Tells a client what changed since the versions it holds: the truth behind every push."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from echosphere.attachments import Attachment
@@ -88,7 +88,7 @@ def _difference(
     described = get_conversation(snapshot, viewer, conversation)
     # What somebody held who left and came back may lie before what they see now.
     reset = version is None or not access.joined_seq <= version <= access.conversation.version
-    found: list[Message] = []
+    found: Sequence[Message] = []
     if version is not None and not reset:
         found = changed_since(snapshot, access, version, PAGE + 1)
         reset = len(found) > PAGE or len(first_that_fit(found)) < len(found)
