@@ -42,7 +42,7 @@ class Difference:
     """
 
     conversation: Described
-    messages: list[Message]
+    messages: Sequence[Message]
     attachments: dict[int, list[Attachment]]
     reset: bool
 
