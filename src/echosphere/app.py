@@ -79,6 +79,12 @@ ERRANDS_AT_ONCE = 8
 VISITS_AT_ONCE = 4
 PAGE_SECONDS = 8.0
 MAX_SOCKETS_OF_A_PERSON = 10
+YOUNG_OBJECTS = 10_000
+"""Objects after which Python looks for cycles among the new ones.
+
+Its own 700 are fewer than a batch of messages has in flight: they were all looked at, and kept,
+several times a batch.
+"""
 
 log = logging.getLogger(__name__)
 
@@ -139,6 +145,7 @@ class Application:
         self._tasks = [asyncio.create_task(watch_sessions(self.devices, self._living))]
         gc.collect()
         gc.freeze()  # what lives until the end need not be looked at again
+        gc.set_threshold(YOUNG_OBJECTS, 10, 10)
 
     async def drain(self) -> None:
         """Let the connected clients go, so that they reconnect elsewhere or later."""
