@@ -32,10 +32,12 @@ DECIDED = """async (path) => {
     }
     return false;
 }"""
-NOT_LOOKED_AT = """() => new Promise((done) => {
-    const look = () => (document.hasFocus() ? setTimeout(look, 30) : done());
-    look();
-})"""
+NOT_LOOKED_AT = """async () => {
+    for (let tries = 0; tries < 300 && document.hasFocus(); tries += 1) {
+        await new Promise((done) => setTimeout(done, 50));
+    }
+    return !document.hasFocus();
+}"""
 QUIET_ALL_DAY: dict[str, Any] = {"quiet_from": 0, "quiet_to": 1440 - 1, "time_zone": "UTC"}
 LOUD: dict[str, Any] = {"quiet_from": None, "quiet_to": None, "notify": None}
 
@@ -45,7 +47,7 @@ def look_elsewhere(page: Page) -> None:
     session = page.context.new_cdp_session(page)
     session.send("Emulation.setFocusEmulationEnabled", {"enabled": False})
     page.context.new_page().bring_to_front()
-    page.evaluate(NOT_LOOKED_AT)
+    assert page.evaluate(NOT_LOOKED_AT), "the page still has the focus"
 
 
 def counts(person: Someone, unread: int) -> None:

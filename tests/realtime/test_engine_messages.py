@@ -67,13 +67,14 @@ async def test_a_second_poll_ends_the_session(http: httpx.AsyncClient, engine_ur
 
 async def test_a_cancelled_poll_ends_the_session(engine_url: str, http: httpx.AsyncClient) -> None:
     polling = await open_polling(http, engine_url)
+    query = {"EIO": "4", "transport": "polling", "sid": polling.sid}
     async with httpx.AsyncClient() as impatient:
-        with pytest.raises(httpx.ReadTimeout):
-            await impatient.get(
-                engine_url,
-                params={"EIO": "4", "transport": "polling", "sid": polling.sid},
-                timeout=0.3,
-            )
+        poll = asyncio.create_task(impatient.get(engine_url, params=query))
+        await everybody_has_had_a_turn()
+        poll.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await poll
+    await everybody_has_had_a_turn()
     assert (await polling.poll()).status_code == 400
 
 
