@@ -54,8 +54,11 @@ class Eye:
             expect(page.locator(part).filter(visible=True).first).to_be_visible()
         assert page.viewport_size is not None
         width = page.viewport_size["width"]
-        # Colours change nothing but contrast, so that dark is looked at once in full: narrow.
-        looks = [("light", RULES), ("dark", COLOUR_RULES)] if width > 600 else [("dark", RULES)]
+        # Everything is looked at in full twice: light where it is wide, dark where it is narrow.
+        # Colours change nothing but contrast; whole pages have parts that only wide ones show.
+        looks = [("light", RULES)] if width > 600 else [("dark", RULES)]
+        if width > 600 and part is None:
+            looks.append(("dark", COLOUR_RULES))
         for colours, rules in looks:
             page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
             page.evaluate(SETTLED)

@@ -11,19 +11,11 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.acts import choose, listed
 from tests.browser.cast import Cast
+from tests.browser.notices import NOTE_SHOWN, SHOWN
 from tests.browser.people import Pair, Someone
 
 pytestmark = pytest.mark.service_worker
 
-SHOWN = """async (count) => {
-    const registration = await navigator.serviceWorker.ready;
-    let shown = [];
-    for (let tries = 0; tries < 300 && shown.length < count; tries += 1) {
-        await new Promise((done) => setTimeout(done, 30));
-        shown = await registration.getNotifications();
-    }
-    return shown.map(({ title, body, data }) => [title, body, data.url]);
-}"""
 GONE = """async (tag) => {
     const registration = await navigator.serviceWorker.ready;
     for (let tries = 0; tries < 300; tries += 1) {
@@ -40,10 +32,12 @@ DECIDED = """async (path) => {
     }
     return false;
 }"""
-NOT_LOOKED_AT = """() => new Promise((done) => {
-    const look = () => (document.hasFocus() ? setTimeout(look, 30) : done());
-    look();
-})"""
+NOT_LOOKED_AT = """async () => {
+    for (let tries = 0; tries < 300 && document.hasFocus(); tries += 1) {
+        await new Promise((done) => setTimeout(done, 50));
+    }
+    return !document.hasFocus();
+}"""
 QUIET_ALL_DAY: dict[str, Any] = {"quiet_from": 0, "quiet_to": 1440 - 1, "time_zone": "UTC"}
 LOUD: dict[str, Any] = {"quiet_from": None, "quiet_to": None, "notify": None}
 
@@ -53,7 +47,7 @@ def look_elsewhere(page: Page) -> None:
     session = page.context.new_cdp_session(page)
     session.send("Emulation.setFocusEmulationEnabled", {"enabled": False})
     page.context.new_page().bring_to_front()
-    page.evaluate(NOT_LOOKED_AT)
+    assert page.evaluate(NOT_LOOKED_AT), "the page still has the focus"
 
 
 def counts(person: Someone, unread: int) -> None:
@@ -102,6 +96,7 @@ def test_a_notification_is_shown_to_whoever_looks_elsewhere_and_only_when_it_is_
 ) -> None:
     ada, page = cast.ada, cast.ada.page
     page.context.grant_permissions(["notifications"])
+    page.add_init_script(f"({NOTE_SHOWN})()")
     cast.at(cast.direct, ada)
     cast.post(cast.ben, cast.direct, "seen at once")
     ada.hears("seen at once")
@@ -123,11 +118,15 @@ def test_a_notification_is_shown_to_whoever_looks_elsewhere_and_only_when_it_is_
     ada.call("PATCH", "/me", {"settings": LOUD})
 
     seq = cast.post(cast.ben, cast.direct, "look here")
-    assert page.evaluate(SHOWN, 1) == [["Ben", "look here", f"/c/{cast.direct}?m={seq}"]]
+    theirs = {"title": "Ben", "body": "look here", "tag": cast.direct}
+    theirs["url"] = f"/c/{cast.direct}?m={seq}"
+    assert page.evaluate(SHOWN, 1) == [theirs]
     ada.call("PATCH", "/me", {"settings": {"notify_content": False}})
     seq = cast.post(cast.cleo, cast.group, "a secret")
     told = page.evaluate(SHOWN, 2)
-    assert ["EchoSphere", "New message", f"/c/{cast.group}?m={seq}"] in told
+    hidden = {"title": "EchoSphere", "body": "New message", "tag": cast.group}
+    hidden["url"] = f"/c/{cast.group}?m={seq}"
+    assert hidden in told
     assert len(told) == 2
 
     page.bring_to_front()

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.acts import keeps_nothing_of
 from tests.browser.cast import in_touch, open_at
+from tests.browser.notices import NOTE_SHOWN, SHOWN
 from tests.browser.people import Open, Pair, Someone
 from tests.served import Served
 
@@ -152,30 +153,6 @@ def test_who_signs_in_next_in_the_same_browser_sees_nothing_of_the_first(
     assert "half a sentence" in left
 
 
-def test_a_link_to_a_message_opens_it_among_its_neighbours(pair: Pair) -> None:
-    ada, ben = pair()
-    here = conversation_of(ada)
-    seqs = []
-    for number in range(160):
-        message = {"key": f"a-key-of-{number:04}", "body": f"Line {number}."}
-        answer = ben.call("POST", f"/conversations/{here}/messages", message)
-        seqs.append(answer["message"]["seq"])
-    ada.page.goto(f"/c/{here}?m={seqs[10]}")
-    expect(ada.page.get_by_role("log").get_by_text("Line 10.", exact=True)).to_be_in_viewport()
-    expect(ada.page.get_by_role("log").get_by_text("Line 159.", exact=True)).to_have_count(0)
-
-
-SHOWN = """async (count) => {
-    const registration = await navigator.serviceWorker.ready;
-    let shown = [];
-    for (let tries = 0; tries < 300 && shown.length < count; tries += 1) {
-        await new Promise((done) => setTimeout(done, 30));
-        shown = await registration.getNotifications();
-    }
-    return shown.map(({ body, tag, data }) => [body, tag, data.url]);
-}"""
-
-
 class Pushes:
     """Hands pushes to the service worker of a page, as the browser's push service would."""
 
@@ -187,6 +164,8 @@ class Pushes:
         self._session.send("ServiceWorker.enable")
         page.evaluate(CONTROLLED)
         assert self._registration
+        [self._worker] = page.context.service_workers
+        self._worker.evaluate(NOTE_SHOWN)
 
     def _found(self, event: dict[str, list[dict[str, str]]]) -> None:
         for registration in event["registrations"]:
@@ -198,6 +177,11 @@ class Pushes:
         push = {"origin": self._origin, "registrationId": self._registration}
         self._session.send("ServiceWorker.deliverPushMessage", push | {"data": json.dumps(told)})
 
+    def shown(self, count: int) -> list[dict[str, str]]:
+        """Return the notifications once the worker has shown so many."""
+        found: list[dict[str, str]] = self._worker.evaluate(SHOWN, count)
+        return found
+
 
 def test_a_push_is_shown_unless_its_conversation_is_before_the_eyes(
     pair: Pair, served: Served
@@ -208,7 +192,8 @@ def test_a_push_is_shown_unless_its_conversation_is_before_the_eyes(
     pushes = Pushes(ada.page, served.address)
     pushes.deliver(here, "seen anyway")
     pushes.deliver("another", "not seen")
-    assert ada.page.evaluate(SHOWN, 1) == [["not seen", "another", "/c/another?m=2"]]
+    [told] = pushes.shown(1)
+    assert (told["body"], told["tag"], told["url"]) == ("not seen", "another", "/c/another?m=2")
     ada.page.goto("/")
     pushes.deliver(here, "not seen either")
-    assert {body for body, *_ in ada.page.evaluate(SHOWN, 2)} == {"not seen", "not seen either"}
+    assert {told["body"] for told in pushes.shown(2)} == {"not seen", "not seen either"}

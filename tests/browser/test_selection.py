@@ -222,7 +222,7 @@ def test_what_the_other_deletes_meanwhile_is_no_longer_selected(pair: Pair) -> N
 
 
 def test_no_more_than_a_hundred_are_selected_and_the_person_is_told(pair: Pair) -> None:
-    ada, ben = pair()
+    ada, ben = pair(alone=True)
     conversation = ada.page.url.rsplit("/", 1)[1]
     path = f"/conversations/{conversation}/messages"
     for number in range(102):

@@ -42,6 +42,15 @@ async def inner_application(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b"inner"})
 
 
+async def everybody_has_had_a_turn() -> None:
+    """Let what was sent arrive: server and clients are in this loop and need a few turns of it.
+
+    A single pause is one turn where the machine is busy, however long it takes.
+    """
+    for _ in range(25):
+        await asyncio.sleep(0.002)
+
+
 @contextlib.asynccontextmanager
 async def serving(
     realtime: Server | EngineServer,

@@ -12,7 +12,7 @@ from echosphere.realtime import Audiences, Options, Server, Socket, frame
 from echosphere.realtime import audiences as audiences_module
 
 from .clients import PATIENCE, RawWebSocket, joined, open_polling, open_websocket
-from .servers import quick, serving
+from .servers import everybody_has_had_a_turn, quick, serving
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -82,7 +82,7 @@ async def events(client: RawWebSocket, count: int) -> list[str]:
 
 async def nothing_came(*clients: RawWebSocket) -> bool:
     """Whether nothing arrives until the server has answered another question."""
-    await asyncio.sleep(0.03)
+    await everybody_has_had_a_turn()
     return all(client.messages.empty() for client in clients)
 
 

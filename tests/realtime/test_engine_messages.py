@@ -13,7 +13,7 @@ from picows import WSMsgType
 from echosphere.realtime import EngineServer, Session
 
 from .clients import greeted, open_polling, open_websocket
-from .servers import quick, serving
+from .servers import everybody_has_had_a_turn, quick, serving
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -37,7 +37,7 @@ async def test_polling_echoes_a_payload(
 async def test_a_poll_waits_for_a_message(http: httpx.AsyncClient, engine_url: str) -> None:
     polling = await open_polling(http, engine_url)
     poll = asyncio.create_task(polling.poll())
-    await asyncio.sleep(0.1)
+    await everybody_has_had_a_turn()
     assert not poll.done()
     await polling.post("4hello")
     assert (await poll).text == "4hello"
@@ -59,7 +59,7 @@ async def test_a_malformed_payload_ends_the_polling_session(
 async def test_a_second_poll_ends_the_session(http: httpx.AsyncClient, engine_url: str) -> None:
     polling = await open_polling(http, engine_url)
     first = asyncio.create_task(polling.poll())
-    await asyncio.sleep(0.1)
+    await everybody_has_had_a_turn()
     assert (await polling.poll()).status_code == 400
     assert ((await first).status_code, (await first).text) == (200, "1")
     assert (await polling.poll()).status_code == 400
@@ -67,13 +67,14 @@ async def test_a_second_poll_ends_the_session(http: httpx.AsyncClient, engine_ur
 
 async def test_a_cancelled_poll_ends_the_session(engine_url: str, http: httpx.AsyncClient) -> None:
     polling = await open_polling(http, engine_url)
+    query = {"EIO": "4", "transport": "polling", "sid": polling.sid}
     async with httpx.AsyncClient() as impatient:
-        with pytest.raises(httpx.ReadTimeout):
-            await impatient.get(
-                engine_url,
-                params={"EIO": "4", "transport": "polling", "sid": polling.sid},
-                timeout=0.3,
-            )
+        poll = asyncio.create_task(impatient.get(engine_url, params=query))
+        await everybody_has_had_a_turn()
+        poll.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await poll
+    await everybody_has_had_a_turn()
     assert (await polling.poll()).status_code == 400
 
 
@@ -88,7 +89,7 @@ async def test_two_posts_at_once_end_the_session(http: httpx.AsyncClient, engine
 
     query = {"EIO": "4", "transport": "polling", "sid": polling.sid}
     slow = asyncio.create_task(http.post(engine_url, params=query, content=slowly()))
-    await asyncio.sleep(0.05)
+    await everybody_has_had_a_turn()
     assert (await polling.post("4x")).status_code == 400
     gate.set()
     with contextlib.suppress(httpx.HTTPError):
@@ -173,7 +174,7 @@ async def test_a_close_packet_ends_the_polling_session(
 ) -> None:
     polling = await open_polling(http, engine_url)
     poll = asyncio.create_task(polling.poll())
-    await asyncio.sleep(0.1)
+    await everybody_has_had_a_turn()
     assert (await polling.post("1")).text == "ok"
     assert ((await poll).status_code, (await poll).text) == (200, "6")
     assert (await polling.poll()).status_code == 400

@@ -11,7 +11,7 @@ import pytest
 from echosphere.realtime import CallFailed, Namespace, Refused, Server, Socket, frame, join
 
 from .clients import PATIENCE, RawWebSocket, greeted, joined
-from .servers import quick, serving
+from .servers import everybody_has_had_a_turn, quick, serving
 
 if TYPE_CHECKING:
     import msgspec
@@ -110,9 +110,9 @@ async def test_a_client_that_leaves_while_connecting_is_let_go() -> None:
     async with serving(server) as url:
         client = await greeted(url + "/socket.io/")
         client.send("40")
-        await asyncio.sleep(0.02)
+        await everybody_has_had_a_turn()
         await client.close()
-        await asyncio.sleep(0.02)
+        await everybody_has_had_a_turn()
         assert heard == []
         gate.set()
         await until(lambda: bool(heard))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from echosphere.realtime import Server, Socket
 
 from .clients import joined, open_polling, refused_websocket
-from .servers import quick, serving
+from .servers import everybody_has_had_a_turn, quick, serving
 
 if TYPE_CHECKING:
     import httpx
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 async def test_a_stopping_server_answers_closes_and_refuses(http: httpx.AsyncClient) -> None:
     server = Server(quick(ping_interval=5.0))
     reasons: list[str] = []
+    gate = asyncio.Event()
     server.on_disconnect(lambda _socket, reason: reasons.append(reason))
 
     @server.on("work")
     async def work(_socket: Socket) -> str:
-        await asyncio.sleep(0.1)
+        await gate.wait()
         return "finished"
 
     async with serving(server) as url:
@@ -32,13 +33,14 @@ async def test_a_stopping_server_answers_closes_and_refuses(http: httpx.AsyncCli
         await polling.expect()
         poll = asyncio.create_task(polling.poll())
         client.send('421["work"]')
-        await asyncio.sleep(0.02)
+        await everybody_has_had_a_turn()
         stopping = asyncio.create_task(server.shutdown())
-        await asyncio.sleep(0.02)
+        await everybody_has_had_a_turn()
         status, _ = await refused_websocket(address, "EIO=4&transport=websocket")
         assert status == 503
         query = {"EIO": "4", "transport": "polling"}
         assert (await http.get(address, params=query)).status_code == 503
+        gate.set()
         assert await client.expect() == '431["finished"]'
         assert await client.until_closed() == 1001
         assert ((await poll).status_code, (await poll).text) == (200, "6")

@@ -12,7 +12,7 @@ import socketio
 from echosphere.realtime import EngineServer, Server, Session, Socket
 
 from .clients import RawPolling, RawWebSocket, open_polling, open_websocket, refused_websocket
-from .servers import quick, serving
+from .servers import everybody_has_had_a_turn, quick, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +45,7 @@ async def test_the_waiting_poll_ends_when_the_websocket_probes(
 ) -> None:
     polling = await open_polling(http, engine_url)
     poll = asyncio.create_task(polling.poll())
-    await asyncio.sleep(0.1)
+    await everybody_has_had_a_turn()
     client = await probed(polling)
     assert ((await poll).status_code, (await poll).text) == (200, "6")
     await client.close()
@@ -124,7 +124,7 @@ async def test_a_probe_that_breaks_off_leaves_the_session_polling(
             client.send(ending)
             assert await client.until_closed() == 1002
         poll = asyncio.create_task(polling.poll())
-        await asyncio.sleep(0.1)
+        await everybody_has_had_a_turn()
         assert not poll.done()
         await polling.post("4hello")
         assert (await poll).text == "4hello"
