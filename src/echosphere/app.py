@@ -76,8 +76,10 @@ from echosphere.web import (
 from echosphere.web.proxies import ForwardedClient, client_address
 
 ERRANDS_AT_ONCE = 8
-VISITS_AT_ONCE = 4
-PAGE_SECONDS = 8.0
+VISITS_AT_ONCE = 100
+"""Most of them wait for their turn."""
+
+PAGE_SECONDS = 4.0
 MAX_SOCKETS_OF_A_PERSON = 10
 
 log = logging.getLogger(__name__)
