@@ -32,6 +32,7 @@ from echosphere.limits import Limits
 from echosphere.live import Calls, Devices, FanOut, watch_sessions
 from echosphere.mail import mail_by
 from echosphere.messages import (
+    Clearing,
     MessageDeleted,
     MessageEdited,
     MessagesApi,
@@ -312,6 +313,7 @@ class Application:
         self.notifications.register(self.errands)
         self.digests.register(self.errands)
         self.link_previews.register(self.jobs, self.visits)
+        Clearing(self.database).register(self.jobs)
         Upkeep(self.database, self.storage).register(self.jobs)
         AvatarUpkeep(self.database, self.storage).register(self.jobs)
 
