@@ -31,6 +31,7 @@ from echosphere.limits import Limits
 from echosphere.live import Calls, Devices, FanOut, watch_sessions
 from echosphere.mail import mail_by
 from echosphere.messages import (
+    Clearing,
     MessageDeleted,
     MessageEdited,
     MessagesApi,
@@ -76,8 +77,10 @@ from echosphere.web.proxies import ForwardedClient, client_address
 from echosphere.wire import encode
 
 ERRANDS_AT_ONCE = 8
-VISITS_AT_ONCE = 4
-PAGE_SECONDS = 8.0
+VISITS_AT_ONCE = 100
+"""Most of them wait for their turn."""
+
+PAGE_SECONDS = 4.0
 MAX_SOCKETS_OF_A_PERSON = 10
 YOUNG_OBJECTS = 10_000
 """Objects after which Python looks for cycles among the new ones.
@@ -317,6 +320,7 @@ class Application:
         self.notifications.register(self.errands)
         self.digests.register(self.errands)
         self.link_previews.register(self.jobs, self.visits)
+        Clearing(self.database).register(self.jobs)
         Upkeep(self.database, self.storage).register(self.jobs)
         AvatarUpkeep(self.database, self.storage).register(self.jobs)
 

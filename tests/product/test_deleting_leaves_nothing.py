@@ -98,13 +98,13 @@ async def _answers(person: Person, marked: Marked) -> bytes:
     return b"\n".join(answers)
 
 
-def _on_disk(folder: Path) -> bytes:
+def on_disk(folder: Path) -> bytes:
     """Return the names and bytes of all stored files."""
     files = [one for one in folder.rglob("*") if one.is_file()]
     return b"\n".join([str(files).encode(), *(one.read_bytes() for one in files)])
 
 
-def _in_database(url: str) -> bytes:
+def in_database(url: str) -> bytes:
     """Return the raw bytes of an SQLite database after a checkpoint, or all rows of PostgreSQL."""
     if url.startswith("sqlite"):
         path = Path(url.removeprefix("sqlite:///"))
@@ -131,8 +131,8 @@ async def test_what_a_deleted_message_said_and_carried_is_found_nowhere(
     ada, ben, _ = cast
     folder = tmp_path / "data" / "files"
     places: dict[str, Callable[[], bytes]] = {
-        "database": lambda: _in_database(database_url),
-        "disk": lambda: _on_disk(folder),
+        "database": lambda: in_database(database_url),
+        "disk": lambda: on_disk(folder),
     }
     before = {name: look() for name, look in places.items()}
     told = await _answers(ada, marked) + await _answers(ben, marked)
@@ -149,7 +149,7 @@ async def test_what_a_deleted_message_said_and_carried_is_found_nowhere(
         assert marked.kept in told
         for url in marked.urls:
             await person.get(url, 404)
-    assert marked.kept in _in_database(database_url)
+    assert marked.kept in in_database(database_url)
     (reply,) = [one for one in await history(ben, marked.here) if one["reply_to"]]
     assert (reply["reply_to"], reply["body"].encode()) == (marked.seq, marked.kept)
 

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from echosphere.database import Snapshot, Transaction
 from echosphere.database.jobs import jobs
+from echosphere.messages.store import messages
+from echosphere.previews.preview import MAX_AGE
 from echosphere.previews.store import preview_images
 from tests.previews.site import Site
 from tests.product.conftest import Running, settings_for
@@ -235,6 +237,60 @@ async def test_links_are_left_alone_where_the_author_or_the_text_wants_it(
     await settled(running)
     for message in (code, unwanted, own):
         assert (await message_of(ben, message))["preview"] is None
+    assert site.asked == []
+
+
+@on_one_database
+async def test_who_links_to_what_never_answers_holds_up_nobody_else(
+    cast: Cast, site: Site, running: Running
+) -> None:
+    ada, ben, _ = cast
+    conversation = await ada.talk_to(ben)
+    never = asyncio.Event()
+    for number in range(30):
+        site.answers[f"/tar/{number}"] = lambda _writer: never.wait()
+        await ada.say(conversation, f"{site.address}/tar/{number}")
+    elsewhere = site.address.replace("127.0.0.1", "localhost")
+    sent = await ben.say(conversation, f"{elsewhere}/kitchen")
+    await with_preview(ada, sent, "The kitchen")
+    assert sum(one.path.startswith("/tar/") for one in site.asked) < 30
+
+
+@on_one_database
+async def test_who_posts_many_links_at_once_gets_all_previews_in_turn(
+    cast: Cast, site: Site, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("echosphere.previews.preview.LATER", 10)
+    monkeypatch.setattr("echosphere.previews.preview.WAITING_OF_A_PERSON", 2)
+    ada, ben, _ = cast
+    conversation = await ada.talk_to(ben)
+    said = []
+    for number in range(12):
+        page = site.says(f"/page/{number}", f"<title>Page {number}</title>")
+        said.append(await ada.say(conversation, page))
+    for number, message in enumerate(said):
+        await with_preview(ben, message, f"Page {number}")
+
+
+@on_one_database
+async def test_what_was_said_long_ago_is_not_looked_at_any_more(
+    cast: Cast, site: Site, running: Running
+) -> None:
+    ada, ben, _ = cast
+    conversation = await ada.talk_to(ben)
+    await ada.patch("/me", {"settings": {"link_previews": False}})
+    sent = await ada.say(conversation, f"{site.address}/garden")
+    await settled(running)
+    await ada.patch("/me", {"settings": {"link_previews": True}})
+    job = {"conversation": conversation, "seq": sent["seq"]}
+
+    def make_older(transaction: Transaction) -> None:
+        older = messages.c.created_at - MAX_AGE
+        transaction.execute(update(messages).values(created_at=older))
+
+    application = running.application
+    await application.database.write(make_older)
+    await application.link_previews.look(job)
     assert site.asked == []
 
 

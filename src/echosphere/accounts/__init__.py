@@ -27,6 +27,7 @@ from echosphere.accounts.store import (
     list_users,
     names_by_id,
     note_last_seen,
+    open_accounts_among,
     users_by_id,
 )
 from echosphere.accounts.web import AccountsApi, AccountsPages, SessionCookie
@@ -71,6 +72,7 @@ __all__ = [
     "names_by_id",
     "new_account",
     "note_last_seen",
+    "open_accounts_among",
     "settings_of",
     "settings_of_all",
     "tell_own_devices",

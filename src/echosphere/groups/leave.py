@@ -1,6 +1,7 @@
 """Ends being a member: one leaves, is removed, or closes the account."""
 
 from echosphere.accounts import AccountClosed, users_by_id
+from echosphere.avatars import replace_group_avatar
 from echosphere.conversations import (
     Access,
     Conversation,
@@ -13,6 +14,7 @@ from echosphere.conversations import (
     groups_of,
     onlookers_of,
     set_left,
+    set_shared,
 )
 from echosphere.database import Transaction
 from echosphere.errors import Conflict, NotFound
@@ -21,6 +23,7 @@ from echosphere.groups.appoint import give_role
 from echosphere.groups.events import MemberLeft
 from echosphere.groups.group import HAND_OVER_FIRST, require_group, require_power_over
 from echosphere.groups.tell import next_members_version, say
+from echosphere.messages import clear_later
 
 NO_MEMBER = "There is no such member."
 
@@ -83,4 +86,14 @@ def _end(transaction: Transaction, conversation: Conversation, member: Member) -
     set_left(transaction, gone)
     user = users_by_id(transaction, [gone.user])[gone.user]
     transaction.announce(MemberLeft(after, gone, user, onlookers_of(transaction, gone)))
+    if not count_present(transaction, conversation.id):
+        return _desert(transaction, after)
     return after
+
+
+def _desert(transaction: Transaction, conversation: Conversation) -> Conversation:
+    """Leave nothing of what nobody can see any more: who could let somebody in has gone."""
+    replace_group_avatar(transaction, conversation.id, None)
+    set_shared(transaction, conversation.id, avatar=None)
+    clear_later(transaction, conversation.id)
+    return conversation._replace(avatar=None)

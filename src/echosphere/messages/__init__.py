@@ -2,6 +2,7 @@
 
 from echosphere.messages.access import access_message
 from echosphere.messages.change import change_message, files_of
+from echosphere.messages.clear import Clearing, clear_later
 from echosphere.messages.events import (
     MessageChanged,
     MessageDeleted,
@@ -27,6 +28,7 @@ from echosphere.messages.wire.message import MessageShape, message_shape
 from echosphere.messages.wire.reading import message_shapes
 
 __all__ = [
+    "Clearing",
     "Draft",
     "Message",
     "MessageChanged",
@@ -44,6 +46,7 @@ __all__ = [
     "bytes_of",
     "change_message",
     "changed_since",
+    "clear_later",
     "files_of",
     "find_message",
     "first_that_fit",

@@ -41,10 +41,13 @@ def delete_message(transaction: Transaction, person: str, conversation: str, seq
         raise NotFound(UNKNOWN)
     if not _may_delete(access, message):
         raise Forbidden("Only its author, or who runs the group, can delete a message.")
-    if message.deleted:
-        return message
-    remove_attachments_of(transaction, conversation, seq)
-    store.delete_traces(transaction, conversation, seq)
+    return message if message.deleted else remove_message(transaction, access, message)
+
+
+def remove_message(transaction: Transaction, access: Access, message: Message) -> Message:
+    """Remove what a message said, behind the lock of its conversation; return what is left."""
+    remove_attachments_of(transaction, message.conversation, message.seq)
+    store.delete_traces(transaction, message.conversation, message.seq)
     left = change_message(transaction, access, message, **EMPTY)
     transaction.announce(
         MessageDeleted(

@@ -24,8 +24,9 @@ AT_ONCE = 16
 KEPT_OPEN = 20.0
 """Seconds for which an idle connection is kept."""
 
-# Strangers' name servers may be slow for longer than we wait; the loop's own threads have other work.
-NAMES = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="names")
+# Strangers' name servers may be slow for several times as long as we wait, and a thread cannot be
+# told to give up: there are so many that some are left. The loop's own threads have other work.
+NAMES = ThreadPoolExecutor(4 * AT_ONCE, thread_name_prefix="names")
 
 # Compressed answers would have to be unpacked: a small one may unpack to anything.
 ALWAYS = {"User-Agent": "EchoSphere", "Accept-Encoding": "identity"}

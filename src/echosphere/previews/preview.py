@@ -6,7 +6,7 @@ from typing import Any
 
 from echosphere.accounts import settings_of
 from echosphere.attachments import Previews, Storage, remove_strays
-from echosphere.clock import DAY, HOUR
+from echosphere.clock import DAY, HOUR, MINUTE, SECOND
 from echosphere.database import Database, JobRunner, Snapshot, Transaction
 from echosphere.errors import TooMany
 from echosphere.ids import new_id
@@ -20,10 +20,11 @@ from echosphere.messages import (
     find_message,
     set_preview,
 )
-from echosphere.outside import Outside
+from echosphere.outside import Outside, OutsideError, place_of
 from echosphere.previews import store
 from echosphere.previews.link import Found, Picture, first_link
 from echosphere.previews.look import Looker
+from echosphere.previews.turns import WAITING_OF_A_PERSON, Turns
 
 LOOK = "previews.look"
 """The kind of job that looks at the link of one message; its payload is `{conversation, seq}`."""
@@ -34,6 +35,12 @@ REMOVE_IMAGE = "previews.remove"
 LOOKS = Rate("link previews", burst=30, every=10.0)
 FOLDER = "previews"
 PLACE = "/api/v1/previews/"
+MAX_AGE = 10 * MINUTE
+"""What was said longer ago is not looked at any more: nobody waits for its preview."""
+
+LATER = 5 * SECOND
+"""When it is a person's turn to wait again, who has too many links that wait already."""
+
 KEPT = DAY
 """How long a stored picture waits for its row."""
 
@@ -67,6 +74,7 @@ class LinkPreviews:
         self._database = database
         self._storage = storage.within(FOLDER)
         self._looker = Looker(outside, previews, self._storage.incoming)
+        self._turns = Turns()
         self._limits = limits
         self._base_url = base_url
         self._wanted = wanted
@@ -103,12 +111,22 @@ class LinkPreviews:
         link = None if message is None else first_link(message.body)
         if message is None or link is None or self._is_our_own(link):
             return
+        if self._turns.waiting_of(message.author) >= WAITING_OF_A_PERSON:
+            await self._database.write(look_later, payload)
+            return
         try:
             self._limits.take(LOOKS, message.author)
-        except TooMany:
-            log.info("Somebody posts too many links to look at all of them")
+            host = place_of(link).host
+        except (TooMany, OutsideError) as error:
+            log.info("A link is not looked at: %s", error)
             return
-        found = await self._looker.look(link)
+        await self._look_in_turn(message, link, host)
+
+    async def _look_in_turn(self, message: Message, link: str, host: str) -> None:
+        async with self._turns.turn(message.author, host):
+            if is_too_old(message, self._database.clock()):
+                return
+            found = await self._looker.look(link)
         if found is not None:
             await self._show(message, found)
 
@@ -145,7 +163,19 @@ def message_to_look_at(snapshot: Snapshot, conversation: str, seq: int) -> Messa
     message = find_message(snapshot, conversation, seq)
     if message is None or message.deleted or message.preview is not None:
         return None
+    if is_too_old(message, snapshot.now):
+        return None
     return message if settings_of(snapshot, message.author).link_previews else None
+
+
+def is_too_old(message: Message, now: int) -> bool:
+    """Whether its words were written so long ago that a preview comes too late."""
+    return now - (message.edited_at or message.created_at) > MAX_AGE
+
+
+def look_later(transaction: Transaction, payload: dict[str, Any]) -> None:
+    """Leave the job to be looked at again in a while."""
+    transaction.enqueue(LOOK, payload, after=LATER)
 
 
 def show_preview(

@@ -24,6 +24,7 @@ from echosphere.accounts.store.people import (
     list_users,
     names_by_id,
     note_last_seen,
+    open_accounts_among,
     update_user,
     users_by_id,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "names_by_id",
     "note_last_seen",
     "note_use",
+    "open_accounts_among",
     "put_failures",
     "sessions",
     "sessions_by_id",

@@ -29,6 +29,7 @@ _these = among(users.c.id, "ids")
 THESE_USERS = Prepared(select(*USER_COLUMNS).where(_these))
 NAMES = Prepared(select(users.c.id, users.c.name).where(_these))
 THEIR_SETTINGS = Prepared(select(users.c.id, users.c.settings).where(_these))
+OPEN_AMONG = Prepared(select(users.c.id).where(_these, users.c.closed_at.is_(None)))
 LAST_SEEN = Prepared(
     select(users.c.id, users.c.last_seen).where(_these, users.c.last_seen.is_not(None))
 )
@@ -86,6 +87,11 @@ def users_by_id(snapshot: Snapshot, ids: Iterable[str]) -> dict[str, User]:
     """
     rows = snapshot.all(THESE_USERS, ids=listed(ids))
     return {row[0]: _user(row, snapshot.now) for row in rows}
+
+
+def open_accounts_among(snapshot: Snapshot, ids: Iterable[str]) -> set[str]:
+    """Return those of these people who have not closed their account."""
+    return {user for (user,) in snapshot.all(OPEN_AMONG, ids=listed(ids))}
 
 
 def names_by_id(snapshot: Snapshot, ids: Iterable[str]) -> dict[str, str]:

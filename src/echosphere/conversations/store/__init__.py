@@ -19,7 +19,12 @@ from echosphere.conversations.store.membership import (
     members_of_direct_conversations,
     present_with,
 )
-from echosphere.conversations.store.positions import set_delivered, set_own_fields, set_read
+from echosphere.conversations.store.positions import (
+    forget_drafts,
+    set_delivered,
+    set_own_fields,
+    set_read,
+)
 from echosphere.conversations.store.rows import CONVERSATION, OWN, to_conversation, to_own_fields
 from echosphere.conversations.store.shared import (
     find_conversation,
@@ -47,6 +52,7 @@ __all__ = [
     "find_direct",
     "find_heir",
     "find_member",
+    "forget_drafts",
     "groups_of",
     "in_time_of",
     "insert_conversation",

@@ -29,7 +29,9 @@ SET_ROLE = Prepared(
 SET_LEFT = Prepared(
     update(members)
     .where(THIS_MEMBER)
-    .values(left=true(), role=literal_column("'member'"), version=bindparam("new_version"))
+    .values(
+        left=true(), role=literal_column("'member'"), version=bindparam("new_version"), draft=null()
+    )
 )
 REJOIN = Prepared(
     update(members)

@@ -6,7 +6,7 @@ several members in different orders would wait for each other in a ring.
 
 from typing import Any
 
-from sqlalchemy import Case, Column, bindparam, case, false, or_, true, update
+from sqlalchemy import Case, Column, bindparam, case, false, null, or_, true, update
 
 from echosphere.conversations.store.access import LOCK
 from echosphere.conversations.store.tables import members
@@ -40,6 +40,16 @@ SET_DELIVERED = Prepared(
     )
     .values(delivered_seq=bindparam("seq"))
 )
+FORGET_DRAFTS = Prepared(
+    update(members)
+    .where(members.c.user_id == bindparam("user"), members.c.draft.is_not(None))
+    .values(draft=null())
+)
+
+
+def forget_drafts(transaction: Transaction, user: str) -> None:
+    """Remove what somebody began to write, wherever that was."""
+    transaction.run(FORGET_DRAFTS, user=user)
 
 
 def set_read(transaction: Transaction, viewer: str, conversation: str, seq: int, seen: int) -> bool:

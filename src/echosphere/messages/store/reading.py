@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import bindparam, func, literal, literal_column, select, text
+from sqlalchemy import bindparam, false, func, literal, literal_column, select, text
 
 from echosphere.conversations import Access
 from echosphere.database import Prepared, Snapshot
@@ -42,6 +42,17 @@ CHANGED = Prepared(
     .order_by(messages.c.version)
     .limit(LIMIT)
 )
+LIVING = Prepared(
+    select(*MESSAGE)
+    .where(
+        HERE,
+        messages.c.seq > bindparam("after"),
+        messages.c.deleted == false(),
+        messages.c.system.is_(None),
+    )
+    .order_by(messages.c.seq)
+    .limit(LIMIT)
+)
 EXISTS_BEFORE = Prepared(
     select(literal_column("1")).where(HERE, VISIBLE, messages.c.seq < bindparam("seq")).limit(1)
 )
@@ -52,6 +63,11 @@ PINS = Prepared(
     .order_by(messages.c.pinned_at.desc(), messages.c.seq.desc())
 )
 COUNT_PINS = Prepared(select(func.count()).where(HERE, messages.c.pinned_at.is_not(None)))
+
+
+def living(snapshot: Snapshot, conversation: str, after: int, limit: int) -> list[Message]:
+    """Return the first messages after a number that people wrote and nobody deleted."""
+    return to_messages(snapshot.all(LIVING, conversation=conversation, after=after, limit=limit))
 
 
 def page_before(snapshot: Snapshot, access: Access, before: int, limit: int) -> list[Message]:
