@@ -48,6 +48,15 @@ def details(person: Someone) -> Locator:
     return pane
 
 
+def pick(person: Someone, title: str, action: str, *names: str) -> None:
+    """Check people in the dialog with this title and carry it out."""
+    dialog = person.page.get_by_role("dialog", name=title)
+    for name in names:
+        dialog.get_by_role("checkbox", name=name).check()
+    dialog.get_by_role("button", name=action, exact=True).click()
+    expect(dialog).to_have_count(0)
+
+
 def listed(person: Someone, title: str) -> Locator:
     """Return a conversation in the list, by the beginning of its title."""
     return person.page.get_by_role("navigation", name="Conversations").get_by_role(

@@ -1,4 +1,5 @@
 // Where the person is: the open conversation is the path, an open panel is the fragment.
+import { overlays } from './back';
 
 export const panels = [
   'contacts',
@@ -13,6 +14,9 @@ export const panels = [
   'unsent',
 ] as const;
 export type Panel = (typeof panels)[number];
+
+/** These fill the left pane; the others are dialogs in front of whatever is shown. */
+const panes: readonly (Panel | null)[] = ['contacts', 'search', null];
 
 export class Route {
   conversation = $state<string | null>(null);
@@ -30,7 +34,9 @@ export class Route {
     const named = panels.find((panel) => location.search === `?${panel}`);
     if (named !== undefined) history.replaceState(null, '', `${location.pathname}#${named}`);
     this.#read();
-    addEventListener('popstate', () => this.#read());
+    this.#layBehind();
+    // An overlay that was closed leads nowhere else.
+    addEventListener('popstate', () => overlays.popped() && this.#read());
   }
 
   open(conversation: string): void {
@@ -47,22 +53,51 @@ export class Route {
   }
 
   show(panel: Panel): void {
-    this.#go(`${location.pathname}#${panel}`);
+    const address = `${location.pathname}#${panel}`;
+    if (panes.includes(panel)) this.#go(address);
+    else if (overlays.spent || !panes.includes(this.panel)) this.#replace(history.state, address);
+    else this.#push(overlays.above(), address);
   }
 
-  /** Closes the dialog; what was shown behind it stays. */
+  /** Closes the dialog; what was shown behind it stays, and going back does not open it again. */
   hideDialog(): void {
-    this.#go(this.contacts ? `${location.pathname}#contacts` : location.pathname);
+    this.#replace(history.state, this.#behind());
   }
 
   showConversations(): void {
     this.#go(location.pathname);
   }
 
+  /** Where one came from is a screen: overlays that led on are not gone back to. */
   #go(address: string): void {
+    if (overlays.depth > 0) this.#replace(null, address);
+    else this.#push(null, address);
+  }
+
+  #push(state: unknown, address: string): void {
     const here = location.pathname + location.search + location.hash;
-    if (address !== here) history.pushState(null, '', address);
+    if (address !== here) history.pushState(state, '', address);
+    overlays.moved();
     this.#read();
+  }
+
+  #replace(state: unknown, address: string): void {
+    history.replaceState(state, '', address);
+    overlays.moved();
+    this.#read();
+  }
+
+  /** The address without the dialog. */
+  #behind(): string {
+    return this.contacts ? `${location.pathname}#contacts` : location.pathname;
+  }
+
+  /** A dialog that the first address names gets a screen behind it, to go back to. */
+  #layBehind(): void {
+    if (panes.includes(this.panel) || overlays.depth > 0) return;
+    const address = location.pathname + location.search + location.hash;
+    history.replaceState(null, '', this.#behind());
+    this.#push(overlays.above(), address);
   }
 
   #read(): void {

@@ -671,9 +671,19 @@ export const de: typeof en = {
   },
   groups: {
     add: 'Leute hinzufügen',
-    addTitle: 'Leute hinzufügen',
-    addName: (name: string) => `${name} hinzufügen`,
-    added: (name: string) => `${name} ist jetzt in der Gruppe`,
+    removeSeveral: 'Leute entfernen',
+    several: {
+      add: {
+        title: 'Leute hinzufügen',
+        act: 'Hinzufügen',
+        done: (count: number) => `${counted(count, 'Person', 'Personen')} hinzugefügt`,
+      },
+      remove: {
+        title: 'Leute entfernen',
+        act: 'Entfernen',
+        done: (count: number) => `${counted(count, 'Person', 'Personen')} entfernt`,
+      },
+    },
     nobodyToAdd:
       'Alle deine Kontakte sind in dieser Gruppe. Füge zuerst einen weiteren Kontakt hinzu.',
     invite: 'Mit Link einladen',

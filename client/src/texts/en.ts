@@ -646,9 +646,19 @@ export const en = {
   },
   groups: {
     add: 'Add people',
-    addTitle: 'Add people',
-    addName: (name: string) => `Add ${name}`,
-    added: (name: string) => `${name} is in the group now`,
+    removeSeveral: 'Remove people',
+    several: {
+      add: {
+        title: 'Add people',
+        act: 'Add',
+        done: (count: number) => `${counted(count, 'person', 'people')} added`,
+      },
+      remove: {
+        title: 'Remove people',
+        act: 'Remove',
+        done: (count: number) => `${counted(count, 'person', 'people')} removed`,
+      },
+    },
     nobodyToAdd: 'All your contacts are in this group. Add another contact first.',
     invite: 'Invite by link',
     invites: 'Invitation links',

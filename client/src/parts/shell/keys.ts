@@ -1,4 +1,5 @@
 // What the keyboard does wherever the focus is: switching conversations, reading, help.
+import { overlays } from '../../messenger/back';
 import type { Messenger } from '../../messenger/messenger.svelte';
 import { listed } from '../../state/conversations.state';
 import { newestSeq } from '../../state/held.state';
@@ -48,7 +49,8 @@ function alone(messenger: Messenger, event: KeyboardEvent): boolean {
     messenger.route.show('help');
     return true;
   }
-  return event.key === 'Escape' && !popoverIsOpen() && markRead(messenger);
+  if (event.key !== 'Escape' || popoverIsOpen()) return false;
+  return overlays.closeTop() || markRead(messenger);
 }
 
 /** Escape, when nothing else wants it, marks the open conversation as read. */
