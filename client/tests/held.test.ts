@@ -258,7 +258,9 @@ describe('a conversation that is open', () => {
     const server = new Server();
     server.post('ana', 'one');
     const many = { ...server.conversation(), unread: 1000 };
-    const state = received(held.heldFrom(many), server.remove(0));
+    const removed = server.remove(0);
+    if (removed === null) throw new Error('nothing was removed');
+    const state = received(held.heldFrom(many), removed);
     expect(held.unreadOf(received(state, server.post('ana', 'two')), me)).toBe(1000);
     const fewer = received(held.heldFrom({ ...many, unread: 999 }), server.post('ana', 'three'));
     expect(held.unreadOf(fewer, me)).toBe(1000);

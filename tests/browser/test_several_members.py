@@ -14,7 +14,7 @@ def test_several_people_are_added_and_removed_at_once(cast: Cast, newcomer: Open
         become_contacts(one, cast.ada)
     cast.at(cast.group, cast.ada, cast.ben)
     page = cast.ada.page
-    page.set_viewport_size({**NARROW, "width": 320})
+    page.set_viewport_size({"width": 320, "height": NARROW["height"]})
     pane = details(cast.ada)
     pane.get_by_role("button", name="Add people").click()
     cast.ada.no_sideways_scrolling()
