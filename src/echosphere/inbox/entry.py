@@ -1,13 +1,12 @@
 """What one person has before them: a conversation with its last message and unread count."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from echosphere.conversations import Conversation, OwnFields
 from echosphere.messages import Message
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A conversation in somebody's list.
 
     Attributes:

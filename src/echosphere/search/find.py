@@ -90,7 +90,7 @@ def search(snapshot: Snapshot, viewer: str, asked: Asked) -> Found:
     return Found(hits, people, places_named(known, question), rest)
 
 
-def _page(snapshot: Snapshot, known: Known, asked: Asked) -> tuple[list[Message], int | None]:
+def _page(snapshot: Snapshot, known: Known, asked: Asked) -> tuple[Sequence[Message], int | None]:
     before = START if asked.before is None else asked.before
     looking = Looking(
         snapshot=snapshot,
@@ -125,7 +125,7 @@ def _both(some: frozenset[str] | None, chosen: str) -> frozenset[str]:
     return frozenset((chosen,)) if some is None else some & {chosen}
 
 
-def _hits(snapshot: Snapshot, found: list[Message], question: Question) -> list[Hit]:
+def _hits(snapshot: Snapshot, found: Sequence[Message], question: Question) -> list[Hit]:
     with_files: dict[str, list[int]] = {}
     for message in found:
         if message.files:
