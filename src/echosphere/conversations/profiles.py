@@ -36,8 +36,12 @@ def profiles_for(
             who left and with whom the viewer shares nothing else.
     """
     members = list(people)
+    if not members:
+        return {}
     users = users_by_id(snapshot, {one.user for one in members})
     gone = {one.user for one in members if one.left}
+    if not gone and not apart:
+        return users
     far = gone - those_near(snapshot, viewer, gone) if gone else gone
     return {
         one: face_of(user) if one in apart or one in far else user for one, user in users.items()

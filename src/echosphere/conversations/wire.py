@@ -68,19 +68,18 @@ def member_shapes(
         positions: Whether the viewer sees how far they have come; 0 otherwise.
         apart: Those of whom the viewer does not see it in any case.
     """
-    return [
-        _member_shape(one, users[one.user], positions=positions and one.user not in apart)
-        for one in people
-    ]
-
-
-def _member_shape(member: Member, user: User, *, positions: bool) -> MemberShape:
-    return MemberShape(
-        user=user,
-        role=member.role.value,
-        joined_seq=member.joined_seq,
-        read_seq=member.seen_seq if positions else 0,
-        delivered_seq=member.delivered_seq if positions else 0,
-        version=member.version,
-        left=member.left,
-    )
+    shapes = []
+    for _, user, role, left, version, joined_seq, _, delivered_seq, seen_seq in people:
+        shown = positions and user not in apart
+        shapes.append(
+            MemberShape(
+                users[user],
+                role,
+                joined_seq,
+                seen_seq if shown else 0,
+                delivered_seq if shown else 0,
+                version,
+                left,
+            )
+        )
+    return shapes

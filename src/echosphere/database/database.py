@@ -64,7 +64,7 @@ class Database:
         self._writing = self.dialect.writing_engine()
         await asyncio.to_thread(migrate, self._writing)
         loop = asyncio.get_running_loop()
-        self._readers = Readers(self.dialect, self.clock, loop)
+        self._readers = Readers(self.dialect, self._now, loop)
         self._writers = [
             Writer(
                 self._writing,
@@ -137,6 +137,10 @@ class Database:
             return query(snapshot, *args, **kwargs)
 
         return self._readers.submit(run, quick=is_quick(query))
+
+    def _now(self) -> int:
+        """Ask the clock of this moment: it can be replaced while the server runs."""
+        return self.clock()
 
     def _committed(self, batch: Sequence[Command]) -> None:
         """Answer and publish in one turn of the loop: neither is seen without the other.

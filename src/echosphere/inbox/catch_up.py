@@ -1,13 +1,13 @@
 """Tells a client what changed since the versions it holds: the truth behind every push."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from echosphere.attachments import Attachment
-from echosphere.conversations import access_conversation, members_of
-from echosphere.database import Snapshot
+from echosphere.conversations import access_conversation
+from echosphere.database import Snapshot, quick
 from echosphere.inbox import store
-from echosphere.inbox.list import Described, get_conversation
+from echosphere.inbox.list import Described, Sight, describe, sight_of
 from echosphere.messages import (
     Message,
     attachments_of_page,
@@ -61,6 +61,7 @@ class CaughtUp:
     more: bool
 
 
+@quick
 def catch_up(snapshot: Snapshot, viewer: str, held: Mapping[str, int]) -> CaughtUp:
     """Return what changed in all of a person's conversations since the versions held.
 
@@ -69,10 +70,11 @@ def catch_up(snapshot: Snapshot, viewer: str, held: Mapping[str, int]) -> Caught
     """
     current = store.versions_of(snapshot, viewer)
     changed = [one for one, version in current.items() if held.get(one) != version]
+    sight = sight_of(snapshot, viewer)
     differences: list[Difference] = []
     size = 0
     for conversation in changed[:MAX_CONVERSATIONS]:
-        difference = _difference(snapshot, viewer, conversation, held.get(conversation))
+        difference = _difference(snapshot, sight, conversation, held.get(conversation))
         differences.append(difference)
         size += _bytes_of(difference)
         if size >= ENOUGH:
@@ -82,20 +84,19 @@ def catch_up(snapshot: Snapshot, viewer: str, held: Mapping[str, int]) -> Caught
 
 
 def _difference(
-    snapshot: Snapshot, viewer: str, conversation: str, version: int | None
+    snapshot: Snapshot, sight: Sight, conversation: str, version: int | None
 ) -> Difference:
-    access = access_conversation(snapshot, viewer, conversation)
-    described = get_conversation(snapshot, viewer, conversation)
+    access = access_conversation(snapshot, sight.viewer, conversation)
     # What somebody held who left and came back may lie before what they see now.
     reset = version is None or not access.joined_seq <= version <= access.conversation.version
-    found: Sequence[Message] = []
+    found: Sequence[Message] = ()
     if version is not None and not reset:
         found = changed_since(snapshot, access, version, PAGE + 1)
         reset = len(found) > PAGE or len(first_that_fit(found)) < len(found)
     if reset:
         found = latest_page(snapshot, access, PAGE)
-    elif described.members is not None and version is not None:
-        described = _only_changed_members(snapshot, described, version)
+    # A group may have a thousand members, of whom none changed.
+    described = describe(snapshot, sight, conversation, 0 if reset else version or 0)
     files = attachments_of_page(snapshot, conversation, found)
     return Difference(described, found, files, reset)
 
@@ -105,8 +106,3 @@ def _bytes_of(difference: Difference) -> int:
     last = described.entry.last_message
     shown = difference.messages if last is None else [*difference.messages, last]
     return sum(map(bytes_of, shown)) + MEMBER_BYTES * len(described.members or ())
-
-
-def _only_changed_members(snapshot: Snapshot, described: Described, version: int) -> Described:
-    members = members_of(snapshot, described.entry.conversation.id, version)
-    return replace(described, members=members)

@@ -1,6 +1,6 @@
 """What one person has before them: a conversation with its last message and unread count."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from echosphere.conversations import Conversation, OwnFields
 from echosphere.messages import Message
@@ -9,8 +9,7 @@ MOST_COUNTED = 1_000
 """Unread messages are counted up to here: so many, or more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A conversation in somebody's list.
 
     Attributes:

@@ -1,6 +1,6 @@
 """Lists a person's conversations."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from echosphere.accounts import User, settings_of
 from echosphere.attachments import Attachment
@@ -18,44 +18,47 @@ from echosphere.inbox.entry import Entry
 from echosphere.messages import attachments_of_page
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Sight(NamedTuple):
+    """What one person sees of the others, wherever they look.
+
+    Attributes:
+        viewer: The person.
+        positions: Whether they see how far the others have come.
+        apart: Those across a block from them: of these it is not seen.
+    """
+
+    viewer: str
+    positions: bool
+    apart: set[str]
+
+
+class Described(NamedTuple):
     """An entry with what is needed to show it.
 
     Attributes:
         attachments: Those of the last message.
         members: Given for direct conversations and for a single one.
         users: The members as the viewer sees them.
-        positions: Whether the viewer sees how far the others have come.
-        apart: Those across a block from the viewer: of them that is not seen.
+        sight: What the viewer sees of them.
     """
 
     entry: Entry
     attachments: list[Attachment]
     members: list[Member] | None
     users: dict[str, User]
-    positions: bool
-    apart: set[str]
+    sight: Sight
 
 
 def list_conversations(snapshot: Snapshot, viewer: str) -> list[Described]:
     """Return all conversations of a person, the one with the newest change first."""
     entries = store.entries_of(snapshot, viewer)
     members = members_of_direct_conversations(snapshot, viewer)
-    apart = blocked_either_way(snapshot, viewer)
+    sight = sight_of(snapshot, viewer)
     everybody = [one for pair in members.values() for one in pair]
-    users = profiles_for(snapshot, viewer, everybody, apart)
-    positions = settings_of(snapshot, viewer).receipts
+    users = profiles_for(snapshot, viewer, everybody, sight.apart)
     entries.sort(key=_last_change, reverse=True)
     return [
-        Described(
-            entry,
-            _files(snapshot, entry),
-            members.get(entry.conversation.id),
-            users,
-            positions,
-            apart,
-        )
+        Described(entry, _files(snapshot, entry), members.get(entry.conversation.id), users, sight)
         for entry in entries
     ]
 
@@ -66,14 +69,27 @@ def get_conversation(snapshot: Snapshot, viewer: str, conversation: str) -> Desc
     Raises:
         NotFound: The person is not a member.
     """
-    entry = store.find_entry(snapshot, viewer, conversation)
+    return describe(snapshot, sight_of(snapshot, viewer), conversation)
+
+
+def sight_of(snapshot: Snapshot, viewer: str) -> Sight:
+    """Return what a person sees of the others."""
+    positions = settings_of(snapshot, viewer).receipts
+    return Sight(viewer, positions, blocked_either_way(snapshot, viewer))
+
+
+def describe(snapshot: Snapshot, sight: Sight, conversation: str, since: int = 0) -> Described:
+    """Return one conversation with its members that changed after a version, 0 for all of them.
+
+    Raises:
+        NotFound: The viewer is not a member.
+    """
+    entry = store.find_entry(snapshot, sight.viewer, conversation)
     if entry is None:
         raise NotFound("There is no such conversation.")
-    members = members_of(snapshot, conversation)
-    apart = blocked_either_way(snapshot, viewer)
-    users = profiles_for(snapshot, viewer, members, apart)
-    positions = settings_of(snapshot, viewer).receipts
-    return Described(entry, _files(snapshot, entry), members, users, positions, apart)
+    members = members_of(snapshot, conversation, since)
+    users = profiles_for(snapshot, sight.viewer, members, sight.apart)
+    return Described(entry, _files(snapshot, entry), members, users, sight)
 
 
 def _last_change(entry: Entry) -> tuple[int, str]:

@@ -272,6 +272,6 @@ def described_members(described: Described) -> list[MemberShape]:
     return member_shapes(
         described.members or (),
         described.users,
-        positions=described.positions,
-        apart=described.apart,
+        positions=described.sight.positions,
+        apart=described.sight.apart,
     )

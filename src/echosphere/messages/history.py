@@ -73,24 +73,24 @@ def latest_page(snapshot: Snapshot, access: Access, limit: int) -> Sequence[Mess
     return _last_that_fit(found)
 
 
-def most_bytes_of(message: Message) -> int:
-    """Return how many bytes a message can have on the wire, however it is written; quickly."""
-    size = 500 + LONGEST_ESCAPE * len(message.body) + 1_000 * message.files
-    if message.mentions is not None:
-        size += LONGEST_ESCAPE * len(message.mentions)
-    if message.reactions is not None:
-        size += LONGEST_ESCAPE * len(message.reactions)
-    if message.preview is not None:
-        size += LONGEST_ESCAPE * len(message.preview)
-    return size
-
-
 def bytes_of(message: Message) -> int:
     """Return about how many bytes a message has on the wire."""
-    size = 500 + len(msgspec.json.encode(message.body)) + 1_000 * message.files
-    for kept in (message.mentions, message.reactions, message.preview):
-        if kept is not None:
-            size += len(kept)
+    return _bytes_beside_body(message) + len(msgspec.json.encode(message.body))
+
+
+def most_bytes_of(message: Message) -> int:
+    """Return what `bytes_of` returns at most, without writing the body as JSON for it."""
+    return _bytes_beside_body(message) + LONGEST_ESCAPE * len(message.body) + len('""')
+
+
+def _bytes_beside_body(message: Message) -> int:
+    size = 500 + 1_000 * message.files
+    if message.mentions is not None:
+        size += len(message.mentions)
+    if message.reactions is not None:
+        size += len(message.reactions)
+    if message.preview is not None:
+        size += len(message.preview)
     return size
 
 

@@ -2,10 +2,12 @@
 
 from quart import Quart
 from quart.routing import QuartMap
+from quart.sessions import SecureCookieSession, SecureCookieSessionInterface
 from quart.wrappers.base import BaseRequestWebsocket
 from werkzeug.routing import MapAdapter
 
 from echosphere.settings import Settings
+from echosphere.web.api import PREFIX
 from echosphere.web.body import pace_bodies
 from echosphere.web.errors import handle_errors
 from echosphere.web.pages import prepare_pages
@@ -25,10 +27,26 @@ class PathMap(QuartMap):
         return self.bind("localhost", request.root_path, "", request.scheme, method, path)
 
 
+class PageSessions(SecureCookieSessionInterface):
+    """The signed cookie that carries what a page says after a redirect.
+
+    Calls of the REST interface have no use for it, and should not pay for the machinery that signs.
+    """
+
+    async def open_session(
+        self, app: Quart, request: BaseRequestWebsocket
+    ) -> SecureCookieSession | None:
+        """Return what the cookie of a page holds; None for calls of the REST interface."""
+        if request.path.startswith(f"{PREFIX}/"):
+            return None
+        return await super().open_session(app, request)
+
+
 class Web(Quart):
     """The Quart application of EchoSphere."""
 
     url_map_class = PathMap
+    session_interface = PageSessions()
 
 
 def create_web(settings: Settings) -> Quart:

@@ -161,8 +161,10 @@ def update_user(transaction: Transaction, user: str, **changed: str | int | None
 
 
 def _user(row: Row, now: int) -> User:
-    user, name, about, avatar, *status = row
-    return User(user, name, about, avatar, _status(*status, now=now))
+    user, name, about, avatar, emoji, text, until = row
+    if emoji is None and text is None:
+        return User(user, name, about, avatar, None)
+    return User(user, name, about, avatar, _status(emoji, text, until, now=now))
 
 
 def _status(emoji: str | None, text: str | None, until: int | None, *, now: int) -> Status | None:

@@ -20,6 +20,7 @@ from echosphere.database import Row
 KINDS = {kind.value: kind for kind in Kind}
 ROLES = {role.value: role for role in Role}
 HISTORIES = {history.value: history for history in History}
+NOTIFIES = {notify.value: notify for notify in Notify}
 
 CONVERSATION = (
     conversations.c.id,
@@ -63,12 +64,34 @@ THIS_MEMBER = (members.c.conversation_id == bindparam("conversation")) & (
 
 def to_conversation(row: Row) -> Conversation:
     """Return the conversation whose columns a row begins with."""
-    return Conversation._make((row[0], KINDS[row[1]], *row[2:8], HISTORIES[row[8]]))
+    name, kind, title, avatar, version, members_version, last_seq, created_at, history = row[:9]
+    return Conversation(
+        name,
+        KINDS[kind],
+        title,
+        avatar,
+        version,
+        members_version,
+        last_seq,
+        created_at,
+        HISTORIES[history],
+    )
 
 
 def to_member(row: Row) -> Member:
     """Return the member of a row."""
-    return Member(row[0], row[1], ROLES[row[2]], bool(row[3]), *row[4:9])
+    conversation, user, role, left, version, joined_seq, read_seq, delivered_seq, seen_seq = row
+    return Member(
+        conversation,
+        user,
+        ROLES[role],
+        bool(left),
+        version,
+        joined_seq,
+        read_seq,
+        delivered_seq,
+        seen_seq,
+    )
 
 
 def to_own_fields(row: Sequence[Any]) -> OwnFields:
@@ -80,7 +103,7 @@ def to_own_fields(row: Sequence[Any]) -> OwnFields:
         bool(pinned),
         bool(archived),
         draft,
-        Notify(notify),
+        NOTIFIES[notify],
         muted_until,
         bool(marked_unread),
     )

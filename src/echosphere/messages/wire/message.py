@@ -111,24 +111,43 @@ class MessageEvent(Shape, frozen=True):
 
 def message_shape(message: Message, attachments: Sequence[Attachment]) -> MessageShape:
     """Return a message as it crosses the wire."""
+    (
+        conversation,
+        seq,
+        version,
+        author,
+        key,
+        body,
+        created_at,
+        edited_at,
+        deleted,
+        reply_to,
+        system,
+        _,
+        forwarded,
+        mentions,
+        _,
+        reactions,
+        pinned_at,
+        pinned_by,
+        preview,
+    ) = message
     # Most messages have none of what is kept as JSON: for those nothing is called.
-    reactions, system, mentions = message.reactions, message.system, message.mentions
-    pinned_at, pinned_by, preview = message.pinned_at, message.pinned_by, message.preview
     return MessageShape(
-        message.conversation,
-        message.seq,
-        message.version,
-        message.author,
-        message.key,
-        message.body,
-        message.created_at,
-        message.edited_at,
-        bool(message.deleted),  # SQLite knows only numbers
-        message.reply_to,
+        conversation,
+        seq,
+        version,
+        author,
+        key,
+        body,
+        created_at,
+        edited_at,
+        bool(deleted),  # SQLite knows only numbers
+        reply_to,
         attachments,
         () if reactions is None else _reactions(reactions),
         None if system is None else json.loads(system),
-        bool(message.forwarded),
+        bool(forwarded),
         () if mentions is None else _mentions(mentions),
         None if pinned_at is None or pinned_by is None else Pinned(pinned_by, pinned_at),
         None if preview is None else _preview(preview),
