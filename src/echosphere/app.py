@@ -237,6 +237,7 @@ class Application:
             self.audiences,
             self.recognise,
             cookie,
+            limits=self.limits,
             most_of_a_person=MAX_SOCKETS_OF_A_PERSON if rates else None,
         )
         self.calls = Calls(self.server, self.limits)

@@ -106,6 +106,25 @@ async def test_a_service_that_does_not_answer_is_left_alone_for_longer_and_longe
     await outside.stop()
 
 
+async def test_a_service_that_answers_just_in_time_is_left_alone_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("echosphere.notifications.push.SLOW", 0.0)
+    now = [1_800_000_000_000]
+    outside = Outside.anywhere()
+    async with PushService() as service:
+        to = subscription(BrowserKeys(f"{service.address}/push/1"))
+        telling = pusher(outside, lambda: now[0])
+        became = []
+        for pause in (0, 1, 14, 1, 29):
+            now[0] += pause * SECOND
+            became.append(await telling.push(to, NOTIFICATION))
+        taken, later = Delivery.TAKEN, Delivery.LATER
+        assert became == [taken, later, taken, later, taken]
+        assert len(service.pushed) == 3
+    await outside.stop()
+
+
 async def test_not_any_number_of_messages_wait_for_a_service_that_does_not_answer() -> None:
     outside = Outside.anywhere()
     telling = pusher(outside)

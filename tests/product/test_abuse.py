@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import socketio
 
 from echosphere.inbox import live as inbox_live
 from echosphere.inbox import recount
 from echosphere.inbox import web as inbox_web
 from echosphere.limits import Rate
-from echosphere.live import calls
+from echosphere.live import calls, devices
 from echosphere.messages import change, edit, mentions, react
 from echosphere.messages.live import reading as reading_live
 from echosphere.messages.mentions import mentioned_by, names_of
@@ -22,7 +23,7 @@ from tests.product.changing import Rest, group_of, through
 from tests.product.conftest import Running, settings_for
 from tests.product.groups import Group, group_on
 from tests.product.once import on_one_database
-from tests.product.people import Person, Refused, new_key, people_on
+from tests.product.people import Person, Refused, Socket, new_key, people_on
 from tests.product.test_nobody_else_learns import World
 
 world = nobody_else.world  # the fixture
@@ -221,6 +222,27 @@ async def test_calls_are_counted_for_all_connections_together(
     else:
         with pytest.raises(Refused, match="too_many"):
             await bens.call("presence", {"status": "away"})
+
+
+@on_one_database
+async def test_an_address_that_connects_over_and_over_is_turned_away(
+    strict: list[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(devices, "CONNECT_RATE", Rate("of a test", burst=3, every=600))
+    ada, ben = strict
+    assert [await refusal_of(ada.base, "nobody's") for _ in range(2)] == ["unauthorized"] * 2
+    await ada.connect()
+    assert await refusal_of(ben.base, ben.token) == "too_many"
+
+
+async def refusal_of(base: str, token: str) -> str:
+    """Return why a connection with a token is refused."""
+    socket = Socket(base, token)
+    why: asyncio.Future[dict[str, str]] = asyncio.get_running_loop().create_future()
+    socket.client.on("connect_error", why.set_result)
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        await socket.connect(["websocket"])
+    return (await why)["message"]
 
 
 @on_one_database

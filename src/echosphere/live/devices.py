@@ -4,8 +4,13 @@ import logging
 from collections.abc import Callable, Mapping
 
 from echosphere.caller import Caller
+from echosphere.errors import TooMany
+from echosphere.limits import Limits, Rate, address_key
 from echosphere.realtime import Audiences, Refused, Server, Socket
 from echosphere.web import Recognise, bearer_token
+
+CONNECT_RATE = Rate("connections of an address", burst=300, every=0.2)
+"""Each asks the database who comes, whether the token is a good one or not."""
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +23,7 @@ class Devices:
         audiences: Where a person's sockets are entered.
         recognise: The same function that recognises REST callers.
         cookie: The name of the session cookie.
+        limits: How often one address tries to connect.
         most_of_a_person: Sockets that one person may have; None for any number.
     """
 
@@ -28,8 +34,10 @@ class Devices:
         recognise: Recognise,
         cookie: str,
         *,
+        limits: Limits,
         most_of_a_person: int | None = None,
     ) -> None:
+        self._limits = limits
         self._audiences = audiences
         self._recognise = recognise
         self._cookie = cookie
@@ -41,6 +49,10 @@ class Devices:
         server.on_disconnect(self._disconnected)
 
     async def _connected(self, socket: Socket, auth: object) -> None:
+        try:
+            self._limits.take(CONNECT_RATE, address_key(socket.address))
+        except TooMany:
+            raise Refused("too_many") from None
         token = self._token(socket, auth)
         caller = await self._recognise(token) if token else None
         if caller is None or not self._is_meant(caller, auth):

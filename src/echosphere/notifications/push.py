@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Mapping
 from enum import Enum
+from time import monotonic
 from typing import Any
 
 from echosphere.clock import DAY, Clock
@@ -17,6 +18,10 @@ from echosphere.outside import ForbiddenPlaceError, Outside, OutsideError, place
 
 AT_ONCE = 8
 SECONDS = 10.0
+SLOW = 3.0
+"""Seconds after which an answer is taken, and its service left alone like one that is silent: all
+wait for the same few places, and anybody can name one that answers just in time."""
+
 KEPT_FOR = DAY // 1000
 """Seconds for which a push service keeps a message for a device that is off."""
 
@@ -71,9 +76,11 @@ class Pusher:
             async with self._room:
                 if self._silence.holds(to.endpoint):
                     return self._later(to, again=again)
+                began = monotonic()
                 answer = await self._outside.post(
                     to.endpoint, body, headers, most=MAX_ANSWER, seconds=SECONDS
                 )
+                is_slow = monotonic() - began >= SLOW
         except (ForbiddenPlaceError, ValueError) as error:
             log.warning("A push subscription cannot be used: %s", error)
             return Delivery.REFUSED
@@ -84,7 +91,10 @@ class Pusher:
         delivery = _delivery(answer.status)
         if delivery is Delivery.LATER:
             return self._later(to, again=again)
-        self._silence.end(to.endpoint)
+        if is_slow:
+            self._silence.begin(to.endpoint)
+        else:
+            self._silence.end(to.endpoint)
         return delivery
 
     def _later(self, to: Subscription, *, again: bool) -> Delivery:

@@ -1,4 +1,4 @@
-"""Remembers which push services did not answer."""
+"""Remembers which push services did not answer, or took their time."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Pause:
 
 
 class Silence:
-    """Which push services did not answer: they are left alone for a while, each time for longer.
+    """Which push services did not answer in time: they are left alone, each time for longer.
 
     Anybody can name one that never answers. All wait for the same few connections.
 
@@ -49,7 +49,7 @@ class Silence:
         return pause.waiting <= MAX_WAITING
 
     def begin(self, endpoint: str) -> None:
-        """It did not answer."""
+        """It did not answer, or not soon."""
         before = self._pauses.pop(endpoint, None)
         length = 2 * before.length if before else 0
         self._keep(endpoint, min(max(length, FIRST_PAUSE), LONGEST_PAUSE))
