@@ -105,3 +105,16 @@ def test_what_was_typed_for_a_group_is_there_to_copy_after_one_was_removed(cast:
     dialog.get_by_role("button", name="Discard").click()
     expect(dialog.get_by_text("Nothing is left here")).to_be_visible()
     cast.cleo.keeps("drafts", "rows.length === 0")
+
+
+def test_going_back_from_a_dialog_shows_the_search_that_it_was_opened_from(pair: Pair) -> None:
+    ada, _ = pair(alone=True, viewport=NARROW)
+    page = ada.page
+    page.goto("/#search")
+    field = page.get_by_role("searchbox", name="Search")
+    expect(field).to_be_visible()
+    shown = settings(ada)
+    expect(shown).to_be_visible()
+    page.go_back()
+    expect(shown).to_have_count(0)
+    expect(field).to_be_visible()

@@ -35,11 +35,11 @@ export class Overlays {
 
   /** Something opened; `close` is called when the person goes back. Answers how to tell it is gone. */
   opened(close: () => void): () => void {
-    const { narrow, history } = this.browser;
+    const { browser } = this;
     // An overlay that an address names has its entry already.
     if (this.depth <= this.#open.length) {
-      if (!narrow()) return () => undefined;
-      history.pushState(this.above(), '');
+      if (!browser.narrow()) return () => undefined;
+      browser.history.pushState(this.above(), '');
       this.moved();
     }
     this.#open.push(close);

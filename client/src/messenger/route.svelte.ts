@@ -61,7 +61,9 @@ export class Route {
 
   /** Closes the dialog; what was shown behind it stays, and going back does not open it again. */
   hideDialog(): void {
-    this.#replace(history.state, this.#behind());
+    // Gone back or elsewhere, the address may name it no longer.
+    if (panes.includes(panelIn(location.hash))) this.#read();
+    else this.#replace(history.state, this.#behind());
   }
 
   showConversations(): void {
@@ -102,12 +104,15 @@ export class Route {
 
   #read(): void {
     const conversation = /^\/c\/([^/]+)$/.exec(location.pathname)?.[1] ?? null;
-    const fragment = location.hash.slice(1);
-    this.panel = panels.find((panel) => panel === fragment) ?? null;
+    this.panel = panelIn(location.hash);
     if (this.panel === null || this.panel === 'contacts') this.contacts = this.panel !== null;
     this.conversation = conversation === null ? null : decoded(conversation);
     this.onChange(this.conversation, messageIn(location.search));
   }
+}
+
+function panelIn(hash: string): Panel | null {
+  return panels.find((panel) => `#${panel}` === hash) ?? null;
 }
 
 function messageIn(search: string): number | null {

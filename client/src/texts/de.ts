@@ -672,6 +672,7 @@ export const de: typeof en = {
   groups: {
     add: 'Leute hinzufügen',
     removeSeveral: 'Leute entfernen',
+    removeSeveralHint: 'Sie sehen die Unterhaltung nicht mehr. Ihre Nachrichten bleiben.',
     several: {
       add: {
         title: 'Leute hinzufügen',

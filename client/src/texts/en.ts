@@ -647,6 +647,7 @@ export const en = {
   groups: {
     add: 'Add people',
     removeSeveral: 'Remove people',
+    removeSeveralHint: 'They no longer see this conversation. Their messages stay.',
     several: {
       add: {
         title: 'Add people',
