@@ -93,6 +93,17 @@ describe('what is unread', () => {
     );
   });
 
+  test('loses nothing when what one wrote oneself is deleted before an earlier list arrives', () => {
+    const server = new Server();
+    server.post('ana', 'before');
+    let state = held.heldFrom(server.conversation());
+    const posted = server.post(me, 'mine');
+    const fetchedThen = server.conversation();
+    const removed = server.remove(1);
+    for (const event of [posted, removed]) if (event !== null) state = received(state, event);
+    expect(held.unreadOf(held.refreshed(state, fetchedThen), me)).toBe(1);
+  });
+
   test('is not forgotten when a list that was fetched earlier arrives after a row', () => {
     const counting = step.filter(({ do: what }) =>
       ['post', 'remove', 'react', 'rename', 'read'].includes(what),

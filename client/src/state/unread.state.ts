@@ -11,6 +11,8 @@ const mostCounted = 1000;
 interface Since {
   readonly version: number;
   readonly unread: boolean;
+  /** It counted as unread until it was deleted. */
+  readonly gone: boolean;
   readonly mention: boolean;
 }
 
@@ -42,7 +44,7 @@ export function baseAfter(
   const gone = new Map([...before.gone].filter(([, at]) => at > version));
   for (const [seq, one] of before.since) {
     // Posted before the count and deleted after it.
-    if (seq <= version && one.version > version && !one.unread) gone.set(seq, one.version);
+    if (seq <= version && one.version > version && one.gone) gone.set(seq, one.version);
   }
   const { unclear } = before;
   const still = unclear !== null && unclear > version ? unclear : null;
@@ -98,7 +100,11 @@ function coversUnread(held: Held): boolean {
 }
 
 function countsAsUnread(message: Message, me: string): boolean {
-  return message.author !== me && !message.deleted && message.system === null;
+  return isOfOthers(message, me) && !message.deleted;
+}
+
+function isOfOthers(message: Message, me: string): boolean {
+  return message.author !== me && message.system === null;
 }
 
 /** A row arrived, in whatever order and number. */
@@ -109,16 +115,17 @@ export function counted(held: Held, row: Message, me: string): Held {
   const known = unreadBase.since.get(row.seq);
   if (known !== undefined && known.version >= row.version) return held;
   const unread = countsAsUnread(row, me);
+  const gone = isOfOthers(row, me) && row.deleted;
   const mention = unread && mentionsMe(row, me);
-  const since = new Map(unreadBase.since).set(row.seq, { version: row.version, unread, mention });
+  const one = { version: row.version, unread, gone, mention };
+  const since = new Map(unreadBase.since).set(row.seq, one);
   return { ...held, unreadBase: { ...unreadBase, since } };
 }
 
 /** A message that the server had counted was changed afterwards. */
 function recounted(held: Held, row: Message, me: string): Held {
   const { unreadBase } = held;
-  const others = row.author !== me && row.system === null;
-  if (!others || row.version <= unreadBase.version) return held;
+  if (!isOfOthers(row, me) || row.version <= unreadBase.version) return held;
   const gone = new Map(unreadBase.gone);
   if (row.deleted) gone.set(row.seq, row.version);
   // Whether it mentioned the person before is not known.
