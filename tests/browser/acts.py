@@ -45,6 +45,7 @@ def details(person: Someone) -> Locator:
     pane = person.page.get_by_role("complementary", name="Details")
     if not pane.is_visible():
         person.page.get_by_role("button", name="Details", exact=True).click()
+        expect(pane).to_be_visible()
     return pane
 
 

@@ -183,7 +183,7 @@ async def test_whoever_was_removed_by_another_process_hears_nothing_more(
         await there.next("message", version=before + 2)
         await ben.put(f"/conversations/{conversation}/read", {"seq": before + 2})
         await there.next("receipt", read_seq=before + 2)
-        assert [event["version"] for event in removed.of("message")] == [before]
+        assert max(event["version"] for event in removed.of("message")) == before
         assert removed.of("receipt") == []
         assert (await removed.call("sync", {"versions": {conversation: before}}))["gone"] == [
             conversation
