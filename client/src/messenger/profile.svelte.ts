@@ -16,6 +16,8 @@ export class Profile {
   me = $state.raw<OwnUser | null>(null);
   readonly settings: Settings = $derived(settingsOf(this.me));
   onChanged: (user: OwnUser) => void = () => undefined;
+  /** Changes go one after the other: an answer that comes late would undo what is newer. */
+  #change: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly rest: Rest) {}
 
@@ -66,7 +68,11 @@ export class Profile {
     await this.rest.call(nothingSchema, 'POST', path, wish);
   }
 
-  async #patch(change: unknown): Promise<void> {
-    this.learn((await this.rest.call(meSchema, 'PATCH', '/me', change)).user);
+  #patch(change: unknown): Promise<void> {
+    const changed = this.#change.then(async () => {
+      this.learn((await this.rest.call(meSchema, 'PATCH', '/me', change)).user);
+    });
+    this.#change = changed.catch(() => undefined);
+    return changed;
   }
 }
