@@ -192,7 +192,7 @@ def test_the_settings_of_notifications_hold_on_all_devices_and_can_be_tried(
         toggle = settings.get_by_role("switch", name=name)
         expect(toggle).to_be_checked()
         toggle.click()
-    settings.get_by_role("radio", name="Mentions and direct ones").check(force=True)
+    settings.get_by_role("radio", name="Mentions, replies and direct ones").check(force=True)
     settings.get_by_role("switch", name="Quiet hours").click()
     settings.get_by_label("From").fill("23:30")
     settings.get_by_label("To", exact=True).fill("06:15")
@@ -207,7 +207,7 @@ def test_the_settings_of_notifications_hold_on_all_devices_and_can_be_tried(
     settings.get_by_role("tab", name="Notifications").click()
     for name in ("Show what was said", "Sound", "E-mail about missed messages"):
         expect(settings.get_by_role("switch", name=name)).not_to_be_checked()
-    expect(settings.get_by_role("radio", name="Mentions and direct ones")).to_be_checked()
+    expect(settings.get_by_role("radio", name="Mentions, replies and direct ones")).to_be_checked()
     expect(settings.get_by_label("From")).to_have_value("23:30")
     expect(settings.get_by_label("To", exact=True)).to_have_value("06:15")
     ada.call("PATCH", "/me", {"settings": {"notify_sound": True}})

@@ -72,11 +72,15 @@ export class Overlays {
     this.#address = this.browser.address();
   }
 
+  /** The address has changed, and nobody here has said so. */
+  get isElsewhere(): boolean {
+    return this.browser.address() !== this.#address;
+  }
+
   /** The person went back or forth; answers whether the address is another one now. */
   popped(): boolean {
-    const [before, from] = [this.#depth, this.#address];
+    const [before, elsewhere] = [this.#depth, this.isElsewhere];
     this.moved();
-    const elsewhere = this.#address !== from;
     if (this.#open.length > this.#depth) {
       for (const close of this.#open.splice(this.#depth).reverse()) close();
     } else if (!elsewhere && this.#depth < before) this.browser.history.back();

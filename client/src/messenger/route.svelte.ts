@@ -23,6 +23,8 @@ export class Route {
   panel = $state<Panel | null>(null);
   /** The left pane shows the contacts, also behind a dialog that was opened from there. */
   contacts = $state(false);
+  /** The browser has just been led to another address. */
+  #led = false;
 
   constructor(
     /** A message is named by addresses that were copied from it. */
@@ -35,8 +37,7 @@ export class Route {
     if (named !== undefined) history.replaceState(null, '', `${location.pathname}#${named}`);
     this.#read();
     this.#layBehind();
-    // An overlay that was closed leads nowhere else.
-    addEventListener('popstate', () => overlays.popped() && this.#read());
+    addEventListener('popstate', () => this.#popped());
   }
 
   open(conversation: string): void {
@@ -61,13 +62,20 @@ export class Route {
 
   /** Closes the dialog; what was shown behind it stays, and going back does not open it again. */
   hideDialog(): void {
-    // Gone back or elsewhere, the address may name it no longer.
-    if (panes.includes(panelIn(location.hash))) this.#read();
+    // Gone back or elsewhere, the address does not name it any more, and perhaps another one.
+    if (this.#led || panes.includes(panelIn(location.hash))) this.#read();
     else this.#replace(history.state, this.#behind());
   }
 
   showConversations(): void {
     this.#go(location.pathname);
+  }
+
+  /** An overlay that was closed leads nowhere else. */
+  #popped(): void {
+    this.#led = overlays.isElsewhere;
+    if (overlays.popped()) this.#read();
+    this.#led = false;
   }
 
   /** Where one came from is a screen: overlays that led on are not gone back to. */
