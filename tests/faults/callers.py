@@ -68,10 +68,10 @@ class Caller(WSListener):
         """Return the payloads of all events of this name so far."""
         return [payload for name, payload in self.events if name == event]
 
-    async def until(self, event: str, count: int) -> None:
-        """Wait until so many events of this name have come."""
+    async def until(self, event: str, count: int, since: int = 0) -> None:
+        """Wait until so many events of this name have come, of a version or later."""
         async with asyncio.timeout(PATIENCE):
-            while len(self.of(event)) < count:
+            while sum(one["version"] >= since for one in self.of(event)) < count:
                 await asyncio.sleep(0.01)
 
     def cut(self) -> None:

@@ -105,4 +105,25 @@ def test_the_rest_runs_after_something_failed_which_is_said(run: Run, failing: s
     finished = run(failing=failing)
     assert finished.code == 1
     assert finished.said.count("failed, see above") == 1
-    assert len(finished.ran) == 3
+    assert {" ".join(chosen(ran)) for ran in finished.ran[1:3]} == {
+        "--ignore tests/browser",
+        "tests/browser",
+    }
+
+
+def test_what_fails_in_the_browser_has_one_more_try_which_is_said(run: Run) -> None:
+    finished = run(failing="worksteal tests/browser")
+    *_, first, second = finished.ran
+    assert second == [*first[:2], "--last-failed", "--last-failed-no-failures", "none", *first[2:]]
+    assert "is run once more" in finished.said
+    assert finished.code == 1
+
+
+def test_what_passes_when_it_is_tried_again_is_no_failure(run: Run) -> None:
+    finished = run(failing="-m pytest --numprocesses 2 --dist worksteal tests/browser")
+    assert (finished.code, len(finished.ran)) == (0, 4)
+    assert "is run once more" in finished.said
+
+
+def test_what_fails_elsewhere_has_no_more_tries(run: Run) -> None:
+    assert len(run(failing="--ignore tests/browser").ran) == 3
