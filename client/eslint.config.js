@@ -55,6 +55,25 @@ export default ts.config(
       '@typescript-eslint/no-meaningless-void-operator': 'off',
     },
   },
+  {
+    files: ['src/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'Identifier[name="$effect"]',
+          message:
+            'Use watch() of parts/common/watch.svelte.ts: an effect must not read what it writes.',
+        },
+        ...['AssignmentExpression', 'UpdateExpression', 'AwaitExpression'].map((change) => ({
+          selector: `CallExpression[callee.name=/^watch(Before)?$/] > ArrowFunctionExpression:first-child ${change}`,
+          message:
+            'The first function of watch() only reads; what is done belongs into the second.',
+        })),
+      ],
+    },
+  },
+  { files: ['src/parts/common/watch.svelte.ts'], rules: { 'no-restricted-syntax': 'off' } },
   // All texts of a language stand together.
   { files: ['src/texts/{en,de}.ts'], rules: { 'max-lines': 'off' } },
   { files: ['**/*.js'], ...ts.configs.disableTypeChecked },

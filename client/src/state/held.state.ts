@@ -93,6 +93,13 @@ export function rowOf(held: Held | undefined, seq: number): Message | undefined 
   return row ?? held?.stray.get(seq);
 }
 
+/** Another one when files may have come or gone, as far as that can be told from here. */
+export function filesVersion(held: Held): string {
+  const rows = [...held.messages, ...(held.context?.messages ?? []), ...held.stray.values()];
+  const concerned = rows.filter(({ attachments, deleted }) => attachments.length > 0 || deleted);
+  return `${Math.max(0, ...concerned.map(({ version }) => version))} ${held.hidden.size}`;
+}
+
 /** A version was missed: ask for the difference. */
 export function hasHole(held: Held): boolean {
   return held.ahead.length > 0;

@@ -661,6 +661,7 @@ export const de: typeof en = {
       file: 'Noch keine anderen Dateien.',
     },
     older: 'Ältere zeigen',
+    filesFailed: 'Die Dateien konnten nicht geladen werden.',
     levels: {
       default: 'Wie eingestellt',
       all: 'Alles',

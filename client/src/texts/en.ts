@@ -636,6 +636,7 @@ export const en = {
       file: 'No other files yet.',
     },
     older: 'Show older ones',
+    filesFailed: 'The files could not be fetched.',
     levels: {
       default: 'As in settings',
       all: 'All',

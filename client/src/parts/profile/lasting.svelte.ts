@@ -1,5 +1,6 @@
 // A status for as long as it holds, also where it ends while somebody looks at it.
 import type { Status } from '../../contract/objects';
+import { watch } from '../common/watch.svelte';
 
 /** Timers wait no longer than this; whoever looks for longer sees the end when they look anew. */
 const longestWait = 2 ** 31 - 1;
@@ -12,14 +13,16 @@ export class Lasting {
   });
 
   constructor(private readonly given: () => Status | null | undefined) {
-    $effect(() => {
-      const until = this.given()?.until ?? null;
-      const now = Date.now();
-      this.#now = now;
-      if (until === null || until <= now) return;
-      const wait = Math.min(until - now + 1, longestWait);
-      const timer = setTimeout(() => (this.#now = Date.now()), wait);
-      return () => clearTimeout(timer);
-    });
+    watch(
+      () => this.given()?.until ?? null,
+      (until) => {
+        const now = Date.now();
+        this.#now = now;
+        if (until === null || until <= now) return undefined;
+        const wait = Math.min(until - now + 1, longestWait);
+        const timer = setTimeout(() => (this.#now = Date.now()), wait);
+        return () => clearTimeout(timer);
+      },
+    );
   }
 }
