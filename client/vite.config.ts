@@ -2,6 +2,7 @@
 // server-rendered pages, and the service worker.
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { compress } from './build/compress.ts';
 import { emojiData } from './build/emoji.ts';
 import { precache } from './build/precache.ts';
 
@@ -9,7 +10,7 @@ const server = process.env['ECHOSPHERE_SERVER'] ?? 'http://127.0.0.1:5000';
 const proxied = { target: server, changeOrigin: true, headers: { origin: server } };
 
 export default defineConfig(({ command }) => ({
-  plugins: [svelte(), emojiData(), precache('/static/client/')],
+  plugins: [svelte(), emojiData(), precache('/static/client/'), compress()],
   base: command === 'build' ? '/static/client/' : '/',
   css: {
     preprocessorOptions: {

@@ -10,7 +10,8 @@ from echosphere.settings import Settings
 from echosphere.web.api import PREFIX
 from echosphere.web.body import pace_bodies
 from echosphere.web.errors import handle_errors
-from echosphere.web.pages import prepare_pages
+from echosphere.web.pages import STATIC, prepare_pages
+from echosphere.web.static import serve_static
 
 BODY_TIMEOUT = 60
 """Seconds that a request body of a page or JSON call may take to arrive."""
@@ -51,7 +52,7 @@ class Web(Quart):
 
 def create_web(settings: Settings) -> Quart:
     """Return an application with error answers, bounded bodies and a signed flash cookie."""
-    app = Web("echosphere.web", static_folder="static", static_url_path="/static")
+    app = Web("echosphere.web", static_folder=None)
     app.secret_key = settings.secret_key
     app.config["BODY_TIMEOUT"] = BODY_TIMEOUT
     app.config["SESSION_COOKIE_NAME"] = "__Host-flash" if settings.secure else "flash"
@@ -64,4 +65,5 @@ def create_web(settings: Settings) -> Quart:
     pace_bodies(app)
     handle_errors(app)
     prepare_pages(app)
+    serve_static(app, STATIC)
     return app

@@ -13,6 +13,7 @@ from werkzeug.sansio.response import Response as AnyResponse
 from echosphere.errors import NotFound, Unauthorized
 from echosphere.web.api import Api
 from echosphere.web.language import readers_language, say_to_reader
+from echosphere.web.static import send_static
 
 STATIC = Path(__file__).parent / "static"
 CLIENT = "client"
@@ -54,7 +55,7 @@ class ClientFiles:
 
     def __init__(self, static: Path = STATIC) -> None:
         self._manifest = static / CLIENT / MANIFEST
-        self._worker: bytes | None = None
+        self._worker = static / CLIENT / WORKER
         self._read_at: int | None = None
         self._chunks: dict[str, Chunk] = {}
 
@@ -77,10 +78,9 @@ class ClientFiles:
         self._refresh()
         return _address("icon.svg") if self._chunks else None
 
-    def worker(self) -> bytes | None:
-        """Return the service worker's script, when the client has been built."""
-        self._refresh()
-        return self._worker
+    def worker(self) -> Path | None:
+        """Return the file of the service worker, when the client has been built."""
+        return self._worker if self._worker.is_file() else None
 
     def _imported(self, chunk: Chunk) -> list[Chunk]:
         names: dict[str, None] = {}
@@ -98,11 +98,9 @@ class ClientFiles:
             changed_at = self._manifest.stat().st_mtime_ns
             if changed_at != self._read_at:
                 chunks = msgspec.json.decode(self._manifest.read_bytes(), type=dict[str, Chunk])
-                worker = self._manifest.parents[1] / WORKER
-                self._worker = worker.read_bytes() if worker.is_file() else None
                 self._chunks, self._read_at = chunks, changed_at
         except (OSError, msgspec.DecodeError):
-            self._chunks, self._read_at, self._worker = {}, None, None
+            self._chunks, self._read_at = {}, None
 
 
 def prepare_pages(app: Quart, files: ClientFiles | None = None) -> None:
@@ -154,8 +152,10 @@ def serve_messenger(app: Quart, api: Api, files: ClientFiles | None = None) -> N
         script = client.worker()
         if script is None:
             raise NotFound("The client has not been built.")
-        kept = {"cache-control": "no-cache"}
-        return Response(script, content_type="text/javascript; charset=utf-8", headers=kept)
+        response = await send_static(script)
+        response.headers["cache-control"] = "no-cache"
+        response.expires = None
+        return response
 
     async def add_contact() -> AnyResponse:
         return redirect("/?add-contact")

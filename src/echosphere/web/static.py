@@ -1,0 +1,83 @@
+"""Serves the files of the built client, compressed where the browser accepts it."""
+
+import mimetypes
+from pathlib import Path
+
+from quart import Quart, Response, request, send_file
+from werkzeug.datastructures import Accept
+from werkzeug.security import safe_join
+
+from echosphere.errors import NotFound
+
+URL_PATH = "/static"
+ENCODINGS = {"br": ".br", "gzip": ".gz"}
+"""Content codings that the build makes, the best first, and the endings of their files."""
+
+CONTENT_TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+}
+"""Types a browser insists on; some systems' own tables lack them or have them wrong."""
+
+
+def serve_static(app: Quart, folder: Path) -> None:
+    """Add the route of the files in a folder, with their compressed forms beside them.
+
+    Args:
+        app: The application that gets the route.
+        folder: Holds the files; `name.br` and `name.gz` are forms of `name`.
+    """
+
+    async def static(filename: str) -> Response:
+        return await send_static(_find(folder, filename))
+
+    app.add_url_rule(f"{URL_PATH}/<path:filename>", "static", static)
+
+
+async def send_static(path: Path) -> Response:
+    """Return the answer with a public file, in the best form that the browser accepts."""
+    encoding = _encoding(path, request.accept_encodings)
+    sent = path.with_name(path.name + ENCODINGS[encoding]) if encoding else path
+    response: Response = await send_file(sent, mimetype=_content_type(path), conditional=True)
+    if encoding:
+        response.headers["content-encoding"] = encoding
+    response.vary.add("accept-encoding")
+    return response
+
+
+def _find(folder: Path, filename: str) -> Path:
+    """Return a file in the folder.
+
+    Raises:
+        NotFound: There is none of this name.
+    """
+    joined = None if filename.endswith("/") else safe_join(str(folder), filename)
+    try:
+        found = joined is not None and Path(joined).is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        found = False
+    if joined is None or not found or _is_compressed_form(Path(joined)):
+        raise NotFound("There is no such file.")
+    return Path(joined)
+
+
+def _is_compressed_form(path: Path) -> bool:
+    """Whether this is another file's compressed form, which has no address of its own."""
+    return path.suffix in ENCODINGS.values() and path.with_suffix("").is_file()
+
+
+def _encoding(path: Path, accepted: Accept) -> str | None:
+    """Return the best content coding that the browser accepts and the build has made."""
+    for encoding, ending in ENCODINGS.items():
+        if accepted[encoding] > 0 and path.with_name(path.name + ending).is_file():
+            return encoding
+    return None
+
+
+def _content_type(path: Path) -> str:
+    guessed = CONTENT_TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
+    return guessed or "application/octet-stream"
