@@ -19,6 +19,7 @@ from echosphere.accounts import (
 from echosphere.contacts import ContactsApi, forget_person, show_new_profile
 from echosphere.database import Database
 from echosphere.limits import Limits
+from echosphere.people import ask_fellow_member
 from echosphere.settings import Settings, load_settings
 from echosphere.web import (
     Api,
@@ -177,7 +178,7 @@ async def open_house(
     )
     accounts.serve(api)
     AccountsPages(api, accounts).serve(web)
-    ContactsApi(database, limits).serve(api)
+    ContactsApi(database, limits, ask_fellow_member).serve(api)
     if files is not None:
         prepare_pages(web, files)
     serve_messenger(web, api, files)

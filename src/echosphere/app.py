@@ -22,7 +22,13 @@ from echosphere.accounts import (
 from echosphere.attachments import AttachmentDoor, Previews, Storage, Upkeep
 from echosphere.avatars import AvatarDoor, AvatarUpkeep, forget_avatar
 from echosphere.clock import Clock, system_clock
-from echosphere.contacts import ContactsApi, ContactsLive, forget_person, show_new_profile
+from echosphere.contacts import (
+    ContactsApi,
+    ContactsLive,
+    FirstMessage,
+    forget_person,
+    show_new_profile,
+)
 from echosphere.conversations import audience_of
 from echosphere.database import Database, JobRunner, Snapshot
 from echosphere.groups import GroupsApi, GroupsLive, JoinPages, leave_all_groups
@@ -38,6 +44,7 @@ from echosphere.messages import (
     MessagesHidden,
     MessagesLive,
     forget_kept_messages,
+    post_first_message,
 )
 from echosphere.monitoring import Health, Metrics, ObserveRequests
 from echosphere.notifications import (
@@ -52,7 +59,7 @@ from echosphere.notifications import (
     Vapid,
 )
 from echosphere.outside import Outside
-from echosphere.people import PeopleApi, PeopleLive
+from echosphere.people import PeopleApi, PeopleLive, ask_fellow_member
 from echosphere.presence import PresenceApi, PresenceLive
 from echosphere.previews import LinkPreviews, PreviewsApi
 from echosphere.realtime import Audiences, Options, Request, Server, frame_of_json
@@ -285,7 +292,7 @@ class Application:
             on_close=(forget_person,),
         )
         self.accounts.serve(api)
-        ContactsApi(database, limits).serve(api)
+        ContactsApi(database, limits, ask_fellow_member).serve(api)
         InboxApi(database, limits).serve(api)
         PeopleApi(database, limits).serve(api)
         SearchApi(database, limits, self.cursors).serve(api)
@@ -333,6 +340,7 @@ class Application:
         also(MessageDeleted, recount_mentions)
         also(MessageDeleted, forget_deleted)
         also(MessagesHidden, recount_shown)
+        also(FirstMessage, post_first_message)
         also(AccountClosed, forget_kept_messages)
         also(AccountClosed, forget_avatar)
         also(AccountClosed, leave_all_groups)

@@ -37,6 +37,7 @@ class Device:
         self.browser = browser
         self.contacts: dict[str, Any] = {}
         self.requests: dict[str, Any] = {}
+        self.sent: dict[str, Any] = {}
         self.blocked: set[str] = set()
 
     def apply(self, payload: dict[str, Any]) -> None:
@@ -46,19 +47,25 @@ class Device:
             self.contacts[payload["contact"]["user"]["id"]] = payload["contact"]
         if "withdrawn" in payload:
             self.requests.pop(payload["withdrawn"], None)
+        if "sent" in payload:
+            self.sent[payload["sent"]["id"]] = payload["sent"]
+        if "unsent" in payload:
+            self.sent.pop(payload["unsent"], None)
         if "removed" in payload:
             self.contacts.pop(payload["removed"], None)
         if "blocked" in payload:
             change = self.blocked.add if payload["on"] else self.blocked.discard
             change(payload["blocked"])
 
-    async def fresh(self) -> tuple[dict[str, Any], dict[str, Any], set[str]]:
+    async def fresh(self) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any], set[str]]:
         contacts = (await self.browser.get("/contacts"))[1]["contacts"]
         requests = (await self.browser.get("/contacts/requests"))[1]["requests"]
+        sent = (await self.browser.get("/contacts/sent-requests"))[1]["requests"]
         blocks = (await self.browser.get("/blocks"))[1]["blocks"]
         return (
             {one["user"]["id"]: one for one in contacts},
             {one["id"]: one for one in requests},
+            {one["id"]: one for one in sent},
             {one["id"] for one in blocks},
         )
 
@@ -67,14 +74,21 @@ async def test_events_are_for_those_concerned_only(house: House) -> None:
     ana, ben = await house.person("Ana"), await house.person("Ben")
     await house.person("Olga")
     await ana.post("/contacts", {"email": ben.email})
-    (told,) = _told(house)
+    sent, told = _told(house)
     assert (told.person, told.event) == (ben.id, "contact")
     (request,) = (await ben.get("/contacts/requests"))[1]["requests"]
     assert _content(told) == {"request": request}
+    (kept,) = (await ana.get("/contacts/sent-requests"))[1]["requests"]
+    assert (sent.person, _content(sent)) == (ana.id, {"sent": kept})
     house.events.clear()
     await ben.post(f"/contacts/requests/{request['id']}", {"accept": True})
     by_person = {(told.person, *_content(told)) for told in _told(house)}
-    assert by_person == {(ben.id, "withdrawn"), (ben.id, "contact"), (ana.id, "contact")}
+    assert by_person == {
+        (ben.id, "withdrawn"),
+        (ben.id, "contact"),
+        (ana.id, "unsent"),
+        (ana.id, "contact", "accepted"),
+    }
 
 
 async def test_a_declined_request_is_not_told_to_who_asked(house: House) -> None:
@@ -134,7 +148,7 @@ async def test_old_state_plus_events_equals_fresh_state(house: House, seed: int)
     for told in _told(house):
         devices[told.person].apply(_content(told))
     for device in list(devices.values())[:3]:
-        held = (device.contacts, device.requests, device.blocked)
+        held = (device.contacts, device.requests, device.sent, device.blocked)
         assert held == await device.fresh()
 
 
@@ -142,10 +156,13 @@ async def _something(
     chance: random.Random, people: list[Browser], devices: dict[str, Device], step: int
 ) -> None:
     one, other = chance.sample(people, 2)
-    deed = chance.choice(["ask", "ask", "ask", "accept", "accept", "decline", "remove", "name"])
+    deeds = ["ask", "ask", "ask", "accept", "accept", "decline", "withdraw", "remove", "name"]
+    deed = chance.choice(deeds)
     requests = list(devices[one.id].requests)
     if deed == "ask":
         await one.post("/contacts", {"email": other.email})
+    elif deed == "withdraw" and (sent := list(devices[one.id].sent)):
+        assert (await one.delete(f"/contacts/sent-requests/{chance.choice(sent)}"))[0] == 204
     elif deed in ("accept", "decline") and requests:
         answer = {"accept": deed == "accept"}
         status, _ = await one.post(f"/contacts/requests/{chance.choice(requests)}", answer)

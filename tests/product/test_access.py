@@ -54,6 +54,7 @@ async def world(running: Running, server: str) -> AsyncIterator[World]:
         file = await ada.upload("notes.txt", b"a secret note")
         said = await ada.say(conversation, "see the file", attachments=[file["id"]])
         await carl.post("/contacts", {"email": ada.email}, 202)
+        await ada.post("/contacts", {"email": "nobody@example.org"}, 202)
         group = f"/conversations/{await found(ada, title='Secret')}"
         files = {"file": ("secret.png", picture())}
         pictured = (await ada.http.put(f"{group}/avatar", files=files)).json()["conversation"]
@@ -66,6 +67,7 @@ async def world(running: Running, server: str) -> AsyncIterator[World]:
             "emoji": "👍",
             "preview": await previewed(running, conversation, said["seq"]),
             "subscription": await subscribed(ada),
+            "sent": (await ada.get("/contacts/sent-requests"))["requests"][0]["id"],
             "seq": str(said["seq"]),
             "conversation": conversation,
             "request": (await ada.get("/contacts/requests"))["requests"][0]["id"],

@@ -55,6 +55,8 @@ ROUTES = {
     ("POST", "/contacts"): Names.NOTHING,
     ("DELETE", "/contacts/<user>"): Names.PERSON,
     ("GET", "/contacts/requests"): Names.NOTHING,
+    ("GET", "/contacts/sent-requests"): Names.NOTHING,
+    ("DELETE", "/contacts/sent-requests/<sent>"): Names.OWN,
     ("POST", "/contacts/requests/<request>"): Names.OWN,
     ("GET", "/conversations"): Names.NOTHING,
     ("POST", "/conversations"): Names.NOTHING,
@@ -210,6 +212,7 @@ async def world(running: Running, server: str) -> AsyncIterator[World]:
         await ada.put(f"/blocks/{bob.id}")
         await ada.patch("/me", {"status": {"text": f"{MARKER} status"}})
         await oscar.post("/contacts", {"email": ben.email}, 202)
+        await ada.post("/contacts", {"email": "nobody@example.org"}, 202)
         elsewhere = {}
         for person in (oscar, gina, lena, bert, bob):
             notes = await person.post("/conversations", {"kind": "direct", "user": person.id})
@@ -223,6 +226,7 @@ async def world(running: Running, server: str) -> AsyncIterator[World]:
             "invite": invite["id"],
             "preview": preview,
             "request": (await ben.get("/contacts/requests"))["requests"][0]["id"],
+            "sent": (await ada.get("/contacts/sent-requests"))["requests"][0]["id"],
             "seq": str(seq),
             "session": (await ada.get("/sessions"))["sessions"][0]["id"],
             "subscription": await subscribed(ada),

@@ -20,6 +20,7 @@ from echosphere.accounts.settings import PersonSettings, settings_of, settings_o
 from echosphere.accounts.sign_up import NewAccount, create_user, new_account
 from echosphere.accounts.store import (
     find_id_by_email,
+    find_own_user,
     find_user,
     get_own_user,
     hold_person,
@@ -62,6 +63,7 @@ __all__ = [
     "end_session",
     "face_of",
     "find_id_by_email",
+    "find_own_user",
     "find_user",
     "get_own_user",
     "hash_password",

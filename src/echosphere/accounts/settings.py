@@ -32,6 +32,8 @@ class PersonSettings(msgspec.Struct, frozen=True):
         quiet_from: The minute of the day from which nothing makes a sound; in `time_zone`.
         quiet_to: The minute of the day at which the quiet ends.
         digest: Whether missed messages are sent by e-mail.
+        requests_from: Who may send a contact request without knowing the address; `contacts` for
+            nobody.
     """
 
     receipts: bool = True
@@ -48,6 +50,7 @@ class PersonSettings(msgspec.Struct, frozen=True):
     quiet_to: MinuteOfDay | None = None
     time_zone: Annotated[str, Meta(max_length=64)] | None = None
     digest: bool = True
+    requests_from: Literal["groups", "contacts"] = "groups"
 
     @property
     def invisible(self) -> bool:

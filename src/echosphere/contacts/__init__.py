@@ -1,6 +1,13 @@
 """Contacts: who may find and reach whom."""
 
-from echosphere.contacts.events import BlockChanged
+from echosphere.contacts.ask import ask_person
+from echosphere.contacts.become import make_contacts
+from echosphere.contacts.events import (
+    BlockChanged,
+    ContactChanged,
+    ContactRequested,
+    FirstMessage,
+)
 from echosphere.contacts.live import ContactsLive
 from echosphere.contacts.people import forget_person, show_new_profile
 from echosphere.contacts.store import (
@@ -9,20 +16,29 @@ from echosphere.contacts.store import (
     blockers_of,
     blocks_among,
     contacts_among,
+    find_request,
+    has_asked,
     is_blocked_between,
 )
 from echosphere.contacts.web import ContactsApi
 
 __all__ = [
     "BlockChanged",
+    "ContactChanged",
+    "ContactRequested",
     "ContactsApi",
     "ContactsLive",
+    "FirstMessage",
     "are_contacts",
+    "ask_person",
     "blocked_either_way",
     "blockers_of",
     "blocks_among",
     "contacts_among",
+    "find_request",
     "forget_person",
+    "has_asked",
     "is_blocked_between",
+    "make_contacts",
     "show_new_profile",
 ]

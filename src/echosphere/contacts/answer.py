@@ -20,7 +20,15 @@ def answer(transaction: Transaction, caller: str, request: str, accept: bool) ->
     if found is None:
         raise NotFound("There is no such request.")
     if accept:
-        return make_contacts(transaction, found, caller)
-    store.delete_requests(transaction, [found.id])
-    transaction.announce(RequestWithdrawn(caller, found.id))
+        return make_contacts(transaction, found.from_user, caller)
+    decline(transaction, found.from_user, caller, email)
     return None
+
+
+def decline(transaction: Transaction, asker: str, asked: str, email: str) -> None:
+    """Hide what somebody asked of a person; for who asked, it waits as before."""
+    found = store.requests_between(transaction, asker, asked, email)
+    waiting = [one.id for one in found if one.declined_at is None]
+    store.decline_requests(transaction, waiting)
+    for request in waiting:
+        transaction.announce(RequestWithdrawn(asked, request))

@@ -1,18 +1,22 @@
-"""Asks the holder of an e-mail address, whoever it is, to become a contact."""
+"""Asks somebody to become a contact: the holder of an address, whoever it is, or a person."""
 
 from echosphere.accounts import (
     accepted_email,
     collect,
     find_id_by_email,
+    find_own_user,
     find_user,
     get_own_user,
+    settings_of,
 )
 from echosphere.contacts import store
 from echosphere.contacts.become import make_contacts
-from echosphere.contacts.events import ContactRequested
-from echosphere.contacts.shown import request_shape
+from echosphere.contacts.events import ContactRequested, FirstMessage, RequestSent
+from echosphere.contacts.shown import request_shape, sent_shape
+from echosphere.contacts.store import StoredRequest
 from echosphere.database import Transaction
 from echosphere.errors import Invalid
+from echosphere.ids import new_id
 
 NOBODY = ""
 """Looked up in place of a person who is not there, so that the work is the same."""
@@ -34,15 +38,43 @@ def ask(transaction: Transaction, caller: str, given: str) -> None:
         sentence = "This is your own address."
         raise Invalid(sentence, fields={"email": sentence})
     other = find_id_by_email(transaction, email) or NOBODY
+    if not store.are_contacts(transaction, caller, other):
+        request = store.new_request(transaction, caller, email=email)
+        _send(transaction, request, other, own.email)
+
+
+def ask_person(transaction: Transaction, caller: str, other: str, body: str | None) -> None:
+    """Keep a request to a person whom the caller may ask, with the first message in it.
+
+    Whether it is shown is not told: a block hides it, and so does the other's wish to be asked by
+    address only. Between contacts the message is posted at once.
+    """
+    if store.are_contacts(transaction, caller, other):
+        if body:
+            transaction.announce(FirstMessage(new_id(), caller, other, body))
+        return
+    asked = find_own_user(transaction, other)
+    if asked is None:
+        return
+    refused = settings_of(transaction, other).requests_from == "contacts"
+    request = store.new_request(transaction, caller, user=other, body=body, declined=refused)
+    _send(transaction, request, other, get_own_user(transaction, caller).email)
+
+
+def _send(transaction: Transaction, request: StoredRequest, other: str, own_email: str) -> None:
+    """Keep a request and tell both, or make them contacts if each has asked the other."""
+    caller = request.from_user
     blocked = store.is_blocked_between(transaction, caller, other)
-    known = store.are_contacts(transaction, caller, other)
-    asked = store.find_request_from(transaction, other, own.email)
+    asked_back = store.requests_between(transaction, other, caller, own_email)
+    earlier = store.requests_between(transaction, caller, other, request.to_email)
+    kept = store.put_request(transaction, request)
     asker = find_user(transaction, caller)
-    if known:
+    asked_user = find_user(transaction, kept.to_user or NOBODY)
+    if asked_back and not blocked:
+        make_contacts(transaction, other, caller)
         return
-    if asked is not None and not blocked:
-        make_contacts(transaction, asked, caller, email)
-        return
-    request = store.insert_request(transaction, caller, email)
-    if request and asker and other and not blocked:
-        transaction.announce(ContactRequested(other, request_shape(request, asker)))
+    transaction.announce(RequestSent(caller, sent_shape(kept, asked_user)))
+    shown = other and not blocked and kept.declined_at is None
+    if shown and asker and kept not in earlier:
+        fresh = kept.id == request.id
+        transaction.announce(ContactRequested(other, request_shape(kept, asker), fresh))

@@ -1,10 +1,11 @@
 """Blocks and unblocks people: who is blocked can neither ask nor write."""
 
-from echosphere.accounts import find_id_by_email, find_user, get_own_user
+from echosphere.accounts import find_own_user, find_user, get_own_user
 from echosphere.contacts import store
-from echosphere.contacts.events import BlockChanged, RequestWithdrawn
+from echosphere.contacts.answer import decline
+from echosphere.contacts.events import BlockChanged
 from echosphere.contacts.remove import part
-from echosphere.contacts.store import StoredRequest
+from echosphere.contacts.withdraw import close_requests
 from echosphere.database import Transaction
 from echosphere.errors import Invalid, NotFound
 
@@ -33,18 +34,9 @@ def unblock(transaction: Transaction, caller: str, other: str) -> None:
 
 
 def _withdraw(transaction: Transaction, caller: str, other: str) -> None:
+    """Remove what the caller asked of the other; for the other, what they asked waits as before."""
     email = get_own_user(transaction, caller).email
-    between = [
-        (one, _asked(transaction, one, caller, email))
-        for one in store.requests_concerning(transaction, caller, email)
-    ]
-    gone = [(one, asked) for one, asked in between if {one.from_user, asked} == {caller, other}]
-    store.delete_requests(transaction, [one.id for one, _ in gone])
-    for one, asked in gone:
-        if asked is not None:
-            transaction.announce(RequestWithdrawn(asked, one.id))
-
-
-def _asked(transaction: Transaction, one: StoredRequest, caller: str, email: str) -> str | None:
-    """Return whom a request asks."""
-    return caller if one.to_email == email else find_id_by_email(transaction, one.to_email)
+    asked = find_own_user(transaction, other)
+    own = store.requests_between(transaction, caller, other, asked.email if asked else None)
+    close_requests(transaction, own)
+    decline(transaction, other, caller, email)

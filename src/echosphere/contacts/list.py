@@ -2,8 +2,8 @@
 
 from echosphere.accounts import User, face_of, get_own_user, users_by_id
 from echosphere.contacts import store
-from echosphere.contacts.shown import contact_shape, request_shape
-from echosphere.contacts.wire import Contact, ContactRequest
+from echosphere.contacts.shown import contact_shape, request_shape, sent_shape
+from echosphere.contacts.wire import Contact, ContactRequest, SentRequest
 from echosphere.database import Snapshot
 
 
@@ -20,6 +20,13 @@ def list_requests(snapshot: Snapshot, caller: str) -> list[ContactRequest]:
     waiting = store.requests_to(snapshot, caller, email)
     users = users_by_id(snapshot, (one.from_user for one in waiting))
     return [request_shape(one, users[one.from_user]) for one in waiting]
+
+
+def list_sent_requests(snapshot: Snapshot, caller: str) -> list[SentRequest]:
+    """Return the requests that the caller sent and that were not accepted, the newest first."""
+    sent = store.requests_from(snapshot, caller)
+    users = users_by_id(snapshot, (one.to_user for one in sent if one.to_user))
+    return [sent_shape(one, users.get(one.to_user or "")) for one in sent]
 
 
 def list_blocks(snapshot: Snapshot, caller: str) -> list[User]:

@@ -7,13 +7,17 @@ from echosphere.contacts.events import (
     ContactChanged,
     ContactRemoved,
     ContactRequested,
+    RequestSent,
     RequestWithdrawn,
+    SentRequestClosed,
 )
 from echosphere.contacts.wire import (
     BlockEvent,
-    ContactAnswer,
+    ContactEvent,
     RemovedEvent,
     RequestEvent,
+    SentEvent,
+    UnsentEvent,
     WithdrawnEvent,
 )
 from echosphere.live import FanOut, ToPerson
@@ -27,6 +31,8 @@ class ContactsLive:
         """Say what is sent to whom."""
         fan_out.on(ContactRequested, announce_request)
         fan_out.on(RequestWithdrawn, announce_withdrawal)
+        fan_out.on(RequestSent, announce_sent)
+        fan_out.on(SentRequestClosed, announce_unsent)
         fan_out.on(ContactChanged, announce_contact)
         fan_out.on(ContactRemoved, announce_removal)
         fan_out.on(BlockChanged, announce_block)
@@ -42,9 +48,19 @@ def announce_withdrawal(event: RequestWithdrawn) -> Sequence[ToPerson]:
     return _contact(event.person, WithdrawnEvent(event.request))
 
 
+def announce_sent(event: RequestSent) -> Sequence[ToPerson]:
+    """Show a person on all devices what they asked on one."""
+    return _contact(event.person, SentEvent(event.request))
+
+
+def announce_unsent(event: SentRequestClosed) -> Sequence[ToPerson]:
+    """Take a request that was accepted or taken back from the devices of who sent it."""
+    return _contact(event.person, UnsentEvent(event.request))
+
+
 def announce_contact(event: ContactChanged) -> Sequence[ToPerson]:
     """Show a person a contact as it is now."""
-    return _contact(event.person, ContactAnswer(event.contact))
+    return _contact(event.person, ContactEvent(event.contact, event.accepted))
 
 
 def announce_removal(event: ContactRemoved) -> Sequence[ToPerson]:

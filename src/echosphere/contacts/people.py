@@ -1,15 +1,17 @@
 """What contacts do when something happens to a person's account."""
 
-from echosphere.accounts import find_id_by_email, find_user, get_own_user
+from echosphere.accounts import User, find_user
 from echosphere.contacts import store
 from echosphere.contacts.events import (
     BlockChanged,
     ContactChanged,
     ContactRemoved,
     ContactRequested,
-    RequestWithdrawn,
+    RequestSent,
 )
-from echosphere.contacts.shown import contact_shape, request_shape
+from echosphere.contacts.shown import contact_shape, request_shape, sent_shape
+from echosphere.contacts.store import StoredRequest
+from echosphere.contacts.withdraw import asked_by, close_requests
 from echosphere.database import Transaction
 
 
@@ -21,22 +23,26 @@ def show_new_profile(transaction: Transaction, user: str) -> None:
     for person, stored in store.views_of(transaction, user).items():
         transaction.announce(ContactChanged(person, contact_shape(stored, seen)))
     for request in store.requests_from(transaction, user):
-        asked = find_id_by_email(transaction, request.to_email)
-        if asked and not store.is_blocked_between(transaction, user, asked):
-            transaction.announce(ContactRequested(asked, request_shape(request, seen)))
+        _show_request(transaction, request, seen)
+    for request in store.requests_to_person(transaction, user):
+        transaction.announce(RequestSent(request.from_user, sent_shape(request, seen)))
+
+
+def _show_request(transaction: Transaction, request: StoredRequest, asker: User) -> None:
+    """Tell who is asked how the asker looks now, if they see the request."""
+    asked = asked_by(transaction, request)
+    hidden = request.declined_at is not None
+    if asked and not hidden and not store.is_blocked_between(transaction, asker.id, asked):
+        transaction.announce(ContactRequested(asked, request_shape(request, asker)))
 
 
 def forget_person(transaction: Transaction, user: str) -> None:
     """Remove the contacts, requests and blocks of somebody whose account is being closed."""
-    email = get_own_user(transaction, user).email
     for person in store.views_of(transaction, user):
         transaction.announce(ContactRemoved(person, user))
     for blocker in sorted(store.blockers_of(transaction, user)):
         transaction.announce(BlockChanged(blocker, user, on=False))
-    requests = store.requests_concerning(transaction, user, email)
-    for request in requests:
-        asked = find_id_by_email(transaction, request.to_email)
-        if asked is not None:
-            transaction.announce(RequestWithdrawn(asked, request.id))
-    store.delete_requests(transaction, [request.id for request in requests])
+    # A request to their address stays: whether somebody has it is not to be learnt from the list.
+    close_requests(transaction, store.requests_from(transaction, user))
+    close_requests(transaction, store.requests_to_person(transaction, user))
     store.delete_person(transaction, user)

@@ -2,9 +2,9 @@
 
 import msgspec
 
-from echosphere.accounts import User
+from echosphere.accounts import User, face_of
 from echosphere.contacts.store import StoredContact, StoredRequest
-from echosphere.contacts.wire import Contact, ContactRequest, KnownUser
+from echosphere.contacts.wire import Contact, ContactRequest, KnownUser, SentRequest
 
 
 def contact_shape(stored: StoredContact, user: User) -> Contact:
@@ -22,4 +22,15 @@ def contact_shape(stored: StoredContact, user: User) -> Contact:
 
 def request_shape(stored: StoredRequest, user: User) -> ContactRequest:
     """Return a request as the person whom it asks may see it."""
-    return ContactRequest(stored.id, user, stored.created_at)
+    return ContactRequest(stored.id, user, stored.created_at, stored.body)
+
+
+def sent_shape(stored: StoredRequest, asked: User | None) -> SentRequest:
+    """Return a request as the person who sent it may see it: by what they asked for.
+
+    Args:
+        stored: The request.
+        asked: Whom it names; nobody for a request to an address.
+    """
+    named = face_of(asked) if stored.to_user and asked else None
+    return SentRequest(stored.id, stored.to_email, named, stored.created_at, stored.body)

@@ -1,24 +1,31 @@
 """Contacts over REST."""
 
+from collections.abc import Callable
+
 from quart import Response
 
 from echosphere.caller import Caller
 from echosphere.contacts.answer import answer
 from echosphere.contacts.ask import ask
 from echosphere.contacts.block import block, unblock
-from echosphere.contacts.list import list_blocks, list_contacts, list_requests
+from echosphere.contacts.list import list_blocks, list_contacts, list_requests, list_sent_requests
 from echosphere.contacts.remove import remove
 from echosphere.contacts.wire import (
-    AddContact,
     AnswerRequest,
+    AskContact,
     BlocksAnswer,
     ContactAnswer,
     ContactsAnswer,
     RequestsAnswer,
+    SentRequestsAnswer,
 )
-from echosphere.database import Database
+from echosphere.contacts.withdraw import withdraw
+from echosphere.database import Database, Transaction
 from echosphere.limits import Limits, Rate
 from echosphere.web import Api
+
+AskPerson = Callable[[Transaction, str, str, str | None], None]
+"""Asks a person, with a first message; `people/`, which knows who sees whom, has it."""
 
 REQUESTS = Rate("contact-requests", burst=20, every=180)
 
@@ -29,20 +36,24 @@ class ContactsApi:
     Args:
         database: Where the contacts are.
         limits: Counts the requests of each person.
+        ask_person: Asks somebody of a shared group.
     """
 
-    def __init__(self, database: Database, limits: Limits) -> None:
+    def __init__(self, database: Database, limits: Limits, ask_person: AskPerson) -> None:
         self._database = database
         self._limits = limits
+        self._ask_person = ask_person
 
     def serve(self, api: Api) -> None:
         """Add the calls to the interface."""
         api.get("/contacts", self.contacts, answer=ContactsAnswer)
-        api.post("/contacts", self.ask, body=AddContact, status=202)
+        api.post("/contacts", self.ask, body=AskContact, status=202)
         api.get("/contacts/requests", self.requests, answer=RequestsAnswer)
+        api.get("/contacts/sent-requests", self.sent, answer=SentRequestsAnswer)
         api.post(
             "/contacts/requests/<request>", self.answer, body=AnswerRequest, answer=ContactAnswer
         )
+        api.delete("/contacts/sent-requests/<sent>", self.withdraw, status=204)
         api.delete("/contacts/<user>", self.remove, status=204)
         api.get("/blocks", self.blocks, answer=BlocksAnswer)
         api.put("/blocks/<user>", self.block, status=204)
@@ -52,11 +63,24 @@ class ContactsApi:
         """List the caller's contacts."""
         return ContactsAnswer(await self._database.read(list_contacts, caller.user))
 
-    async def ask(self, caller: Caller, given: AddContact) -> Response:
-        """Ask the holder of an e-mail address to become a contact; the answer is always the same."""
+    async def ask(self, caller: Caller, given: AskContact) -> Response:
+        """Ask an address or a fellow member to become a contact; the answer is always the same."""
+        given.require_one()
         self._limits.take(REQUESTS, caller.user)
-        await self._database.write(ask, caller.user, given.email)
+        if isinstance(given.user, str):
+            body = given.body if isinstance(given.body, str) else None
+            await self._database.write(self._ask_person, caller.user, given.user, body)
+        else:
+            await self._database.write(ask, caller.user, str(given.email))
         return Response(b"{}", status=202, content_type="application/json")
+
+    async def sent(self, caller: Caller) -> SentRequestsAnswer:
+        """List the requests that the caller sent and that were not accepted."""
+        return SentRequestsAnswer(await self._database.read(list_sent_requests, caller.user))
+
+    async def withdraw(self, caller: Caller, sent: str) -> None:
+        """Take back a request that the caller sent."""
+        await self._database.write(withdraw, caller.user, sent)
 
     async def requests(self, caller: Caller) -> RequestsAnswer:
         """List the requests that wait for the caller's answer."""

@@ -6,7 +6,14 @@ import msgspec
 from msgspec import Meta
 
 from echosphere.accounts import User
-from echosphere.wire import Request, Shape
+from echosphere.errors import Invalid
+from echosphere.wire import Id, Request, Shape
+
+MAX_FIRST_MESSAGE = 2_000
+"""Characters: enough to say who one is and what it is about."""
+
+ONE_OF_TWO = "Give either an e-mail address or a person."
+NO_BODY = "A request to an e-mail address has no message in it."
 
 
 class KnownUser(User, frozen=True, omit_defaults=True):
@@ -23,17 +30,35 @@ class Contact(Shape, frozen=True):
 
 
 class ContactRequest(Shape, frozen=True):
-    """Somebody asks the caller to become a contact."""
+    """Somebody asks the caller to become a contact; `body` is their first message."""
 
     id: str
     user: User
     created_at: int
+    body: str | None
+
+
+class SentRequest(Shape, frozen=True):
+    """What the caller asked, by an address as they typed it or of a person they could see."""
+
+    id: str
+    email: str | None
+    user: User | None
+    created_at: int
+    body: str | None
 
 
 class ContactAnswer(Shape, frozen=True):
-    """A contact that was made; also the event of it."""
+    """A contact that was made."""
 
     contact: Contact
+
+
+class ContactEvent(Shape, frozen=True, omit_defaults=True):
+    """A contact is new or looks different; `accepted` if they said yes to the person just now."""
+
+    contact: Contact
+    accepted: bool = False
 
 
 class ContactsAnswer(Shape, frozen=True):
@@ -46,6 +71,12 @@ class RequestsAnswer(Shape, frozen=True):
     """The requests that wait for the caller's answer, the oldest first."""
 
     requests: list[ContactRequest]
+
+
+class SentRequestsAnswer(Shape, frozen=True):
+    """The requests that the caller sent, the newest first."""
+
+    requests: list[SentRequest]
 
 
 class BlocksAnswer(Shape, frozen=True):
@@ -66,6 +97,18 @@ class WithdrawnEvent(Shape, frozen=True):
     withdrawn: str
 
 
+class SentEvent(Shape, frozen=True):
+    """The caller sent a request on one of their devices."""
+
+    sent: SentRequest
+
+
+class UnsentEvent(Shape, frozen=True):
+    """A request that the caller sent was accepted or taken back."""
+
+    unsent: str
+
+
 class RemovedEvent(Shape, frozen=True):
     """Somebody is no contact any more."""
 
@@ -79,10 +122,23 @@ class BlockEvent(Shape, frozen=True):
     on: bool
 
 
-class AddContact(Request, frozen=True):
-    """Ask the holder of an address to become a contact."""
+class AskContact(Request, frozen=True):
+    """`{email}` asks the holder of an address; `{user, body?}` somebody of a shared group."""
 
-    email: Annotated[str, Meta(max_length=1_100)]
+    email: Annotated[str, Meta(max_length=1_100)] | msgspec.UnsetType = msgspec.UNSET
+    user: Id | msgspec.UnsetType = msgspec.UNSET
+    body: Annotated[str, Meta(max_length=MAX_FIRST_MESSAGE)] | msgspec.UnsetType = msgspec.UNSET
+
+    def require_one(self) -> None:
+        """Refuse a request that names nobody, or that says too much.
+
+        Raises:
+            Invalid: Names the field.
+        """
+        if isinstance(self.email, str) == isinstance(self.user, str):
+            raise Invalid(ONE_OF_TWO, fields={"email": ONE_OF_TWO})
+        if isinstance(self.email, str) and isinstance(self.body, str):
+            raise Invalid(NO_BODY, fields={"body": NO_BODY})
 
 
 class AnswerRequest(Request, frozen=True):

@@ -11,11 +11,12 @@ from echosphere.messages.events import (
     MessageSaved,
     MessagesHidden,
 )
+from echosphere.messages.first import post_first_message
 from echosphere.messages.forget import forget_kept_messages
 from echosphere.messages.history import attachments_of_page, bytes_of, first_that_fit, latest_page
 from echosphere.messages.live import MessagesLive
 from echosphere.messages.mentions import mentioned_in
-from echosphere.messages.message import Draft, Message
+from echosphere.messages.message import Draft, Message, check_body
 from echosphere.messages.post import Posted, post_message
 from echosphere.messages.preview import set_preview
 from echosphere.messages.show import show_message
@@ -46,6 +47,7 @@ __all__ = [
     "bytes_of",
     "change_message",
     "changed_since",
+    "check_body",
     "clear_later",
     "files_of",
     "find_message",
@@ -55,6 +57,7 @@ __all__ = [
     "mentioned_in",
     "message_shape",
     "message_shapes",
+    "post_first_message",
     "post_message",
     "post_system",
     "seq_in",

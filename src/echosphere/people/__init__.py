@@ -1,5 +1,6 @@
 """People around a person: who sees whose profile, how changes of it are told, and reports."""
 
+from echosphere.people.ask import ask_fellow_member
 from echosphere.people.events import PersonChanged
 from echosphere.people.live import PeopleLive
 from echosphere.people.store import are_around, audience_of_person, those_seen_by
@@ -10,6 +11,7 @@ __all__ = [
     "PeopleLive",
     "PersonChanged",
     "are_around",
+    "ask_fellow_member",
     "audience_of_person",
     "those_seen_by",
 ]

@@ -1,7 +1,7 @@
 """Shows somebody's profile to those around them, and tells them when it changes."""
 
-from echosphere.accounts import ProfileChanged, User, face_of, find_user
-from echosphere.contacts import is_blocked_between
+from echosphere.accounts import ProfileChanged, User, face_of, find_user, get_own_user
+from echosphere.contacts import has_asked, is_blocked_between
 from echosphere.database import Snapshot, Transaction
 from echosphere.errors import NotFound
 from echosphere.people import store
@@ -11,19 +11,26 @@ UNKNOWN = "There is no such person."
 
 
 def access_person(snapshot: Snapshot, viewer: str, user: str) -> User:
-    """Return somebody's profile as this person may see it: a contact's, or a fellow member's.
+    """Return somebody's profile as this person may see it.
 
+    It is seen of contacts, of fellow members, and of those whose request waits for an answer.
     Across a block only the face is seen.
 
     Raises:
         NotFound: There is no such person, or they have nothing to do with each other.
     """
-    if user != viewer and not store.are_around(snapshot, viewer, user):
+    if user != viewer and not _sees(snapshot, viewer, user):
         raise NotFound(UNKNOWN)
     found = find_user(snapshot, user)
     if found is None:
         raise NotFound(UNKNOWN)
     return face_of(found) if is_blocked_between(snapshot, viewer, user) else found
+
+
+def _sees(snapshot: Snapshot, viewer: str, user: str) -> bool:
+    if store.are_around(snapshot, viewer, user):
+        return True
+    return has_asked(snapshot, viewer, get_own_user(snapshot, viewer).email, user)
 
 
 def tell_those_around(transaction: Transaction, event: ProfileChanged) -> None:

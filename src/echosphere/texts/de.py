@@ -142,6 +142,13 @@ FILES = {
 }
 
 PEOPLE = {
+    "You cannot send a request to yourself.": "Du kannst dir selbst keine Anfrage senden.",
+    "Give either an e-mail address or a person.": (
+        "Gib entweder eine E-Mail-Adresse oder eine Person an."
+    ),
+    "A request to an e-mail address has no message in it.": (
+        "Eine Anfrage an eine E-Mail-Adresse enthält keine Nachricht."
+    ),
     "This is your own address.": "Das ist deine eigene Adresse.",
     "There is no such request.": "Diese Anfrage gibt es nicht.",
     "There is no such person.": "Diese Person gibt es nicht.",

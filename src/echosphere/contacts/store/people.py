@@ -1,4 +1,4 @@
-"""The tables of contacts and their queries."""
+"""Contacts and blocks: who may reach whom."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -11,11 +11,9 @@ from sqlalchemy import (
     Row,
     String,
     Table,
-    UniqueConstraint,
     and_,
     bindparam,
     delete,
-    exists,
     or_,
     select,
 )
@@ -24,7 +22,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from echosphere.database import (
-    Identifier,
     Milliseconds,
     Prepared,
     Snapshot,
@@ -32,17 +29,6 @@ from echosphere.database import (
     among,
     listed,
     metadata,
-)
-from echosphere.ids import new_id
-
-contact_requests = Table(
-    "contact_requests",
-    metadata,
-    Column("id", Identifier, primary_key=True),
-    Column("from_user", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
-    Column("to_email", String(254), nullable=False, index=True),  # normalised, known or not
-    Column("created_at", Milliseconds, nullable=False),
-    UniqueConstraint("from_user", "to_email"),
 )
 
 contacts = Table(
@@ -89,16 +75,6 @@ BLOCKS_OF = Prepared(
 BLOCKS_BY = Prepared(
     select(blocks.c.user_id, blocks.c.blocked_id).where(among(blocks.c.user_id, "ids"))
 )
-
-
-@dataclass(frozen=True, slots=True)
-class StoredRequest:
-    """Somebody asked the holder of an address, known or not, to become a contact."""
-
-    id: str
-    from_user: str
-    to_email: str
-    created_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,65 +160,6 @@ def delete_contact(transaction: Transaction, user: str, other: str) -> bool:
     return transaction.execute(delete(contacts).where(pair)).rowcount > 0
 
 
-def insert_request(transaction: Transaction, from_user: str, to_email: str) -> StoredRequest | None:
-    """Keep a request; None when the same one is kept already."""
-    request = StoredRequest(new_id(), from_user, to_email, transaction.now)
-    statement = insert(contact_requests).values(
-        id=request.id, from_user=from_user, to_email=to_email, created_at=request.created_at
-    )
-    unless_known = statement.on_conflict_do_nothing(index_elements=["from_user", "to_email"])
-    added = transaction.execute(unless_known.returning(contact_requests.c.id)).scalar()
-    return None if added is None else request
-
-
-def requests_to(snapshot: Snapshot, user: str, email: str) -> list[StoredRequest]:
-    """Return the requests that a person may see, the oldest first: blocks hide them."""
-    statement = select(contact_requests).where(
-        contact_requests.c.to_email == email, _not_blocked(user)
-    )
-    ordered = statement.order_by(contact_requests.c.created_at, contact_requests.c.id)
-    return [_request(row) for row in snapshot.execute(ordered)]
-
-
-def find_request(snapshot: Snapshot, user: str, email: str, request: str) -> StoredRequest | None:
-    """Return a request as the person whom it asks may see it."""
-    statement = select(contact_requests).where(
-        contact_requests.c.id == request,
-        contact_requests.c.to_email == email,
-        _not_blocked(user),
-    )
-    row = snapshot.execute(statement).first()
-    return None if row is None else _request(row)
-
-
-def find_request_from(snapshot: Snapshot, from_user: str, to_email: str) -> StoredRequest | None:
-    """Return the request of a person to an address, hidden or not."""
-    statement = select(contact_requests).where(
-        contact_requests.c.from_user == from_user, contact_requests.c.to_email == to_email
-    )
-    row = snapshot.execute(statement).first()
-    return None if row is None else _request(row)
-
-
-def requests_from(snapshot: Snapshot, user: str) -> list[StoredRequest]:
-    """Return a person's own requests that wait for an answer, hidden or not."""
-    statement = select(contact_requests).where(contact_requests.c.from_user == user)
-    return [_request(row) for row in snapshot.execute(statement)]
-
-
-def requests_concerning(snapshot: Snapshot, user: str, email: str) -> list[StoredRequest]:
-    """Return all requests from a person and to their address."""
-    statement = select(contact_requests).where(
-        or_(contact_requests.c.from_user == user, contact_requests.c.to_email == email)
-    )
-    return [_request(row) for row in snapshot.execute(statement)]
-
-
-def delete_requests(transaction: Transaction, ids: Collection[str]) -> None:
-    """Remove requests."""
-    transaction.execute(delete(contact_requests).where(contact_requests.c.id.in_(ids)))
-
-
 def insert_block(transaction: Transaction, user: str, blocked: str) -> None:
     """Note that a person has blocked another."""
     statement = insert(blocks).values(user_id=user, blocked_id=blocked, created_at=transaction.now)
@@ -275,20 +192,7 @@ def _contact(row: Row[Any]) -> StoredContact:
     return StoredContact(row.contact_id, row.email, row.created_at)
 
 
-def _request(row: Row[Any]) -> StoredRequest:
-    return StoredRequest(row.id, row.from_user, row.to_email, row.created_at)
-
-
 def _between(
     first: ColumnElement[str], second: ColumnElement[str], user: str, other: str
 ) -> ColumnElement[bool]:
     return or_(and_(first == user, second == other), and_(first == other, second == user))
-
-
-def _not_blocked(user: str) -> ColumnElement[bool]:
-    sender = contact_requests.c.from_user
-    either_way = or_(
-        and_(blocks.c.user_id == user, blocks.c.blocked_id == sender),
-        and_(blocks.c.user_id == sender, blocks.c.blocked_id == user),
-    )
-    return ~exists().where(either_way)

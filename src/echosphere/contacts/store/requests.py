@@ -1,0 +1,197 @@
+"""Requests to become a contact: to an address, known or not, or to a person."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Row,
+    Select,
+    String,
+    Table,
+    UniqueConstraint,
+    and_,
+    delete,
+    exists,
+    or_,
+    select,
+    update,
+)
+
+# Its `ON CONFLICT` is also SQLite's, word for word.
+from sqlalchemy.dialects.postgresql import insert
+
+from echosphere.contacts.store.people import blocks
+from echosphere.database import (
+    Identifier,
+    Milliseconds,
+    Snapshot,
+    Text,
+    Transaction,
+    metadata,
+)
+from echosphere.ids import new_id
+
+contact_requests = Table(
+    "contact_requests",
+    metadata,
+    Column("id", Identifier, primary_key=True),
+    Column("from_user", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    # One of the two: an address, normalised, known or not; or a person.
+    Column("to_email", String(254), index=True),
+    Column("to_user", ForeignKey("users.id", ondelete="CASCADE"), index=True),
+    Column("body", Text),  # the first message; null for none
+    Column("created_at", Milliseconds, nullable=False),
+    # A declined request stays: who sent it must not learn of the answer by its absence.
+    Column("declined_at", Milliseconds),
+    UniqueConstraint("from_user", "to_email"),
+    UniqueConstraint("from_user", "to_user"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRequest:
+    """A wish to become a contact of whoever has an address, or of a person.
+
+    Attributes:
+        body: The first message, posted when the request is accepted.
+        declined_at: When it was declined, of which only the asked person knows.
+    """
+
+    id: str
+    from_user: str
+    to_email: str | None
+    to_user: str | None
+    body: str | None
+    created_at: int
+    declined_at: int | None
+
+
+def put_request(transaction: Transaction, request: StoredRequest) -> StoredRequest:
+    """Keep a request, or the new words of one that is kept already; return it as it is then."""
+    statement = insert(contact_requests).values(
+        id=request.id,
+        from_user=request.from_user,
+        to_email=request.to_email,
+        to_user=request.to_user,
+        body=request.body,
+        created_at=request.created_at,
+        declined_at=request.declined_at,
+    )
+    asked = "to_email" if request.to_user is None else "to_user"
+    # Only what the sender can see stays as it was, so that they learn nothing of an answer.
+    anew = {"body": statement.excluded.body, "declined_at": statement.excluded.declined_at}
+    kept = statement.on_conflict_do_update(index_elements=["from_user", asked], set_=anew)
+    return _request(transaction.execute(kept.returning(contact_requests)).one())
+
+
+def new_request(
+    transaction: Transaction,
+    from_user: str,
+    *,
+    email: str | None = None,
+    user: str | None = None,
+    body: str | None = None,
+    declined: bool = False,
+) -> StoredRequest:
+    """Return a request of this moment, which is not stored yet."""
+    now = transaction.now
+    return StoredRequest(new_id(), from_user, email, user, body, now, now if declined else None)
+
+
+def requests_to(snapshot: Snapshot, user: str, email: str) -> list[StoredRequest]:
+    """Return the requests that wait for a person, the oldest first: blocks hide them."""
+    ordered = _waiting(user, email).order_by(contact_requests.c.created_at, contact_requests.c.id)
+    return [_request(row) for row in snapshot.execute(ordered)]
+
+
+def find_request(snapshot: Snapshot, user: str, email: str, request: str) -> StoredRequest | None:
+    """Return a request as the person whom it asks may see it."""
+    statement = _waiting(user, email).where(contact_requests.c.id == request)
+    row = snapshot.execute(statement).first()
+    return None if row is None else _request(row)
+
+
+def has_asked(snapshot: Snapshot, user: str, email: str, asker: str) -> bool:
+    """Whether a request of somebody waits for a person's answer."""
+    statement = _waiting(user, email).where(contact_requests.c.from_user == asker)
+    return snapshot.execute(statement.limit(1)).first() is not None
+
+
+def requests_between(
+    snapshot: Snapshot, from_user: str, user: str, email: str | None
+) -> list[StoredRequest]:
+    """Return what one person asked of another, hidden and declined or not, the oldest first."""
+    statement = select(contact_requests).where(
+        contact_requests.c.from_user == from_user, _asks(user, email)
+    )
+    ordered = statement.order_by(contact_requests.c.created_at, contact_requests.c.id)
+    return [_request(row) for row in snapshot.execute(ordered)]
+
+
+def requests_from(snapshot: Snapshot, user: str) -> list[StoredRequest]:
+    """Return a person's own requests, whatever became of them, the newest first."""
+    statement = select(contact_requests).where(contact_requests.c.from_user == user)
+    ordered = statement.order_by(contact_requests.c.created_at.desc(), contact_requests.c.id.desc())
+    return [_request(row) for row in snapshot.execute(ordered)]
+
+
+def find_own_request(snapshot: Snapshot, user: str, request: str) -> StoredRequest | None:
+    """Return a request that a person sent."""
+    statement = select(contact_requests).where(
+        contact_requests.c.from_user == user, contact_requests.c.id == request
+    )
+    row = snapshot.execute(statement).first()
+    return None if row is None else _request(row)
+
+
+def requests_to_person(snapshot: Snapshot, user: str) -> list[StoredRequest]:
+    """Return the requests that name a person and not an address."""
+    statement = select(contact_requests).where(contact_requests.c.to_user == user)
+    return [_request(row) for row in snapshot.execute(statement)]
+
+
+def decline_requests(transaction: Transaction, ids: Collection[str]) -> None:
+    """Hide requests from whom they ask."""
+    statement = update(contact_requests).where(contact_requests.c.id.in_(ids))
+    transaction.execute(statement.values(declined_at=transaction.now))
+
+
+def delete_requests(transaction: Transaction, ids: Collection[str]) -> None:
+    """Remove requests."""
+    transaction.execute(delete(contact_requests).where(contact_requests.c.id.in_(ids)))
+
+
+def _waiting(user: str, email: str) -> Select[Any]:
+    return select(contact_requests).where(
+        _asks(user, email), contact_requests.c.declined_at.is_(None), _not_blocked(user)
+    )
+
+
+def _asks(user: str, email: str | None) -> ColumnElement[bool]:
+    by_id = contact_requests.c.to_user == user
+    return by_id if email is None else or_(contact_requests.c.to_email == email, by_id)
+
+
+def _not_blocked(user: str) -> ColumnElement[bool]:
+    sender = contact_requests.c.from_user
+    either_way = or_(
+        and_(blocks.c.user_id == user, blocks.c.blocked_id == sender),
+        and_(blocks.c.user_id == sender, blocks.c.blocked_id == user),
+    )
+    return ~exists().where(either_way)
+
+
+def _request(row: Row[Any]) -> StoredRequest:
+    return StoredRequest(
+        row.id,
+        row.from_user,
+        row.to_email,
+        row.to_user,
+        row.body,
+        row.created_at,
+        row.declined_at,
+    )

@@ -1,0 +1,24 @@
+"""Asks somebody of a shared group to become a contact, with a first message."""
+
+from echosphere.contacts import ask_person
+from echosphere.database import Transaction
+from echosphere.errors import Invalid
+from echosphere.messages import check_body
+from echosphere.people import store
+
+
+def ask_fellow_member(transaction: Transaction, caller: str, user: str, body: str | None) -> None:
+    """Keep a request to a person whom the caller sees.
+
+    Nothing happens, and nothing is told, if there is no such person for the caller.
+
+    Raises:
+        Invalid: Nobody asks themselves; or the message says nothing.
+    """
+    if user == caller:
+        sentence = "You cannot send a request to yourself."
+        raise Invalid(sentence, fields={"user": sentence})
+    if body is not None:
+        check_body(body, has_files=False)
+    if store.are_around(transaction, caller, user):
+        ask_person(transaction, caller, user, body)
