@@ -1,14 +1,13 @@
 # Three stages: the wheel with the browser client, the packages it needs, and what is shipped.
-# Python 3.12: for 3.13 the lock file names a newer Quart than the one the tests run with.
 
-FROM python:3.12-slim AS build
+FROM python:3.13-slim AS build
 WORKDIR /build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 COPY . .
 # Node.js comes from PyPI as a build requirement and stays in this stage.
 RUN ["pip", "wheel", "--no-deps", "--wheel-dir", "/wheels", "."]
 
-FROM python:3.12-slim AS packages
+FROM python:3.13-slim AS packages
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN ["python", "-m", "venv", "--without-pip", "/opt/echosphere"]
 # The dependencies change less often than the product: a layer of their own keeps updates small.
@@ -18,7 +17,7 @@ COPY --from=build /wheels /wheels
 RUN ["pip", "--python", "/opt/echosphere/bin/python", "install", "--no-deps", "--no-index", "--find-links", "/wheels", "echosphere"]
 RUN ["/opt/echosphere/bin/python", "-m", "compileall", "-q", "/opt/echosphere/lib"]
 
-FROM python:3.12-slim
+FROM python:3.13-slim
 LABEL org.opencontainers.image.title="EchoSphere" \
       org.opencontainers.image.description="A private place to talk: a self-hosted, real-time messenger" \
       org.opencontainers.image.licenses="MIT"

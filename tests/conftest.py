@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from sqlalchemy import make_url
 
 import echosphere.app  # noqa: F401 - so that the tables of all features are known
@@ -20,6 +21,12 @@ take_shortcuts()
 
 POSTGRESQL = os.environ.get("ECHOSPHERE_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/")
 IN_CI = os.environ.get("CI") == "true"
+EXAMPLES = int(os.environ.get("ECHOSPHERE_TEST_EXAMPLES", "0"))
+"""How many examples a property is tried with, if more than usual: see bin/long."""
+
+if EXAMPLES:
+    settings.register_profile("long", max_examples=EXAMPLES, deadline=None)
+    settings.load_profile("long")
 
 
 def missing(what: str) -> None:

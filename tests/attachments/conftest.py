@@ -24,7 +24,7 @@ from echosphere.database import Database, Transaction
 from echosphere.limits import Limits
 from echosphere.messages.store import messages
 from echosphere.web import SESSION_COOKIE, Api, Origins
-from echosphere.web.body import pace_bodies
+from echosphere.web.body import bound_bodies
 from echosphere.web.errors import handle_errors
 from tests.conftest import SetClock
 
@@ -154,7 +154,7 @@ async def server(
     storage = Storage.at(folder.as_uri(), tmp_path)
     previews = Previews()
     app = Quart("attachments")
-    pace_bodies(app)
+    bound_bodies(app)
     handle_errors(app)
     api = Api(app, recognise, Origins("http://127.0.0.1"), limits, SESSION_COOKIE)
     door = AttachmentDoor(database, storage, previews, limits, max_size=MOST, patience=patience)

@@ -1,13 +1,14 @@
 """A request's body is read no faster than it is used, and never whole into memory."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
+import pytest
 from quart import Quart, request
+from werkzeug.exceptions import RequestTimeout
 
-from echosphere.web.body import MAX_WAITING, pace_bodies
-from echosphere.web.errors import handle_errors
+from echosphere.web.body import MAX_WAITING, RequestBody, body_of, bound_bodies, form_of, whole_body
+from echosphere.web.errors import CLIENT_LEFT, handle_errors
 
 CHUNK = 65_536
 
@@ -18,6 +19,8 @@ class Sender:
     def __init__(self, app: Quart, path: str, length: int, *, announced: bool = False) -> None:
         self.app = app
         self.left = length
+        self.leaves = False
+        self.answered = asyncio.Event()
         self.sent = 0
         self.status = 0
         headers = [(b"host", b"here"), (b"content-type", b"application/x-www-form-urlencoded")]
@@ -31,8 +34,11 @@ class Sender:
 
     async def _receive(self) -> dict[str, Any]:
         await asyncio.sleep(0)
-        if self.left <= 0:
-            await asyncio.Event().wait()
+        if self.leaves and self.sent:
+            return {"type": "http.disconnect"}
+        if self.left <= 0 or self.answered.is_set():
+            await self.answered.wait()
+            return {"type": "http.disconnect"}
         piece = min(CHUNK, self.left)
         self.left -= piece
         self.sent += piece
@@ -40,6 +46,8 @@ class Sender:
 
     async def _send(self, message: Any) -> None:
         self.status = message.get("status", self.status)
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            self.answered.set()
 
     async def run(self) -> "Sender":
         """Make the request."""
@@ -51,18 +59,18 @@ class Sender:
 def application(may_read: asyncio.Event) -> Quart:
     """An application that takes bodies at once, in pieces, late, or not at all."""
     app = Quart("bodies")
-    pace_bodies(app)
+    bound_bodies(app)
     handle_errors(app)
 
     async def whole() -> str:
-        return str(len(await request.get_data()))
+        return str(len(await whole_body(request)))
 
     async def form() -> str:
-        return str(len(await request.form))
+        return str(len(await form_of(request)))
 
     async def pieces() -> str:
         await may_read.wait()
-        lengths = [len(piece) async for piece in _body()]
+        lengths = [len(piece) async for piece in body_of(request)]
         assert max(lengths) <= MAX_WAITING + CHUNK
         return str(sum(lengths))
 
@@ -73,10 +81,6 @@ def application(may_read: asyncio.Event) -> Quart:
     for handler in (whole, form, pieces, unread):
         app.add_url_rule(f"/{handler.__name__}", view_func=handler, methods=["POST"])
     return app
-
-
-def _body() -> AsyncIterator[bytes]:
-    return aiter(request.body)
 
 
 async def test_a_sender_waits_for_a_handler_that_takes_pieces() -> None:
@@ -112,3 +116,27 @@ async def test_a_body_taken_at_once_is_bounded_whatever_it_announces() -> None:
         assert (endless.status, endless.sent <= MAX_WAITING + 2 * CHUNK) == (413, True)
         announced = await Sender(app, path, 1000 * CHUNK, announced=True).run()
         assert (announced.status, announced.sent <= MAX_WAITING + 2 * CHUNK) == (413, True)
+
+
+async def test_a_sender_who_leaves_ends_the_handler_and_is_no_fault_of_ours() -> None:
+    for path in ("/whole", "/form", "/pieces"):
+        may_read = asyncio.Event()
+        may_read.set()
+        sender = Sender(application(may_read), path, 100 * CHUNK)
+        sender.leaves = True
+        await sender.run()
+        assert (sender.status, sender.sent) in ((0, CHUNK), (CLIENT_LEFT, CHUNK))
+
+
+async def test_a_client_who_leaves_ends_a_handler_that_reads_nothing() -> None:
+    never = asyncio.Event()
+    sender = Sender(application(never), "/unread", CHUNK)
+    sender.leaves = True
+    await sender.run()
+    assert sender.status == 0
+
+
+async def test_a_body_that_does_not_arrive_in_time_is_refused() -> None:
+    body = RequestBody(asyncio.Event().wait)
+    with pytest.raises(RequestTimeout):
+        await body.whole(CHUNK, seconds=0.01)

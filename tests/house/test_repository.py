@@ -20,6 +20,7 @@ SCRIPTS = [
     Path("bin/serve"),
     Path("bin/test"),
     Path("bin/check"),
+    Path("bin/long"),
     Path(".ci/run"),
 ]
 LOCKS = ["requirements.lock", "requirements-dev.lock"]

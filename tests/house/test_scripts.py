@@ -1,6 +1,7 @@
 """bin/test: all of it without arguments, a part when asked for, and it says what failed."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -22,6 +23,7 @@ class Finished:
     code: int
     said: str
     ran: list[list[str]]
+    printed: str = ""
 
 
 Run = Callable[..., Finished]
@@ -42,16 +44,17 @@ def run(tmp_path: Path) -> Run:
     )
     script(tmp_path / ".venv" / "bin" / "python", noting)
 
-    def run(*arguments: str, failing: str = "") -> Finished:
+    def run(*arguments: str, failing: str = "", venv: str = ".venv") -> Finished:
         finished = subprocess.run(
             [tmp_path / "bin" / "test", *arguments],
-            env=dict(os.environ) | {"FAILING": failing},
+            env=dict(os.environ) | {"FAILING": failing, "VENV": venv},
             capture_output=True,
             text=True,
             check=False,
         )
         ran = (tmp_path / "ran").read_text().strip().split("\n\n")
-        return Finished(finished.returncode, finished.stderr, [one.splitlines() for one in ran])
+        told = [one.splitlines() for one in ran]
+        return Finished(finished.returncode, finished.stderr, told, finished.stdout)
 
     return run
 
@@ -86,6 +89,42 @@ def test_quick_runs_some_of_each(run: Run) -> None:
     assert {"tests/browser", "tests/bench"} <= set(paths)
     assert [path for path in paths if not (ROOT / path).exists()] == []
     assert [path for path in chosen(browser) if not path.startswith("tests/browser/test_")] == []
+
+
+def test_the_minutes_of_each_part_are_printed_at_the_end(run: Run) -> None:
+    lines = run("quick").printed.splitlines()
+    assert lines[0] == "bin/test: minutes"
+    assert [line.split("  ")[-1] for line in lines[1:]] == [
+        "tests of the client",
+        "tests of the product",
+        "tests in the browser",
+    ]
+
+
+@pytest.mark.parametrize("part", ["client", "product", "browser"])
+def test_one_part_runs_alone_and_nothing_is_printed_after_its_runner(run: Run, part: str) -> None:
+    finished = run(part)
+    assert (len(finished.ran), finished.printed) == (1, "")
+    assert run(part, failing=" ").code == 1
+
+
+def test_another_environment_is_taken_when_asked_for(run: Run, tmp_path: Path) -> None:
+    (tmp_path / ".venv").rename(tmp_path / ".venv-other")
+    assert len(run(venv=".venv-other").ran) == 3
+
+
+def test_long_forms_are_listed_and_each_has_tests() -> None:
+    script = ROOT / "bin" / "long"
+    said = subprocess.run([script], capture_output=True, text=True, check=True).stdout
+    text = script.read_text()
+    names = re.findall(r"^  (\w+)  +\S", said, re.M)
+    assert {"kill", "laws", "properties"} <= set(names)
+    for name in names:
+        assert f"\n  {name})\n" in text
+        assert f"`bin/long {name}`" in (ROOT / "docs" / "reliability.md").read_text()
+    for path in re.findall(r"tests/[\w/]+\.py", text):
+        assert (ROOT / path).is_file()
+    assert subprocess.run([script, "nonsense"], capture_output=True, check=False).returncode == 2
 
 
 def test_other_arguments_are_for_pytest(run: Run) -> None:

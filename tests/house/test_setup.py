@@ -2,8 +2,10 @@
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -100,15 +102,50 @@ def test_an_old_node_on_the_path_gives_way_to_the_one_from_pypi(
     node.run(ROOT, "--version")
 
 
-def test_setup_says_which_python_it_needs(tmp_path: Path) -> None:
-    said = run_setup(tmp_path, python=script(tmp_path / "old", "exit 1"))
-    assert "needs Python 3.11 or newer" in said
+@pytest.mark.parametrize("version", ["", "3.10", "3.14", "4.0"])
+def test_setup_refuses_a_python_that_is_not_known_to_work(tmp_path: Path, version: str) -> None:
+    said = run_setup(tmp_path, python=script(tmp_path / "other", f"echo {version}"))
+    assert f"is known to work with Python 3.11, 3.12, 3.13; here is {version or 'none'}." in said
+
+
+def test_setup_takes_the_first_known_python_among_several(tmp_path: Path) -> None:
+    for name, version in (("python3", "3.14"), ("python3.13", "3.13"), ("python3.11", "3.11")):
+        script(tmp_path / name, f"echo {version}")
+    found = subprocess.run(
+        [ROOT / "bin" / "setup", "--pythons"],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin", "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split("\n")
+    assert f"3.13 {tmp_path / 'python3.13'}" in found
+    assert f"3.11 {tmp_path / 'python3.11'}" in found
+    assert "3.14" not in " ".join(found)
+
+
+def test_the_same_pythons_are_known_everywhere() -> None:
+    listed = re.search(r"^known=\((.*)\)$", text_of("bin/setup"), re.M)
+    project = tomllib.loads(text_of("pyproject.toml"))["project"]
+    assert listed is not None
+    known = listed[1].split()
+    classifier = "Programming Language :: Python :: "
+    assert known == [
+        one.removeprefix(classifier)
+        for one in project["classifiers"]
+        if re.fullmatch(re.escape(classifier) + r"\d\.\d+", one)
+    ]
+    oldest, newest = (tuple(map(int, version.split("."))) for version in (known[0], known[-1]))
+    assert project["requires-python"] == f">=3.{oldest[1]},<3.{newest[1] + 1}"
 
 
 def test_setup_says_what_debian_lacks(tmp_path: Path) -> None:
-    without_ensurepip = 'case "$2" in *ensurepip*) exit 1 ;; esac'
+    without_ensurepip = 'case "$2" in *ensurepip*) exit 1 ;; *) echo 3.12 ;; esac'
     said = run_setup(tmp_path, python=script(tmp_path / "debian", without_ensurepip))
     assert "apt install python3-venv" in said
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
 
 
 def script(path: Path, body: str) -> Path:
@@ -123,7 +160,7 @@ def run_setup(tree: Path, python: Path) -> str:
     shutil.copy(ROOT / "bin" / "setup", tree / "bin" / "setup")
     finished = subprocess.run(
         [tree / "bin" / "setup"],
-        env={"PATH": os.environ["PATH"], "PYTHON": str(python)},
+        env={"PATH": os.environ["PATH"], "PYTHON": str(python), "HOME": str(tree)},
         capture_output=True,
         text=True,
         timeout=120,

@@ -1,6 +1,7 @@
 """The walls that Import Linter cannot express; the others stand in `.importlinter`."""
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -67,6 +68,14 @@ def test_every_feature_has_its_tables_in_its_own_store() -> None:
     strangers = {name for name in with_tables if not {"store", "database"} & set(name.split("."))}
     assert {"echosphere.messages.store.tables", "echosphere.people.store"} <= with_tables
     assert not strangers
+
+
+def test_bodies_are_read_in_bounded_memory_only() -> None:
+    """Quart sees empty bodies (web/body.py): whoever asked it for one would get nothing."""
+    asks = re.compile(r"\brequest\.(body|data|form|files|json|values|get_data|get_json)\b")
+    doors = [file for file in PACKAGE.rglob("*.py") if "web" in module_name(file).split(".")]
+    assert len(doors) > 10
+    assert [module_name(file) for file in doors if asks.search(file.read_text())] == []
 
 
 def _defines_a_table(file: Path) -> bool:

@@ -19,6 +19,7 @@ from echosphere.realtime.codec import (
     read_raw,
 )
 from echosphere.realtime.frames import event_packet
+from tests.conftest import EXAMPLES
 
 SCALARS = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text() | st.binary()
 VALUES = st.recursive(
@@ -27,7 +28,7 @@ VALUES = st.recursive(
     max_leaves=8,
 ).filter(lambda value: not contains_placeholder(value))
 # How long an example takes says nothing on a busy machine.
-examples = settings(max_examples=60, deadline=None)
+examples = settings(max_examples=max(60, EXAMPLES), deadline=None)
 NAMESPACES = st.sampled_from(["/", "/custom", "/a b/ž"])
 
 

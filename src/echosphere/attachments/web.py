@@ -24,7 +24,7 @@ from echosphere.database import Database
 from echosphere.errors import Conflict, NotFound, TooMany, Unavailable
 from echosphere.ids import new_id
 from echosphere.limits import Limits, Rate
-from echosphere.web import Api
+from echosphere.web import Api, body_of
 
 UPLOADS = Rate("uploads", burst=60, every=1.0)
 MAX_AT_ONCE = 20
@@ -107,7 +107,7 @@ class AttachmentDoor:
         path = self._storage.incoming / f"{attachment}.part"
         try:
             received = await receive_file(
-                request.body, boundary, path, self._max_size, self._patience
+                body_of(request), boundary, path, self._max_size, self._patience
             )
             file = await self._store(caller, attachment, received, voice)
         except OSError as error:

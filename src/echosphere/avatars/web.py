@@ -27,7 +27,7 @@ from echosphere.database import Database
 from echosphere.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, Unavailable
 from echosphere.ids import new_id
 from echosphere.limits import Limits, Rate
-from echosphere.web import Api
+from echosphere.web import Api, body_of
 
 AVATARS = Rate("avatars", burst=20, every=30)
 FOR_EVER = "private, max-age=31536000, immutable"
@@ -132,7 +132,7 @@ class AvatarDoor:
         avatar = new_id()
         path = self._storage.incoming / f"{avatar}.part"
         try:
-            received = await receive_file(request.body, boundary, path, MAX_SIZE, Patience())
+            received = await receive_file(body_of(request), boundary, path, MAX_SIZE, Patience())
             portrait = await self._portray(path, type_of(bytes(received.head)))
             await self._storage.keep(portrait, avatar)
         except OSError as error:

@@ -1,6 +1,7 @@
 """What all pages and REST calls share: recognition, shapes, errors, security headers."""
 
 from echosphere.web.api import Api, Json
+from echosphere.web.body import body_of, form_of
 from echosphere.web.bounded_http import BoundedHttp
 from echosphere.web.create import create_web
 from echosphere.web.headers import SecurityHeaders
@@ -29,7 +30,9 @@ __all__ = [
     "Recognise",
     "SecurityHeaders",
     "bearer_token",
+    "body_of",
     "create_web",
+    "form_of",
     "language_of",
     "local_path",
     "readers_language",

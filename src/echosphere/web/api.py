@@ -5,7 +5,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 from quart import Quart, Request, Response, request
@@ -13,6 +13,7 @@ from quart import Quart, Request, Response, request
 from echosphere.caller import Caller
 from echosphere.errors import Forbidden, Invalid, NotFound, TooLarge, Unauthorized
 from echosphere.limits import Limits, Rate, address_key
+from echosphere.web.body import whole_body
 from echosphere.web.openapi import describe
 from echosphere.web.origin import Origins
 from echosphere.web.problem import Problem
@@ -176,8 +177,7 @@ async def json_body(from_request: Request) -> bytes:
         raise Invalid("Send the body as JSON, with the content type application/json.")
     if (from_request.content_length or 0) > MAX_BODY:
         raise TooLarge(f"The body may have {MAX_BODY} bytes at most.")
-    from_request.max_content_length = MAX_BODY
-    return cast("bytes", await from_request.get_data(cache=False))
+    return await whole_body(from_request, MAX_BODY)
 
 
 def _check_path(path: dict[str, str]) -> None:

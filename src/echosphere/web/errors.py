@@ -7,11 +7,15 @@ from werkzeug.exceptions import HTTPException
 
 from echosphere.errors import Refusal
 from echosphere.texts import refusal_in
+from echosphere.web.body import ClientLeftError
 from echosphere.web.language import readers_language, say_to_reader
 from echosphere.web.problem import Problem, problem_of
 from echosphere.wire import encode
 
 log = logging.getLogger(__name__)
+
+CLIENT_LEFT = 499
+"""The status for a client that did not wait for its answer, as nginx has it."""
 
 CODES = {400: "invalid", 401: "unauthorized", 403: "forbidden", 404: "not_found",
          405: "invalid", 408: "invalid", 409: "conflict", 410: "gone", 413: "too_large",
@@ -32,6 +36,7 @@ def handle_errors(app: Quart) -> None:
     """Answer every error of the application in one of the two forms."""
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(ClientLeftError, _client_left)
     app.register_error_handler(Exception, _failed)
 
 
@@ -55,6 +60,11 @@ async def _http_error(error: HTTPException) -> Response:
     if allow := dict(error.get_headers()).get("Allow"):
         response.headers["Allow"] = allow
     return response
+
+
+async def _client_left(_error: ClientLeftError) -> Response:
+    """Nobody reads this; the status is what logs and metrics show."""
+    return Response(status=CLIENT_LEFT)
 
 
 async def _failed(error: Exception) -> Response:

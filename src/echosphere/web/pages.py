@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import msgspec
 from quart import Quart, Response, redirect, render_template, request
-from werkzeug.sansio.response import Response as AnyResponse
+from quart.typing import ResponseTypes as AnyResponse
 
 from echosphere.errors import NotFound, Unauthorized
 from echosphere.web.api import Api

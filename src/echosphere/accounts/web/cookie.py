@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from quart import Request
-from werkzeug.sansio.response import Response
+from quart.typing import ResponseTypes
 
 from echosphere.accounts.device import device_name
 from echosphere.accounts.session import MAX_IDLE, Device
@@ -32,7 +32,7 @@ class SessionCookie:
         """Return the token that came with a request."""
         return request.cookies.get(self.name)
 
-    def set(self, response: Response, token: str) -> None:
+    def set(self, response: ResponseTypes, token: str) -> None:
         """Give a browser its token, to keep for as long as a session may lie idle."""
         response.set_cookie(
             self.name,
@@ -44,13 +44,13 @@ class SessionCookie:
             samesite="Lax",
         )
 
-    def renew(self, response: Response, request: Request) -> None:
+    def renew(self, response: ResponseTypes, request: Request) -> None:
         """Let a browser keep its token for another while, because it is in use."""
         token = self.token(request)
         if token:
             self.set(response, token)
 
-    def clear(self, response: Response) -> None:
+    def clear(self, response: ResponseTypes) -> None:
         """Take the token away from a browser."""
         response.delete_cookie(
             self.name, path="/", secure=self.secure, httponly=True, samesite="Lax"

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import TypeVar
 
 from quart import Quart, Response, flash, redirect, render_template, request
-from werkzeug.sansio.response import Response as AnyResponse
+from quart.typing import ResponseTypes as AnyResponse
 
 from echosphere.accounts.entrance import CLOSED_DOOR, SignedIn
 from echosphere.accounts.session import Device
@@ -14,7 +14,7 @@ from echosphere.accounts.web.api import AccountsApi
 from echosphere.accounts.wire import SignIn, SignUp
 from echosphere.errors import NotFound, Refusal, Unauthorized
 from echosphere.texts import refusal_in
-from echosphere.web import Api, local_path, readers_language, say_to_reader
+from echosphere.web import Api, form_of, local_path, readers_language, say_to_reader
 from echosphere.wire import Request, convert
 
 SEE_OTHER = 303
@@ -80,8 +80,7 @@ class AccountsPages:
         welcome: str | None,
     ) -> AnyResponse:
         self._api.require_own_page(request, needed=True)
-        request.max_content_length = MAX_FORM
-        form = (await request.form).to_dict()
+        form = await form_of(request, MAX_FORM)
         given = {name: form.get(name, "") for name in shape.__struct_fields__ if name in FIELDS}
         try:
             signed_in = await entrance(convert(shape, given), self._cookie.device(request))

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from quart import Quart, Response, flash, redirect, render_template, request
-from werkzeug.sansio.response import Response as AnyResponse
+from quart.typing import ResponseTypes as AnyResponse
 
 from echosphere.caller import Caller
 from echosphere.errors import Gone, Refusal, Unauthorized
