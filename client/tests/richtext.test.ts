@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { highlighted } from '../src/parts/richtext/highlight';
 import { plainInline } from '../src/parts/richtext/inline';
-import { hasMarkup, isFewEmoji } from '../src/parts/richtext/markup';
+import { countFewEmoji, hasMarkup } from '../src/parts/richtext/markup';
 import { parse, textOf } from '../src/parts/richtext/parser';
 import type { Block, Inline } from '../src/parts/richtext/tree';
 
@@ -315,13 +315,22 @@ function inlineDepth(nodes: readonly Inline[]): number {
 }
 
 describe('a few emoji', () => {
-  test.each(['😀', '👍🏽', '👨‍👩‍👧‍👦', '🇩🇪', '❤️', '😀 😂 🎉', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', '1️⃣'])('%s are shown large', (text) =>
-    expect(isFewEmoji(text)).toBe(true),
-  );
+  test.each<[string, number]>([
+    ['😀', 1],
+    ['👍🏽', 1],
+    ['👨‍👩‍👧‍👦', 1],
+    ['🇩🇪', 1],
+    ['❤️', 1],
+    ['🏴󠁧󠁢󠁳󠁣󠁴󠁿', 1],
+    ['1️⃣', 1],
+    ['😀 😂 🎉', 3],
+    ['😀😀😀😀', 4],
+    ['👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦', 9],
+  ])('%s are shown large', (text, count) => expect(countFewEmoji(text)).toBe(count));
 
-  test.each(['', '1', '123', '#', 'a😀', '😀😀😀😀', '😀!', '©', '*', '12', '❤'])(
+  test.each(['', '1', '123', '#', 'a😀', '😀😀😀😀😀😀😀😀😀😀', '😀!', '©', '*', '12', '❤'])(
     '%j are not',
-    (text) => expect(isFewEmoji(text)).toBe(false),
+    (text) => expect(countFewEmoji(text)).toBe(0),
   );
 });
 

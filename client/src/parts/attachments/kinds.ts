@@ -1,5 +1,6 @@
 // What is shown for a file: the server decided its type by its content.
 import type { Attachment } from '../../contract/objects';
+import type { PendingFile } from '../../state/outbox.state';
 
 export type Kind = 'image' | 'pdf' | 'audio' | 'video' | 'other';
 
@@ -18,6 +19,12 @@ export function kindOf({ type, thumbnail_url }: Attachment): Kind {
   if (type === 'application/pdf') return 'pdf';
   if (type.startsWith('audio/')) return 'audio';
   return type.startsWith('video/') ? 'video' : 'other';
+}
+
+/** What a file can be shown as before the server has decided about it. */
+export function kindOnItsWay({ blob, width, type }: PendingFile): Kind {
+  if (blob !== null && width !== null) return 'image';
+  return blob !== null && type.startsWith('video/') ? 'video' : 'other';
 }
 
 /** The ending of a file's name, as the few letters on its sign. */

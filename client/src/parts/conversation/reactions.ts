@@ -1,9 +1,6 @@
 // Reactions as they stand under a message.
 import type { Message, Reaction } from '../../contract/objects';
 
-/** The six that are one press away. */
-export const quickEmoji = ['👍', '❤️', '😂', '😮', '😢', '🙏'] as const;
-
 /** Programs write the same emoji with and without the sign that asks for its picture. */
 function bare(emoji: string): string {
   return emoji.replaceAll('\uFE0F', '');

@@ -11,21 +11,21 @@ export function hasMarkup(text: string): boolean {
   return mayBeMarkup.test(text);
 }
 
-const mostEmoji = 3;
+const mostEmoji = 9;
 // Families, flags and skin tones are long; more than this is no handful of emoji.
-const longestEmoji = 60;
+const longestEmoji = 160;
 const emoji =
   /^(?:\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3|(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|\p{Extended_Pictographic}\p{Emoji_Modifier}|\p{Extended_Pictographic}(?=\u200D))[\p{Emoji_Modifier}\uFE0F\u200D\p{Extended_Pictographic}\u{E0020}-\u{E007F}]*)$/u;
 const segments = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** One to three emoji and nothing else. */
-export function isFewEmoji(text: string): boolean {
+/** How many emoji a text of nothing else has; none where it has more than a handful. */
+export function countFewEmoji(text: string): number {
   const trimmed = text.trim();
   // No emoji has a letter, and most texts have one near their beginning.
   if (trimmed === '' || trimmed.length > longestEmoji || /\p{L}|^\p{P}/u.test(trimmed)) {
-    return false;
+    return 0;
   }
   const parts = [...segments.segment(trimmed)].map(({ segment }) => segment);
   const signs = parts.filter((part) => !/^\s+$/u.test(part));
-  return signs.length <= mostEmoji && signs.every((sign) => emoji.test(sign));
+  return signs.length <= mostEmoji && signs.every((sign) => emoji.test(sign)) ? signs.length : 0;
 }
