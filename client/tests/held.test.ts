@@ -233,8 +233,8 @@ describe('a conversation that is open', () => {
     const server = new Server();
     server.post('ana', 'one');
     server.post('ana', 'two');
-    const read = held.markRead(opened(server), 3);
-    expect(held.markRead(read, 2).own.read_seq).toBe(3);
+    const read = held.markRead(opened(server), 3, me);
+    expect(held.markRead(read, 2, me).own.read_seq).toBe(3);
     expect(
       held.applyReceipt(read, { conversation: 'c', user: me, read_seq: 2 }, me).own.read_seq,
     ).toBe(3);

@@ -73,7 +73,7 @@ describe('the first view of a conversation', () => {
   test('reaches back to what is new', () => {
     const messages = many(300);
     const line = messages[239]?.seq ?? 0;
-    const seen = pages.inWindow(messages, pages.opening(messages, 40, line));
+    const seen = pages.inWindow(messages, pages.opening(messages, 40, line + 1));
     expect(seen).toHaveLength(80);
     expect(seen.some(({ seq }) => seq === line)).toBe(true);
   });
@@ -84,4 +84,12 @@ describe('the first view of a conversation', () => {
     expect(pages.isGrowing(window)).toBe(false);
     expect(pages.inWindow(messages, window)).toHaveLength(40);
   });
+});
+
+test('a first new message far above has its surroundings in the page', () => {
+  const messages = many(300);
+  const first = messages[20]?.seq ?? 0;
+  const seen = pages.inWindow(messages, pages.opening(messages, 40, first));
+  expect(seen.some(({ seq }) => seq === first)).toBe(true);
+  expect(seen.some(({ seq }) => seq < first)).toBe(true);
 });

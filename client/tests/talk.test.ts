@@ -322,7 +322,7 @@ describe('what was kept', () => {
     device.talk.restore(me, before.talk.held, 0);
     expect(device.held.messages).toHaveLength(30);
     expect(device.talk.loaded).toBe(true);
-    expect(device.talk.line).toBe(0);
+    expect(device.talk.reading.line).toBe(0);
   });
 });
 

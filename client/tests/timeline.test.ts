@@ -1,14 +1,15 @@
 // The rows of a conversation: groups, dates, the new-messages line, and what is still pending.
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../src/contract/objects';
-import { lineOnArrival, lineOnOpening } from '../src/state/reading.state';
+import { lineOnArrival, openingOf } from '../src/state/reading.state';
 import { applyLatest, heldFrom, markRead, startLoading } from '../src/state/held.state';
 import type { Pending } from '../src/state/outbox.state';
 import { rowsOf, type Row } from '../src/state/timeline.state';
 import { me, message, Server, systemLine } from './server';
 
 const minute = 60_000;
-const day = (at: number): string => String(Math.floor(at / 86_400_000));
+const oneDay = 86_400_000;
+const day = (at: number): string => String(Math.floor(at / oneDay));
 const context = { me, lineAfter: null, dayOf: day };
 
 function shape(rows: readonly Row[]): string[] {
@@ -93,6 +94,21 @@ describe('the rows of a conversation', () => {
   });
 });
 
+test.each([
+  ['the clock of the server was a day ahead for one message', [0, oneDay, 0, oneDay], []],
+  ['what waits is older than the newest message', [0, oneDay], [0]],
+  ['clocks jump back and forth', [3 * oneDay, 0, 3 * oneDay, oneDay, 0], [3 * oneDay, 0]],
+])('a day that comes twice, where %s, has rows of their own', (_what, times, waits) => {
+  const stored = times.map((at, index) => said(2 + index, index % 2 === 0 ? me : 'ana', at));
+  const rows = rowsOf(
+    stored,
+    waits.map((at, index) => waiting(`key-${index}`, at)),
+    context,
+  );
+  expect(rows.filter(({ kind }) => kind === 'bubble')).toHaveLength(times.length + waits.length);
+  expect(new Set(rows.map(({ key }) => key)).size).toBe(rows.length);
+});
+
 describe('the new-messages line', () => {
   function opened(unread: number): ReturnType<typeof heldFrom> {
     const server = new Server();
@@ -101,18 +117,18 @@ describe('the new-messages line', () => {
   }
 
   test('stands after what was read when there is something new', () => {
-    expect(lineOnOpening(opened(3), me)).toBe(0);
-    expect(lineOnOpening(opened(0), me)).toBeNull();
+    expect(openingOf(opened(3), me, undefined)).toEqual({ line: 0, place: { seq: 1, offset: 50 } });
+    expect(openingOf(opened(0), me, undefined)).toEqual({ line: null, place: null });
   });
 
   test('is drawn anew for somebody who looked away with everything read', () => {
-    const read = markRead(opened(3), 4);
+    const read = markRead(opened(3), 4, me);
     expect(lineOnArrival(null, read, false, me)).toBe(4);
     expect(lineOnArrival(1, read, false, me)).toBe(4);
   });
 
   test('stays where it is for somebody who looks, or who has not read yet', () => {
-    expect(lineOnArrival(null, markRead(opened(3), 4), true, me)).toBeNull();
+    expect(lineOnArrival(null, markRead(opened(3), 4, me), true, me)).toBeNull();
     expect(lineOnArrival(1, opened(3), false, me)).toBe(1);
   });
 });

@@ -14,6 +14,7 @@ import { unsentOf, type Unsent } from '../state/unsent.state';
 import { texts } from '../texts';
 import { Actions } from './actions.svelte';
 import { Attention } from './attention';
+import { isAttentive } from './attentive';
 import { Cards } from './cards.svelte';
 import { Contacts } from './contacts.svelte';
 import { Drafts } from './drafts.svelte';
@@ -26,7 +27,7 @@ import { Profile } from './profile.svelte';
 import { Route } from './route.svelte';
 import { Search } from './search.svelte';
 import { Sending } from './sending.svelte';
-import { isAttentive, Talk } from './talk.svelte';
+import { Talk } from './talk.svelte';
 import { Tray } from './tray.svelte';
 
 const startRetry = 3_000;

@@ -8,11 +8,13 @@ import * as contexts from '../state/context.state';
 import * as all from '../state/conversations.state';
 import * as one from '../state/held.state';
 import { isMentionedAnew } from '../state/notify.state';
-import { attentive, lineOnArrival, lineOnOpening } from '../state/reading.state';
+import { lineOnArrival } from '../state/reading.state';
+import { isAttentive } from './attentive';
 import { Hidden } from './hidden';
 import { Members, smallGroup } from './members';
 import { Positions } from './positions';
 import { Recount } from './recount';
+import { ReadingPlace } from './reading-place.svelte';
 import { pageSize, Rows } from './rows.svelte';
 import type { TalkDoors, TalkHandlers } from './talk-doors';
 
@@ -26,13 +28,12 @@ export interface Target {
 
 export class Talk {
   loaded = $state(false);
-  /** The open conversation, and after which message its new-messages line stands. */
   open = $state.raw<string | null>(null);
-  line = $state.raw<number | null>(null);
   target = $state.raw<Target | null>(null);
   /** Conversations that are not there, or not for this person. */
   missing = $state.raw<ReadonlySet<string>>(new Set());
   readonly catchUp: CatchUp;
+  readonly reading: ReadingPlace;
   #held = $state.raw<all.Conversations>(new Map());
   /** The server has said which conversations there are: one that is not among them is gone. */
   #listed = $state(false);
@@ -60,6 +61,13 @@ export class Talk {
       unread: (held) => this.unread(held),
       change: (conversation, change) => this.#touch(conversation, change),
       onMissing: (conversation) => this.#drop(conversation),
+    });
+    this.reading = new ReadingPlace({
+      fetching: this.#fetching,
+      open: () => this.open,
+      me: () => this.#me,
+      get: (conversation) => this.held.get(conversation),
+      change: (conversation, change) => this.#touch(conversation, change),
     });
     this.#members = new Members({
       fetching: this.#fetching,
@@ -148,13 +156,14 @@ export class Talk {
     this.#held = kept;
     this.#learn([...kept.values()]);
     this.loaded = true;
-    this.#placeLine();
+    this.reading.onRestored();
   }
 
   async start(me: string): Promise<void> {
     this.#me = me;
     await this.#fetchList();
     this.loaded = true;
+    this.reading.onReachable();
     await this.#ensureOpen().catch(() => undefined);
     void this.#members.nameAuthors(all.listed(this.held));
   }
@@ -214,17 +223,10 @@ export class Talk {
     if (this.open === conversation) return;
     if (this.open !== null) this.#touch(this.open, (held) => one.trimmed(held));
     this.open = conversation;
-    this.line = null;
     this.target = null;
+    this.reading.onShown();
     if (this.#wished?.conversation !== conversation) this.#wished = null;
-    if (conversation === null) return;
-    this.#placeLine();
-    this.#openSoon();
-  }
-
-  #placeLine(): void {
-    const held = this.open === null ? undefined : this.held.get(this.open);
-    if (held !== undefined) this.line = lineOnOpening(held, this.#me);
+    if (conversation !== null) this.#openSoon();
   }
 
   async startDirect(user: Pick<User, 'id'>): Promise<string> {
@@ -262,12 +264,14 @@ export class Talk {
       const around = await this.#fetching.history(conversation, { around: seq, limit: pageSize });
       this.#touch(conversation, (now) => contexts.applyAround(now, around));
     }
+    this.reading.leave();
     this.target = { conversation, seq, count: (this.target?.count ?? 0) + 1 };
   }
 
   /** From a part far above back to the newest messages. */
   toLatest(conversation: string): void {
     this.target = null;
+    this.reading.leave();
     this.#touch(conversation, contexts.withoutContext);
   }
 
@@ -289,7 +293,7 @@ export class Talk {
   seen(conversation: string, seq: number): void {
     const held = this.held.get(conversation);
     if (held === undefined || seq <= held.own.read_seq) return;
-    this.#touch(conversation, (known) => one.markRead(known, seq));
+    this.#touch(conversation, (known) => one.markRead(known, seq, this.#me));
     this.#positions.read(conversation, seq);
   }
 
@@ -336,10 +340,11 @@ export class Talk {
     const fresh = !hidden && message.seq > (before ? one.newestSeq(before) : 0);
     const foreign = fresh && message.author !== this.#me;
     if (before !== undefined && foreign && conversation === this.open) {
-      this.line = lineOnArrival(this.line, before, isAttentive(), this.#me);
+      const { reading } = this;
+      reading.line = lineOnArrival(reading.line, before, isAttentive(), this.#me);
     }
     if (fresh && message.author === this.#me && conversation === this.open) {
-      this.line = null;
+      this.reading.line = null;
       // What one has just said is at the end.
       this.toLatest(conversation);
     }
@@ -388,6 +393,7 @@ export class Talk {
     const was = this.held.has(conversation);
     this.held = all.without(this.held, conversation);
     this.#positions.forget(conversation);
+    this.reading.forget(conversation);
     this.missing = new Set(this.missing).add(conversation);
     if (was) this.doors.onDropped(conversation);
   }
@@ -405,6 +411,7 @@ export class Talk {
       answer.conversations.map(({ conversation }) => conversation.id),
       before,
     );
+    if (this.open !== null && this.#wished === null) this.reading.onCaughtUp(before.get(this.open));
     for (const { conversation, messages, reset } of answer.conversations) {
       this.doors.onDraft(conversation.id, conversation.draft);
       for (const { seq, deleted } of messages) if (deleted) this.doors.onGone(conversation.id, seq);
@@ -454,8 +461,12 @@ export class Talk {
     const held = this.held.get(conversation);
     if (held === undefined) return;
     const members = this.#members.opened(held);
-    if (held.history === 'none') await this.#load(held);
-    await this.#jump();
+    if (held.history === 'none') await this.#rows.load(held.id);
+    try {
+      await this.#jump();
+    } finally {
+      await this.reading.arrange(conversation);
+    }
     await members;
   }
 
@@ -468,21 +479,9 @@ export class Talk {
     }
   }
 
-  async #load(held: one.Held): Promise<void> {
-    if (this.line === null) this.line = lineOnOpening(held, this.#me);
-    await this.#rows.load(held.id);
-  }
-
   async #create(wish: unknown): Promise<string> {
     const conversation = await this.#fetching.create(wish);
     this.#fetched([conversation]);
     return conversation.id;
   }
-}
-
-export function isAttentive(): boolean {
-  return attentive({
-    visible: document.visibilityState === 'visible',
-    focused: document.hasFocus(),
-  });
 }

@@ -147,7 +147,9 @@ export function applyReceipt(held: Held, event: ServerEvents['receipt'], me: str
       ? held.members
       : new Map(held.members).set(event.user, { ...member, read_seq, delivered_seq });
   const next = { ...held, members };
-  return event.user === me && event.read_seq !== undefined ? markRead(next, event.read_seq) : next;
+  return event.user === me && event.read_seq !== undefined
+    ? markRead(next, event.read_seq, me)
+    : next;
 }
 
 /** Positions that were gathered into one event. */

@@ -20,15 +20,17 @@ export interface PageWindow {
 export const atLatest: PageWindow = { from: null, to: null, room: usual };
 
 /**
- * The first view of a conversation: what fills the screen, or reaches back to the first message
- * after `line`. The rest comes in by `grown`, so that nobody waits for it.
+ * The first view of a conversation: what fills the screen, or reaches back to the message `first`.
+ * The rest comes in by `grown`, so that nobody waits for it. Where `first` is far above, the page
+ * holds what is around it.
  */
 export function opening(
   messages: readonly Message[],
   onScreen: number,
-  line: number | null,
+  first: number | null,
 ): PageWindow {
-  const fresh = line === null ? 0 : messages.length - indexAfter(messages, line);
+  const fresh = first === null ? 0 : messages.length - indexAfter(messages, first - 1);
+  if (first !== null && fresh + growth > usual) return around(messages, first);
   return { ...atLatest, room: Math.min(usual, Math.max(onScreen, fresh + growth)) };
 }
 

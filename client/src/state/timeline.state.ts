@@ -51,7 +51,8 @@ export function rowsOf(
     ...waiting.map(pendingBubble(context.me)),
   ]) {
     const itemDay = context.dayOf(item.at);
-    if (itemDay !== day) rows.push({ kind: 'date', key: `date:${itemDay}`, at: item.at });
+    // A day comes twice where a clock was wrong, or where something waits: it is no identity.
+    if (itemDay !== day) rows.push({ kind: 'date', key: `date:${item.key}`, at: item.at });
     day = itemDay;
     if (!lineDrawn && isFirstNew(item, context)) {
       lineDrawn = true;
@@ -111,5 +112,9 @@ function grouped(rows: readonly Row[]): Row[] {
 }
 
 function continues(before: Row | undefined, row: Bubble): boolean {
-  return before?.kind === 'bubble' && before.author === row.author && row.at - before.at < groupGap;
+  return (
+    before?.kind === 'bubble' &&
+    before.author === row.author &&
+    Math.abs(row.at - before.at) < groupGap
+  );
 }

@@ -52,13 +52,29 @@ export function baseAfter(
 }
 
 /** The person has seen everything up to `seq`; positions only ever move forward. */
-export function markRead(held: Held, seq: number): Held {
+export function markRead(held: Held, seq: number, me: string): Held {
   if (seq <= held.own.read_seq) return held;
   const own = { ...held.own, read_seq: seq };
   if (seq >= newestSeq(held)) return { ...held, own, unreadBase: baseOf(0, 0, held.version) };
-  const since = new Map([...held.unreadBase.since].filter(([one]) => one > seq));
-  const gone = new Map([...held.unreadBase.gone].filter(([one]) => one > seq));
-  return { ...held, own, unreadBase: { ...held.unreadBase, since, gone } };
+  const base = held.unreadBase;
+  const since = new Map([...base.since].filter(([one]) => one > seq));
+  const gone = new Map([...base.gone].filter(([one]) => one > seq));
+  const passed = passedRows(held, seq, me);
+  // The server says it exactly, soon: until then the numbers go down with what was read.
+  const count = base.count >= mostCounted ? base.count : Math.max(0, base.count - passed.length);
+  const mentions = Math.max(0, base.mentions - passed.filter((row) => mentionsMe(row, me)).length);
+  return { ...held, own, unreadBase: { ...base, count, mentions, since, gone } };
+}
+
+/** Rows that the server had counted, and that are read with everything up to `seq`. */
+function passedRows(held: Held, seq: number, me: string): Message[] {
+  const rows = [...(held.context?.messages ?? []), ...held.messages];
+  return rows.filter(
+    (row) =>
+      row.seq > held.own.read_seq &&
+      row.seq <= Math.min(seq, held.unreadBase.version) &&
+      countsAsUnread(row, me),
+  );
 }
 
 export function newestSeq(held: Held): number {
@@ -99,7 +115,7 @@ function coversUnread(held: Held): boolean {
   return !held.more || (first !== undefined && first.seq <= held.own.read_seq);
 }
 
-function countsAsUnread(message: Message, me: string): boolean {
+export function countsAsUnread(message: Message, me: string): boolean {
   return isOfOthers(message, me) && !message.deleted;
 }
 

@@ -1,7 +1,7 @@
 // Makes itself heard when a message arrives while the person looks elsewhere: sound, notice, badge.
 import type { Message } from '../../contract/objects';
+import { isAttentive } from '../../messenger/attentive';
 import type { Messenger } from '../../messenger/messenger.svelte';
-import { isAttentive } from '../../messenger/talk.svelte';
 import type { Held } from '../../state/held.state';
 import { texts } from '../../texts';
 import { lineOf, nameOf, pictureOf, titleOf } from '../common/summary';

@@ -58,7 +58,7 @@ function markRead({ talk, route }: Messenger): boolean {
   const held = route.conversation === null ? undefined : talk.get(route.conversation);
   if (held === undefined || talk.unread(held) === 0) return false;
   talk.seen(held.id, newestSeq(held));
-  talk.line = null;
+  talk.reading.line = null;
   return true;
 }
 

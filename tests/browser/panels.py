@@ -1,0 +1,222 @@
+"""Every panel, pane and dialog of the messenger, and how a person gets to it."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+PARTS = Path(__file__).parents[2] / "client" / "src" / "parts"
+# What lies over the rest or is fetched when it is first wanted.
+PANEL = re.compile(r"<Dialog\b|<dialog\b|\bpopover\b|<aside\b|role=\"tabpanel\"")
+FETCHED = re.compile(r"import\('([^']+\.svelte)'\)")
+
+THEIRS, MINE = "From Ben", "From Ada"
+
+
+def components() -> set[str]:
+    """Return the components that are panels, as paths below `client/src/parts`."""
+    found = set()
+    for path in PARTS.rglob("*.svelte"):
+        source = path.read_text()
+        if PANEL.search(source):
+            found.add(path.relative_to(PARTS).as_posix())
+        for name in FETCHED.findall(source):
+            found.add((path.parent / name).resolve().relative_to(PARTS).as_posix())
+    return found
+
+
+def bubble(page: Page, text: str) -> Locator:
+    return page.get_by_role("log").get_by_role("article").filter(has_text=text)
+
+
+def menu(page: Page, text: str = THEIRS) -> Locator:
+    bubble(page, text).click(button="right")
+    found = page.get_by_role("menu", name="Message actions")
+    expect(found).to_be_visible()
+    return found
+
+
+def asked(text: str, action: str, title: str) -> Callable[[Page], None]:
+    """Choose an action from the menu of a message, which opens a dialog."""
+
+    def act(page: Page) -> None:
+        menu(page, text).get_by_role("menuitem", name=action, exact=True).click()
+        expect(page.get_by_role("dialog", name=title)).to_be_visible()
+
+    return act
+
+
+def addressed(panel: str, title: str) -> Callable[[Page], None]:
+    """Go to the address of a dialog."""
+
+    def act(page: Page) -> None:
+        page.evaluate(f"location.hash = '{panel}'")
+        expect(page.get_by_role("dialog", name=title)).to_be_visible()
+
+    return act
+
+
+def details(page: Page) -> Locator:
+    page.get_by_role("button", name="Details", exact=True).click()
+    pane = page.get_by_role("complementary", name="Details")
+    expect(pane).to_be_visible()
+    return pane
+
+
+def from_details(button: str, title: str) -> Callable[[Page], None]:
+    """Press a button in the details of the group, which opens a dialog."""
+
+    def act(page: Page) -> None:
+        details(page).get_by_role("button", name=button, exact=True).click()
+        expect(page.get_by_role("dialog", name=title)).to_be_visible()
+
+    return act
+
+
+def settings(tab: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        addressed("settings", "Settings")(page)
+        page.get_by_role("tab", name=tab).click()
+        expect(page.get_by_role("tabpanel", name=tab)).to_be_visible()
+
+    return act
+
+
+def profile_card(page: Page) -> Locator:
+    details(page).get_by_role("button", name="Profile of Ben").click()
+    card = page.get_by_role("dialog", name="Profile")
+    expect(card).to_be_visible()
+    return card
+
+
+def from_card(button: str, title: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        profile_card(page).get_by_role("button", name=button, exact=True).click()
+        expect(page.get_by_role("dialog", name=title)).to_be_visible()
+
+    return act
+
+
+def at_list(tab: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.get_by_role("tab", name=tab).click()
+        expect(page.get_by_role("tabpanel", name=tab)).to_be_visible()
+
+    return act
+
+
+def options_of_the_group(page: Page) -> Locator:
+    details(page).get_by_role("button", name="Options for the conversation").click()
+    found = page.get_by_role("menuitem", name="Mute…")
+    expect(found).to_be_visible()
+    return found
+
+
+def mute(page: Page) -> None:
+    options_of_the_group(page).click()
+    expect(page.get_by_role("dialog", name="Mute Harbour")).to_be_visible()
+
+
+def emoji(page: Page) -> None:
+    page.get_by_role("button", name="Emoji", exact=True).click()
+    expect(page.get_by_role("searchbox", name="Search emoji")).to_be_visible()
+
+
+def pictures(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("Open image")).last.click()
+    expect(page.get_by_role("dialog").get_by_role("img")).to_be_visible()
+
+
+def versions(page: Page) -> None:
+    bubble(page, MINE).get_by_role("button", name="Edited. Show earlier versions").click()
+    expect(page.get_by_role("dialog", name="Earlier versions")).to_be_visible()
+
+
+def selection(page: Page) -> None:
+    menu(page).get_by_role("menuitem", name="Select", exact=True).click()
+    expect(page.get_by_role("checkbox").first).to_be_visible()
+
+
+def search(page: Page) -> None:
+    page.get_by_role("button", name="Search").first.click()
+    page.get_by_role("searchbox", name="Search").fill("From")
+    expect(page.get_by_text(THEIRS).first).to_be_visible()
+
+
+def own_menu(page: Page) -> None:
+    page.get_by_role("button", name="Your menu").click()
+    expect(page.get_by_role("menuitem").first).to_be_visible()
+
+
+def cut_picture(page: Page) -> None:
+    settings("Profile")(page)
+    picture = PARTS.parents[1] / "public" / "icon-192.png"
+    page.locator('input[type="file"][accept]').first.set_input_files(picture)
+    expect(page.get_by_role("dialog", name="Choose the part to show")).to_be_visible()
+
+
+def rest(page: Page) -> None:
+    expect(bubble(page, THEIRS)).to_be_visible()
+
+
+def remove_member(page: Page) -> None:
+    details(page).get_by_role("button", name="Options for Ben").click()
+    page.get_by_role("menuitem", name="Remove from the group").click()
+    expect(page.get_by_role("dialog", name="Remove Ben from the group?")).to_be_visible()
+
+
+# The ways begin with a group open, and each shows the components beside it. A panel that is new in
+# the messenger gets a line here: what it asks the server is counted in `test_quiet.py`.
+WAYS: dict[str, tuple[Callable[[Page], None], tuple[str, ...]]] = {
+    "conversation": (rest, ("conversation/Conversation.svelte", "shell/Side.svelte")),
+    "contacts": (at_list("Contacts"), ("shell/Side.svelte",)),
+    "details": (lambda page: void(details(page)), ("details/Details.svelte",)),
+    "search": (search, ("search/SearchPane.svelte",)),
+    "own menu": (own_menu, ("common/Menu.svelte",)),
+    "options": (lambda page: void(options_of_the_group(page)), ("common/Menu.svelte",)),
+    "mute": (mute, ("conversations/MuteDialog.svelte",)),
+    "emoji": (emoji, ("emoji/EmojiPicker.svelte", "emoji/EmojiPanel.svelte")),
+    "viewer": (pictures, ("attachments/Viewer.svelte",)),
+    "message menu": (lambda page: void(menu(page)), ("conversation/MessageMenu.svelte",)),
+    "delete": (asked(MINE, "Delete", "Delete"), ("conversation/DeleteDialog.svelte",)),
+    "forward": (asked(THEIRS, "Forward", "Forward"), ("conversation/ForwardDialog.svelte",)),
+    "seen by": (asked(MINE, "Seen by", "Seen by"), ("conversation/InfoDialog.svelte",)),
+    "reactions": (
+        asked(MINE, "Reactions", "Reactions"),
+        ("conversation/ReactionsDialog.svelte", "conversation/MessageDialogs.svelte"),
+    ),
+    "why": (
+        asked(THEIRS, "Why was I notified?", "Why was I notified?"),
+        ("conversation/WhyDialog.svelte",),
+    ),
+    "versions": (versions, ("conversation/VersionsDialog.svelte",)),
+    "selection": (selection, ("conversation/SelectionBar.svelte",)),
+    "card": (lambda page: void(profile_card(page)), ("profile/ProfileCard.svelte",)),
+    "report": (from_card("Report", "Report Ben"), ("profile/ReportDialog.svelte",)),
+    "add people": (from_details("Add people", "Add people"), ("groups/ChangeMembers.svelte",)),
+    "invites": (from_details("Invite by link", "Invitation links"), ("groups/Invites.svelte",)),
+    "group": (from_details("Edit group", "Group settings"), ("groups/GroupSettings.svelte",)),
+    "leave": (
+        from_details("Leave the group", "Hand the group over first"),
+        ("groups/LeaveDialog.svelte",),
+    ),
+    "remove": (remove_member, ("common/Confirm.svelte", "common/Dialog.svelte")),
+    "settings": (settings("Profile"), ("settings/Settings.svelte",)),
+    "settings: notifications": (settings("Notifications"), ("settings/Settings.svelte",)),
+    "settings: privacy": (settings("Privacy"), ("settings/Settings.svelte",)),
+    "settings: appearance": (settings("Appearance"), ("settings/Settings.svelte",)),
+    "settings: account": (settings("Account"), ("settings/Settings.svelte",)),
+    "picture": (cut_picture, ("profile/PictureCutter.svelte",)),
+    "add contact": (addressed("add-contact", "Add contact"), ("contacts/AddContact.svelte",)),
+    "new group": (addressed("new-group", "New group"), ("contacts/NewGroup.svelte",)),
+    "devices": (addressed("devices", "Devices"), ("account/Devices.svelte",)),
+    "saved": (addressed("saved", "Saved messages"), ("saved/SavedMessages.svelte",)),
+    "switcher": (addressed("switch", "Go to"), ("quick/QuickSwitcher.svelte",)),
+    "help": (addressed("help", "Keyboard shortcuts"), ("help/HelpSheet.svelte",)),
+    "unsent": (addressed("unsent", "Not sent"), ("unsent/UnsentDialog.svelte",)),
+}
+
+
+def void(_: Locator) -> None:
+    """Forget what was found: a way only leads there."""
