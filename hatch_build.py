@@ -21,6 +21,9 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ROOT = Path(__file__).resolve().parent
 CLIENT = Path("client")
+SHARED = Path("src/echosphere/richtext/patterns.json")
+"""Built into the client, read by the server."""
+
 BUILT = Path("src/echosphere/web/static/client")
 TEST_CLIENT = Path("tests/realtime/js")
 NOT_SOURCES = {"node_modules", "dist", "tests"}
@@ -70,7 +73,7 @@ def build_client(root: Path) -> None:
     Raises:
         BuildError: There is no Node.js, or one of its steps failed.
     """
-    wanted = _digest(root / CLIENT, _sources(root / CLIENT))
+    wanted = _digest(root, [*_sources(root / CLIENT), root / SHARED])
     stamp = root / BUILT / BUILT_STAMP
     if _text(stamp) == wanted:
         return

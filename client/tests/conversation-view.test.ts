@@ -7,7 +7,8 @@ import { reactedBy, reactors } from '../src/parts/conversation/reactions';
 import { canDeleteForAll, canEdit, canPin, canSeeReceipts } from '../src/parts/conversation/rights';
 import { whereabouts } from '../src/parts/conversation/whereabouts';
 import { systemLine } from '../src/parts/common/summary';
-import { spoken } from '../src/parts/richtext/spoken';
+import { fetchParser, plainOf } from '../src/parts/richtext/rich.svelte';
+import { roughly } from '../src/parts/richtext/roughly';
 import { around, inWindow } from '../src/state/page-window.state';
 import { heldFrom, type Held } from '../src/state/held.state';
 import { conversation, member, message, system, withMessages } from './view-fixtures';
@@ -154,11 +155,15 @@ describe('one line of a text', () => {
     ['```js\nlet a\n```', 'let a'],
     ['[here](https://example.org/)', 'here'],
     ['2*3*4 and snake_case_word', '2*3*4 and snake_case_word'],
-  ])('%j is %j', (text, line) => expect(spoken(text)).toBe(line));
+  ])('%j is %j, before the parser is here and after', async (text, line) => {
+    expect(roughly(text)).toBe(line);
+    await fetchParser();
+    expect(plainOf(text)).toBe(line);
+  });
 
   test('ends, whatever it is', () => {
     for (const sign of ['*', '_', '`', '~', '[', '**a ', '~~a']) {
-      expect(spoken(sign.repeat(5_000))).not.toBe('');
+      expect(roughly(sign.repeat(5_000))).not.toBe('');
     }
   });
 });

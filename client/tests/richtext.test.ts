@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { highlighted } from '../src/parts/richtext/highlight';
 import { plainInline } from '../src/parts/richtext/inline';
 import { countFewEmoji, hasMarkup } from '../src/parts/richtext/markup';
-import { parse, textOf } from '../src/parts/richtext/parser';
+import { parse } from '../src/parts/richtext/parser';
+import { textOf } from '../src/parts/richtext/tree';
 import type { Block, Inline } from '../src/parts/richtext/tree';
 
 /** A tree in one line, to compare with. */

@@ -1,8 +1,7 @@
 """Finds who is named with `@` in what somebody wrote."""
 
-import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ from echosphere.accounts import names_by_id
 from echosphere.conversations import Access, Kind, Role, audience_of
 from echosphere.database import Snapshot
 from echosphere.messages.message import Message
+from echosphere.richtext import may_begin, may_end, mentions
 
 EVERYBODY = ("all", "everyone", "alle")
 MAX_FREE_CALL = 50
@@ -28,9 +28,6 @@ MAX_FOLDED = 50_000
 
 MAX_FOUND = 200
 """Mentions of one message: many people may have the same name."""
-
-# Scripts whose words are not set apart: a name ends where it ends.
-_RUNNING_ON = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 
 
 class Mentioned(NamedTuple):
@@ -52,14 +49,13 @@ NOBODY = Mentioned(None, frozenset(), everybody=False)
 
 def find_mentions(snapshot: Snapshot, access: Access, body: str) -> Mentioned:
     """Return who of the present members is named in a text; asks only if somebody may be."""
-    places = list(_places(body))
-    if not places:
+    if not any(may_begin(body, place) for place in _signs(body)):
         return NOBODY
     present = audience_of(snapshot, access.conversation.id)[1]
     names = names_of(names_by_id(snapshot, present))
     if _may_call_everybody(access, len(present)):
         names = dict.fromkeys(EVERYBODY, frozenset[str]()) | names
-    return mentioned_by(body, places, names)
+    return mentioned_by(body, names)
 
 
 def mentioned_in(message: Message) -> frozenset[str]:
@@ -84,23 +80,13 @@ def names_of(people: Mapping[str, str]) -> dict[str, frozenset[str]]:
     return {name: frozenset(users) for name, users in (short | full).items() if name}
 
 
-def mentioned_by(
-    body: str, places: Iterable[int], names: Mapping[str, frozenset[str]]
-) -> Mentioned:
-    """Return who is named behind the `@` at these places; no people means everybody."""
-    beginnings = {name[0] for name in names}
+def mentioned_by(body: str, names: Mapping[str, frozenset[str]]) -> Mentioned:
+    """Return who is named in a text, outside of code and addresses; no people means everybody."""
     found: dict[tuple[str | None, str], None] = {}
-    left = MAX_FOLDED
-    for place in places:
-        for text in _possible_names(body, place + 1, beginnings):
-            folded = fold(text)
-            left -= len(folded)
-            users = names.get(folded)
-            if users is not None:
-                found.update(dict.fromkeys((user, text) for user in sorted(users) or (None,)))
-            if users is not None or left < 0:
-                break
-        if left < 0 or len(found) >= MAX_FOUND:
+    for text in mentions(body, _Names(names).mention_at):
+        users = names[fold(text)]
+        found.update(dict.fromkeys((user, text) for user in sorted(users) or (None,)))
+        if len(found) >= MAX_FOUND:
             break
     found = dict.fromkeys(islice(found, MAX_FOUND))
     if not found:
@@ -115,38 +101,43 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def _places(body: str) -> Iterator[int]:
-    """Return where an `@` begins something: not in the middle of a word, as in an address."""
-    tried = 0
-    for match in re.finditer(r"@(?=\S)", body):
-        place = match.start()
-        before = body[place - 1] if place else " "
-        if not _is_of_word(before) or _runs_on(before):
-            yield place
-            tried += 1
-            if tried == MAX_TRIED:
-                return
+class _Names:
+    """Finds names in a text, as long as it is not too much work."""
+
+    def __init__(self, names: Mapping[str, frozenset[str]]) -> None:
+        self._names = names
+        self._beginnings = {name[0] for name in names}
+        self._known: dict[tuple[int, str], tuple[int, str] | None] = {}
+        self._left = MAX_FOLDED
+
+    def mention_at(self, text: str, place: int) -> tuple[int, str] | None:
+        """Return where the longest name behind an `@` ends, and the name as it was typed."""
+        asked = place, text
+        if asked not in self._known:
+            tried = len(self._known) >= MAX_TRIED or self._left < 0
+            self._known[asked] = None if tried else self._find(text, place)
+        return self._known[asked]
+
+    def _find(self, text: str, place: int) -> tuple[int, str] | None:
+        start = place + 1
+        if not may_begin(text, place) or fold(text[start : start + 1])[:1] not in self._beginnings:
+            return None
+        for end in range(min(len(text), start + MAX_NAME), start, -1):
+            if may_end(text, end):
+                folded = fold(text[start:end])
+                self._left -= len(folded)
+                if folded in self._names:
+                    return end, text[start:end]
+                if self._left < 0:
+                    break
+        return None
 
 
-def _possible_names(body: str, start: int, beginnings: set[str]) -> Iterator[str]:
-    """Return what may be a name at a place, the longest first."""
-    if fold(body[start])[:1] in beginnings:
-        for end in range(min(len(body), start + MAX_NAME), start, -1):
-            if _ends_at(body, end):
-                yield body[start:end]
-
-
-def _ends_at(body: str, end: int) -> bool:
-    return end == len(body) or not _is_of_word(body[end]) or _runs_on(body[end])
-
-
-def _is_of_word(character: str) -> bool:
-    return character.isalnum() or unicodedata.category(character)[0] == "M"
-
-
-def _runs_on(character: str) -> bool:
-    wide = unicodedata.east_asian_width(character) == "W"
-    return wide or _RUNNING_ON.match(character) is not None
+def _signs(body: str) -> Iterator[int]:
+    place = body.find("@")
+    while place >= 0:
+        yield place
+        place = body.find("@", place + 1)
 
 
 def _may_call_everybody(access: Access, present: int) -> bool:

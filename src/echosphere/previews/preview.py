@@ -22,9 +22,10 @@ from echosphere.messages import (
 )
 from echosphere.outside import Outside, OutsideError, place_of
 from echosphere.previews import store
-from echosphere.previews.link import Found, Picture, first_link
+from echosphere.previews.link import Found, Picture
 from echosphere.previews.look import Looker
 from echosphere.previews.turns import WAITING_OF_A_PERSON, Turns
+from echosphere.richtext import first_link, may_hold_link
 
 LOOK = "previews.look"
 """The kind of job that looks at the link of one message; its payload is `{conversation, seq}`."""
@@ -98,19 +99,19 @@ class LinkPreviews:
         jobs.every("previews.sweep", HOUR, self.sweep)
 
     def queue(self, transaction: Transaction, event: MessagePosted | MessageEdited) -> None:
-        """Leave a job if there is a link to look at."""
+        """Leave a job if there may be a link to look at: reading the whole text is its business."""
         message = event.message
-        if message.system is None and first_link(message.body) is not None:
+        if message.system is None and may_hold_link(message.body):
             transaction.enqueue(LOOK, {"conversation": message.conversation, "seq": message.seq})
 
     async def look(self, payload: dict[str, Any]) -> None:
         """Look at the link of a message, and show what was seen."""
-        message = await self._database.read(
+        known = await self._database.read(
             message_to_look_at, payload["conversation"], payload["seq"]
         )
-        link = None if message is None else first_link(message.body)
-        if message is None or link is None or self._is_our_own(link):
+        if known is None or self._is_our_own(known[1]):
             return
+        message, link = known
         if self._turns.waiting_of(message.author) >= WAITING_OF_A_PERSON:
             await self._database.write(look_later, payload)
             return
@@ -158,14 +159,19 @@ class LinkPreviews:
         await remove_strays(self._storage, self._database, store.known_among, before)
 
 
-def message_to_look_at(snapshot: Snapshot, conversation: str, seq: int) -> Message | None:
-    """Return a message if its author wants links looked at, and there is something left to do."""
+def message_to_look_at(
+    snapshot: Snapshot, conversation: str, seq: int
+) -> tuple[Message, str] | None:
+    """Return a message and its link if its author wants it looked at, and nothing was shown yet."""
     message = find_message(snapshot, conversation, seq)
     if message is None or message.deleted or message.preview is not None:
         return None
     if is_too_old(message, snapshot.now):
         return None
-    return message if settings_of(snapshot, message.author).link_previews else None
+    if not settings_of(snapshot, message.author).link_previews:
+        return None
+    link = first_link(message.body)
+    return None if link is None else (message, link)
 
 
 def is_too_old(message: Message, now: int) -> bool:

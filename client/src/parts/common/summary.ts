@@ -3,7 +3,7 @@ import type { Message, User } from '../../contract/objects';
 import { counterpart } from '../../state/conversations.state';
 import type { Held } from '../../state/held.state';
 import { texts } from '../../texts';
-import { spoken } from '../richtext/spoken';
+import { plainOf } from '../richtext/rich.svelte';
 
 export function titleOf(held: Held, me: string): string {
   return held.title ?? counterpart(held, me)?.name ?? nameless(held);
@@ -37,7 +37,7 @@ export function nameOf(held: Held, author: string | null): string {
 export function lineOf(held: Held, message: Message): string {
   if (message.deleted) return texts.list.deleted;
   if (message.system !== null) return systemLine(held, message);
-  return message.body === '' ? filesLine(message) : spoken(message.body);
+  return message.body === '' ? filesLine(message) : plainOf(message.body);
 }
 
 function filesLine({ attachments }: Message): string {

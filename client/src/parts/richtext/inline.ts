@@ -1,39 +1,46 @@
-// Plain text as pieces: mentions, addresses and the text between them.
-import { piecesOf } from '../../state/links.state';
+// Plain text as pieces: addresses, mentions between them, and the text between those.
+import { addressesOf, lastOf } from '../../state/links.state';
+import { pattern } from '../../state/patterns';
 import type { Inline, Mentioned } from './tree';
 
-const wordEnd = /[\p{L}\p{N}_]$/u;
-const wordStart = /^[\p{L}\p{N}_]/u;
+const word = pattern('word', 'uy');
 
 export function textNode(text: string): Inline {
   return { kind: 'text', text };
 }
 
-/** Text with its addresses as links. */
-export function withLinks(text: string): Inline[] {
-  // Most texts hold no address, and looking for a few signs is quicker than matching.
-  if (!text.includes('://') && !text.includes('@') && !/www\./iu.test(text))
-    return [textNode(text)];
-  return piecesOf(text).map(({ text: label, href }) =>
-    href === null
-      ? textNode(label)
-      : { kind: 'link', href, host: null, children: [textNode(label)] },
-  );
-}
-
 export function plainInline(text: string, mentions: readonly Mentioned[]): Inline[] {
-  if (mentions.length === 0) return withLinks(text);
   const nodes: Inline[] = [];
   let from = 0;
-  for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
-    const found = mentionAt(text, at, mentions);
-    if (found === null) continue;
-    if (at > from) nodes.push(...withLinks(text.slice(from, at)));
-    nodes.push({ kind: 'mention', user: found.user, text: `@${found.text}` });
-    from = at + 1 + found.text.length;
-    at = from - 1;
+  for (const { start, end, href } of addressesOf(text)) {
+    if (href === null && mentions.length === 0) continue;
+    nodes.push(...between(text, from, start, mentions));
+    const children = [textNode(text.slice(start, end))];
+    nodes.push(
+      ...(href === null ? children : [{ kind: 'link', href, host: null, children } as const]),
+    );
+    from = end;
   }
-  if (from < text.length) nodes.push(...withLinks(text.slice(from)));
+  return [...nodes, ...between(text, from, text.length, mentions)];
+}
+
+function between(
+  text: string,
+  from: number,
+  end: number,
+  mentions: readonly Mentioned[],
+): Inline[] {
+  const nodes: Inline[] = [];
+  let done = from;
+  const next = (at: number): number => (mentions.length === 0 ? -1 : text.indexOf('@', at));
+  for (let at = next(from); at !== -1 && at < end; at = next(Math.max(at + 1, done))) {
+    const found = mentionAt(text, at, mentions);
+    if (found === null || at + 1 + found.text.length > end) continue;
+    if (at > done) nodes.push(textNode(text.slice(done, at)));
+    nodes.push({ kind: 'mention', user: found.user, text: `@${found.text}` });
+    done = at + 1 + found.text.length;
+  }
+  if (done < end) nodes.push(textNode(text.slice(done, end)));
   return nodes;
 }
 
@@ -43,13 +50,31 @@ export function mentionAt(
   at: number,
   mentions: readonly Mentioned[],
 ): Mentioned | null {
-  if (text[at] !== '@' || wordEnd.test(text.slice(Math.max(0, at - 2), at))) return null;
+  if (text[at] !== '@' || !mayBegin(text, at)) return null;
   let longest: Mentioned | null = null;
   for (const mention of mentions) {
-    const end = at + 1 + mention.text.length;
     if (mention.text === '' || mention.text.length <= (longest?.text.length ?? 0)) continue;
     if (!text.startsWith(mention.text, at + 1)) continue;
-    if (!wordStart.test(text.slice(end, end + 2))) longest = mention;
+    if (mayEnd(text, at + 1 + mention.text.length)) longest = mention;
   }
   return longest;
+}
+
+/** Whether what begins here is not the middle of a word. */
+function mayBegin(text: string, at: number): boolean {
+  let before = at;
+  while (text[before - 1] === '_') before -= 1;
+  return !isWord(lastOf(text, before), 0);
+}
+
+/** Whether a word may end here; underscores alone continue none. */
+function mayEnd(text: string, at: number): boolean {
+  let end = at;
+  while (text[end] === '_') end += 1;
+  return !isWord(text, end);
+}
+
+function isWord(text: string, at: number): boolean {
+  word.lastIndex = at;
+  return word.test(text);
 }

@@ -1,11 +1,11 @@
 // Cheap looks at a text: whether it may hold markup at all, and whether it is only a few emoji.
+import { pattern } from '../../state/patterns';
 
 /**
  * Anything that could become markup. Too many hits only cost time, a missed one costs the look; a
  * text without a hit never meets the parser. Words_like_this and 2 - 1 are no hits.
  */
-const mayBeMarkup =
-  /[*`]|~~|(?:^|[^\p{L}\p{N}_\\/])_|\]\(|\\[_~[\]>#-]|^[ \t]{0,3}(?:>[ \t\n]|[-+][ \t]|\d{1,9}[.)][ \t])/mu;
+const mayBeMarkup = pattern('markup');
 
 export function hasMarkup(text: string): boolean {
   return mayBeMarkup.test(text);

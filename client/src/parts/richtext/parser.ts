@@ -3,8 +3,20 @@
 // Stricter than CommonMark where people would be surprised: what looks like arithmetic, a file name
 // or an address stays as it was typed. Headings, pictures, tables, entities and HTML are plain text.
 import MarkdownIt from 'markdown-it';
-import { piecesOf } from '../../state/links.state';
-import { mentionAt, textNode, withLinks } from './inline';
+//
+// The server reads the same rules (src/echosphere/richtext): whom a message calls is what is shown.
+import {
+  type Address,
+  addressesOf,
+  hrefOf,
+  isWebAddress,
+  lastOf,
+  piecesOf,
+} from '../../state/links.state';
+import { pattern } from '../../state/patterns';
+import { mentionAt, textNode } from './inline';
+import { textPieces } from './plain';
+import { textOf } from './tree';
 import type { Block, Inline, Mentioned } from './tree';
 
 type Markdown = InstanceType<typeof MarkdownIt>;
@@ -13,18 +25,18 @@ type Scanned = ReturnType<InstanceType<Markdown['inline']['State']>['scanDelims'
 type InlineRule = Parameters<Markdown['inline']['ruler']['push']>[1];
 
 const deepest = 16;
-/** A message of ten thousand signs can hold thousands of nodes; past this it is shown as typed. */
-const mostNodes = 3_000;
-const allowed = /^(?:https?:|mailto:)/iu;
+/** Lines, and characters that may be markup: a text with more is shown as it was typed. */
+const mostMarks = 2_000;
 
 export function parse(text: string, mentions: readonly Mentioned[]): Block[] {
+  const marks = (text.match(stop)?.length ?? 0) + text.split('\n').length - 1;
+  if (marks > mostMarks) return [asTyped(text)];
   const tokens = markdown.parse(withPlainQuotes(text), { mentions });
-  const size = tokens.reduce((sum, token) => sum + 1 + (token.children?.length ?? 0), 0);
   // Below its deepest level the parser drops what it finds: nothing anybody wrote may vanish.
   const deep = tokens.some(({ level }) => level >= deepest - 2);
-  if (deep || size > mostNodes) return [asTyped(text)];
+  if (deep) return [asTyped(text)];
   const blocks = new Reader(tokens).blocks();
-  return blocks.length === 0 ? [asTyped(text)] : blocks;
+  return textPieces(blocks).length === 0 ? [asTyped(text)] : blocks;
 }
 
 function asTyped(text: string): Block {
@@ -32,38 +44,54 @@ function asTyped(text: string): Block {
 }
 
 const noQuote = '\u{E0001}';
+const face = pattern('face', 'gu');
 
 /** `>_<` and `>:(` are faces: only a sign with a space behind it quotes. */
 function withPlainQuotes(text: string): string {
-  return text.replace(/^([ \t]{0,3}(?:>[ \t]+)*)(?=>\S)/gmu, `$1${noQuote}`);
+  return text.replace(face, `$1${noQuote}`);
 }
 
-const space = /^\s$/u;
+const edge = pattern('edge');
+const stop = pattern('stop', 'gu');
+const space = pattern('blank');
 /** Scripts that put no spaces between their words. */
-const unspaced =
-  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}]$/u;
+const unspaced = pattern('unspacedCharacter');
+/** Ends a word for markup. Slashes and backslashes belong to paths and to ¯\_(ツ)_/¯. */
+const boundary = pattern('punctuation');
+const unescaped = pattern('unescaped');
 const closing = /^[)\]}]$/u;
 const opening = /^[([{]$/u;
-/** Ends a word for markup. Slashes and backslashes belong to paths and to ¯\_(ツ)_/¯. */
-const boundary = /^(?![\\/@#&=])[\p{P}\p{S}\s]$/u;
 
 const markdown = new MarkdownIt('zero', { html: false, linkify: false, maxNesting: deepest });
 markdown.enable(['fence', 'blockquote', 'list', 'paragraph']);
 markdown.enable(['backticks', 'strikethrough', 'emphasis', 'link']);
 markdown.inline.ruler2.enable(['balance_pairs', 'strikethrough', 'emphasis', 'fragments_join']);
-markdown.validateLink = (address) => hrefOf(address) !== null;
+markdown.validateLink = (address) => isWebAddress(address) || /^mailto:/iu.test(address);
 markdown.normalizeLink = (address) => address;
 
-markdown.inline.State = class extends markdown.inline.State {
+class State extends markdown.inline.State {
+  readonly addresses = addressesOf(this.src);
+
+  /** The last address that begins at a place or before it, and the next one. */
+  around(place: number): readonly [Address | undefined, Address | undefined] {
+    let low = 0;
+    let high = this.addresses.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.addresses[middle]?.start ?? 0) <= place) low = middle + 1;
+      else high = middle;
+    }
+    return [this.addresses[low - 1], this.addresses[low]];
+  }
+
   /** Which runs of `*`, `_` and `~` open and close: never inside of a word or a calculation. */
   override scanDelims(start: number): Scanned {
     const marker = this.src[start];
     let end = start;
     while (end < this.posMax && this.src[end] === marker) end += 1;
-    const before =
-      start === 0 ? ' ' : (Array.from(this.src.slice(Math.max(0, start - 2), start)).at(-1) ?? ' ');
+    const before = start === 0 ? ' ' : lastOf(this.src, start);
     const after = end >= this.posMax ? ' ' : String.fromCodePoint(this.src.codePointAt(end) ?? 32);
-    const beyond = this.src[end + 1] ?? ' ';
+    const beyond = String.fromCodePoint(this.src.codePointAt(end + 1) ?? 32);
     const dotted = after === '.' && !boundary.test(beyond);
     const inside = unspaced.test(before) || unspaced.test(after);
     return {
@@ -75,30 +103,46 @@ markdown.inline.State = class extends markdown.inline.State {
       length: end - start,
     };
   }
+}
+
+markdown.inline.State = State;
+
+/** What cannot be markup, up to the next address. */
+const plain: InlineRule = (state, silent) => {
+  if (!(state instanceof State)) return false;
+  stop.lastIndex = state.pos;
+  const found = stop.exec(state.src)?.index ?? state.posMax;
+  const [current, next] = state.around(state.pos);
+  const address = current?.start === state.pos ? current : next;
+  const end = Math.min(found, state.posMax, address?.start ?? state.posMax);
+  if (end === state.pos) return false;
+  if (!silent) state.pending += state.src.slice(state.pos, end);
+  state.pos = end;
+  return true;
 };
 
 /** Addresses are taken whole, so that the signs in them are no markup. */
 const address: InlineRule = (state, silent) => {
-  if (state.src[state.pos] !== ':' || state.linkLevel > 0) return false;
-  const scheme = /https?$/iu.exec(state.src.slice(Math.max(0, state.pos - 5), state.pos))?.[0];
-  if (scheme === undefined || !state.src.startsWith('://', state.pos)) return false;
-  const rest = /^\S+/u.exec(state.src.slice(state.pos - scheme.length, state.posMax))?.[0] ?? '';
-  const [first] = piecesOf(rest);
-  if (first?.href == null || first.text.length <= scheme.length) return false;
+  if (!(state instanceof State)) return false;
+  const [found] = state.around(state.pos);
+  if (found?.start !== state.pos || state.linkLevel > 0 || found.end > state.posMax) return false;
   if (!silent) {
-    state.pending = state.pending.slice(0, -scheme.length);
     const token = state.push('address', '', 0);
-    token.content = first.text;
-    token.meta = { href: first.href };
+    token.content = state.src.slice(found.start, found.end);
+    token.meta = { href: found.href };
   }
-  state.pos += first.text.length - scheme.length;
+  state.pos = found.end;
   return true;
 };
 
 const mention: InlineRule = (state, silent) => {
+  if (!(state instanceof State)) return false;
+  if (state.src[state.pos] !== '@' || state.linkLevel > 0) return false;
+  const [before] = state.around(state.pos);
+  if (before !== undefined && state.pos < before.end) return false;
   const mentions = state.env['mentions'] as readonly Mentioned[];
   const found = mentionAt(state.src, state.pos, mentions);
-  if (found === null) return false;
+  if (found === null || state.pos + 1 + found.text.length > state.posMax) return false;
   if (!silent) {
     const token = state.push('mention', '', 0);
     token.content = `@${found.text}`;
@@ -111,10 +155,9 @@ const mention: InlineRule = (state, silent) => {
 /** A backslash takes a sign its meaning, but not in C:\new\_folder and not in ¯\_(ツ)_/¯. */
 const escaped: InlineRule = (state, silent) => {
   if (state.src[state.pos] !== '\\') return false;
-  const before = state.src.slice(Math.max(0, state.pos - 1), state.pos);
+  const before = lastOf(state.src, state.pos);
   const sign = state.src[state.pos + 1] ?? '';
-  if (!/[*`]/u.test(sign) && (!/[_~[\]>#-]/u.test(sign) || /[\p{L}\p{N}¯:]/u.test(before)))
-    return false;
+  if (!/[*`]/u.test(sign) && (!/[_~[\]>#-]/u.test(sign) || unescaped.test(before))) return false;
   if (!silent) state.pending += sign;
   state.pos += 2;
   return true;
@@ -128,22 +171,28 @@ const picture: InlineRule = (state, silent) => {
   return true;
 };
 
-markdown.inline.ruler.before('backticks', 'escaped', escaped);
+/** Takes the same white space from the edges of a paragraph as the server does. */
+markdown.core.ruler.after('block', 'trim', ({ tokens }) => {
+  for (const token of tokens) {
+    if (token.type !== 'inline') continue;
+    let [start, end] = [0, token.content.length];
+    while (start < end && edge.test(token.content.charAt(start))) start += 1;
+    while (start < end && edge.test(token.content.charAt(end - 1))) end -= 1;
+    token.content = token.content.slice(start, end);
+  }
+});
+markdown.inline.ruler.at('text', plain);
 markdown.inline.ruler.before('backticks', 'address', address);
+markdown.inline.ruler.before('backticks', 'escaped', escaped);
 markdown.inline.ruler.before('backticks', 'mention', mention);
 markdown.inline.ruler.before('link', 'picture', picture);
 
-function hrefOf(address: string): string | null {
-  if (!allowed.test(address) || !URL.canParse(address)) return null;
-  const url = new URL(address);
-  return allowed.test(url.protocol) && (url.protocol === 'mailto:' || url.hostname !== '')
-    ? url.href
-    : null;
-}
+const turning = pattern('turning', 'gu');
+const language = pattern('language');
 
 /** Signs that turn the writing direction make a label read like another one. */
 function straight(text: string): string {
-  return text.replace(/[\u202A-\u202E\u2066-\u2069]/gu, '');
+  return text.replace(turning, '');
 }
 
 /** Reads the parser's flat list of tokens as a tree. */
@@ -206,7 +255,7 @@ class Reader {
 
 /** One word behind the fence is the language; anything else there was meant as code. */
 function fenceOf(info: string, content: string): Block {
-  if (/^[\w+#.-]{0,30}$/u.test(info)) return { kind: 'code', language: info, text: content };
+  if (language.test(info)) return { kind: 'code', language: info, text: content };
   return { kind: 'code', language: '', text: content === '' ? info : `${info}\n${content}` };
 }
 
@@ -225,7 +274,7 @@ class InlineReader {
     const nodes: Inline[] = [];
     let text = '';
     const flush = (): void => {
-      if (text !== '') nodes.push(...(linked ? [textNode(straight(text))] : withLinks(text)));
+      if (text !== '') nodes.push(textNode(linked ? straight(text) : text));
       text = '';
     };
     while (this.#at < this.tokens.length) {
@@ -264,15 +313,12 @@ class InlineReader {
         return [
           { kind: 'mention', user: token.meta?.['user'] as string | null, text: token.content },
         ];
-      case 'address':
-        return [
-          {
-            kind: 'link',
-            href: token.meta?.['href'] as string,
-            host: null,
-            children: [textNode(straight(token.content))],
-          },
-        ];
+      case 'address': {
+        const href = token.meta?.['href'] as string | null;
+        if (href === null) return unmarked(token.content);
+        const children = [textNode(straight(unmarked(token.content)))];
+        return [{ kind: 'link', href, host: null, children }];
+      }
       case 'link_open': {
         const children = this.read('link_close', depth + 1, true);
         return linked ? children : linkOf(String(token.attrGet('href') ?? ''), children);
@@ -285,8 +331,9 @@ class InlineReader {
 
 function linkOf(address: string, children: readonly Inline[]): readonly Inline[] {
   const href = hrefOf(address);
-  if (href === null || children.length === 0) return children;
-  return [{ kind: 'link', href, host: misleading(href, textOf(children)), children }];
+  const label = children.length === 0 ? [textNode(address)] : children;
+  if (href === null) return label;
+  return [{ kind: 'link', href, host: misleading(href, textOf(label)), children: label }];
 }
 
 /** A label that is itself an address elsewhere: then the true host is told as well. */
@@ -297,10 +344,6 @@ function misleading(href: string, label: string): string | null {
   if (bare !== undefined) shown.push(`https://${bare}`);
   const other = shown.some((one) => URL.canParse(one) && new URL(one).hostname !== host);
   return other ? (host === '' ? href.replace(/^mailto:/iu, '') : host) : null;
-}
-
-export function textOf(nodes: readonly Inline[]): string {
-  return nodes.map((node) => ('children' in node ? textOf(node.children) : node.text)).join('');
 }
 
 function unmarked(text: string): string {

@@ -1,6 +1,8 @@
 // The tree of a text, parsed once; the parser itself is fetched when a text first needs it.
 import { plainInline } from './inline';
 import { hasMarkup } from './markup';
+import { textPieces } from './plain';
+import { roughly } from './roughly';
 import type * as parsing from './parser';
 import type { Block, Inline, Mentioned } from './tree';
 
@@ -30,6 +32,16 @@ export function richOf(text: string, mentions: readonly Mentioned[]): Rich {
     return plain(text, mentions);
   }
   return remembered(key, { kind: 'blocks', blocks: parser.parse(text, mentions) });
+}
+
+/** A text in which no sign of markup is left, for a line in a list. */
+export function plainOf(text: string): string {
+  const known = hasMarkup(text) ? richOf(text, []) : null;
+  if (known === null) return text;
+  if (known.kind === 'plain') return roughly(text);
+  return textPieces(known.blocks)
+    .map((piece) => piece.text)
+    .join('');
 }
 
 function plain(text: string, mentions: readonly Mentioned[]): Rich {

@@ -30,3 +30,7 @@ export interface Mentioned {
   /** What stands behind the `@`. */
   readonly text: string;
 }
+
+export function textOf(nodes: readonly Inline[]): string {
+  return nodes.map((node) => ('children' in node ? textOf(node.children) : node.text)).join('');
+}

@@ -1,9 +1,7 @@
-// Marked-up text as it is said in one line: without the signs of the markup.
-import { hasMarkup } from './markup';
+// Marked-up text without its markup, before the parser is here.
 
-/** Good enough for a line in a list, and quick; the exact reading is the parser's. */
-export function spoken(text: string): string {
-  if (!hasMarkup(text)) return text;
+/** Good enough for a moment, and quick; the exact reading is the parser's. */
+export function roughly(text: string): string {
   return text
     .replace(/^[ \t]*```[\w+#.-]*\n?/gmu, '')
     .replace(/^[ \t]{0,3}(?:> ?)+/gmu, '')

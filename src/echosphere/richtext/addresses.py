@@ -1,0 +1,129 @@
+"""Finds web and mail addresses in a text: where they begin, and where the sentence goes on."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import regex
+
+from echosphere.richtext.patterns import pattern
+
+MAX_LOCAL = 80
+"""Characters before an `@` that are looked at: 64 and a `mailto:` may belong to the address."""
+
+_CANDIDATE = pattern("candidate")
+_WEB = pattern("web")
+_WWW = pattern("www")
+_OTHER = pattern("other")
+_BARE = pattern("bare")
+_LOCAL = pattern("local")
+_REST = pattern("rest")
+_RUN_ON = pattern("runOn")
+_TAIL = pattern("tail")
+_OPENING = {")": "(", "]": "[", "}": "{"}
+
+
+class Address(NamedTuple):
+    """Characters of a text that belong together.
+
+    Attributes:
+        href: What it links to; None where it only looks like an address: `@me@social.example`.
+    """
+
+    start: int
+    end: int
+    href: str | None
+
+
+def addresses(text: str) -> list[Address]:
+    """Return the addresses in a text, in their order."""
+    # Most texts hold none, and looking for a few characters is quicker than matching.
+    if "@" not in text and "/" not in text and "www." not in text.lower():
+        return []
+    return list(_addresses(text))
+
+
+def is_web_address(text: str) -> bool:
+    """Return whether a text begins with a scheme and a host that can exist."""
+    head = _WEB.match(text)
+    return head is not None and _is_host(head[1], head[2])
+
+
+def _addresses(text: str) -> Iterator[Address]:
+    at = 0
+    while (candidate := _CANDIDATE.search(text, at)) is not None:
+        found = _address_at(text, candidate, at)
+        if found is None:
+            at = candidate.end() if candidate[0][0] != "@" else candidate.start() + 1
+        else:
+            yield found
+            at = found.end
+
+
+def _address_at(text: str, candidate: regex.Match[str], floor: int) -> Address | None:
+    start, end = candidate.span()
+    if text[start] == "@":
+        return _mail_address(text, start, end, floor)
+    if (head := _WEB.match(text, start)) is not None:
+        prefix = ""
+    elif (head := _WWW.match(text, start)) is not None:
+        prefix = "https://"
+    elif (other := _OTHER.match(text, start) or _BARE.match(text, start)) is not None:
+        return Address(start, _end(text, start, other.end()), None)
+    if head is None or text.startswith("@", head.end()):
+        return None
+    if not _is_host(head[1], head[2]):
+        return Address(start, _end(text, start, head.end()), None)
+    run_on = _RUN_ON.search(head[1])
+    if run_on is not None:  # a word that follows without a space, not a domain
+        end = head.start(1) + run_on.start()
+        return Address(start, end, prefix + text[start:end])
+    end = _end(text, start, head.end())
+    return Address(start, end, prefix + text[start:end])
+
+
+def _mail_address(text: str, at: int, end: int, floor: int) -> Address | None:
+    begin = max(floor, at - MAX_LOCAL)
+    local = _LOCAL.search(text[begin:at])
+    if local is None:
+        return None
+    start = begin + local.start()
+    while text[end - 1] in "-_":
+        end -= 1
+    if start > floor and text[start - 1] == "@":
+        return Address(start - 1, end, None)
+    address = text[start:end]
+    return Address(start, end, address if address.startswith("mailto:") else f"mailto:{address}")
+
+
+def _end(text: str, start: int, head: int) -> int:
+    """Return where an address ends: what is open at its end, or closes nothing, is not of it."""
+    rest = _REST.match(text, head)
+    end = _before_unopened(text, start, head if rest is None else rest.end())
+    while end > start and _TAIL.match(text[end - 1]):
+        end -= 1
+    return end
+
+
+def _before_unopened(text: str, start: int, end: int) -> int:
+    open_ones = dict.fromkeys("([{", 0)
+    for place in range(start, end):
+        character = text[place]
+        if character in open_ones:
+            open_ones[character] += 1
+        elif (opening := _OPENING.get(character)) is not None:
+            if open_ones[opening] == 0:
+                return place
+            open_ones[opening] -= 1
+    return end
+
+
+def _is_host(host: str, port: str | None) -> bool:
+    if port is not None and int(port) > 65_535:
+        return False
+    last = host.rpartition(".")[2]
+    if host.startswith("[") or not last.isascii() or not last.isdigit():
+        return True
+    parts = host.split(".")
+    return len(parts) == 4 and all(
+        part.isascii() and part.isdigit() and int(part) < 256 for part in parts
+    )

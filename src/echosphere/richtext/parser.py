@@ -1,0 +1,226 @@
+"""Markdown to a flat list of tokens: the browser's markdown-it in its Python port, set up alike.
+
+Stricter than CommonMark where people would be surprised; docs/decisions/0029-markdown-as-a-tree.md
+says how. `client/src/parts/richtext/parser.ts` is the other half, and one table of cases and a
+comparison on random texts hold both (`tests/richtext`).
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, MutableMapping
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.parser_inline import ParserInline
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.state_inline import Scanned
+from markdown_it.token import Token
+
+from echosphere.richtext.addresses import Address, addresses, is_web_address
+from echosphere.richtext.patterns import pattern
+
+DEEPEST = 16
+MAX_MARKS = 2_000
+"""Lines, and characters that may be markup: a text with more is shown as it was typed."""
+
+NO_QUOTE = "\U000e0001"
+
+MentionAt = Callable[[str, int], tuple[int, str] | None]
+"""Returns where the mention whose `@` is at a place of a text ends, and the text behind the `@`."""
+
+_MARKUP = pattern("markup")
+_FACE = pattern("face")
+_STOP = pattern("stop")
+_BLANK = pattern("blank")
+_EDGE = pattern("edge")
+_UNSPACED = pattern("unspacedCharacter")
+_PUNCTUATION = pattern("punctuation")
+_UNESCAPED = pattern("unescaped")
+
+
+def has_markup(text: str) -> bool:
+    """Return whether a text may hold markup: one that does not never meets the parser."""
+    return _MARKUP.search(text) is not None
+
+
+def tokens_of(
+    text: str, mention_at: MentionAt | None = None, *, styles: bool = True
+) -> list[Token] | None:
+    """Return the tokens of a text; None for one that is too deep or long, and shown as typed.
+
+    Args:
+        text: As it was typed.
+        mention_at: Finds who is mentioned at an `@`; without it nobody is.
+        styles: Whether bold and its like are of interest: most of the work is theirs.
+    """
+    if text.count("\n") + sum(1 for _ in _STOP.finditer(text)) > MAX_MARKS:
+        return None
+    # `>_<` and `>:(` are faces: only a sign with a space behind it quotes.
+    plain_quotes = _FACE.sub(rf"\1{NO_QUOTE}", text)
+    markdown = _STYLED if styles else _UNSTYLED
+    tokens = markdown.parse(plain_quotes, {"mention_at": mention_at})
+    # Below its deepest level the parser drops what it finds: nothing anybody wrote may vanish.
+    return None if any(token.level >= DEEPEST - 2 for token in tokens) else tokens
+
+
+class _State(StateInline):
+    def __init__(
+        self, src: str, md: MarkdownIt, env: MutableMapping[str, Any], out: list[Token]
+    ) -> None:
+        super().__init__(src, md, env, out)
+        self.addresses = addresses(src)
+        self.starts = [address.start for address in self.addresses]
+
+    def address_at(self, place: int) -> Address | None:
+        """Return the address that begins at a place."""
+        found = bisect_left(self.starts, place)
+        begins = found < len(self.starts) and self.starts[found] == place
+        return self.addresses[found] if begins else None
+
+    def is_in_address(self, place: int) -> bool:
+        """Return whether a place is part of an address."""
+        before = bisect_right(self.starts, place) - 1
+        return before >= 0 and place < self.addresses[before].end
+
+    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803
+        """Say which runs open and close: never inside of a word or a calculation."""
+        source, end = self.src, start
+        while end < self.posMax and source[end] == source[start]:
+            end += 1
+        before = source[start - 1] if start else " "
+        after = source[end] if end < self.posMax else " "
+        beyond = source[end + 1] if end + 1 < len(source) else " "
+        dotted = after == "." and not _PUNCTUATION.match(beyond)
+        inside = _UNSPACED.match(before) or _UNSPACED.match(after)
+        opens = not _BLANK.match(after) and after not in ")]}"
+        closes = not _BLANK.match(before) and before not in "([{"
+        return Scanned(
+            opens and bool(inside or _PUNCTUATION.match(before)),
+            closes and bool(inside or (_PUNCTUATION.match(after) and not dotted)),
+            end - start,
+        )
+
+
+def _trim(state: StateCore) -> None:
+    """Take the same white space from the edges of a paragraph as the browser does."""
+    for token in state.tokens:
+        if token.type == "inline":
+            begin, end = 0, len(token.content)
+            while begin < end and _EDGE.match(token.content[begin]):
+                begin += 1
+            while begin < end and _EDGE.match(token.content[end - 1]):
+                end -= 1
+            token.content = token.content[begin:end]
+
+
+class _Inline(ParserInline):
+    def parse(
+        self, src: str, md: MarkdownIt, env: MutableMapping[str, Any], tokens: list[Token]
+    ) -> list[Token]:
+        state = _State(src, md, env, tokens)
+        self.tokenize(state)
+        for rule in self.ruler2.getRules(""):
+            rule(state)
+        return state.tokens
+
+
+class _Markdown(MarkdownIt):
+    def validateLink(self, url: str) -> bool:  # noqa: N802
+        """Let in what can be an address of the web or of mail."""
+        return is_web_address(url) or url[:7].lower() == "mailto:"
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802
+        """Leave an address as it was typed."""
+        return url
+
+
+def _text(state: StateInline, silent: bool) -> bool:
+    """Take what cannot be markup, up to the next address."""
+    assert isinstance(state, _State)  # noqa: S101 - made by _Inline
+    stop = _STOP.search(state.src, state.pos, state.posMax)
+    end = stop.start() if stop else state.posMax
+    following = bisect_left(state.starts, state.pos)
+    if following < len(state.starts):
+        end = min(end, state.starts[following])
+    if end == state.pos:
+        return False
+    if not silent:
+        state.append_pending(state.src[state.pos : end])
+    state.pos = end
+    return True
+
+
+def _address(state: StateInline, silent: bool) -> bool:
+    """Take an address whole, so that the characters in it are no markup."""
+    assert isinstance(state, _State)  # noqa: S101 - made by _Inline
+    found = state.address_at(state.pos)
+    if found is None or state.linkLevel > 0 or found.end > state.posMax:
+        return False
+    if not silent:
+        token = state.push("address", "", 0)
+        token.content = state.src[found.start : found.end]
+        token.meta = {"href": found.href}
+    state.pos = found.end
+    return True
+
+
+def _mention(state: StateInline, silent: bool) -> bool:
+    assert isinstance(state, _State)  # noqa: S101 - made by _Inline
+    mention_at: MentionAt | None = state.env["mention_at"]
+    if mention_at is None or state.src[state.pos] != "@" or state.linkLevel > 0:
+        return False
+    found = None if state.is_in_address(state.pos) else mention_at(state.src, state.pos)
+    if found is None or found[0] > state.posMax:
+        return False
+    if not silent:
+        token = state.push("mention", "", 0)
+        token.content = f"@{found[1]}"
+    state.pos = found[0]
+    return True
+
+
+def _escaped(state: StateInline, silent: bool) -> bool:
+    r"""Take its meaning from a character, but not in C:\new\_folder and not in ¯\_(ツ)_/¯."""
+    source, place = state.src, state.pos
+    if source[place] != "\\":
+        return False
+    sign = source[place + 1 : place + 2]
+    within = place > 0 and _UNESCAPED.match(source[place - 1]) is not None
+    if not sign or (sign not in "*`" and (sign not in "_~[]>#-" or within)):
+        return False
+    if not silent:
+        state.append_pending(sign)
+    state.pos += 2
+    return True
+
+
+def _picture(state: StateInline, silent: bool) -> bool:
+    """Leave a picture's markup what it is; its address is one like any other."""
+    if not state.src.startswith("![", state.pos):
+        return False
+    if not silent:
+        state.append_pending("![")
+    state.pos += 2
+    return True
+
+
+def _made(*styles: str) -> MarkdownIt:
+    markdown = _Markdown("zero")
+    markdown.inline = _Inline()
+    markdown.configure("zero", {"maxNesting": DEEPEST})
+    markdown.enable(["fence", "blockquote", "list", "paragraph"])
+    markdown.enable(["backticks", "link", *styles])
+    markdown.core.ruler.after("block", "trim", _trim)
+    # Four spaces before a fence make none, as in the browser, though there is no code by indent.
+    markdown.block.ruler.at("code", lambda *_: False)
+    markdown.enable("code")
+    rules = markdown.inline.ruler
+    rules.at("text", _text)
+    for name, rule in (("address", _address), ("escaped", _escaped), ("mention", _mention)):
+        rules.before("backticks", name, rule)
+    rules.before("link", "picture", _picture)
+    return markdown
+
+
+_STYLED = _made("strikethrough", "emphasis")
+_UNSTYLED = _made()
