@@ -21,7 +21,7 @@ from echosphere.accounts import (
 )
 from echosphere.attachments import AttachmentDoor, Previews, Storage, Upkeep
 from echosphere.avatars import AvatarDoor, AvatarUpkeep, forget_avatar
-from echosphere.clock import Clock, system_clock
+from echosphere.clock import HOUR, Clock, system_clock
 from echosphere.contacts import (
     ContactsApi,
     ContactsLive,
@@ -30,7 +30,7 @@ from echosphere.contacts import (
     show_new_profile,
 )
 from echosphere.conversations import audience_of
-from echosphere.database import Database, JobRunner, Snapshot
+from echosphere.database import Database, JobRunner, Snapshot, sweep_keys
 from echosphere.groups import GroupsApi, GroupsLive, JoinPages, leave_all_groups
 from echosphere.inbox import InboxApi, InboxLive, recount_mentions, recount_shown
 from echosphere.limits import Limits
@@ -304,7 +304,9 @@ class Application:
         files.serve(api)
         avatars = AvatarDoor(database, storage, previews, limits, on_profile_change=changed)
         avatars.serve(api)
-        self.groups = GroupsApi(database, limits, avatars, settings.base_url)
+        self.groups = GroupsApi(
+            database, limits, avatars, base_url=settings.base_url, secret=settings.secret_key
+        )
         self.groups.serve(api)
         PreviewsApi(database, storage).serve(api)
         notifications = NotificationsApi(
@@ -329,6 +331,7 @@ class Application:
         self.digests.register(self.errands)
         self.link_previews.register(self.jobs, self.visits)
         Clearing(self.database).register(self.jobs)
+        self.jobs.every("idempotency.sweep", HOUR, self._sweep_keys)
         Upkeep(self.database, self.storage).register(self.jobs)
         AvatarUpkeep(self.database, self.storage).register(self.jobs)
 
@@ -367,6 +370,10 @@ class Application:
 
     async def _living(self, sessions: Collection[str]) -> Collection[str]:
         return await self.database.read(living_sessions, sessions)
+
+    async def _sweep_keys(self) -> None:
+        while await self.database.write(sweep_keys):
+            pass
 
     async def _database_answers(self) -> None:
         await self.database.read(_look)

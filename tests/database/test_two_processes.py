@@ -25,9 +25,11 @@ from echosphere.conversations import start_direct, start_group
 from echosphere.database import Database, Prepared, Transaction, dialect_for, jobs
 from echosphere.errors import Conflict, Gone, Refusal, Unauthorized
 from echosphere.groups.add import add_member
+from echosphere.groups.invite import InviteTerms
 from echosphere.groups.inviting import make_invite
 from echosphere.groups.join import join_group
 from echosphere.groups.leave import remove_member
+from echosphere.ids import new_token
 from echosphere.inbox.change_own import change_own
 from echosphere.inbox.deliver import mark_delivered
 from echosphere.inbox.read import mark_read
@@ -116,7 +118,7 @@ async def contacts(database: Database) -> tuple[str, str]:
 async def group(database: Database) -> tuple[str, str, str]:
     """Return Ada, Ben and a group of theirs."""
     ada, ben = await contacts(database)
-    conversation, _ = await database.write(start_group, ada, "Bees", [ben])
+    conversation = await database.write(start_group, ada, "Bees", [ben])
     return ada, ben, conversation
 
 
@@ -168,7 +170,10 @@ async def test_a_person_enters_a_group_once_and_leaves_it_once(two: TwoProcesses
 async def test_the_last_place_of_an_invite_is_taken_once(two: TwoProcesses) -> None:
     ada, _, conversation = await group(two.quick)
     cleo, dora = await person(two.quick, "Cleo"), await person(two.quick, "Dora")
-    _, token = await two.quick.write(make_invite, ada, conversation, None, 1)
+    token = new_token()
+    await two.quick.write(
+        make_invite, ada, conversation, InviteTerms(max_uses=1), lambda _invite: token
+    )
     (_, new), refused = await two.meet(join_group, (cleo, token), (dora, token))
     assert new
     assert isinstance(refused, Gone)

@@ -41,9 +41,9 @@ export class Fetching {
     return newest(conversation);
   }
 
-  async create(wish: unknown): Promise<Conversation> {
+  async create(wish: object): Promise<Conversation> {
     const { rest } = this.calls;
-    return (await rest.call(conversationAnswerSchema, 'POST', '/conversations', wish)).conversation;
+    return (await rest.create(conversationAnswerSchema, '/conversations', wish)).conversation;
   }
 
   async members(id: string): Promise<Member[]> {

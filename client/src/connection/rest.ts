@@ -1,5 +1,6 @@
 // The HTTP side of the contract: one call that sends JSON, parses the answer and names the failure.
 import * as v from 'valibot';
+import { newKey } from '../state/key.state';
 import { Refusal, Unreachable, refusalFrom } from './refusal';
 
 export const root = '/api/v1';
@@ -10,6 +11,8 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export class Rest {
   /** Called when the server no longer knows this session. */
   onUnauthorized: () => void = () => undefined;
+  /** Keys of what was asked to be made and may have been: the answer was not understood. */
+  readonly #unanswered = new Map<string, string>();
 
   async call<Schema extends v.GenericSchema>(
     schema: Schema,
@@ -23,6 +26,25 @@ export class Rest {
     const parsed = v.safeParse(schema, content);
     if (!parsed.success) throw new Refusal('unavailable', `${method} ${path}: unexpected answer`);
     return parsed.output;
+  }
+
+  /** Makes something once: whoever asks again for the same, because no answer came, gets the first. */
+  async create<Schema extends v.GenericSchema>(
+    schema: Schema,
+    path: string,
+    wish: object,
+  ): Promise<v.InferOutput<Schema>> {
+    const name = `${path} ${JSON.stringify(wish)}`;
+    const key = this.#unanswered.get(name) ?? newKey();
+    this.#unanswered.set(name, key);
+    try {
+      const answer = await this.call(schema, 'POST', path, { ...wish, key });
+      this.#unanswered.delete(name);
+      return answer;
+    } catch (error) {
+      if (error instanceof Refusal && !error.passing) this.#unanswered.delete(name);
+      throw error;
+    }
   }
 
   async #send(method: Method, path: string, body: unknown): Promise<Response> {

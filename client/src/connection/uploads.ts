@@ -65,7 +65,7 @@ export class Uploads {
       };
       const form = new FormData();
       form.append('file', blob ?? new Blob(), name);
-      request.open('POST', `${root}/attachments${queryOf({ duration, waveform })}`);
+      request.open('POST', `${root}/attachments${queryOf({ key: id, duration, waveform })}`);
       request.setRequestHeader('accept', 'application/json');
       request.send(form);
     });

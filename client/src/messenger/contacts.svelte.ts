@@ -72,7 +72,7 @@ export class Contacts {
   }
 
   async add(email: string): Promise<void> {
-    await this.rest.call(nothingSchema, 'POST', '/contacts', { email });
+    await this.rest.create(nothingSchema, '/contacts', { email });
     await this.load();
   }
 

@@ -83,7 +83,7 @@ export class Groups {
   /** The only answer that has the invitation's address. */
   async createInvite(conversation: string, wish: InviteWish): Promise<Invite> {
     const path = conversationPath(conversation, 'invites');
-    return (await this.rest.call(inviteAnswerSchema, 'POST', path, wish)).invite;
+    return (await this.rest.create(inviteAnswerSchema, path, wish)).invite;
   }
 
   async revokeInvite(conversation: string, invite: string): Promise<void> {

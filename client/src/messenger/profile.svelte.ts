@@ -65,7 +65,7 @@ export class Profile {
 
   async report(user: string, wish: ReportWish): Promise<void> {
     const path = `/users/${encodeURIComponent(user)}/reports`;
-    await this.rest.call(nothingSchema, 'POST', path, wish);
+    await this.rest.create(nothingSchema, path, wish);
   }
 
   #patch(change: unknown): Promise<void> {

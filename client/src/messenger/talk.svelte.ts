@@ -479,7 +479,7 @@ export class Talk {
     }
   }
 
-  async #create(wish: unknown): Promise<string> {
+  async #create(wish: object): Promise<string> {
     const conversation = await this.#fetching.create(wish);
     this.#fetched([conversation]);
     return conversation.id;

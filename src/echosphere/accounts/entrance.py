@@ -19,11 +19,19 @@ from echosphere.accounts.sign_in import (
     finish_sign_in,
     give_back,
 )
-from echosphere.accounts.sign_up import new_account, sign_up
+from echosphere.accounts.sign_up import (
+    NewAccount,
+    Registration,
+    address_taken,
+    new_account,
+    registration_of,
+    sign_up,
+)
 from echosphere.accounts.wire import ChangePassword, CloseAccount, OwnUser, SignIn, SignUp
 from echosphere.caller import Caller
-from echosphere.database import Database
+from echosphere.database import Database, find_created
 from echosphere.errors import Forbidden, Invalid, Unauthorized, Unavailable
+from echosphere.ids import repeatable_token
 from echosphere.limits import Limits, Rate, address_key
 from echosphere.settings import Settings
 
@@ -36,10 +44,11 @@ CLOSED_DOOR = "This server takes no registrations. Ask its operator for an accou
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who is signed in now, and the token of the session."""
+    """Who is signed in now, the token of the session, and whether the account was made just now."""
 
     user: OwnUser
     token: str
+    is_new: bool = False
 
 
 class Entrance:
@@ -66,10 +75,14 @@ class Entrance:
         self._limits = limits
         self._on_close = on_close
         self._counted = settings.rate_limits
+        self._secret = settings.secret_key
         self.is_open = settings.registration
 
     async def sign_up(self, given: SignUp, device: Device) -> SignedIn:
         """Register a person and sign them in.
+
+        A repeat with the same key, address and password gets the first answer: the same person,
+        and the same session as long as it lives.
 
         Raises:
             Forbidden: Registration is closed.
@@ -81,9 +94,25 @@ class Entrance:
         if not self.is_open:
             raise Forbidden(CLOSED_DOOR)
         account = new_account(email=given.email, name=given.name, password=given.password)
+        wish, token = registration_of(account.email, given.key), None
+        if given.key is not None:
+            token = repeatable_token(self._secret, "session", account.email, given.key)
+            if await self._database.read(find_created, wish) is not None:
+                return await self._repeated(account, device, token)
         self._limits.take(REGISTRATIONS, address_key(device.address))
         hashed = await self._passwords.hash(account.password)
-        return SignedIn(*await self._database.write(sign_up, account, hashed, device))
+        registration = Registration(account, hashed, wish, token)
+        made = await self._database.write(sign_up, registration, device)
+        if made is None:
+            return await self._repeated(account, device, token)
+        return SignedIn(*made, is_new=True)
+
+    async def _repeated(self, account: NewAccount, device: Device, token: str | None) -> SignedIn:
+        """Answer a registration that was done before; a wrong password learns what anybody would."""
+        try:
+            return await self._enter(account.email, account.password, device, token)
+        except Unauthorized:
+            raise address_taken() from None
 
     async def sign_in(self, given: SignIn, device: Device) -> SignedIn:
         """Sign a person in.
@@ -102,16 +131,22 @@ class Entrance:
                 "password": lambda: normalised_password(given.password),
             }
         )
-        address, password = address_key(device.address), accepted["password"]
+        return await self._enter(accepted["email"], accepted["password"], device, None)
+
+    async def _enter(
+        self, email: str, password: str, device: Device, known_token: str | None
+    ) -> SignedIn:
+        address = address_key(device.address)
         self._limits.take(SIGN_INS, address)
-        attempt = await self._database.write(
-            begin_sign_in, accepted["email"], address, self._counted
-        )
+        attempt = await self._database.write(begin_sign_in, email, address, self._counted)
         stored = await self._proved(attempt, password)
         new_hash = None
         if self._passwords.is_outdated(stored):
             new_hash = await self._passwords.hash(password)
-        return SignedIn(*await self._database.write(finish_sign_in, attempt, new_hash, device))
+        signed_in = await self._database.write(
+            finish_sign_in, attempt, new_hash, device, known_token
+        )
+        return SignedIn(*signed_in)
 
     async def change_password(self, caller: Caller, given: ChangePassword) -> None:
         """Change the caller's password and sign their other devices out.

@@ -7,8 +7,10 @@ from echosphere.database import Transaction
 from echosphere.ids import new_token, token_hash
 
 
-def open_session(transaction: Transaction, user: str, device: Device) -> str:
-    """Return the token of a new session; only its hash is kept.
+def open_session(
+    transaction: Transaction, user: str, device: Device, token: str | None = None
+) -> str:
+    """Return the token of a new session, the given one or a random one; only its hash is kept.
 
     The session that the same browser had before ends, and so do those beyond the limit, the ones
     that were used longest ago first.
@@ -20,7 +22,7 @@ def open_session(transaction: Transaction, user: str, device: Device) -> str:
     if too_many:
         store.delete_sessions(transaction, user, too_many)
         transaction.announce(SessionEnded(user, too_many))
-    token = new_token()
+    token = token or new_token()
     store.insert_session(
         transaction,
         token_hash=token_hash(token),

@@ -11,6 +11,7 @@ from echosphere.accounts.wire import OwnUser
 from echosphere.clock import HOUR, SECOND
 from echosphere.database import Transaction
 from echosphere.errors import TooMany, Unauthorized
+from echosphere.ids import token_hash
 
 WRONG = "The address or the password is wrong."
 
@@ -58,7 +59,11 @@ def begin_proof(transaction: Transaction, user: str, counted: bool) -> Attempt:
 
 
 def finish_sign_in(
-    transaction: Transaction, attempt: Attempt, new_hash: str | None, device: Device
+    transaction: Transaction,
+    attempt: Attempt,
+    new_hash: str | None,
+    device: Device,
+    known_token: str | None = None,
 ) -> tuple[OwnUser, str]:
     """Sign in somebody whose password was right; return them and the token of their session.
 
@@ -67,6 +72,7 @@ def finish_sign_in(
         attempt: What began.
         new_hash: The password hashed anew, when its stored form is outdated.
         device: Where the session will be used.
+        known_token: That of a session to be used further, if it still lives.
 
     Raises:
         Unauthorized: The password was changed or the account closed in this very moment.
@@ -80,7 +86,14 @@ def finish_sign_in(
     take_back(transaction, attempt)
     store.forget_failures_before(transaction, transaction.now - WINDOW - HOUR)
     user = store.get_own_user(transaction, secret.user)
+    if known_token is not None and _is_alive(transaction, user.id, known_token):
+        return user, known_token
     return user, open_session(transaction, user.id, device)
+
+
+def _is_alive(transaction: Transaction, user: str, token: str) -> bool:
+    session = store.find_session(transaction, token_hash(token))
+    return session is not None and session.user == user and session.is_alive(transaction.now)
 
 
 def take_back(transaction: Transaction, attempt: Attempt) -> None:

@@ -15,7 +15,7 @@ from echosphere.accounts.open_session import open_session
 from echosphere.accounts.password import accepted_password
 from echosphere.accounts.session import Device
 from echosphere.accounts.wire import OwnUser
-from echosphere.database import Transaction
+from echosphere.database import Creation, Transaction, once
 from echosphere.errors import Conflict
 
 
@@ -59,29 +59,63 @@ def create_user(
         Conflict: The address has an account already.
     """
     if store.find_id_by_email(transaction, account.email) is not None:
-        raise _taken()
+        raise address_taken()
     role = role or (ADMINISTRATOR if store.is_empty(transaction) else MEMBER)
     user = store.insert_user(
         transaction, email=account.email, name=account.name, password=password_hash, role=role
     )
     if user is None:  # another server process was faster
-        raise _taken()
+        raise address_taken()
     transaction.announce(AccountCreated(user, account.email))
     return store.get_own_user(transaction, user)
 
 
+def registration_of(email: str, key: str | None) -> Creation:
+    """Return the wish for an account, which nobody else can repeat who does not know the address."""
+    return Creation("", "accounts", None if key is None else f"{key} {email}")
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What a person asks for who registers.
+
+    Attributes:
+        account: Who it is.
+        password_hash: The stored form of the password.
+        wish: What the caller may repeat.
+        token: That of their session; None for a random one.
+    """
+
+    account: NewAccount
+    password_hash: str = field(repr=False)
+    wish: Creation
+    token: str | None = field(repr=False)
+
+
 def sign_up(
-    transaction: Transaction, account: NewAccount, password_hash: str, device: Device
-) -> tuple[OwnUser, str]:
+    transaction: Transaction, registration: Registration, device: Device
+) -> tuple[OwnUser, str] | None:
     """Add a person and sign them in; return them and the token of their session.
+
+    Returns:
+        None for a repeat: who it is must prove first that they know the password.
 
     Raises:
         Conflict: The address has an account already.
     """
-    user = create_user(transaction, account, password_hash)
-    return user, open_session(transaction, user.id, device)
+    account, password_hash = registration.account, registration.password_hash
+    made = once(transaction, registration.wish, _create, account, password_hash)
+    if not made.new:
+        return None
+    user = store.get_own_user(transaction, made.id)
+    return user, open_session(transaction, user.id, device, registration.token)
 
 
-def _taken() -> Conflict:
+def _create(transaction: Transaction, account: NewAccount, password_hash: str) -> str:
+    return create_user(transaction, account, password_hash).id
+
+
+def address_taken() -> Conflict:
+    """Return the refusal of an address that has an account."""
     sentence = "There is an account with this address already. Sign in instead."
     return Conflict(sentence, fields={"email": sentence})

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from echosphere.wire import Request, Shape
+from echosphere.wire import Key, Request, Shape
 
 # Generous bounds against floods; the rules of `account.py` and `password.py` are the real ones.
 Line = Annotated[str, Meta(max_length=1_100)]
@@ -86,6 +86,7 @@ class SignUp(Request, frozen=True):
     email: Line
     name: Line
     password: Line
+    key: Key | None = None
 
 
 class SignIn(Request, frozen=True):

@@ -2,20 +2,47 @@
 
 from echosphere.attachments import store
 from echosphere.attachments.attachment import MAX_UNUSED, MAX_UNUSED_BYTES, StoredFile
-from echosphere.attachments.wire import Attachment, attachment_shape
-from echosphere.database import Snapshot, Transaction
+from echosphere.database import (
+    Creation,
+    Snapshot,
+    Transaction,
+    find_created,
+    forget_created,
+    once,
+)
 from echosphere.errors import Conflict
 
 
-def add_attachment(transaction: Transaction, file: StoredFile) -> Attachment:
-    """Enter a file.
+def add_attachment(transaction: Transaction, file: StoredFile) -> str:
+    """Enter a file and return its id.
 
     Raises:
         Conflict: The person holds too many files that no message uses.
     """
     require_room(transaction, file.owner, file.size)
     store.add(transaction, file)
-    return attachment_shape(file)
+    return file.id
+
+
+def add_once(transaction: Transaction, wish: Creation, file: StoredFile) -> StoredFile:
+    """Enter a file, or return the one that the same wish has brought before.
+
+    Raises:
+        Conflict: The person holds too many files that no message uses.
+    """
+    known = find_added(transaction, wish)
+    if known is not None:
+        return known
+    if wish.key is not None:
+        forget_created(transaction, wish)  # what it had brought was discarded or swept since
+    once(transaction, wish, add_attachment, file)
+    return file
+
+
+def find_added(snapshot: Snapshot, wish: Creation) -> StoredFile | None:
+    """Return the file that a wish has brought, as long as it is there."""
+    known = find_created(snapshot, wish)
+    return None if known is None else store.find(snapshot, known)
 
 
 def require_room(snapshot: Snapshot, owner: str, size: int) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from quart import Response, request
 
 from echosphere.attachments.access import UNKNOWN, access_attachment
-from echosphere.attachments.add import add_attachment, require_room
+from echosphere.attachments.add import add_once, find_added, require_room
 from echosphere.attachments.attachment import UNKNOWN_TYPE, StoredFile
 from echosphere.attachments.content_type import type_of
 from echosphere.attachments.headers import headers_of
@@ -18,13 +18,13 @@ from echosphere.attachments.ranges import Part, part_of
 from echosphere.attachments.receive import Patience, Received, boundary_of, receive_file
 from echosphere.attachments.remove import discard_attachment
 from echosphere.attachments.storage import Storage
-from echosphere.attachments.wire import AttachmentAnswer, Voice
+from echosphere.attachments.wire import AttachmentAnswer, Upload, attachment_shape
 from echosphere.caller import Caller
-from echosphere.database import Database
+from echosphere.database import Creation, Database
 from echosphere.errors import Conflict, NotFound, TooMany, Unavailable
 from echosphere.ids import new_id
 from echosphere.limits import Limits, Rate
-from echosphere.web import Api, body_of
+from echosphere.web import Api, Json, body_of
 
 UPLOADS = Rate("uploads", burst=60, every=1.0)
 MAX_AT_ONCE = 20
@@ -71,7 +71,7 @@ class AttachmentDoor:
         api.post(
             "/attachments",
             self.upload,
-            query=Voice,
+            query=Upload,
             answer=AttachmentAnswer,
             status=201,
             upload=True,
@@ -80,15 +80,19 @@ class AttachmentDoor:
         api.get("/attachments/<attachment>/thumbnail", self.thumbnail)
         api.delete("/attachments/<attachment>", self.discard, status=204)
 
-    async def upload(self, caller: Caller, query: Voice) -> AttachmentAnswer:
+    async def upload(self, caller: Caller, query: Upload) -> Response:
         """Upload a file, to be sent in a message within a day."""
         boundary = boundary_of(
             request.headers.get("content-type"), request.content_length, self._max_size
         )
         self._limits.take(UPLOADS, caller.user)
         with self._one_more_of(caller.user):
+            wish = Creation(caller.user, "attachments", query.key)
+            known = await self._database.read(find_added, wish)
+            if known is not None:
+                return _answer(known, new=False)
             await self._database.read(require_room, caller.user, 0)
-            return await self._take_in(caller, boundary, query)
+            return await self._take_in(caller, boundary, query, wish)
 
     @contextmanager
     def _one_more_of(self, user: str) -> Iterator[None]:
@@ -102,7 +106,9 @@ class AttachmentDoor:
             if not self._under_way[user]:
                 del self._under_way[user]
 
-    async def _take_in(self, caller: Caller, boundary: bytes, voice: Voice) -> AttachmentAnswer:
+    async def _take_in(
+        self, caller: Caller, boundary: bytes, voice: Upload, wish: Creation
+    ) -> Response:
         attachment = new_id()
         path = self._storage.incoming / f"{attachment}.part"
         try:
@@ -115,13 +121,16 @@ class AttachmentDoor:
         finally:
             await asyncio.to_thread(_remove_leftovers, path)
         try:
-            return AttachmentAnswer(await self._database.write(add_attachment, file))
+            added = await self._database.write(add_once, wish, file)
         except Conflict:  # surely not stored; after any other error it may have been
             await self._storage.remove(attachment)
             raise
+        if added.id != attachment:  # the same upload came in twice at once
+            await self._storage.remove(attachment)
+        return _answer(added, new=added.id == attachment)
 
     async def _store(
-        self, caller: Caller, attachment: str, received: Received, voice: Voice
+        self, caller: Caller, attachment: str, received: Received, voice: Upload
     ) -> StoredFile:
         kind = type_of(bytes(received.head))
         preview: Preview | None = None
@@ -187,6 +196,10 @@ class AttachmentDoor:
     async def discard(self, caller: Caller, attachment: str) -> None:
         """Remove an upload that is not to be sent after all."""
         await self._database.write(discard_attachment, caller.user, attachment)
+
+
+def _answer(file: StoredFile, *, new: bool) -> Response:
+    return Json.of(AttachmentAnswer(attachment_shape(file)), 201 if new else 200)
 
 
 def _response(part: Part, body: AsyncIterator[bytes] | None, headers: dict[str, str]) -> Response:

@@ -6,19 +6,20 @@ from msgspec import Meta
 
 from echosphere.attachments.attachment import StoredFile
 from echosphere.clock import DAY
-from echosphere.wire import Request, Shape
+from echosphere.wire import Key, Request, Shape
 
 PLACE = "/api/v1/attachments/"
 
 
-class Voice(Request, frozen=True):
-    """The query of an upload that is a voice message; of other files nothing is kept of it.
+class Upload(Request, frozen=True):
+    """The query of an upload: its key, and what is kept of a voice message only.
 
     The waveform has a character of base 32, `0` to `9` and `a` to `v`, for each of its bars.
     """
 
     duration: Annotated[int, Meta(ge=0, le=DAY)] | None = None
     waveform: Annotated[str, Meta(pattern=r"^[0-9a-v]{1,100}\Z")] | None = None
+    key: Key | None = None
 
 
 class Attachment(Shape, frozen=True):

@@ -20,7 +20,7 @@ from echosphere.contacts.wire import (
     SentRequestsAnswer,
 )
 from echosphere.contacts.withdraw import withdraw
-from echosphere.database import Database, Transaction
+from echosphere.database import Creation, Database, Transaction, once
 from echosphere.limits import Limits, Rate
 from echosphere.web import Api
 
@@ -67,11 +67,12 @@ class ContactsApi:
         """Ask an address or a fellow member to become a contact; the answer is always the same."""
         given.require_one()
         self._limits.take(REQUESTS, caller.user)
+        wish = Creation(caller.user, "contacts", given.key)
         if isinstance(given.user, str):
             body = given.body if isinstance(given.body, str) else None
-            await self._database.write(self._ask_person, caller.user, given.user, body)
+            await self._database.write(once, wish, self._ask_person, caller.user, given.user, body)
         else:
-            await self._database.write(ask, caller.user, str(given.email))
+            await self._database.write(once, wish, ask, caller.user, str(given.email))
         return Response(b"{}", status=202, content_type="application/json")
 
     async def sent(self, caller: Caller) -> SentRequestsAnswer:

@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from echosphere.accounts import User
 from echosphere.errors import Invalid
-from echosphere.wire import Id, Request, Shape
+from echosphere.wire import Id, Key, Request, Shape
 
 MAX_FIRST_MESSAGE = 2_000
 """Characters: enough to say who one is and what it is about."""
@@ -128,6 +128,7 @@ class AskContact(Request, frozen=True):
     email: Annotated[str, Meta(max_length=1_100)] | msgspec.UnsetType = msgspec.UNSET
     user: Id | msgspec.UnsetType = msgspec.UNSET
     body: Annotated[str, Meta(max_length=MAX_FIRST_MESSAGE)] | msgspec.UnsetType = msgspec.UNSET
+    key: Key | None = None
 
     def require_one(self) -> None:
         """Refuse a request that names nobody, or that says too much.

@@ -40,9 +40,7 @@ def start_direct(transaction: Transaction, starter: str, other: str) -> tuple[st
     return _start(transaction, Kind.DIRECT, None, roles, pair), True
 
 
-def start_group(
-    transaction: Transaction, starter: str, title: str, others: Sequence[str]
-) -> tuple[str, bool]:
+def start_group(transaction: Transaction, starter: str, title: str, others: Sequence[str]) -> str:
     """Return the id of a new group.
 
     Raises:
@@ -57,7 +55,7 @@ def start_group(
     if contacts_among(transaction, starter, list(people)) != set(people):
         raise NotFound(NOT_A_CONTACT)
     roles = {starter: Role.OWNER} | dict.fromkeys(people, Role.MEMBER)
-    return _start(transaction, Kind.GROUP, cleaned, roles, None), True
+    return _start(transaction, Kind.GROUP, cleaned, roles, None)
 
 
 def _start(

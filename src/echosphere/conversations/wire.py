@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, UnsetType
 from echosphere.accounts import User
 from echosphere.conversations.conversation import MAX_MEMBERS, Member
 from echosphere.errors import Invalid
-from echosphere.wire import Id, Request, Shape
+from echosphere.wire import Id, Key, Request, Shape
 
 
 class StartConversation(Request, frozen=True):
@@ -18,6 +18,7 @@ class StartConversation(Request, frozen=True):
     user: Id | UnsetType = UNSET
     title: Annotated[str, Meta(max_length=400)] | UnsetType = UNSET
     members: Annotated[list[Id], Meta(max_length=MAX_MEMBERS)] | UnsetType = UNSET
+    key: Key | None = None
 
     def require(self, *needed: str) -> None:
         """Refuse a request that lacks what its kind needs or carries what it does not have.

@@ -4,6 +4,14 @@ from echosphere.database.database import Database
 from echosphere.database.dialects import dialect_for
 from echosphere.database.examination import Findings, examine
 from echosphere.database.id_lists import among, listed
+from echosphere.database.idempotency import (
+    Created,
+    Creation,
+    find_created,
+    forget_created,
+    once,
+    sweep_keys,
+)
 from echosphere.database.job_runner import JobRunner
 from echosphere.database.jobs import jobs
 from echosphere.database.prepared import Prepared, Row
@@ -13,6 +21,8 @@ from echosphere.database.upgrading import current_revision, migrate, newest_revi
 from echosphere.database.writer import alone, quick
 
 __all__ = [
+    "Created",
+    "Creation",
     "Database",
     "Event",
     "Findings",
@@ -30,10 +40,14 @@ __all__ = [
     "current_revision",
     "dialect_for",
     "examine",
+    "find_created",
+    "forget_created",
     "jobs",
     "listed",
     "metadata",
     "migrate",
     "newest_revision",
+    "once",
     "quick",
+    "sweep_keys",
 ]

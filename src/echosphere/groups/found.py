@@ -7,16 +7,14 @@ from echosphere.database import Transaction
 from echosphere.groups.tell import say
 
 
-def found_group(
-    transaction: Transaction, founder: str, title: str, people: Sequence[str]
-) -> tuple[str, bool]:
-    """Return the id of a new group, and that it is new.
+def found_group(transaction: Transaction, founder: str, title: str, people: Sequence[str]) -> str:
+    """Return the id of a new group.
 
     Raises:
         Invalid: The title or the number of people breaks a rule.
         NotFound: Somebody is not a contact.
     """
-    conversation, new = start_group(transaction, founder, title, people)
+    conversation = start_group(transaction, founder, title, people)
     group = access_to_change(transaction, founder, conversation).conversation
     say(transaction, group, founder, "created", title=group.title or "")
-    return conversation, new
+    return conversation

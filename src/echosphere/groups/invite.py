@@ -34,6 +34,19 @@ class Invite:
 
 
 @dataclass(frozen=True, slots=True)
+class InviteTerms:
+    """How long an invite is to hold.
+
+    Attributes:
+        expires_in: Seconds; None for no end.
+        max_uses: How many people it lets in; None for any number.
+    """
+
+    expires_in: int | None = None
+    max_uses: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class InviteCard:
     """What the holder of a token is shown before joining.
 

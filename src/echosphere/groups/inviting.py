@@ -1,29 +1,31 @@
 """Makes, lists and revokes invites to a group."""
 
+from collections.abc import Callable
+
 from echosphere.conversations import access_conversation, access_to_change, find_member
 from echosphere.database import Snapshot, Transaction
 from echosphere.errors import Conflict, NotFound
 from echosphere.groups import store
 from echosphere.groups.group import require_right
-from echosphere.groups.invite import MAX_INVITES, Invite, is_usable
-from echosphere.ids import new_id, new_token, token_hash
+from echosphere.groups.invite import MAX_INVITES, Invite, InviteTerms, is_usable
+from echosphere.ids import new_id, token_hash
 
 
 def make_invite(
     transaction: Transaction,
     maker: str,
     conversation: str,
-    expires_in: int | None,
-    max_uses: int | None,
-) -> tuple[Invite, str]:
-    """Return a new invite and its token, which is told only now.
+    terms: InviteTerms,
+    token_of: Callable[[str], str],
+) -> str:
+    """Return the id of a new invite.
 
     Args:
         transaction: Where to.
         maker: Who invites.
         conversation: Where to.
-        expires_in: Seconds; None for no end.
-        max_uses: How many people it lets in; None for any number.
+        terms: How long it holds.
+        token_of: Returns the secret of the invite with an id; only its hash is kept.
 
     Raises:
         NotFound: The maker is no member.
@@ -34,11 +36,10 @@ def make_invite(
     if len(_usable(transaction, conversation)) >= MAX_INVITES:
         raise Conflict(f"The group has {MAX_INVITES} invites already. Revoke some of them.")
     now = transaction.now
-    expires_at = None if expires_in is None else now + expires_in * 1000
-    invite = Invite(new_id(), conversation, maker, now, expires_at, max_uses, 0)
-    token = new_token()
-    store.insert_invite(transaction, invite, token_hash(token))
-    return invite, token
+    expires_at = None if terms.expires_in is None else now + terms.expires_in * 1000
+    invite = Invite(new_id(), conversation, maker, now, expires_at, terms.max_uses, 0)
+    store.insert_invite(transaction, invite, token_hash(token_of(invite.id)))
+    return invite.id
 
 
 def list_invites(snapshot: Snapshot, viewer: str, conversation: str) -> list[Invite]:

@@ -17,7 +17,7 @@ from echosphere.groups.change import SharedChanges
 from echosphere.groups.events import MemberEntered
 from echosphere.groups.invite import MAX_LIFETIME, MIN_LIFETIME, Invite, InviteCard
 from echosphere.inbox import ConversationEvent, OwnChanges, conversation_event
-from echosphere.wire import Id, Request, Shape
+from echosphere.wire import Id, Key, Request, Shape
 
 
 class ConversationChanges(OwnChanges, frozen=True):
@@ -56,6 +56,7 @@ class MakeInvite(Request, frozen=True):
 
     expires_in: Annotated[int, Meta(ge=MIN_LIFETIME, le=MAX_LIFETIME)] | None = None
     max_uses: Annotated[int, Meta(ge=1, le=MAX_MEMBERS)] | None = None
+    key: Key | None = None
 
 
 class OneMember(Shape, frozen=True):

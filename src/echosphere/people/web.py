@@ -3,7 +3,7 @@
 from quart import Response
 
 from echosphere.caller import Caller
-from echosphere.database import Database
+from echosphere.database import Creation, Database, once
 from echosphere.limits import Limits, Rate
 from echosphere.people.report import report
 from echosphere.people.show import access_person
@@ -37,5 +37,6 @@ class PeopleApi:
     async def report(self, caller: Caller, given: Report, user: str) -> Response:
         """Report a person, or one of their messages, to those who run the server."""
         self._limits.take(REPORTS, caller.user)
-        await self._database.write(report, caller.user, user, given)
+        wish = Creation(caller.user, f"reports {user}", given.key)
+        await self._database.write(once, wish, report, caller.user, user, given)
         return Response(b"{}", status=202, content_type="application/json")

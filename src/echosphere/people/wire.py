@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from echosphere.accounts import User
-from echosphere.wire import Id, Request, Seq, Shape
+from echosphere.wire import Id, Key, Request, Seq, Shape
 
 MAX_REPORT = 2_000
 
@@ -23,3 +23,4 @@ class Report(Request, frozen=True):
     text: Annotated[str, Meta(max_length=MAX_REPORT)] = ""
     conversation: Id | None = None
     seq: Seq | None = None
+    key: Key | None = None

@@ -91,7 +91,8 @@ class AccountsApi:
 
     async def sign_up(self, given: SignUp) -> Response:
         """Register and be signed in with a session cookie."""
-        return self._with_cookie(await self.entrance.sign_up(given, self.cookie.device(request)))
+        signed_in = await self.entrance.sign_up(given, self.cookie.device(request))
+        return self._with_cookie(signed_in, 201 if signed_in.is_new else 200)
 
     async def sign_in(self, given: SignIn) -> Response:
         """Sign in, with a session cookie or, for programs, a bearer token."""
@@ -99,7 +100,7 @@ class AccountsApi:
         signed_in = await self.entrance.sign_in(given, device)
         if given.bearer:
             return Json.of(SignedInAnswer(signed_in.user, signed_in.token), 201)
-        return self._with_cookie(signed_in)
+        return self._with_cookie(signed_in, 201)
 
     async def sessions(self, caller: Caller) -> SessionsAnswer:
         """List the devices on which the caller is signed in."""
@@ -142,7 +143,7 @@ class AccountsApi:
         self.cookie.clear(response)
         return response
 
-    def _with_cookie(self, signed_in: SignedIn) -> Response:
-        response = Json.of(SignedInAnswer(signed_in.user), 201)
+    def _with_cookie(self, signed_in: SignedIn, status: int) -> Response:
+        response = Json.of(SignedInAnswer(signed_in.user), status)
         self.cookie.set(response, signed_in.token)
         return response

@@ -13,6 +13,7 @@ from echosphere.accounts.sessions import end_session
 from echosphere.accounts.web.api import AccountsApi
 from echosphere.accounts.wire import SignIn, SignUp
 from echosphere.errors import NotFound, Refusal, Unauthorized
+from echosphere.ids import new_id
 from echosphere.texts import refusal_in
 from echosphere.web import Api, form_of, local_path, readers_language, say_to_reader
 from echosphere.wire import Request, convert
@@ -20,7 +21,7 @@ from echosphere.wire import Request, convert
 SEE_OTHER = 303
 CREATED = "Your account is ready."
 MAX_FORM = 32 * 1024
-FIELDS = ("email", "name", "password")
+FIELDS = ("email", "name", "password", "key")
 RENEWING = ("messenger", "conversation")
 
 F = TypeVar("F", bound=Request)
@@ -82,6 +83,8 @@ class AccountsPages:
         self._api.require_own_page(request, needed=True)
         form = await form_of(request, MAX_FORM)
         given = {name: form.get(name, "") for name in shape.__struct_fields__ if name in FIELDS}
+        if not given.get("key"):
+            given.pop("key", None)
         try:
             signed_in = await entrance(convert(shape, given), self._cookie.device(request))
         except Refusal as refusal:
@@ -116,6 +119,7 @@ class AccountsPages:
             template,
             name=form.get("name", ""),
             email=form.get("email", ""),
+            key=form.get("key") or new_id(),
             next=local_path(form.get("next")),
             fields=fields,
             is_open=self._entrance.is_open,

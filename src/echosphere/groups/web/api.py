@@ -1,16 +1,20 @@
 """Groups over REST: starting, members, roles, invites."""
 
+from collections.abc import Callable
+from functools import partial
+
 from quart import Response, request
 
 from echosphere.avatars import AvatarDoor
 from echosphere.caller import Caller
 from echosphere.conversations import Role, StartConversation, start_direct
-from echosphere.database import Database
-from echosphere.errors import NotFound
+from echosphere.database import Creation, Database, once
+from echosphere.errors import Gone, NotFound
 from echosphere.groups.add import Shown, add_member
 from echosphere.groups.appoint import appoint
 from echosphere.groups.change import change_conversation, change_group_avatar, require_may_change
 from echosphere.groups.found import found_group
+from echosphere.groups.invite import NO_LONGER, InviteTerms
 from echosphere.groups.inviting import list_invites, make_invite, revoke_invite
 from echosphere.groups.join import find_group_of, get_invite_card, join_group
 from echosphere.groups.leave import remove_member
@@ -35,6 +39,7 @@ from echosphere.groups.wire import (
     invite_shape,
     member_shape,
 )
+from echosphere.ids import new_token, repeatable_token
 from echosphere.inbox import OneConversation, conversation_shape, get_conversation
 from echosphere.limits import Limits, address_key
 from echosphere.web import Api, Json
@@ -51,15 +56,23 @@ class GroupsApi:
         limits: How often somebody may change them.
         avatars: Takes in and serves pictures.
         base_url: What links that people send each other begin with.
+        secret: Makes the tokens of invites that may be asked for again.
     """
 
     def __init__(
-        self, database: Database, limits: Limits, avatars: AvatarDoor, base_url: str
+        self,
+        database: Database,
+        limits: Limits,
+        avatars: AvatarDoor,
+        *,
+        base_url: str,
+        secret: str,
     ) -> None:
         self.database = database
         self.limits = limits
         self._avatars = avatars
         self._base_url = base_url.rstrip("/")
+        self._secret = secret
 
     def serve(self, api: Api) -> None:
         """Add the routes."""
@@ -84,15 +97,20 @@ class GroupsApi:
         """Start a direct conversation or a group; an existing direct one is returned with 200."""
         self.limits.take(START_RATE, caller.user)
         if body.kind == "direct":
-            body.require("user")
+            body.require("user")  # two people have one: it needs no key to be found again
             user = str(body.user)
-            started = await self.database.write(start_direct, caller.user, user)
+            conversation, new = await self.database.write(start_direct, caller.user, user)
         else:
-            body.require("title", "members")
-            people = body.members if isinstance(body.members, list) else []
-            started = await self.database.write(found_group, caller.user, str(body.title), people)
-        conversation, new = started
+            conversation, new = await self._start_group(caller, body)
         return Json.of(await self._one(caller, conversation), 201 if new else 200)
+
+    async def _start_group(self, caller: Caller, body: StartConversation) -> tuple[str, bool]:
+        body.require("title", "members")
+        people = body.members if isinstance(body.members, list) else []
+        wish = Creation(caller.user, "conversations", body.key)
+        title = str(body.title)
+        made = await self.database.write(once, wish, found_group, caller.user, title, people)
+        return made.id, made.new
 
     async def change(
         self, caller: Caller, body: ConversationChanges, conversation: str
@@ -151,13 +169,34 @@ class GroupsApi:
         found = await self.database.read(list_invites, caller.user, conversation)
         return Invites([invite_shape(invite) for invite in found])
 
-    async def invite(self, caller: Caller, body: MakeInvite, conversation: str) -> OneInvite:
+    async def invite(self, caller: Caller, body: MakeInvite, conversation: str) -> Response:
         """Make an invite to a group; its link is told only in this answer."""
         self.limits.take(INVITES_RATE, caller.user)
-        invite, token = await self.database.write_in(
-            conversation, make_invite, caller.user, conversation, body.expires_in, body.max_uses
+        token_of = self._tokens(body.key)
+        made = await self.database.write_in(
+            conversation,
+            once,
+            Creation(caller.user, f"invites {conversation}", body.key),
+            make_invite,
+            caller.user,
+            conversation,
+            InviteTerms(body.expires_in, body.max_uses),
+            token_of,
         )
-        return OneInvite(invite_shape(invite, token, f"{self._base_url}/join/{token}"))
+        usable = await self.database.read(list_invites, caller.user, conversation)
+        invite = next((one for one in usable if one.id == made.id), None)
+        if invite is None:  # a repeat, after it was revoked or used up
+            raise Gone(NO_LONGER)
+        token = token_of(invite.id)
+        shape = invite_shape(invite, token, f"{self._base_url}/join/{token}")
+        return Json.of(OneInvite(shape), made.status)
+
+    def _tokens(self, key: str | None) -> Callable[[str], str]:
+        """Return what makes the token of an invite: the same one again for the same key."""
+        if key is None:
+            token = new_token()
+            return lambda _invite: token
+        return partial(_repeatable, self._secret, key)
 
     async def revoke(self, caller: Caller, conversation: str, invite: str) -> None:
         """Revoke an invite to a group."""
@@ -205,6 +244,10 @@ class GroupsApi:
     async def _one(self, caller: Caller, conversation: str) -> OneConversation:
         found = await self.database.read(get_conversation, caller.user, conversation)
         return OneConversation(conversation_shape(found))
+
+
+def _repeatable(secret: str, key: str, invite: str) -> str:
+    return repeatable_token(secret, "invite", invite, key)
 
 
 def avatar_address(token: str, avatar: str | None) -> str | None:

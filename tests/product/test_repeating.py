@@ -1,0 +1,245 @@
+"""A creating call whose answer got lost can be repeated: with its key it makes nothing twice."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import Table, func, select, update
+
+from echosphere.accounts.store.tables import sessions, users
+from echosphere.attachments.store import attachments
+from echosphere.contacts.store.requests import contact_requests
+from echosphere.conversations.store import conversations
+from echosphere.database import Snapshot, Transaction, sweep_keys
+from echosphere.database.idempotency import KEPT, idempotency_keys
+from echosphere.groups.store import invites
+from echosphere.people.store import reports
+from echosphere.web.api import PREFIX
+from tests.product.conftest import Running
+from tests.product.groups import Group, group_on
+from tests.product.once import on_one_database
+from tests.product.people import PASSWORD, Person, new_key
+
+AT_ONCE = 10
+
+NEED_NO_KEY = {
+    "/sessions": "each device that signs in gets a session of its own",
+    "/conversations/{conversation}/members": "somebody is a member once",
+    "/conversations/{conversation}/messages": "the key is required: see test_direct_messages",
+    "/conversations/{conversation}/messages/{seq}/forward": "each target has a required key",
+    "/invites/{token}": "somebody joins once",
+    "/notifications/subscriptions": "a browser's address subscribes once",
+    "/notifications/test": "nothing is kept of it",
+}
+
+Call = Callable[[Group, str], "tuple[Person, str, dict[str, Any]]"]
+
+
+def a_group(group: Group, key: str) -> tuple[Person, str, dict[str, Any]]:
+    body = {"kind": "group", "title": "Bees", "members": [group.member.id], "key": key}
+    return group.owner, "/conversations", {"json": body}
+
+
+def an_invite(group: Group, key: str) -> tuple[Person, str, dict[str, Any]]:
+    path = f"/conversations/{group.id}/invites"
+    return group.owner, path, {"json": {"max_uses": 3, "key": key}}
+
+
+def a_request(group: Group, key: str) -> tuple[Person, str, dict[str, Any]]:
+    body = {"email": "nobody.yet@example.org", "key": key}
+    return group.member, "/contacts", {"json": body}
+
+
+def a_report(group: Group, key: str) -> tuple[Person, str, dict[str, Any]]:
+    path = f"/users/{group.member.id}/reports"
+    return group.owner, path, {"json": {"reason": "spam", "key": key}}
+
+
+def a_file(group: Group, key: str) -> tuple[Person, str, dict[str, Any]]:
+    how = {"params": {"key": key}, "files": {"file": ("a.txt", b"Hello")}}
+    return group.member, "/attachments", how
+
+
+def an_account(group: Group, key: str) -> tuple[Person, str, dict[str, Any]]:
+    body = {"email": "new@example.org", "name": "New", "password": PASSWORD, "key": key}
+    return group.outsider, "/accounts", {"json": body}
+
+
+CREATING: dict[str, tuple[Call, Table]] = {
+    "/accounts": (an_account, users),
+    "/attachments": (a_file, attachments),
+    "/contacts": (a_request, contact_requests),
+    "/conversations": (a_group, conversations),
+    "/conversations/{conversation}/invites": (an_invite, invites),
+    "/users/{user}/reports": (a_report, reports),
+}
+
+
+@pytest.fixture
+async def group(server: str) -> AsyncIterator[Group]:
+    """A group, and people around it."""
+    async with group_on(server) as group:
+        yield group
+
+
+async def rows_of(running: Running, table: Table) -> int:
+    def count(snapshot: Snapshot) -> int:
+        return int(snapshot.execute(select(func.count()).select_from(table)).scalar_one())
+
+    return await running.application.database.read(count)
+
+
+async def answer_to(call: Call, group: Group, key: str) -> httpx.Response:
+    person, path, how = call(group, key)
+    return await person.http.post(path, **how)
+
+
+@on_one_database
+async def test_every_creating_call_takes_a_key(running: Running, server: str) -> None:
+    async with httpx.AsyncClient(base_url=server, timeout=30) as anybody:
+        described = (await anybody.get(f"{PREFIX}/openapi.json")).json()
+    creating, keyed = set(), set()
+    for path, operations in described["paths"].items():
+        operation = operations.get("post", {})
+        if {"201", "202"} & set(operation.get("responses", {})):
+            creating.add(path.removeprefix(PREFIX))
+            if "key" in fields_of(operation, described):
+                keyed.add(path.removeprefix(PREFIX))
+    assert creating - keyed - set(NEED_NO_KEY) == set(), "these make something and take no key"
+    assert keyed - set(NEED_NO_KEY) == set(CREATING), "each has its line in the table below"
+    assert set(NEED_NO_KEY) <= creating
+
+
+def fields_of(operation: dict[str, Any], described: dict[str, Any]) -> set[str]:
+    """Return the names that a call takes in its query or its body."""
+    names = {one["name"] for one in operation["parameters"] if one["in"] == "query"}
+    content = operation.get("requestBody", {}).get("content", {})
+    schema = content.get("application/json", {}).get("schema", {})
+    if "$ref" in schema:
+        schema = described["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return names | set(schema.get("properties", {}))
+
+
+@pytest.mark.parametrize("path", CREATING)
+async def test_equal_wishes_at_once_make_one_thing_and_get_one_answer(
+    running: Running, group: Group, path: str
+) -> None:
+    call, table = CREATING[path]
+    before, key = await rows_of(running, table), new_key()
+    answers = await asyncio.gather(*(answer_to(call, group, key) for _ in range(AT_ONCE)))
+    answers.append(await answer_to(call, group, key))
+    assert {answer.status_code for answer in answers} <= {200, 201, 202}, answers[0].text
+    assert len({answer.text for answer in answers}) == 1
+    assert await rows_of(running, table) == before + 1
+
+
+@pytest.mark.parametrize("path", sorted(set(CREATING) - {"/accounts", "/contacts"}))
+async def test_another_key_makes_another_thing(running: Running, group: Group, path: str) -> None:
+    call, table = CREATING[path]
+    before = await rows_of(running, table)
+    for _ in range(2):
+        answer = await answer_to(call, group, new_key())
+        assert answer.is_success, answer.text
+    assert await rows_of(running, table) == before + 2
+
+
+@on_one_database
+async def test_a_key_belongs_to_one_person_and_one_call(group: Group) -> None:
+    key = new_key()
+    first = await group.owner.post(f"/conversations/{group.id}/invites", {"key": key})
+    body = {"kind": "group", "title": "Bees", "members": [], "key": key}
+    one = await group.owner.post("/conversations", body)
+    other = await group.member.post("/conversations", body)
+    assert one["conversation"]["id"] != other["conversation"]["id"]
+    elsewhere = f"/conversations/{one['conversation']['id']}/invites"
+    second = await group.owner.post(elsewhere, {"key": key})
+    assert first["invite"]["token"] != second["invite"]["token"]
+
+
+@on_one_database
+async def test_a_refused_wish_can_be_made_with_the_same_key(group: Group) -> None:
+    body = {"kind": "group", "title": "Bees", "members": [group.outsider.id], "key": new_key()}
+    await group.owner.post("/conversations", body, 404)
+    await group.owner.befriend(group.outsider)
+    made = await group.owner.post("/conversations", body)
+    assert len(made["conversation"]["members"]) == 2
+
+
+async def test_a_repeated_registration_gets_the_same_session(running: Running, server: str) -> None:
+    body = {"email": "ada@example.org", "name": "Ada", "password": PASSWORD, "key": new_key()}
+    cookies = []
+    for status in (201, 200):
+        async with browser_of(server) as browser:
+            answer = await browser.post("/accounts", json=body)
+            assert answer.status_code == status
+            cookies.append(answer.cookies)
+            assert (await browser.get("/me")).json()["user"]["email"] == "ada@example.org"
+    assert dict(cookies[0]) == dict(cookies[1])
+    assert await rows_of(running, sessions) == 1
+
+
+@on_one_database
+async def test_a_repeat_opens_no_session_that_was_ended(server: str) -> None:
+    body = {"email": "ada@example.org", "name": "Ada", "password": PASSWORD, "key": new_key()}
+    async with browser_of(server) as first, browser_of(server) as second:
+        old = dict((await first.post("/accounts", json=body)).cookies)
+        await first.delete("/sessions/current")
+        answer = await second.post("/accounts", json=body)
+        assert answer.status_code == 200
+        assert dict(answer.cookies) != old
+        assert (await second.get("/me")).status_code == 200
+
+
+@on_one_database
+@pytest.mark.parametrize("wrong", ["password", "key"])
+async def test_a_stranger_gets_nothing_from_a_registration(server: str, wrong: str) -> None:
+    body = {"email": "ada@example.org", "name": "Ada", "password": PASSWORD, "key": new_key()}
+    async with browser_of(server) as browser, browser_of(server) as stranger:
+        await browser.post("/accounts", json=body)
+        answer = await stranger.post("/accounts", json=body | {wrong: f"not-{body[wrong]}"})
+        unknown = await stranger.post("/accounts", json=body | {"key": new_key()})
+        assert answer.status_code == unknown.status_code == 409
+        assert answer.json() == unknown.json()
+        assert not answer.cookies
+
+
+@on_one_database
+async def test_an_upload_that_was_discarded_is_taken_anew(group: Group) -> None:
+    key = new_key()
+    first = (await answer_to(a_file, group, key)).json()["attachment"]["id"]
+    await group.member.delete(f"/attachments/{first}")
+    again = await answer_to(a_file, group, key)
+    assert again.status_code == 201
+    assert again.json()["attachment"]["id"] != first
+
+
+@on_one_database
+async def test_an_invite_that_was_revoked_is_not_given_out_again(group: Group) -> None:
+    key = new_key()
+    made = (await answer_to(an_invite, group, key)).json()["invite"]["id"]
+    await group.owner.delete(f"/conversations/{group.id}/invites/{made}")
+    assert (await answer_to(an_invite, group, key)).status_code == 410
+
+
+async def test_keys_are_kept_for_thirty_days(running: Running, group: Group) -> None:
+    database, key = running.application.database, new_key()
+    first = (await answer_to(a_group, group, key)).json()
+
+    def aged(transaction: Transaction, age: int) -> None:
+        transaction.execute(update(idempotency_keys).values(created_at=transaction.now - age))
+
+    await database.write(aged, KEPT - 60_000)
+    await database.write(sweep_keys)
+    assert (await answer_to(a_group, group, key)).json() == first
+    await database.write(aged, KEPT + 1)
+    await database.write(sweep_keys)
+    assert await rows_of(running, idempotency_keys) == 0
+    assert (await answer_to(a_group, group, key)).json() != first
+
+
+def browser_of(server: str) -> httpx.AsyncClient:
+    """A browser in which nobody is signed in."""
+    headers = {"sec-fetch-site": "same-origin"}
+    return httpx.AsyncClient(base_url=server + PREFIX, headers=headers, timeout=30)
