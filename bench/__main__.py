@@ -8,6 +8,7 @@ import sys
 import uvloop
 
 from bench import (
+    audits,
     browser,
     catchup,
     connections,
@@ -34,6 +35,7 @@ WORKLOADS = {
     "catchup": catchup,
     "files": files,
     "browser": browser,
+    "lighthouse": audits,
 }
 
 
