@@ -52,6 +52,11 @@ class Served:
         """End it as an operator does; return the exit code."""
         return self._end(signal.SIGTERM)
 
+    def wait(self, seconds: float) -> int:
+        """Wait until it ends by itself; return the exit code."""
+        assert self._process is not None
+        return self._process.wait(timeout=seconds)
+
     @property
     def log(self) -> str:
         """What it wrote to its log."""

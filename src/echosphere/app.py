@@ -3,7 +3,8 @@
 import asyncio
 import gc
 import logging
-from collections.abc import Collection, Mapping
+import signal
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -119,6 +120,9 @@ class Application:
         self.recognise = Recognition(self.database)
         self.metrics = Metrics()
         self._tasks: list[asyncio.Task[None]] = []
+        self.stop_reason = ""
+        self.ask_to_stop: Callable[[], None] = lambda: signal.raise_signal(signal.SIGTERM)
+        self.database.on_claim_lost = self._stop_because
         self._build_notifications()
         self._build_previews()
         self._open_sockets()
@@ -179,6 +183,12 @@ class Application:
         await self.page_previews.stop()
         await self.database.stop()
         self.passwords.stop()
+
+    def _stop_because(self, sentence: str) -> None:
+        """Stop in good order, and leave the reason for whoever started the server."""
+        log.critical("EchoSphere stops: %s", sentence)
+        self.stop_reason = sentence
+        self.ask_to_stop()
 
     def _layers(self) -> Any:
         """Return what a request passes on its way, from the outside to the inside."""

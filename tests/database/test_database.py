@@ -174,17 +174,6 @@ async def test_what_waits_at_the_stop_is_still_written(database: Database) -> No
     assert await asyncio.gather(*waiting) == [1] * 50
 
 
-async def test_a_second_server_on_the_same_file_is_refused(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'app.db'}"
-    first, second = Database(url), Database(url)
-    await first.start()
-    with pytest.raises(RuntimeError, match="already running"):
-        await second.start()
-    await first.stop()
-    await second.start()
-    await second.stop()
-
-
 async def test_a_locked_database_file_answers_unavailable_and_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,13 +9,18 @@ from echosphere.settings import Settings
 
 
 @asynccontextmanager
-async def open_database(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[Database]:
+async def open_database(
+    settings: Settings, clock: Clock = system_clock, *, beside: bool = False
+) -> AsyncIterator[Database]:
     """Start the database, hand it out, and stop it.
 
+    Args:
+        beside: Whether a server may run meanwhile; on SQLite none may.
+
     Raises:
-        RuntimeError: A server is running on the same SQLite file.
+        RuntimeError: A server is running on the same database.
     """
-    database = Database(settings.database_url, clock)
+    database = Database(settings.database_url, clock, beside=beside)
     await database.start()
     try:
         yield database

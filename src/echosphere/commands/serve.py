@@ -24,6 +24,10 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, application: Application) -> None:
         super().__init__(config)
         self._application = application
+        application.ask_to_stop = self._stop
+
+    def _stop(self) -> None:
+        self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and say where people find it."""
@@ -74,4 +78,7 @@ def serve(settings: Settings) -> int:
     # uvicorn stops in good order, then raises the signal anew: having stopped as told is no failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server.run()
+    if application.stop_reason:
+        print(f"echosphere: {application.stop_reason}", file=sys.stderr)
+        return 1
     return 0 if server.started else 1

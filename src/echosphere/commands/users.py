@@ -16,7 +16,7 @@ def create(settings: Settings, email: str, name: str) -> int:
     hashed = hash_password(settings.password_method, account.password)
 
     async def run() -> OwnUser:
-        async with open_database(settings) as database:
+        async with open_database(settings, beside=True) as database:
             return await database.write(create_user, account, hashed)
 
     user = asyncio.run(run())
@@ -28,7 +28,7 @@ def show(settings: Settings) -> int:
     """List all accounts."""
 
     async def run() -> list[OwnUser]:
-        async with open_database(settings) as database:
+        async with open_database(settings, beside=True) as database:
             return list(await database.read(list_users))
 
     for user in asyncio.run(run()):

@@ -110,6 +110,7 @@ class Batch:
         Args:
             patient: Whether to wait while another program holds the database.
         """
+        self._dialect.require_claim()
         connection = self._line.open()
         connection.info["patient"] = patient
         self._transaction = connection.begin()

@@ -4,6 +4,8 @@ import asyncio
 import logging
 import zlib
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
@@ -23,6 +25,9 @@ E = TypeVar("E")
 
 Publish = Callable[[Sequence[Event]], None]
 
+CLAIM_INTERVAL = 2.0
+"""Seconds between two looks at whether the database is still ours when nothing is written."""
+
 log = logging.getLogger(__name__)
 
 
@@ -32,15 +37,20 @@ class Database:
     Args:
         url: `sqlite:///path/app.db` or `postgresql://user:password@host/name`.
         clock: Where the server's time comes from.
+        beside: Whether a server may use the database at the same time, where that is possible.
         publish: Called on the loop with the events of each commit, in their order.
         wake_jobs: Called on the loop after a commit that left a job.
+        on_claim_lost: Called on the loop with a sentence when another server took the database.
     """
 
-    def __init__(self, url: str, clock: Clock = system_clock) -> None:
+    def __init__(self, url: str, clock: Clock = system_clock, *, beside: bool = False) -> None:
         self.dialect = dialect_for(url)
         self.clock = clock
         self.publish: Publish = lambda _events: None
         self.wake_jobs: set[Callable[[], None]] = set()
+        self.on_claim_lost: Callable[[str], None] = lambda _sentence: None
+        self._beside = beside and not self.dialect.is_local
+        self._watch: asyncio.Task[None] | None = None
         self._also: dict[type, list[Callable[[Transaction, Any], None]]] = {}
         self._writers: list[Writer] = []
         self._writing: Engine | None = None
@@ -57,13 +67,21 @@ class Database:
         """Claim the database, bring its tables up to date and start the threads.
 
         Raises:
-            RuntimeError: Another server is running on the same SQLite file, or the tables are
+            RuntimeError: Another server is running on the same database, or the tables are
                 newer than this version of EchoSphere.
         """
-        self.dialect.claim()
+        try:
+            await self._start(asyncio.get_running_loop())
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def _start(self, loop: asyncio.AbstractEventLoop) -> None:
+        if not self._beside:
+            await asyncio.to_thread(self.dialect.claim, partial(self._claim_lost, loop))
+            self._watch = asyncio.create_task(self._watch_claim(), name="claim")
         self._writing = self.dialect.writing_engine()
         await asyncio.to_thread(migrate, self._writing)
-        loop = asyncio.get_running_loop()
         self._readers = Readers(self.dialect, self._now, loop)
         self._writers = [
             Writer(
@@ -80,6 +98,10 @@ class Database:
 
     async def stop(self) -> None:
         """Finish what is waiting, then let go of the database."""
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.wait({self._watch})
+            self._watch = None
         writers, self._writers = self._writers, []
         for writer in writers:
             await writer.stop()
@@ -137,6 +159,16 @@ class Database:
             return query(snapshot, *args, **kwargs)
 
         return self._readers.submit(run, quick=is_quick(query))
+
+    async def _watch_claim(self) -> None:
+        """Notice in quiet times, too, that another server has the database."""
+        while not self.dialect.is_local:
+            await asyncio.sleep(CLAIM_INTERVAL)
+            with suppress(Exception):  # it is noted where it is noticed
+                await asyncio.to_thread(self.dialect.require_claim)
+
+    def _claim_lost(self, loop: asyncio.AbstractEventLoop, sentence: str) -> None:
+        loop.call_soon_threadsafe(self.on_claim_lost, sentence)
 
     def _now(self) -> int:
         """Ask the clock of this moment: it can be replaced while the server runs."""

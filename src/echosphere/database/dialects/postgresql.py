@@ -1,13 +1,22 @@
 """PostgreSQL: several writing connections, readers on consistent snapshots."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, pool
 
+from echosphere.database.dialects.server_lock import ClaimLostError, ServerLock
 from echosphere.errors import Unavailable
 
-CONNECT_TIMEOUT = 10
-"""Seconds."""
+CONNECT_ARGUMENTS = {
+    "connect_timeout": 5,
+    "keepalives": 1,
+    "keepalives_idle": 5,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""libpq notices within some fifteen seconds when nobody is at the other end any more."""
 
 LONGEST_READ = 30_000
 """Milliseconds: a query that takes longer ends, so that a few of them do not hold all readers."""
@@ -27,7 +36,7 @@ LOST = ("08", "57P")
 
 
 class PostgreSQL:
-    """A database server, shared by any number of processes."""
+    """A database server, for one EchoSphere server at a time."""
 
     name = "postgresql"
     writers = 4
@@ -36,30 +45,52 @@ class PostgreSQL:
     def __init__(self, url: str) -> None:
         _, _, rest = url.partition("://")
         self.url = f"postgresql+psycopg://{rest}"
+        self._lock: ServerLock | None = None
 
-    def claim(self) -> None:
-        """Do nothing: any number of servers may share the database."""
+    def claim(self, on_lost: Callable[[str], None] = lambda _sentence: None) -> None:
+        """Refuse a second server on the same database: neither would hear of the other's events.
+
+        Args:
+            on_lost: Called, in any thread, when another server has taken the database.
+
+        Raises:
+            RuntimeError: Another server is running on it, or a pooler stands between.
+        """
+        lock = ServerLock(self._engine())
+        lock.on_lost = on_lost
+        lock.take()
+        self._lock = lock
+
+    def require_claim(self) -> None:
+        """Return if no other server can have the database; what was not claimed need not be held.
+
+        Raises:
+            ClaimLostError: Another server has it.
+        """
+        if self._lock is not None:
+            self._lock.require()
 
     def release(self) -> None:
-        """Do nothing: nothing was claimed."""
+        """Let another server use the database."""
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            lock.release()
 
     def writing_engine(self) -> Engine:
         """Return the engine of the writing connections."""
-        # Each writer keeps its connection and replaces it when it broke.
-        engine = create_engine(
-            self.url, poolclass=pool.NullPool, connect_args={"connect_timeout": CONNECT_TIMEOUT}
-        )
+        engine = self._engine()
         event.listen(engine, "connect", _prepare_writer)
         return engine
 
     def reading_engine(self) -> Engine:
         """Return an engine whose transactions see one consistent state and cannot write."""
-        # Each reader keeps its connection and replaces it when it broke.
-        engine = create_engine(
-            self.url, poolclass=pool.NullPool, connect_args={"connect_timeout": CONNECT_TIMEOUT}
-        )
+        engine = self._engine()
         event.listen(engine, "connect", _prepare_reader)
         return engine
+
+    def _engine(self) -> Engine:
+        """Return an engine without a pool: each user keeps its connection, and replaces it."""
+        return create_engine(self.url, poolclass=pool.NullPool, connect_args=CONNECT_ARGUMENTS)
 
     @staticmethod
     def begin_reading(_cursor: Any) -> None:
@@ -74,6 +105,8 @@ class PostgreSQL:
     @staticmethod
     def refusal(error: BaseException) -> Unavailable | None:
         """Return the answer to a caller when the server is away, else None."""
+        if isinstance(error, ClaimLostError):
+            return Unavailable("The server is stopping. Try again in a moment.", retry_after=5)
         if _is_operational(error):
             return Unavailable("The database does not answer. Try again soon.", retry_after=5)
         return None

@@ -1,6 +1,7 @@
 """SQLite: one writing connection that alone checkpoints, and read-only readers on the WAL."""
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -26,9 +27,9 @@ class SQLite:
     def __init__(self, url: str) -> None:
         self.url = url
         self.path = Path(url.removeprefix("sqlite:///"))
-        self._lock = filelock.FileLock(self.path.with_suffix(".lock"))
+        self._lock = filelock.FileLock(self.path.with_suffix(".lock"), thread_local=False)
 
-    def claim(self) -> None:
+    def claim(self, _on_lost: Callable[[str], None] = lambda _sentence: None) -> None:
         """Refuse a second server on the same file: SQLite is safe with one writer only.
 
         Raises:
@@ -42,6 +43,10 @@ class SQLite:
                 f"Another EchoSphere server is already running on {self.path}. "
                 "Stop it first, or give this one a data folder of its own (ECHOSPHERE_DATA)."
             ) from None
+
+    @staticmethod
+    def require_claim() -> None:
+        """Do nothing: the lock on a file is held as long as the process lives."""
 
     def release(self) -> None:
         """Let another server use the file."""

@@ -1,0 +1,161 @@
+"""One server on one database: what keeps a second one away, also when connections break."""
+
+import asyncio
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import insert, select
+
+from echosphere.database import Database, Snapshot, Transaction, jobs
+from echosphere.database.dialects.server_lock import SERVER_LOCK
+from echosphere.errors import Unavailable
+from tests.conftest import missing
+from tests.database.pooler import find_pgbouncer, pgbouncer
+from tests.served import Served
+
+HOLDER = f"""
+SELECT pid FROM pg_locks
+WHERE locktype = 'advisory' AND objid = {SERVER_LOCK} AND granted
+AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+PATIENCE = 60
+
+
+def add(transaction: Transaction, kind: str) -> None:
+    transaction.execute(
+        insert(jobs).values(kind=kind, payload="{}", run_at=0, attempts=0, created_at=0)
+    )
+
+
+def kinds(snapshot: Snapshot) -> list[str]:
+    return list(snapshot.execute(select(jobs.c.kind).order_by(jobs.c.id)).scalars())
+
+
+async def test_a_second_server_on_the_same_database_is_refused(database_url: str) -> None:
+    first, second = Database(database_url), Database(database_url)
+    await first.start()
+    with pytest.raises(RuntimeError, match="already running"):
+        await second.start()
+    await first.write(add, "one")
+    await first.stop()
+    await second.start()
+    assert await second.read(kinds) == ["one"]
+    await second.stop()
+
+
+async def test_a_command_beside_the_server_keeps_nobody_away(postgresql_url: str) -> None:
+    beside, server = Database(postgresql_url, beside=True), Database(postgresql_url)
+    await beside.start()
+    await server.start()
+    await beside.write(add, "one")
+    assert await server.read(kinds) == ["one"]
+    await beside.stop()
+    await server.stop()
+
+
+async def test_a_lock_that_broke_is_taken_again_before_the_next_write(postgresql_url: str) -> None:
+    database = Database(postgresql_url)
+    await database.start()
+    with psycopg.connect(postgresql_url, autocommit=True) as operator:
+        [(before,)] = operator.execute(HOLDER).fetchall()
+        operator.execute("SELECT pg_terminate_backend(%s, 10000)", [before])
+        await database.write(add, "one")
+        [(after,)] = operator.execute(HOLDER).fetchall()
+    assert after != before
+    with pytest.raises(RuntimeError, match="already running"):
+        await Database(postgresql_url).start()
+    await database.stop()
+
+
+async def test_a_server_whose_place_was_taken_writes_no_more_and_says_why(
+    postgresql_url: str,
+) -> None:
+    database = Database(postgresql_url)
+    said: asyncio.Queue[str] = asyncio.Queue()
+    database.on_claim_lost = said.put_nowait
+    await database.start()
+    with psycopg.connect(postgresql_url, autocommit=True) as another:
+        await take_the_place(another, postgresql_url)
+        with pytest.raises(Unavailable):
+            await database.write(add, "one")
+        assert "Another EchoSphere server" in await asyncio.wait_for(said.get(), PATIENCE)
+        with pytest.raises(Unavailable):
+            await database.write(add, "two")
+    assert await database.read(kinds) == []
+    await database.stop()
+
+
+def test_a_server_that_lost_its_place_stops_with_a_sentence_though_nobody_writes(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    served = Served(tmp_path / "data", ECHOSPHERE_DATABASE_URL=postgresql_url)
+    served.start()
+    try:
+        with psycopg.connect(postgresql_url, autocommit=True) as another:
+            asyncio.run(take_the_place(another, postgresql_url))
+            code = served.wait(PATIENCE)
+    finally:
+        served.kill()
+    assert code == 1
+    assert "Another EchoSphere server is already running" in served.log
+
+
+def test_a_second_server_process_ends_with_a_sentence(postgresql_url: str, tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "other").mkdir()
+    one = Served(tmp_path / "one" / "data", ECHOSPHERE_DATABASE_URL=postgresql_url)
+    other = Served(tmp_path / "other" / "data", ECHOSPHERE_DATABASE_URL=postgresql_url)
+    one.start()
+    try:
+        with pytest.raises(AssertionError):
+            other.start()
+        assert other.wait(PATIENCE) != 0
+        assert "Another EchoSphere server is already running" in other.log
+    finally:
+        one.kill()
+        other.kill()
+
+
+async def test_through_a_pool_of_transactions_the_start_is_refused(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    if find_pgbouncer() is None:
+        missing("pgbouncer")
+    with pgbouncer(postgresql_url, "transaction", tmp_path) as url:
+        with pytest.raises(RuntimeError, match="pool_mode"):
+            await Database(url).start()
+        # Also when the pool has several sessions at hand.
+        busy = [psycopg.connect(url) for _ in range(4)]
+        for one in busy:
+            one.execute("SELECT 1")
+        for one in busy:
+            one.close()
+        with pytest.raises(RuntimeError, match="pool_mode"):
+            await Database(url).start()
+
+
+async def test_through_a_pool_of_sessions_it_serves(postgresql_url: str, tmp_path: Path) -> None:
+    if find_pgbouncer() is None:
+        missing("pgbouncer")
+    with pgbouncer(postgresql_url, "session", tmp_path) as url:
+        database = Database(url)
+        await database.start()
+        await database.write(add, "one")
+        with pytest.raises(RuntimeError, match="already running"):
+            await Database(postgresql_url).start()
+        await database.stop()
+
+
+async def take_the_place(another: psycopg.Connection, url: str) -> None:
+    """Break the server's lock while another waits for it: it has it before anybody notices."""
+    waiting = asyncio.create_task(
+        asyncio.to_thread(another.execute, "SELECT pg_advisory_lock(%s)", [SERVER_LOCK])
+    )
+    with psycopg.connect(url, autocommit=True) as operator:
+        queued = HOLDER.replace("granted", "NOT granted")
+        while not operator.execute(queued).fetchall():
+            await asyncio.sleep(0.01)
+        [(holder,)] = operator.execute(HOLDER).fetchall()
+        operator.execute("SELECT pg_terminate_backend(%s, 10000)", [holder])
+    await waiting
