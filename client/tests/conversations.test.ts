@@ -1,9 +1,12 @@
 // The list of conversations: order, who is who, and how far own messages have come.
 import { describe, expect, test } from 'vitest';
+import type { SyncItem } from '../src/contract/answers';
 import * as all from '../src/state/conversations.state';
 import { applyReceipt, heldFrom, type Held } from '../src/state/held.state';
 import { baseOf } from '../src/state/unread.state';
 import { me, member, message, Server } from './server';
+
+const nothing = { conversations: [], gone: [], more: false, epoch: '', outdated: [] };
 
 function held(fields: Partial<Held>): Held {
   return { ...heldFrom(new Server().conversation()), ...fields };
@@ -29,7 +32,8 @@ describe('the list of conversations', () => {
     const known = listOf(held({ id: 'gone' }));
     const item = new Server().sync(undefined);
     if (item === null) throw new Error('a conversation that is not held is always sent');
-    const next = all.withSync(known, { conversations: [item], gone: ['gone'], more: false }, me);
+    const answer = { ...nothing, conversations: [item], gone: ['gone'] };
+    const next = all.withSync(known, answer, me);
     expect([...next.keys()]).toEqual(['c']);
     expect(all.versionsOf(next)).toEqual({ c: 1 });
   });
@@ -47,6 +51,46 @@ describe('the list of conversations', () => {
     const unreadBase = baseOf(4, 0, 1);
     const list = listOf(held({ id: 'loud', unreadBase }), held({ id: 'quiet', own, unreadBase }));
     expect(all.totalUnread(list, me)).toBe(4);
+  });
+});
+
+describe('after a restore of the server', () => {
+  const ghost = message({ seq: 9, version: 9, body: 'never said' });
+
+  function ghostly(id: string): Held {
+    const before = { ...held({ id, epoch: 'before', version: 9 }), history: 'held' as const };
+    return { ...before, messages: [ghost], last: ghost, hidden: new Set([3]) };
+  }
+
+  function item(id: string): SyncItem {
+    const found = new Server().sync(undefined);
+    if (found === null) throw new Error('a conversation that is not held is always sent');
+    return { ...found, reset: true, conversation: { ...found.conversation, id } };
+  }
+
+  test('what is outdated is replaced, and asked for without a version until it is', () => {
+    const known = listOf(ghostly('one'), ghostly('other'), held({ id: 'true', epoch: 'before' }));
+    const asked = all.versionsOf(known, all.epochOf(known));
+    expect(Object.keys(asked)).toEqual(['one', 'other', 'true']);
+
+    const first = { ...nothing, conversations: [item('one')], epoch: 'now', more: true };
+    const next = all.withSync(known, { ...first, outdated: ['one', 'other'] }, me, asked);
+    expect(next.get('one')?.messages).not.toContain(ghost);
+    expect(next.get('one')?.hidden.size).toBe(0);
+    const again = all.versionsOf(next, 'now');
+    expect(Object.keys(again)).toEqual(['one', 'true']);
+
+    const second = { ...nothing, conversations: [item('other')], epoch: 'now' };
+    const last = all.withSync(next, second, me, again);
+    expect(last.get('other')?.messages).not.toContain(ghost);
+    expect(Object.keys(all.versionsOf(last, 'now'))).toEqual(['one', 'other', 'true']);
+  });
+
+  test('what is still true stays, and has its versions in the new epoch', () => {
+    const known = listOf({ ...ghostly('one'), hidden: new Set<number>() });
+    const next = all.withSync(known, { ...nothing, epoch: 'now' }, me, { one: 9 });
+    expect(next.get('one')?.messages).toEqual([ghost]);
+    expect(all.epochOf(next)).toBe('now');
   });
 });
 

@@ -41,7 +41,13 @@ export class Device {
     socket.set('history', (range) => page(server, range));
     socket.set('sync', ({ versions }: { versions: Record<string, number> }) => {
       const item = server.sync(versions['c']);
-      return { conversations: item === null ? [] : [item], gone: [], more: false };
+      return {
+        conversations: item === null ? [] : [item],
+        gone: [],
+        more: false,
+        epoch: '',
+        outdated: [],
+      };
     });
   }
 

@@ -123,6 +123,7 @@ class Application:
         self.stop_reason = ""
         self.ask_to_stop: Callable[[], None] = lambda: signal.raise_signal(signal.SIGTERM)
         self.database.on_claim_lost = self._stop_because
+        self.database.on_interrupted = self._begin_again
         self._build_notifications()
         self._build_previews()
         self._open_sockets()
@@ -189,6 +190,11 @@ class Application:
         log.critical("EchoSphere stops: %s", sentence)
         self.stop_reason = sentence
         self.ask_to_stop()
+
+    def _begin_again(self) -> None:
+        """Have clients compare what they hold: the database was away and may be an older copy."""
+        self.recognise.forget_all()
+        self.devices.reconnect_all()
 
     def _layers(self) -> Any:
         """Return what a request passes on its way, from the outside to the inside."""

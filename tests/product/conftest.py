@@ -19,11 +19,11 @@ FAST_PASSWORDS = "scrypt:1024:8:1"
 class Running:
     """A server that runs on the test's own event loop."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, port: int = 0) -> None:
         self.application: Application = create_app(settings)
         config = uvicorn.Config(
             self.application,
-            port=0,
+            port=port,
             **uvicorn_settings(self.application),  # type: ignore[arg-type]
         )
         self._server = uvicorn.Server(config)

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-Sync = Callable[[dict[str, int]], Awaitable[Any]]
-"""Asks the server for the difference to the versions held."""
+Sync = Callable[[dict[str, Any]], Awaitable[Any]]
+"""Asks the server for the difference to the versions held, with the argument of the call."""
 
 OWN = ("read_seq", "muted", "pinned", "archived", "draft")
 FIELDS = ("kind", "title", "avatar_url", "members_version", "created_at", "history")
@@ -116,6 +116,7 @@ class ModelClient:
         self.hidden: dict[str, set[int]] = {}
         self.hidden_after = 0
         self.syncs = 0
+        self.epoch = ""
         self._sync = sync
 
     async def take(self, event: str, payload: Any) -> None:
@@ -138,12 +139,21 @@ class ModelClient:
         more = True
         while more:
             self.syncs += 1
-            answer = await self._sync({one: held.version for one, held in self.held.items()})
+            answer = await self._sync(self._asking())
+            for conversation in answer["outdated"]:
+                self.held.pop(conversation, None)
+                self.hidden.pop(conversation, None)
+                self.hidden_after = 0
             for difference in answer["conversations"]:
                 self._apply(difference)
             for conversation in answer["gone"]:
                 self.held.pop(conversation, None)
+            self.epoch = answer["epoch"]
             more = answer["more"]
+
+    def _asking(self) -> dict[str, Any]:
+        versions = {one: held.version for one, held in self.held.items()}
+        return {"versions": versions} | ({"epoch": self.epoch} if self.epoch else {})
 
     def refresh(self, conversations: list[Any]) -> None:
         """Take from the whole list what has no version: own fields and positions."""

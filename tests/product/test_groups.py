@@ -386,8 +386,8 @@ async def test_what_a_device_held_plus_the_events_equals_what_is_there(group: Gr
     models = []
     for person, socket in zip(people, sockets, strict=True):
 
-        async def sync(held: dict[str, int], socket: Socket = socket) -> Any:
-            return await socket.call("sync", {"versions": held})
+        async def sync(asked: dict[str, Any], socket: Socket = socket) -> Any:
+            return await socket.call("sync", asked)
 
         models.append(ModelClient(person.id, sync))
         await models[-1].catch_up()

@@ -18,7 +18,7 @@ async def test_reactions_of_one_commit_send_the_row_once_and_leave_no_version_ou
         group = await found(ada, ben)
         said = await ada.say(group, "Cake?")
         device = await ben.connect()
-        model = ModelClient(ben.id, lambda held: device.call("sync", {"versions": held}))
+        model = ModelClient(ben.id, lambda asked: device.call("sync", asked))
         await model.catch_up()
         before, syncs = model.held[group].version, model.syncs
         # In one turn of the loop: what waits while the first is written is committed together.

@@ -202,7 +202,7 @@ async def test_in_a_larger_group_what_comes_together_is_sent_together(
         await dora.patch("/me", OFF)
         first, last = await ada.say(group, "one"), await ada.say(group, "two")
         mine, without = await ada.connect(transports=["polling"]), await dora.connect()
-        held = ModelClient(ada.id, lambda versions: mine.call("sync", {"versions": versions}))
+        held = ModelClient(ada.id, lambda asked: mine.call("sync", asked))
         await held.catch_up()
         for step in (deliver, read):
             await step(ben, first)
@@ -219,7 +219,7 @@ async def test_in_a_larger_group_what_comes_together_is_sent_together(
         assert by_user[carl.id] == {"user": carl.id, "delivered_seq": last["seq"]}
         assert (len(mine.of("receipts")), mine.of("receipt")) == (1, [])
         await held.take("receipts", together)
-        fresh = ModelClient(ada.id, lambda versions: mine.call("sync", {"versions": versions}))
+        fresh = ModelClient(ada.id, lambda asked: mine.call("sync", asked))
         await fresh.catch_up()
         assert held.state() == fresh.state()
         assert await after_a_marker(without, group, ada) == []

@@ -103,10 +103,10 @@ class Device:
     def __post_init__(self) -> None:
         self.client = self.kind(self.person.id, self._sync)
 
-    async def _sync(self, versions: dict[str, int]) -> Any:
+    async def _sync(self, asked: dict[str, Any]) -> Any:
         if self.caller is None:
-            return await self.person.post("/sync", {"versions": versions}, 200)
-        return await self.caller.call("sync", {"versions": versions})
+            return await self.person.post("/sync", asked, 200)
+        return await self.caller.call("sync", asked)
 
     async def come_back(self) -> None:
         """Connect, and do what every client does then."""

@@ -60,8 +60,9 @@ export class Fetching {
     });
   }
 
-  async sync(versions: Readonly<Record<string, number>>): Promise<SyncAnswer> {
-    const argument = { versions };
+  /** `epoch` is the one in which the versions were got; empty if that is not known. */
+  async sync(versions: Readonly<Record<string, number>>, epoch: string): Promise<SyncAnswer> {
+    const argument = epoch === '' ? { versions } : { versions, epoch };
     const over = {
       event: 'sync',
       argument,

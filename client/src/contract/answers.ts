@@ -111,6 +111,10 @@ export const syncSchema = v.object({
   conversations: v.array(syncItemSchema),
   gone: v.optional(v.array(v.string()), []),
   more: v.optional(v.boolean(), false),
+  /** The one in which the server gave the versions of this answer. */
+  epoch: v.optional(v.string(), ''),
+  /** Held from a time that a restored server does not know. */
+  outdated: v.optional(v.array(v.string()), []),
 });
 
 export const errorCodes = [

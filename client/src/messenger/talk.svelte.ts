@@ -50,6 +50,11 @@ export class Talk {
   /** Came before the conversation that they belong to. */
   readonly #unplaced: Message[] = [];
   #asked: Readonly<Record<string, number>> = {};
+  /** The server's epoch as the last sync told it. */
+  #epoch = '';
+  /** What was listed before a sync said whether what is held is still true. */
+  #unconfirmed: readonly Conversation[] = [];
+  #confirmed = false;
   #wished: { conversation: string; seq: number } | null = null;
 
   constructor(private readonly doors: TalkDoors) {
@@ -83,13 +88,14 @@ export class Talk {
     });
     this.catchUp = new CatchUp({
       sync: () => {
-        this.#asked = all.versionsOf(this.held);
-        return this.#fetching.sync(this.#asked);
+        this.#asked = all.versionsOf(this.held, this.#epoch);
+        return this.#fetching.sync(this.#asked, this.#epoch);
       },
       reachable: () => doors.calls.live.online,
       apply: (answer) => this.#applySync(answer),
       onDone: () => {
         this.loaded = true;
+        this.#confirm();
         this.#openSoon();
       },
     });
@@ -154,6 +160,7 @@ export class Talk {
     this.#me = me;
     this.#hidden.restore(hiddenAfter);
     this.#held = kept;
+    this.#epoch = all.epochOf(kept);
     this.#learn([...kept.values()]);
     this.loaded = true;
     this.reading.onRestored();
@@ -183,20 +190,35 @@ export class Talk {
       before,
     );
     for (const { id, draft } of conversations) this.doors.onDraft(id, draft);
-    for (const [id, seq] of all.readBeyond(this.held, conversations)) {
-      this.#positions.read(id, seq);
-    }
+    if (this.#confirmed) this.#tellRead(conversations);
+    else this.#unconfirmed = [...this.#unconfirmed, ...conversations];
     this.#learn(conversations.flatMap(({ id }) => this.held.get(id) ?? []));
   }
 
+  /** What is held is what the server has, too. */
+  #confirm(): void {
+    if (this.#confirmed) return;
+    this.#confirmed = true;
+    this.#positions.onConnected();
+    this.#tellRead(this.#unconfirmed);
+    this.#unconfirmed = [];
+  }
+
+  /** What was read here and not told; not before it is known that the server has it, too. */
+  #tellRead(conversations: readonly Conversation[]): void {
+    for (const [id, seq] of all.readBeyond(this.held, conversations)) {
+      this.#positions.read(id, seq);
+    }
+  }
+
   /**
-   * The connection is there (again): send what was read meanwhile, pull the rows that were missed,
-   * and fetch the positions, which have no versions.
+   * The connection is there (again): pull the rows that were missed, and fetch the positions, which
+   * have no versions. What was read meanwhile is sent when it is known to be still there.
    */
   onConnected(): void {
+    this.#confirmed = false;
     this.#members.onConnected();
     this.catchUp.want(0);
-    this.#positions.onConnected();
     void this.#fetchList()
       .then(() => this.#hidden.pull())
       .catch(() => undefined);
@@ -407,6 +429,8 @@ export class Talk {
   #applySync(answer: SyncAnswer): boolean {
     const before = this.held;
     this.held = all.withSync(before, answer, this.#me, this.#asked);
+    this.#epoch = answer.epoch;
+    this.#forget(answer.outdated);
     this.#appeared(
       answer.conversations.map(({ conversation }) => conversation.id),
       before,
@@ -422,7 +446,15 @@ export class Talk {
     for (const id of answer.gone) this.#drop(id);
     this.#announceUnplaced();
     this.#learn(answer.conversations.flatMap((item) => this.held.get(item.conversation.id) ?? []));
-    return all.anyHole(this.held);
+    return all.anyHole(this.held) || answer.outdated.length > 0;
+  }
+
+  /** The server lives on from an older copy: what it does not know was not read or hidden there. */
+  #forget(outdated: readonly string[]): void {
+    if (outdated.length === 0) return;
+    for (const id of outdated) this.#positions.forget(id);
+    this.#hidden.restore(0);
+    void this.#hidden.pull().catch(() => undefined);
   }
 
   /** Tells how far this device has received, unless the person or the size of the group forbids. */

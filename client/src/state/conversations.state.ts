@@ -40,7 +40,11 @@ export function withFetched(all: Conversations, fetched: readonly Conversation[]
   return next;
 }
 
-/** `asked` are the versions that the sync was asked with. */
+/**
+ * `asked` are the versions that the sync was asked with. All of them but the outdated ones are of
+ * the answer's epoch from now on; the outdated ones that are not in it are not asked with again, so
+ * that they come as if unknown.
+ */
 export function withSync(
   all: Conversations,
   answer: SyncAnswer,
@@ -49,11 +53,32 @@ export function withSync(
 ): Conversations {
   const next = new Map(all);
   for (const id of answer.gone) next.delete(id);
+  const outdated = new Set(answer.outdated);
   for (const item of answer.conversations) {
     const { id } = item.conversation;
-    next.set(id, applySync(next.get(id), item, me, asked[id]));
+    const held = next.get(id);
+    const left = held !== undefined && asked[id] === undefined && isOfAnother(held, answer.epoch);
+    const isOutdated = outdated.has(id) || left;
+    const synced = applySync(held, item, me, asked[id], isOutdated);
+    next.set(id, { ...synced, epoch: answer.epoch });
+    outdated.delete(id);
+  }
+  for (const [id, held] of next) {
+    const isTrue = !outdated.has(id) && (asked[id] !== undefined || held.epoch === '');
+    if (isTrue && held.epoch !== answer.epoch) next.set(id, { ...held, epoch: answer.epoch });
   }
   return next;
+}
+
+function isOfAnother({ epoch }: Held, running: string): boolean {
+  return epoch !== '' && epoch !== running;
+}
+
+/** The epoch that most of what is held stems from. */
+export function epochOf(all: Conversations): string {
+  const counts = new Map<string, number>();
+  for (const { epoch } of all.values()) counts.set(epoch, (counts.get(epoch) ?? 0) + 1);
+  return [...counts].reduce((most, one) => (one[1] > most[1] ? one : most), ['', 0])[0];
 }
 
 /** Somebody's profile changed: it is the same person in every conversation. */
@@ -69,8 +94,10 @@ export function without(all: Conversations, id: string): Conversations {
   return next;
 }
 
-export function versionsOf(all: Conversations): Record<string, number> {
-  return Object.fromEntries([...all.values()].map((held) => [held.id, held.version]));
+/** The versions that were got in this epoch; others would be taken for what they are not. */
+export function versionsOf(all: Conversations, epoch = ''): Record<string, number> {
+  const own = [...all.values()].filter((held) => !isOfAnother(held, epoch));
+  return Object.fromEntries(own.map((held) => [held.id, held.version]));
 }
 
 export function anyHole(all: Conversations): boolean {

@@ -23,6 +23,8 @@ export interface Held {
   readonly unreadBase: UnreadBase;
   /** Everything up to here has been applied. */
   readonly version: number;
+  /** The server's epoch in which the version was got; empty until the first sync tells. */
+  readonly epoch: string;
   /** Versions that arrived beyond a hole. */
   readonly ahead: readonly number[];
   /** The version that title and picture stem from. */
@@ -55,6 +57,7 @@ export function heldFrom(conversation: Conversation): Held {
     own: ownFrom(conversation),
     unreadBase: baseOf(conversation.unread, conversation.mentions, conversation.version),
     version: conversation.version,
+    epoch: '',
     ahead: [],
     fieldsVersion: conversation.version,
     members,
@@ -256,12 +259,18 @@ export function trimmed(held: Held, keep = 100): Held {
 /**
  * The difference that a sync answered, or with `reset` the latest page in place of what is held.
  *
- * Where the version that was asked with is beyond the server's, it lives on from an older copy of
- * its data: what is held then tells of things that never were.
+ * Where the version that was asked with is beyond the server's, or outdated, it lives on from an
+ * older copy of its data: what is held then tells of things that never were.
  */
-export function applySync(held: Held | undefined, item: SyncItem, me: string, asked = 0): Held {
+export function applySync(
+  held: Held | undefined,
+  item: SyncItem,
+  me: string,
+  asked = 0,
+  outdated = false,
+): Held {
   const fresh = heldFrom(item.conversation);
-  if (held === undefined) return replaced(fresh, item);
+  if (held === undefined || outdated) return replaced(fresh, item);
   if (asked > fresh.version) return replaced({ ...fresh, hidden: held.hidden }, item);
   // Changes in the part far above may not be among what a reset brings.
   const context = item.reset ? null : held.context;

@@ -73,6 +73,12 @@ class Recognition:
             if hashed is not None:
                 self._kept.pop(hashed, None)
 
+    def forget_all(self) -> None:
+        """Ask the database again for everybody: it may be another one by now."""
+        self._ends += 1
+        self._kept.clear()
+        self._tokens.clear()
+
     async def _look_up(self, hashed: str) -> Caller | None:
         ends, asked_at = self._ends, self._clock()
         found = await self._database.read(find_caller, hashed)

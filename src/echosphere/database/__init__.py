@@ -2,6 +2,7 @@
 
 from echosphere.database.database import Database
 from echosphere.database.dialects import dialect_for
+from echosphere.database.epochs import epochs_of
 from echosphere.database.examination import Findings, examine
 from echosphere.database.id_lists import among, listed
 from echosphere.database.idempotency import (
@@ -39,6 +40,7 @@ __all__ = [
     "among",
     "current_revision",
     "dialect_for",
+    "epochs_of",
     "examine",
     "find_created",
     "forget_created",

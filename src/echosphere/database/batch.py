@@ -78,13 +78,20 @@ class Batch:
         dialect: Knows which errors mean that the database is away.
         clock: Where the time of the transaction comes from.
         also: What is done beside the use cases when they announce something.
+        epoch: Tells the number of the epoch that runs.
     """
 
     def __init__(
-        self, line: Line, dialect: Dialect, clock: Clock, also: Also | None = None
+        self,
+        line: Line,
+        dialect: Dialect,
+        clock: Clock,
+        also: Also | None = None,
+        epoch: Callable[[], int] = lambda: 0,
     ) -> None:
         self._line = line
         self._also = also
+        self._epoch = epoch
         self._dialect = dialect
         self._clock = clock
         self._transaction: RootTransaction | None = None
@@ -122,10 +129,10 @@ class Batch:
             HarmedBatchError: One failed after it wrote; all was rolled back.
         """
         connection = self._line.open()
-        now, cursor = self._clock(), connection.connection.cursor()
+        now, cursor, epoch = self._clock(), connection.connection.cursor(), self._epoch()
         until = None if seconds is None else perf_counter() + seconds
         for count, command in enumerate(commands, 1):
-            self._attempt(command, Transaction(connection, now, cursor, self._also))
+            self._attempt(command, Transaction(connection, now, cursor, self._also, epoch))
             if until is not None and perf_counter() > until:
                 self.commands = commands[:count]
                 return count
@@ -168,7 +175,9 @@ class Batch:
         for tries_left in reversed(range(TRIES)):
             try:
                 self.begin()
-                alone = Transaction(self._line.open(), self._clock(), also=self._also)
+                alone = Transaction(
+                    self._line.open(), self._clock(), also=self._also, epoch=self._epoch()
+                )
                 self._attempt(command, alone, alone=True)
                 self.commit()
             except Exception as error:

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from echosphere.clock import Clock, system_clock
 from echosphere.database.batch import Command
 from echosphere.database.dialects import dialect_for
+from echosphere.database.epochs import begin_epoch
 from echosphere.database.reader import Readers
 from echosphere.database.transaction import Event, Snapshot, Transaction
 from echosphere.database.upgrading import migrate
@@ -41,6 +42,8 @@ class Database:
         publish: Called on the loop with the events of each commit, in their order.
         wake_jobs: Called on the loop after a commit that left a job.
         on_claim_lost: Called on the loop with a sentence when another server took the database.
+        on_interrupted: Called on the loop when the database was away for a moment: it may be another
+            one by now, such as a copy that lacks the last seconds.
     """
 
     def __init__(self, url: str, clock: Clock = system_clock, *, beside: bool = False) -> None:
@@ -48,8 +51,10 @@ class Database:
         self.clock = clock
         self.publish: Publish = lambda _events: None
         self.wake_jobs: set[Callable[[], None]] = set()
+        self.on_interrupted: Callable[[], None] = lambda: None
         self.on_claim_lost: Callable[[str], None] = lambda _sentence: None
         self._beside = beside and not self.dialect.is_local
+        self._epoch = 0
         self._watch: asyncio.Task[None] | None = None
         self._also: dict[type, list[Callable[[Transaction, Any], None]]] = {}
         self._writers: list[Writer] = []
@@ -78,10 +83,13 @@ class Database:
 
     async def _start(self, loop: asyncio.AbstractEventLoop) -> None:
         if not self._beside:
-            await asyncio.to_thread(self.dialect.claim, partial(self._claim_lost, loop))
+            lost, again = partial(self._claim_lost, loop), partial(self._claimed_again, loop)
+            await asyncio.to_thread(self.dialect.claim, lost, again)
             self._watch = asyncio.create_task(self._watch_claim(), name="claim")
         self._writing = self.dialect.writing_engine()
         await asyncio.to_thread(migrate, self._writing)
+        if not self._beside:
+            self._epoch = await asyncio.to_thread(begin_epoch, self._writing, self.clock())
         self._readers = Readers(self.dialect, self._now, loop)
         self._writers = [
             Writer(
@@ -91,6 +99,7 @@ class Database:
                 loop,
                 self._committed,
                 also=self._also,
+                epoch=lambda: self._epoch,
                 name=f"writer-{lane}",
             )
             for lane in range(self.dialect.writers)
@@ -169,6 +178,12 @@ class Database:
 
     def _claim_lost(self, loop: asyncio.AbstractEventLoop, sentence: str) -> None:
         loop.call_soon_threadsafe(self.on_claim_lost, sentence)
+
+    def _claimed_again(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin an epoch before anything is written to what may be a copy."""
+        assert self._writing is not None  # noqa: S101 - started
+        self._epoch = begin_epoch(self._writing, self.clock())
+        loop.call_soon_threadsafe(self.on_interrupted)
 
     def _now(self) -> int:
         """Ask the clock of this moment: it can be replaced while the server runs."""

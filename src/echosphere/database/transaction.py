@@ -68,15 +68,22 @@ class Transaction(Snapshot):
         events: What was announced; published only after the commit.
         wrote: Whether anything was written, so that a failure would harm neighbours.
         jobs: Whether a job waits to be run after the commit.
+        epoch: The number of the epoch that runs.
     """
 
-    __slots__ = ("_also", "events", "jobs", "wrote")
+    __slots__ = ("_also", "epoch", "events", "jobs", "wrote")
 
     def __init__(
-        self, connection: Connection, now: int, cursor: Any = None, also: Also | None = None
+        self,
+        connection: Connection,
+        now: int,
+        cursor: Any = None,
+        also: Also | None = None,
+        epoch: int = 0,
     ) -> None:
         super().__init__(connection, now, cursor)
         self._also: Also = also or {}
+        self.epoch = epoch
         self.events: list[Event] = []
         self.wrote = False
         self.jobs = False

@@ -66,6 +66,7 @@ class Writer:
         publish: Publish,
         *,
         also: Also,
+        epoch: Callable[[], int],
         name: str = "writer",
     ) -> None:
         self._line = Line(engine)
@@ -74,6 +75,7 @@ class Writer:
         self._loop = loop
         self._publish = publish
         self._also = also
+        self._epoch = epoch
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._waiting: deque[Command] = deque()
         self._busy = False
@@ -104,7 +106,7 @@ class Writer:
                 self._idle.set_result(None)
             return
         commands = self._take()
-        batch = Batch(self._line, self._dialect, self._clock, self._also)
+        batch = Batch(self._line, self._dialect, self._clock, self._also, self._epoch)
         if self._dialect.is_local and all(is_quick(one.use_case) for one in commands):
             self._run_here(batch, commands)
         else:

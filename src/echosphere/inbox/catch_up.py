@@ -1,11 +1,11 @@
 """Tells a client what changed since the versions it holds: the truth behind every push."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from echosphere.attachments import Attachment
 from echosphere.conversations import access_conversation
-from echosphere.database import Snapshot, quick
+from echosphere.database import Snapshot, epochs_of, quick
 from echosphere.inbox import store
 from echosphere.inbox.list import Described, Sight, describe, sight_of
 from echosphere.messages import (
@@ -54,33 +54,51 @@ class CaughtUp:
     Attributes:
         gone: Conversations that the client named and the person may not see (any longer).
         more: There is more; the client applies this and asks again.
+        epoch: The one that runs. All versions that the client holds now are of it, but for those
+            of what is outdated and not among the differences.
+        outdated: Conversations of whose versions the client got at least one that a restored
+            database never gave, or not to this: they are to be asked for as if unknown.
     """
 
     differences: list[Difference]
     gone: list[str]
     more: bool
+    epoch: str = ""
+    outdated: list[str] = field(default_factory=list)
 
 
 @quick
-def catch_up(snapshot: Snapshot, viewer: str, held: Mapping[str, int]) -> CaughtUp:
+def catch_up(
+    snapshot: Snapshot, viewer: str, held: Mapping[str, int], epoch: str | None = None
+) -> CaughtUp:
     """Return what changed in all of a person's conversations since the versions held.
 
-    A version above the server's own (an older backup was restored) is answered like an unknown
-    one: by a reset.
+    A version above the server's own, or above what it was when the epoch after the given one began
+    (an older backup was restored), is answered like an unknown one: by a reset.
     """
     current = store.versions_of(snapshot, viewer)
-    changed = [one for one, version in current.items() if held.get(one) != version]
+    running, earlier = epochs_of(snapshot, epoch)
+    outdated: list[str] = []
+    if earlier is not None:
+        outdated = [
+            one
+            for one, version in held.items()
+            if one in current and current[one].contradicts(version, earlier)
+        ]
+    true = {one: version for one, version in held.items() if one not in set(outdated)}
+    changed = [one for one, now in current.items() if true.get(one) != now.version]
     sight = sight_of(snapshot, viewer)
     differences: list[Difference] = []
     size = 0
     for conversation in changed[:MAX_CONVERSATIONS]:
-        difference = _difference(snapshot, sight, conversation, held.get(conversation))
+        difference = _difference(snapshot, sight, conversation, true.get(conversation))
         differences.append(difference)
         size += _bytes_of(difference)
         if size >= ENOUGH:
             break
     gone = [one for one in held if one not in current]
-    return CaughtUp(differences, gone, len(differences) < len(changed))
+    more = len(differences) < len(changed)
+    return CaughtUp(differences, gone, more, running, outdated)
 
 
 def _difference(

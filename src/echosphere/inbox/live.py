@@ -81,7 +81,8 @@ class InboxLive:
     async def sync(self, caller: Caller, call: SyncBody) -> SyncAnswer:
         """Tell what changed since the versions held."""
         self._limits.take(SYNC_RATE, caller.user)
-        return sync_answer(await self._database.read(catch_up, caller.user, call.versions))
+        asked = (call.versions, call.epoch)
+        return sync_answer(await self._database.read(catch_up, caller.user, *asked))
 
 
 def started(event: ConversationStarted) -> Sequence[ToMembers]:

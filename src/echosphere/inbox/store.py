@@ -24,6 +24,7 @@ from echosphere.conversations.store import (
 )
 from echosphere.database import Prepared, Row, Snapshot
 from echosphere.inbox.entry import MOST_COUNTED, Entry
+from echosphere.inbox.versioned import Versioned
 from echosphere.messages.store import (
     MESSAGE,
     mentions,
@@ -148,7 +149,13 @@ LATEST = (
 )
 LATEST_AUTHORS = Prepared(select(LATEST.subquery().c.author_id).distinct())
 VERSIONS = Prepared(
-    select(conversations.c.id, conversations.c.version)
+    select(
+        conversations.c.id,
+        conversations.c.version,
+        conversations.c.epoch,
+        conversations.c.epoch_base,
+        conversations.c.earlier_epoch,
+    )
     .join(members, members.c.conversation_id == conversations.c.id)
     .where(members.c.user_id == bindparam("viewer"), members.c.left == false())
     .order_by(conversations.c.changed_at.desc(), conversations.c.id)
@@ -182,9 +189,9 @@ def who_has_not_read(snapshot: Snapshot, conversation: str, seq: int) -> set[str
     return {user for (user,) in snapshot.all(UNREADERS, conversation=conversation, seq=seq)}
 
 
-def versions_of(snapshot: Snapshot, viewer: str) -> dict[str, int]:
-    """Return the current version of each conversation of a person, last changed first."""
-    return dict(snapshot.all(VERSIONS, viewer=viewer))
+def versions_of(snapshot: Snapshot, viewer: str) -> dict[str, Versioned]:
+    """Return where each conversation of a person is, last changed first."""
+    return {row[0]: Versioned(*row[1:]) for row in snapshot.all(VERSIONS, viewer=viewer)}
 
 
 def _to_entry(row: Row) -> Entry:

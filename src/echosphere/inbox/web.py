@@ -82,7 +82,7 @@ class InboxApi:
 
     async def sync(self, caller: Caller, body: SyncBody) -> SyncAnswer:
         """Tell what changed since the versions that the client holds."""
-        return await self._caught_up(caller, body.versions)
+        return await self._caught_up(caller, body.versions, body.epoch)
 
     async def sync_by_query(self, caller: Caller, query: SyncQuery) -> SyncAnswer:
         """Tell what changed since the versions in the query, as JSON."""
@@ -91,11 +91,13 @@ class InboxApi:
         except Invalid:
             problem = "must be a JSON object of conversations and versions"
             raise Invalid(f"'versions' {problem}.", fields={"versions": problem}) from None
-        return await self._caught_up(caller, versions)
+        return await self._caught_up(caller, versions, query.epoch)
 
-    async def _caught_up(self, caller: Caller, versions: Mapping[str, int]) -> SyncAnswer:
+    async def _caught_up(
+        self, caller: Caller, versions: Mapping[str, int], epoch: str | None
+    ) -> SyncAnswer:
         self._limits.take(SYNC_RATE, caller.user)
-        return sync_answer(await self._database.read(catch_up, caller.user, versions))
+        return sync_answer(await self._database.read(catch_up, caller.user, versions, epoch))
 
     async def _one(self, caller: Caller, conversation: str) -> OneConversation:
         found = await self._database.read(get_conversation, caller.user, conversation)

@@ -56,16 +56,21 @@ class ReadCall(ReadBody, frozen=True, kw_only=True):
 Versions = Annotated[dict[Id, Seq], Meta(max_length=5_000)]
 
 
+EpochId = Annotated[str, Meta(max_length=64)]
+
+
 class SyncBody(Request, frozen=True):
-    """The versions that a client holds."""
+    """The versions that a client holds, and the epoch in which it got them."""
 
     versions: Versions
+    epoch: EpochId | None = None
 
 
 class SyncQuery(Request, frozen=True):
     """The versions that a client holds, as JSON in the query of `GET /sync`."""
 
     versions: Annotated[str, Meta(max_length=8_000)] = "{}"
+    epoch: EpochId | None = None
 
 
 class ConversationShape(Shape, frozen=True):
@@ -185,6 +190,8 @@ class SyncAnswer(Shape, frozen=True):
     conversations: list[Synced]
     gone: list[str]
     more: bool
+    epoch: str
+    outdated: list[str]
 
 
 def conversation_shape(described: Described, *, members: bool = True) -> ConversationShape:
@@ -255,7 +262,8 @@ def own_shape(entry: Entry) -> OwnEvent:
 
 def sync_answer(found: CaughtUp) -> SyncAnswer:
     """Return a catch-up as it crosses the wire."""
-    return SyncAnswer([_synced(one) for one in found.differences], found.gone, found.more)
+    differences = [_synced(one) for one in found.differences]
+    return SyncAnswer(differences, found.gone, found.more, found.epoch, found.outdated)
 
 
 def _synced(difference: Difference) -> Synced:

@@ -37,6 +37,7 @@ class Devices:
         limits: Limits,
         most_of_a_person: int | None = None,
     ) -> None:
+        self._server = server
         self._limits = limits
         self._audiences = audiences
         self._recognise = recognise
@@ -108,6 +109,11 @@ class Devices:
     def sessions(self) -> list[str]:
         """Return the sessions that have a socket at the moment."""
         return list(self._sockets)
+
+    def reconnect_all(self) -> None:
+        """Close every socket; clients connect again by themselves, and ask for what they missed."""
+        for socket in tuple(self._server.sockets):
+            socket.disconnect(close=True)
 
     def sign_out(self, session: str) -> None:
         """Tell the sockets of an ended session so, and close them."""

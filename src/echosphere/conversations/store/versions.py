@@ -1,10 +1,23 @@
 """The versions of conversations, and the numbers of their messages."""
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, case, update
+from sqlalchemy.sql.elements import ColumnElement
 
 from echosphere.conversations.conversation import Conversation
 from echosphere.conversations.store.tables import conversations
 from echosphere.database import Prepared, Transaction
+
+
+def _now_or(kept: ColumnElement[int], anew: ColumnElement[int]) -> ColumnElement[int]:
+    """Keep a column at further changes in one epoch, and set it at the first."""
+    return case((conversations.c.epoch == bindparam("epoch"), kept), else_=anew)
+
+
+_IN_EPOCH = {
+    "epoch": bindparam("epoch"),
+    "epoch_base": _now_or(conversations.c.epoch_base, conversations.c.version),
+    "earlier_epoch": _now_or(conversations.c.earlier_epoch, conversations.c.epoch),
+}
 
 TAKE_SEQ = Prepared(
     update(conversations)
@@ -13,12 +26,13 @@ TAKE_SEQ = Prepared(
         version=bindparam("taken"),
         last_seq=bindparam("taken"),
         changed_at=bindparam("now"),
+        **_IN_EPOCH,
     )
 )
 RAISE_VERSION = Prepared(
     update(conversations)
     .where(conversations.c.id == bindparam("conversation"))
-    .values(version=bindparam("raised"), changed_at=bindparam("now"))
+    .values(version=bindparam("raised"), changed_at=bindparam("now"), **_IN_EPOCH)
 )
 RAISE_MEMBERS_VERSION = Prepared(
     update(conversations)
@@ -27,6 +41,7 @@ RAISE_MEMBERS_VERSION = Prepared(
         version=bindparam("raised"),
         members_version=bindparam("raised"),
         changed_at=bindparam("now"),
+        **_IN_EPOCH,
     )
 )
 
@@ -43,14 +58,26 @@ def take_seq(transaction: Transaction, conversation: Conversation) -> int:
     on from the same version.
     """
     seq = next_seq(conversation)
-    transaction.run(TAKE_SEQ, conversation=conversation.id, taken=seq, now=transaction.now)
+    transaction.run(
+        TAKE_SEQ,
+        conversation=conversation.id,
+        taken=seq,
+        now=transaction.now,
+        epoch=transaction.epoch,
+    )
     return seq
 
 
 def raise_version(transaction: Transaction, conversation: Conversation) -> int:
     """Give the next change its version; the conversation must have been read locked here."""
     raised = conversation.version + 1
-    transaction.run(RAISE_VERSION, conversation=conversation.id, raised=raised, now=transaction.now)
+    transaction.run(
+        RAISE_VERSION,
+        conversation=conversation.id,
+        raised=raised,
+        now=transaction.now,
+        epoch=transaction.epoch,
+    )
     return raised
 
 
@@ -58,6 +85,10 @@ def raise_members_version(transaction: Transaction, conversation: Conversation) 
     """Like `raise_version`, for a change of who is a member: audiences are loaded anew."""
     raised = conversation.version + 1
     transaction.run(
-        RAISE_MEMBERS_VERSION, conversation=conversation.id, raised=raised, now=transaction.now
+        RAISE_MEMBERS_VERSION,
+        conversation=conversation.id,
+        raised=raised,
+        now=transaction.now,
+        epoch=transaction.epoch,
     )
     return raised

@@ -47,17 +47,22 @@ class PostgreSQL:
         self.url = f"postgresql+psycopg://{rest}"
         self._lock: ServerLock | None = None
 
-    def claim(self, on_lost: Callable[[str], None] = lambda _sentence: None) -> None:
+    def claim(
+        self,
+        on_lost: Callable[[str], None] = lambda _sentence: None,
+        on_taken_again: Callable[[], None] = lambda: None,
+    ) -> None:
         """Refuse a second server on the same database: neither would hear of the other's events.
 
         Args:
             on_lost: Called, in any thread, when another server has taken the database.
+            on_taken_again: Called, in any thread, after a break and before anything is written.
 
         Raises:
             RuntimeError: Another server is running on it, or a pooler stands between.
         """
         lock = ServerLock(self._engine())
-        lock.on_lost = on_lost
+        lock.on_lost, lock.on_taken_again = on_lost, on_taken_again
         lock.take()
         self._lock = lock
 

@@ -52,6 +52,8 @@ class ServerLock:
         self._lost: ClaimLostError | None = None
         self.on_lost: Callable[[str], None] = lambda _sentence: None
         """Called once, in any thread, when another server has the database."""
+        self.on_taken_again: Callable[[], None] = lambda: None
+        """Called in any thread when a broken lock was taken again, before it counts as held."""
 
     def take(self) -> None:
         """Become the server of this database.
@@ -100,6 +102,7 @@ class ServerLock:
                 self._lost = ClaimLostError(_refusal(self._holder(connection)))
                 self.on_lost(str(self._lost))
                 raise self._lost
+            self.on_taken_again()
         log.warning("The connection that keeps other servers away broke and was made again")
 
     def _end_ghost(self, connection: Any) -> None:

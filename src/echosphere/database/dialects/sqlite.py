@@ -29,7 +29,11 @@ class SQLite:
         self.path = Path(url.removeprefix("sqlite:///"))
         self._lock = filelock.FileLock(self.path.with_suffix(".lock"), thread_local=False)
 
-    def claim(self, _on_lost: Callable[[str], None] = lambda _sentence: None) -> None:
+    def claim(
+        self,
+        _on_lost: Callable[[str], None] = lambda _sentence: None,
+        _on_taken_again: Callable[[], None] = lambda: None,
+    ) -> None:
         """Refuse a second server on the same file: SQLite is safe with one writer only.
 
         Raises:

@@ -1,0 +1,49 @@
+"""Epochs: each start of a server begins one, so that a restored database is told from what it was.
+
+A backup that is put back lacks what came after it, and the versions of conversations are given once
+more, to something else. A client says in which epoch it got its versions; what the next epoch began
+with tells whether they are still true.
+"""
+
+from sqlalchemy import Column, Engine, Table, bindparam, insert, or_, select
+
+from echosphere.database.prepared import Prepared
+from echosphere.database.schema import Identifier, Milliseconds, RowNumber, metadata
+from echosphere.database.transaction import Snapshot
+from echosphere.ids import new_id
+
+epochs = Table(
+    "epochs",
+    metadata,
+    Column("number", RowNumber, primary_key=True, autoincrement=True),
+    Column("id", Identifier, nullable=False, unique=True),
+    Column("started_at", Milliseconds, nullable=False),
+)
+
+_NEWEST = select(epochs.c.number).order_by(epochs.c.number.desc()).limit(1).scalar_subquery()
+_THESE = Prepared(
+    select(epochs.c.number, epochs.c.id)
+    .where(or_(epochs.c.id == bindparam("given"), epochs.c.number == _NEWEST))
+    .order_by(epochs.c.number)
+)
+
+
+def begin_epoch(engine: Engine, now: int) -> int:
+    """Begin an epoch and return its number, which is on disk then."""
+    with engine.begin() as connection:
+        begun = insert(epochs).values(id=new_id(), started_at=now).returning(epochs.c.number)
+        number: int = connection.execute(begun).scalar_one()
+        return number
+
+
+def epochs_of(snapshot: Snapshot, given: str | None) -> tuple[str, int | None]:
+    """Return the id of the epoch that runs, and the number of the given one if it is over.
+
+    The number is 0 for an epoch that this database does not know, and None when the given one still
+    runs or none was given.
+    """
+    rows = snapshot.all(_THESE, given=given or "")
+    newest = rows[-1] if rows else (0, "")
+    if given is None or given == newest[1]:
+        return newest[1], None
+    return newest[1], rows[0][0] if len(rows) > 1 else 0
