@@ -1,9 +1,11 @@
 """The index: nothing is lost between commit and indexing, and nothing stays of what was removed."""
 
+import asyncio
 import secrets
 import sqlite3
 from collections.abc import Iterator
 from importlib import import_module
+from typing import Any
 
 import psycopg
 import pytest
@@ -170,7 +172,30 @@ async def test_a_purge_leaves_nothing_of_deleted_words_in_the_file(
     left = terms_in(database_url)
     assert {"tay", "nge"} <= left
     assert not {term for term in left if "q" in term or "z" in term}
-    assert (await running.application.database.read(store.progress)).removed == 0
+    progress = await running.application.database.read(store.progress)
+    assert progress.purged == progress.removed > 0
+
+
+@on_one_database
+async def test_purges_at_the_same_time_count_nothing_twice(
+    running: Running, cast: tuple[Person, Person, Person]
+) -> None:
+    ada, ben, _ = cast
+    conversation = await ada.talk_to(ben)
+    path, database = f"/conversations/{conversation}/messages", running.application.database
+    indexers = [running.application.indexer, Indexer(database), Indexer(database)]
+    said = [await ada.say(conversation, f"soon gone {number}") for number in range(12)]
+    await indexers[0].catch_up()
+
+    async def delete(messages: list[dict[str, Any]]) -> None:
+        for message in messages:
+            await ada.delete(f"{path}/{message['seq']}", 200)
+
+    await delete(said[:6])
+    await asyncio.gather(*(one.purge() for one in indexers), delete(said[6:]))
+    await asyncio.gather(*(one.purge() for one in indexers))
+    progress = await database.read(store.progress)
+    assert (progress.removed, progress.purged) == (12, 12)
 
 
 def terms_in(url: str) -> set[str]:

@@ -81,13 +81,13 @@ class Indexer:
 
     async def purge(self) -> None:
         """Rewrite SQLite's index without what was removed."""
-        removed = (await self._database.read(store.progress)).removed
-        if not removed:
+        reached = await self._database.read(store.progress)
+        if reached.removed <= reached.purged:
             return
         done = await self._step(store.purge_index, True)
         while not done:
             done = await self._step(store.purge_index, False)
-        await self._database.write(store.note_purged, removed)
+        await self._database.write(store.note_purged, reached.removed)
 
     async def _run_for_ever(self) -> None:
         while True:

@@ -44,6 +44,7 @@ class Progress:
     seen: int = 0
     horizon: int | None = None
     removed: int = 0
+    purged: int = 0
 
 
 def progress(snapshot: Snapshot) -> Progress:
@@ -57,7 +58,8 @@ def locked_progress(transaction: Transaction) -> Progress:
     """Return how far the index has come; nobody else moves on until the commit."""
     first = select(search_progress.c.id).with_for_update()
     if transaction.execute(first).first() is None:
-        row = {"id": 1, "done": 0, "safe": 0, "seen": 0, "horizon": None, "removed": 0}
+        row = {"id": 1, "done": 0, "safe": 0, "seen": 0, "horizon": None}
+        row |= {"removed": 0, "purged": 0}
         transaction.execute(
             insert_unless_there(search_progress).values(row).on_conflict_do_nothing()
         )
@@ -142,6 +144,11 @@ def purge_index(transaction: Transaction, begin: bool) -> bool:
 
 
 def note_purged(transaction: Transaction, removed: int) -> None:
-    """Note that the entries which were removed when a purge began are gone."""
-    left = search_progress.c.removed - removed
-    transaction.execute(update(search_progress).values(removed=left))
+    """Note that the entries which were removed when a purge began are gone.
+
+    Args:
+        removed: How many had been removed, ever, when it began.
+    """
+    transaction.execute(
+        update(search_progress).where(search_progress.c.purged < removed).values(purged=removed)
+    )

@@ -19,7 +19,10 @@ search_progress = Table(
     Column("safe", BigInteger, nullable=False),  # none up to this one can still appear
     Column("seen", BigInteger, nullable=False),  # safe once `horizon` has passed
     Column("horizon", BigInteger),  # PostgreSQL's next transaction when `seen` was the last
-    Column("removed", BigInteger, nullable=False),  # SQLite: entries removed since the last purge
+    Column("removed", BigInteger, nullable=False),  # SQLite: entries removed, ever
+    # Those of them that were gone when the last purge began. Nobody counts down: two that purge at
+    # the same time would both take the same ones away.
+    Column("purged", BigInteger, nullable=False, server_default="0"),
 )
 
 search_index = table("search_index", column("rowid"), column("text"))
