@@ -50,6 +50,7 @@ from echosphere.messages import (
 from echosphere.monitoring import Health, Metrics, ObserveRequests
 from echosphere.notifications import (
     Attention,
+    ContactNotices,
     Digests,
     Notifications,
     NotificationsApi,
@@ -209,6 +210,7 @@ class Application:
         self.attention = Attention()
         pusher = Pusher(self.outside, self.vapid, database.clock)
         self.notifications = Notifications(database, self.attention, pusher)
+        self.contact_notices = ContactNotices(database, pusher)
         self.unsubscribing = Unsubscribing(settings.secret_key, settings.base_url)
         self.digests = Digests(
             database,
@@ -344,6 +346,7 @@ class Application:
     def _register_jobs(self) -> None:
         """Have done what nobody waits for."""
         self.notifications.register(self.errands)
+        self.contact_notices.register(self.errands)
         self.digests.register(self.errands)
         self.link_previews.register(self.jobs, self.visits)
         Clearing(self.database).register(self.jobs)

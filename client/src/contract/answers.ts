@@ -11,6 +11,7 @@ import {
   messageSchema,
   ownUserSchema,
   presenceSchema,
+  sentRequestSchema,
   sessionSchema,
   userSchema,
 } from './objects';
@@ -29,6 +30,7 @@ export const membersSchema = v.object({ members: v.array(memberSchema) });
 export const contactsSchema = v.object({ contacts: v.array(contactSchema) });
 export const blocksSchema = v.object({ blocks: v.array(userSchema) });
 export const requestsSchema = v.object({ requests: v.array(contactRequestSchema) });
+export const sentRequestsSchema = v.object({ requests: v.array(sentRequestSchema) });
 export const sessionsSchema = v.object({ sessions: v.array(sessionSchema) });
 
 export const memberAnswerSchema = v.object({ member: memberSchema });

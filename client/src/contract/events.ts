@@ -1,12 +1,15 @@
 // The events that the server sends, as schemas by event name.
 import * as v from 'valibot';
 import {
+  contactRequestSchema,
+  contactSchema,
   conversationSchema,
   memberSchema,
   messageSchema,
   notifyLevels,
   ownUserSchema,
   presenceSchema,
+  sentRequestSchema,
   userSchema,
   type Conversation,
 } from './objects';
@@ -39,6 +42,20 @@ const conversationEventSchema = v.pipe(
     };
   }),
 );
+
+/** One thing that happened between the person and somebody else. */
+export const contactEventSchema = v.object({
+  request: v.optional(contactRequestSchema),
+  withdrawn: v.optional(id),
+  sent: v.optional(sentRequestSchema),
+  unsent: v.optional(id),
+  contact: v.optional(contactSchema),
+  accepted: v.optional(v.boolean(), false),
+  removed: v.optional(id),
+  blocked: v.optional(id),
+  on: v.optional(v.boolean(), false),
+});
+export type ContactEvent = v.InferOutput<typeof contactEventSchema>;
 
 export const eventSchemas = {
   message: v.object({ conversation: id, version: whole, message: messageSchema }),

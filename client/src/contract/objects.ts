@@ -145,7 +145,22 @@ export const conversationSchema = v.object({
   ...ownFieldsSchema.entries,
 });
 
-export const contactRequestSchema = v.object({ id, user: userSchema, created_at: time });
+/** A wish to become a contact; `body` is what is posted first when it is accepted. */
+export const contactRequestSchema = v.object({
+  id,
+  user: userSchema,
+  created_at: time,
+  body: text,
+});
+
+/** What the person asked: an address as typed, or somebody of a group. */
+export const sentRequestSchema = v.object({
+  id,
+  email: text,
+  user: v.optional(v.nullable(userSchema), null),
+  created_at: time,
+  body: text,
+});
 
 export const contactSchema = v.object({ user: userSchema });
 
@@ -197,6 +212,7 @@ export type Member = v.InferOutput<typeof memberSchema>;
 export type OwnFields = v.InferOutput<typeof ownFieldsSchema>;
 export type Conversation = v.InferOutput<typeof conversationSchema>;
 export type ContactRequest = v.InferOutput<typeof contactRequestSchema>;
+export type SentRequest = v.InferOutput<typeof sentRequestSchema>;
 export type Contact = v.InferOutput<typeof contactSchema>;
 export type Session = v.InferOutput<typeof sessionSchema>;
 export type NotifyLevel = (typeof notifyLevels)[number];

@@ -66,7 +66,7 @@ export class Messenger {
     this.#live = this.#newLive();
     const calls = new Calls(rest, this.#live);
     const settings = (): Profile['settings'] => this.profile.settings;
-    this.contacts = new Contacts(rest, this.notices);
+    this.contacts = new Contacts({ rest, notices: this.notices, settings });
     this.profile = new Profile(rest);
     this.people = new People({ rest, live: this.#live, settings });
     this.drafts = new Drafts(

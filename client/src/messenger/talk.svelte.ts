@@ -251,6 +251,14 @@ export class Talk {
     if (conversation !== null) this.#openSoon();
   }
 
+  /** The direct conversation with somebody, if there is one here. */
+  directWith(user: string): string | null {
+    for (const { id, kind, members } of this.held.values()) {
+      if (kind === 'direct' && user !== this.#me && members.has(user)) return id;
+    }
+    return null;
+  }
+
   async startDirect(user: Pick<User, 'id'>): Promise<string> {
     return this.#create({ kind: 'direct', user: user.id });
   }

@@ -19,6 +19,8 @@ export interface Settings {
   readonly quiet_to: number | null;
   readonly time_zone: string | null;
   readonly digest: boolean;
+  /** Who may send a contact request without knowing the address; `contacts` for nobody. */
+  readonly requests_from: 'groups' | 'contacts';
 }
 
 export const defaultSettings: Settings = {
@@ -36,6 +38,7 @@ export const defaultSettings: Settings = {
   quiet_to: null,
   time_zone: null,
   digest: true,
+  requests_from: 'groups',
 };
 
 const choices: Partial<Record<keyof Settings, readonly unknown[]>> = {
@@ -43,6 +46,7 @@ const choices: Partial<Record<keyof Settings, readonly unknown[]>> = {
   language: ['auto', 'en', 'de'],
   colours: ['auto', 'light', 'dark'],
   notify: ['all', 'mentions', 'none'],
+  requests_from: ['groups', 'contacts'],
 };
 
 const minutes = ['quiet_from', 'quiet_to'];

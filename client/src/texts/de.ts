@@ -165,6 +165,8 @@ export const de: typeof en = {
     presence: 'Zeigen, wann ich online bin',
     presenceHint:
       'Deine Kontakte und die Leute in deinen Unterhaltungen sehen es. Sonst wirkst du offline.',
+    requests: 'Anfragen von Leuten aus meinen Gruppen',
+    requestsHint: 'Aus: Nur wer deine E-Mail-Adresse kennt, kann dir eine Anfrage senden.',
     receipts: 'Lesebestätigungen',
     receiptsHint: 'Andere sehen, was du gelesen hast. Sonst siehst du es auch bei anderen nicht.',
     typing: 'Zeigen, wenn ich schreibe',
@@ -273,7 +275,18 @@ export const de: typeof en = {
     label: 'Kontakte',
     requests: 'Anfragen',
     requestFrom: (name: string) => `Kontaktanfrage von ${name}`,
-    requestArrived: (name: string) => `${name} möchte dich als Kontakt hinzufügen`,
+    requestArrived: (name: string, words: string | null) =>
+      words === null
+        ? `${name} möchte dich als Kontakt hinzufügen`
+        : `${name} möchte dir schreiben: ${words}`,
+    requestOptions: (name: string) => `Optionen für die Anfrage von ${name}`,
+    acceptedYours: (name: string) => `${name} hat deine Anfrage angenommen`,
+    sent: 'Gesendete Anfragen',
+    sentAt: (when: string) => `Gesendet ${when}`,
+    withdraw: 'Zurücknehmen',
+    withdrawName: (name: string) => `Anfrage an ${name} zurücknehmen`,
+    withdrawRequest: 'Anfrage zurücknehmen',
+    withdrawn: 'Anfrage zurückgenommen',
     accept: 'Annehmen',
     decline: 'Ablehnen',
     acceptName: (name: string) => `Anfrage von ${name} annehmen`,
@@ -308,6 +321,15 @@ export const de: typeof en = {
     send: 'Anfrage senden',
     invalid: 'Gib eine vollständige E-Mail-Adresse ein, etwa name@example.org.',
     sent: (email: string) => `Anfrage an ${email} gesendet`,
+  },
+  ask: {
+    title: (name: string) => `An ${name} schreiben`,
+    label: 'Erste Nachricht',
+    hint: (name: string) =>
+      `${name} liest sie als Anfrage. Wird sie angenommen, könnt ihr euch schreiben.`,
+    send: 'Anfrage senden',
+    empty: 'Schreib zuerst ein paar Worte.',
+    sent: (name: string) => `Anfrage an ${name} gesendet`,
   },
   newConversation: {
     title: 'Neue Unterhaltung',
@@ -738,8 +760,8 @@ export const de: typeof en = {
     title: 'Profil',
     open: (name: string) => `Profil von ${name}`,
     edit: 'Mein Profil bearbeiten',
-    notContact:
-      'Keiner deiner Kontakte. Um einander zu schreiben, füge die Person per E-Mail hinzu.',
+    notContact: 'Noch nicht in deinen Kontakten. Deine erste Nachricht geht als Anfrage.',
+    asked: (name: string) => `Du hast ${name} eine Anfrage gesendet.`,
     report: 'Melden',
     reportTitle: (name: string) => `${name} melden`,
     reportHint: 'Wer diesen Server betreibt, liest das. Die Person erfährt es nicht.',

@@ -32,6 +32,11 @@ export function localPath(address: string | null): string | null {
   return address !== null && /^\/(?![/\\])[^\\\s]*$/.test(address) ? address : null;
 }
 
+/** It is about a contact request and not about a message. */
+export function isOfContact(tag: string | null): boolean {
+  return tag?.startsWith('contact-') ?? false;
+}
+
 /** Addresses at which the messenger itself opens. */
 export function isMessengerPath(path: string): boolean {
   return path === '/' || /^\/c\/[^/]+$/.test(path);

@@ -1,7 +1,7 @@
 // The service worker: opens the app without a network, and shows what is pushed.
 //
 // Only files of the build and the page around them are kept, nothing of any person.
-import { isMessengerPath, pushedFrom, localPath, type Pushed } from './pushed';
+import { isMessengerPath, isOfContact, pushedFrom, localPath, type Pushed } from './pushed';
 
 declare const self: ServiceWorkerGlobalScope;
 /** Addresses of the build's files, and a name for this build: both written in by the build. */
@@ -92,6 +92,8 @@ async function pageOrShell(request: Request): Promise<Response> {
 async function show(pushed: Pushed): Promise<void> {
   const { conversation, title, body, icon, url, tag } = pushed;
   if (conversation !== null && (await isBeforeTheEyes(conversation))) return;
+  // An open page tells of requests itself.
+  if (isOfContact(tag) && (await visibleWindows()).length > 0) return;
   await self.registration.showNotification(title, {
     body,
     data: { url },
@@ -104,9 +106,12 @@ async function windows(): Promise<readonly WindowClient[]> {
   return self.clients.matchAll({ type: 'window', includeUncontrolled: true });
 }
 
+async function visibleWindows(): Promise<readonly WindowClient[]> {
+  return (await windows()).filter((page) => page.visibilityState === 'visible');
+}
+
 async function isBeforeTheEyes(conversation: string): Promise<boolean> {
-  const visible = (await windows()).filter((page) => page.visibilityState === 'visible');
-  const open = await Promise.all(visible.map(openConversation));
+  const open = await Promise.all((await visibleWindows()).map(openConversation));
   return open.includes(conversation);
 }
 

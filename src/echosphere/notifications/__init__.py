@@ -1,6 +1,7 @@
 """Notifications: who is told of a message, how, and why."""
 
 from echosphere.notifications.attention import Attention
+from echosphere.notifications.contacts import ContactNotices
 from echosphere.notifications.digest import Digests
 from echosphere.notifications.live import NotificationsLive
 from echosphere.notifications.notify import Notifications
@@ -11,6 +12,7 @@ from echosphere.notifications.web import NotificationsApi, UnsubscribePages
 
 __all__ = [
     "Attention",
+    "ContactNotices",
     "Digests",
     "Notifications",
     "NotificationsApi",

@@ -142,6 +142,8 @@ FILES = {
 }
 
 PEOPLE = {
+    "New contact request": "Neue Kontaktanfrage",
+    "accepted your request": "hat deine Anfrage angenommen",
     "You cannot send a request to yourself.": "Du kannst dir selbst keine Anfrage senden.",
     "Give either an e-mail address or a person.": (
         "Gib entweder eine E-Mail-Adresse oder eine Person an."
