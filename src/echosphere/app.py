@@ -32,7 +32,7 @@ from echosphere.contacts import (
 )
 from echosphere.conversations import audience_of
 from echosphere.database import Database, JobRunner, Snapshot, sweep_keys
-from echosphere.groups import GroupsApi, GroupsLive, JoinPages, leave_all_groups
+from echosphere.groups import GroupsApi, GroupsLive, JoinPages, find_allowance, leave_all_groups
 from echosphere.inbox import InboxApi, InboxLive, recount_mentions, recount_shown
 from echosphere.limits import Limits
 from echosphere.live import Calls, Devices, FanOut, watch_sessions
@@ -308,6 +308,7 @@ class Application:
             settings,
             on_profile_change=changed,
             on_close=(forget_person,),
+            find_allowance=find_allowance,
         )
         self.accounts.serve(api)
         ContactsApi(database, limits, ask_fellow_member).serve(api)

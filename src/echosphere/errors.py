@@ -95,3 +95,17 @@ class Unavailable(Refusal):
     code = "unavailable"
     status = 503
     title = "Temporarily unavailable"
+
+
+def too_often(what: str, seconds: int) -> TooMany:
+    """Return the refusal of something that was done too often, which says when to try again.
+
+    Args:
+        what: A sentence that says so.
+        seconds: How long to wait.
+    """
+    minutes = -(-seconds // 60)
+    again = f"Try again in {seconds} seconds."
+    if minutes > 2:
+        again = f"Try again in {minutes} minutes."
+    return TooMany(f"{what} {again}", retry_after=seconds)

@@ -8,7 +8,7 @@ from ipaddress import IPv6Address, ip_address
 from math import ceil
 from time import monotonic
 
-from echosphere.errors import TooMany
+from echosphere.errors import too_often
 
 MAX_KEYS = 100_000
 """Keys remembered at most; the ones unused for longest are forgotten first."""
@@ -21,6 +21,11 @@ class Rate:
     name: str
     burst: int
     every: float
+
+
+def hourly(name: str, count: int) -> Rate:
+    """Return the rate of so many an hour, all of them at once if need be."""
+    return Rate(name, burst=count, every=3600 / count)
 
 
 class Limits:
@@ -49,7 +54,7 @@ class Limits:
         full_at = max(self._full_at.get(place, now), now)
         wait = full_at + rate.every - now - rate.burst * rate.every
         if wait > 1e-9:
-            raise TooMany("That was too often. Wait a little.", retry_after=max(1, ceil(wait)))
+            raise too_often("That was too often.", max(1, ceil(wait)))
         self._full_at[place] = full_at + rate.every
         self._full_at.move_to_end(place)
         while len(self._full_at) > MAX_KEYS:

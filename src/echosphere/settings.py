@@ -39,6 +39,7 @@ KNOWN = {
     "PORT",
     "RATE_LIMITS",
     "REGISTRATION",
+    "REGISTRATIONS_PER_HOUR",
     "SMTP_URL",
     "STORAGE_URL",
     "TRUSTED_PROXIES",
@@ -65,6 +66,7 @@ class Settings:
     trusted_proxies: tuple[IpNetwork, ...] = ()
     rate_limits: bool = True
     registration: bool = True
+    registrations_per_hour: int = 40
     insecure_http: bool = False
     password_method: str = "scrypt:131072:8:1"  # noqa: S105 - a method, not a password
     max_attachment: int = 25 * 1024 * 1024
@@ -112,6 +114,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_networks(read.text("TRUSTED_PROXIES", "")),
         rate_limits=read.switch("RATE_LIMITS", default=True),
         registration=read.switch("REGISTRATION", default=True),
+        registrations_per_hour=read.number("REGISTRATIONS_PER_HOUR", 40, 1, 100_000),
         insecure_http=read.switch("INSECURE_HTTP", default=False),
         password_method=_password_method(read.text("PASSWORD_METHOD", "scrypt:131072:8:1")),
         max_attachment=read.number("MAX_ATTACHMENT_MIB", 25, 1, 1024) * 1024 * 1024,

@@ -2,7 +2,7 @@
 
 from echosphere.accounts.account import BrokenRuleError, accepted_email, collect
 from echosphere.accounts.avatar import change_avatar
-from echosphere.accounts.entrance import Entrance
+from echosphere.accounts.entrance import Allowance, Entrance
 from echosphere.accounts.events import (
     AccountClosed,
     AccountCreated,
@@ -40,6 +40,7 @@ __all__ = [
     "AccountsApi",
     "AccountsLive",
     "AccountsPages",
+    "Allowance",
     "BrokenRuleError",
     "Concerned",
     "Entrance",

@@ -1,6 +1,7 @@
 """Where people come in: joins the use cases with the hashing of passwords, for every door."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from echosphere.accounts import store
@@ -29,16 +30,16 @@ from echosphere.accounts.sign_up import (
 )
 from echosphere.accounts.wire import ChangePassword, CloseAccount, OwnUser, SignIn, SignUp
 from echosphere.caller import Caller
-from echosphere.database import Database, find_created
-from echosphere.errors import Forbidden, Invalid, Unauthorized, Unavailable
+from echosphere.database import Database, Snapshot, find_created
+from echosphere.errors import Forbidden, Invalid, TooMany, Unauthorized, Unavailable, too_often
 from echosphere.ids import repeatable_token
-from echosphere.limits import Limits, Rate, address_key
+from echosphere.limits import Limits, Rate, address_key, hourly
 from echosphere.settings import Settings
 
-REGISTRATIONS = Rate("registration", burst=3, every=360)
 SIGN_INS = Rate("sign-in", burst=60, every=2)
 """Right or wrong, each costs a hash; failures are counted more strictly, in the database."""
 
+TOO_MANY_ACCOUNTS = "Too many accounts were made from here."
 CLOSED_DOOR = "This server takes no registrations. Ask its operator for an account."
 
 
@@ -51,6 +52,28 @@ class SignedIn:
     is_new: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many people may register by one invitation, wherever they are.
+
+    Attributes:
+        invite: Which one.
+        people: How many within an hour.
+    """
+
+    invite: str
+    people: int
+
+
+FindAllowance = Callable[[Snapshot, str], Allowance | None]
+"""Returns what the holder of an invitation's secret may do; None for one that is worth nothing."""
+
+
+def no_allowance(_snapshot: Snapshot, _secret: str) -> Allowance | None:
+    """Find no invitation, where there are none."""
+    return None
+
+
 class Entrance:
     """Registers people, signs them in and lets them prove who they are.
 
@@ -60,6 +83,7 @@ class Entrance:
         limits: Counts registrations and sign-ins per address.
         settings: Whether registration is open, and whether failures count.
         on_close: What other features do when an account is closed, in the same transaction.
+        find_allowance: Finds what an invitation allows.
     """
 
     def __init__(
@@ -68,12 +92,16 @@ class Entrance:
         passwords: Passwords,
         limits: Limits,
         settings: Settings,
+        *,
         on_close: Sequence[Concerned] = (),
+        find_allowance: FindAllowance = no_allowance,
     ) -> None:
         self._database = database
         self._passwords = passwords
         self._limits = limits
         self._on_close = on_close
+        self._find_allowance = find_allowance
+        self._per_address = hourly("registrations of an address", settings.registrations_per_hour)
         self._counted = settings.rate_limits
         self._secret = settings.secret_key
         self.is_open = settings.registration
@@ -99,13 +127,28 @@ class Entrance:
             token = repeatable_token(self._secret, "session", account.email, given.key)
             if await self._database.read(find_created, wish) is not None:
                 return await self._repeated(account, device, token)
-        self._limits.take(REGISTRATIONS, address_key(device.address))
+        await self._take_turn(device.address, given.invite)
         hashed = await self._passwords.hash(account.password)
         registration = Registration(account, hashed, wish, token)
         made = await self._database.write(sign_up, registration, device)
         if made is None:
             return await self._repeated(account, device, token)
         return SignedIn(*made, is_new=True)
+
+    async def _take_turn(self, address: str, invite: str | None) -> None:
+        """Count a registration for the invitation that it comes by, else for the address."""
+        allowed = None
+        if invite is not None:
+            allowed = await self._database.read(self._find_allowance, invite)
+        if allowed is not None:
+            with suppress(TooMany):
+                rate = hourly("registrations by an invitation", allowed.people)
+                self._limits.take(rate, allowed.invite)
+                return
+        try:
+            self._limits.take(self._per_address, address_key(address))
+        except TooMany as refusal:
+            raise too_often(TOO_MANY_ACCOUNTS, refusal.retry_after or 1) from None
 
     async def _repeated(self, account: NewAccount, device: Device, token: str | None) -> SignedIn:
         """Answer a registration that was done before; a wrong password learns what anybody would."""

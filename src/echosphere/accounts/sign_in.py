@@ -10,7 +10,7 @@ from echosphere.accounts.store import Secret
 from echosphere.accounts.wire import OwnUser
 from echosphere.clock import HOUR, SECOND
 from echosphere.database import Transaction
-from echosphere.errors import TooMany, Unauthorized
+from echosphere.errors import Unauthorized, too_often
 from echosphere.ids import token_hash
 
 WRONG = "The address or the password is wrong."
@@ -39,10 +39,7 @@ class Attempt:
             TooMany: There were too many failures; `retry_after` says when to try again.
         """
         if self.wait:
-            raise TooMany(
-                "There were too many failed attempts. Wait a little, then try again.",
-                retry_after=-(-self.wait // SECOND),
-            )
+            raise too_often("There were too many failed attempts.", -(-self.wait // SECOND))
 
 
 def begin_sign_in(transaction: Transaction, email: str, address: str, counted: bool) -> Attempt:

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from echosphere.wire import Key, Request, Shape
+from echosphere.wire import Id, Key, Request, Shape
 
 # Generous bounds against floods; the rules of `account.py` and `password.py` are the real ones.
 Line = Annotated[str, Meta(max_length=1_100)]
@@ -87,6 +87,7 @@ class SignUp(Request, frozen=True):
     name: Line
     password: Line
     key: Key | None = None
+    invite: Id | None = None
 
 
 class SignIn(Request, frozen=True):

@@ -1,6 +1,7 @@
 """Groups: starting them, who is in them and in which role, invites."""
 
 from echosphere.groups.events import GroupChanged, MemberChanged, MemberEntered, MemberLeft
+from echosphere.groups.join import find_allowance
 from echosphere.groups.leave import leave_all_groups
 from echosphere.groups.live import GroupsLive
 from echosphere.groups.web import GroupsApi, JoinPages
@@ -13,5 +14,6 @@ __all__ = [
     "MemberChanged",
     "MemberEntered",
     "MemberLeft",
+    "find_allowance",
     "leave_all_groups",
 ]

@@ -7,6 +7,9 @@ from echosphere.conversations import Conversation, Member
 MAX_INVITES = 50
 """Invites of one group that can be used at the same time."""
 
+MAX_REGISTRATIONS = 200
+"""People who may register by one invite within an hour, if it lets in as many: a large hall."""
+
 MIN_LIFETIME = 60
 MAX_LIFETIME = 366 * 24 * 60 * 60
 """Seconds."""

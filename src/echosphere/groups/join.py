@@ -1,7 +1,8 @@
 """Shows what an invite leads to, and lets its holder in."""
 
-from echosphere.accounts import find_user
+from echosphere.accounts import Allowance, find_user
 from echosphere.conversations import (
+    MAX_MEMBERS,
     Conversation,
     conversation_to_enter,
     count_present,
@@ -12,7 +13,14 @@ from echosphere.database import Snapshot, Transaction
 from echosphere.errors import Forbidden, Gone
 from echosphere.groups import store
 from echosphere.groups.enter import enter
-from echosphere.groups.invite import NO_LONGER, REMOVED, Invite, InviteCard, is_usable
+from echosphere.groups.invite import (
+    MAX_REGISTRATIONS,
+    NO_LONGER,
+    REMOVED,
+    Invite,
+    InviteCard,
+    is_usable,
+)
 from echosphere.groups.tell import say
 from echosphere.ids import token_hash
 
@@ -24,6 +32,16 @@ def find_group_of(snapshot: Snapshot, token: str) -> str:
         Gone: There is no such invite (any more).
     """
     return _known(snapshot, token).conversation
+
+
+def find_allowance(snapshot: Snapshot, token: str) -> Allowance | None:
+    """Return how many people an invite lets register; None if it is worth nothing (any more)."""
+    try:
+        invite = _known(snapshot, token)
+        _require_usable(snapshot, invite)
+    except Gone:
+        return None
+    return Allowance(invite.id, min(invite.max_uses or MAX_MEMBERS, MAX_REGISTRATIONS))
 
 
 def get_invite_card(snapshot: Snapshot, token: str, holder: str | None) -> InviteCard:

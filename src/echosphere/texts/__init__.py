@@ -12,6 +12,7 @@ from echosphere.errors import Refusal
 from echosphere.texts import de
 
 ENGLISH = "en"
+_SENTENCE_END = re.compile(r"(?<=\.) ")
 
 
 class Language:
@@ -30,13 +31,23 @@ class Language:
         ]
 
     def say(self, sentence: str) -> str:
-        """Return a sentence in this language, or as it is if there is none."""
+        """Return a sentence in this language, or as it is if there is none.
+
+        A text that has no line of its own is said sentence by sentence, if each of them has one.
+        """
+        found = self._find(sentence)
+        if found is None:
+            parts = [self._find(part) for part in _SENTENCE_END.split(sentence)]
+            found = " ".join(part or "" for part in parts) if all(parts) else sentence
+        return found
+
+    def _find(self, sentence: str) -> str | None:
         if sentence in self._sentences:
             return self._sentences[sentence]
         for pattern, own in self._patterns:
             if match := pattern.fullmatch(sentence):
                 return own.format(*match.groups())
-        return sentence
+        return None
 
 
 _LANGUAGES = {ENGLISH: Language({}), "de": Language(de.SENTENCES)}

@@ -25,8 +25,6 @@ PAGES = {
     "Your account is ready.": "Dein Konto ist bereit.",
     "You are signed out.": "Du bist abgemeldet.",
     "Some fields need another look.": "Sieh dir einige Felder noch einmal an.",
-    "{} seconds": "{} Sekunden",
-    "{} minutes": "{} Minuten",
     # Invites
     "Invite": "Einladung",
     "Join %(title)s": "%(title)s beitreten",
@@ -76,7 +74,10 @@ ERRORS = {
     " sie noch einmal.",
     "There is nothing at this address. Check it, or go back to the start.": "Unter dieser Adresse"
     " ist nichts. Prüfe sie, oder geh zurück zum Anfang.",
-    "That was too often. Wait a little.": "Das war zu oft. Warte ein wenig.",
+    "That was too often.": "Das war zu oft.",
+    "Try again in {} seconds.": "Versuche es in {} Sekunden noch einmal.",
+    "Try again in {} minutes.": "Versuche es in {} Minuten noch einmal.",
+    "Too many accounts were made from here.": "Von hier aus wurden zu viele Konten angelegt.",
     "Sign in first.": "Melde dich erst an.",
     "The server is stopping. Try again in a moment.": "Der Server wird gerade beendet. Versuche es"
     " gleich noch einmal.",
@@ -109,8 +110,7 @@ ACCOUNTS = {
     " dein Name noch deine Adresse steht.",
     "Use at least {} characters.": "Nimm mindestens {} Zeichen.",
     "The address or the password is wrong.": "Die Adresse oder das Passwort ist falsch.",
-    "There were too many failed attempts. Wait a little, then try again.": "Es gab zu viele"
-    " Fehlversuche. Warte ein wenig und versuche es dann noch einmal.",
+    "There were too many failed attempts.": "Es gab zu viele Fehlversuche.",
     "There is an account with this address already. Sign in instead.": "Mit dieser Adresse gibt es"
     " schon ein Konto. Melde dich damit an.",
     "A status may have {} characters at most.": "Ein Status darf höchstens {} Zeichen haben.",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from quart import Response, request
 
 from echosphere.accounts import store
-from echosphere.accounts.entrance import Entrance, SignedIn
+from echosphere.accounts.entrance import Entrance, FindAllowance, SignedIn, no_allowance
 from echosphere.accounts.hashing import Passwords
 from echosphere.accounts.profile import Concerned, change_profile
 from echosphere.accounts.sessions import end_session, end_sessions, list_sessions
@@ -39,6 +39,7 @@ class AccountsApi:
         settings: Whether registration is open, and whether the cookie is for HTTPS only.
         on_profile_change: What other features do when a profile changes, in the same transaction.
         on_close: What they do when an account is closed.
+        find_allowance: How many people an invitation lets register.
 
     Attributes:
         database: As given.
@@ -55,9 +56,12 @@ class AccountsApi:
         *,
         on_profile_change: Sequence[Concerned] = (),
         on_close: Sequence[Concerned] = (),
+        find_allowance: FindAllowance = no_allowance,
     ) -> None:
         self.database = database
-        self.entrance = Entrance(database, passwords, limits, settings, on_close)
+        self.entrance = Entrance(
+            database, passwords, limits, settings, on_close=on_close, find_allowance=find_allowance
+        )
         self.cookie = SessionCookie.of(settings)
         self._limits = limits
         self._on_profile_change = on_profile_change

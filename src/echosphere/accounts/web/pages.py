@@ -1,5 +1,6 @@
 """The pages to register, sign in and sign out."""
 
+import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TypeVar
@@ -23,6 +24,9 @@ CREATED = "Your account is ready."
 MAX_FORM = 32 * 1024
 FIELDS = ("email", "name", "password", "key")
 RENEWING = ("messenger", "conversation")
+
+INVITE_PATH = re.compile(r"/[a-z]+/([A-Za-z0-9_-]{43})")
+"""Whichever page it leads to: what the secret is worth is decided elsewhere."""
 
 F = TypeVar("F", bound=Request)
 
@@ -85,6 +89,8 @@ class AccountsPages:
         given = {name: form.get(name, "") for name in shape.__struct_fields__ if name in FIELDS}
         if not given.get("key"):
             given.pop("key", None)
+        if "invite" in shape.__struct_fields__:
+            given |= _invite_in(local_path(form.get("next")))
         try:
             signed_in = await entrance(convert(shape, given), self._cookie.device(request))
         except Refusal as refusal:
@@ -136,14 +142,12 @@ class AccountsPages:
 
 
 def _notice(refusal: Refusal) -> str:
-    if refusal.retry_after is not None:
-        return f"{refusal.detail} ({_waiting(refusal.retry_after)})"
     if len(refusal.fields) > 1:
         return say_to_reader("Some fields need another look.")
     return refusal.detail
 
 
-def _waiting(seconds: int) -> str:
-    if seconds < 120:
-        return say_to_reader(f"{seconds} seconds")
-    return say_to_reader(f"{-(-seconds // 60)} minutes")
+def _invite_in(path: str) -> dict[str, str]:
+    """Return the secret of the invite from which somebody came to register, as a field."""
+    found = INVITE_PATH.fullmatch(path)
+    return {"invite": found[1]} if found else {}
