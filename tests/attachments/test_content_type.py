@@ -10,13 +10,6 @@ from echosphere.attachments.content_type import HEAD, type_of
 from tests.attachments import made
 
 
-def film(*handlers: bytes) -> bytes:
-    """The head of an MP4 file with a track for each handler, as browsers record them."""
-    tracks = b"".join(b"....hdlr" + b"\0" * 8 + handler for handler in handlers)
-    moov = (len(tracks) + 8).to_bytes(4) + b"moov" + tracks
-    return b"\0\0\0\x10ftypisom\0\0\2\0" + moov + b"\0\0\1\0moof"
-
-
 def archive(*names: str) -> bytes:
     """A ZIP file with these entries; `mimetype` says that it is an open document."""
     out = io.BytesIO()
@@ -38,20 +31,28 @@ def archive(*names: str) -> bytes:
         (made.document(), "application/pdf"),
         (b"\0\0\0\x20ftypisom\0\0\2\0", "video/mp4"),
         (b"\0\0\0\x20ftypM4A \0\0\2\0", "audio/mp4"),
-        (film(b"soun"), "audio/mp4"),
-        (film(b"soun", b"vide"), "video/mp4"),
-        (film(b"vide"), "video/mp4"),
-        (film(b"soun")[:40], "video/mp4"),
-        (film(b"soun", b"\0" * HEAD), "video/mp4"),
-        (b"\0\0\0\x10ftypisom\0\0\2\0\0\0\0\0moov", "video/mp4"),
-        (b"\0\0\0\x20ftypheic\0\0\2\0", UNKNOWN_TYPE),
+        (b"\0\0\0\x20ftypiso3\0\0\2\0", "video/mp4"),
+        (b"\0\0\0\x20ftypXAVC\0\0\2\0", "video/mp4"),
+        (b"\0\0\0\x20ftypqt  \0\0\2\0", "video/quicktime"),
+        (b"\0\0\0\x08wide\0\0\1\0mdat", "video/quicktime"),
+        (b"\0\0\0\x20ftyp3gp4\0\0\2\0", "video/3gpp"),
+        (b"\0\0\0\x20ftyp3g2a\0\0\2\0", "video/3gpp"),
+        (b"\0\0\0\x20ftypheic\0\0\2\0", "image/heic"),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", "image/heic"),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1avif", "image/avif"),
+        (b"\0\0\0\x10ftypmif1\0\0\0\0", "image/heif"),
+        (b"\0\0\0\x20ftypcrx \0\0\2\0", "image/x-raw"),
+        ((b"G" + bytes(187)) * 3 + b"G", "video/mp2t"),
+        ((bytes(4) + b"G" + bytes(187)) * 4, "video/mp2t"),
+        (b"FORM\0\0\0\4AIFF", "audio/x-aiff"),
+        (b"FORMULA for the cake", "text/plain"),
         (b"\x1aE\xdf\xa3....webm....V_VP9", "video/webm"),
         (b"\x1aE\xdf\xa3....webm....A_OPUS", "audio/webm"),
         (b"\x1aE\xdf\xa3....matroska", "video/x-matroska"),
         (b"OggS\0....OpusHead", "audio/ogg"),
         (b"OggS\0....\x80theora", "video/ogg"),
         (b"RIFF....WAVEfmt ", "audio/wav"),
-        (b"RIFF....AVI LIST", UNKNOWN_TYPE),
+        (b"RIFF....AVI LIST", "video/x-msvideo"),
         (b"ID3\4\0\0", "audio/mpeg"),
         (b"fLaC\0", "audio/flac"),
         (archive("a.txt"), "application/zip"),

@@ -67,7 +67,7 @@ async def test_a_request_that_was_given_up_does_not_answer_the_next(
     other.write_bytes(made.picture(size=(30, 70)))
     found = await previews.look(other, "image/png")
     assert found is not None
-    assert (found.width, found.height) == (30, 70)
+    assert found.shown_size() == (30, 70)
 
 
 async def test_many_files_at_once_are_all_looked_at(previews: Previews, tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ async def test_many_files_at_once_are_all_looked_at(previews: Previews, tmp_path
     for number, path in enumerate(paths, 1):
         path.write_bytes(made.picture(size=(number * 2, 10)))
     found = await asyncio.gather(*(previews.look(path, "image/png") for path in paths))
-    assert [one.width for one in found if one] == [number * 2 for number in range(1, 13)]
+    assert [one.shown_size()[0] for one in found if one] == [number * 2 for number in range(1, 13)]
     assert len(previews._all) <= 2
 
 
@@ -86,7 +86,7 @@ async def test_the_largest_allowed_picture_fits_into_the_limits(
     path.write_bytes(made.picture("PNG", (8000, 4000), compress_level=1))
     found = await previews.look(path, "image/png")
     assert found is not None
-    assert (found.width, found.height) == (8000, 4000)
+    assert found.shown_size() == (8000, 4000)
     path.write_bytes(made.png_that_claims(8001, 4000))
     with pytest.raises(Invalid, match="32 megapixels"):
         await previews.look(path, "image/png")

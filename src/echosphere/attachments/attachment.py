@@ -27,7 +27,8 @@ INLINE = frozenset(
     {
         "image/jpeg", "image/png", "image/gif", "image/webp", "image/avif",
         "audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav", "audio/webm", "audio/flac",
-        "audio/aac", "video/mp4", "video/webm", "video/ogg", "video/quicktime",
+        "audio/aac", "audio/x-matroska", "video/mp4", "video/webm", "video/ogg", "video/quicktime",
+        "video/3gpp", "video/x-matroska",
     }
 )  # fmt: skip
 """What a browser may show in place: it cannot run script. All else is only downloaded."""
@@ -56,10 +57,12 @@ class StoredFile:
     Attributes:
         conversation: Where the message that uses it was posted; None until one does.
         size: Bytes as stored.
-        width: Pixels as displayed, of an image or of a document's first page.
+        width: Pixels as displayed, of an image, a film, or a document's first page.
         stored: The id under which the bytes are stored; forwarded files share those of the first.
-        duration: Milliseconds of a voice message.
+        duration: Milliseconds of sound or film.
         waveform: How loud it is from one end to the other, a character of base 32 per bar.
+        animated: Whether it is a picture that moves.
+        ground: What a picture with transparency has to be shown on: `light`, `dark`, `middle`.
     """
 
     id: str
@@ -75,6 +78,13 @@ class StoredFile:
     stored: str
     duration: int | None = None
     waveform: str | None = None
+    animated: bool = False
+    ground: str | None = None
+
+
+def is_picture_film_or_sound(kind: str) -> bool:
+    """Whether a file of this type must not tell where, when and with what it was made."""
+    return kind.partition("/")[0] in ("image", "video", "audio")
 
 
 def clean_name(given: str) -> str:

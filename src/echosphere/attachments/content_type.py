@@ -28,26 +28,46 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (0, b"Rar!\x1a\x07", "application/vnd.rar"),
     (257, b"ustar", "application/x-tar"),
+    (0, b"\xff\x0a", "image/jxl"),
+    (0, b"\0\0\0\x0cJXL \r\n\x87\n", "image/jxl"),
+    (0, b"\0\0\0\x0cjP  \r\n\x87\n", "image/jp2"),
+    (0, b"II*\0", "image/tiff"),
+    (0, b"MM\0*", "image/tiff"),
+    # Of these we know that they tell about their owner, and not how to make them stop.
+    (0, b"II+\0", "image/tiff-big"),
+    (0, b"MM\0+", "image/tiff-big"),
+    (0, b"8BPS", "image/vnd.adobe.photoshop"),
+    (0, b"IIRO", "image/x-raw"),
+    (0, b"IIRS", "image/x-raw"),
+    (0, b"IIU\0", "image/x-raw"),
+    (0, b"FUJIFILMCCD-RAW", "image/x-raw"),
+    (0, b"FOVb", "image/x-raw"),
+    (0, b"0&\xb2u\x8ef\xcf\x11", "video/x-ms-asf"),
+    (0, b"FLV\1", "video/x-flv"),
+    (0, b".RMF", "video/x-realmedia"),
+    (0, b"\0\0\1\xba", "video/mpeg"),
+    (0, b"\0\0\1\xb3", "video/mpeg"),
+    (8, b"AIFF", "audio/x-aiff"),
+    (8, b"AIFC", "audio/x-aiff"),
 )
 BRANDS = {
-    b"avif": "image/avif",
-    b"avis": "image/avif",
-    b"M4A ": "audio/mp4",
-    b"M4B ": "audio/mp4",
+    **dict.fromkeys((b"avif", b"avis"), "image/avif"),
+    **dict.fromkeys(
+        (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"), "image/heic"
+    ),
+    **dict.fromkeys((b"M4A ", b"M4B ", b"M4P "), "audio/mp4"),
+    **dict.fromkeys((b"crx ",), "image/x-raw"),
     b"qt  ": "video/quicktime",
-    b"isom": "video/mp4",
-    b"iso2": "video/mp4",
-    b"iso4": "video/mp4",
-    b"iso5": "video/mp4",
-    b"iso6": "video/mp4",
-    b"mp41": "video/mp4",
-    b"mp42": "video/mp4",
-    b"avc1": "video/mp4",
-    b"dash": "video/mp4",
-    b"M4V ": "video/mp4",
-    b"MSNV": "video/mp4",
 }
-RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav"}
+PICTURE_BRANDS = (b"mif1", b"msf1", b"mif2", b"miaf")
+"""Brands that only say that it is a picture; those that it is compatible with say which."""
+
+FILM = "video/mp4"
+"""Every other file of boxes; what its tracks are is told by whoever reads them all."""
+
+RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
+OLD_QUICKTIME = (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
+PACKET, SYNC = 188, 0x47
 OFFICE = "application/vnd.openxmlformats-officedocument."
 OFFICE_FOLDERS = (
     (b"word/", OFFICE + "wordprocessingml.document"),
@@ -65,6 +85,10 @@ def type_of(head: bytes) -> str:
     for offset, signature, look_inside in CONTAINERS:
         if head.startswith(signature, offset):
             return look_inside(head)
+    if head[4:8] in OLD_QUICKTIME and int.from_bytes(head[:4]) != 0 and b"\0" in head[:4]:
+        return "video/quicktime"
+    if _is_transport_stream(head):
+        return "video/mp2t"
     return "text/plain" if is_text(head) else UNKNOWN_TYPE
 
 
@@ -80,34 +104,23 @@ def is_text(head: bytes) -> bool:
 
 
 def _of_brand(head: bytes) -> str:
-    kind = BRANDS.get(head[8:12], UNKNOWN_TYPE)
-    return "audio/mp4" if kind == "video/mp4" and _only_sound(head) else kind
+    major = head[8:12]
+    if major in PICTURE_BRANDS:
+        end = min(int.from_bytes(head[:4]), len(head))
+        brands = (head[at : at + 4] for at in range(16, end - 3, 4))
+        kinds = [BRANDS[brand] for brand in brands if brand in BRANDS]
+        return next((kind for kind in kinds if kind.startswith("image/")), "image/heif")
+    if major.startswith((b"3gp", b"3g2", b"3gr", b"3gs", b"3ge", b"kddi")):
+        return "video/3gpp"
+    return BRANDS.get(major, FILM)
 
 
-def _only_sound(head: bytes) -> bool:
-    """Whether the tracks are all here and none is a picture: browsers record voices like that.
-
-    Boxes and handlers are those of ISO 14496-12; only what lies wholly in the head counts, so that
-    a film whose picture is described further on stays a film.
-    """
-    tracks = _box(head, b"moov")
-    return b"soun" in (found := _handlers(tracks)) and b"vide" not in found
-
-
-def _box(head: bytes, name: bytes) -> bytes:
-    start = 0
-    while start + 8 <= len(head):
-        size = int.from_bytes(head[start : start + 4])
-        if size < 8 or start + size > len(head):
-            break
-        if head[start + 4 : start + 8] == name:
-            return head[start : start + size]
-        start += size
-    return b""
-
-
-def _handlers(tracks: bytes) -> set[bytes]:
-    return {part[8:12] for part in tracks.split(b"hdlr")[1:]}
+def _is_transport_stream(head: bytes) -> bool:
+    """Whether it is a stream of packets, as camcorders write them; some add four bytes to each."""
+    return any(
+        len(head) > start + 2 * size and all(head[start + n * size] == SYNC for n in range(3))
+        for start, size in ((0, PACKET), (4, PACKET + 4))
+    )
 
 
 def _of_riff(head: bytes) -> str:
@@ -141,6 +154,7 @@ def _of_archive(head: bytes) -> str:
 CONTAINERS: tuple[tuple[int, bytes, Callable[[bytes], str]], ...] = (
     (4, b"ftyp", _of_brand),
     (0, b"RIFF", _of_riff),
+    (0, b"RF64", _of_riff),
     (0, b"OggS", _of_ogg),
     (0, b"\x1aE\xdf\xa3", _of_matroska),
     (0, b"PK\x03\x04", _of_archive),

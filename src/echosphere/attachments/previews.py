@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from echosphere.attachments.sandbox.outcome import PageLook
+from echosphere.attachments.sandbox.outcome import Look, PageLook
+from echosphere.attachments.sandbox.recordings.clean import CLEANERS
 from echosphere.errors import Invalid, Unavailable
 
 WORKERS = 2
@@ -20,6 +21,7 @@ SECONDS = 30.0
 PREVIEWED = frozenset(
     {"image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "application/pdf"}
 )
+LOOKED_INTO = PREVIEWED | CLEANERS.keys()
 PORTRAYED = PREVIEWED - {"application/pdf"}
 FOLDER = str(Path(__file__).parent)
 # The process starts with the standard library, Pillow, pypdfium2 and the sandbox's own few files:
@@ -37,12 +39,15 @@ KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What was made of a file: sizes in pixels as displayed, and the files that were written."""
+    """What was found in a file, and the files that were written."""
 
-    width: int
-    height: int
-    thumbnail: Path
+    look: Look
+    thumbnail: Path | None
     cleaned: Path | None
+
+    def shown_size(self) -> tuple[int, int]:
+        """Return the size of a picture, in pixels as displayed."""
+        return self.look.width or 1, self.look.height or 1
 
 
 class Previews:
@@ -65,10 +70,10 @@ class Previews:
         self._all: set[asyncio.subprocess.Process] = set()
 
     async def look(self, path: Path, kind: str) -> Preview | None:
-        """Decode a file of a type in `PREVIEWED`; None when it cannot be decoded.
+        """Look into a file of a type in `LOOKED_INTO`; None when that is impossible.
 
-        The thumbnail, and a copy without personal metadata if there were any, are written beside
-        the file.
+        The thumbnail of a picture, and a copy without personal metadata if there were any, are
+        written beside the file. Recordings are cleaned in place.
 
         Raises:
             Invalid: It unpacks to more than is allowed.
@@ -84,11 +89,10 @@ class Previews:
         answer = await self._seen(request)
         if answer is None:
             return None
+        del answer["outcome"]
+        seen = Look(**answer)
         return Preview(
-            answer["width"],
-            answer["height"],
-            thumbnail,
-            cleaned if answer["cleaned"] else None,
+            seen, thumbnail if seen.thumbnail else None, cleaned if seen.cleaned else None
         )
 
     async def portray(self, path: Path, kind: str) -> Path | None:

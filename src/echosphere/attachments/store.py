@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
+    false,
     func,
     insert,
     or_,
@@ -51,8 +52,10 @@ attachments = Table(
     Column("created_at", Milliseconds, nullable=False),
     # Forwarded files share their bytes: the id under which they are stored; null for the own one.
     Column("stored", Identifier, index=True),
-    Column("duration", Integer),  # milliseconds of a voice message
+    Column("duration", Integer),  # milliseconds of sound or film
     Column("waveform", String(128)),
+    Column("animated", Boolean),
+    Column("ground", String(10)),
     ForeignKeyConstraint(["conversation_id", "seq"], ["messages.conversation_id", "messages.seq"]),
     Index(None, "conversation_id", "seq"),
     Index(None, "created_at"),
@@ -72,6 +75,8 @@ FILE = (
     func.coalesce(attachments.c.stored, attachments.c.id),
     attachments.c.duration,
     attachments.c.waveform,
+    func.coalesce(attachments.c.animated, false()),
+    attachments.c.ground,
 )
 
 _unused = attachments.c.conversation_id.is_(None)
@@ -182,6 +187,8 @@ def _insert(transaction: Transaction, file: StoredFile, **place: str | int | Non
         created_at=transaction.now,
         duration=file.duration,
         waveform=file.waveform,
+        animated=file.animated,
+        ground=file.ground,
         **place,
     )
 
@@ -280,4 +287,4 @@ def known_among(snapshot: Snapshot, ids: Sequence[str]) -> set[str]:
 
 def to_file(row: Row) -> StoredFile:
     """Return the file of a row of `FILE`."""
-    return StoredFile(*[*row[:9], bool(row[9]), *row[10:]])
+    return StoredFile(*[*row[:9], bool(row[9]), *row[10:13], bool(row[13]), row[14]])

@@ -10,18 +10,19 @@ from quart import Response, request
 
 from echosphere.attachments.access import UNKNOWN, access_attachment
 from echosphere.attachments.add import add_once, find_added, require_room
-from echosphere.attachments.attachment import UNKNOWN_TYPE, StoredFile
+from echosphere.attachments.attachment import UNKNOWN_TYPE, StoredFile, is_picture_film_or_sound
 from echosphere.attachments.content_type import type_of
 from echosphere.attachments.headers import headers_of
-from echosphere.attachments.previews import PREVIEWED, Preview, Previews
+from echosphere.attachments.previews import LOOKED_INTO, Preview, Previews
 from echosphere.attachments.ranges import Part, part_of
 from echosphere.attachments.receive import Patience, Received, boundary_of, receive_file
 from echosphere.attachments.remove import discard_attachment
+from echosphere.attachments.sandbox.outcome import Look
 from echosphere.attachments.storage import Storage
 from echosphere.attachments.wire import AttachmentAnswer, Upload, attachment_shape
 from echosphere.caller import Caller
 from echosphere.database import Creation, Database
-from echosphere.errors import Conflict, NotFound, TooMany, Unavailable
+from echosphere.errors import Conflict, Invalid, NotFound, TooMany, Unavailable
 from echosphere.ids import new_id
 from echosphere.limits import Limits, Rate
 from echosphere.web import Api, Json, body_of
@@ -33,6 +34,10 @@ MAX_AT_ONCE = 20
 SLOWEST_READER = 8 * 1024
 """Bytes a second; who takes less on average, after a minute, is cut off."""
 
+CANNOT_BE_CLEANED = (
+    "This file may tell where, when and with what it was made, and that cannot be removed."
+)
+NOTHING_SEEN = Look(None, None, thumbnail=False)
 THUMBNAIL_TYPE = "image/webp"
 
 
@@ -107,7 +112,7 @@ class AttachmentDoor:
                 del self._under_way[user]
 
     async def _take_in(
-        self, caller: Caller, boundary: bytes, voice: Upload, wish: Creation
+        self, caller: Caller, boundary: bytes, query: Upload, wish: Creation
     ) -> Response:
         attachment = new_id()
         path = self._storage.incoming / f"{attachment}.part"
@@ -115,7 +120,7 @@ class AttachmentDoor:
             received = await receive_file(
                 body_of(request), boundary, path, self._max_size, self._patience
             )
-            file = await self._store(caller, attachment, received, voice)
+            file = await self._store(caller, attachment, received, query)
         except OSError as error:
             raise Unavailable("The file cannot be stored just now.", retry_after=30) from error
         finally:
@@ -130,18 +135,14 @@ class AttachmentDoor:
         return _answer(added, new=added.id == attachment)
 
     async def _store(
-        self, caller: Caller, attachment: str, received: Received, voice: Upload
+        self, caller: Caller, attachment: str, received: Received, query: Upload
     ) -> StoredFile:
-        kind = type_of(bytes(received.head))
-        preview: Preview | None = None
-        if kind in PREVIEWED:
-            preview = await self._previews.look(received.path, kind)
-            if preview is None and kind.startswith("image/"):
-                kind = UNKNOWN_TYPE  # it only pretends to be one
+        kind, preview = await self._look(received, as_it_is=query.as_it_is)
+        look = preview.look if preview else NOTHING_SEEN
         kept = preview.cleaned if preview and preview.cleaned else received.path
         size = (await asyncio.to_thread(kept.stat)).st_size
         is_audio = kind.startswith("audio/")
-        if preview is not None:
+        if preview is not None and preview.thumbnail is not None:
             await self._storage.keep(preview.thumbnail, attachment, thumbnail=True)
         await self._storage.keep(kept, attachment)
         return StoredFile(
@@ -152,13 +153,32 @@ class AttachmentDoor:
             name=received.name,
             type=kind,
             size=size,
-            width=preview.width if preview else None,
-            height=preview.height if preview else None,
-            thumbnail=preview is not None,
+            width=look.width,
+            height=look.height,
+            thumbnail=look.thumbnail,
             stored=attachment,
-            duration=voice.duration if is_audio else None,
-            waveform=voice.waveform if is_audio else None,
+            duration=query.duration if is_audio and query.duration else look.duration,
+            waveform=query.waveform if is_audio else None,
+            animated=look.animated,
+            ground=look.ground,
         )
+
+    async def _look(self, received: Received, *, as_it_is: bool) -> tuple[str, Preview | None]:
+        """Return the type of a file and what was found in it; it is cleaned then.
+
+        Raises:
+            Invalid: It is one that must be cleaned, cannot be, and was not wanted as it is.
+        """
+        kind = type_of(bytes(received.head))
+        looked = kind in LOOKED_INTO
+        preview = await self._previews.look(received.path, kind) if looked else None
+        if preview is not None:
+            return preview.look.type or kind, preview
+        if is_picture_film_or_sound(kind) and not as_it_is:
+            raise Invalid(CANNOT_BE_CLEANED, fields={"as_it_is": "is needed for this file"})
+        if looked and kind.startswith("image/"):
+            return UNKNOWN_TYPE, None  # it only pretends to be one
+        return kind, None
 
     async def download(self, caller: Caller, attachment: str) -> Response:
         """Return the file, or the range of it that was asked for."""

@@ -12,14 +12,17 @@ PLACE = "/api/v1/attachments/"
 
 
 class Upload(Request, frozen=True):
-    """The query of an upload: its key, and what is kept of a voice message only.
+    """The query of an upload; `key` makes a repeat the same upload.
 
-    The waveform has a character of base 32, `0` to `9` and `a` to `v`, for each of its bars.
+    Duration and waveform are kept of voice messages only; the waveform has a character of base 32,
+    `0` to `9` and `a` to `v`, for each of its bars. `as_it_is` says that a picture, film or sound is
+    wanted even if what it tells about its owner cannot be removed.
     """
 
     duration: Annotated[int, Meta(ge=0, le=DAY)] | None = None
     waveform: Annotated[str, Meta(pattern=r"^[0-9a-v]{1,100}\Z")] | None = None
     key: Key | None = None
+    as_it_is: bool = False
 
 
 class Attachment(Shape, frozen=True):
@@ -35,6 +38,8 @@ class Attachment(Shape, frozen=True):
     thumbnail_url: str | None
     duration: int | None
     waveform: str | None
+    animated: bool
+    ground: str | None
 
 
 class AttachmentAnswer(Shape, frozen=True):
@@ -57,4 +62,6 @@ def attachment_shape(file: StoredFile) -> Attachment:
         thumbnail_url=url + "/thumbnail" if file.thumbnail else None,
         duration=file.duration,
         waveform=file.waveform,
+        animated=file.animated,
+        ground=file.ground,
     )

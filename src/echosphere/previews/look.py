@@ -135,15 +135,14 @@ class Looker:
         try:
             await asyncio.to_thread(path.write_bytes, answer.body)
             seen = await self._previews.look(path, kind)
-            if seen is None:
+            if seen is None or seen.thumbnail is None:
                 return None
             content = await asyncio.to_thread(seen.thumbnail.read_bytes)
         finally:
             await asyncio.to_thread(remove_leftovers, path)
-        scale = min(1.0, MAX_SIDE / max(seen.width, seen.height))
-        return Picture(
-            content, max(1, round(seen.width * scale)), max(1, round(seen.height * scale))
-        )
+        width, height = seen.shown_size()
+        scale = min(1.0, MAX_SIDE / max(width, height))
+        return Picture(content, max(1, round(width * scale)), max(1, round(height * scale)))
 
     def _remember(self, url: str, found: Found | None) -> None:
         self._forget(url)

@@ -130,6 +130,10 @@ FILES = {
     " einmal.",
     "The file is empty.": "Die Datei ist leer.",
     "The animation is too long: {} frames.": "Die Animation ist zu lang: {} Bilder.",
+    "This file may tell where, when and with what it was made, and that cannot be removed.": "Diese"
+    " Datei verrät vielleicht, wo, wann und womit sie entstanden ist, und das lässt sich nicht"
+    " entfernen.",
+    "is needed for this file": "ist für diese Datei nötig",
     "The image has more than {} megapixels.": "Das Bild hat mehr als {} Megapixel.",
     "The file storage does not answer. Try again soon.": "Der Dateispeicher antwortet nicht."
     " Versuche es bald noch einmal.",

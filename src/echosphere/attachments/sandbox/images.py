@@ -7,8 +7,9 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from echosphere.attachments.sandbox.metadata import clean
+from echosphere.attachments.sandbox.metadata import PIECES, clean
 from echosphere.attachments.sandbox.outcome import Look, TooBigError, UnreadableError
+from echosphere.attachments.sandbox.recordings.clean import clean_in_place
 
 MAX_PIXELS = 32_000_000
 MAX_FRAMES = 1_000
@@ -38,9 +39,12 @@ def look_at_image(path: Path, kind: str, thumbnail: Path, cleaned: Path) -> Look
         UnreadableError: It cannot be decoded.
     """
     with opened(path, kind) as image:
-        carried = _metadata(image)
+        animated = bool(getattr(image, "is_animated", False))
         size = _make_thumbnail(image, thumbnail)
-    return Look(*size, thumbnail=True, cleaned=clean(path, kind, cleaned, carried))
+    if kind == "image/avif":
+        clean_in_place(path, kind)
+    has_copy = kind in PIECES and clean(path, kind, cleaned)
+    return Look(*size, thumbnail=True, cleaned=has_copy, animated=animated)
 
 
 @contextmanager
@@ -61,17 +65,6 @@ def opened(path: Path, kind: str) -> Iterator[Image.Image]:
         raise TooBigError(too_many_pixels()) from error
     except Exception as error:  # decoders raise whatever they like on a broken file
         raise UnreadableError(str(error)) from error
-
-
-def _metadata(image: Image.Image) -> list[object]:
-    """Return the metadata byte by byte as they lie in the file.
-
-    What Pillow shows of an AVIF image's has the orientation written into it; its decoder, which
-    is not a documented face, has the original. A test watches over it.
-    """
-    decoder = getattr(image, "_decoder", None)
-    original = decoder.get_info()[4:] if image.format == "AVIF" and decoder else ()
-    return [image.info.get("exif"), image.info.get("xmp"), *original]
 
 
 def require_size(image: Image.Image) -> None:

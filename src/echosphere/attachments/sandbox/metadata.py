@@ -32,22 +32,12 @@ PNG_KEPT = frozenset(
 )  # fmt: skip
 WEBP_KEPT = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
 WEBP_EXIF, WEBP_XMP = 0x08, 0x04
-NO_ENTRIES = b"MM\0*" + struct.pack(">IHI", 8, 0, 0)
 GIF_KEPT = frozenset({b"NETSCAPE2.0", b"ANIMEXTS1.0"})
 
 
-def clean(path: Path, kind: str, target: Path, carried: Sequence[object]) -> bool:
-    """Write a copy without metadata; return whether there is one to be taken in its place.
-
-    Args:
-        path: The image.
-        kind: Its media type.
-        target: Where the copy goes.
-        carried: Metadata as a decoder found it, for formats that hide it deep inside.
-    """
+def clean(path: Path, kind: str, target: Path) -> bool:
+    """Write a copy without metadata; return whether there is one to be taken in its place."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        if kind == "image/avif":
-            return _blank(data, target, [one for one in carried if isinstance(one, bytes) and one])
         pieces = list(_joined(_while_whole(PIECES[kind](data, _orientation(path)))))
         if pieces == [(0, len(data))]:
             return False
@@ -100,27 +90,6 @@ def _write(data: Bytes, pieces: Sequence[Piece], copy: BinaryIO) -> None:
             copy.write(piece if isinstance(piece, bytes) else view[piece[0] : piece[1]])
     finally:
         view.release()
-
-
-def _blank(data: Bytes, target: Path, carried: Sequence[bytes]) -> bool:
-    """Overwrite metadata in place: in AVIF all offsets are absolute, so nothing may move."""
-    places = {one: place for one in carried if (place := data.find(one)) >= 0}
-    if not places:
-        return False
-    with target.open("wb") as copy:
-        copy.write(data)
-        for one, place in places.items():
-            copy.seek(place)
-            copy.write(_emptied(one))
-    return True
-
-
-def _emptied(metadata: bytes) -> bytes:
-    """Return metadata of the same length that says nothing but is still well-formed."""
-    start = max(metadata.find(b"MM\0*"), metadata.find(b"II*\0"))
-    if start < 0:
-        return b" " * len(metadata)
-    return (metadata[:start] + NO_ENTRIES).ljust(len(metadata), b"\0")[: len(metadata)]
 
 
 def _jpeg(data: Bytes, orientation: int) -> Iterator[Piece]:

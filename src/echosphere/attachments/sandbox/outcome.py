@@ -13,12 +13,24 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was found: the size as displayed, in pixels, and which files were written."""
+    """What was found: the size as displayed, in pixels, and which files were written.
 
-    width: int
-    height: int
+    Attributes:
+        cleaned: Whether a cleaned copy was written; other formats are cleaned in place.
+        type: What it turned out to be; None if it is what it was called.
+        duration: Milliseconds of sound or film.
+        animated: Whether it is a picture that moves.
+        ground: What a picture with transparency has to be shown on: `light`, `dark` or `middle`.
+    """
+
+    width: int | None
+    height: int | None
     thumbnail: bool
     cleaned: bool = False
+    type: str | None = None
+    duration: int | None = None
+    animated: bool = False
+    ground: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from echosphere.attachments.sandbox.documents import look_at_document
-from echosphere.attachments.sandbox.images import look_at_image
+from echosphere.attachments.sandbox.images import FORMATS, look_at_image
 from echosphere.attachments.sandbox.outcome import Look, PageLook, TooBigError, UnreadableError
 from echosphere.attachments.sandbox.pages import read_page
 from echosphere.attachments.sandbox.portraits import make_portrait
+from echosphere.attachments.sandbox.recordings.clean import look_at_recording
 
 try:
     import resource
@@ -66,7 +67,9 @@ def _look(path: Path, request: dict[str, str]) -> Look | PageLook:
     thumbnail = Path(request["thumbnail"])
     if request["kind"] == "application/pdf":
         return look_at_document(path, thumbnail)
-    return look_at_image(path, request["kind"], thumbnail, Path(request["cleaned"]))
+    if request["kind"] in FORMATS:
+        return look_at_image(path, request["kind"], thumbnail, Path(request["cleaned"]))
+    return look_at_recording(path, request["kind"])
 
 
 def _limit_memory() -> None:
