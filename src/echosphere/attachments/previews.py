@@ -125,12 +125,15 @@ class Previews:
         return PageLook(answer["title"], answer["description"], answer["picture"])
 
     async def _seen(self, request: dict[str, str]) -> dict[str, Any] | None:
-        answer = await self._ask(json.dumps(request).encode() + b"\n")
+        line = json.dumps(request).encode() + b"\n"
+        # A busy machine may have been the cause: a second process gets a second chance.
+        answer = await self._ask(line) or await self._ask(line) or {"outcome": "unreadable"}
         if answer["outcome"] == "too_big":
             raise Invalid(answer["detail"], fields={"file": answer["detail"]})
         return answer if answer["outcome"] == "seen" else None
 
-    async def _ask(self, request: bytes) -> dict[str, Any]:
+    async def _ask(self, request: bytes) -> dict[str, Any] | None:
+        """Return what a process answers; None if it died or took too long."""
         async with self._worker() as worker:
             assert worker.stdin is not None  # noqa: S101 - both are pipes
             assert worker.stdout is not None  # noqa: S101
@@ -144,7 +147,7 @@ class Previews:
             # A process that died on the file leaves nothing, one that was cut off half a line.
             if not line.endswith(b"\n"):
                 await self._end(worker)
-                return {"outcome": "unreadable"}
+                return None
             answer: dict[str, Any] = json.loads(line)
             return answer
 
