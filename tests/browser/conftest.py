@@ -11,6 +11,7 @@ from playwright.sync_api import (
     Browser,
     ConsoleMessage,
     Page,
+    Playwright,
     StorageState,
     expect,
     sync_playwright,
@@ -71,12 +72,18 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="package")
-def browser(browser_type_launch_args: dict[str, Any]) -> Iterator[Browser]:
-    """A browser that is gone before other tests run: Playwright keeps an event loop running."""
+def driver() -> Iterator[Playwright]:
+    """What starts browsers; it is gone before other tests run, as it keeps an event loop running."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**browser_type_launch_args)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="package")
+def browser(driver: Playwright, browser_type_launch_args: dict[str, Any]) -> Iterator[Browser]:
+    """A browser for all tests."""
+    browser = driver.chromium.launch(**browser_type_launch_args)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")

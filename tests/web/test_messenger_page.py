@@ -63,6 +63,14 @@ async def test_opening_the_messenger_lets_a_browser_keep_its_session(built: Hous
     assert "Max-Age=2592000" in cookie
 
 
+async def test_browsers_may_keep_the_page_for_the_way_back_but_nobody_else_may(
+    built: House,
+) -> None:
+    ana = await built.person("Ana")
+    for path in ("/", "/c/abc", "/shell"):
+        assert (await ana.open("GET", path)).headers["cache-control"] == "private, no-cache"
+
+
 async def test_who_is_not_signed_in_is_led_to_sign_in_and_back(built: House) -> None:
     browser = built.browser()
     for path, address in (

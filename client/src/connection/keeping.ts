@@ -11,7 +11,7 @@ const pause = 400;
 export interface TabLocks {
   request(
     name: string,
-    options: { ifAvailable?: boolean },
+    options: { ifAvailable?: boolean; signal?: AbortSignal },
     work: (lock: unknown) => Promise<void>,
   ): Promise<unknown>;
 }
@@ -26,6 +26,9 @@ export class Keeping {
   #now: Conversations | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | null = null;
+  #person = '';
+  /** Gives the lock back, or gives up waiting for it. */
+  #release: () => void = () => undefined;
 
   constructor(private readonly locks: TabLocks | undefined) {}
 
@@ -37,7 +40,8 @@ export class Keeping {
   /** Answers what was kept; from here on changes are written, by one tab of the person. */
   async start(person: string, local: Local): Promise<Conversations> {
     this.#local = local;
-    this.#writing = local.lasting && (await this.#lead(`kept-${person}`));
+    this.#person = person;
+    this.#writing = local.lasting && (await this.#lead());
     const { conversations, messages } = await local.kept();
     this.#written = heldFromAllKept(conversations, messages);
     return this.#written;
@@ -70,25 +74,52 @@ export class Keeping {
     this.#timer = setTimeout(() => void this.flush(), pause);
   }
 
+  /** The page is put away: what it knows is written, and another tab may write from here on. */
+  async freeze(): Promise<void> {
+    const flushed = this.flush();
+    this.#writing = false;
+    this.#release();
+    await flushed;
+  }
+
+  /** The page is shown again; what another tab left meanwhile is written over as a whole. */
+  async thaw(): Promise<void> {
+    if (this.#local?.lasting !== true) return;
+    this.#anew = true;
+    this.#writing = await this.#lead();
+    this.#soon();
+  }
+
   /** Answers whether this tab writes at once; otherwise it does when the other one is closed. */
-  async #lead(name: string): Promise<boolean> {
+  async #lead(): Promise<boolean> {
     const { locks } = this;
     if (locks === undefined) return true;
+    const name = `kept-${this.#person}`;
+    const waiting = new AbortController();
+    const held = new Promise<void>((resolve) => {
+      this.#release = () => {
+        waiting.abort();
+        resolve();
+      };
+    });
     return new Promise((resolve) => {
-      const forEver = new Promise<never>(() => undefined);
       void locks.request(name, { ifAvailable: true }, async (lock) => {
         resolve(lock !== null);
-        if (lock !== null) await forEver;
-        else void locks.request(name, {}, () => this.#takeOver(forEver));
+        if (lock !== null) return held;
+        // Aborted when the page is put away before its turn has come.
+        void locks
+          .request(name, { signal: waiting.signal }, () => this.#takeOver(held))
+          .catch(() => undefined);
+        return undefined;
       });
     });
   }
 
-  #takeOver(forEver: Promise<never>): Promise<never> {
+  #takeOver(held: Promise<void>): Promise<void> {
     this.#writing = true;
     this.#anew = true;
     this.#soon();
-    return forEver;
+    return held;
   }
 
   async #write(local: Local, now: Conversations): Promise<void> {

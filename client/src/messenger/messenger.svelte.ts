@@ -23,6 +23,7 @@ import { Notices } from './notices.svelte';
 import { Notifications } from './notifications.svelte';
 import { People } from './people.svelte';
 import { closeDoor, forgetLast, lastPerson, personOfPage, remember } from './person';
+import { watchPageCache } from './page-cache';
 import { Profile } from './profile.svelte';
 import { Route } from './route.svelte';
 import { Search } from './search.svelte';
@@ -130,6 +131,7 @@ export class Messenger {
     this.#attention.start();
     void this.notifications.start().catch(() => undefined);
     addEventListener('pagehide', () => void this.#keeping.flush());
+    watchPageCache({ onFreeze: () => this.#freeze(), onThaw: () => this.#thaw() });
     await this.#restore().catch(() => undefined);
     await this.#connect();
   }
@@ -143,6 +145,26 @@ export class Messenger {
       this.link = 'offline';
       this.#retryConnect();
     }
+  }
+
+  /** An open socket or a held lock would keep the page out of the browser's cache. */
+  #freeze(): void {
+    this.sending.stop();
+    this.#live.close();
+    void this.#keeping.freeze();
+  }
+
+  #thaw(): void {
+    const last = lastPerson();
+    if (this.#leaving || last?.here !== true || last.id !== this.#person || this.#local === null) {
+      // Signed out, or somebody else meanwhile: what is shown is not for these eyes.
+      document.body.hidden = true;
+      location.reload();
+      return;
+    }
+    void this.#keeping.thaw();
+    void this.sending.open(last.id, this.#local).then(() => this.sending.start());
+    this.#live.open();
   }
 
   #retryConnect(): void {

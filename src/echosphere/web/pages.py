@@ -19,6 +19,13 @@ STATIC = Path(__file__).parent / "static"
 CLIENT = "client"
 MANIFEST = Path(".vite") / "manifest.json"
 
+REVALIDATED = "private, no-cache"
+"""For the messenger's page, which holds nothing but its person's id.
+
+With `no-store` browsers would not keep it for the way back; the client closes what is open when it
+is put away, and asks who is signed in when it is shown again.
+"""
+
 MESSENGER, PAGES = "src/messenger.ts", "src/pages.ts"
 WORKER = "sw.js"
 COLOUR_COOKIE = "echosphere_colours"
@@ -142,7 +149,8 @@ def serve_messenger(app: Quart, api: Api, files: ClientFiles | None = None) -> N
         if entry is None:
             return Response(await render_template("unbuilt.html"), status=503)
         given = {"entry": entry, "person": person, "notices": notices}
-        return Response(await render_template("messenger.html", **given))
+        rendered = await render_template("messenger.html", **given)
+        return Response(rendered, headers={"cache-control": REVALIDATED})
 
     async def shell() -> Response:
         # The same for everybody: browsers keep it to open the app without a network.
