@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { excerpt, pieces } from '../src/parts/search/highlight';
+import { pieces } from '../src/parts/search/highlight';
 import { moved, source, whole, within } from '../src/state/crop.state';
 
 const shown = (cut: { text: string; found: boolean }[]): string =>
@@ -19,17 +19,6 @@ describe('what a search found', () => {
         ]),
       ),
     ).toBe('b[ana][na]');
-  });
-
-  it('is shown with what stands around it in a long text', () => {
-    const text = `${'x'.repeat(100)}needle${'y'.repeat(300)}`;
-    const cut = excerpt(text, [[100, 106]]);
-    expect(shown(cut)).toMatch(/^…x{32}\[needle\]y+…$/u);
-    expect(cut.map(({ text: part }) => part).join('').length).toBeLessThan(170);
-  });
-
-  it('leaves a text without finds as it is', () => {
-    expect(shown(excerpt('one\ntwo', []))).toBe('one two');
   });
 });
 

@@ -35,6 +35,8 @@ DOCUMENTED = {
     "cryptography.hazmat.primitives.hashes",
     "cryptography.hazmat.primitives.kdf.hkdf",
     "cryptography.hazmat.primitives.serialization",
+    "markdown_it.rules_core",
+    "markdown_it.token",
     "obstore.exceptions",
     "obstore.store",
     "prometheus_client.core",

@@ -7,18 +7,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hatch_build import find_node
 
 from echosphere.messages.mentions import mentioned_by, names_of
 from echosphere.richtext import first_link, mentions, pieces, plain_text
+from tests.realtime.test_example_and_official_clients import find_node
 
 ROOT = Path(__file__).parents[2]
-VITEST = (
-    str(find_node().folder / "node"),
-    "node_modules/vitest/vitest.mjs",
-    "run",
-    "--reporter=dot",
-)
+VITEST = ("node_modules/vitest/vitest.mjs", "run", "--reporter=dot")
 TABLE = Path(__file__).with_name("cases.jsonl")
 
 Row = list[str]
@@ -103,8 +98,10 @@ def test_both_languages_read_random_texts_alike(tmp_path: Path) -> None:
         lines.append(json.dumps({"body": body, "pieces": rows(body)}))
     cases = tmp_path / "cases.jsonl"
     cases.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    node = find_node()
+    assert node is not None, "Node.js is needed: bin/setup finds or installs it"
     done = subprocess.run(
-        [*VITEST, "tests/richtext-cases.test.ts"],
+        [node, *VITEST, "tests/richtext-cases.test.ts"],
         cwd=ROOT / "client",
         env={**os.environ, "RICHTEXT_CASES": str(cases)},
         capture_output=True,

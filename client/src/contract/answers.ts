@@ -77,6 +77,7 @@ export const searchSchema = v.object({
     v.object({
       message: messageSchema,
       highlights,
+      excerpt: v.optional(v.nullable(v.object({ text: v.string(), highlights })), null),
       files: v.optional(v.array(v.object({ id, highlights })), []),
     }),
   ),

@@ -10,10 +10,11 @@ from echosphere.contacts import ContactChanged, ContactRequested, are_contacts, 
 from echosphere.database import Database, JobRunner, Snapshot, Transaction
 from echosphere.notifications import store
 from echosphere.notifications.circumstances import test_subscriptions
-from echosphere.notifications.content import MAX_TEXT, MAX_TITLE, shortened
+from echosphere.notifications.content import MAX_TEXT, MAX_TITLE
 from echosphere.notifications.decide import quiet_hours
 from echosphere.notifications.push import Delivery, Pusher
 from echosphere.notifications.store import Subscription
+from echosphere.richtext import shortened
 from echosphere.texts import say
 
 REQUESTED = "notifications.requested"

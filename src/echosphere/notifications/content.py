@@ -7,6 +7,7 @@ from typing import Any
 from echosphere.accounts import PersonSettings
 from echosphere.attachments import Attachment
 from echosphere.messages import Message
+from echosphere.richtext import plain_text, shortened
 from echosphere.texts import say
 
 MAX_TITLE = 100
@@ -67,14 +68,9 @@ def line_of(said: Said, settings: PersonSettings) -> str:
     """Return a message in one line, or only that there is one."""
     if not settings.notify_content:
         return say(settings.language, "New message")
-    words = shortened(" ".join(said.message.body.split()), MAX_TEXT)
+    words = shortened(" ".join(plain_text(said.message.body).split()), MAX_TEXT)
     words = words or _files(said.attachments, settings.language)
     return words if said.direct else f"{shortened(said.name, MAX_TITLE)}: {words}"
-
-
-def shortened(text: str, most: int) -> str:
-    """Return a text with at most so many characters."""
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def _files(attachments: Sequence[Attachment], language: str) -> str:

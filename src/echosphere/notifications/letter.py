@@ -7,7 +7,8 @@ from html import escape
 
 from echosphere.accounts import PersonSettings
 from echosphere.mail import Letter
-from echosphere.notifications.content import Said, line_of, shortened
+from echosphere.notifications.content import Said, line_of
+from echosphere.richtext import shortened
 from echosphere.texts import say
 
 LINES = 5

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from echosphere.richtext import shortened
 from echosphere.visible import visible_line
 
 MAX_TITLE = 200
@@ -45,4 +46,4 @@ class Found:
 def cleaned(text: str, most: int) -> str:
     """Return a stranger's text in one line, without invisible and direction-changing characters."""
     line = visible_line(text[: most * 4])
-    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+    return shortened(line, most)

@@ -1,14 +1,20 @@
 """What people write, read by the rules that the browser has too: markup, addresses, mentions."""
 
-from echosphere.richtext.pieces import first_link, may_hold_link, mentions, pieces, plain_text
+from echosphere.richtext.graphemes import boundary_before, cut, shortened
+from echosphere.richtext.parser import has_markup
+from echosphere.richtext.reading import first_link, may_hold_link, mentions, pieces, plain_text
 from echosphere.richtext.words import may_begin, may_end
 
 __all__ = [
+    "boundary_before",
+    "cut",
     "first_link",
+    "has_markup",
     "may_begin",
     "may_end",
     "may_hold_link",
     "mentions",
     "pieces",
     "plain_text",
+    "shortened",
 ]

@@ -23,6 +23,7 @@ from echosphere.search.known import (
 from echosphere.search.looking import Looking
 from echosphere.search.question import Has, Question
 from echosphere.search.store import Scope
+from echosphere.search.text import Excerpt, excerpt_of
 
 START = 2**62
 """Larger than any number of a message."""
@@ -47,11 +48,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A message that was found, and where in its words and its files' names."""
+    """A message that was found, and where in its words and its files' names.
+
+    Attributes:
+        places: In its body as it was typed.
+    """
 
     message: Message
     attachments: Sequence[Attachment]
     places: Places
+    excerpt: Excerpt
     files: list[tuple[str, Places]]
 
 
@@ -147,5 +153,6 @@ def _hit(message: Message, files: list[Attachment], question: Question) -> Hit:
         message,
         files,
         places_of(message.body, question.marked),
+        excerpt_of(message.body, question.marked),
         [(file, places) for file, places in named if places],
     )

@@ -25,6 +25,9 @@ AT_ONCE = 200
 MAX_LETTERS = 200_000
 """Of their words together: whoever posts waits until a transaction ends."""
 
+MAX_READING = 0.05
+"""Seconds for reading their words, of which some are made to take long."""
+
 GATHER = 0.5
 """Seconds between a message and the indexing of it and what came with it."""
 
@@ -130,11 +133,13 @@ def index_some(transaction: Transaction) -> bool:
     waiting = store.to_be_indexed(transaction, reached.done, reached.safe, AT_ONCE)
     rows = waiting[: _how_many_fit([len(body) for _, _, _, body, _, _ in waiting])]
     names = store.file_names(transaction, [(row[1], row[2]) for row in rows if row[4]])
-    texts = [
-        (number, search_text(body, names.get((conversation, seq), ())))
-        for number, conversation, seq, body, _files, found in rows
-        if found
-    ]
+    texts, until = [], monotonic() + MAX_READING
+    for count, (number, conversation, seq, body, _files, found) in enumerate(rows, 1):
+        if found:
+            texts.append((number, search_text(body, names.get((conversation, seq), ()))))
+        if monotonic() > until:
+            rows = rows[:count]
+            break
     store.add_texts(transaction, texts)
     are_all = len(rows) == len(waiting) < AT_ONCE
     done = reached.safe if are_all else rows[-1][0]

@@ -63,11 +63,19 @@ class FileHit(Shape, frozen=True):
     highlights: Sequence[Range]
 
 
+class Part(Shape, frozen=True):
+    """Some text of a message without markup; `highlights` are offsets in it, in code points."""
+
+    text: str
+    highlights: Sequence[Range]
+
+
 class Result(Shape, frozen=True):
     """A message that was found; `highlights` are offsets in its body, in code points."""
 
     message: MessageShape
     highlights: Sequence[Range]
+    excerpt: Part
     files: list[FileHit]
 
 
@@ -98,7 +106,8 @@ def search_answer(found: Found, cursors: Cursors) -> SearchAnswer:
 
 
 def _result(hit: Hit) -> Result:
-    return Result(message_shape(hit.message, hit.attachments), hit.places, _files(hit.files))
+    message = message_shape(hit.message, hit.attachments)
+    return Result(message, hit.places, Part(*hit.excerpt), _files(hit.files))
 
 
 def _files(files: list[tuple[str, Places]]) -> list[FileHit]:

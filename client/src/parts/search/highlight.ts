@@ -5,9 +5,6 @@ export interface Piece {
   readonly found: boolean;
 }
 
-const before = 32;
-const most = 160;
-
 /** Ranges count code points, from the first one to after the last one. */
 export function pieces(text: string, ranges: readonly (readonly [number, number])[]): Piece[] {
   const points = Array.from(text);
@@ -21,23 +18,5 @@ export function pieces(text: string, ranges: readonly (readonly [number, number]
     at = end;
   }
   if (at < points.length) cut.push({ text: points.slice(at).join(''), found: false });
-  return cut;
-}
-
-/** The part of a long text around the first find, so that it is seen in one or two lines. */
-export function excerpt(text: string, ranges: readonly (readonly [number, number])[]): Piece[] {
-  const points = Array.from(text.replaceAll('\n', ' '));
-  const first = ranges.length === 0 ? 0 : Math.min(...ranges.map(([start]) => start));
-  const start = first > before ? first - before : 0;
-  const end = Math.min(points.length, start + most);
-  const seen = ranges
-    .filter(([from, to]) => to > start && from < end)
-    .map(([from, to]): [number, number] => [
-      Math.max(from, start) - start,
-      Math.min(to, end) - start,
-    ]);
-  const cut = pieces(points.slice(start, end).join(''), seen);
-  if (start > 0) cut.unshift({ text: '…', found: false });
-  if (end < points.length) cut.push({ text: '…', found: false });
   return cut;
 }

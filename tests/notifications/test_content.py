@@ -1,0 +1,41 @@
+"""What notifications and mails say of a message: its text without markup, never half a character."""
+
+import pytest
+
+from echosphere.accounts import PersonSettings
+from echosphere.messages import Message
+from echosphere.notifications.content import MAX_TEXT, Said, line_of, notification_of
+
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+
+
+def said(body: str, name: str = "Ada") -> Said:
+    """Return a direct message as notifications speak of it."""
+    message = Message(
+        conversation="c", seq=1, version=1, author="a", key="k", body=body, created_at=0
+    )
+    return Said(message, (), direct=True, title=None, name=name, picture=None)
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("**bold** and `code`", "bold and code"),
+        ("[here](https://example.org/)", "here"),
+        ("> quoted\n\nanswer", "quoted answer"),
+        ("```py\nprint(1)\n```", "print(1)"),
+        ("2*3*4 snake_case", "2*3*4 snake_case"),
+    ],
+)
+def test_no_markup_is_read_out(body: str, line: str) -> None:
+    assert line_of(said(body), PersonSettings()) == line
+
+
+def test_no_character_is_cut_in_half() -> None:
+    for shift in range(6):
+        told = notification_of(
+            said("x" * shift + FAMILY * 90, "x" * shift + FAMILY * 40), PersonSettings()
+        )
+        for text in (told["title"], told["body"]):
+            assert text.strip("x…").replace(FAMILY, "") == ""
+        assert len(told["body"]) <= MAX_TEXT
