@@ -12,6 +12,7 @@ from tests.doors import ORIGIN, PASSWORD, Browser, House, open_house, settings_i
 
 HTML = {"accept": "text/html,application/xhtml+xml", "sec-fetch-site": "same-origin"}
 ANA = {"name": "Ana", "email": "ana@example.org", "password": PASSWORD}
+NEW = {"name": "Ben", "email": "ben@example.org", "password": PASSWORD}
 
 
 @pytest.fixture
@@ -84,6 +85,36 @@ async def test_a_taken_address_is_said_beside_the_address(house: House) -> None:
     assert response.status_code == 409
     assert 'id="email-problem"' in page
     assert 'value="Ana"' in page
+
+
+WRONG = {
+    "name": ("/register", {**NEW, "name": ""}, "name"),
+    "address": ("/register", {**NEW, "email": "nowhere"}, "email"),
+    "taken": ("/register", {**NEW, "email": "ana@example.org"}, "email"),
+    "password": ("/register", {**NEW, "password": "short"}, "password"),
+    "two": ("/register", {**NEW, "email": "nowhere", "password": "short"}, "email"),
+    "sign-in": ("/login", {"email": "ana@example.org", "password": ""}, "password"),
+    "nobody": (
+        "/login",
+        {"email": "ana@example.org", "password": "heron-under-bridge"},
+        "password",
+    ),
+}
+
+
+@pytest.mark.parametrize(("path", "given", "focused"), WRONG.values(), ids=WRONG)
+async def test_a_wrong_field_has_the_focus_and_is_told_once(
+    house: House, path: str, given: dict[str, str], focused: str
+) -> None:
+    await house.person("Ana")
+    response = await _send(house.browser(), path, given)
+    page = await response.get_data(as_text=True)
+    assert response.status_code >= 400
+    assert re.findall(r"<input[^>]* id=\"(\w+)\"[^>]* autofocus", page) == [focused]
+    problems = re.findall(r'class="invalid-feedback" id="\w+-problem">(.*?)</div>', page, re.S)
+    for problem in problems:
+        assert page.count(problem) == 1
+    assert _notices(page, "alert-danger")
 
 
 async def test_too_many_attempts_say_how_long_to_wait(strict_house: House) -> None:

@@ -24,6 +24,7 @@ import { Notifications } from './notifications.svelte';
 import { People } from './people.svelte';
 import { closeDoor, forgetLast, lastPerson, personOfPage, remember } from './person';
 import { watchPageCache } from './page-cache';
+import { PinBar } from './pin-bar.svelte';
 import { Profile } from './profile.svelte';
 import { Route } from './route.svelte';
 import { Search } from './search.svelte';
@@ -37,6 +38,7 @@ export class Messenger {
   link = $state<LinkState>('connecting');
   readonly notices = new Notices();
   readonly cards = new Cards();
+  readonly pinBar = new PinBar();
   /** The conversation that a search is about; null for all of them. */
   searchIn = $state<string | null>(null);
   readonly rest = new Rest();
@@ -256,14 +258,15 @@ export class Messenger {
   /** Reads what was kept for a person and takes over from there. */
   async #open(person: string): Promise<Local> {
     const local = await openLocal(person);
-    const [hidden, contacts, saved] = await Promise.all(
-      ['hidden', 'contacts', 'saved'].map((name) => local.known(name)),
+    const [hidden, contacts, saved, pins] = await Promise.all(
+      ['hidden', 'contacts', 'saved', 'pins-away'].map((name) => local.known(name)),
     );
     await this.drafts.start(local);
     const kept = await this.#keeping.start(person, local);
     if (kept.size > 0) this.talk.restore(person, kept, typeof hidden === 'number' ? hidden : 0);
     this.contacts.restore(contacts);
     this.actions.restoreSaved(saved);
+    this.pinBar.restore(pins);
     await this.sending.open(person, local);
     this.#person = person;
     this.#local = local;
@@ -316,6 +319,7 @@ export class Messenger {
       void this.#local?.know(name, value).catch(() => undefined);
     };
     this.profile.onChanged = (user) => know('me', user);
+    this.pinBar.onChanged = (away) => know('pins-away', away);
     this.actions.onSavedChanged = (saved) => know('saved', saved);
     this.contacts.onLoaded = (loaded) => {
       know('contacts', loaded);

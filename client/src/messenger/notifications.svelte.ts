@@ -74,17 +74,19 @@ export class Notifications {
     await registration.update().catch(() => undefined);
   }
 
-  /** Asks the person, then subscribes; answers whether notifications may be shown. */
-  async enable(): Promise<boolean> {
-    if (this.permission === 'unsupported') return false;
+  /** Asks the person, then subscribes; answers whether this device is told from now on. */
+  async enable(): Promise<'on' | 'denied' | 'unreachable'> {
+    if (this.permission === 'unsupported') return 'denied';
     this.permission = await Notification.requestPermission();
-    if (this.permission !== 'granted') return false;
+    if (this.permission !== 'granted') return 'denied';
     const registration = await this.#registering;
-    if (registration === null || !('pushManager' in registration)) return true;
+    if (registration === null || !('pushManager' in registration)) return 'on';
     const { key } = await this.doors.rest.call(pushKeySchema, 'GET', '/notifications/key');
-    const keys = await subscribe(registration, key);
-    if (keys !== null) await this.#tell(keys);
-    return true;
+    // The browser asks a service of its maker, which some networks and some browsers do not reach.
+    const keys = await subscribe(registration, key).catch(() => null);
+    if (keys === null) return 'unreachable';
+    await this.#tell(keys);
+    return 'on';
   }
 
   /** The person signs out: the next one here gets none of theirs. */

@@ -21,6 +21,7 @@ export const de: typeof en = {
     retry: 'Noch einmal',
     discard: 'Verwerfen',
     remove: 'Entfernen',
+    undo: 'Rückgängig',
     you: 'Du',
     more: 'Mehr',
     unknownPerson: 'Jemand',
@@ -190,6 +191,11 @@ export const de: typeof en = {
     pushHint: 'Auch wenn EchoSphere geschlossen ist.',
     pushDenied:
       'Dein Browser blockiert sie für diese Seite. Erlaube sie in seinen Einstellungen für diese Website.',
+    pushFailed: {
+      denied:
+        'Dein Browser blockiert sie für diese Seite. Erlaube sie in seinen Einstellungen für diese Website.',
+      unreachable: 'Dein Browser erreicht seinen Push-Dienst nicht. Versuch es später noch einmal.',
+    },
     pushUnsupported:
       'Dieser Browser kann hier keine Mitteilungen zeigen. Installiere auf dem Telefon zuerst die App.',
     content: 'Zeigen, was geschrieben wurde',
@@ -520,6 +526,10 @@ export const de: typeof en = {
     pinnedTitle: 'Angeheftete Nachricht',
     pinnedCount: (index: number, count: number) => `Angeheftete Nachricht ${index} von ${count}`,
     pinnedJump: 'Angeheftete Nachricht zeigen',
+    pinnedHide: 'Angeheftetes für mich ausblenden',
+    pinnedAway: 'Für dich ausgeblendet, bis etwas Neues angeheftet wird',
+    pinnedBack: 'Angeheftetes zeigen',
+    unpinned: 'Für alle gelöst',
     loadFailed: 'Das konnte nicht geladen werden.',
     jumpFailed: 'Diese Nachricht ist nicht mehr hier.',
   },

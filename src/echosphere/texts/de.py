@@ -24,6 +24,7 @@ PAGES = {
     " sind ein paar eigene Wörter.",
     "Your account is ready.": "Dein Konto ist bereit.",
     "You are signed out.": "Du bist abgemeldet.",
+    "One field needs another look.": "Sieh dir ein Feld noch einmal an.",
     "Some fields need another look.": "Sieh dir einige Felder noch einmal an.",
     # Invites
     "Invite": "Einladung",

@@ -23,6 +23,10 @@ SEE_OTHER = 303
 CREATED = "Your account is ready."
 MAX_FORM = 32 * 1024
 FIELDS = ("email", "name", "password", "key")
+SHOWN = {
+    "register.html": ("name", "email", "password"),
+    "login.html": ("email", "password"),
+}
 RENEWING = ("messenger", "conversation")
 
 INVITE_PATH = re.compile(r"/[a-z]+/([A-Za-z0-9_-]{43})")
@@ -128,6 +132,7 @@ class AccountsPages:
             key=form.get("key") or new_id(),
             next=local_path(form.get("next")),
             fields=fields,
+            focus=_focus(template, form, fields),
             is_open=self._entrance.is_open,
             closed=say_to_reader(CLOSED_DOOR),
         )
@@ -142,8 +147,11 @@ class AccountsPages:
 
 
 def _notice(refusal: Refusal) -> str:
+    # What is wrong with a field is said beside it, and nowhere else.
     if len(refusal.fields) > 1:
         return say_to_reader("Some fields need another look.")
+    if refusal.fields:
+        return say_to_reader("One field needs another look.")
     return refusal.detail
 
 
@@ -151,3 +159,11 @@ def _invite_in(path: str) -> dict[str, str]:
     """Return the secret of the invite from which somebody came to register, as a field."""
     found = INVITE_PATH.fullmatch(path)
     return {"invite": found[1]} if found else {}
+
+
+def _focus(template: str, form: dict[str, str], fields: dict[str, str]) -> str:
+    """Return the field to write in next: the first wrong one, or the first that is empty."""
+    shown = SHOWN[template]
+    wrong = next((name for name in shown if fields.get(name)), None)
+    typed = {name for name in shown if form.get(name) and name != "password"}
+    return wrong or next((name for name in shown if name not in typed), shown[0])
