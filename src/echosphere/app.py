@@ -32,7 +32,14 @@ from echosphere.contacts import (
 )
 from echosphere.conversations import audience_of
 from echosphere.database import Database, JobRunner, Snapshot, sweep_keys
-from echosphere.groups import GroupsApi, GroupsLive, JoinPages, find_allowance, leave_all_groups
+from echosphere.groups import (
+    GroupsApi,
+    GroupsLive,
+    InvitesApi,
+    JoinPages,
+    find_allowance,
+    leave_all_groups,
+)
 from echosphere.inbox import InboxApi, InboxLive, recount_mentions, recount_shown
 from echosphere.limits import Limits
 from echosphere.live import Calls, Devices, FanOut, watch_sessions
@@ -323,10 +330,11 @@ class Application:
         files.serve(api)
         avatars = AvatarDoor(database, storage, previews, limits, on_profile_change=changed)
         avatars.serve(api)
-        self.groups = GroupsApi(
+        GroupsApi(database, limits, avatars).serve(api)
+        self.invites = InvitesApi(
             database, limits, avatars, base_url=settings.base_url, secret=settings.secret_key
         )
-        self.groups.serve(api)
+        self.invites.serve(api)
         PreviewsApi(database, storage).serve(api)
         notifications = NotificationsApi(
             database, limits, self.notifications, self.vapid, inner=settings.inner_addresses
@@ -337,9 +345,10 @@ class Application:
     def _serve_pages(self) -> None:
         """Add the pages, and what operators look at."""
         settings, web = self.settings, self.web
-        JoinPages(self.api, self.groups, is_open=settings.registration).serve(web)
+        joining = JoinPages(self.api, self.invites, is_open=settings.registration)
+        joining.serve(web)
         UnsubscribePages(self.database, self.unsubscribing).serve(web)
-        AccountsPages(self.api, self.accounts).serve(web)
+        AccountsPages(self.api, self.accounts, joining.arrive).serve(web)
         serve_messenger(web, self.api)
         checks = {"database": self._database_answers, "storage": self.storage.ready}
         Health(self.metrics, settings.metrics_token, checks).serve(web)

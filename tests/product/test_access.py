@@ -67,6 +67,7 @@ async def world(running: Running, server: str) -> AsyncIterator[World]:
             "emoji": "👍",
             "preview": await previewed(running, conversation, said["seq"]),
             "subscription": await subscribed(ada),
+            "own_invite": (await ada.post("/me/invites", {}))["invite"]["id"],
             "sent": (await ada.get("/contacts/sent-requests"))["requests"][0]["id"],
             "seq": str(said["seq"]),
             "conversation": conversation,

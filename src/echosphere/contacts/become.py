@@ -16,10 +16,18 @@ from echosphere.contacts.wire import Contact
 from echosphere.database import Transaction
 
 
-def make_contacts(transaction: Transaction, asker: str, accepter: str) -> Contact:
+def make_contacts(
+    transaction: Transaction, asker: str, accepter: str, *, invited: bool = False
+) -> Contact:
     """Make two people contacts; return the one who asked as the other sees them.
 
     All that either had asked of the other is settled, and the first messages are posted.
+
+    Args:
+        transaction: Where to.
+        asker: Who asked, or invited.
+        accepter: Who says yes.
+        invited: Whether it is by an invitation of the one, without any request.
     """
     users = users_by_id(transaction, (asker, accepter))
     asked = _settle(transaction, asker, accepter)
@@ -28,7 +36,7 @@ def make_contacts(transaction: Transaction, asker: str, accepter: str) -> Contac
     of_accepter = store.insert_contact(transaction, accepter, asker, _address_in(asked_back))
     seen_by_asker = contact_shape(of_asker, users[accepter])
     seen_by_accepter = contact_shape(of_accepter, users[asker])
-    transaction.announce(ContactChanged(asker, seen_by_asker, accepted=bool(asked)))
+    transaction.announce(ContactChanged(asker, seen_by_asker, accepted=invited or bool(asked)))
     transaction.announce(ContactChanged(accepter, seen_by_accepter))
     for one in sorted((*asked, *asked_back), key=lambda one: (one.created_at, one.id)):
         if one.body:

@@ -4,12 +4,13 @@ from echosphere.groups.events import GroupChanged, MemberChanged, MemberEntered,
 from echosphere.groups.join import find_allowance
 from echosphere.groups.leave import leave_all_groups
 from echosphere.groups.live import GroupsLive
-from echosphere.groups.web import GroupsApi, JoinPages
+from echosphere.groups.web import GroupsApi, InvitesApi, JoinPages
 
 __all__ = [
     "GroupChanged",
     "GroupsApi",
     "GroupsLive",
+    "InvitesApi",
     "JoinPages",
     "MemberChanged",
     "MemberEntered",

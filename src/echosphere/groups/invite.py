@@ -1,11 +1,14 @@
 """What an invite is, and when it still lets somebody in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from echosphere.conversations import Conversation, Member
 
 MAX_INVITES = 50
 """Invites of one group that can be used at the same time."""
+
+MAX_PERSONAL_INVITES = 20
+"""Invites of one person that can be used at the same time."""
 
 MAX_REGISTRATIONS = 200
 """People who may register by one invite within an hour, if it lets in as many: a large hall."""
@@ -20,20 +23,22 @@ REMOVED = "You were removed from this group. Only its admins can add you again."
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """An invite as it is stored: its token is not.
+    """An invite as it is stored: of its token only the hash.
 
     Attributes:
+        conversation: The group; None for an invite of a person, which makes contacts.
         expires_at: Milliseconds; None for never.
         max_uses: How many people it lets in; None for any number.
     """
 
     id: str
-    conversation: str
+    conversation: str | None
     created_by: str
     created_at: int
     expires_at: int | None
     max_uses: int | None
     uses: int
+    token_hash: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +59,13 @@ class InviteCard:
     """What the holder of a token is shown before joining.
 
     Attributes:
+        conversation: The group; None for an invite of a person.
         members: How many there are.
         invited_by: The name of the person who made it.
         joined: Whether the holder is a member already.
     """
 
-    conversation: Conversation
+    conversation: Conversation | None
     members: int
     invited_by: str
     joined: bool
@@ -70,7 +76,11 @@ def is_usable(invite: Invite, maker: Member | None, now: int) -> bool:
 
     It does so as long as who made it may invite: a link that a removed admin kept is worth nothing.
     """
-    in_time = invite.expires_at is None or now < invite.expires_at
-    has_room = invite.max_uses is None or invite.uses < invite.max_uses
     may_invite = maker is not None and not maker.left and maker.role.value != "member"
-    return in_time and has_room and may_invite
+    return may_invite and lasts(invite, now)
+
+
+def lasts(invite: Invite, now: int) -> bool:
+    """Whether neither the time nor the uses of an invite are up."""
+    in_time = invite.expires_at is None or now < invite.expires_at
+    return in_time and (invite.max_uses is None or invite.uses < invite.max_uses)

@@ -35,11 +35,25 @@ def make_invite(
     require_right(access_to_change(transaction, maker, conversation))
     if len(_usable(transaction, conversation)) >= MAX_INVITES:
         raise Conflict(f"The group has {MAX_INVITES} invites already. Revoke some of them.")
-    now = transaction.now
+    return insert_invite(transaction, maker, conversation, terms, token_of)
+
+
+def insert_invite(
+    transaction: Transaction,
+    maker: str,
+    conversation: str | None,
+    terms: InviteTerms,
+    token_of: Callable[[str], str],
+) -> str:
+    """Store an invite to a group, or of a person, and return its id."""
+    now, invite = transaction.now, new_id()
     expires_at = None if terms.expires_in is None else now + terms.expires_in * 1000
-    invite = Invite(new_id(), conversation, maker, now, expires_at, terms.max_uses, 0)
-    store.insert_invite(transaction, invite, token_hash(token_of(invite.id)))
-    return invite.id
+    hashed = token_hash(token_of(invite))
+    store.insert_invite(
+        transaction,
+        Invite(invite, conversation, maker, now, expires_at, terms.max_uses, 0, hashed),
+    )
+    return invite
 
 
 def list_invites(snapshot: Snapshot, viewer: str, conversation: str) -> list[Invite]:

@@ -1,6 +1,7 @@
 """Shows what an invite leads to, and lets its holder in."""
 
 from echosphere.accounts import Allowance, find_user
+from echosphere.contacts import are_contacts
 from echosphere.conversations import (
     MAX_MEMBERS,
     Conversation,
@@ -21,12 +22,13 @@ from echosphere.groups.invite import (
     InviteCard,
     is_usable,
 )
+from echosphere.groups.personal import become_contact, require_maker
 from echosphere.groups.tell import say
 from echosphere.ids import token_hash
 
 
-def find_group_of(snapshot: Snapshot, token: str) -> str:
-    """Return to which group an invite that was not revoked leads.
+def find_group_of(snapshot: Snapshot, token: str) -> str | None:
+    """Return to which group an invite that was not revoked leads; None for one of a person.
 
     Raises:
         Gone: There is no such invite (any more).
@@ -56,18 +58,36 @@ def get_invite_card(snapshot: Snapshot, token: str, holder: str | None) -> Invit
         Gone: It is unknown, revoked, expired or used up, and the holder is no member.
     """
     invite = _known(snapshot, token)
-    joined = holder is not None and _is_member(snapshot, invite.conversation, holder)
+    joined = holder is not None and _is_in(snapshot, invite, holder)
     if not joined:
         _require_usable(snapshot, invite)
-    conversation = find_conversation(snapshot, invite.conversation)
     maker = find_user(snapshot, invite.created_by)
-    assert conversation is not None  # noqa: S101 - the invite's row refers to both
-    assert maker is not None  # noqa: S101
-    members = count_present(snapshot, conversation.id)
+    assert maker is not None  # noqa: S101 - the invite's row refers to them
+    if invite.conversation is None:
+        return InviteCard(None, 0, maker.name, joined)
+    conversation = find_conversation(snapshot, invite.conversation)
+    members = count_present(snapshot, invite.conversation)
     return InviteCard(conversation, members, maker.name, joined)
 
 
-def join_group(transaction: Transaction, person: str, token: str) -> tuple[Conversation, bool]:
+def accept_invite(transaction: Transaction, person: str, token: str) -> tuple[str, bool]:
+    """Let the holder of a token in; return the id of the conversation, and whether that is new.
+
+    Raises:
+        Gone: The invite is unknown, revoked, expired or used up.
+        Forbidden: The person was removed from the group.
+        Conflict: The group is full, or it is the person's own invite.
+    """
+    invite = _known(transaction, token)
+    if invite.conversation is None:
+        return become_contact(transaction, person, invite)
+    group, new = join_group(transaction, person, token, invite.conversation)
+    return group.id, new
+
+
+def join_group(
+    transaction: Transaction, person: str, token: str, conversation: str
+) -> tuple[Conversation, bool]:
     """Make the holder of a token a member; return the group, and whether they are new.
 
     Who is a member already uses nothing up.
@@ -77,11 +97,11 @@ def join_group(transaction: Transaction, person: str, token: str) -> tuple[Conve
         Forbidden: The person was removed from the group.
         Conflict: The group is full.
     """
-    invite = _known(transaction, token)
-    group = conversation_to_enter(transaction, invite.conversation)
+    group = conversation_to_enter(transaction, conversation)
     if _is_member(transaction, group.id, person):
         return group, False
-    _require_usable(transaction, _known(transaction, token))  # as it is behind the lock
+    invite = _known(transaction, token)  # as it is behind the lock
+    _require_usable(transaction, invite)
     if store.was_removed(transaction, group.id, person):
         raise Forbidden(REMOVED)
     group, _ = enter(transaction, group, person)
@@ -98,9 +118,18 @@ def _known(snapshot: Snapshot, token: str) -> Invite:
 
 
 def _require_usable(snapshot: Snapshot, invite: Invite) -> None:
+    if invite.conversation is None:
+        require_maker(snapshot, invite)
+        return
     maker = find_member(snapshot, invite.conversation, invite.created_by)
     if not is_usable(invite, maker, snapshot.now):
         raise Gone(NO_LONGER)
+
+
+def _is_in(snapshot: Snapshot, invite: Invite, holder: str) -> bool:
+    if invite.conversation is None:
+        return are_contacts(snapshot, holder, invite.created_by)
+    return _is_member(snapshot, invite.conversation, holder)
 
 
 def _is_member(snapshot: Snapshot, conversation: str, person: str) -> bool:

@@ -31,9 +31,10 @@ invites = Table(
     "invites",
     metadata,
     Column("id", Identifier, primary_key=True),
-    Column("conversation_id", ForeignKey("conversations.id"), nullable=False, index=True),
+    # Null for an invite of a person, which makes contacts.
+    Column("conversation_id", ForeignKey("conversations.id"), index=True),
     Column("token_hash", String(64), nullable=False, unique=True),
-    Column("created_by", ForeignKey("users.id"), nullable=False),
+    Column("created_by", ForeignKey("users.id"), nullable=False, index=True),
     Column("created_at", Milliseconds, nullable=False),
     Column("expires_at", Milliseconds),
     Column("max_uses", Integer),
@@ -57,6 +58,7 @@ INVITE = (
     invites.c.expires_at,
     invites.c.max_uses,
     invites.c.uses,
+    invites.c.token_hash,
 )
 
 _not_revoked = invites.c.revoked_at.is_(None)
@@ -75,6 +77,12 @@ INVITES_OF = Prepared(
     .where(_of_conversation, _not_revoked, _in_time, _has_room)
     .order_by(invites.c.created_at.desc(), invites.c.id)
 )
+_personal = (invites.c.created_by == bindparam("maker")) & invites.c.conversation_id.is_(None)
+PERSONAL_INVITES = Prepared(
+    select(*INVITE)
+    .where(_personal, _not_revoked, _in_time, _has_room)
+    .order_by(invites.c.created_at.desc(), invites.c.id)
+)
 INSERT_INVITE = Prepared(
     insert(invites).values({c.name: bindparam(c.name) for c in invites.c if c.name != "revoked_at"})
 )
@@ -86,6 +94,11 @@ USE_INVITE = Prepared(
 REVOKE_INVITE = Prepared(
     update(invites)
     .where(invites.c.id == bindparam("invite"), _of_conversation, _not_revoked)
+    .values(revoked_at=bindparam("now"))
+)
+REVOKE_PERSONAL_INVITE = Prepared(
+    update(invites)
+    .where(invites.c.id == bindparam("invite"), _personal, _not_revoked)
     .values(revoked_at=bindparam("now"))
 )
 FIND_REMOVAL = Prepared(select(removed_members.c.removed_at).where(_this_removal))
@@ -107,13 +120,19 @@ def invites_of(snapshot: Snapshot, conversation: str) -> list[Invite]:
     return [to_invite(row) for row in rows]
 
 
-def insert_invite(transaction: Transaction, invite: Invite, token_hash: str) -> None:
+def personal_invites_of(snapshot: Snapshot, maker: str) -> list[Invite]:
+    """Return the invites of a person that can be used, the newest first."""
+    rows = snapshot.all(PERSONAL_INVITES, maker=maker, now=snapshot.now)
+    return [to_invite(row) for row in rows]
+
+
+def insert_invite(transaction: Transaction, invite: Invite) -> None:
     """Store a new invite."""
     transaction.run(
         INSERT_INVITE,
         id=invite.id,
         conversation_id=invite.conversation,
-        token_hash=token_hash,
+        token_hash=invite.token_hash,
         created_by=invite.created_by,
         created_at=invite.created_at,
         expires_at=invite.expires_at,
@@ -131,6 +150,14 @@ def revoke_invite(transaction: Transaction, conversation: str, invite: str) -> b
     """Make an invite of a group worth nothing; False when there is no such one."""
     revoked = transaction.run(
         REVOKE_INVITE, invite=invite, conversation=conversation, now=transaction.now
+    )
+    return revoked == 1
+
+
+def revoke_personal_invite(transaction: Transaction, maker: str, invite: str) -> bool:
+    """Make an invite of a person worth nothing; False when they have no such one."""
+    revoked = transaction.run(
+        REVOKE_PERSONAL_INVITE, invite=invite, maker=maker, now=transaction.now
     )
     return revoked == 1
 

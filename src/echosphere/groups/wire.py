@@ -66,7 +66,7 @@ class OneMember(Shape, frozen=True):
 
 
 class InviteShape(Shape, frozen=True):
-    """An invite, as those who may invite see it; `token` and `url` only when it is made."""
+    """An invite, as those who may invite see it; `token` and `url` for its maker only."""
 
     id: str
     created_by: str
@@ -91,8 +91,9 @@ class Invites(Shape, frozen=True):
 
 
 class InviteCardShape(Shape, frozen=True):
-    """What an invite says to its holder."""
+    """What an invite says to its holder: where to, or for `contact` to whom it leads."""
 
+    kind: Literal["group", "contact"]
     title: str | None
     avatar_url: str | None
     members: int
@@ -140,7 +141,7 @@ def welcome_event(event: MemberEntered) -> ConversationEvent:
 
 
 def invite_shape(invite: Invite, token: str | None = None, url: str | None = None) -> InviteShape:
-    """Return an invite; with its secret for the one who made it just now."""
+    """Return an invite; with its secret for the one who made it."""
     return InviteShape(
         id=invite.id,
         created_by=invite.created_by,
@@ -155,8 +156,10 @@ def invite_shape(invite: Invite, token: str | None = None, url: str | None = Non
 
 def invite_card_shape(card: InviteCard, avatar_url: str | None) -> InviteCardShape:
     """Return an invite as its holder sees it; the picture's address is the token's."""
+    group = card.conversation
     return InviteCardShape(
-        title=card.conversation.title,
+        kind="contact" if group is None else "group",
+        title=None if group is None else group.title,
         avatar_url=avatar_url,
         members=card.members,
         invited_by=card.invited_by,

@@ -149,6 +149,16 @@ FILES = {
 PEOPLE = {
     "New contact request": "Neue Kontaktanfrage",
     "accepted your request": "hat deine Anfrage angenommen",
+    "%(name)s invites you": "%(name)s lädt dich ein",
+    "%(name)s invites you to talk here.": "%(name)s lädt dich ein, hier zu schreiben.",
+    "Start talking": "Loslegen",
+    "Create an account and start talking": "Konto erstellen und loslegen",
+    "This is your own invitation. Send it to somebody else.": (
+        "Das ist deine eigene Einladung. Schick sie jemand anderem."
+    ),
+    "You have {} invites already. Revoke some of them.": (
+        "Du hast schon {} Einladungen. Widerrufe einige davon."
+    ),
     "You cannot send a request to yourself.": "Du kannst dir selbst keine Anfrage senden.",
     "Give either an e-mail address or a person.": (
         "Gib entweder eine E-Mail-Adresse oder eine Person an."

@@ -32,6 +32,9 @@ RENEWING = ("messenger", "conversation")
 INVITE_PATH = re.compile(r"/[a-z]+/([A-Za-z0-9_-]{43})")
 """Whichever page it leads to: what the secret is worth is decided elsewhere."""
 
+Arrive = Callable[[str, str], Awaitable[str | None]]
+"""Lets a new person in by the invite of a path, and returns where they are led then."""
+
 F = TypeVar("F", bound=Request)
 
 
@@ -41,9 +44,11 @@ class AccountsPages:
     Args:
         api: Recognises people and refuses forms of other sites.
         accounts: The same doors for programs, with the entrance and the cookie.
+        arrive: Leads those who registered by an invite straight to where it leads.
     """
 
-    def __init__(self, api: Api, accounts: AccountsApi) -> None:
+    def __init__(self, api: Api, accounts: AccountsApi, arrive: Arrive | None = None) -> None:
+        self._arrive = arrive
         self._api = api
         self._database = accounts.database
         self._entrance = accounts.entrance
@@ -100,9 +105,12 @@ class AccountsPages:
         except Refusal as refusal:
             told = refusal_in(readers_language(), refusal)
             return await self._refused(template, told, form)
+        leads = local_path(form.get("next"))
         if welcome:
             await flash(say_to_reader(welcome), "success")
-        response = redirect(local_path(form.get("next")), SEE_OTHER)
+            if self._arrive is not None:
+                leads = await self._arrive(signed_in.user.id, leads) or leads
+        response = redirect(leads, SEE_OTHER)
         self._cookie.set(response, signed_in.token)
         return response
 

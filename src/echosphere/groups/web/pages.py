@@ -1,5 +1,6 @@
 """The page to which an invite leads: it works without a script, also for strangers."""
 
+import re
 from urllib.parse import urlencode
 
 from quart import Quart, Response, flash, redirect, render_template, request
@@ -9,11 +10,12 @@ from echosphere.caller import Caller
 from echosphere.errors import Gone, Refusal, Unauthorized
 from echosphere.groups.join import get_invite_card
 from echosphere.groups.limits import LOOK_RATE
-from echosphere.groups.web.api import GroupsApi, avatar_address
+from echosphere.groups.web.invites import InvitesApi, avatar_address
 from echosphere.limits import address_key
 from echosphere.web import Api, say_to_reader
 
 SEE_OTHER = 303
+INVITE = re.compile(r"/join/([A-Za-z0-9_-]{43})")
 
 
 class JoinPages:
@@ -21,13 +23,13 @@ class JoinPages:
 
     Args:
         api: Recognises people and refuses forms of other sites.
-        groups: The same door for programs.
+        invites: The same door for programs.
         is_open: Whether people may register.
     """
 
-    def __init__(self, api: Api, groups: GroupsApi, *, is_open: bool) -> None:
+    def __init__(self, api: Api, invites: InvitesApi, *, is_open: bool) -> None:
         self._api = api
-        self._groups = groups
+        self._invites = invites
         self._is_open = is_open
 
     def serve(self, app: Quart) -> None:
@@ -35,10 +37,10 @@ class JoinPages:
         app.add_url_rule("/join/<token>", "join", self.join, methods=["GET", "POST"])
 
     async def join(self, token: str) -> AnyResponse:
-        """Show the group, or join it."""
+        """Show to what an invite leads, or go there."""
         if request.method == "POST":
             return await self._let_in(token)
-        self._groups.limits.take(LOOK_RATE, address_key(request.remote_addr or ""))
+        self._invites.limits.take(LOOK_RATE, address_key(request.remote_addr or ""))
         return await self._show(token, await self._caller())
 
     async def _let_in(self, token: str) -> AnyResponse:
@@ -47,7 +49,7 @@ class JoinPages:
         if caller is None:
             return redirect(f"/login?{_next(token)}", SEE_OTHER)
         try:
-            conversation, _ = await self._groups.let_in(caller, token)
+            conversation, _ = await self._invites.let_in(caller.user, token)
         except Gone:
             return await self._show(token, caller)
         except Refusal as refusal:
@@ -58,21 +60,38 @@ class JoinPages:
     async def _show(self, token: str, caller: Caller | None, status: int = 200) -> AnyResponse:
         holder = None if caller is None else caller.user
         try:
-            found = await self._groups.database.read(get_invite_card, token, holder)
+            found = await self._invites.database.read(get_invite_card, token, holder)
         except Gone as gone:
             return await _page(gone.status, gone=say_to_reader(gone.detail))
+        group = found.conversation
         if found.joined:
-            return redirect(f"/c/{found.conversation.id}", SEE_OTHER)
+            return redirect("/#contacts" if group is None else f"/c/{group.id}", SEE_OTHER)
         return await _page(
             status,
-            title=found.conversation.title,
-            avatar=avatar_address(token, found.conversation.avatar),
+            title=None if group is None else group.title,
+            avatar=None if group is None else avatar_address(token, group.avatar),
             members=found.members,
             invited_by=found.invited_by,
             signed_in=caller is not None,
             is_open=self._is_open,
             next=_next(token),
         )
+
+    async def arrive(self, user: str, path: str) -> str | None:
+        """Lead somebody who has just registered straight to where their invite leads.
+
+        Returns:
+            Their conversation's address; None if the path is no invite's, or the invite is worth
+            nothing any more.
+        """
+        found = INVITE.fullmatch(path)
+        if found is None:
+            return None
+        try:
+            conversation, _ = await self._invites.let_in(user, found[1])
+        except Refusal:
+            return None
+        return f"/c/{conversation}"
 
     async def _caller(self) -> Caller | None:
         try:
