@@ -20,7 +20,7 @@ from echosphere.accounts import (
     SessionEnded,
     living_sessions,
 )
-from echosphere.attachments import AttachmentDoor, Previews, Storage, Upkeep
+from echosphere.attachments import AttachmentDoor, Previews, Reserve, Storage, Upkeep
 from echosphere.avatars import AvatarDoor, AvatarUpkeep, forget_avatar
 from echosphere.clock import HOUR, Clock, system_clock
 from echosphere.contacts import (
@@ -31,7 +31,7 @@ from echosphere.contacts import (
     show_new_profile,
 )
 from echosphere.conversations import audience_of
-from echosphere.database import Database, JobRunner, Snapshot, sweep_keys
+from echosphere.database import Database, JobRunner, Snapshot, age_of_due, sweep_keys
 from echosphere.groups import (
     GroupsApi,
     GroupsLive,
@@ -54,7 +54,7 @@ from echosphere.messages import (
     forget_kept_messages,
     post_first_message,
 )
-from echosphere.monitoring import Health, Metrics, ObserveRequests
+from echosphere.monitoring import Health, Measurements, Metrics, ObserveRequests
 from echosphere.notifications import (
     Attention,
     ContactNotices,
@@ -79,6 +79,7 @@ from echosphere.search import (
     SearchLive,
     forget_deleted,
     index_edited,
+    lag,
 )
 from echosphere.settings import Settings, load_settings
 from echosphere.web import (
@@ -142,6 +143,7 @@ class Application:
         self._register_jobs()
         self._tie_features()
         self.metrics.read_from("echosphere", self._numbers)
+        self._measure()
         self._asgi = self._layers()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -165,6 +167,7 @@ class Application:
         self.indexer.start()
         await self.errands.start()
         await self.visits.start()
+        self.measurements.start()
         self._tasks = [asyncio.create_task(watch_sessions(self.devices, self._living))]
         gc.collect()
         gc.freeze()  # what lives until the end need not be looked at again
@@ -181,6 +184,7 @@ class Application:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        await self.measurements.stop()
         await self.presence.stop()
         self.audiences.close()
         await self.visits.stop()
@@ -210,6 +214,14 @@ class Application:
         secured = SecurityHeaders(polling_or_web, secure=self.settings.secure)
         observed = ObserveRequests(secured, self.metrics, self.server.options.path)
         return ForwardedClient(observed, self.settings.trusted_proxies)
+
+    def _measure(self) -> None:
+        """Have it measured how writing goes, and what lies behind."""
+        reads = {"job_age_seconds": age_of_due, "search_lag_messages": lag}
+        self.measurements = Measurements(self.database, self.settings.data, reads)
+        self.metrics.read_from("echosphere", self.measurements.numbers)
+        refusals = self.metrics.write_refusals
+        self.database.writing.on_refused = lambda cause, count: refusals.labels(cause).inc(count)
 
     def _build_notifications(self) -> None:
         settings, database = self.settings, self.database
@@ -325,7 +337,12 @@ class Application:
         PresenceApi(self.presence).serve(api)
         MessagesApi(database, limits, settings.edit_minutes).serve(api)
         files = AttachmentDoor(
-            database, storage, previews, limits, max_size=settings.max_attachment
+            database,
+            storage,
+            previews,
+            limits,
+            max_size=settings.max_attachment,
+            reserve=Reserve(settings.data, settings.disk_reserve),
         )
         files.serve(api)
         avatars = AvatarDoor(database, storage, previews, limits, on_profile_change=changed)
@@ -351,7 +368,7 @@ class Application:
         AccountsPages(self.api, self.accounts, joining.arrive).serve(web)
         serve_messenger(web, self.api)
         checks = {"database": self._database_answers, "storage": self.storage.ready}
-        Health(self.metrics, settings.metrics_token, checks).serve(web)
+        Health(self.metrics, settings.metrics_token, checks, self.database).serve(web)
 
     def _register_jobs(self) -> None:
         """Have done what nobody waits for."""

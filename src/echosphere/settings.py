@@ -27,6 +27,7 @@ KNOWN = {
     "EDIT_MINUTES",
     "HOST",
     "DIGEST_HOURS",
+    "DISK_RESERVE_MIB",
     "INNER_ADDRESSES",
     "INSECURE_HTTP",
     "LINK_PREVIEWS",
@@ -81,6 +82,7 @@ class Settings:
     mail_from: str = ""
     digest_hours: int = 12
     edit_minutes: int = 0
+    disk_reserve: int = 256 * 1024 * 1024
 
     @property
     def secure(self) -> bool:
@@ -128,6 +130,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         smtp_url=_smtp_url(read.text("SMTP_URL", "")),
         mail_from=_mail_from(read.text("MAIL_FROM", ""), base_url),
         digest_hours=read.number("DIGEST_HOURS", 12, 1, 24 * 30),
+        disk_reserve=read.number("DISK_RESERVE_MIB", 256, 0, 1024 * 1024) * 1024 * 1024,
         edit_minutes=read.number("EDIT_MINUTES", 0, 0, 60 * 24 * 365),
     )
     _refuse_open_http(settings)

@@ -14,7 +14,7 @@ from quart import Quart
 from sqlalchemy import insert
 
 from echosphere.accounts.store import users
-from echosphere.attachments import AttachmentDoor, Previews, Storage, claim_attachments
+from echosphere.attachments import AttachmentDoor, Previews, Reserve, Storage, claim_attachments
 from echosphere.attachments.add import add_attachment
 from echosphere.attachments.attachment import StoredFile
 from echosphere.attachments.receive import Patience
@@ -157,7 +157,15 @@ async def server(
     bound_bodies(app)
     handle_errors(app)
     api = Api(app, recognise, Origins("http://127.0.0.1"), limits, SESSION_COOKIE)
-    door = AttachmentDoor(database, storage, previews, limits, max_size=MOST, patience=patience)
+    door = AttachmentDoor(
+        database,
+        storage,
+        previews,
+        limits,
+        max_size=MOST,
+        reserve=Reserve(tmp_path, 0),
+        patience=patience,
+    )
     door.serve(api)
     config = uvicorn.Config(app, port=0, ws="none", lifespan="off", log_config=None)
     running = uvicorn.Server(config)

@@ -10,6 +10,7 @@ from echosphere.attachments.previews import PORTRAYED, Previews
 from echosphere.attachments.ranges import Part, part_of
 from echosphere.attachments.receive import Patience, Received, boundary_of, receive_file
 from echosphere.attachments.remove import remove_attachments_of
+from echosphere.attachments.reserve import Reserve
 from echosphere.attachments.sandbox.outcome import PageLook
 from echosphere.attachments.shown import attachments_of, attachments_of_messages, files_before
 from echosphere.attachments.storage import Storage
@@ -28,6 +29,7 @@ __all__ = [
     "Patience",
     "Previews",
     "Received",
+    "Reserve",
     "Storage",
     "Upkeep",
     "access_attachment",

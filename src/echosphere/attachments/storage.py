@@ -5,7 +5,9 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
@@ -13,6 +15,9 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from echosphere.errors import Unavailable
+
+if TYPE_CHECKING:  # there at no other time
+    from obstore.store import RetryConfig
 
 INCOMING = "incoming"
 """The folder of files that are being received or prepared; leftovers in it are swept."""
@@ -26,6 +31,12 @@ FOLDER_NAME = 2
 
 LISTED_AT_ONCE = 500
 SENT_AT_ONCE = 4
+
+DEADLINE = 15.0
+"""Seconds after which an object store that is silent counts as away; a transfer may take longer."""
+
+RETRIES: "RetryConfig" = {"max_retries": 2, "retry_timeout": timedelta(seconds=20)}
+"""obstore gives each request thirty seconds; by itself it would go on trying for three minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +76,8 @@ class Storage:
     def at(cls, url: str, data: Path) -> "Storage":
         """Open the storage of a `file://` or `s3://` URL; `data` is the instance's data folder."""
         if not url.startswith("file:"):
-            return cls(from_url(url), data / INCOMING)
+            store = from_url(url, retry_config=RETRIES)
+            return cls(store, data / INCOMING)
         root = Path(url2pathname(urlsplit(url).path))
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
         return cls(LocalStore(root), root / INCOMING, root)
@@ -107,8 +119,9 @@ class Storage:
         """
         key = self._key(attachment, thumbnail=thumbnail)
         try:
-            found = await self._store.get_async(key, options={"range": (start, end)})
-        except BaseError as error:
+            async with asyncio.timeout(DEADLINE):
+                found = await self._store.get_async(key, options={"range": (start, end)})
+        except (BaseError, TimeoutError) as error:
             raise _unavailable() from error
         return aiter(found.stream(min_chunk_size=CHUNK))
 
@@ -120,8 +133,9 @@ class Storage:
             Unavailable: The storage does not answer.
         """
         try:
-            found = await self._store.head_async(self._key(attachment, thumbnail=thumbnail))
-        except BaseError as error:
+            async with asyncio.timeout(DEADLINE):
+                found = await self._store.head_async(self._key(attachment, thumbnail=thumbnail))
+        except (BaseError, TimeoutError) as error:
             raise _unavailable() from error
         return found["size"]
 
@@ -133,7 +147,8 @@ class Storage:
     async def remove_key(self, key: str) -> None:
         """Remove one stored object of a listing; one that is not there is no error."""
         with suppress(FileNotFoundError):
-            await self._store.delete_async(key)
+            async with asyncio.timeout(DEADLINE):
+                await self._store.delete_async(key)
 
     async def listing(self) -> AsyncIterator[list[Stored]]:
         """Go through everything that is stored, some at a time.
@@ -163,7 +178,8 @@ class Storage:
         """
         try:
             with suppress(FileNotFoundError):
-                await self._store.head_async("ready")
+                async with asyncio.timeout(DEADLINE):
+                    await self._store.head_async("ready")
         except (OSError, BaseError) as error:
             raise _unavailable() from error
 

@@ -17,6 +17,7 @@ from echosphere.attachments.previews import LOOKED_INTO, Preview, Previews
 from echosphere.attachments.ranges import Part, part_of
 from echosphere.attachments.receive import Patience, Received, boundary_of, receive_file
 from echosphere.attachments.remove import discard_attachment
+from echosphere.attachments.reserve import Reserve
 from echosphere.attachments.sandbox.outcome import Look
 from echosphere.attachments.storage import Storage
 from echosphere.attachments.wire import AttachmentAnswer, Upload, attachment_shape
@@ -50,6 +51,7 @@ class AttachmentDoor:
         previews: Looks into images and documents.
         limits: How often somebody may upload.
         max_size: Bytes of one file.
+        reserve: Room on the disk that no file may take.
         patience: How slow a sender may be.
     """
 
@@ -61,6 +63,7 @@ class AttachmentDoor:
         limits: Limits,
         *,
         max_size: int,
+        reserve: Reserve,
         patience: Patience | None = None,
     ) -> None:
         self._database = database
@@ -68,6 +71,7 @@ class AttachmentDoor:
         self._previews = previews
         self._limits = limits
         self._max_size = max_size
+        self._reserve = reserve
         self._patience = patience or Patience()
         self._under_way: Counter[str] = Counter()
 
@@ -96,6 +100,7 @@ class AttachmentDoor:
             known = await self._database.read(find_added, wish)
             if known is not None:
                 return _answer(known, new=False)
+            await self._reserve.require()
             await self._database.read(require_room, caller.user, 0)
             return await self._take_in(caller, boundary, query, wish)
 

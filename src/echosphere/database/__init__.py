@@ -13,12 +13,13 @@ from echosphere.database.idempotency import (
     once,
     sweep_keys,
 )
-from echosphere.database.job_runner import JobRunner
+from echosphere.database.job_runner import JobRunner, age_of_due
 from echosphere.database.jobs import jobs
 from echosphere.database.prepared import Prepared, Row
 from echosphere.database.schema import Identifier, Milliseconds, RowNumber, Text, metadata
 from echosphere.database.transaction import Event, Snapshot, Transaction
 from echosphere.database.upgrading import current_revision, migrate, newest_revision
+from echosphere.database.write_state import WriteState
 from echosphere.database.writer import alone, quick
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
     "Snapshot",
     "Text",
     "Transaction",
+    "WriteState",
+    "age_of_due",
     "alone",
     "among",
     "current_revision",

@@ -3,6 +3,7 @@
 import logging
 from asyncio import Future
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from echosphere.clock import Clock
 from echosphere.database.dialects import Dialect
 from echosphere.database.transaction import Also, Event, Transaction
+from echosphere.database.write_state import WriteState
 
 TRIES = 3
 """How often a command is run alone that comes into conflict with another process."""
@@ -32,6 +34,8 @@ class Command:
     error: BaseException | None = None
     events: list[Event] = field(default_factory=list)
     jobs: bool = False
+    arrived: float = 0.0
+    """When it was submitted, on the loop's clock."""
 
 
 class HarmedBatchError(Exception):
@@ -56,6 +60,13 @@ class Line:
             self._connection = self._engine.connect()
         return self._connection
 
+    def interrupt(self, dialect: Dialect) -> None:
+        """End what is going on over the connection; called from another thread."""
+        connection = self._connection
+        with suppress(Exception):  # it ends by itself meanwhile
+            if connection is not None:
+                dialect.interrupt(connection.connection.driver_connection)
+
     def drop(self) -> None:
         """Have the next batch connect anew."""
         connection, self._connection = self._connection, None
@@ -79,6 +90,7 @@ class Batch:
         clock: Where the time of the transaction comes from.
         also: What is done beside the use cases when they announce something.
         epoch: Tells the number of the epoch that runs.
+        state: Is told what became of it.
     """
 
     def __init__(
@@ -87,21 +99,26 @@ class Batch:
         dialect: Dialect,
         clock: Clock,
         also: Also | None = None,
+        *,
         epoch: Callable[[], int] = lambda: 0,
+        state: WriteState | None = None,
     ) -> None:
         self._line = line
         self._also = also
         self._epoch = epoch
+        self._state = state or WriteState()
+        self.wrote = False
+        self.erased = False
         self._dialect = dialect
         self._clock = clock
         self._transaction: RootTransaction | None = None
         self.commands: Sequence[Command] = ()
 
-    def settle(self, commands: Sequence[Command]) -> None:
+    def settle(self, commands: Sequence[Command], patience: float = 60.0) -> None:
         """Give every command its result or its error; what succeeded is on disk then."""
         self.commands = commands
         try:
-            self.begin()
+            self.begin(patience=patience)
             self.run(commands)
             self.commit()
         except HarmedBatchError:
@@ -111,15 +128,15 @@ class Batch:
             self._give_up(error)
             self._fail(commands, error)
 
-    def begin(self, *, patient: bool = True) -> None:
+    def begin(self, *, patience: float = 60.0) -> None:
         """Begin the transaction.
 
         Args:
-            patient: Whether to wait while another program holds the database.
+            patience: Seconds to wait at most while another program holds the database.
         """
         self._dialect.require_claim()
         connection = self._line.open()
-        connection.info["patient"] = patient
+        connection.info["patience"] = patience
         self._transaction = connection.begin()
 
     def run(self, commands: Sequence[Command], seconds: float | None = None) -> int:
@@ -144,6 +161,8 @@ class Batch:
         assert self._transaction is not None  # noqa: S101 - begun
         self._transaction.commit()
         self._transaction = None
+        if self.wrote:
+            self._state.committed()
 
     def commit_or_fail(self) -> None:
         """Commit, or give all commands the error that the commit ended with."""
@@ -164,6 +183,8 @@ class Batch:
                 self._give_up(error)
                 raise HarmedBatchError from error
             command.error = error
+        self.wrote = self.wrote or transaction.wrote
+        self.erased = self.erased or transaction.erased
         command.events = transaction.events
         command.jobs = transaction.jobs
 
@@ -191,6 +212,7 @@ class Batch:
         refusal = self._dialect.refusal(cause_of(error))
         if refusal is not None:
             log.warning("The database refused a write: %s", cause_of(error))
+            self._state.refused(self._dialect.cause(cause_of(error)), len(commands))
         for command in commands:
             command.error = refusal or error
             command.events = []

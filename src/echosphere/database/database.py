@@ -13,10 +13,11 @@ from sqlalchemy import Engine
 from echosphere.clock import Clock, system_clock
 from echosphere.database.batch import Command
 from echosphere.database.dialects import dialect_for
-from echosphere.database.epochs import begin_epoch
+from echosphere.database.epochs import begin_epoch, touch_epoch
 from echosphere.database.reader import Readers
 from echosphere.database.transaction import Event, Snapshot, Transaction
 from echosphere.database.upgrading import migrate
+from echosphere.database.write_state import WriteState
 from echosphere.database.writer import Writer, answer, is_quick
 from echosphere.errors import Unavailable
 
@@ -28,6 +29,9 @@ Publish = Callable[[Sequence[Event]], None]
 
 CLAIM_INTERVAL = 2.0
 """Seconds between two looks at whether the database is still ours when nothing is written."""
+
+EXAMINE_FOR = 10.0
+"""Seconds for which the start waits while a database is examined after a crash."""
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +59,7 @@ class Database:
         self.on_claim_lost: Callable[[str], None] = lambda _sentence: None
         self._beside = beside and not self.dialect.is_local
         self._epoch = 0
+        self.writing = WriteState()
         self._watch: asyncio.Task[None] | None = None
         self._also: dict[type, list[Callable[[Transaction, Any], None]]] = {}
         self._writers: list[Writer] = []
@@ -86,6 +91,7 @@ class Database:
             lost, again = partial(self._claim_lost, loop), partial(self._claimed_again, loop)
             await asyncio.to_thread(self.dialect.claim, lost, again)
             self._watch = asyncio.create_task(self._watch_claim(), name="claim")
+        await self._examine()
         self._writing = self.dialect.writing_engine()
         await asyncio.to_thread(migrate, self._writing)
         if not self._beside:
@@ -100,10 +106,20 @@ class Database:
                 self._committed,
                 also=self._also,
                 epoch=lambda: self._epoch,
+                state=self.writing,
                 name=f"writer-{lane}",
             )
             for lane in range(self.dialect.writers)
         ]
+
+    async def _examine(self) -> None:
+        """Refuse to write to a file that a crash has damaged: that would make it worse."""
+        damage = await asyncio.to_thread(self.dialect.examine_after_crash, EXAMINE_FOR)
+        if damage:
+            raise RuntimeError(
+                f"The database is damaged ({damage}). Restore a backup, or keep a copy of the data "
+                "folder and try SQLite's .recover."
+            )
 
     async def stop(self) -> None:
         """Finish what is waiting, then let go of the database."""
@@ -130,7 +146,9 @@ class Database:
         """Run a use case in a transaction; its result comes once the commit is on disk.
 
         Raises:
-            Unavailable: The database cannot take the write now; nothing was stored.
+            Unavailable: The database cannot take the write now. Nothing was stored, or, when it did
+                not answer in time, perhaps something: then the caller repeats it, as after an
+                answer that was lost.
         """
         return self.write_in("", use_case, *args, **kwargs)
 
@@ -168,6 +186,19 @@ class Database:
             return query(snapshot, *args, **kwargs)
 
         return self._readers.submit(run, quick=is_quick(query))
+
+    def queue(self) -> tuple[int, float]:
+        """Return how many writes are not answered yet, and the age of the oldest in seconds."""
+        queues = [writer.queue() for writer in self._writers]
+        return sum(count for count, _ in queues), max((age for _, age in queues), default=0.0)
+
+    async def probe(self) -> None:
+        """Write something small, as a use case would.
+
+        Raises:
+            Unavailable: It cannot be brought to the disk.
+        """
+        await self.write(touch_epoch)
 
     async def _watch_claim(self) -> None:
         """Notice in quiet times, too, that another server has the database."""

@@ -5,11 +5,11 @@ more, to something else. A client says in which epoch it got its versions; what 
 with tells whether they are still true.
 """
 
-from sqlalchemy import Column, Engine, Table, bindparam, insert, or_, select
+from sqlalchemy import Column, Engine, Table, bindparam, insert, or_, select, update
 
 from echosphere.database.prepared import Prepared
 from echosphere.database.schema import Identifier, Milliseconds, RowNumber, metadata
-from echosphere.database.transaction import Snapshot
+from echosphere.database.transaction import Snapshot, Transaction
 from echosphere.ids import new_id
 
 epochs = Table(
@@ -34,6 +34,12 @@ def begin_epoch(engine: Engine, now: int) -> int:
         begun = insert(epochs).values(id=new_id(), started_at=now).returning(epochs.c.number)
         number: int = connection.execute(begun).scalar_one()
         return number
+
+
+def touch_epoch(transaction: Transaction) -> None:
+    """Write a row that is there, to see whether writing is possible."""
+    own = epochs.c.number == transaction.epoch
+    transaction.execute(update(epochs).where(own).values(started_at=epochs.c.started_at))
 
 
 def epochs_of(snapshot: Snapshot, given: str | None) -> tuple[str, int | None]:

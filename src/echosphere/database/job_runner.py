@@ -242,6 +242,13 @@ def next_due(snapshot: Snapshot, kinds: Sequence[str]) -> int | None:
     return due_at
 
 
+def age_of_due(snapshot: Snapshot) -> float:
+    """Return for how many seconds the job that is due longest has been waiting."""
+    earliest = select(func.min(jobs.c.run_at)).where(jobs.c.run_at <= snapshot.now)
+    due_at: int | None = snapshot.execute(earliest).scalar()
+    return 0.0 if due_at is None else (snapshot.now - due_at) / 1000
+
+
 def claim_due(transaction: Transaction, kinds: Sequence[str], most: int, lease: int) -> list[Job]:
     """Take due jobs; until the lease ends nobody else does."""
     due = (

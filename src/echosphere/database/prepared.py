@@ -20,10 +20,12 @@ class Prepared:
     takes place, so its columns must be plain text and numbers.
     """
 
-    __slots__ = ("_compiled", "statement")
+    __slots__ = ("_compiled", "erases", "statement")
 
-    def __init__(self, statement: Executable) -> None:
+    def __init__(self, statement: Executable, *, erases: bool = False) -> None:
         self.statement = statement
+        self.erases = erases or statement.is_delete
+        """Whether what it removes or replaces must leave the disk soon."""
         self._compiled: dict[str, tuple[str, Bind]] = {}
 
     def compiled(self, name: str, dialect: Dialect) -> tuple[str, Bind]:

@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from asyncio import AbstractEventLoop, Future
+from asyncio import AbstractEventLoop, Future, TimerHandle
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -16,6 +17,12 @@ from echosphere.clock import Clock
 from echosphere.database.batch import Line, cause_of, is_database_error
 from echosphere.database.dialects import Dialect
 from echosphere.database.transaction import Snapshot
+from echosphere.errors import Unavailable
+
+DEADLINE = 10.0
+"""Seconds after which whoever asked is answered that it cannot be said now."""
+
+LOOK_EVERY = 1.0
 
 READERS = 4
 """Threads that read."""
@@ -34,12 +41,15 @@ Query = Callable[[Snapshot], Any]
 log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Look:
     """A query that waits to be run, and whoever waits for its result."""
 
     query: Query
     answer: Future[Any]
+    arrived: float = 0.0
+    reader: "Reader | None" = None
+    """Who runs it, when a thread does."""
 
 
 class Reader:
@@ -69,6 +79,10 @@ class Reader:
                 raise
             log.warning("The database refused a read: %s", error)
             raise refusal from error
+
+    def interrupt(self) -> None:
+        """End a query that takes too long; called from another thread."""
+        self._line.interrupt(self._dialect)
 
     def close(self) -> None:
         """Give the connection back."""
@@ -120,11 +134,13 @@ class Readers:
         self._waiting: deque[Look] = deque()
         self._busy = False
         self._in_threads_until = 0.0
+        self._with_threads: dict[Look, None] = {}
+        self._watch: TimerHandle | None = None
 
     def submit(self, query: Query, *, quick: bool) -> Future[Any]:
         """Have a query run; its result or error comes with the future."""
         if not (quick and self._dialect.is_local and perf_counter() >= self._in_threads_until):
-            return self._loop.run_in_executor(self._threads, self._run_in_thread, query)
+            return self._submit_to_thread(query)
         look = Look(query, self._loop.create_future())
         self._waiting.append(look)
         if not self._busy:
@@ -137,15 +153,54 @@ class Readers:
         while self._waiting:
             self._run_here(self._waiting.popleft())
         await asyncio.to_thread(self._threads.shutdown)
+        if self._watch is not None:
+            self._watch.cancel()
         for reader in (*self._idle, self._here):
             reader.close()
         self._engine.dispose()
 
-    def _run_in_thread(self, query: Query) -> Any:
+    def _submit_to_thread(self, query: Query) -> Future[Any]:
+        look = Look(query, self._loop.create_future(), self._loop.time())
+        self._with_threads[look] = None
+        done = self._loop.run_in_executor(self._threads, self._run_in_thread, look)
+        done.add_done_callback(partial(self._done, look))
+        if self._watch is None:
+            self._watch = self._loop.call_later(LOOK_EVERY, self._look_at_threads)
+        return look.answer
+
+    def _done(self, look: Look, done: Future[Any]) -> None:
+        self._with_threads.pop(look, None)
+        error = done.exception()
+        if look.answer.done():  # too late, or the caller has given up
+            return
+        if error is None:
+            look.answer.set_result(done.result())
+        else:
+            look.answer.set_exception(error)
+
+    def _look_at_threads(self) -> None:
+        """Answer those who have waited for too long, and end what they wait for."""
+        self._watch = None
+        since = self._loop.time() - DEADLINE
+        for look in [look for look in self._with_threads if look.arrived < since]:
+            if not look.answer.done():
+                look.answer.set_exception(
+                    Unavailable("The database does not answer. Try again soon.", retry_after=5)
+                )
+            if look.reader is not None:
+                look.reader.interrupt()
+        if self._with_threads:
+            self._watch = self._loop.call_later(LOOK_EVERY, self._look_at_threads)
+
+    def _run_in_thread(self, look: Look) -> Any:
+        if look.answer.done():
+            return None
         reader = self._idle.pop()  # there are as many as threads
+        look.reader = reader
         try:
-            return reader.run(query)
+            return reader.run(look.query)
         finally:
+            look.reader = None
             self._idle.append(reader)
 
     def _turn(self) -> None:

@@ -69,9 +69,10 @@ class Transaction(Snapshot):
         wrote: Whether anything was written, so that a failure would harm neighbours.
         jobs: Whether a job waits to be run after the commit.
         epoch: The number of the epoch that runs.
+        erased: Whether something was removed that must leave the disk soon.
     """
 
-    __slots__ = ("_also", "epoch", "events", "jobs", "wrote")
+    __slots__ = ("_also", "epoch", "erased", "events", "jobs", "wrote")
 
     def __init__(
         self,
@@ -86,6 +87,7 @@ class Transaction(Snapshot):
         self.epoch = epoch
         self.events: list[Event] = []
         self.wrote = False
+        self.erased = False
         self.jobs = False
 
     def execute(
@@ -93,17 +95,20 @@ class Transaction(Snapshot):
     ) -> CursorResult[Any]:
         """Run a statement of SQLAlchemy Core."""
         self.wrote = self.wrote or not statement.is_select
+        self.erased = self.erased or statement.is_delete
         return super().execute(statement, parameters)
 
     def run(self, prepared: Prepared, **values: Any) -> int:
         """Run a prepared statement that writes and return the number of rows it touched."""
         self.wrote = True
+        self.erased = self.erased or prepared.erases
         count: int = self._run(prepared, values).rowcount
         return count
 
     def run_many(self, prepared: Prepared, rows: Iterable[Mapping[str, Any]]) -> None:
         """Run a prepared statement that writes once for each of these sets of values."""
         self.wrote = True
+        self.erased = self.erased or prepared.erases
         sql, bind = prepared.compiled(self.dialect, self._connection.dialect)
         self._cursor.executemany(sql, [bind(values) for values in rows])
 

@@ -10,6 +10,11 @@ from echosphere.mail.letter import Letter, written
 from echosphere.mail.post_office import Mail, NullMail, UndeliverableError
 
 SECONDS = 30.0
+"""For each answer of the mail server."""
+
+DEADLINE = 90.0
+"""Seconds for a whole letter: a server may answer each line just in time, and have many."""
+
 PORTS = {"smtp": 587, "smtps": 465}
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
@@ -49,17 +54,18 @@ class SmtpMail:
             self._trust = await asyncio.to_thread(ssl.create_default_context)
         must_encrypt = self._user is not None and self._host not in LOCAL
         try:
-            await aiosmtplib.send(
-                written(letter, self._sender),
-                hostname=self._host,
-                port=self._port,
-                username=self._user,
-                password=self._password,
-                use_tls=self._scheme == "smtps",
-                start_tls=(True if must_encrypt else None) if self._scheme == "smtp" else False,
-                tls_context=self._trust,
-                timeout=SECONDS,
-            )
+            async with asyncio.timeout(DEADLINE):
+                await aiosmtplib.send(
+                    written(letter, self._sender),
+                    hostname=self._host,
+                    port=self._port,
+                    username=self._user,
+                    password=self._password,
+                    use_tls=self._scheme == "smtps",
+                    start_tls=(True if must_encrypt else None) if self._scheme == "smtp" else False,
+                    tls_context=self._trust,
+                    timeout=SECONDS,
+                )
         except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPDataError) as error:
             if _is_for_good(error):
                 raise UndeliverableError(type(error).__name__) from error

@@ -2,7 +2,8 @@
 
 from echosphere.monitoring.health import Health
 from echosphere.monitoring.logs import configure_logging
+from echosphere.monitoring.measurements import Measurements
 from echosphere.monitoring.metrics import Metrics
 from echosphere.monitoring.requests import ObserveRequests
 
-__all__ = ["Health", "Metrics", "ObserveRequests", "configure_logging"]
+__all__ = ["Health", "Measurements", "Metrics", "ObserveRequests", "configure_logging"]

@@ -5,14 +5,19 @@ import hmac
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from ipaddress import ip_address
+from typing import Protocol
 
 import msgspec
 from quart import Quart, Response, request
 
-from echosphere.errors import NotFound
+from echosphere.database import WriteState
+from echosphere.errors import NotFound, Refusal
 from echosphere.monitoring.metrics import Metrics
 from echosphere.web import bearer_token
 from echosphere.wire import Shape, encode
+
+FAILING_FOR = 10.0
+"""Seconds for which no write may have succeeded before the process counts as not ready."""
 
 READY_TIMEOUT = 5.0
 """Seconds that a part has to answer."""
@@ -22,11 +27,23 @@ Check = Callable[[], Awaitable[object]]
 log = logging.getLogger(__name__)
 
 
+class Writing(Protocol):
+    """What is asked of the database."""
+
+    @property
+    def writing(self) -> WriteState:
+        """How it went with writing."""
+
+    async def probe(self) -> None:
+        """Write something small."""
+
+
 class HealthAnswer(Shape, frozen=True):
-    """Whether the server, or each part of it, answers."""
+    """Whether the server, or each part of it, answers; the cause when it cannot write."""
 
     status: str
     parts: dict[str, str] = msgspec.field(default_factory=dict)
+    cause: str = ""
 
 
 class Health:
@@ -36,9 +53,17 @@ class Health:
         metrics: What `/metrics` shows.
         token: The bearer token for `/metrics`; without one only this machine may read it.
         checks: By part, a function that raises when the part does not answer.
+        database: Whose writing decides whether this process is ready.
     """
 
-    def __init__(self, metrics: Metrics, token: str | None, checks: Mapping[str, Check]) -> None:
+    def __init__(
+        self,
+        metrics: Metrics,
+        token: str | None,
+        checks: Mapping[str, Check],
+        database: Writing,
+    ) -> None:
+        self._database = database
         self._metrics = metrics
         self._token = token
         self._checks = checks
@@ -54,12 +79,31 @@ class Health:
         return _answer(HealthAnswer("ok"), 200)
 
     async def ready(self) -> Response:
-        """Every part that is needed answers."""
+        """Tell what answers; 503 only while this process cannot write.
+
+        A part that is away stops less than all, and taking the process away would help nobody.
+        """
         names = list(self._checks)
         found = await asyncio.gather(*(self._ask(name) for name in names))
         parts = dict(zip(names, found, strict=True))
-        good = all(answer == "ok" for answer in found)
-        return _answer(HealthAnswer("ok" if good else "unavailable", parts), 200 if good else 503)
+        if await self._cannot_write():
+            cause = self._database.writing.cause
+            parts["writing"] = "unavailable"
+            return _answer(HealthAnswer("unavailable", parts, cause), 503)
+        parts["writing"] = "ok"
+        good = all(answer == "ok" for answer in parts.values())
+        return _answer(HealthAnswer("ok" if good else "degraded", parts), 200)
+
+    async def _cannot_write(self) -> bool:
+        """Whether nothing could be written for a while, and a last try fails as well."""
+        if self._database.writing.failing_for() < FAILING_FOR:
+            return False
+        try:
+            async with asyncio.timeout(READY_TIMEOUT):
+                await self._database.probe()
+        except (Refusal, TimeoutError):
+            return True
+        return False
 
     async def metrics(self) -> Response:
         """Numbers for Prometheus; outsiders learn nothing, not even that they exist."""

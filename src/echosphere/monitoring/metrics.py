@@ -24,6 +24,12 @@ class Metrics:
             ["method", "status"],
             registry=self.registry,
         )
+        self.write_refusals = Counter(
+            "echosphere_write_refusals",
+            "Writes that the database could not take",
+            ["cause"],
+            registry=self.registry,
+        )
         self.request_seconds = Histogram(
             "echosphere_http_request_seconds",
             "Seconds from request to answer, long polling excluded",

@@ -126,6 +126,11 @@ def is_behind(snapshot: Snapshot) -> bool:
     return store.progress(snapshot).done < store.last_number(snapshot)
 
 
+def lag(snapshot: Snapshot) -> float:
+    """Return how many messages are not in the index yet, about."""
+    return store.last_number(snapshot) - store.progress(snapshot).done
+
+
 @alone
 def index_some(transaction: Transaction) -> bool:
     """Put the next messages into the index; return whether any were there to be put."""

@@ -138,6 +138,9 @@ FILES = {
     "The image has more than {} megapixels.": "Das Bild hat mehr als {} Megapixel.",
     "The file storage does not answer. Try again soon.": "Der Dateispeicher antwortet nicht."
     " Versuche es bald noch einmal.",
+    "The server's disk is nearly full, so no files can be sent. Messages still can.": "Der"
+    " Speicherplatz des Servers ist fast voll, darum können keine Dateien gesendet werden."
+    " Nachrichten schon.",
     "The file cannot be stored just now.": "Die Datei kann gerade nicht gespeichert werden.",
     "Too many uploads at once. Wait for one to finish.": "Zu viele Dateien auf einmal. Warte, bis"
     " eine fertig ist.",

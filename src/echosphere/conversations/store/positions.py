@@ -43,7 +43,8 @@ SET_DELIVERED = Prepared(
 FORGET_DRAFTS = Prepared(
     update(members)
     .where(members.c.user_id == bindparam("user"), members.c.draft.is_not(None))
-    .values(draft=null())
+    .values(draft=null()),
+    erases=True,
 )
 
 

@@ -1,5 +1,7 @@
 """PostgreSQL: several writing connections, readers on consistent snapshots."""
 
+import os
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +20,7 @@ CONNECT_ARGUMENTS = {
 }
 """libpq notices within some fifteen seconds when nobody is at the other end any more."""
 
-LONGEST_READ = 30_000
+LONGEST_READ = 10_000
 """Milliseconds: a query that takes longer ends, so that a few of them do not hold all readers."""
 
 CONFLICTS = frozenset(
@@ -30,6 +32,9 @@ CONFLICTS = frozenset(
     }
 )
 """What a command meets when another process does something at the same time (SQLSTATE)."""
+
+CAUSES = {"53100": "full", "53": "busy", "55P03": "locked", "57014": "slow", "58": "disk"}
+"""By the beginning of the state, what `PostgreSQL.cause` calls it."""
 
 LOST = ("08", "57P")
 """How the states begin that say: the connection is gone."""
@@ -108,6 +113,16 @@ class PostgreSQL:
         return _is_operational(error) and (state is None or state.startswith(LOST))
 
     @staticmethod
+    def cause(error: BaseException) -> str:
+        """Return in a word why the server cannot be used just now; empty for any other error."""
+        if isinstance(error, ClaimLostError):
+            return "taken"
+        if not _is_operational(error):
+            return ""
+        state = getattr(error, "sqlstate", None) or ""
+        return next((cause for begin, cause in CAUSES.items() if state.startswith(begin)), "away")
+
+    @staticmethod
     def refusal(error: BaseException) -> Unavailable | None:
         """Return the answer to a caller when the server is away, else None."""
         if isinstance(error, ClaimLostError):
@@ -115,6 +130,27 @@ class PostgreSQL:
         if _is_operational(error):
             return Unavailable("The database does not answer. Try again soon.", retry_after=5)
         return None
+
+    @staticmethod
+    def examine_after_crash(_seconds: float) -> str:
+        """Return an empty text: PostgreSQL recovers by itself."""
+        return ""
+
+    @staticmethod
+    def truncate_wal(_connection: Connection) -> bool:
+        """Return True: PostgreSQL's log and archive are the operator's."""
+        return True
+
+    @staticmethod
+    def wal_size() -> int | None:
+        """Return None: it is PostgreSQL's own business."""
+        return None
+
+    @staticmethod
+    def interrupt(driver: Any) -> None:
+        """Hang up on a server that does not answer: whoever waits for it is told at once."""
+        with socket.socket(fileno=os.dup(driver.fileno())) as same:
+            same.shutdown(socket.SHUT_RDWR)
 
     @staticmethod
     def is_conflict(error: BaseException) -> bool:
@@ -134,7 +170,7 @@ def _is_operational(error: BaseException) -> bool:
 def _prepare_writer(connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = on")
-        cursor.execute("SET lock_timeout = '10s'")
+        cursor.execute("SET lock_timeout = '5s'")
     connection.commit()
 
 

@@ -1,7 +1,9 @@
 """SQLite: one writing connection that alone checkpoints, and read-only readers on the WAL."""
 
+import logging
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -11,10 +13,27 @@ from sqlalchemy import Connection, Engine, create_engine, event, pool
 
 from echosphere.errors import Unavailable
 
-BUSY_TIMEOUT = 10_000
+BUSY_TIMEOUT = 5_000
 """Milliseconds to wait for a lock that another program (a backup tool, a shell) holds."""
 
-UNAVAILABLE = ("locked", "busy", "full", "disk i/o", "readonly", "unable to open")
+TRUNCATE_PATIENCE = 100
+"""Milliseconds that readers have to end while the write-ahead log is emptied; writes wait."""
+
+CAUSES = {
+    "locked": "locked",
+    "busy": "locked",
+    "full": "full",
+    "disk i/o": "disk",
+    "unable to open": "disk",
+    "readonly": "readonly",
+    "malformed": "damaged",
+    "not a database": "damaged",
+    "interrupted": "slow",
+}
+"""By a part of SQLite's own words, what `SQLite.cause` calls it."""
+
+
+log = logging.getLogger(__name__)
 
 
 class SQLite:
@@ -27,6 +46,8 @@ class SQLite:
     def __init__(self, url: str) -> None:
         self.url = url
         self.path = Path(url.removeprefix("sqlite:///"))
+        self._marker = self.path.with_suffix(".running")
+        self._was_unclean = False
         self._lock = filelock.FileLock(self.path.with_suffix(".lock"), thread_local=False)
 
     def claim(
@@ -47,6 +68,8 @@ class SQLite:
                 f"Another EchoSphere server is already running on {self.path}. "
                 "Stop it first, or give this one a data folder of its own (ECHOSPHERE_DATA)."
             ) from None
+        self._was_unclean = self._marker.exists()
+        self._marker.touch(mode=0o600)
 
     @staticmethod
     def require_claim() -> None:
@@ -54,7 +77,45 @@ class SQLite:
 
     def release(self) -> None:
         """Let another server use the file."""
+        if self._lock.is_locked:
+            self._marker.unlink(missing_ok=True)
         self._lock.release()
+
+    def examine_after_crash(self, seconds: float) -> str:
+        """Look for damage if the last server did not stop in good order.
+
+        Args:
+            seconds: How long to look at most.
+
+        Returns:
+            What is damaged; empty when nothing was found, or there was no need or no time to look.
+        """
+        if not self._was_unclean:
+            return ""
+        until = monotonic() + seconds
+        with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)) as looking:
+            looking.set_progress_handler(lambda: monotonic() > until, 10_000)
+            try:
+                found = [str(row[0]) for row in looking.execute("PRAGMA quick_check(10)")]
+            except sqlite3.OperationalError as error:
+                if "interrupted" not in str(error):
+                    raise
+                log.warning("There was no time to examine all of the database; see doctor")
+                return ""
+            except sqlite3.DatabaseError as error:
+                return str(error)
+        return "" if found == ["ok"] else "; ".join(found)
+
+    @staticmethod
+    def truncate_wal(connection: Connection) -> bool:
+        """Take everything out of the write-ahead log; return whether no reader was in the way."""
+        driver: Any = connection.connection.driver_connection
+        driver.execute(f"PRAGMA busy_timeout={TRUNCATE_PATIENCE}")
+        try:
+            busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            driver.execute("PRAGMA busy_timeout=0")
+        return not busy
 
     def writing_engine(self) -> Engine:
         """Return the engine of the one writing connection."""
@@ -89,13 +150,31 @@ class SQLite:
         return False
 
     @staticmethod
-    def refusal(error: BaseException) -> Unavailable | None:
-        """Return the answer to a caller when the file cannot be written just now, else None."""
-        if isinstance(error, sqlite3.OperationalError):
+    def cause(error: BaseException) -> str:
+        """Return in a word why the file cannot be used just now; empty for any other error."""
+        if isinstance(error, sqlite3.DatabaseError):
             text = str(error).lower()
-            if any(word in text for word in UNAVAILABLE):
-                return Unavailable("The storage does not answer. Try again soon.", retry_after=5)
+            return next((cause for words, cause in CAUSES.items() if words in text), "")
+        return ""
+
+    @classmethod
+    def refusal(cls, error: BaseException) -> Unavailable | None:
+        """Return the answer to a caller when the file cannot be used just now, else None."""
+        if cls.cause(error):
+            return Unavailable("The storage does not answer. Try again soon.", retry_after=5)
         return None
+
+    def wal_size(self) -> int | None:
+        """Return the bytes of the write-ahead log."""
+        try:
+            return self.path.with_name(f"{self.path.name}-wal").stat().st_size
+        except OSError:
+            return 0
+
+    @staticmethod
+    def interrupt(driver: Any) -> None:
+        """End a statement that takes too long; its transaction would hold up the checkpoints."""
+        driver.interrupt()
 
     @staticmethod
     def is_conflict(_error: BaseException) -> bool:
@@ -131,8 +210,7 @@ def _prepare_reader(connection: Any, _record: object) -> None:
 
 def _begin_immediate(connection: Connection) -> None:
     """Begin, waiting for another program's lock unless the loop's thread cannot wait."""
-    patient = connection.info.get("patient", True)
-    until = monotonic() + (BUSY_TIMEOUT / 1000 if patient else 0)
+    until = monotonic() + min(connection.info.get("patience", 60.0), BUSY_TIMEOUT / 1000)
     driver: Any = connection.connection.driver_connection
     while True:
         try:

@@ -1,0 +1,101 @@
+"""What is measured from time to time, because it is too dear for each look at the metrics."""
+
+import asyncio
+import logging
+import shutil
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from time import monotonic
+
+from echosphere.database import Database, Snapshot
+from echosphere.errors import Refusal
+
+TICK = 0.25
+EVERY = 20
+"""Ticks between two looks at the disk and the database."""
+
+LARGE_WAL = 256 * 1024**2
+"""Bytes; it is emptied at 16 MiB unless somebody reads an old state for long."""
+
+WARN_EVERY = 600.0
+
+log = logging.getLogger(__name__)
+
+
+class Measurements:
+    """Keeps the numbers of the last look.
+
+    Args:
+        database: Whose writing and files are measured.
+        data: The data folder.
+        reads: By the name of a number, the query that gives it.
+    """
+
+    def __init__(
+        self, database: Database, data: Path, reads: Mapping[str, Callable[[Snapshot], float]]
+    ) -> None:
+        self._database = database
+        self._data = data
+        self._reads = reads
+        self._lag = 0.0
+        self._found: dict[str, float] = {}
+        self._warned_at = -WARN_EVERY
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Measure from now on."""
+        self._task = asyncio.create_task(self._run(), name="measurements")
+
+    async def stop(self) -> None:
+        """Measure no more."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait({self._task})
+
+    def numbers(self) -> Mapping[str, float]:
+        """Return all numbers; the lag of the loop is the longest since the last call."""
+        queued, age = self._database.queue()
+        lag, self._lag = self._lag, 0.0
+        return self._found | {
+            "loop_lag_seconds": lag,
+            "write_last_commit_timestamp_seconds": self._database.writing.last_commit,
+            "write_failing_seconds": self._database.writing.failing_for(),
+            "write_queue_length": queued,
+            "write_queue_age_seconds": age,
+        }
+
+    async def look(self) -> None:
+        """Measure once."""
+        wal = self._database.dialect.wal_size()
+        if wal is not None:
+            self._found["wal_bytes"] = wal
+            self._warn_of(wal)
+        usage = await asyncio.to_thread(shutil.disk_usage, self._data)
+        self._found["disk_free_bytes"] = usage.free
+        with suppress(Refusal):  # the database is away, and says so itself
+            self._found |= await self._database.read(self._ask)
+
+    def _ask(self, snapshot: Snapshot) -> dict[str, float]:
+        return {name: read(snapshot) for name, read in self._reads.items()}
+
+    def _warn_of(self, wal: int) -> None:
+        if wal < LARGE_WAL or monotonic() - self._warned_at < WARN_EVERY:
+            return
+        self._warned_at = monotonic()
+        log.warning(
+            "The write-ahead log has grown to %d MiB: another program reads an old state of the "
+            "database and does not end. Find it (lsof on app.db) and stop it.",
+            wal // 1024**2,
+        )
+
+    async def _run(self) -> None:
+        while True:
+            for _ in range(EVERY):
+                began = monotonic()
+                await asyncio.sleep(TICK)
+                self._lag = max(self._lag, monotonic() - began - TICK)
+            try:
+                await self.look()
+            except Exception:
+                log.exception("Not everything could be measured")

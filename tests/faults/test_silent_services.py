@@ -1,0 +1,68 @@
+"""Mail, files, push services and linked pages that take a connection and say nothing."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from echosphere.attachments import Storage
+from echosphere.errors import Unavailable
+from echosphere.mail.letter import Letter
+from echosphere.mail.smtp import SmtpMail
+from echosphere.outside import Outside, OutsideError, place_of
+from tests.faults.silent_proxy import SilentProxy
+
+PATIENCE = 60
+
+
+@pytest.fixture
+async def silent() -> AsyncIterator[int]:
+    """The port of a server that never says a word."""
+    async with SilentProxy(port=9) as proxy:
+        proxy.fall_silent()
+        yield proxy.port
+
+
+@pytest.fixture
+def storage(silent: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Storage:
+    """An object store behind it."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{silent}")
+    monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "a secret")
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    monkeypatch.setattr("echosphere.attachments.storage.DEADLINE", 0.5)
+    return Storage.at("s3://bucket", tmp_path)
+
+
+async def test_a_silent_object_store_is_said_to_be_away(storage: Storage) -> None:
+    for asking in (storage.ready(), storage.size("abcdef"), storage.read("abcdef", 0, 1)):
+        with pytest.raises(Unavailable) as refused:
+            await asyncio.wait_for(asking, PATIENCE)
+        assert refused.value.retry_after
+    with pytest.raises(TimeoutError):  # a job, which is tried again
+        await asyncio.wait_for(storage.remove("abcdef"), PATIENCE)
+
+
+async def test_a_letter_for_a_silent_mail_server_is_given_up(
+    silent: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("echosphere.mail.smtp.DEADLINE", 0.5)
+    mail = SmtpMail(f"smtp://127.0.0.1:{silent}", "a <a@example.org>", ssl.create_default_context())
+    letter = Letter(to="b@example.org", subject="Hello", text="Hello", html="<p>Hello")
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(mail.send(letter), PATIENCE)
+
+
+async def test_a_silent_page_or_push_service_is_given_up(silent: int) -> None:
+    outside = Outside.anywhere()
+    url = f"http://127.0.0.1:{silent}/"
+    with pytest.raises(OutsideError):
+        await asyncio.wait_for(
+            outside.get(place_of(url), accept="text/html", most=10, seconds=0.5), PATIENCE
+        )
+    with pytest.raises(OutsideError):
+        await asyncio.wait_for(outside.post(url, b"", {}, most=10, seconds=0.5), PATIENCE)
+    await outside.stop()

@@ -1,0 +1,122 @@
+"""What probes and metrics say of writing."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from echosphere.monitoring import Measurements
+from tests.product.conftest import Running
+from tests.product.once import on_one_database
+from tests.product.people import Person, new_key, people_on
+
+PATIENCE = 60
+
+
+@on_one_database
+async def test_a_process_that_cannot_write_is_not_ready_until_it_can(
+    running: Running, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("echosphere.database.writer.PATIENCE", 0.2)
+    monkeypatch.setattr("echosphere.monitoring.health.FAILING_FOR", 0.5)
+    server = await running.start()
+    async with people_on(server, "Ada") as (ada,), httpx.AsyncClient(base_url=server) as probe:
+        notes = await ada.post("/conversations", {"kind": "direct", "user": ada.id})
+        where = f"/conversations/{notes['conversation']['id']}/messages"
+        assert (await probe.get("/readyz")).json()["status"] == "ok"
+        intruder = sqlite3.connect(Path(database_url.removeprefix("sqlite:///")))
+        intruder.execute("BEGIN IMMEDIATE")
+        refused = await ada.http.post(where, json={"key": new_key(), "body": "hello"})
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+        answer = await until(probe, 503)
+        assert answer["cause"] == "locked"
+        assert answer["parts"] == {"database": "ok", "storage": "ok", "writing": "unavailable"}
+        # The process itself is well, and not to be restarted.
+        assert (await probe.get("/healthz")).status_code == 200
+        intruder.rollback()
+        intruder.close()
+        assert (await until(probe, 200))["parts"]["writing"] == "ok"
+        metrics = (await probe.get("/metrics")).text
+        assert 'echosphere_write_refusals_total{cause="locked"}' in metrics
+
+
+async def until(probe: httpx.AsyncClient, status: int) -> Any:
+    """Ask as a load balancer does, until the answer has that status."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            answer = await probe.get("/readyz")
+            if answer.status_code == status:
+                return answer.json()
+            await asyncio.sleep(0.05)
+
+
+async def get(url: str) -> httpx.Response:
+    async with httpx.AsyncClient() as client:
+        return await client.get(url)
+
+
+async def test_a_write_that_failed_once_is_no_reason_to_take_the_process_away(
+    running: Running,
+) -> None:
+    server = await running.start()
+    running.application.database.writing.refused("locked")
+    answer = await get(f"{server}/readyz")
+    assert (answer.status_code, answer.json()["status"]) == (200, "ok")
+
+
+async def test_metrics_tell_how_writing_goes(running: Running, server: str) -> None:
+    await running.application.measurements.look()
+    text = (await get(f"{server}/metrics")).text
+    found = {line.split("{")[0].split(" ")[0] for line in text.splitlines() if line[:1] != "#"}
+    numbers = {
+        "write_last_commit_timestamp_seconds",
+        "write_failing_seconds",
+        "write_queue_length",
+        "write_queue_age_seconds",
+        "disk_free_bytes",
+        "job_age_seconds",
+        "search_lag_messages",
+        "loop_lag_seconds",
+    }
+    if running.application.database.dialect.is_local:
+        numbers.add("wal_bytes")
+    assert {f"echosphere_{name}" for name in numbers} <= found
+
+
+@on_one_database
+async def test_a_log_that_grows_because_somebody_reads_for_ever_is_warned_of(
+    running: Running,
+    server: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("echosphere.monitoring.measurements.LARGE_WAL", 1)
+    measurements = Measurements(running.application.database, tmp_path, {})
+    async with people_on(server, "Ada"):
+        for _ in range(3):
+            await measurements.look()
+    warnings = [one for one in caplog.messages if "write-ahead log has grown" in one]
+    assert len(warnings) == 1
+    assert measurements.numbers()["wal_bytes"] > 0
+
+
+class TestReserve:
+    """A disk that is nearly full."""
+
+    @pytest.fixture
+    def more_settings(self) -> dict[str, str]:
+        """A reserve that no disk has."""
+        return {"ECHOSPHERE_DISK_RESERVE_MIB": "1048576"}
+
+    @on_one_database
+    async def test_stops_files_before_words(self, cast: tuple[Person, Person, Person]) -> None:
+        ada, ben, _ = cast
+        conversation = await ada.talk_to(ben)
+        refused = await ada.http.post("/attachments", files={"file": ("note.txt", b"a note")})
+        assert refused.status_code == 503
+        assert "Messages still can" in refused.json()["detail"]
+        assert (await ada.say(conversation, "still here"))["body"] == "still here"
