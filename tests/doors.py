@@ -17,9 +17,10 @@ from echosphere.accounts import (
     SessionEnded,
 )
 from echosphere.contacts import ContactsApi, forget_person, show_new_profile
+from echosphere.conversations import start_direct
 from echosphere.database import Database
 from echosphere.limits import Limits
-from echosphere.people import ask_fellow_member
+from echosphere.people import ask_fellow_member, may_block
 from echosphere.settings import Settings, load_settings
 from echosphere.web import (
     Api,
@@ -87,6 +88,15 @@ class House:
         assert status == 200
         self.events.clear()
         return ana, ben
+
+    async def meet(self, one: "Browser", other: "Browser") -> None:
+        """Two people have talked, and are no contacts any more: they may block each other."""
+        await one.post("/contacts", {"email": other.email})
+        request = (await other.get("/contacts/requests"))[1]["requests"][0]
+        await other.post(f"/contacts/requests/{request['id']}", {"accept": True})
+        await self.database.write(start_direct, one.id, other.id)
+        await one.delete(f"/contacts/{other.id}")
+        self.events.clear()
 
     def forget_what_was_recognised(self) -> None:
         """Let the time pass for which recognised sessions are trusted."""
@@ -178,7 +188,7 @@ async def open_house(
     )
     accounts.serve(api)
     AccountsPages(api, accounts).serve(web)
-    ContactsApi(database, limits, ask_fellow_member).serve(api)
+    ContactsApi(database, limits, ask_fellow_member, may_block).serve(api)
     if files is not None:
         prepare_pages(web, files)
     serve_messenger(web, api, files)

@@ -68,7 +68,7 @@ from echosphere.notifications import (
     Vapid,
 )
 from echosphere.outside import Outside
-from echosphere.people import PeopleApi, PeopleLive, ask_fellow_member
+from echosphere.people import PeopleApi, PeopleLive, ask_fellow_member, may_block
 from echosphere.presence import PresenceApi, PresenceLive
 from echosphere.previews import LinkPreviews, PreviewsApi
 from echosphere.realtime import Audiences, Options, Request, Server, frame_of_json
@@ -330,7 +330,7 @@ class Application:
             find_allowance=find_allowance,
         )
         self.accounts.serve(api)
-        ContactsApi(database, limits, ask_fellow_member).serve(api)
+        ContactsApi(database, limits, ask_fellow_member, may_block).serve(api)
         InboxApi(database, limits).serve(api)
         PeopleApi(database, limits).serve(api)
         SearchApi(database, limits, self.cursors).serve(api)

@@ -92,6 +92,7 @@ async def test_a_block_withdraws_requests_in_both_directions(house: House) -> No
 
 async def test_two_who_ask_across_a_block_are_no_contacts(house: House) -> None:
     ana, ben = await house.person("Ana"), await house.person("Ben")
+    await house.meet(ana, ben)
     await ben.put(f"/blocks/{ana.id}")
     await ana.post("/contacts", {"email": ben.email})
     await ben.post("/contacts", {"email": ana.email})
@@ -102,6 +103,7 @@ async def test_two_who_ask_across_a_block_are_no_contacts(house: House) -> None:
 
 async def test_requests_that_waited_behind_a_block_cross_into_one_contact(house: House) -> None:
     ana, ben = await house.person("Ana"), await house.person("Ben")
+    await house.meet(ana, ben)
     await ben.put(f"/blocks/{ana.id}")
     await ana.post("/contacts", {"email": ben.email})
     await ben.post("/contacts", {"email": ana.email})

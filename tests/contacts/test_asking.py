@@ -36,6 +36,7 @@ async def test_a_request_to_an_unknown_address_waits_until_that_person_registers
 async def test_the_answer_tells_nothing_about_the_holder_of_an_address(house: House) -> None:
     ana, contact = await house.contacts()
     blocker, stranger = await house.person("Carla"), await house.person("Dora")
+    await house.meet(ana, blocker)
     await blocker.put(f"/blocks/{ana.id}")
     answers = [
         await ana.post("/contacts", {"email": email})
@@ -49,6 +50,7 @@ async def test_asking_costs_the_same_whoever_holds_the_address(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ana, stranger, blocker = [await house.person(name) for name in ("Ana", "Ben", "Carla")]
+    await house.meet(ana, blocker)
     await blocker.put(f"/blocks/{ana.id}")
     await ana.get("/me")  # from here on she is recognised without a look into the database
     statements: list[str] = []

@@ -25,6 +25,7 @@ async def test_the_list_looks_the_same_whoever_holds_the_address_and_whatever_th
     stranger, decliner, blocker, blocker_later, closed = [
         await house.person(name) for name in ("Ben", "Carla", "Dora", "Emil", "Fred")
     ]
+    await house.meet(ana, blocker)
     await blocker.put(f"/blocks/{ana.id}")
     people = (stranger, decliner, blocker, blocker_later, closed)
     for email in (*(one.email for one in people), "nobody@example.org"):
@@ -86,6 +87,7 @@ async def test_who_asked_is_told_that_they_were_accepted_and_the_list_is_empty(
 
 async def test_what_one_blocks_is_not_asked_any_more(house: House) -> None:
     ana, ben = await house.person("Ana"), await house.person("Ben")
+    await house.meet(ana, ben)
     await ana.post("/contacts", {"email": ben.email})
     await ana.put(f"/blocks/{ben.id}")
     assert (await sent(ana), await received(ben)) == ([], [])

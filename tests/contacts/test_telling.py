@@ -114,6 +114,7 @@ async def test_a_new_name_is_told_to_contacts_with_what_each_may_see(house: Hous
 async def test_a_new_name_is_told_to_those_who_are_asked(house: House) -> None:
     ana, ben = await house.person("Ana"), await house.person("Ben")
     blocker = await house.person("Carla")
+    await house.meet(ana, blocker)
     await blocker.put(f"/blocks/{ana.id}")
     for email in (ben.email, blocker.email, "nobody@example.org"):
         await ana.post("/contacts", {"email": email})
@@ -127,6 +128,7 @@ async def test_a_new_name_is_told_to_those_who_are_asked(house: House) -> None:
 async def test_a_block_is_told_to_the_one_who_blocks_and_to_nobody_else(house: House) -> None:
     ana, ben = await house.person("Ana"), await house.person("Ben")
     house.events.clear()
+    await house.meet(ana, ben)
     await ana.put(f"/blocks/{ben.id}")
     await ana.delete(f"/blocks/{ben.id}")
     told = [(told.person, _content(told)) for told in _told(house)]

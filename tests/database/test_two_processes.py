@@ -41,6 +41,7 @@ from echosphere.messages.react import Reaction, react
 from echosphere.messages.save import save_message, saved_page
 from echosphere.notifications.subscribe import subscribe
 from echosphere.notifications.wire import PushKeys, Subscribe
+from echosphere.people import may_block
 
 TIMEOUT = 30.0
 COUNT = Prepared(
@@ -154,8 +155,8 @@ async def test_who_ask_each_other_can_become_contacts(two: TwoProcesses) -> None
 
 async def test_a_block_is_set_once(two: TwoProcesses) -> None:
     ada, ben = await contacts(two.quick)
-    assert await two.meet(block, (ada, ben), (ada, ben)) == (None, None)
-    assert await two.meet(block, (ben, ada), (ben, ada)) == (None, None)
+    assert await two.meet(block, (ada, ben, may_block), (ada, ben, may_block)) == (None, None)
+    assert await two.meet(block, (ben, ada, may_block), (ben, ada, may_block)) == (None, None)
 
 
 async def test_a_person_enters_a_group_once_and_leaves_it_once(two: TwoProcesses) -> None:

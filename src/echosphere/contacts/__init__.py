@@ -19,6 +19,7 @@ from echosphere.contacts.store import (
     find_request,
     has_asked,
     is_blocked_between,
+    requests_between,
 )
 from echosphere.contacts.web import ContactsApi
 
@@ -40,5 +41,6 @@ __all__ = [
     "has_asked",
     "is_blocked_between",
     "make_contacts",
+    "requests_between",
     "show_new_profile",
 ]

@@ -1,25 +1,30 @@
 """Blocks and unblocks people: who is blocked can neither ask nor write."""
 
-from echosphere.accounts import find_own_user, find_user, get_own_user
+from collections.abc import Callable
+
+from echosphere.accounts import find_own_user, get_own_user
 from echosphere.contacts import store
 from echosphere.contacts.answer import decline
 from echosphere.contacts.events import BlockChanged
 from echosphere.contacts.remove import part
 from echosphere.contacts.withdraw import close_requests
-from echosphere.database import Transaction
+from echosphere.database import Snapshot, Transaction
 from echosphere.errors import Invalid, NotFound
 
+MayBlock = Callable[[Snapshot, str, str], bool]
+"""Whether a person may block another; `people/`, which knows who has met whom, has it."""
 
-def block(transaction: Transaction, caller: str, other: str) -> None:
+
+def block(transaction: Transaction, caller: str, other: str, may_block: MayBlock) -> None:
     """Block somebody: they are no contact any more, and requests between the two are gone.
 
     Raises:
         Invalid: Nobody blocks themselves.
-        NotFound: There is no such person.
+        NotFound: There is no such person for the caller.
     """
     if other == caller:
         raise Invalid("You cannot block yourself.")
-    if find_user(transaction, other) is None:
+    if not may_block(transaction, caller, other):
         raise NotFound("There is no such person.")
     part(transaction, caller, other)
     _withdraw(transaction, caller, other)

@@ -7,7 +7,7 @@ from quart import Response
 from echosphere.caller import Caller
 from echosphere.contacts.answer import answer
 from echosphere.contacts.ask import ask
-from echosphere.contacts.block import block, unblock
+from echosphere.contacts.block import MayBlock, block, unblock
 from echosphere.contacts.list import list_blocks, list_contacts, list_requests, list_sent_requests
 from echosphere.contacts.remove import remove
 from echosphere.contacts.wire import (
@@ -37,12 +37,16 @@ class ContactsApi:
         database: Where the contacts are.
         limits: Counts the requests of each person.
         ask_person: Asks somebody of a shared group.
+        may_block: Whether somebody may block another.
     """
 
-    def __init__(self, database: Database, limits: Limits, ask_person: AskPerson) -> None:
+    def __init__(
+        self, database: Database, limits: Limits, ask_person: AskPerson, may_block: MayBlock
+    ) -> None:
         self._database = database
         self._limits = limits
         self._ask_person = ask_person
+        self._may_block = may_block
 
     def serve(self, api: Api) -> None:
         """Add the calls to the interface."""
@@ -104,7 +108,7 @@ class ContactsApi:
 
     async def block(self, caller: Caller, user: str) -> None:
         """Block a person."""
-        await self._database.write(block, caller.user, user)
+        await self._database.write(block, caller.user, user, self._may_block)
 
     async def unblock(self, caller: Caller, user: str) -> None:
         """Unblock a person."""

@@ -3,6 +3,7 @@
 from echosphere.people.ask import ask_fellow_member
 from echosphere.people.events import PersonChanged
 from echosphere.people.live import PeopleLive
+from echosphere.people.show import may_block
 from echosphere.people.store import are_around, audience_of_person, those_seen_by
 from echosphere.people.web import PeopleApi
 
@@ -13,5 +14,6 @@ __all__ = [
     "are_around",
     "ask_fellow_member",
     "audience_of_person",
+    "may_block",
     "those_seen_by",
 ]

@@ -1,7 +1,7 @@
 """Shows somebody's profile to those around them, and tells them when it changes."""
 
 from echosphere.accounts import ProfileChanged, User, face_of, find_user, get_own_user
-from echosphere.contacts import has_asked, is_blocked_between
+from echosphere.contacts import has_asked, is_blocked_between, requests_between
 from echosphere.database import Snapshot, Transaction
 from echosphere.errors import NotFound
 from echosphere.people import store
@@ -31,6 +31,16 @@ def _sees(snapshot: Snapshot, viewer: str, user: str) -> bool:
     if store.are_around(snapshot, viewer, user):
         return True
     return has_asked(snapshot, viewer, get_own_user(snapshot, viewer).email, user)
+
+
+def may_block(snapshot: Snapshot, viewer: str, user: str) -> bool:
+    """Whether somebody may block another: whoever they have met, or were asked by.
+
+    Blocking strangers would tell whether an id is somebody's, and then how they look.
+    """
+    if store.have_met(snapshot, viewer, user):
+        return True
+    return bool(requests_between(snapshot, user, viewer, get_own_user(snapshot, viewer).email))
 
 
 def tell_those_around(transaction: Transaction, event: ProfileChanged) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -97,6 +98,18 @@ AROUND = Prepared(SEEN)
 AUDIENCE = Prepared(_not_blocked(_around(_size <= PUSHED_UP_TO)))
 _one_around = _around()
 IS_AROUND = Prepared(_one_around.where(_one_around.selected_columns.id == bindparam("other")))
+_ever_sharing = (
+    select(_theirs.c.user_id)
+    .join(_mine, _theirs.c.conversation_id == _mine.c.conversation_id)
+    .where(_mine.c.user_id == bindparam("viewer"), _theirs.c.user_id == bindparam("other"))
+)
+_known = select(contacts.c.contact_id).where(
+    contacts.c.user_id == bindparam("viewer"), contacts.c.contact_id == bindparam("other")
+)
+_blocked = select(blocks.c.blocked_id).where(
+    blocks.c.user_id == bindparam("viewer"), blocks.c.blocked_id == bindparam("other")
+)
+HAVE_MET = Prepared(union_all(_ever_sharing, _known, _blocked))
 INSERT_REPORT = Prepared(insert(reports).values({c.name: bindparam(c.name) for c in reports.c}))
 
 
@@ -108,6 +121,15 @@ def people_around(snapshot: Snapshot, person: str) -> frozenset[str]:
 def are_around(snapshot: Snapshot, viewer: str, other: str) -> bool:
     """Whether one person sees another's profile."""
     return snapshot.first(IS_AROUND, viewer=viewer, other=other) is not None
+
+
+def have_met(snapshot: Snapshot, viewer: str, other: str) -> bool:
+    """Whether one person has ever known of another.
+
+    They are contacts, or both are or were members of one conversation, or the viewer has blocked
+    the other already.
+    """
+    return snapshot.first(HAVE_MET, viewer=viewer, other=other) is not None
 
 
 def audience_of_person(snapshot: Snapshot, person: str) -> frozenset[str]:

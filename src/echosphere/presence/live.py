@@ -90,6 +90,8 @@ class PresenceLive:
         """Show the other members that somebody is typing."""
         conversation, on = call.conversation, call.on
         if not self._pauses.lets_through(caller.user, conversation, on=on):
+            if not self._pauses.knows(caller.user, conversation):
+                await self._database.read(those_who_watch, caller.user, conversation)
             return
         watching = await self._database.read(those_who_watch, caller.user, conversation)
         self._pauses.note(caller.user, conversation, on=on)

@@ -66,6 +66,10 @@ class Pauses:
             return last is None or self._now() >= last.at + PAUSE
         return last is not None and last.on
 
+    def knows(self, person: str, conversation: str) -> bool:
+        """Whether something was let through lately: it was the person's conversation then."""
+        return (person, conversation) in self._typed
+
     def note(self, person: str, conversation: str, *, on: bool) -> None:
         """It was told."""
         place = (person, conversation)

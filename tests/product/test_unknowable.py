@@ -1,0 +1,244 @@
+"""What may not be known answers like what is not there: every call, every place for an id."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import pytest
+
+from echosphere.web.api import PREFIX
+from echosphere.web.route import Route
+from tests.attachments.made import picture
+from tests.product.conftest import Running
+from tests.product.once import on_one_database
+from tests.product.people import Person, Refused, new_key, people_on
+from tests.product.previewed import previewed
+from tests.product.push_service import subscribed
+from tests.product.samples import CALLS, SAMPLES, SOMEBODY, fitting_body, fitting_query, shape_of
+
+CHANGING = frozenset({"date", "x-request-id", "content-length"})
+ABSENT = {"seq": "999999", "token": "t" * 43}
+
+IN_PATHS = {
+    "attachment", "avatar", "conversation", "invite", "preview", "request", "sent", "seq",
+    "session", "subscription", "token", "user",
+}  # fmt: skip
+NO_IDS = {"emoji"}
+SECRETS = {"token"}
+"""Whoever holds it may know; that a wrong one is worth nothing is said in test_invites."""
+
+FIELDS: dict[str, Any] = {
+    "attachments": lambda one: [one],
+    "conversation": lambda one: one,
+    "from": lambda one: one,
+    "in": lambda one: one,
+    "members": lambda one: [one],
+    "reply_to": int,
+    "seq": int,
+    "seqs": lambda one: [int(one)],
+    "to": lambda one: [{"conversation": one, "key": new_key()}],
+    "user": lambda one: one,
+    "users": lambda one: one,
+    "versions": lambda one: {one: 1},
+}
+"""How an id stands in a field of a body, a query or a socket call."""
+
+KINDS = {
+    "attachments": "attachment", "from": "user", "in": "conversation", "members": "user",
+    "reply_to": "seq", "seqs": "seq", "to": "conversation", "users": "user",
+    "versions": "conversation",
+}  # fmt: skip
+EITHER = {"email": {"user"}, "user": {"email", "members", "title"}, "members": {"user"}}
+"""Fields that exclude each other."""
+
+WITHOUT_ACCESS = {"attention": "a device says what it shows; nothing is looked up for it"}
+
+PLAIN = {
+    "about", "accept", "after", "archived", "around", "bearer", "before", "body", "code", "current",
+    "cursor", "draft", "epoch", "duration", "email", "emoji", "endpoint", "expires_in", "has", "history",
+    "invite", "key", "keys", "kind", "limit", "marked_unread", "max_uses", "muted", "muted_until",
+    "name", "new", "notify", "on", "password", "pinned", "q", "reason", "role", "settings",
+    "status", "text", "title", "waveform",
+}  # fmt: skip
+"""Fields without an id of something; `invite` is a secret."""
+
+
+@dataclass
+class World:
+    """What Oscar has himself, and what others have of which he may not know."""
+
+    running: Running
+    oscar: Person
+    own: dict[str, str]
+    foreign: dict[str, str]
+
+
+async def belongings(running: Running, person: Person, friend: Person, stranger: Person) -> Any:
+    """Return one thing of each kind that somebody has."""
+    conversation = await person.talk_to(friend)
+    file = await person.upload("notes.txt", b"a note")
+    said = await person.say(conversation, "hello")
+    await stranger.post("/contacts", {"email": person.email}, 202)
+    await person.post("/contacts", {"email": f"nobody.{person.id}@example.org"}, 202)
+    group_body = {"kind": "group", "title": "Bees", "members": [friend.id]}
+    group = (await person.post("/conversations", group_body))["conversation"]["id"]
+    files = {"file": ("a.png", picture(), "image/png")}
+    pictured = await person.http.put(f"/conversations/{group}/avatar", files=files)
+    invite = (await person.post(f"/conversations/{group}/invites", {}))["invite"]
+    return {
+        "attachment": file["id"],
+        "avatar": pictured.json()["conversation"]["avatar_url"].rpartition("/")[2],
+        "conversation": group,
+        "emoji": "👍",
+        "invite": invite["id"],
+        "preview": await previewed(running, conversation, said["seq"]),
+        "request": (await person.get("/contacts/requests"))["requests"][0]["id"],
+        "sent": (await person.get("/contacts/sent-requests"))["requests"][0]["id"],
+        "session": (await person.get("/sessions"))["sessions"][0]["id"],
+        "subscription": await subscribed(person),
+        "token": invite["token"],
+        "user": friend.id,
+    }
+
+
+@pytest.fixture
+async def world(running: Running, server: str) -> AsyncIterator[World]:
+    """Oscar and Otto have nothing to do with Ada and Ben, whose group Oscar joined too late."""
+    names = ("Ada", "Ben", "Oscar", "Otto", "Carl", "Cleo")
+    async with people_on(server, *names) as (ada, ben, oscar, otto, carl, cleo):
+        foreign = await belongings(running, ada, ben, carl)
+        own = await belongings(running, oscar, otto, cleo)
+        # Of his own group he sees what was said since he came: one message lies before that.
+        body = {"kind": "group", "title": "Late", "members": []}
+        late = (await otto.post("/conversations", body))["conversation"]["id"]
+        await otto.patch(f"/conversations/{late}", {"history": "joined"})
+        unseen = await otto.say(late, "before he came")
+        await otto.post(f"/conversations/{late}/members", {"user": oscar.id})
+        seen = await oscar.say(late, "after he came")
+        own |= {"conversation": late, "seq": str(seen["seq"])}
+        yield World(running, oscar, own, foreign | {"seq": str(unseen["seq"])})
+
+
+def fields_of(shape: type | None) -> set[str]:
+    names = {one.encode_name for one in msgspec.structs.fields(shape_of(shape))} if shape else set()
+    assert names - PLAIN <= FIELDS.keys(), f"a place for an id needs its line: {names - PLAIN}"
+    return names & FIELDS.keys()
+
+
+def places_of(route: Route) -> Iterator[tuple[str, str]]:
+    """Give each place of a call in which an id stands: in the path, the body or the query."""
+    named = set(re.findall(r"<(\w+)>", route.path)) - NO_IDS
+    assert named <= IN_PATHS, f"a new kind of id needs its line: {named}"
+    yield from (("path", name) for name in sorted(named))
+    yield from (("body", name) for name in sorted(fields_of(route.body)))
+    yield from (("query", name) for name in sorted(fields_of(route.query)))
+
+
+def filled(given: dict[str, Any], field: str, one: str) -> dict[str, Any]:
+    """Return fields with an id in one of them."""
+    kept = {name: value for name, value in given.items() if name not in EITHER.get(field, set())}
+    if field == "members":
+        kept |= {"kind": "group", "title": "Bees"}
+    return kept | {field: FIELDS[field](one)}
+
+
+async def answer(world: World, route: Route, where: str, name: str, one: str) -> str:
+    """Return all by which a caller can tell an answer, with the id taken out."""
+    ids = world.own | ({name: one} if where == "path" else {})
+    path = re.sub(r"<(\w+)>", lambda found: ids[found[1]], route.path)
+    body = fitting_body(route) if route.body else {}
+    query = fitting_query(route) if route.query else {}
+    for given in (body, query):
+        given |= {
+            field: FIELDS[field](ids[kind_of(field)]) for field in given.keys() & KINDS.keys()
+        }
+        given |= {
+            field: FIELDS[field](ids[field]) for field in given.keys() & ids.keys() & FIELDS.keys()
+        }
+    if where == "body":
+        body = filled(body, name, one)
+    elif where == "query":
+        query = filled(query, name, one)
+    if {"conversation", "seq"} & {name} and "reason" in body:
+        body |= {"conversation": ids["conversation"], "seq": int(ids["seq"])} | {name: body[name]}
+    http = world.oscar.http
+    given = {"json": body} if route.body else {}
+    sent = await http.request(route.method, world.oscar.base + PREFIX + path, params=query, **given)
+    headers = sorted(pair for pair in sent.headers.items() if pair[0] not in CHANGING)
+    return f"{sent.status_code} {sent.text} {headers}".replace(one, "ID")
+
+
+def kind_of(field: str) -> str:
+    return KINDS.get(field, field)
+
+
+@on_one_database
+async def test_what_may_not_be_known_answers_like_what_is_not_there(world: World) -> None:
+    differences = []
+    for route in world.running.application.api.routes:
+        for where, name in places_of(route):
+            kind = kind_of(name)
+            if kind in SECRETS or (where != "path" and kind not in world.foreign):
+                continue
+            there = await answer(world, route, where, name, world.foreign[kind])
+            nowhere = await answer(world, route, where, name, ABSENT.get(kind, SOMEBODY))
+            if there != nowhere:
+                differences.append(
+                    f"{route.method} {route.path}, {where} {name}:\n  {there}\n  {nowhere}"
+                )
+    assert not differences, "\n".join(differences)
+
+
+@on_one_database
+async def test_socket_calls_tell_nothing_of_what_may_not_be_known(world: World) -> None:
+    socket, differences = await world.oscar.connect(), []
+    for call, shape in CALLS.items():
+        for field in sorted(fields_of(shape)):
+            kind = kind_of(field)
+            told = []
+            for one in (world.foreign[kind], ABSENT.get(kind, SOMEBODY)):
+                for on in (True, False):
+                    argument = socket_argument(world, shape, on=on) | {field: FIELDS[field](one)}
+                    told.append(await outcome(socket, call, argument, one))
+            if told[:2] != told[2:]:
+                differences.append(f"{call}, {field}:\n  {told[:2]}\n  {told[2:]}")
+    assert not differences, "\n".join(differences)
+
+
+@on_one_database
+async def test_nothing_is_done_in_a_conversation_of_others(world: World) -> None:
+    socket, done = await world.oscar.connect(), []
+    for call, shape in CALLS.items():
+        if "conversation" not in fields_of(shape) or call in WITHOUT_ACCESS:
+            continue
+        for on in (True, False):
+            for one in (world.foreign["conversation"], SOMEBODY):
+                argument = socket_argument(world, shape, on=on) | {"conversation": one}
+                if not (told := await outcome(socket, call, argument, one)).startswith("not_found"):
+                    done.append(f"{call} {argument}: {told}")
+    for on in (True, False):
+        path = f"/conversations/{SOMEBODY}/typing"
+        assert (await world.oscar.http.post(path, json={"on": on})).status_code == 404
+    assert not done, "\n".join(done)
+
+
+def socket_argument(world: World, shape: type, *, on: bool) -> dict[str, Any]:
+    """Return a fitting argument in which each id is one of the caller's own."""
+    needed = [one for one in msgspec.structs.fields(shape_of(shape)) if one.required]
+    given = {one.encode_name: SAMPLES[one.encode_name] for one in needed}
+    for field in given.keys() & FIELDS.keys():
+        given[field] = FIELDS[field](world.own[kind_of(field)])
+    if "on" in given:
+        given["on"] = on
+    if "key" in given:
+        given["key"] = new_key()
+    return given
+
+
+async def outcome(socket: Any, call: str, argument: dict[str, Any], one: str) -> str:
+    try:
+        return str(await socket.call(call, argument)).replace(one, "ID")
+    except Refused as refused:
+        return f"{refused.code}: {refused.detail}".replace(one, "ID")
