@@ -93,7 +93,7 @@ from echosphere.web import (
 from echosphere.web.proxies import ForwardedClient, client_address
 from echosphere.wire import encode
 
-ERRANDS_AT_ONCE = 8
+ERRANDS_AT_ONCE = 64
 VISITS_AT_ONCE = 100
 """Most of them wait for their turn."""
 

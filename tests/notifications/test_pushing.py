@@ -1,11 +1,18 @@
 """What becomes of a push message, depending on where its endpoint leads."""
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from echosphere.clock import MINUTE, SECOND, Clock
-from echosphere.notifications.push import Delivery, Pusher
+from echosphere.notifications.push import (
+    OF_A_PERSON,
+    WAITING_OF_A_PERSON,
+    Delivery,
+    Pusher,
+)
 from echosphere.notifications.silence import MAX_WAITING
 from echosphere.notifications.store import Subscription
 from echosphere.notifications.vapid import Vapid, to_base64url
@@ -85,7 +92,9 @@ async def test_a_service_that_does_not_answer_is_left_alone_for_longer_and_longe
     now = [1_800_000_000_000]
     outside = Outside.anywhere()
     async with PushService() as service:
-        keys, other = (BrowserKeys(f"{service.address}/push/{number}") for number in (1, 2))
+        keys = BrowserKeys(f"{service.address}/push/1")
+        neighbour = BrowserKeys(f"{service.address}/push/2")
+        elsewhere = BrowserKeys(f"{service.address.replace('127.0.0.1', 'localhost')}/push/3")
         telling = pusher(outside, lambda: now[0])
         asked: list[int] = []
 
@@ -98,7 +107,9 @@ async def test_a_service_that_does_not_answer_is_left_alone_for_longer_and_longe
             now[0] += pause * SECOND
             assert await telling.push(subscription(keys), NOTIFICATION) is Delivery.LATER
         assert [moment - asked[0] for moment in asked] == [0, 15 * SECOND, 45 * SECOND]
-        assert await telling.push(subscription(other), NOTIFICATION) is Delivery.TAKEN
+        # The host is left alone, whatever else is named on it, and others are not.
+        assert await telling.push(subscription(neighbour), NOTIFICATION) is Delivery.LATER
+        assert await telling.push(subscription(elsewhere), NOTIFICATION) is Delivery.TAKEN
         del service.before[keys.path]
         now[0] += MINUTE
         assert await telling.push(subscription(keys), NOTIFICATION) is Delivery.TAKEN
@@ -147,3 +158,36 @@ async def test_nor_for_one_that_always_says_that_it_is_busy() -> None:
         assert await telling.push(to, NOTIFICATION, again=True) is Delivery.TAKEN
         assert await telling.push(to, NOTIFICATION) is Delivery.LATER
     await outside.stop()
+
+
+async def test_four_people_with_slow_endpoints_hold_up_nobody_else() -> None:
+    outside = Outside(lambda _: True, None, loopback)
+    async with PushService() as service:
+        port = service.address.rpartition(":")[2]
+        telling = pusher(outside)
+        go = asyncio.Event()
+        slow: list[asyncio.Task[Delivery]] = []
+        for person in range(4):
+            for number in range(12):
+                host = f"slow-{person}-{number}.example"
+                keys = BrowserKeys(f"http://{host}:{port}/push/{host}")
+                service.before[keys.path] = go.wait
+                to = replace(subscription(keys), user=f"slow {person}")
+                slow.append(asyncio.create_task(telling.push(to, NOTIFICATION)))
+        await asyncio.sleep(0)
+        keys = BrowserKeys(f"http://healthy.example:{port}/push/healthy")
+        to = replace(subscription(keys), user="healthy")
+        assert await telling.push(to, NOTIFICATION) is Delivery.TAKEN
+        assert [pushed.path for pushed in service.pushed if "healthy" in pushed.path]
+        # Those beyond a person's turns hold no job, and are tried again later.
+        held = [one for one in slow if not one.done()]
+        assert 0 < len(held) <= 4 * (OF_A_PERSON + WAITING_OF_A_PERSON)
+        assert {one.result() for one in slow if one.done()} == {Delivery.LATER}
+        go.set()
+        await asyncio.gather(*slow)
+    await outside.stop()
+
+
+async def loopback(_host: str, _port: int) -> Sequence[str]:
+    """Say that every name is this machine's."""
+    return ["127.0.0.1"]

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from echosphere.previews.turns import Turns
+from echosphere.outside import Turns
 
 Link = tuple[str, str]
 

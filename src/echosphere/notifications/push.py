@@ -14,9 +14,16 @@ from echosphere.notifications.sealing import sealing
 from echosphere.notifications.silence import Silence
 from echosphere.notifications.store import Subscription
 from echosphere.notifications.vapid import Vapid, from_base64url, to_base64url
-from echosphere.outside import ForbiddenPlaceError, Outside, OutsideError, place_of
+from echosphere.outside import ForbiddenPlaceError, Outside, OutsideError, Turns, place_of
 
-AT_ONCE = 8
+AT_ONCE = 32
+OF_A_PERSON = 2
+OF_A_HOST = 16
+"""Most people's browsers have one of three push services."""
+
+WAITING_OF_A_PERSON = 4
+"""More than these would hold the jobs that wait for them; they are tried again later."""
+
 SECONDS = 10.0
 SLOW = 3.0
 """Seconds after which an answer is taken, and its service left alone like one that is silent: all
@@ -54,7 +61,7 @@ class Pusher:
         self._outside = outside
         self._vapid = vapid
         self._clock = clock
-        self._room = asyncio.Semaphore(AT_ONCE)
+        self._turns = Turns(AT_ONCE, OF_A_PERSON, OF_A_HOST)
         self._silence = Silence(clock)
 
     async def push(
@@ -73,7 +80,9 @@ class Pusher:
             seal = (await asyncio.to_thread(sealing)).encrypt
             body = seal(content.encode(), from_base64url(to.p256dh), auth)
             headers = self._headers(to, auth, str(notification["tag"]))
-            async with self._room:
+            if self._turns.waiting_of(to.user) >= WAITING_OF_A_PERSON:
+                return self._later(to, again=again)
+            async with self._turns.turn(to.user, place_of(to.endpoint).host):
                 if self._silence.holds(to.endpoint):
                     return self._later(to, again=again)
                 began = monotonic()

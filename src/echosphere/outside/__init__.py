@@ -4,8 +4,10 @@ from echosphere.outside.addresses import is_outside
 from echosphere.outside.client import Answer, Outside, Resolve
 from echosphere.outside.errors import ForbiddenPlaceError, OutsideError, TooMuchError
 from echosphere.outside.places import Place, joined, place_of
+from echosphere.outside.turns import WAITING_OF_A_PERSON, Turns
 
 __all__ = [
+    "WAITING_OF_A_PERSON",
     "Answer",
     "ForbiddenPlaceError",
     "Outside",
@@ -13,6 +15,7 @@ __all__ = [
     "Place",
     "Resolve",
     "TooMuchError",
+    "Turns",
     "is_outside",
     "joined",
     "place_of",

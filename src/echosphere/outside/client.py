@@ -18,15 +18,16 @@ from echosphere.outside.places import PORTS, Place, joined, place_of
 
 MAX_REDIRECTS = 3
 MOVED = frozenset({301, 302, 303, 307, 308})
-AT_ONCE = 16
-"""Connections that are open at the same time."""
+AT_ONCE = 48
+"""Connections that are open at the same time: more than all who use this together have turns, so
+that nobody's time passes while they wait for one."""
 
 KEPT_OPEN = 20.0
 """Seconds for which an idle connection is kept."""
 
 # Strangers' name servers may be slow for several times as long as we wait, and a thread cannot be
 # told to give up: there are so many that some are left. The loop's own threads have other work.
-NAMES = ThreadPoolExecutor(4 * AT_ONCE, thread_name_prefix="names")
+NAMES = ThreadPoolExecutor(64, thread_name_prefix="names")
 
 # Compressed answers would have to be unpacked: a small one may unpack to anything.
 ALWAYS = {"User-Agent": "EchoSphere", "Accept-Encoding": "identity"}

@@ -20,11 +20,10 @@ from echosphere.messages import (
     find_message,
     set_preview,
 )
-from echosphere.outside import Outside, OutsideError, place_of
+from echosphere.outside import WAITING_OF_A_PERSON, Outside, OutsideError, Turns, place_of
 from echosphere.previews import store
 from echosphere.previews.link import Found, Picture
 from echosphere.previews.look import Looker
-from echosphere.previews.turns import WAITING_OF_A_PERSON, Turns
 from echosphere.richtext import first_link, may_hold_link
 
 LOOK = "previews.look"

@@ -1,4 +1,4 @@
-"""Whose link is looked at next: slow pages of some must not hold up those of others."""
+"""Whose request is made next: slow places that some name must not hold up those of others."""
 
 import asyncio
 from collections import Counter
@@ -20,10 +20,10 @@ class _Turn:
 
 
 class Turns:
-    """Gives out a few places, none of them twice to one person, and few to one host.
+    """Gives out a few places, few of them to one person or one host.
 
     Of those who may be next it is the one whose last turn was longest ago: whoever comes with many
-    links waits for themselves and not the others for them.
+    requests waits for themselves and not the others for them.
 
     Args:
         at_once: Places in all.
@@ -47,7 +47,7 @@ class Turns:
         self._number = 0
 
     def waiting_of(self, person: str) -> int:
-        """Return how many links of a person wait for their turn."""
+        """Return how many requests for a person wait for their turn."""
         return sum(turn.person == person for turn in self._waiting)
 
     @asynccontextmanager
