@@ -10,6 +10,8 @@ from typing import Any
 import httpx
 import socketio
 
+from echosphere.web import session_cookie_name
+
 PASSWORD = "correct horse battery staple"
 TIMEOUT = 30.0
 """Seconds to wait for what must come: many, because a busy machine is slow and not wrong."""
@@ -182,7 +184,7 @@ async def register(base: str, name: str) -> Person:
         account = {"email": email, "name": name, "password": PASSWORD}
         made = await http.post("/accounts", json=account)
         assert made.status_code == 201, made.text
-        [token] = made.cookies.values()
+        token = made.cookies[session_cookie_name(secure=False)]
         return Person(base, made.json()["user"], token)
 
 

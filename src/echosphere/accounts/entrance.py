@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from echosphere.accounts import store
 from echosphere.accounts.account import accepted_email, collect
 from echosphere.accounts.change_password import change_password
 from echosphere.accounts.close_account import close_account
 from echosphere.accounts.hashing import Passwords
+from echosphere.accounts.known_device import recognised, remembered
 from echosphere.accounts.password import accepted_password, normalised_password
 from echosphere.accounts.profile import Concerned
 from echosphere.accounts.session import Device
 from echosphere.accounts.sign_in import (
     WRONG,
     Attempt,
+    DeviceOf,
     begin_proof,
     begin_sign_in,
     finish_sign_in,
@@ -28,6 +30,7 @@ from echosphere.accounts.sign_up import (
     registration_of,
     sign_up,
 )
+from echosphere.accounts.store import Secret
 from echosphere.accounts.wire import ChangePassword, CloseAccount, OwnUser, SignIn, SignUp
 from echosphere.caller import Caller
 from echosphere.database import Database, Snapshot, find_created
@@ -45,11 +48,19 @@ CLOSED_DOOR = "This server takes no registrations. Ask its operator for an accou
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who is signed in now, the token of the session, and whether the account was made just now."""
+    """Who is signed in now.
+
+    Attributes:
+        user: Who it is.
+        token: That of the session.
+        is_new: Whether the account was made just now.
+        kept: What the device keeps of those who signed in on it.
+    """
 
     user: OwnUser
     token: str
     is_new: bool = False
+    kept: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +144,9 @@ class Entrance:
         made = await self._database.write(sign_up, registration, device)
         if made is None:
             return await self._repeated(account, device, token)
-        return SignedIn(*made, is_new=True)
+        user, token_made = made
+        kept = remembered(self._secret, device.kept, user.id, hashed)
+        return SignedIn(user, token_made, is_new=True, kept=kept)
 
     async def _take_turn(self, address: str, invite: str | None) -> None:
         """Count a registration for the invitation that it comes by, else for the address."""
@@ -181,15 +194,24 @@ class Entrance:
     ) -> SignedIn:
         address = address_key(device.address)
         self._limits.take(SIGN_INS, address)
-        attempt = await self._database.write(begin_sign_in, email, address, self._counted)
+        attempt = await self._database.write(
+            begin_sign_in, email, address, self._device_of(device), self._counted
+        )
         stored = await self._proved(attempt, password)
         new_hash = None
         if self._passwords.is_outdated(stored):
             new_hash = await self._passwords.hash(password)
-        signed_in = await self._database.write(
+        user, token = await self._database.write(
             finish_sign_in, attempt, new_hash, device, known_token
         )
-        return SignedIn(*signed_in)
+        kept = remembered(self._secret, device.kept, user.id, new_hash or stored)
+        return SignedIn(user, token, kept=kept)
+
+    def _device_of(self, device: Device) -> DeviceOf:
+        def find(secret: Secret) -> str | None:
+            return recognised(self._secret, device.kept, secret.user, secret.password)
+
+        return find
 
     async def change_password(self, caller: Caller, given: ChangePassword) -> None:
         """Change the caller's password and sign their other devices out.

@@ -1,6 +1,6 @@
 """What a session is: how long it lives, and on which device."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from echosphere.clock import DAY, HOUR
@@ -24,12 +24,14 @@ class Device:
         address: The network address at sign-in.
         kind: Whether its token travels in the cookie or in a header.
         replaces: The token that this browser held before; that session ends.
+        kept: What this browser keeps of those who signed in on it before.
     """
 
     name: str
     address: str
     kind: Kind = "cookie"
     replaces: str | None = None
+    kept: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

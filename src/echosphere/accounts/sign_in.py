@@ -1,5 +1,6 @@
 """Signs a person in, and counts those who fail."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from echosphere.accounts import store
@@ -14,6 +15,10 @@ from echosphere.errors import Unauthorized, too_often
 from echosphere.ids import token_hash
 
 WRONG = "The address or the password is wrong."
+
+
+DeviceOf = Callable[[Secret], str | None]
+"""Returns the name of the device from which somebody signs in, if it is known for the account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +47,16 @@ class Attempt:
             raise too_often("There were too many failed attempts.", -(-self.wait // SECOND))
 
 
-def begin_sign_in(transaction: Transaction, email: str, address: str, counted: bool) -> Attempt:
-    """Look up whose address it is and count the attempt, for unknown addresses as for others."""
+def begin_sign_in(
+    transaction: Transaction, email: str, address: str, device_of: DeviceOf, counted: bool
+) -> Attempt:
+    """Look up whose address it is and count the attempt, for unknown addresses as for others.
+
+    A device on which the account signed in before has a count of its own, and no other one.
+    """
     secret = store.find_secret(transaction, email=email)
-    keys = Keys(f"account:{email}", f"address:{address}")
+    device = device_of(secret) if secret else None
+    keys = Keys(f"device:{device}") if device else Keys(f"account:{email}", f"address:{address}")
     return _counted(transaction, Attempt(secret, keys), counted=counted)
 
 

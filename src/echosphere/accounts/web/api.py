@@ -150,4 +150,5 @@ class AccountsApi:
     def _with_cookie(self, signed_in: SignedIn, status: int) -> Response:
         response = Json.of(SignedInAnswer(signed_in.user), status)
         self.cookie.set(response, signed_in.token)
+        self.cookie.remember(response, signed_in.kept)
         return response

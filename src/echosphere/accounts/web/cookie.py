@@ -7,9 +7,12 @@ from quart.typing import ResponseTypes
 
 from echosphere.accounts.device import device_name
 from echosphere.accounts.session import MAX_IDLE, Device
-from echosphere.clock import SECOND
+from echosphere.clock import DAY, SECOND
 from echosphere.settings import Settings
 from echosphere.web import session_cookie_name
+
+DEVICE_KNOWN = 365 * DAY
+MAX_DEVICE_COOKIE = 1_024
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,23 @@ class SessionCookie:
     def token(self, request: Request) -> str | None:
         """Return the token that came with a request."""
         return request.cookies.get(self.name)
+
+    @property
+    def device_name(self) -> str:
+        """The name of the cookie by which a device is known that signed in before."""
+        return "__Host-echosphere_device" if self.secure else "echosphere_device"
+
+    def remember(self, response: ResponseTypes, kept: str) -> None:
+        """Let a browser keep what it is known by; signing out does not take it away."""
+        response.set_cookie(
+            self.device_name,
+            kept,
+            max_age=DEVICE_KNOWN // SECOND,
+            path="/",
+            secure=self.secure,
+            httponly=True,
+            samesite="Lax",
+        )
 
     def set(self, response: ResponseTypes, token: str) -> None:
         """Give a browser its token, to keep for as long as a session may lie idle."""
@@ -60,6 +80,7 @@ class SessionCookie:
         """Return where a request comes from, as a session's device."""
         name = device_name(request.headers.get("user-agent", ""))
         address = (request.remote_addr or "")[:64]
+        kept = request.cookies.get(self.device_name, "")[:MAX_DEVICE_COOKIE]
         if bearer:
-            return Device(name, address, "bearer")
-        return Device(name, address, replaces=self.token(request))
+            return Device(name, address, "bearer", kept=kept)
+        return Device(name, address, replaces=self.token(request), kept=kept)

@@ -112,6 +112,7 @@ class AccountsPages:
                 leads = await self._arrive(signed_in.user.id, leads) or leads
         response = redirect(leads, SEE_OTHER)
         self._cookie.set(response, signed_in.token)
+        self._cookie.remember(response, signed_in.kept)
         return response
 
     async def _refused(self, template: str, refusal: Refusal, form: dict[str, str]) -> Response:
