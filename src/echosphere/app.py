@@ -19,10 +19,11 @@ from echosphere.accounts import (
     Recognition,
     SessionEnded,
     living_sessions,
+    move_sessions,
 )
 from echosphere.attachments import AttachmentDoor, Previews, Reserve, Storage, Upkeep
 from echosphere.avatars import AvatarDoor, AvatarUpkeep, forget_avatar
-from echosphere.clock import HOUR, Clock, system_clock
+from echosphere.clock import HOUR, Clock, SteadyClock
 from echosphere.contacts import (
     ContactsApi,
     ContactsLive,
@@ -31,7 +32,14 @@ from echosphere.contacts import (
     show_new_profile,
 )
 from echosphere.conversations import audience_of
-from echosphere.database import Database, JobRunner, Snapshot, age_of_due, sweep_keys
+from echosphere.database import (
+    Database,
+    JobRunner,
+    Snapshot,
+    Timekeeper,
+    age_of_due,
+    sweep_keys,
+)
 from echosphere.groups import (
     GroupsApi,
     GroupsLive,
@@ -112,8 +120,10 @@ log = logging.getLogger(__name__)
 class Application:
     """EchoSphere as an ASGI application; `websocket_protocol` goes into uvicorn's `ws` setting."""
 
-    def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
+        clock = SteadyClock() if clock is None else clock
+        self.clock = clock
         self.limits = Limits(enabled=settings.rate_limits)
         self.database = Database(settings.database_url, clock)
         self.passwords = Passwords(settings.password_method)
@@ -162,6 +172,8 @@ class Application:
         """Open the database and begin the background work."""
         await self.database.start()
         self.database.publish = self.fan_out.publish
+        if self.timekeeper is not None:
+            await self.timekeeper.start()
         await self.notifications.start()
         await self.jobs.start()
         self.indexer.start()
@@ -185,6 +197,8 @@ class Application:
             with suppress(asyncio.CancelledError):
                 await task
         await self.measurements.stop()
+        if self.timekeeper is not None:
+            await self.timekeeper.stop()
         await self.presence.stop()
         self.audiences.close()
         await self.visits.stop()
@@ -218,6 +232,9 @@ class Application:
     def _measure(self) -> None:
         """Have it measured how writing goes, and what lies behind."""
         reads = {"job_age_seconds": age_of_due, "search_lag_messages": lag}
+        self.timekeeper: Timekeeper | None = None
+        if isinstance(self.clock, SteadyClock):
+            self.timekeeper = Timekeeper(self.database, self.clock, [move_sessions])
         self.measurements = Measurements(self.database, self.settings.data, reads)
         self.metrics.read_from("echosphere", self.measurements.numbers)
         refusals = self.metrics.write_refusals
@@ -434,10 +451,11 @@ class Application:
             "deliveries_total": self.audiences.deliveries,
             "deliveries_dropped_total": self.audiences.dropped,
             "people_online": len(self.audiences.online()),
+            "clock_leap_seconds": getattr(self.clock, "leap", 0) / 1000,
         }
 
 
-def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> Application:
+def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Application:
     """Return the application for these settings, by default those of the environment.
 
     Raises:

@@ -8,6 +8,7 @@ import pytest
 import uvicorn
 
 from echosphere.app import Application, create_app
+from echosphere.clock import Clock
 from echosphere.commands.serve import uvicorn_settings
 from echosphere.settings import Settings, load_settings
 from tests.product.people import Person, people_on
@@ -19,8 +20,8 @@ FAST_PASSWORDS = "scrypt:1024:8:1"
 class Running:
     """A server that runs on the test's own event loop."""
 
-    def __init__(self, settings: Settings, port: int = 0) -> None:
-        self.application: Application = create_app(settings)
+    def __init__(self, settings: Settings, port: int = 0, clock: Clock | None = None) -> None:
+        self.application: Application = create_app(settings, clock)
         config = uvicorn.Config(
             self.application,
             port=port,

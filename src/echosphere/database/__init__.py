@@ -17,6 +17,7 @@ from echosphere.database.job_runner import JobRunner, age_of_due
 from echosphere.database.jobs import jobs
 from echosphere.database.prepared import Prepared, Row
 from echosphere.database.schema import Identifier, Milliseconds, RowNumber, Text, metadata
+from echosphere.database.timekeeper import Timekeeper
 from echosphere.database.transaction import Event, Snapshot, Transaction
 from echosphere.database.upgrading import current_revision, migrate, newest_revision
 from echosphere.database.write_state import WriteState
@@ -36,6 +37,7 @@ __all__ = [
     "RowNumber",
     "Snapshot",
     "Text",
+    "Timekeeper",
     "Transaction",
     "WriteState",
     "age_of_due",

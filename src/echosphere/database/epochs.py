@@ -5,7 +5,7 @@ more, to something else. A client says in which epoch it got its versions; what 
 with tells whether they are still true.
 """
 
-from sqlalchemy import Column, Engine, Table, bindparam, insert, or_, select, update
+from sqlalchemy import Column, Engine, Table, bindparam, func, insert, or_, select, update
 
 from echosphere.database.prepared import Prepared
 from echosphere.database.schema import Identifier, Milliseconds, RowNumber, metadata
@@ -18,6 +18,7 @@ epochs = Table(
     Column("number", RowNumber, primary_key=True, autoincrement=True),
     Column("id", Identifier, nullable=False, unique=True),
     Column("started_at", Milliseconds, nullable=False),
+    Column("seen_at", Milliseconds, nullable=False, server_default="0"),
 )
 
 _NEWEST = select(epochs.c.number).order_by(epochs.c.number.desc()).limit(1).scalar_subquery()
@@ -34,6 +35,17 @@ def begin_epoch(engine: Engine, now: int) -> int:
         begun = insert(epochs).values(id=new_id(), started_at=now).returning(epochs.c.number)
         number: int = connection.execute(begun).scalar_one()
         return number
+
+
+def note_seen(transaction: Transaction) -> None:
+    """Note that a server runs now."""
+    own = epochs.c.number == transaction.epoch
+    transaction.execute(update(epochs).where(own).values(seen_at=transaction.now))
+
+
+def last_seen(snapshot: Snapshot) -> int:
+    """Return when a server ran last, as far as is known; 0 where none is known to have run."""
+    return int(snapshot.execute(select(func.coalesce(func.max(epochs.c.seen_at), 0))).scalar_one())
 
 
 def touch_epoch(transaction: Transaction) -> None:

@@ -59,6 +59,12 @@ def note_use(transaction: Transaction, session: str) -> None:
     transaction.execute(statement.values(used_at=now, created_at=began))
 
 
+def move_sessions(transaction: Transaction, by: int) -> None:
+    """Move the times of all sessions: a clock that lept makes nobody's older or younger."""
+    moved = {"created_at": sessions.c.created_at + by, "used_at": sessions.c.used_at + by}
+    transaction.execute(update(sessions).values(moved))
+
+
 def sessions_of(snapshot: Snapshot, user: str) -> list[Row[Any]]:
     """Return the rows of a person's sessions, the last used first."""
     statement = select(sessions).where(sessions.c.user_id == user)
