@@ -98,6 +98,23 @@ def from_card(button: str, title: str) -> Callable[[Page], None]:
     return act
 
 
+def write_to_a_stranger(page: Page) -> None:
+    details(page).get_by_role("button", name="Profile of Olaf").click()
+    card = page.get_by_role("dialog", name="Profile")
+    card.get_by_role("button", name="Message", exact=True).click()
+    expect(page.get_by_role("dialog", name="Write to Olaf")).to_be_visible()
+
+
+def own_link(page: Page) -> None:
+    addressed("invite", "Invite people")(page)
+    another = page.get_by_role("button", name="Make another link")
+    page.get_by_role("button", name="Make a link").or_(another).click()
+    if page.get_by_role("button", name="Make a link").is_visible():
+        page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("button", name="Show QR code").click()
+    expect(page.get_by_role("img", name="QR code of the invitation link")).to_be_visible()
+
+
 def at_list(tab: str) -> Callable[[Page], None]:
     def act(page: Page) -> None:
         page.get_by_role("tab", name=tab).click()
@@ -195,6 +212,12 @@ WAYS: dict[str, tuple[Callable[[Page], None], tuple[str, ...]]] = {
     "card": (lambda page: void(profile_card(page)), ("profile/ProfileCard.svelte",)),
     "report": (from_card("Report", "Report Ben"), ("profile/ReportDialog.svelte",)),
     "add people": (from_details("Add people", "Add people"), ("groups/ChangeMembers.svelte",)),
+    "write to a stranger": (write_to_a_stranger, ("contacts/AskPerson.svelte",)),
+    "own links": (own_link, ("invites/PersonalInvites.svelte", "invites/QrCode.svelte")),
+    "links of the group": (
+        addressed("group-invites", "Invitation links"),
+        ("invites/GroupInvites.svelte",),
+    ),
     "invites": (from_details("Invite by link", "Invitation links"), ("groups/Invites.svelte",)),
     "group": (from_details("Edit group", "Group settings"), ("groups/GroupSettings.svelte",)),
     "leave": (

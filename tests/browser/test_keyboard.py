@@ -102,11 +102,11 @@ def register(hands: Hands, person: Someone) -> None:
 
 def ask(hands: Hands, other: Someone) -> None:
     dialog = hands.page.get_by_role("dialog", name="Add contact")
-    hands.choose("button", "Add your first contact")
+    hands.choose("button", "Add somebody by e-mail")
     expect(dialog).to_be_visible()
     hands.press("Escape")
     expect(dialog).to_have_count(0)
-    expect(hands.page.get_by_role("button", name="Add your first contact")).to_be_focused()
+    expect(hands.page.get_by_role("button", name="Add somebody by e-mail")).to_be_focused()
     hands.press("Enter")
     expect(dialog.get_by_label("E-mail address")).to_be_focused()
     hands.type(other.email)

@@ -77,6 +77,8 @@ def furnish(cast: Cast, image: Path) -> None:
     path = f"/conversations/{cast.group}/messages/{seq}"
     cast.ada.call("PATCH", path, {"body": f"{MINE} again"})
     cast.ben.call("PUT", f"{path}/reactions/👍")
+    invite = cast.ada.call("POST", f"/conversations/{cast.group}/invites", {})["invite"]
+    cast.olaf.call("POST", f"/invites/{invite['token']}")
     found = cast.ben.upload("/attachments", image.name, image.read_bytes())["attachment"]
     cast.post(cast.ben, cast.group, "", attachments=[found["id"]])
 

@@ -5,7 +5,6 @@ import {
   contactRequestSchema,
   contactSchema,
   conversationSchema,
-  invitationSchema,
   inviteSchema,
   memberSchema,
   messageSchema,
@@ -38,7 +37,6 @@ export const messagesAnswerSchema = v.object({ messages: v.array(messageSchema) 
 export const presencesSchema = v.object({ presence: v.array(presenceSchema) });
 export const inviteAnswerSchema = v.object({ invite: inviteSchema });
 export const invitesSchema = v.object({ invites: v.array(inviteSchema) });
-export const invitationAnswerSchema = v.object({ invite: invitationSchema });
 
 /** An earlier wording of a message. */
 export const versionSchema = v.object({ body: v.string(), created_at: whole });

@@ -179,7 +179,7 @@ export const presenceSchema = v.object({
   last_seen: v.optional(v.nullable(time), null),
 });
 
-/** An invitation to a group; its address is told only once, when it is made. */
+/** An invitation; its token is told to who made it. */
 export const inviteSchema = v.object({
   id,
   url: v.optional(v.pipe(v.string(), v.regex(/^https?:\/\/|^\//i))),
@@ -189,14 +189,6 @@ export const inviteSchema = v.object({
   expires_at: v.optional(v.nullable(time), null),
   max_uses: v.optional(v.nullable(whole), null),
   uses: v.optional(whole, 0),
-});
-
-/** What an invitation says to somebody who has not joined yet. */
-export const invitationSchema = v.object({
-  title: text,
-  avatar_url: v.optional(v.nullable(localUrl), null),
-  members: whole,
-  invited_by: text,
 });
 
 export type User = v.InferOutput<typeof userSchema>;
@@ -219,4 +211,3 @@ export type NotifyLevel = (typeof notifyLevels)[number];
 export type Role = Member['role'];
 export type Presence = v.InferOutput<typeof presenceSchema>;
 export type Invite = v.InferOutput<typeof inviteSchema>;
-export type Invitation = v.InferOutput<typeof invitationSchema>;

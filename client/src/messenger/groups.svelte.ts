@@ -3,13 +3,12 @@ import { conversationPath } from '../connection/calls';
 import type { Rest } from '../connection/rest';
 import {
   conversationAnswerSchema,
-  invitationAnswerSchema,
   inviteAnswerSchema,
   invitesSchema,
   memberAnswerSchema,
   nothingSchema,
 } from '../contract/answers';
-import type { Invitation, Invite, Role } from '../contract/objects';
+import type { Invite, Role } from '../contract/objects';
 import type { Talk } from './talk.svelte';
 
 export interface InviteWish {
@@ -17,6 +16,13 @@ export interface InviteWish {
   readonly expires_in: number | null;
   /** How many may join with it; null means as many as like. */
   readonly max_uses: number | null;
+}
+
+/** Where invitations of one kind are made, listed and revoked. */
+export interface InviteSource {
+  list(): Promise<readonly Invite[]>;
+  make(wish: InviteWish): Promise<Invite>;
+  revoke(invite: string): Promise<void>;
 }
 
 export class Groups {
@@ -75,34 +81,25 @@ export class Groups {
     this.talk.onFetched(answer.conversation);
   }
 
-  async invites(conversation: string): Promise<readonly Invite[]> {
-    const path = conversationPath(conversation, 'invites');
-    return (await this.rest.call(invitesSchema, 'GET', path)).invites;
+  /** The invitations to a group. */
+  invitesTo(conversation: string): InviteSource {
+    return this.#invitesAt(conversationPath(conversation, 'invites'));
   }
 
-  /** The only answer that has the invitation's address. */
-  async createInvite(conversation: string, wish: InviteWish): Promise<Invite> {
-    const path = conversationPath(conversation, 'invites');
-    return (await this.rest.create(inviteAnswerSchema, path, wish)).invite;
+  /** The person's own, which make contacts. */
+  personalInvites(): InviteSource {
+    return this.#invitesAt('/me/invites');
   }
 
-  async revokeInvite(conversation: string, invite: string): Promise<void> {
-    const path = conversationPath(conversation, 'invites', invite);
-    await this.rest.call(nothingSchema, 'DELETE', path);
-  }
-
-  /** What an invitation is to, before one joins. */
-  async invitation(token: string): Promise<Invitation> {
-    const path = `/invites/${encodeURIComponent(token)}`;
-    return (await this.rest.call(invitationAnswerSchema, 'GET', path)).invite;
-  }
-
-  /** Joins, and answers the id of the conversation. */
-  async join(token: string): Promise<string> {
-    const path = `/invites/${encodeURIComponent(token)}`;
-    const answer = await this.rest.call(conversationAnswerSchema, 'POST', path);
-    this.talk.onFetched(answer.conversation);
-    return answer.conversation.id;
+  #invitesAt(path: string): InviteSource {
+    const { rest } = this;
+    return {
+      list: async () => (await rest.call(invitesSchema, 'GET', path)).invites,
+      make: async (wish) => (await rest.create(inviteAnswerSchema, path, wish)).invite,
+      revoke: async (invite) => {
+        await rest.call(nothingSchema, 'DELETE', `${path}/${encodeURIComponent(invite)}`);
+      },
+    };
   }
 
   async #patch(conversation: string, change: unknown): Promise<void> {

@@ -5,6 +5,8 @@ export const panels = [
   'contacts',
   'add-contact',
   'new-group',
+  'invite',
+  'group-invites',
   'devices',
   'settings',
   'saved',

@@ -1,0 +1,93 @@
+"""The first hour: four people come together by links, and nobody types an address."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.acts import details
+from tests.browser.people import NARROW, PASSWORD, WIDE, Open, Someone
+
+
+def link_made_in(page: Page, title: str) -> str:
+    """Make a link in a dialog, see that it is shown again, and return its address."""
+    dialog = page.get_by_role("dialog", name=title)
+    dialog.get_by_role("button", name="Make a link").click()
+    field = dialog.get_by_label("Invitation link", exact=True)
+    made: str = field.input_value()
+    expect(dialog.get_by_role("button", name="Copy the link")).to_be_visible()
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_be_hidden()
+    return made
+
+
+def register_by(person: Someone, link: str, button: str) -> None:
+    """Open an invitation without an account, and create one."""
+    page = person.page
+    page.goto(link)
+    page.get_by_role("link", name=button).click()
+    page.get_by_label("Name").fill(person.name)
+    page.get_by_label("E-mail address").fill(person.email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Create account").click()
+    expect(page.get_by_role("textbox", name="Message")).to_be_visible()
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_four_people_share_a_group_and_become_contacts_without_an_address(
+    newcomer: Open, viewport: dict[str, int]
+) -> None:
+    ada, ben, cleo, dora = (
+        newcomer(name, viewport=viewport) for name in ("Ada", "Ben", "Cleo", "Dora")
+    )
+    ada.sign_up()
+    if viewport == NARROW:
+        ada.page.get_by_role("button", name="New", exact=True).click()
+        ada.page.get_by_role("menuitem", name="New group").click()
+    else:
+        ada.page.get_by_role("button", name="Start a group").click()
+    ada.page.get_by_label("Name of the group").fill("Harbour")
+    ada.page.get_by_role("button", name="Create and invite by link").click()
+    to_group = link_made_in(ada.page, "Invitation links")
+    expect(ada.page.get_by_role("textbox", name="Message")).to_be_visible()
+
+    for person in (ben, cleo, dora):
+        register_by(person, to_group, "Create an account and join")
+        expect(person.page.get_by_role("region", name="Harbour")).to_be_visible()
+        person.no_sideways_scrolling()
+    everybody = (ada, ben, cleo, dora)
+    for person in everybody:
+        person.say(f"hello from {person.name}")
+    for person in everybody:
+        for other in everybody:
+            person.hears(f"hello from {other.name}")
+
+    # The link is shown to who made it as long as it works.
+    details(ada).get_by_role("button", name="Invite by link").click()
+    again = ada.page.get_by_role("dialog", name="Invitation links")
+    expect(again.get_by_label("Invitation link", exact=True)).to_have_value(to_group)
+    expect(again.get_by_text("Used 3 times")).to_be_visible()
+    again.get_by_role("button", name="Show QR code").click()
+    expect(again.get_by_role("img", name="QR code of the invitation link")).to_be_visible()
+    ada.no_sideways_scrolling()
+
+    # A link of one's own makes contacts.
+    ada.page.goto("/#invite")
+    to_ada = link_made_in(ada.page, "Invite people")
+    ben.page.goto(to_ada)
+    expect(ben.page.get_by_text("Ada invites you to talk here.")).to_be_visible()
+    ben.page.get_by_role("button", name="Start talking").click()
+    expect(ben.page.get_by_role("textbox", name="Message")).to_be_visible()
+    ben.say("only for Ada")
+    ada.page.goto("/#contacts")
+    ada.page.get_by_role("button", name="Write to Ben").click()
+    ada.hears("only for Ada")
+
+    # And so does a message to somebody from the group.
+    details(cleo).get_by_role("button", name="Profile of Dora", exact=True).click()
+    card = cleo.page.get_by_role("dialog", name="Profile")
+    card.get_by_role("button", name="Message", exact=True).click()
+    asking = cleo.page.get_by_role("dialog", name="Write to Dora")
+    asking.get_by_role("textbox", name="First message").fill("Lunch tomorrow?")
+    asking.get_by_role("button", name="Send request").click()
+    dora.page.goto("/#contacts")
+    dora.page.get_by_role("button", name="Accept Cleo").click()
+    dora.hears("Lunch tomorrow?")
