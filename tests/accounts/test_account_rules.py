@@ -6,6 +6,7 @@ from echosphere.accounts import BrokenRuleError, accepted_email
 from echosphere.accounts.account import accepted_about, accepted_name
 from echosphere.accounts.device import device_name
 from echosphere.accounts.password import accepted_password
+from echosphere.messages.mentions import EVERYBODY
 
 
 @pytest.mark.parametrize(
@@ -13,11 +14,18 @@ from echosphere.accounts.password import accepted_password
     [
         ("ana@example.org", "ana@example.org"),
         ("  Ana.B+Chat@Example.ORG ", "ana.b+chat@example.org"),
-        ("ａna@example.org", "ana@example.org"),  # noqa: RUF001 - a wide letter
+        ("ana@ＥＸＡＭＰＬＥ.org", "ana@example.org"),  # noqa: RUF001 - wide letters
         ("ana@bücher.example", "ana@bücher.example"),
-        ("ana@xn--bcher-kva.example", "ana@xn--bcher-kva.example"),
+        ("ana@xn--bcher-kva.example", "ana@bücher.example"),
+        ("ana@XN--BCHER-KVA.example", "ana@bücher.example"),
+        ("ana@BU\u0308CHER.example", "ana@bücher.example"),
+        ("m@straße.example", "m@straße.example"),
+        ("m@xn--strae-oqa.example", "m@straße.example"),
+        ("m@strasse.example", "m@strasse.example"),
+        ("ana@example\u3002org", "ana@example.org"),
         ("STRASSE@example.org", "strasse@example.org"),
-        ("straße@example.org", "strasse@example.org"),
+        ("straße@example.org", "straße@example.org"),
+        ("e\u0301va@example.org", "éva@example.org"),
     ],
 )
 def test_an_address_has_one_spelling(given: str, kept: str) -> None:
@@ -40,6 +48,9 @@ def test_an_address_has_one_spelling(given: str, kept: str) -> None:
         "ana@example-.org",
         "ana@example.123",
         "ana@192.0.2.1",
+        "ana@xn--a.example",
+        "ana@ex_ample.org",
+        "ana@♥.example",
         "ana@example..org",
         ".ana@example.org",
         "ana.@example.org",
@@ -69,6 +80,31 @@ def test_what_is_no_address_is_refused(given: str) -> None:
         ("🦊", "🦊"),
         ("Admiral", "Admiral"),
         ("x" * 80, "x" * 80),
+        *(
+            (name, name)
+            for name in (
+                "Ali",
+                "Alleke",
+                "Admina",
+                "Supporta Müller",
+                "Mod Lang",
+                "Elihu Root",
+                "Anna Staff",
+                "Alle Meyer",
+                "Al L.",
+                "He Re",
+                "Team Rot",
+                "Ida Channel",
+                "Otto Ownerman",
+                "Søren Łuk",
+                "-Anne Heller",
+                "Мария",
+                "Νίκος",
+                "Hallo Welt",
+                "Alison",
+                "Adam Inn",
+            )
+        ),
     ],
 )
 def test_a_name_keeps_what_can_be_seen(given: str, kept: str) -> None:
@@ -96,6 +132,25 @@ def test_a_name_keeps_what_can_be_seen(given: str, kept: str) -> None:
         "sys\u200btem",
         "5upport",
         "Closed account",
+        "EchoSphere Support",
+        "Security Team",
+        "Administrator (EchoSphere)",
+        "ᴀᴅᴍɪɴ",
+        "ɑdmin",  # noqa: RUF001 - that is the point
+        "alle",
+        "Jeder",
+        "Everyone",
+        "Admin Anna",
+        "AdminTeam",
+        "the.admin",
+        "Kundendienst",
+        "Das Sicherheitsteam",
+        "Ｓｕｐｐｏｒｔ",  # noqa: RUF001
+        "𝐀𝐝𝐦𝐢𝐧",  # noqa: RUF001
+        "Mоderator Mia",  # noqa: RUF001 - Cyrillic
+        "System Service",
+        "AIle",
+        *EVERYBODY,
     ],
 )
 def test_a_name_that_is_none_or_pretends_is_refused(given: str) -> None:
@@ -114,7 +169,7 @@ def test_a_description_keeps_its_lines() -> None:
         "correct horse battery",
         "l0pefug8tz",
         "!%/&)=;:-+_#",
-        "ÄÖÜßäöüßéá",
+        "ÄÖÜßéáçñøł",
         "drei blaue Esel",
         "x9" + "kestrel" * 145,
     ],
@@ -154,11 +209,29 @@ def test_a_password_is_the_same_however_its_letters_are_composed() -> None:
         "ana.lovelace1",
         "Lovelace-ana9",
         "ana.l@example.org",
+        "terminator",
+        "strawberry",
+        "realmadrid",
+        "Realmadrid1",
+        "5tr4wb3rry!",
+        "sonnenschein",
+        "Sonnenschein1",
+        "schmetterling",
+        "passwort1234",
+        "fussball2024",
+        "qwertzuiopü",
+        "asdfghjklöä",
+        "chat-verein1",
+        "1234567890" * 100,
+        "password" * 100,
+        "sommer" * 50,
     ],
 )
 def test_a_password_that_is_soon_guessed_is_refused(given: str) -> None:
     with pytest.raises(BrokenRuleError):
-        accepted_password(given, name="Ana Lovelace", email="ana.l@example.org")
+        accepted_password(
+            given, name="Ana Lovelace", email="ana.l@example.org", server="chat.verein.example"
+        )
 
 
 @pytest.mark.parametrize(

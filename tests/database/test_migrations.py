@@ -47,3 +47,28 @@ async def test_tables_of_a_newer_version_are_refused_and_left_alone(tmp_path: Pa
     with engine.connect() as connection:
         assert current_revision(connection) == "9999"
     engine.dispose()
+
+
+def test_domains_that_were_stored_in_ascii_are_stored_in_letters(bare_database_url: str) -> None:
+    engine = dialect_for(bare_database_url).writing_engine()
+    migrate(engine)
+    add = text(
+        "INSERT INTO users (id, email, name, about, role, settings, created_at)"
+        " VALUES (:id, :email, '', '', 'member', '{}', 0)"
+    )
+    stored = {
+        "1": "a@xn--mnchen-3ya.example",
+        "2": "b@xn--mnchen-3ya.example",
+        "3": "b@münchen.example",
+        "4": "c@example.org",
+        "5": "d@xn--nothing-at-all.example",
+    }
+    with engine.begin() as connection:
+        for user, email in stored.items():
+            connection.execute(add, {"id": user, "email": email})
+        connection.execute(text("UPDATE alembic_version SET version_num = '0011'"))
+    migrate(engine)
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT id, email FROM users"))
+        assert {row.id: row.email for row in rows} == stored | {"1": "a@münchen.example"}
+    engine.dispose()

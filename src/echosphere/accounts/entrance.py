@@ -1,13 +1,16 @@
 """Where people come in: joins the use cases with the hashing of passwords, for every door."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from echosphere.accounts import store
-from echosphere.accounts.account import accepted_email, collect
+from echosphere.accounts.account import collect
 from echosphere.accounts.change_password import change_password
 from echosphere.accounts.close_account import close_account
+from echosphere.accounts.email import accepted_email
 from echosphere.accounts.hashing import Passwords
 from echosphere.accounts.known_device import recognised, remembered
 from echosphere.accounts.password import accepted_password, normalised_password
@@ -115,6 +118,7 @@ class Entrance:
         self._per_address = hourly("registrations of an address", settings.registrations_per_hour)
         self._counted = settings.rate_limits
         self._secret = settings.secret_key
+        self._server = urlsplit(settings.base_url).hostname or ""
         self.is_open = settings.registration
 
     async def sign_up(self, given: SignUp, device: Device) -> SignedIn:
@@ -132,7 +136,13 @@ class Entrance:
         """
         if not self.is_open:
             raise Forbidden(CLOSED_DOOR)
-        account = new_account(email=given.email, name=given.name, password=given.password)
+        account = await asyncio.to_thread(  # estimating a password takes too long for the loop
+            new_account,
+            email=given.email,
+            name=given.name,
+            password=given.password,
+            server=self._server,
+        )
         wish, token = registration_of(account.email, given.key), None
         if given.key is not None:
             token = repeatable_token(self._secret, "session", account.email, given.key)
@@ -222,11 +232,18 @@ class Entrance:
             Unavailable: Too many passwords wait to be hashed.
         """
         own = await self._database.read(store.get_own_user, caller.user)
-        rule = {"new": lambda: accepted_password(given.new, name=own.name, email=own.email)}
-        new = collect(rule)["new"]
+        new = await asyncio.to_thread(self._new_password, given.new, own)
         attempt = await self._proof(caller, "current", given.current)
         new_hash = await self._passwords.hash(new)
         await self._database.write(change_password, caller, attempt, new_hash)
+
+    def _new_password(self, given: str, own: OwnUser) -> str:
+        rule = {
+            "new": lambda: accepted_password(
+                given, name=own.name, email=own.email, server=self._server
+            )
+        }
+        return collect(rule)["new"]
 
     async def close_account(self, caller: Caller, given: CloseAccount) -> None:
         """Close the caller's account for good.

@@ -1,21 +1,110 @@
-"""Which passwords are refused: too short, too long, or among the first that anybody would try."""
+"""Which passwords are refused: too short, too long, or soon guessed."""
 
 import re
 import unicodedata
 from collections.abc import Iterable
 
-from echosphere.accounts.account import BrokenRuleError
-from echosphere.accounts.common_passwords import COMMON_WORDS, KEYBOARD_RUNS
+from zxcvbn import zxcvbn
+
+from echosphere.accounts.rules import BrokenRuleError
 
 MIN_CHARACTERS = 10
 MAX_BYTES = 1024
 UNPREDICTABLE = 4
-"""Characters that must remain once everything predictable is taken out."""
+"""Characters that must remain once a person's own name, address and server are taken out."""
+
+ESTIMATED = 64
+"""Characters that are estimated at once: the time grows faster than the length. Of a longer password
+the beginning or the end must be good enough alone."""
+
+ENOUGH = 3
+"""Of zxcvbn's scores: more than 10^8 guesses, which our slow hash makes years."""
 
 _PARTS = re.compile(r"[^\W_]{3,}")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_WRITTEN_AS = str.maketrans("013457@$!8", "oieastasib")
-_RUN = 4
+
+FAMILIAR = [
+    "passwort",
+    "kennwort",
+    "geheim",
+    "hallo",
+    "willkommen",
+    "schatz",
+    "liebe",
+    "liebling",
+    "ichliebedich",
+    "sonnenschein",
+    "fussball",
+    "fußball",
+    "bayern",
+    "dortmund",
+    "schalke",
+    "deutschland",
+    "berlin",
+    "hamburg",
+    "münchen",
+    "köln",
+    "sommer",
+    "winter",
+    "herbst",
+    "frühling",
+    "januar",
+    "februar",
+    "märz",
+    "juni",
+    "juli",
+    "oktober",
+    "dezember",
+    "montag",
+    "dienstag",
+    "mittwoch",
+    "donnerstag",
+    "freitag",
+    "samstag",
+    "sonntag",
+    "mutter",
+    "vater",
+    "mama",
+    "papa",
+    "schule",
+    "arbeit",
+    "büro",
+    "firma",
+    "computer",
+    "nachricht",
+    "messenger",
+    "chat",
+    "echosphere",
+    "schmetterling",
+    "katze",
+    "hund",
+    "pferd",
+    "blume",
+    "rose",
+    "engel",
+    "prinzessin",
+    "drache",
+    "qwertz",
+    "qwertzuiop",
+    "asdfghjklöä",
+    "yxcvbnm",
+    "erdbeere",
+    "schokolade",
+    "ficken",
+    "arschloch",
+    "scheisse",
+    "scheiße",
+    "motdepasse",
+    "azerty",
+    "azertyuiop",
+    "bonjour",
+    "soleil",
+    "contrasena",
+    "senha",
+    "parola",
+    "haslo",
+    "wachtwoord",
+]
+"""What people here take first besides the words of zxcvbn's own lists, which are mostly English."""
 
 
 def normalised_password(given: str) -> str:
@@ -32,63 +121,45 @@ def normalised_password(given: str) -> str:
     return password
 
 
-def accepted_password(given: str, *, name: str, email: str) -> str:
-    """Return a new password in normal form, or say why it is too easy to guess."""
+def accepted_password(given: str, *, name: str, email: str, server: str = "") -> str:
+    """Return a new password in normal form, or say why it is too easy to guess.
+
+    Args:
+        given: What was typed.
+        name: The person's, which others know.
+        email: The person's, which others know.
+        server: The name of this server's host.
+    """
     password = normalised_password(given)
     if len(password) < MIN_CHARACTERS:
         raise BrokenRuleError(f"Use at least {MIN_CHARACTERS} characters.")
     folded = password.casefold()
-    if _remaining(folded, _PARTS.findall(f"{name} {email}".casefold())) < UNPREDICTABLE:
+    own = _PARTS.findall(f"{name} {email} {server}".casefold())
+    if _remaining(folded, own) < UNPREDICTABLE:
         raise BrokenRuleError("Use a password that does not contain your name or address.")
-    if _is_common(folded):
+    if not _is_hard_to_guess(folded, [*own, *FAMILIAR]):
         raise BrokenRuleError("This password is among the first to be guessed. Use another one.")
     return password
 
 
-def _is_common(folded: str) -> bool:
-    if len(set(folded)) < UNPREDICTABLE or _is_repetition(folded):
-        return True
-    candidates = (folded, _YEAR.sub("\n", folded).translate(_WRITTEN_AS))
-    return any(_remaining(_without_runs(one), COMMON_WORDS) < UNPREDICTABLE for one in candidates)
+def _is_hard_to_guess(folded: str, known: list[str]) -> bool:
+    piece = _repeated_piece(folded)
+    stretches = dict.fromkeys((piece[:ESTIMATED], piece[-ESTIMATED:]))
+    return any(zxcvbn(one, user_inputs=known)["score"] >= ENOUGH for one in stretches)
 
 
-def _is_repetition(text: str) -> bool:
-    """Whether the text is one short piece over and over, such as `abcabcabcabc`."""
-    return any(
-        (text[:size] * (len(text) // size + 1))[: len(text)] == text
-        for size in range(1, min(6, len(text) // 2) + 1)
-    )
-
-
-def _without_runs(text: str) -> str:
-    """Return the text without keyboard rows, alphabets, counting and long repeats."""
-    kept: list[str] = []
-    place = 0
-    while place < len(text):
-        length = _run_length(text, place)
-        if length < _RUN:
-            kept.append(text[place])
-            length = 1
-        place += length
-    return "".join(kept)
-
-
-def _run_length(text: str, place: int) -> int:
-    length = _RUN
-    while place + length <= len(text) and _is_run(text[place : place + length]):
-        length += 1
-    return length - 1
-
-
-def _is_run(piece: str) -> bool:
-    return len(set(piece)) == 1 or any(piece in run or piece in run[::-1] for run in KEYBOARD_RUNS)
+def _repeated_piece(text: str) -> str:
+    """Return what a text consists of over and over, such as `abc` for `abcabcab`; else the text."""
+    for size in range(1, len(text) // 2 + 1):
+        if text[size:] == text[:-size]:
+            return text[:size]
+    return text
 
 
 def _remaining(text: str, words: Iterable[str]) -> int:
-    """Return how many characters are left once the words and years are out; a mark counts once."""
+    """Return how many letters and digits are left once these words are out; a mark counts once."""
     for word in sorted(words, key=len, reverse=True):
         text = text.replace(word, "\n")
-    text = _YEAR.sub("\n", text)
     letters = [letter for letter in text if letter.isalnum()]
     marks = {mark for mark in text if not mark.isalnum() and not mark.isspace()}
     return len(letters) + len(marks)

@@ -6,10 +6,10 @@ from echosphere.accounts import store
 from echosphere.accounts.account import (
     ADMINISTRATOR,
     MEMBER,
-    accepted_email,
     accepted_name,
     collect,
 )
+from echosphere.accounts.email import accepted_email
 from echosphere.accounts.events import AccountCreated
 from echosphere.accounts.open_session import open_session
 from echosphere.accounts.password import accepted_password
@@ -28,7 +28,7 @@ class NewAccount:
     password: str = field(repr=False)
 
 
-def new_account(*, email: str, name: str, password: str) -> NewAccount:
+def new_account(*, email: str, name: str, password: str, server: str = "") -> NewAccount:
     """Return an account that may be registered.
 
     Raises:
@@ -38,7 +38,7 @@ def new_account(*, email: str, name: str, password: str) -> NewAccount:
         {
             "email": lambda: accepted_email(email),
             "name": lambda: accepted_name(name),
-            "password": lambda: accepted_password(password, name=name, email=email),
+            "password": lambda: accepted_password(password, name=name, email=email, server=server),
         }
     )
     return NewAccount(**accepted)

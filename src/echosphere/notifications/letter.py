@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from html import escape
 
-from echosphere.accounts import PersonSettings
+from echosphere.accounts import PersonSettings, deliverable
 from echosphere.mail import Letter
 from echosphere.notifications.content import Said, line_of
 from echosphere.richtext import shortened
@@ -50,7 +50,7 @@ def digest_letter(
     subject = words("A missed message" if count == 1 else f"{count} missed messages")
     greeting = f"{words('Hello')} {shortened(name, MAX_NAME)},"
     return Letter(
-        to,
+        deliverable(to),
         f"EchoSphere: {subject}",
         _text(greeting, missed, settings, words, unsubscribe),
         _html(greeting, missed, settings, words, unsubscribe),
