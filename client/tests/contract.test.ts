@@ -121,7 +121,12 @@ describe('what comes from the server', () => {
     }
     const waveform = { ...file, waveform: '<b>', duration: 5_200 };
     const voice = v.parse(messageSchema, { ...row, attachments: [waveform] });
-    expect(voice.attachments[0]).toMatchObject({ waveform: null, duration: 5_200 });
+    expect(voice.attachments[0]).toMatchObject({
+      waveform: null,
+      animated: false,
+      ground: null,
+      duration: 5_200,
+    });
     const system = v.parse(messageSchema, { ...row, system: { type: 'tomorrow', role: 'king' } });
     expect(system.system).toMatchObject({ type: 'tomorrow', role: null });
   });

@@ -74,6 +74,8 @@ function attachment(id: string): Attachment {
     thumbnail_url: null,
     duration: null,
     waveform: null,
+    animated: false,
+    ground: null,
   };
 }
 
@@ -200,6 +202,22 @@ describe('the sender', () => {
     await sender.retry(again);
     await until(() => here.outbox.length === 0);
     expect(bodies(here)).toEqual(['again']);
+  });
+
+  test('a file that cannot be cleaned goes when the person wants it sent as it is', async () => {
+    const { world: here, id } = await world();
+    const asked = new Refusal('invalid', 'It may tell.', null, { as_it_is: 'is needed' });
+    here.fail = () => asked;
+    const sender = here.start(id);
+    await sender.start();
+    await sender.add(written('negative'));
+    await until(() => here.outbox[0]?.failed != null);
+    const [waiting] = here.outbox;
+    expect(waiting?.failed).toEqual({ code: 'invalid', detail: 'It may tell.', asItIs: true });
+    here.fail = null;
+    if (waiting !== undefined) await sender.retry(waiting, true);
+    await until(() => here.outbox.length === 0);
+    expect(bodies(here)).toEqual(['negative']);
   });
 
   test('treats a busy server as passing and stops when the session has ended', async () => {

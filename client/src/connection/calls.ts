@@ -40,7 +40,9 @@ export function conversationPath(conversation: string, ...further: (string | num
 }
 
 /** A query of those fields that are given. */
-export function queryOf(fields: Readonly<Record<string, string | number | undefined>>): string {
+export function queryOf(
+  fields: Readonly<Record<string, string | number | boolean | undefined>>,
+): string {
   const given = Object.entries(fields).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, String(value)]],
   );

@@ -18,6 +18,11 @@ export class Refusal extends Error {
   get passing(): boolean {
     return this.code === 'too_many' || this.code === 'unavailable';
   }
+
+  /** A file that cannot be cleaned: it goes if the person wants it sent as it is. */
+  get asItIs(): boolean {
+    return 'as_it_is' in this.fields;
+  }
 }
 
 export class Unreachable extends Error {

@@ -81,11 +81,13 @@ export class Sender {
     this.#expectAnswer();
   }
 
-  async retry(pending: Pending): Promise<void> {
+  async retry(pending: Pending, asItIs = false): Promise<void> {
     this.#waiting.delete(pending.key);
     // An upload that nobody used in time was swept on the server: where we have the bytes, send anew.
     const files = pending.files.map((file) =>
-      file.blob === null ? file : { ...file, attachment: null },
+      file.blob === null
+        ? file
+        : { ...file, attachment: null, ...(asItIs ? { as_it_is: true } : {}) },
     );
     await this.#replace({ ...pending, files, failed: null });
     this.#expectAnswer();
@@ -239,6 +241,6 @@ export class Sender {
   }
 }
 
-function failureOf({ code, detail }: Refusal): Failure {
-  return { code, detail };
+function failureOf({ code, detail, asItIs }: Refusal): Failure {
+  return asItIs ? { code, detail, asItIs } : { code, detail };
 }

@@ -38,7 +38,7 @@ export class Uploads {
   }
 
   #send(request: XMLHttpRequest, file: PendingFile): Promise<Attachment> {
-    const { id, name, blob, duration, waveform } = file;
+    const { id, name, blob, duration, waveform, as_it_is } = file;
     return new Promise((resolve, reject) => {
       const unreachable = (): void => reject(new Unreachable(`upload of ${name}`));
       let silence: ReturnType<typeof setTimeout> | undefined;
@@ -65,7 +65,8 @@ export class Uploads {
       };
       const form = new FormData();
       form.append('file', blob ?? new Blob(), name);
-      request.open('POST', `${root}/attachments${queryOf({ key: id, duration, waveform })}`);
+      const query = queryOf({ key: id, duration, waveform, as_it_is });
+      request.open('POST', `${root}/attachments${query}`);
       request.setRequestHeader('accept', 'application/json');
       request.send(form);
     });

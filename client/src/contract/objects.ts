@@ -53,6 +53,10 @@ export const attachmentSchema = v.object({
   duration: orNull(whole),
   /** Loudness over time: one character of `0-9a-v` per bar; only voice messages have it. */
   waveform: orNull(v.pipe(v.string(), v.regex(/^[0-9a-v]{1,128}$/))),
+  /** A picture that moves. */
+  animated: v.optional(v.boolean(), false),
+  /** What a picture with transparency can be seen on. */
+  ground: v.optional(v.nullable(v.picklist(['light', 'dark', 'middle'])), null),
 });
 
 export const reactionSchema = v.object({ emoji: v.string(), users: v.array(id) });

@@ -75,8 +75,8 @@ export class Sending {
     });
   }
 
-  retry(pending: Pending): Promise<void> {
-    return this.#sender?.retry(pending) ?? Promise.resolve();
+  retry(pending: Pending, asItIs = false): Promise<void> {
+    return this.#sender?.retry(pending, asItIs) ?? Promise.resolve();
   }
 
   async discard(pending: Pending): Promise<void> {

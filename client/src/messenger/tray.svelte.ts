@@ -12,7 +12,7 @@ export const mostFiles = 10;
 
 export class Tray {
   /** Why a file was refused, by its id. */
-  refused = $state.raw<ReadonlyMap<string, string>>(new Map());
+  refused = $state.raw<ReadonlyMap<string, Refusal>>(new Map());
 
   constructor(
     private readonly drafts: Drafts,
@@ -49,6 +49,14 @@ export class Tray {
     this.refused = new Map([...this.refused].filter(([id]) => id !== file));
   }
 
+  /** The person was asked, and wants what the file may tell to be told. */
+  sendAsItIs(conversation: string, file: PendingFile): void {
+    const wanted = { ...file, as_it_is: true };
+    this.#change(conversation, file.id, { as_it_is: true });
+    this.refused = new Map([...this.refused].filter(([id]) => id !== file.id));
+    void this.#uploadAhead(conversation, wanted);
+  }
+
   #fits({ name, size }: File): boolean {
     const largest = largestFile();
     if (size > largest) this.notices.bad(texts.composer.tooBig(name, fileSize(largest)));
@@ -75,7 +83,7 @@ export class Tray {
     } catch (error) {
       // Anything passing is tried again when the message is sent.
       if (error instanceof Refusal && !error.passing) {
-        this.refused = new Map(this.refused).set(file.id, error.detail);
+        this.refused = new Map(this.refused).set(file.id, error);
       }
     }
   }

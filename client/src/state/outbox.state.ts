@@ -14,11 +14,15 @@ export interface PendingFile {
   readonly duration?: number;
   readonly waveform?: string;
   readonly attachment: Attachment | null;
+  /** The person wants it sent although it may tell where and when it was made. */
+  readonly as_it_is?: boolean;
 }
 
 export interface Failure {
   readonly code: string;
   readonly detail: string;
+  /** It goes if the person wants its files sent as they are. */
+  readonly asItIs?: boolean;
 }
 
 export interface Pending {

@@ -612,6 +612,8 @@ export const de: typeof en = {
     tray: 'Dateien zum Senden',
     removeFile: (name: string) => `${name} entfernen`,
     uploading: (percent: string) => `Wird hochgeladen, ${percent}`,
+    sendAsItIs: 'Trotzdem senden',
+    dontSend: 'Nicht senden',
     uploadFailed: (why: string) => `Nicht hochgeladen. ${why}`,
     tooLong: (over: number) => `${counted(over, 'Zeichen', 'Zeichen')} zu lang`,
     left: (count: number) => `noch ${counted(count, 'Zeichen', 'Zeichen')}`,
@@ -698,6 +700,7 @@ export const de: typeof en = {
     cancel: (name: string) => `Hochladen von ${name} abbrechen`,
     audio: (name: string) => `Audio ${name}`,
     video: (name: string) => `Video ${name}`,
+    cannotShow: 'Dieser Browser kann es nicht zeigen. Lade es herunter, um es zu öffnen.',
   },
   details: {
     title: 'Einzelheiten',

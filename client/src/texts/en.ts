@@ -588,6 +588,8 @@ export const en = {
     tray: 'Files to send',
     removeFile: (name: string) => `Remove ${name}`,
     uploading: (percent: string) => `Uploading, ${percent}`,
+    sendAsItIs: 'Send as it is',
+    dontSend: 'Don’t send',
     uploadFailed: (why: string) => `Not uploaded. ${why}`,
     tooLong: (over: number) => `${counted(over, 'character', 'characters')} too long`,
     left: (count: number) => `${counted(count, 'character', 'characters')} left`,
@@ -671,6 +673,7 @@ export const en = {
     cancel: (name: string) => `Cancel upload of ${name}`,
     audio: (name: string) => `Audio ${name}`,
     video: (name: string) => `Video ${name}`,
+    cannotShow: 'This browser cannot show it. Download it to open it.',
   },
   details: {
     title: 'Details',

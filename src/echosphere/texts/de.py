@@ -135,6 +135,7 @@ FILES = {
     " Datei verrät vielleicht, wo, wann und womit sie entstanden ist, und das lässt sich nicht"
     " entfernen.",
     "is needed for this file": "ist für diese Datei nötig",
+    "The image has a side of more than {} pixels.": "Das Bild hat eine Seite von mehr als {} Pixeln.",
     "The image has more than {} megapixels.": "Das Bild hat mehr als {} Megapixel.",
     "The file storage does not answer. Try again soon.": "Der Dateispeicher antwortet nicht."
     " Versuche es bald noch einmal.",

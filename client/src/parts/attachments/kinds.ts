@@ -13,12 +13,22 @@ const shownImages = new Set([
   'image/bmp',
 ]);
 
+/** What browsers may play; of other films, and of those that one cannot play, there is a card. */
+const shownVideos = new Set([
+  'video/mp4',
+  'video/webm',
+  'video/ogg',
+  'video/quicktime',
+  'video/3gpp',
+  'video/x-matroska',
+]);
+
 export function kindOf({ type, thumbnail_url }: Attachment): Kind {
   if (shownImages.has(type) || (type.startsWith('image/') && thumbnail_url !== null))
     return 'image';
   if (type === 'application/pdf') return 'pdf';
-  if (type.startsWith('audio/')) return 'audio';
-  return type.startsWith('video/') ? 'video' : 'other';
+  if (type.startsWith('audio/') && type !== 'audio/x-aiff') return 'audio';
+  return shownVideos.has(type) ? 'video' : 'other';
 }
 
 /** What a file can be shown as before the server has decided about it. */

@@ -7,11 +7,15 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from echosphere.attachments.sandbox.ground import ground_of
 from echosphere.attachments.sandbox.metadata import PIECES, clean
 from echosphere.attachments.sandbox.outcome import Look, TooBigError, UnreadableError
 from echosphere.attachments.sandbox.recordings.clean import clean_in_place
 
 MAX_PIXELS = 32_000_000
+MAX_SIDE = 32_767
+"""Pixels of one side: a picture of millions of rows takes seconds, however narrow it is."""
+
 MAX_FRAMES = 1_000
 MAX_ANIMATED_PIXELS = 1_000_000_000
 """Pixels of all frames together; a browser has to decode each of them again and again."""
@@ -40,11 +44,11 @@ def look_at_image(path: Path, kind: str, thumbnail: Path, cleaned: Path) -> Look
     """
     with opened(path, kind) as image:
         animated = bool(getattr(image, "is_animated", False))
-        size = _make_thumbnail(image, thumbnail)
+        size, ground = _make_thumbnail(image, thumbnail)
     if kind == "image/avif":
         clean_in_place(path, kind)
     has_copy = kind in PIECES and clean(path, kind, cleaned)
-    return Look(*size, thumbnail=True, cleaned=has_copy, animated=animated)
+    return Look(*size, thumbnail=True, cleaned=has_copy, animated=animated, ground=ground)
 
 
 @contextmanager
@@ -76,6 +80,8 @@ def require_size(image: Image.Image) -> None:
     pixels = image.width * image.height
     if pixels > MAX_PIXELS:
         raise TooBigError(too_many_pixels())
+    if max(image.size) > MAX_SIDE:
+        raise TooBigError(f"The image has a side of more than {MAX_SIDE} pixels.")
     frames = getattr(image, "n_frames", 1)
     if frames > MAX_FRAMES or frames * pixels > MAX_ANIMATED_PIXELS:
         raise TooBigError(f"The animation is too long: {frames} frames.")
@@ -86,15 +92,14 @@ def too_many_pixels() -> str:
     return f"The image has more than {MAX_PIXELS // 1_000_000} megapixels."
 
 
-def _make_thumbnail(image: Image.Image, target: Path) -> tuple[int, int]:
-    """Write the thumbnail; return the image's own size as displayed."""
+def _make_thumbnail(image: Image.Image, target: Path) -> tuple[tuple[int, int], str | None]:
+    """Write the thumbnail; return the image's own size as displayed, and the ground it needs."""
     width, height = image.size
     if image.getexif().get(0x0112) in (5, 6, 7, 8):
         width, height = height, width
     image.draft("RGB", (BOX[0] * 2, BOX[1] * 2))
     image.load()
-    if image.width * image.height > MAX_PIXELS:  # a frame may be larger than the header said
-        raise TooBigError(too_many_pixels())
+    require_size(image)  # a frame may be larger than the header said
     profile = image.info.get("icc_profile")
     has_colours = image.mode in ("RGB", "RGBA")
     small = plain(image)
@@ -111,7 +116,7 @@ def _make_thumbnail(image: Image.Image, target: Path) -> tuple[int, int]:
         xmp=b"",
         icc_profile=profile if keep else b"",
     )
-    return width, height
+    return (width, height), ground_of(upright)
 
 
 def plain(image: Image.Image) -> Image.Image:
