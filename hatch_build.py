@@ -21,7 +21,10 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ROOT = Path(__file__).resolve().parent
 CLIENT = Path("client")
-SHARED = Path("src/echosphere/richtext/patterns.json")
+SHARED = (
+    Path("src/echosphere/richtext/patterns.json"),
+    Path("src/echosphere/search/folding.json"),
+)
 """Built into the client, read by the server."""
 
 BUILT = Path("src/echosphere/web/static/client")
@@ -73,7 +76,7 @@ def build_client(root: Path) -> None:
     Raises:
         BuildError: There is no Node.js, or one of its steps failed.
     """
-    wanted = _digest(root, [*_sources(root / CLIENT), root / SHARED])
+    wanted = _digest(root, [*_sources(root / CLIENT), *(root / file for file in SHARED)])
     stamp = root / BUILT / BUILT_STAMP
     if _text(stamp) == wanted:
         return

@@ -2,6 +2,8 @@
 
 # ruff: noqa: RUF001 - letters that look like others are what this is about
 
+import json
+import subprocess
 import unicodedata
 
 import pytest
@@ -9,6 +11,30 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from echosphere.search.folding import MAX_PLACES, folded, folded_with_places, places_of
+from tests.house.repository import ROOT
+from tests.realtime.test_example_and_official_clients import find_node
+
+KEYBOARDS = [
+    ("don\u2019t", "don't"),
+    ("don\u02bct", "don't"),
+    ("don\u00b4t", "don't"),
+    ("10\u201320", "10-20"),
+    ("a\u2014b", "a-b"),
+    ("x\u2212y", "x-y"),
+    ("Łódź", "lodz"),
+    ("København", "kobenhavn"),
+    ("Đorđe", "dorde"),
+    ("œuvre", "oeuvre"),
+    ("Æther", "aether"),
+    ("Straße", "strasse"),
+    ("ısparta", "isparta"),
+    ("Þór", "thor"),
+    ("أحمد", "احمد"),
+    ("إيمان", "ايمان"),
+    ("مدرسة", "مدرسه"),
+    ("کتاب", "كتاب"),
+    ("„so“", '"so"'),
+]
 
 LETTERS = "aZé ßİıﬁŉǅ½…Ω\u0301\u0308ΆςЁйґ東京ガｶﾞが한국ㅎㅏᄒ\u1161ไทยนี้हिन्दीकि\u094dمُحَمَّدﷺلاשָׁ👩\u200d👧❤\ufe0f👍🏽🇩🇪1\u20e3\t\n\u3000\u00ad\u200b´-"
 TEXTS = st.one_of(st.text(LETTERS, max_size=30), st.text(max_size=30))
@@ -43,7 +69,6 @@ DIFFERENT = [
     ("नि", "न"),
     ("ที่", "ท"),
     ("👍🏽", "👍🏿"),
-    ("أ", "ا"),
     ("🏴\U000e0067\U000e0062\U000e007f", "🏴"),
 ]
 
@@ -126,3 +151,25 @@ def test_a_letter_with_more_marks_than_any_language_has_is_folded_in_pieces() ->
 def test_places_are_looked_for_in_the_beginning_of_what_unfolds_to_a_book() -> None:
     text = "word " + "\ufdfa" * 5_000 + " word"
     assert places_of(text, ["word"]) == [(0, 4)]
+
+
+def test_letters_that_keyboards_differ_in_meet() -> None:
+    for one, other in KEYBOARDS:
+        assert folded(one) == folded(other), (one, other)
+        assert places_of(one, [folded(other)]) == [(0, len(one))]
+
+
+def test_the_table_is_what_icu_says() -> None:
+    node = find_node()
+    assert node is not None, "Node.js is needed: bin/setup finds or installs it"
+    printed = subprocess.run(
+        [node, "client/folding.js"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert printed == (ROOT / "src/echosphere/search/folding.json").read_text(encoding="utf-8")
+
+
+def test_folding_twice_changes_nothing() -> None:
+    table = json.loads((ROOT / "src/echosphere/search/folding.json").read_text(encoding="utf-8"))
+    assert len(table) > 50
+    for letter, base in table.items():
+        assert folded(letter) == folded(base) == folded(folded(letter))

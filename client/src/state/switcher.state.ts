@@ -1,5 +1,7 @@
 // Finding a conversation or a person by typing parts of a name.
 
+import { folded } from './folding';
+
 export interface Choice {
   readonly id: string;
   readonly name: string;
@@ -9,18 +11,13 @@ export interface Choice {
 
 const most = 12;
 
-/** Letters as one types them: no marks, no case. */
-export function plain(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLocaleLowerCase();
-}
-
 /**
  * How well a name answers what was typed: 3 begins with it, 2 has a word that does, 1 contains it
  * or has the typed words in any order, 0 does not.
  */
 export function fit(name: string, typed: string): 0 | 1 | 2 | 3 {
-  const whole = plain(name);
-  const wanted = plain(typed).trim();
+  const whole = folded(name);
+  const wanted = folded(typed).trim();
   if (wanted === '' || whole.startsWith(wanted)) return 3;
   const words = whole.split(/[\s,.\-_/]+/u);
   if (words.some((word) => word.startsWith(wanted))) return 2;

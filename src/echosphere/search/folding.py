@@ -1,10 +1,13 @@
 """Makes texts comparable: case, width, accents and invisible characters make no difference."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
+from importlib.resources import files
 from typing import NamedTuple
+from zlib import crc32
 
 MAX_PLACES = 100
 """Highlighted places of one text at most."""
@@ -38,6 +41,18 @@ INVISIBLE = re.compile(
 JOINING = "\u1160-\u11ff\u314f-\u3163\u3187-\u318e\uffc2-\uffdc\uff9e\uff9f"
 
 
+_TABLE = files("echosphere.search").joinpath("folding.json").read_bytes()
+"""Letters that are the same for whoever searches: `client/folding.js` made it, of ICU."""
+
+RULES = 1
+"""To be raised when what is below, or what is taken from a message, changes."""
+
+FOLDING = crc32(_TABLE) * 1_000 + RULES
+"""Texts that were folded otherwise are folded anew."""
+
+_SAME = str.maketrans(json.loads(_TABLE))
+
+
 class Folded(NamedTuple):
     """A folded text that knows where each of its characters comes from.
 
@@ -54,7 +69,8 @@ class Folded(NamedTuple):
 def folded(text: str) -> str:
     """Return a text as it is compared: the same for all ways of writing the same words.
 
-    NFKC and case folding; without accents in Latin, Greek and Cyrillic; white space is one space.
+    NFKC and case folding; without accents in Latin, Greek and Cyrillic; letters, apostrophes and
+    dashes that keyboards differ in are one; white space is one space.
     """
     if text.isascii():
         return " ".join(text.lower().split())
@@ -145,9 +161,9 @@ def _clusters() -> re.Pattern[str]:
 
 @lru_cache(maxsize=16_384)
 def _fold(cluster: str) -> str:
-    letters = INVISIBLE.sub("", unicodedata.normalize("NFKD", cluster))
+    letters = INVISIBLE.sub("", unicodedata.normalize("NFKD", cluster.translate(_SAME)))
     bare = POINTS.sub("", _without_accents(letters))
-    return _as_spaces(unicodedata.normalize("NFKC", bare.casefold()))
+    return _as_spaces(unicodedata.normalize("NFKC", bare.casefold()).translate(_SAME))
 
 
 def _without_accents(letters: str) -> str:

@@ -16,6 +16,7 @@ from echosphere.database import Database, Snapshot, Transaction, alone
 from echosphere.errors import Refusal
 from echosphere.messages import MessageDeleted, MessageEdited
 from echosphere.search import store
+from echosphere.search.folding import FOLDING
 from echosphere.search.store import Progress
 from echosphere.search.text import search_text
 
@@ -122,8 +123,10 @@ class Indexer:
 
 
 def is_behind(snapshot: Snapshot) -> bool:
-    """Return whether there are messages that are not in the index."""
-    return store.progress(snapshot).done < store.last_number(snapshot)
+    """Return whether there are messages that are not in the index, or are there by old rules."""
+    reached = store.progress(snapshot)
+    last = store.last_number(snapshot)
+    return reached.done < last or (last > 0 and reached.folding != FOLDING)
 
 
 def lag(snapshot: Snapshot) -> float:
@@ -135,6 +138,8 @@ def lag(snapshot: Snapshot) -> float:
 def index_some(transaction: Transaction) -> bool:
     """Put the next messages into the index; return whether any were there to be put."""
     reached = _made_safe(transaction, store.locked_progress(transaction))
+    if reached.folding != FOLDING:  # begin again; until then searches read the messages themselves
+        reached = replace(reached, folding=FOLDING, done=0)
     waiting = store.to_be_indexed(transaction, reached.done, reached.safe, AT_ONCE)
     rows = waiting[: _how_many_fit([len(body) for _, _, _, body, _, _ in waiting])]
     names = store.file_names(transaction, [(row[1], row[2]) for row in rows if row[4]])
@@ -145,6 +150,7 @@ def index_some(transaction: Transaction) -> bool:
         if monotonic() > until:
             rows = rows[:count]
             break
+    store.remove_texts(transaction, [number for number, _ in texts])
     store.add_texts(transaction, texts)
     are_all = len(rows) == len(waiting) < AT_ONCE
     done = reached.safe if are_all else rows[-1][0]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from echosphere.database import Snapshot
 from echosphere.search import store
+from echosphere.search.folding import FOLDING
 from echosphere.search.question import Has, Question
 from echosphere.search.store import Place, Scope
 from echosphere.search.text import search_text
@@ -47,7 +48,8 @@ class Looking:
 
     def look(self) -> None:
         """Look until enough is found, everything was looked at, or it has taken long."""
-        done = store.progress(self.snapshot).done
+        reached = store.progress(self.snapshot)
+        done = reached.done if reached.folding == FOLDING else 0  # else all is still to be redone
         if self.before > done + 1 and not self._in_unindexed(done):
             return
         self.before = min(self.before, done + 1)

@@ -1,4 +1,5 @@
 // What is being completed while one types: `:smi` an emoji, `@na` somebody's name.
+import { folded } from '../../state/folding';
 import type { Member } from '../../contract/objects';
 
 export interface Token {
@@ -46,13 +47,6 @@ export function insertion(text: string, { start, end }: Token, completed: string
 
 const everybody = ['all', 'everyone', 'alle'];
 const mostShown = 8;
-
-function folded(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{Mn}/gu, '')
-    .toLocaleLowerCase();
-}
 
 /** Members whose name, or a word of it, begins like this; whole names first. */
 export function mentionOptions(

@@ -1,4 +1,5 @@
 // All emoji with their names: searching them, completing and replacing their shortcodes.
+import { folded } from '../../state/folding';
 import type { EmojiRow } from 'virtual:emoji';
 
 export interface Emoji {
@@ -66,14 +67,6 @@ function emojiOf([emoji, group, english, german, codes, keywords, skins]: EmojiR
     skins: skins ?? [],
     words: [...new Set(folded(words).split(/[^\p{L}\p{N}+-]+/u))].filter(Boolean),
   };
-}
-
-/** Lower case and without accents, as people type when they search. */
-function folded(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{Mn}/gu, '')
-    .toLowerCase();
 }
 
 /** The ones for which every word of the query begins one of their words; the best ones first. */

@@ -39,6 +39,7 @@ PAGES_AT_ONCE = 64
 class Progress:
     """How far the index has come; fields as in `search_progress`."""
 
+    folding: int = 0
     done: int = 0
     safe: int = 0
     seen: int = 0
@@ -58,7 +59,7 @@ def locked_progress(transaction: Transaction) -> Progress:
     """Return how far the index has come; nobody else moves on until the commit."""
     first = select(search_progress.c.id).with_for_update()
     if transaction.execute(first).first() is None:
-        row = {"id": 1, "done": 0, "safe": 0, "seen": 0, "horizon": None}
+        row = {"id": 1, "folding": 0, "done": 0, "safe": 0, "seen": 0, "horizon": None}
         row |= {"removed": 0, "purged": 0}
         transaction.execute(
             insert_unless_there(search_progress).values(row).on_conflict_do_nothing()
@@ -71,7 +72,11 @@ def set_progress(transaction: Transaction, reached: Progress) -> None:
     """Keep how far the index has come."""
     transaction.execute(
         update(search_progress).values(
-            done=reached.done, safe=reached.safe, seen=reached.seen, horizon=reached.horizon
+            folding=reached.folding,
+            done=reached.done,
+            safe=reached.safe,
+            seen=reached.seen,
+            horizon=reached.horizon,
         )
     )
 
@@ -106,6 +111,13 @@ def add_texts(transaction: Transaction, texts: Sequence[tuple[int, str]]) -> Non
     if transaction.dialect == "sqlite":
         entries = ({"rowid": number, "text": words} for number, words in texts)
         transaction.run_many(INSERT_ENTRY, entries)
+
+
+def remove_texts(transaction: Transaction, numbers: Sequence[int]) -> None:
+    """Take out what there is of these messages: it was folded by other rules."""
+    statement = select(search_texts.c.id, search_texts.c.text).where(search_texts.c.id.in_(numbers))
+    for number, words in rows_of(transaction, statement):
+        remove_text(transaction, number, words)
 
 
 def find_text(snapshot: Snapshot, conversation: str, seq: int) -> tuple[int, str] | None:

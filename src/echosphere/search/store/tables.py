@@ -15,6 +15,7 @@ search_progress = Table(
     "search_progress",
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),  # one row: 1
+    Column("folding", BigInteger, nullable=False, server_default="0"),  # how those are folded
     Column("done", BigInteger, nullable=False),  # messages up to this one are in search_texts
     Column("safe", BigInteger, nullable=False),  # none up to this one can still appear
     Column("seen", BigInteger, nullable=False),  # safe once `horizon` has passed

@@ -1,0 +1,27 @@
+// Whoever types a name finds it, whatever their keyboard has.
+import { describe, expect, test } from 'vitest';
+import { mentionOptions } from '../src/parts/composer/completion';
+import { folded } from '../src/state/folding';
+import { fit } from '../src/state/switcher.state';
+
+describe('letters that keyboards differ in', () => {
+  test.each([
+    ['don’t', "don't"],
+    ['10–20', '10-20'],
+    ['Łódź', 'lodz'],
+    ['Øyvind', 'oyvind'],
+    ['Đorđe', 'dorde'],
+    ['Œuvre', 'oeuvre'],
+    ['Straße', 'strasse'],
+    ['ısparta', 'isparta'],
+    ['أحمد', 'احمد'],
+  ])('%s is found by %s', (name, typed) => {
+    expect(folded(name)).toBe(folded(typed));
+    expect(fit(name, typed)).toBe(3);
+    const user = { id: 'u', name, about: '', status: null, avatar_url: null, contact: null };
+    const member = { user, role: 'member' } as unknown as Parameters<typeof mentionOptions>[1][0];
+    expect(mentionOptions(typed.slice(0, 3), [member], false).map((one) => one.name)).toEqual([
+      name,
+    ]);
+  });
+});

@@ -1,0 +1,12 @@
+"""By which rules the texts that are searched were folded: those of other rules are done anew."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+
+
+def upgrade() -> None:
+    folding = sa.Column("folding", sa.BigInteger, nullable=False, server_default="0")
+    op.add_column("search_progress", folding)
