@@ -1,5 +1,7 @@
 // What of a typed text is sent, and whether it fits.
 
+import { isVisible } from './graphemes';
+
 export const longestBody = 10_000;
 
 /**
@@ -7,6 +9,7 @@ export const longestBody = 10_000;
  * surrogate pairs) is replaced.
  */
 export function sendableText(typed: string): string {
+  if (!isVisible(typed)) return '';
   return typed
     .replaceAll('\r\n', '\n')
     .replace(/^(?:[^\S\n]*\n)+/u, '')

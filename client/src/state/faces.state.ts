@@ -1,5 +1,7 @@
 // Initials and a steady colour for people and groups without a picture.
 
+import { graphemes } from './graphemes';
+
 const shades = 12;
 
 export function initialsOf(name: string): string {
@@ -9,8 +11,9 @@ export function initialsOf(name: string): string {
 }
 
 function firstLetter(word: string): string {
-  const letters = /[\p{L}\p{N}]/u.exec(word)?.[0] ?? word.charAt(0);
-  return letters.toLocaleUpperCase();
+  const [first = ''] = graphemes(word);
+  const letter = graphemes(word).find((one) => /[\p{L}\p{N}]/u.test(one));
+  return (letter ?? first).toLocaleUpperCase();
 }
 
 /** One of the theme's shades, always the same for the same id. */

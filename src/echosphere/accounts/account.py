@@ -8,6 +8,7 @@ from typing import TypeVar
 from echosphere.accounts.reserved_names import looks_official
 from echosphere.accounts.rules import BrokenRuleError
 from echosphere.errors import Invalid
+from echosphere.visible import EMOJI, is_visible
 
 T = TypeVar("T")
 
@@ -57,6 +58,7 @@ def accepted_name(given: str) -> str:
 def accepted_about(given: str) -> str:
     """Return a description of oneself."""
     about = "\n".join(visible(line).strip() for line in given.splitlines()).strip()
+    about = about if is_visible(about) else ""
     if len(about) > MAX_ABOUT:
         raise BrokenRuleError(f"A description may have {MAX_ABOUT} characters at most.")
     return about
@@ -64,14 +66,20 @@ def accepted_about(given: str) -> str:
 
 def one_line(text: str) -> str:
     """Return what can be seen of a text, on one line."""
-    return _SPACES.sub(" ", visible(text)).strip()
+    line = _SPACES.sub(" ", visible(text)).strip()
+    return line if is_visible(line) else ""
 
 
 def visible(text: str) -> str:
     """Return text without control, bidirectional, zero-width and other unseen characters."""
     composed = unicodedata.normalize("NFC", text.replace("\t", " "))
+    parts = EMOJI.split(composed)
+    return "".join(part if at % 2 else _seen(part) for at, part in enumerate(parts))
+
+
+def _seen(part: str) -> str:
     return "".join(
         letter
-        for letter in composed
+        for letter in part
         if letter not in _INVISIBLE and unicodedata.category(letter) not in _REFUSED_CATEGORIES
     )

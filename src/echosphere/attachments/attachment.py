@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from echosphere.clock import DAY
+from echosphere.richtext import boundary_before, cut_bytes
 from echosphere.visible import visible_line
 
 MAX_IN_MESSAGE = 10
@@ -92,7 +93,8 @@ def clean_name(given: str) -> str:
 
     The name is only ever shown and offered for saving; it never reaches our file system.
     """
-    last = given.replace("\\", "/").rpartition("/")[2][-MAX_GIVEN_NAME:]
+    last = given.replace("\\", "/").rpartition("/")[2]
+    last = last[boundary_before(last, max(0, len(last) - MAX_GIVEN_NAME)) :]
     last = unicodedata.normalize("NFC", last).rpartition("/")[2]
     name = visible_line(last).strip(". ")
     return _shortened(name) or UNNAMED
@@ -106,4 +108,4 @@ def _shortened(name: str) -> str:
     if not stem or len(ending.encode()) > 16:
         stem, dot, ending = name, "", ""
     room = MAX_NAME_BYTES - len((dot + ending).encode())
-    return stem.encode()[:room].decode(errors="ignore").rstrip(". ") + dot + ending
+    return cut_bytes(stem, room).rstrip(". ") + dot + ending

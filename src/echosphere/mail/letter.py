@@ -7,6 +7,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, localtime, make_msgid, parseaddr
 
+from echosphere.richtext import cut
+
 MAX_SUBJECT = 150
 
 
@@ -36,7 +38,7 @@ def written(letter: Letter, sender: str) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(name, addr_spec=address)
     message["To"] = letter.to
-    message["Subject"] = " ".join(letter.subject.split())[:MAX_SUBJECT]
+    message["Subject"] = cut(" ".join(letter.subject.split()), MAX_SUBJECT)
     message["Date"] = format_datetime(localtime())
     message["Message-ID"] = make_msgid(domain=address.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody on holiday answers it

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from echosphere.errors import Forbidden, Gone, Invalid
+from echosphere.visible import is_visible
 
 MAX_BODY = 10_000
 """Characters."""
@@ -75,7 +76,7 @@ def check_body(body: str, *, has_files: bool) -> None:
     Raises:
         Invalid: No visible text and no files, or too much text.
     """
-    if not body.strip() and not has_files:
+    if not has_files and not is_visible(body):
         problem = "must not be empty without an attachment"
         raise Invalid(f"The message {problem}.", fields={"body": problem})
     if len(body) > MAX_BODY:

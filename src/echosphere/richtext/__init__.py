@@ -1,6 +1,6 @@
 """What people write, read by the rules that the browser has too: markup, addresses, mentions."""
 
-from echosphere.richtext.graphemes import boundary_before, cut, shortened
+from echosphere.richtext.graphemes import boundary_before, cut, cut_bytes, shortened
 from echosphere.richtext.parser import has_markup
 from echosphere.richtext.reading import first_link, may_hold_link, mentions, pieces, plain_text
 from echosphere.richtext.words import may_begin, may_end
@@ -8,6 +8,7 @@ from echosphere.richtext.words import may_begin, may_end
 __all__ = [
     "boundary_before",
     "cut",
+    "cut_bytes",
     "first_link",
     "has_markup",
     "may_begin",

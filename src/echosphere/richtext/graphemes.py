@@ -19,6 +19,12 @@ def cut(text: str, most: int) -> str:
     return text[: end or most]
 
 
+def cut_bytes(text: str, most: int) -> str:
+    """Return the beginning of a text, so many bytes of UTF-8 at most, without half a character."""
+    fitting = len(text.encode()[:most].decode(errors="ignore"))
+    return cut(text, fitting)
+
+
 def shortened(text: str, most: int) -> str:
     """Return a text with so many code points at most; one that was longer ends in an ellipsis."""
     return text if len(text) <= most else f"{cut(text, most - 1).rstrip()}…"

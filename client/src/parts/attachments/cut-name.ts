@@ -1,15 +1,15 @@
 // Where a long name of a file is cut when there is no room for all of it.
+import { graphemes } from '../../state/graphemes';
 
 /** Shorter ones fit nearly everywhere. */
 const short = 20;
 /** How much of the name is kept before its ending: numbers and versions stand there. */
 const kept = 6;
 const longestEnding = 8;
-const segments = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** The two parts of a name; its middle is between them. Null for a name that stays whole. */
 export function cutName(name: string): { start: string; end: string } | null {
-  const signs = [...segments.segment(name)].map(({ segment }) => segment);
+  const signs = graphemes(name);
   if (signs.length <= short) return null;
   const dot = signs.lastIndexOf('.');
   const ending = dot > 0 && signs.length - dot <= longestEnding ? signs.length - dot : 0;

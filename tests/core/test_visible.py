@@ -1,0 +1,61 @@
+"""One rule for what can be seen of a text, wherever somebody writes one."""
+
+import unicodedata
+
+import pytest
+
+from echosphere.accounts.account import accepted_about, accepted_name
+from echosphere.attachments.attachment import MAX_NAME_BYTES, clean_name
+from echosphere.conversations.conversation import clean_title
+from echosphere.errors import Invalid
+from echosphere.messages.message import check_body
+from echosphere.richtext import cut, shortened
+from echosphere.visible import is_visible, visible_line
+
+NOTHING = [
+    "\u200b", "\u3164", "\u2800", "\u034f", "\ufe0f", "\u115f\u1160", "\uffa0", "\u180e", "\u00ad",
+    "\u202e\u202c", "\u2066\u2069", "\U000e0041\U000e007f", "\U000e0100", "\U0001d159", "\u17b4",
+    "\u2060", "\ufeff", "\u3000\u2003", " \t\n", "\u200d", "\u200b \u3164\u2800",
+]  # fmt: skip
+SOMETHING = ["a", ".", "👍", "\u0301", "한", "⠁", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "\u200bx", "❤\ufe0f"]
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_what_cannot_be_seen_says_nothing_anywhere(text: str) -> None:
+    assert not is_visible(text)
+    assert visible_line(text) == ""
+    assert accepted_about(text) == ""
+    with pytest.raises(Invalid, match="must not be empty"):
+        check_body(text, has_files=False)
+    with pytest.raises(Invalid, match="visible"):
+        clean_title(text)
+    with pytest.raises(Exception, match="Enter a name"):
+        accepted_name(text)
+
+
+@pytest.mark.parametrize("text", SOMETHING)
+def test_what_can_be_seen_is_taken(text: str) -> None:
+    assert is_visible(text)
+    check_body(text, has_files=False)
+    assert clean_title(text)
+
+
+def test_emoji_of_several_characters_stay_whole_in_names_and_titles() -> None:
+    assert clean_title(f"Us {FAMILY}") == f"Us {FAMILY}"
+    assert accepted_name(f"Us {FAMILY}") == f"Us {FAMILY}"
+    assert clean_title("a\u200db") == "ab"
+
+
+def test_no_text_is_cut_inside_a_character() -> None:
+    for text in (FAMILY * 30, "🇩🇪" * 60, "e\u0301" * 80, "👍🏽" * 60, "ก็" * 60):
+        sign = text[: len(text) // text.count(text[0])] if text[0] != "🇩" else "🇩🇪"
+        for most in range(len(sign), 60):
+            assert cut(text, most).replace(sign, "") == ""
+            assert len(cut(text, most)) <= most
+            assert shortened(text, most + 1).removesuffix("…").replace(sign, "") == ""
+        name = clean_name(text * 10 + ".pdf")
+        assert name.endswith(".pdf")
+        assert len(name.encode()) <= MAX_NAME_BYTES
+        sign = unicodedata.normalize("NFC", sign)
+        assert name.removesuffix(".pdf").replace(sign, "") == ""
