@@ -6,8 +6,8 @@ import { describe, expect, test, vi } from 'vitest';
 import { Keeping, type TabLocks } from '../src/connection/keeping';
 import { forgetPerson, openLocal, type Local } from '../src/connection/local';
 import * as held from '../src/state/held.state';
-import { changesBetween, heldFromAllKept, keptRows } from '../src/state/kept.state';
-import type { Conversations } from '../src/state/conversations.state';
+import { changesBetween, heldFromAllKept, keptRows, unknownEpoch } from '../src/state/kept.state';
+import { epochOf, versionsOf, type Conversations } from '../src/state/conversations.state';
 import { me, Server, type Event } from './server';
 
 let person = 0;
@@ -27,7 +27,8 @@ async function browser(): Promise<{ id: string; local: Local }> {
 }
 
 function opened(server: Server): held.Held {
-  return held.applyLatest(held.startLoading(held.heldFrom(server.conversation())), server.latest());
+  const fresh = { ...held.heldFrom(server.conversation()), epoch: 'this one' };
+  return held.applyLatest(held.startLoading(fresh), server.latest());
 }
 
 function of(...conversations: held.Held[]): Conversations {
@@ -54,6 +55,15 @@ function received(state: held.Held, event: Event | null): held.Held {
 }
 
 describe('what a browser keeps', () => {
+  test('before a sync told the epoch of it is of none that the server has', async () => {
+    const { local } = await browser();
+    const state = { ...opened(new Server(3)), epoch: '' };
+    await local.keep(changesBetween(new Map(), of(state)), false);
+    const again = await read(local);
+    expect(epochOf(again)).toBe(unknownEpoch);
+    expect(versionsOf(again, 'a true one')).toEqual({});
+  });
+
   test('is after a reload what was held before', async () => {
     const { local } = await browser();
     const server = new Server(20);

@@ -18,6 +18,9 @@ export interface KeptChange {
 
 export const keptRows = 200;
 
+/** No server's: what was got in it is fetched anew. */
+export const unknownEpoch = 'unknown';
+
 export function keptOf(held: Held): { conversation: KeptConversation; rows: readonly Message[] } {
   const { messages, stray: _stray, context: _context, ...conversation } = held;
   const loaded = held.history === 'held';
@@ -29,7 +32,9 @@ export function keptOf(held: Held): { conversation: KeptConversation; rows: read
 export function heldFromKept(conversation: KeptConversation, rows: readonly Message[]): Held {
   const loaded = conversation.history === 'held';
   const messages = loaded ? rows.toSorted((a, b) => a.seq - b.seq) : [];
-  return { ...conversation, messages, stray: new Map(), context: null };
+  // The page was closed before a sync told it: any epoch may have been the one.
+  const epoch = conversation.epoch === '' ? unknownEpoch : conversation.epoch;
+  return { ...conversation, epoch, messages, stray: new Map(), context: null };
 }
 
 export function heldFromAllKept(
