@@ -16,6 +16,8 @@ const target = document.getElementById('messenger');
 if (target === null) throw new Error('the page has no element with the id "messenger"');
 
 const messenger = new Messenger();
+// In place of what the server drew for the time until now.
+target.replaceChildren();
 mount(Shell, { target, props: { messenger } });
 for (const notice of document.querySelectorAll<HTMLElement>('#notices li')) {
   // What the server had to say when it rendered this page looks like every other notice.

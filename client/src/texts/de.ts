@@ -153,6 +153,19 @@ export const de: typeof en = {
     statusEnds: 'Endet',
     statusEmpty: 'Wähle ein Emoji oder schreib ein paar Worte.',
     statusUntil: (when: string) => `Sichtbar bis ${when}`,
+    statusReady: 'Fertige',
+    statuses: {
+      meeting: 'In einer Besprechung',
+      focus: 'Konzentriert bei der Arbeit',
+      sick: 'Krank',
+      holiday: 'Im Urlaub',
+    },
+    statusSpans: {
+      meeting: 'eine Stunde lang',
+      focus: 'zwei Stunden lang',
+      sick: 'bis Mitternacht',
+      holiday: 'eine Woche lang',
+    },
     setStatus: 'Setzen',
     clearStatus: 'Entfernen',
     spans: {
@@ -483,8 +496,8 @@ export const de: typeof en = {
     select: 'Auswählen',
     delete: 'Löschen',
     deleteTitle: 'Diese Nachricht löschen?',
-    deleteHint: 'Für dich: Sie verschwindet von deinen Geräten, andere behalten sie.',
-    deleteHintAll: 'Für alle: Text und Dateien werden endgültig entfernt.',
+    deleteHint: 'Sie verschwindet von deinen Geräten. Andere behalten sie.',
+    deleteHintAll: 'Text und Dateien werden endgültig entfernt.',
     deleteForMe: 'Für mich löschen',
     deleteForAll: 'Für alle löschen',
     deletedForMe: 'Für dich gelöscht',
@@ -568,8 +581,8 @@ export const de: typeof en = {
     forwarded: (count: number, conversations: number) =>
       `${counted(count, 'Nachricht', 'Nachrichten')} an ${counted(conversations, 'Unterhaltung', 'Unterhaltungen')} weitergeleitet`,
     deleteTitle: (count: number) => `${counted(count, 'Nachricht', 'Nachrichten')} löschen?`,
-    deleteHint: 'Für dich: Sie verschwinden von deinen Geräten, andere behalten sie.',
-    deleteHintAll: 'Für alle: Texte und Dateien werden endgültig entfernt.',
+    deleteHint: 'Sie verschwinden von deinen Geräten. Andere behalten sie.',
+    deleteHintAll: 'Texte und Dateien werden endgültig entfernt.',
     deleteOnlyForMe: 'Einige davon kannst du nicht für alle löschen.',
     deleted: (count: number) => `${counted(count, 'Nachricht', 'Nachrichten')} für alle gelöscht`,
     deletedForMe: (count: number) =>
