@@ -1,5 +1,6 @@
 // Starts the messenger in the page that the server rendered for it.
 import { mount } from 'svelte';
+import { guardCompositions } from './parts/common/composition';
 import { fetchScreen } from './parts/conversation/screen';
 import Shell from './parts/shell/Shell.svelte';
 import { Messenger } from './messenger/messenger.svelte';
@@ -9,6 +10,7 @@ import './theme/messenger.scss';
 
 // Beside the texts, where the address says that it is wanted at once; it is asked for again.
 if (location.pathname.startsWith('/c/')) fetchScreen().catch(() => undefined);
+guardCompositions(window);
 showColourMode(savedColourMode());
 await loadTexts();
 

@@ -1,7 +1,9 @@
 // The small script of the server-rendered pages: colours, closing notices, showing a password.
+import { guardCompositions } from './parts/common/composition';
 import { savedColourMode, showColourMode } from './theme/colour-mode';
 import './theme/pages.scss';
 
+guardCompositions(window);
 showColourMode(savedColourMode());
 
 /** `<button data-dismiss="alert">` inside an `.alert` takes the notice away. */

@@ -12,6 +12,8 @@ export class Doors {
   readonly said: [string, unknown][] = [];
   /** Requests as they were made: method and address. */
   readonly asked: string[] = [];
+  /** What they carried, in the same order. */
+  readonly carried: unknown[] = [];
   /** What the next request with this method and beginning of the address gets; taken once. */
   readonly answers: Answer[] = [];
   /** Answers of the socket by event; without one it is not connected. */
@@ -34,8 +36,10 @@ export class Doors {
       call,
     } as unknown as Live;
     this.rest = {
-      call: (schema: v.GenericSchema, method: string, path: string) =>
-        this.#request(schema, method, path),
+      call: (schema: v.GenericSchema, method: string, path: string, body?: unknown) => {
+        this.carried.push(body);
+        return this.#request(schema, method, path);
+      },
     } as unknown as Rest;
     this.calls = new Calls(this.rest, this.live);
   }

@@ -7,6 +7,7 @@ import { Drafts } from '../src/messenger/drafts.svelte';
 import type { Notices } from '../src/messenger/notices.svelte';
 import type { Sending } from '../src/messenger/sending.svelte';
 import { Tray } from '../src/messenger/tray.svelte';
+import { isOnlyHere } from '../src/state/drafts.state';
 import type { Message } from '../src/contract/objects';
 import type { PendingFile } from '../src/state/outbox.state';
 import { en } from '../src/texts/en';
@@ -34,12 +35,79 @@ class Desk {
   }
 }
 
-async function desk(local?: Local): Promise<Desk> {
-  person += 1;
-  const here = new Desk(local ?? (await openLocal(`writer-${person}`)));
-  await here.drafts.start(here.local);
+async function desk(local?: Local, name = `writer-${(person += 1)}`): Promise<Desk> {
+  const here = new Desk(local ?? (await openLocal(name)));
+  await here.drafts.start(here.local, name);
   return here;
 }
+
+/** What was said over a channel between tabs has been heard. */
+async function heard(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((done) => setTimeout(done, 5));
+}
+
+describe('in two tabs of one person', () => {
+  async function twoTabs(text: string): Promise<[Desk, Desk]> {
+    const name = `writer-${(person += 1)}`;
+    const one = await desk(undefined, name);
+    one.drafts.type('c', text);
+    await one.drafts.keepNow();
+    return [one, await desk(await openLocal(name), name)];
+  }
+
+  test('what one has sent is gone from the other at once', async () => {
+    const [one, other] = await twoTabs('see you at ten');
+    expect(other.drafts.of('c').text).toBe('see you at ten');
+    one.drafts.take('c');
+    await heard();
+    expect(other.drafts.of('c').text).toBe('');
+    expect(other.drafts.take('c').text).toBe('');
+  });
+
+  test('older words that came from the other one are gone, too', async () => {
+    const [one, other] = await twoTabs('see you');
+    one.drafts.type('c', 'see you at ten');
+    one.drafts.take('c');
+    await heard();
+    expect(other.drafts.of('c').text).toBe('');
+  });
+
+  test('something else that was typed here stays', async () => {
+    const [one, other] = await twoTabs('see you at ten');
+    other.drafts.type('c', 'or better at noon');
+    one.drafts.take('c');
+    await heard();
+    expect(other.drafts.of('c').text).toBe('or better at noon');
+  });
+});
+
+describe('a draft that is too long for the server', () => {
+  const long = 'x'.repeat(20_001);
+
+  test('stays here, and other devices get nothing instead of older words', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const here = await desk();
+    for (let times = 0; times < 3; times += 1) {
+      here.doors.answers.push(['PATCH', '/conversations/c', undefined]);
+    }
+    here.drafts.type('c', 'short');
+    await vi.advanceTimersByTimeAsync(2_000);
+    here.drafts.type('c', long);
+    await vi.advanceTimersByTimeAsync(2_000);
+    here.drafts.type('c', `${long}x`);
+    await vi.advanceTimersByTimeAsync(2_000);
+    vi.useRealTimers();
+    expect(here.doors.carried).toEqual([{ draft: 'short' }, { draft: null }]);
+    here.drafts.receive('c', null);
+    expect(here.drafts.of('c').text).toBe(`${long}x`);
+  });
+
+  test('is told where it is', () => {
+    expect(isOnlyHere(long)).toBe(true);
+    expect(isOnlyHere('😀'.repeat(20_000))).toBe(false);
+    expect(en.composer.onlyHere(20_000)).toContain('20,000');
+  });
+});
 
 beforeEach(() => {
   vi.stubGlobal('addEventListener', () => undefined);

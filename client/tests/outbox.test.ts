@@ -4,8 +4,12 @@ import {
   afterAttempt,
   becameOf,
   pendingOf,
+  retryHelps,
   sendable,
+  uploadable,
+  type Attempts,
   type Pending,
+  type PendingFile,
 } from '../src/state/outbox.state';
 import { message } from './view-fixtures';
 
@@ -22,6 +26,16 @@ function pending(order: number, conversation: string, fields: Partial<Pending> =
   };
 }
 
+const file: PendingFile = {
+  id: 'f',
+  name: 'plan.pdf',
+  type: 'application/pdf',
+  size: 1,
+  width: null,
+  height: null,
+  blob: new Blob(['x']),
+  attachment: null,
+};
 const failed = { code: 'forbidden', detail: '' };
 
 describe('the outbox', () => {
@@ -41,6 +55,40 @@ describe('the outbox', () => {
     const waiting = new Map([['key-1', { count: 1, notBefore: 500 }]]);
     expect(sendable(outbox, new Set(), waiting, 499)).toEqual([]);
     expect(sendable(outbox, new Set(), waiting, 500).map(({ order }) => order)).toEqual([1]);
+  });
+
+  test('does not wait for the files of an earlier message, nor for one that never gets through', () => {
+    const outbox = [pending(1, 'a', { files: [file] }), pending(2, 'a'), pending(3, 'a')];
+    expect(sendable(outbox, new Set(), new Map(), 0).map(({ order }) => order)).toEqual([2]);
+    const stubborn = new Map([['key-2', { count: 5, notBefore: 500 }]]);
+    expect(sendable(outbox, new Set(), stubborn, 499).map(({ order }) => order)).toEqual([3]);
+    expect(sendable(outbox, new Set(), stubborn, 500).map(({ order }) => order)).toEqual([2]);
+  });
+
+  test('uploads the files of one message per conversation at a time, and passes over failed ones', () => {
+    const files = [file];
+    const outbox = [
+      pending(1, 'a', { files, failed }),
+      pending(2, 'a', { files }),
+      pending(3, 'a'),
+    ];
+    const due = (uploading: string[], waiting: [string, Attempts][]): number[] =>
+      uploadable(outbox, new Set(uploading), new Map(waiting), 0).map(({ order }) => order);
+    expect(due([], [])).toEqual([2]);
+    expect(due(['key-2'], [])).toEqual([]);
+    expect(due([], [['key-2', { count: 1, notBefore: 500 }]])).toEqual([]);
+  });
+
+  test.each<[string, string, PendingFile[], boolean, boolean]>([
+    ['somebody who is blocked', 'forbidden', [], false, false],
+    ['somebody who is blocked no longer', 'forbidden', [], true, true],
+    ['something too large', 'too_large', [], false, false],
+    ['words that the server does not take', 'invalid', [], false, false],
+    ['a file that cannot be read', 'unreadable', [file], false, true],
+    ['a file that the server does not know any more', 'not_found', [file], false, true],
+  ])('offers to send again only where that helps: %s', (_what, code, files, released, helps) => {
+    const refused = pending(1, 'a', { files, failed: { code, detail: '' } });
+    expect(retryHelps(refused, released)).toBe(helps);
   });
 
   test('shows the messages of one conversation in the order of writing', () => {

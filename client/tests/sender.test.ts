@@ -22,6 +22,7 @@ class World {
   readonly uploads: string[] = [];
   readonly attempts: string[] = [];
   outbox: readonly Pending[] = [];
+  onUpload: ((file: PendingFile) => Promise<void>) | null = null;
   fail: ((pending: Pending) => Error | 'after storing' | null) | null = null;
 
   constructor(
@@ -55,9 +56,11 @@ class World {
     return row;
   }
 
-  async #upload({ id, name }: PendingFile): Promise<Attachment> {
+  async #upload(file: PendingFile): Promise<Attachment> {
+    const { id, name } = file;
     await Promise.resolve();
     this.uploads.push(name);
+    await this.onUpload?.(file);
     return attachment(`stored-${id}`);
   }
 }
@@ -85,6 +88,19 @@ function written(
   files: PendingFile[] = [],
 ): Omit<Pending, 'order'> {
   return { key: newKey(), conversation, body, files, created_at: 0, failed: null };
+}
+
+function fileNamed(name: string): PendingFile {
+  return {
+    id: name,
+    name,
+    type: 'text/plain',
+    size: 5,
+    width: null,
+    height: null,
+    blob: new Blob(['hello']),
+    attachment: null,
+  };
 }
 
 /** The browser's lock, which the first one keeps until its tab is closed or it is taken away. */
@@ -240,16 +256,7 @@ describe('the sender', () => {
     const { world: here, id } = await world();
     let failures = 1;
     here.fail = () => (failures-- > 0 ? new Unreachable('no network') : null);
-    const file: PendingFile = {
-      id: 'f1',
-      name: 'notes.txt',
-      type: 'text/plain',
-      size: 5,
-      width: null,
-      height: null,
-      blob: new Blob(['hello']),
-      attachment: null,
-    };
+    const file = fileNamed('notes.txt');
     const sender = here.start(id);
     await sender.start();
     await sender.add(written('with a file', 'c', [file]));
@@ -258,7 +265,28 @@ describe('the sender', () => {
     await until(() => here.outbox.length === 0);
     expect(here.uploads).toEqual(['notes.txt']);
     const [stored] = here.stored.values();
-    expect(stored?.attachments.map((one) => one.id)).toEqual(['stored-f1']);
+    expect(stored?.attachments.map((one) => one.id)).toEqual(['stored-notes.txt']);
+  });
+
+  test('lets a text pass a file that is on its way, and what cannot be read fails alone', async () => {
+    const { world: here, id } = await world();
+    const sender = here.start(id);
+    let release = (): void => undefined;
+    const slow = new Promise<void>((resolve) => (release = resolve));
+    here.onUpload = async ({ name }) => {
+      if (name === 'slow') await slow;
+      if (name === 'folder') throw new Refusal('unreadable', '');
+    };
+    await sender.start();
+    await sender.add(written('a folder', 'c', [fileNamed('folder')]));
+    await sender.add(written('a film', 'c', [fileNamed('slow')]));
+    await sender.add(written('a text'));
+    await until(() => bodies(here).includes('a text'));
+    expect(bodies(here)).toEqual(['a text']);
+    await until(() => here.outbox.some(({ failed }) => failed?.code === 'unreadable'));
+    release();
+    await until(() => bodies(here).includes('a film'));
+    expect(here.outbox.map(({ body }) => body)).toEqual(['a folder']);
   });
 
   test('lets one tab send while the other shows what waits', async () => {

@@ -241,5 +241,13 @@ WAYS: dict[str, tuple[Callable[[Page], None], tuple[str, ...]]] = {
 }
 
 
+# Why a component that looks like a panel has no way of its own.
+NO_PANEL = {
+    "shell/Panels.svelte": "only says which panel is open",
+    "shell/Toasts.svelte": "shows what was done, by itself",
+    "contacts/AskPerson.svelte": "shows a field, for members who are no contacts",
+}
+
+
 def void(_: Locator) -> None:
     """Forget what was found: a way only leads there."""

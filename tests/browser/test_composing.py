@@ -225,3 +225,32 @@ def test_enter_breaks_lines_on_touch_keyboards_and_the_window_of_emoji_fits(pair
     ada.page.keyboard.press("Escape")
     ada.page.get_by_role("button", name="Send").tap()
     expect(ben.page.get_by_role("log").get_by_text("two👍")).to_be_visible()
+
+
+def test_a_draft_that_one_tab_has_sent_is_gone_from_the_other(pair: Pair) -> None:
+    ada, ben = pair()
+    box = ada.page.get_by_role("textbox", name="Message")
+    box.fill("See you at ten")
+    ada.keeps("drafts", "rows.some(({ text }) => text === 'See you at ten')")
+    other = ada.page.context.new_page()
+    other.goto(ada.page.url)
+    second = other.get_by_role("textbox", name="Message")
+    expect(second).to_have_value("See you at ten")
+    box.press("Enter")
+    expect(second).to_have_value("")
+    second.press("Enter")
+    ben.hears("See you at ten")
+    ben.say("Fine")
+    ada.hears("Fine")
+    ben.hears("See you at ten")
+
+
+def test_a_draft_that_is_too_long_for_other_devices_says_so(pair: Pair) -> None:
+    ada, _ = pair(alone=True)
+    box = ada.page.get_by_role("textbox", name="Message")
+    box.fill("x" * 20_001)
+    told = "Longer than 20,000 characters: this draft stays on this device only."
+    expect(ada.page.get_by_text(told)).to_be_visible()
+    ada.keeps("drafts", "rows.some(({ text }) => text.length === 20001)")
+    ada.page.reload()
+    expect(box).to_have_value("x" * 20_001)

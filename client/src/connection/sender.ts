@@ -3,6 +3,7 @@ import type { Attachment, Message } from '../contract/objects';
 import {
   afterAttempt,
   sendable,
+  uploadable,
   type Attempts,
   type Failure,
   type Pending,
@@ -33,7 +34,10 @@ export interface SenderDoors {
 }
 
 export class Sender {
+  /** Conversations with a message that is being posted. */
   readonly #busy = new Set<string>();
+  /** Messages, by their keys, whose files are being uploaded. */
+  readonly #uploading = new Set<string>();
   readonly #waiting = new Map<string, Attempts>();
   readonly #channel: BroadcastChannel | null;
   #outbox: readonly Pending[] = [];
@@ -172,7 +176,11 @@ export class Sender {
   #next(): void {
     if (!this.#leading || this.#stopped) return;
     clearTimeout(this.#timer);
-    for (const pending of sendable(this.#outbox, this.#busy, this.#waiting, Date.now())) {
+    const now = Date.now();
+    for (const pending of uploadable(this.#outbox, this.#uploading, this.#waiting, now)) {
+      void this.#upload(pending);
+    }
+    for (const pending of sendable(this.#outbox, this.#busy, this.#waiting, now)) {
       void this.#send(pending);
     }
     const times = [...this.#waiting.values()].map(({ notBefore }) => notBefore - Date.now());
@@ -193,9 +201,8 @@ export class Sender {
   }
 
   async #attempt(pending: Pending): Promise<void> {
-    const uploaded = await this.#withUploads(pending);
-    const ids = uploaded.files.flatMap(({ attachment }) => attachment?.id ?? []);
-    const message = await this.doors.post(uploaded, ids);
+    const ids = pending.files.flatMap(({ attachment }) => attachment?.id ?? []);
+    const message = await this.doors.post(pending, ids);
     this.#waiting.delete(pending.key);
     // Shown as stored first, forgotten afterwards: there is no moment in which it is nowhere.
     this.doors.onPosted(message);
@@ -203,23 +210,39 @@ export class Sender {
     await this.#changed();
   }
 
-  async #withUploads(pending: Pending): Promise<Pending> {
-    const missing = pending.files.some(({ attachment }) => attachment === null);
-    if (!missing) return pending;
+  /** What is written after it does not wait for its files. */
+  async #upload(pending: Pending): Promise<void> {
+    this.#uploading.add(pending.key);
+    try {
+      await this.#withUploads(pending);
+    } catch (error) {
+      await this.#unsent(pending, error);
+    } finally {
+      this.#uploading.delete(pending.key);
+      this.#next();
+    }
+  }
+
+  async #withUploads(pending: Pending): Promise<void> {
     const results = await Promise.allSettled(pending.files.map((file) => this.#uploaded(file)));
     const files = results.map((result, index) =>
       result.status === 'fulfilled' ? result.value : pending.files[index],
     );
     const uploaded = { ...pending, files: files.filter((file) => file !== undefined) };
+    const reasons = results
+      .filter((result) => result.status === 'rejected')
+      .map(({ reason }) => reason as Error);
+    // What will never succeed is told before what may succeed later.
+    const failure = reasons.find((one) => one instanceof Refusal && !one.passing) ?? reasons[0];
+    if (failure === undefined) this.#waiting.delete(pending.key);
     // A later attempt, also of a page loaded anew, does not send these bytes again.
     await this.#replace(uploaded);
-    const failure = results.find((result) => result.status === 'rejected');
-    if (failure !== undefined) throw failure.reason;
-    return uploaded;
+    if (failure !== undefined) throw failure;
   }
 
   async #uploaded(file: PendingFile): Promise<PendingFile> {
-    if (file.attachment !== null || file.blob === null) return file;
+    if (file.attachment !== null) return file;
+    if (file.blob === null) throw new Refusal('unreadable', '');
     return { ...file, attachment: await this.doors.upload(file) };
   }
 

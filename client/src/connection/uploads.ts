@@ -52,7 +52,12 @@ export class Uploads {
         this.onProgress(id, total === 0 ? 0 : loaded / total);
       };
       request.onloadend = () => clearTimeout(silence);
-      request.onerror = unreachable;
+      // A file that was changed, moved or removed since, or a folder, looks like a broken network.
+      request.onerror = () => {
+        void isReadable(blob).then((readable) =>
+          readable ? unreachable() : reject(new Refusal('unreadable', '')),
+        );
+      };
       request.onabort = unreachable;
       request.ontimeout = unreachable;
       request.onload = () => {
@@ -70,6 +75,17 @@ export class Uploads {
       request.setRequestHeader('accept', 'application/json');
       request.send(form);
     });
+  }
+}
+
+/** The browser lets the first and the last byte be read, where there are any. */
+export async function isReadable(blob: Blob | null): Promise<boolean> {
+  try {
+    await blob?.slice(0, 1).arrayBuffer();
+    await blob?.slice(-1).arrayBuffer();
+    return true;
+  } catch {
+    return false;
   }
 }
 

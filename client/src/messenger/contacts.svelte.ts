@@ -36,6 +36,8 @@ export class Contacts {
   /** What the person asked, the newest first. */
   sent = $state.raw<readonly SentRequest[]>([]);
   blocked = $state.raw<readonly User[]>([]);
+  /** Those whom the person has stopped blocking since the page was loaded. */
+  released = $state.raw<ReadonlySet<string>>(new Set());
   loaded = $state(false);
   onLoaded: (loaded: Loaded) => void = () => undefined;
   readonly #rest: Rest;
@@ -164,6 +166,8 @@ export class Contacts {
   async block(user: User, on: boolean): Promise<void> {
     const path = `/blocks/${encodeURIComponent(user.id)}`;
     await this.#rest.call(nothingSchema, on ? 'PUT' : 'DELETE', path);
+    const others = [...this.released].filter((id) => id !== user.id);
+    this.released = new Set(on ? others : [...others, user.id]);
     await this.load();
   }
 }

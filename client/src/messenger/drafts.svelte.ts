@@ -5,6 +5,8 @@ import { nothingSchema } from '../contract/answers';
 import type { Message } from '../contract/objects';
 import {
   draftOf,
+  emptied,
+  isOnlyHere,
   received,
   shared,
   shownDraft,
@@ -15,6 +17,7 @@ import {
   type Drafts as Held,
 } from '../state/drafts.state';
 import type { PendingFile } from '../state/outbox.state';
+import { DraftTabs, type TakenDraft } from './draft-tabs';
 
 export interface ComposerMode {
   readonly kind: 'reply' | 'edit';
@@ -38,6 +41,13 @@ export class Drafts {
   readonly #sharing = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #receiving = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #typedAt = new Map<string, number>();
+  /** Conversations for which something was typed in this tab, and not sent or replaced since. */
+  readonly #typedHere = new Set<string>();
+  /** Drafts that are too long for the server: it was told that it has none. */
+  readonly #withheld = new Set<string>();
+  /** Whether the server has words for a conversation, as far as that is known. */
+  readonly #serverHas = new Map<string, boolean>();
+  #tabs: DraftTabs | null = null;
   /** What is answered or edited, as it was then: it may lie outside of what is held by now. */
   readonly #about = new Map<string, Message>();
 
@@ -48,8 +58,9 @@ export class Drafts {
     private readonly onTyped: (conversation: string, text: string) => void,
   ) {}
 
-  async start(local: Local): Promise<void> {
+  async start(local: Local, person: string): Promise<void> {
     this.#local = local;
+    if (local.lasting) this.#tabs = new DraftTabs(person, (taken) => this.#onTaken(taken));
     const kept = await local.drafts();
     this.all = new Map(kept.map((draft) => [draft.conversation, draft]));
     this.onConnected();
@@ -122,6 +133,7 @@ export class Drafts {
     // A message to edit that is not known (any longer) must not swallow what is typed now.
     if (this.mode(conversation) === null) this.leave(conversation);
     this.all = typed(this.all, conversation, text);
+    this.#typedHere.add(conversation);
     this.#typedAt.set(conversation, Date.now());
     this.#keepSoon(conversation);
     this.#shareSoon(conversation);
@@ -153,10 +165,12 @@ export class Drafts {
 
   /** The draft as it was fetched; what was typed here just now may be missing in it. */
   receive(conversation: string, text: string | null): void {
+    this.#serverHas.set(conversation, text !== null);
     if (this.#busyFor(conversation) > 0) return;
     const next = received(this.all, conversation, text);
     if (next === this.all) return;
     this.all = next;
+    this.#typedHere.delete(conversation);
     this.#local?.receiveDraft(conversation, text).catch(() => undefined);
   }
 
@@ -172,12 +186,34 @@ export class Drafts {
     this.all = withMode(this.all, conversation, null);
     this.onTyped(conversation, '');
     // Behind an edit the draft waits untouched.
-    if (!editing) this.all = withFiles(typed(this.all, conversation, ''), conversation, () => []);
+    if (!editing) this.#empty(conversation, taken.text);
     return taken;
   }
 
+  #empty(conversation: string, text: string): void {
+    this.all = withFiles(typed(this.all, conversation, ''), conversation, () => []);
+    this.#typedHere.delete(conversation);
+    this.#tabs?.tell({ conversation, text });
+  }
+
+  /** Another tab has sent the draft: only something else that was typed here stays. */
+  #onTaken({ conversation, text }: TakenDraft): void {
+    const draft = draftOf(this.all, conversation);
+    if (draft.text !== text && this.#typedHere.has(conversation)) return;
+    // The other tab tells the server and the database.
+    clearTimeout(this.#sharing.get(conversation));
+    clearTimeout(this.#keeping.get(conversation));
+    this.#keeping.delete(conversation);
+    this.#typedAt.delete(conversation);
+    this.#typedHere.delete(conversation);
+    this.#about.delete(conversation);
+    this.all = emptied(this.all, conversation);
+  }
+
+  /** Other devices must not show for a moment longer what was sent. */
   async settle(conversation: string): Promise<void> {
-    this.#shareSoon(conversation);
+    clearTimeout(this.#sharing.get(conversation));
+    void this.#share(conversation);
     await this.#keep(conversation);
   }
 
@@ -230,10 +266,28 @@ export class Drafts {
   async #share(conversation: string): Promise<void> {
     const { text, shared: known } = draftOf(this.all, conversation);
     if (known) return;
+    const withheld = isOnlyHere(text);
+    if (withheld && this.#withheld.has(conversation)) return;
+    if (text === '' && this.#serverHas.get(conversation) === false) {
+      this.all = shared(this.all, conversation, text);
+      this.#keepSoon(conversation);
+      return;
+    }
     try {
       const path = `/conversations/${encodeURIComponent(conversation)}`;
-      await this.rest.call(nothingSchema, 'PATCH', path, { draft: text === '' ? null : text });
-      this.all = shared(this.all, conversation, text);
+      // Nothing is better on other devices than the words of long ago.
+      const draft = text === '' || withheld ? null : text;
+      if (draft !== null) this.#serverHas.set(conversation, true);
+      await this.rest.call(nothingSchema, 'PATCH', path, { draft });
+      // Something else may have been told meanwhile.
+      if (draft === null && draftOf(this.all, conversation).text === text) {
+        this.#serverHas.set(conversation, false);
+      }
+      if (withheld) this.#withheld.add(conversation);
+      else {
+        this.#withheld.delete(conversation);
+        this.all = shared(this.all, conversation, text);
+      }
       this.#keepSoon(conversation);
     } catch {
       // It stays here, and is tried again with what is typed next or with the next connection.

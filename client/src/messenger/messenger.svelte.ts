@@ -261,7 +261,7 @@ export class Messenger {
     const [hidden, contacts, saved, pins] = await Promise.all(
       ['hidden', 'contacts', 'saved', 'pins-away'].map((name) => local.known(name)),
     );
-    await this.drafts.start(local);
+    await this.drafts.start(local, person);
     const kept = await this.#keeping.start(person, local);
     if (kept.size > 0) this.talk.restore(person, kept, typeof hidden === 'number' ? hidden : 0);
     this.contacts.restore(contacts);

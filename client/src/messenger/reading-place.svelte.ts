@@ -3,7 +3,13 @@ import type { Fetching } from '../connection/fetching';
 import * as contexts from '../state/context.state';
 import { newestForeign } from '../state/conversations.state';
 import { unreadOf, type Held } from '../state/held.state';
-import { openingOf, reaches, type KeptPlace, type Place } from '../state/reading.state';
+import {
+  lineOnArrival,
+  openingOf,
+  reaches,
+  type KeptPlace,
+  type Place,
+} from '../state/reading.state';
 import { isAttentive } from './attentive';
 import { pageSize } from './rows.svelte';
 
@@ -61,6 +67,11 @@ export class ReadingPlace {
 
   forget(conversation: string): void {
     this.#kept.delete(conversation);
+  }
+
+  /** A message of somebody else came in, below what was there before. */
+  onArrival(before: Held): void {
+    this.line = lineOnArrival(this.line, before, isAttentive(), this.doors.me());
   }
 
   /** A message that was asked for is the place now, or the newest ones are. */

@@ -8,8 +8,6 @@ import * as contexts from '../state/context.state';
 import * as all from '../state/conversations.state';
 import * as one from '../state/held.state';
 import { isMentionedAnew } from '../state/notify.state';
-import { lineOnArrival } from '../state/reading.state';
-import { isAttentive } from './attentive';
 import { Hidden } from './hidden';
 import { Members, smallGroup } from './members';
 import { Positions } from './positions';
@@ -370,8 +368,7 @@ export class Talk {
     const fresh = !hidden && message.seq > (before ? one.newestSeq(before) : 0);
     const foreign = fresh && message.author !== this.#me;
     if (before !== undefined && foreign && conversation === this.open) {
-      const { reading } = this;
-      reading.line = lineOnArrival(reading.line, before, isAttentive(), this.#me);
+      this.reading.onArrival(before);
     }
     if (fresh && message.author === this.#me && conversation === this.open) {
       this.reading.line = null;

@@ -1,5 +1,6 @@
 // The files beside a draft: added, uploaded ahead while the person still types, taken away again.
 import { Refusal } from '../connection/refusal';
+import { isReadable } from '../connection/uploads';
 import { newKey } from '../state/key.state';
 import type { PendingFile } from '../state/outbox.state';
 import { fileSize, texts } from '../texts';
@@ -19,6 +20,15 @@ export class Tray {
     private readonly sending: Sending,
     private readonly notices: Notices,
   ) {}
+
+  /** What was dropped or pasted; a folder cannot be sent. */
+  bring(
+    conversation: string,
+    { files, folders }: { files: readonly File[]; folders: readonly string[] },
+  ): void {
+    for (const folder of folders) this.notices.bad(texts.composer.folder(folder));
+    if (files.length > 0) this.add(conversation, files);
+  }
 
   add(conversation: string, files: readonly File[]): void {
     const room = mostFiles - this.drafts.behind(conversation).files.length;
@@ -57,6 +67,16 @@ export class Tray {
     void this.#uploadAhead(conversation, wanted);
   }
 
+  /** Whether files beside a draft cannot be read any more; they are marked. */
+  async findUnreadable(files: readonly PendingFile[]): Promise<boolean> {
+    const waiting = files.filter(({ attachment }) => attachment === null);
+    const readable = await Promise.all(waiting.map(({ blob }) => isReadable(blob)));
+    const lost = waiting.filter((_, index) => readable[index] === false);
+    const why = lost.map(({ id }): [string, Refusal] => [id, unreadable()]);
+    this.refused = new Map([...this.refused, ...why]);
+    return lost.length > 0;
+  }
+
   #fits({ name, size }: File): boolean {
     const largest = largestFile();
     if (size > largest) this.notices.bad(texts.composer.tooBig(name, fileSize(largest)));
@@ -83,10 +103,16 @@ export class Tray {
     } catch (error) {
       // Anything passing is tried again when the message is sent.
       if (error instanceof Refusal && !error.passing) {
-        this.refused = new Map(this.refused).set(file.id, error);
+        const lost = error.code === 'unreadable';
+        const why = lost ? unreadable() : error;
+        this.refused = new Map(this.refused).set(file.id, why);
       }
     }
   }
+}
+
+function unreadable(): Refusal {
+  return new Refusal('unreadable', texts.failures.unreadable);
 }
 
 function pendingFile(file: File): PendingFile {

@@ -18,6 +18,14 @@ export type Mode =
 
 export type Drafts = ReadonlyMap<string, Draft>;
 
+/** As many characters as the server keeps of a draft. */
+export const longestShared = 20_000;
+
+/** Too long for the server: other devices have nothing of it. */
+export function isOnlyHere(text: string): boolean {
+  return text.length > longestShared && Array.from(text).length > longestShared;
+}
+
 export function draftOf(drafts: Drafts, conversation: string): Draft {
   return drafts.get(conversation) ?? { conversation, text: '', files: [], shared: true };
 }
@@ -35,6 +43,13 @@ export function typed(drafts: Drafts, conversation: string, text: string): Draft
   const draft = draftOf(drafts, conversation);
   if (draft.mode?.kind === 'edit') return put(drafts, { ...draft, mode: { ...draft.mode, text } });
   return put(drafts, { ...draft, text, shared: draft.shared && draft.text === text });
+}
+
+/** Another tab has sent it, and tells the server. */
+export function emptied(drafts: Drafts, conversation: string): Drafts {
+  const draft = draftOf(drafts, conversation);
+  const mode = draft.mode?.kind === 'edit' ? draft.mode : null;
+  return put(drafts, { conversation, text: '', files: [], shared: true, mode });
 }
 
 export function withFiles(

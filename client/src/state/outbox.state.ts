@@ -44,22 +44,68 @@ export interface Attempts {
   readonly notBefore: number;
 }
 
-/** The first one of every conversation that may be sent now; a failed one holds up nobody. */
+/** So many attempts in vain, and what was written later goes out first. */
+const patientAttempts = 5;
+
+/** All of its files are on the server. */
+export function isUploaded({ files }: Pending): boolean {
+  return files.every(({ attachment }) => attachment !== null);
+}
+
+/**
+ * The first one of every conversation that may be sent now. One that failed, or whose files are on
+ * their way, holds up nobody.
+ */
 export function sendable(
   outbox: readonly Pending[],
   busy: ReadonlySet<string>,
   waiting: ReadonlyMap<string, Attempts>,
   now: number,
 ): Pending[] {
+  const ready = outbox.filter((pending) => isUploaded(pending) && !isPassedOver(pending));
+  return [...firstOfEach(ready).values()].filter(
+    ({ conversation, key }) => !busy.has(conversation) && isDue(waiting.get(key), now),
+  );
+
+  function isPassedOver({ key }: Pending): boolean {
+    const attempts = waiting.get(key);
+    return (attempts?.count ?? 0) >= patientAttempts && !isDue(attempts, now);
+  }
+}
+
+/** The first one of every conversation whose files may be uploaded now. */
+export function uploadable(
+  outbox: readonly Pending[],
+  uploading: ReadonlySet<string>,
+  waiting: ReadonlyMap<string, Attempts>,
+  now: number,
+): Pending[] {
+  const due = outbox.filter(
+    (pending) => !isUploaded(pending) && isDue(waiting.get(pending.key), now),
+  );
+  return [...firstOfEach(due).values()].filter(({ key }) => !uploading.has(key));
+}
+
+function firstOfEach(outbox: readonly Pending[]): Map<string, Pending> {
   const heads = new Map<string, Pending>();
   for (const pending of [...outbox].sort((a, b) => a.order - b.order)) {
     if (pending.failed === null && !heads.has(pending.conversation)) {
       heads.set(pending.conversation, pending);
     }
   }
-  return [...heads.values()].filter(
-    ({ conversation, key }) => !busy.has(conversation) && (waiting.get(key)?.notBefore ?? 0) <= now,
-  );
+  return heads;
+}
+
+function isDue(attempts: Attempts | undefined, now: number): boolean {
+  return (attempts?.notBefore ?? 0) <= now;
+}
+
+/** The same again may have another outcome; `released` where the person has lifted their block. */
+export function retryHelps({ failed, files }: Pending, released: boolean): boolean {
+  if (failed?.code === 'forbidden') return released;
+  if (failed?.code === 'too_large') return false;
+  // Files that nobody used in time are sent again with it.
+  return failed?.code !== 'invalid' || files.length > 0;
 }
 
 const firstDelay = 1_000;

@@ -15,6 +15,7 @@ function counted(count: number, one: string, other: string): string {
 export const de: typeof en = {
   product: 'EchoSphere',
   common: {
+    rowFailed: 'Das lässt sich nicht anzeigen.',
     back: 'Zurück',
     cancel: 'Abbrechen',
     close: 'Schließen',
@@ -422,6 +423,8 @@ export const de: typeof en = {
     failed: 'Fehlgeschlagen',
   },
   failures: {
+    unreadable:
+      'Eine Datei lässt sich nicht mehr lesen. Sie wurde verschoben, geändert oder gelöscht.',
     forbidden: 'Du kannst hier nicht mehr schreiben.',
     not_found: 'Diese Unterhaltung gibt es nicht mehr.',
     gone: 'Diese Unterhaltung gibt es nicht mehr.',
@@ -465,6 +468,8 @@ export const de: typeof en = {
     code: (language: string) => (language === '' ? 'Code' : `Code, ${language}`),
     copyCode: 'Kopieren',
     copied: 'Kopiert',
+    allLines: (count: number) => `Alle ${count} Zeilen anzeigen`,
+    fewerLines: 'Weniger Zeilen anzeigen',
     showPerson: 'Diese Person anzeigen',
   },
   message: {
@@ -631,6 +636,10 @@ export const de: typeof en = {
     tooLong: (over: number) => `${counted(over, 'Zeichen', 'Zeichen')} zu lang`,
     left: (count: number) => `noch ${counted(count, 'Zeichen', 'Zeichen')}`,
     tooBig: (name: string, limit: string) => `„${name}“ ist größer als ${limit}.`,
+    folder: (name: string) =>
+      `„${name}“ ist ein Ordner. Nimm seine Dateien, oder packe ihn in eine.`,
+    onlyHere: (limit: number) =>
+      `Länger als ${new Intl.NumberFormat('de').format(limit)} Zeichen: Dieser Entwurf bleibt nur auf diesem Gerät.`,
     emptyFile: (name: string) => `„${name}“ ist leer.`,
     filesWait: (count: number) =>
       `${counted(count, 'Datei wartet', 'Dateien warten')} auf deine nächste Nachricht, nach dieser Änderung.`,

@@ -10,6 +10,7 @@ function counted(count: number, one: string, other: string): string {
 export const en = {
   product: 'EchoSphere',
   common: {
+    rowFailed: 'This cannot be shown.',
     back: 'Back',
     cancel: 'Cancel',
     close: 'Close',
@@ -406,6 +407,7 @@ export const en = {
     failed: 'Failed',
   },
   failures: {
+    unreadable: 'A file cannot be read any more. It was moved, changed or removed.',
     forbidden: 'You can no longer write here.',
     not_found: 'This conversation is no longer available.',
     gone: 'This conversation is no longer available.',
@@ -448,6 +450,8 @@ export const en = {
     code: (language: string) => (language === '' ? 'Code' : `Code, ${language}`),
     copyCode: 'Copy',
     copied: 'Copied',
+    allLines: (count: number) => `Show all ${count} lines`,
+    fewerLines: 'Show fewer lines',
     showPerson: 'Show this person',
   },
   message: {
@@ -607,6 +611,9 @@ export const en = {
     tooLong: (over: number) => `${counted(over, 'character', 'characters')} too long`,
     left: (count: number) => `${counted(count, 'character', 'characters')} left`,
     tooBig: (name: string, limit: string) => `“${name}” is larger than ${limit}.`,
+    folder: (name: string) => `“${name}” is a folder. Drop its files instead, or pack it into one.`,
+    onlyHere: (limit: number) =>
+      `Longer than ${new Intl.NumberFormat('en').format(limit)} characters: this draft stays on this device only.`,
     emptyFile: (name: string) => `“${name}” is empty.`,
     filesWait: (count: number) =>
       `${counted(count, 'file waits', 'files wait')} for your next message, after this edit.`,

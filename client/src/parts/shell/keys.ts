@@ -7,7 +7,7 @@ import { neighbour } from '../../state/switcher.state';
 
 /** Handles a key that was pressed anywhere; what belongs to a field or a dialog is left to it. */
 export function pressed(messenger: Messenger, event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.isComposing || messenger.me === null) return;
+  if (event.defaultPrevented || messenger.me === null) return;
   const done =
     withCommand(messenger, event) || withAlt(messenger, event) || alone(messenger, event);
   if (done) event.preventDefault();
