@@ -21,6 +21,7 @@ from echosphere.accounts import (
     living_sessions,
     move_sessions,
 )
+from echosphere.administration import AdministrationApi
 from echosphere.attachments import AttachmentDoor, Previews, Reserve, Storage, Upkeep
 from echosphere.avatars import AvatarDoor, AvatarUpkeep, forget_avatar
 from echosphere.clock import HOUR, Clock, SteadyClock
@@ -370,6 +371,7 @@ class Application:
         )
         self.invites.serve(api)
         PreviewsApi(database, storage).serve(api)
+        AdministrationApi(settings).serve(api)
         notifications = NotificationsApi(
             database, limits, self.notifications, self.vapid, inner=settings.inner_addresses
         )

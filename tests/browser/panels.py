@@ -214,6 +214,10 @@ WAYS: dict[str, tuple[Callable[[Page], None], tuple[str, ...]]] = {
     "add people": (from_details("Add people", "Add people"), ("groups/ChangeMembers.svelte",)),
     "write to a stranger": (write_to_a_stranger, ("contacts/AskPerson.svelte",)),
     "own links": (own_link, ("invites/PersonalInvites.svelte", "invites/QrCode.svelte")),
+    "checklist": (
+        addressed("checklist", "Checklist of this server"),
+        ("administration/Checklist.svelte",),
+    ),
     "links of the group": (
         addressed("group-invites", "Invitation links"),
         ("invites/GroupInvites.svelte",),

@@ -94,6 +94,7 @@ ROUTES = {
     ("PUT", "/conversations/<conversation>/read"): Names.CONVERSATION,
     ("POST", "/conversations/<conversation>/typing"): Names.CONVERSATION,
     ("GET", "/hidden"): Names.NOTHING,
+    ("GET", "/server/checklist"): Names.NOTHING,
     ("GET", "/me/invites"): Names.NOTHING,
     ("POST", "/me/invites"): Names.NOTHING,
     ("DELETE", "/me/invites/<own_invite>"): Names.OWN,

@@ -38,6 +38,15 @@ export const presencesSchema = v.object({ presence: v.array(presenceSchema) });
 export const inviteAnswerSchema = v.object({ invite: inviteSchema });
 export const invitesSchema = v.object({ invites: v.array(inviteSchema) });
 
+/** One thing of the server: whether it is set, and by which settings. */
+export const checkSchema = v.object({
+  name: v.string(),
+  done: v.boolean(),
+  value: v.optional(v.nullable(v.string()), null),
+  settings: v.array(v.string()),
+});
+export const checklistSchema = v.object({ checks: v.array(checkSchema) });
+
 /** An earlier wording of a message. */
 export const versionSchema = v.object({ body: v.string(), created_at: whole });
 export const versionsSchema = v.object({ versions: v.array(versionSchema) });
@@ -147,6 +156,7 @@ export const acknowledgementSchema = v.variant('ok', [
   v.object({ ok: v.literal(false), error: problemSchema }),
 ]);
 
+export type Check = v.InferOutput<typeof checkSchema>;
 export type History = v.InferOutput<typeof historySchema>;
 export type SyncItem = v.InferOutput<typeof syncItemSchema>;
 export type SyncAnswer = v.InferOutput<typeof syncSchema>;

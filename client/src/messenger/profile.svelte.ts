@@ -1,6 +1,12 @@
 // The person's own profile, status and settings, and reports about others.
 import type { Rest } from '../connection/rest';
-import { meSchema, nothingSchema, userAnswerSchema } from '../contract/answers';
+import {
+  checklistSchema,
+  meSchema,
+  nothingSchema,
+  userAnswerSchema,
+  type Check,
+} from '../contract/answers';
 import type { OwnUser, Status, User } from '../contract/objects';
 import { settingsOf, type Settings } from '../state/settings.state';
 
@@ -66,6 +72,11 @@ export class Profile {
   async report(user: string, wish: ReportWish): Promise<void> {
     const path = `/users/${encodeURIComponent(user)}/reports`;
     await this.rest.create(nothingSchema, path, wish);
+  }
+
+  /** What of the server is set; only an administrator is told. */
+  async checklist(): Promise<readonly Check[]> {
+    return (await this.rest.call(checklistSchema, 'GET', '/server/checklist')).checks;
   }
 
   #patch(change: unknown): Promise<void> {

@@ -7,6 +7,7 @@ export const panels = [
   'new-group',
   'invite',
   'group-invites',
+  'checklist',
   'devices',
   'settings',
   'saved',

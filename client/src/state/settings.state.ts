@@ -20,6 +20,8 @@ export interface Settings {
   readonly time_zone: string | null;
   readonly digest: boolean;
   /** Who may send a contact request without knowing the address; `contacts` for nobody. */
+  /** An administrator is shown the checklist of the server on the first page. */
+  readonly checklist: boolean;
   readonly requests_from: 'groups' | 'contacts';
 }
 
@@ -39,6 +41,7 @@ export const defaultSettings: Settings = {
   time_zone: null,
   digest: true,
   requests_from: 'groups',
+  checklist: true,
 };
 
 const choices: Partial<Record<keyof Settings, readonly unknown[]>> = {

@@ -34,6 +34,7 @@ class PersonSettings(msgspec.Struct, frozen=True):
         digest: Whether missed messages are sent by e-mail.
         requests_from: Who may send a contact request without knowing the address; `contacts` for
             nobody.
+        checklist: Whether an administrator is shown the checklist of the server on the first page.
     """
 
     receipts: bool = True
@@ -51,6 +52,7 @@ class PersonSettings(msgspec.Struct, frozen=True):
     time_zone: Annotated[str, Meta(max_length=64)] | None = None
     digest: bool = True
     requests_from: Literal["groups", "contacts"] = "groups"
+    checklist: bool = True
 
     @property
     def invisible(self) -> bool:

@@ -1,0 +1,33 @@
+"""What of a server is set, what is missing, and which setting to write."""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from echosphere.administration.wire import Check
+from echosphere.settings import PREFIX, Settings
+
+
+def checklist_of(settings: Settings) -> list[Check]:
+    """Return what an administrator should look at first; no secret is among it."""
+    reachable = _is_reachable(settings.base_url)
+    return [
+        _check("address", reachable, settings.base_url, "BASE_URL"),
+        _check("https", settings.secure, None, "BASE_URL", "TRUSTED_PROXIES"),
+        _check("registration", True, "on" if settings.registration else "off", "REGISTRATION"),
+        _check("mail", bool(settings.smtp_url), None, "SMTP_URL", "MAIL_FROM"),
+        # Browsers take pushes from secure pages only, and their services want somebody to write to.
+        _check("push", settings.secure and reachable, settings.vapid_contact, "VAPID_CONTACT"),
+    ]
+
+
+def _check(name: str, done: bool, value: str | None, *names: str) -> Check:
+    return Check(name, done, value, [f"{PREFIX}{one}" for one in names])
+
+
+def _is_reachable(base_url: str) -> bool:
+    """Whether the address is one that other machines can open."""
+    host = urlsplit(base_url).hostname or ""
+    try:
+        return not ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host != "localhost"
