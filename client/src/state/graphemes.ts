@@ -17,7 +17,7 @@ export function cut(text: string, most: number): string {
 const unseen = /^[\p{C}\p{Z}\s]$/u;
 /** By category letters, signs and marks, and yet nothing is drawn. */
 const blank =
-  /^(?:\u034F|[\u115F\u1160\u17B4\u17B5\u180B-\u180F\u2800\u3164\uFFA0]|[\uFE00-\uFE0F]|\u{1D159}|[\u{E0000}-\u{E0FFF}])$/u;
+  /^(?:\u034F|[\u115F\u1160\u2800\u3164\uFFA0]|[\u17B4\u17B5]|[\u180B-\u180F]|[\uFE00-\uFE0F]|\u{1D159}|[\u{E0000}-\u{E0FFF}])$/u;
 
 /** Whether anything of a text can be seen; the server refuses what says nothing by the same rule. */
 export function isVisible(text: string): boolean {

@@ -69,5 +69,21 @@ def refusal_in(language: str, refusal: Refusal) -> Refusal:
     told.title = say(language, refusal.title)
     told.fields = {field: say(language, problem) for field, problem in refusal.fields.items()}
     is_sum = refusal.detail == " ".join(refusal.fields.values())
-    told.detail = " ".join(told.fields.values()) if is_sum else say(language, refusal.detail)
+    told.detail = " ".join(told.fields.values()) if is_sum else _detail_in(language, refusal)
     return told
+
+
+def _detail_in(language: str, refusal: Refusal) -> str:
+    """Return a refusal's sentence; one that ends in what is wrong with a field is made anew."""
+    said = say(language, refusal.detail)
+    for field, problem in refusal.fields.items():
+        if said != refusal.detail:
+            break
+        if refusal.detail.endswith(f"{problem}."):
+            begun = refusal.detail.removesuffix(f"{problem}.")
+            names = [repr(field)] if repr(field) in begun else []
+            template = begun.replace(repr(field), "{}") + "{}."
+            own = say(language, template)
+            if own != template:
+                said = own.format(*names, say(language, problem))
+    return said
