@@ -58,6 +58,12 @@ class Served:
         return self._process.wait(timeout=seconds)
 
     @property
+    def pid(self) -> int:
+        """Its process."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def log(self) -> str:
         """What it wrote to its log."""
         return (self.data.parent / "server.log").read_text()

@@ -1,7 +1,5 @@
 """`python -m echosphere` is the command `echosphere`."""
 
-import sys
+from echosphere.cli import run
 
-from echosphere.cli import main
-
-sys.exit(main())
+run()

@@ -63,7 +63,13 @@ from echosphere.messages import (
     forget_kept_messages,
     post_first_message,
 )
-from echosphere.monitoring import Health, Measurements, Metrics, ObserveRequests
+from echosphere.monitoring import (
+    Health,
+    Measurements,
+    Metrics,
+    MetricsListener,
+    ObserveRequests,
+)
 from echosphere.notifications import (
     Attention,
     ContactNotices,
@@ -81,6 +87,7 @@ from echosphere.people import PeopleApi, PeopleLive, ask_fellow_member, may_bloc
 from echosphere.presence import PresenceApi, PresenceLive
 from echosphere.previews import LinkPreviews, PreviewsApi
 from echosphere.realtime import Audiences, Options, Request, Server, frame_of_json
+from echosphere.refused_start import sentence_for
 from echosphere.search import (
     Cursors,
     Indexer,
@@ -139,6 +146,8 @@ class Application:
         self.outside = Outside.anywhere() if settings.inner_addresses else Outside()
         self.recognise = Recognition(self.database)
         self.metrics = Metrics()
+        where = settings.metrics_listen
+        self.metrics_listener = MetricsListener(self.metrics, where) if where else None
         self._tasks: list[asyncio.Task[None]] = []
         self.stop_reason = ""
         self.ask_to_stop: Callable[[], None] = lambda: signal.raise_signal(signal.SIGTERM)
@@ -175,6 +184,8 @@ class Application:
         self.database.publish = self.fan_out.publish
         if self.timekeeper is not None:
             await self.timekeeper.start()
+        if self.metrics_listener is not None:
+            await self.metrics_listener.start()
         await self.notifications.start()
         await self.jobs.start()
         self.indexer.start()
@@ -200,6 +211,8 @@ class Application:
         await self.measurements.stop()
         if self.timekeeper is not None:
             await self.timekeeper.stop()
+        if self.metrics_listener is not None:
+            await self.metrics_listener.stop()
         await self.presence.stop()
         self.audiences.close()
         await self.visits.stop()
@@ -418,8 +431,12 @@ class Application:
         try:
             await self.start()
         except Exception as error:
-            log.exception("EchoSphere could not start")
-            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            sentence = sentence_for(error)
+            if sentence is None:
+                log.exception("EchoSphere could not start")
+            else:
+                log.error("EchoSphere cannot start: %s", sentence)  # noqa: TRY400 - mended by operators
+            await send({"type": "lifespan.startup.failed", "message": ""})
             return
         await send({"type": "lifespan.startup.complete"})
         await receive()

@@ -1,13 +1,37 @@
 """The command `echosphere`: serve, look after accounts, upgrade, examine, fill with samples."""
 
 import argparse
+import logging
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
+from typing import NoReturn
 
 from echosphere import __version__
-from echosphere.errors import Refusal
-from echosphere.settings import SettingsError, load_settings
+from echosphere.refused_start import sentence_for
+from echosphere.settings import load_settings
+
+
+def run() -> NoReturn:
+    """Run the command of this process and end the process.
+
+    Python's own way out is not taken: the object store's threads have no end of their own, and one
+    that wakes up while the interpreter is being dismantled aborts the process.
+    """
+    try:
+        code = main()
+    except SystemExit as asked:
+        code = asked.code if isinstance(asked.code, int) else int(asked.code is not None)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        code = 1
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # nobody reads it any more
+            stream.flush()
+    os._exit(code)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,13 +44,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = load_settings()
         command = import_module(f"echosphere.commands.{given.module}")
         exit_code: int = getattr(command, given.function)(settings, *given.values(given))
-    except (SettingsError, RuntimeError) as error:
-        return _fail(str(error))
-    except Refusal as refusal:
-        problems = "".join(f"\n  {field}: {text}" for field, text in refusal.fields.items())
-        return _fail(refusal.detail + problems)
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        sentence = sentence_for(error)
+        if sentence is None:
+            raise
+        return _fail(sentence)
     return exit_code
 
 
@@ -73,4 +97,4 @@ def _fail(text: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -109,3 +109,7 @@ def too_often(what: str, seconds: int) -> TooMany:
     if minutes > 2:
         again = f"Try again in {minutes} minutes."
     return TooMany(f"{what} {again}", retry_after=seconds)
+
+
+class TryAgainLater(Exception):  # noqa: N818 - foreseen, no fault of ours
+    """Somebody else's server is not there just now: a job that raises it is tried again."""

@@ -2,22 +2,26 @@
 
 import base64
 import ipaddress
-import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
+from os import environ
 from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+from echosphere.small_files import read_or_make
+
 IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 LogFormat = Literal["console", "json"]
 
 MIN_SECRET_LENGTH = 32
+MADE_SECRET_LENGTH = 64
 WEAK_SECRETS = ("change", "secret", "password", "example", "default", "dev")
+VAPID_BYTES = 32
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 PREFIX = "ECHOSPHERE_"
 KNOWN = {
@@ -35,6 +39,7 @@ KNOWN = {
     "LOG_LEVEL",
     "MAIL_FROM",
     "MAX_ATTACHMENT_MIB",
+    "METRICS_LISTEN",
     "METRICS_TOKEN",
     "PASSWORD_METHOD",
     "PORT",
@@ -72,6 +77,7 @@ class Settings:
     password_method: str = "scrypt:131072:8:1"  # noqa: S105 - a method, not a password
     max_attachment: int = 25 * 1024 * 1024
     metrics_token: str | None = field(default=None, repr=False)
+    metrics_listen: tuple[str, int] | None = None
     log_format: LogFormat = "console"
     log_level: str = "INFO"
     vapid_key: str = field(default="", repr=False)
@@ -111,7 +117,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         host=host,
         port=port,
         base_url=base_url,
-        database_url=read.text("DATABASE_URL", f"sqlite:///{data / 'app.db'}"),
+        database_url=_database_url(read.text("DATABASE_URL", f"sqlite:///{data / 'app.db'}")),
         storage_url=read.text("STORAGE_URL", (data / "files").as_uri()),
         trusted_proxies=_networks(read.text("TRUSTED_PROXIES", "")),
         rate_limits=read.switch("RATE_LIMITS", default=True),
@@ -121,6 +127,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         password_method=_password_method(read.text("PASSWORD_METHOD", "scrypt:131072:8:1")),
         max_attachment=read.number("MAX_ATTACHMENT_MIB", 25, 1, 1024) * 1024 * 1024,
         metrics_token=read.text("METRICS_TOKEN", "") or None,
+        metrics_listen=_metrics_listen(read.text("METRICS_LISTEN", "")),
         log_format=cast("LogFormat", read.choice("LOG_FORMAT", "console", ("console", "json"))),
         log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         vapid_key=_vapid_key(read.text("VAPID_KEY", ""), data),
@@ -172,7 +179,7 @@ class _Reader:
 
 def _environment() -> dict[str, str]:
     from_file = {name: value or "" for name, value in dotenv_values(".env").items()}
-    return from_file | dict(os.environ)
+    return from_file | dict(environ)
 
 
 def _refuse_unknown(values: Mapping[str, str]) -> None:
@@ -184,7 +191,14 @@ def _refuse_unknown(values: Mapping[str, str]) -> None:
 
 def _secret_key(given: str | None, data: Path) -> str:
     if given is None or not given.strip():
-        return _kept_secret(data / "secret.key")
+        made = _kept_secret(data / "secret.key", lambda: secrets.token_urlsafe(48))
+        if len(made) < MADE_SECRET_LENGTH:
+            raise SettingsError(
+                f"The file {data / 'secret.key'} is empty or cut short. Put it back from a backup. "
+                "Without one, remove it: EchoSphere makes another; links to unsubscribe in mails "
+                "that were sent stop working."
+            )
+        return made
     weak = any(word in given.lower() for word in WEAK_SECRETS) or len(set(given)) < 10
     if len(given) < MIN_SECRET_LENGTH or weak:
         raise SettingsError(
@@ -192,10 +206,6 @@ def _secret_key(given: str | None, data: Path) -> str:
             "or none, and EchoSphere makes one and keeps it in the data folder."
         )
     return given
-
-
-def _new_secret() -> str:
-    return secrets.token_urlsafe(48)
 
 
 def _new_vapid_key() -> str:
@@ -207,16 +217,22 @@ def _vapid_key(given: str, data: Path) -> str:
     """Return the private key with which push services are told who sends."""
     key = given or _kept_secret(data / "vapid.key", _new_vapid_key)
     try:
-        number = int.from_bytes(base64.b64decode(key + "=" * (-len(key) % 4), b"-_", validate=True))
+        private = base64.b64decode(key + "=" * (-len(key) % 4), b"-_", validate=True)
     except ValueError:
-        number = 0
-    if not 0 < number < P256_ORDER:
-        where = f"{PREFIX}VAPID_KEY" if given else f"The file {data / 'vapid.key'}"
+        private = b""
+    number = int.from_bytes(private)
+    if len(private) == VAPID_BYTES and 0 < number < P256_ORDER:
+        return _base64url(number)
+    if given:
         raise SettingsError(
-            f"{where} must hold a private key of P-256: 32 bytes in base64url. "
+            f"{PREFIX}VAPID_KEY must hold a private key of P-256: 32 bytes in base64url. "
             "Without one, EchoSphere makes one and keeps it in the data folder."
         )
-    return _base64url(number)
+    raise SettingsError(
+        f"The file {data / 'vapid.key'} is empty, cut short or no private key of P-256. Put it back "
+        "from a backup. Without one, remove it: EchoSphere makes another, and people have to switch "
+        "notifications on again."
+    )
 
 
 def _base64url(number: int) -> str:
@@ -268,15 +284,10 @@ def _mail_host(base_url: str) -> str:
     return "localhost"
 
 
-def _kept_secret(path: Path, make: Callable[[], str] = _new_secret) -> str:
+def _kept_secret(path: Path, make: Callable[[], str]) -> str:
     """Return a secret of this data folder; the first start makes it, readable by us alone."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not path.exists():
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(make())
-        return path.read_text().strip()
+        return read_or_make(path, make)
     except OSError as error:
         raise SettingsError(f"The data folder {path.parent} cannot be used: {error}.") from None
 
@@ -288,6 +299,33 @@ def _base_url(given: str) -> str:
             f"{PREFIX}BASE_URL must look like https://chat.example.org, not {given!r}."
         )
     return f"{url.scheme}://{url.netloc}"
+
+
+def _database_url(given: str) -> str:
+    if not given.startswith(
+        ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
+    ):
+        raise SettingsError(
+            f"{PREFIX}DATABASE_URL must begin with sqlite:/// or postgresql://, "
+            f"not {given.partition(':')[0]!r}."
+        )
+    try:
+        _ = urlsplit(given).port
+    except ValueError:
+        raise SettingsError(
+            f"{PREFIX}DATABASE_URL cannot be understood: its port is not a number."
+        ) from None
+    return given
+
+
+def _metrics_listen(given: str) -> tuple[str, int] | None:
+    if not given:
+        return None
+    host, _, port = given.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not host or not (port.isascii() and port.isdigit() and int(port) <= 65535):
+        raise SettingsError(f"{PREFIX}METRICS_LISTEN must look like 127.0.0.1:9464, not {given!r}.")
+    return host, int(port)
 
 
 def _in_url(host: str) -> str:

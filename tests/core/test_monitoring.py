@@ -5,12 +5,19 @@ import logging
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from ipaddress import ip_network
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from echosphere.ids import new_token
 from echosphere.monitoring import Metrics, ObserveRequests
-from echosphere.monitoring.logs import escape_control_characters
+from echosphere.monitoring.logs import clean
+from echosphere.monitoring.masking import masked_path
+from echosphere.web.proxies import ForwardedClient
 
 PROGRAM = """
 import logging, sys
@@ -54,7 +61,7 @@ def test_logs_keep_one_line_each_and_no_variables(tmp_path: Any, form: str) -> N
 
 def test_what_callers_send_forges_no_further_lines() -> None:
     event = {"path": "/a\r\nlevel=error\x85\u2028\x00", "status": 200}
-    escaped = escape_control_characters(None, "info", event)
+    escaped = clean(None, "info", event)
     assert escaped["path"] == "/a\\r\\nlevel=error\\x85\\u2028\\x00"
     assert escaped["status"] == 200
 
@@ -115,3 +122,85 @@ def test_parts_show_their_own_numbers() -> None:
     assert "# TYPE echosphere_deliveries_total counter" in shown
     assert "echosphere_deliveries_total 7.0" in shown
     logging.getLogger("echosphere.test").debug("seen")
+
+
+async def left_by_its_client(metrics: Metrics, app: Callable[..., Awaitable[None]]) -> None:
+    """Make a request whose client goes away before it is answered."""
+
+    async def gone() -> Any:
+        return {"type": "http.disconnect"}
+
+    async def send(_message: Any) -> None:
+        raise AssertionError("nobody is there")
+
+    scope = {"type": "http", "path": "/api/v1/me", "method": "GET", "headers": []}
+    await ObserveRequests(app, metrics, "/socket.io/")(scope, gone, send)
+
+
+async def test_a_client_that_leaves_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
+    async def waits(_scope: Any, receive: Any, _send: Any) -> None:
+        assert (await receive())["type"] == "http.disconnect"
+
+    async def complains(_scope: Any, receive: Any, _send: Any) -> None:
+        await receive()
+        raise ExceptionGroup("of the framework", [ConnectionError("the client is gone")])
+
+    metrics = Metrics()
+    await left_by_its_client(metrics, waits)
+    await left_by_its_client(metrics, complains)
+    shown = metrics.exposition().decode()
+    assert 'echosphere_http_requests_total{method="GET",status="499"} 2.0' in shown
+    assert 'status="500"' not in shown
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
+TOKENS = st.builds(new_token)
+PREFIXES = st.sampled_from(
+    ["/unsubscribe/", "/join/", "//join/", "/JOIN/", "/api/v1//invites/", "/x?token=", "/c/", "/"]
+)
+
+
+def spelled(token: str, percent: list[bool]) -> str:
+    return "".join(f"%{ord(c):02X}" if p else c for c, p in zip(token, percent, strict=True))
+
+
+@given(
+    PREFIXES,
+    TOKENS,
+    st.lists(st.booleans(), min_size=43, max_size=43),
+    st.sampled_from(["", "/", "//", ".", "..", ";", "%00", "?x", " ", "é", "/members", "A" * 30]),
+    st.integers(0, 2),
+)
+def test_no_token_is_logged_however_its_path_is_spelled(
+    prefix: str, token: str, percent: list[bool], suffix: str, decoded: int
+) -> None:
+    path = f"{prefix}{spelled(token, percent)}{suffix}"
+    for _ in range(decoded):
+        path = unquote(path)
+    logged = masked_path(path)
+    assert token not in unquote(unquote(logged))
+    whole = clean(None, "info", {"event": f"GET {prefix}{token}{suffix} failed"})["event"]
+    assert token not in whole
+
+
+def test_logs_are_short_and_keep_what_is_no_secret() -> None:
+    assert len(masked_path("/api/" + "a/" * 15_000)) <= 201
+    kept = "/api/v1/conversations/0123456789abcdef0123/messages"
+    assert masked_path(kept) == kept
+    sentence = "The function a_very_long_name_of_a_function_without_any_digits failed"
+    assert clean(None, "info", {"event": sentence})["event"] == sentence
+    assert len(clean(None, "info", {"event": "word " * 10_000})["event"]) <= 2001
+
+
+async def test_the_id_of_a_request_is_believed_from_our_proxies_only() -> None:
+    seen: list[Any] = []
+
+    async def app(scope: Any, _receive: Any, _send: Any) -> None:
+        seen.append([value for name, value in scope["headers"] if name == b"x-request-id"])
+
+    for proxies in ((), (ip_network("10.0.0.0/8"),)):
+        for client in (("10.1.2.3", 1), ("192.0.2.1", 1), None):
+            headers = [(b"x-request-id", b"chosen-by-somebody")]
+            scope = {"type": "http", "client": client, "scheme": "http", "headers": headers}
+            await ForwardedClient(app, proxies)(scope, None, None)
+    assert seen == [[], [], [], [b"chosen-by-somebody"], [], []]

@@ -30,7 +30,12 @@ class Source:
 def is_foreign(module: str) -> bool:
     """Whether a module is neither ours nor Python's own."""
     top = module.partition(".")[0]
-    return top not in sys.stdlib_module_names and top not in ("echosphere", "tests", "bench")
+    return top not in sys.stdlib_module_names and top not in (
+        "echosphere",
+        "tests",
+        "bench",
+        "hatch_build",
+    )
 
 
 def read(files: list[Path]) -> list[Source]:
@@ -76,7 +81,7 @@ def underscored_uses(source: Source) -> Iterator[str]:
     """Yield each `_name` that is asked of an object, also by `getattr`; no `__name__`."""
     for node in ast.walk(source.tree):
         name: object = None
-        if isinstance(node, ast.Attribute):
+        if isinstance(node, ast.Attribute) and node.attr != "_exit":
             name = node.attr
         elif isinstance(node, ast.Call) and _called(node) in ("getattr", "setattr"):
             name = getattr(node.args[1], "value", None)

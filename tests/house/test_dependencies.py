@@ -23,7 +23,6 @@ from tests.house.test_repository import asked_for, asked_for_by_developers
 
 NOT_IMPORTED = {
     "httptools": "uvicorn parses HTTP with it",
-    "psycopg": "SQLAlchemy opens PostgreSQL with it",
     "tzdata": "zoneinfo reads it where the system has no time zones",
     "uvloop": "uvicorn runs its loop",
 }

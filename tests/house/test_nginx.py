@@ -17,6 +17,8 @@ from tests.conftest import missing
 from tests.house.repository import ROOT
 from tests.house.serving import connected, free_port, running, settings_for
 
+METRICS_TOKEN = "what only Prometheus knows"
+
 COMPLETE = """
 daemon off;
 master_process off;
@@ -95,7 +97,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     nginx = [find_nginx(), "-c", str(write_configuration(folder, port, behind)), "-p", str(folder)]
     there = Site(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{behind}")
     environment = settings_for(
-        folder / "data", behind, there.url, ECHOSPHERE_TRUSTED_PROXIES="127.0.0.1"
+        folder / "data",
+        behind,
+        there.url,
+        ECHOSPHERE_TRUSTED_PROXIES="127.0.0.1",
+        ECHOSPHERE_METRICS_TOKEN=METRICS_TOKEN,
     )
     echosphere = [sys.executable, "-m", "echosphere", "serve"]
     with (
@@ -166,8 +172,10 @@ def test_a_body_beyond_every_limit_is_stopped_before_the_product(site: Site) -> 
 
 
 def test_measurements_are_for_the_operator_only(site: Site) -> None:
-    assert httpx.get(f"{site.behind}/metrics").status_code == 200
-    assert httpx.get(f"{site.url}/metrics").status_code == 404
+    told = {"Authorization": f"Bearer {METRICS_TOKEN}"}
+    assert httpx.get(f"{site.behind}/metrics", headers=told).status_code == 200
+    assert httpx.get(f"{site.behind}/metrics").status_code == 404
+    assert httpx.get(f"{site.url}/metrics", headers=told).status_code == 404
 
 
 def test_static_files_are_compressed_and_private_answers_are_not(

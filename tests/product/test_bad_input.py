@@ -582,6 +582,27 @@ async def test_hosts_that_are_no_addresses_open_no_door(server: str) -> None:
         assert (await send_raw(server, request_bytes("GET", target, upgrade))).status in (400, 403)
 
 
+async def test_metrics_are_closed_unless_they_have_a_token_or_an_address(tmp_path: Any) -> None:
+    database = f"sqlite:///{tmp_path / 'app.db'}"
+    listen = {"ECHOSPHERE_METRICS_LISTEN": "127.0.0.1:0"}
+    running = Running(settings_for(tmp_path / "data", database, **listen))
+    base = await running.start()
+    listener = running.application.metrics_listener
+    assert listener is not None
+    own = f"http://127.0.0.1:{listener.port}"
+    try:
+        # From this machine, without a header that a proxy would add: so it looks behind one, too.
+        assert (await send_raw(base, request_bytes("GET", "/metrics"))).status == 404
+        shown = await send_raw(own, request_bytes("GET", "/metrics"))
+        assert (shown.status, b"echosphere_http_requests_total" in shown.body) == (200, True)
+        assert (await send_raw(own, request_bytes("HEAD", "/metrics"))).status == 200
+        for method, path in (("GET", "/"), ("GET", "/api/v1/me"), ("POST", "/metrics")):
+            assert (await send_raw(own, request_bytes(method, path))).status == 404
+        assert (await send_raw(own, b"x" * 20_000)).status == 0
+    finally:
+        await running.stop()
+
+
 async def test_metrics_stay_closed_to_strange_tokens(tmp_path: Any) -> None:
     token = "a-token-that-only-the-operator-has"
     settings = settings_for(

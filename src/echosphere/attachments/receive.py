@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -20,7 +21,7 @@ from werkzeug.sansio.multipart import (
 
 from echosphere.attachments.attachment import clean_name
 from echosphere.attachments.content_type import HEAD
-from echosphere.errors import Invalid, TooLarge
+from echosphere.errors import Invalid, TooLarge, Unavailable
 
 FIELD = "file"
 PIECE = 64 * 1024
@@ -33,6 +34,12 @@ MAX_BOUNDARY = 70
 """RFC 2046, section 5.1.1."""
 
 WRITTEN_AT_ONCE = 256 * 1024
+
+MAX_AT_ONCE = 32
+"""Files that are received at the same time; each takes a megabyte of memory, wherever it waits."""
+
+LONGEST_WAIT = 10.0
+"""Seconds that a sender waits, unread, for one of the others to finish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,23 @@ def too_large(most: int) -> TooLarge:
     return TooLarge(f"A file may have {most // (1024 * 1024)} MiB at most.")
 
 
+_places = asyncio.Semaphore(MAX_AT_ONCE)
+
+
+@asynccontextmanager
+async def _a_place() -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(LONGEST_WAIT):
+            await _places.acquire()
+    except TimeoutError:
+        sentence = "Too many files are arriving just now. Try again soon."
+        raise Unavailable(sentence, retry_after=5) from None
+    try:
+        yield
+    finally:
+        _places.release()
+
+
 async def receive_file(
     body: AsyncIterator[bytes], boundary: bytes, path: Path, most: int, patience: Patience
 ) -> Received:
@@ -90,8 +114,14 @@ async def receive_file(
         Invalid: Not one file in the field `file`, an empty one, or no proper form.
         TooLarge: More than `most` bytes.
         RequestTimeout: The sender is too slow.
+        Unavailable: As many others are sending as the server has memory for.
     """
-    form = _Form(boundary, Received(path), most)
+    async with _a_place():
+        return await _receive(body, _Form(boundary, Received(path), most), patience)
+
+
+async def _receive(body: AsyncIterator[bytes], form: "_Form", patience: Patience) -> Received:
+    path = form.received.path
     with await asyncio.to_thread(path.open, "xb") as file:
         try:
             async for piece in _paced(body, patience):

@@ -15,6 +15,7 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from echosphere.errors import Unavailable
+from echosphere.settings import SettingsError
 
 if TYPE_CHECKING:  # there at no other time
     from obstore.store import RetryConfig
@@ -76,8 +77,13 @@ class Storage:
     def at(cls, url: str, data: Path) -> "Storage":
         """Open the storage of a `file://` or `s3://` URL; `data` is the instance's data folder."""
         if not url.startswith("file:"):
-            store = from_url(url, retry_config=RETRIES)
-            return cls(store, data / INCOMING)
+            try:
+                return cls(from_url(url, retry_config=RETRIES), data / INCOMING)
+            except (BaseError, ValueError) as error:
+                raise SettingsError(
+                    "ECHOSPHERE_STORAGE_URL cannot be used; it must look like s3://bucket or "
+                    f"file:///folder: {str(error).strip().splitlines()[0]}"
+                ) from error
         root = Path(url2pathname(urlsplit(url).path))
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
         return cls(LocalStore(root), root / INCOMING, root)

@@ -16,6 +16,7 @@ from echosphere.database.idempotency import (
 from echosphere.database.job_runner import JobRunner, age_of_due
 from echosphere.database.jobs import jobs
 from echosphere.database.prepared import Prepared, Row
+from echosphere.database.problem import database_problem
 from echosphere.database.schema import Identifier, Milliseconds, RowNumber, Text, metadata
 from echosphere.database.timekeeper import Timekeeper
 from echosphere.database.transaction import Event, Snapshot, Transaction
@@ -44,6 +45,7 @@ __all__ = [
     "alone",
     "among",
     "current_revision",
+    "database_problem",
     "dialect_for",
     "epochs_of",
     "examine",

@@ -16,7 +16,7 @@ from echosphere.clock import HOUR, MINUTE, SECOND, Clock
 from echosphere.database.database import Database
 from echosphere.database.jobs import jobs
 from echosphere.database.transaction import Snapshot, Transaction
-from echosphere.errors import Refusal
+from echosphere.errors import Refusal, TryAgainLater
 
 LEASE = MINUTE
 """How long a claimed job is left to its process before another takes it; renewed while it runs."""
@@ -181,7 +181,7 @@ class JobRunner:
             await self._database.write(give_back, job)
             raise
         except Exception as error:
-            log.warning("The job %s failed", job.kind, exc_info=error)
+            _log_failure(job, error)
             await self._database.write(note_failure, job, recurring, describe(error))
         else:
             await self._database.write(note_success, job, recurring)
@@ -198,6 +198,14 @@ class JobRunner:
             if not work.done():
                 work.cancel()
                 await asyncio.wait({work})
+
+
+def _log_failure(job: Job, error: Exception) -> None:
+    """What others' servers and disks do is a line; a traceback means a fault of ours."""
+    if isinstance(error, (TryAgainLater, Refusal, OSError)):
+        log.warning("The job %s will be tried again: %s", job.kind, describe(error))
+    else:
+        log.warning("The job %s failed", job.kind, exc_info=error)
 
 
 def describe(error: BaseException) -> str:

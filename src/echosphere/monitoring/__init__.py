@@ -1,9 +1,17 @@
 """What the operator can see: structured logs, metrics, health."""
 
 from echosphere.monitoring.health import Health
+from echosphere.monitoring.listener import MetricsListener
 from echosphere.monitoring.logs import configure_logging
 from echosphere.monitoring.measurements import Measurements
 from echosphere.monitoring.metrics import Metrics
 from echosphere.monitoring.requests import ObserveRequests
 
-__all__ = ["Health", "Measurements", "Metrics", "ObserveRequests", "configure_logging"]
+__all__ = [
+    "Health",
+    "Measurements",
+    "Metrics",
+    "MetricsListener",
+    "ObserveRequests",
+    "configure_logging",
+]

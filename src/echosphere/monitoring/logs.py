@@ -5,10 +5,12 @@ import logging.config
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from io import StringIO
+from typing import Any, TextIO
 
 import structlog
 
+from echosphere.monitoring.masking import masked, shortened
 from echosphere.settings import Settings
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -25,17 +27,20 @@ def configure_logging(settings: Settings) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     json_lines = settings.log_format == "json"
-    last = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    last_words: list[Any] = (
+        [
+            structlog.processors.format_exc_info,
+            clean,
+            structlog.processors.JSONRenderer(),
+        ]
         if json_lines
-        else [_for_people()]
+        else [clean, _for_people()]
     )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[*shared, structlog.stdlib.PositionalArgumentsFormatter()],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            escape_control_characters,
-            *last,
+            *last_words,
         ],
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -60,16 +65,28 @@ def configure_logging(settings: Settings) -> None:
 def _for_people() -> structlog.dev.ConsoleRenderer:
     """Return a renderer whose tracebacks show no variables: those hold passwords and messages."""
     return structlog.dev.ConsoleRenderer(
-        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        colors=sys.stderr.isatty(), exception_formatter=_masked_traceback
     )
 
 
-def escape_control_characters(_logger: Any, _method: str, event: Event) -> dict[str, Any]:
-    """Keep one event on one line: what callers send must not forge further lines."""
+def _masked_traceback(output: TextIO, exc_info: Any) -> None:
+    whole = StringIO()
+    structlog.dev.plain_traceback(whole, exc_info)
+    output.write(masked(whole.getvalue()))
+
+
+def clean(_logger: Any, _method: str, event: Event) -> dict[str, Any]:
+    """Keep one event on one line, short and without secrets, whatever callers send."""
     return {
-        name: _CONTROL.sub(_escaped, value) if isinstance(value, str) else value
+        name: _clean(name, value) if isinstance(value, str) else value
         for name, value in event.items()
     }
+
+
+def _clean(name: str, value: str) -> str:
+    if name == "exception":  # a traceback has lines, and JSON escapes them
+        return masked(value)
+    return _CONTROL.sub(_escaped, masked(shortened(value)))
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -8,7 +8,9 @@ from typing import Any
 import structlog
 
 from echosphere.ids import new_id
+from echosphere.monitoring.masking import masked_path
 from echosphere.monitoring.metrics import Metrics
+from echosphere.web import CLIENT_LEFT
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -18,9 +20,6 @@ AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 QUIET = ("/healthz", "/readyz", "/metrics", "/static/")
 """Requests whose success is not worth a line."""
-
-_SECRET = re.compile(r"^(/join|/api/v1/invites)/[^/]+")
-"""Whoever reads the log must not be let into a group by it."""
 
 _GIVEN = re.compile(rb"[A-Za-z0-9_-]{8,64}\Z")
 
@@ -49,7 +48,14 @@ class ObserveRequests:
         request_id = _request_id(scope)
         structlog.contextvars.bind_contextvars(request=request_id)
         began = time.perf_counter()
-        status = 500
+        status: int | None = None
+        left = False
+
+        async def watched() -> Message:
+            nonlocal left
+            message = await receive()
+            left = left or message["type"] == "http.disconnect"
+            return message
 
         async def observed(message: Message) -> None:
             nonlocal status
@@ -60,8 +66,13 @@ class ObserveRequests:
             await send(message)
 
         try:
-            await self._app(scope, receive, observed)
+            await self._app(scope, watched, observed)
+        except Exception as error:
+            if not left:
+                raise
+            log.info("A client left: %s", type(error).__name__)
         finally:
+            status = status or (CLIENT_LEFT if left else 500)
             self._note(scope, status, time.perf_counter() - began)
             structlog.contextvars.unbind_contextvars("request")
 
@@ -73,8 +84,13 @@ class ObserveRequests:
         self._metrics.request_seconds.observe(seconds)
         if status < 400 and path.startswith(QUIET):
             return
-        path = _SECRET.sub(r"\1/…", path)
-        log.info("request", method=method, path=path, status=status, ms=round(seconds * 1e3, 1))
+        log.info(
+            "request",
+            method=method,
+            path=masked_path(path),
+            status=status,
+            ms=round(seconds * 1e3, 1),
+        )
 
 
 def _request_id(scope: Scope) -> str:

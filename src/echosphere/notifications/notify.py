@@ -6,6 +6,7 @@ from typing import Any
 
 from echosphere.clock import DAY, HOUR, SECOND
 from echosphere.database import Database, JobRunner, Snapshot, Transaction
+from echosphere.errors import TryAgainLater
 from echosphere.messages import Message, MessageDeleted, MessageEdited, MessagePosted, find_message
 from echosphere.notifications import store
 from echosphere.notifications.attention import Attention
@@ -49,7 +50,7 @@ TOGETHER = 50
 KEPT = 30 * DAY
 
 
-class Busy(Exception):  # noqa: N818 - the job is to be tried again
+class Busy(TryAgainLater):
     """A push service could not take a message now."""
 
 

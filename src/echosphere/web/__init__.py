@@ -4,6 +4,7 @@ from echosphere.web.api import Api, Json
 from echosphere.web.body import body_of, form_of
 from echosphere.web.bounded_http import BoundedHttp
 from echosphere.web.create import create_web
+from echosphere.web.errors import CLIENT_LEFT
 from echosphere.web.headers import SecurityHeaders
 from echosphere.web.language import (
     LANGUAGE_COOKIE,
@@ -21,6 +22,7 @@ from echosphere.web.recognition import (
 )
 
 __all__ = [
+    "CLIENT_LEFT",
     "LANGUAGE_COOKIE",
     "SESSION_COOKIE",
     "Api",

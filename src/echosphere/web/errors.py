@@ -5,7 +5,7 @@ import logging
 from quart import Quart, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from echosphere.errors import Refusal
+from echosphere.errors import Refusal, Unavailable
 from echosphere.texts import refusal_in
 from echosphere.web.body import ClientLeftError
 from echosphere.web.language import readers_language, say_to_reader
@@ -16,6 +16,9 @@ log = logging.getLogger(__name__)
 
 CLIENT_LEFT = 499
 """The status for a client that did not wait for its answer, as nginx has it."""
+
+NO_MEMORY = ("can't start new thread", "can't allocate")
+"""What Python says when there is no memory for a thread or a lock, with no class of its own."""
 
 CODES = {400: "invalid", 401: "unauthorized", 403: "forbidden", 404: "not_found",
          405: "invalid", 408: "invalid", 409: "conflict", 410: "gone", 413: "too_large",
@@ -69,6 +72,11 @@ async def _client_left(_error: ClientLeftError) -> Response:
 
 async def _failed(error: Exception) -> Response:
     """A fault of ours: people get an id to quote, the log gets the rest."""
+    if _is_full(error):
+        log.error("No memory for a request: %s", error)
+        return await _refused(
+            Unavailable("The server is full just now. Try again soon.", retry_after=5)
+        )
     log.error("A request failed", exc_info=error)
     return await _answer(
         Problem(
@@ -81,6 +89,12 @@ async def _failed(error: Exception) -> Response:
             code="unavailable",
         )
     )
+
+
+def _is_full(error: Exception) -> bool:
+    """Whether there was no memory, for bytes or for a thread."""
+    no_thread = type(error) is RuntimeError and str(error).startswith(NO_MEMORY)
+    return isinstance(error, MemoryError) or no_thread
 
 
 def wants_json() -> bool:

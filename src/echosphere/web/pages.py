@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import msgspec
 from quart import Quart, Response, redirect, render_template, request
@@ -169,7 +169,7 @@ def serve_messenger(app: Quart, api: Api, files: ClientFiles | None = None) -> N
         return redirect("/?add-contact")
 
     async def messages(conversation: str) -> AnyResponse:
-        return redirect(f"/c/{conversation}")
+        return redirect(f"/c/{quote(conversation, safe='')}")
 
     app.add_url_rule("/", "messenger", messenger)
     app.add_url_rule("/c/<conversation>", "conversation", messenger)

@@ -9,6 +9,8 @@ from echosphere.settings import IpNetwork
 Scope = MutableMapping[str, Any]
 AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
 
+REQUEST_ID = b"x-request-id"
+
 
 def client_address(peer: str, headers: Mapping[str, str], proxies: Sequence[IpNetwork]) -> str:
     """Return the client's address.
@@ -41,7 +43,10 @@ def _is_address(text: str) -> bool:
 
 
 class ForwardedClient:
-    """ASGI middleware: the parts see the client's address and scheme, not the proxy's."""
+    """ASGI middleware: the parts see the client's address and scheme, not the proxy's.
+
+    The id of a request is believed from a proxy, too, and from nobody else.
+    """
 
     def __init__(self, app: AsgiApp, proxies: Sequence[IpNetwork]) -> None:
         self._app = app
@@ -49,15 +54,25 @@ class ForwardedClient:
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         """Serve one request."""
-        if self._proxies and scope["type"] == "http" and scope.get("client"):
-            peer, port = scope["client"]
-            if _is_within(peer, self._proxies):
+        if scope["type"] == "http":
+            peer, port = scope.get("client") or ("", 0)
+            if not _is_within(peer, self._proxies):
+                scope = _without_given_id(scope)
+            else:
                 headers = _headers(scope)
                 address = client_address(peer, headers, self._proxies)
                 scheme = headers.get("x-forwarded-proto", scope["scheme"])
                 scheme = scheme if scheme in ("http", "https") else scope["scheme"]
                 scope = {**scope, "client": (address, port), "scheme": scheme}
         await self._app(scope, receive, send)
+
+
+def _without_given_id(scope: Scope) -> Scope:
+    """Whoever is no proxy of ours may not choose the ids that tie log lines together."""
+    headers = scope["headers"]
+    if not any(name == REQUEST_ID for name, _ in headers):
+        return scope
+    return {**scope, "headers": [header for header in headers if header[0] != REQUEST_ID]}
 
 
 def _headers(scope: Scope) -> dict[str, str]:

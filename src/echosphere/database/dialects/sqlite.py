@@ -3,7 +3,7 @@
 import logging
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -12,6 +12,7 @@ import filelock
 from sqlalchemy import Connection, Engine, create_engine, event, pool
 
 from echosphere.errors import Unavailable
+from echosphere.small_files import OURS_ALONE, close_to_others
 
 BUSY_TIMEOUT = 5_000
 """Milliseconds to wait for a lock that another program (a backup tool, a shell) holds."""
@@ -48,7 +49,9 @@ class SQLite:
         self.path = Path(url.removeprefix("sqlite:///"))
         self._marker = self.path.with_suffix(".running")
         self._was_unclean = False
-        self._lock = filelock.FileLock(self.path.with_suffix(".lock"), thread_local=False)
+        self._lock = filelock.FileLock(
+            self.path.with_suffix(".lock"), mode=OURS_ALONE, thread_local=False
+        )
 
     def claim(
         self,
@@ -70,6 +73,7 @@ class SQLite:
             ) from None
         self._was_unclean = self._marker.exists()
         self._marker.touch(mode=0o600)
+        _close_to_others(self.path)
 
     @staticmethod
     def require_claim() -> None:
@@ -186,6 +190,14 @@ class SQLite:
         """Return `ok`, or what is damaged."""
         found = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
         return "; ".join(str(line) for line in found)
+
+
+def _close_to_others(path: Path) -> None:
+    """Let nobody else on this machine read the messages; SQLite gives its other files our mode."""
+    path.touch(mode=OURS_ALONE)
+    for suffix in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            close_to_others(path.with_name(path.name + suffix))
 
 
 def _prepare_writer(connection: Any, _record: object) -> None:

@@ -1,0 +1,72 @@
+"""`/metrics` at an address of its own, which no proxy leads to."""
+
+import asyncio
+from http import HTTPStatus
+
+from echosphere.monitoring.metrics import Metrics
+
+MAX_HEAD = 8 * 1024
+PATIENCE = 10.0
+"""Seconds for a request and its answer."""
+
+
+class MetricsListener:
+    """Answers `GET /metrics`, and nothing else, to whoever reaches the address."""
+
+    def __init__(self, metrics: Metrics, address: tuple[str, int]) -> None:
+        self._metrics = metrics
+        self._address = address
+        self._server: asyncio.Server | None = None
+
+    async def start(self) -> None:
+        """Listen.
+
+        Raises:
+            RuntimeError: The address is taken or not of this machine.
+        """
+        host, port = self._address
+        try:
+            self._server = await asyncio.start_server(self._serve, host, port, limit=MAX_HEAD)
+        except OSError as error:
+            raise RuntimeError(
+                f"ECHOSPHERE_METRICS_LISTEN: cannot listen on {host}:{port}: {error.strerror}."
+            ) from error
+
+    @property
+    def port(self) -> int:
+        """Where it listens, if the setting left that to the system."""
+        assert self._server is not None  # noqa: S101 - started
+        port: int = self._server.sockets[0].getsockname()[1]
+        return port
+
+    async def stop(self) -> None:
+        """Listen no more."""
+        if self._server is not None:
+            self._server.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                head = await reader.readuntil(b"\r\n\r\n")
+                writer.write(self._answer(head))
+                await writer.drain()
+        except (OSError, TimeoutError, EOFError, asyncio.LimitOverrunError):
+            pass  # whoever asked is gone, or sends no request
+        finally:
+            writer.close()
+
+    def _answer(self, head: bytes) -> bytes:
+        method, _, rest = head.partition(b" ")
+        path = rest.partition(b" ")[0].partition(b"?")[0]
+        if method not in (b"GET", b"HEAD") or path != b"/metrics":
+            return _response(HTTPStatus.NOT_FOUND, "text/plain", b"")
+        found = self._metrics.exposition()
+        answer = _response(HTTPStatus.OK, self._metrics.content_type, found)
+        return answer.removesuffix(found) if method == b"HEAD" else answer
+
+
+def _response(status: HTTPStatus, content_type: str, body: bytes) -> bytes:
+    return (
+        f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-type: {content_type}\r\n"
+        f"content-length: {len(body)}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n"
+    ).encode() + body

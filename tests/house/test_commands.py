@@ -1,0 +1,151 @@
+"""Commands as an operator runs them: how they refuse to begin, and how they end."""
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.house.serving import free_port
+from tests.served import QUICK, Served
+
+DOCTOR_RUNS = int(os.environ.get("ECHOSPHERE_TEST_DOCTOR_RUNS", "6"))
+"""How often the doctor must come and go without a fault; 38 in the long run."""
+
+OTHERS = (["user", "list"], ["db", "upgrade"], ["sample"])
+"""They begin alike: each refusal is tried with one of them, and with serving."""
+
+
+def run(data: Path, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if "ECHOSPHERE_" not in name}
+    own = {"ECHOSPHERE_DATA": str(data), "ECHOSPHERE_PORT": str(free_port())}
+    return subprocess.run(
+        [sys.executable, "-m", "echosphere", *command],
+        env=clean | QUICK | own | {f"ECHOSPHERE_{name}": value for name, value in more.items()},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def a_file_in_its_place(data: Path) -> None:
+    data.write_text("no folder")
+
+
+def a_damaged_database(data: Path) -> None:
+    data.mkdir()
+    (data / "app.db").write_bytes(b"no database at all" * 1000)
+
+
+def a_newer_database(data: Path) -> None:
+    data.mkdir()
+    with sqlite3.connect(data / "app.db") as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        connection.execute("INSERT INTO alembic_version VALUES ('9999')")
+    connection.close()
+
+
+def an_empty_secret(data: Path) -> None:
+    data.mkdir()
+    (data / "secret.key").touch()
+
+
+def a_secret_cut_short(data: Path) -> None:
+    data.mkdir()
+    (data / "secret.key").write_text("dGhpcyB3YXMgb25jZSBsb25nZXIgdGhhbiB0aGlzLCBJIHN3ZWFy")
+
+
+def a_push_key_cut_short(data: Path) -> None:
+    data.mkdir()
+    (data / "vapid.key").write_text("p5tGMQ4fCNBVtcQ6MlKhgpRSyBPQd")
+
+
+def nothing(_data: Path) -> None:
+    """The settings alone are wrong."""
+
+
+REFUSED: list[tuple[Callable[[Path], None], dict[str, str], str]] = [
+    (nothing, {"NO_SUCH_SETTING": "1"}, "is not a setting"),
+    (nothing, {"DATABASE_URL": "mysql://somewhere"}, "DATABASE_URL must begin with"),
+    (nothing, {"DATABASE_URL": "postgresql://ada@127.0.0.1:1/no"}, "The database cannot be used"),
+    (nothing, {"DATABASE_URL": "postgresql://127.0.0.1:port/no"}, "cannot be understood"),
+    (nothing, {"DATABASE_URL": "sqlite:////dev/null/app.db"}, "/dev/null"),
+    (nothing, {"METRICS_LISTEN": "somewhere"}, "must look like 127.0.0.1:9464"),
+    (a_file_in_its_place, {}, "The data folder"),
+    (a_damaged_database, {}, "not a database"),
+    (a_newer_database, {}, "written by a newer EchoSphere"),
+    (an_empty_secret, {}, "secret.key is empty or cut short"),
+    (a_secret_cut_short, {}, "secret.key is empty or cut short"),
+    (a_push_key_cut_short, {}, "vapid.key is empty, cut short"),
+]
+
+
+@pytest.mark.parametrize(
+    ("prepare", "settings", "sentence"),
+    REFUSED,
+    ids=[f"{prepare.__name__} {settings}" for prepare, settings, _ in REFUSED],
+)
+def test_a_start_that_is_refused_is_one_sentence_in_every_command(
+    tmp_path: Path, prepare: Callable[[Path], None], settings: dict[str, str], sentence: str
+) -> None:
+    prepare(tmp_path / "data")
+    others = OTHERS if prepare is an_empty_secret else [OTHERS[len(sentence) % len(OTHERS)]]
+    for command in (["serve"], *others):
+        finished = run(tmp_path / "data", *command, **settings)
+        assert finished.returncode > 0, (command, finished.stderr)
+        assert sentence in finished.stderr, (command, finished.stderr)
+        assert "Traceback" not in finished.stderr, (command, finished.stderr)
+        said = [line for line in finished.stderr.splitlines() if "[info " not in line]
+        assert 1 <= len(said) <= 2, (command, finished.stderr)  # uvicorn says that it ends
+
+
+def test_a_storage_that_cannot_be_named_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    for url in ("ftp://somewhere", "s3:", "nonsense"):
+        finished = run(tmp_path / "data", "serve", STORAGE_URL=url)
+        assert finished.returncode > 0
+        assert "STORAGE_URL" in finished.stderr
+        assert "Traceback" not in finished.stderr
+
+
+def test_a_second_server_and_a_taken_port_are_refused_with_a_sentence(tmp_path: Path) -> None:
+    served = Served(tmp_path / "data")
+    port = served.start().rpartition(":")[2]
+    second = run(tmp_path / "data", "serve")
+    other = run(tmp_path / "other", "serve", PORT=port)
+    assert served.stop() == 0
+    assert "already running" in second.stderr
+    assert "address already in use" in other.stderr
+    for finished in (second, other):
+        assert finished.returncode > 0
+        assert "Traceback" not in finished.stderr
+
+
+def test_the_doctor_comes_and_goes_and_always_says_what_it_found(tmp_path: Path) -> None:
+    """The object store's threads woke up while Python ended, in 6 of 38 runs: SIGABRT."""
+    assert run(tmp_path / "data", "user", "list").returncode == 0
+    for _ in range(DOCTOR_RUNS):
+        finished = run(tmp_path / "data", "doctor")
+        assert (finished.returncode, finished.stderr) == (0, "")
+        assert len(finished.stdout.splitlines()) == 5, finished.stdout
+
+
+def test_nobody_else_on_this_machine_may_read_what_the_server_writes(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    sqlite3.connect(data / "app.db").close()
+    for name in ("app.db", "secret.key"):
+        (data / name).touch()
+        (data / name).chmod(0o644)
+    (data / "secret.key").write_text("k" * 20 + "A-9_" * 11)
+    served = Served(data)
+    served.start()
+    written = {path.name: stat.S_IMODE(path.stat().st_mode) for path in data.iterdir()}
+    assert served.stop() == 0
+    files = {name: mode for name, mode in written.items() if (data / name).suffix}
+    assert {"app.db", "app.db-wal", "app.db-shm", "secret.key", "vapid.key"} <= set(written)
+    assert {name: oct(mode) for name, mode in files.items() if mode & 0o077} == {}
