@@ -114,6 +114,7 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'profile/StatusForm.svelte': {
     one: fixed,
+    'one.name': fixed,
   },
   'quick/QuickSwitcher.svelte': {
     'place.id': given,
