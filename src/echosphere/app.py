@@ -22,7 +22,7 @@ from echosphere.accounts import (
     move_sessions,
 )
 from echosphere.administration import AdministrationApi
-from echosphere.attachments import AttachmentDoor, Previews, Reserve, Storage, Upkeep
+from echosphere.attachments import AttachmentDoor, Previews, Quota, Reserve, Storage, Upkeep
 from echosphere.avatars import AvatarDoor, AvatarUpkeep, forget_avatar
 from echosphere.clock import HOUR, Clock, SteadyClock
 from echosphere.contacts import (
@@ -374,6 +374,8 @@ class Application:
             limits,
             max_size=settings.max_attachment,
             reserve=Reserve(settings.data, settings.disk_reserve),
+            quota=Quota(settings.storage_per_person, settings.storage_in_all),
+            mib_per_minute=settings.upload_mib_per_minute,
         )
         files.serve(api)
         avatars = AvatarDoor(database, storage, previews, limits, on_profile_change=changed)

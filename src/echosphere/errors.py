@@ -81,6 +81,14 @@ class TooLarge(Refusal):
     title = "Too large"
 
 
+class QuotaExceeded(Refusal):
+    """There is no room for it: something must be deleted first."""
+
+    code = "quota"
+    status = 507
+    title = "No room"
+
+
 class TooMany(Refusal):
     """Too many requests; `retry_after` says when to come back."""
 

@@ -41,8 +41,8 @@ class Limits:
         self._clock = clock
         self._full_at: OrderedDict[tuple[str, str], float] = OrderedDict()
 
-    def take(self, rate: Rate, key: str) -> None:
-        """Count one use of a rate by a person, an address or a connection.
+    def take(self, rate: Rate, key: str, count: int = 1) -> None:
+        """Count uses of a rate by a person, an address or a connection; at most a burst at once.
 
         Raises:
             TooMany: The bucket is empty; `retry_after` says when there is a token again.
@@ -52,10 +52,11 @@ class Limits:
         now = self._clock()
         place = (rate.name, key)
         full_at = max(self._full_at.get(place, now), now)
-        wait = full_at + rate.every - now - rate.burst * rate.every
+        cost = min(count, rate.burst) * rate.every
+        wait = full_at + cost - now - rate.burst * rate.every
         if wait > 1e-9:
             raise too_often("That was too often.", max(1, ceil(wait)))
-        self._full_at[place] = full_at + rate.every
+        self._full_at[place] = full_at + cost
         self._full_at.move_to_end(place)
         while len(self._full_at) > MAX_KEYS:
             self._full_at.popitem(last=False)

@@ -40,6 +40,9 @@ KNOWN = {
     "MAIL_FROM",
     "MAX_ATTACHMENT_MIB",
     "METRICS_LISTEN",
+    "STORAGE_IN_ALL_MIB",
+    "STORAGE_PER_PERSON_MIB",
+    "UPLOAD_MIB_PER_MINUTE",
     "METRICS_TOKEN",
     "PASSWORD_METHOD",
     "PORT",
@@ -76,6 +79,9 @@ class Settings:
     insecure_http: bool = False
     password_method: str = "scrypt:131072:8:1"  # noqa: S105 - a method, not a password
     max_attachment: int = 25 * 1024 * 1024
+    storage_per_person: int = 5 * 1024 * 1024 * 1024
+    storage_in_all: int = 0
+    upload_mib_per_minute: int = 100
     metrics_token: str | None = field(default=None, repr=False)
     metrics_listen: tuple[str, int] | None = None
     log_format: LogFormat = "console"
@@ -125,6 +131,9 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         registrations_per_hour=read.number("REGISTRATIONS_PER_HOUR", 40, 1, 100_000),
         insecure_http=read.switch("INSECURE_HTTP", default=False),
         password_method=_password_method(read.text("PASSWORD_METHOD", "scrypt:131072:8:1")),
+        storage_per_person=read.number("STORAGE_PER_PERSON_MIB", 5_120, 0, 2**30) * 1024 * 1024,
+        storage_in_all=read.number("STORAGE_IN_ALL_MIB", 0, 0, 2**30) * 1024 * 1024,
+        upload_mib_per_minute=read.number("UPLOAD_MIB_PER_MINUTE", 100, 1, 100_000),
         max_attachment=read.number("MAX_ATTACHMENT_MIB", 25, 1, 1024) * 1024 * 1024,
         metrics_token=read.text("METRICS_TOKEN", "") or None,
         metrics_listen=_metrics_listen(read.text("METRICS_LISTEN", "")),

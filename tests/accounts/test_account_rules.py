@@ -3,8 +3,9 @@
 import pytest
 
 from echosphere.accounts import BrokenRuleError, accepted_email
-from echosphere.accounts.account import accepted_about, accepted_name
+from echosphere.accounts.account import accepted_about
 from echosphere.accounts.device import device_name
+from echosphere.accounts.name import accepted_name
 from echosphere.accounts.password import accepted_password
 from echosphere.messages.mentions import EVERYBODY
 

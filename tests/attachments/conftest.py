@@ -16,7 +16,7 @@ from sqlalchemy import insert
 from echosphere.accounts.store import users
 from echosphere.attachments import AttachmentDoor, Previews, Reserve, Storage, claim_attachments
 from echosphere.attachments.add import add_attachment
-from echosphere.attachments.attachment import StoredFile
+from echosphere.attachments.attachment import Quota, StoredFile
 from echosphere.attachments.receive import Patience
 from echosphere.caller import Caller
 from echosphere.conversations.store import conversations, members
@@ -77,7 +77,7 @@ def upload_as(transaction: Transaction, owner: str, size: int, *ids: str) -> Non
     """Enter files as if somebody had uploaded them."""
     for one in ids:
         file = StoredFile(one, owner, None, None, one, "text/plain", size, None, None, False, one)
-        add_attachment(transaction, file)
+        add_attachment(transaction, file, Quota())
 
 
 class Server:
@@ -164,6 +164,8 @@ async def server(
         limits,
         max_size=MOST,
         reserve=Reserve(tmp_path, 0),
+        quota=Quota(),
+        mib_per_minute=100_000,
         patience=patience,
     )
     door.serve(api)

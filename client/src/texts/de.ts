@@ -452,6 +452,7 @@ export const de: typeof en = {
     not_found: 'Diese Unterhaltung gibt es nicht mehr.',
     gone: 'Diese Unterhaltung gibt es nicht mehr.',
     too_large: 'Sie ist größer, als dieser Server erlaubt.',
+    quota: 'Für weitere Dateien ist kein Platz. Lösche zuerst einige von deinen.',
     invalid: 'Der Server hat sie nicht angenommen.',
     conflict: 'Der Server hat sie nicht angenommen.',
     other: 'Das Senden ist fehlgeschlagen.',

@@ -435,6 +435,7 @@ export const en = {
     not_found: 'This conversation is no longer available.',
     gone: 'This conversation is no longer available.',
     too_large: 'It is larger than this server allows.',
+    quota: 'There is no room for more files. Delete some of yours first.',
     invalid: 'The server did not accept it.',
     conflict: 'The server did not accept it.',
     other: 'It could not be sent.',

@@ -1,6 +1,6 @@
 """Accounts: who people are and how they prove it."""
 
-from echosphere.accounts.account import collect
+from echosphere.accounts.account import BrokenRuleError, collect
 from echosphere.accounts.avatar import change_avatar
 from echosphere.accounts.email import accepted_email, deliverable
 from echosphere.accounts.entrance import Allowance, Entrance
@@ -16,7 +16,6 @@ from echosphere.accounts.hashing import Passwords, hash_password
 from echosphere.accounts.live import AccountsLive, tell_own_devices
 from echosphere.accounts.profile import Concerned, change_setting
 from echosphere.accounts.recognise import Recognition
-from echosphere.accounts.rules import BrokenRuleError
 from echosphere.accounts.sessions import end_session, living_sessions
 from echosphere.accounts.settings import PersonSettings, settings_of, settings_of_all, to_settings
 from echosphere.accounts.sign_up import NewAccount, create_user, new_account

@@ -1,12 +1,10 @@
-"""What an account is: which e-mail addresses, names and descriptions a person may have."""
+"""What an account is: what a person may write in it."""
 
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from echosphere.accounts.reserved_names import looks_official
-from echosphere.accounts.rules import BrokenRuleError
 from echosphere.errors import Invalid
 from echosphere.visible import EMOJI, is_visible
 
@@ -25,6 +23,10 @@ _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
+class BrokenRuleError(Exception):
+    """A value that an account cannot have; the text says why."""
+
+
 def collect(rules: Mapping[str, Callable[[], T]]) -> dict[str, T]:
     """Return the accepted value of each field, or refuse with what is wrong with each.
 
@@ -41,18 +43,6 @@ def collect(rules: Mapping[str, Callable[[], T]]) -> dict[str, T]:
     if problems:
         raise Invalid(" ".join(problems.values()), fields=problems)
     return values
-
-
-def accepted_name(given: str) -> str:
-    """Return a name without what cannot be seen; refuse names that pretend to be the system."""
-    name = one_line(given)
-    if not any(unicodedata.category(letter)[0] in "LNS" for letter in name):
-        raise BrokenRuleError("Enter a name.")
-    if len(name) > MAX_NAME:
-        raise BrokenRuleError(f"A name may have {MAX_NAME} characters at most.")
-    if looks_official(name):
-        raise BrokenRuleError("This name is reserved. Choose another one.")
-    return name
 
 
 def accepted_about(given: str) -> str:

@@ -5,7 +5,7 @@ import unicodedata
 
 import idna
 
-from echosphere.accounts.rules import BrokenRuleError
+from echosphere.accounts.account import BrokenRuleError
 
 MAX_EMAIL = 254
 MAX_LOCAL_PART = 64

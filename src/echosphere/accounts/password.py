@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from zxcvbn import zxcvbn
 
-from echosphere.accounts.rules import BrokenRuleError
+from echosphere.accounts.account import BrokenRuleError
 
 MIN_CHARACTERS = 10
 MAX_BYTES = 1024

@@ -4,8 +4,9 @@ import json
 from collections.abc import Callable, Sequence
 
 from echosphere.accounts import status, store
-from echosphere.accounts.account import accepted_about, accepted_name, collect
+from echosphere.accounts.account import accepted_about, collect
 from echosphere.accounts.events import ProfileChanged, SettingsChanged
+from echosphere.accounts.name import accepted_name
 from echosphere.accounts.settings import check_settings
 from echosphere.accounts.wire import ChangeProfile, NewStatus, OwnUser, SettingValue
 from echosphere.caller import Caller

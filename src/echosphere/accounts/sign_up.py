@@ -6,11 +6,11 @@ from echosphere.accounts import store
 from echosphere.accounts.account import (
     ADMINISTRATOR,
     MEMBER,
-    accepted_name,
     collect,
 )
 from echosphere.accounts.email import accepted_email
 from echosphere.accounts.events import AccountCreated
+from echosphere.accounts.name import accepted_name
 from echosphere.accounts.open_session import open_session
 from echosphere.accounts.password import accepted_password
 from echosphere.accounts.session import Device

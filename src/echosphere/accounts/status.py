@@ -1,7 +1,6 @@
 """What somebody says they are up to: an emoji, a few words, and until when that holds."""
 
-from echosphere.accounts.account import one_line
-from echosphere.accounts.rules import BrokenRuleError
+from echosphere.accounts.account import BrokenRuleError, one_line
 from echosphere.emoji import find_emoji
 
 MAX_STATUS_TEXT = 100

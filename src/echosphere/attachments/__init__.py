@@ -1,7 +1,7 @@
 """Attachments: upload, thumbnails, storage, serving; access follows the message."""
 
 from echosphere.attachments.access import access_attachment
-from echosphere.attachments.attachment import FileKind, FilesWanted
+from echosphere.attachments.attachment import FileKind, FilesWanted, Quota
 from echosphere.attachments.claim import claim_attachments, require_unused
 from echosphere.attachments.content_type import type_of
 from echosphere.attachments.copy import copy_attachments
@@ -28,6 +28,7 @@ __all__ = [
     "Part",
     "Patience",
     "Previews",
+    "Quota",
     "Received",
     "Reserve",
     "Storage",

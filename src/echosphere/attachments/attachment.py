@@ -52,6 +52,19 @@ class FilesWanted(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Quota:
+    """How many bytes of files there may be; 0 for as many as the disk holds.
+
+    Attributes:
+        person: What one person may store.
+        server: What all may store together.
+    """
+
+    person: int = 0
+    server: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class StoredFile:
     """An attachment as the database knows it.
 

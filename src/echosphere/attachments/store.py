@@ -113,6 +113,13 @@ IN_RANGE = Prepared(
 HELD_UNUSED = Prepared(
     select(func.count(), func.coalesce(func.sum(attachments.c.size), 0)).where(_of_owner, _unused)
 )
+_files = select(
+    func.coalesce(attachments.c.stored, attachments.c.id).label("stored"), attachments.c.size
+).distinct()
+_of_person = _files.where(_of_owner).subquery()
+_of_all = _files.subquery()
+STORED_BY = Prepared(select(func.coalesce(func.sum(_of_person.c.size), 0)))
+STORED_BY_ALL = Prepared(select(func.coalesce(func.sum(_of_all.c.size), 0)))
 INSERT = Prepared(insert(attachments).values({c.name: bindparam(c.name) for c in attachments.c}))
 DELETE_OF_MESSAGE = Prepared(
     delete(attachments)
@@ -152,6 +159,16 @@ def held_unused(snapshot: Snapshot, owner: str) -> tuple[int, int]:
     """Return how many files, and how many bytes, a person uploaded that no message uses."""
     count, size = snapshot.all(HELD_UNUSED, owner=owner)[0]
     return int(count), int(size)
+
+
+def stored_by(snapshot: Snapshot, owner: str) -> int:
+    """Return how many bytes of files a person has; what they forwarded often counts once."""
+    return int(snapshot.all(STORED_BY, owner=owner)[0][0])
+
+
+def stored_by_all(snapshot: Snapshot) -> int:
+    """Return how many bytes of files there are; what several messages carry counts once."""
+    return int(snapshot.all(STORED_BY_ALL)[0][0])
 
 
 def add(transaction: Transaction, file: StoredFile) -> None:

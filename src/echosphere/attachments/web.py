@@ -9,8 +9,13 @@ from pathlib import Path
 from quart import Response, request
 
 from echosphere.attachments.access import UNKNOWN, access_attachment
-from echosphere.attachments.add import add_once, find_added, require_room
-from echosphere.attachments.attachment import UNKNOWN_TYPE, StoredFile, is_picture_film_or_sound
+from echosphere.attachments.add import MIB, add_once, find_added, require_room
+from echosphere.attachments.attachment import (
+    UNKNOWN_TYPE,
+    Quota,
+    StoredFile,
+    is_picture_film_or_sound,
+)
 from echosphere.attachments.content_type import type_of
 from echosphere.attachments.headers import headers_of
 from echosphere.attachments.previews import LOOKED_INTO, Preview, Previews
@@ -23,12 +28,16 @@ from echosphere.attachments.storage import Storage
 from echosphere.attachments.wire import AttachmentAnswer, Upload, attachment_shape
 from echosphere.caller import Caller
 from echosphere.database import Creation, Database
-from echosphere.errors import Conflict, Invalid, NotFound, TooMany, Unavailable
+from echosphere.errors import Conflict, Invalid, NotFound, QuotaExceeded, TooMany, Unavailable
 from echosphere.ids import new_id
 from echosphere.limits import Limits, Rate
 from echosphere.web import Api, Json, body_of
 
 UPLOADS = Rate("uploads", burst=60, every=1.0)
+MINUTES_AT_ONCE = 5
+FORM = 4_096
+"""Bytes of a form that are not its file; what is really stored is counted when it is there."""
+
 MAX_AT_ONCE = 20
 """Uploads that one person may have under way."""
 
@@ -52,6 +61,8 @@ class AttachmentDoor:
         limits: How often somebody may upload.
         max_size: Bytes of one file.
         reserve: Room on the disk that no file may take.
+        quota: How many bytes there may be, of one person and in all.
+        mib_per_minute: How much one person may upload in a minute.
         patience: How slow a sender may be.
     """
 
@@ -64,6 +75,8 @@ class AttachmentDoor:
         *,
         max_size: int,
         reserve: Reserve,
+        quota: Quota,
+        mib_per_minute: int,
         patience: Patience | None = None,
     ) -> None:
         self._database = database
@@ -72,6 +85,10 @@ class AttachmentDoor:
         self._limits = limits
         self._max_size = max_size
         self._reserve = reserve
+        self._quota = quota
+        self._bytes = Rate(
+            "bytes of uploads", MINUTES_AT_ONCE * mib_per_minute, 60 / mib_per_minute
+        )
         self._patience = patience or Patience()
         self._under_way: Counter[str] = Counter()
 
@@ -101,7 +118,10 @@ class AttachmentDoor:
             if known is not None:
                 return _answer(known, new=False)
             await self._reserve.require()
-            await self._database.read(require_room, caller.user, 0)
+            size = request.content_length or self._max_size
+            room_for = max(0, (request.content_length or 0) - FORM)
+            await self._database.read(require_room, caller.user, room_for, self._quota)
+            self._limits.take(self._bytes, caller.user, -(-size // MIB))
             return await self._take_in(caller, boundary, query, wish)
 
     @contextmanager
@@ -131,8 +151,11 @@ class AttachmentDoor:
         finally:
             await asyncio.to_thread(_remove_leftovers, path)
         try:
-            added = await self._database.write(add_once, wish, file)
-        except Conflict:  # surely not stored; after any other error it may have been
+            added = await self._database.write(add_once, wish, file, self._quota)
+        except (
+            Conflict,
+            QuotaExceeded,
+        ):  # surely not stored; after any other error it may have been
             await self._storage.remove(attachment)
             raise
         if added.id != attachment:  # the same upload came in twice at once

@@ -54,6 +54,11 @@ ERRORS = {
     "Not signed in": "Nicht angemeldet",
     "Not allowed": "Nicht erlaubt",
     "Not found": "Nicht gefunden",
+    "No room": "Kein Platz",
+    "Your files may take up {} MiB here. Delete some of them, then try again.": "Deine Dateien dürfen"
+    " hier {} MiB belegen. Lösche einige davon und versuche es dann noch einmal.",
+    "This server has no room for more files. Ask its operator.": "Dieser Server hat keinen Platz für"
+    " weitere Dateien. Frag, wer ihn betreibt.",
     "Not Found": "Nicht gefunden",
     "Bad Request": "Ungültige Anfrage",
     "Method Not Allowed": "So geht es nicht",
