@@ -447,7 +447,7 @@ class Application:
 
     def _sign_out(self, event: SessionEnded) -> None:
         for session in event.sessions:
-            self.devices.sign_out(session)
+            self.devices.sign_out(session, event.reason)
 
     async def _load_members(self, conversation: str) -> tuple[int, frozenset[str]]:
         return await self.database.read(audience_of, conversation)

@@ -278,9 +278,10 @@ async def test_on_https_the_cookie_is_bound_to_the_host(database: Database, tmp_
         browser.headers["origin"] = "https://chat.example.org"
         response = await browser.open("POST", "/api/v1/accounts", json=ANA)
     assert response.status_code == 201
-    (cookie,) = response.headers.getlist("set-cookie")
-    assert cookie.startswith("__Host-echosphere_session=")
-    assert "; secure" in cookie.lower()
+    cookies = response.headers.getlist("set-cookie")
+    names = {cookie.partition("=")[0] for cookie in cookies}
+    assert names == {"__Host-echosphere_session", "__Host-echosphere_device"}
+    assert all("; secure" in cookie.lower() for cookie in cookies)
 
 
 async def _send(browser: Browser, path: str, form: dict[str, str]) -> Response:
@@ -306,3 +307,18 @@ def _autocomplete(page: str) -> dict[str, str]:
         )[1]
         for tag in tags
     }
+
+
+@pytest.mark.parametrize(
+    ("ended", "told"),
+    [
+        ("elsewhere", "another device"),
+        ("password", "password was changed"),
+        ("expired", "session has ended"),
+    ],
+)
+async def test_who_was_signed_out_is_told_why(house: House, ended: str, told: str) -> None:
+    page = await _page(house.browser(), f"/login?next=/c/1&ended={ended}")
+    assert told in _notices(page, "alert-info")
+    assert 'value="/c/1"' in page
+    assert not _notices(await _page(house.browser(), "/login?ended=<b>"), "alert-info")

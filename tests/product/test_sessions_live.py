@@ -56,10 +56,10 @@ async def until_closed(socket: Socket) -> None:
             await asyncio.sleep(0.02)
 
 
-async def assert_signed_out(*devices: Socket) -> None:
+async def assert_signed_out(*devices: Socket, reason: str = "elsewhere") -> None:
     """Each was told why, and closed."""
     for device in devices:
-        await device.next("signed_out")
+        await device.next("signed_out", reason=reason)
         await until_closed(device)
         assert device.events[-1][0] == "signed_out"
 
@@ -87,7 +87,7 @@ async def test_signing_out_closes_the_sockets_of_that_device_only(cast: Cast) ->
     phone = await another_device(ada)
     gone, kept = await phone.connect(), await ada.connect()
     await phone.delete("/sessions/current")
-    await assert_signed_out(gone)
+    await assert_signed_out(gone, reason="here")
     assert (await kept.call("sync", {"versions": {}}))["gone"] == []
     await phone.close()
 
@@ -111,7 +111,7 @@ async def test_a_new_password_ends_all_other_devices(cast: Cast) -> None:
     kept = await ada.connect()
     changed = {"current": PASSWORD, "new": "a quite different passphrase"}
     await ada.put("/me/password", changed)
-    await assert_signed_out(*gone)
+    await assert_signed_out(*gone, reason="password")
     assert (await kept.call("sync", {"versions": {}}))["gone"] == []
     for other in (phone, tablet):
         await other.get("/me", 401)

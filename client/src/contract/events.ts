@@ -103,7 +103,7 @@ export const eventSchemas = {
   saved: v.object({ conversation: id, seq: whole, on: v.boolean() }),
   contact: v.looseObject({}),
   behind: v.object({ conversations: v.optional(v.array(id)) }),
-  signed_out: v.looseObject({}),
+  signed_out: v.looseObject({ reason: v.optional(v.string(), 'expired') }),
 } as const;
 
 export type EventName = keyof typeof eventSchemas;

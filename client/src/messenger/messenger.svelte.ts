@@ -396,7 +396,7 @@ export class Messenger {
         me: ({ user }) => this.profile.learn(user),
         behind: (event) => this.talk.handlers.behind(event),
         contact: (event) => this.contacts.onEvent(event),
-        signed_out: () => this.#toSignIn(),
+        signed_out: ({ reason }) => this.#toSignIn(reason),
       },
       () => this.talk.catchUp.want(),
     );
@@ -430,7 +430,7 @@ export class Messenger {
   }
 
   /** The session ended: what waits and what was typed stays for the next sign-in. */
-  #toSignIn(): void {
+  #toSignIn(reason = 'expired'): void {
     if (this.#leaving) return;
     this.#leaving = true;
     this.sending.stop();
@@ -438,7 +438,7 @@ export class Messenger {
     closeDoor(this.#person);
     void this.#keeping.stop();
     const here = location.pathname + location.search + location.hash;
-    const signIn = `/login?next=${encodeURIComponent(here)}`;
+    const signIn = `/login?${new URLSearchParams({ next: here, ended: reason }).toString()}`;
     void this.drafts.keepNow().finally(() => location.assign(signIn));
   }
 }

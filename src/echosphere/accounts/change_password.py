@@ -22,4 +22,4 @@ def change_password(
     ):
         raise Conflict("The password was changed on another device just now.")
     take_back(transaction, attempt)
-    end_sessions(transaction, caller.user, but=caller.session)
+    end_sessions(transaction, caller.user, but=caller.session, reason="password")

@@ -47,3 +47,4 @@ class SessionEnded:
 
     user: str
     sessions: tuple[str, ...]
+    reason: str = "elsewhere"  # `here`: on this device; `password`: it was changed

@@ -34,27 +34,33 @@ def living_sessions(snapshot: Snapshot, sessions: Collection[str]) -> set[str]:
     return {row.id for row in rows if _is_alive(row.created_at, row.used_at, snapshot.now)}
 
 
-def end_session(transaction: Transaction, user: str, session: str) -> None:
-    """Sign one of a person's devices out.
+def end_session(
+    transaction: Transaction, user: str, session: str, reason: str = "elsewhere"
+) -> None:
+    """Sign one of a person's devices out, and say why.
 
     Raises:
         NotFound: The person has no such session.
     """
     if all(row.id != session for row in store.sessions_of(transaction, user)):
         raise NotFound("There is no such session.")
-    _end(transaction, user, (session,))
+    _end(transaction, user, (session,), reason)
 
 
-def end_sessions(transaction: Transaction, user: str, but: str | None = None) -> None:
-    """Sign all of a person's devices out, but perhaps the one in their hand."""
+def end_sessions(
+    transaction: Transaction, user: str, but: str | None = None, reason: str = "elsewhere"
+) -> None:
+    """Sign all of a person's devices out, but perhaps the one in their hand, and say why."""
     known = store.sessions_of(transaction, user)
-    _end(transaction, user, tuple(row.id for row in known if row.id != but))
+    _end(transaction, user, tuple(row.id for row in known if row.id != but), reason)
 
 
-def _end(transaction: Transaction, user: str, sessions: tuple[str, ...]) -> None:
+def _end(
+    transaction: Transaction, user: str, sessions: tuple[str, ...], reason: str = "elsewhere"
+) -> None:
     if sessions:
         store.delete_sessions(transaction, user, sessions)
-        transaction.announce(SessionEnded(user, sessions))
+        transaction.announce(SessionEnded(user, sessions, reason))
 
 
 def _is_alive(created_at: int, used_at: int, now: int) -> bool:

@@ -115,10 +115,10 @@ class Devices:
         for socket in tuple(self._server.sockets):
             socket.disconnect(close=True)
 
-    def sign_out(self, session: str) -> None:
-        """Tell the sockets of an ended session so, and close them."""
+    def sign_out(self, session: str, reason: str = "expired") -> None:
+        """Tell the sockets of an ended session so, and why, and close them."""
         for socket in tuple(self._sockets.get(session, ())):
             if isinstance(socket.data, Caller):
                 self._leave(socket, socket.data)
-            socket.emit("signed_out", {})
+            socket.emit("signed_out", {"reason": reason})
             socket.disconnect(close=True)

@@ -23,6 +23,12 @@ PAGES = {
     "At least 10 characters. A few words of your own are best.": "Mindestens 10 Zeichen. Am besten"
     " sind ein paar eigene Wörter.",
     "Your account is ready.": "Dein Konto ist bereit.",
+    "You were signed out from another device. Sign in to go on where you were.": "Du wurdest von einem"
+    " anderen Gerät abgemeldet. Melde dich an, um dort weiterzumachen, wo du warst.",
+    "Your password was changed. Sign in with the new one to go on where you were.": "Dein Passwort wurde"
+    " geändert. Melde dich mit dem neuen an, um dort weiterzumachen, wo du warst.",
+    "Your session has ended. Sign in to go on where you were.": "Deine Anmeldung ist abgelaufen. Melde"
+    " dich an, um dort weiterzumachen, wo du warst.",
     "You are signed out.": "Du bist abgemeldet.",
     "One field needs another look.": "Sieh dir ein Feld noch einmal an.",
     "Some fields need another look.": "Sieh dir einige Felder noch einmal an.",

@@ -112,7 +112,7 @@ class AccountsApi:
 
     async def sign_out(self, caller: Caller) -> Response:
         """Sign this device out."""
-        await self.database.write(end_session, caller.user, caller.session)
+        await self.database.write(end_session, caller.user, caller.session, "here")
         response = Response(status=204)
         self.cookie.clear(response)
         return response

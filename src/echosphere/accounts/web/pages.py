@@ -27,6 +27,13 @@ SHOWN = {
     "register.html": ("name", "email", "password"),
     "login.html": ("email", "password"),
 }
+ENDED = {
+    "elsewhere": "You were signed out from another device. Sign in to go on where you were.",
+    "password": "Your password was changed. Sign in with the new one to go on where you were.",
+    "expired": "Your session has ended. Sign in to go on where you were.",
+}
+"""What somebody is told who was led to the page, by why their session ended."""
+
 RENEWING = ("messenger", "conversation")
 
 INVITE_PATH = re.compile(r"/[a-z]+/([A-Za-z0-9_-]{43})")
@@ -80,7 +87,7 @@ class AccountsPages:
         caller = await self._api.recognise(token) if token else None
         if caller is not None:
             with suppress(NotFound):  # it may have been ended on another device just now
-                await self._database.write(end_session, caller.user, caller.session)
+                await self._database.write(end_session, caller.user, caller.session, "here")
         await flash(say_to_reader("You are signed out."), "success")
         response = redirect("/login", SEE_OTHER)
         self._cookie.clear(response)
@@ -128,6 +135,8 @@ class AccountsPages:
         try:
             await self._api.caller(request)
         except Unauthorized:
+            if reason := ENDED.get(request.args.get("ended", "")):
+                await flash(say_to_reader(reason), "info")
             return await self._show(template, wanted, {})
         return redirect(local_path(wanted["next"]))
 
