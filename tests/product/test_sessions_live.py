@@ -145,7 +145,7 @@ async def test_a_session_that_another_process_ended_is_noticed(
         transaction.execute(delete(sessions).where(sessions.c.id == session))
 
     await running.application.database.write(end_silently)
-    await assert_signed_out(gone)
+    await assert_signed_out(gone, reason="expired")
     await ben.say(conversation, "after")
     await kept.next("message", version=2)
     assert gone.of("message") == []
