@@ -4,7 +4,8 @@ import unicodedata
 
 import pytest
 
-from echosphere.accounts.account import accepted_about, accepted_name
+from echosphere.accounts.account import accepted_about
+from echosphere.accounts.name import accepted_name
 from echosphere.attachments.attachment import MAX_NAME_BYTES, clean_name
 from echosphere.conversations.conversation import clean_title
 from echosphere.errors import Invalid
