@@ -68,12 +68,17 @@ def an_account(group: Group, key: str) -> tuple[Person, str, dict[str, Any]]:
     return group.outsider, "/accounts", {"json": body}
 
 
+def a_personal_invite(group: Group, key: str) -> tuple[Person, str, dict[str, Any]]:
+    return group.member, "/me/invites", {"json": {"key": key}}
+
+
 CREATING: dict[str, tuple[Call, Table]] = {
     "/accounts": (an_account, users),
     "/attachments": (a_file, attachments),
     "/contacts": (a_request, contact_requests),
     "/conversations": (a_group, conversations),
     "/conversations/{conversation}/invites": (an_invite, invites),
+    "/me/invites": (a_personal_invite, invites),
     "/users/{user}/reports": (a_report, reports),
 }
 

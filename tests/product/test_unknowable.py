@@ -22,7 +22,7 @@ CHANGING = frozenset({"date", "x-request-id", "content-length"})
 ABSENT = {"seq": "999999", "token": "t" * 43}
 
 IN_PATHS = {
-    "attachment", "avatar", "conversation", "invite", "preview", "request", "sent", "seq",
+    "attachment", "avatar", "conversation", "invite", "own_invite", "preview", "request", "sent", "seq",
     "session", "subscription", "token", "user",
 }  # fmt: skip
 NO_IDS = {"emoji"}
@@ -56,7 +56,7 @@ EITHER = {"email": {"user"}, "user": {"email", "members", "title"}, "members": {
 WITHOUT_ACCESS = {"attention": "a device says what it shows; nothing is looked up for it"}
 
 PLAIN = {
-    "about", "accept", "after", "archived", "around", "bearer", "before", "body", "code", "current",
+    "about", "accept", "after", "archived", "as_it_is", "around", "bearer", "before", "body", "code", "current",
     "cursor", "draft", "epoch", "duration", "email", "emoji", "endpoint", "expires_in", "has", "history",
     "invite", "key", "keys", "kind", "limit", "marked_unread", "max_uses", "muted", "muted_until",
     "name", "new", "notify", "on", "password", "pinned", "q", "reason", "role", "settings",
@@ -93,6 +93,7 @@ async def belongings(running: Running, person: Person, friend: Person, stranger:
         "conversation": group,
         "emoji": "👍",
         "invite": invite["id"],
+        "own_invite": (await person.post("/me/invites", {}))["invite"]["id"],
         "preview": await previewed(running, conversation, said["seq"]),
         "request": (await person.get("/contacts/requests"))["requests"][0]["id"],
         "sent": (await person.get("/contacts/sent-requests"))["requests"][0]["id"],
