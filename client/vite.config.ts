@@ -4,13 +4,14 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { compress } from './build/compress.ts';
 import { emojiData } from './build/emoji.ts';
+import { pdfFiles } from './build/pdf-files.ts';
 import { precache } from './build/precache.ts';
 
 const server = process.env['ECHOSPHERE_SERVER'] ?? 'http://127.0.0.1:5000';
 const proxied = { target: server, changeOrigin: true, headers: { origin: server } };
 
 export default defineConfig(({ command }) => ({
-  plugins: [svelte(), emojiData(), precache('/static/client/'), compress()],
+  plugins: [svelte(), emojiData(), pdfFiles(), precache('/static/client/'), compress()],
   base: command === 'build' ? '/static/client/' : '/',
   css: {
     preprocessorOptions: {
@@ -29,6 +30,8 @@ export default defineConfig(({ command }) => ({
     modulePreload: { polyfill: false },
     // Inlined fonts and scripts would need a wider content security policy.
     assetsInlineLimit: 0,
+    // The reader of PDFs, which is fetched when the first one is opened.
+    chunkSizeWarningLimit: 700,
     rollupOptions: {
       input: {
         messenger: 'src/messenger.ts',

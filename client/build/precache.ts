@@ -4,6 +4,8 @@ import type { Plugin } from 'vite';
 
 const worker = 'sw.js';
 const messenger = 'src/messenger.ts';
+/** What is too large to be fetched by everybody beforehand: it needs the network when it is first opened. */
+const later = /\/PdfReader\.svelte$/;
 
 interface Chunk {
   readonly type: 'chunk';
@@ -36,7 +38,7 @@ export function precache(base: string): Plugin {
   };
 }
 
-/** Everything that the messenger loads, at once or later: it has to open without a network. */
+/** What the messenger loads, at once or later: it has to open without a network. */
 function messengerFiles(files: Bundle): string[] {
   const start = Object.entries(files).find(
     ([, file]) => file.type === 'chunk' && file.facadeModuleId?.endsWith(messenger) === true,
@@ -47,6 +49,7 @@ function messengerFiles(files: Bundle): string[] {
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     const file = files[name];
     if (found.has(name) || file?.type !== 'chunk') continue;
+    if (later.test(file.facadeModuleId ?? '')) continue;
     found.add(name);
     waiting.push(...file.imports, ...file.dynamicImports);
     for (const one of file.viteMetadata?.importedCss ?? []) found.add(one);

@@ -65,6 +65,32 @@ def document(pages: Sequence[tuple[int, int]] = ((200, 400),)) -> bytes:
     return out.getvalue()
 
 
+def book(lines: Sequence[str], weight: int = 0) -> bytes:
+    """A PDF with a line of text on each page, and so many bytes that nobody looks at."""
+    count = len(lines)
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+    kids = b" ".join(b"%d 0 R" % (4 + index) for index in range(count))
+    page = (
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R "
+        b"/Resources << /Font << /F 3 0 R >> >> >>"
+    )
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, count),
+        font,
+        # What the pages are stands together, as writers of PDFs put it.
+        *(page % (4 + count + 2 * index) for index in range(count)),
+    ]
+    for line in lines:
+        text = b"BT /F 24 Tf 60 700 Td (%s) Tj ET" % line.encode("cp1252")
+        objects += [_stream(text), _stream(bytes(weight))]
+    return _assembled(objects, b"")
+
+
+def _stream(content: bytes) -> bytes:
+    return b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content)
+
+
 def document_with_script() -> bytes:
     """A PDF that wants to run a script when it is opened."""
     objects = [
@@ -88,14 +114,14 @@ def document_with_password() -> bytes:
 
 
 def _assembled(objects: Sequence[bytes], trailer: bytes) -> bytes:
-    out, places = b"%PDF-1.7\n", []
+    out, places = bytearray(b"%PDF-1.7\n"), []
     for number, body in enumerate(objects, 1):
         places.append(len(out))
         out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     count = len(objects) + 1
     return (
-        out
+        bytes(out)
         + b"xref\n0 %d\n0000000000 65535 f \n%s" % (count, table)
         + b"trailer << /Size %d /Root 1 0 R %s >>\n" % (count, trailer)
         + b"startxref\n%d\n%%%%EOF\n" % len(out)

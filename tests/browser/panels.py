@@ -145,6 +145,11 @@ def pictures(page: Page) -> None:
     expect(page.get_by_role("dialog").get_by_role("img")).to_be_visible()
 
 
+def document(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("Open PDF")).last.click()
+    expect(page.get_by_role("dialog").locator("canvas").first).to_be_visible()
+
+
 def versions(page: Page) -> None:
     bubble(page, MINE).get_by_role("button", name="Edited. Show earlier versions").click()
     expect(page.get_by_role("dialog", name="Earlier versions")).to_be_visible()
@@ -195,6 +200,7 @@ WAYS: dict[str, tuple[Callable[[Page], None], tuple[str, ...]]] = {
     "mute": (mute, ("conversations/MuteDialog.svelte",)),
     "emoji": (emoji, ("emoji/EmojiPicker.svelte", "emoji/EmojiPanel.svelte")),
     "viewer": (pictures, ("attachments/Viewer.svelte",)),
+    "document": (document, ("pdf/PdfReader.svelte",)),
     "message menu": (lambda page: void(menu(page)), ("conversation/MessageMenu.svelte",)),
     "delete": (asked(MINE, "Delete", "Delete"), ("conversation/DeleteDialog.svelte",)),
     "forward": (asked(THEIRS, "Forward", "Forward"), ("conversation/ForwardDialog.svelte",)),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Request, WebSocket
 
+from tests.attachments import made
 from tests.browser.cast import Cast
 from tests.browser.conftest import note_faults
 from tests.browser.panels import MINE, NO_PANEL, THEIRS, WAYS, bubble, components
@@ -79,7 +80,8 @@ def furnish(cast: Cast, image: Path) -> None:
     invite = cast.ada.call("POST", f"/conversations/{cast.group}/invites", {})["invite"]
     cast.olaf.call("POST", f"/invites/{invite['token']}")
     found = cast.ben.upload("/attachments", image.name, image.read_bytes())["attachment"]
-    cast.post(cast.ben, cast.group, "", attachments=[found["id"]])
+    book = cast.ben.upload("/attachments", "book.pdf", made.book(["One", "Two"]))["attachment"]
+    cast.post(cast.ben, cast.group, "", attachments=[found["id"], book["id"]])
 
 
 def opened(cast: Cast, way: Callable[[Page], None]) -> tuple[Page, Traffic]:

@@ -50,6 +50,9 @@ async def test_pages_answers_and_errors_carry_them(
     assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
     assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
     assert policy["require-trusted-types-for"] == "'script'"
+    # One name for each place in the client that vouches for an address of script.
+    policies = {"svelte-trusted-html", "echosphere-worker", "echosphere-pdf"}
+    assert set(policy["trusted-types"].split()) == policies
     assert "unsafe" not in str(policy)
 
 

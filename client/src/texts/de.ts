@@ -747,6 +747,31 @@ export const de: typeof en = {
     audio: (name: string) => `Audio ${name}`,
     video: (name: string) => `Video ${name}`,
     cannotShow: 'Dieser Browser kann es nicht zeigen. Lade es herunter, um es zu öffnen.',
+    gone: 'Diese Nachricht gibt es nicht mehr.',
+    showInConversation: 'In der Unterhaltung zeigen',
+    acts: 'Mit dieser Datei',
+    open: 'Öffnen',
+  },
+  pdf: {
+    opening: 'Wird geöffnet …',
+    page: (number: number) => `Seite ${number}`,
+    pageFailed: 'Diese Seite kann nicht gezeigt werden.',
+    number: 'Seitenzahl',
+    of: (count: number) => `von ${count}`,
+    find: 'Im Dokument suchen',
+    finding: 'Sucht …',
+    nothing: 'Nichts gefunden',
+    hit: (index: number, count: number) => `${index} von ${count}`,
+    previousHit: 'Vorherige Fundstelle',
+    nextHit: 'Nächste Fundstelle',
+    closeFind: 'Suche beenden',
+    trouble: {
+      locked:
+        'Dieses PDF ist mit einem Passwort geschützt. Lade es herunter, um es mit einem PDF-Programm zu öffnen.',
+      broken:
+        'Dieses PDF ist beschädigt. Lade es herunter, um es mit einem anderen Programm zu versuchen.',
+      failed: 'Das PDF konnte nicht geladen werden. Prüfe die Verbindung und versuche es erneut.',
+    },
   },
   details: {
     title: 'Einzelheiten',

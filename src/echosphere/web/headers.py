@@ -8,6 +8,7 @@ Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+# The names of Trusted Types are Svelte's own, and one for each address that may become a worker.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -23,7 +24,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
         "base-uri 'none'",
         "require-trusted-types-for 'script'",
-        "trusted-types svelte-trusted-html echosphere-worker",
+        "trusted-types svelte-trusted-html echosphere-worker echosphere-pdf",
     )
 )
 CLOSED_FEATURES = (

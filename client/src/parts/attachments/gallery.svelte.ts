@@ -1,13 +1,16 @@
 // What the viewer leads through: everything to look at in the conversation, earlier ones on demand.
 import type { SharedFile } from '../../contract/answers';
-import type { Attachment, Message } from '../../contract/objects';
+import type { Message } from '../../contract/objects';
 import type { Held } from '../../state/held.state';
 import { isViewable } from './viewable';
+
+/** A file, and the message that it belongs to. */
+export type Shown = Pick<SharedFile, 'seq' | 'attachment'>;
 
 type Earlier = (before: number) => Promise<{ files: SharedFile[]; more: boolean }>;
 
 export class Gallery {
-  items = $state.raw<readonly Attachment[]>([]);
+  items = $state.raw<readonly Shown[]>([]);
   #before: number;
   #more: boolean;
   #loading = false;
@@ -21,7 +24,7 @@ export class Gallery {
     const here = held.messages.some(({ seq }) => seq === message.seq);
     // A message out of its context shows what is its own, and what was before it.
     const messages = here ? held.messages.filter(({ deleted }) => !deleted) : [message];
-    this.items = messages.flatMap(({ attachments }) => attachments).filter(isViewable);
+    this.items = messages.flatMap(shownIn);
     this.#before = messages[0]?.seq ?? message.seq;
     this.#more = held.more || !here;
   }
@@ -33,9 +36,9 @@ export class Gallery {
     try {
       const { files, more } = await this.earlier(this.#before);
       const sorted = files.toSorted((a, b) => a.seq - b.seq);
-      const known = new Set(this.items.map(({ id }) => id));
-      const found = sorted.map(({ attachment }) => attachment).filter(isViewable);
-      this.items = [...found.filter(({ id }) => !known.has(id)), ...this.items];
+      const known = new Set(this.items.map(({ attachment }) => attachment.id));
+      const found = sorted.filter(({ attachment }) => isViewable(attachment));
+      this.items = [...found.filter(({ attachment }) => !known.has(attachment.id)), ...this.items];
       this.#before = sorted[0]?.seq ?? this.#before;
       this.#more = more && files.length > 0;
     } catch {
@@ -44,4 +47,8 @@ export class Gallery {
       this.#loading = false;
     }
   }
+}
+
+function shownIn({ seq, attachments }: Message): Shown[] {
+  return attachments.filter(isViewable).map((attachment) => ({ seq, attachment }));
 }
