@@ -15,7 +15,7 @@ def ground_of(picture: Image.Image) -> str | None:
     """Return `light`, `dark` or `middle`, whatever lets most of it be seen; None if it is opaque."""
     if picture.mode != "RGBA":
         return None
-    alpha = picture.getchannel("A")
+    *_, alpha = picture.split()
     if int(alpha.getextrema()[0]) >= 250:  # type: ignore[arg-type]
         return None
     seen = alpha.point(lambda value: 255 if value >= SEEN_FROM else 0).convert("1")
