@@ -57,6 +57,12 @@ export class Device {
     return this;
   }
 
+  /** The connection is there: what was missed is asked for. */
+  connect(): void {
+    this.#answer();
+    this.talk.onConnected();
+  }
+
   #answer(): void {
     const conversation = this.server.conversation();
     const members = [...this.server.members.values()];

@@ -16,6 +16,10 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'account/Devices.svelte': {
     'session.id': given,
   },
+  'administration/Checklist.svelte': {
+    'check.name': given,
+    name: given,
+  },
   'attachments/Files.svelte': {
     'file.id': given,
   },

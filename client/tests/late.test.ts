@@ -21,6 +21,7 @@ describe('what was read without a connection', () => {
     const device = new Device(before.server);
     device.talk.restore(me, before.talk.held, 0);
     await device.start();
+    device.connect();
     await vi.advanceTimersByTimeAsync(300);
     expect(device.calls('read')).toEqual([{ conversation: 'c', seq: 4 }]);
   });
@@ -32,6 +33,7 @@ describe('what was read without a connection', () => {
     const device = new Device(talkative(3));
     device.talk.restore(me, before.talk.held, 0);
     await device.start();
+    device.connect();
     await vi.advanceTimersByTimeAsync(300);
     expect(device.calls('read')).toEqual([]);
   });

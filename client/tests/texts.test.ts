@@ -25,6 +25,7 @@ const same = [
   /^product$/,
   /^list\.(video|audio)$/,
   /^settings\.(name|status|languages\.(en|de))$/,
+  /^checklist\.names\.https$/,
   /^presence\.(online|offline)$/,
   /^whereabouts\.online$/,
   /^help\.(code|link|keys\.(alt|escape))$/,

@@ -3,7 +3,7 @@ import { CatchUp } from '../connection/catch-up';
 import { Fetching } from '../connection/fetching';
 import { Refusal } from '../connection/refusal';
 import type { SyncAnswer } from '../contract/answers';
-import type { Conversation, Member, Message, User } from '../contract/objects';
+import type { Conversation, Member, Message } from '../contract/objects';
 import * as contexts from '../state/context.state';
 import * as all from '../state/conversations.state';
 import * as one from '../state/held.state';
@@ -14,6 +14,8 @@ import { Positions } from './positions';
 import { Recount } from './recount';
 import { ReadingPlace } from './reading-place.svelte';
 import { pageSize, Rows } from './rows.svelte';
+import { Starting } from './starting';
+import { UntoldReads } from './untold-reads';
 import type { TalkDoors, TalkHandlers } from './talk-doors';
 
 /** A message that the list should bring into view and point out. */
@@ -32,12 +34,14 @@ export class Talk {
   missing = $state.raw<ReadonlySet<string>>(new Set());
   readonly catchUp: CatchUp;
   readonly reading: ReadingPlace;
+  readonly starting: Starting;
   #held = $state.raw<all.Conversations>(new Map());
   /** The server has said which conversations there are: one that is not among them is gone. */
   #listed = $state(false);
   #me = '';
   readonly #fetching: Fetching;
   readonly #positions: Positions;
+  readonly #untoldReads: UntoldReads;
   readonly #rows: Rows;
   readonly #hidden: Hidden;
   readonly #members: Members;
@@ -50,14 +54,17 @@ export class Talk {
   #asked: Readonly<Record<string, number>> = {};
   /** The server's epoch as the last sync told it. */
   #epoch = '';
-  /** What was listed before a sync said whether what is held is still true. */
-  #unconfirmed: readonly Conversation[] = [];
-  #confirmed = false;
   #wished: { conversation: string; seq: number } | null = null;
 
   constructor(private readonly doors: TalkDoors) {
     this.#fetching = new Fetching(doors.calls);
     this.#positions = new Positions(doors.calls);
+    this.#untoldReads = new UntoldReads(this.#positions, () => this.held);
+    this.starting = new Starting({
+      fetching: this.#fetching,
+      me: () => this.#me,
+      onStarted: (conversation) => this.#fetched([conversation]),
+    });
     this.#rows = new Rows({
       fetching: this.#fetching,
       get: (conversation) => this.held.get(conversation),
@@ -93,7 +100,7 @@ export class Talk {
       apply: (answer) => this.#applySync(answer),
       onDone: () => {
         this.loaded = true;
-        this.#confirm();
+        this.#untoldReads.confirm();
         this.#openSoon();
       },
     });
@@ -183,30 +190,11 @@ export class Talk {
   #fetched(conversations: readonly Conversation[]): void {
     const before = this.held;
     this.held = all.withFetched(before, conversations);
-    this.#appeared(
-      conversations.map(({ id }) => id),
-      before,
-    );
+    const ids = conversations.map(({ id }) => id);
+    this.#appeared(ids, before);
     for (const { id, draft } of conversations) this.doors.onDraft(id, draft);
-    if (this.#confirmed) this.#tellRead(conversations);
-    else this.#unconfirmed = [...this.#unconfirmed, ...conversations];
+    this.#untoldReads.onFetched(conversations);
     this.#learn(conversations.flatMap(({ id }) => this.held.get(id) ?? []));
-  }
-
-  /** What is held is what the server has, too. */
-  #confirm(): void {
-    if (this.#confirmed) return;
-    this.#confirmed = true;
-    this.#positions.onConnected();
-    this.#tellRead(this.#unconfirmed);
-    this.#unconfirmed = [];
-  }
-
-  /** What was read here and not told; not before it is known that the server has it, too. */
-  #tellRead(conversations: readonly Conversation[]): void {
-    for (const [id, seq] of all.readBeyond(this.held, conversations)) {
-      this.#positions.read(id, seq);
-    }
   }
 
   /**
@@ -214,7 +202,7 @@ export class Talk {
    * have no versions. What was read meanwhile is sent when it is known to be still there.
    */
   onConnected(): void {
-    this.#confirmed = false;
+    this.#untoldReads.onConnected();
     this.#members.onConnected();
     this.catchUp.want(0);
     void this.#fetchList()
@@ -247,27 +235,6 @@ export class Talk {
     this.reading.onShown();
     if (this.#wished?.conversation !== conversation) this.#wished = null;
     if (conversation !== null) this.#openSoon();
-  }
-
-  /** The direct conversation with somebody, if there is one here. */
-  directWith(user: string): string | null {
-    for (const { id, kind, members } of this.held.values()) {
-      if (kind === 'direct' && user !== this.#me && members.has(user)) return id;
-    }
-    return null;
-  }
-
-  async startDirect(user: Pick<User, 'id'>): Promise<string> {
-    return this.#create({ kind: 'direct', user: user.id });
-  }
-
-  async startGroup(title: string, members: readonly string[]): Promise<string> {
-    return this.#create({ kind: 'group', title, members });
-  }
-
-  /** A conversation with oneself. */
-  startNotes(): Promise<string> {
-    return this.startDirect({ id: this.#me });
   }
 
   /**
@@ -436,10 +403,8 @@ export class Talk {
     this.held = all.withSync(before, answer, this.#me, this.#asked);
     this.#epoch = answer.epoch;
     this.#forget(answer.outdated);
-    this.#appeared(
-      answer.conversations.map(({ conversation }) => conversation.id),
-      before,
-    );
+    const ids = answer.conversations.map(({ conversation }) => conversation.id);
+    this.#appeared(ids, before);
     if (this.open !== null && this.#wished === null) this.reading.onCaughtUp(before.get(this.open));
     for (const { conversation, messages, reset } of answer.conversations) {
       this.doors.onDraft(conversation.id, conversation.draft);
@@ -514,11 +479,5 @@ export class Talk {
     } catch (error) {
       if (error instanceof Refusal && !error.passing) this.#drop(conversation);
     }
-  }
-
-  async #create(wish: object): Promise<string> {
-    const conversation = await this.#fetching.create(wish);
-    this.#fetched([conversation]);
-    return conversation.id;
   }
 }

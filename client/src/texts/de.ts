@@ -381,14 +381,14 @@ export const de: typeof en = {
       registration: 'Wer sich registrieren darf',
       mail: 'E-Mail',
       push: 'Benachrichtigungen',
-    } as Readonly<Record<string, string>>,
+    },
     hints: {
       address: 'Die Adresse, unter der andere diesen Server öffnen.',
       https: 'Stell einen Proxy mit HTTPS davor und gib die https://-Adresse an.',
       registration: 'Ist sie an, kann jeder ein Konto anlegen, der die Adresse öffnet.',
       mail: 'Mit einem Mailserver erfahren alle von verpassten Nachrichten.',
       push: 'Telefone und Browser werden nur unter einer HTTPS-Adresse benachrichtigt.',
-    } as Readonly<Record<string, string>>,
+    },
   },
   newConversation: {
     title: 'Neue Unterhaltung',
