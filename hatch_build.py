@@ -76,7 +76,7 @@ def build_client(root: Path) -> None:
     Raises:
         BuildError: There is no Node.js, or one of its steps failed.
     """
-    wanted = _digest(root, [*_sources(root / CLIENT), *(root / file for file in SHARED)])
+    wanted = _digest_of_sources(root)
     stamp = root / BUILT / BUILT_STAMP
     if _text(stamp) == wanted:
         return
@@ -151,6 +151,10 @@ def _sources(folder: Path) -> Iterator[Path]:
         if entry.name in NOT_SOURCES or entry.name.startswith("."):
             continue
         yield from sorted(entry.rglob("*")) if entry.is_dir() else [entry]
+
+
+def _digest_of_sources(root: Path) -> str:
+    return _digest(root, [*_sources(root / CLIENT), *(root / file for file in SHARED)])
 
 
 def _digest(folder: Path, files: Iterator[Path] | list[Path]) -> str:

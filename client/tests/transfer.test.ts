@@ -27,8 +27,8 @@ test.each<[string, string, File[], boolean]>([
   ['a screenshot', '', [picture], false],
   ['a picture copied from a page, with nothing but space', ' \n', [picture], false],
   ['a file from a file manager, with its name', 'sun set.jpg', [photo], false],
-  ['a file with its path', '/home/ada/sun set.jpg', [photo], false],
-  ['a file with its address', 'file:///home/ada/sun%20set.jpg', [photo], false],
+  ['a file with its path', '/Users/ada/sun set.jpg', [photo], false],
+  ['a file with its address', 'file:///Users/ada/sun%20set.jpg', [photo], false],
   ['several files with their names', 'sun set.jpg\nimage.png', [photo, picture], false],
   ['a document', 'some words', [plan], false],
 ])('pasted: %s', (_what, text, files, isText) => {

@@ -36,9 +36,8 @@ def tree(tmp_path: Path) -> Path:
 
 
 def mark_as_built(build: ModuleType, tree: Path) -> None:
-    sources = build._sources(tree / "client")
     stamp = tree / build.BUILT / build.BUILT_STAMP
-    stamp.write_text(build._digest(tree / "client", sources))
+    stamp.write_text(build._digest_of_sources(tree))
 
 
 def test_a_client_built_from_these_sources_is_not_built_again(

@@ -67,7 +67,7 @@ def test_the_wheel_holds_nothing_else(wheel: zipfile.Path) -> None:
 
 def test_the_wheel_brings_the_command_and_the_licence(wheel: zipfile.Path) -> None:
     about = next(name for name in names(wheel) if name.endswith(".dist-info/entry_points.txt"))
-    assert "echosphere = echosphere.cli:main" in (wheel / about).read_text()
+    assert "echosphere = echosphere.cli:run" in (wheel / about).read_text()
     licence = Path(about).with_name("licenses") / "LICENSE"
     assert "MIT License" in (wheel / str(licence)).read_text()
 

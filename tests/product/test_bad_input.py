@@ -487,9 +487,9 @@ async def test_a_body_without_a_declared_length_has_the_same_bound(
 
 @on_one_database
 async def test_a_body_that_never_ends_is_not_awaited_for_ever(
-    running: Running, ada: Person
+    ada: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    running.application.web.config["BODY_TIMEOUT"] = 0.2
+    monkeypatch.setattr("echosphere.web.body.BODY_TIMEOUT", 0.2)
     told = {
         "Authorization": f"Bearer {ada.token}",
         "Content-Type": "application/json",

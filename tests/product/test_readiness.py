@@ -14,6 +14,13 @@ from tests.product.once import on_one_database
 from tests.product.people import Person, new_key, people_on
 
 PATIENCE = 60
+TOKEN = {"Authorization": "Bearer what only Prometheus knows"}
+
+
+@pytest.fixture
+def more_settings() -> dict[str, str]:
+    """Metrics may be read by whoever has the token."""
+    return {"ECHOSPHERE_METRICS_TOKEN": TOKEN["Authorization"].removeprefix("Bearer ")}
 
 
 @on_one_database
@@ -39,7 +46,7 @@ async def test_a_process_that_cannot_write_is_not_ready_until_it_can(
         intruder.rollback()
         intruder.close()
         assert (await until(probe, 200))["parts"]["writing"] == "ok"
-        metrics = (await probe.get("/metrics")).text
+        metrics = (await probe.get("/metrics", headers=TOKEN)).text
         assert 'echosphere_write_refusals_total{cause="locked"}' in metrics
 
 
@@ -53,8 +60,8 @@ async def until(probe: httpx.AsyncClient, status: int) -> Any:
             await asyncio.sleep(0.05)
 
 
-async def get(url: str) -> httpx.Response:
-    async with httpx.AsyncClient() as client:
+async def get(url: str, **headers: str) -> httpx.Response:
+    async with httpx.AsyncClient(headers=headers) as client:
         return await client.get(url)
 
 
@@ -69,7 +76,7 @@ async def test_a_write_that_failed_once_is_no_reason_to_take_the_process_away(
 
 async def test_metrics_tell_how_writing_goes(running: Running, server: str) -> None:
     await running.application.measurements.look()
-    text = (await get(f"{server}/metrics")).text
+    text = (await get(f"{server}/metrics", **TOKEN)).text
     found = {line.split("{")[0].split(" ")[0] for line in text.splitlines() if line[:1] != "#"}
     numbers = {
         "write_last_commit_timestamp_seconds",

@@ -49,7 +49,7 @@ async def test_who_is_signed_in_gets_the_messenger(built: House) -> None:
         response = await ana.open("GET", path)
         page = await response.get_data(as_text=True)
         assert response.status_code == 200
-        assert f'data-largest="{25 * 1024 * 1024}" data-person="{ana.id}"></div>' in page
+        assert f'data-largest="{25 * 1024 * 1024}" data-person="{ana.id}">' in page
         assert 'src="/static/client/assets/messenger-a1.js"' in page
         assert page.index("shared-c3.css") < page.index("messenger-a1.css")
         assert 'rel="modulepreload" href="/static/client/assets/deep-d4.js"' in page

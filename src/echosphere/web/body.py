@@ -51,7 +51,7 @@ class RequestBody:
         piece, self._piece = self._piece, b""
         return piece
 
-    async def whole(self, most: int, seconds: float = BODY_TIMEOUT) -> bytes:
+    async def whole(self, most: int, seconds: float | None = None) -> bytes:
         """Return all of it.
 
         Raises:
@@ -61,7 +61,7 @@ class RequestBody:
         """
         pieces = bytearray()
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(BODY_TIMEOUT if seconds is None else seconds):
                 async for piece in self:
                     pieces += piece
                     if len(pieces) > most:
