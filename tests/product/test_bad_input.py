@@ -97,6 +97,11 @@ STRANGE_QUERIES = [
     "{}",
     "null",
 ]
+FITTING_QUERIES = {
+    ("versions", "{}"),
+    # An epoch that this server does not know: it may be from before a backup came back.
+    *(("epoch", value) for value in ("x", "-1", "1e999", "NaN", "null")),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -293,7 +298,7 @@ async def test_query_parameters_out_of_range_are_refused(running: Running, ada: 
                 answer = await send_raw(ada.base, request_bytes(route.method, target, headers))
                 # Somebody may search for that; it may be somebody's id.
                 free = field.encode_name in ("q", "users")
-                fitting = field.encode_name == "versions" and value == "{}"
+                fitting = (field.encode_name, value) in FITTING_QUERIES
                 allowed = 200 if free or fitting else 0
                 refused = 400 <= answer.status < 500 and answer.is_problem
                 if not refused and answer.status != allowed:

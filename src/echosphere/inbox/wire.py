@@ -56,21 +56,18 @@ class ReadCall(ReadBody, frozen=True, kw_only=True):
 Versions = Annotated[dict[Id, Seq], Meta(max_length=5_000)]
 
 
-EpochId = Annotated[str, Meta(max_length=64)]
-
-
 class SyncBody(Request, frozen=True):
     """The versions that a client holds, and the epoch in which it got them."""
 
     versions: Versions
-    epoch: EpochId | None = None
+    epoch: Id | None = None
 
 
 class SyncQuery(Request, frozen=True):
     """The versions that a client holds, as JSON in the query of `GET /sync`."""
 
     versions: Annotated[str, Meta(max_length=8_000)] = "{}"
-    epoch: EpochId | None = None
+    epoch: Id | None = None
 
 
 class ConversationShape(Shape, frozen=True):
