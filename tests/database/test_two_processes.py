@@ -155,6 +155,7 @@ async def test_who_ask_each_other_can_become_contacts(two: TwoProcesses) -> None
 
 async def test_a_block_is_set_once(two: TwoProcesses) -> None:
     ada, ben = await contacts(two.quick)
+    await two.quick.write(start_direct, ada, ben)  # without it a block leaves nothing of the two
     assert await two.meet(block, (ada, ben, may_block), (ada, ben, may_block)) == (None, None)
     assert await two.meet(block, (ben, ada, may_block), (ben, ada, may_block)) == (None, None)
 
@@ -175,7 +176,9 @@ async def test_the_last_place_of_an_invite_is_taken_once(two: TwoProcesses) -> N
     await two.quick.write(
         make_invite, ada, conversation, InviteTerms(max_uses=1), lambda _invite: token
     )
-    (_, new), refused = await two.meet(join_group, (cleo, token), (dora, token))
+    (_, new), refused = await two.meet(
+        join_group, (cleo, token, conversation), (dora, token, conversation)
+    )
     assert new
     assert isinstance(refused, Gone)
 

@@ -184,8 +184,14 @@ async def register(base: str, name: str) -> Person:
         account = {"email": email, "name": name, "password": PASSWORD}
         made = await http.post("/accounts", json=account)
         assert made.status_code == 201, made.text
-        token = made.cookies[session_cookie_name(secure=False)]
-        return Person(base, made.json()["user"], token)
+        return Person(base, made.json()["user"], session_of(made))
+
+
+def session_of(made: httpx.Response) -> str:
+    """Return the token of the session that an answer opens, on HTTPS or without."""
+    names = {session_cookie_name(secure=secure) for secure in (True, False)}
+    (token,) = (made.cookies[name] for name in names & set(made.cookies))
+    return token
 
 
 @asynccontextmanager

@@ -63,9 +63,20 @@ def test_everybody_is_not_meant_by_other_words(body: str) -> None:
 
 
 def test_a_text_full_of_signs_is_looked_at_only_so_far() -> None:
-    within = "@C " * (mentions.MAX_TRIED - 1)
+    # Behind each of these signs, nothing ends where a name could.
+    sign = f"@{'c' * mentions.MAX_NAME} "
+    within = sign * (mentions.MAX_TRIED - 1)
     assert found(f"{within}@Cora") == [(frozenset({"solo"}), False)]
-    assert found(f"{within}@C @Cora") == [(frozenset(), False)]
+    assert found(f"{within}{sign}@Cora") == [(frozenset(), False)]
+
+
+def test_a_text_full_of_possible_names_is_compared_only_so_far() -> None:
+    # Behind each of these signs are some thirty places where a name could end, 45 characters away
+    # on average.
+    affordable = mentions.MAX_FOLDED // (30 * mentions.MAX_NAME)
+    assert affordable < mentions.MAX_TRIED // 2
+    assert found(f"{'@C ' * (affordable // 2)}@Cora") == [(frozenset({"solo"}), False)]
+    assert found(f"{'@C ' * (mentions.MAX_TRIED - 1)}@Cora") == [(frozenset(), False)]
 
 
 async def test_mentions_follow_the_words_through_posting_and_editing(cast: Cast) -> None:

@@ -105,6 +105,7 @@ async def test_a_worthless_link_says_the_same_whatever_happened(
     elif how == "closed":
         await ada.http.request("DELETE", "/me", json={"password": PASSWORD})
     elif how == "blocked":
+        await ben.post("/contacts", {"email": ada.email}, 202)
         await ada.put(f"/blocks/{ben.id}")
     else:
         token = "x" * 43

@@ -200,6 +200,7 @@ async def test_across_a_block_everybody_looks_gone_until_it_is_lifted(server: st
 async def test_a_stranger_does_not_learn_who_blocked_them(cast: Cast) -> None:
     ada, ben, oscar = cast
     await ada.befriend(ben)
+    await oscar.post("/contacts", {"email": ada.email}, 202)
     stranger, mine = await oscar.connect(), await ada.connect()
     await ada.put(f"/blocks/{oscar.id}")
     await ada.delete(f"/blocks/{oscar.id}")

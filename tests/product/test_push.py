@@ -51,7 +51,7 @@ async def test_a_message_reaches_the_closed_browser_which_alone_can_read_it(
         "conversation": conversation,
         "seq": sent["seq"],
         "title": "Ada Example",
-        "body": "The kettle **is** on Come over",
+        "body": "The kettle is on Come over",
         "icon": None,
         "url": f"/c/{conversation}?m={sent['seq']}",
         "tag": conversation,

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from echosphere.web import session_cookie_name
 from tests.product.once import on_one_database
-from tests.product.people import PASSWORD, Person, client_of
+from tests.product.people import PASSWORD, Person, client_of, session_of
 
 GERMAN = {"accept-language": "de"}
 
@@ -33,7 +32,7 @@ async def invitation(server: str, email: str, max_uses: int | None) -> tuple[Per
     """Somebody, and the secret of their group's invite."""
     async with client_of(server) as http:
         made = await sign_up(http, email)
-        token = made.cookies[session_cookie_name(secure=False)]
+        token = session_of(made)
     host = Person(server, made.json()["user"], token)
     body = {"kind": "group", "title": "Bees", "members": []}
     group = (await host.post("/conversations", body))["conversation"]["id"]
@@ -51,7 +50,7 @@ async def test_ten_people_register_and_join_by_one_invitation(
         async with client_of(server) as http:
             made = await sign_up(http, next(names), invite)
             assert made.status_code == 201, made.text
-            token = made.cookies[session_cookie_name(secure=False)]
+            token = session_of(made)
         guest = Person(server, made.json()["user"], token)
         await guest.post(f"/invites/{invite}", None)
         await guest.close()
@@ -101,10 +100,11 @@ async def test_the_page_knows_by_which_invitation_somebody_came(
     server: str, names: Iterator[str]
 ) -> None:
     host, invite = await invitation(server, next(names), 10)
+    (group,) = (await host.get("/conversations"))["conversations"]
     page = {"accept": "text/html", "sec-fetch-site": "same-origin"}
     for _ in range(5):
         async with httpx.AsyncClient(base_url=server, headers=page) as browser:
             form = {"email": next(names), "name": "Guest", "password": PASSWORD}
             led_on = await browser.post("/register", data=form | {"next": f"/join/{invite}"})
-            assert (led_on.status_code, led_on.headers["location"]) == (303, f"/join/{invite}")
+            assert (led_on.status_code, led_on.headers["location"]) == (303, f"/c/{group['id']}")
     await host.close()

@@ -28,6 +28,8 @@ ACCEPTED: list[tuple[str, Any]] = [
     ("quiet_to", 0),
     ("time_zone", "Europe/Berlin"),
     ("digest", False),
+    ("requests_from", "contacts"),
+    ("checklist", False),
 ]
 REFUSED: list[tuple[str, Any]] = [
     ("receipts", "yes"),
@@ -47,6 +49,8 @@ REFUSED: list[tuple[str, Any]] = [
     ("time_zone", "Europe"),
     ("time_zone", 1),
     ("digest", 0),
+    ("requests_from", "nobody"),
+    ("checklist", "off"),
 ]
 
 
