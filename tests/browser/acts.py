@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Locator, Response, expect
+from playwright.sync_api import Locator, Page, Response, expect
 
 from tests.browser.people import Someone
 
@@ -127,6 +127,16 @@ KEEPS_NOTHING_OF = """async (marker) => {
     }
     return false;
 }"""
+
+
+def make_link(page: Page) -> None:
+    """Make an invitation link in its dialog, whether or not there is one already."""
+    make = page.get_by_role("button", name="Make a link")
+    another = page.get_by_role("button", name="Make another link")
+    expect(make.or_(another)).to_be_visible()
+    if another.is_visible():
+        another.click()
+    make.click()
 
 
 def keeps_nothing_of(person: Someone, *markers: str) -> None:

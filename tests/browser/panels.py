@@ -6,6 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.acts import make_link
+
 PARTS = Path(__file__).parents[2] / "client" / "src" / "parts"
 # What lies over the rest or is fetched when it is first wanted.
 PANEL = re.compile(r"<Dialog\b|<dialog\b|\bpopover\b|<aside\b|role=\"tabpanel\"")
@@ -107,10 +109,7 @@ def write_to_a_stranger(page: Page) -> None:
 
 def own_link(page: Page) -> None:
     addressed("invite", "Invite people")(page)
-    another = page.get_by_role("button", name="Make another link")
-    page.get_by_role("button", name="Make a link").or_(another).click()
-    if page.get_by_role("button", name="Make a link").is_visible():
-        page.get_by_role("button", name="Make a link").click()
+    make_link(page)
     page.get_by_role("button", name="Show QR code").click()
     expect(page.get_by_role("img", name="QR code of the invitation link")).to_be_visible()
 

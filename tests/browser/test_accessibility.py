@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.acts import bubble, choose, details
+from tests.browser.acts import bubble, choose, details, make_link
 from tests.browser.cast import Cast, become_contacts, gather
 from tests.browser.people import NARROW, WIDE, Open, Pair, Someone
 from tests.browser.proxy import Proxy
@@ -319,7 +319,7 @@ def test_axe_finds_nothing_in_lists_details_and_the_dialogs_of_a_group(
         for button in ("Add people", "Invite by link", "Edit group", "Leave the group"):
             pane.get_by_role("button", name=button).click()
             if button == "Invite by link":
-                page.get_by_role("button", name="Make a link").click()
+                make_link(page)
                 expect(page.get_by_label("Invitation link", exact=True)).to_be_visible()
             eye.dialog(button)
         pane.get_by_role("button", name="Options for Ben").click()

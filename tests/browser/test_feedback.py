@@ -1,5 +1,7 @@
 """What the page says of actions: in front of everything, beside what one writes in, and true."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
@@ -34,12 +36,12 @@ def meet(one: Locator, other: Locator) -> bool:
 
 
 def settings(page: Page, tab: str) -> Locator:
-    """Open a page of the settings."""
+    """Open a page of the settings: by its tab, or from the list that a phone shows."""
     page.get_by_role("button", name="Your menu").click()
     page.get_by_role("menuitem", name="Settings", exact=True).click()
     dialog = page.get_by_role("dialog", name="Settings")
-    dialog.get_by_role("tab", name=tab).click()
-    return dialog
+    dialog.get_by_role("tab", name=tab).or_(dialog.get_by_role("button", name=tab)).click()
+    return page.get_by_role("dialog", name=re.compile(f"Settings|{tab}"))
 
 
 def fails(route: Route) -> None:

@@ -191,6 +191,8 @@ def test_one_goes_about_by_shortcuts_and_what_one_types_goes_where_it_was_typed(
     expect(box).to_have_value("for the group")
     hands.writes("")
     ada.hears("for the group")
+    # Who answers below has gone on to the newest.
+    expect(page).to_have_title("EchoSphere")
     [*_, last] = cast.ben.call("GET", f"/conversations/{cast.direct}/messages")["messages"]
     assert last["body"] == "for Ben"
 

@@ -79,6 +79,8 @@ def test_an_answer_and_a_copied_link_lead_to_a_message_far_up_and_back(cast: Cas
     answer = cast.post(cast.cleo, cast.group, "Here it began", reply_to=first)
     cast.at(cast.group, cast.ada, cast.phone)
     for device in (cast.ada, cast.phone):
+        # It opened at what Ben asked, which is the first that Ada has not read.
+        device.page.get_by_role("button", name="Jump to latest").click()
         quote = bubble(device, "Here it began").get_by_role("button", name="In reply to Ben")
         expect(quote).to_contain_text("Where does it begin?")
         quote.click()

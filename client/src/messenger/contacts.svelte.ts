@@ -170,4 +170,9 @@ export class Contacts {
     this.released = new Set(on ? others : [...others, user.id]);
     await this.load();
   }
+
+  /** What was refused before would be taken now: no block is left on this side, or they said yes. */
+  maySendAgain(user: string): boolean {
+    return this.released.has(user) || this.list.some((contact) => contact.user.id === user);
+  }
 }

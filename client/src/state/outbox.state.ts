@@ -100,7 +100,7 @@ function isDue(attempts: Attempts | undefined, now: number): boolean {
   return (attempts?.notBefore ?? 0) <= now;
 }
 
-/** The same again may have another outcome; `released` where the person has lifted their block. */
+/** The same again may have another outcome; `released` where no block stands in the way any more. */
 export function retryHelps({ failed, files }: Pending, released: boolean): boolean {
   if (failed?.code === 'forbidden') return released;
   if (failed?.code === 'too_large') return false;
