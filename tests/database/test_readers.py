@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from echosphere.database import Database, Snapshot, Transaction, quick
+from echosphere.database.reader import Reader
 from echosphere.errors import NotFound
 
 LOOP = threading.main_thread().name
@@ -141,3 +142,24 @@ async def test_a_reader_whose_connection_was_lost_connects_again_by_itself(
     after = {await database.read(look) for _ in range(8)}
     assert not before & after
     await database.stop()
+
+
+async def test_a_view_that_cannot_be_ended_keeps_no_reader_from_its_next_query(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without memory even a rollback may fail: the connection must not be used further."""
+
+    def out_of_memory(_snapshot: Snapshot) -> None:
+        raise MemoryError
+
+    def cannot_end(_reader: Reader) -> None:
+        raise MemoryError
+
+    for query in (out_of_memory, where):
+        with monkeypatch.context() as broken:
+            broken.setattr(Reader, "_end_view", cannot_end)
+            for _ in range(9):  # more than there are readers
+                with pytest.raises(MemoryError):
+                    await database.read(query)
+    for _ in range(9):
+        assert await database.read(where)

@@ -90,13 +90,11 @@ class Reader:
 
     def _run(self, query: Query) -> Any:
         connection = self._line.open()
-        driver = connection.connection
-        cursor = driver.cursor()
+        cursor = connection.connection.cursor()
         try:
             self._dialect.begin_reading(cursor)
             result = query(Snapshot(connection, self._clock(), cursor))
-            connection.rollback()  # as far as SQLAlchemy knows of the transaction
-            driver.rollback()
+            self._end_view()
         except Exception as error:
             self._give_up(error)
             raise
@@ -104,11 +102,17 @@ class Reader:
 
     def _give_up(self, error: Exception) -> None:
         """End the view; a connection that may be broken is replaced."""
-        if is_database_error(error):
-            self._line.drop()
-            return
+        try:
+            if not is_database_error(error):
+                self._end_view()
+                return
+        except Exception:  # without memory, for example: the view would stay open for ever
+            log.warning("A view could not be ended; the connection is replaced")
+        self._line.drop()
+
+    def _end_view(self) -> None:
         connection = self._line.open()
-        connection.rollback()
+        connection.rollback()  # as far as SQLAlchemy knows of the transaction
         connection.connection.rollback()
 
 

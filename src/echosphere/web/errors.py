@@ -22,7 +22,7 @@ NO_MEMORY = ("can't start new thread", "can't allocate")
 
 CODES = {400: "invalid", 401: "unauthorized", 403: "forbidden", 404: "not_found",
          405: "invalid", 408: "invalid", 409: "conflict", 410: "gone", 413: "too_large",
-         414: "too_large", 415: "invalid", 429: "too_many", 431: "too_large"}  # fmt: skip
+         414: "too_large", 415: "invalid", 429: "too_many", 431: "too_large", 507: "quota"}  # fmt: skip
 
 SENTENCES = {
     400: "The request could not be understood. Check its form.",
