@@ -63,6 +63,17 @@ async def test_opening_the_messenger_lets_a_browser_keep_its_session(built: Hous
     assert "Max-Age=2592000" in cookie
 
 
+async def test_pages_say_what_this_is_in_the_readers_language(built: House) -> None:
+    for language, sentence in (
+        ("en", "A private place to talk."),
+        ("de", "Ein Ort für eure Gespräche."),
+    ):
+        headers = {"accept-language": language}
+        response = await built.browser().open("GET", "/login", headers=headers)
+        page = await response.get_data(as_text=True)
+        assert f'<meta name="description" content="EchoSphere. {sentence}' in page
+
+
 async def test_browsers_may_keep_the_page_for_the_way_back_but_nobody_else_may(
     built: House,
 ) -> None:
