@@ -11,6 +11,8 @@ from tests.browser.people import Pair, Someone
 ELSEWHERE = "/static/client/icon.svg"
 MARK = "window.markOfThisPage = 'left here'"
 KEPT = "window.markOfThisPage === 'left here'"
+# Not at once: the page of the call is gone then, and the call with it.
+GO_BACK = "setTimeout(() => history.back(), 50)"
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +34,7 @@ def leave(person: Someone) -> Page:
 
 
 def go_back(page: Page) -> None:
-    page.evaluate("history.back()")
+    page.evaluate(GO_BACK)
     page.wait_for_url("**/c/**", wait_until="commit")
 
 
@@ -64,7 +66,7 @@ def test_what_was_kept_is_not_shown_after_signing_out_in_another_tab(pair: Pair)
     other.get_by_role("button", name="Your menu").click()
     other.get_by_role("menuitem", name="Sign out").click()
     expect(other.get_by_role("heading", name="Sign in")).to_be_visible()
-    page.evaluate("history.back()")
+    page.evaluate(GO_BACK)
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     expect(page.get_by_text("only for Ada and Ben")).to_have_count(0)
 
@@ -73,5 +75,5 @@ def test_a_session_that_ended_meanwhile_leads_to_sign_in(pair: Pair) -> None:
     ada, _ = pair(alone=True)
     page = leave(ada)
     ada.call("DELETE", "/sessions/current")
-    page.evaluate("history.back()")
+    page.evaluate(GO_BACK)
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
