@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from importlib import import_module
 from typing import Any
 
@@ -200,7 +201,7 @@ async def test_purges_at_the_same_time_count_nothing_twice(
 
 def terms_in(url: str) -> set[str]:
     """Return the trigrams that the index holds, and check that it belongs to the texts."""
-    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection, connection:
         connection.execute("INSERT INTO search_index(search_index) VALUES ('integrity-check')")
         connection.execute(
             "CREATE VIRTUAL TABLE temp.held USING fts5vocab(main, search_index, row)"
