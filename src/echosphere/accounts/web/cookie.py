@@ -42,22 +42,17 @@ class SessionCookie:
 
     def remember(self, response: ResponseTypes, kept: str) -> None:
         """Let a browser keep what it is known by; signing out does not take it away."""
-        response.set_cookie(
-            self.device_name,
-            kept,
-            max_age=DEVICE_KNOWN // SECOND,
-            path="/",
-            secure=self.secure,
-            httponly=True,
-            samesite="Lax",
-        )
+        self._keep(response, self.device_name, kept, DEVICE_KNOWN // SECOND)
 
     def set(self, response: ResponseTypes, token: str) -> None:
         """Give a browser its token, to keep for as long as a session may lie idle."""
+        self._keep(response, self.name, token, MAX_IDLE // SECOND)
+
+    def _keep(self, response: ResponseTypes, name: str, value: str, seconds: int) -> None:
         response.set_cookie(
-            self.name,
-            token,
-            max_age=MAX_IDLE // SECOND,
+            name,
+            value,
+            max_age=seconds,
             path="/",
             secure=self.secure,
             httponly=True,
