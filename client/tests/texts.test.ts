@@ -1,4 +1,8 @@
 // The German texts say everything the English ones say, and neither says nothing.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'svelte/compiler';
 import { expect, test } from 'vitest';
 import { de } from '../src/texts/de';
 import { en } from '../src/texts/en';
@@ -36,6 +40,12 @@ const same = [
 ];
 /** A plain member's role goes without saying. */
 const silent = ['details.roles.member'];
+
+/** Texts with parameters of numbers and names alone, or of words that both languages share. */
+const spokenAlike = [
+  /^(shell\.title|richtext\.code|message\.preview|search\.within)$/,
+  /^attachments\.(pdf|audio|video)$/,
+];
 
 const counts = [0, 1, 2, 1000];
 
@@ -79,6 +89,71 @@ test.each(counts)('every text with parameters says something of %d', (count) => 
       expect(line, path).not.toMatch(/undefined|null|NaN|\[object/u);
     }
   }
+});
+
+test.each(counts)('no German text with parameters was left in English for %d', (count) => {
+  const left = [...german]
+    .filter(([path, text]) => {
+      const twin = english.get(path);
+      if (typeof text === 'string' || typeof twin !== 'function') return false;
+      const line = spoken(path, text, count);
+      return line === spoken(path, twin, count) && /\p{L}/u.test(line);
+    })
+    .map(([path]) => path)
+    .filter((path) => !spokenAlike.some((known) => known.test(path)));
+  expect(left).toEqual([]);
+});
+
+/** The attributes of elements and the properties of our own parts that people read or hear. */
+const read =
+  /^(title|alt|placeholder|label|hint|aria-(label|description|roledescription|valuetext))$/;
+/** Words of the code that every language has. */
+const shared = new Set(['GIF']);
+
+/** What decides which words are read, and is not read itself. */
+const unread = new Set([
+  'BinaryExpression',
+  'CallExpression',
+  'MemberExpression',
+  'StyleDirective',
+]);
+
+/** What a component says without asking the texts. */
+function literals(source: string): string[] {
+  const found: string[] = [];
+  const keep = (text: string): void => {
+    if (/\p{L}/u.test(text) && !shared.has(text.trim())) found.push(text.trim());
+  };
+  const visit = (node: unknown, inside: string): void => {
+    if (Array.isArray(node)) for (const one of node) visit(one, inside);
+    if (typeof node !== 'object' || node === null || Array.isArray(node)) return;
+    const { type, name, data, value } = node as Record<string, unknown>;
+    if (type === 'Text' && (inside === '' || read.test(inside))) keep(String(data));
+    if (type === 'Literal' && typeof value === 'string' && read.test(inside)) keep(value);
+    if (unread.has(String(type)) || (type === 'ExpressionTag' && !read.test(inside))) return;
+    const within = type === 'Attribute' ? String(name) : inside;
+    for (const [key, child] of Object.entries(node)) if (key !== 'test') visit(child, within);
+  };
+  const { fragment } = parse(source, { modern: true });
+  visit(fragment, '');
+  return found;
+}
+
+const parts = fileURLToPath(new URL('../src/parts', import.meta.url));
+const components = readdirSync(parts, { recursive: true, encoding: 'utf8' }).filter((name) =>
+  name.endsWith('.svelte'),
+);
+
+test('literals are found where people read them', () => {
+  expect(literals('<p class="x">Hello {name}</p>')).toEqual(['Hello']);
+  expect(literals('<A title={on ? "Switch off" : texts.on} mode="plain" />')).toEqual([
+    'Switch off',
+  ]);
+  expect(literals('<b>{texts.hello}</b> · <i alt="">GIF</i>')).toEqual([]);
+});
+
+test.each(components)('%s says nothing that is not in the texts', (name) => {
+  expect(literals(readFileSync(join(parts, name), 'utf8'))).toEqual([]);
 });
 
 test('one thing is told from several', () => {

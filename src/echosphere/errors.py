@@ -105,6 +105,10 @@ class Unavailable(Refusal):
     title = "Temporarily unavailable"
 
 
+KINDS: tuple[type[Refusal], ...] = (Refusal, *Refusal.__subclasses__())
+"""Every kind of refusal, each with a code and a title of its own."""
+
+
 def too_often(what: str, seconds: int) -> TooMany:
     """Return the refusal of something that was done too often, which says when to try again.
 

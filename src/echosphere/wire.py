@@ -30,7 +30,20 @@ class Shape(msgspec.Struct, frozen=True):
 _encoder = msgspec.json.Encoder()
 _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
 _PLACE = re.compile(r"^(?P<problem>.*?)(?: - at `\$\.?(?P<place>[^`]*)`)?$", re.DOTALL)
-_FIELD = re.compile(r"(?:missing required|contains unknown) field `(?P<field>[^`]+)`")
+_FIELD = re.compile(r"Object (?P<what>missing|contains).* field `(?P<field>[^`]+)`")
+_FIELD_PROBLEMS = {"missing": "is missing", "contains": "is not known here"}
+_BOUNDS = {
+    "Expected `str` of length <= ": "may have {} characters at most",
+    "Expected `str` of length >= ": "must have {} characters at least",
+    "Expected `array` of length <= ": "may have {} entries at most",
+    "Expected `array` of length >= ": "must have {} entries at least",
+    "Expected `object` of length <= ": "may have {} entries at most",
+    "Expected `int` <= ": "must be {} at most",
+    "Expected `int` >= ": "must be {} at least",
+    "Expected `float` <= ": "must be {} at most",
+    "Expected `float` >= ": "must be {} at least",
+}
+"""What people may come upon, in words of ours; the rest of msgspec's is for programs."""
 
 
 def encode(value: Any) -> bytes:
@@ -77,18 +90,35 @@ def convert(shape: type[T], value: Any) -> T:
     return result
 
 
-def refused(message: str) -> Invalid:
-    """Turn msgspec's sentence into a refusal that names the field."""
+def refused(message: str, within: str = "") -> Invalid:
+    """Turn msgspec's sentence into a refusal that names the field.
+
+    Args:
+        message: The sentence.
+        within: The field whose value was looked at by itself, if any.
+    """
     match = _PLACE.match(message)
     problem = match["problem"] if match else message
-    place = (match["place"] if match else None) or ""
-    named = _FIELD.search(problem)
-    if named:
-        place = f"{place}.{named['field']}" if place else named["field"]
-    problem, place = _shortened(problem), _shortened(place)
+    places = [within, (match["place"] if match else None) or ""]
+    if named := _FIELD.search(problem):
+        places.append(named["field"])
+    place = _shortened(".".join(filter(None, places)))
     if not place:
-        return Invalid(f"{problem}.")
+        return Invalid(f"{_shortened(problem)}.")
+    if own := _own_words(problem):
+        return Invalid(f"The field {place!r} {own}.", fields={place: own})
+    problem = _shortened(problem)
     return Invalid(f"The field {place!r} was refused: {problem}.", fields={place: problem})
+
+
+def _own_words(problem: str) -> str:
+    """Return what is wrong with a field in words for people; empty if only programs do it."""
+    if named := _FIELD.search(problem):
+        return _FIELD_PROBLEMS.get(named["what"], "")
+    for begin, words in _BOUNDS.items():
+        if problem.startswith(begin):
+            return words.format(problem.removeprefix(begin))
+    return ""
 
 
 def _shortened(text: str) -> str:

@@ -130,6 +130,39 @@ async def test_calls_are_refused_in_the_language_of_the_page(server: str, cast: 
     headers = {"Cookie": "echosphere_language=de", "Accept-Language": "en"}
     auth = {"token": cast[0].token}
     await client.connect(server, headers=headers, auth=auth, transports=["websocket"])
-    answer = await client.call("read", {"conversation": "nowhere", "seq": 1})
+    read = await client.call("read", {"conversation": "nowhere", "seq": 1})
+    search = await client.call("search", {"q": "from:niemand"})
     await client.disconnect()
-    assert answer["error"]["detail"] == "Diese Unterhaltung gibt es nicht."
+    assert read["error"]["detail"] == "Diese Unterhaltung gibt es nicht."
+    own = "Du kennst niemanden namens 'niemand'. Ändere, was nach 'from:' steht."
+    assert search["error"]["detail"] == own
+    assert search["error"]["fields"] == {"q": own}
+
+
+@on_one_database
+async def test_requests_are_refused_in_the_language_of_the_page(cast: Cast) -> None:
+    http = cast[0].http
+    http.headers["accept-language"] = "de"
+    for asked, detail in (
+        (
+            http.get("/search", params={"q": "from:niemand"}),
+            "Du kennst niemanden namens 'niemand'.",
+        ),
+        (
+            http.get("/search", params={"q": "x" * 401}),
+            "Das Feld 'q' darf höchstens 400 Zeichen haben.",
+        ),
+        (
+            http.post("/conversations", json={"kind": "group", "members": []}),
+            "Das Feld 'title' fehlt.",
+        ),
+        (
+            http.patch("/me", json={"settings": {"quiet_from": 2_000}}),
+            "Das Feld 'settings.quiet_from' darf höchstens 1439 sein.",
+        ),
+        (http.post("/contacts"), "Sende den Inhalt als JSON"),
+        (http.get("/no/such/address"), "Unter dieser Adresse ist nichts."),
+    ):
+        refused = (await asked).json()
+        assert refused["detail"].startswith(detail), refused
+        assert refused["title"] in ("Ungültige Anfrage", "Nicht gefunden")

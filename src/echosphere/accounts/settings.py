@@ -100,10 +100,7 @@ def check_settings(change: Mapping[str, Any]) -> None:
             try:
                 msgspec.convert(value, _types[name])
             except msgspec.ValidationError as error:
-                problem = refused(str(error)).detail
-                place = f"settings.{name}"
-                sentence = f"The setting {name!r} was refused: {problem}"
-                raise Invalid(sentence, fields={place: problem}) from None
+                raise refused(str(error), within=f"settings.{name}") from None
     if change.get("time_zone") is not None:
         _check_time_zone(change["time_zone"])
 
@@ -112,9 +109,9 @@ def _check_time_zone(name: str) -> None:
     try:
         zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        problem = "is no time zone such as Europe/Berlin"
-        sentence = f"The setting 'time_zone' {problem}."
-        raise Invalid(sentence, fields={"settings.time_zone": problem}) from None
+        problem = "is not a time zone such as Europe/Berlin"
+        place = "settings.time_zone"
+        raise Invalid(f"The field {place!r} {problem}.", fields={place: problem}) from None
 
 
 def _fitting(kept: Mapping[str, Any]) -> dict[str, Any]:

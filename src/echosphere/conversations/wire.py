@@ -29,11 +29,8 @@ class StartConversation(Request, frozen=True):
         for name in ("user", "title", "members"):
             given = getattr(self, name) is not UNSET
             if given != (name in needed):
-                problem = "does not belong here" if given else "is needed"
-                raise Invalid(
-                    f"For a {self.kind} conversation the field {name!r} {problem}.",
-                    fields={name: problem},
-                )
+                problem = "belongs to another kind of conversation" if given else "is missing"
+                raise Invalid(f"The field {name!r} {problem}.", fields={name: problem})
 
 
 class MemberShape(Shape, frozen=True):

@@ -10,7 +10,7 @@ from echosphere.caller import Caller
 from echosphere.errors import Refusal, Unauthorized
 from echosphere.limits import Limits, Rate, address_key
 from echosphere.realtime import Server, Socket
-from echosphere.texts import refusal_in
+from echosphere.texts import refusal_in, say
 from echosphere.web import LANGUAGE_COOKIE, language_of
 from echosphere.wire import Request, Shape, decode, encode
 
@@ -39,9 +39,7 @@ class Refused(Shape, frozen=True):
     ok: bool = False
 
 
-FAULT = encode(
-    Refused(Problem("unavailable", "Something went wrong on the server. It has been noted."))
-)
+FAULT = "Something went wrong on the server. It has been noted."
 
 
 class Calls:
@@ -82,7 +80,7 @@ class Calls:
                 return refused(refusal_in(language_at(socket), refusal))
             except Exception:
                 log.exception("The call %s failed", name)
-                return FAULT
+                return encode(Refused(Problem("unavailable", say(language_at(socket), FAULT))))
 
         self._server.on_raw(name, call)
 

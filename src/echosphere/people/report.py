@@ -34,7 +34,7 @@ def report(transaction: Transaction, reporter: str, user: str, given: Report) ->
 def _access_reported(transaction: Transaction, reporter: str, user: str, given: Report) -> None:
     if given.conversation is None or given.seq is None:
         missing = "conversation" if given.conversation is None else "seq"
-        problem = "is needed too: a message is named by its conversation and its number"
+        problem = "is needed too, because a message is found by its conversation and its number"
         raise Invalid(f"The field {missing!r} {problem}.", fields={missing: problem})
     _, message = access_message(transaction, reporter, given.conversation, given.seq)
     if message.author != user:

@@ -49,5 +49,5 @@ class Cursors:
 
 
 def _unknown() -> Invalid:
-    problem = "is none that a search answered; search anew without it"
+    problem = "did not come from a search; search again without it"
     return Invalid(f"The cursor {problem}.", fields={"cursor": problem})

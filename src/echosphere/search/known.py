@@ -14,6 +14,9 @@ from echosphere.search.store import Place
 MAX_NAMES = 20
 """People, and conversations, of an answer at most."""
 
+NO_PERSON = "You know nobody called {}. Change what comes after 'from:'."
+NO_CONVERSATION = "You have no conversation called {}. Change what comes after 'in:'."
+
 Names = list[tuple[str, str]]
 """Ids with names."""
 
@@ -50,7 +53,7 @@ def authors_meant(known: Known, wanted: Sequence[str]) -> frozenset[str] | None:
         Invalid: Nobody whom the viewer knows.
     """
     names = [(user.id, user.name) for user in known.users.values()]
-    return _meant(wanted, [(known.viewer, "me"), *names], "person whom you can see", "from")
+    return _meant(wanted, [(known.viewer, "me"), *names], NO_PERSON)
 
 
 def places_meant(known: Known, wanted: Sequence[str]) -> frozenset[str] | None:
@@ -59,7 +62,7 @@ def places_meant(known: Known, wanted: Sequence[str]) -> frozenset[str] | None:
     Raises:
         Invalid: None that the viewer is a member of.
     """
-    return _meant(wanted, _places(known), "conversation of yours", "in")
+    return _meant(wanted, _places(known), NO_CONVERSATION)
 
 
 def people_named(snapshot: Snapshot, known: Known, question: Question) -> list[User]:
@@ -101,14 +104,14 @@ def _is_named(name: str, question: Question) -> bool:
     return all(term in words for term in question.terms)
 
 
-def _meant(wanted: Sequence[str], names: Names, what: str, word: str) -> frozenset[str] | None:
+def _meant(wanted: Sequence[str], names: Names, unknown: str) -> frozenset[str] | None:
     if not wanted:
         return None
     meant: set[str] = set()
     for name in wanted:
         some = names_meant(name, names)
         if not some:
-            problem = f"no {what} has {name!r} in the name"
-            raise Invalid(f"Change what comes after '{word}:': {problem}.", fields={"q": problem})
+            problem = unknown.format(repr(name))
+            raise Invalid(problem, fields={"q": problem})
         meant |= some
     return frozenset(meant)

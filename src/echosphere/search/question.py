@@ -140,8 +140,7 @@ def _has(word: str) -> Has:
     try:
         return Has(folded(word))
     except ValueError:
-        kinds = ", ".join(Has)
-        raise _refused(f"has 'has:' with something that is none of {kinds}") from None
+        raise _refused("knows 'has:' only with link, image, file, audio or video") from None
 
 
 def _check(terms: tuple[str, ...]) -> None:

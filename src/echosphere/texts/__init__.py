@@ -1,7 +1,8 @@
 """What the server says to people, in their language; the English stands in the code itself.
 
 A language is one file here with a table from each English sentence to its own. `{}` in both stands
-for a number. What no table knows stays English: it is written for those who write programs.
+for a number, a quoted name, or a part that is translated by itself. What no table knows stays
+English: it is written for those who write programs.
 """
 
 import re
@@ -13,6 +14,9 @@ from echosphere.texts import de
 
 ENGLISH = "en"
 _SENTENCE_END = re.compile(r"(?<=\.) ")
+_GAP = r"""(-?\d+(?:\.\d+)?|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+_PART = "'\0'"
+"""Stands in a sentence for a part that is translated by itself."""
 
 
 class Language:
@@ -25,7 +29,7 @@ class Language:
     def __init__(self, sentences: Mapping[str, str]) -> None:
         self._sentences = sentences
         self._patterns = [
-            (re.compile(re.escape(english).replace(r"\{\}", r"(\d+)")), own)
+            (re.compile(re.escape(english).replace(r"\{\}", _GAP)), own)
             for english, own in sentences.items()
             if "{}" in english
         ]
@@ -74,16 +78,12 @@ def refusal_in(language: str, refusal: Refusal) -> Refusal:
 
 
 def _detail_in(language: str, refusal: Refusal) -> str:
-    """Return a refusal's sentence; one that ends in what is wrong with a field is made anew."""
+    """Return a refusal's sentence; what is wrong with a field may be a part of it."""
     said = say(language, refusal.detail)
-    for field, problem in refusal.fields.items():
-        if said != refusal.detail:
-            break
-        if refusal.detail.endswith(f"{problem}."):
-            begun = refusal.detail.removesuffix(f"{problem}.")
-            names = [repr(field)] if repr(field) in begun else []
-            template = begun.replace(repr(field), "{}") + "{}."
-            own = say(language, template)
-            if own != template:
-                said = own.format(*names, say(language, problem))
+    for problem in refusal.fields.values():
+        if said == refusal.detail:
+            framed = refusal.detail.replace(problem, _PART)
+            frame, own = say(language, framed), say(language, problem)
+            if frame != framed and own != problem:
+                said = frame.replace(_PART, own)
     return said

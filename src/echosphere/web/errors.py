@@ -5,7 +5,7 @@ import logging
 from quart import Quart, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from echosphere.errors import Refusal, Unavailable
+from echosphere.errors import KINDS, Refusal, Unavailable
 from echosphere.texts import refusal_in
 from echosphere.web.body import ClientLeftError
 from echosphere.web.language import readers_language, say_to_reader
@@ -24,8 +24,12 @@ CODES = {400: "invalid", 401: "unauthorized", 403: "forbidden", 404: "not_found"
          405: "invalid", 408: "invalid", 409: "conflict", 410: "gone", 413: "too_large",
          414: "too_large", 415: "invalid", 429: "too_many", 431: "too_large", 507: "quota"}  # fmt: skip
 
+UNCLEAR = "The request could not be understood. Check its form."
+FAULT = "Something went wrong on the server. It has been noted; try again."
+TITLES: dict[str, str] = {one.code: one.title for one in KINDS}
+
 SENTENCES = {
-    400: "The request could not be understood. Check its form.",
+    400: UNCLEAR,
     404: "There is nothing at this address. Check it, or go back to the start.",
     405: "This address does not take this method. The header Allow says which it takes.",
     408: "The request took too long to arrive. Send it again.",
@@ -52,12 +56,13 @@ async def _refused(refusal: Refusal) -> Response:
 
 async def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
+    code = CODES.get(status, "invalid" if status < 500 else "unavailable")
     problem = Problem(
         type="about:blank",
-        title=say_to_reader(error.name),
+        title=say_to_reader(TITLES[code]),
         status=status,
-        detail=say_to_reader(SENTENCES.get(status, f"{error.name}.")),
-        code=CODES.get(status, "unavailable"),
+        detail=say_to_reader(SENTENCES.get(status, UNCLEAR if status < 500 else FAULT)),
+        code=code,
     )
     response = await _answer(problem)
     if allow := dict(error.get_headers()).get("Allow"):
@@ -83,9 +88,7 @@ async def _failed(error: Exception) -> Response:
             type="about:blank",
             title=say_to_reader("Internal error"),
             status=500,
-            detail=say_to_reader(
-                "Something went wrong on the server. It has been noted; try again."
-            ),
+            detail=say_to_reader(FAULT),
             code="unavailable",
         )
     )

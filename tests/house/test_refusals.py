@@ -1,0 +1,138 @@
+"""No refusal without its translation: all that the code can say, and how it is put together."""
+
+import pytest
+
+from echosphere.errors import KINDS, Invalid, Refusal, too_often
+from echosphere.messages.message import check_body
+from echosphere.search.question import Has, read_question
+from echosphere.texts import LANGUAGES, refusal_in, say
+from echosphere.wire import refused
+from tests.house.refusals import Refusals
+
+OTHERS = [language for language in LANGUAGES if language != "en"]
+ALL = Refusals()
+# What the collector cannot follow to a text, and why no sentence is missed by that.
+PASSED_ON = {
+    # Numbers
+    ("accounts/entrance.py", "refusal.retry_after or 1"),
+    ("accounts/sign_in.py", "-(-self.wait // SECOND)"),
+    ("attachments/sandbox/images.py", "getattr(image, 'n_frames', 1)"),
+    ("errors.py", "-(-seconds // 60)"),
+    # Texts of BrokenRuleError, TooBigError and refusals, which are collected where they are made
+    ("accounts/account.py", "' '.join(problems.values())"),
+    ("accounts/account.py", "problems"),
+    ("attachments/previews.py", "answer['detail']"),
+    ("groups/web/pages.py", "gone.detail"),
+    ("groups/web/pages.py", "refusal.detail"),
+    # Titles, which are asked for below; texts of templates, which test_texts.py looks at
+    ("web/errors.py", "TITLES[code]"),
+    ("web/pages.py", "one"),
+    ("web/pages.py", "several"),
+    # What msgspec says of a wrong type, a pattern or an unknown value: only a program is told so,
+    # by its own mistake, and its author reads English
+    ("accounts/settings.py", "str(error)"),
+    ("wire.py", "'.'.join(filter(None, places))"),
+    ("wire.py", "_shortened(problem)"),
+    ("wire.py", "match['problem']"),
+    ("wire.py", "str(error)"),
+    ("wire.py", "text[:MAX_QUOTED]"),
+}
+
+# The same in every language: a field's name alone, and a word of many languages.
+THE_SAME = {"'versions' {}.", "'users' {}.", "Video"}
+A_DAY = "muss ein Tag wie 2026-01-31 sein oder eine Zeit in Millisekunden"
+
+
+def test_the_collector_follows_every_refusal_to_its_texts() -> None:
+    assert ALL.passed_on == PASSED_ON
+    # One of each kind: a plain one, a part of another, one of a table, one that a parameter brings.
+    for sentence in (
+        "You cannot block yourself.",
+        "must be one emoji",
+        "may have {} entries at most",
+        "You know nobody called {}. Change what comes after 'from:'.",
+    ):
+        assert sentence in ALL.sentences
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_refusal_is_translated(language: str) -> None:
+    said = {sentence: sentence.replace("{}", "7") for sentence in ALL.sentences}
+    missing = {
+        f"{place}: {sentence}"
+        for sentence, place in ALL.sentences.items()
+        if say(language, said[sentence]) == said[sentence] and sentence not in THE_SAME
+    }
+    assert missing == set()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_title_is_translated(language: str) -> None:
+    assert [kind.title for kind in KINDS if say(language, kind.title) == kind.title] == []
+
+
+def refusal_of(body: str = "", query: str = "") -> Refusal:
+    with pytest.raises(Invalid) as caught:
+        check_body(body, has_files=False) if not query else read_question(query)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("refusal", "detail", "fields"),
+    [
+        (
+            refusal_of(body=""),
+            "Die Nachricht darf ohne Anhang nicht leer sein.",
+            {"body": "darf ohne Anhang nicht leer sein"},
+        ),
+        (
+            refusal_of(body="x" * 10_001),
+            "Die Nachricht darf höchstens 10000 Zeichen haben.",
+            {"body": "darf höchstens 10000 Zeichen haben"},
+        ),
+        (
+            refusal_of(query="before:morgen"),
+            f"Was nach 'before' steht, {A_DAY}.",
+            {"before": A_DAY},
+        ),
+        (
+            refused("Expected `str` of length <= 400 - at `$.q`"),
+            "Das Feld 'q' darf höchstens 400 Zeichen haben.",
+            {"q": "darf höchstens 400 Zeichen haben"},
+        ),
+        (
+            refused("Object contains unknown field `x'y` - at `$.a`"),
+            'Das Feld "a.x\'y" ist hier nicht bekannt.',
+            {"a.x'y": "ist hier nicht bekannt"},
+        ),
+        (
+            Invalid(
+                "Enter a name. Choose one emoji.",
+                fields={"a": "Enter a name.", "b": "Choose one emoji."},
+            ),
+            "Gib einen Namen ein. Wähle ein Emoji.",
+            {"a": "Gib einen Namen ein.", "b": "Wähle ein Emoji."},
+        ),
+        (
+            too_often("Too many accounts were made from here.", 300),
+            "Von hier aus wurden zu viele Konten angelegt. Versuche es in 5 Minuten noch einmal.",
+            {},
+        ),
+    ],
+)
+def test_a_refusal_is_put_together_in_german(
+    refusal: Refusal, detail: str, fields: dict[str, str]
+) -> None:
+    told = refusal_in("de", refusal)
+    assert (told.detail, told.fields) == (detail, fields)
+
+
+def test_what_programs_are_told_of_their_types_is_one_language_throughout() -> None:
+    told = refusal_in("de", refused("Expected `str`, got `int` - at `$.q`"))
+    assert told.detail == "The field 'q' was refused: Expected `str`, got `int`."
+    assert told.fields == {"q": "Expected `str`, got `int`"}
+
+
+def test_the_filter_for_kinds_of_files_names_all_of_them() -> None:
+    refusal = refusal_of(query="has:nothing")
+    assert [kind for kind in Has if kind not in refusal.detail] == []
