@@ -26,6 +26,9 @@ EMOJI = regex.compile(
 
 def is_visible(text: str) -> bool:
     """Return whether anything of a text can be seen."""
+    first = text[:1]
+    if first.isascii() and first.isalnum():  # as nearly all begin
+        return True
     return any(
         unicodedata.category(character) not in _UNSEEN and not _BLANK.match(character)
         for character in text

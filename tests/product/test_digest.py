@@ -15,7 +15,8 @@ from sqlalchemy import update
 
 from echosphere.clock import DAY, HOUR
 from echosphere.database import Transaction
-from echosphere.mail import Letter, NullMail, SmtpMail, UndeliverableError
+from echosphere.mail import Letter, NullMail, UndeliverableError
+from echosphere.mail.smtp import SmtpMail
 from echosphere.messages.store import messages
 from echosphere.notifications.store import notices
 from tests.product.conftest import Running

@@ -4,8 +4,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from zxcvbn import zxcvbn
-
 from echosphere.accounts.account import BrokenRuleError
 
 MIN_CHARACTERS = 10
@@ -143,6 +141,8 @@ def accepted_password(given: str, *, name: str, email: str, server: str = "") ->
 
 
 def _is_hard_to_guess(folded: str, known: list[str]) -> bool:
+    from zxcvbn import zxcvbn  # noqa: PLC0415 - 12 MB that only registration needs
+
     piece = _repeated_piece(folded)
     stretches = dict.fromkeys((piece[:ESTIMATED], piece[-ESTIMATED:]))
     return any(zxcvbn(one, user_inputs=known)["score"] >= ENOUGH for one in stretches)

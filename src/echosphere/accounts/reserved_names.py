@@ -4,8 +4,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from confusable_homoglyphs import confusables
-
 _PRODUCT = ("echosphere",)
 _OFFICIAL = [
     "admin",
@@ -136,6 +134,8 @@ def _latin(letter: str) -> str:
     small = _SMALL_CAPITAL.fullmatch(unicodedata.name(letter, ""))
     if small:
         return small[1].lower()
+    from confusable_homoglyphs import confusables  # noqa: PLC0415 - 7 MB that few names need
+
     for found in confusables.is_confusable(letter, greedy=True) or ():
         for alike in found["homoglyphs"]:
             if alike["c"].isascii() and alike["c"].isalpha():

@@ -1,8 +1,8 @@
 """What is wrong with a database that cannot be used, in a sentence for the operator."""
 
 import sqlite3
+import sys
 
-import psycopg
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 ADVICE = "Look at ECHOSPHERE_DATABASE_URL, and whether the database is running and intact."
@@ -13,9 +13,17 @@ def database_problem(error: BaseException) -> str | None:
     if isinstance(error, ArgumentError):
         return f"ECHOSPHERE_DATABASE_URL cannot be understood: {_first_line(error)} {ADVICE}"
     found = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(found, (sqlite3.Error, psycopg.Error)):
+    if found is not None and (isinstance(found, sqlite3.Error) or _is_postgresql(found)):
         return f"The database cannot be used: {_first_line(found)} {ADVICE}"
     return None
+
+
+def _is_postgresql(error: BaseException) -> bool:
+    if "psycopg" not in sys.modules:  # 9 MB that SQLite does not need
+        return False
+    import psycopg  # noqa: PLC0415
+
+    return isinstance(error, psycopg.Error)
 
 
 def _first_line(error: BaseException) -> str:

@@ -37,3 +37,12 @@ class NullMail:
             UndeliverableError: Always.
         """
         raise UndeliverableError("there is no mail server")
+
+
+def mail_by(url: str, sender: str) -> Mail:
+    """Return what sends letters by this server; without one, nothing does."""
+    if not url:
+        return NullMail()
+    from echosphere.mail.smtp import SmtpMail  # noqa: PLC0415 - a megabyte for those who send mail
+
+    return SmtpMail(url, sender)

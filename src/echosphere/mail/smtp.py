@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from echosphere.mail.letter import Letter, written
-from echosphere.mail.post_office import Mail, NullMail, UndeliverableError
+from echosphere.mail.post_office import UndeliverableError
 
 SECONDS = 30.0
 """For each answer of the mail server."""
@@ -72,11 +72,6 @@ class SmtpMail:
             raise ConnectionError(f"The mail server does not take it now: {error}") from error
         except aiosmtplib.SMTPException as error:
             raise ConnectionError(f"The mail server cannot be used: {error}") from error
-
-
-def mail_by(url: str, sender: str) -> Mail:
-    """Return what sends letters by this server; without one, nothing does."""
-    return SmtpMail(url, sender) if url else NullMail()
 
 
 def _is_for_good(error: aiosmtplib.SMTPException) -> bool:

@@ -1,7 +1,7 @@
 """What people write, read by the rules that the browser has too: markup, addresses, mentions."""
 
 from echosphere.richtext.graphemes import boundary_before, cut, cut_bytes, shortened
-from echosphere.richtext.parser import has_markup
+from echosphere.richtext.markup import has_markup
 from echosphere.richtext.reading import first_link, may_hold_link, mentions, pieces, plain_text
 from echosphere.richtext.words import may_begin, may_end
 

@@ -6,7 +6,7 @@ comparison on random texts hold both (`tests/richtext`).
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, MutableMapping
+from collections.abc import MutableMapping
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -17,18 +17,13 @@ from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
 from echosphere.richtext.addresses import Address, addresses, is_web_address
+from echosphere.richtext.markup import NO_QUOTE, MentionAt
 from echosphere.richtext.patterns import pattern
 
 DEEPEST = 16
 MAX_MARKS = 2_000
 """Lines, and characters that may be markup: a text with more is shown as it was typed."""
 
-NO_QUOTE = "\U000e0001"
-
-MentionAt = Callable[[str, int], tuple[int, str] | None]
-"""Returns where the mention whose `@` is at a place of a text ends, and the text behind the `@`."""
-
-_MARKUP = pattern("markup")
 _FACE = pattern("face")
 _STOP = pattern("stop")
 _BLANK = pattern("blank")
@@ -36,11 +31,6 @@ _EDGE = pattern("edge")
 _UNSPACED = pattern("unspacedCharacter")
 _PUNCTUATION = pattern("punctuation")
 _UNESCAPED = pattern("unescaped")
-
-
-def has_markup(text: str) -> bool:
-    """Return whether a text may hold markup: one that does not never meets the parser."""
-    return _MARKUP.search(text) is not None
 
 
 def tokens_of(

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Literal, NamedTuple
-
-from markdown_it.token import Token
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from echosphere.richtext.addresses import addresses
-from echosphere.richtext.parser import NO_QUOTE, MentionAt, has_markup, tokens_of
+from echosphere.richtext.markup import NO_QUOTE, MentionAt, has_markup
 from echosphere.richtext.patterns import pattern
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _TURNING = pattern("turning")
 _LANGUAGE = pattern("language")
@@ -41,6 +42,9 @@ def pieces(body: str, mention_at: MentionAt | None = None, *, styles: bool = Tru
     """
     if not has_markup(body):
         return _joined(_plain(body, mention_at))
+    # Loaded with the first text that needs it: a tenth of a second that no start has to wait.
+    from echosphere.richtext.parser import tokens_of  # noqa: PLC0415
+
     tokens = tokens_of(body, mention_at, styles=styles)
     found = [] if tokens is None else _joined(_Reader(tokens).blocks())
     return found or [Piece("text", body)]
@@ -110,7 +114,7 @@ def _between(text: str, at: int, end: int, mention_at: MentionAt | None) -> Iter
 class _Reader:
     """Reads the parser's tokens; blocks are lines."""
 
-    def __init__(self, tokens: Sequence[Token]) -> None:
+    def __init__(self, tokens: Sequence["Token"]) -> None:
         self._tokens = tokens
         self._numbers: list[int | None] = []
 
@@ -146,7 +150,7 @@ class _Reader:
         return f"{number}. "
 
 
-def _fence(token: Token) -> str:
+def _fence(token: "Token") -> str:
     """One word behind the fence is the language; anything else there was meant as code."""
     info, content = _unmarked(token.info.strip()), _unmarked(token.content.removesuffix("\n"))
     if _LANGUAGE.match(info):
@@ -154,7 +158,7 @@ def _fence(token: Token) -> str:
     return f"{info}\n{content}" if content else info
 
 
-def _inline(tokens: Sequence[Token]) -> Iterator[Piece]:
+def _inline(tokens: Sequence["Token"]) -> Iterator[Piece]:
     href: str | None = None
     label = ""
     for token in tokens:
@@ -170,7 +174,7 @@ def _inline(tokens: Sequence[Token]) -> Iterator[Piece]:
             label += _TURNING.sub("", piece.text)
 
 
-def _piece(token: Token) -> Piece:
+def _piece(token: "Token") -> Piece:
     text = _unmarked(token.content)
     match token.type:
         case "code_inline":

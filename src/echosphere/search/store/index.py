@@ -31,6 +31,8 @@ TO_BE_INDEXED = Prepared(
     .with_for_update(read=True, nowait=True)
 )
 
+LAST_INDEXED = Prepared(select(func.max(search_texts.c.id)))
+
 PAGES_AT_ONCE = 64
 """Pages that one step of a purge of SQLite's index writes, about."""
 
@@ -115,6 +117,9 @@ def add_texts(transaction: Transaction, texts: Sequence[tuple[int, str]]) -> Non
 
 def remove_texts(transaction: Transaction, numbers: Sequence[int]) -> None:
     """Take out what there is of these messages: it was folded by other rules."""
+    last = transaction.first(LAST_INDEXED)
+    if last is None or (last[0] or 0) < min(numbers, default=0):
+        return  # as always but when the rules have changed
     statement = select(search_texts.c.id, search_texts.c.text).where(search_texts.c.id.in_(numbers))
     for number, words in rows_of(transaction, statement):
         remove_text(transaction, number, words)
