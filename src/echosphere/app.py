@@ -60,6 +60,7 @@ from echosphere.messages import (
     MessagesApi,
     MessagesHidden,
     MessagesLive,
+    MessagesRestored,
     forget_kept_messages,
     post_first_message,
 )
@@ -423,6 +424,7 @@ class Application:
         also(MessageDeleted, recount_mentions)
         also(MessageDeleted, forget_deleted)
         also(MessagesHidden, recount_shown)
+        also(MessagesRestored, recount_shown)
         also(FirstMessage, post_first_message)
         also(AccountClosed, forget_kept_messages)
         also(AccountClosed, forget_avatar)

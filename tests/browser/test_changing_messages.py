@@ -129,3 +129,20 @@ def test_what_is_deleted_for_oneself_is_gone_from_ones_own_devices_only(cast: Ca
     for person in (cast.ben, cast.cleo):
         person.hears(f"I sang in {MARKER}")
     finds_nothing(cast.ada, MARKER)
+
+
+def test_what_was_deleted_for_oneself_comes_back_by_undo_on_all_of_ones_devices(cast: Cast) -> None:
+    for words in ("Before", f"I sang in {MARKER}", "After"):
+        cast.post(cast.ben, cast.group, words)
+    cast.at(cast.group, cast.ada, cast.phone, cast.ben)
+    delete(cast.ada, MARKER, "Delete for me")
+    for device in (cast.ada, cast.phone):
+        shows_nothing_of(device, MARKER)
+    cast.ada.page.get_by_role("button", name="Undo").click()
+    for device in (cast.ada, cast.phone):
+        expect(device.page.get_by_role("log").get_by_role("article")).to_contain_text(
+            ["Before", f"I sang in {MARKER}", "After"]
+        )
+    expect(cast.ada.page.get_by_role("button", name="Undo")).to_have_count(0)
+    cast.ada.page.reload()
+    cast.ada.hears(f"I sang in {MARKER}")

@@ -161,6 +161,22 @@ def test_own_messages_are_deleted_for_everyone_and_those_of_others_only_for_ones
     cast.ada.hears("hers")
 
 
+def test_several_that_were_deleted_for_oneself_come_back_by_undo(cast: Cast) -> None:
+    ada = cast.ada
+    wrote(cast, cast.ben, *WORDS)
+    choose(ada, "first", "Select")
+    for words in ("third", "fourth"):
+        row(ada, words).click()
+    press(ada, "Delete")
+    ada.page.get_by_role("button", name="Delete for me").click()
+    is_over(ada)
+    articles = ada.page.get_by_role("log").get_by_role("article")
+    expect(articles).to_have_count(1)
+    expect(ada.page.get_by_text("3 messages deleted for you")).to_be_visible()
+    ada.page.get_by_role("button", name="Undo").click()
+    expect(articles).to_contain_text(list(WORDS))
+
+
 def test_several_are_forwarded_in_their_order_and_saved(cast: Cast) -> None:
     ada = cast.ada
     wrote(cast, cast.ben, *WORDS)

@@ -32,6 +32,10 @@ class Rest:
         path = f"/conversations/{conversation}/hidden"
         return (await self._call("POST", path, {"seqs": list(seqs)}))["after"]
 
+    async def restore(self, conversation: str, *seqs: int) -> Any:
+        path = f"/conversations/{conversation}/restored"
+        return (await self._call("POST", path, {"seqs": list(seqs)}))["after"]
+
     async def forward(self, conversation: str, seq: int, **to: str) -> Any:
         """Forward to conversations by their keys."""
         body = {"to": [{"conversation": place, "key": key} for key, place in to.items()]}
@@ -74,6 +78,10 @@ class Live:
     async def hide(self, conversation: str, *seqs: int) -> Any:
         argument = {"conversation": conversation, "seqs": list(seqs)}
         return (await self.socket.call("hide", argument))["after"]
+
+    async def restore(self, conversation: str, *seqs: int) -> Any:
+        argument = {"conversation": conversation, "seqs": list(seqs)}
+        return (await self.socket.call("restore", argument))["after"]
 
     async def forward(self, conversation: str, seq: int, **to: str) -> Any:
         """Forward to conversations by their keys."""

@@ -54,6 +54,10 @@ class Held:
         for seq in seqs:
             self.messages.pop(seq, None)
 
+    def restore(self, seqs: list[int]) -> None:
+        """Leave them out no more; they are to be fetched."""
+        self.hidden.difference_update(seqs)
+
     def put_member(self, member: Any) -> None:
         """Take a row if it is newer; positions only ever move forward."""
         user = member["user"]["id"]
@@ -130,6 +134,7 @@ class ModelClient:
             "own": self._own,
             "version": self._version,
             "hidden": self._hidden,
+            "restored": self._restored,
         }.get(event)
         if handler is not None and not handler(payload):
             await self.catch_up()
@@ -170,6 +175,8 @@ class ModelClient:
         """Take what `GET /hidden` says; only its answers say how far one has asked."""
         for one in page["hidden"]:
             self._hidden({"conversation": one["conversation"], "seqs": [one["seq"]]})
+        for one in page["restored"]:
+            self._restored({"conversation": one["conversation"], "seqs": [one["seq"]]})
         self.hidden_after = page["after"]
 
     def state(self) -> dict[str, Any]:
@@ -206,6 +213,15 @@ class ModelClient:
         if place in self.held:
             self.held[place].hide(event["seqs"])
         return True
+
+    def _restored(self, event: Any) -> bool:
+        place = event["conversation"]
+        back = self.hidden.get(place, set()) & set(event["seqs"])
+        self.hidden.get(place, set()).difference_update(back)
+        # What is not held comes as if it was never known.
+        if back:
+            self.held.pop(place, None)
+        return not back
 
     def _new(self, conversation: str) -> Held:
         held = Held()

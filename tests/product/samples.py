@@ -14,7 +14,7 @@ from echosphere.messages.wire.changing import (
     SwitchCall,
 )
 from echosphere.messages.wire.message import PostCall
-from echosphere.messages.wire.personal import HideCall
+from echosphere.messages.wire.personal import HideCall, RestoreCall
 from echosphere.messages.wire.reading import HistoryCall
 from echosphere.notifications.wire import AttentionCall
 from echosphere.presence.wire import PresenceCall, TypingCall
@@ -93,6 +93,7 @@ CALLS: dict[str, type[msgspec.Struct]] = {
     "pin": SwitchCall,
     "save": SwitchCall,
     "hide": HideCall,
+    "restore": RestoreCall,
     "forward": ForwardCall,
     "read": ReadCall,
     "search": SearchQuery,

@@ -118,11 +118,12 @@ async def test_what_one_hides_the_others_keep(cast: Cast, door: str) -> None:
     synced = await device.call("sync", {"versions": {}})
     assert synced["conversations"][0]["messages"] == [first]
     await ben.get(f"/conversations/{here}/messages/{second['seq']}", 404)
+    nothing: dict[str, object] = {"hidden": [], "restored": [], "more": False}
     known = {"hidden": [{"conversation": here, "seq": second["seq"]}], "after": after}
-    assert await ben.get("/hidden") == {**known, "more": False}
-    assert await ben.get("/hidden", after=after) == {"hidden": [], "after": after, "more": False}
+    assert await ben.get("/hidden") == nothing | known
+    assert await ben.get("/hidden", after=after) == nothing | {"after": after}
     assert hers.of("hidden") == []
-    assert await ada.get("/hidden") == {"hidden": [], "after": 0, "more": False}
+    assert await ada.get("/hidden") == nothing | {"after": 0}
 
 
 @both_doors

@@ -90,6 +90,7 @@ ROUTES = {
     ("DELETE", "/conversations/<conversation>/messages/<seq>/saved"): Names.MESSAGE,
     ("PUT", "/conversations/<conversation>/messages/<seq>/saved"): Names.MESSAGE,
     ("GET", "/conversations/<conversation>/messages/<seq>/versions"): Names.MESSAGE,
+    ("POST", "/conversations/<conversation>/restored"): Names.CONVERSATION,
     ("GET", "/conversations/<conversation>/pins"): Names.CONVERSATION,
     ("PUT", "/conversations/<conversation>/read"): Names.CONVERSATION,
     ("POST", "/conversations/<conversation>/typing"): Names.CONVERSATION,
@@ -135,6 +136,7 @@ CALLED = {
     "pin": Names.MESSAGE,
     "save": Names.MESSAGE,
     "hide": Names.MESSAGE,
+    "restore": Names.MESSAGE,
     "forward": Names.MESSAGE,
     "read": Names.CONVERSATION,
     "delivered": Names.CONVERSATION,
@@ -293,6 +295,7 @@ def _with_numbers_in_the_body(
     report = {"reason": "spam", "conversation": world.group, "seq": seq}
     return (
         ("POST", f"{here}/hidden", {"seqs": [seq]}),
+        ("POST", f"{here}/restored", {"seqs": [seq]}),
         ("POST", f"{here}/messages", {"key": "key-of-late", "body": "yes?", "reply_to": seq}),
         ("POST", f"{here}/messages/{seq}/forward", {"to": [target]})
         if seq == world.old

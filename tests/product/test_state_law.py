@@ -31,7 +31,7 @@ GARDEN = 1
 """The group from which people leave, and into which they come back."""
 
 DEVICES = 2
-VERSIONED = ("message", "conversation", "receipt", "version", "hidden")
+VERSIONED = ("message", "conversation", "receipt", "version", "hidden", "restored")
 PASSING = ("presence", "typing", "saved")
 """What is not part of the state."""
 
@@ -68,8 +68,10 @@ COMING_AND_GOING: list[st.SearchStrategy[Step]] = [
     st.tuples(st.just("leave"), _device),
     st.tuples(st.just("add"), _device),
     st.tuples(st.just("history"), _device, st.sampled_from(["all", "joined"])),
+    st.tuples(st.just("restore"), _device, _place, _message, _door),
 ]
-"""Who comes into a group asks for what is there: that is no matter of events alone."""
+"""Who comes into a group, or shows again what they hid, asks for what is there: that is no matter
+of events alone."""
 
 TROUBLES: list[st.SearchStrategy[Step]] = [
     st.tuples(st.just("arrive"), _device, _seed),
@@ -326,14 +328,22 @@ class Stage:
         await self.people[0].patch(f"/conversations/{garden}", {"history": kept})
 
     async def _hide(self, device: Device, number: int, seq: int, door: str) -> None:
+        await self._for_oneself(device, number, seq, door, "hide", "hidden")
+
+    async def _restore(self, device: Device, number: int, seq: int, door: str) -> None:
+        await self._for_oneself(device, number, seq, door, "restore", "restored")
+
+    async def _for_oneself(
+        self, device: Device, number: int, seq: int, door: str, call: str, path: str
+    ) -> None:
         place = self._place_of(device, number)
         seq, _ = self._message(place, seq)
         if door == "socket" and device.caller is not None:
-            call = {"conversation": place, "seqs": [seq]}
-            _check(await device.caller.call("hide", call))
+            argument = {"conversation": place, "seqs": [seq]}
+            _check(await device.caller.call(call, argument))
         else:
             answer = await device.person.http.post(
-                f"/conversations/{place}/hidden", json={"seqs": [seq]}
+                f"/conversations/{place}/{path}", json={"seqs": [seq]}
             )
             _check(answer.json() | {"ok": answer.is_success})
 
@@ -535,10 +545,20 @@ EACH: list[Step] = [
 ]
 """Each kind of change to a message, some of them after the unread ones were counted."""
 
+BACK: list[Step] = [
+    ("hide", OTHER, 0, 2, "rest"),
+    ("restore", OTHER, 0, 2, "socket"),
+    ("restore", (2, 1), 0, 1, "rest"),
+    ("hide", OTHER, 0, 2, "rest"),
+    ("hide", ONE, 0, 1, "rest"),
+    ("restore", ONE, 0, 1, "socket"),
+]
+"""What was deleted for oneself is taken back, for a device that is away, too."""
+
 
 def test_each_kind_of_change_keeps_devices_equal(theatre: Theatre) -> None:
     theatre.runner.run(_quiet(Stage(theatre.base), EACH))
-    cut: list[Step] = [("cut", OTHER), *EACH, ("arrive", ONE, 3)]
+    cut: list[Step] = [("cut", OTHER), *EACH, *BACK, ("arrive", ONE, 3)]
     theatre.runner.run(_troubled(Stage(theatre.base), cut))
 
 

@@ -6,6 +6,7 @@ import {
   historySchema,
   membersSchema,
   syncSchema,
+  type HiddenAnswer,
   type History,
   type SyncAnswer,
 } from '../contract/answers';
@@ -78,12 +79,8 @@ export class Fetching {
     return { ...answer, conversations };
   }
 
-  /** What the person deleted for themselves after that point, and the point to go on from. */
-  async hidden(after: number): Promise<{
-    hidden: { conversation: string; seq: number }[];
-    after: number;
-    more: boolean;
-  }> {
+  /** What the person deleted for themselves after that point or took back; where to go on from. */
+  async hidden(after: number): Promise<HiddenAnswer> {
     return this.calls.rest.call(hiddenAnswerSchema, 'GET', `/hidden${queryOf({ after })}`);
   }
 }

@@ -62,8 +62,10 @@ export const reachedAnswerSchema = v.object({ receipts: v.array(reachedSchema) }
 export const savedSchema = v.object({ saved_at: whole, message: messageSchema });
 export const savedAnswerSchema = v.object({ saved: v.array(savedSchema), more: v.boolean() });
 
+const hiddenSchema = v.object({ conversation: id, seq: whole });
 export const hiddenAnswerSchema = v.object({
-  hidden: v.array(v.object({ conversation: id, seq: whole })),
+  hidden: v.array(hiddenSchema),
+  restored: v.optional(v.array(hiddenSchema), []),
   after: whole,
   more: v.boolean(),
 });
@@ -163,6 +165,7 @@ export type SyncAnswer = v.InferOutput<typeof syncSchema>;
 export type EarlierVersion = v.InferOutput<typeof versionSchema>;
 export type Reached = v.InferOutput<typeof reachedSchema>;
 export type Saved = v.InferOutput<typeof savedSchema>;
+export type HiddenAnswer = v.InferOutput<typeof hiddenAnswerSchema>;
 export type SharedFile = v.InferOutput<typeof sharedFileSchema>;
 export type Found = v.InferOutput<typeof searchSchema>;
 export type Notification = v.InferOutput<typeof notificationSchema>;

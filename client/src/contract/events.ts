@@ -100,6 +100,7 @@ export const eventSchemas = {
   user: v.object({ user: userSchema }),
   me: v.object({ user: ownUserSchema }),
   hidden: v.object({ conversation: id, seqs: v.array(whole), after: v.optional(whole) }),
+  restored: v.object({ conversation: id, seqs: v.array(whole), after: v.optional(whole) }),
   saved: v.object({ conversation: id, seq: whole, on: v.boolean() }),
   contact: v.looseObject({}),
   behind: v.object({ conversations: v.optional(v.array(id)) }),

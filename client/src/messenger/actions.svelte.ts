@@ -89,7 +89,19 @@ export class Actions {
       path: conversationPath(conversation, 'hidden'),
       body: { seqs },
     });
-    this.talk.onHidden(conversation, seqs);
+    this.talk.hidden.hide(conversation, seqs);
+  }
+
+  /** Takes that back, as long as it is a moment ago. */
+  async restore(conversation: string, seqs: readonly number[]): Promise<void> {
+    await this.calls.either(nothingSchema, {
+      event: 'restore',
+      argument: { conversation, seqs },
+      method: 'POST',
+      path: conversationPath(conversation, 'restored'),
+      body: { seqs },
+    });
+    await this.talk.hidden.restore(conversation, seqs);
   }
 
   isSaved({ conversation, seq }: Message): boolean {

@@ -1,13 +1,22 @@
 // What the person deleted for themselves: it has no versions, so that it is fetched as a list that
 // only grows, each time from where the last answer ended.
 import type { Fetching } from '../connection/fetching';
+import type { Message } from '../contract/objects';
+import * as one from '../state/held.state';
 
 interface Doors {
   readonly fetching: Fetching;
+  me(): string;
+  get(conversation: string): one.Held | undefined;
+  change(conversation: string, change: (held: one.Held) => one.Held): void;
   onHidden(conversation: string, seq: number): void;
+  /** Rows that are shown again could not be fetched one by one, or all are needed. */
+  onRowsNeeded(conversation: string): void;
   /** Everything up to there was told. */
   onAfter(after: number): void;
 }
+
+const pageSize = 100;
 
 export class Hidden {
   #after = 0;
@@ -15,7 +24,7 @@ export class Hidden {
   constructor(private readonly doors: Doors) {}
 
   /** Goes on from where an earlier visit ended. */
-  restore(after: number): void {
+  goOnFrom(after: number): void {
     this.#after = after;
   }
 
@@ -23,7 +32,10 @@ export class Hidden {
     let after = this.#after;
     for (let more = true; more;) {
       const answer = await this.doors.fetching.hidden(after);
-      for (const { conversation, seq } of answer.hidden) this.doors.onHidden(conversation, seq);
+      for (const { conversation, seq } of answer.hidden) this.hide(conversation, [seq]);
+      for (const [conversation, seqs] of byConversation(answer.restored)) {
+        void this.restore(conversation, seqs);
+      }
       more = answer.more && answer.after > after;
       after = answer.after;
     }
@@ -37,4 +49,49 @@ export class Hidden {
     this.#after = 0;
     void this.pull().catch(() => undefined);
   }
+
+  /** The person deleted messages for themselves, here or elsewhere. */
+  hide(conversation: string, seqs: readonly number[]): void {
+    this.doors.change(conversation, (held) => one.applyHidden(held, seqs));
+    for (const seq of seqs) this.doors.onHidden(conversation, seq);
+  }
+
+  /** The person took that back: what was changed meanwhile comes with the rows. */
+  async restore(conversation: string, seqs: readonly number[]): Promise<void> {
+    const { doors } = this;
+    const hidden = doors.get(conversation)?.hidden ?? new Set();
+    const back = seqs.filter((seq) => hidden.has(seq)).sort((a, b) => a - b);
+    if (back.length === 0) return;
+    doors.change(conversation, (held) => one.applyRestored(held, back));
+    try {
+      const rows = await this.#fetch(conversation, back);
+      doors.change(conversation, (held) => one.withRestored(held, rows, doors.me()));
+    } catch {
+      doors.change(conversation, (held) => ({ ...held, history: 'none' }));
+    }
+    if (doors.get(conversation)?.history === 'none') doors.onRowsNeeded(conversation);
+  }
+
+  async #fetch(conversation: string, seqs: readonly number[]): Promise<Message[]> {
+    const rows: Message[] = [];
+    let wanted = seqs;
+    while (wanted[0] !== undefined) {
+      const range = { after: wanted[0] - 1, limit: pageSize };
+      const { messages, more } = await this.doors.fetching.history(conversation, range);
+      rows.push(...messages.filter(({ seq }) => wanted.includes(seq)));
+      const end = more ? (messages.at(-1)?.seq ?? Infinity) : Infinity;
+      wanted = wanted.filter((seq) => seq > end);
+    }
+    return rows;
+  }
+}
+
+function byConversation(
+  hidden: readonly { conversation: string; seq: number }[],
+): Map<string, number[]> {
+  const found = new Map<string, number[]>();
+  for (const { conversation, seq } of hidden) {
+    found.set(conversation, [...(found.get(conversation) ?? []), seq]);
+  }
+  return found;
 }

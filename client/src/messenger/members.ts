@@ -1,11 +1,20 @@
 // Fetches who belongs to conversations: when they are opened, for names in the list, for strangers.
 import type { Fetching } from '../connection/fetching';
+import { newestForeign, presentMembers } from '../state/conversations.state';
 import * as one from '../state/held.state';
 import { Recount } from './recount';
 
 const namedAhead = 30;
 /** In larger groups nobody is told what was delivered, and presence is not shown. */
 export const smallGroup = 200;
+
+/** The newest message of which it has to be told that it arrived; null where there is none. */
+export function untoldDelivery(held: one.Held, me: string): number | null {
+  if (presentMembers(held).length > smallGroup) return null;
+  const newest = newestForeign(held, me);
+  const known = held.members.get(me)?.delivered_seq ?? 0;
+  return newest > Math.max(known, held.own.read_seq) ? newest : null;
+}
 
 interface Doors {
   readonly fetching: Fetching;

@@ -386,6 +386,7 @@ export class Messenger {
         receipts: (event) => this.talk.handlers.receipts(event),
         own: (event) => this.talk.handlers.own(event),
         hidden: (event) => this.talk.handlers.hidden(event),
+        restored: (event) => this.talk.handlers.restored(event),
         saved: ({ conversation, seq, on }) => this.actions.onSaved(conversation, seq, on),
         typing: (event) => this.people.onTyping(event),
         presence: (event) => this.people.onPresence(event),

@@ -18,6 +18,7 @@ export type TalkHandlers = Pick<
   | 'own'
   | 'behind'
   | 'hidden'
+  | 'restored'
   | 'user'
 >;
 

@@ -9,7 +9,7 @@ import * as all from '../state/conversations.state';
 import * as one from '../state/held.state';
 import { isMentionedAnew } from '../state/notify.state';
 import { Hidden } from './hidden';
-import { Members, smallGroup } from './members';
+import { Members, smallGroup, untoldDelivery } from './members';
 import { Positions } from './positions';
 import { Recount } from './recount';
 import { ReadingPlace } from './reading-place.svelte';
@@ -35,6 +35,7 @@ export class Talk {
   readonly catchUp: CatchUp;
   readonly reading: ReadingPlace;
   readonly starting: Starting;
+  readonly hidden: Hidden;
   #held = $state.raw<all.Conversations>(new Map());
   /** The server has said which conversations there are: one that is not among them is gone. */
   #listed = $state(false);
@@ -43,7 +44,6 @@ export class Talk {
   readonly #positions: Positions;
   readonly #untoldReads: UntoldReads;
   readonly #rows: Rows;
-  readonly #hidden: Hidden;
   readonly #members: Members;
   readonly #recount = new Recount((conversation) => {
     const held = this.held.get(conversation);
@@ -86,9 +86,13 @@ export class Talk {
       change: (conversation, change) => this.#touch(conversation, change),
       onKnown: (held) => this.#learn(held),
     });
-    this.#hidden = new Hidden({
+    this.hidden = new Hidden({
       fetching: this.#fetching,
-      onHidden: (conversation, seq) => this.onHidden(conversation, [seq]),
+      me: () => this.#me,
+      get: (conversation) => this.held.get(conversation),
+      change: (conversation, change) => this.#touch(conversation, change),
+      onHidden: (conversation, seq) => doors.onGone(conversation, seq),
+      onRowsNeeded: (conversation) => conversation === this.open && this.#openSoon(),
       onAfter: (after) => doors.onHiddenAfter(after),
     });
     this.catchUp = new CatchUp({
@@ -154,7 +158,8 @@ export class Talk {
       }
     },
     behind: () => this.catchUp.want(),
-    hidden: (event) => this.onHidden(event.conversation, event.seqs),
+    hidden: (event) => this.hidden.hide(event.conversation, event.seqs),
+    restored: (event) => void this.hidden.restore(event.conversation, event.seqs),
     user: ({ user }) => {
       this.held = all.withUser(this.held, user);
     },
@@ -163,7 +168,7 @@ export class Talk {
   /** Shows what this browser kept; the server is asked afterwards. */
   restore(me: string, kept: all.Conversations, hiddenAfter: number): void {
     this.#me = me;
-    this.#hidden.restore(hiddenAfter);
+    this.hidden.goOnFrom(hiddenAfter);
     this.#held = kept;
     this.#epoch = all.epochOf(kept);
     this.#learn([...kept.values()]);
@@ -206,7 +211,7 @@ export class Talk {
     this.#members.onConnected();
     this.catchUp.want(0);
     void this.#fetchList()
-      .then(() => this.#hidden.pull())
+      .then(() => this.hidden.pull())
       .catch(() => undefined);
   }
 
@@ -317,11 +322,6 @@ export class Talk {
     this.#change(conversation, (held) => one.applyMember(held, event));
   }
 
-  onHidden(conversation: string, seqs: readonly number[]): void {
-    this.#touch(conversation, (held) => one.applyHidden(held, seqs));
-    for (const seq of seqs) this.doors.onGone(conversation, seq);
-  }
-
   /** The person has left: nothing of it stays here. */
   onLeft(conversation: string): void {
     this.#drop(conversation);
@@ -393,7 +393,7 @@ export class Talk {
   }
 
   #appeared(ids: readonly string[], before: all.Conversations): void {
-    if (ids.some((id) => !before.has(id))) this.#hidden.onAppeared();
+    if (ids.some((id) => !before.has(id))) this.hidden.onAppeared();
     if (!ids.some((id) => this.missing.has(id))) return;
     this.missing = new Set([...this.missing].filter((id) => !ids.includes(id)));
   }
@@ -423,20 +423,16 @@ export class Talk {
   #forget(outdated: readonly string[]): void {
     if (outdated.length === 0) return;
     for (const id of outdated) this.#positions.forget(id);
-    this.#hidden.restore(0);
-    void this.#hidden.pull().catch(() => undefined);
+    this.hidden.goOnFrom(0);
+    void this.hidden.pull().catch(() => undefined);
   }
 
   /** Tells how far this device has received, unless the person or the size of the group forbids. */
   #deliver(conversation: string): void {
     const held = this.held.get(conversation);
     if (held === undefined || !this.doors.settings().receipts) return;
-    if (all.presentMembers(held).length > smallGroup) return;
-    const newest = all.newestForeign(held, this.#me);
-    const known = held.members.get(this.#me)?.delivered_seq ?? 0;
-    if (newest > Math.max(known, held.own.read_seq)) {
-      this.#positions.delivered(conversation, newest);
-    }
+    const newest = untoldDelivery(held, this.#me);
+    if (newest !== null) this.#positions.delivered(conversation, newest);
   }
 
   #learn(held: readonly one.Held[]): void {

@@ -69,6 +69,18 @@ export function inContext(held: Held, row: Message): Held {
   return { ...held, context: { ...context, messages } };
 }
 
+/** A row that is shown again, where it lies between those of the context. */
+export function restoredInContext(held: Held, row: Message): Held {
+  const { context } = held;
+  if (context === null) return held;
+  const after = context.messages.some(({ seq }) => seq > row.seq);
+  const before = !context.more || context.messages.some(({ seq }) => seq < row.seq);
+  const there = context.messages.some(({ seq }) => seq === row.seq);
+  if (!after || !before || there || held.hidden.has(row.seq)) return held;
+  const messages = [...context.messages, row].sort((a, b) => a.seq - b.seq);
+  return { ...held, context: { ...context, messages } };
+}
+
 function rowsOf(held: Held, page: History): Message[] {
   return page.messages
     .filter((row) => !held.hidden.has(row.seq))

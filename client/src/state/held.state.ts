@@ -5,10 +5,11 @@
 import type { History, SyncItem } from '../contract/answers';
 import type { ServerEvents } from '../contract/events';
 import type { Conversation, Member, Message, OwnFields, User } from '../contract/objects';
-import { inContext, type Context } from './context.state';
+import { inContext, restoredInContext, type Context } from './context.state';
 import { newerOf, withMessages } from './rows.state';
-import { baseAfter, baseOf, counted, markRead, uncounted, type UnreadBase } from './unread.state';
+import { baseAfter, baseOf, counted, markRead, type UnreadBase } from './unread.state';
 
+export { applyHidden, applyRestored } from './hidden.state';
 export { markRead, mentionsMe, mentionsOf, needsCounts, newestSeq, unreadOf } from './unread.state';
 
 export interface Held {
@@ -166,33 +167,6 @@ export function applyUser(held: Held, user: User): Held {
   const member = held.members.get(user.id);
   if (member === undefined) return held;
   return { ...held, members: new Map(held.members).set(user.id, { ...member, user }) };
-}
-
-/** The person deleted messages for themselves, here or elsewhere. */
-export function applyHidden(held: Held, seqs: readonly number[]): Held {
-  const fresh = seqs.filter((seq) => !held.hidden.has(seq));
-  if (fresh.length === 0) return held;
-  const hidden = new Set([...held.hidden, ...fresh]);
-  const stays = ({ seq }: Message): boolean => !hidden.has(seq);
-  const messages = held.messages.filter(stays);
-  const lastStays = held.last === null || stays(held.last);
-  // The one before it may not be held.
-  const lastUnknown = !lastStays && messages.length === 0;
-  return uncounted(
-    {
-      ...held,
-      hidden,
-      messages,
-      last: lastStays ? held.last : (messages.at(-1) ?? null),
-      stray: new Map([...held.stray].filter(([, row]) => stays(row))),
-      context:
-        held.context === null
-          ? null
-          : { ...held.context, messages: held.context.messages.filter(stays) },
-    },
-    fresh,
-    lastUnknown,
-  );
 }
 
 export function applyOwn(held: Held, event: ServerEvents['own']): Held {
@@ -359,6 +333,12 @@ function putMember(held: Held, member: Member): Held {
   const delivered_seq = Math.max(known?.delivered_seq ?? 0, member.delivered_seq, read_seq);
   const row = { ...member, read_seq, delivered_seq };
   return { ...held, members: new Map(held.members).set(member.user.id, row) };
+}
+
+/** Rows of messages that are shown again; what lies above what is held comes when it is asked for. */
+export function withRestored(held: Held, rows: readonly Message[], me: string): Held {
+  if (held.messages.length === 0 && held.more) return { ...held, history: 'none' };
+  return rows.reduce((next, row) => restoredInContext(putMessage(next, row, me), row), held);
 }
 
 function putMessage(held: Held, row: Message, me: string): Held {

@@ -7,7 +7,13 @@ from collections.abc import Callable, Collection, Sequence
 from echosphere.database import Database, Transaction
 from echosphere.inbox import store
 from echosphere.inbox.events import MentionsChanged, OwnChanged
-from echosphere.messages import MessageDeleted, MessageEdited, MessagesHidden, mentioned_in
+from echosphere.messages import (
+    MessageDeleted,
+    MessageEdited,
+    MessagesHidden,
+    MessagesRestored,
+    mentioned_in,
+)
 
 AT_ONCE = 20
 """People for whom it is counted in one transaction: nobody else writes meanwhile."""
@@ -75,8 +81,8 @@ def recount_mentions(transaction: Transaction, event: MessageEdited | MessageDel
         tell_all(transaction, sorted(people), message.conversation)
 
 
-def recount_shown(transaction: Transaction, event: MessagesHidden) -> None:
-    """Tell a person what is unread now that they hid messages."""
+def recount_shown(transaction: Transaction, event: MessagesHidden | MessagesRestored) -> None:
+    """Tell a person what is unread now that they hid messages, or took that back."""
     tell_all(transaction, [event.person], event.conversation)
 
 

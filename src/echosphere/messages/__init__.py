@@ -8,8 +8,6 @@ from echosphere.messages.events import (
     MessageDeleted,
     MessageEdited,
     MessagePosted,
-    MessageSaved,
-    MessagesHidden,
 )
 from echosphere.messages.first import post_first_message
 from echosphere.messages.forget import forget_kept_messages
@@ -17,6 +15,11 @@ from echosphere.messages.history import attachments_of_page, bytes_of, first_tha
 from echosphere.messages.live import MessagesLive
 from echosphere.messages.mentions import mentioned_in
 from echosphere.messages.message import Draft, Message, check_body
+from echosphere.messages.personal_events import (
+    MessageSaved,
+    MessagesHidden,
+    MessagesRestored,
+)
 from echosphere.messages.post import Posted, post_message
 from echosphere.messages.preview import set_preview
 from echosphere.messages.show import show_message
@@ -41,6 +44,7 @@ __all__ = [
     "MessagesApi",
     "MessagesHidden",
     "MessagesLive",
+    "MessagesRestored",
     "Posted",
     "access_message",
     "attachments_of_page",

@@ -1,6 +1,5 @@
 """What happened to messages."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from echosphere.attachments import Attachment
@@ -71,23 +70,3 @@ class MessageChanged:
     message: Message
     attachments: tuple[Attachment, ...]
     sight: Sight
-
-
-@dataclass(frozen=True, slots=True)
-class MessagesHidden:
-    """A person deleted messages for themselves alone; `after` counts what they hid so far."""
-
-    person: str
-    conversation: str
-    seqs: Sequence[int]
-    after: int
-
-
-@dataclass(frozen=True, slots=True)
-class MessageSaved:
-    """A person saved a message to find it again, or does not need it any more."""
-
-    person: str
-    conversation: str
-    seq: int
-    on: bool

@@ -9,7 +9,7 @@ from echosphere.database import Snapshot, Transaction, alone
 from echosphere.errors import NotFound
 from echosphere.messages import store
 from echosphere.messages.access import UNKNOWN
-from echosphere.messages.events import MessagesHidden
+from echosphere.messages.personal_events import MessagesHidden
 
 MAX_AT_ONCE = 100
 PAGE = 500
@@ -23,7 +23,7 @@ class Hidden(NamedTuple):
 
 
 class HiddenPage(NamedTuple):
-    """What a person hid, in the order in which they did.
+    """What a person hid, and what of it they took back, in the order in which they did.
 
     Attributes:
         after: To be given next time.
@@ -31,6 +31,7 @@ class HiddenPage(NamedTuple):
     """
 
     hidden: list[Hidden]
+    restored: list[Hidden]
     after: int
     more: bool
 
@@ -39,7 +40,7 @@ class HiddenPage(NamedTuple):
 def hide_messages(
     transaction: Transaction, person: str, conversation: str, seqs: Sequence[int]
 ) -> int:
-    """Hide messages from a person, on all their devices; what is hidden stays so.
+    """Hide messages from a person, on all their devices.
 
     Returns how far the person's list of hidden messages goes now.
 
@@ -66,7 +67,8 @@ def hidden_page(snapshot: Snapshot, person: str, after: int) -> HiddenPage:
     rows = store.hidden_after(snapshot, person, after, PAGE + 1)
     kept = rows[:PAGE]
     return HiddenPage(
-        [Hidden(conversation, seq) for _, conversation, seq in kept],
+        [Hidden(conversation, seq) for _, conversation, seq, restored in kept if not restored],
+        [Hidden(conversation, seq) for _, conversation, seq, restored in kept if restored],
         kept[-1][0] if kept else after,
         len(rows) > PAGE,
     )

@@ -1,5 +1,6 @@
-"""How often a person may post, change what is there, and read it."""
+"""How often a person may post, change what is there, and read it; for how long they may undo."""
 
+from echosphere.clock import MINUTE
 from echosphere.limits import Rate
 
 POST_RATE = Rate("post", burst=20, every=0.5)
@@ -7,6 +8,9 @@ POST_RATE = Rate("post", burst=20, every=0.5)
 
 CHANGE_RATE = Rate("change", burst=60, every=0.25)
 """Edits, deletions, reactions, pins and what one person saves or hides."""
+
+UNDO_FOR = MINUTE
+"""So long may somebody take back that they deleted something for themselves."""
 
 HISTORY_RATE = Rate("history", burst=300, every=0.2)
 """Pages of messages, whichever the door and the connection."""

@@ -8,8 +8,8 @@ from echosphere.database import Snapshot, Transaction, alone
 from echosphere.messages import store
 from echosphere.messages.access import access_message_to_change
 from echosphere.messages.change import files_of
-from echosphere.messages.events import MessageSaved
 from echosphere.messages.message import Message, require_living
+from echosphere.messages.personal_events import MessageSaved
 
 
 class Saved(NamedTuple):

@@ -6,12 +6,23 @@ from echosphere.caller import Caller
 from echosphere.database import Database
 from echosphere.limits import Limits
 from echosphere.live import Calls, FanOut, ToPerson
-from echosphere.messages.events import MessageSaved, MessagesHidden
 from echosphere.messages.hide import hide_messages
 from echosphere.messages.limits import CHANGE_RATE
+from echosphere.messages.personal_events import (
+    MessageSaved,
+    MessagesHidden,
+    MessagesRestored,
+)
+from echosphere.messages.restore import restore_messages
 from echosphere.messages.save import save_message
 from echosphere.messages.wire.changing import SwitchCall
-from echosphere.messages.wire.personal import HiddenEvent, HiddenUntil, HideCall, SavedEvent
+from echosphere.messages.wire.personal import (
+    HiddenEvent,
+    HiddenUntil,
+    HideCall,
+    RestoreCall,
+    SavedEvent,
+)
 
 
 class PersonalLive:
@@ -25,7 +36,9 @@ class PersonalLive:
         """Add the calls and say what is sent."""
         calls.on("save", SwitchCall, self.save)
         calls.on("hide", HideCall, self.hide)
+        calls.on("restore", RestoreCall, self.restore)
         fan_out.on(MessagesHidden, hidden)
+        fan_out.on(MessagesRestored, restored)
         fan_out.on(MessageSaved, saved)
 
     async def save(self, caller: Caller, call: SwitchCall) -> None:
@@ -44,11 +57,25 @@ class PersonalLive:
         )
         return HiddenUntil(after)
 
+    async def restore(self, caller: Caller, call: RestoreCall) -> HiddenUntil:
+        """Take back that one deleted messages for oneself."""
+        self._limits.take(CHANGE_RATE, caller.user)
+        after = await self._database.write_in(
+            caller.user, restore_messages, caller.user, call.conversation, call.seqs
+        )
+        return HiddenUntil(after)
+
 
 def hidden(event: MessagesHidden) -> Sequence[ToPerson]:
     """Hide messages on all devices of the person who did."""
     payload = HiddenEvent(event.conversation, event.seqs, event.after)
     return (ToPerson(event.person, "hidden", payload),)
+
+
+def restored(event: MessagesRestored) -> Sequence[ToPerson]:
+    """Show messages again on all devices of the person who had hidden them."""
+    payload = HiddenEvent(event.conversation, event.seqs, event.after)
+    return (ToPerson(event.person, "restored", payload),)
 
 
 def saved(event: MessageSaved) -> Sequence[ToPerson]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from sqlalchemy import FromClause, Integer, Select, bindparam, literal_column, select
+from sqlalchemy import FromClause, Integer, Select, bindparam, false, literal_column, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from echosphere.conversations import Access
@@ -45,6 +45,7 @@ def shown_to(user: ColumnElement[str], of: FromClause = messages) -> ColumnEleme
         hidden_messages.c.user_id == user,
         hidden_messages.c.conversation_id == of.c.conversation_id,
         hidden_messages.c.seq == of.c.seq,
+        hidden_messages.c.restored == false(),
     )
     return ~hidden.correlate_except(hidden_messages).exists()
 

@@ -93,6 +93,9 @@ hidden_messages = Table(
     Column("user_id", ForeignKey("users.id"), nullable=False),
     Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
     Column("seq", BigInteger, nullable=False),
+    Column("hidden_at", Milliseconds, nullable=False, server_default="0"),
+    # The person took it back: the row stays, so that devices that were away learn of it.
+    Column("restored", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("user_id", "conversation_id", "seq"),
 )
 

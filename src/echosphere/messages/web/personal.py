@@ -5,6 +5,7 @@ from echosphere.database import Database
 from echosphere.limits import Limits
 from echosphere.messages.hide import hidden_page, hide_messages
 from echosphere.messages.limits import CHANGE_RATE
+from echosphere.messages.restore import restore_messages
 from echosphere.messages.save import save_message, saved_page
 from echosphere.messages.web.paths import HERE, ONE
 from echosphere.messages.wire.changing import seq_in
@@ -13,6 +14,7 @@ from echosphere.messages.wire.personal import (
     HiddenQuery,
     HiddenUntil,
     HideBody,
+    RestoreBody,
     SavedMessages,
     SavedQuery,
     hidden_shape,
@@ -33,6 +35,7 @@ class PersonalApi:
         api.put(f"{ONE}/saved", self.save, status=204)
         api.delete(f"{ONE}/saved", self.unsave, status=204)
         api.post(f"{HERE}/hidden", self.hide, body=HideBody, answer=HiddenUntil)
+        api.post(f"{HERE}/restored", self.restore, body=RestoreBody, answer=HiddenUntil)
         api.get("/hidden", self.hidden, query=HiddenQuery, answer=HiddenMessages)
         api.get("/saved", self.saved, query=SavedQuery, answer=SavedMessages)
 
@@ -45,8 +48,16 @@ class PersonalApi:
         )
         return HiddenUntil(after)
 
+    async def restore(self, caller: Caller, body: RestoreBody, conversation: str) -> HiddenUntil:
+        """Take back that one deleted messages for oneself, a moment ago."""
+        self._limits.take(CHANGE_RATE, caller.user)
+        after = await self._database.write_in(
+            caller.user, restore_messages, caller.user, conversation, body.seqs
+        )
+        return HiddenUntil(after)
+
     async def hidden(self, caller: Caller, query: HiddenQuery) -> HiddenMessages:
-        """List what the caller hid since they last asked."""
+        """List what the caller hid, and took back, since they last asked."""
         return hidden_shape(await self._database.read(hidden_page, caller.user, query.after))
 
     async def save(self, caller: Caller, conversation: str, seq: str) -> None:

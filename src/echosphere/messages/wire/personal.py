@@ -19,10 +19,18 @@ class HideBody(Request, frozen=True, kw_only=True):
     seqs: Annotated[list[Seq], Meta(min_length=1, max_length=MAX_AT_ONCE)]
 
 
+class RestoreBody(HideBody, frozen=True, kw_only=True):
+    """The body of `POST /conversations/{id}/restored`."""
+
+
 class HideCall(HideBody, frozen=True, kw_only=True):
     """The argument of `hide`."""
 
     conversation: Id
+
+
+class RestoreCall(HideCall, frozen=True, kw_only=True):
+    """The argument of `restore`."""
 
 
 class SavedQuery(Request, frozen=True, kw_only=True):
@@ -60,21 +68,22 @@ class HiddenShape(Shape, frozen=True):
 
 
 class HiddenMessages(Shape, frozen=True):
-    """What the caller hid, in that order; `after` is to be given next time."""
+    """What the caller hid and took back, in that order; `after` is to be given next time."""
 
     hidden: list[HiddenShape]
+    restored: list[HiddenShape]
     after: int
     more: bool
 
 
 class HiddenUntil(Shape, frozen=True):
-    """The answer to `hide`."""
+    """The answer to `hide` and `restore`."""
 
     after: int
 
 
 class HiddenEvent(Shape, frozen=True):
-    """The event `hidden`."""
+    """The events `hidden` and `restored`."""
 
     conversation: str
     seqs: Sequence[int]
@@ -102,4 +111,7 @@ def saved_shape(page: SavedPage) -> SavedMessages:
 
 def hidden_shape(page: HiddenPage) -> HiddenMessages:
     """Return a page of hidden messages as it crosses the wire."""
-    return HiddenMessages([HiddenShape(*one) for one in page.hidden], page.after, page.more)
+    hidden, restored = (
+        [HiddenShape(*one) for one in listed] for listed in (page.hidden, page.restored)
+    )
+    return HiddenMessages(hidden, restored, page.after, page.more)

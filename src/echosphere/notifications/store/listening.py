@@ -75,6 +75,7 @@ def _concerned(conversation: str, seq: int) -> Select[Any]:
         hidden_messages.c.conversation_id == members.c.conversation_id,
         hidden_messages.c.user_id == members.c.user_id,
         hidden_messages.c.seq == seq,
+        hidden_messages.c.restored == false(),
     )
     return (
         select(

@@ -122,6 +122,7 @@ MESSAGES = {
     " geändert. Schreib eine neue.",
     "A forwarded message says what somebody else said. Write a new one.": "In einer"
     " weitergeleiteten Nachricht spricht jemand anderes. Schreib eine neue.",
+    "It is too late to undo this.": "Das lässt sich nicht mehr rückgängig machen.",
     "It is too late to change this message. Write a new one.": "Diese Nachricht lässt sich nicht"
     " mehr ändern. Schreib eine neue.",
     "Only its author can change a message.": "Eine Nachricht ändern kann nur, wer sie geschrieben"

@@ -1,0 +1,44 @@
+"""Takes back that a person deleted messages for themselves, as long as that is a moment ago."""
+
+from collections.abc import Sequence
+
+from echosphere.accounts import hold_person
+from echosphere.conversations import access_to_change
+from echosphere.database import Transaction, alone
+from echosphere.errors import Gone, NotFound
+from echosphere.messages import store
+from echosphere.messages.access import UNKNOWN
+from echosphere.messages.limits import UNDO_FOR
+from echosphere.messages.personal_events import MessagesRestored
+
+TOO_LATE = "It is too late to undo this."
+
+
+@alone
+def restore_messages(
+    transaction: Transaction, person: str, conversation: str, seqs: Sequence[int]
+) -> int:
+    """Show messages again that a person hid from themselves; what is shown stays so.
+
+    Returns how far the person's list of hidden messages goes now.
+
+    Raises:
+        NotFound: The person cannot see the conversation, or one of the messages is not of their
+            time.
+        Gone: One of them was hidden too long ago. Who deletes something wants it gone, and whoever
+            finds their device open must not be able to bring it back.
+    """
+    access = access_to_change(transaction, person, conversation)
+    wanted = sorted(set(seqs))
+    if len(store.numbers_among(transaction, access, wanted)) != len(wanted):
+        raise NotFound(UNKNOWN)
+    hold_person(transaction, person)  # the numbers of what is hidden appear in their order
+    hidden = store.hidden_among(transaction, person, conversation, wanted)
+    if any(at + UNDO_FOR < transaction.now for at in hidden.values()):
+        raise Gone(TOO_LATE)
+    for seq in sorted(hidden):
+        store.restore(transaction, person, conversation, seq)
+    after = store.last_hidden(transaction, person)
+    if hidden:
+        transaction.announce(MessagesRestored(person, conversation, sorted(hidden), after))
+    return after
