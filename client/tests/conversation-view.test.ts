@@ -140,6 +140,7 @@ describe('system lines', () => {
     ['left', { user: 'ben' }, 'Name ben left'],
     ['removed', { user: 'ben' }, 'Name me removed Name ben'],
     ['role', { user: 'ben', role: 'admin' }, 'Name me made Name ben an admin'],
+    ['description', {}, 'Name me changed the description'],
     ['title', { title: 'Trip' }, 'Name me changed the title to “Trip”'],
     ['pinned', { seq: 3 }, 'Name me pinned a message'],
     ['something new', {}, 'The conversation changed'],

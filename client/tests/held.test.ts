@@ -35,6 +35,7 @@ function pulled(state: held.Held, server: Server, one: Step): held.Held {
 function seen(state: held.Held): unknown {
   return {
     title: state.title,
+    description: state.description,
     messages: state.messages,
     last: state.last,
     roles: [...state.members.values()].map(({ user, role }) => [user.id, role]).toSorted(),

@@ -101,6 +101,9 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'emoji/SkinTone.svelte': {
     hand: fixed,
   },
+  'groups/Description.svelte': {
+    index: placed,
+  },
   'groups/LeaveDialog.svelte': {
     'user.id': given,
   },

@@ -21,6 +21,7 @@ export type Called = 'nobody' | 'me' | 'all';
 export class Server {
   version = 1;
   title = 'Garden';
+  description: string | null = null;
   readonly messages = new Map<number, Message>();
   readonly members = new Map<string, Member>();
   /** What I deleted for myself. */
@@ -86,7 +87,9 @@ export class Server {
   rename(title: string): Event {
     this.version += 1;
     this.title = title;
-    const event = { conversation: 'c', version: this.version, changed: { title } };
+    this.description = title === '' ? null : `about ${title}`;
+    const changed = { title, description: this.description };
+    const event = { conversation: 'c', version: this.version, changed };
     return { name: 'conversation', event };
   }
 
@@ -119,6 +122,7 @@ export class Server {
       id: 'c',
       kind: 'group',
       title: this.title,
+      description: this.description,
       avatar_url: null,
       version: this.version,
       members_version: 1,

@@ -7,7 +7,7 @@ Sync = Callable[[dict[str, Any]], Awaitable[Any]]
 """Asks the server for the difference to the versions held, with the argument of the call."""
 
 OWN = ("read_seq", "muted", "pinned", "archived", "draft")
-FIELDS = ("kind", "title", "avatar_url", "members_version", "created_at", "history")
+FIELDS = ("kind", "title", "description", "avatar_url", "members_version", "created_at", "history")
 
 
 class Held:

@@ -41,6 +41,8 @@ async def test_a_member_may_only_leave(group: Group) -> None:
         ("PATCH", group.of(group.admin), {"role": "member"}),
         ("PATCH", group.path(), {"title": "Mine"}),
         ("PATCH", group.path(), {"history": "joined"}),
+        ("PATCH", group.path(), {"description": "Mine"}),
+        ("PATCH", group.path(), {"description": None}),
         ("DELETE", group.path("/avatar"), None),
         ("PUT", group.path("/avatar"), None),
         ("GET", group.path("/invites"), None),

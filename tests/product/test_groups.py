@@ -332,6 +332,51 @@ async def test_a_title_must_be_seen(group: Group, title: str) -> None:
     assert (shown["title"], shown["muted"]) == ("Garden", False), "all of it or nothing"
 
 
+async def test_a_new_description_reaches_everybody_and_is_written_down(group: Group) -> None:
+    sockets = [await group.member.connect(), await group.owner.connect(transports=["polling"])]
+    first = await group.seen_by(group.owner)
+    assert first["description"] is None
+    given = "  What grows:\u202e\n\n\n\n\u200b\n rose,  thyme \r\nhttps://garden.example/plan \n"
+    kept = "What grows:\n\nrose, thyme\nhttps://garden.example/plan"
+    changed = await group.admin.patch(group.path(), {"description": given, "pinned": True})
+    assert changed["conversation"]["description"] == kept
+    for socket in sockets:
+        told = await socket.next("conversation", version=first["version"] + 1)
+        assert (told["description"], told["title"]) == (kept, "Garden")
+        line = await socket.next("message", version=first["version"] + 2)
+        assert line["message"]["system"] == {"type": "description"}
+        assert line["message"]["author"] == group.admin.id
+    shown = await group.seen_by(group.member)
+    assert (shown["description"], shown["pinned"]) == (kept, False)
+    listed = (await group.member.get("/conversations"))["conversations"]
+    assert [one["description"] for one in listed if one["id"] == group.id] == [kept]
+    away = {"versions": {group.id: first["version"]}}
+    (synced,) = (await group.member.post("/sync", away, 200))["conversations"]
+    assert synced["conversation"]["description"] == kept
+
+
+@pytest.mark.parametrize("nothing", [None, "", " \n ", "\u200b\n\u2800"])
+@on_one_database
+async def test_a_description_is_taken_away_once(group: Group, nothing: str | None) -> None:
+    await group.owner.patch(group.path(), {"description": "Roses"})
+    before = await group.seen_by(group.owner)
+    for _ in range(2):
+        await group.owner.patch(group.path(), {"description": nothing})
+    after = await group.seen_by(group.owner)
+    assert (after["description"], after["version"]) == (None, before["version"] + 2)
+
+
+@on_one_database
+async def test_a_description_that_is_too_long_is_refused_and_changes_nothing(group: Group) -> None:
+    await group.owner.patch(group.path(), {"description": "é" * 500})
+    before = await group.seen_by(group.owner)
+    for length, said in ((501, "500 characters"), (2_001, "2000 characters")):
+        body = {"title": "Herbs", "description": "é" * length, "muted": True}
+        refused = await group.owner.patch(group.path(), body, 400)
+        assert said in refused["fields"]["description"]
+        assert await group.seen_by(group.owner) == before
+
+
 @on_one_database
 async def test_two_people_have_no_group_to_change(server: str) -> None:
     async with people_on(server, "Ada", "Ben", "Carl") as (ada, ben, carl):
@@ -340,6 +385,7 @@ async def test_two_people_have_no_group_to_change(server: str) -> None:
         path = f"/conversations/{direct}"
         await ada.patch(path, {"title": "Us"}, 409)
         await ada.patch(path, {"history": "joined"}, 409)
+        await ada.patch(path, {"description": "Ours"}, 409)
         await ada.post(f"{path}/members", {"user": carl.id}, 409)
         await ada.patch(f"{path}/members/{ben.id}", {"role": "admin"}, 409)
         await ada.delete(f"{path}/members/{ben.id}", 409)
@@ -357,6 +403,7 @@ async def test_an_outsider_learns_nothing_of_a_group(group: Group) -> None:
     for method, rest, body in (
         ("GET", "", None),
         ("PATCH", "", {"title": "Mine"}),
+        ("PATCH", "", {"description": "Mine"}),
         ("GET", "/members", None),
         ("POST", "/members", {"user": group.outsider.id}),
         ("PATCH", f"/members/{group.member.id}", {"role": "owner"}),
@@ -393,7 +440,9 @@ async def test_what_a_device_held_plus_the_events_equals_what_is_there(group: Gr
         await models[-1].catch_up()
         socket.events.clear()
     await group.owner.post(group.path("/members"), {"user": oscar.id})
-    await group.admin.patch(group.path(), {"title": "Herbs", "history": "joined"})
+    await group.admin.patch(
+        group.path(), {"title": "Herbs", "description": "Soil", "history": "joined"}
+    )
     await oscar.say(group.id, "hello")
     await group.owner.patch(group.of(oscar), {"role": "admin"})
     await group.owner.patch(group.of(group.admin), {"role": "owner"})

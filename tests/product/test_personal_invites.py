@@ -36,6 +36,7 @@ async def test_whoever_uses_the_link_is_a_contact_at_once_and_both_may_write(cas
     assert card == {
         "kind": "contact",
         "title": None,
+        "description": None,
         "avatar_url": None,
         "members": 0,
         "invited_by": "Ada Example",

@@ -20,6 +20,7 @@ const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** The fields of a conversation that an event may change; absent means unchanged. */
 const changedFieldsSchema = v.object({
   title: v.optional(v.nullable(v.string())),
+  description: v.optional(v.nullable(v.string())),
   avatar_url: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^\/(?![/\\])/)))),
   history: v.optional(v.picklist(['all', 'joined'])),
   members_version: v.optional(whole),

@@ -138,6 +138,8 @@ export const conversationSchema = v.object({
   id,
   kind: v.picklist(['direct', 'group']),
   title: text,
+  /** What a group is for, in plain text of several lines. */
+  description: text,
   avatar_url: v.optional(v.nullable(localUrl), null),
   /** What new members see: everything, or what is said from their joining on. */
   history: v.fallback(v.optional(v.picklist(['all', 'joined']), 'all'), 'all'),

@@ -59,8 +59,12 @@ export class Groups {
     this.talk.onLeft(conversation);
   }
 
-  setTitle(conversation: string, title: string): Promise<void> {
-    return this.#patch(conversation, { title });
+  /** An empty description takes it away. */
+  change(
+    conversation: string,
+    changed: { readonly title?: string; readonly description?: string },
+  ): Promise<void> {
+    return this.#patch(conversation, changed);
   }
 
   setHistory(conversation: string, history: 'all' | 'joined'): Promise<void> {

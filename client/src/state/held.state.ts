@@ -16,6 +16,8 @@ export interface Held {
   readonly id: string;
   readonly kind: 'direct' | 'group';
   readonly title: string | null;
+  /** Missing in what an earlier version of the page kept in the browser. */
+  readonly description: string | null | undefined;
   readonly avatar_url: string | null;
   readonly visibleHistory: 'all' | 'joined';
   readonly created_at: number;
@@ -28,7 +30,7 @@ export interface Held {
   readonly epoch: string;
   /** Versions that arrived beyond a hole. */
   readonly ahead: readonly number[];
-  /** The version that title and picture stem from. */
+  /** The version that title, description and picture stem from. */
   readonly fieldsVersion: number;
   readonly members: ReadonlyMap<string, Member>;
   readonly membersKnown: boolean;
@@ -51,6 +53,7 @@ export function heldFrom(conversation: Conversation): Held {
     id: conversation.id,
     kind: conversation.kind,
     title: conversation.title,
+    description: conversation.description,
     avatar_url: conversation.avatar_url,
     visibleHistory: conversation.history,
     created_at: conversation.created_at,
@@ -128,12 +131,13 @@ export function applyMembers(held: Held, members: readonly Member[]): Held {
 }
 
 export function applyConversation(held: Held, event: ServerEvents['conversation']): Held {
-  const { title, avatar_url, history, members } = event.changed;
+  const { title, description, avatar_url, history, members } = event.changed;
   let next = held;
   if (event.version > held.fieldsVersion) {
     next = {
       ...held,
       title: title === undefined ? held.title : title,
+      description: description === undefined ? held.description : description,
       avatar_url: avatar_url === undefined ? held.avatar_url : avatar_url,
       visibleHistory: history ?? held.visibleHistory,
       fieldsVersion: event.version,
@@ -291,6 +295,7 @@ function withFields(held: Held, fresh: Held): Held {
   return {
     ...held,
     title: fresh.title,
+    description: fresh.description,
     avatar_url: fresh.avatar_url,
     visibleHistory: fresh.visibleHistory,
     fieldsVersion: fresh.fieldsVersion,

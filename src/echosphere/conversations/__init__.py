@@ -15,6 +15,7 @@ from echosphere.conversations.conversation import (
     Notify,
     OwnFields,
     Role,
+    clean_description,
     clean_title,
 )
 from echosphere.conversations.events import ConversationStarted
@@ -67,6 +68,7 @@ __all__ = [
     "access_conversation",
     "access_to_change",
     "audience_of",
+    "clean_description",
     "clean_title",
     "conversation_to_enter",
     "count_present",

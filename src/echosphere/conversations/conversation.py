@@ -1,5 +1,6 @@
 """What a conversation is, who takes part in it, and what is allowed."""
 
+import re
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -8,6 +9,9 @@ from echosphere.visible import visible_line
 
 MAX_MEMBERS = 1_000
 MAX_TITLE = 100
+MAX_DESCRIPTION = 500
+
+_EMPTY_LINES = re.compile(r"\n{3,}")
 
 
 class Kind(StrEnum):
@@ -53,6 +57,7 @@ class Conversation(NamedTuple):
     last_seq: int
     created_at: int
     history: History = History.ALL
+    description: str | None = None
 
 
 class Member(NamedTuple):
@@ -135,3 +140,17 @@ def clean_title(title: str) -> str:
         problem = f"must have 1 to {MAX_TITLE} visible characters"
         raise Invalid(f"The title {problem}.", fields={"title": problem})
     return cleaned
+
+
+def clean_description(description: str) -> str | None:
+    """Return what a group is for, fit to be shown in several lines; None for nothing.
+
+    Raises:
+        Invalid: It is too long.
+    """
+    lines = "\n".join(visible_line(line) for line in description.splitlines()).strip()
+    cleaned = _EMPTY_LINES.sub("\n\n", lines)
+    if len(cleaned) > MAX_DESCRIPTION:
+        problem = f"may have {MAX_DESCRIPTION} characters at most"
+        raise Invalid(f"The description {problem}.", fields={"description": problem})
+    return cleaned or None

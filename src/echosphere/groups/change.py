@@ -1,4 +1,4 @@
-"""Changes what all members see of a group: title, history setting, picture."""
+"""Changes what all members see of a group: title, description, history setting, picture."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +10,7 @@ from echosphere.conversations import (
     History,
     access_conversation,
     access_to_change,
+    clean_description,
     clean_title,
     set_shared,
 )
@@ -22,13 +23,18 @@ from echosphere.inbox import change_own_fields
 
 @dataclass(frozen=True, slots=True)
 class SharedChanges:
-    """What everybody in a group would see changed; None for what stays."""
+    """What everybody in a group would see changed; None for what stays.
+
+    Attributes:
+        description: "" takes it away.
+    """
 
     title: str | None = None
     history: History | None = None
+    description: str | None = None
 
     def __bool__(self) -> bool:
-        return self.title is not None or self.history is not None
+        return any(one is not None for one in (self.title, self.history, self.description))
 
 
 def change_conversation(
@@ -44,7 +50,7 @@ def change_conversation(
         NotFound: The person is no member.
         Conflict: It is no group.
         Forbidden: The person has not the right to change the group.
-        Invalid: The title breaks a rule.
+        Invalid: The title or the description breaks a rule.
     """
     if shared:
         _change_group(transaction, person, conversation, shared)
@@ -84,11 +90,18 @@ def _change_group(
 ) -> None:
     group = _access(transaction, person, conversation).conversation
     title = group.title if changes.title is None else clean_title(changes.title)
+    description = group.description
+    if changes.description is not None:
+        description = clean_description(changes.description)
     history = changes.history or group.history
     if title != group.title:
         set_shared(transaction, conversation, title=title)
         group = _announced(transaction, group._replace(title=title))
         group = say(transaction, group, person, "title", title=title or "")
+    if description != group.description:
+        set_shared(transaction, conversation, description=description)
+        group = _announced(transaction, group._replace(description=description))
+        group = say(transaction, group, person, "description")
     if history is not group.history:
         set_shared(transaction, conversation, history=history.value)
         group = _announced(transaction, group._replace(history=history))

@@ -8,7 +8,7 @@ from echosphere.conversations import Conversation, Member, Onlookers
 
 @dataclass(frozen=True, slots=True)
 class GroupChanged:
-    """The title, the picture or the history setting is another one now."""
+    """The title, the description, the picture or the history setting is another one now."""
 
     conversation: Conversation
 

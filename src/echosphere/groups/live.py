@@ -22,7 +22,7 @@ class GroupsLive:
 
 
 def group_changed(event: GroupChanged) -> Sequence[ToMembers]:
-    """Show the members the new title, picture or setting."""
+    """Show the members the new title, description, picture or setting."""
     conversation = event.conversation
     payload = conversation_event(conversation)
     return (ToMembers(conversation.id, conversation.members_version, "conversation", payload),)

@@ -19,24 +19,29 @@ from echosphere.groups.invite import MAX_LIFETIME, MIN_LIFETIME, Invite, InviteC
 from echosphere.inbox import ConversationEvent, OwnChanges, conversation_event
 from echosphere.wire import Id, Key, Request, Shape
 
+SHARED = ("title", "history", "description")
+"""The fields of a change that all members of a group see."""
+
 
 class ConversationChanges(OwnChanges, frozen=True):
     """The body of `PATCH /conversations/{id}`: one's own fields, and those of the group."""
 
     title: Annotated[str, Meta(max_length=400)] | UnsetType = UNSET
     history: Literal["all", "joined"] | UnsetType = UNSET
+    description: Annotated[str, Meta(max_length=2_000)] | UnsetType | None = UNSET
 
     def shared(self) -> SharedChanges:
         """Return what all members would see changed."""
         return SharedChanges(
             self.title if isinstance(self.title, str) else None,
             History(self.history) if isinstance(self.history, str) else None,
+            None if self.description is UNSET else self.description or "",
         )
 
     def own(self) -> dict[str, Any]:
         """Return what the caller alone keeps."""
         given = self.given()
-        return {name: given[name] for name in given if name not in ("title", "history")}
+        return {name: given[name] for name in given if name not in SHARED}
 
 
 class AddMember(Request, frozen=True):
@@ -95,6 +100,7 @@ class InviteCardShape(Shape, frozen=True):
 
     kind: Literal["group", "contact"]
     title: str | None
+    description: str | None
     avatar_url: str | None
     members: int
     invited_by: str
@@ -160,6 +166,7 @@ def invite_card_shape(card: InviteCard, avatar_url: str | None) -> InviteCardSha
     return InviteCardShape(
         kind="contact" if group is None else "group",
         title=None if group is None else group.title,
+        description=None if group is None else group.description,
         avatar_url=avatar_url,
         members=card.members,
         invited_by=card.invited_by,

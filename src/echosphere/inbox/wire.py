@@ -76,6 +76,7 @@ class ConversationShape(Shape, frozen=True):
     id: str
     kind: str
     title: str | None
+    description: str | None
     avatar_url: str | None
     version: int
     members_version: int
@@ -115,6 +116,7 @@ class ConversationEvent(Shape, frozen=True):
     members_version: int
     kind: str
     title: str | None
+    description: str | None
     avatar_url: str | None
     created_at: int
     history: str
@@ -199,6 +201,7 @@ def conversation_shape(described: Described, *, members: bool = True) -> Convers
         id=conversation.id,
         kind=conversation.kind.value,
         title=conversation.title,
+        description=conversation.description,
         avatar_url=conversation.avatar,
         version=conversation.version,
         members_version=conversation.members_version,
@@ -231,6 +234,7 @@ def conversation_event(
         members_version=conversation.members_version,
         kind=conversation.kind.value,
         title=conversation.title,
+        description=conversation.description,
         avatar_url=conversation.avatar,
         created_at=conversation.created_at,
         history=conversation.history.value,

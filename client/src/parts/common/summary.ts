@@ -74,6 +74,8 @@ export function systemLine(held: Held, message: Message): string {
       return texts.system.role(actor, subject, system.role ?? 'member');
     case 'title':
       return texts.system.title(actor, system.title ?? '');
+    case 'description':
+      return texts.system.description(actor);
     case 'avatar':
       return texts.system.avatar(actor);
     case 'history':

@@ -32,6 +32,7 @@ CONVERSATION = (
     conversations.c.last_seq,
     conversations.c.created_at,
     conversations.c.history,
+    conversations.c.description,
 )
 MEMBER = (
     members.c.conversation_id,
@@ -64,7 +65,8 @@ THIS_MEMBER = (members.c.conversation_id == bindparam("conversation")) & (
 
 def to_conversation(row: Row) -> Conversation:
     """Return the conversation whose columns a row begins with."""
-    name, kind, title, avatar, version, members_version, last_seq, created_at, history = row[:9]
+    name, kind, title, avatar, version, members_version, last_seq, created_at = row[:8]
+    history, description = row[8:10]
     return Conversation(
         name,
         KINDS[kind],
@@ -75,6 +77,7 @@ def to_conversation(row: Row) -> Conversation:
         last_seq,
         created_at,
         HISTORIES[history],
+        description,
     )
 
 

@@ -39,6 +39,7 @@ def insert_conversation(
         created_at=conversation.created_at,
         changed_at=transaction.now,
         history=conversation.history.value,
+        description=conversation.description,
         epoch=transaction.epoch,
         epoch_base=0,
         earlier_epoch=0,

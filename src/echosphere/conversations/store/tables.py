@@ -18,6 +18,7 @@ conversations = Table(
     Column("created_at", Milliseconds, nullable=False),
     Column("changed_at", Milliseconds, nullable=False),
     Column("history", String(8), nullable=False, server_default="all"),  # all, joined
+    Column("description", String(500)),
     # The last epoch in which it changed, its version before that, and the epoch of the change before.
     Column("epoch", BigInteger, nullable=False, server_default="0"),
     Column("epoch_base", BigInteger, nullable=False, server_default="0"),

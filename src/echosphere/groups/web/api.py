@@ -79,7 +79,7 @@ class GroupsApi:
     async def change(
         self, caller: Caller, body: ConversationChanges, conversation: str
     ) -> OneConversation:
-        """Change a group's title or history setting, or what the caller keeps about it."""
+        """Change a group's title, description or history setting, or what the caller keeps about it."""
         if body.shared():
             self.limits.take(CHANGE_RATE, caller.user)
         await self.database.write_in(

@@ -69,6 +69,7 @@ class JoinPages:
         return await _page(
             status,
             title=None if group is None else group.title,
+            description=None if group is None else group.description,
             avatar=None if group is None else avatar_address(token, group.avatar),
             members=found.members,
             invited_by=found.invited_by,

@@ -73,6 +73,7 @@ PEOPLE = {
 
 GROUPS = {
     "The title {}.": "Der Titel {}.",
+    "The description {}.": "Die Beschreibung {}.",
     "must have 1 to {} visible characters": "muss 1 bis {} sichtbare Zeichen haben",
     "Choose fewer people: {}.": "Wähle weniger Personen: {}.",
     "a group has {} members at most": "Eine Gruppe hat höchstens {} Mitglieder",
