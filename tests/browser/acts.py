@@ -143,3 +143,21 @@ def keeps_nothing_of(person: Someone, *markers: str) -> None:
     """Wait until a text is in nothing that this browser keeps: databases, storage, caches."""
     for marker in markers:
         assert person.page.evaluate(KEEPS_NOTHING_OF, marker), f"{marker!r} is still kept"
+
+
+def box(part: Locator) -> tuple[float, float, float, float]:
+    """Return where something is: left, top, right, bottom."""
+    found = part.bounding_box()
+    assert found is not None
+    return (
+        found["x"],
+        found["y"],
+        found["x"] + found["width"],
+        found["y"] + found["height"],
+    )
+
+
+def overlap(one: Locator, other: Locator) -> bool:
+    """Return whether two parts of the page cover one another."""
+    a, b = box(one), box(other)
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.acts import choose
+from tests.browser.acts import choose, overlap
 from tests.browser.cast import Cast
 from tests.browser.people import Pair
 
@@ -16,23 +16,6 @@ IN_FRONT = """(toast) => {
 }"""
 STATES = """all => all.map((one) => [one.type, one.checked])"""
 PAGES = ("Notifications", "Privacy", "Appearance")
-
-
-def box(part: Locator) -> tuple[float, float, float, float]:
-    """Return where something is: left, top, right, bottom."""
-    found = part.bounding_box()
-    assert found is not None
-    return (
-        found["x"],
-        found["y"],
-        found["x"] + found["width"],
-        found["y"] + found["height"],
-    )
-
-
-def meet(one: Locator, other: Locator) -> bool:
-    a, b = box(one), box(other)
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def settings(page: Page, tab: str) -> Locator:
@@ -67,7 +50,7 @@ def test_a_notice_covers_no_composer_and_offers_to_undo(cast: Cast) -> None:
         toast = page.locator(".toast").filter(has_text="Hidden for you")
         expect(toast).to_be_visible()
         page.wait_for_timeout(300)  # it flies in
-        assert not meet(toast, composer), width
+        assert not overlap(toast, composer), width
         toast.get_by_role("button", name="Undo").click()
         expect(bar).to_be_visible()
         expect(toast).to_have_count(0)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.acts import details
+from tests.browser.acts import details, overlap
 from tests.browser.people import NARROW, PASSWORD, WIDE, Open, Someone
 
 
@@ -29,6 +29,10 @@ def register_by(person: Someone, link: str, button: str) -> None:
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Create account").click()
     expect(page.get_by_role("textbox", name="Message")).to_be_visible()
+    ready = page.locator(".toast").filter(has_text="Your account is ready")
+    expect(ready).to_be_visible()
+    page.wait_for_timeout(300)  # it flies in
+    assert not overlap(ready, page.locator(".composer"))
 
 
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])

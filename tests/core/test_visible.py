@@ -10,7 +10,7 @@ from echosphere.attachments.attachment import MAX_NAME_BYTES, clean_name
 from echosphere.conversations.conversation import clean_title
 from echosphere.errors import Invalid
 from echosphere.messages.message import check_body
-from echosphere.richtext import cut, shortened
+from echosphere.richtext import cut, initials, shortened
 from echosphere.visible import is_visible, visible_line
 
 NOTHING = [
@@ -60,3 +60,19 @@ def test_no_text_is_cut_inside_a_character() -> None:
         assert len(name.encode()) <= MAX_NAME_BYTES
         sign = unicodedata.normalize("NFC", sign)
         assert name.removesuffix(".pdf").replace(sign, "") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (f"{FAMILY} {FAMILY}", FAMILY * 2),
+        ("🇩🇪 Team", "🇩🇪T"),
+        ("👍🏽", "👍🏽"),
+        ("e\u0301mile zola", "E\u0301Z"),
+        ("(Ada)", "A"),
+        ("Harbour of the walk", "HW"),
+        ("", "?"),
+    ],
+)
+def test_initials_are_whole_characters_as_in_the_client(name: str, shown: str) -> None:
+    assert initials(name) == shown

@@ -35,3 +35,16 @@ def boundary_before(text: str, at: int) -> int:
     begin = max(0, at - LONGEST)
     starts = [begin + one.start() for one in _CLUSTER.finditer(text[begin : at + LONGEST])]
     return max((start for start in starts if start <= at), default=at)
+
+
+def initials(name: str) -> str:
+    """Return what stands for a picture: the first letters of the first and the last word."""
+    words = name.split()
+    ends = words if len(words) < 2 else [words[0], words[-1]]
+    return "".join(_first_letter(word) for word in ends) or "?"
+
+
+def _first_letter(word: str) -> str:
+    clusters = _CLUSTER.findall(word[:LONGEST])
+    letters = (one for one in clusters if any(character.isalnum() for character in one))
+    return str(next(letters, clusters[0])).upper()

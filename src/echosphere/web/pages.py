@@ -11,6 +11,7 @@ from quart import Quart, Response, redirect, render_template, request
 from quart.typing import ResponseTypes as AnyResponse
 
 from echosphere.errors import NotFound, Unauthorized
+from echosphere.richtext import initials
 from echosphere.web.api import Api
 from echosphere.web.language import readers_language, say_to_reader
 from echosphere.web.static import send_static
@@ -115,6 +116,7 @@ def prepare_pages(app: Quart, files: ClientFiles | None = None) -> None:
     client = files or ClientFiles()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.filters["initials"] = initials
     app.jinja_env.install_gettext_callables(say_to_reader, _no_plurals, newstyle=True)  # type: ignore[attr-defined]
 
     def shared() -> dict[str, Any]:
