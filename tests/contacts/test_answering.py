@@ -127,6 +127,42 @@ async def test_blocks_are_listed_for_who_made_them_and_undone_by_them_only(house
     assert not await house.database.read(is_blocked_between, ana.id, ben.id)
 
 
+async def test_who_was_a_contact_can_be_blocked_without_a_conversation(house: House) -> None:
+    """Ben blocked Ana, or removed her: she knows him and may keep him away in her turn."""
+    ana, ben = await house.contacts()
+    await ben.put(f"/blocks/{ana.id}")
+    assert (await ana.put(f"/blocks/{ben.id}"))[0] == 204
+    await ben.delete(f"/blocks/{ana.id}")
+    await ben.post("/contacts", {"email": ana.email})
+    assert (await ana.get("/contacts/requests"))[1] == {"requests": []}
+    assert [user["id"] for user in (await ana.get("/blocks"))[1]["blocks"]] == [ben.id]
+    carla = await house.person("Carla")
+    await ana.post("/contacts", {"email": carla.email})
+    (request,) = (await carla.get("/contacts/requests"))[1]["requests"]
+    await carla.post(f"/contacts/requests/{request['id']}", {"accept": True})
+    await carla.delete(f"/contacts/{ana.id}")
+    assert (await ana.put(f"/blocks/{carla.id}"))[0] == 204
+    assert (await carla.put(f"/blocks/{ana.id}"))[0] == 204
+
+
+async def test_a_block_lets_no_stranger_block_back(house: House) -> None:
+    """Olga asked by an address; that it was Ben's, who blocked her, she does not learn."""
+    ben, olga = await house.person("Ben"), await house.person("Olga")
+    await olga.post("/contacts", {"email": ben.email})
+    assert (await ben.put(f"/blocks/{olga.id}"))[0] == 204
+    blocked = await olga.put(f"/blocks/{ben.id}")
+    assert blocked == await olga.put("/blocks/nobody")
+    assert blocked[0] == 404
+    assert (await olga.get("/blocks"))[1] == {"blocks": []}
+
+
+async def test_of_a_closed_account_no_former_contact_is_left(house: House) -> None:
+    ana, ben = await house.contacts()
+    await ana.delete(f"/contacts/{ben.id}")
+    assert (await ben.delete("/me", {"password": PASSWORD}))[0] == 204
+    assert (await ana.put(f"/blocks/{ben.id}"))[0] == 404
+
+
 async def test_who_does_not_exist_cannot_be_blocked_and_nobody_blocks_themselves(
     house: House,
 ) -> None:

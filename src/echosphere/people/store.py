@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import ColumnElement
 
-from echosphere.contacts.store import blocks, contacts
+from echosphere.contacts.store import blocks, contacts, past_contacts
 from echosphere.conversations.store import members
 from echosphere.database import (
     Identifier,
@@ -103,13 +103,16 @@ _ever_sharing = (
     .join(_mine, _theirs.c.conversation_id == _mine.c.conversation_id)
     .where(_mine.c.user_id == bindparam("viewer"), _theirs.c.user_id == bindparam("other"))
 )
-_known = select(contacts.c.contact_id).where(
-    contacts.c.user_id == bindparam("viewer"), contacts.c.contact_id == bindparam("other")
+_known, _once_known = (
+    select(table.c.contact_id).where(
+        table.c.user_id == bindparam("viewer"), table.c.contact_id == bindparam("other")
+    )
+    for table in (contacts, past_contacts)
 )
 _blocked = select(blocks.c.blocked_id).where(
     blocks.c.user_id == bindparam("viewer"), blocks.c.blocked_id == bindparam("other")
 )
-HAVE_MET = Prepared(union_all(_ever_sharing, _known, _blocked))
+HAVE_MET = Prepared(union_all(_ever_sharing, _known, _once_known, _blocked))
 INSERT_REPORT = Prepared(insert(reports).values({c.name: bindparam(c.name) for c in reports.c}))
 
 
@@ -126,8 +129,8 @@ def are_around(snapshot: Snapshot, viewer: str, other: str) -> bool:
 def have_met(snapshot: Snapshot, viewer: str, other: str) -> bool:
     """Whether one person has ever known of another.
 
-    They are contacts, or both are or were members of one conversation, or the viewer has blocked
-    the other already.
+    They are or were contacts, or both are or were members of one conversation, or the viewer has
+    blocked the other already.
     """
     return snapshot.first(HAVE_MET, viewer=viewer, other=other) is not None
 

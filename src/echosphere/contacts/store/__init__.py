@@ -17,6 +17,7 @@ from echosphere.contacts.store.people import (
     insert_block,
     insert_contact,
     is_blocked_between,
+    past_contacts,
     views_of,
 )
 from echosphere.contacts.store.requests import (
@@ -58,6 +59,7 @@ __all__ = [
     "insert_contact",
     "is_blocked_between",
     "new_request",
+    "past_contacts",
     "put_request",
     "requests_between",
     "requests_from",

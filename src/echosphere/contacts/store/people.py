@@ -40,6 +40,14 @@ contacts = Table(
     Column("created_at", Milliseconds, nullable=False),
 )
 
+past_contacts = Table(
+    "past_contacts",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("contact_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+"""Who were contacts once: they know each other, and may block each other."""
+
 blocks = Table(
     "blocks",
     metadata,
@@ -155,8 +163,14 @@ def insert_contact(
 
 
 def delete_contact(transaction: Transaction, user: str, other: str) -> bool:
-    """Remove two people from each other's lists; False when they were in neither."""
+    """Remove two people from each other's lists; False when they were in neither.
+
+    That they knew each other is kept.
+    """
     pair = _between(contacts.c.user_id, contacts.c.contact_id, user, other)
+    kept = select(contacts.c.user_id, contacts.c.contact_id).where(pair)
+    known = insert(past_contacts).from_select(["user_id", "contact_id"], kept)
+    transaction.execute(known.on_conflict_do_nothing())
     return transaction.execute(delete(contacts).where(pair)).rowcount > 0
 
 
@@ -181,9 +195,10 @@ def blocked_by(snapshot: Snapshot, user: str) -> list[str]:
 
 
 def delete_person(transaction: Transaction, user: str) -> None:
-    """Remove a person's contacts and blocks, on both sides."""
-    either = or_(contacts.c.user_id == user, contacts.c.contact_id == user)
-    transaction.execute(delete(contacts).where(either))
+    """Remove a person's contacts, former ones too, and blocks, on both sides."""
+    for table in (contacts, past_contacts):
+        either = or_(table.c.user_id == user, table.c.contact_id == user)
+        transaction.execute(delete(table).where(either))
     either = or_(blocks.c.user_id == user, blocks.c.blocked_id == user)
     transaction.execute(delete(blocks).where(either))
 
