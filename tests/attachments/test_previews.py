@@ -10,6 +10,7 @@ import pytest
 from echosphere.attachments.previews import FOLDER, START, Previews
 from echosphere.errors import Invalid, Unavailable
 from tests.attachments import made
+from tests.small_disk import fill, small_disk
 
 
 @pytest.fixture
@@ -30,29 +31,105 @@ async def previews() -> AsyncIterator[Previews]:
 
 def failing_when_told(fault: str, marker: Path) -> tuple[str, ...]:
     """A program that works, except while a marker file is there."""
-    code = f"import os, sys, time\nif os.path.exists({str(marker)!r}):\n    {fault}\n{START}"
+    code = f"import json, os, resource, signal, sys, time\nif os.path.exists({str(marker)!r}):\n    {fault}\n{START}"
     return (sys.executable, "-I", "-c", code, FOLDER)
 
 
-@pytest.mark.parametrize(
-    "fault", ["os._exit(1)", "time.sleep(600)", "os.kill(os.getpid(), 9)", "print('{', end='')"]
-)
-async def test_a_process_that_hangs_or_dies_is_replaced(
+BY_THE_MACHINE = {
+    "it ends": "os._exit(1)",
+    "it hangs": "time.sleep(600)",
+    "it is killed": "os.kill(os.getpid(), signal.SIGKILL)",
+    "it is ended": "os.kill(os.getpid(), signal.SIGTERM)",
+    "half an answer": "print('{', end='', flush=True); os._exit(0)",
+    "a full disk": (
+        "sys.stdin.readline(); print(json.dumps({'outcome': 'no_room', 'detail': ''}), flush=True)"
+    ),
+}
+BY_THE_FILE = {
+    "it crashes": "os.kill(os.getpid(), signal.SIGSEGV)",
+    "it gives up": "os.abort()",
+    "endless work": "resource.setrlimit(resource.RLIMIT_CPU, (1, 9))\n    while True: pass",
+}
+
+
+@pytest.mark.parametrize("fault", BY_THE_MACHINE.values(), ids=BY_THE_MACHINE)
+async def test_a_process_that_is_lost_says_nothing_of_the_file(
     fault: str, picture: Path, tmp_path: Path
 ) -> None:
+    """A busy machine refused good pictures as none that could be cleaned, for good."""
     marker = tmp_path / "broken"
     marker.touch()
-    if fault.startswith("print"):
-        fault += "; sys.stdout.flush(); os._exit(0)"
-    previews = Previews(seconds=5.0, command=failing_when_told(fault, marker))
-    try:
+    previews = Previews(command=failing_when_told(fault, marker))
+    if "sleep" in fault:
         previews._seconds = 0.5
-        assert await previews.look(picture, "image/png") is None
+    try:
+        with pytest.raises(Unavailable) as refused:
+            await previews.look(picture, "image/png")
+        assert refused.value.retry_after
         marker.unlink()
         previews._seconds = 30.0
         assert await previews.look(picture, "image/png") is not None
     finally:
         await previews.stop()
+
+
+@pytest.mark.parametrize("fault", BY_THE_FILE.values(), ids=BY_THE_FILE)
+async def test_a_process_that_a_file_ends_is_replaced_and_the_file_refused(
+    fault: str, picture: Path, tmp_path: Path
+) -> None:
+    marker = tmp_path / "broken"
+    marker.touch()
+    previews = Previews(command=failing_when_told(fault, marker))
+    try:
+        assert await previews.look(picture, "image/png") is None
+        marker.unlink()
+        assert await previews.look(picture, "image/png") is not None
+    finally:
+        await previews.stop()
+
+
+async def test_one_second_chance_is_given_to_what_ended_a_process(
+    picture: Path, tmp_path: Path
+) -> None:
+    marker = tmp_path / "broken"
+    marker.touch()
+    once = f"os.unlink({str(marker)!r}); os._exit(1)"
+    previews = Previews(command=failing_when_told(once, marker))
+    try:
+        assert await previews.look(picture, "image/png") is not None
+    finally:
+        await previews.stop()
+
+
+async def test_waiting_for_a_turn_ends_and_counts_for_no_file(
+    previews: Previews, picture: Path
+) -> None:
+    """The time of one file begins when its process does, and nobody waits for ever for that."""
+    held = [await previews._room.acquire() for _ in range(2)]
+    previews._turn = 0.05
+    with pytest.raises(Unavailable) as refused:
+        await previews.look(picture, "image/png")
+    assert refused.value.retry_after
+    previews._turn = 30.0
+    waiting = asyncio.ensure_future(previews.look(picture, "image/png"))
+    await asyncio.sleep(0.3)
+    previews._seconds = 30.0
+    for _ in held:
+        previews._room.release()
+    assert await waiting is not None
+
+
+async def test_a_disk_that_is_full_says_nothing_of_a_picture(
+    previews: Previews, tmp_path: Path
+) -> None:
+    with small_disk(tmp_path / "disk", kib=1024) as disk:
+        path = disk / "one.part"
+        path.write_bytes(made.picture("PNG", (300, 300)))
+        rest = fill(disk)
+        with pytest.raises(Unavailable):
+            await previews.look(path, "image/png")
+        rest.unlink()
+        assert await previews.look(path, "image/png") is not None
 
 
 async def test_a_request_that_was_given_up_does_not_answer_the_next(

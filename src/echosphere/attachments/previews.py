@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,7 +17,24 @@ from echosphere.errors import Invalid, Unavailable
 
 WORKERS = 2
 SECONDS = 30.0
-"""How long one file may take by the clock; a process that takes longer is killed."""
+"""How long one file may take by the clock; a process that takes longer is killed.
+
+That says nothing of the file: how much work it may make is counted in processor time by the process
+itself, and a busy machine gives little of it. So the sender is asked to come again.
+"""
+
+TURN = 25.0
+"""Seconds to wait for a process; with `SECONDS` less than a proxy waits for an answer."""
+
+RETRY_AFTER = 30
+
+BY_THE_FILE = frozenset(
+    {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL}
+    | {getattr(signal, name) for name in ("SIGXCPU", "SIGXFSZ") if hasattr(signal, name)}
+)
+"""What ends a process for what it did itself; any other end came from outside."""
+
+DIED, LATE, NO_ROOM = "died", "late", "no_room"
 
 PREVIEWED = frozenset(
     {"image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "application/pdf"}
@@ -54,16 +72,19 @@ class Previews:
     """At most `WORKERS` processes, started when the first file comes.
 
     Args:
-        seconds: How long one file may take.
+        seconds: How long one file may take by the clock.
+        turn: How long to wait for a process.
         command: The program to run; tests put a broken one in its place.
     """
 
     def __init__(
         self,
         seconds: float = SECONDS,
+        turn: float = TURN,
         command: tuple[str, ...] = (sys.executable, "-I", "-c", START, FOLDER),
     ) -> None:
         self._seconds = seconds
+        self._turn = turn
         self._command = command
         self._room = asyncio.Semaphore(WORKERS)
         self._idle: list[asyncio.subprocess.Process] = []
@@ -77,7 +98,7 @@ class Previews:
 
         Raises:
             Invalid: It unpacks to more than is allowed.
-            Unavailable: No process could be started.
+            Unavailable: There was no process, or not enough of the machine, for it.
         """
         thumbnail, cleaned = path.with_suffix(".thumbnail"), path.with_suffix(".cleaned")
         request = {
@@ -102,7 +123,7 @@ class Previews:
 
         Raises:
             Invalid: It unpacks to more than is allowed.
-            Unavailable: No process could be started.
+            Unavailable: There was no process, or not enough of the machine, for it.
         """
         portrait = path.with_suffix(".portrait")
         request = {"path": str(path), "kind": kind, "portrait": str(portrait)}
@@ -116,7 +137,7 @@ class Previews:
             encoding: What came with it; empty if nothing did.
 
         Raises:
-            Unavailable: No process could be started.
+            Unavailable: There was no process, or not enough of the machine, for it.
         """
         request = {"path": str(path), "kind": "text/html", "encoding": encoding}
         answer = await self._seen(request)
@@ -126,34 +147,34 @@ class Previews:
 
     async def _seen(self, request: dict[str, str]) -> dict[str, Any] | None:
         line = json.dumps(request).encode() + b"\n"
-        # A busy machine may have been the cause: a second process gets a second chance.
-        answer = await self._ask(line) or await self._ask(line) or {"outcome": "unreadable"}
+        answer = await self._ask(line)
+        if answer["outcome"] == DIED:  # what ended it may have passed
+            answer = await self._ask(line)
+        if answer["outcome"] in (DIED, LATE, NO_ROOM):
+            raise unavailable()
         if answer["outcome"] == "too_big":
             raise Invalid(answer["detail"], fields={"file": answer["detail"]})
         return answer if answer["outcome"] == "seen" else None
 
-    async def _ask(self, request: bytes) -> dict[str, Any] | None:
-        """Return what a process answers; None if it died or took too long."""
+    async def _ask(self, request: bytes) -> dict[str, Any]:
+        """Return what a process answers, or how it ended instead."""
         async with self._worker() as worker:
-            assert worker.stdin is not None  # noqa: S101 - both are pipes
-            assert worker.stdout is not None  # noqa: S101
             try:
                 async with asyncio.timeout(self._seconds):
-                    worker.stdin.write(request)
-                    await worker.stdin.drain()
-                    line = await worker.stdout.readline()
-            except (TimeoutError, OSError):
-                line = b""
+                    line = await _exchange(worker, request)
+            except TimeoutError:
+                await self._end(worker)
+                return {"outcome": LATE}
             # A process that died on the file leaves nothing, one that was cut off half a line.
             if not line.endswith(b"\n"):
                 await self._end(worker)
-                return None
+                return {"outcome": "unreadable" if _by_the_file(worker) else DIED}
             answer: dict[str, Any] = json.loads(line)
             return answer
 
     @asynccontextmanager
     async def _worker(self) -> AsyncIterator[asyncio.subprocess.Process]:
-        async with self._room:
+        async with self._place():
             worker = self._idle.pop() if self._idle else await self._start()
             try:
                 yield worker
@@ -163,6 +184,18 @@ class Previews:
                 raise
             if worker in self._all:
                 self._idle.append(worker)
+
+    @asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self._turn):
+                await self._room.acquire()
+        except TimeoutError:
+            raise unavailable() from None
+        try:
+            yield
+        finally:
+            self._room.release()
 
     async def _start(self) -> asyncio.subprocess.Process:
         kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
@@ -176,7 +209,7 @@ class Previews:
                 start_new_session=True,  # a Ctrl-C is meant for the server, which lets files finish
             )
         except OSError as error:
-            raise Unavailable("Images cannot be checked just now.", retry_after=30) from error
+            raise unavailable() from error
         self._all.add(worker)
         return worker
 
@@ -191,3 +224,25 @@ class Previews:
         self._idle.clear()
         for worker in tuple(self._all):
             await self._end(worker)
+
+
+def unavailable() -> Unavailable:
+    """Return the refusal of a file that nobody could look into, whatever is in it."""
+    sentence = "The file cannot be checked just now. Try again soon."
+    return Unavailable(sentence, retry_after=RETRY_AFTER)
+
+
+def _by_the_file(worker: asyncio.subprocess.Process) -> bool:
+    return worker.returncode is not None and -worker.returncode in BY_THE_FILE
+
+
+async def _exchange(worker: asyncio.subprocess.Process, request: bytes) -> bytes:
+    """Return the line that a process answers; what there is of it if it ends meanwhile."""
+    assert worker.stdin is not None  # noqa: S101 - both are pipes
+    assert worker.stdout is not None  # noqa: S101
+    try:
+        worker.stdin.write(request)
+        await worker.stdin.drain()
+        return await worker.stdout.readline()
+    except OSError:
+        return b""

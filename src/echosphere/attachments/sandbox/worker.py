@@ -3,6 +3,7 @@
 It is started with nothing of EchoSphere but this folder: no settings, no secrets, no database.
 """
 
+import errno
 import json
 import os
 import sys
@@ -12,7 +13,7 @@ from typing import Any, TextIO
 
 from echosphere.attachments.sandbox.documents import look_at_document
 from echosphere.attachments.sandbox.images import FORMATS, look_at_image
-from echosphere.attachments.sandbox.outcome import Look, PageLook, TooBigError, UnreadableError
+from echosphere.attachments.sandbox.outcome import Look, PageLook, TooBigError
 from echosphere.attachments.sandbox.pages import read_page
 from echosphere.attachments.sandbox.portraits import make_portrait
 from echosphere.attachments.sandbox.recordings.clean import look_at_recording
@@ -30,6 +31,10 @@ SECONDS = 20
 
 WRITTEN = 64 * 1024 * 1024
 """Bytes of one written file beyond the size of the given one."""
+
+NO_ROOM = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE}
+)
 
 
 def main() -> None:
@@ -55,8 +60,16 @@ def _answer(request: dict[str, str]) -> dict[str, Any]:
         return {"outcome": "seen", **asdict(_look(path, request))}
     except TooBigError as error:
         return {"outcome": "too_big", "detail": str(error)}
-    except (UnreadableError, MemoryError, OSError) as error:
-        return {"outcome": "unreadable", "detail": str(error)}
+    except Exception as error:  # whatever a broken file makes a decoder say
+        outcome = "no_room" if _is_the_machines(error) else "unreadable"
+        return {"outcome": outcome, "detail": str(error)}
+
+
+def _is_the_machines(error: BaseException | None) -> bool:
+    """Whether something failed for want of room on the machine, not for what is in the file."""
+    while error is not None and not (isinstance(error, OSError) and error.errno in NO_ROOM):
+        error = error.__cause__
+    return error is not None
 
 
 def _look(path: Path, request: dict[str, str]) -> Look | PageLook:

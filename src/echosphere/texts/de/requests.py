@@ -122,7 +122,8 @@ FILES = {
     "The form goes on after its end.": "Das Formular geht nach seinem Ende weiter.",
     "Too many uploaded files wait for a message. Send or remove some of them first.": "Zu viele"
     " hochgeladene Dateien warten auf eine Nachricht. Sende oder entferne erst einige davon.",
-    "Images cannot be checked just now.": "Bilder können gerade nicht geprüft werden.",
+    "The file cannot be checked just now. Try again soon.": "Die Datei kann gerade nicht geprüft"
+    " werden. Versuche es bald noch einmal.",
     "A file may have {} MiB at most.": "Eine Datei darf höchstens {} MiB haben.",
     "The file arrived too slowly. Try again.": "Die Datei kam zu langsam an. Versuche es noch"
     " einmal.",

@@ -1,0 +1,183 @@
+"""Every door that takes strangers' pictures: bounded by sides, pixels, frames and work, and patient."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from echosphere.attachments import Previews
+from echosphere.attachments.previews import FOLDER, START
+from tests.attachments.made import animation, picture, png_that_claims
+from tests.house.repository import PACKAGE
+from tests.previews.site import Site
+from tests.product.conftest import Running
+from tests.product.once import on_one_database
+from tests.product.people import TIMEOUT, Person, new_key
+
+Cast = tuple[Person, Person, Person]
+
+TOO_MUCH = {
+    "too high": (png_that_claims(1, 40_000), "The image has a side of more than 32767 pixels."),
+    "too wide": (png_that_claims(40_000, 1), "The image has a side of more than 32767 pixels."),
+    "far too high": (png_that_claims(1, 30_000_000), "a side of more than 32767 pixels."),
+    "too large": (png_that_claims(8_001, 4_000), "The image has more than 32 megapixels."),
+    "too long": (animation(1_100), "The animation is too long: 1100 frames."),
+}
+
+ENDLESS_WORK = START.replace(
+    "from echosphere.attachments.sandbox.worker import main\nmain()",
+    """
+from echosphere.attachments.sandbox import worker
+worker.SECONDS = 1
+def never_ending(*given):
+    while True: pass
+worker.look_at_image = worker.make_portrait = never_ending
+worker.main()
+""",
+)
+
+
+@dataclass
+class Tried:
+    """What came of a picture: how it was answered; 0 where nobody waits for an answer."""
+
+    status: int = 0
+    detail: str = ""
+    headers: httpx.Headers | None = None
+
+
+@dataclass
+class World:
+    """Somebody with a group, and a web site with pictures."""
+
+    running: Running
+    person: Person
+    group: str
+    site: Site
+
+    async def attach(self, content: bytes) -> Tried:
+        return await self._sent("POST", f"/attachments?key={new_key()}", content)
+
+    async def set_own(self, content: bytes) -> Tried:
+        return await self._sent("PUT", "/me/avatar", content)
+
+    async def set_groups(self, content: bytes) -> Tried:
+        return await self._sent("PUT", f"/conversations/{self.group}/avatar", content)
+
+    async def link(self, content: bytes) -> Tried:
+        """Post a link to a page with the picture; the preview comes without what is refused."""
+        number = new_key()
+        image = self.site.says(f"/{number}.png", content, "image/png")
+        head = f"<title>{number}</title><meta property='og:image' content='{image}'>"
+        said = await self.person.say(self.group, self.site.says(f"/{number}", head))
+        path = f"/conversations/{self.group}/messages/{said['seq']}"
+        async with asyncio.timeout(TIMEOUT):
+            while (preview := (await self.person.get(path))["message"]["preview"]) is None:
+                await asyncio.sleep(0.05)
+        assert preview["title"] == number
+        return Tried(0, "" if preview["image_url"] is None else "taken")
+
+    async def _sent(self, method: str, path: str, content: bytes) -> Tried:
+        files = {"file": ("one.png", content)}
+        answer = await self.person.http.request(method, path, files=files)
+        return Tried(answer.status_code, answer.json().get("detail", "taken"), answer.headers)
+
+    def stored(self) -> list[Path]:
+        folder = Path(self.running.application.settings.data) / "files"
+        return [path for path in folder.rglob("*") if path.is_file()]
+
+    def pools(self) -> list[Previews]:
+        return [self.running.application.previews, self.running.application.page_previews]
+
+
+Door = Callable[[World, bytes], Awaitable[Tried]]
+DOORS: dict[str, Door] = {
+    "POST /attachments": World.attach,
+    "PUT /me/avatar": World.set_own,
+    "PUT /conversations/<conversation>/avatar": World.set_groups,
+    "a link's picture": World.link,
+}
+WAITING = {name: door for name, door in DOORS.items() if door is not World.link}
+LOOKING = {"attachments/web.py", "avatars/web.py", "previews/look.py"}
+"""The files from which pictures are handed to the processes that decode them."""
+
+
+@pytest.fixture
+def more_settings() -> dict[str, str]:
+    """For a server that may reach the test's web site on this machine."""
+    return {"ECHOSPHERE_INNER_ADDRESSES": "on"}
+
+
+@pytest.fixture
+async def world(running: Running, cast: Cast) -> AsyncIterator[World]:
+    """Ada alone in a group, with a site."""
+    body = {"kind": "group", "title": "Bees", "members": []}
+    group = (await cast[0].post("/conversations", body))["conversation"]["id"]
+    async with Site() as site:
+        yield World(running, cast[0], group, site)
+
+
+@on_one_database
+async def test_every_door_that_takes_files_is_in_the_table(running: Running, server: str) -> None:
+    routes = running.application.api.routes
+    uploads = {f"{route.method} {route.path}" for route in routes if route.upload}
+    assert uploads == DOORS.keys() - {"a link's picture"}
+    calling = {
+        file.relative_to(PACKAGE).as_posix()
+        for file in PACKAGE.rglob("*.py")
+        if "_previews.look(" in (text := file.read_text("utf-8")) or "_previews.portray(" in text
+    }
+    assert calling == LOOKING
+
+
+@pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
+@on_one_database
+async def test_a_picture_that_unpacks_to_too_much_is_refused(world: World, door: Door) -> None:
+    for content, sentence in TOO_MUCH.values():
+        tried = await door(world, content)
+        if tried.status:
+            assert tried.status == 400, tried
+            assert tried.detail.endswith(sentence)
+        else:
+            assert tried.detail == ""
+    assert world.stored() == []
+    assert (await door(world, picture())).detail == "taken"
+    assert world.stored()
+
+
+@pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
+@on_one_database
+async def test_a_picture_that_makes_endless_work_is_refused(world: World, door: Door) -> None:
+    """The processor time of its process is counted, whatever the clock says."""
+    pools = world.pools()
+    usual = pools[0]._command
+    for pool in pools:
+        pool._command = (sys.executable, "-I", "-c", ENDLESS_WORK, FOLDER)
+    tried = await door(world, picture())
+    assert (tried.status, tried.detail) != (0, "taken")
+    assert tried.status in (0, 400), tried
+    assert world.stored() == []
+    for pool in pools:
+        await pool.stop()
+        pool._command = usual
+    assert (await door(world, picture())).detail == "taken"
+
+
+@pytest.mark.parametrize("door", WAITING.values(), ids=WAITING)
+@on_one_database
+async def test_a_lost_process_asks_the_sender_to_come_again(world: World, door: Door) -> None:
+    """It says nothing of the picture: who sends it again has it taken."""
+    pool = world.pools()[0]
+    usual = pool._command
+    pool._command = (sys.executable, "-c", "")
+    tried = await door(world, picture())
+    assert tried.status == 503, tried
+    assert tried.headers is not None
+    assert int(tried.headers["retry-after"]) > 0
+    assert world.stored() == []
+    pool._command = usual
+    assert (await door(world, picture())).detail == "taken"
