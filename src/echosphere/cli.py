@@ -59,11 +59,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add(commands, "serve", "run the server", "serve.serve")
-    user = commands.add_parser("user", help="make or list accounts")
+    user = commands.add_parser("user", help="make, list or change accounts")
     user_commands = user.add_subparsers(required=True, metavar="COMMAND")
     about = "make an account; asks for the password"
     _add(user_commands, "create", about, "users.create", "email", "name")
     _add(user_commands, "list", "list the accounts", "users.show")
+    about = "give an account another e-mail address"
+    _add(user_commands, "address", about, "users.change", "user", "email")
     database = commands.add_parser("db", help="look after the database")
     database_commands = database.add_subparsers(required=True, metavar="COMMAND")
     _add(database_commands, "upgrade", "bring the tables up to date", "upgrade.upgrade")

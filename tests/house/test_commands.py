@@ -131,7 +131,39 @@ def test_the_doctor_comes_and_goes_and_always_says_what_it_found(tmp_path: Path)
     for _ in range(DOCTOR_RUNS):
         finished = run(tmp_path / "data", "doctor")
         assert (finished.returncode, finished.stderr) == (0, "")
-        assert len(finished.stdout.splitlines()) == 5, finished.stdout
+        assert len(finished.stdout.splitlines()) == 6, finished.stdout
+
+
+def test_the_doctor_names_accounts_whose_address_is_that_of_another(tmp_path: Path) -> None:
+    """Domains got one spelling; of two accounts with one address, one was left without a way in."""
+    data = tmp_path / "data"
+    assert run(data, "user", "list").returncode == 0
+    stored = {"a1": "ana@münchen.example", "a2": "ana@xn--mnchen-3ya.example", "b1": "b@x.example"}
+    with sqlite3.connect(data / "app.db") as connection:
+        connection.executemany(
+            "INSERT INTO users (id, email, name, about, role, settings, created_at)"
+            " VALUES (?, ?, 'Ana', '', 'member', '{}', 0)",
+            stored.items(),
+        )
+    connection.close()
+    ill = run(data, "doctor")
+    assert ill.returncode == 1
+    (told,) = [line for line in ill.stdout.splitlines() if line.startswith("FAIL")]
+    assert "account a2: its address ana@xn--mnchen-3ya.example is that of a1" in told
+    assert "run echosphere user address a2 NEW@EXAMPLE.ORG" in told
+    for user, email, why in (
+        ("a2", "b@x.example", "There is an account with this address already"),
+        ("a2", "no address", "Enter an e-mail address"),
+        ("a3", "new@x.example", "There is no such account"),
+    ):
+        refused = run(data, "user", "address", user, email)
+        assert refused.returncode == 1
+        assert why in refused.stderr
+        assert "Traceback" not in refused.stderr
+    changed = run(data, "user", "address", "a2", "ana@XN--STRAE-OQA.example")
+    assert changed.stdout == "Ana signs in with ana@straße.example from now on.\n"
+    well = run(data, "doctor")
+    assert (well.returncode, well.stderr) == (0, ""), well.stdout
 
 
 def test_nobody_else_on_this_machine_may_read_what_the_server_writes(tmp_path: Path) -> None:

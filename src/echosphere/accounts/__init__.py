@@ -1,6 +1,7 @@
 """Accounts: who people are and how they prove it."""
 
 from echosphere.accounts.account import BrokenRuleError, collect
+from echosphere.accounts.addresses import LostAddress, change_address, lost_addresses
 from echosphere.accounts.avatar import change_avatar
 from echosphere.accounts.email import accepted_email, deliverable
 from echosphere.accounts.entrance import Allowance, Entrance
@@ -46,6 +47,7 @@ __all__ = [
     "BrokenRuleError",
     "Concerned",
     "Entrance",
+    "LostAddress",
     "NewAccount",
     "OwnAccountChanged",
     "OwnUser",
@@ -59,6 +61,7 @@ __all__ = [
     "SettingsChanged",
     "User",
     "accepted_email",
+    "change_address",
     "change_avatar",
     "change_setting",
     "collect",
@@ -75,6 +78,7 @@ __all__ = [
     "last_seen_of",
     "list_users",
     "living_sessions",
+    "lost_addresses",
     "move_sessions",
     "names_by_id",
     "new_account",

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from echosphere import web
+from echosphere.accounts import LostAddress, lost_addresses
 from echosphere.attachments import Storage
-from echosphere.database import examine
+from echosphere.database import database_problem, examine, look_into
 from echosphere.settings import Settings
 
 MANIFEST = Path(web.__file__).parent / "static" / "client" / ".vite" / "manifest.json"
@@ -26,6 +27,7 @@ def doctor(settings: Settings) -> int:
         ("client", _client),
         ("disk", _disk),
         ("database", _database),
+        ("addresses", _addresses),
         ("storage", _storage),
     ]
     well = True
@@ -57,7 +59,7 @@ def _disk(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
-    if settings.database_url.startswith("sqlite") and not (settings.data / "app.db").exists():
+    if not _has_database(settings):
         return "none yet; the first start makes it"
     found = examine(settings.database_url)
     if found.damage:
@@ -67,6 +69,33 @@ def _database(settings: Settings) -> str:
             f"its tables are at {found.revision}, not {found.newest}; run echosphere db upgrade"
         )
     return f"{found.dialect}, intact, tables at {found.revision}"
+
+
+def _addresses(settings: Settings) -> str:
+    if not _has_database(settings):
+        return "none yet"
+    try:
+        lost = look_into(settings.database_url, lost_addresses)
+    except Exception as error:
+        raise Ailment(database_problem(error) or str(error)) from error
+    if lost:
+        raise Ailment("\n      ".join(map(_told, lost)))
+    return "every account has one of its own"
+
+
+def _told(lost: LostAddress) -> str:
+    whose = "cannot be typed any more"
+    if lost.holder is not None:
+        whose = f"is that of {lost.holder} in another spelling"
+    return (
+        f"nobody signs in to the account {lost.user}: its address {lost.stored} {whose}; ask its"
+        f" owner for another one and run echosphere user address {lost.user} NEW@EXAMPLE.ORG"
+    )
+
+
+def _has_database(settings: Settings) -> bool:
+    is_file = settings.database_url.startswith("sqlite")
+    return not is_file or (settings.data / "app.db").exists()
 
 
 def _storage(settings: Settings) -> str:

@@ -1,10 +1,17 @@
-"""`echosphere user`: makes and lists accounts without the browser."""
+"""`echosphere user`: makes, lists and changes accounts without the browser."""
 
 import asyncio
 import sys
 from getpass import getpass
 
-from echosphere.accounts import OwnUser, create_user, hash_password, list_users, new_account
+from echosphere.accounts import (
+    OwnUser,
+    change_address,
+    create_user,
+    hash_password,
+    list_users,
+    new_account,
+)
 from echosphere.commands.open_database import open_database
 from echosphere.settings import Settings
 
@@ -33,4 +40,16 @@ def show(settings: Settings) -> int:
 
     for user in asyncio.run(run()):
         print(f"{user.id}  {user.role:<13}  {user.email}  {user.name}")
+    return 0
+
+
+def change(settings: Settings, user: str, email: str) -> int:
+    """Give an account another address."""
+
+    async def run() -> OwnUser:
+        async with open_database(settings, beside=True) as database:
+            return await database.write(change_address, user, email)
+
+    changed = asyncio.run(run())
+    print(f"{changed.name} signs in with {changed.email} from now on.")
     return 0

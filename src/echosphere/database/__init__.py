@@ -3,7 +3,7 @@
 from echosphere.database.database import Database
 from echosphere.database.dialects import dialect_for
 from echosphere.database.epochs import epochs_of
-from echosphere.database.examination import Findings, examine
+from echosphere.database.examination import Findings, examine, look_into
 from echosphere.database.id_lists import among, listed
 from echosphere.database.idempotency import (
     Created,
@@ -53,6 +53,7 @@ __all__ = [
     "forget_created",
     "jobs",
     "listed",
+    "look_into",
     "metadata",
     "migrate",
     "newest_revision",

@@ -1,9 +1,15 @@
 """Examines a database without changing it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
+from echosphere.clock import system_clock
 from echosphere.database.dialects import dialect_for
+from echosphere.database.transaction import Snapshot
 from echosphere.database.upgrading import current_revision, newest_revision
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,5 +41,19 @@ def examine(url: str) -> Findings:
             integrity = dialect.check(connection)
             damage = "" if integrity == "ok" else integrity
             return Findings(dialect.name, damage, current_revision(connection), newest_revision())
+    finally:
+        engine.dispose()
+
+
+def look_into(url: str, query: Callable[[Snapshot], T]) -> T:
+    """Return what a query finds in a database that no server of this process uses.
+
+    Raises:
+        sqlalchemy.exc.DBAPIError: It cannot be opened or read.
+    """
+    engine = dialect_for(url).reading_engine()
+    try:
+        with engine.connect() as connection:
+            return query(Snapshot(connection, system_clock()))
     finally:
         engine.dispose()
