@@ -9,7 +9,7 @@ from echosphere.accounts.name import accepted_name
 from echosphere.attachments.attachment import MAX_NAME_BYTES, clean_name
 from echosphere.conversations.conversation import clean_title
 from echosphere.errors import Invalid
-from echosphere.messages.message import check_body
+from echosphere.messages.message import accepted_body
 from echosphere.richtext import cut, initials, shortened
 from echosphere.visible import is_visible, visible_line
 
@@ -28,7 +28,8 @@ def test_what_cannot_be_seen_says_nothing_anywhere(text: str) -> None:
     assert visible_line(text) == ""
     assert accepted_about(text) == ""
     with pytest.raises(Invalid, match="must not be empty"):
-        check_body(text, has_files=False)
+        accepted_body(text, has_files=False)
+    assert accepted_body(text, has_files=True) == ""
     with pytest.raises(Invalid, match="visible"):
         clean_title(text)
     with pytest.raises(Exception, match="Enter a name"):
@@ -38,7 +39,8 @@ def test_what_cannot_be_seen_says_nothing_anywhere(text: str) -> None:
 @pytest.mark.parametrize("text", SOMETHING)
 def test_what_can_be_seen_is_taken(text: str) -> None:
     assert is_visible(text)
-    check_body(text, has_files=False)
+    for has_files in (False, True):
+        assert accepted_body(text, has_files=has_files) == text
     assert clean_title(text)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from echosphere.errors import KINDS, Invalid, Refusal, too_often
-from echosphere.messages.message import check_body
+from echosphere.messages.message import accepted_body
 from echosphere.search.question import Has, read_question
 from echosphere.texts import LANGUAGES, refusal_in, say
 from echosphere.wire import refused
@@ -73,7 +73,7 @@ def test_every_title_is_translated(language: str) -> None:
 
 def refusal_of(body: str = "", query: str = "") -> Refusal:
     with pytest.raises(Invalid) as caught:
-        check_body(body, has_files=False) if not query else read_question(query)
+        accepted_body(body, has_files=False) if not query else read_question(query)
     return caught.value
 
 

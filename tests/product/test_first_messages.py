@@ -177,7 +177,7 @@ async def test_a_closed_account_leaves_no_request_behind(running: Running, group
     assert await running.application.database.read(left) == 0
 
 
-@pytest.mark.parametrize("body", ["", "   ", "\n", "x" * 2_001])
+@pytest.mark.parametrize("body", ["", "   ", "\n", "\u200b\u3164", "x" * 2_001])
 async def test_words_are_those_of_a_message_and_not_too_many(group: Group, body: str) -> None:
     answer = await group.admin.http.post("/contacts", json={"user": group.member.id, "body": body})
     assert (answer.status_code, list(answer.json()["fields"])) == (400, ["body"])

@@ -13,6 +13,7 @@ import {
   type Presences,
   type Typing,
 } from '../state/people.state';
+import { isVisible } from '../state/graphemes';
 import type { Settings } from '../state/settings.state';
 
 const askedAtOnce = 200;
@@ -101,7 +102,7 @@ export class People {
   tellTyping(conversation: string, text: string): void {
     if (!this.doors.settings().typing || !this.doors.live.online) return;
     const told = this.#told.get(conversation);
-    if (text.trim() === '') {
+    if (!isVisible(text)) {
       this.tellStopped(conversation);
     } else if (told === undefined || Date.now() - told >= renewTyping) {
       this.#told.set(conversation, Date.now());

@@ -1,4 +1,5 @@
 // Drafts: what was typed for each conversation, here and on the person's other devices.
+import { isVisible } from './graphemes';
 import type { PendingFile } from './outbox.state';
 
 export interface Draft {
@@ -75,7 +76,7 @@ export function shared(drafts: Drafts, conversation: string, text: string): Draf
 }
 
 export function isEmpty(draft: Draft): boolean {
-  return draft.text.trim() === '' && draft.files.length === 0;
+  return !isVisible(draft.text) && draft.files.length === 0;
 }
 
 function put(drafts: Drafts, draft: Draft): Drafts {

@@ -17,7 +17,6 @@ from echosphere.contacts.store import StoredRequest
 from echosphere.database import Transaction
 from echosphere.errors import Invalid
 from echosphere.ids import new_id
-from echosphere.visible import is_visible
 
 NOBODY = ""
 """Looked up in place of a person who is not there, so that the work is the same."""
@@ -50,7 +49,6 @@ def ask_person(transaction: Transaction, caller: str, other: str, body: str | No
     Whether it is shown is not told: a block hides it, and so does the other's wish to be asked by
     address only. Between contacts the message is posted at once.
     """
-    body = body if body and is_visible(body) else None
     if store.are_contacts(transaction, caller, other):
         if body:
             transaction.announce(FirstMessage(new_id(), caller, other, body))

@@ -14,7 +14,7 @@ from echosphere.messages.forget import forget_kept_messages
 from echosphere.messages.history import attachments_of_page, bytes_of, first_that_fit, latest_page
 from echosphere.messages.live import MessagesLive
 from echosphere.messages.mentions import mentioned_in
-from echosphere.messages.message import Draft, Message, check_body
+from echosphere.messages.message import Draft, Message, accepted_body
 from echosphere.messages.personal_events import (
     MessageSaved,
     MessagesHidden,
@@ -46,12 +46,12 @@ __all__ = [
     "MessagesLive",
     "MessagesRestored",
     "Posted",
+    "accepted_body",
     "access_message",
     "attachments_of_page",
     "bytes_of",
     "change_message",
     "changed_since",
-    "check_body",
     "clear_later",
     "files_of",
     "find_message",

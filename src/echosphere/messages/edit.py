@@ -9,7 +9,7 @@ from echosphere.messages.access import access_message_to_change, require_not_blo
 from echosphere.messages.change import change_message, files_of, sight_of
 from echosphere.messages.events import MessageEdited
 from echosphere.messages.mentions import find_mentions, mentioned_in
-from echosphere.messages.message import check_body, check_editable
+from echosphere.messages.message import accepted_body, check_editable
 from echosphere.messages.post import Posted
 
 MAX_VERSIONS = 100
@@ -46,7 +46,7 @@ def edit_message(transaction: Transaction, editor: str, edit: Edit, edit_for: in
     conversation, seq, body = edit
     access, message = access_message_to_change(transaction, editor, conversation, seq)
     check_editable(message, editor, transaction.now, edit_for)
-    check_body(body, has_files=message.files > 0)
+    body = accepted_body(body, has_files=message.files > 0)
     require_not_blocked(transaction, access)
     if body == message.body:
         return Posted(message, files_of(transaction, message), new=False)

@@ -58,30 +58,33 @@ class Draft:
     attachments: Sequence[str] = ()
 
 
-def check_content(draft: Draft) -> None:
-    """Refuse what says nothing.
+def accepted_words(draft: Draft) -> str:
+    """Return the words of a draft that says something.
 
     Raises:
         Invalid: Neither visible text nor a file, or too much of either.
     """
-    check_body(draft.body, has_files=bool(draft.attachments))
+    body = accepted_body(draft.body, has_files=bool(draft.attachments))
     if len(draft.attachments) > MAX_ATTACHMENTS:
         problem = f"may have {MAX_ATTACHMENTS} files at most"
         raise Invalid(f"A message {problem}.", fields={"attachments": problem})
+    return body
 
 
-def check_body(body: str, *, has_files: bool) -> None:
-    """Refuse words that nobody could read, unless there are files to look at.
+def accepted_body(body: str, *, has_files: bool) -> str:
+    """Return words as they were typed; those of which nothing can be seen are none.
 
     Raises:
-        Invalid: No visible text and no files, or too much text.
+        Invalid: No words and no files, or too many words.
     """
-    if not has_files and not is_visible(body):
+    body = body if is_visible(body) else ""
+    if not body and not has_files:
         problem = "must not be empty without an attachment"
         raise Invalid(f"The message {problem}.", fields={"body": problem})
     if len(body) > MAX_BODY:
         problem = f"may have {MAX_BODY} characters at most"
         raise Invalid(f"The message {problem}.", fields={"body": problem})
+    return body
 
 
 def require_living(message: Message) -> None:

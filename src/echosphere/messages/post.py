@@ -11,7 +11,7 @@ from echosphere.messages.access import require_not_blocked
 from echosphere.messages.change import files_of
 from echosphere.messages.events import MessagePosted
 from echosphere.messages.mentions import NOBODY, Mentioned, find_mentions
-from echosphere.messages.message import Draft, Message, check_content
+from echosphere.messages.message import Draft, Message, accepted_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def post_message(transaction: Transaction, author: str, draft: Draft) -> Posted:
     """
     access = access_to_change(transaction, author, draft.conversation)
     try:
-        mentioned = _check(transaction, access, draft)
+        body, mentioned = _check(transaction, access, draft)
     except Refusal:
         # What was accepted once stays accepted.
         known = find_posted(transaction, author, draft.conversation, draft.key)
@@ -50,7 +50,7 @@ def post_message(transaction: Transaction, author: str, draft: Draft) -> Posted:
         version=seq,
         author=author,
         key=draft.key,
-        body=draft.body,
+        body=body,
         created_at=transaction.now,
         reply_to=draft.reply_to,
         files=len(draft.attachments),
@@ -79,12 +79,12 @@ def find_posted(snapshot: Snapshot, author: str, conversation: str, key: str) ->
     return None if known is None else Posted(known, files_of(snapshot, known), new=False)
 
 
-def _check(transaction: Transaction, access: Access, draft: Draft) -> Mentioned:
-    """Apply the rules; return who is mentioned."""
-    check_content(draft)
+def _check(transaction: Transaction, access: Access, draft: Draft) -> tuple[str, Mentioned]:
+    """Apply the rules; return the words, and who is mentioned."""
+    body = accepted_words(draft)
     require_not_blocked(transaction, access)
     _check_reply(transaction, access, draft.reply_to)
-    return find_mentions(transaction, access, draft.body) if "@" in draft.body else NOBODY
+    return body, find_mentions(transaction, access, body) if "@" in body else NOBODY
 
 
 def _check_reply(transaction: Transaction, access: Access, reply_to: int | None) -> None:

@@ -3,7 +3,7 @@
 from echosphere.contacts import ask_person
 from echosphere.database import Transaction
 from echosphere.errors import Invalid
-from echosphere.messages import check_body
+from echosphere.messages import accepted_body
 from echosphere.people import store
 
 
@@ -19,6 +19,6 @@ def ask_fellow_member(transaction: Transaction, caller: str, user: str, body: st
         sentence = "You cannot send a request to yourself."
         raise Invalid(sentence, fields={"user": sentence})
     if body is not None:
-        check_body(body, has_files=False)
+        body = accepted_body(body, has_files=False)
     if store.are_around(transaction, caller, user):
         ask_person(transaction, caller, user, body)
