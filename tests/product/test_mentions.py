@@ -1,5 +1,7 @@
 """Who is named with `@`: found by the server, at posting and at editing."""
 
+import unicodedata
+
 import pytest
 
 from echosphere.messages import mentions
@@ -17,6 +19,7 @@ PEOPLE = {
     "twin": "Eva Twin",
     "twain": "Eva Twin",
     "solo": "Cora",
+    "emile": "Émile",
 }
 
 
@@ -44,6 +47,7 @@ def found(body: str) -> list[tuple[frozenset[str], bool]]:
         ("@ Cora", set()),
         ("@@Cora", {"solo"}),
         ("@\uff23\uff4f\uff52\uff41", {"solo"}),
+        ("@E\u0301mile and @\u00c9MILE", {"emile"}),
     ],
 )
 def test_names_are_found_whole_longest_first_and_however_they_are_spelt(
@@ -71,12 +75,47 @@ def test_a_text_full_of_signs_is_looked_at_only_so_far() -> None:
 
 
 def test_a_text_full_of_possible_names_is_compared_only_so_far() -> None:
-    # Behind each of these signs are some thirty places where a name could end, 45 characters away
-    # on average.
-    affordable = mentions.MAX_FOLDED // (30 * mentions.MAX_NAME)
+    # One name is as long as names may be. Behind each sign are ninety places where it could end, and
+    # with marks apart from their letters each beginning is folded by itself.
+    names = {"cora": frozenset({"solo"}), "c" * 80: frozenset({"long"})}
+    affordable = 2 * mentions.MAX_FOLDED // mentions.MAX_NAME**2
     assert affordable < mentions.MAX_TRIED // 2
-    assert found(f"{'@C ' * (affordable // 2)}@Cora") == [(frozenset({"solo"}), False)]
-    assert found(f"{'@C ' * (mentions.MAX_TRIED - 1)}@Cora") == [(frozenset(), False)]
+    sign = "@C" + "か\u3099" * mentions.MAX_NAME + " "
+    for signs, people in ((affordable // 2, {"solo"}), (mentions.MAX_TRIED - 1, set())):
+        assert mentions.mentioned_by(f"{sign * signs} @Cora", names).people == people
+
+
+KANJI = "一二三四五六七八"
+GREAT = [f"山田{one}{other}" for one in KANJI for other in KANJI][:50]
+
+
+@pytest.mark.parametrize("long_name", ["", "山" * 80], ids=["short names", "one long name"])
+def test_fifty_people_are_mentioned_in_a_script_without_spaces(
+    monkeypatch: pytest.MonkeyPatch, long_name: str
+) -> None:
+    """Behind each `@` a name could end at every character; no more than twelve were found."""
+    folded = 0
+    fold = mentions.fold
+
+    def counting(text: str) -> str:
+        nonlocal folded
+        folded += len(text)
+        return fold(text)
+
+    monkeypatch.setattr(mentions, "fold", counting)
+    people = dict(zip(map(str, range(50)), GREAT, strict=True)) | {"long": long_name or GREAT[0]}
+    names = mentions.names_of(people)
+    folded = 0
+    body = "".join(f"@{name}さんと昨日お会いしたことをお伝えします、" for name in GREAT)
+    wanted = set(people) - ({"long"} if long_name else set())
+    assert mentions.mentioned_by(body, names).people == wanted
+    assert folded <= len(GREAT) * 2 * (mentions.MAX_NAME + 4)
+
+
+def test_names_with_their_marks_apart_are_found_in_a_script_without_spaces() -> None:
+    names = mentions.names_of({str(at): f"がざだば{name}" for at, name in enumerate(GREAT)})
+    body = unicodedata.normalize("NFD", "".join(f"@がざだば{name}さんと" for name in GREAT))
+    assert len(mentions.mentioned_by(body, names).people) == len(GREAT)
 
 
 async def test_mentions_follow_the_words_through_posting_and_editing(cast: Cast) -> None:

@@ -106,7 +106,11 @@ class _Names:
 
     def __init__(self, names: Mapping[str, frozenset[str]]) -> None:
         self._names = names
-        self._beginnings = {name[0] for name in names}
+        self._beginnings = set(map(_first_letter, names))
+        self._longest = max(map(len, names), default=0)
+        # Typed with their marks apart, names are longer than folded.
+        typed = (len(unicodedata.normalize("NFKD", name)) for name in names)
+        self._window = min(MAX_NAME, max(typed, default=0))
         self._known: dict[tuple[int, str], tuple[int, str] | None] = {}
         self._left = MAX_FOLDED
 
@@ -120,17 +124,44 @@ class _Names:
 
     def _find(self, text: str, place: int) -> tuple[int, str] | None:
         start = place + 1
-        if not may_begin(text, place) or fold(text[start : start + 1])[:1] not in self._beginnings:
+        first = _first_letter(fold(text[start : start + 1]))
+        if first not in self._beginnings or not may_begin(text, place):
             return None
-        for end in range(min(len(text), start + MAX_NAME), start, -1):
-            if may_end(text, end):
-                folded = fold(text[start:end])
-                self._left -= len(folded)
-                if folded in self._names:
-                    return end, text[start:end]
-                if self._left < 0:
-                    break
+        for length, folded in self._folded(text[start : start + self._window]):
+            if folded in self._names and may_end(text, start + length):
+                return start + length, text[start : start + length]
         return None
+
+    def _folded(self, window: str) -> Iterator[tuple[int, str]]:
+        """Return the beginnings of a text, the longest first, as they are folded.
+
+        Scripts without spaces have as many as characters: all are folded at once, if none of the
+        characters changes another.
+        """
+        parts = [fold(character) for character in window]
+        whole = "".join(parts)
+        self._left -= 2 * len(whole)
+        if whole != fold(window):
+            yield from self._folded_one_by_one(window)
+            return
+        end = len(whole)
+        for length in range(len(parts), 0, -1):
+            if end <= self._longest:
+                yield length, whole[:end]
+            end -= len(parts[length - 1])
+
+    def _folded_one_by_one(self, window: str) -> Iterator[tuple[int, str]]:
+        for length in range(len(window), 0, -1):
+            folded = fold(window[:length])
+            yield length, folded
+            self._left -= len(folded)
+            if self._left < 0:
+                break
+
+
+def _first_letter(folded: str) -> str:
+    """Return the first letter without its marks, which may be typed apart."""
+    return unicodedata.normalize("NFKD", folded[:1])[:1]
 
 
 def _signs(body: str) -> Iterator[int]:
