@@ -22,6 +22,7 @@ from echosphere.accounts import (
     move_sessions,
 )
 from echosphere.administration import AdministrationApi
+from echosphere.api import Operations
 from echosphere.attachments import AttachmentDoor, Previews, Quota, Reserve, Storage, Upkeep
 from echosphere.avatars import AvatarDoor, AvatarUpkeep, forget_avatar
 from echosphere.clock import HOUR, Clock, SteadyClock
@@ -92,11 +93,11 @@ from echosphere.refused_start import sentence_for
 from echosphere.search import (
     Cursors,
     Indexer,
-    SearchApi,
-    SearchLive,
+    SearchOperations,
     forget_deleted,
     index_edited,
     lag,
+    wake_indexer,
 )
 from echosphere.settings import Settings, load_settings
 from echosphere.web import (
@@ -330,6 +331,7 @@ class Application:
             self.limits,
             session_cookie_name(secure=settings.secure),
         )
+        self.operations = Operations(self.limits, self.api, self.calls)
 
     def _serve_calls(self) -> None:
         """Add the calls of all features, and say what is sent when something happened."""
@@ -340,7 +342,7 @@ class Application:
         AccountsLive(database).serve(fan_out)
         ContactsLive().serve(fan_out)
         MessagesLive(database, limits, settings.edit_minutes).serve(calls, fan_out)
-        SearchLive(database, limits, self.cursors).serve(calls, fan_out, self.indexer)
+        wake_indexer(fan_out, self.indexer)
         InboxLive(database, limits).serve(calls, fan_out)
         PeopleLive(database).serve(fan_out)
         self.presence = PresenceLive(database, fan_out)
@@ -365,7 +367,7 @@ class Application:
         ContactsApi(database, limits, ask_fellow_member, may_block).serve(api)
         InboxApi(database, limits).serve(api)
         PeopleApi(database, limits).serve(api)
-        SearchApi(database, limits, self.cursors).serve(api)
+        self.operations.add(SearchOperations(database, self.cursors).all())
         PresenceApi(self.presence).serve(api)
         MessagesApi(database, limits, settings.edit_minutes).serve(api)
         files = AttachmentDoor(
@@ -393,6 +395,7 @@ class Application:
         )
         notifications.serve(api)
         api.describe()
+        self.operations.describe()
 
     def _serve_pages(self) -> None:
         """Add the pages, and what operators look at."""

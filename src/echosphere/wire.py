@@ -27,6 +27,12 @@ class Shape(msgspec.Struct, frozen=True):
     """What the server sends."""
 
 
+class Existing(msgspec.Struct, frozen=True):
+    """An answer which says that what was to be made was there already: 200 instead of 201."""
+
+    answer: Shape
+
+
 _encoder = msgspec.json.Encoder()
 _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
 _PLACE = re.compile(r"^(?P<problem>.*?)(?: - at `\$\.?(?P<place>[^`]*)`)?$", re.DOTALL)

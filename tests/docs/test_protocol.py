@@ -66,6 +66,21 @@ def test_the_calls_of_the_socket_are_those_that_are_listed(application: Applicat
     assert sorted(names_in("Calls")) == sorted(application.server.handlers)
 
 
+def test_every_field_of_a_call_is_listed(application: Application) -> None:
+    written = {row[0].strip("`"): row[1] for row in table_of("Calls")}
+    for operation in application.operations.served:
+        if operation.name is not None:
+            for field in operation.shape.__struct_encode_fields__:
+                assert field in written[operation.name], (operation.name, field)
+
+
+def test_the_calls_that_answer_something_say_what(application: Application) -> None:
+    written = {row[0].strip("`"): row[2] for row in table_of("Calls")}
+    for operation in application.operations.served:
+        if operation.name is not None:
+            assert bool(written[operation.name]) is (operation.answer is not None)
+
+
 def test_the_events_are_those_that_the_code_sends() -> None:
     assert set(names_in("Events")) == set(_events_in_code())
 

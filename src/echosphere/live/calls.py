@@ -12,7 +12,7 @@ from echosphere.limits import Limits, Rate, address_key
 from echosphere.realtime import Server, Socket
 from echosphere.texts import refusal_in, say
 from echosphere.web import LANGUAGE_COOKIE, language_of
-from echosphere.wire import Request, Shape, decode, encode
+from echosphere.wire import Existing, Request, Shape, decode, encode
 
 B = TypeVar("B", bound=Request)
 
@@ -85,8 +85,10 @@ class Calls:
         self._server.on_raw(name, call)
 
 
-def accepted(answer: Shape | None) -> bytes:
+def accepted(answer: Shape | Existing | None) -> bytes:
     """Return the acknowledgement `{ok: true, …}`."""
+    if type(answer) is Existing:
+        answer = answer.answer
     fields = b"{}" if answer is None else encode(answer)
     return b'{"ok":true}' if fields == b"{}" else b'{"ok":true,' + fields[1:]
 

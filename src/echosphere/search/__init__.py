@@ -2,15 +2,15 @@
 
 from echosphere.search.cursor import Cursors
 from echosphere.search.indexing import Indexer, forget_deleted, index_edited, lag
-from echosphere.search.live import SearchLive
-from echosphere.search.web import SearchApi
+from echosphere.search.live import wake_indexer
+from echosphere.search.operations import SearchOperations
 
 __all__ = [
     "Cursors",
     "Indexer",
-    "SearchApi",
-    "SearchLive",
+    "SearchOperations",
     "forget_deleted",
     "index_edited",
     "lag",
+    "wake_indexer",
 ]

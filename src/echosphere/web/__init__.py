@@ -1,6 +1,6 @@
 """What all pages and REST calls share: recognition, shapes, errors, security headers."""
 
-from echosphere.web.api import Api, Json
+from echosphere.web.api import PREFIX, Api, Json
 from echosphere.web.body import body_of, form_of
 from echosphere.web.bounded_http import BoundedHttp
 from echosphere.web.create import create_web
@@ -24,6 +24,7 @@ from echosphere.web.recognition import (
 __all__ = [
     "CLIENT_LEFT",
     "LANGUAGE_COOKIE",
+    "PREFIX",
     "SESSION_COOKIE",
     "Api",
     "BoundedHttp",

@@ -19,7 +19,7 @@ from echosphere.web.origin import Origins
 from echosphere.web.problem import Problem
 from echosphere.web.recognition import Recognise, bearer_token
 from echosphere.web.route import Answer, Handler, Route
-from echosphere.wire import convert, decode, encode
+from echosphere.wire import Existing, convert, decode, encode
 
 PREFIX = "/api/v1"
 MAX_BODY = 256 * 1024
@@ -49,9 +49,11 @@ class Api:
     cookie: str
     routes: list[Route] = field(default_factory=list)
 
-    def add(self, method: str, path: str, handler: Handler, **about: Any) -> None:
+    def add(
+        self, method: str, path: str, handler: Handler, summary: str = "", **about: Any
+    ) -> None:
         """Serve a call; `about` holds the other fields of `Route`."""
-        summary = (handler.__doc__ or "").strip().partition("\n")[0]
+        summary = summary or (handler.__doc__ or "").strip().partition("\n")[0]
         route = Route(method, path, handler, summary, **about)
         self.routes.append(route)
         self.app.add_url_rule(
@@ -161,6 +163,10 @@ class Json:
         """Return the response for what a handler returned."""
         if isinstance(answer, Response):
             return answer
+        if isinstance(answer, Existing):
+            answer, status = answer.answer, 200
+        if answer is None and status == 202:
+            return Response(b"{}", status=status, content_type="application/json")
         if answer is None:
             return Response(status=204)
         return Response(encode(answer), status=status, content_type="application/json")

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from quart import Response
 
-from echosphere.wire import Shape
+from echosphere.wire import Existing, Shape
 
-Answer = Shape | Response | None
+Answer = Shape | Existing | Response | None
 Handler = Callable[..., Awaitable[Answer]]
 
 

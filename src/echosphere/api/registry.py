@@ -1,0 +1,105 @@
+"""Serves each operation over REST and over the socket."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from echosphere.api.asyncapi import serve_description
+from echosphere.api.endpoint import Assembler, Endpoint
+from echosphere.api.operation import Answer, AnyOperation, DeviceOperation, Operation
+from echosphere.caller import Caller
+from echosphere.limits import Limits, Rate
+from echosphere.live import Calls
+from echosphere.web import Api
+
+Run = Callable[[Caller, Any], Awaitable[Answer]]
+Take = Callable[[Rate, str], None]
+
+
+class Operations:
+    """The operations of all features.
+
+    Args:
+        limits: From which their rates are taken.
+        api: Has their routes.
+        calls: Has their socket calls; None where there is no socket.
+
+    Attributes:
+        served: All of them, in the order in which they were added.
+    """
+
+    def __init__(self, limits: Limits, api: Api, calls: Calls | None = None) -> None:
+        self.served: list[AnyOperation] = []
+        self._limits = limits
+        self._api = api
+        self._calls = calls
+
+    def add(self, operations: Iterable[AnyOperation]) -> None:
+        """Serve the operations of a feature."""
+        for operation in operations:
+            self.served.append(operation)
+            if isinstance(operation, DeviceOperation):
+                self._serve_device(operation)
+            else:
+                self._serve(operation)
+
+    def describe(self) -> None:
+        """Serve the description of the socket's calls at `/asyncapi.json`."""
+        serve_description(self._api, self.served)
+
+    def _serve(self, operation: Operation[Any]) -> None:
+        run = limited(self._limits, operation)
+        if operation.name is not None and self._calls is not None:
+            self._calls.on(operation.name, operation.shape, run)
+        for endpoint in operation.http:
+            self._serve_at(endpoint, operation, run)
+
+    def _serve_device(self, operation: DeviceOperation[Any]) -> None:
+        if self._calls is not None:
+            self._calls.on_device(operation.name, operation.shape, operation.run)
+
+    def _serve_at(self, endpoint: Endpoint, operation: Operation[Any], run: Run) -> None:
+        assembler = Assembler(operation.shape, endpoint)
+        assemble = assembler.assemble
+
+        async def handler(caller: Caller, sent: Any = None, /, **path: str) -> Answer:
+            return await run(caller, assemble(sent, path))
+
+        place = "query" if endpoint.method == "GET" else "body"
+        self._api.add(
+            endpoint.method,
+            endpoint.path,
+            handler,
+            summary=operation.summary,
+            answer=operation.answer,
+            status=operation.success,
+            **{place: assembler.sent},
+        )
+
+
+def limited(limits: Limits, operation: Operation[Any]) -> Run:
+    """Return what takes the rates of an operation and begins it.
+
+    It awaits nothing, so that each call has one coroutine.
+    """
+    if operation.rate is None:
+        return operation.run
+    if isinstance(operation.rate, Rate):
+        return _with_rate(limits.take, operation.rate, operation.run)
+    return _with_rates(limits.take, operation.rate, operation.run)
+
+
+def _with_rate(take: Take, rate: Rate, run: Run) -> Run:
+    def begin(caller: Caller, call: Any) -> Awaitable[Answer]:
+        take(rate, caller.user)
+        return run(caller, call)
+
+    return begin
+
+
+def _with_rates(take: Take, rates_of: Callable[[Any], Iterable[Rate]], run: Run) -> Run:
+    def begin(caller: Caller, call: Any) -> Awaitable[Answer]:
+        for rate in rates_of(call):
+            take(rate, caller.user)
+        return run(caller, call)
+
+    return begin

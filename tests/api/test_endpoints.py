@@ -1,0 +1,98 @@
+"""What the path and the method do not say is left for the query or the body, with its rules."""
+
+from typing import Annotated
+
+import msgspec
+import pytest
+from msgspec import UNSET, Meta, UnsetType
+
+from echosphere.api import Operation, get, post, put
+from echosphere.api.endpoint import Assembler, remainder
+from echosphere.caller import Caller
+from echosphere.errors import Invalid, NotFound
+from echosphere.wire import Id, Request, Seq, Shape, decode
+
+
+class AddCall(Request, frozen=True, kw_only=True):
+    """What is added."""
+
+    shelf: Id
+    seq: Seq
+    title: Annotated[str, Meta(max_length=5)]
+    source: str | None = msgspec.field(default=None, name="from")
+    tags: list[str] = msgspec.field(default_factory=list)
+    until: int | UnsetType = UNSET
+
+
+AT = post("/shelves/<shelf>/<seq>")
+
+
+def test_the_rest_keeps_names_rules_and_defaults() -> None:
+    assembler = Assembler(AddCall, AT)
+    body = assembler.sent
+    assert body is not None
+    assert body.__name__ == "AddBody"
+    assert body.__doc__ == AddCall.__doc__
+    sent = decode(body, b'{"title": "Bees", "from": "a"}')
+    call = assembler.assemble(sent, {"shelf": "s", "seq": "4"})
+    assert call == AddCall(shelf="s", seq=4, title="Bees", source="a")
+    assert call.tags == []
+    for wrong in (b"{}", b'{"title": "Beetle"}', b'{"title": "B", "shelf": "s"}', b'{"x": 1}'):
+        with pytest.raises(Invalid):
+            decode(body, wrong)
+
+
+def test_equal_rests_are_one_shape() -> None:
+    taken = frozenset({"shelf", "seq"})
+    assert remainder(AddCall, taken, "Body") is remainder(AddCall, taken, "Body")
+    assert remainder(AddCall, frozenset(), "Body") is AddCall
+    assert remainder(AddCall, frozenset(AddCall.__struct_fields__), "Body") is None
+
+
+def test_what_the_method_says_is_not_sent() -> None:
+    assembler = Assembler(AddCall, put("/shelves/<shelf>/<seq>", title="A", source=None))
+    body = assembler.sent
+    assert body is not None
+    assert body.__struct_fields__ == ("tags", "until")
+    call = assembler.assemble(decode(body, b"{}"), {"shelf": "s", "seq": "0"})
+    assert call == AddCall(shelf="s", seq=0, title="A")
+
+
+@pytest.mark.parametrize("seq", ["", "-1", "1.0", " 1", "²", "1" * 17])
+def test_a_number_in_a_path_is_a_number(seq: str) -> None:
+    assembler = Assembler(AddCall, AT)
+    assert assembler.sent is not None
+    sent = decode(assembler.sent, b'{"title": "B"}')
+    with pytest.raises(NotFound):
+        assembler.assemble(sent, {"shelf": "s", "seq": seq})
+
+
+def test_a_path_with_a_name_that_is_no_field_is_a_mistake() -> None:
+    with pytest.raises(TypeError, match="drawer"):
+        Assembler(AddCall, get("/drawers/<drawer>"))
+
+
+class Added(Shape, frozen=True):
+    """What was added."""
+
+    title: str
+
+
+async def add(_caller: Caller, call: AddCall) -> Added:
+    """Add something.
+
+    More about it.
+    """
+    return Added(call.title)
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "expected"),
+    [(None, None, 204), (Added, None, 200), (Added, 201, 201), (None, 202, 202)],
+)
+def test_the_status_follows_from_the_answer_unless_it_is_given(
+    answer: type[Shape] | None, status: int | None, expected: int
+) -> None:
+    operation = Operation(run=add, shape=AddCall, answer=answer, status=status)
+    assert operation.success == expected
+    assert operation.summary == "Add something."
