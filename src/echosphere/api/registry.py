@@ -12,7 +12,11 @@ from echosphere.live import Calls
 from echosphere.web import Api
 
 Run = Callable[[Caller, Any], Awaitable[Answer]]
+Begin = Callable[[Caller, str, Any], Awaitable[Answer]]
 Take = Callable[[Rate, str], None]
+
+NO_DEVICE = ""
+"""Over HTTP there is no socket whose id it could be."""
 
 
 class Operations:
@@ -37,32 +41,23 @@ class Operations:
         """Serve the operations of a feature."""
         for operation in operations:
             self.served.append(operation)
-            if isinstance(operation, DeviceOperation):
-                self._serve_device(operation)
-            else:
-                self._serve(operation)
+            begin = limited(self._limits, operation)
+            if operation.name is not None and self._calls is not None:
+                self._calls.on_device(operation.name, operation.shape, begin)
+            if isinstance(operation, Operation):
+                for endpoint in operation.http:
+                    self._serve_at(endpoint, operation, begin)
 
     def describe(self) -> None:
         """Serve the description of the socket's calls at `/asyncapi.json`."""
         serve_description(self._api, self.served)
 
-    def _serve(self, operation: Operation[Any]) -> None:
-        run = limited(self._limits, operation)
-        if operation.name is not None and self._calls is not None:
-            self._calls.on(operation.name, operation.shape, run)
-        for endpoint in operation.http:
-            self._serve_at(endpoint, operation, run)
-
-    def _serve_device(self, operation: DeviceOperation[Any]) -> None:
-        if self._calls is not None:
-            self._calls.on_device(operation.name, operation.shape, operation.run)
-
-    def _serve_at(self, endpoint: Endpoint, operation: Operation[Any], run: Run) -> None:
+    def _serve_at(self, endpoint: Endpoint, operation: Operation[Any], begin: Begin) -> None:
         assembler = Assembler(operation.shape, endpoint)
         assemble = assembler.assemble
 
         async def handler(caller: Caller, sent: Any = None, /, **path: str) -> Answer:
-            return await run(caller, assemble(sent, path))
+            return await begin(caller, NO_DEVICE, assemble(sent, path))
 
         place = "query" if endpoint.method == "GET" else "body"
         self._api.add(
@@ -76,28 +71,31 @@ class Operations:
         )
 
 
-def limited(limits: Limits, operation: Operation[Any]) -> Run:
+def limited(limits: Limits, operation: AnyOperation) -> Begin:
     """Return what takes the rates of an operation and begins it.
 
     It awaits nothing, so that each call has one coroutine.
     """
-    if operation.rate is None:
+    if isinstance(operation, DeviceOperation):
         return operation.run
+    if operation.rate is None:
+        run = operation.run
+        return lambda caller, _device, call: run(caller, call)
     if isinstance(operation.rate, Rate):
         return _with_rate(limits.take, operation.rate, operation.run)
     return _with_rates(limits.take, operation.rate, operation.run)
 
 
-def _with_rate(take: Take, rate: Rate, run: Run) -> Run:
-    def begin(caller: Caller, call: Any) -> Awaitable[Answer]:
+def _with_rate(take: Take, rate: Rate, run: Run) -> Begin:
+    def begin(caller: Caller, _device: str, call: Any) -> Awaitable[Answer]:
         take(rate, caller.user)
         return run(caller, call)
 
     return begin
 
 
-def _with_rates(take: Take, rates_of: Callable[[Any], Iterable[Rate]], run: Run) -> Run:
-    def begin(caller: Caller, call: Any) -> Awaitable[Answer]:
+def _with_rates(take: Take, rates_of: Callable[[Any], Iterable[Rate]], run: Run) -> Begin:
+    def begin(caller: Caller, _device: str, call: Any) -> Awaitable[Answer]:
         for rate in rates_of(call):
             take(rate, caller.user)
         return run(caller, call)
