@@ -21,7 +21,7 @@ from echosphere.accounts import (
     living_sessions,
     move_sessions,
 )
-from echosphere.administration import AdministrationApi
+from echosphere.administration import AdministrationOperations
 from echosphere.api import Operations
 from echosphere.attachments import AttachmentDoor, Previews, Quota, Reserve, Storage, Upkeep
 from echosphere.avatars import AvatarDoor, AvatarUpkeep, forget_avatar
@@ -85,8 +85,8 @@ from echosphere.notifications import (
     Vapid,
 )
 from echosphere.outside import Outside
-from echosphere.people import PeopleApi, PeopleLive, ask_fellow_member, may_block
-from echosphere.presence import PresenceApi, PresenceLive
+from echosphere.people import PeopleLive, PeopleOperations, ask_fellow_member, may_block
+from echosphere.presence import PresenceLive, presence_operations
 from echosphere.previews import LinkPreviews, PreviewsApi
 from echosphere.realtime import Audiences, Options, Request, Server, frame_of_json
 from echosphere.refused_start import sentence_for
@@ -346,7 +346,7 @@ class Application:
         InboxLive(database, limits).serve(calls, fan_out)
         PeopleLive(database).serve(fan_out)
         self.presence = PresenceLive(database, fan_out)
-        self.presence.serve(calls, self.devices)
+        self.presence.serve(self.devices)
         GroupsLive().serve(fan_out)
         NotificationsLive(self.attention).serve(calls, self.devices)
 
@@ -366,9 +366,9 @@ class Application:
         self.accounts.serve(api)
         ContactsApi(database, limits, ask_fellow_member, may_block).serve(api)
         InboxApi(database, limits).serve(api)
-        PeopleApi(database, limits).serve(api)
+        self.operations.add(PeopleOperations(database).all())
         self.operations.add(SearchOperations(database, self.cursors).all())
-        PresenceApi(self.presence).serve(api)
+        self.operations.add(presence_operations(self.presence))
         MessagesApi(database, limits, settings.edit_minutes).serve(api)
         files = AttachmentDoor(
             database,
@@ -389,7 +389,7 @@ class Application:
         )
         self.invites.serve(api)
         PreviewsApi(database, storage).serve(api)
-        AdministrationApi(settings).serve(api)
+        self.operations.add(AdministrationOperations(settings).all())
         notifications = NotificationsApi(
             database, limits, self.notifications, self.vapid, inner=settings.inner_addresses
         )

@@ -15,7 +15,6 @@ HTTP_ONLY = {
     "previews/web.py": "downloads",
 }
 NOT_YET = {
-    "administration/web.py",
     "contacts/web.py",
     "inbox/live.py",
     "inbox/web.py",
@@ -29,9 +28,6 @@ NOT_YET = {
     "messages/web/reading.py",
     "notifications/live.py",
     "notifications/web.py",
-    "people/web.py",
-    "presence/live.py",
-    "presence/web.py",
 }
 """Door files from before there were operations; the list only becomes shorter."""
 

@@ -1,5 +1,5 @@
 """What those who run the server are told of it."""
 
-from echosphere.administration.web import AdministrationApi
+from echosphere.administration.operations import AdministrationOperations
 
-__all__ = ["AdministrationApi"]
+__all__ = ["AdministrationOperations"]

@@ -3,13 +3,13 @@
 from echosphere.people.ask import ask_fellow_member
 from echosphere.people.events import PersonChanged
 from echosphere.people.live import PeopleLive
+from echosphere.people.operations import PeopleOperations
 from echosphere.people.show import may_block
 from echosphere.people.store import are_around, audience_of_person, those_seen_by
-from echosphere.people.web import PeopleApi
 
 __all__ = [
-    "PeopleApi",
     "PeopleLive",
+    "PeopleOperations",
     "PersonChanged",
     "are_around",
     "ask_fellow_member",

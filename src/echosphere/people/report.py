@@ -5,25 +5,25 @@ from echosphere.errors import Invalid, NotFound
 from echosphere.messages import access_message
 from echosphere.people import store
 from echosphere.people.show import access_person
-from echosphere.people.wire import Report
+from echosphere.people.wire import ReportCall
 
 
-def report(transaction: Transaction, reporter: str, user: str, given: Report) -> None:
+def report(transaction: Transaction, reporter: str, given: ReportCall) -> None:
     """Keep a report until somebody who runs the server looks at it.
 
     Raises:
         Invalid: Nobody reports themselves; a message needs its conversation and its number.
         NotFound: The reporter sees no such person, or no such message of theirs.
     """
-    if user == reporter:
+    if given.user == reporter:
         raise Invalid("You cannot report yourself.")
-    access_person(transaction, reporter, user)
+    access_person(transaction, reporter, given.user)
     if given.conversation is not None or given.seq is not None:
-        _access_reported(transaction, reporter, user, given)
+        _access_reported(transaction, reporter, given)
     store.insert_report(
         transaction,
         reporter=reporter,
-        user=user,
+        user=given.user,
         conversation=given.conversation,
         seq=given.seq,
         reason=given.reason,
@@ -31,11 +31,11 @@ def report(transaction: Transaction, reporter: str, user: str, given: Report) ->
     )
 
 
-def _access_reported(transaction: Transaction, reporter: str, user: str, given: Report) -> None:
+def _access_reported(transaction: Transaction, reporter: str, given: ReportCall) -> None:
     if given.conversation is None or given.seq is None:
         missing = "conversation" if given.conversation is None else "seq"
         problem = "is needed too, because a message is found by its conversation and its number"
         raise Invalid(f"The field {missing!r} {problem}.", fields={missing: problem})
     _, message = access_message(transaction, reporter, given.conversation, given.seq)
-    if message.author != user:
+    if message.author != given.user:
         raise NotFound("There is no such message of this person.")

@@ -16,9 +16,16 @@ class UserAnswer(Shape, frozen=True):
     user: User
 
 
-class Report(Request, frozen=True):
+class PersonCall(Request, frozen=True):
+    """Who is meant."""
+
+    user: Id
+
+
+class ReportCall(Request, frozen=True):
     """What is wrong with a person, or with one of their messages."""
 
+    user: Id
     reason: Literal["spam", "abuse", "impersonation", "other"]
     text: Annotated[str, Meta(max_length=MAX_REPORT)] = ""
     conversation: Id | None = None

@@ -1,6 +1,6 @@
 """Presence: who is here, who is typing; in memory, told to those around, never stored."""
 
 from echosphere.presence.live import PresenceLive
-from echosphere.presence.web import PresenceApi
+from echosphere.presence.operations import presence_operations
 
-__all__ = ["PresenceApi", "PresenceLive"]
+__all__ = ["PresenceLive", "presence_operations"]

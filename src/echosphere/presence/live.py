@@ -1,4 +1,4 @@
-"""The Socket.IO door of presence and typing, and what is sent when somebody comes or goes."""
+"""Who is here and who is typing, and what is sent when somebody comes or goes."""
 
 import asyncio
 import logging
@@ -12,7 +12,7 @@ from echosphere.accounts import OwnAccountChanged, note_last_seen, settings_of_a
 from echosphere.caller import Caller
 from echosphere.contacts import BlockChanged
 from echosphere.database import Database
-from echosphere.live import Calls, Devices, FanOut, ToMembers, ToPeople, ToPerson
+from echosphere.live import Devices, FanOut, ToMembers, ToPeople, ToPerson
 from echosphere.people import are_around
 from echosphere.presence.attendance import Attendance, Status
 from echosphere.presence.look import Seen, audience_of_change, look_for
@@ -20,8 +20,10 @@ from echosphere.presence.telling import Telling
 from echosphere.presence.typed import Pauses, those_who_watch
 from echosphere.presence.wire import (
     PersonPresence,
+    PresenceAnswer,
     PresenceCall,
     PresenceEvent,
+    PresenceQuery,
     TypingCall,
     TypingEvent,
 )
@@ -33,7 +35,7 @@ log = logging.getLogger(__name__)
 
 
 class PresenceLive:
-    """Knows who is here, and serves `presence` and `typing`.
+    """Knows who is here, and does what the operations of presence and typing say.
 
     Args:
         database: Where it is written who sees whom.
@@ -50,10 +52,8 @@ class PresenceLive:
         self._unwritten: dict[str, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def serve(self, calls: Calls, devices: Devices) -> None:
-        """Add the calls, and look at who comes and goes."""
-        calls.on_device("presence", PresenceCall, self.say)
-        calls.on("typing", TypingCall, self.type)
+    def serve(self, devices: Devices) -> None:
+        """Look at who comes and goes."""
         devices.on_come(self._come)
         devices.on_gone(self._go)
         self._fan_out.listen(OwnAccountChanged, self._settings_changed)
@@ -82,12 +82,12 @@ class PresenceLive:
         await self._database.write(note_last_seen, self._unwritten | seen)
 
     async def say(self, caller: Caller, device: str, call: PresenceCall) -> None:
-        """Note whether somebody is looking at a device."""
+        """Say whether somebody is looking at this device."""
         self._attendance.say(caller.user, device, Status(call.status))
         self._telling.consider(caller.user)
 
     async def type(self, caller: Caller, call: TypingCall) -> None:
-        """Show the other members that somebody is typing."""
+        """Show the other members that the caller is typing, or not any more."""
         conversation, on = call.conversation, call.on
         if not self._pauses.lets_through(caller.user, conversation, on=on):
             if not self._pauses.knows(caller.user, conversation):
@@ -101,9 +101,9 @@ class PresenceLive:
             only = watching.people
             self._fan_out.send([ToMembers(conversation, version, "typing", payload, only)])
 
-    async def look(self, caller: Caller, wanted: list[str]) -> list[PersonPresence]:
-        """Return who of these people is here, as the caller may see them."""
-        return await self._look(caller.user, wanted)
+    async def look(self, caller: Caller, query: PresenceQuery) -> PresenceAnswer:
+        """Tell who of some people is here; strangers are left out."""
+        return PresenceAnswer(await self._look(caller.user, query.ids()))
 
     async def _look(self, viewer: str, wanted: Collection[str]) -> list[PersonPresence]:
         # What is being written may be in the database only after it was looked at.

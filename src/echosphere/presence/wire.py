@@ -57,16 +57,11 @@ class PresenceEvent(Shape, frozen=True):
     last_seen: int | UnsetType = UNSET
 
 
-class TypingBody(Request, frozen=True):
-    """The body of `POST /conversations/{id}/typing`."""
-
-    on: bool
-
-
-class TypingCall(TypingBody, frozen=True, kw_only=True):
-    """The argument of `typing`."""
+class TypingCall(Request, frozen=True):
+    """Whether the caller is typing in a conversation."""
 
     conversation: Id
+    on: bool
 
 
 class TypingEvent(Shape, frozen=True):

@@ -1,16 +1,18 @@
-"""The HTTP door for those who run the server."""
+"""What is served for those who run the server."""
+
+from typing import Any
 
 from echosphere.administration.checklist import checklist_of
 from echosphere.administration.wire import ChecklistAnswer
+from echosphere.api import Empty, Operation, get
 from echosphere.caller import Caller
 from echosphere.errors import NotFound
 from echosphere.settings import Settings
-from echosphere.web import Api
 
 ADMINISTRATOR = "administrator"
 
 
-class AdministrationApi:
+class AdministrationOperations:
     """Serves the checklist.
 
     Args:
@@ -20,11 +22,18 @@ class AdministrationApi:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    def serve(self, api: Api) -> None:
-        """Add the routes."""
-        api.get("/server/checklist", self.checklist, answer=ChecklistAnswer)
+    def all(self) -> list[Operation[Any]]:
+        """Return the operations."""
+        return [
+            Operation(
+                run=self.checklist,
+                shape=Empty,
+                answer=ChecklistAnswer,
+                http=[get("/server/checklist")],
+            )
+        ]
 
-    async def checklist(self, caller: Caller) -> ChecklistAnswer:
+    async def checklist(self, caller: Caller, _: Empty) -> ChecklistAnswer:
         """Say to an administrator what of the server is set and what is missing."""
         if caller.role != ADMINISTRATOR:
             raise NotFound("There is no such thing.")

@@ -1,0 +1,48 @@
+"""What is served of other people."""
+
+from typing import Any
+
+from echosphere.api import Operation, get, post
+from echosphere.caller import Caller
+from echosphere.database import Creation, Database, once
+from echosphere.limits import Rate
+from echosphere.people.report import report
+from echosphere.people.show import access_person
+from echosphere.people.wire import PersonCall, ReportCall, UserAnswer
+
+REPORT_RATE = Rate("reports", burst=10, every=360)
+
+
+class PeopleOperations:
+    """Serves profiles and takes reports.
+
+    Args:
+        database: Where people are.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[Operation[Any]]:
+        """Return the operations."""
+        return [
+            Operation(
+                run=self.show, shape=PersonCall, answer=UserAnswer, http=[get("/users/<user>")]
+            ),
+            Operation(
+                run=self.report,
+                shape=ReportCall,
+                status=202,
+                rate=REPORT_RATE,
+                http=[post("/users/<user>/reports")],
+            ),
+        ]
+
+    async def show(self, caller: Caller, call: PersonCall) -> UserAnswer:
+        """Show the profile of a contact or of somebody with whom one shares a conversation."""
+        return UserAnswer(await self._database.read(access_person, caller.user, call.user))
+
+    async def report(self, caller: Caller, call: ReportCall) -> None:
+        """Report a person, or one of their messages, to those who run the server."""
+        wish = Creation(caller.user, f"reports {call.user}", call.key)
+        await self._database.write(once, wish, report, caller.user, call)
