@@ -16,7 +16,8 @@ from echosphere.accounts import (
     Recognition,
     SessionEnded,
 )
-from echosphere.contacts import ContactsApi, forget_person, show_new_profile
+from echosphere.api import Operations
+from echosphere.contacts import ContactsOperations, forget_person, show_new_profile
 from echosphere.conversations import start_direct
 from echosphere.database import Database
 from echosphere.limits import Limits
@@ -188,7 +189,7 @@ async def open_house(
     )
     accounts.serve(api)
     AccountsPages(api, accounts).serve(web)
-    ContactsApi(database, limits, ask_fellow_member, may_block).serve(api)
+    Operations(limits, api).add(ContactsOperations(database, ask_fellow_member, may_block).all())
     if files is not None:
         prepare_pages(web, files)
     serve_messenger(web, api, files)

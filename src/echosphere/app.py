@@ -27,8 +27,8 @@ from echosphere.attachments import AttachmentDoor, Previews, Quota, Reserve, Sto
 from echosphere.avatars import AvatarDoor, AvatarUpkeep, forget_avatar
 from echosphere.clock import HOUR, Clock, SteadyClock
 from echosphere.contacts import (
-    ContactsApi,
     ContactsLive,
+    ContactsOperations,
     FirstMessage,
     forget_person,
     show_new_profile,
@@ -364,7 +364,7 @@ class Application:
             find_allowance=find_allowance,
         )
         self.accounts.serve(api)
-        ContactsApi(database, limits, ask_fellow_member, may_block).serve(api)
+        self.operations.add(ContactsOperations(database, ask_fellow_member, may_block).all())
         InboxApi(database, limits).serve(api)
         self.operations.add(PeopleOperations(database).all())
         self.operations.add(SearchOperations(database, self.cursors).all())

@@ -15,7 +15,6 @@ HTTP_ONLY = {
     "previews/web.py": "downloads",
 }
 NOT_YET = {
-    "contacts/web.py",
     "inbox/live.py",
     "inbox/web.py",
     "messages/live/changing.py",

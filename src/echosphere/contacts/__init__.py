@@ -9,6 +9,7 @@ from echosphere.contacts.events import (
     FirstMessage,
 )
 from echosphere.contacts.live import ContactsLive
+from echosphere.contacts.operations import ContactsOperations
 from echosphere.contacts.people import forget_person, show_new_profile
 from echosphere.contacts.store import (
     are_contacts,
@@ -21,14 +22,13 @@ from echosphere.contacts.store import (
     is_blocked_between,
     requests_between,
 )
-from echosphere.contacts.web import ContactsApi
 
 __all__ = [
     "BlockChanged",
     "ContactChanged",
     "ContactRequested",
-    "ContactsApi",
     "ContactsLive",
+    "ContactsOperations",
     "FirstMessage",
     "are_contacts",
     "ask_person",

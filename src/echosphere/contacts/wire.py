@@ -130,7 +130,7 @@ class AskContact(Request, frozen=True):
     body: Annotated[str, Meta(max_length=MAX_FIRST_MESSAGE)] | msgspec.UnsetType = msgspec.UNSET
     key: Key | None = None
 
-    def require_one(self) -> None:
+    def __post_init__(self) -> None:
         """Refuse a request that names nobody, or that says too much.
 
         Raises:
@@ -142,7 +142,20 @@ class AskContact(Request, frozen=True):
             raise Invalid(NO_BODY, fields={"body": NO_BODY})
 
 
-class AnswerRequest(Request, frozen=True):
-    """Accept or decline."""
+class AnswerCall(Request, frozen=True):
+    """Which request is accepted or declined."""
 
+    request: Id
     accept: bool
+
+
+class WithdrawCall(Request, frozen=True):
+    """Which request is taken back."""
+
+    sent: Id
+
+
+class UserCall(Request, frozen=True):
+    """Who is meant."""
+
+    user: Id

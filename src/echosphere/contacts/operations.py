@@ -1,0 +1,128 @@
+"""What is served of contacts, requests and blocks."""
+
+from collections.abc import Callable
+from typing import Any
+
+from echosphere.api import Empty, Operation, delete, get, post, put
+from echosphere.caller import Caller
+from echosphere.contacts.answer import answer
+from echosphere.contacts.ask import ask
+from echosphere.contacts.block import MayBlock, block, unblock
+from echosphere.contacts.list import list_blocks, list_contacts, list_requests, list_sent_requests
+from echosphere.contacts.remove import remove
+from echosphere.contacts.wire import (
+    AnswerCall,
+    AskContact,
+    BlocksAnswer,
+    ContactAnswer,
+    ContactsAnswer,
+    RequestsAnswer,
+    SentRequestsAnswer,
+    UserCall,
+    WithdrawCall,
+)
+from echosphere.contacts.withdraw import withdraw
+from echosphere.database import Creation, Database, Transaction, once
+from echosphere.limits import Rate
+
+AskPerson = Callable[[Transaction, str, str, str | None], None]
+"""Asks a person, with a first message; `people/`, which knows who sees whom, has it."""
+
+REQUEST_RATE = Rate("contact-requests", burst=20, every=180)
+
+
+class ContactsOperations:
+    """The operations under `/contacts` and `/blocks`.
+
+    Args:
+        database: Where the contacts are.
+        ask_person: Asks somebody of a shared group.
+        may_block: Whether somebody may block another.
+    """
+
+    def __init__(self, database: Database, ask_person: AskPerson, may_block: MayBlock) -> None:
+        self._database = database
+        self._ask_person = ask_person
+        self._may_block = may_block
+
+    def all(self) -> list[Operation[Any]]:
+        """Return the operations."""
+        return [*self._of_contacts(), *self._of_requests(), *self._of_blocks()]
+
+    def _of_contacts(self) -> list[Operation[Any]]:
+        at = "/contacts"
+        return [
+            Operation(run=self.contacts, shape=Empty, answer=ContactsAnswer, http=[get(at)]),
+            Operation(
+                run=self.ask, shape=AskContact, status=202, rate=REQUEST_RATE, http=[post(at)]
+            ),
+            Operation(run=self.remove, shape=UserCall, http=[delete(f"{at}/<user>")]),
+        ]
+
+    def _of_requests(self) -> list[Operation[Any]]:
+        at, sent = "/contacts/requests", "/contacts/sent-requests"
+        return [
+            Operation(run=self.requests, shape=Empty, answer=RequestsAnswer, http=[get(at)]),
+            Operation(run=self.sent, shape=Empty, answer=SentRequestsAnswer, http=[get(sent)]),
+            Operation(
+                run=self.answer,
+                shape=AnswerCall,
+                answer=ContactAnswer,
+                http=[post(f"{at}/<request>")],
+            ),
+            Operation(run=self.withdraw, shape=WithdrawCall, http=[delete(f"{sent}/<sent>")]),
+        ]
+
+    def _of_blocks(self) -> list[Operation[Any]]:
+        one = "/blocks/<user>"
+        return [
+            Operation(run=self.blocks, shape=Empty, answer=BlocksAnswer, http=[get("/blocks")]),
+            Operation(run=self.block, shape=UserCall, http=[put(one)]),
+            Operation(run=self.unblock, shape=UserCall, http=[delete(one)]),
+        ]
+
+    async def contacts(self, caller: Caller, _: Empty) -> ContactsAnswer:
+        """List the caller's contacts."""
+        return ContactsAnswer(await self._database.read(list_contacts, caller.user))
+
+    async def ask(self, caller: Caller, call: AskContact) -> None:
+        """Ask an address or a fellow member to become a contact; the answer is always the same."""
+        wish = Creation(caller.user, "contacts", call.key)
+        if isinstance(call.user, str):
+            body = call.body if isinstance(call.body, str) else None
+            await self._database.write(once, wish, self._ask_person, caller.user, call.user, body)
+        else:
+            await self._database.write(once, wish, ask, caller.user, str(call.email))
+
+    async def sent(self, caller: Caller, _: Empty) -> SentRequestsAnswer:
+        """List the requests that the caller sent and that were not accepted."""
+        return SentRequestsAnswer(await self._database.read(list_sent_requests, caller.user))
+
+    async def withdraw(self, caller: Caller, call: WithdrawCall) -> None:
+        """Take back a request that the caller sent."""
+        await self._database.write(withdraw, caller.user, call.sent)
+
+    async def requests(self, caller: Caller, _: Empty) -> RequestsAnswer:
+        """List the requests that wait for the caller's answer."""
+        return RequestsAnswer(await self._database.read(list_requests, caller.user))
+
+    async def answer(self, caller: Caller, call: AnswerCall) -> ContactAnswer | None:
+        """Accept a request, which answers the new contact, or decline it."""
+        contact = await self._database.write(answer, caller.user, call.request, call.accept)
+        return None if contact is None else ContactAnswer(contact)
+
+    async def remove(self, caller: Caller, call: UserCall) -> None:
+        """Remove a contact, on both sides."""
+        await self._database.write(remove, caller.user, call.user)
+
+    async def blocks(self, caller: Caller, _: Empty) -> BlocksAnswer:
+        """List the people whom the caller has blocked."""
+        return BlocksAnswer(await self._database.read(list_blocks, caller.user))
+
+    async def block(self, caller: Caller, call: UserCall) -> None:
+        """Block a person."""
+        await self._database.write(block, caller.user, call.user, self._may_block)
+
+    async def unblock(self, caller: Caller, call: UserCall) -> None:
+        """Unblock a person."""
+        await self._database.write(unblock, caller.user, call.user)
