@@ -77,12 +77,12 @@ from echosphere.notifications import (
     ContactNotices,
     Digests,
     Notifications,
-    NotificationsApi,
-    NotificationsLive,
+    NotificationsOperations,
     Pusher,
     UnsubscribePages,
     Unsubscribing,
     Vapid,
+    forget_gone_devices,
 )
 from echosphere.outside import Outside
 from echosphere.people import PeopleLive, PeopleOperations, ask_fellow_member, may_block
@@ -348,7 +348,7 @@ class Application:
         self.presence = PresenceLive(database, fan_out)
         self.presence.serve(self.devices)
         GroupsLive().serve(fan_out)
-        NotificationsLive(self.attention).serve(calls, self.devices)
+        forget_gone_devices(self.attention, self.devices)
 
     def _serve_api(self) -> None:
         """Add the REST routes of all features."""
@@ -390,10 +390,14 @@ class Application:
         self.invites.serve(api)
         PreviewsApi(database, storage).serve(api)
         self.operations.add(AdministrationOperations(settings).all())
-        notifications = NotificationsApi(
-            database, limits, self.notifications, self.vapid, inner=settings.inner_addresses
+        notifications = NotificationsOperations(
+            database,
+            self.attention,
+            self.notifications,
+            self.vapid,
+            inner=settings.inner_addresses,
         )
-        notifications.serve(api)
+        self.operations.add(notifications.all())
         api.describe()
         self.operations.describe()
 

@@ -27,7 +27,7 @@ from echosphere.messages.store import changed_since
 from echosphere.messages.store import find as find_message
 from echosphere.messages.system import post_system
 from echosphere.messages.web import MessagesApi
-from echosphere.messages.wire.changing import seq_in
+from echosphere.messages.wire.changing import MessageCall, seq_in
 from echosphere.messages.wire.message import MessageShape, message_shape
 from echosphere.messages.wire.reading import message_shapes
 
@@ -35,6 +35,7 @@ __all__ = [
     "Clearing",
     "Draft",
     "Message",
+    "MessageCall",
     "MessageChanged",
     "MessageDeleted",
     "MessageEdited",

@@ -23,6 +23,12 @@ class Subscribe(Request, frozen=True):
     keys: PushKeys
 
 
+class SubscriptionCall(Request, frozen=True):
+    """Which subscription is meant."""
+
+    subscription: Id
+
+
 class AttentionCall(Request, frozen=True):
     """The argument of `attention`."""
 

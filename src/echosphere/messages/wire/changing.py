@@ -19,7 +19,7 @@ class EditBody(Request, frozen=True, kw_only=True):
 
 
 class MessageCall(Request, frozen=True, kw_only=True):
-    """The argument of `delete`: which message."""
+    """Which message is meant."""
 
     conversation: Id
     seq: Seq

@@ -1,0 +1,134 @@
+"""What is served of notifications."""
+
+import asyncio
+
+from echosphere.api import AnyOperation, DeviceOperation, Empty, Operation, delete, get, post
+from echosphere.caller import Caller
+from echosphere.database import Database
+from echosphere.limits import Rate
+from echosphere.messages import MessageCall
+from echosphere.notifications.attention import Attention
+from echosphere.notifications.notify import Notifications
+from echosphere.notifications.sealing import sealing
+from echosphere.notifications.store import Notice
+from echosphere.notifications.subscribe import (
+    ask_for_test,
+    check_endpoint,
+    check_keys,
+    subscribe,
+    unsubscribe,
+)
+from echosphere.notifications.vapid import Vapid
+from echosphere.notifications.why import why
+from echosphere.notifications.wire import (
+    AttentionCall,
+    NotificationShape,
+    OneNotification,
+    OneSubscription,
+    PublicKey,
+    Subscribe,
+    SubscriptionCall,
+    SubscriptionShape,
+)
+
+SUBSCRIPTION_RATE = Rate("subscriptions", burst=20, every=30.0)
+TEST_RATE = Rate("test notifications", burst=5, every=30.0)
+
+
+class NotificationsOperations:
+    """Serves what devices show, subscriptions, a test and the question why.
+
+    Args:
+        database: Where they are.
+        attention: What devices show.
+        notifications: Decides.
+        vapid: Has the key that browsers subscribe with.
+        inner: Whether a push service may be on this machine; for development only.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        attention: Attention,
+        notifications: Notifications,
+        vapid: Vapid,
+        *,
+        inner: bool = False,
+    ) -> None:
+        self._database = database
+        self._attention = attention
+        self._notifications = notifications
+        self._vapid = vapid
+        self._inner = inner
+
+    def all(self) -> list[AnyOperation]:
+        """Return the operations."""
+        return [
+            DeviceOperation(name="attention", run=self.attention, shape=AttentionCall),
+            Operation(
+                run=self.test,
+                shape=Empty,
+                status=202,
+                rate=TEST_RATE,
+                http=[post("/notifications/test")],
+            ),
+            Operation(
+                run=self.why,
+                shape=MessageCall,
+                answer=OneNotification,
+                http=[get("/conversations/<conversation>/messages/<seq>/notification")],
+            ),
+            *self._of_subscriptions(),
+        ]
+
+    def _of_subscriptions(self) -> list[AnyOperation]:
+        at = "/notifications/subscriptions"
+        return [
+            Operation(
+                run=self.key, shape=Empty, answer=PublicKey, http=[get("/notifications/key")]
+            ),
+            Operation(
+                run=self.subscribe,
+                shape=Subscribe,
+                answer=OneSubscription,
+                status=201,
+                rate=SUBSCRIPTION_RATE,
+                http=[post(at)],
+            ),
+            Operation(
+                run=self.unsubscribe, shape=SubscriptionCall, http=[delete(f"{at}/<subscription>")]
+            ),
+        ]
+
+    async def attention(self, caller: Caller, device: str, call: AttentionCall) -> None:
+        """Note which conversation this device shows: its messages need no notification."""
+        self._attention.show(caller.user, device, call.conversation)
+
+    async def key(self, _caller: Caller, _: Empty) -> PublicKey:
+        """Return the public key that a browser subscribes with."""
+        await asyncio.to_thread(sealing)  # the first time it reads files
+        return PublicKey(self._vapid.public_key)
+
+    async def subscribe(self, caller: Caller, call: Subscribe) -> OneSubscription:
+        """Have this device told of messages while it is closed, as long as it is signed in."""
+        check_endpoint(call.endpoint, inner=self._inner)
+        check_keys(call.keys.p256dh, call.keys.auth)
+        made = await self._database.write(subscribe, caller, call)
+        self._notifications.subscribed()
+        return OneSubscription(SubscriptionShape(made))
+
+    async def unsubscribe(self, caller: Caller, call: SubscriptionCall) -> None:
+        """Leave a device alone again."""
+        await self._database.write(unsubscribe, caller, call.subscription)
+
+    async def test(self, caller: Caller, _: Empty) -> None:
+        """Send a notification to the caller's own devices, to see whether it arrives."""
+        await self._database.write(ask_for_test, caller)
+
+    async def why(self, caller: Caller, call: MessageCall) -> OneNotification:
+        """Tell whether and why the caller was notified of a message, or why not."""
+        found = await self._database.read(
+            why, self._notifications.decision, caller.user, call.conversation, call.seq
+        )
+        outcome, at = (found.outcome, found.at) if isinstance(found, Notice) else found
+        return OneNotification(NotificationShape(outcome.is_notified, outcome.value, at))
