@@ -43,9 +43,10 @@ from echosphere.database import (
     sweep_keys,
 )
 from echosphere.groups import (
-    GroupsApi,
+    GroupPictures,
     GroupsLive,
-    InvitesApi,
+    GroupsOperations,
+    InvitesOperations,
     JoinPages,
     find_allowance,
     leave_all_groups,
@@ -383,11 +384,12 @@ class Application:
         files.serve(api)
         avatars = AvatarDoor(database, storage, previews, limits, on_profile_change=changed)
         avatars.serve(api)
-        GroupsApi(database, limits, avatars).serve(api)
-        self.invites = InvitesApi(
-            database, limits, avatars, base_url=settings.base_url, secret=settings.secret_key
+        GroupPictures(database, limits, avatars).serve(api)
+        self.operations.add(GroupsOperations(database).all())
+        invites = InvitesOperations(
+            database, base_url=settings.base_url, secret=settings.secret_key
         )
-        self.invites.serve(api)
+        self.operations.add(invites.all())
         PreviewsApi(database, storage).serve(api)
         self.operations.add(AdministrationOperations(settings).all())
         notifications = NotificationsOperations(
@@ -404,7 +406,7 @@ class Application:
     def _serve_pages(self) -> None:
         """Add the pages, and what operators look at."""
         settings, web = self.settings, self.web
-        joining = JoinPages(self.api, self.invites, is_open=settings.registration)
+        joining = JoinPages(self.api, self.database, is_open=settings.registration)
         joining.serve(web)
         UnsubscribePages(self.database, self.unsubscribing).serve(web)
         AccountsPages(self.api, self.accounts, joining.arrive).serve(web)

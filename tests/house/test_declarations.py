@@ -10,8 +10,7 @@ HTTP_ONLY = {
     "accounts/web/api.py": "registering, signing in and out set or clear a cookie",
     "attachments/web.py": "uploads and downloads",
     "avatars/web.py": "uploads and downloads",
-    "groups/web/api.py": "uploads of pictures",
-    "groups/web/invites.py": "the picture of a group",
+    "groups/web/pictures.py": "uploads and downloads",
     "previews/web.py": "downloads",
 }
 NOT_YET = {

@@ -47,13 +47,20 @@ from echosphere.conversations.store import (
     set_shared,
     take_seq,
 )
-from echosphere.conversations.wire import Members, MemberShape, StartConversation, member_shapes
+from echosphere.conversations.wire import (
+    ConversationCall,
+    Members,
+    MemberShape,
+    StartConversation,
+    member_shapes,
+)
 
 __all__ = [
     "MAX_MEMBERS",
     "NOT_A_CONTACT",
     "Access",
     "Conversation",
+    "ConversationCall",
     "ConversationStarted",
     "History",
     "Kind",

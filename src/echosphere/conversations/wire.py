@@ -11,6 +11,12 @@ from echosphere.errors import Invalid
 from echosphere.wire import Id, Key, Request, Shape
 
 
+class ConversationCall(Request, frozen=True):
+    """Which conversation is meant."""
+
+    conversation: Id
+
+
 class StartConversation(Request, frozen=True):
     """`{kind: "direct", user}` or `{kind: "group", title, members}`."""
 

@@ -4,13 +4,15 @@ from echosphere.groups.events import GroupChanged, MemberChanged, MemberEntered,
 from echosphere.groups.join import find_allowance
 from echosphere.groups.leave import leave_all_groups
 from echosphere.groups.live import GroupsLive
-from echosphere.groups.web import GroupsApi, InvitesApi, JoinPages
+from echosphere.groups.operations import GroupsOperations, InvitesOperations
+from echosphere.groups.web import GroupPictures, JoinPages
 
 __all__ = [
     "GroupChanged",
-    "GroupsApi",
+    "GroupPictures",
     "GroupsLive",
-    "InvitesApi",
+    "GroupsOperations",
+    "InvitesOperations",
     "JoinPages",
     "MemberChanged",
     "MemberEntered",

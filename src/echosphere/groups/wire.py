@@ -23,9 +23,10 @@ SHARED = ("title", "history", "description")
 """The fields of a change that all members of a group see."""
 
 
-class ConversationChanges(OwnChanges, frozen=True):
-    """The body of `PATCH /conversations/{id}`: one's own fields, and those of the group."""
+class ChangeConversationCall(OwnChanges, frozen=True, kw_only=True):
+    """What changes in a conversation: one's own fields, and those of the group."""
 
+    conversation: Id
     title: Annotated[str, Meta(max_length=400)] | UnsetType = UNSET
     history: Literal["all", "joined"] | UnsetType = UNSET
     description: Annotated[str, Meta(max_length=2_000)] | UnsetType | None = UNSET
@@ -41,27 +42,53 @@ class ConversationChanges(OwnChanges, frozen=True):
     def own(self) -> dict[str, Any]:
         """Return what the caller alone keeps."""
         given = self.given()
-        return {name: given[name] for name in given if name not in SHARED}
+        return {name: given[name] for name in given if name not in (*SHARED, "conversation")}
 
 
-class AddMember(Request, frozen=True):
-    """The body of `POST /conversations/{id}/members`."""
+class MemberCall(Request, frozen=True):
+    """Who is meant, in which conversation."""
 
+    conversation: Id
     user: Id
 
 
-class ChangeRole(Request, frozen=True):
-    """The body of `PATCH /conversations/{id}/members/{user}`; `owner` hands the group over."""
+class ChangeRoleCall(MemberCall, frozen=True):
+    """What a member becomes; `owner` hands the group over."""
 
     role: Literal["owner", "admin", "member"]
 
 
 class MakeInvite(Request, frozen=True):
-    """The body of `POST /conversations/{id}/invites`; null for without end, for any number."""
+    """How long an invite lasts, and for how many; null for without end, for any number."""
 
     expires_in: Annotated[int, Meta(ge=MIN_LIFETIME, le=MAX_LIFETIME)] | None = None
     max_uses: Annotated[int, Meta(ge=1, le=MAX_MEMBERS)] | None = None
     key: Key | None = None
+
+
+class InviteCall(MakeInvite, frozen=True, kw_only=True):
+    """An invite to a group."""
+
+    conversation: Id
+
+
+class RevokeCall(Request, frozen=True):
+    """Which invite to a group is revoked."""
+
+    conversation: Id
+    invite: Id
+
+
+class RevokeOwnCall(Request, frozen=True):
+    """Which of the caller's own invites is revoked."""
+
+    own_invite: Id
+
+
+class TokenCall(Request, frozen=True):
+    """The secret in the link of an invite."""
+
+    token: str
 
 
 class OneMember(Shape, frozen=True):

@@ -1,7 +1,6 @@
-"""The HTTP doors of groups: REST, and the page to which an invite leads."""
+"""What of groups is only HTTP: pictures, and the page to which an invite leads."""
 
-from echosphere.groups.web.api import GroupsApi
-from echosphere.groups.web.invites import InvitesApi
 from echosphere.groups.web.pages import JoinPages
+from echosphere.groups.web.pictures import GroupPictures
 
-__all__ = ["GroupsApi", "InvitesApi", "JoinPages"]
+__all__ = ["GroupPictures", "JoinPages"]

@@ -7,10 +7,11 @@ from quart import Quart, Response, flash, redirect, render_template, request
 from quart.typing import ResponseTypes as AnyResponse
 
 from echosphere.caller import Caller
+from echosphere.database import Database
 from echosphere.errors import Gone, Refusal, Unauthorized
 from echosphere.groups.join import get_invite_card
-from echosphere.groups.limits import LOOK_RATE
-from echosphere.groups.web.invites import InvitesApi, avatar_address
+from echosphere.groups.limits import JOIN_RATE, LOOK_RATE
+from echosphere.groups.use_invite import avatar_address, use_invite
 from echosphere.limits import address_key
 from echosphere.web import Api, say_to_reader
 
@@ -23,13 +24,13 @@ class JoinPages:
 
     Args:
         api: Recognises people and refuses forms of other sites.
-        invites: The same door for programs.
+        database: Where the invites are.
         is_open: Whether people may register.
     """
 
-    def __init__(self, api: Api, invites: InvitesApi, *, is_open: bool) -> None:
+    def __init__(self, api: Api, database: Database, *, is_open: bool) -> None:
         self._api = api
-        self._invites = invites
+        self._database = database
         self._is_open = is_open
 
     def serve(self, app: Quart) -> None:
@@ -39,17 +40,17 @@ class JoinPages:
     async def join(self, token: str) -> AnyResponse:
         """Show to what an invite leads, or go there."""
         if request.method == "POST":
-            return await self._let_in(token)
-        self._invites.limits.take(LOOK_RATE, address_key(request.remote_addr or ""))
+            return await self._enter(token)
+        self._api.limits.take(LOOK_RATE, address_key(request.remote_addr or ""))
         return await self._show(token, await self._caller())
 
-    async def _let_in(self, token: str) -> AnyResponse:
+    async def _enter(self, token: str) -> AnyResponse:
         self._api.require_own_page(request, needed=True)
         caller = await self._caller()
         if caller is None:
             return redirect(f"/login?{_next(token)}", SEE_OTHER)
         try:
-            conversation, _ = await self._invites.let_in(caller.user, token)
+            conversation, _ = await self._let_in(caller.user, token)
         except Gone:
             return await self._show(token, caller)
         except Refusal as refusal:
@@ -60,7 +61,7 @@ class JoinPages:
     async def _show(self, token: str, caller: Caller | None, status: int = 200) -> AnyResponse:
         holder = None if caller is None else caller.user
         try:
-            found = await self._invites.database.read(get_invite_card, token, holder)
+            found = await self._database.read(get_invite_card, token, holder)
         except Gone as gone:
             return await _page(gone.status, gone=say_to_reader(gone.detail))
         group = found.conversation
@@ -89,10 +90,14 @@ class JoinPages:
         if found is None:
             return None
         try:
-            conversation, _ = await self._invites.let_in(user, found[1])
+            conversation, _ = await self._let_in(user, found[1])
         except Refusal:
             return None
         return f"/c/{conversation}"
+
+    async def _let_in(self, user: str, token: str) -> tuple[str, bool]:
+        self._api.limits.take(JOIN_RATE, user)
+        return await use_invite(self._database, user, token)
 
     async def _caller(self) -> Caller | None:
         try:

@@ -1,0 +1,161 @@
+"""What is served of groups: starting, members, roles."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from echosphere.api import Existing, Operation, delete, patch, post
+from echosphere.caller import Caller
+from echosphere.conversations import ConversationCall, Role, StartConversation, start_direct
+from echosphere.database import Creation, Database, once
+from echosphere.groups.add import Shown, add_member
+from echosphere.groups.appoint import appoint
+from echosphere.groups.change import change_conversation, change_group_avatar
+from echosphere.groups.found import found_group
+from echosphere.groups.leave import remove_member
+from echosphere.groups.limits import CHANGE_RATE, MEMBERS_RATE, START_RATE
+from echosphere.groups.wire import (
+    ChangeConversationCall,
+    ChangeRoleCall,
+    MemberCall,
+    OneMember,
+    member_shape,
+)
+from echosphere.inbox import OneConversation, conversation_shape, get_conversation
+from echosphere.limits import Rate
+
+CONVERSATION = "/conversations/<conversation>"
+MEMBERS = f"{CONVERSATION}/members"
+MEMBER = f"{MEMBERS}/<user>"
+
+
+class GroupsOperations:
+    """Serves what groups have beyond other conversations.
+
+    Args:
+        database: Where they are.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[Operation[Any]]:
+        """Return the operations."""
+        return [*self._of_conversations(), *self._of_members()]
+
+    def _of_conversations(self) -> list[Operation[Any]]:
+        return [
+            Operation(
+                run=self.start,
+                shape=StartConversation,
+                answer=OneConversation,
+                status=201,
+                rate=START_RATE,
+                http=[post("/conversations")],
+            ),
+            Operation(
+                run=self.change,
+                shape=ChangeConversationCall,
+                answer=OneConversation,
+                rate=_cost_of_change,
+                http=[patch(CONVERSATION)],
+            ),
+            Operation(
+                run=self.remove_avatar,
+                shape=ConversationCall,
+                answer=OneConversation,
+                rate=CHANGE_RATE,
+                http=[delete(f"{CONVERSATION}/avatar")],
+            ),
+        ]
+
+    def _of_members(self) -> list[Operation[Any]]:
+        return [
+            Operation(
+                run=self.add,
+                shape=MemberCall,
+                answer=OneMember,
+                status=201,
+                rate=MEMBERS_RATE,
+                http=[post(MEMBERS)],
+            ),
+            Operation(
+                run=self.appoint,
+                shape=ChangeRoleCall,
+                answer=OneMember,
+                rate=MEMBERS_RATE,
+                http=[patch(MEMBER)],
+            ),
+            Operation(run=self.remove, shape=MemberCall, rate=MEMBERS_RATE, http=[delete(MEMBER)]),
+        ]
+
+    async def start(self, caller: Caller, call: StartConversation) -> OneConversation | Existing:
+        """Start a direct conversation or a group; an existing direct one is returned with 200."""
+        if call.kind == "direct":
+            call.require("user")  # two people have one: it needs no key to be found again
+            user = str(call.user)
+            conversation, new = await self._database.write(start_direct, caller.user, user)
+        else:
+            conversation, new = await self._start_group(caller, call)
+        one = await self._one(caller, conversation)
+        return one if new else Existing(one)
+
+    async def _start_group(self, caller: Caller, call: StartConversation) -> tuple[str, bool]:
+        call.require("title", "members")
+        people = call.members if isinstance(call.members, list) else []
+        wish = Creation(caller.user, "conversations", call.key)
+        title = str(call.title)
+        made = await self._database.write(once, wish, found_group, caller.user, title, people)
+        return made.id, made.new
+
+    async def change(self, caller: Caller, call: ChangeConversationCall) -> OneConversation:
+        """Change a group's title, description or history setting, or what the caller keeps about it."""
+        await self._database.write_in(
+            call.conversation,
+            change_conversation,
+            caller.user,
+            call.conversation,
+            call.shared(),
+            call.own(),
+        )
+        return await self._one(caller, call.conversation)
+
+    async def remove_avatar(self, caller: Caller, call: ConversationCall) -> OneConversation:
+        """Remove a group's picture."""
+        await self._database.write_in(
+            call.conversation, change_group_avatar, caller.user, call.conversation, None
+        )
+        return await self._one(caller, call.conversation)
+
+    async def add(self, caller: Caller, call: MemberCall) -> OneMember | Existing:
+        """Add a contact to a group; 200 instead of 201 when they are a member already."""
+        added = await self._database.write_in(
+            call.conversation, add_member, caller.user, call.conversation, call.user
+        )
+        one = _one_member(added)
+        return one if added.new else Existing(one)
+
+    async def appoint(self, caller: Caller, call: ChangeRoleCall) -> OneMember:
+        """Give a member a role; `owner` hands the group over."""
+        changed = await self._database.write_in(
+            call.conversation, appoint, caller.user, call.conversation, call.user, Role(call.role)
+        )
+        return _one_member(changed)
+
+    async def remove(self, caller: Caller, call: MemberCall) -> None:
+        """Remove a member from a group, or leave it."""
+        await self._database.write_in(
+            call.conversation, remove_member, caller.user, call.conversation, call.user
+        )
+
+    async def _one(self, caller: Caller, conversation: str) -> OneConversation:
+        found = await self._database.read(get_conversation, caller.user, conversation)
+        return OneConversation(conversation_shape(found))
+
+
+def _cost_of_change(call: ChangeConversationCall) -> Sequence[Rate]:
+    """What somebody keeps for themselves is free: nobody else is told."""
+    return (CHANGE_RATE,) if call.shared() else ()
+
+
+def _one_member(shown: Shown) -> OneMember:
+    return OneMember(member_shape(shown.member, shown.user))

@@ -1,0 +1,182 @@
+"""What is served of invites: to a group, and those of a person, which make contacts."""
+
+from functools import partial
+from typing import Any
+
+from echosphere.api import Empty, Existing, Operation, delete, get, post
+from echosphere.caller import Caller
+from echosphere.conversations import ConversationCall
+from echosphere.database import Creation, Database, once
+from echosphere.errors import Gone
+from echosphere.groups.invite import NO_LONGER, Invite, InviteTerms
+from echosphere.groups.inviting import list_invites, make_invite, revoke_invite
+from echosphere.groups.join import get_invite_card
+from echosphere.groups.limits import INVITES_RATE, JOIN_RATE
+from echosphere.groups.personal import make_personal_invite, revoke_personal_invite
+from echosphere.groups.store import personal_invites_of
+from echosphere.groups.use_invite import avatar_address, use_invite
+from echosphere.groups.wire import (
+    InviteCall,
+    Invites,
+    InviteShape,
+    MakeInvite,
+    OneInvite,
+    OneInviteCard,
+    RevokeCall,
+    RevokeOwnCall,
+    TokenCall,
+    invite_card_shape,
+    invite_shape,
+)
+from echosphere.ids import repeatable_token, token_hash
+from echosphere.inbox import OneConversation, conversation_shape, get_conversation
+
+TO_GROUP = "/conversations/<conversation>/invites"
+OWN = "/me/invites"
+ONE = "/invites/<token>"
+
+
+class InvitesOperations:
+    """Serves what makes, shows and uses invites.
+
+    Args:
+        database: Where they are.
+        base_url: What links that people send each other begin with.
+        secret: Makes the tokens, so that their makers can be shown them again.
+    """
+
+    def __init__(self, database: Database, *, base_url: str, secret: str) -> None:
+        self._database = database
+        self._base_url = base_url.rstrip("/")
+        self._token_of = partial(_token_of, secret)
+
+    def all(self) -> list[Operation[Any]]:
+        """Return the operations."""
+        return [*self._of_groups(), *self._of_people(), *self._of_holders()]
+
+    def _of_groups(self) -> list[Operation[Any]]:
+        return [
+            Operation(
+                run=self.invites, shape=ConversationCall, answer=Invites, http=[get(TO_GROUP)]
+            ),
+            Operation(
+                run=self.invite,
+                shape=InviteCall,
+                answer=OneInvite,
+                status=201,
+                rate=INVITES_RATE,
+                http=[post(TO_GROUP)],
+            ),
+            Operation(run=self.revoke, shape=RevokeCall, http=[delete(f"{TO_GROUP}/<invite>")]),
+        ]
+
+    def _of_people(self) -> list[Operation[Any]]:
+        return [
+            Operation(run=self.own_invites, shape=Empty, answer=Invites, http=[get(OWN)]),
+            Operation(
+                run=self.invite_personally,
+                shape=MakeInvite,
+                answer=OneInvite,
+                status=201,
+                rate=INVITES_RATE,
+                http=[post(OWN)],
+            ),
+            Operation(
+                run=self.revoke_own, shape=RevokeOwnCall, http=[delete(f"{OWN}/<own_invite>")]
+            ),
+        ]
+
+    def _of_holders(self) -> list[Operation[Any]]:
+        return [
+            Operation(run=self.invite_card, shape=TokenCall, answer=OneInviteCard, http=[get(ONE)]),
+            Operation(
+                run=self.join,
+                shape=TokenCall,
+                answer=OneConversation,
+                status=201,
+                rate=JOIN_RATE,
+                http=[post(ONE)],
+            ),
+        ]
+
+    async def invites(self, caller: Caller, call: ConversationCall) -> Invites:
+        """List the invites to a group that can be used, the newest first."""
+        found = await self._database.read(list_invites, caller.user, call.conversation)
+        return Invites([self._shape(caller, invite) for invite in found])
+
+    async def invite(self, caller: Caller, call: InviteCall) -> OneInvite | Existing:
+        """Make an invite to a group; its maker is shown the link as long as it lives."""
+        made = await self._database.write_in(
+            call.conversation,
+            once,
+            Creation(caller.user, f"invites {call.conversation}", call.key),
+            make_invite,
+            caller.user,
+            call.conversation,
+            InviteTerms(call.expires_in, call.max_uses),
+            self._token_of,
+        )
+        usable = await self._database.read(list_invites, caller.user, call.conversation)
+        one = self._one_of(caller, usable, made.id)
+        return one if made.new else Existing(one)
+
+    async def revoke(self, caller: Caller, call: RevokeCall) -> None:
+        """Revoke an invite to a group."""
+        await self._database.write_in(
+            call.conversation, revoke_invite, caller.user, call.conversation, call.invite
+        )
+
+    async def own_invites(self, caller: Caller, _: Empty) -> Invites:
+        """List the invites by which people become the caller's contacts, the newest first."""
+        found = await self._database.read(personal_invites_of, caller.user)
+        return Invites([self._shape(caller, invite) for invite in found])
+
+    async def invite_personally(self, caller: Caller, call: MakeInvite) -> OneInvite | Existing:
+        """Make an invite by which people become the caller's contacts at once."""
+        made = await self._database.write(
+            once,
+            Creation(caller.user, "own invites", call.key),
+            make_personal_invite,
+            caller.user,
+            InviteTerms(call.expires_in, call.max_uses),
+            self._token_of,
+        )
+        usable = await self._database.read(personal_invites_of, caller.user)
+        one = self._one_of(caller, usable, made.id)
+        return one if made.new else Existing(one)
+
+    async def revoke_own(self, caller: Caller, call: RevokeOwnCall) -> None:
+        """Revoke an invite by which people become the caller's contacts."""
+        await self._database.write(revoke_personal_invite, caller.user, call.own_invite)
+
+    async def invite_card(self, caller: Caller, call: TokenCall) -> OneInviteCard:
+        """Show to which group or person an invite leads."""
+        found = await self._database.read(get_invite_card, call.token, caller.user)
+        avatar = None if found.conversation is None else found.conversation.avatar
+        return OneInviteCard(invite_card_shape(found, avatar_address(call.token, avatar)))
+
+    async def join(self, caller: Caller, call: TokenCall) -> OneConversation | Existing:
+        """Join a group or become a contact by an invite; 200 instead of 201 for who is in."""
+        conversation, new = await use_invite(self._database, caller.user, call.token)
+        found = await self._database.read(get_conversation, caller.user, conversation)
+        one = OneConversation(conversation_shape(found))
+        return one if new else Existing(one)
+
+    def _one_of(self, caller: Caller, usable: list[Invite], made: str) -> OneInvite:
+        invite = next((one for one in usable if one.id == made), None)
+        if invite is None:  # a repeat, after it was revoked or used up
+            raise Gone(NO_LONGER)
+        return OneInvite(self._shape(caller, invite))
+
+    def _shape(self, caller: Caller, invite: Invite) -> InviteShape:
+        """Return an invite, with its link for its maker."""
+        token = self._token_of(invite.id)
+        # An older one had a random token, and so has one from before a change of the secret.
+        known = invite.created_by == caller.user and token_hash(token) == invite.token_hash
+        if not known:
+            return invite_shape(invite)
+        return invite_shape(invite, token, f"{self._base_url}/join/{token}")
+
+
+def _token_of(secret: str, invite: str) -> str:
+    return repeatable_token(secret, "invite", invite, "")
