@@ -11,6 +11,7 @@ from quart.typing import TestClientProtocol
 
 from echosphere.accounts import (
     AccountsApi,
+    AccountsOperations,
     AccountsPages,
     Passwords,
     Recognition,
@@ -184,12 +185,13 @@ async def open_house(
         passwords,
         limits,
         settings,
-        on_profile_change=[show_new_profile],
         on_close=[forget_person],
     )
     accounts.serve(api)
     AccountsPages(api, accounts).serve(web)
-    Operations(limits, api).add(ContactsOperations(database, ask_fellow_member, may_block).all())
+    operations = Operations(limits, api)
+    operations.add(AccountsOperations(database, accounts.entrance, [show_new_profile]).all())
+    operations.add(ContactsOperations(database, ask_fellow_member, may_block).all())
     if files is not None:
         prepare_pages(web, files)
     serve_messenger(web, api, files)

@@ -14,6 +14,7 @@ from echosphere.accounts import (
     AccountClosed,
     AccountsApi,
     AccountsLive,
+    AccountsOperations,
     AccountsPages,
     Passwords,
     Recognition,
@@ -360,11 +361,11 @@ class Application:
             self.passwords,
             limits,
             settings,
-            on_profile_change=changed,
             on_close=(forget_person,),
             find_allowance=find_allowance,
         )
         self.accounts.serve(api)
+        self.operations.add(AccountsOperations(database, self.accounts.entrance, changed).all())
         self.operations.add(ContactsOperations(database, ask_fellow_member, may_block).all())
         InboxApi(database, limits).serve(api)
         self.operations.add(PeopleOperations(database).all())

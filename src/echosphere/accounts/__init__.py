@@ -15,6 +15,7 @@ from echosphere.accounts.events import (
 )
 from echosphere.accounts.hashing import Passwords, hash_password
 from echosphere.accounts.live import AccountsLive, tell_own_devices
+from echosphere.accounts.operations import AccountsOperations
 from echosphere.accounts.profile import Concerned, change_setting
 from echosphere.accounts.recognise import Recognition
 from echosphere.accounts.sessions import end_session, living_sessions
@@ -42,6 +43,7 @@ __all__ = [
     "AccountCreated",
     "AccountsApi",
     "AccountsLive",
+    "AccountsOperations",
     "AccountsPages",
     "Allowance",
     "BrokenRuleError",

@@ -80,6 +80,12 @@ class SessionsAnswer(Shape, frozen=True):
     sessions: list[Session]
 
 
+class SessionCall(Request, frozen=True):
+    """Which device is meant."""
+
+    session: Id
+
+
 class SignUp(Request, frozen=True):
     """Register."""
 

@@ -1,44 +1,36 @@
-"""Accounts over REST."""
+"""What sets or clears the cookie of a session, over REST."""
 
 from collections.abc import Sequence
 
 from quart import Response, request
 
-from echosphere.accounts import store
 from echosphere.accounts.entrance import Entrance, FindAllowance, SignedIn, no_allowance
 from echosphere.accounts.hashing import Passwords
-from echosphere.accounts.profile import Concerned, change_profile
-from echosphere.accounts.sessions import end_session, end_sessions, list_sessions
+from echosphere.accounts.profile import Concerned
+from echosphere.accounts.sessions import end_session
 from echosphere.accounts.web.cookie import SessionCookie
 from echosphere.accounts.wire import (
-    ChangePassword,
-    ChangeProfile,
     CloseAccount,
-    OwnUserAnswer,
-    SessionsAnswer,
     SignedInAnswer,
     SignIn,
     SignUp,
 )
 from echosphere.caller import Caller
 from echosphere.database import Database
-from echosphere.limits import Limits, Rate
+from echosphere.limits import Limits
 from echosphere.settings import Settings
 from echosphere.web import Api, Json
 
-PROFILES = Rate("profiles", burst=30, every=10)
-
 
 class AccountsApi:
-    """The calls under `/accounts`, `/sessions` and `/me`.
+    """Registering, signing in and out, closing an account.
 
     Args:
         database: Where the accounts are.
         passwords: Hashes passwords off the loop.
         limits: Counts registrations and sign-ins.
         settings: Whether registration is open, and whether the cookie is for HTTPS only.
-        on_profile_change: What other features do when a profile changes, in the same transaction.
-        on_close: What they do when an account is closed.
+        on_close: What other features do when an account is closed.
         find_allowance: How many people an invitation lets register.
 
     Attributes:
@@ -54,7 +46,6 @@ class AccountsApi:
         limits: Limits,
         settings: Settings,
         *,
-        on_profile_change: Sequence[Concerned] = (),
         on_close: Sequence[Concerned] = (),
         find_allowance: FindAllowance = no_allowance,
     ) -> None:
@@ -63,8 +54,6 @@ class AccountsApi:
             database, passwords, limits, settings, on_close=on_close, find_allowance=find_allowance
         )
         self.cookie = SessionCookie.of(settings)
-        self._limits = limits
-        self._on_profile_change = on_profile_change
 
     def serve(self, api: Api) -> None:
         """Add the calls to the interface."""
@@ -84,13 +73,7 @@ class AccountsApi:
             status=201,
             anonymous=True,
         )
-        api.get("/sessions", self.sessions, answer=SessionsAnswer)
-        api.delete("/sessions", self.sign_out_others, status=204)
         api.delete("/sessions/current", self.sign_out, status=204)
-        api.delete("/sessions/<session>", self.revoke, status=204)
-        api.get("/me", self.me, answer=OwnUserAnswer)
-        api.patch("/me", self.change_profile, body=ChangeProfile, answer=OwnUserAnswer)
-        api.put("/me/password", self.change_password, body=ChangePassword, status=204)
         api.delete("/me", self.close_account, body=CloseAccount, status=204)
 
     async def sign_up(self, given: SignUp) -> Response:
@@ -106,39 +89,12 @@ class AccountsApi:
             return Json.of(SignedInAnswer(signed_in.user, signed_in.token), 201)
         return self._with_cookie(signed_in, 201)
 
-    async def sessions(self, caller: Caller) -> SessionsAnswer:
-        """List the devices on which the caller is signed in."""
-        return SessionsAnswer(await self.database.read(list_sessions, caller))
-
     async def sign_out(self, caller: Caller) -> Response:
         """Sign this device out."""
         await self.database.write(end_session, caller.user, caller.session, "here")
         response = Response(status=204)
         self.cookie.clear(response)
         return response
-
-    async def sign_out_others(self, caller: Caller) -> None:
-        """Sign all other devices out."""
-        await self.database.write(end_sessions, caller.user, caller.session)
-
-    async def revoke(self, caller: Caller, session: str) -> None:
-        """Sign one device out."""
-        await self.database.write(end_session, caller.user, session)
-
-    async def me(self, caller: Caller) -> OwnUserAnswer:
-        """Return the caller's own account."""
-        return OwnUserAnswer(await self.database.read(store.get_own_user, caller.user))
-
-    async def change_profile(self, caller: Caller, change: ChangeProfile) -> OwnUserAnswer:
-        """Change the caller's name, description, status or settings."""
-        if change.is_seen:
-            self._limits.take(PROFILES, caller.user)
-        changed = await self.database.write(change_profile, caller, change, self._on_profile_change)
-        return OwnUserAnswer(changed)
-
-    async def change_password(self, caller: Caller, given: ChangePassword) -> None:
-        """Change the caller's password and sign their other devices out."""
-        await self.entrance.change_password(caller, given)
 
     async def close_account(self, caller: Caller, given: CloseAccount) -> Response:
         """Close the caller's account for good."""

@@ -1,0 +1,99 @@
+"""What is served of one's own account and devices."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from echosphere.accounts import store
+from echosphere.accounts.entrance import Entrance
+from echosphere.accounts.profile import Concerned, change_profile
+from echosphere.accounts.sessions import end_session, end_sessions, list_sessions
+from echosphere.accounts.wire import (
+    ChangePassword,
+    ChangeProfile,
+    OwnUserAnswer,
+    SessionCall,
+    SessionsAnswer,
+)
+from echosphere.api import Empty, Operation, delete, get, patch, put
+from echosphere.caller import Caller
+from echosphere.database import Database
+from echosphere.limits import Rate
+
+PROFILE_RATE = Rate("profiles", burst=30, every=10)
+
+
+class AccountsOperations:
+    """The operations under `/sessions` and `/me` that leave the cookie alone.
+
+    Args:
+        database: Where the accounts are.
+        entrance: Changes passwords.
+        on_profile_change: What other features do when a profile changes, in the same transaction.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        entrance: Entrance,
+        on_profile_change: Sequence[Concerned] = (),
+    ) -> None:
+        self._database = database
+        self._entrance = entrance
+        self._on_profile_change = on_profile_change
+
+    def all(self) -> list[Operation[Any]]:
+        """Return the operations."""
+        return [*self._of_sessions(), *self._of_the_account()]
+
+    def _of_sessions(self) -> list[Operation[Any]]:
+        at = "/sessions"
+        return [
+            Operation(run=self.sessions, shape=Empty, answer=SessionsAnswer, http=[get(at)]),
+            Operation(run=self.sign_out_others, shape=Empty, http=[delete(at)]),
+            Operation(run=self.revoke, shape=SessionCall, http=[delete(f"{at}/<session>")]),
+        ]
+
+    def _of_the_account(self) -> list[Operation[Any]]:
+        return [
+            Operation(run=self.me, shape=Empty, answer=OwnUserAnswer, http=[get("/me")]),
+            Operation(
+                run=self.change_profile,
+                shape=ChangeProfile,
+                answer=OwnUserAnswer,
+                rate=_cost_of_change,
+                http=[patch("/me")],
+            ),
+            Operation(run=self.change_password, shape=ChangePassword, http=[put("/me/password")]),
+        ]
+
+    async def sessions(self, caller: Caller, _: Empty) -> SessionsAnswer:
+        """List the devices on which the caller is signed in."""
+        return SessionsAnswer(await self._database.read(list_sessions, caller))
+
+    async def sign_out_others(self, caller: Caller, _: Empty) -> None:
+        """Sign all other devices out."""
+        await self._database.write(end_sessions, caller.user, caller.session)
+
+    async def revoke(self, caller: Caller, call: SessionCall) -> None:
+        """Sign one device out."""
+        await self._database.write(end_session, caller.user, call.session)
+
+    async def me(self, caller: Caller, _: Empty) -> OwnUserAnswer:
+        """Return the caller's own account."""
+        return OwnUserAnswer(await self._database.read(store.get_own_user, caller.user))
+
+    async def change_profile(self, caller: Caller, change: ChangeProfile) -> OwnUserAnswer:
+        """Change the caller's name, description, status or settings."""
+        changed = await self._database.write(
+            change_profile, caller, change, self._on_profile_change
+        )
+        return OwnUserAnswer(changed)
+
+    async def change_password(self, caller: Caller, call: ChangePassword) -> None:
+        """Change the caller's password and sign their other devices out."""
+        await self._entrance.change_password(caller, call)
+
+
+def _cost_of_change(change: ChangeProfile) -> Sequence[Rate]:
+    """Settings are free: nobody else is told."""
+    return (PROFILE_RATE,) if change.is_seen else ()
