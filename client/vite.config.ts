@@ -41,6 +41,14 @@ export default defineConfig(({ command }) => ({
       output: {
         // The worker is known by its address, which therefore never changes.
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        // Each with all that it imports: many small files cost a phone more than their bytes.
+        codeSplitting: {
+          groups: [
+            { name: 'every-page', test: /\/(?:composition|colour-mode)\.ts$/, priority: 3 },
+            { name: 'messenger', test: /\/src\/messenger\.ts$/, priority: 2 },
+            { name: 'conversation', test: /\/Conversation\.svelte$/, priority: 1 },
+          ],
+        },
       },
       checks: { pluginTimings: false },
     },

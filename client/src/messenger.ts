@@ -18,9 +18,10 @@ const target = document.getElementById('messenger');
 if (target === null) throw new Error('the page has no element with the id "messenger"');
 
 const messenger = new Messenger();
-// In place of what the server drew for the time until now.
+// What the server drew stays in the page until there is something to show.
+const coming = target.querySelector('.es-coming');
 target.replaceChildren();
-mount(Shell, { target, props: { messenger } });
+mount(Shell, { target, props: { messenger, coming } });
 for (const notice of document.querySelectorAll<HTMLElement>('#notices li')) {
   // What the server had to say when it rendered this page looks like every other notice.
   const text = notice.textContent.trim();

@@ -66,7 +66,7 @@ describe('the first view of a conversation', () => {
       window = pages.grown(window);
       expect(pages.inWindow(messages, window).slice(-before.length)).toEqual(before);
     }
-    expect(steps).toBe(4);
+    expect(steps).toBe(20);
     expect(pages.inWindow(messages, window)).toEqual(pages.inWindow(messages, pages.atLatest));
   });
 
@@ -74,7 +74,7 @@ describe('the first view of a conversation', () => {
     const messages = many(300);
     const line = messages[239]?.seq ?? 0;
     const seen = pages.inWindow(messages, pages.opening(messages, 40, line + 1));
-    expect(seen).toHaveLength(80);
+    expect(seen).toHaveLength(64);
     expect(seen.some(({ seq }) => seq === line)).toBe(true);
   });
 

@@ -24,6 +24,13 @@ MANIFEST = {
         "css": ["assets/shared-c3.css"],
     },
     "_deep.js": {"file": "assets/deep-d4.js"},
+    "src/parts/conversation/Conversation.svelte": {
+        "file": "assets/screen-e5.js",
+        "isDynamicEntry": True,
+        "imports": ["_deep.js", "_talk.js"],
+    },
+    "_talk.js": {"file": "assets/talk-f6.js", "css": ["assets/talk-f6.css"]},
+    "src/texts/de.ts": {"file": "assets/de-g7.js", "isDynamicEntry": True},
 }
 
 
@@ -53,6 +60,39 @@ async def test_who_is_signed_in_gets_the_messenger(built: House) -> None:
         assert 'src="/static/client/assets/messenger-a1.js"' in page
         assert page.index("shared-c3.css") < page.index("messenger-a1.css")
         assert 'rel="modulepreload" href="/static/client/assets/deep-d4.js"' in page
+
+
+async def test_the_page_of_a_conversation_names_what_shows_it(built: House) -> None:
+    ana = await built.person("Ana")
+    conversation = await (await ana.open("GET", "/c/abc")).get_data(as_text=True)
+    listed = await (await ana.open("GET", "/")).get_data(as_text=True)
+    for file in ("screen-e5.js", "talk-f6.js"):
+        assert conversation.count(f'rel="modulepreload" href="/static/client/assets/{file}"') == 1
+        assert file not in listed
+    # Its styles do not keep the first paint waiting.
+    assert 'rel="preload" as="style" href="/static/client/assets/talk-f6.css"' in conversation
+    assert 'rel="stylesheet" href="/static/client/assets/talk-f6.css"' not in conversation
+    assert conversation.count("deep-d4.js") == 1
+
+
+async def test_only_who_reads_german_gets_the_german_texts_beside_the_program(
+    built: House,
+) -> None:
+    ana = await built.person("Ana")
+    for language, expected in (("de", True), ("en", False)):
+        response = await ana.open("GET", "/", headers={"accept-language": language})
+        page = await response.get_data(as_text=True)
+        assert ("assets/de-g7.js" in page) is expected
+        assert ("Unterhaltungen" in page) is expected
+
+
+async def test_what_the_messenger_asks_first_is_asked_with_the_page(built: House) -> None:
+    ana = await built.person("Ana")
+    page = await (await ana.open("GET", "/")).get_data(as_text=True)
+    shell = await (await ana.open("GET", "/shell")).get_data(as_text=True)
+    for call in ("me", "conversations"):
+        assert f'rel="preload" as="fetch" href="/api/v1/{call}" crossorigin>' in page
+    assert "/api/" not in shell
 
 
 async def test_opening_the_messenger_lets_a_browser_keep_its_session(built: House) -> None:

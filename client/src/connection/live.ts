@@ -1,5 +1,5 @@
 // The Socket.IO side of the contract: one socket, its visible state, and calls that are acknowledged.
-import { io, type Socket } from 'socket.io-client';
+import type { Socket } from 'socket.io-client';
 import * as v from 'valibot';
 import { acknowledgementSchema } from '../contract/answers';
 import { Refusal, Unreachable } from './refusal';
@@ -21,39 +21,35 @@ const callTimeout = 10_000;
 /** Browsers slow the timers of hidden pages to one a minute; a longer pause means sleep. */
 const sleepGap = 90_000;
 
+const fetchRetry = 3_000;
+
 export class Live {
-  readonly #socket: Socket;
+  #socket: Socket | null = null;
+  #making: Promise<Socket> | null = null;
+  /** It was opened, and not closed since. */
+  #wanted = false;
   readonly #handlers: LiveHandlers;
   #failures = 0;
   #lastTick = Date.now();
 
   constructor(handlers: LiveHandlers) {
     this.#handlers = handlers;
-    this.#socket = io({
-      autoConnect: false,
-      transports: ['websocket', 'polling'],
-      tryAllTransports: true,
-      timeout: connectTimeout,
-      reconnectionDelay: 500,
-      reconnectionDelayMax: 8_000,
-      randomizationFactor: 0.5,
-      auth: (give) => give({ user: handlers.person() ?? undefined }),
-    });
-    this.#listen();
     this.#watchForWaking();
   }
 
   get online(): boolean {
-    return this.#socket.connected;
+    return this.#socket?.connected ?? false;
   }
 
   open(): void {
+    this.#wanted = true;
     this.#handlers.onState(navigator.onLine ? 'connecting' : 'offline');
-    this.#socket.connect();
+    void this.#connect();
   }
 
   close(): void {
-    this.#socket.disconnect();
+    this.#wanted = false;
+    this.#socket?.disconnect();
   }
 
   async call<Schema extends v.GenericSchema>(
@@ -61,8 +57,9 @@ export class Live {
     event: string,
     argument: unknown,
   ): Promise<v.InferOutput<Schema>> {
-    if (!this.online) throw new Unreachable(event);
-    const answer: unknown = await this.#socket
+    const socket = this.#socket;
+    if (socket?.connected !== true) throw new Unreachable(event);
+    const answer: unknown = await socket
       .timeout(callTimeout)
       .emitWithAck(event, argument)
       .catch((error: unknown) => {
@@ -71,8 +68,37 @@ export class Live {
     return parsedAnswer(schema, event, answer);
   }
 
-  #listen(): void {
-    const socket = this.#socket;
+  /** The library is not needed for the first view: it is fetched when the socket is first wanted. */
+  async #connect(): Promise<void> {
+    try {
+      const socket = await (this.#making ??= this.#make());
+      if (this.#wanted) socket.connect();
+    } catch {
+      this.#making = null;
+      if (!this.#wanted) return;
+      this.#handlers.onState('offline');
+      setTimeout(() => this.#wanted && void this.#connect(), fetchRetry);
+    }
+  }
+
+  async #make(): Promise<Socket> {
+    const { io } = await import('socket.io-client');
+    const socket = io({
+      autoConnect: false,
+      transports: ['websocket', 'polling'],
+      tryAllTransports: true,
+      timeout: connectTimeout,
+      reconnectionDelay: 500,
+      reconnectionDelayMax: 8_000,
+      randomizationFactor: 0.5,
+      auth: (give) => give({ user: this.#handlers.person() ?? undefined }),
+    });
+    this.#socket = socket;
+    this.#listen(socket);
+    return socket;
+  }
+
+  #listen(socket: Socket): void {
     socket.on('connect', () => {
       this.#failures = 0;
       this.#handlers.onState('online');
@@ -82,11 +108,11 @@ export class Live {
       // The client library does not come back by itself when the server closed the namespace.
       if (reason === 'io server disconnect') setTimeout(() => socket.connect(), 1_000);
     });
-    socket.on('connect_error', (error) => this.#failed(error));
+    socket.on('connect_error', (error) => this.#failed(socket, error));
     socket.onAny((name: string, payload: unknown) => this.#handlers.onEvent(name, payload));
   }
 
-  #failed(error: Error): void {
+  #failed(socket: Socket, error: Error): void {
     this.#failures += 1;
     if (error.message === 'unauthorized') {
       this.#handlers.onUnauthorized();
@@ -94,17 +120,15 @@ export class Live {
     }
     // One failure may be the transport's; the person hears of it when the other one fails, too.
     this.#handlers.onState(this.#failures > 1 || !navigator.onLine ? 'offline' : 'connecting');
-    this.#preferOtherTransport();
+    this.#preferOtherTransport(socket);
     // A refusal of the namespace (not of the connection) ends the library's own attempts.
-    if (!this.#socket.active) setTimeout(() => this.#socket.connect(), 3_000);
+    if (!socket.active) setTimeout(() => socket.connect(), 3_000);
   }
 
   /** Some proxies swallow WebSocket upgrades without an answer: then polling is tried first. */
-  #preferOtherTransport(): void {
+  #preferOtherTransport(socket: Socket): void {
     const pollingFirst = this.#failures % 2 === 1;
-    this.#socket.io.opts.transports = pollingFirst
-      ? ['polling', 'websocket']
-      : ['websocket', 'polling'];
+    socket.io.opts.transports = pollingFirst ? ['polling', 'websocket'] : ['websocket', 'polling'];
   }
 
   #watchForWaking(): void {
@@ -133,8 +157,10 @@ export class Live {
 
   /** Connects at once instead of waiting for the next attempt or for a missing heartbeat. */
   #reconnect(): void {
+    if (!this.#wanted) return;
     this.#handlers.onState('connecting');
-    this.#socket.disconnect().connect();
+    if (this.#socket === null) void this.#connect();
+    else this.#socket.disconnect().connect();
   }
 }
 

@@ -28,6 +28,8 @@ interface Doors {
   settings(): Settings;
 }
 
+/** Several reasons to load them again become one. */
+const gathering = 50;
 const byName = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true });
 
 export class Contacts {
@@ -129,9 +131,9 @@ export class Contacts {
     if (blocked !== undefined) this.blocked = without(this.blocked, blocked);
   }
 
-  reloadSoon(): void {
+  reloadSoon(pause = gathering): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.load().catch(() => undefined), 50);
+    this.#timer = setTimeout(() => void this.load().catch(() => undefined), pause);
   }
 
   async add(email: string): Promise<void> {

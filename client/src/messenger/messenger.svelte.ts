@@ -33,6 +33,7 @@ import { Talk } from './talk.svelte';
 import { Tray } from './tray.svelte';
 
 const startRetry = 3_000;
+const withoutConnection = 4_000;
 
 export class Messenger {
   link = $state<LinkState>('connecting');
@@ -280,9 +281,13 @@ export class Messenger {
     const local = this.#local ?? (await this.#open(user.id));
     remember(user.id);
     this.profile.learn(user);
-    await Promise.all([this.talk.start(user.id), this.contacts.load()]);
+    await this.talk.start(user.id);
+    // They tell somebody without conversations what to begin with; others see these first.
+    if (this.talk.held.size === 0) await this.contacts.load();
     this.#ready = true;
     if (!local.lasting) this.notices.plain(texts.shell.notLasting);
+    // With the connection they are loaded at once; where none comes, all the same.
+    this.contacts.reloadSoon(withoutConnection);
     this.#live.open();
     await this.sending.start();
   }

@@ -3,8 +3,10 @@ import type { Message } from '../contract/objects';
 
 /** How many are in the page while the reader is at the newest ones. */
 const usual = 120;
-/** How many more of them at a time come in after the first view. */
-const growth = 20;
+/** How many more of them at a time come in after the first view: few, so that no step is felt. */
+const growth = 4;
+/** How many stand before what is new. */
+const before = 4;
 const step = 80;
 const most = 300;
 
@@ -30,8 +32,8 @@ export function opening(
   first: number | null,
 ): PageWindow {
   const fresh = first === null ? 0 : messages.length - indexAfter(messages, first - 1);
-  if (first !== null && fresh + growth > usual) return around(messages, first);
-  return { ...atLatest, room: Math.min(usual, Math.max(onScreen, fresh + growth)) };
+  if (first !== null && fresh + before > usual) return around(messages, first);
+  return { ...atLatest, room: Math.min(usual, Math.max(onScreen, fresh + before)) };
 }
 
 export function isGrowing(window: PageWindow): boolean {

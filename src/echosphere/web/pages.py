@@ -1,6 +1,7 @@
 """The pages that the server renders: what they share, and the one around the messenger."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,10 @@ is put away, and asks who is signed in when it is shown again.
 """
 
 MESSENGER, PAGES = "src/messenger.ts", "src/pages.ts"
+SCREEN = "src/parts/conversation/Conversation.svelte"
+"""What the messenger fetches by itself to show a conversation."""
+
+TEXTS = "src/texts/{language}.ts"
 WORKER = "sw.js"
 COLOUR_COOKIE = "echosphere_colours"
 COLOURS = ("light", "dark")
@@ -47,11 +52,19 @@ class Chunk(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a page has to load; addresses begin with `/static/`."""
+    """What a page has to load; addresses begin with `/static/`.
+
+    Attributes:
+        script: The program of the page.
+        styles: What the page is drawn with.
+        preloads: Modules that are wanted with the program.
+        later_styles: What the program asks for by itself when it has begun.
+    """
 
     script: str
     styles: tuple[str, ...]
     preloads: tuple[str, ...]
+    later_styles: tuple[str, ...] = ()
 
 
 class ClientFiles:
@@ -67,18 +80,24 @@ class ClientFiles:
         self._read_at: int | None = None
         self._chunks: dict[str, Chunk] = {}
 
-    def entry(self, source: str) -> Entry | None:
-        """Return what to load for an entry of the client; None while it has not been built."""
+    def entry(self, source: str, *wanted: str) -> Entry | None:
+        """Return what to load for an entry of the client; None while it has not been built.
+
+        Args:
+            source: The entry.
+            wanted: What it will fetch by itself as soon as it has begun, if that is known.
+        """
         self._refresh()
         chunk = self._chunks.get(source)
         if chunk is None:
             return None
-        imported = self._imported(chunk)
-        styles = [style for one in (*imported, chunk) for style in one.css]
+        first = self._with_imports(source)
+        later = [one for name in wanted for one in self._with_imports(name) if one not in first]
         return Entry(
             _address(chunk.file),
-            tuple(dict.fromkeys(map(_address, styles))),
-            tuple(_address(one.file) for one in imported),
+            _styles(first),
+            _unique(one.file for one in (*first, *later) if one is not chunk),
+            _styles(later),
         )
 
     def icon(self) -> str | None:
@@ -90,15 +109,16 @@ class ClientFiles:
         """Return the file of the service worker, when the client has been built."""
         return self._worker if self._worker.is_file() else None
 
-    def _imported(self, chunk: Chunk) -> list[Chunk]:
+    def _with_imports(self, source: str) -> list[Chunk]:
+        """Return what a chunk needs, and the chunk itself at the end."""
         names: dict[str, None] = {}
-        waiting = list(chunk.imports)
+        waiting = [source]
         while waiting:
             name = waiting.pop(0)
             if name in self._chunks and name not in names:
                 names[name] = None
                 waiting.extend(self._chunks[name].imports)
-        return [self._chunks[name] for name in names]
+        return [self._chunks[name] for name in [*list(names)[1:], *list(names)[:1]]]
 
     def _refresh(self) -> None:
         """Read the manifest again when a new build has replaced it."""
@@ -147,7 +167,7 @@ def serve_messenger(app: Quart, api: Api, files: ClientFiles | None = None) -> N
         return await page(person=caller.user, notices=True)
 
     async def page(*, person: str | None, notices: bool) -> Response:
-        entry = client.entry(MESSENGER)
+        entry = client.entry(MESSENGER, *_wanted_at_once())
         if entry is None:
             return Response(await render_template("unbuilt.html"), status=503)
         given = {"entry": entry, "person": person, "notices": notices}
@@ -196,6 +216,20 @@ def local_path(given: str | None) -> str:
 def _wanted() -> str:
     query = request.query_string.decode("ascii", "replace")
     return local_path(f"{request.path}?{query}" if query else request.path)
+
+
+def _wanted_at_once() -> list[str]:
+    """Return the parts of the messenger that this request's page will ask for first."""
+    texts = TEXTS.format(language=readers_language())
+    return [SCREEN, texts] if request.path.startswith("/c/") else [texts]
+
+
+def _styles(chunks: list[Chunk]) -> tuple[str, ...]:
+    return _unique(style for one in chunks for style in one.css)
+
+
+def _unique(files: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(_address, files)))
 
 
 def _address(file: str) -> str:

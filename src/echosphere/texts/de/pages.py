@@ -2,6 +2,9 @@
 
 PAGES = {
     "A private place to talk.": "Ein Ort für eure Gespräche.",
+    "Search": "Suchen",
+    "Conversations": "Unterhaltungen",
+    "Contacts": "Kontakte",
     "Close this notice": "Diesen Hinweis schließen",
     "Back to EchoSphere": "Zurück zu EchoSphere",
     "Open EchoSphere": "EchoSphere öffnen",
