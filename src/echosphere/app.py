@@ -60,9 +60,9 @@ from echosphere.messages import (
     Clearing,
     MessageDeleted,
     MessageEdited,
-    MessagesApi,
     MessagesHidden,
     MessagesLive,
+    MessagesOperations,
     MessagesRestored,
     forget_kept_messages,
     post_first_message,
@@ -337,13 +337,13 @@ class Application:
 
     def _serve_calls(self) -> None:
         """Add the calls of all features, and say what is sent when something happened."""
-        settings, database, limits = self.settings, self.database, self.limits
+        database, limits = self.database, self.limits
         calls, fan_out = self.calls, self.fan_out
         fan_out.listen(SessionEnded, self.recognise.ended)
         fan_out.listen(SessionEnded, self._sign_out)
         AccountsLive(database).serve(fan_out)
         ContactsLive().serve(fan_out)
-        MessagesLive(database, limits, settings.edit_minutes).serve(calls, fan_out)
+        MessagesLive().serve(fan_out)
         wake_indexer(fan_out, self.indexer)
         InboxLive(database, limits).serve(calls, fan_out)
         PeopleLive(database).serve(fan_out)
@@ -371,7 +371,7 @@ class Application:
         self.operations.add(PeopleOperations(database).all())
         self.operations.add(SearchOperations(database, self.cursors).all())
         self.operations.add(presence_operations(self.presence))
-        MessagesApi(database, limits, settings.edit_minutes).serve(api)
+        self.operations.add(MessagesOperations(database, settings.edit_minutes).all())
         files = AttachmentDoor(
             database,
             storage,

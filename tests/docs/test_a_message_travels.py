@@ -17,7 +17,8 @@ from tests.product.conftest import Running, settings_for
 from tests.product.people import people_on
 
 TEXT = (ROOT / "docs" / "a-message-travels.md").read_text(encoding="utf-8")
-LIVE_DOOR, HTTP_DOOR = "messages/live/posting.py", "messages/web/posting.py"
+OPERATION = "messages/operations/posting.py"
+SOCKET, HTTP = "socket", "http"
 REPEATS = 3
 """What the server does by itself now and then is not seen each time, and left out."""
 
@@ -89,7 +90,7 @@ async def _post_twice(folder: Path, witness: Witness) -> dict[str, list[str]]:
         sender, receiver = await ada.connect(), await ben.connect()
         first = await sender.say(conversation, "The audience is loaded now.")
         await receiver.next("message", version=first["version"])
-        for door, say in ((LIVE_DOOR, sender.say), (HTTP_DOOR, ada.say)):
+        for door, say in ((SOCKET, sender.say), (HTTP, ada.say)):
             seen = []
             for _ in range(REPEATS):
                 with witness.looking():
@@ -104,24 +105,22 @@ async def _post_twice(folder: Path, witness: Witness) -> dict[str, list[str]]:
 def test_the_page_lists_the_files_that_a_message_passes_and_no_others(
     passed: dict[str, list[str]],
 ) -> None:
-    assert set(passed[LIVE_DOOR]) == PATH.keys() | GROUND.keys()
+    assert set(passed[SOCKET]) == PATH.keys() | GROUND.keys()
 
 
-def test_the_path_begins_at_the_door_and_ends_at_the_fan_out(
+def test_the_path_begins_at_the_operation_and_ends_at_what_is_sent(
     passed: dict[str, list[str]],
 ) -> None:
-    order = [file for file in passed[LIVE_DOOR] if file in PATH]
-    assert order[0] == LIVE_DOOR == next(iter(PATH))
-    assert order[-1] == "live/fan_out.py" == list(PATH)[-1]
+    order = [file for file in passed[SOCKET] if file in PATH]
+    assert order[0] == OPERATION == next(iter(PATH))
+    assert order[-2:] == ["live/fan_out.py", "messages/live/posting.py"] == list(PATH)[-2:]
     assert len(PATH) == 8
 
 
-def test_both_doors_lead_to_the_same_use_case(passed: dict[str, list[str]]) -> None:
-    assert LIVE_DOOR in passed[LIVE_DOOR]
-    assert HTTP_DOOR in passed[HTTP_DOOR]
-    assert HTTP_DOOR not in passed[LIVE_DOOR]
-    behind_the_door = list(PATH)[1:]
-    assert set(behind_the_door) <= set(passed[HTTP_DOOR])
+def test_both_doors_lead_to_the_same_operation(passed: dict[str, list[str]]) -> None:
+    assert PATH.keys() <= set(passed[SOCKET]) & set(passed[HTTP])
+    assert "api/endpoint.py" in passed[HTTP]
+    assert "api/endpoint.py" not in passed[SOCKET]
 
 
 def test_only_posting_and_forwarding_insert_messages() -> None:

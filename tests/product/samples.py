@@ -14,7 +14,7 @@ from echosphere.messages.wire.changing import (
     SwitchCall,
 )
 from echosphere.messages.wire.message import PostCall
-from echosphere.messages.wire.personal import HideCall, RestoreCall
+from echosphere.messages.wire.personal import MessagesCall
 from echosphere.messages.wire.reading import HistoryCall
 from echosphere.notifications.wire import AttentionCall
 from echosphere.presence.wire import PresenceCall, TypingCall
@@ -92,8 +92,8 @@ CALLS: dict[str, type[msgspec.Struct]] = {
     "react": ReactCall,
     "pin": SwitchCall,
     "save": SwitchCall,
-    "hide": HideCall,
-    "restore": RestoreCall,
+    "hide": MessagesCall,
+    "restore": MessagesCall,
     "forward": ForwardCall,
     "read": ReadCall,
     "search": SearchQuery,

@@ -14,9 +14,8 @@ from echosphere.inbox import web as inbox_web
 from echosphere.limits import Rate
 from echosphere.live import calls, devices
 from echosphere.messages import change, edit, mentions, react
-from echosphere.messages.live import reading as reading_live
 from echosphere.messages.mentions import mentioned_by, names_of
-from echosphere.messages.web import reading as reading_web
+from echosphere.messages.operations import reading
 from echosphere.web import api as web_api
 from tests.product import test_nobody_else_learns as nobody_else
 from tests.product.changing import Rest, group_of, through
@@ -170,6 +169,20 @@ async def test_removing_ones_picture_over_and_over_is_limited(
 
 
 @pytest.fixture
+def narrow_rates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catching up and reading five times: a server takes its rates when it is put together."""
+    monkeypatch.setattr(inbox_live, "SYNC_RATE", Rate("sync", burst=5, every=600))
+    monkeypatch.setattr(inbox_web, "SYNC_RATE", Rate("sync", burst=5, every=600))
+    monkeypatch.setattr(reading, "HISTORY_RATE", Rate("history", burst=5, every=600))
+
+
+@pytest.fixture
+async def narrow(narrow_rates: None, strict: list[Person]) -> list[Person]:
+    """Ada and Ben on such a server."""
+    return strict
+
+
+@pytest.fixture
 async def strict(tmp_path: Path, database_url: str) -> AsyncIterator[list[Person]]:
     """Ada and Ben on a server with rates."""
     running = Running(settings_for(tmp_path / "data", database_url, ECHOSPHERE_RATE_LIMITS="on"))
@@ -180,13 +193,9 @@ async def strict(tmp_path: Path, database_url: str) -> AsyncIterator[list[Person
 
 @on_one_database
 async def test_who_has_many_connections_catches_up_and_reads_no_more_than_with_one(
-    strict: list[Person], monkeypatch: pytest.MonkeyPatch
+    narrow: list[Person],
 ) -> None:
-    monkeypatch.setattr(inbox_live, "SYNC_RATE", Rate("sync", burst=5, every=600))
-    monkeypatch.setattr(inbox_web, "SYNC_RATE", Rate("sync", burst=5, every=600))
-    monkeypatch.setattr(reading_live, "HISTORY_RATE", Rate("history", burst=5, every=600))
-    monkeypatch.setattr(reading_web, "HISTORY_RATE", Rate("history", burst=5, every=600))
-    ada, ben = strict
+    ada, ben = narrow
     here = await ada.talk_to(ben)
     devices = [await ada.connect() for _ in range(3)]
     for call, given in (("sync", {"versions": {}}), ("history", {"conversation": here})):

@@ -15,6 +15,7 @@ from echosphere.messages.history import attachments_of_page, bytes_of, first_tha
 from echosphere.messages.live import MessagesLive
 from echosphere.messages.mentions import mentioned_in
 from echosphere.messages.message import Draft, Message, accepted_body
+from echosphere.messages.operations import MessagesOperations
 from echosphere.messages.personal_events import (
     MessageSaved,
     MessagesHidden,
@@ -26,7 +27,6 @@ from echosphere.messages.show import show_message
 from echosphere.messages.store import changed_since
 from echosphere.messages.store import find as find_message
 from echosphere.messages.system import post_system
-from echosphere.messages.web import MessagesApi
 from echosphere.messages.wire.changing import MessageCall, seq_in
 from echosphere.messages.wire.message import MessageShape, message_shape
 from echosphere.messages.wire.reading import message_shapes
@@ -42,9 +42,9 @@ __all__ = [
     "MessagePosted",
     "MessageSaved",
     "MessageShape",
-    "MessagesApi",
     "MessagesHidden",
     "MessagesLive",
+    "MessagesOperations",
     "MessagesRestored",
     "Posted",
     "accepted_body",

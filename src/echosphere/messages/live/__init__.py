@@ -1,36 +1,30 @@
-"""The Socket.IO doors of messages, and what is sent when something happened to one."""
+"""What is sent when something happened to a message."""
 
-from echosphere.database import Database
-from echosphere.limits import Limits
-from echosphere.live import Calls, FanOut
-from echosphere.messages.live.changing import ChangingLive
-from echosphere.messages.live.personal import PersonalLive
-from echosphere.messages.live.posting import PostingLive
-from echosphere.messages.live.reading import ReadingLive
+from echosphere.live import FanOut
+from echosphere.messages.events import (
+    MessageChanged,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+)
+from echosphere.messages.live.changing import changed, deleted
+from echosphere.messages.live.personal import hidden, restored, saved
+from echosphere.messages.live.posting import posted
+from echosphere.messages.personal_events import MessageSaved, MessagesHidden, MessagesRestored
 
 
 class MessagesLive:
-    """Serves everything that can be done with messages.
+    """Sends messages as they are now, and what a person's own devices keep."""
 
-    Args:
-        database: Where they are.
-        limits: How often somebody may do something.
-        edit_minutes: How long messages can be edited; 0 for ever.
-    """
-
-    def __init__(self, database: Database, limits: Limits, edit_minutes: int = 0) -> None:
-        self._reading = ReadingLive(database, limits)
-        self._doors = (
-            PostingLive(database, limits),
-            ChangingLive(database, limits, edit_minutes),
-            PersonalLive(database, limits),
-        )
-
-    def serve(self, calls: Calls, fan_out: FanOut) -> None:
-        """Add the calls and say what is sent."""
-        for door in self._doors:
-            door.serve(calls, fan_out)
-        self._reading.serve(calls)
+    def serve(self, fan_out: FanOut) -> None:
+        """Say what is sent to whom."""
+        fan_out.on(MessagePosted, posted)
+        fan_out.on(MessageEdited, changed)
+        fan_out.on(MessageChanged, changed)
+        fan_out.on(MessageDeleted, deleted)
+        fan_out.on(MessagesHidden, hidden)
+        fan_out.on(MessagesRestored, restored)
+        fan_out.on(MessageSaved, saved)
 
 
 __all__ = ["MessagesLive"]

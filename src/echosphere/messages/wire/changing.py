@@ -12,12 +12,6 @@ from echosphere.messages.wire.message import Body
 from echosphere.wire import Id, Key, Request, Seq, Shape
 
 
-class EditBody(Request, frozen=True, kw_only=True):
-    """The body of `PATCH …/messages/{seq}`."""
-
-    body: Body
-
-
 class MessageCall(Request, frozen=True, kw_only=True):
     """Which message is meant."""
 
@@ -26,20 +20,20 @@ class MessageCall(Request, frozen=True, kw_only=True):
 
 
 class EditCall(MessageCall, frozen=True, kw_only=True):
-    """The argument of `edit`."""
+    """Other words for a message."""
 
     body: Body
 
 
 class ReactCall(MessageCall, frozen=True, kw_only=True):
-    """The argument of `react`."""
+    """An emoji under a message, or not any more."""
 
     emoji: Annotated[str, Meta(min_length=1, max_length=MAX_EMOJI)]
     on: bool
 
 
 class SwitchCall(MessageCall, frozen=True, kw_only=True):
-    """The argument of `pin` and `save`."""
+    """Whether a message is pinned, or saved."""
 
     on: bool
 
@@ -51,21 +45,14 @@ class ForwardTarget(Request, frozen=True):
     key: Key
 
 
-class ForwardBody(Request, frozen=True, kw_only=True):
-    """The body of `POST …/messages/{seq}/forward`."""
+class ForwardCall(MessageCall, frozen=True, kw_only=True):
+    """To where a message is copied."""
 
     to: Annotated[list[ForwardTarget], Meta(min_length=1, max_length=MAX_TARGETS)]
 
     def targets(self) -> list[Target]:
         """Return the targets for the use case."""
         return [Target(one.conversation, one.key) for one in self.to]
-
-
-class ForwardCall(ForwardBody, frozen=True, kw_only=True):
-    """The argument of `forward`."""
-
-    conversation: Id
-    seq: Seq
 
 
 class VersionEvent(Shape, frozen=True):

@@ -16,23 +16,18 @@ Body = Annotated[str, Meta(max_length=MAX_BODY)]
 AttachmentIds = Annotated[list[Id], Meta(max_length=MAX_ATTACHMENTS)]
 
 
-class PostBody(Request, frozen=True, kw_only=True):
-    """The body of `POST /conversations/{id}/messages`."""
+class PostCall(Request, frozen=True, kw_only=True):
+    """A message to post."""
 
+    conversation: Id
     key: Key
     body: Body
     reply_to: Seq | None = None
     attachments: AttachmentIds = msgspec.field(default_factory=list)
 
-    def to_draft(self, conversation: str) -> Draft:
+    def to_draft(self) -> Draft:
         """Return the command of the use case."""
-        return Draft(conversation, self.key, self.body, self.reply_to, self.attachments)
-
-
-class PostCall(PostBody, frozen=True, kw_only=True):
-    """The argument of `post`."""
-
-    conversation: Id
+        return Draft(self.conversation, self.key, self.body, self.reply_to, self.attachments)
 
 
 class Mention(Shape, frozen=True):

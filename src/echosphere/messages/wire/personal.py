@@ -13,24 +13,11 @@ from echosphere.messages.wire.reading import END, Limit
 from echosphere.wire import Id, Request, Seq, Shape
 
 
-class HideBody(Request, frozen=True, kw_only=True):
-    """The body of `POST /conversations/{id}/hidden`."""
-
-    seqs: Annotated[list[Seq], Meta(min_length=1, max_length=MAX_AT_ONCE)]
-
-
-class RestoreBody(HideBody, frozen=True, kw_only=True):
-    """The body of `POST /conversations/{id}/restored`."""
-
-
-class HideCall(HideBody, frozen=True, kw_only=True):
-    """The argument of `hide`."""
+class MessagesCall(Request, frozen=True, kw_only=True):
+    """Which messages of a conversation are meant."""
 
     conversation: Id
-
-
-class RestoreCall(HideCall, frozen=True, kw_only=True):
-    """The argument of `restore`."""
+    seqs: Annotated[list[Seq], Meta(min_length=1, max_length=MAX_AT_ONCE)]
 
 
 class SavedQuery(Request, frozen=True, kw_only=True):

@@ -15,9 +15,10 @@ from echosphere.wire import Id, Request, Seq, Shape
 Limit = Annotated[int, Meta(ge=1, le=MAX_PAGE)]
 
 
-class HistoryQuery(Request, frozen=True, kw_only=True):
-    """The query of `GET /conversations/{id}/messages`."""
+class HistoryCall(Request, frozen=True, kw_only=True):
+    """Which page of a conversation's messages is wanted."""
 
+    conversation: Id
     before: Seq | None = None
     after: Seq | None = None
     around: Seq | None = None
@@ -26,12 +27,6 @@ class HistoryQuery(Request, frozen=True, kw_only=True):
     def to_where(self) -> Where:
         """Return the page that is wanted."""
         return Where(self.before, self.after, self.around, self.limit)
-
-
-class HistoryCall(HistoryQuery, frozen=True, kw_only=True):
-    """The argument of `history`."""
-
-    conversation: Id
 
 
 class SomeMessages(Shape, frozen=True):
@@ -64,9 +59,10 @@ END = 2**53
 """Later than any message, and any time."""
 
 
-class FilesQuery(Request, frozen=True, kw_only=True):
-    """The query of `GET /conversations/{id}/files`."""
+class FilesCall(Request, frozen=True, kw_only=True):
+    """Which page of a conversation's files is wanted."""
 
+    conversation: Id
     kind: Literal["media", "audio", "file"]
     before: Seq = END
     limit: Limit = DEFAULT_PAGE

@@ -1,0 +1,34 @@
+"""What is served of messages."""
+
+from typing import Any
+
+from echosphere.api import Operation
+from echosphere.database import Database
+from echosphere.messages.operations.changing import ChangingOperations
+from echosphere.messages.operations.personal import PersonalOperations
+from echosphere.messages.operations.posting import PostingOperations
+from echosphere.messages.operations.reading import ReadingOperations
+
+
+class MessagesOperations:
+    """Everything that can be done with messages.
+
+    Args:
+        database: Where they are.
+        edit_minutes: How long messages can be edited; 0 for ever.
+    """
+
+    def __init__(self, database: Database, edit_minutes: int = 0) -> None:
+        self._parts = (
+            PostingOperations(database),
+            ReadingOperations(database),
+            ChangingOperations(database, edit_minutes),
+            PersonalOperations(database),
+        )
+
+    def all(self) -> list[Operation[Any]]:
+        """Return the operations."""
+        return [operation for part in self._parts for operation in part.all()]
+
+
+__all__ = ["MessagesOperations"]

@@ -1,0 +1,104 @@
+"""What is served of hiding and saving messages for oneself."""
+
+from typing import Any
+
+from echosphere.api import Operation, delete, get, post, put
+from echosphere.caller import Caller
+from echosphere.database import Database
+from echosphere.messages.hide import hidden_page, hide_messages
+from echosphere.messages.limits import CHANGE_RATE
+from echosphere.messages.operations.paths import HERE, ONE
+from echosphere.messages.restore import restore_messages
+from echosphere.messages.save import save_message, saved_page
+from echosphere.messages.wire.changing import SwitchCall
+from echosphere.messages.wire.personal import (
+    HiddenMessages,
+    HiddenQuery,
+    HiddenUntil,
+    MessagesCall,
+    SavedMessages,
+    SavedQuery,
+    hidden_shape,
+    saved_shape,
+)
+
+SAVED = f"{ONE}/saved"
+
+
+class PersonalOperations:
+    """Serves what a person does with messages for themselves alone.
+
+    It is done in the person's own lane: what they hid is told in the order of its numbers.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[Operation[Any]]:
+        """Return the operations."""
+        return [*self._of_hiding(), *self._of_saving()]
+
+    def _of_hiding(self) -> list[Operation[Any]]:
+        return [
+            Operation(
+                name="hide",
+                run=self.hide,
+                shape=MessagesCall,
+                answer=HiddenUntil,
+                rate=CHANGE_RATE,
+                http=[post(f"{HERE}/hidden")],
+            ),
+            Operation(
+                name="restore",
+                run=self.restore,
+                shape=MessagesCall,
+                answer=HiddenUntil,
+                rate=CHANGE_RATE,
+                http=[post(f"{HERE}/restored")],
+            ),
+            Operation(
+                run=self.hidden, shape=HiddenQuery, answer=HiddenMessages, http=[get("/hidden")]
+            ),
+        ]
+
+    def _of_saving(self) -> list[Operation[Any]]:
+        return [
+            Operation(
+                name="save",
+                run=self.save,
+                shape=SwitchCall,
+                rate=CHANGE_RATE,
+                http=[put(SAVED, on=True), delete(SAVED, on=False)],
+            ),
+            Operation(run=self.saved, shape=SavedQuery, answer=SavedMessages, http=[get("/saved")]),
+        ]
+
+    async def hide(self, caller: Caller, call: MessagesCall) -> HiddenUntil:
+        """Delete messages for oneself; the others keep them."""
+        after = await self._database.write_in(
+            caller.user, hide_messages, caller.user, call.conversation, call.seqs
+        )
+        return HiddenUntil(after)
+
+    async def restore(self, caller: Caller, call: MessagesCall) -> HiddenUntil:
+        """Take back that one deleted messages for oneself, a moment ago."""
+        after = await self._database.write_in(
+            caller.user, restore_messages, caller.user, call.conversation, call.seqs
+        )
+        return HiddenUntil(after)
+
+    async def hidden(self, caller: Caller, query: HiddenQuery) -> HiddenMessages:
+        """List what the caller hid, and took back, since they last asked."""
+        return hidden_shape(await self._database.read(hidden_page, caller.user, query.after))
+
+    async def save(self, caller: Caller, call: SwitchCall) -> None:
+        """Save a message for oneself, or forget it."""
+        await self._database.write_in(
+            caller.user, save_message, caller.user, call.conversation, call.seq, call.on
+        )
+
+    async def saved(self, caller: Caller, query: SavedQuery) -> SavedMessages:
+        """List what the caller saved, the last saved first."""
+        return saved_shape(
+            await self._database.read(saved_page, caller.user, query.before, query.limit)
+        )

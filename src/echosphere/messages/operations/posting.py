@@ -1,0 +1,40 @@
+"""What is served of posting."""
+
+from typing import Any
+
+from echosphere.api import Existing, Operation, post
+from echosphere.caller import Caller
+from echosphere.database import Database
+from echosphere.messages.limits import POST_RATE
+from echosphere.messages.operations.paths import PATH
+from echosphere.messages.post import post_message
+from echosphere.messages.wire.message import OneMessage, PostCall, posted_shape
+
+
+class PostingOperations:
+    """Takes messages in."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[Operation[Any]]:
+        """Return the operations."""
+        return [
+            Operation(
+                name="post",
+                run=self.post,
+                shape=PostCall,
+                answer=OneMessage,
+                status=201,
+                rate=POST_RATE,
+                http=[post(PATH)],
+            )
+        ]
+
+    async def post(self, caller: Caller, call: PostCall) -> OneMessage | Existing:
+        """Post a message; 200 instead of 201 when the key was known."""
+        done = await self._database.write_in(
+            call.conversation, post_message, caller.user, call.to_draft()
+        )
+        answer = posted_shape(done)
+        return answer if done.new else Existing(answer)

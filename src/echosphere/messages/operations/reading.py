@@ -1,0 +1,90 @@
+"""What is served of reading: the history, one message, earlier words, pins, files."""
+
+from typing import Any
+
+from echosphere.api import Operation, get
+from echosphere.caller import Caller
+from echosphere.conversations import ConversationCall
+from echosphere.database import Database
+from echosphere.messages.files import files_page
+from echosphere.messages.history import history_page
+from echosphere.messages.limits import HISTORY_RATE
+from echosphere.messages.operations.paths import HERE, ONE, PATH
+from echosphere.messages.pin import pinned_messages
+from echosphere.messages.show import show_message
+from echosphere.messages.versions import versions_of_message
+from echosphere.messages.wire.changing import MessageCall
+from echosphere.messages.wire.message import OneMessage, posted_shape
+from echosphere.messages.wire.reading import (
+    Files,
+    FilesCall,
+    HistoryCall,
+    HistoryPage,
+    SomeMessages,
+    Versions,
+    VersionShape,
+    files_shape,
+    message_shapes,
+    page_shape,
+)
+
+
+class ReadingOperations:
+    """Gives messages out."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[Operation[Any]]:
+        """Return the operations."""
+        return [
+            Operation(
+                name="history",
+                run=self.history,
+                shape=HistoryCall,
+                answer=HistoryPage,
+                rate=HISTORY_RATE,
+                http=[get(PATH)],
+            ),
+            Operation(run=self.show, shape=MessageCall, answer=OneMessage, http=[get(ONE)]),
+            Operation(
+                run=self.versions, shape=MessageCall, answer=Versions, http=[get(f"{ONE}/versions")]
+            ),
+            Operation(
+                run=self.pins,
+                shape=ConversationCall,
+                answer=SomeMessages,
+                http=[get(f"{HERE}/pins")],
+            ),
+            Operation(run=self.files, shape=FilesCall, answer=Files, http=[get(f"{HERE}/files")]),
+        ]
+
+    async def history(self, caller: Caller, call: HistoryCall) -> HistoryPage:
+        """Read a page of messages, ascending by number."""
+        page = await self._database.read(
+            history_page, caller.user, call.conversation, call.to_where()
+        )
+        return page_shape(page)
+
+    async def show(self, caller: Caller, call: MessageCall) -> OneMessage:
+        """Show one message."""
+        return posted_shape(
+            await self._database.read(show_message, caller.user, call.conversation, call.seq)
+        )
+
+    async def versions(self, caller: Caller, call: MessageCall) -> Versions:
+        """List what a message said before it was edited, the oldest first."""
+        found = await self._database.read(
+            versions_of_message, caller.user, call.conversation, call.seq
+        )
+        return Versions([VersionShape(*one) for one in found])
+
+    async def pins(self, caller: Caller, call: ConversationCall) -> SomeMessages:
+        """List the pinned messages, the last pinned first."""
+        found, files = await self._database.read(pinned_messages, caller.user, call.conversation)
+        return SomeMessages(message_shapes(found, files))
+
+    async def files(self, caller: Caller, call: FilesCall) -> Files:
+        """Read a page of a conversation's files, the newest first; `limit` counts messages."""
+        page = await self._database.read(files_page, caller.user, call.conversation, call.wanted())
+        return files_shape(page)
