@@ -23,7 +23,7 @@ from echosphere.accounts import (
     move_sessions,
 )
 from echosphere.administration import AdministrationOperations
-from echosphere.api import Operations
+from echosphere.api import BehindEvent, Operations
 from echosphere.attachments import AttachmentDoor, Previews, Quota, Reserve, Storage, Upkeep
 from echosphere.avatars import AvatarDoor, AvatarUpkeep, forget_avatar
 from echosphere.clock import HOUR, Clock, SteadyClock
@@ -498,7 +498,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
 
 
 def _behind(conversation: str) -> Any:
-    return frame_of_json("behind", encode({"conversations": [conversation]}))
+    return frame_of_json("behind", encode(BehindEvent([conversation])))
 
 
 def _look(snapshot: Snapshot) -> None:

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from msgspec import UNSET, Meta, UnsetType
 
-from echosphere.api import Operation, get, post, put
+from echosphere.api import Empty, Operation, get, post, put
 from echosphere.api.endpoint import Assembler, remainder
 from echosphere.caller import Caller
 from echosphere.errors import Invalid, NotFound
@@ -47,6 +47,7 @@ def test_equal_rests_are_one_shape() -> None:
     assert remainder(AddCall, taken, "Body") is remainder(AddCall, taken, "Body")
     assert remainder(AddCall, frozenset(), "Body") is AddCall
     assert remainder(AddCall, frozenset(AddCall.__struct_fields__), "Body") is None
+    assert remainder(Empty, frozenset(), "Query") is None
 
 
 def test_what_the_method_says_is_not_sent() -> None:

@@ -13,6 +13,7 @@ from echosphere.web.route import Route
 from tests.house.repository import PACKAGE, ROOT
 
 TEXT = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
+NOT_YET = {"conversation", "own", "receipt", "receipts"}
 SENDERS = {"ToMembers": 2, "ToPerson": 1, "ToPeople": 1, "emit": 0, "frame_of_json": 0}
 """By function, the place of the argument that names an event."""
 
@@ -83,6 +84,18 @@ def test_the_calls_that_answer_something_say_what(application: Application) -> N
 
 def test_the_events_are_those_that_the_code_sends() -> None:
     assert set(names_in("Events")) == set(_events_in_code())
+
+
+def test_every_event_is_described_with_the_fields_that_are_listed(
+    application: Application,
+) -> None:
+    written = {row[0].strip("`"): row[1] for row in table_of("Events")}
+    described = {event.name: event.shapes for event in application.operations.events}
+    assert described.keys() == written.keys() - NOT_YET
+    for name, shapes in described.items():
+        for shape in shapes:
+            for field in shape.__struct_encode_fields__:
+                assert field in written[name], (name, field)
 
 
 def test_the_codes_of_refusals_are_those_of_the_code() -> None:

@@ -14,7 +14,7 @@ from echosphere.accounts.wire import (
     SessionCall,
     SessionsAnswer,
 )
-from echosphere.api import Empty, Operation, delete, get, patch, put
+from echosphere.api import Declaration, Empty, Event, Operation, delete, get, patch, put
 from echosphere.caller import Caller
 from echosphere.database import Database
 from echosphere.limits import Rate
@@ -41,9 +41,9 @@ class AccountsOperations:
         self._entrance = entrance
         self._on_profile_change = on_profile_change
 
-    def all(self) -> list[Operation[Any]]:
-        """Return the operations."""
-        return [*self._of_sessions(), *self._of_the_account()]
+    def all(self) -> list[Declaration]:
+        """Return what is served and sent."""
+        return [*self._of_sessions(), *self._of_the_account(), Event("me", (OwnUserAnswer,))]
 
     def _of_sessions(self) -> list[Operation[Any]]:
         at = "/sessions"

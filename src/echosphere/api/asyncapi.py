@@ -1,7 +1,7 @@
-"""Describes the calls of the socket as AsyncAPI 3.0, from the same table that serves them."""
+"""Describes the calls and events of the socket as AsyncAPI 3.0, from the table that serves them."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -9,21 +9,26 @@ import msgspec
 from quart import Response
 
 from echosphere import __version__
+from echosphere.api.event import Event
 from echosphere.api.operation import AnyOperation
 from echosphere.web import PREFIX, Api
 from echosphere.wire import Shape
 
 COMPONENT = "#/components/schemas/{name}"
 SOCKET = {"$ref": "#/channels/socket"}
-ACCEPTED = {"ok": {"const": True}}
+ACCEPTED = {"type": "object", "properties": {"ok": {"const": True}}, "required": ["ok"]}
+
+Schema = dict[str, Any]
 
 
-def serve_description(api: Api, operations: Sequence[AnyOperation]) -> None:
+def serve_description(
+    api: Api, operations: Sequence[AnyOperation], events: Sequence[Event]
+) -> None:
     """Serve the document at `/asyncapi.json`; the first who asks has it made."""
 
     @cache
     def document() -> bytes:
-        return msgspec.json.encode(describe(operations))
+        return msgspec.json.encode(describe(operations, events))
 
     async def asyncapi() -> Response:
         return Response(await asyncio.to_thread(document), content_type="application/json")
@@ -31,32 +36,43 @@ def serve_description(api: Api, operations: Sequence[AnyOperation]) -> None:
     api.app.add_url_rule(f"{PREFIX}/asyncapi.json", view_func=asyncapi, methods=["GET"])
 
 
-def describe(operations: Sequence[AnyOperation]) -> dict[str, Any]:
-    """Return the calls as an AsyncAPI document."""
+def describe(operations: Sequence[AnyOperation], events: Sequence[Event]) -> dict[str, Any]:
+    """Return the calls and events as an AsyncAPI document."""
     calls = {one.name: one for one in operations if one.name is not None}
-    shapes = {shape for one in calls.values() for shape in (one.shape, one.answer) if shape}
-    ordered = sorted(shapes, key=lambda shape: shape.__name__)
-    schemas, components = msgspec.json.schema_components(ordered, ref_template=COMPONENT)
-    schema_of = dict(zip(ordered, schemas, strict=True))
+    schema_of, components = _schemas(_shapes(calls.values(), events))
     messages: dict[str, Any] = {}
     for name, one in calls.items():
         messages[name] = {"name": name, "payload": schema_of[one.shape]}
         messages[_answer_to(name)] = {"payload": _acknowledgement(one.answer, schema_of)}
+    for event in events:
+        messages[_event(event.name)] = {"name": event.name, "payload": _one_of(event, schema_of)}
     return {
         "asyncapi": "3.0.0",
         "info": {"title": "EchoSphere", "version": __version__, "license": {"name": "MIT"}},
         "channels": {
             "socket": {
                 "address": "/socket.io/",
-                "messages": {one: _message(one) for one in messages},
+                "messages": {one: {"$ref": f"#/components/messages/{one}"} for one in messages},
             }
         },
-        "operations": {name: _operation(name, one.summary) for name, one in calls.items()},
+        "operations": {name: _received(name, one.summary) for name, one in calls.items()}
+        | {_event(one.name): _sent(one.name) for one in events},
         "components": {"schemas": components, "messages": messages},
     }
 
 
-def _operation(name: str, summary: str) -> dict[str, Any]:
+def _shapes(calls: Iterable[AnyOperation], events: Sequence[Event]) -> set[type]:
+    shapes = {shape for one in calls for shape in (one.shape, one.answer) if shape is not None}
+    return shapes | {shape for event in events for shape in event.shapes}
+
+
+def _schemas(shapes: set[type]) -> tuple[dict[type, Schema], dict[str, Schema]]:
+    ordered = sorted(shapes, key=lambda shape: shape.__name__)
+    schemas, components = msgspec.json.schema_components(ordered, ref_template=COMPONENT)
+    return dict(zip(ordered, schemas, strict=True)), components
+
+
+def _received(name: str, summary: str) -> dict[str, Any]:
     return {
         "action": "receive",
         "channel": SOCKET,
@@ -66,20 +82,27 @@ def _operation(name: str, summary: str) -> dict[str, Any]:
     }
 
 
-def _acknowledgement(
-    answer: type[Shape] | None, schema_of: dict[type, dict[str, Any]]
-) -> dict[str, Any]:
+def _sent(name: str) -> dict[str, Any]:
+    return {"action": "send", "channel": SOCKET, "messages": [_on_socket(_event(name))]}
+
+
+def _acknowledgement(answer: type[Shape] | None, schema_of: dict[type, Schema]) -> Schema:
     """Return the schema of `{ok: true, …}`; a refusal is described in `docs/protocol.md`."""
-    accepted: dict[str, Any] = {"type": "object", "properties": ACCEPTED, "required": ["ok"]}
-    return accepted if answer is None else {"allOf": [accepted, schema_of[answer]]}
+    return ACCEPTED if answer is None else {"allOf": [ACCEPTED, schema_of[answer]]}
+
+
+def _one_of(event: Event, schema_of: dict[type, Schema]) -> Schema:
+    schemas = [schema_of[shape] for shape in event.shapes]
+    return schemas[0] if len(schemas) == 1 else {"oneOf": schemas}
 
 
 def _answer_to(name: str) -> str:
     return f"{name}.answer"
 
 
-def _message(name: str) -> dict[str, str]:
-    return {"$ref": f"#/components/messages/{name}"}
+def _event(name: str) -> str:
+    """Return how an event is named here: some calls have the same name."""
+    return f"{name}.event"
 
 
 def _on_socket(name: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Where an operation is over HTTP, and how its argument comes out of path, query and body."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, cast, get_args, get_origin
@@ -25,9 +25,13 @@ class Endpoint:
     path: str
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
+    def names(self) -> list[str]:
+        """Return the names of the fields that are in the path."""
+        return _PARAMETER.findall(self.path)
+
     def taken(self) -> frozenset[str]:
         """Return the names of the fields that are neither in the query nor in the body."""
-        return frozenset((*_PARAMETER.findall(self.path), *self.fixed))
+        return frozenset((*self.names(), *self.fixed))
 
 
 def get(path: str, **fixed: Any) -> Endpoint:
@@ -76,7 +80,7 @@ class Assembler:
         self.sent = remainder(shape, taken, "Query" if endpoint.method == "GET" else "Body")
         self._shape: Any = shape
         self._fixed = endpoint.fixed
-        self._numbers = _numbers_of(shape)
+        self._numbers = _numbers(shape, endpoint.names())
         self._names = () if self.sent is None else self.sent.__struct_fields__
 
     def assemble(self, sent: Request | None, path: Mapping[str, str]) -> Any:
@@ -102,15 +106,13 @@ def remainder(shape: type[Request], taken: frozenset[str], suffix: str) -> type[
 
     Its name is stable, since it stands in the description: `EditCall` leaves an `EditBody`.
     """
-    fields = msgspec.structs.fields(shape)
-    left = [one for one in fields if one.name not in taken]
-    if not left:
+    if taken.issuperset(shape.__struct_fields__):
         return None
-    if len(left) == len(fields):
+    if not taken:
         return shape
     made = msgspec.defstruct(
         shape.__name__.removesuffix("Call") + suffix,
-        [(one.name, one.type, _default_of(one)) for one in left],
+        [(one.name, one.type, _default_of(one)) for one in _fields(shape) if one.name not in taken],
         bases=(Request,),
         module=shape.__module__,
         namespace={"__doc__": shape.__doc__},
@@ -137,9 +139,15 @@ def _default_of(about: msgspec.structs.FieldInfo) -> Any:
     return msgspec.field(default=about.default, name=about.encode_name)
 
 
-def _numbers_of(shape: type[Request]) -> frozenset[str]:
-    return frozenset(one.name for one in msgspec.structs.fields(shape) if _bare(one.type) is int)
+def _numbers(shape: type[Request], names: Iterable[str]) -> frozenset[str]:
+    """Return those of the fields that are numbers."""
+    if not names:
+        return frozenset()
+    return frozenset(one.name for one in _fields(shape) if one.name in names and _is_int(one.type))
 
 
-def _bare(hint: Any) -> Any:
-    return get_args(hint)[0] if get_origin(hint) is Annotated else hint
+def _is_int(hint: Any) -> bool:
+    return hint is int or (get_origin(hint) is Annotated and get_args(hint)[0] is int)
+
+
+_fields = cache(msgspec.structs.fields)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from echosphere.api.endpoint import Endpoint
+from echosphere.api.event import Event
 from echosphere.caller import Caller
 from echosphere.limits import Rate
 from echosphere.wire import Existing, Request, Shape
@@ -69,6 +70,7 @@ class DeviceOperation(Generic[C]):
 
 
 AnyOperation = Operation[Any] | DeviceOperation[Any]
+Declaration = AnyOperation | Event
 
 
 def summary_of(run: Callable[..., Any]) -> str:

@@ -5,7 +5,14 @@ from typing import Any
 
 from echosphere.api.asyncapi import serve_description
 from echosphere.api.endpoint import Assembler, Endpoint
-from echosphere.api.operation import Answer, AnyOperation, DeviceOperation, Operation
+from echosphere.api.event import EVENTS, Event
+from echosphere.api.operation import (
+    Answer,
+    AnyOperation,
+    Declaration,
+    DeviceOperation,
+    Operation,
+)
 from echosphere.caller import Caller
 from echosphere.limits import Limits, Rate
 from echosphere.live import Calls
@@ -29,28 +36,36 @@ class Operations:
 
     Attributes:
         served: All of them, in the order in which they were added.
+        events: What is sent over the socket.
     """
 
     def __init__(self, limits: Limits, api: Api, calls: Calls | None = None) -> None:
         self.served: list[AnyOperation] = []
+        self.events = list(EVENTS)
         self._limits = limits
         self._api = api
         self._calls = calls
 
-    def add(self, operations: Iterable[AnyOperation]) -> None:
-        """Serve the operations of a feature."""
-        for operation in operations:
-            self.served.append(operation)
-            begin = limited(self._limits, operation)
-            if operation.name is not None and self._calls is not None:
-                self._calls.on_device(operation.name, operation.shape, begin)
-            if isinstance(operation, Operation):
-                for endpoint in operation.http:
-                    self._serve_at(endpoint, operation, begin)
+    def add(self, declarations: Iterable[Declaration]) -> None:
+        """Serve the operations of a feature, and describe the events that it sends."""
+        for one in declarations:
+            if isinstance(one, Event):
+                self.events.append(one)
+            else:
+                self._serve(one)
 
     def describe(self) -> None:
-        """Serve the description of the socket's calls at `/asyncapi.json`."""
-        serve_description(self._api, self.served)
+        """Serve the description of the socket's calls and events at `/asyncapi.json`."""
+        serve_description(self._api, self.served, self.events)
+
+    def _serve(self, operation: AnyOperation) -> None:
+        self.served.append(operation)
+        begin = limited(self._limits, operation)
+        if operation.name is not None and self._calls is not None:
+            self._calls.on_device(operation.name, operation.shape, begin)
+        if isinstance(operation, Operation):
+            for endpoint in operation.http:
+                self._serve_at(endpoint, operation, begin)
 
     def _serve_at(self, endpoint: Endpoint, operation: Operation[Any], begin: Begin) -> None:
         assembler = Assembler(operation.shape, endpoint)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from echosphere.api import Empty, Operation, delete, get, post, put
+from echosphere.api import Declaration, Empty, Event, Operation, delete, get, post, put
 from echosphere.caller import Caller
 from echosphere.contacts.answer import answer
 from echosphere.contacts.ask import ask
@@ -13,13 +13,20 @@ from echosphere.contacts.remove import remove
 from echosphere.contacts.wire import (
     AnswerCall,
     AskContact,
+    BlockEvent,
     BlocksAnswer,
     ContactAnswer,
+    ContactEvent,
     ContactsAnswer,
+    RemovedEvent,
+    RequestEvent,
     RequestsAnswer,
+    SentEvent,
     SentRequestsAnswer,
+    UnsentEvent,
     UserCall,
     WithdrawCall,
+    WithdrawnEvent,
 )
 from echosphere.contacts.withdraw import withdraw
 from echosphere.database import Creation, Database, Transaction, once
@@ -29,6 +36,19 @@ AskPerson = Callable[[Transaction, str, str, str | None], None]
 """Asks a person, with a first message; `people/`, which knows who sees whom, has it."""
 
 REQUEST_RATE = Rate("contact-requests", burst=20, every=180)
+
+CONTACT = Event(
+    "contact",
+    (
+        RequestEvent,
+        ContactEvent,
+        WithdrawnEvent,
+        SentEvent,
+        UnsentEvent,
+        RemovedEvent,
+        BlockEvent,
+    ),
+)
 
 
 class ContactsOperations:
@@ -45,9 +65,9 @@ class ContactsOperations:
         self._ask_person = ask_person
         self._may_block = may_block
 
-    def all(self) -> list[Operation[Any]]:
-        """Return the operations."""
-        return [*self._of_contacts(), *self._of_requests(), *self._of_blocks()]
+    def all(self) -> list[Declaration]:
+        """Return what is served and sent."""
+        return [*self._of_contacts(), *self._of_requests(), *self._of_blocks(), CONTACT]
 
     def _of_contacts(self) -> list[Operation[Any]]:
         at = "/contacts"

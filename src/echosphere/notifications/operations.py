@@ -2,7 +2,7 @@
 
 import asyncio
 
-from echosphere.api import AnyOperation, DeviceOperation, Empty, Operation, delete, get, post
+from echosphere.api import Declaration, DeviceOperation, Empty, Operation, delete, get, post
 from echosphere.caller import Caller
 from echosphere.database import Database
 from echosphere.limits import Rate
@@ -61,7 +61,7 @@ class NotificationsOperations:
         self._vapid = vapid
         self._inner = inner
 
-    def all(self) -> list[AnyOperation]:
+    def all(self) -> list[Declaration]:
         """Return the operations."""
         return [
             DeviceOperation(name="attention", run=self.attention, shape=AttentionCall),
@@ -81,7 +81,7 @@ class NotificationsOperations:
             *self._of_subscriptions(),
         ]
 
-    def _of_subscriptions(self) -> list[AnyOperation]:
+    def _of_subscriptions(self) -> list[Declaration]:
         at = "/notifications/subscriptions"
         return [
             Operation(

@@ -1,8 +1,6 @@
 """What is served of other people."""
 
-from typing import Any
-
-from echosphere.api import Operation, get, post
+from echosphere.api import Declaration, Event, Operation, get, post
 from echosphere.caller import Caller
 from echosphere.database import Creation, Database, once
 from echosphere.limits import Rate
@@ -23,8 +21,8 @@ class PeopleOperations:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def all(self) -> list[Operation[Any]]:
-        """Return the operations."""
+    def all(self) -> list[Declaration]:
+        """Return what is served and sent."""
         return [
             Operation(
                 run=self.show, shape=PersonCall, answer=UserAnswer, http=[get("/users/<user>")]
@@ -36,6 +34,7 @@ class PeopleOperations:
                 rate=REPORT_RATE,
                 http=[post("/users/<user>/reports")],
             ),
+            Event("user", (UserAnswer,)),
         ]
 
     async def show(self, caller: Caller, call: PersonCall) -> UserAnswer:

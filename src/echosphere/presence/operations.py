@@ -1,12 +1,19 @@
 """What is served of presence and typing."""
 
-from echosphere.api import AnyOperation, DeviceOperation, Operation, get, post
+from echosphere.api import Declaration, DeviceOperation, Event, Operation, get, post
 from echosphere.presence.live import PresenceLive
-from echosphere.presence.wire import PresenceAnswer, PresenceCall, PresenceQuery, TypingCall
+from echosphere.presence.wire import (
+    PresenceAnswer,
+    PresenceCall,
+    PresenceEvent,
+    PresenceQuery,
+    TypingCall,
+    TypingEvent,
+)
 
 
-def presence_operations(live: PresenceLive) -> list[AnyOperation]:
-    """Return the operations of who is here."""
+def presence_operations(live: PresenceLive) -> list[Declaration]:
+    """Return what is served and sent of who is here."""
     return [
         DeviceOperation(name="presence", run=live.say, shape=PresenceCall),
         Operation(
@@ -18,4 +25,6 @@ def presence_operations(live: PresenceLive) -> list[AnyOperation]:
         Operation(
             run=live.look, shape=PresenceQuery, answer=PresenceAnswer, http=[get("/presence")]
         ),
+        Event("presence", (PresenceEvent,)),
+        Event("typing", (TypingEvent,)),
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from echosphere.api import Existing, Operation, delete, patch, post
+from echosphere.api import Declaration, Event, Existing, Operation, delete, patch, post
 from echosphere.caller import Caller
 from echosphere.conversations import ConversationCall, Role, StartConversation, start_direct
 from echosphere.database import Creation, Database, once
@@ -17,6 +17,7 @@ from echosphere.groups.wire import (
     ChangeConversationCall,
     ChangeRoleCall,
     MemberCall,
+    MemberEvent,
     OneMember,
     member_shape,
 )
@@ -38,9 +39,9 @@ class GroupsOperations:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def all(self) -> list[Operation[Any]]:
-        """Return the operations."""
-        return [*self._of_conversations(), *self._of_members()]
+    def all(self) -> list[Declaration]:
+        """Return what is served and sent."""
+        return [*self._of_conversations(), *self._of_members(), Event("member", (MemberEvent,))]
 
     def _of_conversations(self) -> list[Operation[Any]]:
         return [

@@ -1,13 +1,22 @@
 """What is served of messages."""
 
-from typing import Any
-
-from echosphere.api import Operation
+from echosphere.api import Declaration, Event
 from echosphere.database import Database
 from echosphere.messages.operations.changing import ChangingOperations
 from echosphere.messages.operations.personal import PersonalOperations
 from echosphere.messages.operations.posting import PostingOperations
 from echosphere.messages.operations.reading import ReadingOperations
+from echosphere.messages.wire.changing import VersionEvent
+from echosphere.messages.wire.message import MessageEvent
+from echosphere.messages.wire.personal import HiddenEvent, SavedEvent
+
+EVENTS = (
+    Event("message", (MessageEvent,)),
+    Event("version", (VersionEvent,)),
+    Event("hidden", (HiddenEvent,)),
+    Event("restored", (HiddenEvent,)),
+    Event("saved", (SavedEvent,)),
+)
 
 
 class MessagesOperations:
@@ -26,9 +35,9 @@ class MessagesOperations:
             PersonalOperations(database),
         )
 
-    def all(self) -> list[Operation[Any]]:
-        """Return the operations."""
-        return [operation for part in self._parts for operation in part.all()]
+    def all(self) -> list[Declaration]:
+        """Return what is served and sent."""
+        return [*(operation for part in self._parts for operation in part.all()), *EVENTS]
 
 
 __all__ = ["MessagesOperations"]
