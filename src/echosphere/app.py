@@ -52,7 +52,7 @@ from echosphere.groups import (
     find_allowance,
     leave_all_groups,
 )
-from echosphere.inbox import InboxApi, InboxLive, recount_mentions, recount_shown
+from echosphere.inbox import InboxLive, InboxOperations, recount_mentions, recount_shown
 from echosphere.limits import Limits
 from echosphere.live import Calls, Devices, FanOut, watch_sessions
 from echosphere.mail import mail_by
@@ -161,8 +161,8 @@ class Application:
         self._build_previews()
         self._open_sockets()
         self._open_web()
-        self._serve_calls()
-        self._serve_api()
+        self._send_events()
+        self._serve_operations()
         self._serve_pages()
         self._register_jobs()
         self._tie_features()
@@ -335,25 +335,24 @@ class Application:
         )
         self.operations = Operations(self.limits, self.api, self.calls)
 
-    def _serve_calls(self) -> None:
-        """Add the calls of all features, and say what is sent when something happened."""
-        database, limits = self.database, self.limits
-        calls, fan_out = self.calls, self.fan_out
+    def _send_events(self) -> None:
+        """Say what is sent when something happened."""
+        database, fan_out = self.database, self.fan_out
         fan_out.listen(SessionEnded, self.recognise.ended)
         fan_out.listen(SessionEnded, self._sign_out)
         AccountsLive(database).serve(fan_out)
         ContactsLive().serve(fan_out)
         MessagesLive().serve(fan_out)
         wake_indexer(fan_out, self.indexer)
-        InboxLive(database, limits).serve(calls, fan_out)
+        InboxLive(database).serve(fan_out)
         PeopleLive(database).serve(fan_out)
         self.presence = PresenceLive(database, fan_out)
         self.presence.serve(self.devices)
         GroupsLive().serve(fan_out)
         forget_gone_devices(self.attention, self.devices)
 
-    def _serve_api(self) -> None:
-        """Add the REST routes of all features."""
+    def _serve_operations(self) -> None:
+        """Add what all features serve over REST and the socket."""
         settings, database, limits, api = self.settings, self.database, self.limits, self.api
         storage, previews, changed = self.storage, self.previews, (show_new_profile,)
         self.accounts = AccountsApi(
@@ -367,7 +366,7 @@ class Application:
         self.accounts.serve(api)
         self.operations.add(AccountsOperations(database, self.accounts.entrance, changed).all())
         self.operations.add(ContactsOperations(database, ask_fellow_member, may_block).all())
-        InboxApi(database, limits).serve(api)
+        self.operations.add(InboxOperations(database).all())
         self.operations.add(PeopleOperations(database).all())
         self.operations.add(SearchOperations(database, self.cursors).all())
         self.operations.add(presence_operations(self.presence))

@@ -13,11 +13,6 @@ HTTP_ONLY = {
     "groups/web/pictures.py": "uploads and downloads",
     "previews/web.py": "downloads",
 }
-NOT_YET = {
-    "inbox/live.py",
-    "inbox/web.py",
-}
-"""Door files from before there were operations; the list only becomes shorter."""
 
 
 def serves_by_itself(file: Path) -> bool:
@@ -32,16 +27,14 @@ def _registers(called: ast.expr) -> bool:
     if not isinstance(called, ast.Attribute):
         return False
     of = getattr(called.value, "id", getattr(called.value, "attr", "")).strip("_")
-    return (of == "api" and called.attr in METHODS) or (
-        of == "calls" and called.attr in {"on", "on_device"}
-    )
+    return (of == "api" and called.attr in METHODS) or (of == "calls" and called.attr == "on")
 
 
 def test_calls_are_registered_by_the_registry_of_operations() -> None:
     serving = {
         str(file.relative_to(PACKAGE)) for file in PACKAGE.rglob("*.py") if serves_by_itself(file)
     }
-    assert serving == {"api/registry.py"} | set(HTTP_ONLY) | NOT_YET
+    assert serving == {"api/registry.py"} | set(HTTP_ONLY)
 
 
 def test_every_feature_declares_its_operations_in_one_place() -> None:

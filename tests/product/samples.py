@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from echosphere.inbox.wire import DeliveredCall, ReadCall, SyncBody
+from echosphere.inbox.wire import SyncBody
 from echosphere.messages.wire.changing import (
     EditCall,
     ForwardCall,
@@ -95,10 +95,10 @@ CALLS: dict[str, type[msgspec.Struct]] = {
     "hide": MessagesCall,
     "restore": MessagesCall,
     "forward": ForwardCall,
-    "read": ReadCall,
+    "read": MessageCall,
     "search": SearchQuery,
     "sync": SyncBody,
-    "delivered": DeliveredCall,
+    "delivered": MessageCall,
     "presence": PresenceCall,
     "typing": TypingCall,
     "attention": AttentionCall,

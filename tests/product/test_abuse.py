@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 import socketio
 
-from echosphere.inbox import live as inbox_live
+from echosphere.inbox import operations as inbox_operations
 from echosphere.inbox import recount
-from echosphere.inbox import web as inbox_web
 from echosphere.limits import Rate
 from echosphere.live import calls, devices
 from echosphere.messages import change, edit, mentions, react
@@ -171,8 +170,7 @@ async def test_removing_ones_picture_over_and_over_is_limited(
 @pytest.fixture
 def narrow_rates(monkeypatch: pytest.MonkeyPatch) -> None:
     """Catching up and reading five times: a server takes its rates when it is put together."""
-    monkeypatch.setattr(inbox_live, "SYNC_RATE", Rate("sync", burst=5, every=600))
-    monkeypatch.setattr(inbox_web, "SYNC_RATE", Rate("sync", burst=5, every=600))
+    monkeypatch.setattr(inbox_operations, "SYNC_RATE", Rate("sync", burst=5, every=600))
     monkeypatch.setattr(reading, "HISTORY_RATE", Rate("history", burst=5, every=600))
 
 

@@ -62,7 +62,7 @@ class Operations:
         self.served.append(operation)
         begin = limited(self._limits, operation)
         if operation.name is not None and self._calls is not None:
-            self._calls.on_device(operation.name, operation.shape, begin)
+            self._calls.on(operation.name, operation.shape, begin)
         if isinstance(operation, Operation):
             for endpoint in operation.http:
                 self._serve_at(endpoint, operation, begin)

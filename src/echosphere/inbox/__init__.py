@@ -3,8 +3,8 @@
 from echosphere.inbox.change_own import change_own as change_own_fields
 from echosphere.inbox.list import get_conversation
 from echosphere.inbox.live import InboxLive
+from echosphere.inbox.operations import InboxOperations
 from echosphere.inbox.recount import recount_mentions, recount_shown
-from echosphere.inbox.web import InboxApi
 from echosphere.inbox.wire import (
     ConversationEvent,
     OneConversation,
@@ -15,8 +15,8 @@ from echosphere.inbox.wire import (
 
 __all__ = [
     "ConversationEvent",
-    "InboxApi",
     "InboxLive",
+    "InboxOperations",
     "OneConversation",
     "OwnChanges",
     "change_own_fields",

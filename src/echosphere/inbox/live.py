@@ -1,68 +1,41 @@
-"""The Socket.IO door of a person's conversations, and what is sent when something changed."""
+"""What is sent when something changed in a person's conversations."""
 
 from collections.abc import Mapping, Sequence
 
 from msgspec import UNSET
 
 from echosphere.accounts import User, face_of
-from echosphere.caller import Caller
 from echosphere.conversations import ConversationStarted, member_shapes
 from echosphere.database import Database
-from echosphere.inbox.catch_up import catch_up
 from echosphere.inbox.collected import Collected, Positions
-from echosphere.inbox.deliver import mark_delivered
 from echosphere.inbox.events import MentionsChanged, OwnChanged, ReceiptGiven
-from echosphere.inbox.limits import SYNC_RATE
-from echosphere.inbox.read import mark_read
 from echosphere.inbox.receipts import receivers_of_collected
 from echosphere.inbox.recount import Recounting
 from echosphere.inbox.wire import (
-    DeliveredCall,
-    ReadCall,
     Receipt,
     ReceiptEvent,
     ReceiptsEvent,
-    SyncAnswer,
-    SyncBody,
     conversation_event,
     own_shape,
-    sync_answer,
 )
-from echosphere.limits import Limits
-from echosphere.live import Calls, FanOut, ToMembers, ToPerson
+from echosphere.live import FanOut, ToMembers, ToPerson
 
 
 class InboxLive:
-    """Serves `read`, `delivered` and `sync`."""
+    """Sends the events `conversation`, `receipt`, `receipts` and `own`."""
 
-    def __init__(self, database: Database, limits: Limits) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._limits = limits
         self._collected = Collected(self._send)
 
-    def serve(self, calls: Calls, fan_out: FanOut) -> None:
-        """Add the calls and say what is sent."""
-        calls.on("read", ReadCall, self.read)
-        calls.on("delivered", DeliveredCall, self.delivered)
-        calls.on("sync", SyncBody, self.sync)
+    def serve(self, fan_out: FanOut) -> None:
+        """Say what is sent to whom."""
         fan_out.on(ConversationStarted, started)
         fan_out.on(ReceiptGiven, receipt)
         fan_out.listen(ReceiptGiven, self._collected.add)
         fan_out.listen(MentionsChanged, Recounting(self._database, fan_out.online).add)
         self._fan_out = fan_out
         fan_out.on(OwnChanged, own_changed)
-
-    async def read(self, caller: Caller, call: ReadCall) -> None:
-        """Count messages as read."""
-        await self._database.write_in(
-            call.conversation, mark_read, caller.user, call.conversation, call.seq
-        )
-
-    async def delivered(self, caller: Caller, call: DeliveredCall) -> None:
-        """Note that messages have reached a device."""
-        await self._database.write_in(
-            call.conversation, mark_delivered, caller.user, call.conversation, call.seq
-        )
 
     async def _send(self, conversation: str, kept: Mapping[str, Positions]) -> None:
         """Send what was collected in a larger group, to those who may see it by now."""
@@ -77,12 +50,6 @@ class InboxLive:
                 only = frozenset({viewer})
                 told.append(_receipts(conversation, found.members_version, some, only))
         self._fan_out.send(told)
-
-    async def sync(self, caller: Caller, call: SyncBody) -> SyncAnswer:
-        """Tell what changed since the versions held."""
-        self._limits.take(SYNC_RATE, caller.user)
-        asked = (call.versions, call.epoch)
-        return sync_answer(await self._database.read(catch_up, caller.user, *asked))
 
 
 def started(event: ConversationStarted) -> Sequence[ToMembers]:

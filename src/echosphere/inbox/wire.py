@@ -5,18 +5,19 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, UnsetType
 
 from echosphere.conversations import Conversation, MemberShape, member_shapes
+from echosphere.errors import Invalid
 from echosphere.inbox.catch_up import CaughtUp, Difference
 from echosphere.inbox.entry import Entry
 from echosphere.inbox.list import Described
 from echosphere.inbox.receipts import Reached
 from echosphere.messages import MessageShape, message_shape, message_shapes
-from echosphere.wire import Id, Request, Seq, Shape
+from echosphere.wire import Id, Request, Seq, Shape, decode
 
 MAX_DRAFT = 20_000
 
 
 class OwnChanges(Request, frozen=True):
-    """The body of `PATCH /conversations/{id}`; what is absent stays as it is."""
+    """What a person keeps about a conversation; what is absent stays as it is."""
 
     muted: bool | UnsetType = UNSET
     pinned: bool | UnsetType = UNSET
@@ -35,24 +36,6 @@ class OwnChanges(Request, frozen=True):
         return found
 
 
-class ReadBody(Request, frozen=True):
-    """The body of `PUT /conversations/{id}/read` and of `…/delivered`."""
-
-    seq: Seq
-
-
-class DeliveredCall(ReadBody, frozen=True, kw_only=True):
-    """The argument of `delivered`."""
-
-    conversation: Id
-
-
-class ReadCall(ReadBody, frozen=True, kw_only=True):
-    """The argument of `read`."""
-
-    conversation: Id
-
-
 Versions = Annotated[dict[Id, Seq], Meta(max_length=5_000)]
 
 
@@ -68,6 +51,19 @@ class SyncQuery(Request, frozen=True):
 
     versions: Annotated[str, Meta(max_length=8_000)] = "{}"
     epoch: Id | None = None
+
+    def body(self) -> SyncBody:
+        """Return the same as the body of a request.
+
+        Raises:
+            Invalid: It is not what such a body has.
+        """
+        try:
+            versions = decode(Versions, self.versions.encode())
+        except Invalid:
+            problem = "must be a JSON object of conversations and versions"
+            raise Invalid(f"'versions' {problem}.", fields={"versions": problem}) from None
+        return SyncBody(versions, self.epoch)
 
 
 class ConversationShape(Shape, frozen=True):

@@ -54,19 +54,14 @@ class Calls:
         self._server = server
         self._limits = limits
 
-    def on(self, name: str, shape: type[B], handler: Callable[[Caller, B], Awaitable[Any]]) -> None:
-        """Serve a call whose one argument has this shape.
-
-        The handler gets the caller and the argument and returns a shape, whose fields go into the
-        acknowledgement beside `ok`.
-        """
-
-        self.on_device(name, shape, lambda caller, _device, given: handler(caller, given))
-
-    def on_device(
+    def on(
         self, name: str, shape: type[B], handler: Callable[[Caller, str, B], Awaitable[Any]]
     ) -> None:
-        """Like `on`, for what one device says of itself: the handler also gets the socket's id."""
+        """Serve a call whose one argument has this shape.
+
+        The handler gets the caller, the socket's id and the argument, and returns a shape, whose
+        fields go into the acknowledgement beside `ok`.
+        """
 
         async def call(socket: Socket, raw: msgspec.Raw) -> bytes:
             try:

@@ -27,7 +27,7 @@ from echosphere.messages.show import show_message
 from echosphere.messages.store import changed_since
 from echosphere.messages.store import find as find_message
 from echosphere.messages.system import post_system
-from echosphere.messages.wire.changing import MessageCall, seq_in
+from echosphere.messages.wire.changing import MessageCall
 from echosphere.messages.wire.message import MessageShape, message_shape
 from echosphere.messages.wire.reading import message_shapes
 
@@ -65,7 +65,6 @@ __all__ = [
     "post_first_message",
     "post_message",
     "post_system",
-    "seq_in",
     "set_preview",
     "show_message",
 ]

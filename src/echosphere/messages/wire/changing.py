@@ -5,8 +5,6 @@ from typing import Annotated
 from msgspec import Meta
 
 from echosphere.emoji import MAX_EMOJI
-from echosphere.errors import NotFound
-from echosphere.messages.access import UNKNOWN
 from echosphere.messages.forward import MAX_TARGETS, Target
 from echosphere.messages.wire.message import Body
 from echosphere.wire import Id, Key, Request, Seq, Shape
@@ -60,14 +58,3 @@ class VersionEvent(Shape, frozen=True):
 
     conversation: str
     version: int
-
-
-def seq_in(path: str) -> int:
-    """Return the number of a message in a path.
-
-    Raises:
-        NotFound: It is none.
-    """
-    if not (path.isascii() and path.isdigit() and len(path) <= 16):
-        raise NotFound(UNKNOWN)
-    return int(path)

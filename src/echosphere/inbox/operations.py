@@ -1,0 +1,152 @@
+"""What is served of a person's conversations, and of catching up."""
+
+from typing import Any
+
+from echosphere.api import Declaration, Empty, Event, Operation, get, post, put
+from echosphere.caller import Caller
+from echosphere.conversations import ConversationCall, Members
+from echosphere.database import Database
+from echosphere.inbox.catch_up import catch_up
+from echosphere.inbox.deliver import mark_delivered
+from echosphere.inbox.limits import SYNC_RATE
+from echosphere.inbox.list import get_conversation, list_conversations
+from echosphere.inbox.read import mark_read
+from echosphere.inbox.receipts import seen_by
+from echosphere.inbox.wire import (
+    ConversationEvent,
+    Conversations,
+    OneConversation,
+    OwnEvent,
+    ReachedAnswer,
+    ReceiptEvent,
+    ReceiptsEvent,
+    SyncAnswer,
+    SyncBody,
+    SyncQuery,
+    conversation_shape,
+    described_members,
+    sync_answer,
+)
+from echosphere.messages import MessageCall
+
+CONVERSATION = "/conversations/<conversation>"
+EVENTS = (
+    Event("conversation", (ConversationEvent,)),
+    Event("own", (OwnEvent,)),
+    Event("receipt", (ReceiptEvent,)),
+    Event("receipts", (ReceiptsEvent,)),
+)
+
+
+class InboxOperations:
+    """Serves conversations, their members, read positions and catching up.
+
+    Args:
+        database: Where they are.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[Declaration]:
+        """Return what is served and sent."""
+        return [*self._of_conversations(), *self._of_positions(), *self._of_sync(), *EVENTS]
+
+    def _of_conversations(self) -> list[Operation[Any]]:
+        return [
+            Operation(
+                run=self.list, shape=Empty, answer=Conversations, http=[get("/conversations")]
+            ),
+            Operation(
+                run=self.show,
+                shape=ConversationCall,
+                answer=OneConversation,
+                http=[get(CONVERSATION)],
+            ),
+            Operation(
+                run=self.members,
+                shape=ConversationCall,
+                answer=Members,
+                http=[get(f"{CONVERSATION}/members")],
+            ),
+        ]
+
+    def _of_positions(self) -> list[Operation[Any]]:
+        return [
+            Operation(
+                name="read", run=self.read, shape=MessageCall, http=[put(f"{CONVERSATION}/read")]
+            ),
+            Operation(
+                name="delivered",
+                run=self.delivered,
+                shape=MessageCall,
+                http=[put(f"{CONVERSATION}/delivered")],
+            ),
+            Operation(
+                run=self.seen_by,
+                shape=MessageCall,
+                answer=ReachedAnswer,
+                http=[get(f"{CONVERSATION}/messages/<seq>/receipts")],
+            ),
+        ]
+
+    def _of_sync(self) -> list[Operation[Any]]:
+        return [
+            Operation(
+                name="sync",
+                run=self.sync,
+                shape=SyncBody,
+                answer=SyncAnswer,
+                rate=SYNC_RATE,
+                http=[post("/sync")],
+            ),
+            Operation(
+                run=self.sync_by_query,
+                shape=SyncQuery,
+                answer=SyncAnswer,
+                rate=SYNC_RATE,
+                http=[get("/sync")],
+            ),
+        ]
+
+    async def list(self, caller: Caller, _: Empty) -> Conversations:
+        """List the caller's conversations, newest first."""
+        found = await self._database.read(list_conversations, caller.user)
+        return Conversations([conversation_shape(one) for one in found])
+
+    async def show(self, caller: Caller, call: ConversationCall) -> OneConversation:
+        """Show a conversation with its members."""
+        found = await self._database.read(get_conversation, caller.user, call.conversation)
+        return OneConversation(conversation_shape(found))
+
+    async def members(self, caller: Caller, call: ConversationCall) -> Members:
+        """List the members of a conversation."""
+        found = await self._database.read(get_conversation, caller.user, call.conversation)
+        return Members(described_members(found))
+
+    async def read(self, caller: Caller, call: MessageCall) -> None:
+        """Count everything up to a message as read."""
+        await self._database.write_in(
+            call.conversation, mark_read, caller.user, call.conversation, call.seq
+        )
+
+    async def delivered(self, caller: Caller, call: MessageCall) -> None:
+        """Tell that everything up to a message has reached one of the caller's devices."""
+        await self._database.write_in(
+            call.conversation, mark_delivered, caller.user, call.conversation, call.seq
+        )
+
+    async def seen_by(self, caller: Caller, call: MessageCall) -> ReachedAnswer:
+        """Show whom a message has reached and who has read it."""
+        return ReachedAnswer(
+            await self._database.read(seen_by, caller.user, call.conversation, call.seq)
+        )
+
+    async def sync(self, caller: Caller, call: SyncBody) -> SyncAnswer:
+        """Tell what changed since the versions that the client holds."""
+        asked = (call.versions, call.epoch)
+        return sync_answer(await self._database.read(catch_up, caller.user, *asked))
+
+    async def sync_by_query(self, caller: Caller, query: SyncQuery) -> SyncAnswer:
+        """Tell what changed since the versions in the query, as JSON."""
+        return await self.sync(caller, query.body())
