@@ -6,11 +6,10 @@ import msgspec
 import pytest
 from msgspec import UNSET, Meta, UnsetType
 
-from echosphere.api import Empty, Operation, get, post, put
+from echosphere.api import Empty, get, post, put
 from echosphere.api.endpoint import Assembler, remainder
-from echosphere.caller import Caller
 from echosphere.errors import Invalid, NotFound
-from echosphere.wire import Id, Request, Seq, Shape, decode
+from echosphere.wire import Id, Request, Seq, decode
 
 
 class AddCall(Request, frozen=True, kw_only=True):
@@ -71,29 +70,3 @@ def test_a_number_in_a_path_is_a_number(seq: str) -> None:
 def test_a_path_with_a_name_that_is_no_field_is_a_mistake() -> None:
     with pytest.raises(TypeError, match="drawer"):
         Assembler(AddCall, get("/drawers/<drawer>"))
-
-
-class Added(Shape, frozen=True):
-    """What was added."""
-
-    title: str
-
-
-async def add(_caller: Caller, call: AddCall) -> Added:
-    """Add something.
-
-    More about it.
-    """
-    return Added(call.title)
-
-
-@pytest.mark.parametrize(
-    ("answer", "status", "expected"),
-    [(None, None, 204), (Added, None, 200), (Added, 201, 201), (None, 202, 202)],
-)
-def test_the_status_follows_from_the_answer_unless_it_is_given(
-    answer: type[Shape] | None, status: int | None, expected: int
-) -> None:
-    operation = Operation(run=add, shape=AddCall, answer=answer, status=status)
-    assert operation.success == expected
-    assert operation.summary == "Add something."

@@ -66,17 +66,20 @@ async def nod(_caller: Caller, _device: str, _call: LookCall) -> None:
     """Nod on one device."""
 
 
+def cost_of(call: MarkCall) -> tuple[Rate, ...]:
+    return (RATE,) if call.note == "costly" else ()
+
+
 MARK = Operation(
+    mark,
+    put("/shelves/<shelf>/<seq>", on=True),
+    delete("/shelves/<shelf>/<seq>", on=False),
     name="mark",
-    run=mark,
-    shape=MarkCall,
-    answer=Marked,
+    rate=cost_of,
     status=201,
-    rate=lambda call: (RATE,) if call.note == "costly" else (),
-    http=[put("/shelves/<shelf>/<seq>", on=True), delete("/shelves/<shelf>/<seq>", on=False)],
 )
-LOOK = Operation(name="look", run=look, shape=LookCall, answer=Marked, http=[get("/look/<shelf>")])
-NOD = DeviceOperation(name="nod", run=nod, shape=LookCall)
+LOOK = Operation(look, get("/look/<shelf>"), name="look")
+NOD = DeviceOperation(nod, name="nod")
 
 
 @pytest.fixture

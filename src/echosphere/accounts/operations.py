@@ -1,7 +1,6 @@
 """What is served of one's own account and devices."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from echosphere.accounts import store
 from echosphere.accounts.entrance import Entrance
@@ -43,27 +42,14 @@ class AccountsOperations:
 
     def all(self) -> list[Declaration]:
         """Return what is served and sent."""
-        return [*self._of_sessions(), *self._of_the_account(), Event("me", (OwnUserAnswer,))]
-
-    def _of_sessions(self) -> list[Operation[Any]]:
-        at = "/sessions"
         return [
-            Operation(run=self.sessions, shape=Empty, answer=SessionsAnswer, http=[get(at)]),
-            Operation(run=self.sign_out_others, shape=Empty, http=[delete(at)]),
-            Operation(run=self.revoke, shape=SessionCall, http=[delete(f"{at}/<session>")]),
-        ]
-
-    def _of_the_account(self) -> list[Operation[Any]]:
-        return [
-            Operation(run=self.me, shape=Empty, answer=OwnUserAnswer, http=[get("/me")]),
-            Operation(
-                run=self.change_profile,
-                shape=ChangeProfile,
-                answer=OwnUserAnswer,
-                rate=_cost_of_change,
-                http=[patch("/me")],
-            ),
-            Operation(run=self.change_password, shape=ChangePassword, http=[put("/me/password")]),
+            Operation(self.sessions, get("/sessions")),
+            Operation(self.sign_out_others, delete("/sessions")),
+            Operation(self.revoke, delete("/sessions/<session>")),
+            Operation(self.me, get("/me")),
+            Operation(self.change_profile, patch("/me"), rate=_cost_of_change),
+            Operation(self.change_password, put("/me/password")),
+            Event("me", (OwnUserAnswer,)),
         ]
 
     async def sessions(self, caller: Caller, _: Empty) -> SessionsAnswer:

@@ -1,7 +1,5 @@
 """What is served for those who run the server."""
 
-from typing import Any
-
 from echosphere.administration.checklist import checklist_of
 from echosphere.administration.wire import ChecklistAnswer
 from echosphere.api import Empty, Operation, get
@@ -22,16 +20,9 @@ class AdministrationOperations:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    def all(self) -> list[Operation[Any]]:
+    def all(self) -> list[Operation]:
         """Return the operations."""
-        return [
-            Operation(
-                run=self.checklist,
-                shape=Empty,
-                answer=ChecklistAnswer,
-                http=[get("/server/checklist")],
-            )
-        ]
+        return [Operation(self.checklist, get("/server/checklist"))]
 
     async def checklist(self, caller: Caller, _: Empty) -> ChecklistAnswer:
         """Say to an administrator what of the server is set and what is missing."""

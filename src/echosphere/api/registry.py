@@ -67,7 +67,7 @@ class Operations:
             for endpoint in operation.http:
                 self._serve_at(endpoint, operation, begin)
 
-    def _serve_at(self, endpoint: Endpoint, operation: Operation[Any], begin: Begin) -> None:
+    def _serve_at(self, endpoint: Endpoint, operation: Operation, begin: Begin) -> None:
         assembler = Assembler(operation.shape, endpoint)
         assemble = assembler.assemble
 
@@ -81,7 +81,7 @@ class Operations:
             handler,
             summary=operation.summary,
             answer=operation.answer,
-            status=operation.success,
+            status=operation.status,
             **{place: assembler.sent},
         )
 

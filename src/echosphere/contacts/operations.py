@@ -1,7 +1,6 @@
 """What is served of contacts, requests and blocks."""
 
 from collections.abc import Callable
-from typing import Any
 
 from echosphere.api import Declaration, Empty, Event, Operation, delete, get, post, put
 from echosphere.caller import Caller
@@ -67,38 +66,18 @@ class ContactsOperations:
 
     def all(self) -> list[Declaration]:
         """Return what is served and sent."""
-        return [*self._of_contacts(), *self._of_requests(), *self._of_blocks(), CONTACT]
-
-    def _of_contacts(self) -> list[Operation[Any]]:
-        at = "/contacts"
         return [
-            Operation(run=self.contacts, shape=Empty, answer=ContactsAnswer, http=[get(at)]),
-            Operation(
-                run=self.ask, shape=AskContact, status=202, rate=REQUEST_RATE, http=[post(at)]
-            ),
-            Operation(run=self.remove, shape=UserCall, http=[delete(f"{at}/<user>")]),
-        ]
-
-    def _of_requests(self) -> list[Operation[Any]]:
-        at, sent = "/contacts/requests", "/contacts/sent-requests"
-        return [
-            Operation(run=self.requests, shape=Empty, answer=RequestsAnswer, http=[get(at)]),
-            Operation(run=self.sent, shape=Empty, answer=SentRequestsAnswer, http=[get(sent)]),
-            Operation(
-                run=self.answer,
-                shape=AnswerCall,
-                answer=ContactAnswer,
-                http=[post(f"{at}/<request>")],
-            ),
-            Operation(run=self.withdraw, shape=WithdrawCall, http=[delete(f"{sent}/<sent>")]),
-        ]
-
-    def _of_blocks(self) -> list[Operation[Any]]:
-        one = "/blocks/<user>"
-        return [
-            Operation(run=self.blocks, shape=Empty, answer=BlocksAnswer, http=[get("/blocks")]),
-            Operation(run=self.block, shape=UserCall, http=[put(one)]),
-            Operation(run=self.unblock, shape=UserCall, http=[delete(one)]),
+            Operation(self.contacts, get("/contacts")),
+            Operation(self.ask, post("/contacts"), rate=REQUEST_RATE, status=202),
+            Operation(self.remove, delete("/contacts/<user>")),
+            Operation(self.requests, get("/contacts/requests")),
+            Operation(self.sent, get("/contacts/sent-requests")),
+            Operation(self.answer, post("/contacts/requests/<request>")),
+            Operation(self.withdraw, delete("/contacts/sent-requests/<sent>")),
+            Operation(self.blocks, get("/blocks")),
+            Operation(self.block, put("/blocks/<user>")),
+            Operation(self.unblock, delete("/blocks/<user>")),
+            CONTACT,
         ]
 
     async def contacts(self, caller: Caller, _: Empty) -> ContactsAnswer:

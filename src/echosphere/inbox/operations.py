@@ -1,7 +1,5 @@
 """What is served of a person's conversations, and of catching up."""
 
-from typing import Any
-
 from echosphere.api import Declaration, Empty, Event, Operation, get, post, put
 from echosphere.caller import Caller
 from echosphere.conversations import ConversationCall, Members
@@ -50,63 +48,16 @@ class InboxOperations:
 
     def all(self) -> list[Declaration]:
         """Return what is served and sent."""
-        return [*self._of_conversations(), *self._of_positions(), *self._of_sync(), *EVENTS]
-
-    def _of_conversations(self) -> list[Operation[Any]]:
         return [
-            Operation(
-                run=self.list, shape=Empty, answer=Conversations, http=[get("/conversations")]
-            ),
-            Operation(
-                run=self.show,
-                shape=ConversationCall,
-                answer=OneConversation,
-                http=[get(CONVERSATION)],
-            ),
-            Operation(
-                run=self.members,
-                shape=ConversationCall,
-                answer=Members,
-                http=[get(f"{CONVERSATION}/members")],
-            ),
-        ]
-
-    def _of_positions(self) -> list[Operation[Any]]:
-        return [
-            Operation(
-                name="read", run=self.read, shape=MessageCall, http=[put(f"{CONVERSATION}/read")]
-            ),
-            Operation(
-                name="delivered",
-                run=self.delivered,
-                shape=MessageCall,
-                http=[put(f"{CONVERSATION}/delivered")],
-            ),
-            Operation(
-                run=self.seen_by,
-                shape=MessageCall,
-                answer=ReachedAnswer,
-                http=[get(f"{CONVERSATION}/messages/<seq>/receipts")],
-            ),
-        ]
-
-    def _of_sync(self) -> list[Operation[Any]]:
-        return [
-            Operation(
-                name="sync",
-                run=self.sync,
-                shape=SyncBody,
-                answer=SyncAnswer,
-                rate=SYNC_RATE,
-                http=[post("/sync")],
-            ),
-            Operation(
-                run=self.sync_by_query,
-                shape=SyncQuery,
-                answer=SyncAnswer,
-                rate=SYNC_RATE,
-                http=[get("/sync")],
-            ),
+            Operation(self.list, get("/conversations")),
+            Operation(self.show, get(CONVERSATION)),
+            Operation(self.members, get(f"{CONVERSATION}/members")),
+            Operation(self.read, put(f"{CONVERSATION}/read"), name="read"),
+            Operation(self.delivered, put(f"{CONVERSATION}/delivered"), name="delivered"),
+            Operation(self.seen_by, get(f"{CONVERSATION}/messages/<seq>/receipts")),
+            Operation(self.sync, post("/sync"), name="sync", rate=SYNC_RATE),
+            Operation(self.sync_by_query, get("/sync"), rate=SYNC_RATE),
+            *EVENTS,
         ]
 
     async def list(self, caller: Caller, _: Empty) -> Conversations:

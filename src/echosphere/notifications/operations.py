@@ -64,40 +64,17 @@ class NotificationsOperations:
     def all(self) -> list[Declaration]:
         """Return the operations."""
         return [
-            DeviceOperation(name="attention", run=self.attention, shape=AttentionCall),
+            DeviceOperation(self.attention, name="attention"),
+            Operation(self.test, post("/notifications/test"), rate=TEST_RATE, status=202),
+            Operation(self.why, get("/conversations/<conversation>/messages/<seq>/notification")),
+            Operation(self.key, get("/notifications/key")),
             Operation(
-                run=self.test,
-                shape=Empty,
-                status=202,
-                rate=TEST_RATE,
-                http=[post("/notifications/test")],
-            ),
-            Operation(
-                run=self.why,
-                shape=MessageCall,
-                answer=OneNotification,
-                http=[get("/conversations/<conversation>/messages/<seq>/notification")],
-            ),
-            *self._of_subscriptions(),
-        ]
-
-    def _of_subscriptions(self) -> list[Declaration]:
-        at = "/notifications/subscriptions"
-        return [
-            Operation(
-                run=self.key, shape=Empty, answer=PublicKey, http=[get("/notifications/key")]
-            ),
-            Operation(
-                run=self.subscribe,
-                shape=Subscribe,
-                answer=OneSubscription,
-                status=201,
+                self.subscribe,
+                post("/notifications/subscriptions"),
                 rate=SUBSCRIPTION_RATE,
-                http=[post(at)],
+                status=201,
             ),
-            Operation(
-                run=self.unsubscribe, shape=SubscriptionCall, http=[delete(f"{at}/<subscription>")]
-            ),
+            Operation(self.unsubscribe, delete("/notifications/subscriptions/<subscription>")),
         ]
 
     async def attention(self, caller: Caller, device: str, call: AttentionCall) -> None:

@@ -24,16 +24,8 @@ class PeopleOperations:
     def all(self) -> list[Declaration]:
         """Return what is served and sent."""
         return [
-            Operation(
-                run=self.show, shape=PersonCall, answer=UserAnswer, http=[get("/users/<user>")]
-            ),
-            Operation(
-                run=self.report,
-                shape=ReportCall,
-                status=202,
-                rate=REPORT_RATE,
-                http=[post("/users/<user>/reports")],
-            ),
+            Operation(self.show, get("/users/<user>")),
+            Operation(self.report, post("/users/<user>/reports"), rate=REPORT_RATE, status=202),
             Event("user", (UserAnswer,)),
         ]
 

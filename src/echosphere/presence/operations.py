@@ -3,11 +3,7 @@
 from echosphere.api import Declaration, DeviceOperation, Event, Operation, get, post
 from echosphere.presence.live import PresenceLive
 from echosphere.presence.wire import (
-    PresenceAnswer,
-    PresenceCall,
     PresenceEvent,
-    PresenceQuery,
-    TypingCall,
     TypingEvent,
 )
 
@@ -15,16 +11,9 @@ from echosphere.presence.wire import (
 def presence_operations(live: PresenceLive) -> list[Declaration]:
     """Return what is served and sent of who is here."""
     return [
-        DeviceOperation(name="presence", run=live.say, shape=PresenceCall),
-        Operation(
-            name="typing",
-            run=live.type,
-            shape=TypingCall,
-            http=[post("/conversations/<conversation>/typing")],
-        ),
-        Operation(
-            run=live.look, shape=PresenceQuery, answer=PresenceAnswer, http=[get("/presence")]
-        ),
+        DeviceOperation(live.say, name="presence"),
+        Operation(live.type, post("/conversations/<conversation>/typing"), name="typing"),
+        Operation(live.look, get("/presence")),
         Event("presence", (PresenceEvent,)),
         Event("typing", (TypingEvent,)),
     ]

@@ -1,7 +1,5 @@
 """What the search serves."""
 
-from typing import Any
-
 from echosphere.api import Operation, get
 from echosphere.caller import Caller
 from echosphere.database import Database
@@ -23,18 +21,9 @@ class SearchOperations:
         self._database = database
         self._cursors = cursors
 
-    def all(self) -> list[Operation[Any]]:
+    def all(self) -> list[Operation]:
         """Return the operations."""
-        return [
-            Operation(
-                name="search",
-                run=self.search,
-                shape=SearchQuery,
-                answer=SearchAnswer,
-                rate=SEARCH_RATE,
-                http=[get("/search")],
-            )
-        ]
+        return [Operation(self.search, get("/search"), name="search", rate=SEARCH_RATE)]
 
     async def search(self, caller: Caller, query: SearchQuery) -> SearchAnswer:
         """Find messages, people and conversations that the caller may see, the newest first."""

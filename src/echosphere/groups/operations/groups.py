@@ -1,7 +1,6 @@
 """What is served of groups: starting, members, roles."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from echosphere.api import Declaration, Event, Existing, Operation, delete, patch, post
 from echosphere.caller import Caller
@@ -41,52 +40,14 @@ class GroupsOperations:
 
     def all(self) -> list[Declaration]:
         """Return what is served and sent."""
-        return [*self._of_conversations(), *self._of_members(), Event("member", (MemberEvent,))]
-
-    def _of_conversations(self) -> list[Operation[Any]]:
         return [
-            Operation(
-                run=self.start,
-                shape=StartConversation,
-                answer=OneConversation,
-                status=201,
-                rate=START_RATE,
-                http=[post("/conversations")],
-            ),
-            Operation(
-                run=self.change,
-                shape=ChangeConversationCall,
-                answer=OneConversation,
-                rate=_cost_of_change,
-                http=[patch(CONVERSATION)],
-            ),
-            Operation(
-                run=self.remove_avatar,
-                shape=ConversationCall,
-                answer=OneConversation,
-                rate=CHANGE_RATE,
-                http=[delete(f"{CONVERSATION}/avatar")],
-            ),
-        ]
-
-    def _of_members(self) -> list[Operation[Any]]:
-        return [
-            Operation(
-                run=self.add,
-                shape=MemberCall,
-                answer=OneMember,
-                status=201,
-                rate=MEMBERS_RATE,
-                http=[post(MEMBERS)],
-            ),
-            Operation(
-                run=self.appoint,
-                shape=ChangeRoleCall,
-                answer=OneMember,
-                rate=MEMBERS_RATE,
-                http=[patch(MEMBER)],
-            ),
-            Operation(run=self.remove, shape=MemberCall, rate=MEMBERS_RATE, http=[delete(MEMBER)]),
+            Operation(self.start, post("/conversations"), rate=START_RATE, status=201),
+            Operation(self.change, patch(CONVERSATION), rate=_cost_of_change),
+            Operation(self.remove_avatar, delete(f"{CONVERSATION}/avatar"), rate=CHANGE_RATE),
+            Operation(self.add, post(MEMBERS), rate=MEMBERS_RATE, status=201),
+            Operation(self.appoint, patch(MEMBER), rate=MEMBERS_RATE),
+            Operation(self.remove, delete(MEMBER), rate=MEMBERS_RATE),
+            Event("member", (MemberEvent,)),
         ]
 
     async def start(self, caller: Caller, call: StartConversation) -> OneConversation | Existing:

@@ -1,7 +1,6 @@
 """What is served of invites: to a group, and those of a person, which make contacts."""
 
 from functools import partial
-from typing import Any
 
 from echosphere.api import Empty, Existing, Operation, delete, get, post
 from echosphere.caller import Caller
@@ -50,53 +49,17 @@ class InvitesOperations:
         self._base_url = base_url.rstrip("/")
         self._token_of = partial(_token_of, secret)
 
-    def all(self) -> list[Operation[Any]]:
+    def all(self) -> list[Operation]:
         """Return the operations."""
-        return [*self._of_groups(), *self._of_people(), *self._of_holders()]
-
-    def _of_groups(self) -> list[Operation[Any]]:
         return [
-            Operation(
-                run=self.invites, shape=ConversationCall, answer=Invites, http=[get(TO_GROUP)]
-            ),
-            Operation(
-                run=self.invite,
-                shape=InviteCall,
-                answer=OneInvite,
-                status=201,
-                rate=INVITES_RATE,
-                http=[post(TO_GROUP)],
-            ),
-            Operation(run=self.revoke, shape=RevokeCall, http=[delete(f"{TO_GROUP}/<invite>")]),
-        ]
-
-    def _of_people(self) -> list[Operation[Any]]:
-        return [
-            Operation(run=self.own_invites, shape=Empty, answer=Invites, http=[get(OWN)]),
-            Operation(
-                run=self.invite_personally,
-                shape=MakeInvite,
-                answer=OneInvite,
-                status=201,
-                rate=INVITES_RATE,
-                http=[post(OWN)],
-            ),
-            Operation(
-                run=self.revoke_own, shape=RevokeOwnCall, http=[delete(f"{OWN}/<own_invite>")]
-            ),
-        ]
-
-    def _of_holders(self) -> list[Operation[Any]]:
-        return [
-            Operation(run=self.invite_card, shape=TokenCall, answer=OneInviteCard, http=[get(ONE)]),
-            Operation(
-                run=self.join,
-                shape=TokenCall,
-                answer=OneConversation,
-                status=201,
-                rate=JOIN_RATE,
-                http=[post(ONE)],
-            ),
+            Operation(self.invites, get(TO_GROUP)),
+            Operation(self.invite, post(TO_GROUP), rate=INVITES_RATE, status=201),
+            Operation(self.revoke, delete(f"{TO_GROUP}/<invite>")),
+            Operation(self.own_invites, get(OWN)),
+            Operation(self.invite_personally, post(OWN), rate=INVITES_RATE, status=201),
+            Operation(self.revoke_own, delete(f"{OWN}/<own_invite>")),
+            Operation(self.invite_card, get(ONE)),
+            Operation(self.join, post(ONE), rate=JOIN_RATE, status=201),
         ]
 
     async def invites(self, caller: Caller, call: ConversationCall) -> Invites:

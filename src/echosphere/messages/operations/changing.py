@@ -1,7 +1,6 @@
 """What is served of changing a message for everybody, and of taking it elsewhere."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from echosphere.api import Existing, Operation, delete, patch, post, put
 from echosphere.caller import Caller
@@ -37,67 +36,30 @@ class ChangingOperations:
         self._database = database
         self._edit_for = edit_minutes * MINUTE
 
-    def all(self) -> list[Operation[Any]]:
+    def all(self) -> list[Operation]:
         """Return the operations."""
-        return [*self._of_words(), *self._of_marks(), self._of_copies()]
-
-    def _of_words(self) -> list[Operation[Any]]:
         return [
+            Operation(self.edit, patch(ONE), name="edit", rate=CHANGE_RATE),
+            Operation(self.delete, delete(ONE), name="delete", rate=CHANGE_RATE),
+            Operation(self.remove_preview, delete(f"{ONE}/preview"), rate=CHANGE_RATE),
             Operation(
-                name="edit",
-                run=self.edit,
-                shape=EditCall,
-                answer=OneMessage,
-                rate=CHANGE_RATE,
-                http=[patch(ONE)],
-            ),
-            Operation(
-                name="delete",
-                run=self.delete,
-                shape=MessageCall,
-                answer=OneMessage,
-                rate=CHANGE_RATE,
-                http=[delete(ONE)],
-            ),
-            Operation(
-                run=self.remove_preview,
-                shape=MessageCall,
-                answer=OneMessage,
-                rate=CHANGE_RATE,
-                http=[delete(f"{ONE}/preview")],
-            ),
-        ]
-
-    def _of_marks(self) -> list[Operation[Any]]:
-        return [
-            Operation(
+                self.react,
+                put(REACTION, on=True),
+                delete(REACTION, on=False),
                 name="react",
-                run=self.react,
-                shape=ReactCall,
-                answer=OneMessage,
                 rate=CHANGE_RATE,
-                http=[put(REACTION, on=True), delete(REACTION, on=False)],
             ),
             Operation(
-                name="pin",
-                run=self.pin,
-                shape=SwitchCall,
-                answer=OneMessage,
-                rate=_cost_of_pin,
-                http=[put(PIN, on=True), delete(PIN, on=False)],
+                self.pin, put(PIN, on=True), delete(PIN, on=False), name="pin", rate=_cost_of_pin
+            ),
+            Operation(
+                self.forward,
+                post(f"{ONE}/forward"),
+                name="forward",
+                rate=_cost_of_copies,
+                status=201,
             ),
         ]
-
-    def _of_copies(self) -> Operation[Any]:
-        return Operation(
-            name="forward",
-            run=self.forward,
-            shape=ForwardCall,
-            answer=SomeMessages,
-            status=201,
-            rate=_cost_of_copies,
-            http=[post(f"{ONE}/forward")],
-        )
 
     async def edit(self, caller: Caller, call: EditCall) -> OneMessage:
         """Change the words of one's own message; the earlier ones stay to be seen."""

@@ -1,7 +1,5 @@
 """What is served of hiding and saving messages for oneself."""
 
-from typing import Any
-
 from echosphere.api import Operation, delete, get, post, put
 from echosphere.caller import Caller
 from echosphere.database import Database
@@ -34,43 +32,20 @@ class PersonalOperations:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def all(self) -> list[Operation[Any]]:
+    def all(self) -> list[Operation]:
         """Return the operations."""
-        return [*self._of_hiding(), *self._of_saving()]
-
-    def _of_hiding(self) -> list[Operation[Any]]:
         return [
+            Operation(self.hide, post(f"{HERE}/hidden"), name="hide", rate=CHANGE_RATE),
+            Operation(self.restore, post(f"{HERE}/restored"), name="restore", rate=CHANGE_RATE),
+            Operation(self.hidden, get("/hidden")),
             Operation(
-                name="hide",
-                run=self.hide,
-                shape=MessagesCall,
-                answer=HiddenUntil,
-                rate=CHANGE_RATE,
-                http=[post(f"{HERE}/hidden")],
-            ),
-            Operation(
-                name="restore",
-                run=self.restore,
-                shape=MessagesCall,
-                answer=HiddenUntil,
-                rate=CHANGE_RATE,
-                http=[post(f"{HERE}/restored")],
-            ),
-            Operation(
-                run=self.hidden, shape=HiddenQuery, answer=HiddenMessages, http=[get("/hidden")]
-            ),
-        ]
-
-    def _of_saving(self) -> list[Operation[Any]]:
-        return [
-            Operation(
+                self.save,
+                put(SAVED, on=True),
+                delete(SAVED, on=False),
                 name="save",
-                run=self.save,
-                shape=SwitchCall,
                 rate=CHANGE_RATE,
-                http=[put(SAVED, on=True), delete(SAVED, on=False)],
             ),
-            Operation(run=self.saved, shape=SavedQuery, answer=SavedMessages, http=[get("/saved")]),
+            Operation(self.saved, get("/saved")),
         ]
 
     async def hide(self, caller: Caller, call: MessagesCall) -> HiddenUntil:

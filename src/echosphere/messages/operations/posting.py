@@ -1,7 +1,5 @@
 """What is served of posting."""
 
-from typing import Any
-
 from echosphere.api import Existing, Operation, post
 from echosphere.caller import Caller
 from echosphere.database import Database
@@ -17,19 +15,9 @@ class PostingOperations:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def all(self) -> list[Operation[Any]]:
+    def all(self) -> list[Operation]:
         """Return the operations."""
-        return [
-            Operation(
-                name="post",
-                run=self.post,
-                shape=PostCall,
-                answer=OneMessage,
-                status=201,
-                rate=POST_RATE,
-                http=[post(PATH)],
-            )
-        ]
+        return [Operation(self.post, post(PATH), name="post", rate=POST_RATE, status=201)]
 
     async def post(self, caller: Caller, call: PostCall) -> OneMessage | Existing:
         """Post a message; 200 instead of 201 when the key was known."""

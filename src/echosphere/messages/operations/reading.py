@@ -1,7 +1,5 @@
 """What is served of reading: the history, one message, earlier words, pins, files."""
 
-from typing import Any
-
 from echosphere.api import Operation, get
 from echosphere.caller import Caller
 from echosphere.conversations import ConversationCall
@@ -35,28 +33,14 @@ class ReadingOperations:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def all(self) -> list[Operation[Any]]:
+    def all(self) -> list[Operation]:
         """Return the operations."""
         return [
-            Operation(
-                name="history",
-                run=self.history,
-                shape=HistoryCall,
-                answer=HistoryPage,
-                rate=HISTORY_RATE,
-                http=[get(PATH)],
-            ),
-            Operation(run=self.show, shape=MessageCall, answer=OneMessage, http=[get(ONE)]),
-            Operation(
-                run=self.versions, shape=MessageCall, answer=Versions, http=[get(f"{ONE}/versions")]
-            ),
-            Operation(
-                run=self.pins,
-                shape=ConversationCall,
-                answer=SomeMessages,
-                http=[get(f"{HERE}/pins")],
-            ),
-            Operation(run=self.files, shape=FilesCall, answer=Files, http=[get(f"{HERE}/files")]),
+            Operation(self.history, get(PATH), name="history", rate=HISTORY_RATE),
+            Operation(self.show, get(ONE)),
+            Operation(self.versions, get(f"{ONE}/versions")),
+            Operation(self.pins, get(f"{HERE}/pins")),
+            Operation(self.files, get(f"{HERE}/files")),
         ]
 
     async def history(self, caller: Caller, call: HistoryCall) -> HistoryPage:
