@@ -5,22 +5,10 @@ from typing import Any
 
 import msgspec
 
-from echosphere.inbox.wire import SyncBody
-from echosphere.messages.wire.changing import (
-    EditCall,
-    ForwardCall,
-    MessageCall,
-    ReactCall,
-    SwitchCall,
-)
-from echosphere.messages.wire.message import PostCall
-from echosphere.messages.wire.personal import MessagesCall
-from echosphere.messages.wire.reading import HistoryCall
-from echosphere.notifications.wire import AttentionCall
-from echosphere.presence.wire import PresenceCall, TypingCall
-from echosphere.search.wire import SearchQuery
+from echosphere.app import Application
 from echosphere.web.api import PREFIX, Api
 from echosphere.web.route import Route
+from echosphere.wire import Request
 
 SOMEBODY = "0123456789abcdef0123"
 
@@ -84,26 +72,11 @@ SAMPLES: dict[str, Any] = {
 }
 """A fitting value for each field; a new field of any request needs its own here."""
 
-CALLS: dict[str, type[msgspec.Struct]] = {
-    "post": PostCall,
-    "history": HistoryCall,
-    "edit": EditCall,
-    "delete": MessageCall,
-    "react": ReactCall,
-    "pin": SwitchCall,
-    "save": SwitchCall,
-    "hide": MessagesCall,
-    "restore": MessagesCall,
-    "forward": ForwardCall,
-    "read": MessageCall,
-    "search": SearchQuery,
-    "sync": SyncBody,
-    "delivered": MessageCall,
-    "presence": PresenceCall,
-    "typing": TypingCall,
-    "attention": AttentionCall,
-}
-"""The shape of each Socket.IO call; a new call needs its line here."""
+
+def calls_of(application: Application) -> dict[str, type[Request]]:
+    """Return the shape of each Socket.IO call."""
+    served = application.operations.served
+    return {one.name: one.shape for one in served if one.name is not None}
 
 
 def routes_with(api: Api, what: str) -> list[Route]:

@@ -17,7 +17,7 @@ from tests.product.conftest import Running, settings_for
 from tests.product.once import on_one_database
 from tests.product.people import PASSWORD, Person, register
 from tests.product.raw_http import request_bytes, send_raw
-from tests.product.samples import CALLS, SAMPLES, address, fitting_body, routes_with, shape_of
+from tests.product.samples import SAMPLES, address, calls_of, fitting_body, routes_with, shape_of
 from tests.realtime.clients import RawWebSocket, greeted
 
 STRANGE_VALUES = {
@@ -356,10 +356,10 @@ async def test_every_call_refuses_wrong_values_in_every_field(
     running: Running, ada: Person
 ) -> None:
     application = running.application
-    assert set(application.server.handlers) == set(CALLS)
+    assert set(application.server.handlers) == set(calls_of(application))
     client = await _signed_in(ada)
     complaints: list[str] = []
-    for name, shape in CALLS.items():
+    for name, shape in calls_of(application).items():
         arguments = [
             (f"{field.name} {what}", body_with(shape, field, literal), fits(field.type, literal))
             for field in msgspec.structs.fields(shape)
@@ -434,9 +434,11 @@ async def test_a_frame_above_the_limit_ends_the_connection(server: str, ada: Per
 
 
 @on_one_database
-async def test_calls_with_more_or_fewer_arguments_are_refused(server: str, ada: Person) -> None:
+async def test_calls_with_more_or_fewer_arguments_are_refused(
+    running: Running, ada: Person
+) -> None:
     client = await _signed_in(ada)
-    for name in CALLS:
+    for name in calls_of(running.application):
         for arguments in ("", ",{},{}", ",null,null,null", ',"x"'):
             client.send(f'427["{name}"{arguments}]')
             answer = await _answer_or_close(client)

@@ -19,7 +19,7 @@ from tests.product.groups import found
 from tests.product.people import Person, Refused, Socket, new_key, people_on
 from tests.product.previewed import previewed
 from tests.product.push_service import subscribed
-from tests.product.samples import CALLS, SAMPLES, SOMEBODY, shape_of
+from tests.product.samples import SAMPLES, SOMEBODY, calls_of
 from tests.product.test_access import ask, essence, tables
 
 MARKER = "zxqvmarker"
@@ -339,7 +339,7 @@ async def test_calls_answer_the_same_for_what_is_hidden_and_for_what_is_not_ther
 
 
 def _argument(call: str, world: World, person: Person) -> dict[str, Any]:
-    names = shape_of(CALLS[call]).__struct_encode_fields__
+    names = calls_of(world.running.application)[call].__struct_encode_fields__
     needed = {
         name: SAMPLES[name]
         for name in names

@@ -16,7 +16,7 @@ from tests.product.once import on_one_database
 from tests.product.people import Person, Refused, new_key, people_on
 from tests.product.previewed import previewed
 from tests.product.push_service import subscribed
-from tests.product.samples import CALLS, SAMPLES, SOMEBODY, fitting_body, fitting_query, shape_of
+from tests.product.samples import SAMPLES, SOMEBODY, calls_of, fitting_body, fitting_query, shape_of
 
 CHANGING = frozenset({"date", "x-request-id", "content-length"})
 ABSENT = {"seq": "999999", "token": "t" * 43}
@@ -195,7 +195,7 @@ async def test_what_may_not_be_known_answers_like_what_is_not_there(world: World
 @on_one_database
 async def test_socket_calls_tell_nothing_of_what_may_not_be_known(world: World) -> None:
     socket, differences = await world.oscar.connect(), []
-    for call, shape in CALLS.items():
+    for call, shape in calls_of(world.running.application).items():
         for field in sorted(fields_of(shape)):
             kind = kind_of(field)
             told = []
@@ -211,7 +211,7 @@ async def test_socket_calls_tell_nothing_of_what_may_not_be_known(world: World) 
 @on_one_database
 async def test_nothing_is_done_in_a_conversation_of_others(world: World) -> None:
     socket, done = await world.oscar.connect(), []
-    for call, shape in CALLS.items():
+    for call, shape in calls_of(world.running.application).items():
         if "conversation" not in fields_of(shape) or call in WITHOUT_ACCESS:
             continue
         for on in (True, False):
