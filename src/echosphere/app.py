@@ -24,8 +24,16 @@ from echosphere.accounts import (
 )
 from echosphere.administration import AdministrationOperations
 from echosphere.api import BehindEvent, Operations
-from echosphere.attachments import AttachmentDoor, Previews, Quota, Reserve, Storage, Upkeep
-from echosphere.avatars import AvatarDoor, AvatarUpkeep, forget_avatar
+from echosphere.attachments import (
+    AttachmentDoor,
+    AttachmentsOperations,
+    Previews,
+    Quota,
+    Reserve,
+    Storage,
+    Upkeep,
+)
+from echosphere.avatars import AvatarDoor, AvatarsOperations, AvatarUpkeep, forget_avatar
 from echosphere.clock import HOUR, Clock, SteadyClock
 from echosphere.contacts import (
     ContactsLive,
@@ -382,8 +390,10 @@ class Application:
             mib_per_minute=settings.upload_mib_per_minute,
         )
         files.serve(api)
+        self.operations.add(AttachmentsOperations(database).all())
         avatars = AvatarDoor(database, storage, previews, limits, on_profile_change=changed)
         avatars.serve(api)
+        self.operations.add(AvatarsOperations(database, changed).all())
         GroupPictures(database, limits, avatars).serve(api)
         self.operations.add(GroupsOperations(database).all())
         invites = InvitesOperations(

@@ -14,7 +14,15 @@ from quart import Quart
 from sqlalchemy import insert
 
 from echosphere.accounts.store import users
-from echosphere.attachments import AttachmentDoor, Previews, Reserve, Storage, claim_attachments
+from echosphere.api import Operations
+from echosphere.attachments import (
+    AttachmentDoor,
+    AttachmentsOperations,
+    Previews,
+    Reserve,
+    Storage,
+    claim_attachments,
+)
 from echosphere.attachments.add import add_attachment
 from echosphere.attachments.attachment import Quota, StoredFile
 from echosphere.attachments.receive import Patience
@@ -169,6 +177,7 @@ async def server(
         patience=patience,
     )
     door.serve(api)
+    Operations(limits, api).add(AttachmentsOperations(database).all())
     config = uvicorn.Config(app, port=0, ws="none", lifespan="off", log_config=None)
     running = uvicorn.Server(config)
     serving = asyncio.create_task(running.serve())

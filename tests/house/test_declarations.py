@@ -3,6 +3,9 @@
 import ast
 from pathlib import Path
 
+from echosphere.api import Operation
+from echosphere.app import create_app
+from echosphere.settings import load_settings
 from tests.house.repository import PACKAGE
 
 METHODS = {"add", "get", "post", "put", "patch", "delete"}
@@ -12,6 +15,20 @@ HTTP_ONLY = {
     "avatars/web.py": "uploads and downloads",
     "groups/web/pictures.py": "uploads and downloads",
     "previews/web.py": "downloads",
+}
+
+WITH_COOKIES = {
+    ("POST", "/accounts"),
+    ("POST", "/sessions"),
+    ("DELETE", "/sessions/current"),
+    ("DELETE", "/me"),
+}
+DOWNLOADS = {
+    ("GET", "/attachments/<attachment>"),
+    ("GET", "/attachments/<attachment>/thumbnail"),
+    ("GET", "/avatars/<avatar>"),
+    ("GET", "/invites/<token>/avatar"),
+    ("GET", "/previews/<preview>"),
 }
 
 
@@ -46,3 +63,17 @@ def test_every_feature_declares_its_operations_in_one_place() -> None:
     }
     assert users <= {"operations.py", "operations"}
     assert users
+
+
+def test_what_no_operation_declares_is_no_json_or_sets_a_cookie(tmp_path: Path) -> None:
+    application = create_app(load_settings({"ECHOSPHERE_DATA": str(tmp_path)}))
+    declared = {
+        (endpoint.method, endpoint.path)
+        for operation in application.operations.served
+        if isinstance(operation, Operation)
+        for endpoint in operation.http
+    }
+    routes = {(route.method, route.path) for route in application.api.routes if not route.upload}
+    assert routes - declared == WITH_COOKIES | DOWNLOADS
+    names = [one.name for one in application.operations.served if one.name is not None]
+    assert sorted(names) == sorted(application.server.handlers)

@@ -6,6 +6,7 @@ from echosphere.attachments.claim import claim_attachments, require_unused
 from echosphere.attachments.content_type import type_of
 from echosphere.attachments.copy import copy_attachments
 from echosphere.attachments.headers import headers_of
+from echosphere.attachments.operations import AttachmentsOperations
 from echosphere.attachments.previews import PORTRAYED, Previews
 from echosphere.attachments.ranges import Part, part_of
 from echosphere.attachments.receive import Patience, Received, boundary_of, receive_file
@@ -22,6 +23,7 @@ __all__ = [
     "PORTRAYED",
     "Attachment",
     "AttachmentDoor",
+    "AttachmentsOperations",
     "FileKind",
     "FilesWanted",
     "PageLook",

@@ -21,7 +21,6 @@ from echosphere.attachments.headers import headers_of
 from echosphere.attachments.previews import LOOKED_INTO, Preview, Previews
 from echosphere.attachments.ranges import Part, part_of
 from echosphere.attachments.receive import Patience, Received, boundary_of, receive_file
-from echosphere.attachments.remove import discard_attachment
 from echosphere.attachments.reserve import Reserve
 from echosphere.attachments.sandbox.outcome import Look
 from echosphere.attachments.storage import Storage
@@ -104,7 +103,6 @@ class AttachmentDoor:
         )
         api.get("/attachments/<attachment>", self.download)
         api.get("/attachments/<attachment>/thumbnail", self.thumbnail)
-        api.delete("/attachments/<attachment>", self.discard, status=204)
 
     async def upload(self, caller: Caller, query: Upload) -> Response:
         """Upload a file, to be sent in a message within a day."""
@@ -240,10 +238,6 @@ class AttachmentDoor:
             return await self._storage.read(file.stored, part.start, part.end, thumbnail=thumbnail)
         except FileNotFoundError:  # its message was deleted a moment ago
             raise NotFound(UNKNOWN) from None
-
-    async def discard(self, caller: Caller, attachment: str) -> None:
-        """Remove an upload that is not to be sent after all."""
-        await self._database.write(discard_attachment, caller.user, attachment)
 
 
 def _answer(file: StoredFile, *, new: bool) -> Response:

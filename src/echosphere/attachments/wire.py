@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from echosphere.attachments.attachment import StoredFile
 from echosphere.clock import DAY
-from echosphere.wire import Key, Request, Shape
+from echosphere.wire import Id, Key, Request, Shape
 
 PLACE = "/api/v1/attachments/"
 
@@ -23,6 +23,12 @@ class Upload(Request, frozen=True):
     waveform: Annotated[str, Meta(pattern=r"^[0-9a-v]{1,100}\Z")] | None = None
     key: Key | None = None
     as_it_is: bool = False
+
+
+class AttachmentCall(Request, frozen=True):
+    """Which attachment is meant."""
+
+    attachment: Id
 
 
 class Attachment(Shape, frozen=True):

@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 
+from echosphere.limits import Rate
+
 MAX_SIZE = 8 * 1024 * 1024
 """Bytes of the picture that somebody sends; what is kept of it is far smaller."""
+
+AVATAR_RATE = Rate("avatars", burst=20, every=30)
+"""Setting a picture, and removing it."""
 
 FOLDER = "avatars"
 PLACE = "/api/v1/avatars/"

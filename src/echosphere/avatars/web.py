@@ -20,16 +20,15 @@ from echosphere.attachments import (
     type_of,
 )
 from echosphere.avatars.access import UNKNOWN, access_avatar
-from echosphere.avatars.avatar import FOLDER, MAX_SIZE, TYPE, id_in
+from echosphere.avatars.avatar import AVATAR_RATE, FOLDER, MAX_SIZE, TYPE, id_in
 from echosphere.avatars.replace import replace_own_avatar
 from echosphere.caller import Caller
 from echosphere.database import Database
 from echosphere.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, Unavailable
 from echosphere.ids import new_id
-from echosphere.limits import Limits, Rate
+from echosphere.limits import Limits
 from echosphere.web import Api, body_of
 
-AVATARS = Rate("avatars", burst=20, every=30)
 FOR_EVER = "private, max-age=31536000, immutable"
 """What is under an id never changes: a browser need not ask for it again."""
 
@@ -71,18 +70,15 @@ class AvatarDoor:
     def serve(self, api: Api) -> None:
         """Add the calls."""
         api.put("/me/avatar", self.set_own, answer=OwnUserAnswer, upload=True)
-        api.delete("/me/avatar", self.remove_own, answer=OwnUserAnswer)
         api.get("/avatars/<avatar>", self.show)
 
     async def set_own(self, caller: Caller) -> OwnUserAnswer:
         """Set the caller's picture; its middle is cut out as a square."""
         async with self.received(caller) as avatar:
-            return await self._replace(caller, avatar)
-
-    async def remove_own(self, caller: Caller) -> OwnUserAnswer:
-        """Remove the caller's picture."""
-        self._limits.take(AVATARS, caller.user)  # everybody around is told
-        return await self._replace(caller, None)
+            own = await self._database.write(
+                replace_own_avatar, caller.user, avatar, self._on_profile_change
+            )
+            return OwnUserAnswer(own)
 
     async def show(self, caller: Caller, avatar: str) -> Response:
         """Return a picture of 512 pixels, as WebP."""
@@ -108,7 +104,7 @@ class AvatarDoor:
         boundary = boundary_of(
             request.headers.get("content-type"), request.content_length, MAX_SIZE
         )
-        self._limits.take(AVATARS, caller.user)
+        self._limits.take(AVATAR_RATE, caller.user)
         if caller.user in self._busy:
             raise TooMany("Another picture of yours is on its way. Wait for it.", retry_after=5)
         self._busy.add(caller.user)
@@ -121,12 +117,6 @@ class AvatarDoor:
                 raise
         finally:
             self._busy.discard(caller.user)
-
-    async def _replace(self, caller: Caller, avatar: str | None) -> OwnUserAnswer:
-        own = await self._database.write(
-            replace_own_avatar, caller.user, avatar, self._on_profile_change
-        )
-        return OwnUserAnswer(own)
 
     async def _take_in(self, boundary: bytes) -> str:
         avatar = new_id()

@@ -1,0 +1,26 @@
+"""What is served of files beside uploads and downloads."""
+
+from echosphere.api import Operation, delete
+from echosphere.attachments.remove import discard_attachment
+from echosphere.attachments.wire import AttachmentCall
+from echosphere.caller import Caller
+from echosphere.database import Database
+
+
+class AttachmentsOperations:
+    """Takes uploads back.
+
+    Args:
+        database: Where it is written what was uploaded.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[Operation]:
+        """Return the operations."""
+        return [Operation(self.discard, delete("/attachments/<attachment>"))]
+
+    async def discard(self, caller: Caller, call: AttachmentCall) -> None:
+        """Remove an upload that is not to be sent after all."""
+        await self._database.write(discard_attachment, caller.user, call.attachment)

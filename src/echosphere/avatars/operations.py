@@ -1,0 +1,37 @@
+"""What is served of one's own picture beside taking it in and showing it."""
+
+from collections.abc import Sequence
+
+from echosphere.accounts import Concerned, OwnUserAnswer
+from echosphere.api import Empty, Operation, delete
+from echosphere.avatars.avatar import AVATAR_RATE
+from echosphere.avatars.replace import replace_own_avatar
+from echosphere.caller import Caller
+from echosphere.database import Database
+
+
+class AvatarsOperations:
+    """Removes pictures of people.
+
+    Args:
+        database: Where it is written whose they are.
+        on_profile_change: What other features do when a person looks different, in the same
+            transaction.
+    """
+
+    def __init__(self, database: Database, on_profile_change: Sequence[Concerned] = ()) -> None:
+        self._database = database
+        self._on_profile_change = on_profile_change
+
+    def all(self) -> list[Operation]:
+        """Return the operations."""
+        # It costs something because everybody around is told.
+        return [Operation(self.remove, delete("/me/avatar"), rate=AVATAR_RATE)]
+
+    async def remove(self, caller: Caller, _: Empty) -> OwnUserAnswer:
+        """Remove the caller's picture."""
+        return OwnUserAnswer(
+            await self._database.write(
+                replace_own_avatar, caller.user, None, self._on_profile_change
+            )
+        )
