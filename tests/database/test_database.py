@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from threading import Barrier
 from threading import Event as Signal
+from typing import Any
 
 import pytest
 from sqlalchemy import Column, Integer, String, Table, bindparam, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
+from echosphere.clock import system_clock
 from echosphere.database import (
     Database,
     Event,
@@ -20,9 +22,14 @@ from echosphere.database import (
     Transaction,
     alone,
     among,
+    dialect_for,
     jobs,
     listed,
+    migrate,
 )
+from echosphere.database.batch import Batch, Command, HarmedBatchError, Line
+from echosphere.database.probe import write_probe
+from echosphere.database.write_state import WriteState
 from echosphere.errors import Conflict, Unavailable
 
 INSERT = Prepared(
@@ -99,6 +106,45 @@ async def test_a_command_that_fails_after_it_wrote_harms_nobody(
     assert isinstance(answers[1], Exception)
     assert await database.read(kinds) == ["before", "after"]
     assert published == ["added before", "added after"]
+
+
+async def test_a_commit_of_nothing_is_no_sign_that_writing_works(bare_database_url: str) -> None:
+    """What was rolled back before was counted for it: a full disk looked well again."""
+    dialect, state = dialect_for(bare_database_url), WriteState()
+    engine = dialect.writing_engine()
+    migrate(engine)
+    line = Line(engine)
+    batch = Batch(line, dialect, system_clock, state=state)
+    loop = asyncio.get_running_loop()
+    writing, harming, looking = [
+        Command(use_case, args, loop.create_future())
+        for use_case, args in ((add, ("one",)), (write_and_fail, ("two",)), (kinds, ()))
+    ]
+    state.refused("full")
+    batch.begin()
+    with pytest.raises(HarmedBatchError):
+        batch.run([writing, harming])
+    batch.settle([looking])
+    assert looking.result == []
+    assert state.failing_for() > 0
+    batch.settle([writing])
+    assert state.failing_for() == 0
+    line.close()
+    engine.dispose()
+
+
+async def test_trying_to_write_leaves_nothing_and_needs_as_much_room_as_a_message(
+    database: Database,
+) -> None:
+    for _ in range(3):
+        await database.probe()
+    (rows,) = await database.read(_probe_rows)
+    assert len(rows.filling) >= 12 * 4096  # pages that a message and its indexes change
+    assert rows.id == 1
+
+
+def _probe_rows(snapshot: Snapshot) -> list[Any]:
+    return list(snapshot.execute(select(write_probe)).all())
 
 
 async def test_events_are_published_after_the_commit_and_before_the_answer(

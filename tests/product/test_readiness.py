@@ -50,6 +50,33 @@ async def test_a_process_that_cannot_write_is_not_ready_until_it_can(
         assert 'echosphere_write_refusals_total{cause="locked"}' in metrics
 
 
+@on_one_database
+async def test_many_who_ask_whether_writing_works_share_one_try(
+    running: Running, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anybody may ask, and each try is a write."""
+    monkeypatch.setattr("echosphere.database.writer.PATIENCE", 0.2)
+    monkeypatch.setattr("echosphere.monitoring.health.FAILING_FOR", 0.0)
+    server = await running.start()
+    intruder = sqlite3.connect(Path(database_url.removeprefix("sqlite:///")))
+    intruder.execute("BEGIN IMMEDIATE")
+    tries = 0
+    probe = running.application.database.probe
+
+    async def counted() -> None:
+        nonlocal tries
+        tries += 1
+        await probe()
+
+    monkeypatch.setattr(running.application.database, "probe", counted)
+    answers = await asyncio.gather(*(get(f"{server}/readyz") for _ in range(20)))
+    assert {one.status_code for one in answers} == {503}
+    assert tries < 20 / 2
+    intruder.rollback()
+    intruder.close()
+    assert (await get(f"{server}/readyz")).status_code == 200
+
+
 async def until(probe: httpx.AsyncClient, status: int) -> Any:
     """Ask as a load balancer does, until the answer has that status."""
     async with asyncio.timeout(PATIENCE):

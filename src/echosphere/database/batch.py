@@ -16,6 +16,9 @@ from echosphere.database.dialects import Dialect
 from echosphere.database.transaction import Also, Event, Transaction
 from echosphere.database.write_state import WriteState
 
+KEPT_WRONG = frozenset({"damaged", "disk"})
+"""Causes after which a connection may not be believed: it would go on when the file is well again."""
+
 TRIES = 3
 """How often a command is run alone that comes into conflict with another process."""
 
@@ -109,6 +112,7 @@ class Batch:
         self._state = state or WriteState()
         self.wrote = False
         self.erased = False
+        self._written = False  # in the transaction that runs
         self._dialect = dialect
         self._clock = clock
         self._transaction: RootTransaction | None = None
@@ -137,6 +141,7 @@ class Batch:
         self._dialect.require_claim()
         connection = self._line.open()
         connection.info["patience"] = patience
+        self._written = False
         self._transaction = connection.begin()
 
     def run(self, commands: Sequence[Command], seconds: float | None = None) -> int:
@@ -161,7 +166,7 @@ class Batch:
         assert self._transaction is not None  # noqa: S101 - begun
         self._transaction.commit()
         self._transaction = None
-        if self.wrote:
+        if self._written:
             self._state.committed()
 
     def commit_or_fail(self) -> None:
@@ -183,6 +188,7 @@ class Batch:
                 self._give_up(error)
                 raise HarmedBatchError from error
             command.error = error
+        self._written = self._written or transaction.wrote
         self.wrote = self.wrote or transaction.wrote
         self.erased = self.erased or transaction.erased
         command.events = transaction.events
@@ -232,8 +238,10 @@ class Batch:
                 self._line.drop()
 
     def _may_be_broken(self, error: Exception) -> bool:
-        if self._dialect.is_local or not is_database_error(error):
+        if not is_database_error(error):
             return False
+        if self._dialect.is_local:  # it keeps pages of the file, also those that are damaged in it
+            return self._dialect.cause(cause_of(error)) in KEPT_WRONG
         return not self._dialect.is_conflict(cause_of(error))
 
 

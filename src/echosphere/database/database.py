@@ -13,7 +13,8 @@ from sqlalchemy import Engine
 from echosphere.clock import Clock, system_clock
 from echosphere.database.batch import Command
 from echosphere.database.dialects import dialect_for
-from echosphere.database.epochs import begin_epoch, touch_epoch
+from echosphere.database.epochs import begin_epoch
+from echosphere.database.probe import write_probe_row
 from echosphere.database.reader import Readers
 from echosphere.database.transaction import Event, Snapshot, Transaction
 from echosphere.database.upgrading import migrate
@@ -193,12 +194,12 @@ class Database:
         return sum(count for count, _ in queues), max((age for _, age in queues), default=0.0)
 
     async def probe(self) -> None:
-        """Write something small, as a use case would.
+        """Write as much as a message would, without leaving anything.
 
         Raises:
             Unavailable: It cannot be brought to the disk.
         """
-        await self.write(touch_epoch)
+        await self.write(write_probe_row)
 
     async def _watch_claim(self) -> None:
         """Notice in quiet times, too, that another server has the database."""

@@ -48,12 +48,6 @@ def last_seen(snapshot: Snapshot) -> int:
     return int(snapshot.execute(select(func.coalesce(func.max(epochs.c.seen_at), 0))).scalar_one())
 
 
-def touch_epoch(transaction: Transaction) -> None:
-    """Write a row that is there, to see whether writing is possible."""
-    own = epochs.c.number == transaction.epoch
-    transaction.execute(update(epochs).where(own).values(started_at=epochs.c.started_at))
-
-
 def epochs_of(snapshot: Snapshot, given: str | None) -> tuple[str, int | None]:
     """Return the id of the epoch that runs, and the number of the given one if it is over.
 

@@ -34,7 +34,7 @@ class Writing(Protocol):
         """How it went with writing."""
 
     async def probe(self) -> None:
-        """Write something small."""
+        """Write as much as a message would."""
 
 
 class HealthAnswer(Shape, frozen=True):
@@ -66,6 +66,7 @@ class Health:
         self._metrics = metrics
         self._token = token
         self._checks = checks
+        self._probing: asyncio.Task[None] | None = None
 
     def serve(self, app: Quart) -> None:
         """Add the routes."""
@@ -97,9 +98,11 @@ class Health:
         """Whether nothing could be written for a while, and a last try fails as well."""
         if self._database.writing.failing_for() < FAILING_FOR:
             return False
+        if self._probing is None or self._probing.done():  # whoever asks meanwhile shares it
+            self._probing = asyncio.create_task(self._database.probe(), name="probe")
         try:
             async with asyncio.timeout(READY_TIMEOUT):
-                await self._database.probe()
+                await asyncio.shield(self._probing)
         except (Refusal, TimeoutError):
             return True
         return False

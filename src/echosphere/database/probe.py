@@ -1,0 +1,31 @@
+"""A write that tells whether a message could be stored, without storing one."""
+
+import secrets
+
+from sqlalchemy import Column, Integer, Table
+
+# Its `ON CONFLICT` is also SQLite's, word for word.
+from sqlalchemy.dialects.postgresql import insert
+
+from echosphere.database.schema import Text, metadata
+from echosphere.database.transaction import Transaction
+
+SIZE = 48 * 1024
+"""Characters: as many pages as a message changes with its indexes.
+
+Less would still find room on a full disk, in a log that was allocated before, when no message does.
+"""
+
+write_probe = Table(
+    "write_probe",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("filling", Text, nullable=False),
+)
+
+
+def write_probe_row(transaction: Transaction) -> None:
+    """Write the one row anew, with other characters: what stays the same is not written."""
+    row = insert(write_probe).values(id=1, filling=secrets.token_hex(SIZE // 2))
+    anew = row.on_conflict_do_update(index_elements=["id"], set_={"filling": row.excluded.filling})
+    transaction.execute(anew)
