@@ -6,12 +6,16 @@ import Shell from './parts/shell/Shell.svelte';
 import { Messenger } from './messenger/messenger.svelte';
 import { loadTexts } from './texts';
 import { savedColourMode, showColourMode } from './theme/colour-mode';
+import { savedDensity, showDensity } from './theme/density';
+import { savedSideWidth, showSideWidth } from './theme/side-width';
 import './theme/messenger.scss';
 
 // Beside the texts, where the address says that it is wanted at once; it is asked for again.
 if (location.pathname.startsWith('/c/')) fetchScreen().catch(() => undefined);
 guardCompositions(window);
 showColourMode(savedColourMode());
+showDensity(savedDensity());
+showSideWidth(savedSideWidth());
 await loadTexts();
 
 const target = document.getElementById('messenger');

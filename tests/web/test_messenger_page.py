@@ -95,6 +95,14 @@ async def test_what_the_messenger_asks_first_is_asked_with_the_page(built: House
     assert "/api/" not in shell
 
 
+async def test_pages_are_as_dense_as_the_device_was_told(built: House) -> None:
+    for cookie, shown in (("compact", True), ("comfortable", False), ('"><i>', False)):
+        headers = {"cookie": f"echosphere_density={cookie}"}
+        page = await (await built.browser().open("GET", "/shell", headers=headers)).get_data(True)
+        assert (' data-density="compact"' in page) is shown
+        assert "><i>" not in page.partition("<head>")[0]
+
+
 async def test_opening_the_messenger_lets_a_browser_keep_its_session(built: House) -> None:
     ana = await built.person("Ana")
     response = await ana.open("GET", "/")

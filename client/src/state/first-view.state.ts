@@ -1,6 +1,7 @@
 // How many of the newest messages fill the screen: the first view draws these, and no more.
 import type { Message } from '../contract/objects';
 
+/** The size of the page. */
 export interface Room {
   readonly width: number;
   readonly height: number;
@@ -8,6 +9,7 @@ export interface Room {
 
 // Seldom more than a row has: a view that is too long is drawn a little later, one that is too short
 // would be seen to fill up. In pixels, as the densest view has them.
+const around = 110;
 const row = 34;
 const line = 20;
 /** Between what one person says and what the next one does. */
@@ -21,9 +23,9 @@ const letter = 7;
 const widestBubble = 608;
 const shareOfWidth = 0.86;
 
-/** `room` is what the messages have of the screen. */
 export function rowsThatFill(messages: readonly Message[], room: Room): number {
-  let left = room.height;
+  const height = room.height - around;
+  let left = height;
   let rows = 0;
   let later: Message | undefined;
   for (const message of messages.toReversed()) {
@@ -34,7 +36,7 @@ export function rowsThatFill(messages: readonly Message[], room: Room): number {
     rows += 1;
   }
   // All are in the view, and there is room for those that are yet to come.
-  return Math.max(rows, Math.ceil(room.height / row));
+  return Math.max(rows, Math.ceil(height / row));
 }
 
 function leastHeight(message: Message, width: number): number {

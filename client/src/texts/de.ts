@@ -37,6 +37,8 @@ export const de: typeof en = {
   },
   shell: {
     lists: 'Unterhaltungen und Kontakte',
+    divider: 'Breite der Liste',
+    dividerHint: 'Ziehen macht die Liste breiter, ein Doppelklick setzt sie zurück',
     conversations: 'Unterhaltungen',
     contacts: 'Kontakte',
     requests: (count: number) => counted(count, 'Anfrage', 'Anfragen'),
@@ -189,6 +191,9 @@ export const de: typeof en = {
     previews: 'Linkvorschau',
     previewsHint: 'Zeigen, wohin ein Link führt, und für deine Links den Server nachsehen lassen.',
     colours: { auto: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
+    density: 'Dichte',
+    densityHint: 'Kompakt zeigt auf diesem Gerät mehr Unterhaltungen und Nachrichten auf einmal.',
+    densities: { comfortable: 'Bequem', compact: 'Kompakt' },
     language: 'Sprache',
     languageHint: 'Die Seite wird neu geladen.',
     languages: { auto: 'Wie der Browser', en: 'English', de: 'Deutsch' },

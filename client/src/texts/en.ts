@@ -32,6 +32,8 @@ export const en = {
   },
   shell: {
     lists: 'Conversations and contacts',
+    divider: 'Width of the list',
+    dividerHint: 'Drag to make the list wider; double-click to reset',
     conversations: 'Conversations',
     contacts: 'Contacts',
     requests: (count: number) => counted(count, 'request', 'requests'),
@@ -181,6 +183,9 @@ export const en = {
     previews: 'Link previews',
     previewsHint: 'Show what a link leads to, and let this server fetch it for links you send.',
     colours: { auto: 'Like the system', light: 'Light', dark: 'Dark' },
+    density: 'Density',
+    densityHint: 'Compact shows more conversations and messages at once, on this device.',
+    densities: { comfortable: 'Comfortable', compact: 'Compact' },
     language: 'Language',
     languageHint: 'The page loads anew.',
     languages: { auto: 'Like the browser', en: 'English', de: 'Deutsch' },

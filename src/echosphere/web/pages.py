@@ -36,6 +36,7 @@ TEXTS = "src/texts/{language}.ts"
 WORKER = "sw.js"
 COLOUR_COOKIE = "echosphere_colours"
 COLOURS = ("light", "dark")
+DENSITY_COOKIE = "echosphere_density"
 
 # Browsers read a backslash as a slash and skip tabs and line breaks: `/\evil.org` leads away.
 _LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*\Z")
@@ -140,15 +141,20 @@ def prepare_pages(app: Quart, files: ClientFiles | None = None) -> None:
     app.jinja_env.install_gettext_callables(say_to_reader, _no_plurals, newstyle=True)  # type: ignore[attr-defined]
 
     def shared() -> dict[str, Any]:
-        colours = request.cookies.get(COLOUR_COOKIE) if request else None
+        colours = _cookie(COLOUR_COOKIE)
         return {
             "entry_of": client.entry,
             "icon": client.icon(),
             "language": readers_language(),
             "colours": colours if colours in COLOURS else None,
+            "compact": _cookie(DENSITY_COOKIE) == "compact",
         }
 
     app.context_processor(shared)
+
+
+def _cookie(name: str) -> str | None:
+    return request.cookies.get(name) if request else None
 
 
 def _no_plurals(one: str, several: str, count: int) -> str:
