@@ -151,6 +151,9 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     kind: fixed,
     'user.id': given,
   },
+  'settings/StorageSettings.svelte': {
+    'file.attachment.id': given,
+  },
   'settings/Choice.svelte': {
     option: fixed,
   },

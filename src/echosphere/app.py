@@ -378,7 +378,8 @@ class Application:
         self.operations.add(PeopleOperations(database).all())
         self.operations.add(SearchOperations(database, self.cursors).all())
         self.operations.add(presence_operations(self.presence))
-        self.operations.add(MessagesOperations(database, settings.edit_minutes).all())
+        quota = Quota(settings.storage_per_person, settings.storage_in_all)
+        self.operations.add(MessagesOperations(database, settings.edit_minutes, quota).all())
         files = AttachmentDoor(
             database,
             storage,
@@ -386,7 +387,7 @@ class Application:
             limits,
             max_size=settings.max_attachment,
             reserve=Reserve(settings.data, settings.disk_reserve),
-            quota=Quota(settings.storage_per_person, settings.storage_in_all),
+            quota=quota,
             mib_per_minute=settings.upload_mib_per_minute,
         )
         files.serve(api)

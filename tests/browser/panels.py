@@ -238,6 +238,10 @@ WAYS: dict[str, tuple[Callable[[Page], None], tuple[str, ...]]] = {
     "settings: notifications": (settings("Notifications"), ("settings/Settings.svelte",)),
     "settings: privacy": (settings("Privacy"), ("settings/Settings.svelte",)),
     "settings: appearance": (settings("Appearance"), ("settings/Settings.svelte",)),
+    "settings: storage": (
+        settings("Storage"),
+        ("settings/Settings.svelte",),
+    ),
     "settings: account": (settings("Account"), ("settings/Settings.svelte",)),
     "picture": (cut_picture, ("profile/PictureCutter.svelte",)),
     "add contact": (addressed("add-contact", "Add contact"), ("contacts/AddContact.svelte",)),

@@ -13,6 +13,7 @@ from tests.browser.people import NARROW, WIDE, Open, Pair, Someone
 from tests.browser.proxy import Proxy
 from tests.browser.sharing import sound, upload
 from tests.conftest import missing
+from tests.product.people import new_key
 
 AXE = Path(__file__).parents[2] / "client/node_modules/axe-core/axe.min.js"
 # Colours may fade when they change, one generation of elements after the other.
@@ -348,7 +349,16 @@ def test_axe_finds_nothing_in_settings_search_and_help(
     stranger.call("POST", "/contacts", {"email": ada.email})
     ben.say("The lantern burns")
     ada.hears("The lantern burns")
+    file = ada.upload("/attachments", "plan.bin", b"boats")["attachment"]["id"]
+    here = page.url.rsplit("/", 1)[1]
+    sent = {"key": new_key(), "body": "", "attachments": [file]}
+    ada.call("POST", f"/conversations/{here}/messages", sent)
     for _ in at_both_widths(page):
+        page.goto("/#storage")
+        expect(
+            page.get_by_role("button", name="Show in the conversation: plan.bin")
+        ).to_be_visible()
+        eye.dialog("settings, Storage")
         page.goto("/#settings")
         settings = page.get_by_role("dialog").filter(has=page.get_by_role("heading", level=2))
         for name in ("Notifications", "Privacy", "Appearance", "Account", "Profile"):
@@ -471,7 +481,7 @@ def test_at_200_percent_and_without_motion_everything_stays_within_reach(cast: C
     for item in ("Set a status", "Keyboard shortcuts", "Sign out"):
         reachable("menuitem", item)
     page.get_by_role("menuitem", name="Settings").click()
-    for tab in ("Profile", "Notifications", "Privacy", "Appearance", "Account"):
+    for tab in ("Profile", "Notifications", "Privacy", "Appearance", "Storage", "Account"):
         reachable("tab", tab)
     page.get_by_role("tab", name="Account").click()
     reachable("button", "Close account")

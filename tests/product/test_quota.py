@@ -2,7 +2,10 @@
 
 import httpx
 import pytest
+from sqlalchemy import update
 
+from echosphere.attachments.store import attachments
+from echosphere.database import Transaction
 from tests.product.conftest import Running
 from tests.product.once import on_one_database
 from tests.product.people import Person, new_key, people_on
@@ -27,6 +30,11 @@ async def sent(person: Person, conversation: str, size: int) -> int:
     """Upload and post a file; return the message's number."""
     file = (await upload(person, size)).json()["attachment"]["id"]
     return int((await person.say(conversation, "", attachments=[file]))["seq"])
+
+
+def grow(transaction: Transaction, size: int) -> None:
+    """Make all files as large as no test would send them."""
+    transaction.execute(update(attachments).values(size=size))
 
 
 @limited(PER_PERSON)
@@ -57,6 +65,16 @@ async def test_a_file_counts_once_however_often_it_is_forwarded(server: str) -> 
         # The bytes stay as long as somebody carries them, so they still count.
         await ada.delete(f"/conversations/{notes}/messages/{first}", 200)
         assert (await upload(ada, MIB)).status_code == 507
+
+
+@on_one_database
+@limited({"ECHOSPHERE_STORAGE_PER_PERSON_MIB": "1024"})
+async def test_a_large_quota_is_said_in_gibibytes(server: str, running: Running) -> None:
+    async with people_on(server, "Ada", "Ben") as (ada, ben):
+        await sent(ada, await ada.talk_to(ben), 1)
+        await running.application.database.write(grow, 2**30)
+        said = (await upload(ada, 1)).json()["detail"]
+        assert said.startswith("Your files may take up 1 GiB here.")
 
 
 @limited(IN_ALL)

@@ -78,6 +78,18 @@ export const sharedFileSchema = v.object({
 });
 export const filesSchema = v.object({ files: v.array(sharedFileSchema), more: v.boolean() });
 
+/** What one's files take, in bytes; no quota is null. */
+export const storageSchema = v.object({
+  storage: v.object({
+    used: whole,
+    quota: v.nullable(whole),
+    server_full: v.optional(v.boolean(), false),
+    largest: v.array(
+      v.object({ conversation: id, seq: whole, created_at: whole, attachment: attachmentSchema }),
+    ),
+  }),
+});
+
 const highlights = v.optional(v.array(v.tuple([whole, whole])), []);
 
 /** Offsets of highlights count code points, from the first one to after the last one. */
@@ -159,6 +171,8 @@ export const acknowledgementSchema = v.variant('ok', [
 ]);
 
 export type Check = v.InferOutput<typeof checkSchema>;
+export type Storage = v.InferOutput<typeof storageSchema>['storage'];
+export type OwnFile = Storage['largest'][number];
 export type History = v.InferOutput<typeof historySchema>;
 export type SyncItem = v.InferOutput<typeof syncItemSchema>;
 export type SyncAnswer = v.InferOutput<typeof syncSchema>;

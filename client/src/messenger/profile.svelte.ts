@@ -4,8 +4,10 @@ import {
   checklistSchema,
   meSchema,
   nothingSchema,
+  storageSchema,
   userAnswerSchema,
   type Check,
+  type Storage,
 } from '../contract/answers';
 import type { OwnUser, Status, User } from '../contract/objects';
 import { settingsOf, type Settings } from '../state/settings.state';
@@ -77,6 +79,11 @@ export class Profile {
   /** What of the server is set; only an administrator is told. */
   async checklist(): Promise<readonly Check[]> {
     return (await this.rest.call(checklistSchema, 'GET', '/server/checklist')).checks;
+  }
+
+  /** What the person's files take, and which of them take most. */
+  async storage(): Promise<Storage> {
+    return (await this.rest.call(storageSchema, 'GET', '/me/storage')).storage;
   }
 
   #patch(change: unknown): Promise<void> {

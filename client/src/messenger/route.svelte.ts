@@ -10,6 +10,7 @@ export const panels = [
   'checklist',
   'devices',
   'settings',
+  'storage',
   'saved',
   'search',
   'switch',

@@ -142,6 +142,7 @@ export const de: typeof en = {
       notifications: 'Mitteilungen',
       privacy: 'Privatsphäre',
       appearance: 'Darstellung',
+      storage: 'Speicher',
       account: 'Konto',
     },
     name: 'Name',
@@ -462,6 +463,19 @@ export const de: typeof en = {
     conflict: 'Der Server hat sie nicht angenommen.',
     other: 'Das Senden ist fehlgeschlagen.',
     title: (why: string) => `Nicht gesendet. ${why}`,
+  },
+  storage: {
+    used: (used: string) => `Deine Dateien belegen ${used}.`,
+    usedOf: (used: string, quota: string) => `Deine Dateien belegen ${used} von ${quota}.`,
+    nearlyFull: 'Es ist kaum noch Platz. Lösche einige Dateien, um weitere senden zu können.',
+    serverFull: 'Dieser Server hat keinen Platz für weitere Dateien. Frag, wer ihn betreibt.',
+    counts:
+      'Es zählt jede Datei, die du gesendet hast, solange es ihre Nachricht gibt, auch wenn du sie nur für dich gelöscht hast. Was du mehrmals gesendet hast, zählt einmal.',
+    freeing: 'Um Platz zu schaffen, lösche die Nachricht für alle.',
+    largest: 'Deine größten Dateien',
+    show: 'In der Unterhaltung zeigen:',
+    look: 'Sehen, was Platz belegt',
+    failed: 'Das konnte nicht geladen werden.',
   },
   unsent: {
     title: 'Nicht gesendet',

@@ -135,6 +135,7 @@ export const en = {
       notifications: 'Notifications',
       privacy: 'Privacy',
       appearance: 'Appearance',
+      storage: 'Storage',
       account: 'Account',
     },
     name: 'Name',
@@ -445,6 +446,19 @@ export const en = {
     conflict: 'The server did not accept it.',
     other: 'It could not be sent.',
     title: (why: string) => `Not sent. ${why}`,
+  },
+  storage: {
+    used: (used: string) => `Your files take ${used}.`,
+    usedOf: (used: string, quota: string) => `Your files take ${used} of ${quota}.`,
+    nearlyFull: 'There is hardly any room left. Delete some files to be able to send more.',
+    serverFull: 'This server has no room for more files. Ask whoever runs it.',
+    counts:
+      'What counts is each file that you sent, as long as its message exists, also where you deleted it only for yourself. A file that you sent several times counts once.',
+    freeing: 'To make room, delete the message for everyone.',
+    largest: 'Your largest files',
+    show: 'Show in the conversation:',
+    look: 'See what takes room',
+    failed: 'This could not be fetched.',
   },
   unsent: {
     title: 'Not sent',

@@ -16,6 +16,7 @@ from echosphere.attachments.sandbox.outcome import PageLook
 from echosphere.attachments.shown import attachments_of, attachments_of_messages, files_before
 from echosphere.attachments.storage import Storage
 from echosphere.attachments.upkeep import Upkeep, remove_strays
+from echosphere.attachments.usage import OwnFile, Usage, largest_files_of, usage_of
 from echosphere.attachments.web import AttachmentDoor
 from echosphere.attachments.wire import Attachment
 
@@ -26,6 +27,7 @@ __all__ = [
     "AttachmentsOperations",
     "FileKind",
     "FilesWanted",
+    "OwnFile",
     "PageLook",
     "Part",
     "Patience",
@@ -35,6 +37,7 @@ __all__ = [
     "Reserve",
     "Storage",
     "Upkeep",
+    "Usage",
     "access_attachment",
     "attachments_of",
     "attachments_of_messages",
@@ -43,10 +46,12 @@ __all__ = [
     "copy_attachments",
     "files_before",
     "headers_of",
+    "largest_files_of",
     "part_of",
     "receive_file",
     "remove_attachments_of",
     "remove_strays",
     "require_unused",
     "type_of",
+    "usage_of",
 ]

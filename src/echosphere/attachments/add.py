@@ -65,9 +65,12 @@ def require_room(snapshot: Snapshot, owner: str, size: int, quota: Quota) -> Non
             "Too many uploaded files wait for a message. Send or remove some of them first."
         )
     if quota.person and store.stored_by(snapshot, owner) + size > quota.person:
-        most = quota.person // MIB
-        raise QuotaExceeded(
-            f"Your files may take up {most} MiB here. Delete some of them, then try again."
-        )
+        raise QuotaExceeded(_over(quota.person // MIB))
     if quota.server and store.stored_by_all(snapshot) + size > quota.server:
         raise QuotaExceeded("This server has no room for more files. Ask its operator.")
+
+
+def _over(mib: int) -> str:
+    if mib % 1024:
+        return f"Your files may take up {mib} MiB here. Delete some of them, then try again."
+    return f"Your files may take up {mib // 1024} GiB here. Delete some of them, then try again."

@@ -120,6 +120,12 @@ _of_person = _files.where(_of_owner).subquery()
 _of_all = _files.subquery()
 STORED_BY = Prepared(select(func.coalesce(func.sum(_of_person.c.size), 0)))
 STORED_BY_ALL = Prepared(select(func.coalesce(func.sum(_of_all.c.size), 0)))
+LARGEST_OF = Prepared(
+    select(*FILE)
+    .where(_of_owner, attachments.c.conversation_id.is_not(None))
+    .order_by(attachments.c.size.desc(), attachments.c.created_at.desc(), attachments.c.id)
+    .limit(bindparam("most"))
+)
 INSERT = Prepared(insert(attachments).values({c.name: bindparam(c.name) for c in attachments.c}))
 DELETE_OF_MESSAGE = Prepared(
     delete(attachments)
@@ -169,6 +175,11 @@ def stored_by(snapshot: Snapshot, owner: str) -> int:
 def stored_by_all(snapshot: Snapshot) -> int:
     """Return how many bytes of files there are; what several messages carry counts once."""
     return int(snapshot.all(STORED_BY_ALL)[0][0])
+
+
+def largest_of(snapshot: Snapshot, owner: str, most: int) -> list[StoredFile]:
+    """Return the largest files that messages of a person carry, the largest first."""
+    return [to_file(row) for row in snapshot.all(LARGEST_OF, owner=owner, most=most)]
 
 
 def add(transaction: Transaction, file: StoredFile) -> None:

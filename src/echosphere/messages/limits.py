@@ -14,3 +14,6 @@ UNDO_FOR = MINUTE
 
 HISTORY_RATE = Rate("history", burst=300, every=0.2)
 """Pages of messages, whichever the door and the connection."""
+
+STORAGE_RATE = Rate("storage", burst=20, every=3)
+"""Looks at what one's files take: they are added up each time."""

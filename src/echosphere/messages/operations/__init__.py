@@ -1,11 +1,13 @@
 """What is served of messages."""
 
 from echosphere.api import Declaration, Event
+from echosphere.attachments import Quota
 from echosphere.database import Database
 from echosphere.messages.operations.changing import ChangingOperations
 from echosphere.messages.operations.personal import PersonalOperations
 from echosphere.messages.operations.posting import PostingOperations
 from echosphere.messages.operations.reading import ReadingOperations
+from echosphere.messages.operations.storage import StorageOperations
 from echosphere.messages.wire.changing import VersionEvent
 from echosphere.messages.wire.message import MessageEvent
 from echosphere.messages.wire.personal import HiddenEvent, SavedEvent
@@ -25,14 +27,16 @@ class MessagesOperations:
     Args:
         database: Where they are.
         edit_minutes: How long messages can be edited; 0 for ever.
+        quota: How much room their files may take.
     """
 
-    def __init__(self, database: Database, edit_minutes: int = 0) -> None:
+    def __init__(self, database: Database, edit_minutes: int, quota: Quota) -> None:
         self._parts = (
             PostingOperations(database),
             ReadingOperations(database),
             ChangingOperations(database, edit_minutes),
             PersonalOperations(database),
+            StorageOperations(database, quota),
         )
 
     def all(self) -> list[Declaration]:

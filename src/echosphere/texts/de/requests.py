@@ -6,6 +6,8 @@ ERRORS = {
     "Not allowed": "Nicht erlaubt",
     "Not found": "Nicht gefunden",
     "No room": "Kein Platz",
+    "Your files may take up {} GiB here. Delete some of them, then try again.": "Deine Dateien dürfen"
+    " hier {} GiB belegen. Lösche einige davon und versuche es dann noch einmal.",
     "Your files may take up {} MiB here. Delete some of them, then try again.": "Deine Dateien dürfen"
     " hier {} MiB belegen. Lösche einige davon und versuche es dann noch einmal.",
     "This server has no room for more files. Ask its operator.": "Dieser Server hat keinen Platz für"

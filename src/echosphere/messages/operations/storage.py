@@ -1,0 +1,30 @@
+"""What is served of the room that a person's own files take."""
+
+from echosphere.api import Empty, Operation, get
+from echosphere.attachments import Quota
+from echosphere.caller import Caller
+from echosphere.database import Database
+from echosphere.messages.limits import STORAGE_RATE
+from echosphere.messages.storage import storage_of
+from echosphere.messages.wire.storage import StorageAnswer, storage_answer
+
+
+class StorageOperations:
+    """Says how much room is taken.
+
+    Args:
+        database: Where the files are listed.
+        quota: How much there may be.
+    """
+
+    def __init__(self, database: Database, quota: Quota) -> None:
+        self._database = database
+        self._quota = quota
+
+    def all(self) -> list[Operation]:
+        """Return the operation."""
+        return [Operation(self.storage, get("/me/storage"), name="storage", rate=STORAGE_RATE)]
+
+    async def storage(self, caller: Caller, _: Empty) -> StorageAnswer:
+        """Show how much room the caller's files take, and the largest of them."""
+        return storage_answer(await self._database.read(storage_of, caller.user, self._quota))

@@ -1,0 +1,81 @@
+"""Room for files: how much is taken, by what, and the way there from a file that found none."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.acts import bubble
+from tests.browser.cast import in_touch, open_at
+from tests.browser.people import NARROW, WIDE, Open, Someone
+from tests.served import Served
+
+KIB = 1024
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Served]:
+    """A product in which a person may store 1 MiB."""
+    served = Served(tmp_path / "data", ECHOSPHERE_STORAGE_PER_PERSON_MIB="1")
+    served.start()
+    yield served
+    served.stop()
+
+
+def blob(tmp_path: Path, name: str, size: int) -> Path:
+    path = tmp_path / name
+    path.write_bytes(bytes(size))
+    return path
+
+
+def shown(person: Someone) -> Locator:
+    """Return the page about room for files, as it stands in the settings."""
+    dialog = person.page.get_by_role("dialog")
+    expect(dialog.get_by_role("meter")).to_be_visible()
+    return dialog
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_who_finds_no_room_sees_what_takes_it_and_makes_some(
+    newcomer: Open, small: Served, tmp_path: Path, viewport: dict[str, int]
+) -> None:
+    ada, ben = (newcomer(one, base_url=small.address, viewport=viewport) for one in ("Ada", "Ben"))
+    for person in (ada, ben):
+        person.join()
+    open_at(f"/c/{in_touch(ada, ben)}", ada)
+    page = ada.page
+    ada.attach(blob(tmp_path, "plan.bin", 900 * KIB))
+    ada.say("the plan")
+    bubble(ada, "the plan")
+    ada.attach(blob(tmp_path, "more.bin", 200 * KIB))
+    tray = page.get_by_role("list", name="Files to send")
+    expect(tray).to_contain_text("Your files may take up 1 MiB here.")
+    tray.get_by_role("button", name="See what takes room").click()
+    dialog = shown(ada)
+    expect(dialog.get_by_role("meter")).to_have_attribute("aria-valuenow", "88")
+    expect(dialog.get_by_text("Your files take 900 kB of 1 MB.")).to_be_visible()
+    ada.no_sideways_scrolling()
+    dialog.get_by_role("button", name="Close").click()
+
+    # What is sent while there is no network is refused later, as a message that failed.
+    tray.get_by_role("button", name="Remove more.bin").click()
+    page.context.set_offline(True)
+    ada.attach(tmp_path / "more.bin")
+    ada.say("too much")
+    page.context.set_offline(False)
+    failed = page.get_by_role("group", name="Failed")
+    failed.get_by_role("button", name="See what takes room").click()
+    shown(ada).get_by_role("button", name="Show in the conversation: plan.bin").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    bubble(ada, "the plan").get_by_text("the plan").click(button="right")
+    page.get_by_role("menuitem", name="Delete", exact=True).click()
+    page.get_by_role("button", name="Delete for everyone").click()
+    ada.hears("This message was deleted")
+    failed.get_by_role("button", name="Retry").click()
+    expect(failed).to_have_count(0)
+    bubble(ada, "too much")
+
+    page.goto("/#storage")
+    expect(shown(ada).get_by_text("Your files take 200 kB of 1 MB.")).to_be_visible()
+    expect(page.get_by_role("list", name="Your largest files")).to_contain_text("more.bin")
