@@ -97,9 +97,59 @@ describe('a draft that is too long for the server', () => {
     here.drafts.type('c', `${long}x`);
     await vi.advanceTimersByTimeAsync(2_000);
     vi.useRealTimers();
-    expect(here.doors.carried).toEqual([{ draft: 'short' }, { draft: null }]);
+    expect(here.doors.carried).toEqual([{ draft: 'short' }, { draft: null, longer_draft: true }]);
     here.drafts.receive('c', null);
     expect(here.drafts.of('c').text).toBe(`${long}x`);
+  });
+
+  test('is told to the other devices, and again when it is none any more', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const here = await desk();
+    for (const text of [long, 'short enough', 'short enough now']) {
+      here.doors.answers.push(['PATCH', '/conversations/c', undefined]);
+      here.drafts.type('c', text);
+      // Until the server has said that it knows, this device is the one that has it.
+      expect(here.drafts.longer.has('c')).toBe(true);
+      await vi.advanceTimersByTimeAsync(2_000);
+    }
+    here.drafts.onNoneLonger('c');
+    expect(here.drafts.longer.has('c')).toBe(false);
+    here.doors.answers.push(['PATCH', '/conversations/c', undefined]);
+    here.drafts.type('c', 'and on');
+    await vi.advanceTimersByTimeAsync(2_000);
+    vi.useRealTimers();
+    expect(here.doors.carried).toEqual([
+      { draft: null, longer_draft: true },
+      { draft: 'short enough', longer_draft: false },
+      { draft: 'short enough now', longer_draft: false },
+      { draft: 'and on' },
+    ]);
+  });
+
+  test('is told to be gone when it was emptied', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const here = await desk();
+    for (const text of [long, '']) {
+      here.doors.answers.push(['PATCH', '/conversations/c', undefined]);
+      here.drafts.type('c', text);
+      await vi.advanceTimersByTimeAsync(2_000);
+    }
+    vi.useRealTimers();
+    expect(here.doors.carried).toEqual([
+      { draft: null, longer_draft: true },
+      { draft: null, longer_draft: false },
+    ]);
+  });
+
+  test('is known to be here after the page was loaded anew, and stays so while it is', async () => {
+    const name = `writer-${(person += 1)}`;
+    const before = await desk(undefined, name);
+    before.drafts.type('c', long);
+    await before.drafts.keepNow();
+    const after = await desk(await openLocal(name), name);
+    expect(after.drafts.longer.has('c')).toBe(true);
+    after.drafts.onNoneLonger('c');
+    expect(after.drafts.longer.has('c')).toBe(true);
   });
 
   test('is told where it is', () => {

@@ -140,6 +140,7 @@ export class Server {
       notify: 'default',
       muted_until: null,
       marked_unread: false,
+      longer_draft: false,
     };
   }
 

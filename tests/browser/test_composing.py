@@ -2,10 +2,11 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.acts import bubble
-from tests.browser.people import NARROW, Open, Pair, Someone
+from tests.browser.people import NARROW, WIDE, Open, Pair, Someone
 
 
 def box_of(page: Page) -> Locator:
@@ -254,3 +255,43 @@ def test_a_draft_that_is_too_long_for_other_devices_says_so(pair: Pair) -> None:
     ada.keeps("drafts", "rows.some(({ text }) => text.length === 20001)")
     ada.page.reload()
     expect(box).to_have_value("x" * 20_001)
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_the_other_devices_say_that_a_longer_draft_is_elsewhere(
+    pair: Pair, newcomer: Open, viewport: dict[str, int]
+) -> None:
+    ada, ben = pair(alone=True)
+    other = newcomer("Ada", viewport=viewport)
+    other.page.goto("/login")
+    other.sign_in()
+    expect(other.page.get_by_role("button", name="Your menu")).to_be_visible()
+    other.page.goto(ada.page.url)
+    ben.page.goto(ada.page.url)
+    box = ada.page.get_by_role("textbox", name="Message")
+    told = "A longer draft is on another device."
+    box.fill("x" * 20_001)
+    expect(other.page.get_by_text(told)).to_be_visible()
+    other.no_sideways_scrolling()
+    expect(ada.page.get_by_text(told)).to_have_count(0)
+    # What is short again follows the person as ever; the device that had it never speaks of another.
+    ada.page.evaluate(NOTE_WHAT_IS_SHOWN, told)
+    box.fill("short again")
+    expect(other.page.get_by_text(told)).to_have_count(0)
+    expect(other.page.get_by_role("textbox", name="Message")).to_have_value("short again")
+    assert ada.page.evaluate("() => window.shownMeanwhile") is False
+    box.fill("y" * 20_001)
+    close = other.page.get_by_role("button", name="Dismiss", exact=True)
+    close.click()
+    expect(other.page.get_by_text(told)).to_have_count(0)
+    expect(box).to_have_value("y" * 20_001)
+    expect(ben.page.get_by_text(told)).to_have_count(0)
+
+
+NOTE_WHAT_IS_SHOWN = """(told) => {
+  window.shownMeanwhile = false;
+  new MutationObserver(() => {
+    if (document.body.innerText.includes(told)) window.shownMeanwhile = true;
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+}"""
+"""Has the page note whether a sentence is shown at any time from now on."""

@@ -44,6 +44,7 @@ SAMPLES: dict[str, Any] = {
     "kind": "direct",
     "limit": 10,
     "marked_unread": False,
+    "longer_draft": False,
     "max_uses": 1,
     "members": [SOMEBODY],
     "muted": False,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from echosphere.conversations.store import members
 from echosphere.database import Snapshot, jobs
@@ -128,3 +128,12 @@ async def test_what_somebody_began_to_write_goes_with_them(cast: Cast, running: 
     assert await database.read(drafts) == ["another", "another", "half a thought"]
     await close(ben)
     assert await database.read(drafts) == ["another", "another"]
+
+    def longer(snapshot: Snapshot) -> list[str]:
+        found = select(members.c.user_id).where(members.c.longer_draft == true())
+        return list(snapshot.execute(found).scalars())
+
+    await oscar.patch(f"/conversations/{group}", {"longer_draft": True})
+    assert await database.read(longer) == [oscar.id]
+    await close(oscar)
+    assert await database.read(longer) == []

@@ -235,6 +235,43 @@ async def test_a_group_is_made_of_contacts_and_delivers_to_all(cast: Cast) -> No
     ]
 
 
+async def test_that_a_longer_draft_is_on_a_device_is_told_to_the_others_of_the_person(
+    cast: Cast,
+) -> None:
+    ada, ben, _ = cast
+    conversation = await ada.talk_to(ben)
+    path = f"/conversations/{conversation}"
+    phone, other = await ada.connect(), await ben.connect()
+    await ada.patch(path, {"draft": "short"})
+    told = await ada.patch(path, {"draft": None, "longer_draft": True})
+    assert (told["conversation"]["draft"], told["conversation"]["longer_draft"]) == (None, True)
+    assert (await phone.next("own", longer_draft=True))["draft"] is None
+    # What is typed on another device takes nothing away: the long one is still there.
+    typed = await ada.patch(path, {"draft": "hi"})
+    assert (typed["conversation"]["draft"], typed["conversation"]["longer_draft"]) == ("hi", True)
+    synced = await phone.call("sync", {"versions": {}})
+    assert [one["conversation"]["longer_draft"] for one in synced["conversations"]] == [True]
+    await ada.patch(path, {"draft": None, "longer_draft": False})
+    await phone.next("own", longer_draft=False, draft=None)
+    assert other.of("own") == []
+    assert (await ben.get(path))["conversation"]["longer_draft"] is False
+    for wrong in (None, "yes", 1):
+        refused = await ada.http.patch(path, json={"longer_draft": wrong})
+        assert (refused.status_code, list(refused.json()["fields"])) == (400, ["longer_draft"])
+
+
+async def test_of_a_longer_draft_nothing_is_left_after_leaving(cast: Cast) -> None:
+    ada, ben, _ = cast
+    await ada.befriend(ben)
+    body = {"kind": "group", "title": "Bees", "members": [ben.id]}
+    group = (await ada.post("/conversations", body))["conversation"]["id"]
+    await ben.patch(f"/conversations/{group}", {"longer_draft": True})
+    await ben.delete(f"/conversations/{group}/members/{ben.id}")
+    await ada.post(f"/conversations/{group}/members", {"user": ben.id})
+    shown = (await ben.get(f"/conversations/{group}"))["conversation"]
+    assert shown["longer_draft"] is False
+
+
 async def test_own_fields_are_kept_and_shown_to_nobody_else(cast: Cast) -> None:
     ada, ben, _ = cast
     conversation = await ada.talk_to(ben)

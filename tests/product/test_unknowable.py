@@ -58,7 +58,7 @@ WITHOUT_ACCESS = {"attention": "a device says what it shows; nothing is looked u
 PLAIN = {
     "about", "accept", "after", "archived", "as_it_is", "around", "bearer", "before", "body", "code", "current",
     "cursor", "description", "draft", "epoch", "duration", "email", "emoji", "endpoint", "expires_in", "has", "history",
-    "invite", "key", "keys", "kind", "limit", "marked_unread", "max_uses", "muted", "muted_until",
+    "invite", "key", "keys", "kind", "limit", "longer_draft", "marked_unread", "max_uses", "muted", "muted_until",
     "name", "new", "notify", "on", "password", "pinned", "q", "reason", "role", "settings",
     "status", "text", "title", "waveform",
 }  # fmt: skip

@@ -14,6 +14,7 @@ const fields = [
   'draft',
   'notify',
   'marked_unread',
+  'longer_draft',
 ] as const;
 
 export class Told {

@@ -95,6 +95,7 @@ export const eventSchemas = {
     notify: v.optional(v.picklist(notifyLevels)),
     muted_until: v.optional(v.nullable(whole)),
     marked_unread: v.optional(v.boolean()),
+    longer_draft: v.optional(v.boolean()),
   }),
   typing: v.object({ conversation: id, user: id, on: v.boolean() }),
   presence: presenceSchema,

@@ -132,6 +132,7 @@ export const ownFieldsSchema = v.object({
   /** When a muted conversation is heard again by itself; null means when the person says so. */
   muted_until: v.optional(v.nullable(time), null),
   marked_unread: v.optional(v.boolean(), false),
+  longer_draft: v.optional(v.boolean(), false),
 });
 
 export const conversationSchema = v.object({

@@ -27,6 +27,7 @@ export interface OwnWish {
   readonly archived?: boolean;
   readonly notify?: NotifyLevel;
   readonly marked_unread?: boolean;
+  readonly longer_draft?: boolean;
 }
 
 /** Where a message is forwarded to, and the idempotency key of its copy there. */

@@ -36,6 +36,8 @@ const underFingers = 5_000;
 
 export class Drafts {
   all = $state.raw<Held>(new Map());
+  /** Where the draft is too long for the server, or was and the server may not know better yet. */
+  longer: ReadonlySet<string> = $state.raw(new Set());
   #local: Local | null = null;
   readonly #keeping = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #sharing = new Map<string, ReturnType<typeof setTimeout>>();
@@ -63,6 +65,7 @@ export class Drafts {
     if (local.lasting) this.#tabs = new DraftTabs(person, (taken) => this.#onTaken(taken));
     const kept = await local.drafts();
     this.all = new Map(kept.map((draft) => [draft.conversation, draft]));
+    for (const { conversation } of kept) this.#noteLonger(conversation);
     this.onConnected();
     // A page that is left has no time for the usual pauses.
     addEventListener('pagehide', () => void this.keepNow());
@@ -133,6 +136,7 @@ export class Drafts {
     // A message to edit that is not known (any longer) must not swallow what is typed now.
     if (this.mode(conversation) === null) this.leave(conversation);
     this.all = typed(this.all, conversation, text);
+    this.#noteLonger(conversation);
     this.#typedHere.add(conversation);
     this.#typedAt.set(conversation, Date.now());
     this.#keepSoon(conversation);
@@ -146,6 +150,18 @@ export class Drafts {
   ): void {
     this.all = withFiles(this.all, conversation, change);
     this.#keepSoon(conversation);
+  }
+
+  #noteLonger(conversation: string): void {
+    if (isOnlyHere(draftOf(this.all, conversation).text)) {
+      this.longer = new Set([...this.longer, conversation]);
+    }
+  }
+
+  /** The server knows of no longer draft: one that is here is no longer one. */
+  onNoneLonger(conversation: string): void {
+    if (!this.longer.has(conversation) || isOnlyHere(draftOf(this.all, conversation).text)) return;
+    this.longer = new Set([...this.longer].filter((id) => id !== conversation));
   }
 
   /** Nothing stays of what was being written there. */
@@ -267,8 +283,9 @@ export class Drafts {
     const { text, shared: known } = draftOf(this.all, conversation);
     if (known) return;
     const withheld = isOnlyHere(text);
+    const longer = this.longer.has(conversation);
     if (withheld && this.#withheld.has(conversation)) return;
-    if (text === '' && this.#serverHas.get(conversation) === false) {
+    if (text === '' && !longer && this.#serverHas.get(conversation) === false) {
       this.all = shared(this.all, conversation, text);
       this.#keepSoon(conversation);
       return;
@@ -278,7 +295,8 @@ export class Drafts {
       // Nothing is better on other devices than the words of long ago.
       const draft = text === '' || withheld ? null : text;
       if (draft !== null) this.#serverHas.set(conversation, true);
-      await this.rest.call(nothingSchema, 'PATCH', path, { draft });
+      const wish = longer ? { draft, longer_draft: withheld } : { draft };
+      await this.rest.call(nothingSchema, 'PATCH', path, wish);
       // Something else may have been told meanwhile.
       if (draft === null && draftOf(this.all, conversation).text === text) {
         this.#serverHas.set(conversation, false);

@@ -77,7 +77,7 @@ export function heldFrom(conversation: Conversation): Held {
 
 function ownFrom(fields: OwnFields): OwnFields {
   const { unread, mentions, read_seq, muted, pinned, archived, draft } = fields;
-  const { notify, muted_until, marked_unread } = fields;
+  const { notify, muted_until, marked_unread, longer_draft } = fields;
   return {
     unread,
     mentions,
@@ -89,6 +89,7 @@ function ownFrom(fields: OwnFields): OwnFields {
     notify,
     muted_until,
     marked_unread,
+    longer_draft,
   };
 }
 

@@ -684,6 +684,8 @@ export const de: typeof en = {
       `„${name}“ ist ein Ordner. Nimm seine Dateien, oder packe ihn in eine.`,
     onlyHere: (limit: number) =>
       `Länger als ${new Intl.NumberFormat('de').format(limit)} Zeichen: Dieser Entwurf bleibt nur auf diesem Gerät.`,
+    longerElsewhere: 'Auf einem anderen Gerät ist ein längerer Entwurf.',
+    dismissLonger: 'Ausblenden',
     emptyFile: (name: string) => `„${name}“ ist leer.`,
     filesWait: (count: number) =>
       `${counted(count, 'Datei wartet', 'Dateien warten')} auf deine nächste Nachricht, nach dieser Änderung.`,

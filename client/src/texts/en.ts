@@ -658,6 +658,8 @@ export const en = {
     folder: (name: string) => `“${name}” is a folder. Drop its files instead, or pack it into one.`,
     onlyHere: (limit: number) =>
       `Longer than ${new Intl.NumberFormat('en').format(limit)} characters: this draft stays on this device only.`,
+    longerElsewhere: 'A longer draft is on another device.',
+    dismissLonger: 'Dismiss',
     emptyFile: (name: string) => `“${name}” is empty.`,
     filesWait: (count: number) =>
       `${counted(count, 'file waits', 'files wait')} for your next message, after this edit.`,

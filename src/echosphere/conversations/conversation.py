@@ -86,6 +86,7 @@ class OwnFields(NamedTuple):
     Attributes:
         muted_until: When a muted conversation speaks again; None for not by itself.
         marked_unread: The member wants to come back to it.
+        longer_draft: On one of their devices is a draft that is too long to be kept here.
     """
 
     read_seq: int
@@ -96,6 +97,7 @@ class OwnFields(NamedTuple):
     notify: Notify = Notify.DEFAULT
     muted_until: int | None = None
     marked_unread: bool = False
+    longer_draft: bool = False
 
 
 class Access(NamedTuple):

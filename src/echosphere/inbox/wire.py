@@ -26,6 +26,7 @@ class OwnChanges(Request, frozen=True):
     muted_until: Seq | UnsetType | None = UNSET
     marked_unread: bool | UnsetType = UNSET
     draft: Annotated[str, Meta(max_length=MAX_DRAFT)] | UnsetType | None = UNSET
+    longer_draft: bool | UnsetType = UNSET
 
     def given(self) -> dict[str, Any]:
         """Return the fields that were given; an empty draft is none."""
@@ -89,6 +90,7 @@ class ConversationShape(Shape, frozen=True):
     notify: str
     muted_until: int | None
     marked_unread: bool
+    longer_draft: bool
     members: list[MemberShape] | UnsetType = UNSET
 
 
@@ -138,6 +140,7 @@ class OwnEvent(Shape, frozen=True):
     notify: str
     muted_until: int | None
     marked_unread: bool
+    longer_draft: bool
 
 
 class ReceiptEvent(Shape, frozen=True, kw_only=True):
@@ -214,6 +217,7 @@ def conversation_shape(described: Described, *, members: bool = True) -> Convers
         notify=own.notify.value,
         muted_until=own.muted_until,
         marked_unread=own.marked_unread,
+        longer_draft=own.longer_draft,
         members=described_members(described)
         if members and described.members is not None
         else UNSET,
@@ -254,6 +258,7 @@ def own_shape(entry: Entry) -> OwnEvent:
         notify=own.notify.value,
         muted_until=own.muted_until,
         marked_unread=own.marked_unread,
+        longer_draft=own.longer_draft,
     )
 
 

@@ -30,7 +30,11 @@ SET_LEFT = Prepared(
     update(members)
     .where(THIS_MEMBER)
     .values(
-        left=true(), role=literal_column("'member'"), version=bindparam("new_version"), draft=null()
+        left=true(),
+        role=literal_column("'member'"),
+        version=bindparam("new_version"),
+        draft=null(),
+        longer_draft=false(),
     )
 )
 REJOIN = Prepared(
@@ -45,6 +49,7 @@ REJOIN = Prepared(
         archived=false(),
         marked_unread=false(),
         draft=null(),
+        longer_draft=false(),
     )
 )
 INSERT_MEMBER = Prepared(insert(members).values({c.name: bindparam(c.name) for c in members.c}))
@@ -70,6 +75,7 @@ def insert_member(transaction: Transaction, member: Member) -> None:
         notify=Notify.DEFAULT.value,
         muted_until=None,
         marked_unread=False,
+        longer_draft=False,
         joined_at=transaction.now,
     )
 

@@ -42,8 +42,11 @@ SET_DELIVERED = Prepared(
 )
 FORGET_DRAFTS = Prepared(
     update(members)
-    .where(members.c.user_id == bindparam("user"), members.c.draft.is_not(None))
-    .values(draft=null()),
+    .where(
+        members.c.user_id == bindparam("user"),
+        or_(members.c.draft.is_not(None), members.c.longer_draft == true()),
+    )
+    .values(draft=null(), longer_draft=false()),
     erases=True,
 )
 

@@ -54,6 +54,7 @@ OWN = (
     members.c.notify,
     members.c.muted_until,
     members.c.marked_unread,
+    members.c.longer_draft,
 )
 
 SAME_CONVERSATION = members.c.conversation_id == conversations.c.id
@@ -99,7 +100,7 @@ def to_member(row: Row) -> Member:
 
 def to_own_fields(row: Sequence[Any]) -> OwnFields:
     """Return the own fields of a row."""
-    read_seq, muted, pinned, archived, draft, notify, muted_until, marked_unread = row
+    read_seq, muted, pinned, archived, draft, notify, muted_until, marked_unread, longer = row
     return OwnFields(
         read_seq,
         bool(muted),
@@ -109,4 +110,5 @@ def to_own_fields(row: Sequence[Any]) -> OwnFields:
         NOTIFIES[notify],
         muted_until,
         bool(marked_unread),
+        bool(longer),
     )

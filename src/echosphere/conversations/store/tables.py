@@ -45,6 +45,7 @@ members = Table(
     Column("notify", String(8), nullable=False, server_default="default"),
     Column("muted_until", Milliseconds),
     Column("marked_unread", Boolean, nullable=False, server_default=false()),
+    Column("longer_draft", Boolean, nullable=False, server_default=false()),
     Column("joined_at", Milliseconds, nullable=False, server_default="0"),  # the eldest is heir
     sqlite_with_rowid=False,
 )
