@@ -44,6 +44,13 @@ async def test_a_second_server_on_the_same_database_is_refused(database_url: str
     await second.stop()
 
 
+async def test_the_next_server_finds_the_place_free_at_once(database_url: str) -> None:
+    for _ in range(10):
+        database = Database(database_url)
+        await database.start()
+        await database.stop()
+
+
 async def test_a_command_beside_the_server_keeps_nobody_away(postgresql_url: str) -> None:
     beside, server = Database(postgresql_url, beside=True), Database(postgresql_url)
     await beside.start()

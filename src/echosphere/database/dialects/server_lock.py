@@ -22,6 +22,7 @@ NOTICE_THE_DEAD = (
 server that only lost the connection knows it, because its own side notices sooner."""
 
 _TAKE = "SELECT pg_try_advisory_lock(%s)"
+_GIVE_BACK = "SELECT pg_advisory_unlock(%s)"
 _ME = "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()"
 _HOLDER = """
 SELECT a.pid, a.backend_start, host(a.client_addr)
@@ -91,7 +92,14 @@ class ServerLock:
     def release(self) -> None:
         """Let another server have the database."""
         with self._mutex:
+            self._give_back()
             self._forget()
+
+    def _give_back(self) -> None:
+        """Unlock first: PostgreSQL ends a session a moment after its connection was closed."""
+        with suppress(Exception):  # broken: PostgreSQL notices by itself
+            if self._connection is not None:
+                self._connection.execute(_GIVE_BACK, [SERVER_LOCK])
 
     def _take_again(self) -> None:
         """Get the lock back over a new connection, or give up for good."""
