@@ -32,6 +32,13 @@ class Rest:
         path = f"/conversations/{conversation}/hidden"
         return (await self._call("POST", path, {"seqs": list(seqs)}))["after"]
 
+    async def clear(self, conversation: str, seq: int, dropped: bool = False) -> None:
+        body = {"seq": seq, "dropped": dropped}
+        await self._call("PUT", f"/conversations/{conversation}/cleared", body)
+
+    async def unclear(self, conversation: str) -> None:
+        await self._call("DELETE", f"/conversations/{conversation}/cleared")
+
     async def restore(self, conversation: str, *seqs: int) -> Any:
         path = f"/conversations/{conversation}/restored"
         return (await self._call("POST", path, {"seqs": list(seqs)}))["after"]
@@ -78,6 +85,13 @@ class Live:
     async def hide(self, conversation: str, *seqs: int) -> Any:
         argument = {"conversation": conversation, "seqs": list(seqs)}
         return (await self.socket.call("hide", argument))["after"]
+
+    async def clear(self, conversation: str, seq: int, dropped: bool = False) -> None:
+        argument = {"conversation": conversation, "seq": seq, "dropped": dropped}
+        assert await self.socket.call("clear", argument) == {}
+
+    async def unclear(self, conversation: str) -> None:
+        assert await self.socket.call("unclear", {"conversation": conversation}) == {}
 
     async def restore(self, conversation: str, *seqs: int) -> Any:
         argument = {"conversation": conversation, "seqs": list(seqs)}

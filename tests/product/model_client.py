@@ -7,6 +7,7 @@ Sync = Callable[[dict[str, Any]], Awaitable[Any]]
 """Asks the server for the difference to the versions held, with the argument of the call."""
 
 OWN = ("read_seq", "muted", "pinned", "archived", "draft")
+CLEARING = ("cleared_seq", "clear_version", "cleared_until", "dropped")
 FIELDS = ("kind", "title", "description", "avatar_url", "members_version", "created_at", "history")
 
 
@@ -20,6 +21,7 @@ class Held:
         start: From this message on all are held that are shown.
         deleted: At which version whose messages were deleted, held ones and earlier ones.
         hidden: Messages that the person deleted for themselves.
+        cleared: What the person cleared for themselves; of two the one with the higher version.
     """
 
     def __init__(self) -> None:
@@ -32,6 +34,7 @@ class Held:
         self.start = 0
         self.deleted: dict[int, tuple[int, str]] = {}
         self.hidden: set[int] = set()
+        self.cleared: dict[str, Any] = dict(zip(CLEARING, (0, 0, None, False), strict=True))
 
     def reset(self, messages: list[Any]) -> None:
         """Forget the messages that are held; the latest ones come instead."""
@@ -45,8 +48,12 @@ class Held:
             self.deleted[seq] = (message["version"], message["author"])
         known = self.messages.get(seq)
         is_news = known is None or known["version"] < message["version"]
-        if is_news and seq >= self.start and seq not in self.hidden:
+        if seq <= self.cleared["cleared_seq"] or seq in self.hidden:
+            return
+        if is_news and seq >= self.start:
             self.messages[seq] = message
+        if not message["system"]:
+            self.cleared["dropped"] = False
 
     def hide(self, seqs: list[int]) -> None:
         """Leave out what the person deleted for themselves."""
@@ -74,6 +81,22 @@ class Held:
         if own["read_seq"] == read_seq and version >= self.counted[2]:
             self.counted = (own["unread"], own["mentions"], version)
         self.own = {name: own[name] for name in OWN} | {"read_seq": read_seq}
+        self.put_clearing(own)
+
+    def put_clearing(self, own: Any) -> None:
+        """Take what the person cleared, unless it is older; who was there stays there."""
+        back = not self.cleared["dropped"] and self.cleared["clear_version"] == own["clear_version"]
+        if own["clear_version"] < self.cleared["clear_version"]:
+            return
+        self.cleared = {name: own[name] for name in CLEARING}
+        self.cleared["dropped"] = own["dropped"] and not back
+        for seq in [seq for seq in self.messages if seq <= own["cleared_seq"]]:
+            del self.messages[seq]
+
+    def is_cleared_less(self, own: Any) -> bool:
+        """Whether the person took back that they cleared messages: these are to be fetched."""
+        newer = own["clear_version"] > self.cleared["clear_version"]
+        return bool(newer and own["cleared_seq"] < self.cleared["cleared_seq"])
 
     def unread(self, me: str) -> int:
         """Return what the server counted, what has come since, less what was deleted since."""
@@ -83,7 +106,7 @@ class Held:
         gone = sum(
             read_seq < seq <= version < deleted_at
             for seq, (deleted_at, author) in self.deleted.items()
-            if seq not in self.hidden and author != me
+            if seq not in self.hidden and author != me and seq > self.cleared["cleared_seq"]
         )
         return count + len(self._come(me)) - int(gone)
 
@@ -158,13 +181,17 @@ class ModelClient:
 
     def _asking(self) -> dict[str, Any]:
         versions = {one: held.version for one, held in self.held.items()}
-        return {"versions": versions} | ({"epoch": self.epoch} if self.epoch else {})
+        clearings = {one: held.cleared["clear_version"] for one, held in self.held.items()}
+        known = {"versions": versions, "clearings": clearings}
+        return known | ({"epoch": self.epoch} if self.epoch else {})
 
     def refresh(self, conversations: list[Any]) -> None:
         """Take from the whole list what has no version: own fields and positions."""
         for conversation in conversations:
             held = self.held.get(conversation["id"])
             if held is not None:
+                if held.is_cleared_less(conversation):
+                    continue  # the next sync tells
                 held.own["read_seq"] = 0  # the list is the truth
                 held.counted = (0, 0, 0)
                 held.put_own(conversation, conversation["version"])
@@ -186,7 +213,7 @@ class ModelClient:
                 "version": held.version,
                 "fields": held.fields,
                 "members": held.members,
-                "own": held.own,
+                "own": held.own | held.cleared,
                 "unread": held.unread(self.me),
                 "mentions": held.mentions(self.me),
             }
@@ -274,6 +301,9 @@ class ModelClient:
         held = self.held.get(event["conversation"])
         if held is None:
             return False
+        if held.is_cleared_less(event):
+            del self.held[event["conversation"]]
+            return False
         held.put_own(event, event["version"])
         return True
 
@@ -290,6 +320,8 @@ class ModelClient:
             held = self.held[conversation["id"]] = self._new(conversation["id"])
         if difference["reset"]:
             held.reset(difference["messages"])
+            held.cleared |= {"clear_version": -1, "cleared_seq": 0}  # what comes is the truth
+            held.put_clearing(conversation)
         for message in difference["messages"]:
             held.put_message(message)
         for member in difference["members"]:

@@ -171,6 +171,23 @@ async def test_what_was_read_muted_or_is_old_is_not_mailed(
     assert post.letters == []
 
 
+async def test_what_was_cleared_is_not_mailed(
+    cast: Cast, post: MailServer, running: Running
+) -> None:
+    ada, ben, oscar = cast
+    cleared, half = await ada.talk_to(ben), await ada.talk_to(oscar)
+    for person, here in ((ben, cleared), (oscar, half)):
+        sent = await ada.say(here, "gone for me")
+        await person.put(f"/conversations/{here}/cleared", {"seq": sent["seq"]}, 200)
+    await ada.say(half, "and this is new")
+    await let_pass(running, 13 * HOUR)
+    await send(running)
+    assert post.recipients == [oscar.email]
+    text = text_of(post.letters[0])
+    assert "and this is new" in text
+    assert "gone for me" not in text
+
+
 async def test_what_one_does_not_want_to_hear_hides_nothing_that_one_does(
     cast: Cast, post: MailServer, running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:

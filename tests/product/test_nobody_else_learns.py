@@ -64,6 +64,8 @@ ROUTES = {
     ("PATCH", "/conversations/<conversation>"): Names.CONVERSATION,
     ("DELETE", "/conversations/<conversation>/avatar"): Names.CONVERSATION,
     ("PUT", "/conversations/<conversation>/avatar"): Names.CONVERSATION,
+    ("DELETE", "/conversations/<conversation>/cleared"): Names.CONVERSATION,
+    ("PUT", "/conversations/<conversation>/cleared"): Names.CONVERSATION,
     ("PUT", "/conversations/<conversation>/delivered"): Names.CONVERSATION,
     ("GET", "/conversations/<conversation>/files"): Names.CONVERSATION,
     ("POST", "/conversations/<conversation>/hidden"): Names.CONVERSATION,
@@ -141,6 +143,8 @@ CALLED = {
     "forward": Names.MESSAGE,
     "read": Names.CONVERSATION,
     "delivered": Names.CONVERSATION,
+    "clear": Names.CONVERSATION,
+    "unclear": Names.CONVERSATION,
     "typing": Names.CONVERSATION,
     "search": Names.NOTHING,
     "storage": Names.NOTHING,
@@ -161,6 +165,7 @@ class World:
         gone: Was there for the old message, kept it, and was removed.
         late: Came after it.
         back: Was there for it, kept it, left, and came back after more was said.
+        cleared: Was there for all of it, kept it, and cleared it for themselves.
         blocked: Talked to the owner, who then blocked them.
         elsewhere: Where each of them may forward to: their notes to self.
     """
@@ -172,6 +177,7 @@ class World:
     gone: Person
     late: Person
     back: Person
+    cleared: Person
     blocked: Person
     group: str
     direct: str
@@ -193,9 +199,9 @@ class World:
 @pytest.fixture
 async def world(running: Running, server: str) -> AsyncIterator[World]:
     """The old message was posted, edited, answered, pinned, reacted to, previewed and saved."""
-    names = ("Ada", "Ben", "Oscar", "Gina", "Lena", "Bert", "Bob")
-    async with people_on(server, *names) as (ada, ben, oscar, gina, lena, bert, bob):
-        group = await found(ada, ben, gina, bert, title="Secret")
+    names = ("Ada", "Ben", "Oscar", "Gina", "Lena", "Bert", "Clara", "Bob")
+    async with people_on(server, *names) as (ada, ben, oscar, gina, lena, bert, clara, bob):
+        group = await found(ada, ben, gina, bert, clara, title="Secret")
         here = f"/conversations/{group}"
         await ada.patch(here, {"history": "joined"})
         file = await ada.upload(f"{MARKER}.txt", MARKER.encode())
@@ -204,14 +210,15 @@ async def world(running: Running, server: str) -> AsyncIterator[World]:
         await Rest(ada).edit(group, seq, f"{MARKER} second")
         await ben.say(group, f"{MARKER} is answered", reply_to=seq)
         await Rest(ada).pin(group, seq)
-        for person in (ben, gina, bert):
+        for person in (ben, gina, bert, clara):
             await Rest(person).react(group, seq, "🦄")
             await Rest(person).save(group, seq)
         avatar = await ada.http.put(f"{here}/avatar", files={"file": ("x.png", picture())})
         preview = await previewed(running, group, seq)
         await ada.delete(f"{here}/members/{gina.id}")
         await bert.delete(f"{here}/members/{bert.id}")
-        await ada.say(group, f"{MARKER} that Bert missed")
+        last = await ada.say(group, f"{MARKER} that Bert missed")
+        await clara.put(f"{here}/cleared", {"seq": last["seq"]}, 200)
         await ada.befriend(lena)
         for person in (lena, bert):
             await ada.post(f"{here}/members", {"user": person.id})
@@ -222,7 +229,7 @@ async def world(running: Running, server: str) -> AsyncIterator[World]:
         await oscar.post("/contacts", {"email": ben.email}, 202)
         await ada.post("/contacts", {"email": "nobody@example.org"}, 202)
         elsewhere = {}
-        for person in (oscar, gina, lena, bert, bob):
+        for person in (oscar, gina, lena, bert, clara, bob):
             notes = await person.post("/conversations", {"kind": "direct", "user": person.id})
             elsewhere[person.id] = notes["conversation"]["id"]
         invite = (await ada.post(f"{here}/invites", {}))["invite"]
@@ -243,7 +250,20 @@ async def world(running: Running, server: str) -> AsyncIterator[World]:
             "user": ben.id,
         }
         yield World(
-            running, ada, ben, oscar, gina, lena, bert, bob, group, direct, seq, ids, elsewhere
+            running,
+            ada,
+            ben,
+            oscar,
+            gina,
+            lena,
+            bert,
+            clara,
+            bob,
+            group,
+            direct,
+            seq,
+            ids,
+            elsewhere,
         )
 
 
@@ -267,10 +287,12 @@ async def test_to_whoever_has_no_place_it_answers_like_what_is_not_there(world: 
     assert await tables(world.running) == before
 
 
-async def test_what_was_before_ones_time_answers_like_what_is_not_there(world: World) -> None:
+async def test_what_was_before_ones_time_or_cleared_answers_like_what_is_not_there(
+    world: World,
+) -> None:
     before = await tables(world.running)
     missing = world.ids | dict.fromkeys(("attachment", "preview"), SOMEBODY) | {"seq": str(FAR)}
-    for person in (world.late, world.back):
+    for person in (world.late, world.back, world.cleared):
         for route in world.routes(Names.MESSAGE, Names.OF_MESSAGE):
             here = await ask(person.http, route, world.ids)
             there = await ask(person.http, route, missing)
@@ -315,6 +337,7 @@ async def test_calls_answer_the_same_for_what_is_hidden_and_for_what_is_not_ther
         (world.gone, False),
         (world.late, True),
         (world.back, True),
+        (world.cleared, True),
     ):
         socket = await person.connect()
         for call, names in CALLED.items():
@@ -377,7 +400,9 @@ async def test_nobody_forwards_into_what_they_cannot_see(world: World) -> None:
         assert refusals.pop()[0] == 404
 
 
-async def test_no_list_holds_a_trace_of_what_was_before_or_after_ones_time(world: World) -> None:
+async def test_no_list_holds_a_trace_of_what_was_outside_of_ones_time_or_cleared(
+    world: World,
+) -> None:
     """Every GET there is, with every query in which something could be named."""
     queries: dict[str, list[dict[str, Any]]] = {
         "/search": [
@@ -395,10 +420,14 @@ async def test_no_list_holds_a_trace_of_what_was_before_or_after_ones_time(world
             {"after": 0, "limit": 100},
             {"before": FAR},
         ],
-        "/sync": [{"versions": "{}"}, {"versions": f'{{"{world.group}":1}}'}],
+        "/sync": [
+            {"versions": "{}"},
+            {"versions": f'{{"{world.group}":1}}'},
+            {"versions": f'{{"{world.group}":{world.old}}}', "clearings": "{}"},
+        ],
     }
     learnt = []
-    for person in (world.outsider, world.gone, world.late, world.back):
+    for person in (world.outsider, world.gone, world.late, world.back, world.cleared):
         sees_status = person is not world.outsider  # they are the owner's contacts
         for route in world.running.application.api.routes:
             if route.method != "GET" or ROUTES[route.method, route.path] is Names.ANYBODY:
@@ -416,7 +445,8 @@ async def test_no_list_holds_a_trace_of_what_was_before_or_after_ones_time(world
     # The same questions find it for somebody who may know: they are good questions.
     for query in queries["/search"][:2]:
         assert MARKER in str(await world.member.get("/search", **query))
-    assert (await world.gone.get("/saved"))["saved"] == []
+    for person in (world.gone, world.cleared):
+        assert (await person.get("/saved"))["saved"] == []
     presence = await world.gone.get("/presence", users=world.member.id)
     assert presence == {"presence": []}
 
@@ -429,7 +459,7 @@ async def test_no_event_reaches_those_who_may_not_know(world: World, transport: 
     ]
     newcomers = [
         (person, await person.connect(transports=[transport]))
-        for person in (world.late, world.back)
+        for person in (world.late, world.back, world.cleared)
     ]
     witness = await world.member.connect(transports=[transport])
     await _do_everything_to_the_old_message(world)

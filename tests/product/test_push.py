@@ -335,6 +335,24 @@ async def test_what_was_read_while_the_service_was_busy_is_not_sent_late(
     assert (await why(ben, sent))["reason"] == "read"
 
 
+async def test_what_was_cleared_while_the_service_was_busy_is_not_sent_late(
+    cast: Cast, service: PushService, running: Running
+) -> None:
+    ada, ben, _ = cast
+    conversation = await ada.talk_to(ben)
+    keys = await service.subscribe(ben)
+    service.statuses = {keys.path: [503]}
+    sent = await ada.say(conversation, "too late")
+    await why(ben, sent)
+    path = f"/conversations/{conversation}"
+    await ben.put(f"{path}/cleared", {"seq": sent["seq"], "dropped": True}, 200)
+    await running.application.database.write(make_due)
+    running.application.errands.wake()
+    await until_no_retry(running)
+    assert len(service.to(keys)) == 1
+    await ben.get(f"{path}/messages/{sent['seq']}/notification", 404)
+
+
 async def test_a_service_that_refuses_is_not_asked_again(
     cast: Cast, service: PushService, running: Running
 ) -> None:

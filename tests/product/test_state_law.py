@@ -63,15 +63,18 @@ ACTIONS: list[st.SearchStrategy[Step]] = [
     st.tuples(st.just("react"), _device, _place, _message, _door),
     st.tuples(st.just("pin"), _device, _place, _message, _door),
     st.tuples(st.just("hide"), _device, _place, _message, _door),
+    st.tuples(st.just("clear"), _device, _place, _message, _door),
+    st.tuples(st.just("drop"), _device, _place, _message, _door),
 ]
 COMING_AND_GOING: list[st.SearchStrategy[Step]] = [
     st.tuples(st.just("leave"), _device),
     st.tuples(st.just("add"), _device),
     st.tuples(st.just("history"), _device, st.sampled_from(["all", "joined"])),
     st.tuples(st.just("restore"), _device, _place, _message, _door),
+    st.tuples(st.just("unclear"), _device, _place, _message, _door),
 ]
-"""Who comes into a group, or shows again what they hid, asks for what is there: that is no matter
-of events alone."""
+"""Who comes into a group, or takes back that they deleted something for themselves, asks for what is
+there: that is no matter of events alone."""
 
 TROUBLES: list[st.SearchStrategy[Step]] = [
     st.tuples(st.just("arrive"), _device, _seed),
@@ -330,6 +333,31 @@ class Stage:
     async def _hide(self, device: Device, number: int, seq: int, door: str) -> None:
         await self._for_oneself(device, number, seq, door, "hide", "hidden")
 
+    async def _clear(self, device: Device, number: int, seq: int, door: str) -> None:
+        place = self._place_of(device, number)
+        seq, _ = self._message(place, seq)
+        await self._with_all(device, place, door, "clear", "PUT", {"seq": seq})
+
+    async def _drop(self, device: Device, number: int, seq: int, door: str) -> None:
+        place = self._place_of(device, number)
+        last = max([seq for seq, _ in self.said.get(place, [])], default=0)
+        given = {"seq": last if seq < 9 else seq, "dropped": True}
+        await self._with_all(device, place, door, "clear", "PUT", given)
+
+    async def _unclear(self, device: Device, number: int, _seq: int, door: str) -> None:
+        place = self._place_of(device, number)
+        await self._with_all(device, place, door, "unclear", "DELETE", {})
+
+    async def _with_all(
+        self, device: Device, place: str, door: str, call: str, method: str, given: dict[str, Any]
+    ) -> None:
+        if door == "socket" and device.caller is not None:
+            assert (await device.caller.call(call, {"conversation": place, **given}))["ok"]
+        else:
+            path = f"/conversations/{place}/cleared"
+            answer = await device.person.http.request(method, path, json=given or None)
+            assert answer.is_success, answer.text
+
     async def _restore(self, device: Device, number: int, seq: int, door: str) -> None:
         await self._for_oneself(device, number, seq, door, "restore", "restored")
 
@@ -545,6 +573,15 @@ EACH: list[Step] = [
 ]
 """Each kind of change to a message, some of them after the unread ones were counted."""
 
+CLEARED: list[Step] = [
+    ("post", ONE, 0, "rest"),
+    ("post", ONE, 2, "rest"),
+    ("clear", (2, 0), 0, 0, "rest"),
+    ("drop", OTHER, 0, 0, "socket"),
+    ("react", ONE, 0, 1, "rest"),
+]
+"""What somebody clears for themselves, and what happens to it afterwards."""
+
 BACK: list[Step] = [
     ("hide", OTHER, 0, 2, "rest"),
     ("restore", OTHER, 0, 2, "socket"),
@@ -552,12 +589,20 @@ BACK: list[Step] = [
     ("hide", OTHER, 0, 2, "rest"),
     ("hide", ONE, 0, 1, "rest"),
     ("restore", ONE, 0, 1, "socket"),
+    ("clear", OTHER, 0, 1, "rest"),
+    ("drop", OTHER, 0, 1, "socket"),
+    ("unclear", OTHER, 0, 0, "rest"),
+    ("drop", ONE, 0, 0, "rest"),
+    ("post", OTHER, 0, "rest"),
+    ("clear", (2, 0), 0, 2, "socket"),
+    ("unclear", (2, 1), 0, 0, "socket"),
 ]
 """What was deleted for oneself is taken back, for a device that is away, too."""
 
 
 def test_each_kind_of_change_keeps_devices_equal(theatre: Theatre) -> None:
     theatre.runner.run(_quiet(Stage(theatre.base), EACH))
+    theatre.runner.run(_quiet(Stage(theatre.base), CLEARED))
     cut: list[Step] = [("cut", OTHER), *EACH, *BACK, ("arrive", ONE, 3)]
     theatre.runner.run(_troubled(Stage(theatre.base), cut))
 
@@ -577,3 +622,20 @@ class Forgetful(ModelClient):
 def test_a_client_that_counts_what_was_deleted_breaks_the_law(theatre: Theatre) -> None:
     with pytest.raises(AssertionError):
         theatre.runner.run(_quiet(Stage(theatre.base, Forgetful), EACH))
+
+
+class Hoarding(ModelClient):
+    """A client that keeps what its person cleared: it must break the law."""
+
+    def _own(self, event: Any) -> bool:
+        held = self.held[event["conversation"]]
+        kept = dict(held.messages)
+        known = super()._own(event)
+        held.messages |= kept
+        return known
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_client_that_keeps_what_was_cleared_breaks_the_law(theatre: Theatre) -> None:
+    with pytest.raises(AssertionError):
+        theatre.runner.run(_quiet(Stage(theatre.base, Hoarding), CLEARED))

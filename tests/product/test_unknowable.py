@@ -30,6 +30,7 @@ SECRETS = {"token"}
 """Whoever holds it may know; that a wrong one is worth nothing is said in test_invites."""
 
 FIELDS: dict[str, Any] = {
+    "clearings": lambda one: {one: 1},
     "attachments": lambda one: [one],
     "conversation": lambda one: one,
     "from": lambda one: one,
@@ -46,7 +47,7 @@ FIELDS: dict[str, Any] = {
 """How an id stands in a field of a body, a query or a socket call."""
 
 KINDS = {
-    "attachments": "attachment", "from": "user", "in": "conversation", "members": "user",
+    "attachments": "attachment", "clearings": "conversation", "from": "user", "in": "conversation", "members": "user",
     "reply_to": "seq", "seqs": "seq", "to": "conversation", "users": "user",
     "versions": "conversation",
 }  # fmt: skip
@@ -57,7 +58,7 @@ WITHOUT_ACCESS = {"attention": "a device says what it shows; nothing is looked u
 
 PLAIN = {
     "about", "accept", "after", "archived", "as_it_is", "around", "bearer", "before", "body", "code", "current",
-    "cursor", "description", "draft", "epoch", "duration", "email", "emoji", "endpoint", "expires_in", "has", "history",
+    "cursor", "description", "draft", "dropped", "epoch", "duration", "email", "emoji", "endpoint", "expires_in", "has", "history",
     "invite", "key", "keys", "kind", "limit", "longer_draft", "marked_unread", "max_uses", "muted", "muted_until",
     "name", "new", "notify", "on", "password", "pinned", "q", "reason", "role", "settings",
     "status", "text", "title", "waveform",

@@ -36,6 +36,8 @@ STEPS = st.lists(
         st.tuples(st.just("edit"), _person, _message, _words),
         st.tuples(st.just("delete"), _person, _message),
         st.tuples(st.just("hide"), _person, _message),
+        st.tuples(st.just("clear"), _person, _message),
+        st.tuples(st.just("unclear"), _person),
         st.tuples(st.just("read"), _person, _message),
         st.tuples(st.just("leave"), _person),
         st.tuples(st.just("add"), _person),
@@ -62,7 +64,7 @@ def counts(rows: Rows, person: str, named: Callable[[Row, str], bool]) -> tuple[
     unread = [
         row
         for row in rows.messages
-        if row.seq > max(me.read_seq, me.joined_seq)
+        if row.seq > max(me.read_seq, me.joined_seq, me.cleared_seq)
         and row.author_id != person
         and not row.deleted
         and row.system is None
@@ -204,6 +206,12 @@ class Play:
     async def _hide(self, person: int, number: int) -> None:
         await self._try(person, "POST", "/hidden", {"seqs": [self._seq(number)]})
 
+    async def _clear(self, person: int, number: int) -> None:
+        await self._try(person, "PUT", "/cleared", {"seq": self._seq(number)})
+
+    async def _unclear(self, person: int) -> None:
+        await self._try(person, "DELETE", "/cleared")
+
     async def _read(self, person: int, number: int) -> None:
         await self._try(person, "PUT", "/read", {"seq": self._seq(number)})
 
@@ -227,7 +235,7 @@ def _rows(snapshot: Snapshot, conversation: str) -> Rows:
             snapshot.execute(select(table).where(table.c.conversation_id == conversation)).all()
         )
 
-    hidden = {(row.user_id, row.seq) for row in of(hidden_messages)}
+    hidden = {(row.user_id, row.seq) for row in of(hidden_messages) if not row.restored}
     return Rows(of(messages), of(members), hidden)
 
 
@@ -285,6 +293,12 @@ EVERYTHING: list[Step] = [
     ("add", CORA),
     ("post", ADA, "@all"),
     ("read", BEN, 4),
+    ("post", BEN, "@Ada"),
+    ("post", BEN, "@all"),
+    ("clear", ADA, 4),
+    ("edit", BEN, 4, "@Ada"),
+    ("unclear", ADA),
+    ("clear", CORA, 9),
 ]
 """Each kind of step at least once."""
 

@@ -30,4 +30,4 @@ def _may_see(snapshot: Snapshot, viewer: str, file: StoredFile) -> bool:
         access = access_conversation(snapshot, viewer, file.conversation)
     except NotFound:
         return False
-    return file.seq > access.joined_seq
+    return file.seq > access.sees_after

@@ -25,14 +25,14 @@ def attachments_of_messages(
 
 
 def files_before(
-    snapshot: Snapshot, conversation: str, joined_seq: int, wanted: FilesWanted
+    snapshot: Snapshot, conversation: str, after: int, wanted: FilesWanted
 ) -> tuple[dict[int, list[Attachment]], bool]:
     """Return a page of a conversation's files by message, the newest first.
 
     The second value says whether there are older ones. What a person hid is for the caller to
     leave out.
     """
-    found, more = store.before(snapshot, conversation, joined_seq, wanted)
+    found, more = store.before(snapshot, conversation, after, wanted)
     return _by_message(found), more
 
 

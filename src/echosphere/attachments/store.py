@@ -255,12 +255,12 @@ def of_messages(snapshot: Snapshot, conversation: str, seqs: Sequence[int]) -> l
 
 
 def before(
-    snapshot: Snapshot, conversation: str, joined_seq: int, wanted: FilesWanted
+    snapshot: Snapshot, conversation: str, after: int, wanted: FilesWanted
 ) -> tuple[list[StoredFile], bool]:
     """Return the files that are wanted, the newest first, and whether there are older ones."""
     of_kind = (
         attachments.c.conversation_id == conversation,
-        attachments.c.seq > joined_seq,
+        attachments.c.seq > after,
         _of_kind(wanted.kind),
     )
     numbers = (

@@ -100,19 +100,38 @@ class OwnFields(NamedTuple):
     longer_draft: bool = False
 
 
+class Clearing(NamedTuple):
+    """What a member removed from their own sight, up to a message.
+
+    Attributes:
+        seq: The message; 0 for nothing.
+        before: What it was before, so that it can be undone.
+        at: When it was done, in milliseconds; None where there is nothing to be undone.
+        version: How often it changed.
+        dropped: The member deleted the conversation: until more is said, it is in no list of theirs.
+    """
+
+    seq: int
+    before: int
+    at: int | None
+    version: int
+    dropped: bool
+
+
 class Access(NamedTuple):
     """A conversation as one member may see it: proof that the right to see was checked.
 
     Attributes:
         viewer: The member.
-        joined_seq: The viewer sees messages with a higher `seq` only.
+        sees_after: The viewer sees messages with a higher `seq` only: what was said before they
+            joined is not for them, and what they cleared for themselves is gone.
         partner: The other person of a direct conversation.
     """
 
     conversation: Conversation
     viewer: str
     role: Role
-    joined_seq: int
+    sees_after: int
     partner: str | None
 
 

@@ -69,12 +69,17 @@ class CaughtUp:
 
 @quick
 def catch_up(
-    snapshot: Snapshot, viewer: str, held: Mapping[str, int], epoch: str | None = None
+    snapshot: Snapshot,
+    viewer: str,
+    held: Mapping[str, int],
+    epoch: str | None = None,
+    clearings: Mapping[str, int] | None = None,
 ) -> CaughtUp:
     """Return what changed in all of a person's conversations since the versions held.
 
     A version above the server's own, or above what it was when the epoch after the given one began
-    (an older backup was restored), is answered like an unknown one: by a reset.
+    (an older backup was restored), is answered like an unknown one: by a reset. So is what the
+    person cleared more or less often than a client says that knows of clearing.
     """
     current = store.versions_of(snapshot, viewer)
     running, earlier = epochs_of(snapshot, epoch)
@@ -86,6 +91,10 @@ def catch_up(
             if one in current and current[one].contradicts(version, earlier)
         ]
     true = {one: version for one, version in held.items() if one not in set(outdated)}
+    if clearings is not None:
+        for one in [one for one in true if one in current]:
+            if clearings.get(one, 0) != current[one].clear_version:
+                del true[one]
     changed = [one for one, now in current.items() if true.get(one) != now.version]
     sight = sight_of(snapshot, viewer)
     differences: list[Difference] = []
@@ -106,7 +115,7 @@ def _difference(
 ) -> Difference:
     access = access_conversation(snapshot, sight.viewer, conversation)
     # What somebody held who left and came back may lie before what they see now.
-    reset = version is None or not access.joined_seq <= version <= access.conversation.version
+    reset = version is None or not access.sees_after <= version <= access.conversation.version
     found: Sequence[Message] = ()
     if version is not None and not reset:
         found = changed_since(snapshot, access, version, PAGE + 1)

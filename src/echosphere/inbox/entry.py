@@ -9,18 +9,35 @@ MOST_COUNTED = 1_000
 """Unread messages are counted up to here: so many, or more."""
 
 
+class Cleared(NamedTuple):
+    """What a person cleared for themselves, as it is told.
+
+    Attributes:
+        seq: Everything up to it is out of their sight.
+        version: How often that changed.
+        until: When the last message of it was posted: by that the conversation keeps its place in
+            the list; None where there was none.
+        dropped: The person deleted the conversation, and nobody has written since.
+    """
+
+    seq: int
+    version: int
+    until: int | None
+    dropped: bool
+
+
 class Entry(NamedTuple):
     """A conversation in somebody's list.
 
     Attributes:
-        joined_seq: The person sees messages with a higher `seq` only.
+        cleared: What the person cleared for themselves.
         unread: Messages of others, not deleted, after the person's read position; computed.
         mentions: How many of them mention the person; both are `MOST_COUNTED` at most.
     """
 
     conversation: Conversation
-    joined_seq: int
     own: OwnFields
+    cleared: Cleared
     unread: int
     mentions: int
     last_message: Message | None

@@ -93,8 +93,9 @@ def describe(snapshot: Snapshot, sight: Sight, conversation: str, since: int = 0
 
 
 def _last_change(entry: Entry) -> tuple[int, str]:
-    last = entry.last_message
-    return (last.created_at if last else entry.conversation.created_at, entry.conversation.id)
+    last, conversation = entry.last_message, entry.conversation
+    before = max(conversation.created_at, entry.cleared.until or 0)
+    return (last.created_at if last else before, conversation.id)
 
 
 def _files(snapshot: Snapshot, entry: Entry) -> list[Attachment]:

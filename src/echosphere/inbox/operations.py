@@ -1,16 +1,18 @@
 """What is served of a person's conversations, and of catching up."""
 
-from echosphere.api import Declaration, Empty, Event, Operation, get, post, put
+from echosphere.api import Declaration, Empty, Event, Operation, delete, get, post, put
 from echosphere.caller import Caller
 from echosphere.conversations import ConversationCall, Members
 from echosphere.database import Database
 from echosphere.inbox.catch_up import catch_up
+from echosphere.inbox.clear import clear_conversation, unclear_conversation
 from echosphere.inbox.deliver import mark_delivered
 from echosphere.inbox.limits import SYNC_RATE
 from echosphere.inbox.list import get_conversation, list_conversations
 from echosphere.inbox.read import mark_read
 from echosphere.inbox.receipts import seen_by
 from echosphere.inbox.wire import (
+    ClearCall,
     ConversationEvent,
     Conversations,
     OneConversation,
@@ -25,9 +27,10 @@ from echosphere.inbox.wire import (
     described_members,
     sync_answer,
 )
-from echosphere.messages import MessageCall
+from echosphere.messages import CHANGE_RATE, MessageCall
 
 CONVERSATION = "/conversations/<conversation>"
+CLEARED = f"{CONVERSATION}/cleared"
 EVENTS = (
     Event("conversation", (ConversationEvent,)),
     Event("own", (OwnEvent,)),
@@ -54,6 +57,8 @@ class InboxOperations:
             Operation(self.members, get(f"{CONVERSATION}/members")),
             Operation(self.read, put(f"{CONVERSATION}/read"), name="read"),
             Operation(self.delivered, put(f"{CONVERSATION}/delivered"), name="delivered"),
+            Operation(self.clear, put(CLEARED), name="clear", rate=CHANGE_RATE),
+            Operation(self.unclear, delete(CLEARED), name="unclear", rate=CHANGE_RATE),
             Operation(self.seen_by, get(f"{CONVERSATION}/messages/<seq>/receipts")),
             Operation(self.sync, post("/sync"), name="sync", rate=SYNC_RATE),
             Operation(self.sync_by_query, get("/sync"), rate=SYNC_RATE),
@@ -67,8 +72,7 @@ class InboxOperations:
 
     async def show(self, caller: Caller, call: ConversationCall) -> OneConversation:
         """Show a conversation with its members."""
-        found = await self._database.read(get_conversation, caller.user, call.conversation)
-        return OneConversation(conversation_shape(found))
+        return await self._one(caller, call.conversation)
 
     async def members(self, caller: Caller, call: ConversationCall) -> Members:
         """List the members of a conversation."""
@@ -87,6 +91,20 @@ class InboxOperations:
             call.conversation, mark_delivered, caller.user, call.conversation, call.seq
         )
 
+    async def clear(self, caller: Caller, call: ClearCall) -> OneConversation:
+        """Clear a conversation for oneself up to a message, or delete it for oneself."""
+        here = call.conversation
+        await self._database.write_in(
+            here, clear_conversation, caller.user, here, call.seq, call.dropped
+        )
+        return await self._one(caller, here)
+
+    async def unclear(self, caller: Caller, call: ConversationCall) -> OneConversation:
+        """Take back what one cleared a moment ago."""
+        here = call.conversation
+        await self._database.write_in(here, unclear_conversation, caller.user, here)
+        return await self._one(caller, here)
+
     async def seen_by(self, caller: Caller, call: MessageCall) -> ReachedAnswer:
         """Show whom a message has reached and who has read it."""
         return ReachedAnswer(
@@ -95,9 +113,13 @@ class InboxOperations:
 
     async def sync(self, caller: Caller, call: SyncBody) -> SyncAnswer:
         """Tell what changed since the versions that the client holds."""
-        asked = (call.versions, call.epoch)
+        asked = (call.versions, call.epoch, call.clearings)
         return sync_answer(await self._database.read(catch_up, caller.user, *asked))
 
     async def sync_by_query(self, caller: Caller, query: SyncQuery) -> SyncAnswer:
         """Tell what changed since the versions in the query, as JSON."""
         return await self.sync(caller, query.body())
+
+    async def _one(self, caller: Caller, conversation: str) -> OneConversation:
+        found = await self._database.read(get_conversation, caller.user, conversation)
+        return OneConversation(conversation_shape(found))

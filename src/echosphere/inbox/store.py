@@ -5,11 +5,15 @@ from sqlalchemy import (
     TextClause,
     and_,
     bindparam,
+    case,
+    exists,
     false,
     func,
     literal_column,
+    null,
     select,
     text,
+    true,
 )
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -18,12 +22,14 @@ from echosphere.conversations.store import (
     CONVERSATION,
     OWN,
     conversations,
+    greater,
     members,
+    sees_after,
     to_conversation,
     to_own_fields,
 )
 from echosphere.database import Prepared, Row, Snapshot
-from echosphere.inbox.entry import MOST_COUNTED, Entry
+from echosphere.inbox.entry import MOST_COUNTED, Cleared, Entry
 from echosphere.inbox.versioned import Versioned
 from echosphere.messages.store import (
     MESSAGE,
@@ -34,8 +40,9 @@ from echosphere.messages.store import (
     to_message,
 )
 
-_FIRST_OWN = len(CONVERSATION) + 1
-_UNREAD = _FIRST_OWN + len(OWN)
+_FIRST_OWN = len(CONVERSATION)
+_CLEARED = _FIRST_OWN + len(OWN)
+_UNREAD = _CLEARED + len(Cleared._fields)
 _FIRST_MESSAGE = _UNREAD + 3
 
 
@@ -65,7 +72,7 @@ def _counted(*which: ColumnElement[bool] | TextClause) -> ColumnElement[int]:
 
 def _new(seq: ColumnElement[int]) -> ColumnElement[bool]:
     """Return the condition that a number is one of those that the person has not read."""
-    return and_(seq > members.c.read_seq, seq > members.c.joined_seq)
+    return seq > greater(members.c.read_seq, sees_after())
 
 
 def _naming() -> ColumnElement[int]:
@@ -105,16 +112,43 @@ def _last() -> ColumnElement[bool]:
     return and_(
         messages.c.conversation_id == conversations.c.id,
         messages.c.seq == newest,
-        messages.c.seq > members.c.joined_seq,
+        messages.c.seq > sees_after(),
     )
 
 
+def _cleared_until() -> ColumnElement[int]:
+    """When the last message was posted that the person cleared."""
+    last = (
+        select(messages.c.created_at)
+        .where(
+            messages.c.conversation_id == members.c.conversation_id,
+            messages.c.seq <= members.c.cleared_seq,
+        )
+        .order_by(messages.c.seq.desc())
+        .limit(literal_column("1"))
+        .correlate(members)
+        .scalar_subquery()
+    )
+    return case((members.c.cleared_seq > literal_column("0"), last), else_=null())
+
+
+def _dropped() -> ColumnElement[bool]:
+    """Whether the person deleted the conversation, and nobody has written since."""
+    written = exists().where(
+        messages.c.conversation_id == members.c.conversation_id,
+        messages.c.seq > members.c.cleared_seq,
+        messages.c.system.is_(None),
+    )
+    return case((members.c.dropped == true(), ~written.correlate(members)), else_=false())
+
+
+_CLEARING = (members.c.cleared_seq, members.c.clear_version, _cleared_until(), _dropped())
 _COUNTS = (_counted(_new(messages.c.seq)), _naming(), _calling_all())
 
 
 def _entries() -> Select[tuple[object, ...]]:
     return (
-        select(*CONVERSATION, members.c.joined_seq, *OWN, *_COUNTS, *MESSAGE)
+        select(*CONVERSATION, *OWN, *_CLEARING, *_COUNTS, *MESSAGE)
         .select_from(members)
         .join(conversations, members.c.conversation_id == conversations.c.id)
         .outerjoin(messages, _last())
@@ -129,7 +163,9 @@ ENTRIES = Prepared(_entries().where(_of_viewer))
 ENTRY = Prepared(_entries().where(_of_viewer, _here))
 UNREADERS = Prepared(
     select(members.c.user_id).where(
-        _here, members.c.left == false(), members.c.read_seq < bindparam("seq")
+        _here,
+        members.c.left == false(),
+        greater(members.c.read_seq, sees_after()) < bindparam("seq"),
     )
 )
 SOME_MEMBERS = Prepared(
@@ -155,6 +191,7 @@ VERSIONS = Prepared(
         conversations.c.epoch,
         conversations.c.epoch_base,
         conversations.c.earlier_epoch,
+        members.c.clear_version,
     )
     .join(members, members.c.conversation_id == conversations.c.id)
     .where(members.c.user_id == bindparam("viewer"), members.c.left == false())
@@ -185,7 +222,7 @@ def latest_authors(snapshot: Snapshot, conversation: str, seq: int) -> frozenset
 
 
 def who_has_not_read(snapshot: Snapshot, conversation: str, seq: int) -> set[str]:
-    """Return the members whose read position lies before a message."""
+    """Return the members for whom a message is unread: they have neither read nor cleared it."""
     return {user for (user,) in snapshot.all(UNREADERS, conversation=conversation, seq=seq)}
 
 
@@ -196,10 +233,11 @@ def versions_of(snapshot: Snapshot, viewer: str) -> dict[str, Versioned]:
 
 def _to_entry(row: Row) -> Entry:
     message = row[_FIRST_MESSAGE:]
+    seq, version, until, dropped = row[_CLEARED:_UNREAD]
     return Entry(
         conversation=to_conversation(row),
-        joined_seq=row[_FIRST_OWN - 1],
-        own=to_own_fields(row[_FIRST_OWN:_UNREAD]),
+        own=to_own_fields(row[_FIRST_OWN:_CLEARED]),
+        cleared=Cleared(seq, version, until, bool(dropped)),
         unread=row[_UNREAD],
         mentions=min(row[_UNREAD + 1] + row[_UNREAD + 2], MOST_COUNTED),
         last_message=None if message[0] is None else to_message(message),

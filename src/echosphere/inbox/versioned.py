@@ -10,12 +10,14 @@ class Versioned(NamedTuple):
         epoch: The number of the last epoch in which it changed.
         epoch_base: Its version when that epoch began.
         earlier_epoch: The number of the epoch in which it changed before.
+        clear_version: How often the person cleared it, or took that back.
     """
 
     version: int
     epoch: int
     epoch_base: int
     earlier_epoch: int
+    clear_version: int = 0
 
     def contradicts(self, version: int, got_in: int) -> bool:
         """Whether a version lies above what the epoch after the one in which it was got began with.

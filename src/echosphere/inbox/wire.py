@@ -10,7 +10,7 @@ from echosphere.inbox.catch_up import CaughtUp, Difference
 from echosphere.inbox.entry import Entry
 from echosphere.inbox.list import Described
 from echosphere.inbox.receipts import Reached
-from echosphere.messages import MessageShape, message_shape, message_shapes
+from echosphere.messages import MessageCall, MessageShape, message_shape, message_shapes
 from echosphere.wire import Id, Request, Seq, Shape, decode
 
 MAX_DRAFT = 20_000
@@ -40,11 +40,23 @@ class OwnChanges(Request, frozen=True):
 Versions = Annotated[dict[Id, Seq], Meta(max_length=5_000)]
 
 
+class ClearCall(MessageCall, frozen=True, kw_only=True):
+    """Up to which message a conversation is cleared, and whether it leaves the list."""
+
+    dropped: bool = False
+
+
 class SyncBody(Request, frozen=True):
-    """The versions that a client holds, and the epoch in which it got them."""
+    """The versions that a client holds, and the epoch in which it got them.
+
+    Attributes:
+        clearings: How often it knows that conversations were cleared; None from a client that knows
+            nothing of clearing.
+    """
 
     versions: Versions
     epoch: Id | None = None
+    clearings: Versions | None = None
 
 
 class SyncQuery(Request, frozen=True):
@@ -52,6 +64,7 @@ class SyncQuery(Request, frozen=True):
 
     versions: Annotated[str, Meta(max_length=8_000)] = "{}"
     epoch: Id | None = None
+    clearings: Annotated[str, Meta(max_length=8_000)] | None = None
 
     def body(self) -> SyncBody:
         """Return the same as the body of a request.
@@ -59,12 +72,17 @@ class SyncQuery(Request, frozen=True):
         Raises:
             Invalid: It is not what such a body has.
         """
-        try:
-            versions = decode(Versions, self.versions.encode())
-        except Invalid:
-            problem = "must be a JSON object of conversations and versions"
-            raise Invalid(f"'versions' {problem}.", fields={"versions": problem}) from None
-        return SyncBody(versions, self.epoch)
+        versions = _numbers("versions", self.versions)
+        clearings = None if self.clearings is None else _numbers("clearings", self.clearings)
+        return SyncBody(versions, self.epoch, clearings)
+
+
+def _numbers(field: str, given: str) -> dict[str, int]:
+    try:
+        return decode(Versions, given.encode())
+    except Invalid:
+        problem = "must be a JSON object of conversations and versions"
+        raise Invalid(f"'{field}' {problem}.", fields={field: problem}) from None
 
 
 class ConversationShape(Shape, frozen=True):
@@ -91,6 +109,10 @@ class ConversationShape(Shape, frozen=True):
     muted_until: int | None
     marked_unread: bool
     longer_draft: bool
+    cleared_seq: int
+    clear_version: int
+    cleared_until: int | None
+    dropped: bool
     members: list[MemberShape] | UnsetType = UNSET
 
 
@@ -141,6 +163,10 @@ class OwnEvent(Shape, frozen=True):
     muted_until: int | None
     marked_unread: bool
     longer_draft: bool
+    cleared_seq: int
+    clear_version: int
+    cleared_until: int | None
+    dropped: bool
 
 
 class ReceiptEvent(Shape, frozen=True, kw_only=True):
@@ -218,6 +244,10 @@ def conversation_shape(described: Described, *, members: bool = True) -> Convers
         muted_until=own.muted_until,
         marked_unread=own.marked_unread,
         longer_draft=own.longer_draft,
+        cleared_seq=entry.cleared.seq,
+        clear_version=entry.cleared.version,
+        cleared_until=entry.cleared.until,
+        dropped=entry.cleared.dropped,
         members=described_members(described)
         if members and described.members is not None
         else UNSET,
@@ -259,6 +289,10 @@ def own_shape(entry: Entry) -> OwnEvent:
         muted_until=own.muted_until,
         marked_unread=own.marked_unread,
         longer_draft=own.longer_draft,
+        cleared_seq=entry.cleared.seq,
+        clear_version=entry.cleared.version,
+        cleared_until=entry.cleared.until,
+        dropped=entry.cleared.dropped,
     )
 
 

@@ -12,6 +12,7 @@ from echosphere.messages.events import (
 from echosphere.messages.first import post_first_message
 from echosphere.messages.forget import forget_kept_messages
 from echosphere.messages.history import attachments_of_page, bytes_of, first_that_fit, latest_page
+from echosphere.messages.limits import CHANGE_RATE, UNDO_FOR
 from echosphere.messages.live import MessagesLive
 from echosphere.messages.mentions import mentioned_in
 from echosphere.messages.message import Draft, Message, accepted_body
@@ -23,6 +24,7 @@ from echosphere.messages.personal_events import (
 )
 from echosphere.messages.post import Posted, post_message
 from echosphere.messages.preview import set_preview
+from echosphere.messages.restore import TOO_LATE
 from echosphere.messages.show import show_message
 from echosphere.messages.store import changed_since
 from echosphere.messages.store import find as find_message
@@ -32,6 +34,9 @@ from echosphere.messages.wire.message import MessageShape, message_shape
 from echosphere.messages.wire.reading import message_shapes
 
 __all__ = [
+    "CHANGE_RATE",
+    "TOO_LATE",
+    "UNDO_FOR",
     "Clearing",
     "Draft",
     "Message",

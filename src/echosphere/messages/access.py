@@ -16,7 +16,7 @@ def access_message(
     """Return a message as this person may see it.
 
     Raises:
-        NotFound: It does not exist, was before the person's time, or is hidden from them.
+        NotFound: It does not exist, was before the person's time, or they cleared or hid it.
     """
     access = access_conversation(snapshot, viewer, conversation)
     return access, shown_message(snapshot, access, seq)
@@ -34,7 +34,7 @@ def shown_message(snapshot: Snapshot, access: Access, seq: int) -> Message:
     """Return a message as this member may see it.
 
     Raises:
-        NotFound: It does not exist, was before the member's time, or is hidden from them.
+        NotFound: It does not exist, was before the member's time, or they cleared or hid it.
     """
     message = store.find_shown(snapshot, access, seq)
     if message is None:

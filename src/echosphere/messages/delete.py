@@ -37,7 +37,7 @@ def delete_message(transaction: Transaction, person: str, conversation: str, seq
     """
     access = access_to_change(transaction, person, conversation)
     message = store.find(transaction, conversation, seq)
-    if message is None or message.seq <= access.joined_seq:
+    if message is None or message.seq <= access.sees_after:
         raise NotFound(UNKNOWN)
     if not _may_delete(access, message):
         raise Forbidden("Only its author, or who runs the group, can delete a message.")

@@ -17,7 +17,7 @@ class MessagePosted:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Who may see a message that is not new: some joined after it was posted.
+    """Who may see a message that is not new: some joined after it was posted, or cleared it.
 
     Attributes:
         members_version: At which this was so.

@@ -34,7 +34,7 @@ def files_page(
     """
     access = access_conversation(snapshot, viewer, conversation)
     while True:
-        found, more = files_before(snapshot, conversation, access.joined_seq, wanted)
+        found, more = files_before(snapshot, conversation, access.sees_after, wanted)
         files = _shown(snapshot, access, found)
         if files or not more:
             return FilesPage(files, more)

@@ -93,7 +93,7 @@ def _check_reply(transaction: Transaction, access: Access, reply_to: int | None)
     answered = store.find(transaction, access.conversation.id, reply_to)
     if (
         answered is None
-        or answered.seq <= access.joined_seq
+        or answered.seq <= access.sees_after
         or answered.deleted
         or answered.system is not None
     ):

@@ -1,6 +1,7 @@
 """The tables of conversations and their members, and their queries."""
 
 from echosphere.conversations.store.access import LOCK, find_access, groups_of
+from echosphere.conversations.store.clearing import find_clearing, forget_draft, set_clearing
 from echosphere.conversations.store.joining import (
     find_heir,
     insert_member,
@@ -13,11 +14,11 @@ from echosphere.conversations.store.membership import (
     count_present,
     find_member,
     in_time_of,
-    joined_after,
     joined_before,
     members_of,
     members_of_direct_conversations,
     present_with,
+    unsighted,
 )
 from echosphere.conversations.store.positions import (
     forget_drafts,
@@ -25,7 +26,14 @@ from echosphere.conversations.store.positions import (
     set_own_fields,
     set_read,
 )
-from echosphere.conversations.store.rows import CONVERSATION, OWN, to_conversation, to_own_fields
+from echosphere.conversations.store.rows import (
+    CONVERSATION,
+    OWN,
+    greater,
+    sees_after,
+    to_conversation,
+    to_own_fields,
+)
 from echosphere.conversations.store.shared import (
     find_conversation,
     find_direct,
@@ -48,16 +56,18 @@ __all__ = [
     "conversations",
     "count_present",
     "find_access",
+    "find_clearing",
     "find_conversation",
     "find_direct",
     "find_heir",
     "find_member",
+    "forget_draft",
     "forget_drafts",
+    "greater",
     "groups_of",
     "in_time_of",
     "insert_conversation",
     "insert_member",
-    "joined_after",
     "joined_before",
     "members",
     "members_of",
@@ -67,6 +77,8 @@ __all__ = [
     "raise_members_version",
     "raise_version",
     "rejoin",
+    "sees_after",
+    "set_clearing",
     "set_delivered",
     "set_left",
     "set_own_fields",
@@ -76,4 +88,5 @@ __all__ = [
     "take_seq",
     "to_conversation",
     "to_own_fields",
+    "unsighted",
 ]

@@ -8,13 +8,14 @@ from echosphere.conversations.store.rows import (
     OF_VIEWER,
     ROLES,
     SAME_CONVERSATION,
+    sees_after,
     to_conversation,
 )
 from echosphere.conversations.store.tables import conversations, members
 from echosphere.database import Prepared, Snapshot
 
 ACCESS = Prepared(
-    select(*CONVERSATION, conversations.c.pair, members.c.role, members.c.joined_seq)
+    select(*CONVERSATION, conversations.c.pair, members.c.role, sees_after())
     .join(members, SAME_CONVERSATION)
     .where(conversations.c.id == bindparam("conversation"), OF_VIEWER)
 )
@@ -36,8 +37,8 @@ def find_access(snapshot: Snapshot, viewer: str, conversation: str) -> Access | 
     row = snapshot.first(ACCESS, viewer=viewer, conversation=conversation)
     if row is None:
         return None
-    pair, role, joined_seq = row[len(CONVERSATION) :]
-    return Access(to_conversation(row), viewer, ROLES[role], joined_seq, partner_in(pair, viewer))
+    pair, role, after = row[len(CONVERSATION) :]
+    return Access(to_conversation(row), viewer, ROLES[role], after, partner_in(pair, viewer))
 
 
 def groups_of(snapshot: Snapshot, viewer: str) -> list[str]:

@@ -48,6 +48,7 @@ REJOIN = Prepared(
         joined_at=bindparam("now"),
         archived=false(),
         marked_unread=false(),
+        dropped=false(),
         draft=null(),
         longer_draft=false(),
     )
@@ -77,6 +78,11 @@ def insert_member(transaction: Transaction, member: Member) -> None:
         marked_unread=False,
         longer_draft=False,
         joined_at=transaction.now,
+        cleared_seq=0,
+        cleared_before=0,
+        cleared_at=None,
+        clear_version=0,
+        dropped=False,
     )
 
 

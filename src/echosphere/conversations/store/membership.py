@@ -6,16 +6,22 @@ from sqlalchemy import Select, bindparam, false, func, literal_column, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from echosphere.conversations.conversation import Member
-from echosphere.conversations.store.rows import MEMBER, SAME_CONVERSATION, THIS_MEMBER, to_member
+from echosphere.conversations.store.rows import (
+    MEMBER,
+    SAME_CONVERSATION,
+    THIS_MEMBER,
+    sees_after,
+    to_member,
+)
 from echosphere.conversations.store.tables import conversations, members
 from echosphere.database import Prepared, Snapshot, among, listed
 
 FIND_MEMBER = Prepared(select(*MEMBER).where(THIS_MEMBER))
-JOINED_AFTER = Prepared(
+UNSIGHTED = Prepared(
     select(members.c.user_id).where(
         members.c.conversation_id == bindparam("conversation"),
         members.c.left == false(),
-        members.c.joined_seq >= bindparam("seq"),
+        sees_after() >= bindparam("seq"),
     )
 )
 COUNT_PRESENT = Prepared(
@@ -52,6 +58,7 @@ MEMBERS_OF_MY_DIRECT = Prepared(
         _of_mine.c.left == false(),
     )
 )
+# By when they joined alone: that somebody cleared it for themselves is nobody else's business.
 JOINED_BEFORE = Prepared(
     select(*MEMBER)
     .where(
@@ -78,12 +85,12 @@ PRESENT_WITH = Prepared(
 def in_time_of(
     user: ColumnElement[str], conversation: ColumnElement[str], seq: ColumnElement[int]
 ) -> ColumnElement[bool]:
-    """Return the condition that a person is a member now, and a message is of their time."""
+    """Return the condition that a person is a member now, and sees messages of that number."""
     membership: Select[tuple[object]] = select(literal_column("1")).where(
         members.c.conversation_id == conversation,
         members.c.user_id == user,
         members.c.left == false(),
-        members.c.joined_seq < seq,
+        sees_after() < seq,
     )
     return membership.correlate_except(members).exists()
 
@@ -129,9 +136,12 @@ def find_member(snapshot: Snapshot, conversation: str, user: str) -> Member | No
     return None if row is None else to_member(row)
 
 
-def joined_after(snapshot: Snapshot, conversation: str, seq: int) -> frozenset[str]:
-    """Return the present members whom a message is not shown: it was before their time."""
-    rows = snapshot.all(JOINED_AFTER, conversation=conversation, seq=seq)
+def unsighted(snapshot: Snapshot, conversation: str, seq: int) -> frozenset[str]:
+    """Return the present members whom a message is not shown.
+
+    It was before their time, or they cleared it for themselves.
+    """
+    rows = snapshot.all(UNSIGHTED, conversation=conversation, seq=seq)
     return frozenset(user for (user,) in rows)
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, false
+from sqlalchemy import Case, FromClause, bindparam, case, false
+from sqlalchemy.sql.elements import ColumnElement
 
 from echosphere.conversations.conversation import (
     Conversation,
@@ -56,6 +57,20 @@ OWN = (
     members.c.marked_unread,
     members.c.longer_draft,
 )
+
+
+def greater(one: ColumnElement[int], other: ColumnElement[int]) -> Case[int]:
+    """Return the greater of two numbers; the databases have different names for that."""
+    return case((one > other, one), else_=other)
+
+
+def sees_after(of: FromClause = members) -> Case[int]:
+    """Return the number above which a member sees messages.
+
+    Both parts have to be asked for wherever messages are read, so there is one name for them.
+    """
+    return greater(of.c.joined_seq, of.c.cleared_seq)
+
 
 SAME_CONVERSATION = members.c.conversation_id == conversations.c.id
 OF_VIEWER = (members.c.user_id == bindparam("viewer")) & (members.c.left == false())

@@ -47,5 +47,12 @@ members = Table(
     Column("marked_unread", Boolean, nullable=False, server_default=false()),
     Column("longer_draft", Boolean, nullable=False, server_default=false()),
     Column("joined_at", Milliseconds, nullable=False, server_default="0"),  # the eldest is heir
+    # What the member cleared for themselves, what that was before, and when; null if there is
+    # nothing to be undone. The version counts all changes of it.
+    Column("cleared_seq", BigInteger, nullable=False, server_default="0"),
+    Column("cleared_before", BigInteger, nullable=False, server_default="0"),
+    Column("cleared_at", Milliseconds),
+    Column("clear_version", BigInteger, nullable=False, server_default="0"),
+    Column("dropped", Boolean, nullable=False, server_default=false()),
     sqlite_with_rowid=False,
 )

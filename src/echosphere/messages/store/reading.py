@@ -96,7 +96,7 @@ def numbers_among(snapshot: Snapshot, access: Access, seqs: Collection[int]) -> 
     """Return which of these numbers are messages of the member's time, hidden ones included."""
     statement = select(messages.c.seq).where(
         messages.c.conversation_id == access.conversation.id,
-        messages.c.seq > access.joined_seq,
+        messages.c.seq > access.sees_after,
         messages.c.seq.in_(seqs),
     )
     return set(snapshot.execute(statement).scalars())
@@ -106,7 +106,7 @@ def shown_among(snapshot: Snapshot, access: Access, seqs: Collection[int]) -> di
     """Return those of these messages that this member may see, by their numbers."""
     statement = select(*MESSAGE).where(
         messages.c.conversation_id == access.conversation.id,
-        messages.c.seq > access.joined_seq,
+        messages.c.seq > access.sees_after,
         messages.c.seq.in_(seqs),
         shown_to(literal(access.viewer)),
     )
@@ -117,7 +117,7 @@ def shown_among(snapshot: Snapshot, access: Access, seqs: Collection[int]) -> di
 def pins(snapshot: Snapshot, access: Access) -> list[Message]:
     """Return the pinned messages that this member may see, the last pinned first."""
     rows = snapshot.all(PINS, conversation=access.conversation.id, viewer=access.viewer)
-    return [message for message in to_messages(rows) if message.seq > access.joined_seq]
+    return [message for message in to_messages(rows) if message.seq > access.sees_after]
 
 
 def count_pins(snapshot: Snapshot, conversation: str) -> int:

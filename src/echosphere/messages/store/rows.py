@@ -51,7 +51,7 @@ def shown_to(user: ColumnElement[str], of: FromClause = messages) -> ColumnEleme
 
 
 HERE = messages.c.conversation_id == bindparam("conversation")
-VISIBLE = (messages.c.seq > bindparam("joined_seq")) & shown_to(bindparam("viewer"))
+VISIBLE = (messages.c.seq > bindparam("sees_after")) & shown_to(bindparam("viewer"))
 LIMIT = bindparam("limit", type_=Integer)
 
 
@@ -59,7 +59,7 @@ def seen_by(access: Access) -> dict[str, object]:
     """Return the parameters of `HERE` and `VISIBLE` for this member."""
     return {
         "conversation": access.conversation.id,
-        "joined_seq": access.joined_seq,
+        "sees_after": access.sees_after,
         "viewer": access.viewer,
     }
 

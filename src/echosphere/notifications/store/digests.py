@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select
 
-from echosphere.conversations.store import conversations, members
+from echosphere.conversations.store import conversations, members, sees_after
 from echosphere.database import Snapshot, Transaction
 from echosphere.messages import Message
 from echosphere.messages.store import MESSAGE, mentions_person, messages, shown_to, to_message
@@ -23,6 +23,7 @@ def people_with_unread(snapshot: Snapshot, since: int) -> list[str]:
         .where(
             members.c.left == false(),
             conversations.c.last_seq > members.c.read_seq,
+            conversations.c.last_seq > sees_after(),
             conversations.c.changed_at > since,
         )
         .distinct()
@@ -60,7 +61,7 @@ def unread_of(
             members.c.left == false(),
             *_wanted(user, snapshot.now, everywhere),
             messages.c.seq > members.c.read_seq,
-            messages.c.seq > members.c.joined_seq,
+            messages.c.seq > sees_after(),
             messages.c.author_id != user,
             messages.c.deleted == false(),
             messages.c.system.is_(None),

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, false, select
 
-from echosphere.conversations.store import conversations, members
+from echosphere.conversations.store import conversations, members, sees_after
 from echosphere.database import Snapshot
 from echosphere.messages.store import hidden_messages, mentions
 from echosphere.notifications.store.tables import push_subscriptions
@@ -93,7 +93,7 @@ def _concerned(conversation: str, seq: int) -> Select[Any]:
         .where(
             members.c.conversation_id == conversation,
             members.c.left == false(),
-            members.c.joined_seq < seq,
+            sees_after() < seq,
         )
     )
 

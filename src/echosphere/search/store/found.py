@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from echosphere.attachments.store import attachments
-from echosphere.conversations.store import members
+from echosphere.conversations.store import members, sees_after
 from echosphere.database import Snapshot
 from echosphere.messages import Message
 from echosphere.messages.store import MESSAGE, messages, shown_to, to_message
@@ -163,7 +163,7 @@ def _shown(statement: Select[Any], scope: Scope, *, by_number: bool) -> Select[A
         members.c.conversation_id == (conversation.concat("") if by_number else conversation),
         members.c.user_id == scope.viewer,
         members.c.left == false(),
-        messages.c.seq > members.c.joined_seq,
+        messages.c.seq > sees_after(),
     )
     shown = statement.select_from(messages).join(members, member)
     shown = shown.where(

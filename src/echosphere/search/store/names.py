@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, case, false, func, literal_column, or_, select, true
 
 from echosphere.contacts.store import blocks, contacts
-from echosphere.conversations.store import conversations, members
+from echosphere.conversations.store import conversations, members, sees_after
 from echosphere.database import Snapshot
 from echosphere.search.store.tables import rows_of
 
@@ -33,7 +33,7 @@ def places_of(snapshot: Snapshot, viewer: str) -> list[Place]:
             conversations.c.id,
             conversations.c.title,
             other.c.user_id,
-            conversations.c.last_seq - mine.c.joined_seq,
+            conversations.c.last_seq - sees_after(mine),
         )
         .join(mine, mine.c.conversation_id == conversations.c.id)
         .outerjoin(other, is_other)
