@@ -27,7 +27,9 @@ describe('what is unread', () => {
               continue;
             }
             // A read position and what is deleted for oneself come with new counts.
-            air.push(...[carriedOut(server, one)].filter((event) => event !== null));
+            const told = carriedOut(server, one);
+            if (told?.name === 'own') state = received(state, told);
+            else if (told !== null) air.push(told);
             if (dice() < 3) continue;
             const [event] = air.splice(dice() % Math.max(1, air.length), 1);
             if (event !== undefined) state = received(state, event);
@@ -75,7 +77,7 @@ describe('what is unread', () => {
           };
           for (const one of script) {
             const event = carriedOut(server, one);
-            if (event?.name === 'hidden') mine.push(event);
+            if (event?.name === 'hidden' || event?.name === 'own') mine.push(event);
             else if (event !== null) rows.push(event);
             if (['edit', 'remove', 'hide', 'read'].includes(one.do)) mine.push(server.own());
             if (dice(3) > 0) deliver();

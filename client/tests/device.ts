@@ -39,8 +39,9 @@ export class Device {
       },
     });
     socket.set('history', (range) => page(server, range));
-    socket.set('sync', ({ versions }: { versions: Record<string, number> }) => {
-      const item = server.sync(versions['c']);
+    type Asked = Record<'versions' | 'clearings', Record<string, number>>;
+    socket.set('sync', ({ versions, clearings }: Asked) => {
+      const item = server.sync(versions['c'], clearings['c'] ?? 0);
       return {
         conversations: item === null ? [] : [item],
         gone: [],

@@ -7,7 +7,7 @@ import { me, message, Server, systemLine, type Event } from './server';
 import { carriedOut, fate, received, step, type Step } from './steps';
 
 function synced(state: held.Held, server: Server): held.Held {
-  const item = server.sync(state.version);
+  const item = server.sync(state.version, state.own.clear_version);
   return item === null ? state : held.applySync(state, item, me);
 }
 
@@ -42,6 +42,7 @@ function seen(state: held.Held): unknown {
     version: state.version,
     unread: held.unreadOf(state, me),
     mentions: held.mentionsOf(state, me),
+    cleared: [state.own.cleared_seq, state.own.clear_version, state.own.dropped],
   };
 }
 
@@ -79,8 +80,12 @@ describe('the state of a conversation', () => {
           const air: { event: Event; due: number }[] = [];
           script.forEach(([one, { lost, late, doubled }], now) => {
             const event = carriedOut(server, one);
-            if (event !== null && !lost) air.push({ event, due: now + late });
-            if (event !== null && doubled) air.push({ event, due: now + late + 2 });
+            // What is told to the person alone comes in its order, or not at all.
+            if (event?.name === 'own') state = lost ? state : received(state, event);
+            else {
+              if (event !== null && !lost) air.push({ event, due: now + late });
+              if (event !== null && doubled) air.push({ event, due: now + late + 2 });
+            }
             state = pulled(state, server, one);
             for (const { event: due } of air.filter((flight) => flight.due === now)) {
               state = received(state, due);
@@ -118,7 +123,12 @@ describe('the state of a conversation', () => {
             held.startLoading(held.heldFrom(server.conversation())),
             server.latest(),
           );
-          const events = script.flatMap((one) => carriedOut(server, one) ?? []);
+          const events: Event[] = [];
+          for (const one of script) {
+            const event = carriedOut(server, one);
+            if (event?.name === 'own') state = received(state, event);
+            else if (event !== null) events.push(event);
+          }
           while (events.length > 0) {
             const [event] = events.splice((dice.next().value as number) % events.length, 1);
             if (event !== undefined) state = received(state, event);

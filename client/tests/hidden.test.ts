@@ -1,6 +1,8 @@
 // What the person deletes for themselves, and takes back.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { activityOf, listed } from '../src/state/conversations.state';
 import { Device, opened, talkative } from './device';
+import { message, systemLine } from './server';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -64,7 +66,7 @@ describe('what the person takes back after deleting it for themselves', () => {
     device.talk.handlers.restored({ conversation: 'c', seqs: [3] });
     await vi.advanceTimersByTimeAsync(100);
     device.doors.online = true;
-    await device.talk.reload('c');
+    await device.talk.rows.reload('c');
     expect(seqsOf(device)).toEqual([2, 3, 4, 5, 6]);
   });
 
@@ -75,5 +77,106 @@ describe('what the person takes back after deleting it for themselves', () => {
     device.talk.handlers.restored({ conversation: 'c', seqs: [10] });
     await vi.advanceTimersByTimeAsync(100);
     expect(device.held.context?.messages.map(({ seq }) => seq)).toContain(10);
+  });
+});
+
+describe('what the person clears', () => {
+  const seqsOf = (device: Device): number[] => device.held.messages.map(({ seq }) => seq);
+
+  test('is gone, and in the list until more is said; what comes then is new', async () => {
+    const device = await opened(new Device(talkative(5)));
+    device.receive(device.server.clear(4));
+    expect(seqsOf(device)).toEqual([]);
+    expect([device.held.last, device.held.more]).toEqual([null, false]);
+    expect([...listed(device.talk.held)]).toHaveLength(1);
+    device.receive(device.server.post('ana', 'more'));
+    expect(seqsOf(device)).toEqual([7]);
+    expect([device.talk.unread(device.held), device.arrived]).toEqual([1, [7]]);
+  });
+
+  test('leaves the list with the conversation until somebody writes, not for a line', async () => {
+    const device = await opened(new Device(talkative(5)));
+    device.receive(device.server.clear(4, true));
+    expect(listed(device.talk.held)).toEqual([]);
+    const line = message({ seq: 7, system: systemLine('title') });
+    device.receive({ name: 'message', event: { conversation: 'c', version: 7, message: line } });
+    expect(listed(device.talk.held)).toEqual([]);
+    const said = message({ seq: 8 });
+    device.receive({ name: 'message', event: { conversation: 'c', version: 8, message: said } });
+    expect(listed(device.talk.held)).toHaveLength(1);
+  });
+
+  test('is in the list again when the person begins to write there', async () => {
+    const device = await opened(new Device(talkative(5)));
+    device.receive(device.server.clear(4, true));
+    device.talk.handlers.own({ conversation: 'c', draft: 'And' });
+    expect(listed(device.talk.held)).toHaveLength(1);
+  });
+
+  test('keeps its place in the list', async () => {
+    const device = await opened(new Device(talkative(5)));
+    const before = activityOf(device.held);
+    device.receive(device.server.clear(4));
+    expect(activityOf(device.held)).toBe(before);
+  });
+
+  test('stays away when a page that was asked for before arrives afterwards', async () => {
+    const device = await opened(new Device(talkative(120, 50)));
+    device.doors.delay();
+    const older = device.talk.loadOlder('c');
+    await vi.advanceTimersByTimeAsync(10);
+    device.receive(device.server.clear(110));
+    device.doors.arrive();
+    await older;
+    expect(seqsOf(device).every((seq) => seq > device.held.own.cleared_seq)).toBe(true);
+  });
+
+  test('comes back when it is undone, with the newest message in the list', async () => {
+    const device = await opened(new Device(talkative(5)));
+    const before = device.held;
+    device.receive(device.server.clear(4));
+    const conversation = (): object => ({ conversation: device.server.conversation() });
+    const event = device.server.unclear();
+    device.doors.answers.push(['GET', '/conversations/c', conversation()]);
+    device.receive(event);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(device.held.messages).toEqual(before.messages);
+    expect(device.held.last).toEqual(before.last);
+    expect(device.talk.unread(device.held)).toBe(5);
+  });
+
+  test('is told to a device that was away by a sync, and so is that it was undone', async () => {
+    const device = await opened(new Device(talkative(5)));
+    await vi.advanceTimersByTimeAsync(100);
+    const before = seqsOf(device);
+    device.server.clear(2);
+    device.talk.catchUp.want();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(seqsOf(device)).toEqual([5, 6]);
+    device.server.unclear();
+    device.talk.catchUp.want();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(seqsOf(device)).toEqual(before);
+  });
+
+  test('is as the server says where it lives on from an older copy', async () => {
+    const device = await opened(new Device(talkative(5)));
+    const before = seqsOf(device);
+    const { cleared } = device.server;
+    device.receive(device.server.clear(4));
+    device.server.cleared = cleared;
+    device.talk.catchUp.want();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(device.held.own.clear_version).toBe(0);
+    expect(seqsOf(device)).toEqual(before);
+  });
+
+  test('is not what an older list says', async () => {
+    const device = await opened(new Device(talkative(5)));
+    const older = device.server.conversation();
+    device.receive(device.server.clear(4));
+    device.talk.onFetched(older);
+    expect([device.held.last, seqsOf(device)]).toEqual([null, []]);
+    expect(device.talk.unread(device.held)).toBe(0);
   });
 });

@@ -53,7 +53,7 @@ test('what is done with them is done with their newest rows, in their order', ()
     [3, message(3, { body: 'mended', version: 30 })],
     [9, message(9, { deleted: true })],
   ]);
-  const now = latest(selection, rows, new Set([12]));
+  const now = latest(selection, rows, (seq) => seq === 12);
   expect(now.map(({ seq, body }) => [seq, body])).toEqual([
     [3, 'mended'],
     [20, 'message 20'],

@@ -26,6 +26,9 @@ export class Server {
   readonly members = new Map<string, Member>();
   /** What I deleted for myself. */
   readonly hidden = new Set<number>();
+  /** What I cleared for myself, and what that was before. */
+  cleared = { cleared_seq: 0, clear_version: 0, dropped: false };
+  #before = 0;
 
   constructor(
     private readonly page = 5,
@@ -84,6 +87,22 @@ export class Server {
     return { name: 'hidden', event: { conversation: 'c', seqs: [row.seq] } };
   }
 
+  /** I clear everything up to one for myself, and perhaps delete the conversation. */
+  clear(index: number, dropped = false): Event {
+    const rows = this.#visible();
+    const row = rows[index % Math.max(1, rows.length)];
+    this.#before = this.cleared.cleared_seq;
+    const cleared_seq = Math.max(this.#before, row?.seq ?? 0);
+    this.cleared = { cleared_seq, clear_version: this.cleared.clear_version + 1, dropped };
+    return this.own();
+  }
+
+  unclear(): Event {
+    const clear_version = this.cleared.clear_version + 1;
+    this.cleared = { cleared_seq: this.#before, clear_version, dropped: false };
+    return this.own();
+  }
+
   rename(title: string): Event {
     this.version += 1;
     this.title = title;
@@ -110,8 +129,11 @@ export class Server {
 
   /** What I am told of my own counts, after something that others cannot count from rows. */
   own(): Event {
-    const { unread, mentions, read_seq, version } = this.conversation();
-    return { name: 'own', event: { conversation: 'c', unread, mentions, read_seq, version } };
+    const { unread, mentions, read_seq, version, ...all } = this.conversation();
+    const { cleared_seq, clear_version, cleared_until, dropped } = all;
+    const cleared = { cleared_seq, clear_version, cleared_until, dropped };
+    const event = { conversation: 'c', unread, mentions, read_seq, version, ...cleared };
+    return { name: 'own', event };
   }
 
   conversation(): Conversation {
@@ -141,6 +163,9 @@ export class Server {
       muted_until: null,
       marked_unread: false,
       longer_draft: false,
+      ...this.cleared,
+      cleared_until: this.messages.get(this.cleared.cleared_seq)?.created_at ?? null,
+      dropped: this.cleared.dropped && !this.#isWritten(),
     };
   }
 
@@ -170,7 +195,9 @@ export class Server {
     return { messages, version: this.version, more: start > 0 };
   }
 
-  sync(version: number | undefined): SyncItem | null {
+  sync(known: number | undefined, clearings?: number): SyncItem | null {
+    const asked = clearings ?? this.cleared.clear_version;
+    const version = asked === this.cleared.clear_version ? known : undefined;
     if (version === this.version) return null;
     const conversation = this.conversation();
     const changed = this.#visible().filter((row) => row.version > (version ?? 0));
@@ -184,8 +211,14 @@ export class Server {
 
   #visible(): Message[] {
     return [...this.messages.values()].filter(
-      ({ seq }) => seq > this.joined && !this.hidden.has(seq),
+      ({ seq }) => seq > this.joined && seq > this.cleared.cleared_seq && !this.hidden.has(seq),
     );
+  }
+
+  /** Somebody wrote since I cleared it, whether or not I hid that. */
+  #isWritten(): boolean {
+    const since = [...this.messages.values()].filter(({ seq }) => seq > this.cleared.cleared_seq);
+    return since.some(({ system }) => system === null);
   }
 
   #person(index: number): Member {
@@ -194,7 +227,7 @@ export class Server {
   }
 
   #changed(row: Message): Event {
-    if (row.seq <= this.joined) {
+    if (row.seq <= this.joined || row.seq <= this.cleared.cleared_seq) {
       return { name: 'version', event: { conversation: 'c', version: this.version } };
     }
     const event = { conversation: 'c', version: this.version, message: row };

@@ -7,7 +7,7 @@ import { me, type Called, type Event, type Server } from './server';
 export type Step =
   | { do: 'post'; author: string; called: Called }
   | { do: 'edit'; index: number; called: Called }
-  | { do: 'remove' | 'promote' | 'react' | 'hide' | 'jump'; index: number }
+  | { do: 'remove' | 'promote' | 'react' | 'hide' | 'clear' | 'drop' | 'jump'; index: number }
   | { do: 'rename' }
   | { do: 'read'; index: number; back: number }
   | { do: 'sync' | 'older' | 'newer' | 'latest' };
@@ -35,6 +35,8 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
         'promote' as const,
         'react' as const,
         'hide' as const,
+        'clear' as const,
+        'drop' as const,
         'jump' as const,
       ),
       index: fc.nat(20),
@@ -79,6 +81,10 @@ export function carriedOut(server: Server, one: Step): Event | null {
       return server.react(one.index, 'ana');
     case 'hide':
       return server.hide(one.index);
+    case 'clear':
+      return server.clear(one.index);
+    case 'drop':
+      return server.clear(one.index, true);
     case 'remove':
       return server.remove(one.index);
     case 'promote':

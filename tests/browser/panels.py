@@ -197,6 +197,10 @@ WAYS: dict[str, tuple[Callable[[Page], None], tuple[str, ...]]] = {
     "own menu": (own_menu, ("common/Menu.svelte",)),
     "options": (lambda page: void(options_of_the_group(page)), ("common/Menu.svelte",)),
     "mute": (mute, ("conversations/MuteDialog.svelte",)),
+    "clear": (
+        from_details("Clear or delete…", "Clear or delete Harbour?"),
+        ("conversations/ClearDialog.svelte",),
+    ),
     "emoji": (emoji, ("emoji/EmojiPicker.svelte", "emoji/EmojiPanel.svelte")),
     "viewer": (pictures, ("attachments/Viewer.svelte",)),
     "document": (document, ("pdf/PdfReader.svelte",)),

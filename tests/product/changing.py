@@ -88,10 +88,12 @@ class Live:
 
     async def clear(self, conversation: str, seq: int, dropped: bool = False) -> None:
         argument = {"conversation": conversation, "seq": seq, "dropped": dropped}
-        assert await self.socket.call("clear", argument) == {}
+        answer = await self.socket.call("clear", argument)
+        assert answer["conversation"]["id"] == conversation
 
     async def unclear(self, conversation: str) -> None:
-        assert await self.socket.call("unclear", {"conversation": conversation}) == {}
+        answer = await self.socket.call("unclear", {"conversation": conversation})
+        assert answer["conversation"]["id"] == conversation
 
     async def restore(self, conversation: str, *seqs: int) -> Any:
         argument = {"conversation": conversation, "seqs": list(seqs)}

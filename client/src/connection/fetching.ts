@@ -62,8 +62,13 @@ export class Fetching {
   }
 
   /** `epoch` is the one in which the versions were got; empty if that is not known. */
-  async sync(versions: Readonly<Record<string, number>>, epoch: string): Promise<SyncAnswer> {
-    const argument = epoch === '' ? { versions } : { versions, epoch };
+  async sync(
+    versions: Readonly<Record<string, number>>,
+    clearings: Readonly<Record<string, number>>,
+    epoch: string,
+  ): Promise<SyncAnswer> {
+    const held = { versions, clearings };
+    const argument = epoch === '' ? held : { ...held, epoch };
     const over = {
       event: 'sync',
       argument,

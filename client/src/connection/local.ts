@@ -55,7 +55,7 @@ export interface Local {
 
 const version = 2;
 /** Changes when what is kept of a conversation looks different: older ones are fetched anew. */
-export const keptShape = 2;
+export const keptShape = 3;
 const caches = ['conversations', 'messages', 'known'] as const;
 type Cache = (typeof caches)[number];
 

@@ -15,6 +15,10 @@ const fields = [
   'notify',
   'marked_unread',
   'longer_draft',
+  'cleared_seq',
+  'clear_version',
+  'cleared_until',
+  'dropped',
 ] as const;
 
 export class Told {

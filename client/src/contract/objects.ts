@@ -133,6 +133,14 @@ export const ownFieldsSchema = v.object({
   muted_until: v.optional(v.nullable(time), null),
   marked_unread: v.optional(v.boolean(), false),
   longer_draft: v.optional(v.boolean(), false),
+  /** What the person cleared for themselves: everything up to this message. */
+  cleared_seq: v.optional(whole, 0),
+  /** How often that changed: of two the higher one counts. */
+  clear_version: v.optional(whole, 0),
+  /** When the last message of it was posted. */
+  cleared_until: v.optional(v.nullable(time), null),
+  /** The person deleted the conversation, and nobody has written since. */
+  dropped: v.optional(v.boolean(), false),
 });
 
 export const conversationSchema = v.object({

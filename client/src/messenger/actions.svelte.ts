@@ -105,6 +105,16 @@ export class Actions {
     await this.talk.hidden.restore(conversation, seqs);
   }
 
+  /** Clears everything up to a message for oneself; with `dropped` the conversation goes, too. */
+  async clear(conversation: string, seq: number, dropped: boolean): Promise<void> {
+    await this.#setCleared('PUT', conversation, { seq, dropped });
+  }
+
+  /** Takes the last clearing back, as long as it is a moment ago. */
+  async unclear(conversation: string): Promise<void> {
+    await this.#setCleared('DELETE', conversation);
+  }
+
   isSaved({ conversation, seq }: Message): boolean {
     return this.saved.has(savedName(conversation, seq));
   }
@@ -219,6 +229,12 @@ export class Actions {
   /** An address that opens the conversation at this message. */
   linkTo({ conversation, seq }: Pick<Message, 'conversation' | 'seq'>): string {
     return `${location.origin}/c/${encodeURIComponent(conversation)}?m=${seq}`;
+  }
+
+  async #setCleared(method: 'PUT' | 'DELETE', conversation: string, body?: object): Promise<void> {
+    const path = conversationPath(conversation, 'cleared');
+    const answer = await this.calls.rest.call(conversationAnswerSchema, method, path, body);
+    this.talk.onFetched(answer.conversation);
   }
 
   #keepSaved(saved: ReadonlySet<string>): void {

@@ -1,4 +1,5 @@
 // What a person deletes for themselves alone: done at once, and offered to be taken back.
+import type { Held } from '../state/held.state';
 import { texts } from '../texts';
 import type { Messenger } from './messenger.svelte';
 
@@ -17,4 +18,35 @@ export async function hideForMe(
     void messenger.attempt(() => actions.restore(conversation, seqs));
   });
   return true;
+}
+
+/** Clears what was said up to a version of a conversation that the person knew. */
+export async function clearForMe(messenger: Messenger, { id }: Held, known: number): Promise<void> {
+  const { actions, notices, notifications } = messenger;
+  if (!(await messenger.attempt(() => actions.clear(id, known, false)))) return;
+  void notifications.clear(id).catch(() => undefined);
+  notices.offer(texts.clearing.cleared, texts.common.undo, () => {
+    void messenger.attempt(() => actions.unclear(id));
+  });
+}
+
+/** Deletes a conversation for the person: with it goes what they began to write there. */
+export async function removeForMe(messenger: Messenger, held: Held, known: number): Promise<void> {
+  const { actions, drafts, notices, notifications, route } = messenger;
+  const { id } = held;
+  const { text, files } = drafts.behind(id);
+  const marked = held.own.marked_unread;
+  if (!(await messenger.attempt(() => actions.clear(id, known, true)))) return;
+  await drafts.forget(id);
+  if (route.conversation === id) route.home();
+  void notifications.clear(id).catch(() => undefined);
+  const bringBack = async (): Promise<void> => {
+    await actions.unclear(id);
+    if (text !== '') drafts.type(id, text);
+    if (files.length > 0) drafts.changeFiles(id, () => files);
+    if (marked) await actions.markUnread(id, true);
+  };
+  notices.offer(texts.clearing.removed, texts.common.undo, () => {
+    void messenger.attempt(bringBack);
+  });
 }

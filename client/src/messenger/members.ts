@@ -1,5 +1,6 @@
 // Fetches who belongs to conversations: when they are opened, for names in the list, for strangers.
 import type { Fetching } from '../connection/fetching';
+import type { User } from '../contract/objects';
 import { newestForeign, presentMembers } from '../state/conversations.state';
 import * as one from '../state/held.state';
 import { Recount } from './recount';
@@ -14,6 +15,17 @@ export function untoldDelivery(held: one.Held, me: string): number | null {
   const newest = newestForeign(held, me);
   const known = held.members.get(me)?.delivered_seq ?? 0;
   return newest > Math.max(known, held.own.read_seq) ? newest : null;
+}
+
+/** Whose profiles are learnt with conversations, and whose presence is shown. */
+export function peopleOf(
+  held: readonly one.Held[],
+  open: string | null,
+): { users: User[]; watched: string[] } {
+  const users = held.flatMap(({ members }) => [...members.values()].map(({ user }) => user));
+  const small = held.filter(({ members }) => members.size <= smallGroup);
+  const shown = small.filter(({ kind, id }) => kind === 'direct' || id === open);
+  return { users, watched: shown.flatMap(({ members }) => [...members.keys()]) };
 }
 
 interface Doors {

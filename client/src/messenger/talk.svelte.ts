@@ -9,7 +9,7 @@ import * as all from '../state/conversations.state';
 import * as one from '../state/held.state';
 import { isMentionedAnew } from '../state/notify.state';
 import { Hidden } from './hidden';
-import { Members, smallGroup, untoldDelivery } from './members';
+import { Members, peopleOf, untoldDelivery } from './members';
 import { Positions } from './positions';
 import { Recount } from './recount';
 import { ReadingPlace } from './reading-place.svelte';
@@ -36,6 +36,7 @@ export class Talk {
   readonly reading: ReadingPlace;
   readonly starting: Starting;
   readonly hidden: Hidden;
+  readonly rows: Rows;
   #held = $state.raw<all.Conversations>(new Map());
   /** The server has said which conversations there are: one that is not among them is gone. */
   #listed = $state(false);
@@ -43,7 +44,6 @@ export class Talk {
   readonly #fetching: Fetching;
   readonly #positions: Positions;
   readonly #untoldReads: UntoldReads;
-  readonly #rows: Rows;
   readonly #members: Members;
   readonly #recount = new Recount((conversation) => {
     const held = this.held.get(conversation);
@@ -65,7 +65,7 @@ export class Talk {
       me: () => this.#me,
       onStarted: (conversation) => this.#fetched([conversation]),
     });
-    this.#rows = new Rows({
+    this.rows = new Rows({
       fetching: this.#fetching,
       get: (conversation) => this.held.get(conversation),
       unread: (held) => this.unread(held),
@@ -98,7 +98,8 @@ export class Talk {
     this.catchUp = new CatchUp({
       sync: () => {
         this.#asked = all.versionsOf(this.held, this.#epoch);
-        return this.#fetching.sync(this.#asked, this.#epoch);
+        const clearings = all.clearingsOf(this.held, this.#asked);
+        return this.#fetching.sync(this.#asked, clearings, this.#epoch);
       },
       reachable: () => doors.calls.live.online,
       apply: (answer) => this.#applySync(answer),
@@ -118,11 +119,6 @@ export class Talk {
     if (next === this.#held) return;
     this.#held = next;
     this.doors.onHeld(next);
-  }
-
-  /** Conversations whose messages could not be fetched. */
-  get unavailable(): ReadonlySet<string> {
-    return this.#rows.unavailable;
   }
 
   /** The person's id. */
@@ -151,8 +147,10 @@ export class Talk {
       this.#members.meet(event.conversation, users);
     },
     own: (event) => {
+      const before = this.held;
       this.#fetching.told.hear(event);
       this.#touch(event.conversation, (held) => one.applyOwn(held, event));
+      this.#follow(before, [event.conversation]);
       if (event.draft !== undefined) {
         this.doors.onDraftChanged(event.conversation, event.draft);
       }
@@ -197,6 +195,7 @@ export class Talk {
     this.held = all.withFetched(before, conversations);
     const ids = conversations.map(({ id }) => id);
     this.#appeared(ids, before);
+    this.#follow(before, ids);
     for (const { id, draft } of conversations) this.doors.onDraft(id, draft);
     this.#untoldReads.onFetched(conversations);
     this.#learn(conversations.flatMap(({ id }) => this.held.get(id) ?? []));
@@ -276,17 +275,12 @@ export class Talk {
   }
 
   loadOlder(conversation: string): Promise<void> {
-    return this.#rows.loadMore(conversation, 'before');
+    return this.rows.loadMore(conversation, 'before');
   }
 
   /** Only of use while a part far above is shown. */
   loadNewer(conversation: string): Promise<void> {
-    return this.#rows.loadMore(conversation, 'after');
-  }
-
-  /** Fetches the messages again after a failure. */
-  reload(conversation: string): Promise<void> {
-    return this.#rows.reload(conversation);
+    return this.rows.loadMore(conversation, 'after');
   }
 
   /** The newest message that the person has before their eyes. */
@@ -331,8 +325,8 @@ export class Talk {
   #onMessage(conversation: string, version: number, message: Message): void {
     const before = this.held.get(conversation);
     // What the person deleted for themselves stays away, whatever happens to it.
-    const hidden = before?.hidden.has(message.seq) === true;
-    const fresh = !hidden && message.seq > (before ? one.newestSeq(before) : 0);
+    const fresh =
+      !one.isAway(before, message.seq) && message.seq > (before ? one.newestSeq(before) : 0);
     const foreign = fresh && message.author !== this.#me;
     if (before !== undefined && foreign && conversation === this.open) {
       this.reading.onArrival(before);
@@ -392,6 +386,15 @@ export class Talk {
     if (was) this.doors.onDropped(conversation);
   }
 
+  /** What was cleared goes from where it was answered, and from the place where one was. */
+  #follow(before: all.Conversations, ids: readonly string[]): void {
+    for (const id of all.clearedSince(before, this.held, ids)) {
+      this.doors.onReset(id);
+      this.reading.forget(id);
+      if (id === this.open) this.#openSoon();
+    }
+  }
+
   #appeared(ids: readonly string[], before: all.Conversations): void {
     if (ids.some((id) => !before.has(id))) this.hidden.onAppeared();
     if (!ids.some((id) => this.missing.has(id))) return;
@@ -405,6 +408,7 @@ export class Talk {
     this.#forget(answer.outdated);
     const ids = answer.conversations.map(({ conversation }) => conversation.id);
     this.#appeared(ids, before);
+    this.#follow(before, ids);
     if (this.open !== null && this.#wished === null) this.reading.onCaughtUp(before.get(this.open));
     for (const { conversation, messages, reset } of answer.conversations) {
       this.doors.onDraft(conversation.id, conversation.draft);
@@ -436,14 +440,9 @@ export class Talk {
   }
 
   #learn(held: readonly one.Held[]): void {
-    const small = held.filter(({ members }) => members.size <= smallGroup);
-    this.doors.onUsers(
-      held.flatMap(({ members }) => [...members.values()].map(({ user }) => user)),
-    );
-    const watched = small.filter(({ kind, id }) => kind === 'direct' || id === this.open);
-    this.doors.onWatched(
-      watched.flatMap(({ members }) => [...members.keys()].filter((id) => id !== this.#me)),
-    );
+    const { users, watched } = peopleOf(held, this.open);
+    this.doors.onUsers(users);
+    this.doors.onWatched(watched.filter((id) => id !== this.#me));
   }
 
   /** Nobody waits for it: a wished jump that fails leaves the newest messages in view. */
@@ -459,7 +458,7 @@ export class Talk {
     const held = this.held.get(conversation);
     if (held === undefined) return;
     const members = this.#members.opened(held);
-    if (held.history === 'none') await this.#rows.load(held.id);
+    if (held.history === 'none') await this.rows.load(held.id);
     try {
       await this.#jump();
     } finally {

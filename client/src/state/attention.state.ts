@@ -1,5 +1,5 @@
 // Which conversations ask for attention: the views of the list.
-import { activityOf, type Conversations } from './conversations.state';
+import { activityOf, isDropped, type Conversations } from './conversations.state';
 import type { Held } from './held.state';
 
 export type Filter = 'all' | 'unread' | 'groups' | 'archived';
@@ -28,6 +28,7 @@ export function view(
 
 /** What lies open stays in the list of unread ones: it must not vanish under the reader's eyes. */
 function belongs(held: Held, filter: Filter, unread: number, open: boolean): boolean {
+  if (isDropped(held)) return false;
   if (filter === 'archived') return held.own.archived;
   if (held.own.archived) return false;
   if (filter === 'groups') return held.kind === 'group';

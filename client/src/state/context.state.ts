@@ -2,6 +2,7 @@
 import type { History } from '../contract/answers';
 import type { Message } from '../contract/objects';
 import type { Held } from './held.state';
+import { isAway } from './hidden.state';
 import { newerOf, withMessages } from './rows.state';
 
 export interface Context {
@@ -29,7 +30,7 @@ export function shown(held: Held): Shown {
 /** A page around a message: joined to what is held where it touches that, otherwise apart. */
 export function applyAround(held: Held, page: History): Held {
   const messages = page.messages
-    .filter((row) => !held.hidden.has(row.seq))
+    .filter((row) => !isAway(held, row.seq))
     .map((row) => newerOf(held.stray.get(row.seq), row));
   if (messages.length === 0) return held;
   return joined({ ...held, context: { messages, more: page.more } });
@@ -76,14 +77,14 @@ export function restoredInContext(held: Held, row: Message): Held {
   const after = context.messages.some(({ seq }) => seq > row.seq);
   const before = !context.more || context.messages.some(({ seq }) => seq < row.seq);
   const there = context.messages.some(({ seq }) => seq === row.seq);
-  if (!after || !before || there || held.hidden.has(row.seq)) return held;
+  if (!after || !before || there || isAway(held, row.seq)) return held;
   const messages = [...context.messages, row].sort((a, b) => a.seq - b.seq);
   return { ...held, context: { ...context, messages } };
 }
 
 function rowsOf(held: Held, page: History): Message[] {
   return page.messages
-    .filter((row) => !held.hidden.has(row.seq))
+    .filter((row) => !isAway(held, row.seq))
     .map((row) => newerOf(held.stray.get(row.seq), row));
 }
 

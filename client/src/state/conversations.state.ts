@@ -100,12 +100,34 @@ export function versionsOf(all: Conversations, epoch = ''): Record<string, numbe
   return Object.fromEntries(own.map((held) => [held.id, held.version]));
 }
 
+/** How often each was cleared: where the server says something else, it is fetched anew. */
+export function clearingsOf(
+  all: Conversations,
+  versions: Readonly<Record<string, number>>,
+): Record<string, number> {
+  const cleared = [...all.values()].filter(
+    ({ id, own }) => id in versions && own.clear_version > 0,
+  );
+  return Object.fromEntries(cleared.map(({ id, own }) => [id, own.clear_version]));
+}
+
+/** Those among them that the person cleared since, or brought back. */
+export function clearedSince(
+  before: Conversations,
+  now: Conversations,
+  ids: readonly string[],
+): string[] {
+  const version = (all: Conversations, id: string): number => all.get(id)?.own.clear_version ?? 0;
+  return ids.filter((id) => before.has(id) && version(before, id) !== version(now, id));
+}
+
 export function anyHole(all: Conversations): boolean {
   return [...all.values()].some(hasHole);
 }
 
 export function activityOf(held: Held): number {
-  return held.last?.created_at ?? held.created_at;
+  const before = Math.max(held.created_at, held.own.cleared_until ?? 0);
+  return held.last?.created_at ?? before;
 }
 
 /** Muted, and not only until a time that has passed. */
@@ -113,10 +135,15 @@ export function isMuted({ muted, muted_until }: OwnFields, now = Date.now()): bo
   return muted && (muted_until === null || muted_until > now);
 }
 
-/** Pinned ones first, then by the latest activity; what was archived is left out. */
+/** What was deleted is in no list until somebody writes there, or the person begins to. */
+export function isDropped({ own }: Held): boolean {
+  return own.dropped && (own.draft ?? '') === '';
+}
+
+/** Pinned ones first, then by the latest activity; what was archived or deleted is left out. */
 export function listed(all: Conversations): Held[] {
   return [...all.values()]
-    .filter((held) => !held.own.archived)
+    .filter((held) => !held.own.archived && !isDropped(held))
     .sort(
       (a, b) =>
         Number(b.own.pinned) - Number(a.own.pinned) ||
@@ -131,7 +158,7 @@ export function totalUnread(all: Conversations, me: string): number {
 }
 
 function loudUnread(held: Held, me: string): number {
-  if (held.own.archived) return 0;
+  if (held.own.archived || held.own.dropped) return 0;
   if (isMuted(held.own)) return mentionsOf(held, me);
   return unreadOf(held, me) || Number(held.own.marked_unread);
 }

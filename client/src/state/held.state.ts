@@ -6,10 +6,11 @@ import type { History, SyncItem } from '../contract/answers';
 import type { ServerEvents } from '../contract/events';
 import type { Conversation, Member, Message, OwnFields, User } from '../contract/objects';
 import { inContext, restoredInContext, type Context } from './context.state';
+import { applyClearing, clearingOf, isAway, withoutDropped } from './hidden.state';
 import { newerOf, withMessages } from './rows.state';
 import { baseAfter, baseOf, counted, markRead, type UnreadBase } from './unread.state';
 
-export { applyHidden, applyRestored } from './hidden.state';
+export { applyClearing, applyHidden, applyRestored, isAway } from './hidden.state';
 export { markRead, mentionsMe, mentionsOf, needsCounts, newestSeq, unreadOf } from './unread.state';
 
 export interface Held {
@@ -43,7 +44,7 @@ export interface Held {
   readonly stray: ReadonlyMap<number, Message>;
   /** A part far above, while somebody looks at it. */
   readonly context: Context | null;
-  /** What the person deleted for themselves: it is never shown again, whatever arrives. */
+  /** What the person deleted for themselves: it is not shown, whatever arrives. */
   readonly hidden: ReadonlySet<number>;
 }
 
@@ -90,6 +91,7 @@ function ownFrom(fields: OwnFields): OwnFields {
     muted_until,
     marked_unread,
     longer_draft,
+    ...clearingOf(fields),
   };
 }
 
@@ -105,7 +107,8 @@ export function rowOf(held: Held | undefined, seq: number): Message | undefined 
 export function filesVersion(held: Held): string {
   const rows = [...held.messages, ...(held.context?.messages ?? []), ...held.stray.values()];
   const concerned = rows.filter(({ attachments, deleted }) => attachments.length > 0 || deleted);
-  return `${Math.max(0, ...concerned.map(({ version }) => version))} ${held.hidden.size}`;
+  const newest = Math.max(0, ...concerned.map(({ version }) => version));
+  return `${newest} ${held.hidden.size} ${held.own.clear_version}`;
 }
 
 /** A version was missed: ask for the difference. */
@@ -175,19 +178,24 @@ export function applyUser(held: Held, user: User): Held {
 }
 
 export function applyOwn(held: Held, event: ServerEvents['own']): Held {
-  const { conversation: _conversation, version = held.version, ...changed } = event;
+  const { conversation: _conversation, version = held.version, ...told } = event;
+  const { cleared_seq, clear_version, cleared_until, dropped, ...changed } = told;
   const read_seq = Math.max(held.own.read_seq, changed.read_seq ?? 0);
   // An older position than ours, or an older version: its count is older too.
   const counts =
     changed.unread !== undefined &&
     (changed.read_seq ?? read_seq) >= held.own.read_seq &&
+    (clear_version ?? Infinity) >= held.own.clear_version &&
     version >= held.unreadBase.version;
+  const cleared = { ...held.own, ...definedOf({ cleared_seq, clear_version, dropped }) };
+  if (cleared_until !== undefined) cleared.cleared_until = cleared_until;
+  const next = applyClearing(held, clearingOf(cleared));
   return {
-    ...held,
-    own: { ...held.own, ...definedOf(changed), read_seq },
+    ...next,
+    own: { ...next.own, ...definedOf(changed), read_seq },
     unreadBase: counts
-      ? baseAfter(held.unreadBase, changed.unread ?? 0, changed.mentions ?? 0, version)
-      : held.unreadBase,
+      ? baseAfter(next.unreadBase, changed.unread ?? 0, changed.mentions ?? 0, version)
+      : next.unreadBase,
   };
 }
 
@@ -253,7 +261,10 @@ export function applySync(
   if (asked > fresh.version) return replaced({ ...fresh, hidden: held.hidden }, item);
   // Changes in the part far above may not be among what a reset brings.
   const context = item.reset ? null : held.context;
-  const base = withFields({ ...held, context }, fresh);
+  // All that is held is replaced: what was cleared, too, is as the answer says.
+  const anew = item.reset && fresh.own.clear_version !== held.own.clear_version;
+  const clear_version = anew ? -1 : held.own.clear_version;
+  const base = refreshedBy({ ...held, context, own: { ...held.own, clear_version } }, fresh);
   const membersKnown = base.membersKnown || item.reset;
   const known = item.members.reduce(putMember, { ...base, membersKnown });
   if (item.reset && held.history !== 'none') return arrived(replacedRows(known, item), fresh);
@@ -284,7 +295,11 @@ function replacedRows(held: Held, item: SyncItem): Held {
  * were missed come only this way.
  */
 export function refreshed(held: Held, conversation: Conversation): Held {
-  return withFields(held, heldFrom(conversation));
+  return refreshedBy(held, heldFrom(conversation));
+}
+
+function refreshedBy(held: Held, fresh: Held): Held {
+  return withFields(applyClearing(held, clearingOf(fresh.own)), fresh);
 }
 
 function withFields(held: Held, fresh: Held): Held {
@@ -292,7 +307,10 @@ function withFields(held: Held, fresh: Held): Held {
   const read_seq = Math.max(held.own.read_seq, fresh.own.read_seq);
   // As in `applyOwn`: rows that came after this count was made are still to be added to it.
   const { count, mentions, version } = fresh.unreadBase;
-  const counts = fresh.own.read_seq >= held.own.read_seq && version >= held.unreadBase.version;
+  const counts =
+    fresh.own.read_seq >= held.own.read_seq &&
+    fresh.own.clear_version >= held.own.clear_version &&
+    version >= held.unreadBase.version;
   return {
     ...held,
     title: fresh.title,
@@ -301,7 +319,7 @@ function withFields(held: Held, fresh: Held): Held {
     visibleHistory: fresh.visibleHistory,
     fieldsVersion: fresh.fieldsVersion,
     last: fresh.version >= held.version ? lastOf(held, fresh) : held.last,
-    own: { ...fresh.own, read_seq },
+    own: { ...fresh.own, ...clearingOf(held.own), read_seq },
     unreadBase: counts ? baseAfter(held.unreadBase, count, mentions, version) : held.unreadBase,
     members: fresh.membersKnown
       ? [...fresh.members.values()].reduce(putMember, held).members
@@ -309,9 +327,9 @@ function withFields(held: Held, fresh: Held): Held {
   };
 }
 
-/** An answer that was on its way while the person deleted the message for themselves. */
+/** An answer that was on its way while the person deleted the message for themselves, or all. */
 function lastOf(held: Held, { last }: Held): Message | null {
-  return last !== null && held.hidden.has(last.seq) ? held.last : last;
+  return last !== null && isAway(held, last.seq) ? held.last : last;
 }
 
 /** After a difference everything up to its version is applied, and what is beyond may close up. */
@@ -348,8 +366,9 @@ export function withRestored(held: Held, rows: readonly Message[], me: string): 
 }
 
 function putMessage(held: Held, row: Message, me: string): Held {
-  if (held.hidden.has(row.seq)) return held;
-  const next = inContext(counted(withLast(held, row), row, me), row);
+  const there = withoutDropped(held, row);
+  if (isAway(held, row.seq)) return there;
+  const next = inContext(counted(withLast(there, row), row, me), row);
   if (next.history === 'none') return next;
   const first = next.messages[0];
   const outside =

@@ -1,6 +1,7 @@
 // Rows of messages: the newer of two wins, and any number of them become one ascending list.
 import type { Message } from '../contract/objects';
 import type { Held } from './held.state';
+import { isAway } from './hidden.state';
 
 export function newerOf(known: Message | undefined, row: Message): Message {
   return known !== undefined && known.version > row.version ? known : row;
@@ -10,7 +11,7 @@ export function newerOf(known: Message | undefined, row: Message): Message {
 export function withMessages(held: Held, rows: readonly Message[]): Held {
   const bySeq = new Map<number, Message>();
   for (const row of rows) {
-    if (!held.hidden.has(row.seq)) bySeq.set(row.seq, newerOf(bySeq.get(row.seq), row));
+    if (!isAway(held, row.seq)) bySeq.set(row.seq, newerOf(bySeq.get(row.seq), row));
   }
   const messages = [...bySeq.values()].sort((a, b) => a.seq - b.seq);
   const newest = messages.at(-1);

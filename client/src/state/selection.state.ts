@@ -45,15 +45,15 @@ export function through(
   return { messages, anchor };
 }
 
-/** The newest rows of those chosen, in their order; what has been deleted or hidden is out. */
+/** The newest rows of those chosen, in their order; what has been deleted, hidden or cleared is out. */
 export function latest(
   { messages }: Selection,
   rows: ReadonlyMap<number, Message>,
-  hidden: ReadonlySet<number>,
+  isAway: (seq: number) => boolean,
 ): Message[] {
   return [...messages.values()]
     .map((message) => rows.get(message.seq) ?? message)
-    .filter((message) => isLiving(message) && !hidden.has(message.seq))
+    .filter((message) => isLiving(message) && !isAway(message.seq))
     .sort((a, b) => a.seq - b.seq);
 }
 

@@ -152,6 +152,15 @@ function recounted(held: Held, row: Message, me: string): Held {
   return { ...held, unreadBase: { ...unreadBase, gone, unclear } };
 }
 
+/** The person cleared everything up to a message, or took that back: the server says what counts. */
+export function recountedBy(held: Held, cleared: number): Held {
+  const { unreadBase: base } = held;
+  const since = new Map([...base.since].filter(([seq]) => seq > cleared));
+  const gone = new Map([...base.gone].filter(([seq]) => seq > cleared));
+  const unclear = Math.max(base.unclear ?? 0, base.version);
+  return { ...held, unreadBase: { ...base, since, gone, unclear } };
+}
+
 /** Messages that the person deleted for themselves do not count. */
 export function uncounted(held: Held, seqs: readonly number[], ask: boolean): Held {
   const { unreadBase, own } = held;

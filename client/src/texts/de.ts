@@ -123,6 +123,28 @@ export const de: typeof en = {
       archived: 'Das Archiv ist leer.',
     },
   },
+  clearing: {
+    menu: 'Leeren oder löschen…',
+    title: (name) => `${name} leeren oder löschen?`,
+    clear: 'Verlauf leeren',
+    clearHint:
+      'Alle Nachrichten verschwinden von deinen Geräten. Die Unterhaltung bleibt in deiner Liste. Andere behalten ihre.',
+    clearHintNotes: 'Alle deine Notizen verschwinden. Die Unterhaltung bleibt in deiner Liste.',
+    remove: 'Unterhaltung löschen',
+    removeHint:
+      'Alle Nachrichten verschwinden von deinen Geräten, und die Unterhaltung aus deiner Liste, bis eine neue Nachricht kommt. Andere behalten ihre.',
+    removeHintGroup:
+      'Alle Nachrichten verschwinden von deinen Geräten, und die Gruppe aus deiner Liste, bis eine neue Nachricht kommt. Du bleibst Mitglied.',
+    removeHintNotes:
+      'Alle deine Notizen verschwinden, und die Unterhaltung aus deiner Liste, bis du wieder schreibst.',
+    leave: 'Verlassen und löschen',
+    leaveHint:
+      'Du verlässt die Gruppe und behältst nichts von ihr. Andere sehen, dass du gegangen bist.',
+    leaveQuestionHint: 'Du siehst diese Unterhaltung nicht mehr und behältst nichts von ihr.',
+    cleared: 'Verlauf geleert',
+    removed: 'Unterhaltung gelöscht',
+    before: 'Was vorher gesagt wurde, hast du geleert.',
+  },
   picture: {
     add: 'Bild hinzufügen',
     change: 'Bild ändern',
@@ -554,6 +576,7 @@ export const de: typeof en = {
     pinned: 'Angeheftet',
     inReplyTo: 'Antwort auf',
     quoteLoading: 'Wird geladen…',
+    quoteAway: 'Diese Nachricht ist nicht verfügbar.',
     reaction: (emoji: string, names: string) => `${emoji}: ${names}`,
     others: (count: number) => counted(count, 'weitere Person', 'weitere Personen'),
     preview: (title: string) => `Link: ${title}`,

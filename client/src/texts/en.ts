@@ -117,6 +117,27 @@ export const en = {
       archived: 'Nothing is archived.',
     },
   },
+  clearing: {
+    menu: 'Clear or delete…',
+    title: (name: string) => `Clear or delete ${name}?`,
+    clear: 'Clear history',
+    clearHint:
+      'All messages disappear from your devices. The conversation stays in your list. Others keep theirs.',
+    clearHintNotes: 'All your notes disappear. The conversation stays in your list.',
+    remove: 'Delete conversation',
+    removeHint:
+      'All messages disappear from your devices, and the conversation from your list until a new message comes. Others keep theirs.',
+    removeHintGroup:
+      'All messages disappear from your devices, and the group from your list until a new message comes. You stay a member.',
+    removeHintNotes:
+      'All your notes disappear, and the conversation from your list until you write again.',
+    leave: 'Leave and delete',
+    leaveHint: 'You leave the group and keep nothing of it. Others see that you left.',
+    leaveQuestionHint: 'You no longer see this conversation and keep nothing of it.',
+    cleared: 'History cleared',
+    removed: 'Conversation deleted',
+    before: 'You cleared what was said before.',
+  },
   picture: {
     add: 'Add a picture',
     change: 'Change the picture',
@@ -536,6 +557,7 @@ export const en = {
     pinned: 'Pinned',
     inReplyTo: 'In reply to',
     quoteLoading: 'Loading…',
+    quoteAway: 'This message is not available.',
     reaction: (emoji: string, names: string) => `${emoji} by ${names}`,
     others: (count: number) => counted(count, 'other', 'others'),
     preview: (title: string) => `Link: ${title}`,

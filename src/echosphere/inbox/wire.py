@@ -82,7 +82,7 @@ def _numbers(field: str, given: str) -> dict[str, int]:
         return decode(Versions, given.encode())
     except Invalid:
         problem = "must be a JSON object of conversations and versions"
-        raise Invalid(f"'{field}' {problem}.", fields={field: problem}) from None
+        raise Invalid(f"The field {field!r} {problem}.", fields={field: problem}) from None
 
 
 class ConversationShape(Shape, frozen=True):

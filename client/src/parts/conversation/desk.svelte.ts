@@ -16,6 +16,8 @@ export interface Doors {
   jump(seq: number): void;
   openPerson(user: string): void;
   held(seq: number): Message | undefined;
+  /** The person deleted it for themselves. */
+  isAway(seq: number): boolean;
   fetch(seq: number): Promise<Message | null>;
 }
 
@@ -50,6 +52,7 @@ export class Desk {
 
   /** A message that another one answers: undefined until it is fetched. */
   quoted(seq: number): Message | null | undefined {
+    if (this.doors.isAway(seq)) return null;
     return this.doors.held(seq) ?? this.#quoted.get(seq);
   }
 

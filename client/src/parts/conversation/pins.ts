@@ -1,6 +1,6 @@
 // Which messages are pinned: what was fetched, brought up to date by the rows that are held.
 import type { Message } from '../../contract/objects';
-import type { Held } from '../../state/held.state';
+import { isAway, type Held } from '../../state/held.state';
 
 export function rowsHeld(held: Held): Map<number, Message> {
   const rows = [...held.stray.values(), ...(held.context?.messages ?? []), ...held.messages];
@@ -17,6 +17,6 @@ export function pinsOf(held: Held, fetched: readonly Message[]): Message[] {
       bySeq.set(seq, row);
   }
   return [...bySeq.values()]
-    .filter(({ pinned, deleted, seq }) => pinned !== null && !deleted && !held.hidden.has(seq))
+    .filter(({ pinned, deleted, seq }) => pinned !== null && !deleted && !isAway(held, seq))
     .sort((a, b) => (b.pinned?.at ?? 0) - (a.pinned?.at ?? 0) || b.seq - a.seq);
 }

@@ -33,8 +33,8 @@ export class Selecting {
     return this.#selection.messages.has(message.seq);
   }
 
-  latest(rows: ReadonlyMap<number, Message>, hidden: ReadonlySet<number>): Message[] {
-    return this.#selection === null ? [] : state.latest(this.#selection, rows, hidden);
+  latest(rows: ReadonlyMap<number, Message>, isAway: (seq: number) => boolean): Message[] {
+    return this.#selection === null ? [] : state.latest(this.#selection, rows, isAway);
   }
 
   keep(messages: readonly Message[]): void {

@@ -68,7 +68,6 @@ FIELDS = {
     "belongs to another kind of conversation": "gehört zu einer anderen Art von Unterhaltung",
     "is needed too, because a message is found by its conversation and its number": "ist auch"
     " nötig, denn eine Nachricht findet man an ihrer Unterhaltung und ihrer Nummer",
-    "'versions' {}.": "'versions' {}.",
     "must be a JSON object of conversations and versions": "muss ein JSON-Objekt aus Unterhaltungen"
     " und Versionen sein",
     "'users' {}.": "'users' {}.",
