@@ -29,6 +29,9 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'attachments/PendingFiles.svelte': {
     'file.id': given,
   },
+  'attachments/ViewerActions.svelte': {
+    icon: fixed,
+  },
   'common/CheckList.svelte': {
     id: given,
   },
@@ -115,6 +118,9 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'invites/InviteLinks.svelte': {
     'invite.id': given,
     one: fixed,
+  },
+  'pdf/PdfReader.svelte': {
+    index: placed,
   },
   'profile/ReportDialog.svelte': {
     one: fixed,
