@@ -70,6 +70,14 @@ describe('the first view of a conversation', () => {
     expect(pages.inWindow(messages, window)).toEqual(pages.inWindow(messages, pages.atLatest));
   });
 
+  test('grows at once for a reader who goes up', () => {
+    const messages = many(300);
+    const window = pages.fullyGrown(pages.opening(messages, 40, null));
+    expect(pages.isGrowing(window)).toBe(false);
+    expect(pages.inWindow(messages, window)).toEqual(pages.inWindow(messages, pages.atLatest));
+    expect(pages.fullyGrown(window)).toBe(window);
+  });
+
   test('reaches back to what is new', () => {
     const messages = many(300);
     const line = messages[239]?.seq ?? 0;

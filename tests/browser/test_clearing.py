@@ -166,6 +166,7 @@ def test_each_way_says_below_its_button_what_it_does(cast: Cast) -> None:
         listed(cast.ada, title).click(button="right")
         page.get_by_role("menuitem", name=MENU).click()
         shown = dialog(cast.ada, title)
+        page.wait_for_timeout(300)  # it grows
         for way in ways:
             button = shown.get_by_role("button", name=way, exact=True)
             hint = shown.locator(f"p[id='{button.get_attribute('aria-describedby')}']")

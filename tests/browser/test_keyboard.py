@@ -364,7 +364,7 @@ def test_the_settings_are_changed_by_keyboard(newcomer: Open) -> None:
     hands.press("Control+,")
     settings = ada.page.get_by_role("dialog", name="Settings")
     hands.go_to(settings.get_by_role("tab", name="Profile"))
-    for name in ("Notifications", "Privacy", "Appearance", "Account", "Profile"):
+    for name in ("Notifications", "Privacy", "Appearance", "Storage", "Account", "Profile"):
         hands.press("ArrowRight")
         expect(settings.get_by_role("tab", name=name, selected=True)).to_be_focused()
     hands.press("ArrowRight")

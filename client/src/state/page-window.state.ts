@@ -44,6 +44,11 @@ export function grown(window: PageWindow): PageWindow {
   return { ...window, room: Math.min(usual, window.room + growth) };
 }
 
+/** At once as far as it would grow by itself: the reader goes there now. */
+export function fullyGrown(window: PageWindow): PageWindow {
+  return isGrowing(window) ? { ...window, room: usual } : window;
+}
+
 interface Range {
   readonly start: number;
   readonly end: number;
