@@ -5,12 +5,16 @@ import select
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Lock
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Engine
 
 SERVER_LOCK = 7_305_807
 """An arbitrary number: the advisory lock of it belongs to the server that runs."""
+
+MOMENT = 2.0
+"""Seconds in which the place may still become free."""
 
 HOLDERS = 8
 """Transactions held open to find out whether connections share sessions: poolers keep few idle."""
@@ -22,7 +26,6 @@ NOTICE_THE_DEAD = (
 server that only lost the connection knows it, because its own side notices sooner."""
 
 _TAKE = "SELECT pg_try_advisory_lock(%s)"
-_GIVE_BACK = "SELECT pg_advisory_unlock(%s)"
 _ME = "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()"
 _HOLDER = """
 SELECT a.pid, a.backend_start, host(a.client_addr)
@@ -70,7 +73,7 @@ class ServerLock:
                     "session (PgBouncer with pool_mode = transaction). Let ECHOSPHERE_DATABASE_URL "
                     "lead to PostgreSQL itself, or set pool_mode = session."
                 )
-            if not self._try(connection):
+            if not self._try_for_a_moment(connection):
                 raise RuntimeError(_refusal(self._holder(connection)))
 
     def require(self) -> None:
@@ -92,14 +95,7 @@ class ServerLock:
     def release(self) -> None:
         """Let another server have the database."""
         with self._mutex:
-            self._give_back()
             self._forget()
-
-    def _give_back(self) -> None:
-        """Unlock first: PostgreSQL ends a session a moment after its connection was closed."""
-        with suppress(Exception):  # broken: PostgreSQL notices by itself
-            if self._connection is not None:
-                self._connection.execute(_GIVE_BACK, [SERVER_LOCK])
 
     def _take_again(self) -> None:
         """Get the lock back over a new connection, or give up for good."""
@@ -147,6 +143,15 @@ class ServerLock:
         fairy.detach()
         connection.autocommit = True
         return connection
+
+    def _try_for_a_moment(self, connection: Any) -> bool:
+        """PostgreSQL ends the session of a server that stopped a moment after it hung up."""
+        until = monotonic() + MOMENT
+        while not self._try(connection):
+            if monotonic() > until:
+                return False
+            sleep(0.1)
+        return True
 
     def _try(self, connection: Any) -> bool:
         with connection.cursor() as cursor:
