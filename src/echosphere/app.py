@@ -67,13 +67,13 @@ from echosphere.limits import Limits
 from echosphere.live import Calls, Devices, FanOut, watch_sessions
 from echosphere.mail import mail_by
 from echosphere.messages import (
-    Clearing,
     MessageDeleted,
     MessageEdited,
     MessagesHidden,
     MessagesLive,
     MessagesOperations,
     MessagesRestored,
+    Purging,
     forget_kept_messages,
     post_first_message,
 )
@@ -444,7 +444,7 @@ class Application:
         self.contact_notices.register(self.errands)
         self.digests.register(self.errands)
         self.link_previews.register(self.jobs, self.visits)
-        Clearing(self.database).register(self.jobs)
+        Purging(self.database).register(self.jobs)
         self.directory.register(self.jobs)
         self.jobs.every("idempotency.sweep", HOUR, self._sweep_keys)
         Upkeep(self.database, self.storage).register(self.jobs)

@@ -48,6 +48,7 @@ from echosphere.conversations.store import (
     set_read,
     set_role,
     set_shared,
+    settled_clearings,
     take_seq,
     unsighted,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "set_read",
     "set_role",
     "set_shared",
+    "settled_clearings",
     "start_direct",
     "start_group",
     "take_seq",
