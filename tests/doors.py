@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from echosphere.contacts import ContactsOperations, forget_person, show_new_prof
 from echosphere.conversations import start_direct
 from echosphere.database import Database
 from echosphere.limits import Limits
-from echosphere.people import ask_seen_person, finds_nobody, may_block
+from echosphere.people import ask_fellow_member, may_block
 from echosphere.settings import Settings, load_settings
 from echosphere.web import (
     Api,
@@ -192,8 +191,7 @@ async def open_house(
     AccountsPages(api, accounts).serve(web)
     operations = Operations(limits, api)
     operations.add(AccountsOperations(database, accounts.entrance, [show_new_profile]).all())
-    ask, block = partial(ask_seen_person, finds_nobody), partial(may_block, finds_nobody)
-    operations.add(ContactsOperations(database, ask, block).all())
+    operations.add(ContactsOperations(database, ask_fellow_member, may_block).all())
     if files is not None:
         prepare_pages(web, files)
     serve_messenger(web, api, files)

@@ -6,7 +6,6 @@ import logging
 import signal
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from functools import partial
 from typing import Any
 
 from quart import Quart
@@ -52,7 +51,6 @@ from echosphere.database import (
     age_of_due,
     sweep_keys,
 )
-from echosphere.directory import DirectoryKeeper, DirectoryOperations, is_found
 from echosphere.groups import (
     GroupPictures,
     GroupsLive,
@@ -67,13 +65,13 @@ from echosphere.limits import Limits
 from echosphere.live import Calls, Devices, FanOut, watch_sessions
 from echosphere.mail import mail_by
 from echosphere.messages import (
+    Clearing,
     MessageDeleted,
     MessageEdited,
     MessagesHidden,
     MessagesLive,
     MessagesOperations,
     MessagesRestored,
-    Purging,
     forget_kept_messages,
     post_first_message,
 )
@@ -97,13 +95,7 @@ from echosphere.notifications import (
     forget_gone_devices,
 )
 from echosphere.outside import Outside
-from echosphere.people import (
-    PeopleLive,
-    PeopleOperations,
-    ask_seen_person,
-    finds_nobody,
-    may_block,
-)
+from echosphere.people import PeopleLive, PeopleOperations, ask_fellow_member, may_block
 from echosphere.presence import PresenceLive, presence_operations
 from echosphere.previews import LinkPreviews, PreviewsApi
 from echosphere.realtime import Audiences, Options, Request, Server, frame_of_json
@@ -159,7 +151,6 @@ class Application:
         self.previews = Previews()
         self.indexer = Indexer(self.database)
         self.cursors = Cursors(settings.secret_key)
-        self.directory = DirectoryKeeper(self.database, on=settings.directory)
         self.jobs = JobRunner(self.database)
         # What waits for push services or for strangers' pages must not hold up anything else.
         self.errands = JobRunner(self.database, at_once=ERRANDS_AT_ONCE)
@@ -209,7 +200,6 @@ class Application:
             await self.metrics_listener.start()
         await self.notifications.start()
         await self.jobs.start()
-        await self.directory.start()
         self.indexer.start()
         await self.errands.start()
         await self.visits.start()
@@ -383,12 +373,9 @@ class Application:
         )
         self.accounts.serve(api)
         self.operations.add(AccountsOperations(database, self.accounts.entrance, changed).all())
-        finds = is_found if settings.directory else finds_nobody
-        ask, block = partial(ask_seen_person, finds), partial(may_block, finds)
-        self.operations.add(ContactsOperations(database, ask, block).all())
+        self.operations.add(ContactsOperations(database, ask_fellow_member, may_block).all())
         self.operations.add(InboxOperations(database).all())
-        self.operations.add(PeopleOperations(database, finds).all())
-        self.operations.add(DirectoryOperations(database, on=settings.directory).all())
+        self.operations.add(PeopleOperations(database).all())
         self.operations.add(SearchOperations(database, self.cursors).all())
         self.operations.add(presence_operations(self.presence))
         quota = Quota(settings.storage_per_person, settings.storage_in_all)
@@ -444,8 +431,7 @@ class Application:
         self.contact_notices.register(self.errands)
         self.digests.register(self.errands)
         self.link_previews.register(self.jobs, self.visits)
-        Purging(self.database).register(self.jobs)
-        self.directory.register(self.jobs)
+        Clearing(self.database).register(self.jobs)
         self.jobs.every("idempotency.sweep", HOUR, self._sweep_keys)
         Upkeep(self.database, self.storage).register(self.jobs)
         AvatarUpkeep(self.database, self.storage).register(self.jobs)

@@ -248,10 +248,6 @@ WAYS: dict[str, tuple[Callable[[Page], None], tuple[str, ...]]] = {
     ),
     "settings: account": (settings("Account"), ("settings/Settings.svelte",)),
     "picture": (cut_picture, ("profile/PictureCutter.svelte",)),
-    "directory": (
-        addressed("directory", "People on this server"),
-        ("contacts/Directory.svelte",),
-    ),
     "add contact": (addressed("add-contact", "Add contact"), ("contacts/AddContact.svelte",)),
     "new group": (addressed("new-group", "New group"), ("contacts/NewGroup.svelte",)),
     "devices": (addressed("devices", "Devices"), ("account/Devices.svelte",)),

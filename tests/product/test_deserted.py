@@ -10,8 +10,8 @@ from sqlalchemy import func, select, true
 
 from echosphere.conversations.store import members
 from echosphere.database import Snapshot, jobs
-from echosphere.messages import purge
-from echosphere.messages.purge import PURGE, PURGE_CLEARED
+from echosphere.messages import clear
+from echosphere.messages.clear import CLEAR
 from echosphere.messages.store import messages
 from tests.attachments.made import picture
 from tests.product.conftest import Running
@@ -41,7 +41,7 @@ def left(database_url: str, running: Running, tmp_path: Path) -> Callable[[], An
 
 
 def _waiting(snapshot: Snapshot) -> int:
-    kinds = (PURGE, PURGE_CLEARED, "avatars.remove", "previews.remove")
+    kinds = (CLEAR, "avatars.remove", "previews.remove")
     statement = select(func.count()).select_from(jobs).where(jobs.c.kind.in_(kinds))
     return int(snapshot.execute(statement).scalar_one())
 
@@ -63,7 +63,7 @@ async def say_much(person: Person, here: str, running: Running) -> None:
 async def test_notes_to_oneself_go_with_the_account(
     cast: Cast, running: Running, left: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(purge, "AT_ONCE", 2)
+    monkeypatch.setattr(clear, "AT_ONCE", 2)
     ada, _, _ = cast
     notes = await ada.post("/conversations", {"kind": "direct", "user": ada.id})
     await say_much(ada, notes["conversation"]["id"], running)

@@ -29,7 +29,6 @@ ACCEPTED: list[tuple[str, Any]] = [
     ("time_zone", "Europe/Berlin"),
     ("digest", False),
     ("requests_from", "contacts"),
-    ("directory", False),
     ("checklist", False),
 ]
 REFUSED: list[tuple[str, Any]] = [
@@ -51,7 +50,6 @@ REFUSED: list[tuple[str, Any]] = [
     ("time_zone", 1),
     ("digest", 0),
     ("requests_from", "nobody"),
-    ("directory", "off"),
     ("checklist", "off"),
 ]
 

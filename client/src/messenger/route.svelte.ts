@@ -4,7 +4,6 @@ import { overlays } from './back';
 export const panels = [
   'contacts',
   'add-contact',
-  'directory',
   'new-group',
   'invite',
   'group-invites',

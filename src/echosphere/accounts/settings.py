@@ -32,9 +32,8 @@ class PersonSettings(msgspec.Struct, frozen=True):
         quiet_from: The minute of the day from which nothing makes a sound; in `time_zone`.
         quiet_to: The minute of the day at which the quiet ends.
         digest: Whether missed messages are sent by e-mail.
-        requests_from: Who may send a contact request without knowing the address: everyone who sees
-            this person, in a group or in the directory; those of a group; or, by `contacts`, nobody.
-        directory: Whether others find this person in the directory, where there is one.
+        requests_from: Who may send a contact request without knowing the address; `contacts` for
+            nobody.
         checklist: Whether an administrator is shown the checklist of the server on the first page.
     """
 
@@ -52,8 +51,7 @@ class PersonSettings(msgspec.Struct, frozen=True):
     quiet_to: MinuteOfDay | None = None
     time_zone: Annotated[str, Meta(max_length=64)] | None = None
     digest: bool = True
-    requests_from: Literal["everyone", "groups", "contacts"] = "everyone"
-    directory: bool = True
+    requests_from: Literal["groups", "contacts"] = "groups"
     checklist: bool = True
 
     @property

@@ -55,7 +55,7 @@ class ContactsOperations:
 
     Args:
         database: Where the contacts are.
-        ask_person: Asks somebody of a shared group, or of the directory.
+        ask_person: Asks somebody of a shared group.
         may_block: Whether somebody may block another.
     """
 

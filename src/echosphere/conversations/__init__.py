@@ -48,7 +48,6 @@ from echosphere.conversations.store import (
     set_read,
     set_role,
     set_shared,
-    settled_clearings,
     take_seq,
     unsighted,
 )
@@ -111,7 +110,6 @@ __all__ = [
     "set_read",
     "set_role",
     "set_shared",
-    "settled_clearings",
     "start_direct",
     "start_group",
     "take_seq",

@@ -2,7 +2,6 @@
 
 from echosphere.conversations import (
     Clearing,
-    Kind,
     access_to_change,
     find_clearing,
     forget_draft,
@@ -11,7 +10,7 @@ from echosphere.conversations import (
 from echosphere.database import Transaction
 from echosphere.errors import Gone
 from echosphere.inbox.recount import tell_all
-from echosphere.messages import TOO_LATE, UNDO_FOR, purge_cleared_later
+from echosphere.messages import TOO_LATE, UNDO_FOR
 
 
 def clear_conversation(
@@ -46,8 +45,6 @@ def clear_conversation(
     set_clearing(transaction, person, conversation, changed)
     if dropped:
         forget_draft(transaction, person, conversation)
-    if access.conversation.kind is Kind.DIRECT:
-        purge_cleared_later(transaction, conversation)
     tell_all(transaction, [person], conversation)
 
 

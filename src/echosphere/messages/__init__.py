@@ -2,6 +2,7 @@
 
 from echosphere.messages.access import access_message
 from echosphere.messages.change import change_message, files_of
+from echosphere.messages.clear import Clearing, clear_later
 from echosphere.messages.events import (
     MessageChanged,
     MessageDeleted,
@@ -23,7 +24,6 @@ from echosphere.messages.personal_events import (
 )
 from echosphere.messages.post import Posted, post_message
 from echosphere.messages.preview import set_preview
-from echosphere.messages.purge import Purging, purge_cleared_later, purge_later
 from echosphere.messages.restore import TOO_LATE
 from echosphere.messages.show import show_message
 from echosphere.messages.store import changed_since
@@ -37,6 +37,7 @@ __all__ = [
     "CHANGE_RATE",
     "TOO_LATE",
     "UNDO_FOR",
+    "Clearing",
     "Draft",
     "Message",
     "MessageCall",
@@ -51,13 +52,13 @@ __all__ = [
     "MessagesOperations",
     "MessagesRestored",
     "Posted",
-    "Purging",
     "accepted_body",
     "access_message",
     "attachments_of_page",
     "bytes_of",
     "change_message",
     "changed_since",
+    "clear_later",
     "files_of",
     "find_message",
     "first_that_fit",
@@ -69,8 +70,6 @@ __all__ = [
     "post_first_message",
     "post_message",
     "post_system",
-    "purge_cleared_later",
-    "purge_later",
     "set_preview",
     "show_message",
 ]

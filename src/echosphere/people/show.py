@@ -1,7 +1,5 @@
 """Shows somebody's profile to those around them, and tells them when it changes."""
 
-from collections.abc import Callable
-
 from echosphere.accounts import ProfileChanged, User, face_of, find_user, get_own_user
 from echosphere.contacts import has_asked, is_blocked_between, requests_between
 from echosphere.database import Snapshot, Transaction
@@ -11,32 +9,22 @@ from echosphere.people.events import PersonChanged
 
 UNKNOWN = "There is no such person."
 
-Finds = Callable[[Snapshot, str, str], bool]
-"""Whether a person finds another in the directory; `directory/`, which keeps it, has it."""
 
-
-def finds_nobody(_snapshot: Snapshot, _viewer: str, _other: str) -> bool:
-    """Answer for a server without a directory."""
-    return False
-
-
-def access_person(finds: Finds, snapshot: Snapshot, viewer: str, user: str) -> User:
+def access_person(snapshot: Snapshot, viewer: str, user: str) -> User:
     """Return somebody's profile as this person may see it.
 
     It is seen of contacts, of fellow members, and of those whose request waits for an answer.
-    Across a block only the face is seen, and so it is of whom one only finds in the directory.
+    Across a block only the face is seen.
 
     Raises:
         NotFound: There is no such person, or they have nothing to do with each other.
     """
-    near = user == viewer or _sees(snapshot, viewer, user)
-    if not near and not finds(snapshot, viewer, user):
+    if user != viewer and not _sees(snapshot, viewer, user):
         raise NotFound(UNKNOWN)
     found = find_user(snapshot, user)
     if found is None:
         raise NotFound(UNKNOWN)
-    only_face = not near or is_blocked_between(snapshot, viewer, user)
-    return face_of(found) if only_face else found
+    return face_of(found) if is_blocked_between(snapshot, viewer, user) else found
 
 
 def _sees(snapshot: Snapshot, viewer: str, user: str) -> bool:
@@ -45,12 +33,12 @@ def _sees(snapshot: Snapshot, viewer: str, user: str) -> bool:
     return has_asked(snapshot, viewer, get_own_user(snapshot, viewer).email, user)
 
 
-def may_block(finds: Finds, snapshot: Snapshot, viewer: str, user: str) -> bool:
-    """Whether somebody may block another: whoever they have met, were asked by, or find.
+def may_block(snapshot: Snapshot, viewer: str, user: str) -> bool:
+    """Whether somebody may block another: whoever they have met, or were asked by.
 
     Blocking strangers would tell whether an id is somebody's, and then how they look.
     """
-    if store.have_met(snapshot, viewer, user) or finds(snapshot, viewer, user):
+    if store.have_met(snapshot, viewer, user):
         return True
     return bool(requests_between(snapshot, user, viewer, get_own_user(snapshot, viewer).email))
 

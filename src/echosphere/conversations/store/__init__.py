@@ -1,12 +1,7 @@
 """The tables of conversations and their members, and their queries."""
 
 from echosphere.conversations.store.access import LOCK, find_access, groups_of
-from echosphere.conversations.store.clearing import (
-    find_clearing,
-    forget_draft,
-    set_clearing,
-    settled_clearings,
-)
+from echosphere.conversations.store.clearing import find_clearing, forget_draft, set_clearing
 from echosphere.conversations.store.joining import (
     find_heir,
     insert_member,
@@ -90,7 +85,6 @@ __all__ = [
     "set_read",
     "set_role",
     "set_shared",
-    "settled_clearings",
     "take_seq",
     "to_conversation",
     "to_own_fields",

@@ -1,6 +1,6 @@
 """What a member cleared for themselves; whoever changes it holds the conversation first."""
 
-from sqlalchemy import bindparam, case, false, null, select, update
+from sqlalchemy import bindparam, false, null, select, update
 
 from echosphere.conversations.conversation import Clearing
 from echosphere.conversations.store.rows import THIS_MEMBER
@@ -15,13 +15,6 @@ FIND_CLEARING = Prepared(
         members.c.clear_version,
         members.c.dropped,
     ).where(THIS_MEMBER)
-)
-_recent = members.c.cleared_at >= bindparam("before")
-SETTLED = Prepared(
-    select(
-        members.c.user_id,
-        case((_recent, members.c.cleared_before), else_=members.c.cleared_seq),
-    ).where(members.c.conversation_id == bindparam("conversation"), members.c.left == false())
 )
 SET_CLEARING = Prepared(
     update(members)
@@ -48,11 +41,6 @@ def find_clearing(snapshot: Snapshot, user: str, conversation: str) -> Clearing:
     assert row is not None  # noqa: S101 - access was checked
     seq, before, at, version, dropped = row
     return Clearing(seq, before, at, version, bool(dropped))
-
-
-def settled_clearings(snapshot: Snapshot, conversation: str, before: int) -> dict[str, int]:
-    """Return up to where each present member cleared it; what was cleared since a time does not count."""
-    return dict(snapshot.all(SETTLED, conversation=conversation, before=before))
 
 
 def set_clearing(
