@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from echosphere.accounts import last_seen_of
-from echosphere.presence import attendance, telling
-from echosphere.presence.attendance import Attendance, Status
+from echosphere.presence import debounce, tracker
+from echosphere.presence.tracker import PresenceTracker, Status
 from tests.product.conftest import Running
 from tests.product.groups import found
 from tests.product.once import on_one_database
@@ -21,8 +21,8 @@ TRANSPORTS = ("websocket", "polling")
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """People are gone soon, and changes follow each other soon."""
-    monkeypatch.setattr(attendance, "GRACE", 0.1)
-    monkeypatch.setattr(telling, "PAUSE", 0.05)
+    monkeypatch.setattr(tracker, "RECONNECT_GRACE", 0.1)
+    monkeypatch.setattr(debounce, "MIN_INTERVAL", 0.05)
 
 
 async def presence(viewer: Person, *people: Person) -> dict[str, Any]:
@@ -96,7 +96,7 @@ async def test_somebody_is_online_if_one_device_is_and_away_if_all_are(cast: Cas
 
 
 async def test_a_reload_is_not_noticed(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attendance, "GRACE", 60.0)
+    monkeypatch.setattr(tracker, "RECONNECT_GRACE", 60.0)
     ada, ben, _ = cast
     await ada.befriend(ben)
     theirs, first = await ben.connect(), await ada.connect()
@@ -116,7 +116,7 @@ async def test_changes_that_come_too_fast_are_told_as_one(
     ada, ben, _ = cast
     await ada.befriend(ben)
     theirs = await ben.connect()
-    monkeypatch.setattr(telling, "PAUSE", 1.0)
+    monkeypatch.setattr(debounce, "MIN_INTERVAL", 1.0)
     phone = await ada.connect()
     await theirs.next("presence", user=ada.id, status="online")
     for status in ("away", "online", "away", "online", "away"):
@@ -275,22 +275,22 @@ async def test_nobody_is_present_without_a_session(server: str, cast: Cast) -> N
 
 
 def test_a_device_that_was_never_there_neither_says_nor_leaves_anything() -> None:
-    here = Attendance(lambda: 0.0)
-    here.say("ada", "phone", Status.AWAY)
-    here.go("ada", "phone", 1)
-    assert here.status_of("ada") is Status.OFFLINE
-    assert here.gone_at("ada") is None
-    assert here.everybody() == set()
+    users = PresenceTracker(lambda: 0.0)
+    users.set_status("ada", "phone", Status.AWAY)
+    users.disconnect("ada", "phone", 1)
+    assert users.status_of("ada") is Status.OFFLINE
+    assert users.offline_at("ada") is None
+    assert users.user_ids() == set()
 
 
-def test_somebody_is_gone_when_the_grace_is_over() -> None:
+def test_a_user_is_offline_when_the_grace_is_over() -> None:
     seconds = [0.0]
-    here = Attendance(lambda: seconds[0])
-    here.come("ada", "phone")
-    here.say("ada", "phone", Status.AWAY)
-    here.go("ada", "phone", 5)
-    assert here.status_of("ada") is Status.AWAY
-    seconds[0] = attendance.GRACE
-    assert here.status_of("ada") is Status.OFFLINE
-    assert here.take_leave("ada") == 5
-    assert here.take_leave("ada") is None
+    users = PresenceTracker(lambda: seconds[0])
+    users.connect("ada", "phone")
+    users.set_status("ada", "phone", Status.AWAY)
+    users.disconnect("ada", "phone", 5)
+    assert users.status_of("ada") is Status.AWAY
+    seconds[0] = tracker.RECONNECT_GRACE
+    assert users.status_of("ada") is Status.OFFLINE
+    assert users.pop_last_seen("ada") == 5
+    assert users.pop_last_seen("ada") is None

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from echosphere.presence import typed
-from echosphere.presence.typed import Pauses
+from echosphere.presence import typing
+from echosphere.presence.typing import TypingThrottle
 from tests.product.groups import found
 from tests.product.once import on_one_database
 from tests.product.people import Person, Refused, Socket, people_on
@@ -95,7 +95,7 @@ async def test_whoever_switched_it_off_is_not_seen_typing(cast: Cast) -> None:
 async def test_in_a_very_large_group_nobody_sees_it(
     server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(typed, "SHOWN_UP_TO", 2)
+    monkeypatch.setattr(typing, "MAX_MEMBERS", 2)
     async with people_on(server, "Ada", "Ben", "Carl") as (ada, ben, carl):
         small, large = await ada.talk_to(ben), await found(ada, ben, carl)
         theirs = await ben.connect()
@@ -161,12 +161,12 @@ async def test_nonsense_about_typing_is_refused(cast: Cast) -> None:
 
 def test_one_beginning_and_its_end_pass_in_two_seconds() -> None:
     seconds = [0.0]
-    pauses = Pauses(lambda: seconds[0])
+    throttle = TypingThrottle(lambda: seconds[0])
 
     def passes(on: bool, place: str = "garden") -> bool:
-        if not pauses.lets_through("ada", place, on=on):
+        if not throttle.allows("ada", place, on=on):
             return False
-        pauses.note("ada", place, on=on)
+        throttle.record("ada", place, on=on)
         return True
 
     assert not passes(on=False)
@@ -176,17 +176,17 @@ def test_one_beginning_and_its_end_pass_in_two_seconds() -> None:
     assert passes(on=False)
     assert not passes(on=False)
     assert not passes(on=True)
-    seconds[0] = typed.PAUSE
+    seconds[0] = typing.MIN_INTERVAL
     assert passes(on=True)
-    seconds[0] += typed.PAUSE
+    seconds[0] += typing.MIN_INTERVAL
     assert passes(on=True)
     assert passes(on=False)
 
 
 def test_only_so_much_is_kept_of_who_typed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(typed, "MAX_KEPT", 2)
-    pauses = Pauses(lambda: 0.0)
+    monkeypatch.setattr(typing, "MAX_ENTRIES", 2)
+    throttle = TypingThrottle(lambda: 0.0)
     for place in ("one", "two", "three"):
-        pauses.note("ada", place, on=True)
-    assert pauses.lets_through("ada", "one", on=True)
-    assert not pauses.lets_through("ada", "three", on=True)
+        throttle.record("ada", place, on=True)
+    assert throttle.allows("ada", "one", on=True)
+    assert not throttle.allows("ada", "three", on=True)

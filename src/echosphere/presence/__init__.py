@@ -1,4 +1,4 @@
-"""Presence: who is here, who is typing; in memory, told to those around, never stored."""
+"""Presence: who is online and who is typing; kept in memory, sent to connected users."""
 
 from echosphere.presence.live import PresenceLive
 from echosphere.presence.operations import presence_operations

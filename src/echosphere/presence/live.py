@@ -1,4 +1,4 @@
-"""Who is here and who is typing, and what is sent when somebody comes or goes."""
+"""Serves presence and typing, and broadcasts their changes."""
 
 import asyncio
 import logging
@@ -14,175 +14,178 @@ from echosphere.contacts import BlockChanged
 from echosphere.database import Database
 from echosphere.live import Devices, FanOut, ToMembers, ToPeople, ToPerson
 from echosphere.people import are_around
-from echosphere.presence.attendance import Attendance, Status
-from echosphere.presence.look import Seen, audience_of_change, look_for
-from echosphere.presence.telling import Telling
-from echosphere.presence.typed import Pauses, those_who_watch
+from echosphere.presence.debounce import PresenceDebouncer
+from echosphere.presence.query import StoredPresence, presence_audience, presence_of
+from echosphere.presence.tracker import PresenceTracker, Status
+from echosphere.presence.typing import TypingThrottle, typing_audience
 from echosphere.presence.wire import (
-    PersonPresence,
     PresenceAnswer,
     PresenceCall,
     PresenceEvent,
     PresenceQuery,
     TypingCall,
     TypingEvent,
+    UserPresence,
 )
 
-MAX_TOLD = 1_000
-"""People who are told of one change at most; others see it when they ask."""
+MAX_RECEIVERS = 1_000
+"""Users who are sent one change at most; the others see it when they ask."""
 
 log = logging.getLogger(__name__)
 
 
 class PresenceLive:
-    """Knows who is here, and does what the operations of presence and typing say.
+    """Tracks presence, serves its operations and sends its events.
 
     Args:
-        database: Where it is written who sees whom.
-        fan_out: What tells them.
+        database: Says who sees whose presence, and keeps when users were last seen.
+        fan_out: Sends the events.
     """
 
     def __init__(self, database: Database, fan_out: FanOut) -> None:
         self._database = database
         self._fan_out = fan_out
-        self._attendance = Attendance()
-        self._telling = Telling(self._attendance, self._tell)
-        self._pauses = Pauses()
-        self._told: dict[str, Status] = {}
-        self._unwritten: dict[str, int] = {}
+        self._tracker = PresenceTracker()
+        self._debouncer = PresenceDebouncer(self._tracker, self._broadcast)
+        self._typing = TypingThrottle()
+        self._last_sent: dict[str, Status] = {}
+        self._unsaved_last_seen: dict[str, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def serve(self, devices: Devices) -> None:
-        """Look at who comes and goes."""
-        devices.on_come(self._come)
-        devices.on_gone(self._go)
-        self._fan_out.listen(OwnAccountChanged, self._settings_changed)
-        self._fan_out.listen(BlockChanged, self._block_changed)
+        """Follow connections, and changes of settings and blocks."""
+        devices.on_come(self._on_connect)
+        devices.on_gone(self._on_disconnect)
+        self._fan_out.listen(OwnAccountChanged, self._on_settings_changed)
+        self._fan_out.listen(BlockChanged, self._on_block_changed)
 
     async def stop(self) -> None:
-        """Write down that everybody leaves now."""
-        await self._telling.stop()
+        """Record now as the time at which all connected users were last seen."""
+        await self._debouncer.stop()
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         try:
-            await self._write_all_down()
+            await self._save_all_last_seen()
         except Exception as error:
-            log.warning("It could not be written down who was here: %s", error)
+            log.warning("The times at which users were last seen could not be saved: %s", error)
 
-    async def _write_all_down(self) -> None:
+    async def _save_all_last_seen(self) -> None:
         now = self._database.clock()
-        leaving = self._attendance.everybody()
-        settings = await self._database.read(settings_of_all, leaving)
-        seen = {
-            person: self._attendance.take_leave(person) or now
-            for person in leaving
-            if person in settings and not settings[person].invisible
+        user_ids = self._tracker.user_ids()
+        settings = await self._database.read(settings_of_all, user_ids)
+        last_seen = {
+            user_id: self._tracker.pop_last_seen(user_id) or now
+            for user_id in user_ids
+            if user_id in settings and not settings[user_id].invisible
         }
-        await self._database.write(note_last_seen, self._unwritten | seen)
+        await self._database.write(note_last_seen, self._unsaved_last_seen | last_seen)
 
-    async def say(self, caller: Caller, device: str, call: PresenceCall) -> None:
-        """Say whether somebody is looking at this device."""
-        self._attendance.say(caller.user, device, Status(call.status))
-        self._telling.consider(caller.user)
+    async def set_status(self, caller: Caller, device: str, call: PresenceCall) -> None:
+        """Set whether the calling device is online or away."""
+        self._tracker.set_status(caller.user, device, Status(call.status))
+        self._debouncer.schedule(caller.user)
 
-    async def type(self, caller: Caller, call: TypingCall) -> None:
-        """Show the other members that the caller is typing, or not any more."""
+    async def set_typing(self, caller: Caller, call: TypingCall) -> None:
+        """Show the other members that the caller started or stopped typing."""
         conversation, on = call.conversation, call.on
-        if not self._pauses.lets_through(caller.user, conversation, on=on):
-            if not self._pauses.knows(caller.user, conversation):
-                await self._database.read(those_who_watch, caller.user, conversation)
+        if not self._typing.allows(caller.user, conversation, on=on):
+            if not self._typing.has_recorded(caller.user, conversation):
+                await self._database.read(typing_audience, caller.user, conversation)
             return
-        watching = await self._database.read(those_who_watch, caller.user, conversation)
-        self._pauses.note(caller.user, conversation, on=on)
-        if watching.people:
+        audience = await self._database.read(typing_audience, caller.user, conversation)
+        self._typing.record(caller.user, conversation, on=on)
+        if audience.user_ids:
             payload = TypingEvent(conversation, caller.user, on)
-            version = watching.members_version
-            only = watching.people
+            version, only = audience.members_version, audience.user_ids
             self._fan_out.send([ToMembers(conversation, version, "typing", payload, only)])
 
-    async def look(self, caller: Caller, query: PresenceQuery) -> PresenceAnswer:
-        """Tell who of some people is here; strangers are left out."""
-        return PresenceAnswer(await self._look(caller.user, query.ids()))
+    async def query(self, caller: Caller, query: PresenceQuery) -> PresenceAnswer:
+        """Return the presence of users; those whom the caller may not see are left out."""
+        return PresenceAnswer(await self._query(caller.user, query.ids()))
 
-    async def _look(self, viewer: str, wanted: Collection[str]) -> list[PersonPresence]:
-        # What is being written may be in the database only after it was looked at.
-        unwritten = {one: self._unwritten[one] for one in wanted if one in self._unwritten}
-        found = await self._database.read(look_for, viewer, wanted)
-        return [self._as_seen(one, unwritten.get(one.user, one.last_seen)) for one in found]
+    async def _query(self, viewer: str, user_ids: Collection[str]) -> list[UserPresence]:
+        # Taken before the read: a write that is under way may commit only after it.
+        unsaved = {
+            user_id: self._unsaved_last_seen[user_id]
+            for user_id in user_ids
+            if user_id in self._unsaved_last_seen
+        }
+        stored = await self._database.read(presence_of, viewer, user_ids)
+        return [self._current(one, unsaved.get(one.user_id, one.last_seen)) for one in stored]
 
-    def _as_seen(self, seen: Seen, last_seen: int | None) -> PersonPresence:
-        if seen.invisible:
-            return PersonPresence(seen.user, Status.OFFLINE.value, None)
-        status = self._attendance.status_of(seen.user)
-        is_gone = status is Status.OFFLINE
-        return PersonPresence(seen.user, status.value, last_seen if is_gone else None)
+    def _current(self, stored: StoredPresence, last_seen: int | None) -> UserPresence:
+        if stored.invisible:
+            return UserPresence(stored.user_id, Status.OFFLINE.value, None)
+        status = self._tracker.status_of(stored.user_id)
+        is_offline = status is Status.OFFLINE
+        return UserPresence(stored.user_id, status.value, last_seen if is_offline else None)
 
-    def _come(self, caller: Caller, device: str) -> None:
-        self._attendance.come(caller.user, device)
-        self._telling.consider(caller.user)
+    def _on_connect(self, caller: Caller, device: str) -> None:
+        self._tracker.connect(caller.user, device)
+        self._debouncer.schedule(caller.user)
 
-    def _go(self, caller: Caller, device: str) -> None:
-        self._attendance.go(caller.user, device, self._database.clock())
-        self._telling.consider(caller.user)
+    def _on_disconnect(self, caller: Caller, device: str) -> None:
+        self._tracker.disconnect(caller.user, device, self._database.clock())
+        self._debouncer.schedule(caller.user)
 
-    def _settings_changed(self, event: OwnAccountChanged) -> None:
-        self._telling.consider(event.account.id, again=True)
+    def _on_settings_changed(self, event: OwnAccountChanged) -> None:
+        self._debouncer.schedule(event.account.id, force=True)
 
-    async def _tell(self, person: str, status: Status) -> None:
-        invisible, audience = await self._database.read(audience_of_change, person)
-        left = self._attendance.take_leave(person) if status is Status.OFFLINE else None
-        last_seen = None if invisible else left
+    async def _broadcast(self, user_id: str, status: Status) -> None:
+        invisible, audience = await self._database.read(presence_audience, user_id)
+        left_at = self._tracker.pop_last_seen(user_id) if status is Status.OFFLINE else None
+        last_seen = None if invisible else left_at
         if last_seen is not None:
-            self._write_down(person, last_seen)
+            self._save_last_seen(user_id, last_seen)
         shown = Status.OFFLINE if invisible else status
-        if self._told.get(person, Status.OFFLINE) is shown:
+        if self._last_sent.get(user_id, Status.OFFLINE) is shown:
             return
         if shown is Status.OFFLINE:
-            self._told.pop(person, None)
+            self._last_sent.pop(user_id, None)
         else:
-            self._told[person] = shown
-        event = PresenceEvent(person, shown.value, UNSET if last_seen is None else last_seen)
-        online = frozenset(islice(self._fan_out.online(audience), MAX_TOLD))
+            self._last_sent[user_id] = shown
+        event = PresenceEvent(user_id, shown.value, UNSET if last_seen is None else last_seen)
+        online = frozenset(islice(self._fan_out.online(audience), MAX_RECEIVERS))
         self._fan_out.send([ToPeople(online, "presence", event)])
 
-    def _write_down(self, person: str, last_seen: int) -> None:
-        """Many who leave at once are written together: what comes during a write waits for it."""
-        is_writing = bool(self._unwritten)
-        self._unwritten[person] = last_seen
-        if not is_writing:
-            self._begin(self._write())
+    def _save_last_seen(self, user_id: str, last_seen: int) -> None:
+        """Save soon: users who leave while a write is under way are written together after it."""
+        is_saving = bool(self._unsaved_last_seen)
+        self._unsaved_last_seen[user_id] = last_seen
+        if not is_saving:
+            self._start_task(self._save_unsaved())
 
-    async def _write(self) -> None:
-        while self._unwritten:
-            some = dict(self._unwritten)
+    async def _save_unsaved(self) -> None:
+        while self._unsaved_last_seen:
+            batch = dict(self._unsaved_last_seen)
             try:
-                await self._database.write(note_last_seen, some)
+                await self._database.write(note_last_seen, batch)
             except Exception:
-                log.exception("It could not be written down when people were last seen")
-            for person, moment in some.items():
-                if self._unwritten.get(person) == moment:
-                    del self._unwritten[person]
+                log.exception("The times at which users were last seen could not be saved")
+            for user_id, last_seen in batch.items():
+                if self._unsaved_last_seen.get(user_id) == last_seen:
+                    del self._unsaved_last_seen[user_id]
 
-    def _block_changed(self, event: BlockChanged) -> None:
+    def _on_block_changed(self, event: BlockChanged) -> None:
         for viewer, other in ((event.person, event.other), (event.other, event.person)):
-            self._begin(self._show_again(viewer, other))
+            self._start_task(self._send_presence(viewer, other))
 
-    async def _show_again(self, viewer: str, other: str) -> None:
-        """Show somebody a person as they may see them now; across a block they look gone.
+    async def _send_presence(self, viewer: str, user_id: str) -> None:
+        """Send a user's presence as the viewer may see it now: offline across a block.
 
-        Strangers are told nothing: they would learn who blocked them.
+        Strangers are sent nothing: it would tell them who blocked them.
         """
-        if not await self._database.read(are_around, viewer, other):
+        if not await self._database.read(are_around, viewer, user_id):
             return
-        found = await self._look(viewer, [other])
+        found = await self._query(viewer, [user_id])
         seen = found[0] if found else None
         last_seen = UNSET if seen is None or seen.last_seen is None else seen.last_seen
         status = Status.OFFLINE.value if seen is None else seen.status
-        payload = PresenceEvent(other, status, last_seen)
+        payload = PresenceEvent(user_id, status, last_seen)
         self._fan_out.send([ToPerson(viewer, "presence", payload)])
 
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start_task(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -1,19 +1,16 @@
-"""What is served of presence and typing."""
+"""The calls, routes and events of presence and typing."""
 
 from echosphere.api import Declaration, DeviceOperation, Event, Operation, get, post
 from echosphere.presence.live import PresenceLive
-from echosphere.presence.wire import (
-    PresenceEvent,
-    TypingEvent,
-)
+from echosphere.presence.wire import PresenceEvent, TypingEvent
 
 
 def presence_operations(live: PresenceLive) -> list[Declaration]:
-    """Return what is served and sent of who is here."""
+    """Return the operations and events of presence."""
     return [
-        DeviceOperation(live.say, name="presence"),
-        Operation(live.type, post("/conversations/<conversation>/typing"), name="typing"),
-        Operation(live.look, get("/presence")),
+        DeviceOperation(live.set_status, name="presence"),
+        Operation(live.set_typing, post("/conversations/<conversation>/typing"), name="typing"),
+        Operation(live.query, get("/presence")),
         Event("presence", (PresenceEvent,)),
         Event("typing", (TypingEvent,)),
     ]

@@ -7,36 +7,36 @@ from msgspec import UNSET, Meta, UnsetType
 from echosphere.errors import Invalid
 from echosphere.wire import Id, Request, Shape, convert
 
-MAX_ASKED = 200
-Asked = Annotated[list[Id], Meta(max_length=MAX_ASKED)]
+MAX_USERS = 200
+UserIds = Annotated[list[Id], Meta(max_length=MAX_USERS)]
 
 
 class PresenceCall(Request, frozen=True):
-    """What a device says of itself."""
+    """The status of the calling device."""
 
     status: Literal["online", "away"]
 
 
 class PresenceQuery(Request, frozen=True):
-    """Whom one asks about: ids with commas between them."""
+    """The users to look up, as comma-separated ids."""
 
-    users: Annotated[str, Meta(max_length=MAX_ASKED * 65)]
+    users: Annotated[str, Meta(max_length=MAX_USERS * 65)]
 
     def ids(self) -> list[str]:
         """Return the ids.
 
         Raises:
-            Invalid: Too many, or something that cannot be an id.
+            Invalid: Too many ids, or a malformed one.
         """
         try:
-            return convert(Asked, [one for one in self.users.split(",") if one])
+            return convert(UserIds, [user_id for user_id in self.users.split(",") if user_id])
         except Invalid:
-            problem = f"must be at most {MAX_ASKED} ids of people with commas between them"
+            problem = f"must be at most {MAX_USERS} ids of people with commas between them"
             raise Invalid(f"'users' {problem}.", fields={"users": problem}) from None
 
 
-class PersonPresence(Shape, frozen=True):
-    """Whether somebody is here; when they were last here, if they are not."""
+class UserPresence(Shape, frozen=True):
+    """A user's status; if it is offline, also when they were last seen."""
 
     user: str
     status: str
@@ -44,9 +44,9 @@ class PersonPresence(Shape, frozen=True):
 
 
 class PresenceAnswer(Shape, frozen=True):
-    """Those whom the caller asked about and may see."""
+    """The users whom the caller asked about and may see."""
 
-    presence: list[PersonPresence]
+    presence: list[UserPresence]
 
 
 class PresenceEvent(Shape, frozen=True):

@@ -1,0 +1,50 @@
+"""Names that were replaced by the field's standard terms do not come back."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.house.repository import PACKAGE
+
+RETIRED = {
+    "Attendance": "PresenceTracker",
+    "Pauses": "TypingThrottle",
+    "PersonPresence": "UserPresence",
+    "audience_of_change": "presence_audience",
+    "gone_at": "offline_at",
+    "lets_through": "allows",
+    "look_for": "presence_of",
+    "take_leave": "pop_last_seen",
+    "those_who_watch": "typing_audience",
+}
+"""Each old name, and the one that is used instead; sorted."""
+
+
+def identifiers(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield name
+            case ast.ClassDef(name=name) | ast.Name(id=name) | ast.Attribute(attr=name):
+                yield name
+            case ast.arg(arg=name) | ast.keyword(arg=str(name)):
+                yield name
+            case ast.alias(name=path, asname=alias):
+                yield from (alias or path).split(".")
+
+
+def modules() -> list[Path]:
+    return sorted(file for file in PACKAGE.rglob("*.py") if "versions" not in file.parts)
+
+
+@pytest.mark.parametrize("file", modules(), ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_no_retired_name_comes_back(file: Path) -> None:
+    used = {*identifiers(ast.parse(file.read_text(encoding="utf-8"))), file.stem}
+    found = {name: RETIRED[name] for name in used & RETIRED.keys()}
+    assert not found, "use the name on the right"
+
+
+def test_the_retired_names_are_sorted() -> None:
+    assert list(RETIRED) == sorted(RETIRED)
