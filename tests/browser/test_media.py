@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.attachments import recorded
 from tests.browser.people import Pair
 
 RAW = b"IIRO" + bytes(400)
+GREY = "rgb(117, 117, 117)"
 
 
 def test_a_file_that_cannot_be_cleaned_is_sent_only_after_a_question(
@@ -82,6 +83,28 @@ def test_a_picture_that_moves_does_so_in_view_and_rests_for_those_who_want_rest(
     expect(ben.page.get_by_role("log").get_by_text("GIF", exact=True)).to_be_visible()
     image.hover()
     expect(image).to_have_attribute("data-moving", "true")
+
+
+def test_what_nobody_has_looked_into_stands_on_a_grey_that_shows_black_and_white(
+    pair: Pair, tmp_path: Path
+) -> None:
+    ada, _ = pair(alone=True)
+    Image.new("RGBA", (90, 90), (0, 0, 0, 0)).save(tmp_path / "ink.png")
+    ada.attach(tmp_path / "ink.png")
+    tray = ada.page.get_by_role("list", name="Files to send").locator("img")
+    for scheme in ("light", "dark"):
+        ada.page.emulate_media(color_scheme=scheme)
+        expect(tray).to_have_css("background-color", GREY)
+    picture: FilePayload = {
+        "name": "me.png",
+        "mimeType": "image/png",
+        "buffer": (tmp_path / "ink.png").read_bytes(),
+    }
+    requests = ada.page.context.request
+    answer = requests.put("/api/v1/me/avatar", multipart={"file": picture}, headers=ada.headers)
+    assert answer.ok, answer.text()
+    face = ada.page.get_by_role("button", name="Your menu").locator("img")
+    expect(face).to_have_css("background-color", GREY)
 
 
 def test_a_black_drawing_stands_on_a_light_ground_in_the_dark(pair: Pair, tmp_path: Path) -> None:

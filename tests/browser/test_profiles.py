@@ -73,6 +73,46 @@ def test_name_words_and_status_appear_with_everybody_and_the_status_ends_by_itse
     assert cast.olaf.request("GET", f"/api/v1/users/{cast.id_of(cast.ada)}").status == 404
 
 
+@pytest.mark.parametrize("way", ["name", "picture", "name by keyboard", "menu by keyboard"])
+def test_the_card_of_a_member_opens_from_what_they_say(cast: Cast, way: str) -> None:
+    cast.post(cast.ben, cast.group, "The tide is out")
+    cast.at(cast.group)
+    page = cast.cleo.page
+    said = bubble(cast.cleo, "The tide is out")
+    name = said.get_by_role("button", name="Ben", exact=True)
+    if way == "name":
+        name.click()
+    elif way == "picture":
+        page.get_by_role("log").get_by_role("button", name="Profile of Ben").click()
+    elif way == "name by keyboard":
+        name.focus()
+        page.keyboard.press("Enter")
+    else:
+        said.focus()
+        page.keyboard.press("Enter")
+        page.get_by_role("menuitem", name="Profile of Ben").focus()
+        page.keyboard.press("Enter")
+    expect(card(cast.cleo)).to_contain_text("Ben")
+    page.keyboard.press("Escape")
+    expect(card(cast.cleo)).to_have_count(0)
+    focused = "() => document.activeElement.closest('[role=log]') !== null"
+    assert page.evaluate(focused)
+
+
+def test_ones_own_messages_and_two_peoples_lead_to_no_card_of_oneself(cast: Cast) -> None:
+    cast.post(cast.ben, cast.group, "To all of you")
+    cast.post(cast.ben, cast.direct, "To you")
+    for conversation, person, text in (
+        (cast.group, cast.ben, "To all of you"),
+        (cast.direct, cast.ada, "To you"),
+    ):
+        person.page.goto(f"/c/{conversation}")
+        bubble(person, text).click(button="right")
+        expect(person.page.get_by_role("menuitem", name="Copy text")).to_be_visible()
+        expect(person.page.get_by_role("menuitem", name="Profile of")).to_have_count(0)
+        person.page.keyboard.press("Escape")
+
+
 @pytest.fixture
 def halves(tmp_path: Path) -> Path:
     """A wide picture: red on the left, blue on the right."""

@@ -109,6 +109,22 @@ async def test_a_link_to_a_picture_shows_the_picture(site: Site, looker: Looker)
     assert found.picture is not None
 
 
+async def test_a_drawing_on_nothing_gets_a_ground_on_which_it_is_seen(
+    site: Site, looker: Looker
+) -> None:
+    drawing = Image.new("RGBA", (200, 200), (0, 0, 0, 0))
+    drawing.paste("black", (0, 0, 100, 200))
+    out = io.BytesIO()
+    drawing.save(out, "PNG")
+    found = await looker.look(site.says("/ink.png", out.getvalue(), "image/png"))
+    assert found is not None
+    assert found.picture is not None
+    shown = Image.open(io.BytesIO(found.picture.content))
+    assert shown.mode == "RGB"
+    assert max(shown.getpixel((20, 100))) < 20  # type: ignore[arg-type]
+    assert min(shown.getpixel((180, 100))) > 235  # type: ignore[arg-type]
+
+
 async def test_the_beginning_of_a_long_page_is_enough(site: Site, looker: Looker) -> None:
     long = "<title>Long</title></head><body>" + "x" * 3_000_000
     found = await looker.look(site.says("/", long))

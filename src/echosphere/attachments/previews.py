@@ -90,11 +90,16 @@ class Previews:
         self._idle: list[asyncio.subprocess.Process] = []
         self._all: set[asyncio.subprocess.Process] = set()
 
-    async def look(self, path: Path, kind: str) -> Preview | None:
+    async def look(self, path: Path, kind: str, *, opaque: bool = False) -> Preview | None:
         """Look into a file of a type in `LOOKED_INTO`; None when that is impossible.
 
         The thumbnail of a picture, and a copy without personal metadata if there were any, are
         written beside the file. Recordings are cleaned in place.
+
+        Args:
+            path: The file.
+            kind: Its type.
+            opaque: A picture with transparency is put on a ground that lets it be seen.
 
         Raises:
             Invalid: It unpacks to more than is allowed.
@@ -106,7 +111,7 @@ class Previews:
             "kind": kind,
             "thumbnail": str(thumbnail),
             "cleaned": str(cleaned),
-        }
+        } | ({"opaque": "yes"} if opaque else {})
         answer = await self._seen(request)
         if answer is None:
             return None

@@ -134,7 +134,7 @@ class Looker:
         path = self._folder / f"{new_id()}.part"
         try:
             await asyncio.to_thread(path.write_bytes, answer.body)
-            seen = await self._previews.look(path, kind)
+            seen = await self._previews.look(path, kind, opaque=True)
             if seen is None or seen.thumbnail is None:
                 return None
             content = await asyncio.to_thread(seen.thumbnail.read_bytes)

@@ -2,7 +2,7 @@
 import type { Attachment } from '../../contract/objects';
 
 /** On the grey one, black and white both have a contrast above 4.5 : 1. */
-const grounds = { light: '#ffffff', dark: '#10181a', middle: '#757575' };
+const grounds = { light: '#ffffff', dark: '#10181a', middle: 'var(--es-picture-ground)' };
 const transparent = new Set(['image/png', 'image/webp', 'image/gif', 'image/avif']);
 
 /** Of a picture that has none it is hidden; earlier ones were stored without what suits them. */

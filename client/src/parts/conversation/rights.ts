@@ -32,3 +32,8 @@ export function canPin(held: Held, message: Message, me: string): boolean {
 export function canSeeReceipts(held: Held, message: Message, me: string): boolean {
   return isLiving(message) && message.author === me && held.members.size > 1;
 }
+
+/** In a group there are several who may have said it. */
+export function canSeeAuthor(held: Held, { author }: Message, me: string): boolean {
+  return held.kind === 'group' && author !== null && author !== me;
+}

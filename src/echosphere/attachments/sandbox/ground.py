@@ -9,6 +9,8 @@ TOO_DARK, TOO_LIGHT = 128, 118
 """Greys from which on a pixel has less than 4.5 : 1 on a dark ground, and on a white one."""
 
 FEW = 0.05
+GROUNDS = {"light": "#ffffff", "dark": "#10181a", "middle": "#757575"}
+"""As the client has them for pictures that keep their transparency."""
 
 
 def ground_of(picture: Image.Image) -> str | None:
@@ -24,3 +26,12 @@ def ground_of(picture: Image.Image) -> str | None:
     if sum(greys[TOO_LIGHT:]) <= count * FEW:
         return "light"
     return "dark" if sum(greys[:TOO_DARK]) <= count * FEW else "middle"
+
+
+def on_its_ground(picture: Image.Image) -> Image.Image:
+    """Return the picture without transparency, on the ground that lets it be seen."""
+    if picture.mode != "RGBA":
+        return picture
+    flat = Image.new("RGB", picture.size, GROUNDS[ground_of(picture) or "light"])
+    flat.paste(picture, mask=picture)
+    return flat

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from echosphere.attachments.sandbox.ground import ground_of
+from echosphere.attachments.sandbox.ground import ground_of, on_its_ground
 from echosphere.attachments.sandbox.metadata import PIECES, clean
 from echosphere.attachments.sandbox.outcome import Look, TooBigError, UnreadableError
 from echosphere.attachments.sandbox.recordings.clean import clean_in_place
@@ -35,8 +35,17 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
-def look_at_image(path: Path, kind: str, thumbnail: Path, cleaned: Path) -> Look:
+def look_at_image(
+    path: Path, kind: str, thumbnail: Path, cleaned: Path, *, opaque: bool = False
+) -> Look:
     """Decode an image of a known type.
+
+    Args:
+        path: The image.
+        kind: Its type.
+        thumbnail: Where a small one is written.
+        cleaned: Where a copy without personal metadata is written, if there were any.
+        opaque: The small one is put on the ground that lets it be seen.
 
     Raises:
         TooBigError: Too many pixels or frames.
@@ -44,7 +53,7 @@ def look_at_image(path: Path, kind: str, thumbnail: Path, cleaned: Path) -> Look
     """
     with opened(path, kind) as image:
         animated = bool(getattr(image, "is_animated", False))
-        size, ground = _make_thumbnail(image, thumbnail)
+        size, ground = _make_thumbnail(image, thumbnail, opaque=opaque)
     if kind == "image/avif":
         clean_in_place(path, kind)
     has_copy = kind in PIECES and clean(path, kind, cleaned)
@@ -92,7 +101,9 @@ def too_many_pixels() -> str:
     return f"The image has more than {MAX_PIXELS // 1_000_000} megapixels."
 
 
-def _make_thumbnail(image: Image.Image, target: Path) -> tuple[tuple[int, int], str | None]:
+def _make_thumbnail(
+    image: Image.Image, target: Path, *, opaque: bool
+) -> tuple[tuple[int, int], str | None]:
     """Write the thumbnail; return the image's own size as displayed, and the ground it needs."""
     width, height = image.size
     if image.getexif().get(0x0112) in (5, 6, 7, 8):
@@ -107,7 +118,8 @@ def _make_thumbnail(image: Image.Image, target: Path) -> tuple[tuple[int, int], 
     upright = ImageOps.exif_transpose(small)
     keep = isinstance(profile, bytes) and has_colours and len(profile) <= MAX_PROFILE
     # Nothing but pixels and, for wide colours, their profile goes into the thumbnail.
-    upright.save(
+    shown = on_its_ground(upright) if opaque else upright
+    shown.save(
         target,
         "WEBP",
         quality=QUALITY,

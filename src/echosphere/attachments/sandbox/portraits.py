@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps
 
+from echosphere.attachments.sandbox.ground import on_its_ground
 from echosphere.attachments.sandbox.images import MAX_PROFILE, opened, plain, require_size
 from echosphere.attachments.sandbox.outcome import Look
 
@@ -37,8 +38,8 @@ def _portrait_of(image: Image.Image) -> Image.Image:
     square = ImageOps.fit(plain(image), (SIDE, SIDE), Image.Resampling.LANCZOS)
     upright = ImageOps.exif_transpose(square)
     if isinstance(profile, bytes) and has_colours and len(profile) <= MAX_PROFILE:
-        return _in_common_colours(upright, profile)
-    return upright
+        upright = _in_common_colours(upright, profile)
+    return on_its_ground(upright)
 
 
 def _in_common_colours(picture: Image.Image, profile: bytes) -> Image.Image:

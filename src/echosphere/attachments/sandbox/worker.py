@@ -81,7 +81,8 @@ def _look(path: Path, request: dict[str, str]) -> Look | PageLook:
     if request["kind"] == "application/pdf":
         return look_at_document(path, thumbnail)
     if request["kind"] in FORMATS:
-        return look_at_image(path, request["kind"], thumbnail, Path(request["cleaned"]))
+        cleaned, opaque = Path(request["cleaned"]), "opaque" in request
+        return look_at_image(path, request["kind"], thumbnail, cleaned, opaque=opaque)
     return look_at_recording(path, request["kind"])
 
 
