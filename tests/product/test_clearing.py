@@ -271,3 +271,17 @@ async def test_what_changes_of_a_cleared_message_is_told_by_its_number_alone(cas
     await device.next("version", version=gone["version"])
     assert device.of("message") == []
     assert (await _listed(ben, here))["mentions"] == 0
+
+
+@both_doors
+async def test_clearing_does_not_tell_when_something_was_said_before_one_came(
+    cast: Cast, door: str
+) -> None:
+    ada, ben, _ = cast
+    await ada.befriend(ben)
+    here = await group_of(ada)
+    await ada.patch(f"/conversations/{here}", {"history": "joined"})
+    before = await ada.say(here, "before he came")
+    await ada.post(f"/conversations/{here}/members", {"user": ben.id})
+    await (await through(door, ben)).clear(here, before["seq"])
+    assert (await _listed(ben, here))["cleared_until"] is None

@@ -159,7 +159,8 @@ async def test_a_picture_that_makes_endless_work_is_refused(world: World, door: 
         pool._command = (sys.executable, "-I", "-c", ENDLESS_WORK, FOLDER)
     tried = await door(world, picture())
     assert (tried.status, tried.detail) != (0, "taken")
-    assert tried.status in (0, 400), tried
+    # On a busy machine the limit by the clock may come before that of the processor time.
+    assert tried.status in (0, 400, 503), tried
     assert world.stored() == []
     for pool in pools:
         await pool.stop()

@@ -117,11 +117,12 @@ def _last() -> ColumnElement[bool]:
 
 
 def _cleared_until() -> ColumnElement[int]:
-    """When the last message was posted that the person cleared."""
+    """When the last message was posted that the person saw and cleared."""
     last = (
         select(messages.c.created_at)
         .where(
             messages.c.conversation_id == members.c.conversation_id,
+            messages.c.seq > members.c.joined_seq,
             messages.c.seq <= members.c.cleared_seq,
         )
         .order_by(messages.c.seq.desc())
