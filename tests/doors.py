@@ -20,8 +20,8 @@ from echosphere.accounts import (
 from echosphere.api import Operations
 from echosphere.contacts import ContactsOperations, forget_person, show_new_profile
 from echosphere.conversations import start_direct
+from echosphere.core.rate_limits import RateLimiter
 from echosphere.database import Database
-from echosphere.limits import Limits
 from echosphere.people import ask_fellow_member, may_block
 from echosphere.settings import Settings, load_settings
 from echosphere.web import (
@@ -177,19 +177,19 @@ async def open_house(
     web.asgi_app = SecurityHeaders(web.asgi_app, secure=settings.secure)  # type: ignore[method-assign,assignment,arg-type]
     passwords = Passwords(settings.password_method)
     recognise = Recognition(database, lambda: seconds[0])
-    limits = Limits(enabled=settings.rate_limits)
+    rate_limiter = RateLimiter(enabled=settings.rate_limits)
     cookie = session_cookie_name(secure=settings.secure)
-    api = Api(web, recognise, Origins.of(settings), limits, cookie)
+    api = Api(web, recognise, Origins.of(settings), rate_limiter, cookie)
     accounts = AccountsApi(
         database,
         passwords,
-        limits,
+        rate_limiter,
         settings,
         on_close=[forget_person],
     )
     accounts.serve(api)
     AccountsPages(api, accounts).serve(web)
-    operations = Operations(limits, api)
+    operations = Operations(rate_limiter, api)
     operations.add(AccountsOperations(database, accounts.entrance, [show_new_profile]).all())
     operations.add(ContactsOperations(database, ask_fellow_member, may_block).all())
     if files is not None:

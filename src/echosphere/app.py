@@ -34,7 +34,6 @@ from echosphere.attachments import (
     Upkeep,
 )
 from echosphere.avatars import AvatarDoor, AvatarsOperations, AvatarUpkeep, forget_avatar
-from echosphere.clock import HOUR, Clock, SteadyClock
 from echosphere.contacts import (
     ContactsLive,
     ContactsOperations,
@@ -43,6 +42,8 @@ from echosphere.contacts import (
     show_new_profile,
 )
 from echosphere.conversations import audience_of
+from echosphere.core.clock import HOUR, Clock, SteadyClock
+from echosphere.core.rate_limits import RateLimiter
 from echosphere.database import (
     Database,
     JobRunner,
@@ -61,7 +62,6 @@ from echosphere.groups import (
     leave_all_groups,
 )
 from echosphere.inbox import InboxLive, InboxOperations, recount_mentions, recount_shown
-from echosphere.limits import Limits
 from echosphere.live import Calls, Devices, FanOut, watch_sessions
 from echosphere.mail import mail_by
 from echosphere.messages import (
@@ -99,7 +99,6 @@ from echosphere.people import PeopleLive, PeopleOperations, ask_fellow_member, m
 from echosphere.presence import PresenceLive, presence_operations
 from echosphere.previews import LinkPreviews, PreviewsApi
 from echosphere.realtime import Audiences, Options, Request, Server, frame_of_json
-from echosphere.refused_start import sentence_for
 from echosphere.search import (
     Cursors,
     Indexer,
@@ -110,6 +109,7 @@ from echosphere.search import (
     wake_indexer,
 )
 from echosphere.settings import Settings, load_settings
+from echosphere.startup_errors import operator_message
 from echosphere.web import (
     Api,
     Origins,
@@ -144,7 +144,7 @@ class Application:
         self.settings = settings
         clock = SteadyClock() if clock is None else clock
         self.clock = clock
-        self.limits = Limits(enabled=settings.rate_limits)
+        self.rate_limiter = RateLimiter(enabled=settings.rate_limits)
         self.database = Database(settings.database_url, clock)
         self.passwords = Passwords(settings.password_method)
         self.storage = Storage.at(settings.storage_url, settings.data)
@@ -291,7 +291,7 @@ class Application:
             self.storage,
             self.outside,
             self.page_previews,
-            self.limits,
+            self.rate_limiter,
             base_url=settings.base_url,
             wanted=settings.link_previews,
         )
@@ -324,10 +324,10 @@ class Application:
             self.audiences,
             self.recognise,
             cookie,
-            limits=self.limits,
+            rate_limiter=self.rate_limiter,
             most_of_a_person=MAX_SOCKETS_OF_A_PERSON if rates else None,
         )
-        self.calls = Calls(self.server, self.limits)
+        self.calls = Calls(self.server, self.rate_limiter)
         self.fan_out = FanOut(self.audiences, self._load_members)
 
     def _open_web(self) -> None:
@@ -338,10 +338,10 @@ class Application:
             self.web,
             self.recognise,
             Origins.of(settings),
-            self.limits,
+            self.rate_limiter,
             session_cookie_name(secure=settings.secure),
         )
-        self.operations = Operations(self.limits, self.api, self.calls)
+        self.operations = Operations(self.rate_limiter, self.api, self.calls)
 
     def _send_events(self) -> None:
         """Say what is sent when something happened."""
@@ -361,12 +361,13 @@ class Application:
 
     def _serve_operations(self) -> None:
         """Add what all features serve over REST and the socket."""
-        settings, database, limits, api = self.settings, self.database, self.limits, self.api
+        settings, database, api = self.settings, self.database, self.api
+        rate_limiter = self.rate_limiter
         storage, previews, changed = self.storage, self.previews, (show_new_profile,)
         self.accounts = AccountsApi(
             database,
             self.passwords,
-            limits,
+            rate_limiter,
             settings,
             on_close=(forget_person,),
             find_allowance=find_allowance,
@@ -384,7 +385,7 @@ class Application:
             database,
             storage,
             previews,
-            limits,
+            rate_limiter,
             max_size=settings.max_attachment,
             reserve=Reserve(settings.data, settings.disk_reserve),
             quota=quota,
@@ -392,10 +393,10 @@ class Application:
         )
         files.serve(api)
         self.operations.add(AttachmentsOperations(database).all())
-        avatars = AvatarDoor(database, storage, previews, limits, on_profile_change=changed)
+        avatars = AvatarDoor(database, storage, previews, rate_limiter, on_profile_change=changed)
         avatars.serve(api)
         self.operations.add(AvatarsOperations(database, changed).all())
-        GroupPictures(database, limits, avatars).serve(api)
+        GroupPictures(database, rate_limiter, avatars).serve(api)
         self.operations.add(GroupsOperations(database).all())
         invites = InvitesOperations(
             database, base_url=settings.base_url, secret=settings.secret_key
@@ -455,7 +456,7 @@ class Application:
         try:
             await self.start()
         except Exception as error:
-            sentence = sentence_for(error)
+            sentence = operator_message(error)
             if sentence is None:
                 log.exception("EchoSphere could not start")
             else:
@@ -494,7 +495,7 @@ class Application:
             "deliveries_total": self.audiences.deliveries,
             "deliveries_dropped_total": self.audiences.dropped,
             "people_online": len(self.audiences.online()),
-            "clock_leap_seconds": getattr(self.clock, "leap", 0) / 1000,
+            "clock_leap_seconds": getattr(self.clock, "jump", 0) / 1000,
         }
 
 

@@ -10,8 +10,8 @@ from importlib import import_module
 from typing import NoReturn
 
 from echosphere import __version__
-from echosphere.refused_start import sentence_for
 from echosphere.settings import load_settings
+from echosphere.startup_errors import operator_message
 
 
 def run() -> NoReturn:
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        sentence = sentence_for(error)
+        sentence = operator_message(error)
         if sentence is None:
             raise
         return _fail(sentence)

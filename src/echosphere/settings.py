@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
-from echosphere.small_files import read_or_make
+from echosphere.core.durable_files import read_or_create
 
 IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 LogFormat = Literal["console", "json"]
@@ -296,7 +296,7 @@ def _mail_host(base_url: str) -> str:
 def _kept_secret(path: Path, make: Callable[[], str]) -> str:
     """Return a secret of this data folder; the first start makes it, readable by us alone."""
     try:
-        return read_or_make(path, make)
+        return read_or_create(path, make)
     except OSError as error:
         raise SettingsError(f"The data folder {path.parent} cannot be used: {error}.") from None
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta
 
-from echosphere.errors import Invalid
+from echosphere.core.errors import Invalid
 
 T = TypeVar("T")
 

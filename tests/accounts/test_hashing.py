@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from echosphere.accounts import Passwords
-from echosphere.errors import Unavailable
+from echosphere.core.errors import Unavailable
 from tests.doors import CHEAP
 
 

@@ -5,7 +5,7 @@ from http.cookies import SimpleCookie
 import pytest
 
 from echosphere.accounts.known_device import MAX_KEPT, recognised, remembered
-from echosphere.clock import MINUTE
+from echosphere.core.clock import MINUTE
 from tests.accounts.test_sign_in import ANA, WRONG
 from tests.conftest import SetClock
 from tests.doors import OTHER_PASSWORD, PASSWORD, Browser, House

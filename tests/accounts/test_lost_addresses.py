@@ -4,8 +4,8 @@ import pytest
 
 from echosphere.accounts import LostAddress, change_address, lost_addresses
 from echosphere.accounts.store import update_user
+from echosphere.core.errors import Conflict, Invalid, NotFound
 from echosphere.database import Transaction
-from echosphere.errors import Conflict, Invalid, NotFound
 from tests.doors import PASSWORD, House
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from echosphere.accounts import SessionEnded, end_session, living_sessions
-from echosphere.clock import DAY, HOUR
+from echosphere.core.clock import DAY, HOUR
 from tests.conftest import SetClock
 from tests.doors import Browser, House
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from echosphere.accounts import Passwords, SessionEnded
-from echosphere.clock import MINUTE, SECOND
+from echosphere.core.clock import MINUTE, SECOND
 from echosphere.database import Database
 from tests.conftest import SetClock
 from tests.doors import PASSWORD, Browser, House, open_house, settings_in

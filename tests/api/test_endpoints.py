@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from echosphere.api import Empty, get, post, put
 from echosphere.api.endpoint import Assembler, remainder
-from echosphere.errors import Invalid, NotFound
+from echosphere.core.errors import Invalid, NotFound
 from echosphere.wire import Id, Request, Seq, decode
 
 

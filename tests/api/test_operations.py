@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from echosphere.api import DeviceOperation, Existing, Operation
-from echosphere.caller import Caller
+from echosphere.core.caller import Caller
 from echosphere.wire import Request, Shape
 
 

@@ -26,10 +26,10 @@ from echosphere.attachments import (
 from echosphere.attachments.add import add_attachment
 from echosphere.attachments.attachment import Quota, StoredFile
 from echosphere.attachments.receive import Patience
-from echosphere.caller import Caller
 from echosphere.conversations.store import conversations, members
+from echosphere.core.caller import Caller
+from echosphere.core.rate_limits import RateLimiter
 from echosphere.database import Database, Transaction
-from echosphere.limits import Limits
 from echosphere.messages.store import messages
 from echosphere.web import SESSION_COOKIE, Api, Origins
 from echosphere.web.body import bound_bodies
@@ -140,9 +140,9 @@ async def recognise(token: str) -> Caller | None:
 
 
 @pytest.fixture
-def limits() -> Limits:
+def rate_limiter() -> RateLimiter:
     """No rates, unless a test is about them."""
-    return Limits(enabled=False)
+    return RateLimiter(enabled=False)
 
 
 @pytest.fixture
@@ -153,7 +153,11 @@ def patience() -> Patience:
 
 @pytest.fixture
 async def server(
-    database: Database, clock: SetClock, limits: Limits, patience: Patience, tmp_path: Path
+    database: Database,
+    clock: SetClock,
+    rate_limiter: RateLimiter,
+    patience: Patience,
+    tmp_path: Path,
 ) -> AsyncIterator[Server]:
     """A server on a port of its own."""
     clock.now = int(time.time() * 1000)  # the files on disk have the machine's time
@@ -164,12 +168,12 @@ async def server(
     app = Quart("attachments")
     bound_bodies(app)
     handle_errors(app)
-    api = Api(app, recognise, Origins("http://127.0.0.1"), limits, SESSION_COOKIE)
+    api = Api(app, recognise, Origins("http://127.0.0.1"), rate_limiter, SESSION_COOKIE)
     door = AttachmentDoor(
         database,
         storage,
         previews,
-        limits,
+        rate_limiter,
         max_size=MOST,
         reserve=Reserve(tmp_path, 0),
         quota=Quota(),
@@ -177,7 +181,7 @@ async def server(
         patience=patience,
     )
     door.serve(api)
-    Operations(limits, api).add(AttachmentsOperations(database).all())
+    Operations(rate_limiter, api).add(AttachmentsOperations(database).all())
     config = uvicorn.Config(app, port=0, ws="none", lifespan="off", log_config=None)
     running = uvicorn.Server(config)
     serving = asyncio.create_task(running.serve())

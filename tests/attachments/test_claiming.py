@@ -12,8 +12,8 @@ from echosphere.attachments import (
     remove_attachments_of,
 )
 from echosphere.attachments.attachment import MAX_UNUSED, MAX_UNUSED_BYTES
+from echosphere.core.errors import Conflict, Invalid
 from echosphere.database import Database, Transaction
-from echosphere.errors import Conflict, Invalid
 from tests.attachments.conftest import put_message, send, stage, upload_as
 
 

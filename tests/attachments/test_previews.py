@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from echosphere.attachments.previews import FOLDER, START, Previews
-from echosphere.errors import Invalid, Unavailable
+from echosphere.core.errors import Invalid, Unavailable
 from tests.attachments import made
 from tests.small_disk import fill, small_disk
 

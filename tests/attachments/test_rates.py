@@ -3,14 +3,14 @@
 import pytest
 
 from echosphere.attachments.web import UPLOADS
-from echosphere.limits import Limits
+from echosphere.core.rate_limits import RateLimiter
 from tests.attachments.conftest import Server
 
 
 @pytest.fixture
-def limits() -> Limits:
+def rate_limiter() -> RateLimiter:
     """Rates as in production, with a clock that stands."""
-    return Limits(clock=lambda: 0.0)
+    return RateLimiter(clock=lambda: 0.0)
 
 
 async def test_somebody_who_uploads_without_pause_is_told_to_wait(server: Server) -> None:

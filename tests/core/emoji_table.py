@@ -2,7 +2,7 @@
 
 import emoji as unicode_emoji
 
-from echosphere.emoji import TABLE
+from echosphere.core.emoji import TABLE
 
 
 def recommended() -> list[str]:

@@ -1,10 +1,10 @@
-"""The steady clock: leaps of the machine's clock are believed only when they last."""
+"""The steady clock: jumps of the machine's clock are believed only when they last."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from echosphere.clock import CONFIRMED_AFTER, DAY, HOUR, MINUTE, SECOND, SteadyClock
+from echosphere.core.clock import CONFIRM_AFTER, DAY, HOUR, MINUTE, SECOND, SteadyClock
 
 START = 1_800_000_000_000
 LEAPS = (-365 * DAY, -HOUR, HOUR, 365 * DAY)
@@ -23,30 +23,30 @@ class Machine:
         self.steady += seconds
 
 
-@pytest.mark.parametrize("leap", LEAPS)
-def test_a_leap_of_some_seconds_is_not_seen(leap: int) -> None:
+@pytest.mark.parametrize("jump", LEAPS)
+def test_a_jump_of_some_seconds_is_not_seen(jump: int) -> None:
     machine = Machine()
     machine.pass_by(100)
-    machine.wall += leap
+    machine.wall += jump
     machine.pass_by(30)
     assert machine.clock() == START + 130 * SECOND
-    assert machine.clock.leap == leap
-    assert machine.clock.confirmed() == 0
-    machine.wall -= leap
+    assert machine.clock.jump == jump
+    assert machine.clock.confirmed_jump() == 0
+    machine.wall -= jump
     machine.pass_by(10)
     assert machine.clock() == START + 140 * SECOND
-    assert machine.clock.leap == 0
+    assert machine.clock.jump == 0
 
 
-@pytest.mark.parametrize("leap", LEAPS)
-def test_a_leap_that_lasts_is_believed_when_it_is_adopted(leap: int) -> None:
+@pytest.mark.parametrize("jump", LEAPS)
+def test_a_jump_that_lasts_is_believed_when_it_is_adopted(jump: int) -> None:
     machine = Machine()
-    machine.wall += leap
+    machine.wall += jump
     machine.clock()
-    machine.pass_by(CONFIRMED_AFTER)
-    assert machine.clock.confirmed() == leap
-    assert machine.clock() == START + CONFIRMED_AFTER * SECOND
-    machine.clock.adopt()
+    machine.pass_by(CONFIRM_AFTER)
+    assert machine.clock.confirmed_jump() == jump
+    assert machine.clock() == START + CONFIRM_AFTER * SECOND
+    machine.clock.accept_jump()
     assert machine.clock() == machine.wall
     machine.pass_by(5)
     assert machine.clock() == machine.wall
@@ -68,8 +68,8 @@ def test_a_small_correction_is_taken_and_time_does_not_go_back() -> None:
 def test_time_never_goes_back_whatever_the_machine_says(moves: list[tuple[int, int]]) -> None:
     machine = Machine()
     before = machine.clock()
-    for leap, seconds in moves:
-        machine.wall += leap
+    for jump, seconds in moves:
+        machine.wall += jump
         machine.pass_by(seconds)
         now = machine.clock()
         assert now >= before

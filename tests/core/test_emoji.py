@@ -2,7 +2,7 @@
 
 import pytest
 
-from echosphere.emoji import MAX_EMOJI, TABLE, find_emoji
+from echosphere.core.emoji import MAX_EMOJI, TABLE, find_emoji
 from tests.core.emoji_table import recommended
 
 

@@ -5,9 +5,10 @@ import re
 
 import pytest
 
-from echosphere import errors, web
-from echosphere.errors import Invalid, Refusal, TooMany
-from echosphere.ids import new_id, new_token, token_hash
+from echosphere import web
+from echosphere.core import errors
+from echosphere.core.errors import Invalid, Refusal, TooMany
+from echosphere.core.ids import new_id, new_token, token_hash
 from echosphere.live.calls import accepted, refused
 from echosphere.web.errors import CODES
 from echosphere.web.problem import problem_of

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from echosphere.ids import new_token
+from echosphere.core.ids import new_token
 from echosphere.monitoring import Metrics, ObserveRequests
 from echosphere.monitoring.logs import clean
 from echosphere.monitoring.masking import masked_path

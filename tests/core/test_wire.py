@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import pytest
 from msgspec import UNSET, Meta, UnsetType
 
-from echosphere.errors import Invalid
+from echosphere.core.errors import Invalid
 from echosphere.wire import MAX_QUOTED, Id, Key, Request, Seq, convert, decode, encoded, refused
 
 

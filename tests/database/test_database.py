@@ -13,7 +13,8 @@ from sqlalchemy import Column, Integer, String, Table, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-from echosphere.clock import system_clock
+from echosphere.core.clock import system_clock
+from echosphere.core.errors import Conflict, Unavailable
 from echosphere.database import (
     Database,
     Event,
@@ -30,7 +31,6 @@ from echosphere.database import (
 from echosphere.database.batch import Batch, Command, HarmedBatchError, Line
 from echosphere.database.probe import write_probe
 from echosphere.database.write_state import WriteState
-from echosphere.errors import Conflict, Unavailable
 
 INSERT = Prepared(
     insert(jobs).values(

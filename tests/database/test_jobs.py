@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from echosphere.clock import DAY, HOUR, MINUTE
+from echosphere.core.clock import DAY, HOUR, MINUTE
 from echosphere.database import Database, JobRunner, Snapshot, Transaction, jobs
 from echosphere.database.job_runner import (
     LEASE,

@@ -7,9 +7,9 @@ import psycopg
 import pytest
 from sqlalchemy import insert, select
 
+from echosphere.core.errors import Unavailable
 from echosphere.database import Database, Snapshot, Transaction, jobs
 from echosphere.database.dialects.server_lock import SERVER_LOCK
-from echosphere.errors import Unavailable
 from tests.conftest import missing
 from tests.database.pooler import find_pgbouncer, pgbouncer
 from tests.served import Served

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from echosphere.core.errors import NotFound
 from echosphere.database import Database, Snapshot, Transaction, quick
 from echosphere.database.reader import Reader
-from echosphere.errors import NotFound
 
 LOOP = threading.main_thread().name
 

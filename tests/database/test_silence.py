@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, make_url, select, text
 
+from echosphere.core.errors import Unavailable
 from echosphere.database import Database, Snapshot, Transaction, jobs
-from echosphere.errors import Unavailable
 from tests.faults.silent_proxy import SilentProxy
 
 PATIENCE = 60

@@ -15,21 +15,21 @@ from echosphere.accounts.open_session import open_session
 from echosphere.accounts.session import Device
 from echosphere.accounts.sign_up import create_user, new_account
 from echosphere.accounts.store import sessions_of
-from echosphere.caller import Caller
-from echosphere.clock import system_clock
 from echosphere.contacts.answer import answer
 from echosphere.contacts.ask import ask
 from echosphere.contacts.block import block
 from echosphere.contacts.list import list_contacts, list_requests
 from echosphere.conversations import start_direct, start_group
+from echosphere.core.caller import Caller
+from echosphere.core.clock import system_clock
+from echosphere.core.errors import Conflict, Gone, Refusal, Unauthorized
+from echosphere.core.ids import new_token
 from echosphere.database import Database, Prepared, Transaction, dialect_for, jobs
-from echosphere.errors import Conflict, Gone, Refusal, Unauthorized
 from echosphere.groups.add import add_member
 from echosphere.groups.invite import InviteTerms
 from echosphere.groups.inviting import make_invite
 from echosphere.groups.join import join_group
 from echosphere.groups.leave import remove_member
-from echosphere.ids import new_token
 from echosphere.inbox.change_own import change_own
 from echosphere.inbox.deliver import mark_delivered
 from echosphere.inbox.read import mark_read

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from echosphere.app import Application, create_app
-from echosphere.errors import Refusal
+from echosphere.core.errors import Refusal
 from echosphere.settings import load_settings
 from echosphere.web.route import Route
 from tests.house.repository import PACKAGE, ROOT

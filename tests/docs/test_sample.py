@@ -8,10 +8,10 @@ import pytest
 from quart.testing import QuartClient
 
 from echosphere.app import create_app
-from echosphere.clock import DAY, HOUR
 from echosphere.commands.sample import Door, sample
 from echosphere.commands.sample_files import FILES
 from echosphere.commands.sample_story import PASSWORD, PEOPLE, TALKS
+from echosphere.core.clock import DAY, HOUR
 from echosphere.settings import Settings, load_settings
 
 NOW = 1_800_000_000_000

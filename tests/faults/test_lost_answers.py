@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from echosphere.clock import DAY, HOUR, Clock, system_clock
+from echosphere.core.clock import DAY, HOUR, Clock, system_clock
 from tests.faults.callers import Caller, Lost
 from tests.product.conftest import Running, settings_for
 from tests.product.people import PASSWORD, Person, new_key, people_on

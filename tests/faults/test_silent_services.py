@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from echosphere.attachments import Storage
-from echosphere.errors import Unavailable
+from echosphere.core.errors import Unavailable
 from echosphere.mail.letter import Letter
 from echosphere.mail.smtp import SmtpMail
 from echosphere.outside import Outside, OutsideError, place_of

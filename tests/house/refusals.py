@@ -1,6 +1,6 @@
 """Every sentence that the server can answer with when it refuses, collected from its code.
 
-What is given to a class of `echosphere.errors`, and to what ends in one, is followed to the texts
+What is given to a class of `echosphere.core.errors`, and to what ends in one, is followed to the texts
 that it can be: through names, conditions, tables, functions and their parameters. What a text
 computes is `{}`, and so is a part that is a text of its own: that one is collected, too.
 """
@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from echosphere import errors
+from echosphere.core import errors
 from tests.house.repository import PACKAGE
 
-LEFT_OUT = ("commands/", "settings.py", "cli.py", "refused_start.py", "texts/")
+LEFT_OUT = ("commands/", "settings.py", "cli.py", "startup_errors.py", "texts/")
 """What speaks to those who run the server, at its command line; and what translates."""
 
 SENTENCE = {
     **{name: 0 for name, one in vars(errors).items() if isinstance(one, type)},
-    "too_often": 0,
+    "too_many_requests": 0,
     "BrokenRuleError": 0,
     "TooBigError": 0,
     "say_to_reader": 0,

@@ -15,22 +15,22 @@ from tests.house.import_contracts import EntranceContract, OwnersContract, RowFi
 from tests.house.repository import PACKAGE, ROOT
 
 PLANTED = {
-    "errors.py": "import echosphere.cli",
-    "realtime/__init__.py": "import echosphere.errors",
-    "visible.py": "import sqlalchemy, quart, httpcore, aiosmtplib, picows, markdown_it, obstore, PIL",
-    "ids.py": "import echosphere.web, echosphere.live, echosphere.api, echosphere.realtime",
-    "clock.py": "import echosphere.messages.store, echosphere.realtime.server, echosphere.search.store",
+    "core/errors.py": "import echosphere.cli",
+    "realtime/__init__.py": "import echosphere.core.errors",
+    "core/text.py": "import sqlalchemy, quart, httpcore, aiosmtplib, picows, markdown_it, obstore, PIL",
+    "core/ids.py": "import echosphere.web, echosphere.live, echosphere.api, echosphere.realtime",
+    "core/clock.py": "import echosphere.messages.store, echosphere.realtime.server, echosphere.search.store",
 }
 FOUND = [
     "Everybody looks down only BROKEN",
     "realtime/ can be used alone BROKEN",
     "Parts that only their owners use BROKEN",
     "Every package is entered through its __init__.py BROKEN",
-    "echosphere.realtime -> echosphere.errors",
+    "echosphere.realtime -> echosphere.core.errors",
     *(
-        f"echosphere.{file.removesuffix('.py')} imports {name}:"
-        for file in ("visible.py", "ids.py", "clock.py")
-        for name in PLANTED[file].removeprefix("import ").split(", ")
+        f"echosphere.core.{module} imports {name}:"
+        for module in ("text", "ids", "clock")
+        for name in PLANTED[f"core/{module}.py"].removeprefix("import ").split(", ")
     ),
 ]
 

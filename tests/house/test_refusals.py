@@ -2,7 +2,7 @@
 
 import pytest
 
-from echosphere.errors import KINDS, Invalid, Refusal, too_often
+from echosphere.core.errors import REFUSAL_TYPES, Invalid, Refusal, too_many_requests
 from echosphere.messages.message import accepted_body
 from echosphere.search.question import Has, read_question
 from echosphere.texts import LANGUAGES, refusal_in, say
@@ -17,7 +17,7 @@ PASSED_ON = {
     ("accounts/entrance.py", "refusal.retry_after or 1"),
     ("accounts/sign_in.py", "-(-self.wait // SECOND)"),
     ("attachments/sandbox/images.py", "getattr(image, 'n_frames', 1)"),
-    ("errors.py", "-(-seconds // 60)"),
+    ("core/errors.py", "-(-seconds // 60)"),
     # Texts of BrokenRuleError, TooBigError and refusals, which are collected where they are made
     ("accounts/account.py", "' '.join(problems.values())"),
     ("accounts/account.py", "problems"),
@@ -68,7 +68,7 @@ def test_every_refusal_is_translated(language: str) -> None:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_title_is_translated(language: str) -> None:
-    assert [kind.title for kind in KINDS if say(language, kind.title) == kind.title] == []
+    assert [kind.title for kind in REFUSAL_TYPES if say(language, kind.title) == kind.title] == []
 
 
 def refusal_of(body: str = "", query: str = "") -> Refusal:
@@ -114,7 +114,7 @@ def refusal_of(body: str = "", query: str = "") -> Refusal:
             {"a": "Gib einen Namen ein.", "b": "Wähle ein Emoji."},
         ),
         (
-            too_often("Too many accounts were made from here.", 300),
+            too_many_requests("Too many accounts were made from here.", 300),
             "Von hier aus wurden zu viele Konten angelegt. Versuche es in 5 Minuten noch einmal.",
             {},
         ),

@@ -10,14 +10,22 @@ from tests.house.repository import PACKAGE
 
 RETIRED = {
     "Attendance": "PresenceTracker",
+    "Limits": "RateLimiter",
     "Pauses": "TypingThrottle",
     "PersonPresence": "UserPresence",
+    "TryAgainLater": "RetryLater",
     "audience_of_change": "presence_audience",
+    "close_to_others": "restrict_to_owner",
     "gone_at": "offline_at",
     "lets_through": "allows",
     "look_for": "presence_of",
+    "read_or_make": "read_or_create",
+    "repeatable_token": "derive_token",
+    "sentence_for": "operator_message",
     "take_leave": "pop_last_seen",
     "those_who_watch": "typing_audience",
+    "too_often": "too_many_requests",
+    "visible_line": "strip_invisible",
 }
 """Each old name, and the one that is used instead; sorted."""
 

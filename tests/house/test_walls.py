@@ -9,7 +9,7 @@ import pytest
 
 from tests.house.repository import PACKAGE
 
-CORE = ["caller", "clock", "errors", "ids", "limits", "visible"]
+CORE = ["caller", "clock", "emoji", "errors", "ids", "rate_limits", "text"]
 PURE = {
     "regex",  # properties of Unicode, which `re` does not know
     "echosphere.richtext",  # reads texts, and knows nothing else
@@ -42,7 +42,7 @@ def imports_of(file: Path) -> set[str]:
 
 
 def plain_files() -> list[Path]:
-    core = [PACKAGE / f"{name}.py" for name in CORE]
+    core = [PACKAGE / "core" / f"{name}.py" for name in CORE]
     things = [PACKAGE / feature / f"{thing}.py" for feature, thing in FEATURES.items()]
     return [file for file in core + things if file.exists()]
 
@@ -60,7 +60,7 @@ def test_the_plain_core_imports_only_the_standard_library(file: Path) -> None:
 
 def test_the_plain_core_is_where_it_is_looked_for() -> None:
     plain = {module_name(file) for file in plain_files()}
-    assert {f"echosphere.{name}" for name in CORE} <= plain
+    assert {f"echosphere.core.{name}" for name in CORE} <= plain
     assert {"echosphere.messages.message", "echosphere.conversations.conversation"} <= plain
 
 

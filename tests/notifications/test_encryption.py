@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from echosphere.clock import HOUR
+from echosphere.core.clock import HOUR
 from echosphere.notifications.encryption import CURVE, MAX_CONTENT, encrypt, is_point, point_of
 from echosphere.notifications.vapid import Vapid, from_base64url, to_base64url
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from echosphere.clock import MINUTE, SECOND, Clock
+from echosphere.core.clock import MINUTE, SECOND, Clock
 from echosphere.notifications.push import (
     OF_A_PERSON,
     WAITING_OF_A_PERSON,

@@ -8,8 +8,8 @@ import pytest
 import uvicorn
 
 from echosphere.app import Application, create_app
-from echosphere.clock import Clock
 from echosphere.commands.serve import uvicorn_settings
+from echosphere.core.clock import Clock
 from echosphere.settings import Settings, load_settings
 from tests.product.people import Person, people_on
 from tests.product.push_service import PushService

@@ -1,7 +1,7 @@
 """A message with a preview whose picture is stored, without a web site to take it from."""
 
+from echosphere.core.ids import new_id
 from echosphere.database import Transaction
-from echosphere.ids import new_id
 from echosphere.previews import store
 from tests.attachments.made import picture
 from tests.product.conftest import Running

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import socketio
 
+from echosphere.core.rate_limits import Rate
 from echosphere.inbox import operations as inbox_operations
 from echosphere.inbox import recount
-from echosphere.limits import Rate
 from echosphere.live import calls, devices
 from echosphere.messages import change, edit, mentions, react
 from echosphere.messages.mentions import mentioned_by, names_of

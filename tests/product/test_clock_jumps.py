@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from echosphere.clock import CONFIRMED_AFTER, DAY, HOUR, SteadyClock, system_clock
+from echosphere.core.clock import CONFIRM_AFTER, DAY, HOUR, SteadyClock, system_clock
 from echosphere.database import Snapshot, jobs
 from echosphere.database.epochs import note_seen
 from tests.house.serving import free_port
@@ -79,13 +79,13 @@ async def test_a_leap_while_serving_changes_nobodys_age(
         machine.ahead += leap
         await timekeeper.look()
         await require_well(running, people, conversation)  # it is not believed yet
-        machine.pass_by(CONFIRMED_AFTER + 1)
+        machine.pass_by(CONFIRM_AFTER + 1)
         await timekeeper.look()
         assert abs(running.application.clock() - machine.wall()) < HOUR / 2
         await require_well(running, people, conversation)
         machine.ahead -= leap
         await timekeeper.look()
-        machine.pass_by(CONFIRMED_AFTER + 1)
+        machine.pass_by(CONFIRM_AFTER + 1)
         await timekeeper.look()
         await require_well(running, people, conversation)
         # Nobody's session became endless by it.
@@ -113,7 +113,7 @@ async def test_a_leap_across_a_restart_signs_nobody_out(
         timekeeper = second.application.timekeeper
         assert timekeeper is not None
         await timekeeper.look()
-        machine.pass_by(CONFIRMED_AFTER + 1)
+        machine.pass_by(CONFIRM_AFTER + 1)
         await timekeeper.look()
         await require_well(second, people, conversation)
         await second.stop()

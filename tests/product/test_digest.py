@@ -13,7 +13,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import update
 
-from echosphere.clock import DAY, HOUR
+from echosphere.core.clock import DAY, HOUR
 from echosphere.database import Transaction
 from echosphere.mail import Letter, NullMail, UndeliverableError
 from echosphere.mail.smtp import SmtpMail

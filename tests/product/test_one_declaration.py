@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from echosphere.api import DeviceOperation, Existing, Operation, delete, get, put
-from echosphere.caller import Caller
-from echosphere.limits import Rate
+from echosphere.core.caller import Caller
+from echosphere.core.rate_limits import Rate
 from echosphere.wire import Id, Request, Seq, Shape
 from tests.product.conftest import Running, settings_for
 from tests.product.once import on_one_database
@@ -53,13 +53,13 @@ async def mark(caller: Caller, call: MarkCall) -> Marked | Existing:
 
     What is marked with 0 was marked before.
     """
-    marked = Marked(caller.user, call.shelf, call.seq, call.on, call.note)
+    marked = Marked(caller.user_id, call.shelf, call.seq, call.on, call.note)
     return marked if call.seq else Existing(marked)
 
 
 async def look(caller: Caller, call: LookCall) -> Marked:
     """Look at a shelf."""
-    return Marked(caller.user, call.shelf, call.after, on=True, note="")
+    return Marked(caller.user_id, call.shelf, call.after, on=True, note="")
 
 
 async def nod(_caller: Caller, _device: str, _call: LookCall) -> None:

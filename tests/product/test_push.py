@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from echosphere.accounts.store import sessions
-from echosphere.clock import DAY
+from echosphere.core.clock import DAY
 from echosphere.database import Snapshot, Transaction
 from echosphere.database.jobs import jobs
 from echosphere.notifications.notify import RETRY

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from echosphere.errors import Invalid
+from echosphere.core.errors import Invalid
 from echosphere.messages.react import MAX_DIFFERENT, one_emoji
 from tests.product.changing import Rest, through
 from tests.product.people import Person, Refused

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from echosphere.errors import Invalid
+from echosphere.core.errors import Invalid
 from echosphere.search.question import (
     LATEST,
     Has,

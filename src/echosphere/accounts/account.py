@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from echosphere.errors import Invalid
-from echosphere.visible import EMOJI, is_visible
+from echosphere.core.errors import Invalid
+from echosphere.core.text import JOINED_EMOJI, has_visible_text
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ def collect(rules: Mapping[str, Callable[[], T]]) -> dict[str, T]:
 def accepted_about(given: str) -> str:
     """Return a description of oneself."""
     about = "\n".join(visible(line).strip() for line in given.splitlines()).strip()
-    about = about if is_visible(about) else ""
+    about = about if has_visible_text(about) else ""
     if len(about) > MAX_ABOUT:
         raise BrokenRuleError(f"A description may have {MAX_ABOUT} characters at most.")
     return about
@@ -57,13 +57,13 @@ def accepted_about(given: str) -> str:
 def one_line(text: str) -> str:
     """Return what can be seen of a text, on one line."""
     line = _SPACES.sub(" ", visible(text)).strip()
-    return line if is_visible(line) else ""
+    return line if has_visible_text(line) else ""
 
 
 def visible(text: str) -> str:
     """Return text without control, bidirectional, zero-width and other unseen characters."""
     composed = unicodedata.normalize("NFC", text.replace("\t", " "))
-    parts = EMOJI.split(composed)
+    parts = JOINED_EMOJI.split(composed)
     return "".join(part if at % 2 else _seen(part) for at, part in enumerate(parts))
 
 

@@ -3,9 +3,9 @@
 from echosphere.accounts import store
 from echosphere.accounts.sessions import end_sessions
 from echosphere.accounts.sign_in import Attempt, take_back
-from echosphere.caller import Caller
+from echosphere.core.caller import Caller
+from echosphere.core.errors import Conflict
 from echosphere.database import Transaction
-from echosphere.errors import Conflict
 
 
 def change_password(
@@ -18,8 +18,8 @@ def change_password(
     """
     old = attempt.secret
     if old is None or not store.set_password(
-        transaction, caller.user, old=old.password, new=new_hash
+        transaction, caller.user_id, old=old.password, new=new_hash
     ):
         raise Conflict("The password was changed on another device just now.")
     take_back(transaction, attempt)
-    end_sessions(transaction, caller.user, but=caller.session, reason="password")
+    end_sessions(transaction, caller.user_id, but=caller.session_id, reason="password")

@@ -8,9 +8,9 @@ from echosphere.accounts.events import AccountClosed, ProfileChanged
 from echosphere.accounts.profile import Concerned
 from echosphere.accounts.sessions import end_sessions
 from echosphere.accounts.sign_in import Attempt, take_back
-from echosphere.caller import Caller
+from echosphere.core.caller import Caller
+from echosphere.core.errors import Conflict
 from echosphere.database import Transaction, alone
-from echosphere.errors import Conflict
 
 
 @alone
@@ -28,14 +28,17 @@ def close_account(
     Raises:
         Conflict: The password was changed in this very moment.
     """
-    if attempt.secret is None or store.find_secret_of(transaction, caller.user) != attempt.secret:
+    if (
+        attempt.secret is None
+        or store.find_secret_of(transaction, caller.user_id) != attempt.secret
+    ):
         raise Conflict("The password was changed on another device just now.")
     for concerned in also:
-        concerned(transaction, caller.user)
+        concerned(transaction, caller.user_id)
     take_back(transaction, attempt)
     store.update_user(
         transaction,
-        caller.user,
+        caller.user_id,
         email=None,
         name=CLOSED_NAME,
         about="",
@@ -48,6 +51,6 @@ def close_account(
         last_seen=None,
         closed_at=transaction.now,
     )
-    end_sessions(transaction, caller.user)
-    transaction.announce(ProfileChanged(caller.user))
-    transaction.announce(AccountClosed(caller.user))
+    end_sessions(transaction, caller.user_id)
+    transaction.announce(ProfileChanged(caller.user_id))
+    transaction.announce(AccountClosed(caller.user_id))

@@ -35,11 +35,18 @@ from echosphere.accounts.sign_up import (
 )
 from echosphere.accounts.store import Secret
 from echosphere.accounts.wire import ChangePassword, CloseAccount, OwnUser, SignIn, SignUp
-from echosphere.caller import Caller
+from echosphere.core.caller import Caller
+from echosphere.core.errors import (
+    Forbidden,
+    Invalid,
+    TooMany,
+    Unauthorized,
+    Unavailable,
+    too_many_requests,
+)
+from echosphere.core.ids import derive_token
+from echosphere.core.rate_limits import Rate, RateLimiter, address_key, per_hour
 from echosphere.database import Database, Snapshot, find_created
-from echosphere.errors import Forbidden, Invalid, TooMany, Unauthorized, Unavailable, too_often
-from echosphere.ids import repeatable_token
-from echosphere.limits import Limits, Rate, address_key, hourly
 from echosphere.settings import Settings
 
 SIGN_INS = Rate("sign-in", burst=60, every=2)
@@ -94,7 +101,7 @@ class Entrance:
     Args:
         database: Where the accounts are.
         passwords: Hashes passwords off the loop.
-        limits: Counts registrations and sign-ins per address.
+        rate_limiter: Counts registrations and sign-ins per address.
         settings: Whether registration is open, and whether failures count.
         on_close: What other features do when an account is closed, in the same transaction.
         find_allowance: Finds what an invitation allows.
@@ -104,7 +111,7 @@ class Entrance:
         self,
         database: Database,
         passwords: Passwords,
-        limits: Limits,
+        rate_limiter: RateLimiter,
         settings: Settings,
         *,
         on_close: Sequence[Concerned] = (),
@@ -112,10 +119,10 @@ class Entrance:
     ) -> None:
         self._database = database
         self._passwords = passwords
-        self._limits = limits
+        self._rate_limiter = rate_limiter
         self._on_close = on_close
         self._find_allowance = find_allowance
-        self._per_address = hourly("registrations of an address", settings.registrations_per_hour)
+        self._per_address = per_hour("registrations of an address", settings.registrations_per_hour)
         self._counted = settings.rate_limits
         self._secret = settings.secret_key
         self._server = urlsplit(settings.base_url).hostname or ""
@@ -145,7 +152,7 @@ class Entrance:
         )
         wish, token = registration_of(account.email, given.key), None
         if given.key is not None:
-            token = repeatable_token(self._secret, "session", account.email, given.key)
+            token = derive_token(self._secret, "session", account.email, given.key)
             if await self._database.read(find_created, wish) is not None:
                 return await self._repeated(account, device, token)
         await self._take_turn(device.address, given.invite)
@@ -165,13 +172,13 @@ class Entrance:
             allowed = await self._database.read(self._find_allowance, invite)
         if allowed is not None:
             with suppress(TooMany):
-                rate = hourly("registrations by an invitation", allowed.people)
-                self._limits.take(rate, allowed.invite)
+                rate = per_hour("registrations by an invitation", allowed.people)
+                self._rate_limiter.take(rate, allowed.invite)
                 return
         try:
-            self._limits.take(self._per_address, address_key(address))
+            self._rate_limiter.take(self._per_address, address_key(address))
         except TooMany as refusal:
-            raise too_often(TOO_MANY_ACCOUNTS, refusal.retry_after or 1) from None
+            raise too_many_requests(TOO_MANY_ACCOUNTS, refusal.retry_after or 1) from None
 
     async def _repeated(self, account: NewAccount, device: Device, token: str | None) -> SignedIn:
         """Answer a registration that was done before; a wrong password learns what anybody would."""
@@ -203,7 +210,7 @@ class Entrance:
         self, email: str, password: str, device: Device, known_token: str | None
     ) -> SignedIn:
         address = address_key(device.address)
-        self._limits.take(SIGN_INS, address)
+        self._rate_limiter.take(SIGN_INS, address)
         attempt = await self._database.write(
             begin_sign_in, email, address, self._device_of(device), self._counted
         )
@@ -231,7 +238,7 @@ class Entrance:
             TooMany: Too many wrong current passwords.
             Unavailable: Too many passwords wait to be hashed.
         """
-        own = await self._database.read(store.get_own_user, caller.user)
+        own = await self._database.read(store.get_own_user, caller.user_id)
         new = await asyncio.to_thread(self._new_password, given.new, own)
         attempt = await self._proof(caller, "current", given.current)
         new_hash = await self._passwords.hash(new)
@@ -258,7 +265,7 @@ class Entrance:
 
     async def _proof(self, caller: Caller, field: str, given: str) -> Attempt:
         password = collect({field: lambda: normalised_password(given)})[field]
-        attempt = await self._database.write(begin_proof, caller.user, self._counted)
+        attempt = await self._database.write(begin_proof, caller.user_id, self._counted)
         try:
             await self._proved(attempt, password)
         except Unauthorized:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from echosphere.clock import HOUR, MINUTE, SECOND
+from echosphere.core.clock import HOUR, MINUTE, SECOND
 
 WINDOW = 15 * MINUTE
 ACCOUNT_FAILURES = 5

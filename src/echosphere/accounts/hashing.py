@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from echosphere.errors import Unavailable
+from echosphere.core.errors import Unavailable
 
 T = TypeVar("T")
 

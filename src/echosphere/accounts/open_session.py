@@ -3,8 +3,8 @@
 from echosphere.accounts import store
 from echosphere.accounts.events import SessionEnded
 from echosphere.accounts.session import MAX_SESSIONS, Device
+from echosphere.core.ids import new_token, token_hash
 from echosphere.database import Transaction
-from echosphere.ids import new_token, token_hash
 
 
 def open_session(

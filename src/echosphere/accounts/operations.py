@@ -14,9 +14,9 @@ from echosphere.accounts.wire import (
     SessionsAnswer,
 )
 from echosphere.api import Declaration, Empty, Event, Operation, delete, get, patch, put
-from echosphere.caller import Caller
+from echosphere.core.caller import Caller
+from echosphere.core.rate_limits import Rate
 from echosphere.database import Database
-from echosphere.limits import Rate
 
 PROFILE_RATE = Rate("profiles", burst=30, every=10)
 
@@ -58,15 +58,15 @@ class AccountsOperations:
 
     async def sign_out_others(self, caller: Caller, _: Empty) -> None:
         """Sign all other devices out."""
-        await self._database.write(end_sessions, caller.user, caller.session)
+        await self._database.write(end_sessions, caller.user_id, caller.session_id)
 
     async def revoke(self, caller: Caller, call: SessionCall) -> None:
         """Sign one device out."""
-        await self._database.write(end_session, caller.user, call.session)
+        await self._database.write(end_session, caller.user_id, call.session)
 
     async def me(self, caller: Caller, _: Empty) -> OwnUserAnswer:
         """Return the caller's own account."""
-        return OwnUserAnswer(await self._database.read(store.get_own_user, caller.user))
+        return OwnUserAnswer(await self._database.read(store.get_own_user, caller.user_id))
 
     async def change_profile(self, caller: Caller, change: ChangeProfile) -> OwnUserAnswer:
         """Change the caller's name, description, status or settings."""

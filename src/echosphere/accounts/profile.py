@@ -9,9 +9,9 @@ from echosphere.accounts.events import ProfileChanged, SettingsChanged
 from echosphere.accounts.name import accepted_name
 from echosphere.accounts.settings import check_settings
 from echosphere.accounts.wire import ChangeProfile, NewStatus, OwnUser, SettingValue
-from echosphere.caller import Caller
+from echosphere.core.caller import Caller
+from echosphere.core.errors import Invalid
 from echosphere.database import Transaction
-from echosphere.errors import Invalid
 
 MAX_SETTINGS = 100
 
@@ -43,16 +43,16 @@ def change_profile(
     if isinstance(change.settings, dict):
         check_settings(change.settings)
     if seen:
-        store.update_user(transaction, caller.user, **seen)
+        store.update_user(transaction, caller.user_id, **seen)
     if isinstance(change.settings, dict):
         _change_settings(transaction, caller, change.settings)
     if seen:
-        transaction.announce(ProfileChanged(caller.user))
+        transaction.announce(ProfileChanged(caller.user_id))
         for concerned in also:
-            concerned(transaction, caller.user)
+            concerned(transaction, caller.user_id)
     elif change.settings:
-        transaction.announce(SettingsChanged(caller.user))
-    return store.get_own_user(transaction, caller.user)
+        transaction.announce(SettingsChanged(caller.user_id))
+    return store.get_own_user(transaction, caller.user_id)
 
 
 def _seen(change: ChangeProfile, now: int) -> dict[str, str | int | None]:
@@ -82,13 +82,13 @@ def _require_something(columns: dict[str, str | int | None]) -> None:
 def _change_settings(
     transaction: Transaction, caller: Caller, change: dict[str, SettingValue]
 ) -> None:
-    store.hold_person(transaction, caller.user)  # nobody else changes another of them meanwhile
-    known = store.get_own_user(transaction, caller.user).settings
+    store.hold_person(transaction, caller.user_id)  # nobody else changes another of them meanwhile
+    known = store.get_own_user(transaction, caller.user_id).settings
     settings = {name: value for name, value in (known | change).items() if value is not None}
     if len(settings) > MAX_SETTINGS:
         sentence = f"There may be {MAX_SETTINGS} settings at most."
         raise Invalid(sentence, fields={"settings": sentence})
-    store.update_user(transaction, caller.user, settings=json.dumps(settings))
+    store.update_user(transaction, caller.user_id, settings=json.dumps(settings))
 
 
 def change_setting(transaction: Transaction, user: str, name: str, *, value: SettingValue) -> None:

@@ -8,10 +8,10 @@ from time import monotonic
 
 from echosphere.accounts import store
 from echosphere.accounts.events import SessionEnded
-from echosphere.caller import Caller
+from echosphere.core.caller import Caller
+from echosphere.core.errors import Refusal
+from echosphere.core.ids import token_hash
 from echosphere.database import Database, Snapshot, quick
-from echosphere.errors import Refusal
-from echosphere.ids import token_hash
 
 MAX_TOKEN = 128
 TRUSTED_FOR = 5.0
@@ -88,21 +88,21 @@ class Recognition:
         if ends == self._ends:
             self._keep(hashed, found.caller, asked_at)
         if found.note_use:
-            await self._note_use(found.caller.session)
+            await self._note_use(found.caller.session_id)
         return found.caller
 
     def _keep(self, hashed: str, caller: Caller, asked_at: float) -> None:
         self._kept[hashed] = (caller, asked_at)
         self._kept.move_to_end(hashed)
-        self._tokens[caller.session] = hashed
+        self._tokens[caller.session_id] = hashed
         while len(self._kept) > MAX_KEPT:
             _, (oldest, _) = self._kept.popitem(last=False)
-            self._tokens.pop(oldest.session, None)
+            self._tokens.pop(oldest.session_id, None)
 
     def _forget(self, hashed: str) -> None:
         kept = self._kept.pop(hashed, None)
         if kept is not None:
-            self._tokens.pop(kept[0].session, None)
+            self._tokens.pop(kept[0].session_id, None)
 
     async def _note_use(self, session: str) -> None:
         try:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from echosphere.clock import DAY, HOUR
+from echosphere.core.clock import DAY, HOUR
 
 MAX_IDLE = 30 * DAY
 MAX_AGE = 180 * DAY

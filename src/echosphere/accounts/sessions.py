@@ -6,9 +6,9 @@ from echosphere.accounts import store
 from echosphere.accounts.events import SessionEnded
 from echosphere.accounts.session import StoredSession
 from echosphere.accounts.wire import Session
-from echosphere.caller import Caller
+from echosphere.core.caller import Caller
+from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot, Transaction
-from echosphere.errors import NotFound
 
 
 def list_sessions(snapshot: Snapshot, caller: Caller) -> list[Session]:
@@ -21,9 +21,9 @@ def list_sessions(snapshot: Snapshot, caller: Caller) -> list[Session]:
             kind=row.kind,
             created_at=row.created_at,
             last_used_at=row.used_at,
-            current=row.id == caller.session,
+            current=row.id == caller.session_id,
         )
-        for row in store.sessions_of(snapshot, caller.user)
+        for row in store.sessions_of(snapshot, caller.user_id)
         if _is_alive(row.created_at, row.used_at, snapshot.now)
     ]
 

@@ -11,8 +11,8 @@ import msgspec
 from msgspec import Meta
 
 from echosphere.accounts import store
+from echosphere.core.errors import Invalid
 from echosphere.database import Snapshot
-from echosphere.errors import Invalid
 from echosphere.wire import refused
 
 MinuteOfDay = Annotated[int, Meta(ge=0, lt=24 * 60)]

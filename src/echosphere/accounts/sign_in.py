@@ -9,10 +9,10 @@ from echosphere.accounts.open_session import open_session
 from echosphere.accounts.session import Device
 from echosphere.accounts.store import Secret
 from echosphere.accounts.wire import OwnUser
-from echosphere.clock import HOUR, SECOND
+from echosphere.core.clock import HOUR, SECOND
+from echosphere.core.errors import Unauthorized, too_many_requests
+from echosphere.core.ids import token_hash
 from echosphere.database import Transaction
-from echosphere.errors import Unauthorized, too_often
-from echosphere.ids import token_hash
 
 WRONG = "The address or the password is wrong."
 
@@ -44,7 +44,7 @@ class Attempt:
             TooMany: There were too many failures; `retry_after` says when to try again.
         """
         if self.wait:
-            raise too_often("There were too many failed attempts.", -(-self.wait // SECOND))
+            raise too_many_requests("There were too many failed attempts.", -(-self.wait // SECOND))
 
 
 def begin_sign_in(

@@ -15,8 +15,8 @@ from echosphere.accounts.open_session import open_session
 from echosphere.accounts.password import accepted_password
 from echosphere.accounts.session import Device
 from echosphere.accounts.wire import OwnUser
+from echosphere.core.errors import Conflict
 from echosphere.database import Creation, Transaction, once
-from echosphere.errors import Conflict
 
 
 @dataclass(frozen=True, slots=True)

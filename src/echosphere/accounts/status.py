@@ -1,7 +1,7 @@
 """What somebody says they are up to: an emoji, a few words, and until when that holds."""
 
 from echosphere.accounts.account import BrokenRuleError, one_line
-from echosphere.emoji import find_emoji
+from echosphere.core.emoji import find_emoji
 
 MAX_STATUS_TEXT = 100
 LATEST = 8_640_000_000_000_000

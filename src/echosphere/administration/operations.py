@@ -3,8 +3,8 @@
 from echosphere.administration.checklist import checklist_of
 from echosphere.administration.wire import ChecklistAnswer
 from echosphere.api import Empty, Operation, get
-from echosphere.caller import Caller
-from echosphere.errors import NotFound
+from echosphere.core.caller import Caller
+from echosphere.core.errors import NotFound
 from echosphere.settings import Settings
 
 ADMINISTRATOR = "administrator"

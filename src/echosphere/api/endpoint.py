@@ -8,7 +8,7 @@ from typing import Annotated, Any, cast, get_args, get_origin
 
 import msgspec
 
-from echosphere.errors import NotFound
+from echosphere.core.errors import NotFound
 from echosphere.wire import Request
 
 UNKNOWN = "There is no such message."

@@ -5,8 +5,8 @@ from typing import Any, get_args
 
 from echosphere.api.endpoint import Endpoint
 from echosphere.api.event import Event
-from echosphere.caller import Caller
-from echosphere.limits import Rate
+from echosphere.core.caller import Caller
+from echosphere.core.rate_limits import Rate
 from echosphere.wire import Existing, Request, Shape
 
 Answer = Shape | Existing | None

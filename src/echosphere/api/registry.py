@@ -13,8 +13,8 @@ from echosphere.api.operation import (
     DeviceOperation,
     Operation,
 )
-from echosphere.caller import Caller
-from echosphere.limits import Limits, Rate
+from echosphere.core.caller import Caller
+from echosphere.core.rate_limits import Rate, RateLimiter
 from echosphere.live import Calls
 from echosphere.web import Api
 
@@ -30,7 +30,7 @@ class Operations:
     """The operations of all features.
 
     Args:
-        limits: From which their rates are taken.
+        rate_limiter: From which their rates are taken.
         api: Has their routes.
         calls: Has their socket calls; None where there is no socket.
 
@@ -39,10 +39,10 @@ class Operations:
         events: What is sent over the socket.
     """
 
-    def __init__(self, limits: Limits, api: Api, calls: Calls | None = None) -> None:
+    def __init__(self, rate_limiter: RateLimiter, api: Api, calls: Calls | None = None) -> None:
         self.served: list[AnyOperation] = []
         self.events = list(EVENTS)
-        self._limits = limits
+        self._rate_limiter = rate_limiter
         self._api = api
         self._calls = calls
 
@@ -60,7 +60,7 @@ class Operations:
 
     def _serve(self, operation: AnyOperation) -> None:
         self.served.append(operation)
-        begin = limited(self._limits, operation)
+        begin = limited(self._rate_limiter, operation)
         if operation.name is not None and self._calls is not None:
             self._calls.on(operation.name, operation.shape, begin)
         if isinstance(operation, Operation):
@@ -86,7 +86,7 @@ class Operations:
         )
 
 
-def limited(limits: Limits, operation: AnyOperation) -> Begin:
+def limited(rate_limiter: RateLimiter, operation: AnyOperation) -> Begin:
     """Return what takes the rates of an operation and begins it.
 
     It awaits nothing, so that each call has one coroutine.
@@ -97,13 +97,13 @@ def limited(limits: Limits, operation: AnyOperation) -> Begin:
         run = operation.run
         return lambda caller, _device, call: run(caller, call)
     if isinstance(operation.rate, Rate):
-        return _with_rate(limits.take, operation.rate, operation.run)
-    return _with_rates(limits.take, operation.rate, operation.run)
+        return _with_rate(rate_limiter.take, operation.rate, operation.run)
+    return _with_rates(rate_limiter.take, operation.rate, operation.run)
 
 
 def _with_rate(take: Take, rate: Rate, run: Run) -> Begin:
     def begin(caller: Caller, _device: str, call: Any) -> Awaitable[Answer]:
-        take(rate, caller.user)
+        take(rate, caller.user_id)
         return run(caller, call)
 
     return begin
@@ -112,7 +112,7 @@ def _with_rate(take: Take, rate: Rate, run: Run) -> Begin:
 def _with_rates(take: Take, rates_of: Callable[[Any], Iterable[Rate]], run: Run) -> Begin:
     def begin(caller: Caller, _device: str, call: Any) -> Awaitable[Answer]:
         for rate in rates_of(call):
-            take(rate, caller.user)
+            take(rate, caller.user_id)
         return run(caller, call)
 
     return begin

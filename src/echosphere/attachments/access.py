@@ -3,8 +3,8 @@
 from echosphere.attachments import store
 from echosphere.attachments.attachment import StoredFile
 from echosphere.conversations import access_conversation
+from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot
-from echosphere.errors import NotFound
 
 UNKNOWN = "There is no such attachment."
 

@@ -2,6 +2,7 @@
 
 from echosphere.attachments import store
 from echosphere.attachments.attachment import MAX_UNUSED, MAX_UNUSED_BYTES, Quota, StoredFile
+from echosphere.core.errors import Conflict, QuotaExceeded
 from echosphere.database import (
     Creation,
     Snapshot,
@@ -10,7 +11,6 @@ from echosphere.database import (
     forget_created,
     once,
 )
-from echosphere.errors import Conflict, QuotaExceeded
 
 MIB = 1024 * 1024
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from echosphere.clock import DAY
+from echosphere.core.clock import DAY
+from echosphere.core.text import strip_invisible
 from echosphere.richtext import boundary_before, cut_bytes
-from echosphere.visible import visible_line
 
 MAX_IN_MESSAGE = 10
 MAX_NAME_BYTES = 255
@@ -109,7 +109,7 @@ def clean_name(given: str) -> str:
     last = given.replace("\\", "/").rpartition("/")[2]
     last = last[boundary_before(last, max(0, len(last) - MAX_GIVEN_NAME)) :]
     last = unicodedata.normalize("NFC", last).rpartition("/")[2]
-    name = visible_line(last).strip(". ")
+    name = strip_invisible(last).strip(". ")
     return _shortened(name) or UNNAMED
 
 

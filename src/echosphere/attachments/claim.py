@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from echosphere.attachments import store
 from echosphere.attachments.attachment import MAX_IN_MESSAGE, StoredFile
 from echosphere.attachments.wire import Attachment, attachment_shape
+from echosphere.core.errors import Invalid
 from echosphere.database import Transaction
-from echosphere.errors import Invalid
 
 
 def require_unused(transaction: Transaction, owner: str, ids: Sequence[str]) -> list[StoredFile]:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from echosphere.attachments import store
 from echosphere.attachments.wire import Attachment, attachment_shape
+from echosphere.core.ids import new_id
 from echosphere.database import Transaction
-from echosphere.ids import new_id
 
 Place = tuple[str, int]
 """A conversation and the number of a message in it."""

@@ -3,7 +3,7 @@
 from echosphere.api import Operation, delete
 from echosphere.attachments.remove import discard_attachment
 from echosphere.attachments.wire import AttachmentCall
-from echosphere.caller import Caller
+from echosphere.core.caller import Caller
 from echosphere.database import Database
 
 
@@ -23,4 +23,4 @@ class AttachmentsOperations:
 
     async def discard(self, caller: Caller, call: AttachmentCall) -> None:
         """Remove an upload that is not to be sent after all."""
-        await self._database.write(discard_attachment, caller.user, call.attachment)
+        await self._database.write(discard_attachment, caller.user_id, call.attachment)

@@ -13,7 +13,7 @@ from typing import Any
 
 from echosphere.attachments.sandbox.outcome import Look, PageLook
 from echosphere.attachments.sandbox.recordings.clean import CLEANERS
-from echosphere.errors import Invalid, Unavailable
+from echosphere.core.errors import Invalid, Unavailable
 
 WORKERS = 2
 SECONDS = 30.0

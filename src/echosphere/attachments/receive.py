@@ -21,7 +21,7 @@ from werkzeug.sansio.multipart import (
 
 from echosphere.attachments.attachment import clean_name
 from echosphere.attachments.content_type import HEAD
-from echosphere.errors import Invalid, TooLarge, Unavailable
+from echosphere.core.errors import Invalid, TooLarge, Unavailable
 
 FIELD = "file"
 PIECE = 64 * 1024

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from echosphere.attachments import store
 from echosphere.attachments.access import UNKNOWN, access_attachment
 from echosphere.attachments.attachment import KEPT_UNUSED
+from echosphere.core.errors import Conflict, NotFound
 from echosphere.database import Transaction
-from echosphere.errors import Conflict, NotFound
 
 REMOVE_FILES = "attachments.remove"
 """The kind of job that removes bytes; its payload is `{id}`, under which they are stored."""

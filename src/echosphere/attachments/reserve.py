@@ -5,7 +5,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from echosphere.errors import Unavailable
+from echosphere.core.errors import Unavailable
 
 RETRY_AFTER = 600
 """Seconds; somebody has to make room first."""

@@ -14,7 +14,7 @@ from urllib.request import url2pathname
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
-from echosphere.errors import Unavailable
+from echosphere.core.errors import Unavailable
 from echosphere.settings import SettingsError
 
 if TYPE_CHECKING:  # there at no other time

@@ -10,7 +10,7 @@ from echosphere.attachments import store
 from echosphere.attachments.attachment import KEPT_UNUSED
 from echosphere.attachments.remove import REMOVE_FILES, sweep_unused
 from echosphere.attachments.storage import Storage
-from echosphere.clock import HOUR
+from echosphere.core.clock import HOUR
 from echosphere.database import Database, JobRunner, Snapshot
 
 log = logging.getLogger(__name__)

@@ -25,11 +25,11 @@ from echosphere.attachments.reserve import Reserve
 from echosphere.attachments.sandbox.outcome import Look
 from echosphere.attachments.storage import Storage
 from echosphere.attachments.wire import AttachmentAnswer, Upload, attachment_shape
-from echosphere.caller import Caller
+from echosphere.core.caller import Caller
+from echosphere.core.errors import Conflict, Invalid, NotFound, QuotaExceeded, TooMany, Unavailable
+from echosphere.core.ids import new_id
+from echosphere.core.rate_limits import Rate, RateLimiter
 from echosphere.database import Creation, Database
-from echosphere.errors import Conflict, Invalid, NotFound, QuotaExceeded, TooMany, Unavailable
-from echosphere.ids import new_id
-from echosphere.limits import Limits, Rate
 from echosphere.web import Api, Json, body_of
 
 UPLOADS = Rate("uploads", burst=60, every=1.0)
@@ -57,7 +57,7 @@ class AttachmentDoor:
         database: Where their rows are.
         storage: Where their bytes are.
         previews: Looks into images and documents.
-        limits: How often somebody may upload.
+        rate_limiter: How often somebody may upload.
         max_size: Bytes of one file.
         reserve: Room on the disk that no file may take.
         quota: How many bytes there may be, of one person and in all.
@@ -70,7 +70,7 @@ class AttachmentDoor:
         database: Database,
         storage: Storage,
         previews: Previews,
-        limits: Limits,
+        rate_limiter: RateLimiter,
         *,
         max_size: int,
         reserve: Reserve,
@@ -81,7 +81,7 @@ class AttachmentDoor:
         self._database = database
         self._storage = storage
         self._previews = previews
-        self._limits = limits
+        self._rate_limiter = rate_limiter
         self._max_size = max_size
         self._reserve = reserve
         self._quota = quota
@@ -109,17 +109,17 @@ class AttachmentDoor:
         boundary = boundary_of(
             request.headers.get("content-type"), request.content_length, self._max_size
         )
-        self._limits.take(UPLOADS, caller.user)
-        with self._one_more_of(caller.user):
-            wish = Creation(caller.user, "attachments", query.key)
+        self._rate_limiter.take(UPLOADS, caller.user_id)
+        with self._one_more_of(caller.user_id):
+            wish = Creation(caller.user_id, "attachments", query.key)
             known = await self._database.read(find_added, wish)
             if known is not None:
                 return _answer(known, new=False)
             await self._reserve.require()
             size = request.content_length or self._max_size
             room_for = max(0, (request.content_length or 0) - FORM)
-            await self._database.read(require_room, caller.user, room_for, self._quota)
-            self._limits.take(self._bytes, caller.user, -(-size // MIB))
+            await self._database.read(require_room, caller.user_id, room_for, self._quota)
+            self._rate_limiter.take(self._bytes, caller.user_id, -(-size // MIB))
             return await self._take_in(caller, boundary, query, wish)
 
     @contextmanager
@@ -173,7 +173,7 @@ class AttachmentDoor:
         await self._storage.keep(kept, attachment)
         return StoredFile(
             id=attachment,
-            owner=caller.user,
+            owner=caller.user_id,
             conversation=None,
             seq=None,
             name=received.name,
@@ -208,7 +208,7 @@ class AttachmentDoor:
 
     async def download(self, caller: Caller, attachment: str) -> Response:
         """Return the file, or the range of it that was asked for."""
-        file = await self._database.read(access_attachment, caller.user, attachment)
+        file = await self._database.read(access_attachment, caller.user_id, attachment)
         part = part_of(request.headers, file.id, file.size)
         body = await self._body(file, part, thumbnail=False)
         headers = headers_of(part, kind=file.type, name=file.name, etag=file.id)
@@ -216,7 +216,7 @@ class AttachmentDoor:
 
     async def thumbnail(self, caller: Caller, attachment: str) -> Response:
         """Return a small WebP picture of an image or of a document's first page."""
-        file = await self._database.read(access_attachment, caller.user, attachment)
+        file = await self._database.read(access_attachment, caller.user_id, attachment)
         if not file.thumbnail:
             raise NotFound("There is no thumbnail of this attachment.")
         etag = f"{file.id}-thumbnail"

@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from echosphere.attachments.attachment import StoredFile
-from echosphere.clock import DAY
+from echosphere.core.clock import DAY
 from echosphere.wire import Id, Key, Request, Shape
 
 PLACE = "/api/v1/attachments/"

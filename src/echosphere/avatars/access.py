@@ -3,8 +3,8 @@
 from echosphere.avatars import store
 from echosphere.avatars.avatar import Avatar
 from echosphere.conversations import access_conversation
+from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot
-from echosphere.errors import NotFound
 
 UNKNOWN = "There is no such picture."
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from echosphere.limits import Rate
+from echosphere.core.rate_limits import Rate
 
 MAX_SIZE = 8 * 1024 * 1024
 """Bytes of the picture that somebody sends; what is kept of it is far smaller."""

@@ -6,7 +6,7 @@ from echosphere.accounts import Concerned, OwnUserAnswer
 from echosphere.api import Empty, Operation, delete
 from echosphere.avatars.avatar import AVATAR_RATE
 from echosphere.avatars.replace import replace_own_avatar
-from echosphere.caller import Caller
+from echosphere.core.caller import Caller
 from echosphere.database import Database
 
 
@@ -32,6 +32,6 @@ class AvatarsOperations:
         """Remove the caller's picture."""
         return OwnUserAnswer(
             await self._database.write(
-                replace_own_avatar, caller.user, None, self._on_profile_change
+                replace_own_avatar, caller.user_id, None, self._on_profile_change
             )
         )

@@ -6,7 +6,7 @@ from echosphere.attachments import Storage, remove_strays
 from echosphere.avatars import store
 from echosphere.avatars.avatar import FOLDER
 from echosphere.avatars.replace import REMOVE_PICTURE
-from echosphere.clock import DAY, HOUR
+from echosphere.core.clock import DAY, HOUR
 from echosphere.database import Database, JobRunner
 
 KEPT = DAY

@@ -22,11 +22,11 @@ from echosphere.attachments import (
 from echosphere.avatars.access import UNKNOWN, access_avatar
 from echosphere.avatars.avatar import AVATAR_RATE, FOLDER, MAX_SIZE, TYPE, id_in
 from echosphere.avatars.replace import replace_own_avatar
-from echosphere.caller import Caller
+from echosphere.core.caller import Caller
+from echosphere.core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, Unavailable
+from echosphere.core.ids import new_id
+from echosphere.core.rate_limits import RateLimiter
 from echosphere.database import Database
-from echosphere.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, Unavailable
-from echosphere.ids import new_id
-from echosphere.limits import Limits
 from echosphere.web import Api, body_of
 
 FOR_EVER = "private, max-age=31536000, immutable"
@@ -46,7 +46,7 @@ class AvatarDoor:
         database: Where it is written whose they are.
         storage: Where their bytes are; they have a folder of their own.
         previews: Decodes what strangers send, in processes of their own.
-        limits: How often somebody may set one.
+        rate_limiter: How often somebody may set one.
         on_profile_change: What other features do when a person looks different, in the same
             transaction.
     """
@@ -56,14 +56,14 @@ class AvatarDoor:
         database: Database,
         storage: Storage,
         previews: Previews,
-        limits: Limits,
+        rate_limiter: RateLimiter,
         *,
         on_profile_change: Sequence[Concerned] = (),
     ) -> None:
         self._database = database
         self._storage = storage.within(FOLDER)
         self._previews = previews
-        self._limits = limits
+        self._rate_limiter = rate_limiter
         self._on_profile_change = on_profile_change
         self._busy: set[str] = set()
 
@@ -76,13 +76,13 @@ class AvatarDoor:
         """Set the caller's picture; its middle is cut out as a square."""
         async with self.received(caller) as avatar:
             own = await self._database.write(
-                replace_own_avatar, caller.user, avatar, self._on_profile_change
+                replace_own_avatar, caller.user_id, avatar, self._on_profile_change
             )
             return OwnUserAnswer(own)
 
     async def show(self, caller: Caller, avatar: str) -> Response:
         """Return a picture of 512 pixels, as WebP."""
-        found = await self._database.read(access_avatar, caller.user, avatar)
+        found = await self._database.read(access_avatar, caller.user_id, avatar)
         return await self._picture(found.id, FOR_EVER)
 
     async def picture_at(self, address: str) -> Response:
@@ -104,10 +104,10 @@ class AvatarDoor:
         boundary = boundary_of(
             request.headers.get("content-type"), request.content_length, MAX_SIZE
         )
-        self._limits.take(AVATAR_RATE, caller.user)
-        if caller.user in self._busy:
+        self._rate_limiter.take(AVATAR_RATE, caller.user_id)
+        if caller.user_id in self._busy:
             raise TooMany("Another picture of yours is on its way. Wait for it.", retry_after=5)
-        self._busy.add(caller.user)
+        self._busy.add(caller.user_id)
         try:
             avatar = await self._take_in(boundary)
             try:
@@ -116,7 +116,7 @@ class AvatarDoor:
                 await self._storage.remove(avatar)
                 raise
         finally:
-            self._busy.discard(caller.user)
+            self._busy.discard(caller.user_id)
 
     async def _take_in(self, boundary: bytes) -> str:
         avatar = new_id()

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from echosphere.clock import Clock, system_clock
+from echosphere.core.clock import Clock, system_clock
 from echosphere.database import Database
 from echosphere.settings import Settings
 

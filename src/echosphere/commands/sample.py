@@ -13,7 +13,6 @@ from quart.testing import QuartClient
 
 from echosphere.accounts import create_user, hash_password, list_users, new_account
 from echosphere.app import Application, create_app
-from echosphere.clock import Clock, system_clock
 from echosphere.commands.sample_files import FACES, FILES
 from echosphere.commands.sample_story import (
     BEGINNING,
@@ -27,6 +26,7 @@ from echosphere.commands.sample_story import (
     Talk,
 )
 from echosphere.commands.sample_voice import VOICE
+from echosphere.core.clock import Clock, system_clock
 from echosphere.settings import Settings
 
 API = "/api/v1"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from echosphere.clock import MINUTE
+from echosphere.core.clock import MINUTE
 
 PASSWORD = "teapot-on-the-pier"  # noqa: S105 - printed on purpose: sample people guard nothing
 

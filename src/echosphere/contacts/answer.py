@@ -5,8 +5,8 @@ from echosphere.contacts import store
 from echosphere.contacts.become import make_contacts
 from echosphere.contacts.events import RequestWithdrawn
 from echosphere.contacts.wire import Contact
+from echosphere.core.errors import NotFound
 from echosphere.database import Transaction
-from echosphere.errors import NotFound
 
 
 def answer(transaction: Transaction, caller: str, request: str, accept: bool) -> Contact | None:

@@ -14,9 +14,9 @@ from echosphere.contacts.become import make_contacts
 from echosphere.contacts.events import ContactRequested, FirstMessage, RequestSent
 from echosphere.contacts.shown import request_shape, sent_shape
 from echosphere.contacts.store import StoredRequest
+from echosphere.core.errors import Invalid
+from echosphere.core.ids import new_id
 from echosphere.database import Transaction
-from echosphere.errors import Invalid
-from echosphere.ids import new_id
 
 NOBODY = ""
 """Looked up in place of a person who is not there, so that the work is the same."""

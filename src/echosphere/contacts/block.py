@@ -8,8 +8,8 @@ from echosphere.contacts.answer import decline
 from echosphere.contacts.events import BlockChanged
 from echosphere.contacts.remove import part
 from echosphere.contacts.withdraw import close_requests
+from echosphere.core.errors import Invalid, NotFound
 from echosphere.database import Snapshot, Transaction
-from echosphere.errors import Invalid, NotFound
 
 MayBlock = Callable[[Snapshot, str, str], bool]
 """Whether a person may block another; `people/`, which knows who has met whom, has it."""

@@ -2,8 +2,8 @@
 
 from echosphere.contacts import store
 from echosphere.contacts.events import ContactRemoved
+from echosphere.core.errors import NotFound
 from echosphere.database import Transaction
-from echosphere.errors import NotFound
 
 
 def remove(transaction: Transaction, caller: str, contact: str) -> None:

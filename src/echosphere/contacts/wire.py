@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from echosphere.accounts import User
-from echosphere.errors import Invalid
+from echosphere.core.errors import Invalid
 from echosphere.wire import Id, Key, Request, Shape
 
 MAX_FIRST_MESSAGE = 2_000

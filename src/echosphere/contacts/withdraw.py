@@ -4,8 +4,8 @@ from echosphere.accounts import find_id_by_email
 from echosphere.contacts import store
 from echosphere.contacts.events import RequestWithdrawn, SentRequestClosed
 from echosphere.contacts.store import StoredRequest
+from echosphere.core.errors import NotFound
 from echosphere.database import Transaction
-from echosphere.errors import NotFound
 
 
 def withdraw(transaction: Transaction, caller: str, request: str) -> None:

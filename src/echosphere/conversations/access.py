@@ -2,8 +2,8 @@
 
 from echosphere.conversations import store
 from echosphere.conversations.conversation import Access, Conversation
+from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot, Transaction
-from echosphere.errors import NotFound
 
 UNKNOWN = "There is no such conversation."
 

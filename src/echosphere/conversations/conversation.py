@@ -4,8 +4,8 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
-from echosphere.errors import Invalid
-from echosphere.visible import visible_line
+from echosphere.core.errors import Invalid
+from echosphere.core.text import strip_invisible
 
 MAX_MEMBERS = 1_000
 MAX_TITLE = 100
@@ -156,7 +156,7 @@ def clean_title(title: str) -> str:
     Raises:
         Invalid: Nothing is left, or it is too long.
     """
-    cleaned = visible_line(title)
+    cleaned = strip_invisible(title)
     if not 1 <= len(cleaned) <= MAX_TITLE:
         problem = f"must have 1 to {MAX_TITLE} visible characters"
         raise Invalid(f"The title {problem}.", fields={"title": problem})
@@ -169,7 +169,7 @@ def clean_description(description: str) -> str | None:
     Raises:
         Invalid: It is too long.
     """
-    lines = "\n".join(visible_line(line) for line in description.splitlines()).strip()
+    lines = "\n".join(strip_invisible(line) for line in description.splitlines()).strip()
     cleaned = _EMPTY_LINES.sub("\n\n", lines)
     if len(cleaned) > MAX_DESCRIPTION:
         problem = f"may have {MAX_DESCRIPTION} characters at most"

@@ -15,9 +15,9 @@ from echosphere.conversations.conversation import (
     pair_of,
 )
 from echosphere.conversations.events import ConversationStarted
+from echosphere.core.errors import Invalid, NotFound
+from echosphere.core.ids import new_id
 from echosphere.database import Transaction
-from echosphere.errors import Invalid, NotFound
-from echosphere.ids import new_id
 
 NOT_A_CONTACT = "Only people among your contacts can be reached. Add them by e-mail first."
 

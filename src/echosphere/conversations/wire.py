@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from echosphere.accounts import User
 from echosphere.conversations.conversation import MAX_MEMBERS, Member
-from echosphere.errors import Invalid
+from echosphere.core.errors import Invalid
 from echosphere.wire import Id, Key, Request, Shape
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, RootTransaction
 from sqlalchemy.exc import DBAPIError
 
-from echosphere.clock import Clock
+from echosphere.core.clock import Clock
 from echosphere.database.dialects import Dialect
 from echosphere.database.transaction import Also, Event, Transaction
 from echosphere.database.write_state import WriteState

@@ -10,7 +10,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
 
-from echosphere.clock import Clock, system_clock
+from echosphere.core.clock import Clock, system_clock
+from echosphere.core.errors import Unavailable
 from echosphere.database.batch import Command
 from echosphere.database.dialects import dialect_for
 from echosphere.database.epochs import begin_epoch
@@ -20,7 +21,6 @@ from echosphere.database.transaction import Event, Snapshot, Transaction
 from echosphere.database.upgrading import migrate
 from echosphere.database.write_state import WriteState
 from echosphere.database.writer import Writer, answer, is_quick
-from echosphere.errors import Unavailable
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -7,10 +7,10 @@ with tells whether they are still true.
 
 from sqlalchemy import Column, Engine, Table, bindparam, func, insert, or_, select, update
 
+from echosphere.core.ids import new_id
 from echosphere.database.prepared import Prepared
 from echosphere.database.schema import Identifier, Milliseconds, RowNumber, metadata
 from echosphere.database.transaction import Snapshot, Transaction
-from echosphere.ids import new_id
 
 epochs = Table(
     "epochs",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from echosphere.clock import system_clock
+from echosphere.core.clock import system_clock
 from echosphere.database.dialects import dialect_for
 from echosphere.database.transaction import Snapshot
 from echosphere.database.upgrading import current_revision, newest_revision

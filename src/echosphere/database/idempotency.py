@@ -7,7 +7,7 @@ from typing import Concatenate, ParamSpec
 
 from sqlalchemy import Column, Index, String, Table, bindparam, delete, insert, select
 
-from echosphere.clock import DAY
+from echosphere.core.clock import DAY
 from echosphere.database.prepared import Prepared
 from echosphere.database.schema import Identifier, Milliseconds, metadata
 from echosphere.database.transaction import Snapshot, Transaction

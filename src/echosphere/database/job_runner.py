@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import Insert, Update, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from echosphere.clock import HOUR, MINUTE, SECOND, Clock
+from echosphere.core.clock import HOUR, MINUTE, SECOND, Clock
+from echosphere.core.errors import Refusal, RetryLater
 from echosphere.database.database import Database
 from echosphere.database.jobs import jobs
 from echosphere.database.transaction import Snapshot, Transaction
-from echosphere.errors import Refusal, TryAgainLater
 
 LEASE = MINUTE
 """How long a claimed job is left to its process before another takes it; renewed while it runs."""
@@ -202,7 +202,7 @@ class JobRunner:
 
 def _log_failure(job: Job, error: Exception) -> None:
     """What others' servers and disks do is a line; a traceback means a fault of ours."""
-    if isinstance(error, (TryAgainLater, Refusal, OSError)):
+    if isinstance(error, (RetryLater, Refusal, OSError)):
         log.warning("The job %s will be tried again: %s", job.kind, describe(error))
     else:
         log.warning("The job %s failed", job.kind, exc_info=error)

@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from echosphere.clock import Clock
+from echosphere.core.clock import Clock
+from echosphere.core.errors import Unavailable
 from echosphere.database.batch import Line, cause_of, is_database_error
 from echosphere.database.dialects import Dialect
 from echosphere.database.transaction import Snapshot
-from echosphere.errors import Unavailable
 
 DEADLINE = 10.0
 """Seconds after which whoever asked is answered that it cannot be said now."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import update
 
-from echosphere.clock import DAY, MINUTE, SteadyClock
+from echosphere.core.clock import DAY, MINUTE, SteadyClock
 from echosphere.database.database import Database
 from echosphere.database.epochs import last_seen, note_seen
 from echosphere.database.job_runner import NEVER
@@ -49,7 +49,7 @@ class Timekeeper:
                 "The machine's clock is %.0f s behind the last run; not believed yet",
                 (last - now) / 1000,
             )
-            self._clock.begin_at(last)
+            self._clock.start_at(last)
         elif last and now - last > LONG_AWAY:
             log.warning("It is %.0f days since the last run", (now - last) / DAY)
             await self._database.write(self._move_all, now - last)
@@ -63,12 +63,12 @@ class Timekeeper:
 
     async def look(self) -> None:
         """Believe a leap that has lasted."""
-        leap = self._clock.confirmed()
-        if not leap:
+        jump = self._clock.confirmed_jump()
+        if not jump:
             return
-        log.warning("The machine's clock is believed: times move by %.0f s", leap / 1000)
-        await self._database.write(self._move_all, leap)
-        self._clock.adopt()
+        log.warning("The machine's clock is believed: times move by %.0f s", jump / 1000)
+        await self._database.write(self._move_all, jump)
+        self._clock.accept_jump()
 
     def _move_all(self, transaction: Transaction, by: int) -> None:
         for move in (move_jobs, *self._moves):

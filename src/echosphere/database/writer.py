@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 
-from echosphere.clock import Clock
+from echosphere.core.clock import Clock
+from echosphere.core.errors import Unavailable
 from echosphere.database.batch import Batch, Command, Line
 from echosphere.database.dialects import Dialect
 from echosphere.database.transaction import Also
 from echosphere.database.write_state import WriteState
-from echosphere.errors import Unavailable
 
 MAX_BATCH = 256
 """Commands that share one commit at most; more would make the first of them wait too long."""

@@ -11,8 +11,8 @@ from echosphere.conversations import (
     find_member,
     profiles_for,
 )
+from echosphere.core.errors import NotFound
 from echosphere.database import Transaction
-from echosphere.errors import NotFound
 from echosphere.groups.enter import enter
 from echosphere.groups.group import require_right
 from echosphere.groups.tell import say

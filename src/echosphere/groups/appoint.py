@@ -10,8 +10,8 @@ from echosphere.conversations import (
     onlookers_of,
     set_role,
 )
+from echosphere.core.errors import NotFound
 from echosphere.database import Transaction
-from echosphere.errors import NotFound
 from echosphere.groups.add import Shown, shown
 from echosphere.groups.events import MemberChanged
 from echosphere.groups.group import require_group, require_may_appoint

@@ -15,8 +15,8 @@ from echosphere.conversations import (
     profiles_for,
     rejoin,
 )
+from echosphere.core.errors import Conflict
 from echosphere.database import Transaction
-from echosphere.errors import Conflict
 from echosphere.groups import store
 from echosphere.groups.events import MemberEntered
 from echosphere.groups.tell import next_members_version

@@ -1,7 +1,7 @@
 """What may be done in a group, and by whom."""
 
 from echosphere.conversations import Access, Kind, Member, Role
-from echosphere.errors import Conflict, Forbidden
+from echosphere.core.errors import Conflict, Forbidden
 
 NO_RIGHT = "Only the owner and the admins of the group may do this."
 ONLY_OWNER = "Only the owner of the group may do this."

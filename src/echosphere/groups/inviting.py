@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from echosphere.conversations import access_conversation, access_to_change, find_member
+from echosphere.core.errors import Conflict, NotFound
+from echosphere.core.ids import new_id, token_hash
 from echosphere.database import Snapshot, Transaction
-from echosphere.errors import Conflict, NotFound
 from echosphere.groups import store
 from echosphere.groups.group import require_right
 from echosphere.groups.invite import MAX_INVITES, Invite, InviteTerms, is_usable
-from echosphere.ids import new_id, token_hash
 
 
 def make_invite(

@@ -10,8 +10,9 @@ from echosphere.conversations import (
     find_conversation,
     find_member,
 )
+from echosphere.core.errors import Forbidden, Gone
+from echosphere.core.ids import token_hash
 from echosphere.database import Snapshot, Transaction
-from echosphere.errors import Forbidden, Gone
 from echosphere.groups import store
 from echosphere.groups.enter import enter
 from echosphere.groups.invite import (
@@ -24,7 +25,6 @@ from echosphere.groups.invite import (
 )
 from echosphere.groups.personal import become_contact, require_maker
 from echosphere.groups.tell import say
-from echosphere.ids import token_hash
 
 
 def find_group_of(snapshot: Snapshot, token: str) -> str | None:

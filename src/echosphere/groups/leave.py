@@ -16,8 +16,8 @@ from echosphere.conversations import (
     set_left,
     set_shared,
 )
+from echosphere.core.errors import Conflict, NotFound
 from echosphere.database import Transaction
-from echosphere.errors import Conflict, NotFound
 from echosphere.groups import store
 from echosphere.groups.appoint import give_role
 from echosphere.groups.events import MemberLeft

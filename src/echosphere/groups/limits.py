@@ -1,6 +1,6 @@
 """How often somebody may do what concerns groups."""
 
-from echosphere.limits import Rate
+from echosphere.core.rate_limits import Rate
 
 START_RATE = Rate("conversations", burst=30, every=10)
 MEMBERS_RATE = Rate("members", burst=100, every=3)

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from echosphere.accounts import find_own_user
 from echosphere.contacts import are_contacts, is_blocked_between, make_contacts
 from echosphere.conversations import start_direct
+from echosphere.core.errors import Conflict, Gone, NotFound
 from echosphere.database import Snapshot, Transaction
-from echosphere.errors import Conflict, Gone, NotFound
 from echosphere.groups import store
 from echosphere.groups.invite import MAX_PERSONAL_INVITES, NO_LONGER, Invite, InviteTerms, lasts
 from echosphere.groups.inviting import insert_invite

@@ -7,8 +7,8 @@ from echosphere.conversations import (
     forget_draft,
     set_clearing,
 )
+from echosphere.core.errors import Gone
 from echosphere.database import Transaction
-from echosphere.errors import Gone
 from echosphere.inbox.recount import tell_all
 from echosphere.messages import TOO_LATE, UNDO_FOR
 

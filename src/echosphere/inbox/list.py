@@ -11,8 +11,8 @@ from echosphere.conversations import (
     members_of_direct_conversations,
     profiles_for,
 )
+from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot
-from echosphere.errors import NotFound
 from echosphere.inbox import store
 from echosphere.inbox.entry import Entry
 from echosphere.messages import attachments_of_page

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from echosphere.accounts import settings_of, settings_of_all, to_settings
 from echosphere.contacts import blocked_either_way, blocks_among, is_blocked_between
 from echosphere.conversations import Access, Kind, Member, audience_of, count_present, joined_before
+from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot
-from echosphere.errors import NotFound
 from echosphere.inbox import store
 from echosphere.messages import access_message
 

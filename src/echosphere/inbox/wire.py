@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, UnsetType
 
 from echosphere.conversations import Conversation, MemberShape, member_shapes
-from echosphere.errors import Invalid
+from echosphere.core.errors import Invalid
 from echosphere.inbox.catch_up import CaughtUp, Difference
 from echosphere.inbox.entry import Entry
 from echosphere.inbox.list import Described

@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from echosphere.caller import Caller
-from echosphere.errors import Refusal, Unauthorized
-from echosphere.limits import Limits, Rate, address_key
+from echosphere.core.caller import Caller
+from echosphere.core.errors import Refusal, Unauthorized
+from echosphere.core.rate_limits import Rate, RateLimiter, address_key
 from echosphere.realtime import Server, Socket
 from echosphere.texts import refusal_in, say
 from echosphere.web import LANGUAGE_COOKIE, language_of
@@ -47,12 +47,12 @@ class Calls:
 
     Args:
         server: Whose connections make them.
-        limits: How many one person makes, and one address.
+        rate_limiter: How many one person makes, and one address.
     """
 
-    def __init__(self, server: Server, limits: Limits) -> None:
+    def __init__(self, server: Server, rate_limiter: RateLimiter) -> None:
         self._server = server
-        self._limits = limits
+        self._rate_limiter = rate_limiter
 
     def on(
         self, name: str, shape: type[B], handler: Callable[[Caller, str, B], Awaitable[Any]]
@@ -68,8 +68,8 @@ class Calls:
                 caller: Caller | None = socket.data
                 if caller is None:
                     raise Unauthorized("Sign in first.")  # noqa: TRY301
-                self._limits.take(ADDRESS_RATE, address_key(socket.address))
-                self._limits.take(PERSON_RATE, caller.user)
+                self._rate_limiter.take(ADDRESS_RATE, address_key(socket.address))
+                self._rate_limiter.take(PERSON_RATE, caller.user_id)
                 return accepted(await handler(caller, socket.id, decode(shape, raw)))
             except Refusal as refusal:
                 return refused(refusal_in(language_at(socket), refusal))

@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Callable, Mapping
 
-from echosphere.caller import Caller
-from echosphere.errors import TooMany
-from echosphere.limits import Limits, Rate, address_key
+from echosphere.core.caller import Caller
+from echosphere.core.errors import TooMany
+from echosphere.core.rate_limits import Rate, RateLimiter, address_key
 from echosphere.realtime import Audiences, Refused, Server, Socket
 from echosphere.web import Recognise, bearer_token
 
@@ -23,7 +23,7 @@ class Devices:
         audiences: Where a person's sockets are entered.
         recognise: The same function that recognises REST callers.
         cookie: The name of the session cookie.
-        limits: How often one address tries to connect.
+        rate_limiter: How often one address tries to connect.
         most_of_a_person: Sockets that one person may have; None for any number.
     """
 
@@ -34,11 +34,11 @@ class Devices:
         recognise: Recognise,
         cookie: str,
         *,
-        limits: Limits,
+        rate_limiter: RateLimiter,
         most_of_a_person: int | None = None,
     ) -> None:
         self._server = server
-        self._limits = limits
+        self._rate_limiter = rate_limiter
         self._audiences = audiences
         self._recognise = recognise
         self._cookie = cookie
@@ -51,18 +51,18 @@ class Devices:
 
     async def _connected(self, socket: Socket, auth: object) -> None:
         try:
-            self._limits.take(CONNECT_RATE, address_key(socket.address))
+            self._rate_limiter.take(CONNECT_RATE, address_key(socket.address))
         except TooMany:
             raise Refused("too_many") from None
         token = self._token(socket, auth)
         caller = await self._recognise(token) if token else None
         if caller is None or not self._is_meant(caller, auth):
             raise Refused("unauthorized")
-        if self._most is not None and len(self._audiences.sockets_of(caller.user)) >= self._most:
+        if self._most is not None and len(self._audiences.sockets_of(caller.user_id)) >= self._most:
             raise Refused("too_many")
         socket.data = caller
-        self._sockets.setdefault(caller.session, set()).add(socket)
-        self._audiences.enter(caller.user, socket)
+        self._sockets.setdefault(caller.session_id, set()).add(socket)
+        self._audiences.enter(caller.user_id, socket)
         # The session may have ended while it was being looked up: ask once more now that an end
         # would find this socket.
         if await self._recognise(token or "") is None:
@@ -78,11 +78,11 @@ class Devices:
 
     def _leave(self, socket: Socket, caller: Caller) -> None:
         self._audiences.leave(socket)
-        sockets = self._sockets.get(caller.session)
+        sockets = self._sockets.get(caller.session_id)
         if sockets is not None:
             sockets.discard(socket)
             if not sockets:
-                del self._sockets[caller.session]
+                del self._sockets[caller.session_id]
         socket.data = None
         for listener in self._when_gone:
             listener(caller, socket.id)
@@ -98,7 +98,7 @@ class Devices:
     def _is_meant(self, caller: Caller, auth: object) -> bool:
         """Tell whether a page is still the caller's: in its browser somebody else may be by now."""
         meant = auth.get("user") if isinstance(auth, Mapping) else None
-        return meant is None or meant == caller.user
+        return meant is None or meant == caller.user_id
 
     def _token(self, socket: Socket, auth: object) -> str | None:
         given = auth.get("token") if isinstance(auth, Mapping) else None

@@ -2,8 +2,8 @@
 
 from echosphere.contacts import is_blocked_between
 from echosphere.conversations import Access, access_conversation, access_to_change
+from echosphere.core.errors import Forbidden, NotFound
 from echosphere.database import Snapshot, Transaction
-from echosphere.errors import Forbidden, NotFound
 from echosphere.messages import store
 from echosphere.messages.message import Message
 

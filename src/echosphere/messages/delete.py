@@ -2,8 +2,8 @@
 
 from echosphere.attachments import remove_attachments_of
 from echosphere.conversations import Access, Role, access_to_change
+from echosphere.core.errors import Forbidden, NotFound
 from echosphere.database import Transaction
-from echosphere.errors import Forbidden, NotFound
 from echosphere.messages import store
 from echosphere.messages.access import UNKNOWN
 from echosphere.messages.change import change_message, sight_of

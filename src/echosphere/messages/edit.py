@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
+from echosphere.core.errors import Conflict
 from echosphere.database import Transaction
-from echosphere.errors import Conflict
 from echosphere.messages import store
 from echosphere.messages.access import access_message_to_change, require_not_blocked
 from echosphere.messages.change import change_message, files_of, sight_of

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from echosphere.attachments import Attachment, copy_attachments
 from echosphere.conversations import access_conversation, access_to_change, take_seq
+from echosphere.core.errors import Invalid
 from echosphere.database import Transaction, alone
-from echosphere.errors import Invalid
 from echosphere.messages import store
 from echosphere.messages.access import access_message_to_change, require_not_blocked
 from echosphere.messages.events import MessagePosted

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from echosphere.accounts import hold_person
 from echosphere.conversations import access_to_change
+from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot, Transaction, alone
-from echosphere.errors import NotFound
 from echosphere.messages import store
 from echosphere.messages.access import UNKNOWN
 from echosphere.messages.personal_events import MessagesHidden

@@ -7,8 +7,8 @@ import msgspec
 
 from echosphere.attachments import Attachment, attachments_of_messages
 from echosphere.conversations import Access, access_conversation
+from echosphere.core.errors import Invalid
 from echosphere.database import Snapshot, quick
-from echosphere.errors import Invalid
 from echosphere.messages import store
 from echosphere.messages.message import Message
 

@@ -1,7 +1,7 @@
 """How often a person may post, change what is there, and read it; for how long they may undo."""
 
-from echosphere.clock import MINUTE
-from echosphere.limits import Rate
+from echosphere.core.clock import MINUTE
+from echosphere.core.rate_limits import Rate
 
 POST_RATE = Rate("post", burst=20, every=0.5)
 """Twenty messages at once, two a second sustained, whichever the door."""

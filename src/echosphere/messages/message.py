@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from echosphere.errors import Forbidden, Gone, Invalid
-from echosphere.visible import is_visible
+from echosphere.core.errors import Forbidden, Gone, Invalid
+from echosphere.core.text import has_visible_text
 
 MAX_BODY = 10_000
 """Characters."""
@@ -77,7 +77,7 @@ def accepted_body(body: str, *, has_files: bool) -> str:
     Raises:
         Invalid: No words and no files, or too many words.
     """
-    body = body if is_visible(body) else ""
+    body = body if has_visible_text(body) else ""
     if not body and not has_files:
         problem = "must not be empty without an attachment"
         raise Invalid(f"The message {problem}.", fields={"body": problem})

@@ -2,8 +2,8 @@
 
 from echosphere.attachments import Attachment
 from echosphere.conversations import Access, Role, access_conversation, count_present
+from echosphere.core.errors import Conflict, Forbidden
 from echosphere.database import Snapshot, Transaction
-from echosphere.errors import Conflict, Forbidden
 from echosphere.messages import store
 from echosphere.messages.access import access_message_to_change, require_not_blocked
 from echosphere.messages.change import announce_changed, change_message, files_of

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from echosphere.attachments import Attachment, claim_attachments
 from echosphere.conversations import Access, access_to_change, next_seq, take_seq
+from echosphere.core.errors import Invalid, Refusal
 from echosphere.database import Snapshot, Transaction, quick
-from echosphere.errors import Invalid, Refusal
 from echosphere.messages import store
 from echosphere.messages.access import require_not_blocked
 from echosphere.messages.change import files_of

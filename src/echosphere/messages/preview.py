@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 
 from echosphere.conversations import access_to_change
+from echosphere.core.errors import NotFound
 from echosphere.database import Transaction
-from echosphere.errors import NotFound
 from echosphere.messages import store
 from echosphere.messages.access import access_message_to_change
 from echosphere.messages.change import announce_changed, change_message, files_of

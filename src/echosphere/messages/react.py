@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from echosphere.core.emoji import find_emoji
+from echosphere.core.errors import Invalid
 from echosphere.database import Transaction
-from echosphere.emoji import find_emoji
-from echosphere.errors import Invalid
 from echosphere.messages.access import access_message_to_change, require_not_blocked
 from echosphere.messages.change import announce_changed, change_message, files_of
 from echosphere.messages.message import require_living

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from echosphere.accounts import hold_person
 from echosphere.conversations import access_to_change
+from echosphere.core.errors import Gone, NotFound
 from echosphere.database import Transaction, alone
-from echosphere.errors import Gone, NotFound
 from echosphere.messages import store
 from echosphere.messages.access import UNKNOWN
 from echosphere.messages.limits import UNDO_FOR

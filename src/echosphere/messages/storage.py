@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from echosphere.attachments import OwnFile, Quota, Usage, largest_files_of, usage_of
 from echosphere.conversations import access_conversation
+from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot
-from echosphere.errors import NotFound
 from echosphere.messages import store
 from echosphere.messages.message import Message
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from echosphere.conversations import Conversation, take_seq
+from echosphere.core.ids import new_id
 from echosphere.database import Transaction
-from echosphere.ids import new_id
 from echosphere.messages import store
 from echosphere.messages.events import MessagePosted
 from echosphere.messages.message import Message

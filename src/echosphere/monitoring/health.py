@@ -9,8 +9,8 @@ from typing import Protocol
 import msgspec
 from quart import Quart, Response, request
 
+from echosphere.core.errors import NotFound, Refusal
 from echosphere.database import WriteState
-from echosphere.errors import NotFound, Refusal
 from echosphere.monitoring.metrics import Metrics
 from echosphere.web import bearer_token
 from echosphere.wire import Shape, encode

@@ -8,8 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
+from echosphere.core.errors import Refusal
 from echosphere.database import Database, Snapshot
-from echosphere.errors import Refusal
 
 TICK = 0.25
 EVERY = 20

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from echosphere.ids import new_id
+from echosphere.core.ids import new_id
 from echosphere.monitoring.masking import masked_path
 from echosphere.monitoring.metrics import Metrics
 from echosphere.web import CLIENT_LEFT

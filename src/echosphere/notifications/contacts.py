@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from echosphere.accounts import User, find_own_user, find_user
-from echosphere.clock import SECOND
 from echosphere.contacts import ContactChanged, ContactRequested, are_contacts, find_request
+from echosphere.core.clock import SECOND
 from echosphere.database import Database, JobRunner, Snapshot, Transaction
 from echosphere.notifications import store
 from echosphere.notifications.circumstances import test_subscriptions

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from echosphere.accounts import OwnUser, PersonSettings, get_own_user, settings_of, users_by_id
-from echosphere.clock import DAY, HOUR
 from echosphere.conversations import audience_of
+from echosphere.core.clock import DAY, HOUR
+from echosphere.core.errors import NotFound
 from echosphere.database import Database, JobRunner, Snapshot
-from echosphere.errors import NotFound
 from echosphere.mail import Mail, UndeliverableError
 from echosphere.messages import Message
 from echosphere.notifications import store

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from echosphere.clock import DAY, HOUR, SECOND
+from echosphere.core.clock import DAY, HOUR, SECOND
+from echosphere.core.errors import RetryLater
 from echosphere.database import Database, JobRunner, Snapshot, Transaction
-from echosphere.errors import TryAgainLater
 from echosphere.messages import Message, MessageDeleted, MessageEdited, MessagePosted, find_message
 from echosphere.notifications import store
 from echosphere.notifications.attention import Attention
@@ -50,7 +50,7 @@ TOGETHER = 50
 KEPT = 30 * DAY
 
 
-class Busy(TryAgainLater):
+class Busy(RetryLater):
     """A push service could not take a message now."""
 
 

@@ -3,9 +3,9 @@
 import asyncio
 
 from echosphere.api import Declaration, DeviceOperation, Empty, Operation, delete, get, post
-from echosphere.caller import Caller
+from echosphere.core.caller import Caller
+from echosphere.core.rate_limits import Rate
 from echosphere.database import Database
-from echosphere.limits import Rate
 from echosphere.messages import MessageCall
 from echosphere.notifications.attention import Attention
 from echosphere.notifications.notify import Notifications
@@ -79,7 +79,7 @@ class NotificationsOperations:
 
     async def attention(self, caller: Caller, device: str, call: AttentionCall) -> None:
         """Note which conversation this device shows: its messages need no notification."""
-        self._attention.show(caller.user, device, call.conversation)
+        self._attention.show(caller.user_id, device, call.conversation)
 
     async def key(self, _caller: Caller, _: Empty) -> PublicKey:
         """Return the public key that a browser subscribes with."""
@@ -105,7 +105,7 @@ class NotificationsOperations:
     async def why(self, caller: Caller, call: MessageCall) -> OneNotification:
         """Tell whether and why the caller was notified of a message, or why not."""
         found = await self._database.read(
-            why, self._notifications.decision, caller.user, call.conversation, call.seq
+            why, self._notifications.decision, caller.user_id, call.conversation, call.seq
         )
         outcome, at = (found.outcome, found.at) if isinstance(found, Notice) else found
         return OneNotification(NotificationShape(outcome.is_notified, outcome.value, at))

@@ -9,7 +9,7 @@ from enum import Enum
 from time import monotonic
 from typing import Any
 
-from echosphere.clock import DAY, Clock
+from echosphere.core.clock import DAY, Clock
 from echosphere.notifications.sealing import sealing
 from echosphere.notifications.silence import Silence
 from echosphere.notifications.store import Subscription

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TypeVar
 
-from echosphere.clock import MINUTE, SECOND, Clock
+from echosphere.core.clock import MINUTE, SECOND, Clock
 from echosphere.outside import place_of
 
 FIRST_PAUSE = 15 * SECOND

@@ -3,10 +3,10 @@
 from ipaddress import ip_address
 
 from echosphere.accounts import living_sessions
-from echosphere.caller import Caller
+from echosphere.core.caller import Caller
+from echosphere.core.errors import Conflict, Invalid, NotFound, Unauthorized
+from echosphere.core.ids import new_id
 from echosphere.database import Transaction
-from echosphere.errors import Conflict, Invalid, NotFound, Unauthorized
-from echosphere.ids import new_id
 from echosphere.notifications import store
 from echosphere.notifications.notify import TEST
 from echosphere.notifications.sealing import AUTH_BYTES, sealing
@@ -58,13 +58,13 @@ def subscribe(transaction: Transaction, caller: Caller, wish: Subscribe) -> str:
     Raises:
         Unauthorized: The session ended a moment ago.
     """
-    if not living_sessions(transaction, [caller.session]):
+    if not living_sessions(transaction, [caller.session_id]):
         raise Unauthorized("Sign in first.")
     subscription = Subscription(
-        new_id(), caller.user, caller.session, wish.endpoint, wish.keys.p256dh, wish.keys.auth
+        new_id(), caller.user_id, caller.session_id, wish.endpoint, wish.keys.p256dh, wish.keys.auth
     )
     store.put_subscription(transaction, subscription)
-    store.keep_newest(transaction, caller.user, MAX_SUBSCRIPTIONS)
+    store.keep_newest(transaction, caller.user_id, MAX_SUBSCRIPTIONS)
     return subscription.id
 
 
@@ -74,7 +74,7 @@ def unsubscribe(transaction: Transaction, caller: Caller, subscription: str) -> 
     Raises:
         NotFound: The caller has no such subscription.
     """
-    if not store.remove_subscription(transaction, subscription, caller.user):
+    if not store.remove_subscription(transaction, subscription, caller.user_id):
         raise NotFound("There is no such subscription.")
 
 
@@ -84,9 +84,9 @@ def ask_for_test(transaction: Transaction, caller: Caller) -> None:
     Raises:
         Conflict: There is none.
     """
-    if not store.subscriptions_of(transaction, [caller.user]):
+    if not store.subscriptions_of(transaction, [caller.user_id]):
         raise Conflict("None of your devices has asked for notifications. Turn them on first.")
-    transaction.enqueue(TEST, {"user": caller.user})
+    transaction.enqueue(TEST, {"user": caller.user_id})
 
 
 def _is_usual(place: Place) -> bool:

@@ -4,8 +4,8 @@ import hashlib
 import hmac
 
 from echosphere.accounts import change_setting
+from echosphere.core.errors import NotFound
 from echosphere.database import Transaction
-from echosphere.errors import NotFound
 from echosphere.notifications.vapid import to_base64url
 
 PURPOSE = b"unsubscribe from the digest:"

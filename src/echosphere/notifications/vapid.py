@@ -4,7 +4,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import cached_property
 
-from echosphere.clock import HOUR
+from echosphere.core.clock import HOUR
 from echosphere.notifications.sealing import sealing
 
 VALID = 12 * HOUR

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from echosphere.clock import MINUTE
+from echosphere.core.clock import MINUTE
+from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot
-from echosphere.errors import NotFound
 from echosphere.messages import access_message
 from echosphere.notifications import store
 from echosphere.notifications.circumstances import Person, person_of, said_of

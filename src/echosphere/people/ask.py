@@ -1,8 +1,8 @@
 """Asks somebody of a shared group to become a contact, with a first message."""
 
 from echosphere.contacts import ask_person
+from echosphere.core.errors import Invalid
 from echosphere.database import Transaction
-from echosphere.errors import Invalid
 from echosphere.messages import accepted_body
 from echosphere.people import store
 

@@ -1,9 +1,9 @@
 """What is served of other people."""
 
 from echosphere.api import Declaration, Event, Operation, get, post
-from echosphere.caller import Caller
+from echosphere.core.caller import Caller
+from echosphere.core.rate_limits import Rate
 from echosphere.database import Creation, Database, once
-from echosphere.limits import Rate
 from echosphere.people.report import report
 from echosphere.people.show import access_person
 from echosphere.people.wire import PersonCall, ReportCall, UserAnswer
@@ -31,9 +31,9 @@ class PeopleOperations:
 
     async def show(self, caller: Caller, call: PersonCall) -> UserAnswer:
         """Show the profile of a contact or of somebody with whom one shares a conversation."""
-        return UserAnswer(await self._database.read(access_person, caller.user, call.user))
+        return UserAnswer(await self._database.read(access_person, caller.user_id, call.user))
 
     async def report(self, caller: Caller, call: ReportCall) -> None:
         """Report a person, or one of their messages, to those who run the server."""
-        wish = Creation(caller.user, f"reports {call.user}", call.key)
-        await self._database.write(once, wish, report, caller.user, call)
+        wish = Creation(caller.user_id, f"reports {call.user}", call.key)
+        await self._database.write(once, wish, report, caller.user_id, call)

@@ -1,7 +1,7 @@
 """Reports a person, or a message of theirs, to those who run the server."""
 
+from echosphere.core.errors import Invalid, NotFound
 from echosphere.database import Transaction
-from echosphere.errors import Invalid, NotFound
 from echosphere.messages import access_message
 from echosphere.people import store
 from echosphere.people.show import access_person

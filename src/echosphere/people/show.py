@@ -2,8 +2,8 @@
 
 from echosphere.accounts import ProfileChanged, User, face_of, find_user, get_own_user
 from echosphere.contacts import has_asked, is_blocked_between, requests_between
+from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot, Transaction
-from echosphere.errors import NotFound
 from echosphere.people import store
 from echosphere.people.events import PersonChanged
 

@@ -26,6 +26,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from echosphere.contacts.store import blocks, contacts, past_contacts
 from echosphere.conversations.store import members
+from echosphere.core.ids import new_id
 from echosphere.database import (
     Identifier,
     Milliseconds,
@@ -35,7 +36,6 @@ from echosphere.database import (
     Transaction,
     metadata,
 )
-from echosphere.ids import new_id
 
 reports = Table(
     "reports",

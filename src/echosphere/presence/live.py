@@ -9,8 +9,8 @@ from typing import Any
 from msgspec import UNSET
 
 from echosphere.accounts import OwnAccountChanged, note_last_seen, settings_of_all
-from echosphere.caller import Caller
 from echosphere.contacts import BlockChanged
+from echosphere.core.caller import Caller
 from echosphere.database import Database
 from echosphere.live import Devices, FanOut, ToMembers, ToPeople, ToPerson
 from echosphere.people import are_around
@@ -83,26 +83,26 @@ class PresenceLive:
 
     async def set_status(self, caller: Caller, device: str, call: PresenceCall) -> None:
         """Set whether the calling device is online or away."""
-        self._tracker.set_status(caller.user, device, Status(call.status))
-        self._debouncer.schedule(caller.user)
+        self._tracker.set_status(caller.user_id, device, Status(call.status))
+        self._debouncer.schedule(caller.user_id)
 
     async def set_typing(self, caller: Caller, call: TypingCall) -> None:
         """Show the other members that the caller started or stopped typing."""
         conversation, on = call.conversation, call.on
-        if not self._typing.allows(caller.user, conversation, on=on):
-            if not self._typing.has_recorded(caller.user, conversation):
-                await self._database.read(typing_audience, caller.user, conversation)
+        if not self._typing.allows(caller.user_id, conversation, on=on):
+            if not self._typing.has_recorded(caller.user_id, conversation):
+                await self._database.read(typing_audience, caller.user_id, conversation)
             return
-        audience = await self._database.read(typing_audience, caller.user, conversation)
-        self._typing.record(caller.user, conversation, on=on)
+        audience = await self._database.read(typing_audience, caller.user_id, conversation)
+        self._typing.record(caller.user_id, conversation, on=on)
         if audience.user_ids:
-            payload = TypingEvent(conversation, caller.user, on)
+            payload = TypingEvent(conversation, caller.user_id, on)
             version, only = audience.members_version, audience.user_ids
             self._fan_out.send([ToMembers(conversation, version, "typing", payload, only)])
 
     async def query(self, caller: Caller, query: PresenceQuery) -> PresenceAnswer:
         """Return the presence of users; those whom the caller may not see are left out."""
-        return PresenceAnswer(await self._query(caller.user, query.ids()))
+        return PresenceAnswer(await self._query(caller.user_id, query.ids()))
 
     async def _query(self, viewer: str, user_ids: Collection[str]) -> list[UserPresence]:
         # Taken before the read: a write that is under way may commit only after it.
@@ -122,12 +122,12 @@ class PresenceLive:
         return UserPresence(stored.user_id, status.value, last_seen if is_offline else None)
 
     def _on_connect(self, caller: Caller, device: str) -> None:
-        self._tracker.connect(caller.user, device)
-        self._debouncer.schedule(caller.user)
+        self._tracker.connect(caller.user_id, device)
+        self._debouncer.schedule(caller.user_id)
 
     def _on_disconnect(self, caller: Caller, device: str) -> None:
-        self._tracker.disconnect(caller.user, device, self._database.clock())
-        self._debouncer.schedule(caller.user)
+        self._tracker.disconnect(caller.user_id, device, self._database.clock())
+        self._debouncer.schedule(caller.user_id)
 
     def _on_settings_changed(self, event: OwnAccountChanged) -> None:
         self._debouncer.schedule(event.account.id, force=True)

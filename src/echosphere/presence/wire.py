@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
-from echosphere.errors import Invalid
+from echosphere.core.errors import Invalid
 from echosphere.wire import Id, Request, Shape, convert
 
 MAX_USERS = 200

@@ -1,7 +1,7 @@
 """The one place where the right to see the picture of a preview is checked: it follows the message."""
 
+from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot
-from echosphere.errors import NotFound
 from echosphere.messages import access_message
 from echosphere.previews import store
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from echosphere.core.text import strip_invisible
 from echosphere.richtext import shortened
-from echosphere.visible import visible_line
 
 MAX_TITLE = 200
 MAX_DESCRIPTION = 400
@@ -45,5 +45,5 @@ class Found:
 
 def cleaned(text: str, most: int) -> str:
     """Return a stranger's text in one line, without invisible and direction-changing characters."""
-    line = visible_line(text[: most * 4])
+    line = strip_invisible(text[: most * 4])
     return shortened(line, most)

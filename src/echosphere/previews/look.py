@@ -10,8 +10,8 @@ from time import monotonic
 from urllib.parse import unquote
 
 from echosphere.attachments import PORTRAYED, PageLook, Previews, type_of
-from echosphere.errors import Refusal
-from echosphere.ids import new_id
+from echosphere.core.errors import Refusal
+from echosphere.core.ids import new_id
 from echosphere.outside import Answer, Outside, OutsideError, Place, joined, place_of
 from echosphere.previews.link import (
     MAX_DESCRIPTION,

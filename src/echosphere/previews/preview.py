@@ -6,11 +6,11 @@ from typing import Any
 
 from echosphere.accounts import settings_of
 from echosphere.attachments import Previews, Storage, remove_strays
-from echosphere.clock import DAY, HOUR, MINUTE, SECOND
+from echosphere.core.clock import DAY, HOUR, MINUTE, SECOND
+from echosphere.core.errors import TooMany
+from echosphere.core.ids import new_id
+from echosphere.core.rate_limits import Rate, RateLimiter
 from echosphere.database import Database, JobRunner, Snapshot, Transaction
-from echosphere.errors import TooMany
-from echosphere.ids import new_id
-from echosphere.limits import Limits, Rate
 from echosphere.messages import (
     Message,
     MessageChanged,
@@ -55,7 +55,7 @@ class LinkPreviews:
         storage: Where pictures are kept; they have a folder of their own.
         outside: The way out.
         previews: Looks into strangers' pages and pictures.
-        limits: How many links of one person are looked at.
+        rate_limiter: How many links of one person are looked at.
         base_url: Of this instance: its own pages say nothing to strangers.
         wanted: Whether the operator wants it.
     """
@@ -66,7 +66,7 @@ class LinkPreviews:
         storage: Storage,
         outside: Outside,
         previews: Previews,
-        limits: Limits,
+        rate_limiter: RateLimiter,
         *,
         base_url: str,
         wanted: bool,
@@ -75,7 +75,7 @@ class LinkPreviews:
         self._storage = storage.within(FOLDER)
         self._looker = Looker(outside, previews, self._storage.incoming)
         self._turns = Turns()
-        self._limits = limits
+        self._rate_limiter = rate_limiter
         self._base_url = base_url
         self._wanted = wanted
 
@@ -115,7 +115,7 @@ class LinkPreviews:
             await self._database.write(look_later, payload)
             return
         try:
-            self._limits.take(LOOKS, message.author)
+            self._rate_limiter.take(LOOKS, message.author)
             host = place_of(link).host
         except (TooMany, OutsideError) as error:
             log.info("A link is not looked at: %s", error)

@@ -3,9 +3,9 @@
 from quart import Response, request
 
 from echosphere.attachments import Storage, headers_of, part_of
-from echosphere.caller import Caller
+from echosphere.core.caller import Caller
+from echosphere.core.errors import NotFound
 from echosphere.database import Database
-from echosphere.errors import NotFound
 from echosphere.previews.access import UNKNOWN, access_picture
 from echosphere.previews.preview import FOLDER
 from echosphere.web import Api
@@ -28,7 +28,7 @@ class PreviewsApi:
 
     async def show(self, caller: Caller, preview: str) -> Response:
         """Return the picture of a link's preview, as WebP."""
-        image = await self._database.read(access_picture, caller.user, preview)
+        image = await self._database.read(access_picture, caller.user_id, preview)
         try:
             part = part_of(request.headers, image, await self._storage.size(image))
             sends = part.length and request.method != "HEAD"

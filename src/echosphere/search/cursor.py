@@ -4,7 +4,7 @@ import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
-from echosphere.errors import Invalid
+from echosphere.core.errors import Invalid
 
 NONCE, NUMBER, PROOF = 6, 8, 4
 """Bytes of the parts of a cursor."""

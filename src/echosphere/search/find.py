@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from echosphere.accounts import User
 from echosphere.attachments import Attachment, attachments_of_messages
 from echosphere.conversations import access_conversation
+from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot
-from echosphere.errors import NotFound
 from echosphere.messages import Message, first_that_fit
 from echosphere.search import store
 from echosphere.search.folding import places_of

@@ -12,8 +12,8 @@ from dataclasses import replace
 from itertools import accumulate
 from time import monotonic
 
+from echosphere.core.errors import Refusal
 from echosphere.database import Database, Snapshot, Transaction, alone
-from echosphere.errors import Refusal
 from echosphere.messages import MessageDeleted, MessageEdited
 from echosphere.search import store
 from echosphere.search.folding import FOLDING

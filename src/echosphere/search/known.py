@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from echosphere.accounts import User, users_by_id
+from echosphere.core.errors import Invalid
 from echosphere.database import Snapshot
-from echosphere.errors import Invalid
 from echosphere.search import store
 from echosphere.search.folding import folded, places_of
 from echosphere.search.question import Question, names_meant

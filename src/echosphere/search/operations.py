@@ -1,7 +1,7 @@
 """What the search serves."""
 
 from echosphere.api import Operation, get
-from echosphere.caller import Caller
+from echosphere.core.caller import Caller
 from echosphere.database import Database
 from echosphere.search.cursor import Cursors
 from echosphere.search.find import search
@@ -27,5 +27,5 @@ class SearchOperations:
 
     async def search(self, caller: Caller, query: SearchQuery) -> SearchAnswer:
         """Find messages, people and conversations that the caller may see, the newest first."""
-        found = await self._database.read(search, caller.user, query.to_asked(self._cursors))
+        found = await self._database.read(search, caller.user_id, query.to_asked(self._cursors))
         return search_answer(found, self._cursors)

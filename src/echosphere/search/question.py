@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from echosphere.errors import Invalid
+from echosphere.core.errors import Invalid
 from echosphere.search.folding import folded
 
 MAX_TERMS = 12

@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta, field
 
 from echosphere.accounts import User
-from echosphere.errors import Invalid
+from echosphere.core.errors import Invalid
 from echosphere.messages import MessageShape, message_shape
 from echosphere.search.cursor import Cursors
 from echosphere.search.find import Asked, Found, Hit

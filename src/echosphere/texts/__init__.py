@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from copy import copy
 
-from echosphere.errors import Refusal
+from echosphere.core.errors import Refusal
 from echosphere.texts import de
 
 ENGLISH = "en"

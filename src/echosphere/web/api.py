@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 from quart import Quart, Request, Response, request
 
-from echosphere.caller import Caller
-from echosphere.errors import Forbidden, Invalid, NotFound, TooLarge, Unauthorized
-from echosphere.limits import Limits, Rate, address_key
+from echosphere.core.caller import Caller
+from echosphere.core.errors import Forbidden, Invalid, NotFound, TooLarge, Unauthorized
+from echosphere.core.rate_limits import Rate, RateLimiter, address_key
 from echosphere.web.body import whole_body
 from echosphere.web.openapi import describe
 from echosphere.web.origin import Origins
@@ -45,7 +45,7 @@ class Api:
     app: Quart
     recognise: Recognise
     origins: Origins
-    limits: Limits
+    rate_limiter: RateLimiter
     cookie: str
     routes: list[Route] = field(default_factory=list)
 
@@ -98,12 +98,12 @@ class Api:
     def _view(self, route: Route) -> Callable[..., Awaitable[Response]]:
         async def view(**path: str) -> Response:
             given: list[Any] = []
-            self.limits.take(ADDRESS_RATE, address_key(request.remote_addr or ""))
+            self.rate_limiter.take(ADDRESS_RATE, address_key(request.remote_addr or ""))
             if route.anonymous:
                 self.require_own_page(request, needed=False)
             else:
                 caller = await self.caller(request)
-                self.limits.take(REST_RATE, caller.user)
+                self.rate_limiter.take(REST_RATE, caller.user_id)
                 given.append(caller)
             _check_path(path)
             if route.body is not None:

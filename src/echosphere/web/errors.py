@@ -5,7 +5,7 @@ import logging
 from quart import Quart, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from echosphere.errors import KINDS, Refusal, Unavailable
+from echosphere.core.errors import REFUSAL_TYPES, Refusal, Unavailable
 from echosphere.texts import refusal_in
 from echosphere.web.body import ClientLeftError
 from echosphere.web.language import readers_language, say_to_reader
@@ -26,7 +26,7 @@ CODES = {400: "invalid", 401: "unauthorized", 403: "forbidden", 404: "not_found"
 
 UNCLEAR = "The request could not be understood. Check its form."
 FAULT = "Something went wrong on the server. It has been noted; try again."
-TITLES: dict[str, str] = {one.code: one.title for one in KINDS}
+TITLES: dict[str, str] = {one.code: one.title for one in REFUSAL_TYPES}
 
 SENTENCES = {
     400: UNCLEAR,

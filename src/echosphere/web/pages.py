@@ -11,7 +11,7 @@ import msgspec
 from quart import Quart, Response, redirect, render_template, request
 from quart.typing import ResponseTypes as AnyResponse
 
-from echosphere.errors import NotFound, Unauthorized
+from echosphere.core.errors import NotFound, Unauthorized
 from echosphere.richtext import initials
 from echosphere.web.api import Api
 from echosphere.web.language import readers_language, say_to_reader
@@ -170,7 +170,7 @@ def serve_messenger(app: Quart, api: Api, files: ClientFiles | None = None) -> N
             caller = await api.caller(request)
         except Unauthorized:
             return redirect(sign_in_address(_wanted()))
-        return await page(person=caller.user, notices=True)
+        return await page(person=caller.user_id, notices=True)
 
     async def page(*, person: str | None, notices: bool) -> Response:
         entry = client.entry(MESSENGER, *_wanted_at_once())

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from echosphere.errors import Refusal
+from echosphere.core.errors import Refusal
 from echosphere.wire import Shape
 
 

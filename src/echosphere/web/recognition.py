@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from echosphere.caller import Caller
+from echosphere.core.caller import Caller
 
 SESSION_COOKIE = "echosphere_session"
 

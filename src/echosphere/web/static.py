@@ -9,7 +9,7 @@ from quart import Quart, Response, request
 from werkzeug.datastructures import Accept
 from werkzeug.security import safe_join
 
-from echosphere.errors import NotFound
+from echosphere.core.errors import NotFound
 
 URL_PATH = "/static"
 ENCODINGS = {"br": ".br", "gzip": ".gz"}

@@ -10,9 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from echosphere.accounts.store.tables import users
 from echosphere.accounts.wire import OwnUser, Status, User
+from echosphere.core.errors import NotFound
+from echosphere.core.ids import new_id
 from echosphere.database import Prepared, Row, Snapshot, Transaction, among, listed
-from echosphere.errors import NotFound
-from echosphere.ids import new_id
 
 USER_COLUMNS = (
     users.c.id,

@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from echosphere.accounts.session import StoredSession
 from echosphere.accounts.store.tables import sessions, users
+from echosphere.core.ids import new_id
 from echosphere.database import Prepared, Snapshot, Transaction, among, listed
-from echosphere.ids import new_id
 
 SESSION_BY_TOKEN = Prepared(
     select(

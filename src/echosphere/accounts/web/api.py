@@ -15,9 +15,9 @@ from echosphere.accounts.wire import (
     SignIn,
     SignUp,
 )
-from echosphere.caller import Caller
+from echosphere.core.caller import Caller
+from echosphere.core.rate_limits import RateLimiter
 from echosphere.database import Database
-from echosphere.limits import Limits
 from echosphere.settings import Settings
 from echosphere.web import Api, Json
 
@@ -28,7 +28,7 @@ class AccountsApi:
     Args:
         database: Where the accounts are.
         passwords: Hashes passwords off the loop.
-        limits: Counts registrations and sign-ins.
+        rate_limiter: Counts registrations and sign-ins.
         settings: Whether registration is open, and whether the cookie is for HTTPS only.
         on_close: What other features do when an account is closed.
         find_allowance: How many people an invitation lets register.
@@ -43,7 +43,7 @@ class AccountsApi:
         self,
         database: Database,
         passwords: Passwords,
-        limits: Limits,
+        rate_limiter: RateLimiter,
         settings: Settings,
         *,
         on_close: Sequence[Concerned] = (),
@@ -51,7 +51,12 @@ class AccountsApi:
     ) -> None:
         self.database = database
         self.entrance = Entrance(
-            database, passwords, limits, settings, on_close=on_close, find_allowance=find_allowance
+            database,
+            passwords,
+            rate_limiter,
+            settings,
+            on_close=on_close,
+            find_allowance=find_allowance,
         )
         self.cookie = SessionCookie.of(settings)
 
@@ -91,7 +96,7 @@ class AccountsApi:
 
     async def sign_out(self, caller: Caller) -> Response:
         """Sign this device out."""
-        await self.database.write(end_session, caller.user, caller.session, "here")
+        await self.database.write(end_session, caller.user_id, caller.session_id, "here")
         response = Response(status=204)
         self.cookie.clear(response)
         return response

@@ -7,7 +7,7 @@ from quart.typing import ResponseTypes
 
 from echosphere.accounts.device import device_name
 from echosphere.accounts.session import MAX_IDLE, Device
-from echosphere.clock import DAY, SECOND
+from echosphere.core.clock import DAY, SECOND
 from echosphere.settings import Settings
 from echosphere.web import session_cookie_name
 

@@ -13,8 +13,8 @@ from echosphere.accounts.session import Device
 from echosphere.accounts.sessions import end_session
 from echosphere.accounts.web.api import AccountsApi
 from echosphere.accounts.wire import SignIn, SignUp
-from echosphere.errors import NotFound, Refusal, Unauthorized
-from echosphere.ids import new_id
+from echosphere.core.errors import NotFound, Refusal, Unauthorized
+from echosphere.core.ids import new_id
 from echosphere.texts import refusal_in
 from echosphere.web import Api, form_of, local_path, readers_language, say_to_reader
 from echosphere.wire import Request, convert
@@ -87,7 +87,7 @@ class AccountsPages:
         caller = await self._api.recognise(token) if token else None
         if caller is not None:
             with suppress(NotFound):  # it may have been ended on another device just now
-                await self._database.write(end_session, caller.user, caller.session, "here")
+                await self._database.write(end_session, caller.user_id, caller.session_id, "here")
         await flash(say_to_reader("You are signed out."), "success")
         response = redirect("/login", SEE_OTHER)
         self._cookie.clear(response)

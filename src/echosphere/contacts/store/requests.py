@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from echosphere.contacts.store.people import blocks
+from echosphere.core.ids import new_id
 from echosphere.database import (
     Identifier,
     Milliseconds,
@@ -33,7 +34,6 @@ from echosphere.database import (
     Transaction,
     metadata,
 )
-from echosphere.ids import new_id
 
 contact_requests = Table(
     "contact_requests",

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, pool
 
+from echosphere.core.errors import Unavailable
 from echosphere.database.dialects.server_lock import ClaimLostError, ServerLock
-from echosphere.errors import Unavailable
 
 CONNECT_ARGUMENTS = {
     "connect_timeout": 5,

@@ -11,8 +11,8 @@ from typing import Any
 import filelock
 from sqlalchemy import Connection, Engine, create_engine, event, pool
 
-from echosphere.errors import Unavailable
-from echosphere.small_files import OURS_ALONE, close_to_others
+from echosphere.core.durable_files import OWNER_ONLY, restrict_to_owner
+from echosphere.core.errors import Unavailable
 
 BUSY_TIMEOUT = 5_000
 """Milliseconds to wait for a lock that another program (a backup tool, a shell) holds."""
@@ -50,7 +50,7 @@ class SQLite:
         self._marker = self.path.with_suffix(".running")
         self._was_unclean = False
         self._lock = filelock.FileLock(
-            self.path.with_suffix(".lock"), mode=OURS_ALONE, thread_local=False
+            self.path.with_suffix(".lock"), mode=OWNER_ONLY, thread_local=False
         )
 
     def claim(
@@ -73,7 +73,7 @@ class SQLite:
             ) from None
         self._was_unclean = self._marker.exists()
         self._marker.touch(mode=0o600)
-        _close_to_others(self.path)
+        _restrict_to_owner(self.path)
 
     @staticmethod
     def require_claim() -> None:
@@ -192,12 +192,12 @@ class SQLite:
         return "; ".join(str(line) for line in found)
 
 
-def _close_to_others(path: Path) -> None:
+def _restrict_to_owner(path: Path) -> None:
     """Let nobody else on this machine read the messages; SQLite gives its other files our mode."""
-    path.touch(mode=OURS_ALONE)
+    path.touch(mode=OWNER_ONLY)
     for suffix in ("", "-wal", "-shm"):
         with suppress(FileNotFoundError):
-            close_to_others(path.with_name(path.name + suffix))
+            restrict_to_owner(path.with_name(path.name + suffix))
 
 
 def _prepare_writer(connection: Any, _record: object) -> None:

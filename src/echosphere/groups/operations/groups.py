@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from echosphere.api import Declaration, Event, Existing, Operation, delete, patch, post
-from echosphere.caller import Caller
 from echosphere.conversations import ConversationCall, Role, StartConversation, start_direct
+from echosphere.core.caller import Caller
+from echosphere.core.rate_limits import Rate
 from echosphere.database import Creation, Database, once
 from echosphere.groups.add import Shown, add_member
 from echosphere.groups.appoint import appoint
@@ -21,7 +22,6 @@ from echosphere.groups.wire import (
     member_shape,
 )
 from echosphere.inbox import OneConversation, conversation_shape, get_conversation
-from echosphere.limits import Rate
 
 CONVERSATION = "/conversations/<conversation>"
 MEMBERS = f"{CONVERSATION}/members"
@@ -55,7 +55,7 @@ class GroupsOperations:
         if call.kind == "direct":
             call.require("user")  # two people have one: it needs no key to be found again
             user = str(call.user)
-            conversation, new = await self._database.write(start_direct, caller.user, user)
+            conversation, new = await self._database.write(start_direct, caller.user_id, user)
         else:
             conversation, new = await self._start_group(caller, call)
         one = await self._one(caller, conversation)
@@ -64,9 +64,9 @@ class GroupsOperations:
     async def _start_group(self, caller: Caller, call: StartConversation) -> tuple[str, bool]:
         call.require("title", "members")
         people = call.members if isinstance(call.members, list) else []
-        wish = Creation(caller.user, "conversations", call.key)
+        wish = Creation(caller.user_id, "conversations", call.key)
         title = str(call.title)
-        made = await self._database.write(once, wish, found_group, caller.user, title, people)
+        made = await self._database.write(once, wish, found_group, caller.user_id, title, people)
         return made.id, made.new
 
     async def change(self, caller: Caller, call: ChangeConversationCall) -> OneConversation:
@@ -74,7 +74,7 @@ class GroupsOperations:
         await self._database.write_in(
             call.conversation,
             change_conversation,
-            caller.user,
+            caller.user_id,
             call.conversation,
             call.shared(),
             call.own(),
@@ -84,14 +84,14 @@ class GroupsOperations:
     async def remove_avatar(self, caller: Caller, call: ConversationCall) -> OneConversation:
         """Remove a group's picture."""
         await self._database.write_in(
-            call.conversation, change_group_avatar, caller.user, call.conversation, None
+            call.conversation, change_group_avatar, caller.user_id, call.conversation, None
         )
         return await self._one(caller, call.conversation)
 
     async def add(self, caller: Caller, call: MemberCall) -> OneMember | Existing:
         """Add a contact to a group; 200 instead of 201 when they are a member already."""
         added = await self._database.write_in(
-            call.conversation, add_member, caller.user, call.conversation, call.user
+            call.conversation, add_member, caller.user_id, call.conversation, call.user
         )
         one = _one_member(added)
         return one if added.new else Existing(one)
@@ -99,18 +99,23 @@ class GroupsOperations:
     async def appoint(self, caller: Caller, call: ChangeRoleCall) -> OneMember:
         """Give a member a role; `owner` hands the group over."""
         changed = await self._database.write_in(
-            call.conversation, appoint, caller.user, call.conversation, call.user, Role(call.role)
+            call.conversation,
+            appoint,
+            caller.user_id,
+            call.conversation,
+            call.user,
+            Role(call.role),
         )
         return _one_member(changed)
 
     async def remove(self, caller: Caller, call: MemberCall) -> None:
         """Remove a member from a group, or leave it."""
         await self._database.write_in(
-            call.conversation, remove_member, caller.user, call.conversation, call.user
+            call.conversation, remove_member, caller.user_id, call.conversation, call.user
         )
 
     async def _one(self, caller: Caller, conversation: str) -> OneConversation:
-        found = await self._database.read(get_conversation, caller.user, conversation)
+        found = await self._database.read(get_conversation, caller.user_id, conversation)
         return OneConversation(conversation_shape(found))
 
 

@@ -3,10 +3,11 @@
 from functools import partial
 
 from echosphere.api import Empty, Existing, Operation, delete, get, post
-from echosphere.caller import Caller
 from echosphere.conversations import ConversationCall
+from echosphere.core.caller import Caller
+from echosphere.core.errors import Gone
+from echosphere.core.ids import derive_token, token_hash
 from echosphere.database import Creation, Database, once
-from echosphere.errors import Gone
 from echosphere.groups.invite import NO_LONGER, Invite, InviteTerms
 from echosphere.groups.inviting import list_invites, make_invite, revoke_invite
 from echosphere.groups.join import get_invite_card
@@ -27,7 +28,6 @@ from echosphere.groups.wire import (
     invite_card_shape,
     invite_shape,
 )
-from echosphere.ids import repeatable_token, token_hash
 from echosphere.inbox import OneConversation, conversation_shape, get_conversation
 
 TO_GROUP = "/conversations/<conversation>/invites"
@@ -64,7 +64,7 @@ class InvitesOperations:
 
     async def invites(self, caller: Caller, call: ConversationCall) -> Invites:
         """List the invites to a group that can be used, the newest first."""
-        found = await self._database.read(list_invites, caller.user, call.conversation)
+        found = await self._database.read(list_invites, caller.user_id, call.conversation)
         return Invites([self._shape(caller, invite) for invite in found])
 
     async def invite(self, caller: Caller, call: InviteCall) -> OneInvite | Existing:
@@ -72,56 +72,56 @@ class InvitesOperations:
         made = await self._database.write_in(
             call.conversation,
             once,
-            Creation(caller.user, f"invites {call.conversation}", call.key),
+            Creation(caller.user_id, f"invites {call.conversation}", call.key),
             make_invite,
-            caller.user,
+            caller.user_id,
             call.conversation,
             InviteTerms(call.expires_in, call.max_uses),
             self._token_of,
         )
-        usable = await self._database.read(list_invites, caller.user, call.conversation)
+        usable = await self._database.read(list_invites, caller.user_id, call.conversation)
         one = self._one_of(caller, usable, made.id)
         return one if made.new else Existing(one)
 
     async def revoke(self, caller: Caller, call: RevokeCall) -> None:
         """Revoke an invite to a group."""
         await self._database.write_in(
-            call.conversation, revoke_invite, caller.user, call.conversation, call.invite
+            call.conversation, revoke_invite, caller.user_id, call.conversation, call.invite
         )
 
     async def own_invites(self, caller: Caller, _: Empty) -> Invites:
         """List the invites by which people become the caller's contacts, the newest first."""
-        found = await self._database.read(personal_invites_of, caller.user)
+        found = await self._database.read(personal_invites_of, caller.user_id)
         return Invites([self._shape(caller, invite) for invite in found])
 
     async def invite_personally(self, caller: Caller, call: MakeInvite) -> OneInvite | Existing:
         """Make an invite by which people become the caller's contacts at once."""
         made = await self._database.write(
             once,
-            Creation(caller.user, "own invites", call.key),
+            Creation(caller.user_id, "own invites", call.key),
             make_personal_invite,
-            caller.user,
+            caller.user_id,
             InviteTerms(call.expires_in, call.max_uses),
             self._token_of,
         )
-        usable = await self._database.read(personal_invites_of, caller.user)
+        usable = await self._database.read(personal_invites_of, caller.user_id)
         one = self._one_of(caller, usable, made.id)
         return one if made.new else Existing(one)
 
     async def revoke_own(self, caller: Caller, call: RevokeOwnCall) -> None:
         """Revoke an invite by which people become the caller's contacts."""
-        await self._database.write(revoke_personal_invite, caller.user, call.own_invite)
+        await self._database.write(revoke_personal_invite, caller.user_id, call.own_invite)
 
     async def invite_card(self, caller: Caller, call: TokenCall) -> OneInviteCard:
         """Show to which group or person an invite leads."""
-        found = await self._database.read(get_invite_card, call.token, caller.user)
+        found = await self._database.read(get_invite_card, call.token, caller.user_id)
         avatar = None if found.conversation is None else found.conversation.avatar
         return OneInviteCard(invite_card_shape(found, avatar_address(call.token, avatar)))
 
     async def join(self, caller: Caller, call: TokenCall) -> OneConversation | Existing:
         """Join a group or become a contact by an invite; 200 instead of 201 for who is in."""
-        conversation, new = await use_invite(self._database, caller.user, call.token)
-        found = await self._database.read(get_conversation, caller.user, conversation)
+        conversation, new = await use_invite(self._database, caller.user_id, call.token)
+        found = await self._database.read(get_conversation, caller.user_id, conversation)
         one = OneConversation(conversation_shape(found))
         return one if new else Existing(one)
 
@@ -135,11 +135,11 @@ class InvitesOperations:
         """Return an invite, with its link for its maker."""
         token = self._token_of(invite.id)
         # An older one had a random token, and so has one from before a change of the secret.
-        known = invite.created_by == caller.user and token_hash(token) == invite.token_hash
+        known = invite.created_by == caller.user_id and token_hash(token) == invite.token_hash
         if not known:
             return invite_shape(invite)
         return invite_shape(invite, token, f"{self._base_url}/join/{token}")
 
 
 def _token_of(secret: str, invite: str) -> str:
-    return repeatable_token(secret, "invite", invite, "")
+    return derive_token(secret, "invite", invite, "")

@@ -6,13 +6,13 @@ from urllib.parse import urlencode
 from quart import Quart, Response, flash, redirect, render_template, request
 from quart.typing import ResponseTypes as AnyResponse
 
-from echosphere.caller import Caller
+from echosphere.core.caller import Caller
+from echosphere.core.errors import Gone, Refusal, Unauthorized
+from echosphere.core.rate_limits import address_key
 from echosphere.database import Database
-from echosphere.errors import Gone, Refusal, Unauthorized
 from echosphere.groups.join import get_invite_card
 from echosphere.groups.limits import JOIN_RATE, LOOK_RATE
 from echosphere.groups.use_invite import avatar_address, use_invite
-from echosphere.limits import address_key
 from echosphere.web import Api, say_to_reader
 
 SEE_OTHER = 303
@@ -41,7 +41,7 @@ class JoinPages:
         """Show to what an invite leads, or go there."""
         if request.method == "POST":
             return await self._enter(token)
-        self._api.limits.take(LOOK_RATE, address_key(request.remote_addr or ""))
+        self._api.rate_limiter.take(LOOK_RATE, address_key(request.remote_addr or ""))
         return await self._show(token, await self._caller())
 
     async def _enter(self, token: str) -> AnyResponse:
@@ -50,7 +50,7 @@ class JoinPages:
         if caller is None:
             return redirect(f"/login?{_next(token)}", SEE_OTHER)
         try:
-            conversation, _ = await self._let_in(caller.user, token)
+            conversation, _ = await self._let_in(caller.user_id, token)
         except Gone:
             return await self._show(token, caller)
         except Refusal as refusal:
@@ -59,7 +59,7 @@ class JoinPages:
         return redirect(f"/c/{conversation}", SEE_OTHER)
 
     async def _show(self, token: str, caller: Caller | None, status: int = 200) -> AnyResponse:
-        holder = None if caller is None else caller.user
+        holder = None if caller is None else caller.user_id
         try:
             found = await self._database.read(get_invite_card, token, holder)
         except Gone as gone:
@@ -96,7 +96,7 @@ class JoinPages:
         return f"/c/{conversation}"
 
     async def _let_in(self, user: str, token: str) -> tuple[str, bool]:
-        self._api.limits.take(JOIN_RATE, user)
+        self._api.rate_limiter.take(JOIN_RATE, user)
         return await use_invite(self._database, user, token)
 
     async def _caller(self) -> Caller | None:

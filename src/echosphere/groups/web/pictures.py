@@ -3,14 +3,14 @@
 from quart import Response, request
 
 from echosphere.avatars import AvatarDoor
-from echosphere.caller import Caller
+from echosphere.core.caller import Caller
+from echosphere.core.errors import NotFound
+from echosphere.core.rate_limits import RateLimiter, address_key
 from echosphere.database import Database
-from echosphere.errors import NotFound
 from echosphere.groups.change import change_group_avatar, require_may_change
 from echosphere.groups.join import get_invite_card
 from echosphere.groups.limits import LOOK_RATE
 from echosphere.inbox import OneConversation, conversation_shape, get_conversation
-from echosphere.limits import Limits, address_key
 from echosphere.web import Api
 
 
@@ -19,13 +19,13 @@ class GroupPictures:
 
     Args:
         database: Where they are.
-        limits: How often an address may look at the pictures of invites.
+        rate_limiter: How often an address may look at the pictures of invites.
         avatars: Takes in and serves pictures.
     """
 
-    def __init__(self, database: Database, limits: Limits, avatars: AvatarDoor) -> None:
+    def __init__(self, database: Database, rate_limiter: RateLimiter, avatars: AvatarDoor) -> None:
         self._database = database
-        self._limits = limits
+        self._rate_limiter = rate_limiter
         self._avatars = avatars
 
     def serve(self, api: Api) -> None:
@@ -36,17 +36,17 @@ class GroupPictures:
 
     async def set_avatar(self, caller: Caller, conversation: str) -> OneConversation:
         """Set a group's picture; its middle is cut out as a square."""
-        await self._database.read(require_may_change, caller.user, conversation)
+        await self._database.read(require_may_change, caller.user_id, conversation)
         async with self._avatars.received(caller) as avatar:
             await self._database.write_in(
-                conversation, change_group_avatar, caller.user, conversation, avatar
+                conversation, change_group_avatar, caller.user_id, conversation, avatar
             )
-        found = await self._database.read(get_conversation, caller.user, conversation)
+        found = await self._database.read(get_conversation, caller.user_id, conversation)
         return OneConversation(conversation_shape(found))
 
     async def invite_avatar(self, token: str) -> Response:
         """Return the picture of the group to which an invite leads."""
-        self._limits.take(LOOK_RATE, address_key(request.remote_addr or ""))
+        self._rate_limiter.take(LOOK_RATE, address_key(request.remote_addr or ""))
         found = await self._database.read(get_invite_card, token, None)
         if found.conversation is None or found.conversation.avatar is None:
             raise NotFound("The group has no picture.")

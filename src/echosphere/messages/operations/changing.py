@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from echosphere.api import Existing, Operation, delete, patch, post, put
-from echosphere.caller import Caller
-from echosphere.clock import MINUTE
+from echosphere.core.caller import Caller
+from echosphere.core.clock import MINUTE
+from echosphere.core.rate_limits import Rate
 from echosphere.database import Database
-from echosphere.limits import Rate
 from echosphere.messages.delete import delete_message
 from echosphere.messages.edit import Edit, edit_message
 from echosphere.messages.forward import forward_message
@@ -66,14 +66,14 @@ class ChangingOperations:
         edit = Edit(call.conversation, call.seq, call.body)
         return posted_shape(
             await self._database.write_in(
-                call.conversation, edit_message, caller.user, edit, self._edit_for
+                call.conversation, edit_message, caller.user_id, edit, self._edit_for
             )
         )
 
     async def delete(self, caller: Caller, call: MessageCall) -> OneMessage:
         """Delete a message for everybody; its place stays."""
         left = await self._database.write_in(
-            call.conversation, delete_message, caller.user, call.conversation, call.seq
+            call.conversation, delete_message, caller.user_id, call.conversation, call.seq
         )
         return OneMessage(message_shape(left, ()))
 
@@ -81,13 +81,13 @@ class ChangingOperations:
         """Put an emoji under a message, or take one's own away."""
         reaction = Reaction(call.conversation, call.seq, call.emoji, call.on)
         return posted_shape(
-            await self._database.write_in(call.conversation, react, caller.user, reaction)
+            await self._database.write_in(call.conversation, react, caller.user_id, reaction)
         )
 
     async def pin(self, caller: Caller, call: SwitchCall) -> OneMessage:
         """Pin a message in its conversation, for all members, or take its pin away."""
         done = await self._database.write_in(
-            call.conversation, pin_message, caller.user, call.conversation, call.seq, call.on
+            call.conversation, pin_message, caller.user_id, call.conversation, call.seq, call.on
         )
         return posted_shape(done)
 
@@ -96,7 +96,7 @@ class ChangingOperations:
         done = await self._database.write_in(
             call.conversation,
             forward_message,
-            caller.user,
+            caller.user_id,
             call.conversation,
             call.seq,
             call.targets(),
@@ -107,7 +107,7 @@ class ChangingOperations:
     async def remove_preview(self, caller: Caller, call: MessageCall) -> OneMessage:
         """Take the preview of its link away from one's own message."""
         done = await self._database.write_in(
-            call.conversation, remove_preview, caller.user, call.conversation, call.seq
+            call.conversation, remove_preview, caller.user_id, call.conversation, call.seq
         )
         return posted_shape(done)
 

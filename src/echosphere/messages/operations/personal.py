@@ -1,7 +1,7 @@
 """What is served of hiding and saving messages for oneself."""
 
 from echosphere.api import Operation, delete, get, post, put
-from echosphere.caller import Caller
+from echosphere.core.caller import Caller
 from echosphere.database import Database
 from echosphere.messages.hide import hidden_page, hide_messages
 from echosphere.messages.limits import CHANGE_RATE
@@ -51,29 +51,29 @@ class PersonalOperations:
     async def hide(self, caller: Caller, call: MessagesCall) -> HiddenUntil:
         """Delete messages for oneself; the others keep them."""
         after = await self._database.write_in(
-            caller.user, hide_messages, caller.user, call.conversation, call.seqs
+            caller.user_id, hide_messages, caller.user_id, call.conversation, call.seqs
         )
         return HiddenUntil(after)
 
     async def restore(self, caller: Caller, call: MessagesCall) -> HiddenUntil:
         """Take back that one deleted messages for oneself, a moment ago."""
         after = await self._database.write_in(
-            caller.user, restore_messages, caller.user, call.conversation, call.seqs
+            caller.user_id, restore_messages, caller.user_id, call.conversation, call.seqs
         )
         return HiddenUntil(after)
 
     async def hidden(self, caller: Caller, query: HiddenQuery) -> HiddenMessages:
         """List what the caller hid, and took back, since they last asked."""
-        return hidden_shape(await self._database.read(hidden_page, caller.user, query.after))
+        return hidden_shape(await self._database.read(hidden_page, caller.user_id, query.after))
 
     async def save(self, caller: Caller, call: SwitchCall) -> None:
         """Save a message for oneself, or forget it."""
         await self._database.write_in(
-            caller.user, save_message, caller.user, call.conversation, call.seq, call.on
+            caller.user_id, save_message, caller.user_id, call.conversation, call.seq, call.on
         )
 
     async def saved(self, caller: Caller, query: SavedQuery) -> SavedMessages:
         """List what the caller saved, the last saved first."""
         return saved_shape(
-            await self._database.read(saved_page, caller.user, query.before, query.limit)
+            await self._database.read(saved_page, caller.user_id, query.before, query.limit)
         )

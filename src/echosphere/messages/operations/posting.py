@@ -1,7 +1,7 @@
 """What is served of posting."""
 
 from echosphere.api import Existing, Operation, post
-from echosphere.caller import Caller
+from echosphere.core.caller import Caller
 from echosphere.database import Database
 from echosphere.messages.limits import POST_RATE
 from echosphere.messages.operations.paths import PATH
@@ -22,7 +22,7 @@ class PostingOperations:
     async def post(self, caller: Caller, call: PostCall) -> OneMessage | Existing:
         """Post a message; 200 instead of 201 when the key was known."""
         done = await self._database.write_in(
-            call.conversation, post_message, caller.user, call.to_draft()
+            call.conversation, post_message, caller.user_id, call.to_draft()
         )
         answer = posted_shape(done)
         return answer if done.new else Existing(answer)

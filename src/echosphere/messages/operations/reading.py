@@ -1,8 +1,8 @@
 """What is served of reading: the history, one message, earlier words, pins, files."""
 
 from echosphere.api import Operation, get
-from echosphere.caller import Caller
 from echosphere.conversations import ConversationCall
+from echosphere.core.caller import Caller
 from echosphere.database import Database
 from echosphere.messages.files import files_page
 from echosphere.messages.history import history_page
@@ -46,29 +46,31 @@ class ReadingOperations:
     async def history(self, caller: Caller, call: HistoryCall) -> HistoryPage:
         """Read a page of messages, ascending by number."""
         page = await self._database.read(
-            history_page, caller.user, call.conversation, call.to_where()
+            history_page, caller.user_id, call.conversation, call.to_where()
         )
         return page_shape(page)
 
     async def show(self, caller: Caller, call: MessageCall) -> OneMessage:
         """Show one message."""
         return posted_shape(
-            await self._database.read(show_message, caller.user, call.conversation, call.seq)
+            await self._database.read(show_message, caller.user_id, call.conversation, call.seq)
         )
 
     async def versions(self, caller: Caller, call: MessageCall) -> Versions:
         """List what a message said before it was edited, the oldest first."""
         found = await self._database.read(
-            versions_of_message, caller.user, call.conversation, call.seq
+            versions_of_message, caller.user_id, call.conversation, call.seq
         )
         return Versions([VersionShape(*one) for one in found])
 
     async def pins(self, caller: Caller, call: ConversationCall) -> SomeMessages:
         """List the pinned messages, the last pinned first."""
-        found, files = await self._database.read(pinned_messages, caller.user, call.conversation)
+        found, files = await self._database.read(pinned_messages, caller.user_id, call.conversation)
         return SomeMessages(message_shapes(found, files))
 
     async def files(self, caller: Caller, call: FilesCall) -> Files:
         """Read a page of a conversation's files, the newest first; `limit` counts messages."""
-        page = await self._database.read(files_page, caller.user, call.conversation, call.wanted())
+        page = await self._database.read(
+            files_page, caller.user_id, call.conversation, call.wanted()
+        )
         return files_shape(page)

@@ -2,7 +2,7 @@
 
 from echosphere.api import Empty, Operation, get
 from echosphere.attachments import Quota
-from echosphere.caller import Caller
+from echosphere.core.caller import Caller
 from echosphere.database import Database
 from echosphere.messages.limits import STORAGE_RATE
 from echosphere.messages.storage import storage_of
@@ -27,4 +27,4 @@ class StorageOperations:
 
     async def storage(self, caller: Caller, _: Empty) -> StorageAnswer:
         """Show how much room the caller's files take, and the largest of them."""
-        return storage_answer(await self._database.read(storage_of, caller.user, self._quota))
+        return storage_answer(await self._database.read(storage_of, caller.user_id, self._quota))

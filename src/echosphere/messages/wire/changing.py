@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from echosphere.emoji import MAX_EMOJI
+from echosphere.core.emoji import MAX_EMOJI
 from echosphere.messages.forward import MAX_TARGETS, Target
 from echosphere.messages.wire.message import Body
 from echosphere.wire import Id, Key, Request, Seq, Shape

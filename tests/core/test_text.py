@@ -8,10 +8,10 @@ from echosphere.accounts.account import accepted_about
 from echosphere.accounts.name import accepted_name
 from echosphere.attachments.attachment import MAX_NAME_BYTES, clean_name
 from echosphere.conversations.conversation import clean_title
-from echosphere.errors import Invalid
+from echosphere.core.errors import Invalid
+from echosphere.core.text import has_visible_text, strip_invisible
 from echosphere.messages.message import accepted_body
 from echosphere.richtext import cut, initials, shortened
-from echosphere.visible import is_visible, visible_line
 
 NOTHING = [
     "\u200b", "\u3164", "\u2800", "\u034f", "\ufe0f", "\u115f\u1160", "\uffa0", "\u180e", "\u00ad",
@@ -24,8 +24,8 @@ FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 
 @pytest.mark.parametrize("text", NOTHING)
 def test_what_cannot_be_seen_says_nothing_anywhere(text: str) -> None:
-    assert not is_visible(text)
-    assert visible_line(text) == ""
+    assert not has_visible_text(text)
+    assert strip_invisible(text) == ""
     assert accepted_about(text) == ""
     with pytest.raises(Invalid, match="must not be empty"):
         accepted_body(text, has_files=False)
@@ -38,7 +38,7 @@ def test_what_cannot_be_seen_says_nothing_anywhere(text: str) -> None:
 
 @pytest.mark.parametrize("text", SOMETHING)
 def test_what_can_be_seen_is_taken(text: str) -> None:
-    assert is_visible(text)
+    assert has_visible_text(text)
     for has_files in (False, True):
         assert accepted_body(text, has_files=has_files) == text
     assert clean_title(text)

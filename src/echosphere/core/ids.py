@@ -12,7 +12,7 @@ def new_id() -> str:
 
 
 def new_token() -> str:
-    """Return a secret for one holder: 43 URL-safe characters, 256 random bits."""
+    """Return a secret: 43 URL-safe characters, 256 random bits."""
     return secrets.token_urlsafe(32)
 
 
@@ -21,14 +21,14 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def repeatable_token(secret: str, purpose: str, subject: str, key: str) -> str:
-    """Return a token that a repeat of the same call gets again, although no token is stored.
+def derive_token(secret: str, purpose: str, subject: str, key: str) -> str:
+    """Return a token that a repeated call gets again, although the token is not stored.
 
     Args:
-        secret: The server's own; without it nobody can make the token.
-        purpose: What it is for.
-        subject: The id of what it leads to, so that no two of them share one.
-        key: The caller's name for the call; of it only a hash is stored.
+        secret: The server's secret key, of which the token is an HMAC.
+        purpose: Keeps tokens of different kinds apart.
+        subject: The id of the object that the token gives access to.
+        key: The caller's idempotency key, of which only a hash is stored.
     """
     text = "\0".join((purpose, subject, key)).encode()
     digest = hmac.digest(secret.encode(), text, "sha256")

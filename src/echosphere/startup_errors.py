@@ -1,12 +1,12 @@
-"""Why a command cannot begin, as a sentence for the operator; what is a fault of ours has none."""
+"""Sentences for the operator about errors that keep a command from starting."""
 
+from echosphere.core.errors import Refusal
 from echosphere.database import database_problem
-from echosphere.errors import Refusal
 from echosphere.settings import SettingsError
 
 
-def sentence_for(error: BaseException) -> str | None:
-    """Return what to tell the operator, or None when only a traceback helps."""
+def operator_message(error: BaseException) -> str | None:
+    """Return a sentence for the operator, or None if only a traceback helps."""
     if isinstance(error, SettingsError) or type(error) is RuntimeError:
         return str(error)
     if isinstance(error, Refusal):

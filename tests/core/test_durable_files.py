@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from echosphere.small_files import read_or_make
+from echosphere.core.durable_files import read_or_create
 
 
 def test_a_file_is_made_once_and_read_after_that(tmp_path: Path) -> None:
     path = tmp_path / "new" / "one.key"
-    assert read_or_make(path, lambda: "first") == "first"
-    assert read_or_make(path, lambda: "second") == "first"
+    assert read_or_create(path, lambda: "first") == "first"
+    assert read_or_create(path, lambda: "second") == "first"
     assert [one.name for one in path.parent.iterdir()] == ["one.key"]
     assert path.stat().st_mode & 0o777 == 0o600
 
@@ -21,20 +21,20 @@ def test_what_was_open_to_others_is_closed(tmp_path: Path) -> None:
     path = tmp_path / "one.key"
     path.write_text("first")
     path.chmod(0o644)
-    assert read_or_make(path, lambda: "second") == "first"
+    assert read_or_create(path, lambda: "second") == "first"
     assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_an_empty_file_is_never_replaced(tmp_path: Path) -> None:
     path = tmp_path / "one.key"
     path.touch()
-    assert read_or_make(path, lambda: "second") == ""
+    assert read_or_create(path, lambda: "second") == ""
 
 
 def test_of_many_who_make_it_at_once_all_get_the_same(tmp_path: Path) -> None:
     path = tmp_path / "one.key"
     with ThreadPoolExecutor(16) as pool:
-        found = set(pool.map(lambda n: read_or_make(path, lambda: f"by {n}"), range(64)))
+        found = set(pool.map(lambda n: read_or_create(path, lambda: f"by {n}"), range(64)))
     assert found == {path.read_text()}
 
 
@@ -52,7 +52,7 @@ def test_the_content_and_the_name_reach_the_disk_in_this_order(
         fsync(descriptor)
 
     monkeypatch.setattr(os, "fsync", watch)
-    read_or_make(path, lambda: "first")
+    read_or_create(path, lambda: "first")
     assert synced == [("first", False), ("folder", True)]
 
 
@@ -63,5 +63,5 @@ def test_a_file_system_without_links_gets_a_rename(
         raise OSError("Operation not supported")
 
     monkeypatch.setattr(os, "link", no_links)
-    assert read_or_make(tmp_path / "one.key", lambda: "first") == "first"
+    assert read_or_create(tmp_path / "one.key", lambda: "first") == "first"
     assert [one.name for one in tmp_path.iterdir()] == ["one.key"]

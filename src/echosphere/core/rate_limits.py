@@ -1,4 +1,4 @@
-"""How often somebody may do something."""
+"""Rate limits, as token buckets in memory."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -8,32 +8,32 @@ from ipaddress import IPv6Address, ip_address
 from math import ceil
 from time import monotonic
 
-from echosphere.errors import too_often
+from echosphere.core.errors import too_many_requests
 
 MAX_KEYS = 100_000
-"""Keys remembered at most; the ones unused for longest are forgotten first."""
+"""Keys remembered at most; the least recently used are forgotten first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """`burst` at once, and one more every `every` seconds."""
+    """`burst` uses at once, and one more every `every` seconds."""
 
     name: str
     burst: int
     every: float
 
 
-def hourly(name: str, count: int) -> Rate:
-    """Return the rate of so many an hour, all of them at once if need be."""
+def per_hour(name: str, count: int) -> Rate:
+    """Return a rate of `count` uses an hour, which may all come at once."""
     return Rate(name, burst=count, every=3600 / count)
 
 
-class Limits:
-    """Token buckets in memory, kept as the time at which each is full again (GCRA).
+class RateLimiter:
+    """Token buckets, each kept as the time at which it is full again (GCRA).
 
     Args:
-        enabled: Benchmarks turn rates off; sizes stay checked.
-        clock: Seconds that never go back.
+        enabled: False in benchmarks: every use is allowed.
+        clock: Seconds from a monotonic clock.
     """
 
     def __init__(self, *, enabled: bool = True, clock: Callable[[], float] = monotonic) -> None:
@@ -42,29 +42,29 @@ class Limits:
         self._full_at: OrderedDict[tuple[str, str], float] = OrderedDict()
 
     def take(self, rate: Rate, key: str, count: int = 1) -> None:
-        """Count uses of a rate by a person, an address or a connection; at most a burst at once.
+        """Take tokens from the bucket of a user, an address or a connection; at most a burst.
 
         Raises:
-            TooMany: The bucket is empty; `retry_after` says when there is a token again.
+            TooMany: The bucket is empty; `retry_after` says when it has a token again.
         """
         if not self._enabled:
             return
         now = self._clock()
-        place = (rate.name, key)
-        full_at = max(self._full_at.get(place, now), now)
+        bucket = (rate.name, key)
+        full_at = max(self._full_at.get(bucket, now), now)
         cost = min(count, rate.burst) * rate.every
         wait = full_at + cost - now - rate.burst * rate.every
         if wait > 1e-9:
-            raise too_often("That was too often.", max(1, ceil(wait)))
-        self._full_at[place] = full_at + cost
-        self._full_at.move_to_end(place)
+            raise too_many_requests("That was too often.", max(1, ceil(wait)))
+        self._full_at[bucket] = full_at + cost
+        self._full_at.move_to_end(bucket)
         while len(self._full_at) > MAX_KEYS:
             self._full_at.popitem(last=False)
 
 
-@lru_cache(maxsize=4_096)  # it is asked for with every call
+@lru_cache(maxsize=4_096)  # computed for every call
 def address_key(address: str) -> str:
-    """Return what counts as one address: all of IPv6's lowest 64 bits belong to one holder."""
+    """Return the key of a client address: the /64 network of IPv6, which one client holds whole."""
     try:
         ip = ip_address(address)
     except ValueError:

@@ -1,14 +1,14 @@
-"""Refusals: what a person or program is told when something cannot be done."""
+"""Refusals: errors that the caller is told about."""
 
 from collections.abc import Mapping
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
-    """A clear no, the same over HTTP and Socket.IO.
+    """An error of the caller's request, the same over HTTP and Socket.IO.
 
     Args:
         detail: One sentence for the caller that says what to do.
-        fields: For each refused field, what is wrong with it.
+        fields: What is wrong, by the name of the field.
         retry_after: Seconds after which trying again makes sense.
     """
 
@@ -34,7 +34,7 @@ class Invalid(Refusal):
 
 
 class Unauthorized(Refusal):
-    """Nobody is signed in, or the credentials are wrong."""
+    """The caller is not signed in, or the credentials are wrong."""
 
     code = "unauthorized"
     status = 401
@@ -50,7 +50,7 @@ class Forbidden(Refusal):
 
 
 class NotFound(Refusal):
-    """There is no such thing, or the caller may not know of it."""
+    """The object does not exist, or the caller may not know of it."""
 
     code = "not_found"
     status = 404
@@ -58,7 +58,7 @@ class NotFound(Refusal):
 
 
 class Conflict(Refusal):
-    """It contradicts what is already there."""
+    """The request contradicts the current state."""
 
     code = "conflict"
     status = 409
@@ -66,7 +66,7 @@ class Conflict(Refusal):
 
 
 class Gone(Refusal):
-    """It was there and is deleted for good."""
+    """The object existed and is deleted for good."""
 
     code = "gone"
     status = 410
@@ -82,7 +82,7 @@ class TooLarge(Refusal):
 
 
 class QuotaExceeded(Refusal):
-    """There is no room for it: something must be deleted first."""
+    """The storage is full: something must be deleted first."""
 
     code = "quota"
     status = 507
@@ -90,7 +90,7 @@ class QuotaExceeded(Refusal):
 
 
 class TooMany(Refusal):
-    """Too many requests; `retry_after` says when to come back."""
+    """Too many requests: `retry_after` says when to try again."""
 
     code = "too_many"
     status = 429
@@ -98,30 +98,30 @@ class TooMany(Refusal):
 
 
 class Unavailable(Refusal):
-    """A part that is needed does not answer at the moment; nothing was lost."""
+    """A required part of the server does not answer at the moment; nothing was lost."""
 
     code = "unavailable"
     status = 503
     title = "Temporarily unavailable"
 
 
-KINDS: tuple[type[Refusal], ...] = (Refusal, *Refusal.__subclasses__())
-"""Every kind of refusal, each with a code and a title of its own."""
+REFUSAL_TYPES: tuple[type[Refusal], ...] = (Refusal, *Refusal.__subclasses__())
+"""All refusals, each with its own code and title."""
 
 
-def too_often(what: str, seconds: int) -> TooMany:
-    """Return the refusal of something that was done too often, which says when to try again.
+def too_many_requests(reason: str, seconds: int) -> TooMany:
+    """Return a refusal that says when to try again.
 
     Args:
-        what: A sentence that says so.
+        reason: A sentence.
         seconds: How long to wait.
     """
     minutes = -(-seconds // 60)
     again = f"Try again in {seconds} seconds."
     if minutes > 2:
         again = f"Try again in {minutes} minutes."
-    return TooMany(f"{what} {again}", retry_after=seconds)
+    return TooMany(f"{reason} {again}", retry_after=seconds)
 
 
-class TryAgainLater(Exception):  # noqa: N818 - foreseen, no fault of ours
-    """Somebody else's server is not there just now: a job that raises it is tried again."""
+class RetryLater(Exception):  # noqa: N818 - expected, not a fault
+    """Another server is unavailable: the job that raises this is tried again."""

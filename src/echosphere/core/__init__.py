@@ -1,0 +1,1 @@
+"""Building blocks of all features, from the standard library alone."""
