@@ -6,7 +6,9 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.attachments import made
 from tests.browser.acts import make_link
+from tests.browser.cast import Cast
 
 PARTS = Path(__file__).parents[2] / "client" / "src" / "parts"
 # What lies over the rest or is fetched when it is first wanted.
@@ -26,6 +28,20 @@ def components() -> set[str]:
         for name in FETCHED.findall(source):
             found.add((path.parent / name).resolve().relative_to(PARTS).as_posix())
     return found
+
+
+def furnish(cast: Cast, image: Path) -> None:
+    """Give the group what the panels show."""
+    cast.post(cast.ben, cast.group, THEIRS)
+    seq = cast.post(cast.ada, cast.group, MINE)
+    path = f"/conversations/{cast.group}/messages/{seq}"
+    cast.ada.call("PATCH", path, {"body": f"{MINE} again"})
+    cast.ben.call("PUT", f"{path}/reactions/👍")
+    invite = cast.ada.call("POST", f"/conversations/{cast.group}/invites", {})["invite"]
+    cast.olaf.call("POST", f"/invites/{invite['token']}")
+    found = cast.ben.upload("/attachments", image.name, image.read_bytes())["attachment"]
+    book = cast.ben.upload("/attachments", "book.pdf", made.book(["One", "Two"]))["attachment"]
+    cast.post(cast.ben, cast.group, "", attachments=[found["id"], book["id"]])
 
 
 def bubble(page: Page, text: str) -> Locator:
@@ -188,7 +204,8 @@ def remove_member(page: Page) -> None:
 
 
 # The ways begin with a group open, and each shows the components beside it. A panel that is new in
-# the messenger gets a line here: what it asks the server is counted in `test_quiet.py`.
+# the messenger gets a line here: what it asks the server is counted in `test_quiet.py`, and axe looks at
+# it in `test_axe_panels.py`.
 WAYS: dict[str, tuple[Callable[[Page], None], tuple[str, ...]]] = {
     "conversation": (rest, ("conversation/Conversation.svelte", "shell/Side.svelte")),
     "contacts": (at_list("Contacts"), ("shell/Side.svelte",)),

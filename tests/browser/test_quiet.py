@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Request, WebSocket
 
-from tests.attachments import made
 from tests.browser.cast import Cast
 from tests.browser.conftest import note_faults
-from tests.browser.panels import MINE, NO_PANEL, THEIRS, WAYS, bubble, components
+from tests.browser.panels import NO_PANEL, THEIRS, WAYS, bubble, components, furnish
 
 AT_ONCE = 7
 NAMES = sorted(WAYS)
@@ -68,20 +67,6 @@ def test_panels_are_quiet_at_rest_and_after_one_event(
     for name, (_, told) in pages.items():
         assert len(told.requests) <= 1, (name, told.requests)
         assert [one for one in told.calls if not TELLS.match(one)] == [], name
-
-
-def furnish(cast: Cast, image: Path) -> None:
-    """Give the group what the panels show."""
-    cast.post(cast.ben, cast.group, THEIRS)
-    seq = cast.post(cast.ada, cast.group, MINE)
-    path = f"/conversations/{cast.group}/messages/{seq}"
-    cast.ada.call("PATCH", path, {"body": f"{MINE} again"})
-    cast.ben.call("PUT", f"{path}/reactions/👍")
-    invite = cast.ada.call("POST", f"/conversations/{cast.group}/invites", {})["invite"]
-    cast.olaf.call("POST", f"/invites/{invite['token']}")
-    found = cast.ben.upload("/attachments", image.name, image.read_bytes())["attachment"]
-    book = cast.ben.upload("/attachments", "book.pdf", made.book(["One", "Two"]))["attachment"]
-    cast.post(cast.ben, cast.group, "", attachments=[found["id"], book["id"]])
 
 
 def opened(cast: Cast, way: Callable[[Page], None]) -> tuple[Page, Traffic]:
