@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from echosphere.database import WriteState
 from echosphere.monitoring import Measurements
 from tests.product.conftest import Running
 from tests.product.once import on_one_database
@@ -48,6 +49,45 @@ async def test_a_process_that_cannot_write_is_not_ready_until_it_can(
         assert (await until(probe, 200))["parts"]["writing"] == "ok"
         metrics = (await probe.get("/metrics", headers=TOKEN)).text
         assert 'echosphere_write_refusals_total{cause="locked"}' in metrics
+
+
+@on_one_database
+async def test_the_time_that_a_refused_write_waited_counts(
+    running: Running, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise half a minute passes in which people wait in vain, and nobody is told."""
+    monkeypatch.setattr("echosphere.database.writer.PATIENCE", 1.5)
+    monkeypatch.setattr("echosphere.monitoring.health.FAILING_FOR", 1.0)
+    monkeypatch.setattr("echosphere.monitoring.health.PROBE_TIMEOUT", 0.1)
+    server = await running.start()
+    async with people_on(server, "Ada") as (ada,):
+        notes = await ada.post("/conversations", {"kind": "direct", "user": ada.id})
+        where = f"/conversations/{notes['conversation']['id']}/messages"
+        intruder = sqlite3.connect(Path(database_url.removeprefix("sqlite:///")))
+        intruder.execute("BEGIN IMMEDIATE")
+        refused = await ada.http.post(where, json={"key": new_key(), "body": "hello"})
+        assert refused.status_code == 503
+        answer = await get(f"{server}/readyz")
+        assert (answer.status_code, answer.json()["cause"]) == (503, "locked")
+        intruder.rollback()
+        intruder.close()
+
+
+def test_no_write_fails_for_longer_than_since_the_last_one_that_succeeded() -> None:
+    now = 100.0
+    state = WriteState(clock=lambda: now)
+    now = 130.0
+    state.committed()
+    now = 133.0
+    state.refused("locked", waited=5.0)
+    assert state.failing_for() == 3.0
+    now = 140.0
+    state.refused("locked", waited=5.0)
+    assert state.failing_for() == 10.0
+    state.committed()
+    now = 160.0
+    state.refused("locked", waited=5.0)
+    assert state.failing_for() == 5.0
 
 
 @on_one_database

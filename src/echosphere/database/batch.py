@@ -5,7 +5,7 @@ from asyncio import Future
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any
 
 from sqlalchemy import Connection, Engine, RootTransaction
@@ -116,11 +116,13 @@ class Batch:
         self._dialect = dialect
         self._clock = clock
         self._transaction: RootTransaction | None = None
+        self._begun_at = monotonic()
         self.commands: Sequence[Command] = ()
 
     def settle(self, commands: Sequence[Command], patience: float = 60.0) -> None:
         """Give every command its result or its error; what succeeded is on disk then."""
         self.commands = commands
+        self._begun_at = monotonic()
         try:
             self.begin(patience=patience)
             self.run(commands)
@@ -218,7 +220,8 @@ class Batch:
         refusal = self._dialect.refusal(cause_of(error))
         if refusal is not None:
             log.warning("The database refused a write: %s", cause_of(error))
-            self._state.refused(self._dialect.cause(cause_of(error)), len(commands))
+            cause, waited = self._dialect.cause(cause_of(error)), monotonic() - self._begun_at
+            self._state.refused(cause, len(commands), waited=waited)
         for command in commands:
             command.error = refusal or error
             command.events = []

@@ -155,7 +155,7 @@ class Writer:
             )
             answer(command)
         if late:
-            self._state.refused("silent", len(late))
+            self._state.refused("silent", len(late), waited=DEADLINE)
             log.warning("The database did not answer %d writes in time", len(late))
         if self._running and self._running[0].arrived < since:
             self._line.interrupt(self._dialect)

@@ -21,6 +21,9 @@ FAILING_FOR = 10.0
 READY_TIMEOUT = 5.0
 """Seconds that a part has to answer."""
 
+PROBE_TIMEOUT = 2.0
+"""Seconds that the last try has: a lock would keep it for as long as any write."""
+
 Check = Callable[[], Awaitable[object]]
 
 log = logging.getLogger(__name__)
@@ -100,8 +103,9 @@ class Health:
             return False
         if self._probing is None or self._probing.done():  # whoever asks meanwhile shares it
             self._probing = asyncio.create_task(self._database.probe(), name="probe")
+            self._probing.add_done_callback(_look_at)
         try:
-            async with asyncio.timeout(READY_TIMEOUT):
+            async with asyncio.timeout(PROBE_TIMEOUT):
                 await asyncio.shield(self._probing)
         except (Refusal, TimeoutError):
             return True
@@ -126,6 +130,12 @@ class Health:
             log.warning("Not ready: %s: %s", name, error)
             return "unavailable"
         return "ok"
+
+
+def _look_at(probing: asyncio.Task[None]) -> None:
+    """Nobody may be waiting any more for a try that failed: that is no error of ours."""
+    if not probing.cancelled():
+        probing.exception()
 
 
 def _answer(health: HealthAnswer, status: int) -> Response:
