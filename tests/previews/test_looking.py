@@ -9,6 +9,8 @@ import pytest
 from PIL import Image
 
 from echosphere.attachments import Previews
+from echosphere.attachments.previews import Preview
+from echosphere.core.errors import Unavailable
 from echosphere.outside import Outside
 from echosphere.previews.link import Found
 from echosphere.previews.look import Looker
@@ -239,6 +241,45 @@ async def test_a_link_is_looked_at_once_a_day_and_a_failure_again_after_minutes(
     await looker.look(good)
     assert site.asked[-1].path == "/good"
     await outside.stop()
+
+
+class Busy(Previews):
+    """Has no process free for pictures at first; pages are smaller."""
+
+    busy = True
+
+    async def look(self, path: Path, kind: str, *, opaque: bool = False) -> Preview | None:
+        """Wait for ever, as behind many other files, or look."""
+        if self.busy:
+            await asyncio.sleep(3_600)
+        return await super().look(path, kind, opaque=opaque)
+
+
+async def test_a_picture_that_there_was_no_time_for_is_looked_at_again_soon(
+    site: Site, tmp_path: Path
+) -> None:
+    seconds, outside, busy = [0.0], Outside.anywhere(), Busy(seconds=20)
+    site.says("/p", picture(), "image/png")
+    url = site.says("/", '<title>T</title><meta property="og:image" content="/p">')
+    looker = Looker(outside, busy, tmp_path, clock=lambda: seconds[0], seconds=4.0)
+    found = await looker.look(url)
+    assert found is not None
+    assert (found.title, found.picture, found.missed) == ("T", None, True)
+    with pytest.raises(Unavailable):
+        await looker.look(f"{site.address}/p")
+    busy.busy = False
+    assert await looker.look(url) == found
+    seconds[0] += 30
+    again = await looker.look(url)
+    assert again is not None
+    assert again.picture is not None
+    assert not again.missed
+    alone = await looker.look(f"{site.address}/p")
+    assert alone is not None
+    assert alone.picture is not None
+    assert list(tmp_path.iterdir()) == []
+    await outside.stop()
+    await busy.stop()
 
 
 async def test_inner_addresses_are_not_looked_at(

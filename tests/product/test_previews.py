@@ -12,6 +12,8 @@ import pytest
 from PIL import Image
 from sqlalchemy import delete, select, update
 
+from echosphere.attachments import Previews
+from echosphere.attachments.previews import Preview, unavailable
 from echosphere.database import Snapshot, Transaction
 from echosphere.database.jobs import jobs
 from echosphere.messages.store import messages
@@ -111,6 +113,67 @@ async def test_a_link_gets_its_preview_after_the_message_was_delivered(
     assert hidden.status_code == unknown.status_code == 404
     assert hidden.json()["detail"] == unknown.json()["detail"]
     assert len(pictures(tmp_path)) == 1
+
+
+class Crowded:
+    """Looks into pictures, but not for those who come first."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+        self.asked = 0
+        look = Previews.look
+
+        async def asked(
+            previews: Previews, path: Path, kind: str, *, opaque: bool = False
+        ) -> Preview | None:
+            self.asked += 1
+            if self.asked <= times:
+                raise unavailable()
+            return await look(previews, path, kind, opaque=opaque)
+
+        monkeypatch.setattr(Previews, "look", asked)
+        monkeypatch.setattr("echosphere.previews.preview.AGAIN_AFTER", (0, 0, 0))
+        monkeypatch.setattr("echosphere.previews.look.MISSED_REMEMBERED_FOR", 0.0)
+
+
+@pytest.mark.parametrize("page", ["garden", "garden.png"])
+async def test_a_picture_for_which_the_server_had_no_time_comes_later(
+    cast: Cast, site: Site, running: Running, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    crowded = Crowded(monkeypatch, times=3)
+    ada, ben, _ = cast
+    sent = await ada.say(await ada.talk_to(ben), f"{site.address}/{page}")
+    await settled(running)
+    found = (await message_of(ben, sent))["preview"]
+    assert found["image_url"] is not None
+    assert crowded.asked == 4
+
+
+async def test_a_picture_for_which_there_is_never_time_is_given_up(
+    cast: Cast, site: Site, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowded = Crowded(monkeypatch, times=99)
+    ada, ben, _ = cast
+    sent = await ada.say(await ada.talk_to(ben), f"{site.address}/garden")
+    await settled(running)
+    found = (await message_of(ben, sent))["preview"]
+    assert (found["title"], found["image_url"]) == ("The garden", None)
+    assert crowded.asked == 4
+
+
+async def test_a_preview_that_its_author_took_away_does_not_come_back_with_its_picture(
+    cast: Cast, site: Site, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowded = Crowded(monkeypatch, times=1)
+    monkeypatch.setattr("echosphere.previews.preview.AGAIN_AFTER", (1_500,))
+    ada, ben, _ = cast
+    conversation = await ada.talk_to(ben)
+    sent = await ada.say(conversation, f"{site.address}/garden")
+    await with_preview(ben, sent, "The garden")
+    path = f"/conversations/{conversation}/messages/{sent['seq']}/preview"
+    assert (await ada.http.delete(path)).status_code == 200
+    await settled(running)
+    assert (await message_of(ben, sent))["preview"] is None
+    assert crowded.asked == 1
 
 
 async def test_the_preview_and_its_picture_go_with_the_message(

@@ -22,13 +22,18 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a link leads to."""
+    """What a link leads to.
+
+    Attributes:
+        missed: It has a picture that could not be looked at just now, and may be a little later.
+    """
 
     url: str
     title: str
     description: str
     site: str
     picture: Picture | None = None
+    missed: bool = False
 
     def shape(self, image_url: str | None) -> dict[str, Any]:
         """Return what the message says of it, with the picture at an address of ours."""

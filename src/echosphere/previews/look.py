@@ -3,14 +3,15 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from urllib.parse import unquote
 
 from echosphere.attachments import PORTRAYED, PageLook, Previews, type_of
-from echosphere.core.errors import Refusal
+from echosphere.core.errors import Refusal, Unavailable
 from echosphere.core.ids import new_id
 from echosphere.outside import Answer, Outside, OutsideError, Place, joined, place_of
 from echosphere.previews.link import (
@@ -32,6 +33,9 @@ MAX_SIDE = 720
 
 REMEMBERED_FOR = 24 * 60 * 60.0
 FAILURE_REMEMBERED_FOR = 10 * 60.0
+MISSED_REMEMBERED_FOR = 20.0
+"""Seconds for a preview whose picture this server had no time for: less than until the next try."""
+
 MAX_REMEMBERED = 500
 MAX_REMEMBERED_BYTES = 8 * 1024 * 1024
 
@@ -70,20 +74,27 @@ class Looker:
         self._bytes = 0
 
     async def look(self, url: str) -> Found | None:
-        """Return what a link leads to, or None if that is nothing to show."""
+        """Return what a link leads to, or None if that is nothing to show.
+
+        Raises:
+            Unavailable: This server is too busy to look.
+        """
         known = self._seen.get(url)
         if known is not None and self._clock() < known[1]:
             return known[0]
+        deadline = asyncio.get_running_loop().time() + self._seconds
         try:
-            async with asyncio.timeout(self._seconds):
-                found = await self._look(url)
+            async with asyncio.timeout_at(deadline):
+                found = await self._look(url, deadline - self._seconds / 10)
+        except Unavailable:
+            raise
         except (OutsideError, Refusal, TimeoutError) as error:
             log.info("A link has no preview: %s", error or type(error).__name__)
             found = None
         self._remember(url, found)
         return found
 
-    async def _look(self, url: str) -> Found | None:
+    async def _look(self, url: str, deadline: float) -> Found | None:
         page = await self._outside.get(
             place_of(url), accept=WANTED, most=MAX_PAGE, seconds=self._seconds, cut=True
         )
@@ -92,15 +103,15 @@ class Looker:
         kind, _, rest = page.headers.get("content-type", "").partition(";")
         kind = kind.strip().lower()
         if kind in PAGES:
-            return await self._page(url, page, _encoding(rest))
+            return await self._page(url, page, _encoding(rest), deadline)
         if kind.startswith("image/"):
-            picture = await self._picture(page.place)
+            picture = await self._picture(page.place, deadline)
             name = unquote(page.place.target.partition("?")[0].rpartition("/")[2])
             title = cleaned(name, MAX_TITLE) or site_of(page.place)
             return Found(url, title, "", site_of(page.place), picture) if picture else None
         return None
 
-    async def _page(self, url: str, page: Answer, encoding: str) -> Found | None:
+    async def _page(self, url: str, page: Answer, encoding: str, deadline: float) -> Found | None:
         seen = await self._read(page.body, encoding)
         if seen is None:
             return None
@@ -110,7 +121,11 @@ class Looker:
         if not seen.picture:
             return found
         try:
-            return replace(found, picture=await self._picture(joined(page.place, seen.picture)))
+            picture = await self._picture(joined(page.place, seen.picture), deadline)
+            return replace(found, picture=picture)
+        except Unavailable as error:
+            log.info("A link has no picture yet: %s", error)
+            return replace(found, missed=True)
         except (OutsideError, Refusal) as error:
             log.info("A link has no picture: %s", error)
             return found
@@ -123,8 +138,12 @@ class Looker:
         finally:
             await asyncio.to_thread(remove_leftovers, path)
 
-    async def _picture(self, place: Place) -> Picture | None:
-        """Fetch a picture and paint it anew; what was sent is not kept."""
+    async def _picture(self, place: Place, deadline: float) -> Picture | None:
+        """Fetch a picture and paint it anew; what was sent is not kept.
+
+        Raises:
+            Unavailable: Nobody had the time to look at it before the deadline, on the loop's clock.
+        """
         answer = await self._outside.get(
             place, accept="image/*", most=MAX_PICTURE, seconds=self._seconds
         )
@@ -134,7 +153,8 @@ class Looker:
         path = self._folder / f"{new_id()}.part"
         try:
             await asyncio.to_thread(path.write_bytes, answer.body)
-            seen = await self._previews.look(path, kind, opaque=True)
+            async with before(deadline):
+                seen = await self._previews.look(path, kind, opaque=True)
             if seen is None or seen.thumbnail is None:
                 return None
             content = await asyncio.to_thread(seen.thumbnail.read_bytes)
@@ -146,8 +166,7 @@ class Looker:
 
     def _remember(self, url: str, found: Found | None) -> None:
         self._forget(url)
-        lasts = FAILURE_REMEMBERED_FOR if found is None else REMEMBERED_FOR
-        self._seen[url] = (found, self._clock() + lasts)
+        self._seen[url] = (found, self._clock() + lasts_for(found))
         self._bytes += _size(found)
         while len(self._seen) > MAX_REMEMBERED or self._bytes > MAX_REMEMBERED_BYTES:
             self._forget(next(iter(self._seen)))
@@ -156,6 +175,23 @@ class Looker:
         known = self._seen.pop(url, None)
         if known is not None:
             self._bytes -= _size(known[0])
+
+
+@asynccontextmanager
+async def before(deadline: float) -> AsyncIterator[None]:
+    """Raise `Unavailable` when a block is not left by a time on the loop's clock."""
+    try:
+        async with asyncio.timeout_at(deadline):
+            yield
+    except TimeoutError:
+        raise Unavailable("The file cannot be checked just now. Try again soon.") from None
+
+
+def lasts_for(found: Found | None) -> float:
+    """Return for how many seconds it is remembered what was seen."""
+    if found is None:
+        return FAILURE_REMEMBERED_FOR
+    return MISSED_REMEMBERED_FOR if found.missed else REMEMBERED_FOR
 
 
 def site_of(place: Place) -> str:

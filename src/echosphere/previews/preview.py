@@ -4,10 +4,12 @@ import asyncio
 import logging
 from typing import Any
 
+import msgspec
+
 from echosphere.accounts import settings_of
 from echosphere.attachments import Previews, Storage, remove_strays
 from echosphere.core.clock import DAY, HOUR, MINUTE, SECOND
-from echosphere.core.errors import TooMany
+from echosphere.core.errors import TooMany, Unavailable
 from echosphere.core.ids import new_id
 from echosphere.core.rate_limits import Rate, RateLimiter
 from echosphere.database import Database, JobRunner, Snapshot, Transaction
@@ -27,7 +29,11 @@ from echosphere.previews.look import Looker
 from echosphere.richtext import first_link, may_hold_link
 
 LOOK = "previews.look"
-"""The kind of job that looks at the link of one message; its payload is `{conversation, seq}`."""
+"""The kind of job that looks at the link of one message.
+
+Its payload is `{conversation, seq}`; with `again`, which counts from 1, and `shown` when it comes back
+for what this server had no time to look at: the picture of a preview that is shown, or all of it.
+"""
 
 REMOVE_IMAGE = "previews.remove"
 """The kind of job that removes a stored picture; its payload is `{id}`."""
@@ -40,6 +46,9 @@ MAX_AGE = 10 * MINUTE
 
 LATER = 5 * SECOND
 """When it is a person's turn to wait again, who has too many links that wait already."""
+
+AGAIN_AFTER = (30 * SECOND, 2 * MINUTE, 5 * MINUTE)
+"""When a link is looked at again for which this server had no time; then it is given up."""
 
 KEPT = DAY
 """How long a stored picture waits for its row."""
@@ -105,8 +114,9 @@ class LinkPreviews:
 
     async def look(self, payload: dict[str, Any]) -> None:
         """Look at the link of a message, and show what was seen."""
+        shown = payload.get("shown", False)
         known = await self._database.read(
-            message_to_look_at, payload["conversation"], payload["seq"]
+            message_to_look_at, payload["conversation"], payload["seq"], shown=shown
         )
         if known is None or self._is_our_own(known[1]):
             return
@@ -120,15 +130,23 @@ class LinkPreviews:
         except (TooMany, OutsideError) as error:
             log.info("A link is not looked at: %s", error)
             return
-        await self._look_in_turn(message, link, host)
+        try:
+            found = await self._look_in_turn(message, link, host)
+        except Unavailable as error:
+            log.info("A link is looked at later: %s", error)
+            await self._database.write(look_again, payload, shown)
+            return
+        if found is None:
+            return
+        await self._show(message, found)
+        if found.missed:
+            await self._database.write(look_again, payload, True)
 
-    async def _look_in_turn(self, message: Message, link: str, host: str) -> None:
+    async def _look_in_turn(self, message: Message, link: str, host: str) -> Found | None:
         async with self._turns.turn(message.author, host):
             if is_too_old(message, self._database.clock()):
-                return
-            found = await self._looker.look(link)
-        if found is not None:
-            await self._show(message, found)
+                return None
+            return await self._looker.look(link)
 
     async def _show(self, message: Message, found: Found) -> None:
         image = None if found.picture is None else await self._keep(found.picture)
@@ -159,11 +177,21 @@ class LinkPreviews:
 
 
 def message_to_look_at(
-    snapshot: Snapshot, conversation: str, seq: int
+    snapshot: Snapshot, conversation: str, seq: int, *, shown: bool = False
 ) -> tuple[Message, str] | None:
-    """Return a message and its link if its author wants it looked at, and nothing was shown yet."""
+    """Return a message and its link if its author wants it looked at, and there is a reason to.
+
+    Args:
+        snapshot: Where to look.
+        conversation: The conversation of the message.
+        seq: Its number.
+        shown: Whether it had a preview that lacks only its picture; otherwise it has none yet. One
+            that its author took away stays away.
+    """
     message = find_message(snapshot, conversation, seq)
-    if message is None or message.deleted or message.preview is not None:
+    if message is None or message.deleted or (message.preview is not None) is not shown:
+        return None
+    if message.preview is not None and msgspec.json.decode(message.preview)["image_url"]:
         return None
     if is_too_old(message, snapshot.now):
         return None
@@ -181,6 +209,14 @@ def is_too_old(message: Message, now: int) -> bool:
 def look_later(transaction: Transaction, payload: dict[str, Any]) -> None:
     """Leave the job to be looked at again in a while."""
     transaction.enqueue(LOOK, payload, after=LATER)
+
+
+def look_again(transaction: Transaction, payload: dict[str, Any], shown: bool) -> None:
+    """Leave the job to be tried again, each time later, and in the end no more."""
+    tried = payload.get("again", 0)
+    if tried < len(AGAIN_AFTER):
+        again = payload | {"again": tried + 1, "shown": shown}
+        transaction.enqueue(LOOK, again, after=AGAIN_AFTER[tried])
 
 
 def show_preview(
