@@ -119,6 +119,9 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'invite.id': given,
     one: fixed,
   },
+  'pdf/PdfPage.svelte': {
+    index: placed,
+  },
   'pdf/PdfReader.svelte': {
     index: placed,
   },

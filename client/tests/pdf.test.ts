@@ -2,6 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findIn, firstFrom, fold, type Line } from '../src/parts/pdf/finding';
+import { linksOf, pageOf } from '../src/parts/pdf/links';
+import type { PDFDocumentProxy } from '../src/parts/pdf/opening';
 import * as pages from '../src/parts/pdf/pages';
 
 const size = fc.record({
@@ -119,5 +121,81 @@ describe('words of a page', () => {
   test('are shown from the page that is read on, and else from the first', () => {
     const hits = [2, 5, 9].flatMap((page) => findIn([line('x')], 'x', page));
     expect([0, 5, 6, 10].map((page) => firstFrom(hits, page))).toEqual([0, 1, 2, 0]);
+  });
+});
+
+describe('the links of a page', () => {
+  const rect = [10, 180, 60, 190];
+  const sheet = { width: 100, height: 200 };
+  const boxOf = ([left = 0, low = 0, right = 0, high = 0]: readonly number[]): number[] => [
+    left,
+    sheet.height - low,
+    right,
+    sheet.height - high,
+  ];
+  const found = (...notes: unknown[]) => linksOf(notes, boxOf, sheet);
+
+  test('lead to the web, to mail, and to places in the document, and nowhere else', () => {
+    const to = (url: unknown) => found({ subtype: 'Link', rect, url }).map(({ href }) => href);
+    expect(to('https://example.org/a b')).toEqual(['https://example.org/a%20b']);
+    expect(to('http://example.org')).toEqual(['http://example.org/']);
+    expect(to('mailto:ada@example.org')).toEqual(['mailto:ada@example.org']);
+    for (const url of [
+      'javascript:alert(1)',
+      ' JavaScript:alert(1)',
+      'data:text/html,<script>alert(1)</script>',
+      'file:///etc/passwd',
+      'ftp://example.org/',
+      'tel:+49123',
+      'blob:https://example.org/1',
+      '//example.org/',
+      'page.html',
+      'https://',
+      '',
+      null,
+      7,
+      ['https://example.org/'],
+    ]) {
+      expect(to(url)).toEqual([]);
+    }
+  });
+
+  test('lie where the page has them', () => {
+    expect(found({ subtype: 'Link', rect, dest: 'chapter' })).toEqual([
+      { href: null, to: 'chapter', left: 0.1, top: 0.05, width: 0.5, height: 0.05 },
+    ]);
+  });
+
+  test('are none where anything is odd, and not too many', () => {
+    const good = { subtype: 'Link', rect, url: 'https://example.org/' };
+    expect(
+      found(
+        null,
+        'Link',
+        {},
+        { ...good, subtype: 'Widget' },
+        { ...good, rect: [1, 2, 3] },
+        { ...good, rect: [1, 2, 3, NaN] },
+        { ...good, rect: 'all' },
+        { subtype: 'Link', rect },
+        { subtype: 'Link', rect, url: 'javascript:alert(1)', dest: 'chapter' },
+      ),
+    ).toEqual([]);
+    expect(found(...Array.from({ length: 9_000 }, () => good))).toHaveLength(500);
+  });
+
+  test('within a document lead to a page that it has', async () => {
+    const pdf = {
+      numPages: 3,
+      getDestination: (name: string) =>
+        name === 'chapter' ? Promise.resolve([{ num: 8, gen: 0 }]) : Promise.resolve(null),
+      getPageIndex: (ref: { num: number } | null) =>
+        ref?.num === 8 ? Promise.resolve(2) : Promise.reject(new Error('no such page')),
+    } as unknown as PDFDocumentProxy;
+    expect(await pageOf(pdf, 'chapter')).toBe(2);
+    expect(await pageOf(pdf, [1, { name: 'Fit' }])).toBe(1);
+    for (const nowhere of ['other', [], [9], [-1], [0.5], [null], [{ num: 9 }], 4, null]) {
+      expect(await pageOf(pdf, nowhere)).toBeNull();
+    }
   });
 });

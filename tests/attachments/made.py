@@ -102,6 +102,23 @@ def document_with_script() -> bytes:
     return _assembled(objects, b"")
 
 
+def document_with_links(addresses: Sequence[str]) -> bytes:
+    """A PDF of two pages: links below each other on the first, the last of them to the second."""
+    leads = [b"/A << /S /URI /URI (%s) >>" % one.encode() for one in addresses]
+    leads += [b"/A << /S /Launch /F (calc.exe) >>", b"/Dest [4 0 R /Fit]"]
+    notes = b" ".join(
+        b"<< /Type /Annot /Subtype /Link /Rect [20 %d 200 %d] %s >>" % (top - 12, top, lead)
+        for top, lead in zip(range(380, 0, -20), leads, strict=False)
+    )
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R 4 0 R] /Count 2 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 400] /Annots [%s] >>" % notes,
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 400] >>",
+    ]
+    return _assembled(objects, b"")
+
+
 def document_with_password() -> bytes:
     """A PDF that opens for nobody who lacks the password."""
     objects = [

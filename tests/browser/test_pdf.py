@@ -187,6 +187,33 @@ def test_script_in_a_document_does_nothing(shared: Shared) -> None:
     assert said == []
 
 
+def test_links_in_a_document_open_beside_the_messenger_and_only_to_the_web_and_mail(
+    shared: Shared,
+) -> None:
+    good = ["https://example.org/map?a=1", "http://example.org/", "mailto:ada@example.org"]
+    bad = ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "ftp://example.org/"]
+    ada = shared("links.pdf", made.document_with_links([*good, *bad]))
+    page = ada.page
+    viewer = reader(page, "links.pdf")
+    links = viewer.get_by_role("group", name="Page 1").get_by_role("link")
+    expect(links).to_have_count(len(good))
+    assert [one.get_attribute("href") for one in links.all()] == good
+    for link in links.all():
+        assert link.get_attribute("target") == "_blank"
+        assert set((link.get_attribute("rel") or "").split()) >= {"noopener", "noreferrer"}
+    page.context.route("https://example.org/**", lambda route: route.fulfill(body="elsewhere"))
+    with page.expect_popup() as opened:
+        links.first.click()
+    expect(opened.value.get_by_text("elsewhere")).to_be_visible()
+    assert opened.value.evaluate("[opener, document.referrer]") == [None, ""]
+    opened.value.close()
+    at_page(viewer, 1)
+    page.set_viewport_size({"width": 1280, "height": 500})
+    viewer.get_by_role("button", name="Go to this place in the document").click()
+    at_page(viewer, 2)
+    expect(viewer.get_by_role("group", name="Page 2")).to_be_in_viewport()
+
+
 def test_the_reader_is_fetched_when_a_document_is_opened_and_fits_a_phone(shared: Shared) -> None:
     ada = shared("plan.pdf", made.book(["One", "Two"]))
     page = ada.page

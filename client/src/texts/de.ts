@@ -810,6 +810,7 @@ export const de: typeof en = {
     previousHit: 'Vorherige Fundstelle',
     nextHit: 'Nächste Fundstelle',
     closeFind: 'Suche beenden',
+    follow: 'Zu dieser Stelle im Dokument',
     trouble: {
       locked:
         'Dieses PDF ist mit einem Passwort geschützt. Lade es herunter, um es mit einem PDF-Programm zu öffnen.',

@@ -780,6 +780,7 @@ export const en = {
     previousHit: 'Previous match',
     nextHit: 'Next match',
     closeFind: 'Stop searching',
+    follow: 'Go to this place in the document',
     trouble: {
       locked: 'This PDF is protected by a password. Download it to open it with a PDF program.',
       broken: 'This PDF is damaged. Download it to try another program.',

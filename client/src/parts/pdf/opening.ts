@@ -3,7 +3,12 @@ import * as pdfjs from 'pdfjs-dist/legacy/build/pdf.mjs';
 import files from 'virtual:pdf-files';
 import address from 'pdfjs-dist/legacy/build/pdf.worker.min.mjs?url';
 
-export type { PDFDocumentProxy, PDFPageProxy, RenderTask } from 'pdfjs-dist/legacy/build/pdf.mjs';
+export type {
+  PageViewport,
+  PDFDocumentProxy,
+  PDFPageProxy,
+  RenderTask,
+} from 'pdfjs-dist/legacy/build/pdf.mjs';
 export { TextLayer } from 'pdfjs-dist/legacy/build/pdf.mjs';
 
 export type Trouble = 'locked' | 'broken' | 'failed';
