@@ -141,6 +141,25 @@ describe('a draft that is too long for the server', () => {
     ]);
   });
 
+  test('is told again when it is written on after another device had taken back its own', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const here = await desk();
+    const type = async (text: string) => {
+      here.doors.answers.push(['PATCH', '/conversations/c', undefined]);
+      here.drafts.type('c', text);
+      await vi.advanceTimersByTimeAsync(2_000);
+    };
+    await type(long);
+    // One mark on the server is for all devices of the person.
+    here.drafts.onNoneLonger('c');
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(here.doors.carried).toHaveLength(1);
+    await type(`${long}x`);
+    vi.useRealTimers();
+    const told = { draft: null, longer_draft: true };
+    expect(here.doors.carried).toEqual([told, told]);
+  });
+
   test('is known to be here after the page was loaded anew, and stays so while it is', async () => {
     const name = `writer-${(person += 1)}`;
     const before = await desk(undefined, name);

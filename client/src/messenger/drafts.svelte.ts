@@ -160,7 +160,13 @@ export class Drafts {
 
   /** The server knows of no longer draft: one that is here is no longer one. */
   onNoneLonger(conversation: string): void {
-    if (!this.longer.has(conversation) || isOnlyHere(draftOf(this.all, conversation).text)) return;
+    if (!this.longer.has(conversation)) return;
+    if (isOnlyHere(draftOf(this.all, conversation).text)) {
+      // Another device has taken back its own, or somebody read of this one and put the note away:
+      // it is told again when it is written on.
+      this.#withheld.delete(conversation);
+      return;
+    }
     this.longer = new Set([...this.longer].filter((id) => id !== conversation));
   }
 
