@@ -98,6 +98,36 @@ def test_the_keys_move_the_divider_and_the_device_keeps_it(pair: Pair) -> None:
     assert width(page) == usual
 
 
+BEFORE = """() => {
+    const side = document.querySelector('.es-coming .side');
+    return side && side.getBoundingClientRect().width;
+}"""
+
+
+def test_the_list_has_its_width_before_the_script_has_come(pair: Pair) -> None:
+    ada, _ = pair(alone=True)
+    page = ada.page
+    page.get_by_role("separator", name="Width of the list").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    kept = width(page)
+    conversation = page.url
+    page.route("**/*.js", lambda route: route.abort())
+    for wide, address, expected in ((1280, conversation, kept), (700, "/", 700), (1280, "/", kept)):
+        page.set_viewport_size({"width": wide, "height": 740})
+        page.goto(address)
+        assert page.evaluate(BEFORE) == expected, (wide, address)
+        ada.no_sideways_scrolling()
+    page.unroute("**/*.js")
+    page.reload()
+    page.get_by_role("separator", name="Width of the list").dblclick()
+    usual = width(page)
+    assert usual != kept
+    page.route("**/*.js", lambda route: route.abort())
+    page.reload()
+    assert page.evaluate(BEFORE) == usual
+
+
 def test_the_divider_is_drawn_by_the_pointer(pair: Pair) -> None:
     ada, _ = pair(alone=True)
     page = ada.page

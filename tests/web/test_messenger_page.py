@@ -103,6 +103,22 @@ async def test_pages_are_as_dense_as_the_device_was_told(built: House) -> None:
         assert "><i>" not in page.partition("<head>")[0]
 
 
+async def test_the_list_is_as_wide_in_the_page_as_the_device_was_told(built: House) -> None:
+    for cookie, shown in (
+        ("333", True),
+        ("240", True),
+        ("560", True),
+        ("561", False),
+        ("9", False),
+        ('"><i>', False),
+        ("٣٣٣", False),
+    ):
+        headers = {"cookie": f"echosphere_side_width={cookie}"}
+        page = await (await built.browser().open("GET", "/shell", headers=headers)).get_data(True)
+        assert (f'<canvas width="{cookie}" height="0">' in page) is shown, cookie
+        assert ("<canvas" in page) is shown, cookie
+
+
 async def test_opening_the_messenger_lets_a_browser_keep_its_session(built: House) -> None:
     ana = await built.person("Ana")
     response = await ana.open("GET", "/")

@@ -21,6 +21,9 @@ export function savedSideWidth(): number | null {
 }
 
 export function saveSideWidth(width: number | null): void {
+  // The cookie lets the server draw its list as wide as the one that follows.
+  const age = width === null ? 0 : 31_536_000;
+  document.cookie = `${name}=${Math.round(width ?? 0)}; Path=/; Max-Age=${age}; SameSite=Lax`;
   try {
     if (width === null) localStorage.removeItem(name);
     else localStorage.setItem(name, String(Math.round(width)));

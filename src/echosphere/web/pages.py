@@ -37,6 +37,9 @@ WORKER = "sw.js"
 COLOUR_COOKIE = "echosphere_colours"
 COLOURS = ("light", "dark")
 DENSITY_COOKIE = "echosphere_density"
+WIDTH_COOKIE = "echosphere_side_width"
+WIDTHS = range(240, 561)
+"""Pixels that the list of conversations may be wide; those of the client's `side-width.ts`."""
 
 # Browsers read a backslash as a slash and skip tabs and line breaks: `/\evil.org` leads away.
 _LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*\Z")
@@ -148,6 +151,7 @@ def prepare_pages(app: Quart, files: ClientFiles | None = None) -> None:
             "language": readers_language(),
             "colours": colours if colours in COLOURS else None,
             "compact": _cookie(DENSITY_COOKIE) == "compact",
+            "side_width": _side_width(),
         }
 
     app.context_processor(shared)
@@ -155,6 +159,12 @@ def prepare_pages(app: Quart, files: ClientFiles | None = None) -> None:
 
 def _cookie(name: str) -> str | None:
     return request.cookies.get(name) if request else None
+
+
+def _side_width() -> int | None:
+    given = _cookie(WIDTH_COOKIE) or ""
+    width = int(given) if re.fullmatch("[0-9]{3}", given) else 0
+    return width if width in WIDTHS else None
 
 
 def _no_plurals(one: str, several: str, count: int) -> str:
