@@ -14,7 +14,7 @@ from typing import NamedTuple
 from echosphere.core import errors
 from tests.house.repository import PACKAGE
 
-LEFT_OUT = ("commands/", "settings.py", "cli.py", "startup_errors.py", "texts/")
+LEFT_OUT = ("commands/", "settings.py", "cli.py", "startup_errors.py", "i18n/")
 """What speaks to those who run the server, at its command line; and what translates."""
 
 SENTENCE = {
@@ -22,8 +22,8 @@ SENTENCE = {
     "too_many_requests": 0,
     "BrokenRuleError": 0,
     "TooBigError": 0,
-    "say_to_reader": 0,
-    "say": 1,
+    "gettext": 0,
+    "translate": 1,
 }
 """From each callable that takes a sentence to the place of the sentence in its arguments."""
 

@@ -3,9 +3,9 @@
 import pytest
 
 from echosphere.core.errors import REFUSAL_TYPES, Invalid, Refusal, too_many_requests
+from echosphere.i18n import LANGUAGES, translate, translate_error
 from echosphere.messages.message import accepted_body
 from echosphere.search.question import Has, read_question
-from echosphere.texts import LANGUAGES, refusal_in, say
 from echosphere.wire import refused
 from tests.house.refusals import Refusals
 
@@ -61,14 +61,16 @@ def test_every_refusal_is_translated(language: str) -> None:
     missing = {
         f"{place}: {sentence}"
         for sentence, place in ALL.sentences.items()
-        if say(language, said[sentence]) == said[sentence] and sentence not in THE_SAME
+        if translate(language, said[sentence]) == said[sentence] and sentence not in THE_SAME
     }
     assert missing == set()
 
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_title_is_translated(language: str) -> None:
-    assert [kind.title for kind in REFUSAL_TYPES if say(language, kind.title) == kind.title] == []
+    assert [
+        kind.title for kind in REFUSAL_TYPES if translate(language, kind.title) == kind.title
+    ] == []
 
 
 def refusal_of(body: str = "", query: str = "") -> Refusal:
@@ -123,12 +125,12 @@ def refusal_of(body: str = "", query: str = "") -> Refusal:
 def test_a_refusal_is_put_together_in_german(
     refusal: Refusal, detail: str, fields: dict[str, str]
 ) -> None:
-    told = refusal_in("de", refusal)
+    told = translate_error("de", refusal)
     assert (told.detail, told.fields) == (detail, fields)
 
 
 def test_what_programs_are_told_of_their_types_is_one_language_throughout() -> None:
-    told = refusal_in("de", refused("Expected `str`, got `int` - at `$.q`"))
+    told = translate_error("de", refused("Expected `str`, got `int` - at `$.q`"))
     assert told.detail == "The field 'q' was refused: Expected `str`, got `int`."
     assert told.fields == {"q": "Expected `str`, got `int`"}
 

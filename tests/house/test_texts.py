@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from echosphere.texts.de import SENTENCES
+from echosphere.i18n.de import SENTENCES
 from tests.house.repository import PACKAGE
 
-TRANSLATIONS = PACKAGE / "texts"
+TRANSLATIONS = PACKAGE / "i18n"
 TEMPLATES = PACKAGE / "web" / "templates"
 # The page of an unfinished set-up speaks to whoever set it up.
 FOR_PEOPLE = sorted(set(TEMPLATES.glob("*.html")) - {TEMPLATES / "unbuilt.html"})

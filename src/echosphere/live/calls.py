@@ -9,8 +9,8 @@ import msgspec
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Refusal, Unauthorized
 from echosphere.core.rate_limits import Rate, RateLimiter, address_key
+from echosphere.i18n import translate, translate_error
 from echosphere.realtime import Server, Socket
-from echosphere.texts import refusal_in, say
 from echosphere.web import LANGUAGE_COOKIE, language_of
 from echosphere.wire import Existing, Request, Shape, decode, encode
 
@@ -72,10 +72,12 @@ class Calls:
                 self._rate_limiter.take(PERSON_RATE, caller.user_id)
                 return accepted(await handler(caller, socket.id, decode(shape, raw)))
             except Refusal as refusal:
-                return refused(refusal_in(language_at(socket), refusal))
+                return refused(translate_error(language_at(socket), refusal))
             except Exception:
                 log.exception("The call %s failed", name)
-                return encode(Refused(Problem("unavailable", say(language_at(socket), FAULT))))
+                return encode(
+                    Refused(Problem("unavailable", translate(language_at(socket), FAULT)))
+                )
 
         self._server.on_raw(name, call)
 

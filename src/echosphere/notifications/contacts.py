@@ -8,6 +8,7 @@ from echosphere.accounts import User, find_own_user, find_user
 from echosphere.contacts import ContactChanged, ContactRequested, are_contacts, find_request
 from echosphere.core.clock import SECOND
 from echosphere.database import Database, JobRunner, Snapshot, Transaction
+from echosphere.i18n import translate
 from echosphere.notifications import store
 from echosphere.notifications.circumstances import test_subscriptions
 from echosphere.notifications.content import MAX_TEXT, MAX_TITLE
@@ -15,7 +16,6 @@ from echosphere.notifications.decide import quiet_hours
 from echosphere.notifications.push import Delivery, Pusher
 from echosphere.notifications.store import Subscription
 from echosphere.richtext import shortened
-from echosphere.texts import say
 
 REQUESTED = "notifications.requested"
 """Tells a person of a request: `{user, request}`."""
@@ -126,7 +126,7 @@ def _notice(
         "conversation": None,
         "seq": None,
         "title": shortened(about.name, MAX_TITLE),
-        "body": shown or say(settings.language, otherwise),
+        "body": shown or translate(settings.language, otherwise),
         "icon": about.avatar_url,
         "url": "/#contacts",
         "tag": f"contact-{about.id}",

@@ -6,9 +6,9 @@ from typing import Any
 
 from echosphere.accounts import PersonSettings
 from echosphere.attachments import Attachment
+from echosphere.i18n import translate
 from echosphere.messages import Message
 from echosphere.richtext import plain_text, shortened
-from echosphere.texts import say
 
 MAX_TITLE = 100
 MAX_TEXT = 240
@@ -57,7 +57,7 @@ def test_notification(settings: PersonSettings) -> dict[str, Any]:
         "conversation": None,
         "seq": None,
         "title": "EchoSphere",
-        "body": say(settings.language, "Notifications work on this device."),
+        "body": translate(settings.language, "Notifications work on this device."),
         "icon": None,
         "url": "/",
         "tag": "test",
@@ -67,7 +67,7 @@ def test_notification(settings: PersonSettings) -> dict[str, Any]:
 def line_of(said: Said, settings: PersonSettings) -> str:
     """Return a message in one line, or only that there is one."""
     if not settings.notify_content:
-        return say(settings.language, "New message")
+        return translate(settings.language, "New message")
     words = shortened(" ".join(plain_text(said.message.body).split()), MAX_TEXT)
     words = words or _files(said.attachments, settings.language)
     return words if said.direct else f"{shortened(said.name, MAX_TITLE)}: {words}"
@@ -75,9 +75,9 @@ def line_of(said: Said, settings: PersonSettings) -> str:
 
 def _files(attachments: Sequence[Attachment], language: str) -> str:
     if not attachments:
-        return say(language, "New message")
+        return translate(language, "New message")
     first = attachments[0]
     more = f" +{len(attachments) - 1}" if len(attachments) > 1 else ""
     if kind := KINDS.get(first.type.partition("/")[0]):
-        return say(language, kind) + more
-    return f"{say(language, 'File')}: {shortened(first.name, MAX_TITLE)}{more}"
+        return translate(language, kind) + more
+    return f"{translate(language, 'File')}: {shortened(first.name, MAX_TITLE)}{more}"

@@ -6,10 +6,10 @@ from functools import partial
 from html import escape
 
 from echosphere.accounts import PersonSettings, deliverable
+from echosphere.i18n import translate
 from echosphere.mail import Letter
 from echosphere.notifications.content import Said, line_of
 from echosphere.richtext import shortened
-from echosphere.texts import say
 
 LINES = 5
 """Messages of one conversation that are shown."""
@@ -45,7 +45,7 @@ def digest_letter(
         settings: Their language, and whether mails may say what was said.
         unsubscribe: The link that ends these mails.
     """
-    words = partial(say, settings.language)
+    words = partial(translate, settings.language)
     count = sum(len(one.said) for one in missed)
     subject = words("A missed message" if count == 1 else f"{count} missed messages")
     greeting = f"{words('Hello')} {shortened(name, MAX_NAME)},"

@@ -8,9 +8,9 @@ from echosphere.web.errors import CLIENT_LEFT
 from echosphere.web.headers import SecurityHeaders
 from echosphere.web.language import (
     LANGUAGE_COOKIE,
+    gettext,
     language_of,
-    readers_language,
-    say_to_reader,
+    request_language,
 )
 from echosphere.web.origin import Origins
 from echosphere.web.pages import local_path, serve_messenger
@@ -36,10 +36,10 @@ __all__ = [
     "body_of",
     "create_web",
     "form_of",
+    "gettext",
     "language_of",
     "local_path",
-    "readers_language",
-    "say_to_reader",
+    "request_language",
     "serve_messenger",
     "session_cookie_name",
 ]

@@ -6,9 +6,9 @@ from quart import Quart, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from echosphere.core.errors import REFUSAL_TYPES, Refusal, Unavailable
-from echosphere.texts import refusal_in
+from echosphere.i18n import translate_error
 from echosphere.web.body import ClientLeftError
-from echosphere.web.language import readers_language, say_to_reader
+from echosphere.web.language import gettext, request_language
 from echosphere.web.problem import Problem, problem_of
 from echosphere.wire import encode
 
@@ -48,7 +48,7 @@ def handle_errors(app: Quart) -> None:
 
 
 async def _refused(refusal: Refusal) -> Response:
-    response = await _answer(problem_of(refusal_in(readers_language(), refusal)))
+    response = await _answer(problem_of(translate_error(request_language(), refusal)))
     if refusal.retry_after is not None:
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
@@ -59,9 +59,9 @@ async def _http_error(error: HTTPException) -> Response:
     code = CODES.get(status, "invalid" if status < 500 else "unavailable")
     problem = Problem(
         type="about:blank",
-        title=say_to_reader(TITLES[code]),
+        title=gettext(TITLES[code]),
         status=status,
-        detail=say_to_reader(SENTENCES.get(status, UNCLEAR if status < 500 else FAULT)),
+        detail=gettext(SENTENCES.get(status, UNCLEAR if status < 500 else FAULT)),
         code=code,
     )
     response = await _answer(problem)
@@ -86,9 +86,9 @@ async def _failed(error: Exception) -> Response:
     return await _answer(
         Problem(
             type="about:blank",
-            title=say_to_reader("Internal error"),
+            title=gettext("Internal error"),
             status=500,
-            detail=say_to_reader(FAULT),
+            detail=gettext(FAULT),
             code="unavailable",
         )
     )

@@ -14,7 +14,7 @@ from quart.typing import ResponseTypes as AnyResponse
 from echosphere.core.errors import NotFound, Unauthorized
 from echosphere.richtext import initials
 from echosphere.web.api import Api
-from echosphere.web.language import readers_language, say_to_reader
+from echosphere.web.language import gettext, request_language
 from echosphere.web.static import send_static
 
 STATIC = Path(__file__).parent / "static"
@@ -141,14 +141,14 @@ def prepare_pages(app: Quart, files: ClientFiles | None = None) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.filters["initials"] = initials
-    app.jinja_env.install_gettext_callables(say_to_reader, _no_plurals, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.install_gettext_callables(gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
 
     def shared() -> dict[str, Any]:
         colours = _cookie(COLOUR_COOKIE)
         return {
             "entry_of": client.entry,
             "icon": client.icon(),
-            "language": readers_language(),
+            "language": request_language(),
             "colours": colours if colours in COLOURS else None,
             "compact": _cookie(DENSITY_COOKIE) == "compact",
             "side_width": _side_width(),
@@ -167,8 +167,8 @@ def _side_width() -> int | None:
     return width if width in WIDTHS else None
 
 
-def _no_plurals(one: str, several: str, count: int) -> str:
-    return say_to_reader(one if count == 1 else several)
+def _ngettext(one: str, several: str, count: int) -> str:
+    return gettext(one if count == 1 else several)
 
 
 def serve_messenger(app: Quart, api: Api, files: ClientFiles | None = None) -> None:
@@ -236,7 +236,7 @@ def _wanted() -> str:
 
 def _wanted_at_once() -> list[str]:
     """Return the parts of the messenger that this request's page will ask for first."""
-    texts = TEXTS.format(language=readers_language())
+    texts = TEXTS.format(language=request_language())
     return [SCREEN, texts] if request.path.startswith("/c/") else [texts]
 
 

@@ -15,8 +15,8 @@ from echosphere.accounts.web.api import AccountsApi
 from echosphere.accounts.wire import SignIn, SignUp
 from echosphere.core.errors import NotFound, Refusal, Unauthorized
 from echosphere.core.ids import new_id
-from echosphere.texts import refusal_in
-from echosphere.web import Api, form_of, local_path, readers_language, say_to_reader
+from echosphere.i18n import translate_error
+from echosphere.web import Api, form_of, gettext, local_path, request_language
 from echosphere.wire import Request, convert
 
 SEE_OTHER = 303
@@ -88,7 +88,7 @@ class AccountsPages:
         if caller is not None:
             with suppress(NotFound):  # it may have been ended on another device just now
                 await self._database.write(end_session, caller.user_id, caller.session_id, "here")
-        await flash(say_to_reader("You are signed out."), "success")
+        await flash(gettext("You are signed out."), "success")
         response = redirect("/login", SEE_OTHER)
         self._cookie.clear(response)
         return response
@@ -110,11 +110,11 @@ class AccountsPages:
         try:
             signed_in = await entrance(convert(shape, given), self._cookie.device(request))
         except Refusal as refusal:
-            told = refusal_in(readers_language(), refusal)
+            told = translate_error(request_language(), refusal)
             return await self._refused(template, told, form)
         leads = local_path(form.get("next"))
         if welcome:
-            await flash(say_to_reader(welcome), "success")
+            await flash(gettext(welcome), "success")
             if self._arrive is not None:
                 leads = await self._arrive(signed_in.user.id, leads) or leads
         response = redirect(leads, SEE_OTHER)
@@ -136,7 +136,7 @@ class AccountsPages:
             await self._api.caller(request)
         except Unauthorized:
             if reason := ENDED.get(request.args.get("ended", "")):
-                await flash(say_to_reader(reason), "info")
+                await flash(gettext(reason), "info")
             return await self._show(template, wanted, {})
         return redirect(local_path(wanted["next"]))
 
@@ -152,7 +152,7 @@ class AccountsPages:
             fields=fields,
             focus=_focus(template, form, fields),
             is_open=self._entrance.is_open,
-            closed=say_to_reader(CLOSED_DOOR),
+            closed=gettext(CLOSED_DOOR),
         )
         return Response(page, status=status, content_type="text/html; charset=utf-8")
 
@@ -167,9 +167,9 @@ class AccountsPages:
 def _notice(refusal: Refusal) -> str:
     # What is wrong with a field is said beside it, and nowhere else.
     if len(refusal.fields) > 1:
-        return say_to_reader("Some fields need another look.")
+        return gettext("Some fields need another look.")
     if refusal.fields:
-        return say_to_reader("One field needs another look.")
+        return gettext("One field needs another look.")
     return refusal.detail
 
 

@@ -13,7 +13,7 @@ from echosphere.database import Database
 from echosphere.groups.join import get_invite_card
 from echosphere.groups.limits import JOIN_RATE, LOOK_RATE
 from echosphere.groups.use_invite import avatar_address, use_invite
-from echosphere.web import Api, say_to_reader
+from echosphere.web import Api, gettext
 
 SEE_OTHER = 303
 INVITE = re.compile(r"/join/([A-Za-z0-9_-]{43})")
@@ -54,7 +54,7 @@ class JoinPages:
         except Gone:
             return await self._show(token, caller)
         except Refusal as refusal:
-            await flash(say_to_reader(refusal.detail), "danger")
+            await flash(gettext(refusal.detail), "danger")
             return await self._show(token, caller, refusal.status)
         return redirect(f"/c/{conversation}", SEE_OTHER)
 
@@ -63,7 +63,7 @@ class JoinPages:
         try:
             found = await self._database.read(get_invite_card, token, holder)
         except Gone as gone:
-            return await _page(gone.status, gone=say_to_reader(gone.detail))
+            return await _page(gone.status, gone=gettext(gone.detail))
         group = found.conversation
         if found.joined:
             return redirect("/#contacts" if group is None else f"/c/{group.id}", SEE_OTHER)

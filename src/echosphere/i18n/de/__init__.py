@@ -1,0 +1,10 @@
+"""German."""
+
+from echosphere.i18n.de.pages import DIGEST, NOTIFICATIONS, PAGES
+from echosphere.i18n.de.people import ACCOUNTS, GROUPS, MESSAGES, PEOPLE, SEARCH
+from echosphere.i18n.de.requests import ERRORS, FIELDS, FILES
+
+REQUESTS = ERRORS | FIELDS | FILES
+SENTENCES = (
+    PAGES | NOTIFICATIONS | DIGEST | ACCOUNTS | PEOPLE | GROUPS | MESSAGES | SEARCH | REQUESTS
+)
