@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from echosphere.contacts import ContactsOperations, forget_person, show_new_prof
 from echosphere.conversations import start_direct
 from echosphere.core.rate_limits import RateLimiter
 from echosphere.database import Database
-from echosphere.people import ask_fellow_member, may_block
+from echosphere.people import ask_seen_person, finds_nobody, how_known
 from echosphere.settings import Settings, load_settings
 from echosphere.web import (
     Api,
@@ -191,7 +192,8 @@ async def open_house(
     AccountsPages(api, accounts).serve(web)
     operations = Operations(rate_limiter, api)
     operations.add(AccountsOperations(database, accounts.entrance, [show_new_profile]).all())
-    operations.add(ContactsOperations(database, ask_fellow_member, may_block).all())
+    ask, block = partial(ask_seen_person, finds_nobody), partial(how_known, finds_nobody)
+    operations.add(ContactsOperations(database, ask, block).all())
     if files is not None:
         prepare_pages(web, files)
     serve_messenger(web, api, files)

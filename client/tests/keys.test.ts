@@ -47,6 +47,9 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'contacts/BlockedList.svelte': {
     'user.id': given,
   },
+  'contacts/Directory.svelte': {
+    'user.id': given,
+  },
   'contacts/ContactList.svelte': {
     'contact.user.id': given,
     'request.id': given,

@@ -1,6 +1,6 @@
 // What the page says of its instance, and what holds where it says nothing.
 import { afterEach, expect, test, vi } from 'vitest';
-import { largestFile } from '../src/messenger/limits';
+import { hasDirectory, largestFile } from '../src/messenger/limits';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -12,4 +12,12 @@ test('files may be as large as the operator set, or as large as usual', () => {
   });
   const usual = 25 * 1024 * 1024;
   expect(understood).toEqual([1_048_576, usual, usual, usual, usual, usual]);
+});
+
+test('there is a directory where the page says so, and nowhere else', () => {
+  const shown = [{ dataset: { directory: '' } }, { dataset: {} }, null].map((element) => {
+    vi.stubGlobal('document', { getElementById: () => element });
+    return hasDirectory();
+  });
+  expect(shown).toEqual([true, false, false]);
 });

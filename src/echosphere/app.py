@@ -6,6 +6,7 @@ import logging
 import signal
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from quart import Quart
@@ -52,6 +53,7 @@ from echosphere.database import (
     age_of_due,
     sweep_keys,
 )
+from echosphere.directory import DirectoryKeeper, DirectoryOperations, is_found
 from echosphere.groups import (
     GroupPictures,
     GroupsLive,
@@ -95,7 +97,13 @@ from echosphere.notifications import (
     forget_gone_devices,
 )
 from echosphere.outside import Outside
-from echosphere.people import PeopleLive, PeopleOperations, ask_fellow_member, may_block
+from echosphere.people import (
+    PeopleLive,
+    PeopleOperations,
+    ask_seen_person,
+    finds_nobody,
+    how_known,
+)
 from echosphere.presence import PresenceLive, presence_operations
 from echosphere.previews import LinkPreviews, PreviewsApi
 from echosphere.realtime import Audiences, Options, Request, Server, frame_of_json
@@ -151,6 +159,7 @@ class Application:
         self.previews = Previews()
         self.indexer = Indexer(self.database)
         self.cursors = Cursors(settings.secret_key)
+        self.directory = DirectoryKeeper(self.database, on=settings.directory)
         self.jobs = JobRunner(self.database)
         # What waits for push services or for strangers' pages must not hold up anything else.
         self.errands = JobRunner(self.database, at_once=ERRANDS_AT_ONCE)
@@ -200,6 +209,7 @@ class Application:
             await self.metrics_listener.start()
         await self.notifications.start()
         await self.jobs.start()
+        await self.directory.start()
         self.indexer.start()
         await self.errands.start()
         await self.visits.start()
@@ -374,9 +384,12 @@ class Application:
         )
         self.accounts.serve(api)
         self.operations.add(AccountsOperations(database, self.accounts.entrance, changed).all())
-        self.operations.add(ContactsOperations(database, ask_fellow_member, may_block).all())
+        finds = is_found if settings.directory else finds_nobody
+        ask, block = partial(ask_seen_person, finds), partial(how_known, finds)
+        self.operations.add(ContactsOperations(database, ask, block).all())
         self.operations.add(InboxOperations(database).all())
-        self.operations.add(PeopleOperations(database).all())
+        self.operations.add(PeopleOperations(database, finds).all())
+        self.operations.add(DirectoryOperations(database, on=settings.directory).all())
         self.operations.add(SearchOperations(database, self.cursors).all())
         self.operations.add(presence_operations(self.presence))
         quota = Quota(settings.storage_per_person, settings.storage_in_all)
@@ -433,6 +446,7 @@ class Application:
         self.digests.register(self.errands)
         self.link_previews.register(self.jobs, self.visits)
         Clearing(self.database).register(self.jobs)
+        self.directory.register(self.jobs)
         self.jobs.every("idempotency.sweep", HOUR, self._sweep_keys)
         Upkeep(self.database, self.storage).register(self.jobs)
         AvatarUpkeep(self.database, self.storage).register(self.jobs)

@@ -28,6 +28,7 @@ KNOWN = {
     "BASE_URL",
     "DATA",
     "DATABASE_URL",
+    "DIRECTORY",
     "EDIT_MINUTES",
     "HOST",
     "DIGEST_HOURS",
@@ -76,6 +77,7 @@ class Settings:
     rate_limits: bool = True
     registration: bool = True
     registrations_per_hour: int = 40
+    directory: bool = False
     insecure_http: bool = False
     password_method: str = "scrypt:131072:8:1"  # noqa: S105 - a method, not a password
     max_attachment: int = 25 * 1024 * 1024
@@ -129,6 +131,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         rate_limits=read.switch("RATE_LIMITS", default=True),
         registration=read.switch("REGISTRATION", default=True),
         registrations_per_hour=read.number("REGISTRATIONS_PER_HOUR", 40, 1, 100_000),
+        directory=read.switch("DIRECTORY", default=False),
         insecure_http=read.switch("INSECURE_HTTP", default=False),
         password_method=_password_method(read.text("PASSWORD_METHOD", "scrypt:131072:8:1")),
         storage_per_person=read.number("STORAGE_PER_PERSON_MIB", 5_120, 0, 2**30) * 1024 * 1024,

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -41,7 +42,7 @@ from echosphere.messages.react import Reaction, react
 from echosphere.messages.save import save_message, saved_page
 from echosphere.notifications.subscribe import subscribe
 from echosphere.notifications.wire import PushKeys, Subscribe
-from echosphere.people import may_block
+from echosphere.people import finds_nobody, how_known
 
 TIMEOUT = 30.0
 COUNT = Prepared(
@@ -156,8 +157,9 @@ async def test_who_ask_each_other_can_become_contacts(two: TwoProcesses) -> None
 async def test_a_block_is_set_once(two: TwoProcesses) -> None:
     ada, ben = await contacts(two.quick)
     await two.quick.write(start_direct, ada, ben)  # without it a block leaves nothing of the two
-    assert await two.meet(block, (ada, ben, may_block), (ada, ben, may_block)) == (None, None)
-    assert await two.meet(block, (ben, ada, may_block), (ben, ada, may_block)) == (None, None)
+    known = partial(how_known, finds_nobody)
+    assert await two.meet(block, (ada, ben, known), (ada, ben, known)) == (None, None)
+    assert await two.meet(block, (ben, ada, known), (ben, ada, known)) == (None, None)
 
 
 async def test_a_person_enters_a_group_once_and_leaves_it_once(two: TwoProcesses) -> None:

@@ -29,6 +29,7 @@ ACCEPTED: list[tuple[str, Any]] = [
     ("time_zone", "Europe/Berlin"),
     ("digest", False),
     ("requests_from", "contacts"),
+    ("directory", False),
     ("checklist", False),
 ]
 REFUSED: list[tuple[str, Any]] = [
@@ -50,6 +51,7 @@ REFUSED: list[tuple[str, Any]] = [
     ("time_zone", 1),
     ("digest", 0),
     ("requests_from", "nobody"),
+    ("directory", "off"),
     ("checklist", "off"),
 ]
 

@@ -78,6 +78,12 @@ export const sharedFileSchema = v.object({
 });
 export const filesSchema = v.object({ files: v.array(sharedFileSchema), more: v.boolean() });
 
+/** People of this server whom one finds by name; the cursor leads to more of them. */
+export const directorySchema = v.object({
+  people: v.array(userSchema),
+  cursor: v.optional(v.nullable(v.string()), null),
+});
+
 /** What one's files take, in bytes; no quota is null. */
 export const storageSchema = v.object({
   storage: v.object({
@@ -171,6 +177,7 @@ export const acknowledgementSchema = v.variant('ok', [
 ]);
 
 export type Check = v.InferOutput<typeof checkSchema>;
+export type DirectoryPage = v.InferOutput<typeof directorySchema>;
 export type Storage = v.InferOutput<typeof storageSchema>['storage'];
 export type OwnFile = Storage['largest'][number];
 export type History = v.InferOutput<typeof historySchema>;

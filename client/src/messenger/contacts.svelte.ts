@@ -1,12 +1,15 @@
 // The person's contacts, the requests that wait for an answer, and those that were sent.
 import * as v from 'valibot';
+import { queryOf } from '../connection/calls';
 import type { Rest } from '../connection/rest';
 import {
   blocksSchema,
   contactsSchema,
+  directorySchema,
   nothingSchema,
   requestsSchema,
   sentRequestsSchema,
+  type DirectoryPage,
 } from '../contract/answers';
 import { contactEventSchema, type ContactEvent } from '../contract/events';
 import type { Contact, ContactRequest, SentRequest, User } from '../contract/objects';
@@ -141,10 +144,17 @@ export class Contacts {
     await this.load();
   }
 
-  /** Asks somebody of a shared group, with what is to be the first message. */
-  async ask(user: Pick<User, 'id'>, body: string): Promise<void> {
-    await this.#rest.create(nothingSchema, '/contacts', { user: user.id, body });
+  /** Asks somebody of a shared group or of the directory; the words are to be the first message. */
+  async ask(user: Pick<User, 'id'>, body: string | null = null): Promise<void> {
+    const first = body === null ? {} : { body };
+    await this.#rest.create(nothingSchema, '/contacts', { user: user.id, ...first });
     await this.load();
+  }
+
+  /** A page of the people of this server whose names hold these words. */
+  find(words: string, cursor: string | null): Promise<DirectoryPage> {
+    const query = queryOf({ q: words, cursor: cursor ?? undefined });
+    return this.#rest.call(directorySchema, 'GET', `/directory${query}`);
   }
 
   async withdraw({ id }: SentRequest): Promise<void> {

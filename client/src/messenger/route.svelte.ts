@@ -4,6 +4,7 @@ import { overlays } from './back';
 export const panels = [
   'contacts',
   'add-contact',
+  'directory',
   'new-group',
   'invite',
   'group-invites',

@@ -19,10 +19,15 @@ export interface Settings {
   readonly quiet_to: number | null;
   readonly time_zone: string | null;
   readonly digest: boolean;
-  /** Who may send a contact request without knowing the address; `contacts` for nobody. */
   /** An administrator is shown the checklist of the server on the first page. */
   readonly checklist: boolean;
-  readonly requests_from: 'groups' | 'contacts';
+  /**
+   * Who may send a contact request without knowing the address: all who see the person, in a group
+   * or in the directory; those of a group; or, by `contacts`, nobody.
+   */
+  readonly requests_from: 'everyone' | 'groups' | 'contacts';
+  /** Others find the person in the directory, where there is one. */
+  readonly directory: boolean;
 }
 
 export const defaultSettings: Settings = {
@@ -40,7 +45,8 @@ export const defaultSettings: Settings = {
   quiet_to: null,
   time_zone: null,
   digest: true,
-  requests_from: 'groups',
+  requests_from: 'everyone',
+  directory: true,
   checklist: true,
 };
 
@@ -49,7 +55,7 @@ const choices: Partial<Record<keyof Settings, readonly unknown[]>> = {
   language: ['auto', 'en', 'de'],
   colours: ['auto', 'light', 'dark'],
   notify: ['all', 'mentions', 'none'],
-  requests_from: ['groups', 'contacts'],
+  requests_from: ['everyone', 'groups', 'contacts'],
 };
 
 const minutes = ['quiet_from', 'quiet_to'];

@@ -32,8 +32,9 @@ class PersonSettings(msgspec.Struct, frozen=True):
         quiet_from: The minute of the day from which nothing makes a sound; in `time_zone`.
         quiet_to: The minute of the day at which the quiet ends.
         digest: Whether missed messages are sent by e-mail.
-        requests_from: Who may send a contact request without knowing the address; `contacts` for
-            nobody.
+        requests_from: Who may send a contact request without knowing the address: everyone who sees
+            this person, in a group or in the directory; those of a group; or, by `contacts`, nobody.
+        directory: Whether others find this person in the directory, where there is one.
         checklist: Whether an administrator is shown the checklist of the server on the first page.
     """
 
@@ -51,7 +52,8 @@ class PersonSettings(msgspec.Struct, frozen=True):
     quiet_to: MinuteOfDay | None = None
     time_zone: Annotated[str, Meta(max_length=64)] | None = None
     digest: bool = True
-    requests_from: Literal["groups", "contacts"] = "groups"
+    requests_from: Literal["everyone", "groups", "contacts"] = "everyone"
+    directory: bool = True
     checklist: bool = True
 
     @property

@@ -2,6 +2,7 @@
 
 from echosphere.contacts.ask import ask_person
 from echosphere.contacts.become import make_contacts
+from echosphere.contacts.block import Acquaintance
 from echosphere.contacts.events import (
     BlockChanged,
     ContactChanged,
@@ -24,6 +25,7 @@ from echosphere.contacts.store import (
 )
 
 __all__ = [
+    "Acquaintance",
     "BlockChanged",
     "ContactChanged",
     "ContactRequested",

@@ -43,11 +43,20 @@ def ask(transaction: Transaction, caller: str, given: str) -> None:
         _send(transaction, request, other, own.email)
 
 
-def ask_person(transaction: Transaction, caller: str, other: str, body: str | None) -> None:
+def ask_person(
+    transaction: Transaction, caller: str, other: str, body: str | None, *, near: bool
+) -> None:
     """Keep a request to a person whom the caller may ask, with the first message in it.
 
     Whether it is shown is not told: a block hides it, and so does the other's wish to be asked by
-    address only. Between contacts the message is posted at once.
+    address only, or in groups only. Between contacts the message is posted at once.
+
+    Args:
+        transaction: Where to.
+        caller: Who asks.
+        other: Who is asked.
+        body: The first message.
+        near: Whether the two share a group; if not, the one found the other in the directory.
     """
     if store.are_contacts(transaction, caller, other):
         if body:
@@ -56,7 +65,8 @@ def ask_person(transaction: Transaction, caller: str, other: str, body: str | No
     asked = find_own_user(transaction, other)
     if asked is None:
         return
-    refused = settings_of(transaction, other).requests_from == "contacts"
+    taken = ("everyone", "groups") if near else ("everyone",)
+    refused = settings_of(transaction, other).requests_from not in taken
     request = store.new_request(transaction, caller, user=other, body=body, declined=refused)
     _send(transaction, request, other, get_own_user(transaction, caller).email)
 

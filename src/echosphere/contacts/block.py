@@ -1,6 +1,7 @@
 """Blocks and unblocks people: who is blocked can neither ask nor write."""
 
 from collections.abc import Callable
+from enum import Enum, auto
 
 from echosphere.accounts import find_own_user, get_own_user
 from echosphere.contacts import store
@@ -11,11 +12,21 @@ from echosphere.contacts.withdraw import close_requests
 from echosphere.core.errors import Invalid, NotFound
 from echosphere.database import Snapshot, Transaction
 
-MayBlock = Callable[[Snapshot, str, str], bool]
-"""Whether a person may block another; `people/`, which knows who has met whom, has it."""
+
+class Acquaintance(Enum):
+    """How a person knows another."""
+
+    NONE = auto()
+    FOUND = auto()
+    """By the directory alone."""
+    MET = auto()
 
 
-def block(transaction: Transaction, caller: str, other: str, may_block: MayBlock) -> None:
+HowKnown = Callable[[Snapshot, str, str], Acquaintance]
+"""How a person knows another; `people/`, which knows who has met whom, has it."""
+
+
+def block(transaction: Transaction, caller: str, other: str, how_known: HowKnown) -> None:
     """Block somebody: they are no contact any more, and requests between the two are gone.
 
     Raises:
@@ -24,11 +35,14 @@ def block(transaction: Transaction, caller: str, other: str, may_block: MayBlock
     """
     if other == caller:
         raise Invalid("You cannot block yourself.")
-    if not may_block(transaction, caller, other):
+    known = how_known(transaction, caller, other)
+    if known is Acquaintance.NONE:
         raise NotFound("There is no such person.")
     part(transaction, caller, other)
     _withdraw(transaction, caller, other)
-    store.insert_block(transaction, caller, other)
+    found = known is Acquaintance.FOUND
+    name = get_own_user(transaction, other).name if found else None
+    store.insert_block(transaction, caller, other, name)
     transaction.announce(BlockChanged(caller, other, on=True))
 
 

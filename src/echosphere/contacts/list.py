@@ -30,7 +30,14 @@ def list_sent_requests(snapshot: Snapshot, caller: str) -> list[SentRequest]:
 
 
 def list_blocks(snapshot: Snapshot, caller: str) -> list[User]:
-    """Return whom the caller has blocked, the oldest block first; only their faces are seen."""
+    """Return whom the caller has blocked, the oldest block first; only their faces are seen.
+
+    Of whom they only found in the directory it is the name of that time: a block is no way to
+    watch somebody.
+    """
     blocked = store.blocked_by(snapshot, caller)
     users = users_by_id(snapshot, blocked)
-    return [face_of(users[one]) for one in blocked]
+    return [
+        face_of(users[one]) if name is None else User(one, name, "", None, None)
+        for one, name in blocked.items()
+    ]

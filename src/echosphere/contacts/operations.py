@@ -5,7 +5,7 @@ from collections.abc import Callable
 from echosphere.api import Declaration, Empty, Event, Operation, delete, get, post, put
 from echosphere.contacts.answer import answer
 from echosphere.contacts.ask import ask
-from echosphere.contacts.block import MayBlock, block, unblock
+from echosphere.contacts.block import HowKnown, block, unblock
 from echosphere.contacts.list import list_blocks, list_contacts, list_requests, list_sent_requests
 from echosphere.contacts.remove import remove
 from echosphere.contacts.wire import (
@@ -55,14 +55,14 @@ class ContactsOperations:
 
     Args:
         database: Where the contacts are.
-        ask_person: Asks somebody of a shared group.
-        may_block: Whether somebody may block another.
+        ask_person: Asks somebody of a shared group, or of the directory.
+        how_known: How a person knows another.
     """
 
-    def __init__(self, database: Database, ask_person: AskPerson, may_block: MayBlock) -> None:
+    def __init__(self, database: Database, ask_person: AskPerson, how_known: HowKnown) -> None:
         self._database = database
         self._ask_person = ask_person
-        self._may_block = may_block
+        self._how_known = how_known
 
     def all(self) -> list[Declaration]:
         """Return what is served and sent."""
@@ -122,7 +122,7 @@ class ContactsOperations:
 
     async def block(self, caller: Caller, call: UserCall) -> None:
         """Block a person."""
-        await self._database.write(block, caller.user_id, call.user, self._may_block)
+        await self._database.write(block, caller.user_id, call.user, self._how_known)
 
     async def unblock(self, caller: Caller, call: UserCall) -> None:
         """Unblock a person."""

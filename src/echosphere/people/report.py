@@ -4,11 +4,11 @@ from echosphere.core.errors import Invalid, NotFound
 from echosphere.database import Transaction
 from echosphere.messages import access_message
 from echosphere.people import store
-from echosphere.people.show import access_person
+from echosphere.people.show import Finds, access_person
 from echosphere.people.wire import ReportCall
 
 
-def report(transaction: Transaction, reporter: str, given: ReportCall) -> None:
+def report(finds: Finds, transaction: Transaction, reporter: str, given: ReportCall) -> None:
     """Keep a report until somebody who runs the server looks at it.
 
     Raises:
@@ -17,7 +17,7 @@ def report(transaction: Transaction, reporter: str, given: ReportCall) -> None:
     """
     if given.user == reporter:
         raise Invalid("You cannot report yourself.")
-    access_person(transaction, reporter, given.user)
+    access_person(finds, transaction, reporter, given.user)
     if given.conversation is not None or given.seq is not None:
         _access_reported(transaction, reporter, given)
     store.insert_report(

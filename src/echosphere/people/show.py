@@ -1,7 +1,9 @@
 """Shows somebody's profile to those around them, and tells them when it changes."""
 
+from collections.abc import Callable
+
 from echosphere.accounts import ProfileChanged, User, face_of, find_user, get_own_user
-from echosphere.contacts import has_asked, is_blocked_between, requests_between
+from echosphere.contacts import Acquaintance, has_asked, is_blocked_between, requests_between
 from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot, Transaction
 from echosphere.people import store
@@ -9,22 +11,32 @@ from echosphere.people.events import PersonChanged
 
 UNKNOWN = "There is no such person."
 
+Finds = Callable[[Snapshot, str, str], bool]
+"""Whether a person finds another in the directory; `directory/`, which keeps it, has it."""
 
-def access_person(snapshot: Snapshot, viewer: str, user: str) -> User:
+
+def finds_nobody(_snapshot: Snapshot, _viewer: str, _other: str) -> bool:
+    """Answer for a server without a directory."""
+    return False
+
+
+def access_person(finds: Finds, snapshot: Snapshot, viewer: str, user: str) -> User:
     """Return somebody's profile as this person may see it.
 
     It is seen of contacts, of fellow members, and of those whose request waits for an answer.
-    Across a block only the face is seen.
+    Across a block only the face is seen, and so it is of whom one only finds in the directory.
 
     Raises:
         NotFound: There is no such person, or they have nothing to do with each other.
     """
-    if user != viewer and not _sees(snapshot, viewer, user):
+    near = user == viewer or _sees(snapshot, viewer, user)
+    if not near and not finds(snapshot, viewer, user):
         raise NotFound(UNKNOWN)
     found = find_user(snapshot, user)
     if found is None:
         raise NotFound(UNKNOWN)
-    return face_of(found) if is_blocked_between(snapshot, viewer, user) else found
+    only_face = not near or is_blocked_between(snapshot, viewer, user)
+    return face_of(found) if only_face else found
 
 
 def _sees(snapshot: Snapshot, viewer: str, user: str) -> bool:
@@ -33,14 +45,16 @@ def _sees(snapshot: Snapshot, viewer: str, user: str) -> bool:
     return has_asked(snapshot, viewer, get_own_user(snapshot, viewer).email, user)
 
 
-def may_block(snapshot: Snapshot, viewer: str, user: str) -> bool:
-    """Whether somebody may block another: whoever they have met, or were asked by.
+def how_known(finds: Finds, snapshot: Snapshot, viewer: str, user: str) -> Acquaintance:
+    """Return how a person knows another: they met or were asked, or one finds the other.
 
     Blocking strangers would tell whether an id is somebody's, and then how they look.
     """
     if store.have_met(snapshot, viewer, user):
-        return True
-    return bool(requests_between(snapshot, user, viewer, get_own_user(snapshot, viewer).email))
+        return Acquaintance.MET
+    if requests_between(snapshot, user, viewer, get_own_user(snapshot, viewer).email):
+        return Acquaintance.MET
+    return Acquaintance.FOUND if finds(snapshot, viewer, user) else Acquaintance.NONE
 
 
 def tell_those_around(transaction: Transaction, event: ProfileChanged) -> None:

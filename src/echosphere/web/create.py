@@ -51,6 +51,7 @@ def create_web(settings: Settings) -> Quart:
     app.config["SESSION_COOKIE_SECURE"] = settings.secure
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     app.config["LARGEST_FILE"] = settings.max_attachment
+    app.config["DIRECTORY"] = settings.directory
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     bound_bodies(app)

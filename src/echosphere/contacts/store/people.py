@@ -54,6 +54,7 @@ blocks = Table(
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
     Column("blocked_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True),
     Column("created_at", Milliseconds, nullable=False),
+    Column("name", String(80)),  # of whom the person never met, as it was then; else null
 )
 
 FIND_CONTACT = Prepared(
@@ -174,9 +175,11 @@ def delete_contact(transaction: Transaction, user: str, other: str) -> bool:
     return transaction.execute(delete(contacts).where(pair)).rowcount > 0
 
 
-def insert_block(transaction: Transaction, user: str, blocked: str) -> None:
-    """Note that a person has blocked another."""
-    statement = insert(blocks).values(user_id=user, blocked_id=blocked, created_at=transaction.now)
+def insert_block(transaction: Transaction, user: str, blocked: str, name: str | None) -> None:
+    """Note that a person has blocked another, whom they never met if a name is given."""
+    statement = insert(blocks).values(
+        user_id=user, blocked_id=blocked, created_at=transaction.now, name=name
+    )
     transaction.execute(statement.on_conflict_do_nothing())
 
 
@@ -186,12 +189,11 @@ def delete_block(transaction: Transaction, user: str, blocked: str) -> None:
     transaction.execute(delete(blocks).where(*own))
 
 
-def blocked_by(snapshot: Snapshot, user: str) -> list[str]:
-    """Return whom a person has blocked, the oldest block first."""
-    statement = select(blocks.c.blocked_id).where(blocks.c.user_id == user)
-    return list(
-        snapshot.execute(statement.order_by(blocks.c.created_at, blocks.c.blocked_id)).scalars()
-    )
+def blocked_by(snapshot: Snapshot, user: str) -> dict[str, str | None]:
+    """Return whom a person has blocked, the oldest block first; with a name, if they never met."""
+    statement = select(blocks.c.blocked_id, blocks.c.name).where(blocks.c.user_id == user)
+    ordered = statement.order_by(blocks.c.created_at, blocks.c.blocked_id)
+    return {row.blocked_id: row.name for row in snapshot.execute(ordered)}
 
 
 def delete_person(transaction: Transaction, user: str) -> None:
