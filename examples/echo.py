@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
-from echosphere.realtime import EngineServer, Namespace, Options, Server, Session, Socket
+from echosphere.realtime.engineio import EngineServer, Session
+from echosphere.realtime.socketio import Namespace, Options, Server, Socket
 
 if TYPE_CHECKING:
     import socket

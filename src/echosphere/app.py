@@ -106,7 +106,7 @@ from echosphere.people import (
 )
 from echosphere.presence import PresenceLive, presence_operations
 from echosphere.previews import LinkPreviews, PreviewsApi
-from echosphere.realtime import Audiences, Options, Request, Server, frame_of_json
+from echosphere.realtime.socketio import Audiences, Options, Request, Server, json_event_frame
 from echosphere.search import (
     Cursors,
     Indexer,
@@ -508,7 +508,7 @@ class Application:
         } | {
             "deliveries_total": self.audiences.deliveries,
             "deliveries_dropped_total": self.audiences.dropped,
-            "people_online": len(self.audiences.online()),
+            "people_online": len(self.audiences.online_users()),
             "clock_leap_seconds": getattr(self.clock, "jump", 0) / 1000,
         }
 
@@ -523,7 +523,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
 
 
 def _behind(conversation: str) -> Any:
-    return frame_of_json("behind", encode(BehindEvent([conversation])))
+    return json_event_frame("behind", encode(BehindEvent([conversation])))
 
 
 def _look(snapshot: Snapshot) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from echosphere.contacts import ContactsLive
 from echosphere.live import FanOut, ToPerson
-from echosphere.realtime import Audiences
+from echosphere.realtime.socketio import Audiences
 from tests.doors import PASSWORD, Browser, House
 
 

@@ -13,7 +13,7 @@ from echosphere.web.route import Route
 from tests.house.repository import PACKAGE, ROOT
 
 TEXT = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
-SENDERS = {"ToMembers": 2, "ToPerson": 1, "ToPeople": 1, "emit": 0, "frame_of_json": 0}
+SENDERS = {"ToMembers": 2, "ToPerson": 1, "ToPeople": 1, "emit": 0, "json_event_frame": 0}
 """By function, the place of the argument that names an event."""
 
 

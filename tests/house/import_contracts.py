@@ -56,12 +56,13 @@ class TableContract(Contract):
 
 
 class EntranceContract(TableContract):
-    """Every package directly below the root is entered through its `__init__.py`.
+    """Every package directly below the root, or a group, is entered through its `__init__.py`.
 
-    `exceptions` lists importers, with everything below them, and the packages they may look into.
+    `groups` lists packages that only hold others. `exceptions` lists importers, with everything below them, and the packages they may look into.
     """
 
     type_name = "entrance"
+    groups: Any = fields.ListField(subfield=fields.StringField(), required=False, default=[])
     exceptions: Any = fields.ListField(subfield=RowField(), required=False, default=[])
 
     def violations(self, graph: ImportGraph) -> Iterator[str]:
@@ -74,7 +75,8 @@ class EntranceContract(TableContract):
         }
         stale = {f"{left} -> {right}" for left, right in pairs}
         for root in self.session_options["root_packages"]:
-            for package in sorted(graph.find_children(root)):
+            packages = graph.find_children(root).union(*map(graph.find_children, self.groups))
+            for package in sorted(packages.difference(self.groups)):
                 for importer, inside in _imports_into(graph, graph.find_descendants(package)):
                     if importer == package or importer.startswith(f"{package}."):
                         continue

@@ -16,17 +16,17 @@ from tests.house.repository import PACKAGE, ROOT
 
 PLANTED = {
     "core/errors.py": "import echosphere.cli",
-    "realtime/__init__.py": "import echosphere.core.errors",
+    "realtime/engineio/stats.py": "import echosphere.core.errors",
     "core/text.py": "import sqlalchemy, quart, httpcore, aiosmtplib, picows, markdown_it, obstore, PIL",
     "core/ids.py": "import echosphere.web, echosphere.live, echosphere.api, echosphere.realtime",
-    "core/clock.py": "import echosphere.messages.store, echosphere.realtime.server, echosphere.search.store",
+    "core/clock.py": "import echosphere.messages.store, echosphere.realtime.engineio.server, echosphere.search.store",
 }
 FOUND = [
     "Everybody looks down only BROKEN",
-    "realtime/ can be used alone BROKEN",
+    "engineio/ and socketio/ can be used alone BROKEN",
     "Parts that only their owners use BROKEN",
     "Every package is entered through its __init__.py BROKEN",
-    "echosphere.realtime -> echosphere.core.errors",
+    "echosphere.realtime.engineio.stats -> echosphere.core.errors",
     *(
         f"echosphere.core.{module} imports {name}:"
         for module in ("text", "ids", "clock")
@@ -80,6 +80,17 @@ def test_a_package_is_entered_through_its_init_or_by_an_exception() -> None:
     [sentence] = broken(EntranceContract, graph)
     assert sentence.startswith("shop.till.store imports shop.stock.store:")
     assert broken(EntranceContract, graph, exceptions=["shop.till -> shop.* | a join"]) == []
+
+
+def test_the_packages_of_a_group_are_entered_through_their_own_init() -> None:
+    graph = shop()
+    graph.add_module("shop.till.store.rows")
+    graph.add_import(importer="shop.stock", imported="shop.till.store")
+    assert broken(EntranceContract, graph, groups=["shop.till"]) == []
+
+    graph.add_import(importer="shop.stock", imported="shop.till.store.rows")
+    [sentence] = broken(EntranceContract, graph, groups=["shop.till"])
+    assert sentence.startswith("shop.stock imports shop.till.store.rows:")
 
 
 def test_an_exception_that_no_import_needs_is_found() -> None:

@@ -15,7 +15,7 @@ from echosphere.accounts.store import sessions
 from echosphere.conversations.store import conversations, members
 from echosphere.database import Transaction
 from echosphere.live import sessions as watching
-from echosphere.realtime import Options
+from echosphere.realtime.socketio import Options
 from echosphere.web import session_cookie_name
 from tests.product.conftest import Running, settings_for
 from tests.product.once import on_one_database

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from .servers import PATIENT, echo, serving
+from .servers import SLOW_RETRIES, echo, serving
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -49,21 +49,21 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 async def engine_url() -> AsyncIterator[str]:
     """The Engine.IO echo of the example, without pings in between."""
-    async with serving(echo.engineio_server(PATIENT, ping_interval=PATIENT)) as url:
+    async with serving(echo.engineio_server(SLOW_RETRIES, ping_interval=SLOW_RETRIES)) as url:
         yield url + "/engine.io/"
 
 
 @pytest.fixture
 async def pinging_engine_url() -> AsyncIterator[str]:
     """The Engine.IO echo with a ping every 300 ms, patient with slow clients."""
-    async with serving(echo.engineio_server(PATIENT)) as url:
+    async with serving(echo.engineio_server(SLOW_RETRIES)) as url:
         yield url + "/engine.io/"
 
 
 @pytest.fixture
 async def echo_url() -> AsyncIterator[str]:
     """The Socket.IO echo of the example, patient with slow clients."""
-    async with serving(echo.socketio_server(PATIENT)) as url:
+    async with serving(echo.socketio_server(SLOW_RETRIES)) as url:
         yield url + "/socket.io/"
 
 

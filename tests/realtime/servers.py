@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 from uvicorn.server import ServerState
 
-from echosphere.realtime import EngineServer, Options, Server
+from echosphere.realtime.engineio import EngineServer
+from echosphere.realtime.socketio import Options, Server
 
 from .clients import PATIENCE
 
@@ -94,14 +95,14 @@ async def listen(
 
 
 # Enough for a busy machine to answer a ping; only tests of the heartbeat itself have less.
-PATIENT = 10.0
+SLOW_RETRIES = 10.0
 
 
 def quick(**changes: Any) -> Options:
     """Options with frequent pings, so that every longer test meets some."""
     defaults: dict[str, Any] = {
         "ping_interval": 0.3,
-        "ping_timeout": PATIENT,
+        "ping_timeout": SLOW_RETRIES,
         "connect_timeout": 1.0,
         "calls_per_minute": None,
         "max_sockets_per_address": None,

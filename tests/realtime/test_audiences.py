@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from echosphere.realtime import Audiences, Options, Server, Socket, frame
-from echosphere.realtime import audiences as audiences_module
+from echosphere.realtime.socketio import Audiences, Options, Server, Socket, event_frame
+from echosphere.realtime.socketio import audiences as audiences_module
 
 from .clients import PATIENCE, RawWebSocket, joined, open_polling, open_websocket
 from .servers import everybody_has_had_a_turn, quick, serving
@@ -47,19 +47,21 @@ class Hall:
 
     def __init__(self, options: Options | None = None, **changes: Any) -> None:
         self.server = Server(options or quick(ping_interval=5.0))
-        self.audiences = Audiences(lambda key: frame("behind", {"conversations": [key]}), **changes)
+        self.audiences = Audiences(
+            lambda key: event_frame("behind", {"conversations": [key]}), **changes
+        )
         self.database = Membership()
         self.url = ""
 
         @self.server.on_connect
         async def connect(socket: Socket, auth: Any) -> None:
-            self.audiences.enter(auth["person"], socket)
+            self.audiences.add(auth["person"], socket)
 
     async def enter(self, person: str) -> RawWebSocket:
         return await joined(self.url, auth=f'{{"person":"{person}"}}')
 
     def deliver(self, key: str, version: int, event: str, *args: object) -> None:
-        self.audiences.deliver(key, version, frame(event, *args), loader=self.database.load)
+        self.audiences.deliver(key, version, event_frame(event, *args), loader=self.database.load)
 
 
 @contextlib.asynccontextmanager
@@ -115,7 +117,7 @@ async def test_what_is_for_some_of_an_audience_reaches_them_only_and_in_order(ha
     some = frozenset({"ann", "eve"})
 
     def send(number: int, only: frozenset[str] | None) -> None:
-        sent = frame("message", number)
+        sent = event_frame("message", number)
         hall.audiences.deliver("room", 1, sent, loader=hall.database.load, only=only)
 
     for number in range(4):  # they wait until the audience is known
@@ -139,7 +141,7 @@ async def test_whoever_is_named_and_was_removed_gets_nothing(hall: Hall) -> None
     hall.database.change("room", 2, "ann")
     hall.deliver("room", 2, "member", "eve left")
     both = frozenset({"ann", "eve"})
-    typing = frame("typing", "ann")
+    typing = event_frame("typing", "ann")
     hall.audiences.deliver("room", 1, typing, loader=hall.database.load, only=both)
     assert await events(ann, 2) == ['42["member","eve left"]', '42["typing","ann"]']
     assert await nothing_came(eve)
@@ -198,8 +200,8 @@ async def test_a_loader_that_answers_an_old_version_is_asked_again(hall: Hall) -
 async def test_a_failed_loading_drops_events_and_tells_the_members_later(
     hall: Hall, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(audiences_module, "IMPATIENT", (0.001,))
-    monkeypatch.setattr(audiences_module, "PATIENT", (0.02,))
+    monkeypatch.setattr(audiences_module, "FAST_RETRIES", (0.001,))
+    monkeypatch.setattr(audiences_module, "SLOW_RETRIES", (0.02,))
     hall.database.change("room", 1, "ann", "eve")
     ann, eve = await hall.enter("ann"), await hall.enter("eve")
     hall.deliver("room", 1, "message", "all is well")
@@ -225,7 +227,7 @@ async def test_a_failed_loading_drops_events_and_tells_the_members_later(
 async def test_the_next_event_after_a_failure_comes_behind_the_notice(
     hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audiences_module, "IMPATIENT", (0.001,))
+    monkeypatch.setattr(audiences_module, "FAST_RETRIES", (0.001,))
     hall.database.change("room", 1, "ann")
     ann = await hall.enter("ann")
     hall.database.failing = True
@@ -261,8 +263,8 @@ async def test_a_forgotten_audience_is_loaded_before_the_next_event(hall: Hall) 
     await events(ann, 1)
     await events(eve, 1)
     hall.database.change("room", 1, "ann")
-    hall.audiences.forget("room")
-    hall.audiences.forget("never heard of")
+    hall.audiences.invalidate("room")
+    hall.audiences.invalidate("never heard of")
     hall.deliver("room", 1, "message", 2)
     assert await events(ann, 1) == ['42["message",2]']
     assert await nothing_came(eve)
@@ -274,7 +276,7 @@ async def test_forgetting_while_loading_loads_again(hall: Hall) -> None:
     ann, eve = await hall.enter("ann"), await hall.enter("eve")
     hall.deliver("room", 1, "message", 1)
     await asyncio.sleep(0.01)
-    hall.audiences.forget("room")
+    hall.audiences.invalidate("room")
     hall.database.gate.set()
     await events(ann, 1)
     await events(eve, 1)
@@ -287,10 +289,10 @@ async def test_a_batch_keeps_the_order_of_every_key(hall: Hall) -> None:
     ann, ben = await hall.enter("ann"), await hall.enter("ben")
     for _ in range(2):
         batch = [
-            ("a", 1, frame("message", "a1")),
-            ("a", 1, frame("message", "a2")),
-            ("b", 1, frame("message", "b1")),
-            ("a", 1, frame("message", "a3")),
+            ("a", 1, event_frame("message", "a1")),
+            ("a", 1, event_frame("message", "a2")),
+            ("b", 1, event_frame("message", "b1")),
+            ("a", 1, event_frame("message", "a3")),
         ]
         hall.audiences.deliver_many(batch, loader=hall.database.load)
         received = await events(ann, 4)
@@ -300,9 +302,9 @@ async def test_a_batch_keeps_the_order_of_every_key(hall: Hall) -> None:
         assert await events(ben, 3) == [f'42["message","a{number}"]' for number in (1, 2, 3)]
     hall.database.change("a", 2, "ann")
     batch = [
-        ("a", 1, frame("message", "a4")),
-        ("a", 2, frame("message", "a5")),
-        ("a", 1, frame("message", "a6")),
+        ("a", 1, event_frame("message", "a4")),
+        ("a", 2, event_frame("message", "a5")),
+        ("a", 1, event_frame("message", "a6")),
     ]
     hall.audiences.deliver_many(batch, loader=hall.database.load)
     assert await events(ann, 3) == [f'42["message","a{number}"]' for number in (4, 5, 6)]
@@ -326,8 +328,8 @@ async def test_sockets_that_end_leave_and_newcomers_are_seen(hall: Hall) -> None
     async with asyncio.timeout(PATIENCE):
         while hall.audiences.is_online("ann"):
             await asyncio.sleep(0.005)
-    hall.audiences.enter("ann", socket)
-    assert list(hall.audiences.online()) == ["ben"]
+    hall.audiences.add("ann", socket)
+    assert list(hall.audiences.online_users()) == ["ben"]
     hall.deliver("room", 1, "message", 3)
     assert await events(ben, 1) == ['42["message",3]']
 
@@ -342,7 +344,7 @@ async def test_a_socket_that_is_sent_away_gets_nothing_from_that_moment(hall: Ha
         socket.emit("signed_out", {})
         socket.disconnect()
     hall.deliver("room", 1, "message", 2)
-    hall.audiences.send_to("eve", frame("own", {}))
+    hall.audiences.send_to_user("eve", event_frame("own", {}))
     assert await events(eve, 2) == ['42["signed_out",{}]', "41"]
     await eve.until_closed()
     assert eve.messages.empty()
@@ -351,13 +353,13 @@ async def test_a_socket_that_is_sent_away_gets_nothing_from_that_moment(hall: Ha
 async def test_a_socket_that_changes_its_person_gets_only_the_new_ones_events(hall: Hall) -> None:
     ann = await hall.enter("ann")
     (socket,) = hall.audiences.sockets_of("ann")
-    hall.audiences.enter("ben", socket)
-    hall.audiences.send_to("ann", frame("x", 1))
-    hall.audiences.send_to("ben", frame("x", 2))
+    hall.audiences.add("ben", socket)
+    hall.audiences.send_to_user("ann", event_frame("x", 1))
+    hall.audiences.send_to_user("ben", event_frame("x", 2))
     assert await events(ann, 1) == ['42["x",2]']
-    hall.audiences.leave(socket)
-    hall.audiences.leave(socket)
-    assert not hall.audiences.online()
+    hall.audiences.remove(socket)
+    hall.audiences.remove(socket)
+    assert not hall.audiences.online_users()
 
 
 async def test_polling_clients_and_clients_that_upgrade_get_the_same_events(
@@ -368,7 +370,7 @@ async def test_polling_clients_and_clients_that_upgrade_get_the_same_events(
     await polling.post('40{"person":"ann"}')
     await polling.expect()
     ben = await hall.enter("ben")
-    batch = [("room", 1, frame("message", number)) for number in (1, 2)]
+    batch = [("room", 1, event_frame("message", number)) for number in (1, 2)]
     hall.audiences.deliver_many(batch, loader=hall.database.load)
     await events(ben, 2)
     received: list[str] = []
@@ -406,7 +408,7 @@ async def test_nobody_hears_anything_before_the_connection_is_confirmed() -> Non
 
     @hall.server.on_connect
     async def connect(socket: Socket, auth: Any) -> None:
-        hall.audiences.enter(auth["person"], socket)
+        hall.audiences.add(auth["person"], socket)
         entered.set()
         await gate.wait()
 

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from echosphere.realtime.cork import LARGE_PIECE, MOST_PIECES, Cork, Corks
+from echosphere.realtime.engineio.cork import LARGE_CHUNK, MAX_CHUNKS, Cork, Corks
 
 
 async def the_turn_to_end() -> None:
@@ -27,12 +27,12 @@ async def test_the_pieces_of_one_turn_leave_together_and_in_their_order() -> Non
 async def test_many_or_large_pieces_do_not_wait_for_the_end_of_the_turn() -> None:
     written: list[bytes] = []
     cork = Cork(Corks(), written.append)
-    for _ in range(MOST_PIECES):
+    for _ in range(MAX_CHUNKS):
         cork.write(b".")
-    assert written == [b"." * MOST_PIECES]
+    assert written == [b"." * MAX_CHUNKS]
     cork.write(b".")
-    cork.write(b"x" * LARGE_PIECE)
-    assert written[1:] == [b"." + b"x" * LARGE_PIECE]
+    cork.write(b"x" * LARGE_CHUNK)
+    assert written[1:] == [b"." + b"x" * LARGE_CHUNK]
 
 
 async def test_a_connection_that_broke_does_not_hold_the_others_back(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from echosphere.realtime import Request, Server
+from echosphere.realtime.socketio import Request, Server
 
 from .clients import greeted, open_polling, open_websocket, refused_websocket
 from .servers import quick, serving

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from picows import WSMsgType
 
-from echosphere.realtime import EngineServer, Session
+from echosphere.realtime.engineio import EngineServer, Session
 
 from .clients import greeted, open_polling, open_websocket
 from .servers import everybody_has_had_a_turn, quick, serving

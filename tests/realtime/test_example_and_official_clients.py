@@ -20,12 +20,12 @@ import socketio
 from tests.house.serving import free_port
 
 from .clients import PATIENCE, greeted, joined
-from .servers import ECHO, PATIENT, echo, serving
+from .servers import ECHO, SLOW_RETRIES, echo, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from echosphere.realtime import Server
+    from echosphere.realtime.socketio import Server
 
 pytestmark = pytest.mark.usefixtures("untidy_client")
 
@@ -160,7 +160,7 @@ async def test_the_official_python_client_is_refused(base_url: str) -> None:
 
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
 async def test_the_official_python_client_reconnects(transport: str) -> None:
-    server: Server = echo.socketio_server(PATIENT)
+    server: Server = echo.socketio_server(SLOW_RETRIES)
     async with serving(server) as url:
         client = OfficialClient("/", reconnection_delay=0.05, randomization_factor=0)
         await client.connect(url, [transport])
@@ -168,7 +168,7 @@ async def test_the_official_python_client_reconnects(transport: str) -> None:
         (socket_before,) = server.sockets
         # As a stopping server does it.
         session = socket_before.connection.session
-        server.engine.end(session, "server shutting down", code=1001, silent=True)
+        server.engine.close_session(session, "server shutting down", code=1001, silent=True)
         assert (await client.expect())[0] == "auth"
         (socket_after,) = server.sockets
         assert socket_after is not socket_before

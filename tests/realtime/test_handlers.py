@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from echosphere.realtime import CallFailed, Namespace, Refused, Server, Socket, frame, join
+from echosphere.realtime.socketio import (
+    CallFailed,
+    ConnectRefused,
+    Namespace,
+    Server,
+    Socket,
+    event_frame,
+    join_frames,
+)
 
 from .clients import PATIENCE, RawWebSocket, greeted, joined
 from .servers import everybody_has_had_a_turn, quick, serving
@@ -34,9 +42,9 @@ async def test_a_refused_client_learns_why_and_may_try_again() -> None:
     @server.on_connect
     async def connect(socket: Socket, auth: Any) -> None:
         if auth.get("token") == "none":
-            raise Refused("unauthorized")
+            raise ConnectRefused("unauthorized")
         if auth.get("token") != "good":
-            raise Refused("unauthorized", {"hint": 1})
+            raise ConnectRefused("unauthorized", {"hint": 1})
         socket.data = "a member"
 
     @server.on_disconnect
@@ -83,7 +91,7 @@ async def test_what_is_sent_while_connecting_arrives_after_the_confirmation() ->
     async def connect(socket: Socket, _auth: Any) -> None:
         socket.emit("early", 1)
         await asyncio.sleep(0.01)
-        socket.send(frame("early", 2))
+        socket.send(event_frame("early", 2))
         assert not socket.connected
 
     async with serving(server) as url:
@@ -346,9 +354,9 @@ async def test_frames_are_sent_to_the_namespace_they_were_made_for() -> None:
     async with serving(server) as url:
         client = await joined(url + "/socket.io/", "/custom,")
         with pytest.raises(ValueError, match="cannot go to"):
-            sockets[0].send(frame("x"))
-        several = [frame("x", number, namespace="/custom") for number in range(3)]
-        sockets[0].send(join(several))
+            sockets[0].send(event_frame("x"))
+        several = [event_frame("x", number, namespace="/custom") for number in range(3)]
+        sockets[0].send(join_frames(several))
         assert [await client.expect() for _ in several] == [
             f'42/custom,["x",{number}]' for number in range(3)
         ]
@@ -373,7 +381,7 @@ async def test_reserved_and_impossible_names_are_refused_early() -> None:
     with pytest.raises(ValueError, match="reserved"):
         server.on("connect", lambda _socket: None)
     with pytest.raises(ValueError, match="reserved"):
-        frame("disconnect")
+        event_frame("disconnect")
     for name in ("custom", "/a,b"):
         with pytest.raises(ValueError, match="namespace"):
             server.namespace(name)

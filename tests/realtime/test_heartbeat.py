@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from echosphere.realtime import Server, Socket
+from echosphere.realtime.socketio import Server, Socket
 
 from .clients import PATIENCE, greeted, joined, open_polling
 from .servers import quick, serving

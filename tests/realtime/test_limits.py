@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from echosphere.realtime import Server, Socket
+from echosphere.realtime.socketio import Server, Socket
 
 from .clients import greeted, joined, open_polling
 from .servers import quick, serving

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from engineio.payload import Payload  # type: ignore[import-untyped]
 
-from echosphere.realtime import Server, Socket
+from echosphere.realtime.socketio import Server, Socket
 
 from .clients import RawPolling, open_polling
-from .servers import PATIENT, quick, serving
+from .servers import SLOW_RETRIES, quick, serving
 
 if TYPE_CHECKING:
     import httpx
@@ -46,7 +46,7 @@ def emit_numbers(server: Server) -> tuple[Socket, list[str]]:
 async def test_what_waits_for_a_polling_client_comes_in_order_and_in_portions(
     http: httpx.AsyncClient,
 ) -> None:
-    server = Server(quick(ping_interval=PATIENT))
+    server = Server(quick(ping_interval=SLOW_RETRIES))
     async with serving(server) as url:
         polling = await joined_polling(http, url)
         socket, expected = emit_numbers(server)
@@ -60,7 +60,7 @@ async def test_what_waits_for_a_polling_client_comes_in_order_and_in_portions(
 async def test_a_polling_client_that_is_sent_away_fetches_all_that_waited(
     http: httpx.AsyncClient,
 ) -> None:
-    server = Server(quick(ping_interval=PATIENT))
+    server = Server(quick(ping_interval=SLOW_RETRIES))
     async with serving(server) as url:
         polling = await joined_polling(http, url)
         socket, expected = emit_numbers(server)
@@ -70,7 +70,7 @@ async def test_a_polling_client_that_is_sent_away_fetches_all_that_waited(
 
 
 async def test_only_what_still_waits_counts_against_the_buffer(http: httpx.AsyncClient) -> None:
-    server = Server(quick(ping_interval=PATIENT, max_buffer=50_000))
+    server = Server(quick(ping_interval=SLOW_RETRIES, max_buffer=50_000))
     async with serving(server) as url:
         polling = await joined_polling(http, url)
         (socket,) = server.sockets

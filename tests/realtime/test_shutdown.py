@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from echosphere.realtime import Server, Socket
+from echosphere.realtime.socketio import Server, Socket
 
 from .clients import joined, open_polling, refused_websocket
 from .servers import everybody_has_had_a_turn, quick, serving
@@ -55,6 +55,6 @@ async def test_a_client_that_ignores_the_end_is_cut() -> None:
     async with serving(server) as url:
         client = await joined(url + "/socket.io/")
         client.transport.underlying_transport.pause_reading()
-        await server.engine.shutdown(patience=0.1)
+        await server.engine.shutdown(grace=0.1)
         client.transport.underlying_transport.resume_reading()
         await client.until_closed()

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import socketio
 
-from echosphere.realtime import EngineServer, Server, Session, Socket
+from echosphere.realtime.engineio import EngineServer, Session
+from echosphere.realtime.socketio import Server, Socket
 
 from .clients import RawPolling, RawWebSocket, open_polling, open_websocket, refused_websocket
 from .servers import everybody_has_had_a_turn, quick, serving

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from uvicorn.server import ServerState
 
-from echosphere.realtime import Server
+from echosphere.realtime.socketio import Server
 
 from .clients import joined
 from .servers import quick, serving

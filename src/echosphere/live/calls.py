@@ -10,7 +10,7 @@ from echosphere.core.caller import Caller
 from echosphere.core.errors import Refusal, Unauthorized
 from echosphere.core.rate_limits import Rate, RateLimiter, address_key
 from echosphere.i18n import translate, translate_error
-from echosphere.realtime import Server, Socket
+from echosphere.realtime.socketio import Server, Socket
 from echosphere.web import LANGUAGE_COOKIE, language_of
 from echosphere.wire import Existing, Request, Shape, decode, encode
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from echosphere.core.caller import Caller
 from echosphere.core.errors import TooMany
 from echosphere.core.rate_limits import Rate, RateLimiter, address_key
-from echosphere.realtime import Audiences, Refused, Server, Socket
+from echosphere.realtime.socketio import Audiences, ConnectRefused, Server, Socket
 from echosphere.web import Recognise, bearer_token
 
 CONNECT_RATE = Rate("connections of an address", burst=300, every=0.2)
@@ -53,21 +53,21 @@ class Devices:
         try:
             self._rate_limiter.take(CONNECT_RATE, address_key(socket.address))
         except TooMany:
-            raise Refused("too_many") from None
+            raise ConnectRefused("too_many") from None
         token = self._token(socket, auth)
         caller = await self._recognise(token) if token else None
         if caller is None or not self._is_meant(caller, auth):
-            raise Refused("unauthorized")
+            raise ConnectRefused("unauthorized")
         if self._most is not None and len(self._audiences.sockets_of(caller.user_id)) >= self._most:
-            raise Refused("too_many")
+            raise ConnectRefused("too_many")
         socket.data = caller
         self._sockets.setdefault(caller.session_id, set()).add(socket)
-        self._audiences.enter(caller.user_id, socket)
+        self._audiences.add(caller.user_id, socket)
         # The session may have ended while it was being looked up: ask once more now that an end
         # would find this socket.
         if await self._recognise(token or "") is None:
             self._leave(socket, caller)
-            raise Refused("unauthorized")
+            raise ConnectRefused("unauthorized")
         if socket.data is caller:  # it may have left meanwhile
             for listener in self._when_come:
                 listener(caller, socket.id)
@@ -77,7 +77,7 @@ class Devices:
             self._leave(socket, socket.data)
 
     def _leave(self, socket: Socket, caller: Caller) -> None:
-        self._audiences.leave(socket)
+        self._audiences.remove(socket)
         sockets = self._sockets.get(caller.session_id)
         if sockets is not None:
             sockets.discard(socket)

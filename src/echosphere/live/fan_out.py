@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from echosphere.database import Event
 from echosphere.live.delivery import Delivery, ToMembers, ToPeople, ToPerson
 from echosphere.live.newest import newest_rows
-from echosphere.realtime import Audiences, Frame, frame_of_json
+from echosphere.realtime.socketio import Audiences, Frame, json_event_frame
 from echosphere.wire import encode
 
 E = TypeVar("E")
@@ -70,10 +70,10 @@ class FanOut:
         encoded = _frame(delivery)
         match delivery:
             case ToPerson(person):
-                self._audiences.send_to(person, encoded)
+                self._audiences.send_to_user(person, encoded)
             case ToPeople(people):
                 for person in self.online(people):
-                    self._audiences.send_to(person, encoded)
+                    self._audiences.send_to_user(person, encoded)
             case ToMembers(conversation, version, only=only):
                 self._audiences.deliver(
                     conversation, version, encoded, loader=self._load_members, only=only
@@ -91,4 +91,4 @@ def _is_for_all_members(delivery: Delivery) -> bool:
 
 
 def _frame(delivery: Delivery) -> Frame:
-    return frame_of_json(delivery.event, encode(delivery.payload))
+    return json_event_frame(delivery.event, encode(delivery.payload))

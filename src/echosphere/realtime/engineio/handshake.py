@@ -1,12 +1,12 @@
-"""Who is let in: origins, versions, addresses and bindings, checked before there is a session."""
+"""Checks each request before it reaches a session: origin, version, address and binding."""
 
 from __future__ import annotations
 
 from collections import Counter
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from .polling import PollingTransport
+from .polling_transport import PollingTransport
 from .rejection import (
     BAD_METHOD,
     BAD_REQUEST,
@@ -18,21 +18,34 @@ from .rejection import (
 )
 
 if TYPE_CHECKING:
-    from .engine import EngineServer
+    from .options import EngineOptions
     from .request import Request
     from .session import Session
+    from .stats import Stats
 
 
-class Admission:
+class HandshakeEngine(Protocol):
+    """What the checks need of an engine."""
+
+    options: EngineOptions
+    stats: Stats
+    accepting: bool
+    sessions: dict[str, Session]
+    pending_close_packets: dict[str, PollingTransport]
+
+    def close_if_overdue(self, session: Session) -> bool: ...
+
+
+class HandshakeChecker:
     """Checks requests against the options and the sessions of an engine."""
 
-    def __init__(self, engine: EngineServer) -> None:
+    def __init__(self, engine: HandshakeEngine) -> None:
         self._engine = engine
         self._options = engine.options
         self._addresses: Counter[str] = Counter()
 
     def check_handshake(self, request: Request) -> None:
-        """Whether a new session may be opened, else Rejected. Opens nothing yet."""
+        """Check that a new session may be opened; raises Rejected."""
         self._check_origin(request)
         if request.query.get("EIO") != "4":
             raise self._reject(BAD_VERSION)
@@ -43,7 +56,7 @@ class Admission:
             raise self._reject(FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS, "Too many connections")
 
     def check_transport(self, request: Request, *, upgrade: bool) -> None:
-        """Whether the transport is known and fits the request, else Rejected."""
+        """Check that the transport is known and fits the request; raises Rejected."""
         name = request.query.get("transport")
         if name not in {"polling", "websocket"}:
             raise self._reject(UNKNOWN_TRANSPORT)
@@ -51,21 +64,21 @@ class Admission:
             raise self._reject(BAD_REQUEST)
 
     def get_polling_session(self, request: Request) -> tuple[Session | None, PollingTransport]:
-        """The polling session that this request belongs to, else Rejected.
+        """Return the polling session of this request; raises Rejected.
 
-        A session that was closed with packets still to be fetched has only its transport left.
+        Of a session that was closed with packets still to be fetched only the transport is left.
         """
         session = self._find_session(request)
         if session is None:
-            return None, self._get_last_words(request)
+            return None, self._get_closed_transport(request)
         if not isinstance(session.transport, PollingTransport):
             raise self._reject(BAD_REQUEST)
         return session, session.transport
 
-    def get_session_to_probe(self, request: Request) -> Session:
-        """The session that this WebSocket request names, else Rejected.
+    def get_session_to_upgrade(self, request: Request) -> Session:
+        """Return the session that this WebSocket request names; raises Rejected.
 
-        Whether the socket may take it over is settled when it is open: one that comes too late is
+        Whether the WebSocket may take it over is decided once it is open: one that is too late is
         accepted and then closed, as the protocol's conformance suites expect.
         """
         session = self._find_session(request)
@@ -73,25 +86,25 @@ class Admission:
             raise self._reject(UNKNOWN_SESSION)
         return session
 
-    def enter(self, session: Session) -> None:
-        """Count a new session and remember what its later requests have to bring."""
+    def register(self, session: Session) -> None:
+        """Count a new session and store the binding that its later requests must have."""
         request = session.request
         session.address = self._options.client_address(request)
         session.binding = self._options.binding(request)
         self._addresses[session.address] += 1
 
-    def leave(self, session: Session) -> None:
-        """The session has ended."""
+    def unregister(self, session: Session) -> None:
+        """Stop counting a closed session."""
         self._addresses[session.address] -= 1
         if not self._addresses[session.address]:
             del self._addresses[session.address]
 
     def reject_malformed(self) -> Rejected:
-        """The answer to a request that cannot be read."""
+        """Return the error for a request that cannot be parsed."""
         return self._reject(BAD_REQUEST)
 
     def reject_method(self) -> Rejected:
-        """The answer to a method that has no meaning here."""
+        """Return the error for an unsupported method."""
         return self._reject(BAD_METHOD)
 
     def _find_session(self, request: Request) -> Session | None:
@@ -103,21 +116,21 @@ class Admission:
         return session
 
     def _check_origin(self, request: Request) -> None:
-        if not self._options.allows(request):
+        if not self._options.allows_origin(request):
             raise self._reject(FORBIDDEN, HTTPStatus.FORBIDDEN)
 
     def _check_binding(self, expected: str | None, request: Request) -> None:
-        # Answered like an unknown session: whoever lacks the binding learns nothing.
+        # Answered like an unknown session, so that session ids cannot be guessed.
         if self._options.binding(request) != expected:
             raise self._reject(UNKNOWN_SESSION)
 
     def _check_alive(self, session: Session) -> None:
-        # The timer may be a moment behind; an overdue pong counts all the same.
-        if self._engine.end_if_overdue(session):
+        # The timer may run a moment late; an overdue pong counts anyway.
+        if self._engine.close_if_overdue(session):
             raise self._reject(UNKNOWN_SESSION)
 
-    def _get_last_words(self, request: Request) -> PollingTransport:
-        transport = self._engine.last_words.get(request.query.get("sid", ""))
+    def _get_closed_transport(self, request: Request) -> PollingTransport:
+        transport = self._engine.pending_close_packets.get(request.query.get("sid", ""))
         if transport is None:
             raise self._reject(UNKNOWN_SESSION)
         self._check_binding(transport.binding, request)

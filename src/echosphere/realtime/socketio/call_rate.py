@@ -1,15 +1,15 @@
-"""How many calls one connection may make: a budget that refills evenly over a minute."""
+"""The rate limit of one connection: a token bucket that refills within a minute."""
 
 from __future__ import annotations
 
 MINUTE = 60.0
 
-# Past so many times the allowed number, refused calls are taken for an attack.
-BLATANT = 10
+# Refused calls past this multiple of the allowed number count as abuse.
+ABUSE_FACTOR = 10
 
 
 class CallRate:
-    """The budget of one connection; it starts full."""
+    """The token bucket of one connection; it starts full."""
 
     __slots__ = ("_budget", "_per_minute", "_refused", "_refused_since", "_seen")
 
@@ -21,7 +21,7 @@ class CallRate:
         self._refused_since = now
 
     def allows(self, now: float) -> bool:
-        """Take one call from the budget, if there is one."""
+        """Take a token for one call, if there is one."""
         per_minute = self._per_minute
         budget = self._budget + (now - self._seen) * per_minute / MINUTE
         self._seen = now
@@ -33,9 +33,9 @@ class CallRate:
         return False
 
     @property
-    def is_blatant(self) -> bool:
+    def is_abusive(self) -> bool:
         """Whether far more calls were refused within a minute than are allowed in one."""
-        return self._refused >= BLATANT * self._per_minute
+        return self._refused >= ABUSE_FACTOR * self._per_minute
 
     def _count_refusal(self, now: float) -> None:
         if now - self._refused_since > MINUTE:

@@ -1,63 +1,80 @@
-"""One client in one namespace, as the rest of a program sees it."""
+"""One client in one namespace, as a program sees it."""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from .frames import Frame, event_packet, frame, frame_of
+from ..engineio import Frame
+from .encoder import event_frame, event_packet, packet_frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .audiences import Audiences
-    from .connection import Connection
-    from .request import Request
+    from ..engineio import Frame, Request, Session
+    from .options import Options
 
-MAX_WAITING_ACKS = 1000
+MAX_PENDING_ACKS = 1000
 
 
 class CallFailed(Exception):  # noqa: N818
     """A `call` was not answered in time, or the client left first."""
 
 
+class SocketConnection(Protocol):
+    """What a socket needs of its connection."""
+
+    session: Session
+    options: Options
+    pending_calls: int
+
+    def disconnect(self, socket: Socket, *, close: bool) -> None: ...
+
+
+class SocketAudiences(Protocol):
+    """What a socket tells the audiences that it belongs to."""
+
+    def remove(self, socket: Socket) -> None: ...
+    def receivers_changed(self) -> None: ...
+
+
 class Socket:
     """A client of a namespace.
 
     `id` is its Socket.IO id, `namespace` the name of its namespace, `auth` what came with
-    CONNECT, `request` the handshake, `data` the program's own. Sending never awaits: a frame is
-    written or queued at once, and a client that does not take its frames is cut off
-    (`Options.max_buffer`). Frames sent before the connection is confirmed are kept until then.
+    CONNECT, `request` the handshake; `data` is free for the program. Sending never awaits: a frame is
+    written or queued at once, and a client that does not read is disconnected
+    (`Options.max_buffer`). Frames sent before the connection is confirmed are queued until then.
     """
 
     __slots__ = (
         "__weakref__",
         "_acks",
-        "_held",
-        "_held_size",
         "_next_ack",
+        "_queued",
+        "_queued_size",
         "audiences",
         "auth",
         "connected",
         "connection",
         "data",
         "id",
-        "is_gone",
+        "is_closed",
         "namespace",
     )
 
-    def __init__(self, connection: Connection, namespace: str, auth: Any) -> None:
+    def __init__(self, connection: SocketConnection, namespace: str, auth: Any) -> None:
         self.id = secrets.token_urlsafe(15)
         self.namespace = namespace
         self.auth = auth
         self.data: Any = None
         self.connected = False
-        self.is_gone = False
+        self.is_closed = False
         self.connection = connection
-        self.audiences: Audiences | None = None
-        self._held: list[Frame] | None = None
-        self._held_size = 0
+        self.audiences: SocketAudiences | None = None
+        self._queued: list[Frame] | None = None
+        self._queued_size = 0
         self._acks: dict[int, asyncio.Future[list[Any]]] | None = None
         self._next_ack = 0
 
@@ -71,7 +88,7 @@ class Socket:
 
     @property
     def address(self) -> str:
-        """Where the client is, as `Options.client_address` says."""
+        """The address of the client, as returned by `Options.client_address`."""
         return self.connection.session.address
 
     @property
@@ -80,17 +97,17 @@ class Socket:
         return self.connection.session.transport.name
 
     def emit(self, event: str, *args: object) -> None:
-        """Send an event. Arguments as in `frame`."""
-        self.send(frame(event, *args, namespace=self.namespace))
+        """Send an event. Arguments as in `event_frame`."""
+        self.send(event_frame(event, *args, namespace=self.namespace))
 
     def send(self, encoded: Frame) -> None:
-        """Send a frame of this namespace that may be going to many others as well."""
+        """Send a frame of this namespace; the same frame may go to many sockets."""
         if encoded.namespace != self.namespace:
             raise ValueError(f"a frame for {encoded.namespace} cannot go to {self.namespace}")
         if self.connected:
             self.connection.session.send_frame(encoded)
-        elif not self.is_gone:
-            self._hold(encoded)
+        elif not self.is_closed:
+            self._queue(encoded)
 
     async def call(self, event: str, *args: object, timeout: float = 10.0) -> list[Any]:  # noqa: ASYNC109
         """Send an event and wait for its acknowledgement; returns the acknowledged arguments.
@@ -99,12 +116,12 @@ class Socket:
         """
         if self._acks is None:
             self._acks = {}
-        if self.is_gone or len(self._acks) >= MAX_WAITING_ACKS:
+        if self.is_closed or len(self._acks) >= MAX_PENDING_ACKS:
             raise CallFailed("the client is gone or has too many calls waiting")
         number, self._next_ack = self._next_ack, self._next_ack + 1
         answer: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
         self._acks[number] = answer
-        self.send(frame_of(event_packet(event, args, self.namespace, number), self.namespace))
+        self.send(packet_frame(event_packet(event, args, self.namespace, number), self.namespace))
         try:
             async with asyncio.timeout(timeout):
                 return await answer
@@ -114,16 +131,16 @@ class Socket:
             self._acks.pop(number, None)
 
     def disconnect(self, close: bool = True) -> None:
-        """Send the client away; it will not come back by itself. From now on nothing is sent.
+        """Disconnect the client, which does not reconnect by itself.
 
-        With `close` the whole connection is closed, else only this namespace is left.
+        With `close` the whole connection is closed, else only this namespace.
         """
-        self.connection.expel(self, close=close)
+        self.connection.disconnect(self, close=close)
 
     # ---- for the connection and the audiences -----------------------------------------------
 
     def direct_write(self) -> Callable[[bytes], None] | None:
-        """The WebSocket's own write, for frames that are framed already; None if not on one."""
+        """The write method of the WebSocket, for complete frames; None while polling."""
         if not self.connected:
             return None
         write: Callable[[bytes], None] | None = getattr(
@@ -131,36 +148,37 @@ class Socket:
         )
         return write
 
-    def confirm(self) -> None:
-        """The client has been told that it is connected: send what was held back."""
+    def confirm_connected(self) -> None:
+        """Send what was queued until the client was told that it is connected."""
         self.connected = True
-        held, self._held = self._held, None
-        for each in held or ():
+        queued, self._queued = self._queued, None
+        for each in queued or ():
             self.connection.session.send_frame(each)
         if self.audiences is not None:
-            self.audiences.refresh()
+            self.audiences.receivers_changed()
 
-    def resolve(self, number: int, args: list[Any]) -> None:
-        """An acknowledgement arrived; unknown numbers are ignored."""
+    def resolve_ack(self, number: int, args: list[Any]) -> None:
+        """Pass on an acknowledgement; unknown numbers are ignored."""
         answer = (self._acks or {}).pop(number, None)
         if answer is not None and not answer.done():
             answer.set_result(args)
 
-    def leave(self) -> None:
-        """The end, for whatever reason: nothing more is sent, nobody is waited for."""
+    def close(self) -> None:
+        """Stop sending, and fail the calls that wait for an answer."""
         self.connected = False
-        self.is_gone = True
-        self._held = None
+        self.is_closed = True
+        self._queued = None
         if self.audiences is not None:
-            self.audiences.leave(self)
+            self.audiences.remove(self)
         for answer in (self._acks or {}).values():
             if not answer.done():
                 answer.set_exception(CallFailed("the client left"))
 
-    def _hold(self, encoded: Frame) -> None:
-        if self._held is None:
-            self._held = []
-        self._held.append(encoded)
-        self._held_size += len(encoded.wire)
-        if self._held_size > self.connection.server.options.max_buffer:
-            self.connection.server.engine.cut_slow_reader(self.connection.session)
+    def _queue(self, encoded: Frame) -> None:
+        if self._queued is None:
+            self._queued = []
+        self._queued.append(encoded)
+        self._queued_size += len(encoded.wire)
+        if self._queued_size > self.connection.options.max_buffer:
+            session = self.connection.session
+            session.engine.cut_slow_reader(session)

@@ -1,4 +1,4 @@
-"""What a client said when it asked to connect: the path, the query, the headers, the peer."""
+"""A request of a client to connect: path, query, headers and peer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_QUERY_FIELDS = 32
 
 
 class MalformedRequest(ValueError):  # noqa: N818
-    """The request cannot be read: too many query fields, or a header that is too long."""
+    """A request with too many query fields or too long headers."""
 
 
 class Request:
@@ -61,7 +61,7 @@ class Request:
 
 
 def request_from_scope(scope: Mapping[str, Any]) -> Request:
-    """Read an ASGI HTTP scope; MalformedRequest if it is out of bounds."""
+    """Parse an ASGI HTTP scope; raises MalformedRequest."""
     client = scope.get("client")
     pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
     return Request(
@@ -77,7 +77,7 @@ def request_from_scope(scope: Mapping[str, Any]) -> Request:
 def request_from_upgrade(
     target: str, pairs: Iterable[tuple[str, str]], *, peer: str, secure: bool
 ) -> Request:
-    """Read a WebSocket upgrade request; MalformedRequest if it is out of bounds."""
+    """Parse a WebSocket upgrade request; raises MalformedRequest."""
     path, _, query = target.partition("?")
     return Request("GET", path, _query(query), _headers(pairs), peer=peer, secure=secure)
 
@@ -109,7 +109,7 @@ def _headers(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     size = 0
     for raw_name, value in pairs:
         size += len(raw_name) + len(value) + 4
-        # Names repeat on every connection: one copy of each keeps an idle connection small.
+        # Header names repeat on every connection: interning keeps idle connections small.
         name = sys.intern(raw_name.lower())
         separator = "; " if name == "cookie" else ", "
         headers[name] = f"{headers[name]}{separator}{value}" if name in headers else value

@@ -1,4 +1,4 @@
-"""Reads Socket.IO 5 packets: strict, bounded, and without decoding what a handler wants raw."""
+"""Decodes Socket.IO 5 packets strictly; the arguments of raw handlers stay encoded."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _decode_raw = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
 class MalformedPacket(ValueError):  # noqa: N818
-    """Not a packet of the protocol; the connection has to be closed."""
+    """Not a packet of the protocol; the connection must be closed."""
 
 
 class Packet(NamedTuple):
-    """A packet read up to its JSON, which is still text."""
+    """A packet whose JSON is not decoded yet."""
 
     kind: int
     namespace: str
@@ -31,7 +31,7 @@ class Packet(NamedTuple):
 
 
 def read_packet(text: str) -> Packet:
-    """Split a packet; MalformedPacket if it is none."""
+    """Split a packet into its parts; raises MalformedPacket."""
     match = _PACKET.match(text)
     if match is None:
         raise MalformedPacket("unknown packet type")
@@ -60,20 +60,20 @@ def read_list(text: str) -> list[Any]:
     """Decode a payload that must be an array."""
     data = read_json(text)
     if not isinstance(data, list):
-        raise MalformedPacket("the payload is no array")
+        raise MalformedPacket("the payload is not an array")
     return data
 
 
 def read_raw(text: str) -> list[msgspec.Raw]:
-    """Check that a payload is an array, and leave its items encoded."""
+    """Decode an array and leave its items encoded."""
     try:
         return _decode_raw(text)
     except (ValueError, RecursionError) as error:
         raise MalformedPacket("not a JSON array") from error
 
 
-def put_attachments(data: Any, attachments: list[bytes]) -> Any:
-    """Put attachments in the place of their placeholders; each must be used."""
+def insert_attachments(data: Any, attachments: list[bytes]) -> Any:
+    """Replace the placeholders by their attachments; each must be used."""
     unused = set(range(len(attachments)))
     try:
         filled = _fill(data, attachments, unused)

@@ -1,4 +1,4 @@
-"""The polling side of a session: packets that wait for a poll, a poll that waits for packets."""
+"""The polling transport of a session: the queue of packets and the waiting poll."""
 
 from __future__ import annotations
 
@@ -9,19 +9,18 @@ from .frames import SEPARATOR
 if TYPE_CHECKING:
     import asyncio
 
-    from .engine import EngineServer
     from .frames import Frame
-    from .session import Session
+    from .session import Session, SessionEngine
 
 NOOP = b"6"
 CLOSE = b"1"
 
-# The official Python client breaks off when a poll brings it more; the rest waits for the next one.
-MOST_AT_ONCE = 16
+# The official Python client fails when a poll brings more; the rest waits for the next poll.
+MAX_PACKETS_PER_POLL = 16
 
 
 class PollingTransport:
-    """The packets that wait for a client's next poll, and the poll that waits for packets."""
+    """Queues packets for the client's next poll, or answers the poll that waits for them."""
 
     __slots__ = (
         "_packets",
@@ -30,23 +29,23 @@ class PollingTransport:
         "ended",
         "engine",
         "posting",
-        "probed",
         "session",
         "sid",
+        "upgrading",
         "waiter",
     )
 
     name = "polling"
 
-    def __init__(self, engine: EngineServer) -> None:
+    def __init__(self, engine: SessionEngine) -> None:
         self.engine = engine
         self.session: Session | None = None
         self.sid = ""
         self.binding: str | None = None
         self.waiter: asyncio.Future[None] | None = None
         self.posting = False
-        # A WebSocket is about to take over: no poll may wait any longer.
-        self.probed = False
+        # A WebSocket is about to take over: polls are answered at once.
+        self.upgrading = False
         self.ended = False
         self._packets: list[bytes] = []
         self._size = 0
@@ -57,39 +56,42 @@ class PollingTransport:
         if self._size > self.engine.options.max_buffer and self.session is not None:
             self.engine.cut_slow_reader(self.session)
         else:
-            self.release()
+            self.wake_poll()
 
     def finish(self, code: int, *, silent: bool) -> None:
         self._packets.append(NOOP if silent else CLOSE)
         self.ended = True
-        self.release()
+        self.wake_poll()
 
     def abort(self) -> None:
         self._packets = [CLOSE]
         self.ended = True
-        self.release()
+        self.wake_poll()
 
-    def release(self) -> None:
-        """Let the waiting poll go."""
+    def wake_poll(self) -> None:
+        """Answer the waiting poll, if there is one."""
         if self.waiter is not None and not self.waiter.done():
             self.waiter.set_result(None)
 
-    def leave(self) -> list[bytes]:
-        """Hand over the packets that no poll has taken; a waiting poll ends empty."""
+    def take_all(self) -> list[bytes]:
+        """Return the queued packets and close; a waiting poll is answered with a noop."""
         packets, self._packets, self._size = self._packets, [], 0
         self.ended = True
-        self.release()
+        self.wake_poll()
         return packets
 
-    def has_something(self) -> bool:
-        return bool(self._packets) or self.probed or self.ended
+    def has_output(self) -> bool:
+        return bool(self._packets) or self.upgrading or self.ended
 
-    def has_left(self) -> bool:
-        """Whether it is closed and everything has been fetched."""
+    def is_drained(self) -> bool:
+        """Whether it is closed and every packet has been fetched."""
         return self.ended and not self._packets
 
-    def take(self) -> bytes:
-        """The body of a poll's answer: the first packets of those that wait, or a noop."""
-        packets, self._packets = self._packets[:MOST_AT_ONCE], self._packets[MOST_AT_ONCE:]
+    def next_body(self) -> bytes:
+        """Remove the first queued packets and return them as a response body; a noop if none."""
+        packets, self._packets = (
+            self._packets[:MAX_PACKETS_PER_POLL],
+            self._packets[MAX_PACKETS_PER_POLL:],
+        )
         self._size = sum(map(len, self._packets))
         return SEPARATOR.join(packets) if packets else NOOP

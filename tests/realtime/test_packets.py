@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from echosphere.realtime import frame, join
-from echosphere.realtime.codec import (
+from echosphere.realtime.socketio import event_frame, join_frames
+from echosphere.realtime.socketio.decoder import (
     MalformedPacket,
-    put_attachments,
+    insert_attachments,
     read_list,
     read_packet,
     read_raw,
 )
-from echosphere.realtime.frames import event_packet
+from echosphere.realtime.socketio.encoder import event_packet
 from tests.conftest import EXAMPLES
 
 SCALARS = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text() | st.binary()
@@ -44,7 +44,7 @@ def test_what_is_written_is_read_back(args: list[object], namespace: str, ack: i
     assert (packet.namespace, packet.ack) == (namespace, ack)
     assert packet.attachments == len(attachments)
     assert packet.kind == (5 if attachments else 2)
-    assert put_attachments(read_list(packet.json), attachments) == ["an event", *args]
+    assert insert_attachments(read_list(packet.json), attachments) == ["an event", *args]
 
 
 @examples
@@ -53,7 +53,7 @@ def test_any_text_is_read_or_malformed_and_nothing_else(text: str) -> None:
     try:
         packet = read_packet(text)
         read_raw(packet.json)
-        put_attachments(read_list(packet.json), [b""])
+        insert_attachments(read_list(packet.json), [b""])
     except MalformedPacket:
         return
 
@@ -61,8 +61,8 @@ def test_any_text_is_read_or_malformed_and_nothing_else(text: str) -> None:
 @examples
 @given(st.lists(st.text(), min_size=1, max_size=5))
 def test_joined_frames_carry_the_bytes_of_each(texts: list[str]) -> None:
-    frames = [frame("x", text) for text in texts]
-    joined = join(frames)
+    frames = [event_frame("x", text) for text in texts]
+    joined = join_frames(frames)
     assert joined.wire == b"".join(each.wire for each in frames)
     assert joined.packets == tuple(each.packets[0] for each in frames)
     assert joined.count == len(texts)
@@ -74,13 +74,13 @@ def test_joined_frames_carry_the_bytes_of_each(texts: list[str]) -> None:
 )
 def test_a_frame_has_the_header_of_its_length(size: int, header: bytes) -> None:
     packet = b'42["x","' + b"y" * (size - len('42["x",""]')) + b'"]'
-    encoded = frame("x", "y" * (size - len('42["x",""]')))
+    encoded = event_frame("x", "y" * (size - len('42["x",""]')))
     assert encoded.wire == header + packet
     assert encoded.packets == (packet,)
 
 
 def test_encoded_json_and_attachments_travel_as_they_are() -> None:
-    encoded = frame("x", msgspec.Raw(b'{"a": 1}'), b"\x01" * 200, namespace="/n")
+    encoded = event_frame("x", msgspec.Raw(b'{"a": 1}'), b"\x01" * 200, namespace="/n")
     text = b'451-/n,["x",{"a": 1},{"_placeholder":true,"num":0}]'
     assert encoded.packets == (text, b"b" + base64.b64encode(b"\x01" * 200))
     assert encoded.wire == bytes((0x81, len(text))) + text + b"\x82\x7e\x00\xc8" + b"\x01" * 200
@@ -88,7 +88,7 @@ def test_encoded_json_and_attachments_travel_as_they_are() -> None:
 
 def test_what_json_cannot_say_is_refused_when_it_is_encoded() -> None:
     with pytest.raises(TypeError):
-        frame("x", object())
+        event_frame("x", object())
     with pytest.raises(UnicodeEncodeError):
-        frame("x", "\ud800")
-    assert json.loads(frame("x", float("nan")).packets[0][2:]) == ["x", None]
+        event_frame("x", "\ud800")
+    assert json.loads(event_frame("x", float("nan")).packets[0][2:]) == ["x", None]

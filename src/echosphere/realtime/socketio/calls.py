@@ -1,4 +1,4 @@
-"""One event of one client: its handler is run, its acknowledgement is sent, nothing leaks."""
+"""One event of one client: runs its handler and sends its acknowledgement."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from .frames import Frame, ack_packet, frame_of, wire_text
+from ..engineio import Frame, websocket_text
+from .encoder import ack_packet, packet_frame
 
 if TYPE_CHECKING:
-    from .namespace import Registered
+    from .namespace import RegisteredHandler
     from .socket import Socket
 
 UNAVAILABLE = ("unavailable", "The server could not do this. Please try again.")
@@ -25,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 
 class Call:
-    """An event that was received; `ack` is the number to answer with, or None."""
+    """A received event; `ack` is the number of the acknowledgement, or None."""
 
     __slots__ = ("ack", "name", "socket")
 
@@ -34,7 +35,7 @@ class Call:
         self.name = name
         self.ack = ack
 
-    async def run(self, handler: Registered, args: list[Any]) -> None:
+    async def run(self, handler: RegisteredHandler, args: list[Any]) -> None:
         """Await a handler and answer."""
         started = time.perf_counter()
         outcome = "ok"
@@ -43,12 +44,12 @@ class Call:
             self.answer(answer, raw=handler.raw)
         except Exception:
             outcome = "error"
-            self._excuse()
+            self._fail_unavailable()
         finally:
-            self.socket.connection.pending -= 1
+            self.socket.connection.pending_calls -= 1
         self.report(started, outcome)
 
-    def run_at_once(self, handler: Registered, args: list[Any]) -> None:
+    def run_sync(self, handler: RegisteredHandler, args: list[Any]) -> None:
         """Call a plain function and answer."""
         started = time.perf_counter()
         outcome = "ok"
@@ -57,49 +58,49 @@ class Call:
             self.answer(answer, raw=handler.raw)
         except Exception:
             outcome = "error"
-            self._excuse()
+            self._fail_unavailable()
         self.report(started, outcome)
 
     def answer(self, answer: Any, *, raw: bool = False) -> None:
-        """Acknowledge, if the client wants it and is still there."""
+        """Acknowledge, if the client asked for it and is still connected."""
         socket = self.socket
         if self.ack is None or not socket.connected:
             return
         if raw and isinstance(answer, bytes | msgspec.Raw):
-            encoded = _splice(bytes(answer), socket.namespace, self.ack)
+            encoded = _raw_ack(bytes(answer), socket.namespace, self.ack)
         else:
             packet = ack_packet(_arguments(answer, raw=raw), socket.namespace, self.ack)
-            encoded = frame_of(packet, socket.namespace)
-        if len(encoded.wire) > socket.connection.server.options.max_buffer:
-            # It would be cut off as a slow reader, and again whenever it asks.
+            encoded = packet_frame(packet, socket.namespace)
+        if len(encoded.wire) > socket.connection.options.max_buffer:
+            # The client would be disconnected as a slow reader, and again on each retry.
             _log.error("the answer to %r is larger than max_buffer", self.name)
             self.fail(TOO_LARGE)
         else:
             socket.connection.session.send_frame(encoded)
 
     def fail(self, error: tuple[str, str]) -> None:
-        """Acknowledge with an error of a code and a sentence."""
+        """Acknowledge with an error: its code and sentence."""
         code, detail = error
         self.answer({"ok": False, "error": {"code": code, "detail": detail}})
 
     def report(self, started: float, outcome: str) -> None:
-        """Tell `Options.on_call`."""
-        hook = self.socket.connection.server.options.on_call
+        """Call `Options.on_call`."""
+        hook = self.socket.connection.options.on_call
         if hook is not None:
             hook(self.name, time.perf_counter() - started, outcome)
 
-    def _excuse(self) -> None:
+    def _fail_unavailable(self) -> None:
         _log.exception("the handler of %r failed", self.name)
         self.fail(UNAVAILABLE)
 
 
-def _splice(encoded: bytes, namespace: str, ack: int) -> Frame:
-    """An acknowledgement around JSON that is encoded already."""
+def _raw_ack(encoded: bytes, namespace: str, ack: int) -> Frame:
+    """Frame an acknowledgement whose JSON is already encoded."""
     if namespace == "/":
         packet = b"43%d[%b]" % (ack, encoded)
     else:
         packet = b"43%b,%d[%b]" % (namespace.encode(), ack, encoded)
-    return Frame(wire_text(packet), (packet,), 1, namespace)
+    return Frame(websocket_text(packet), (packet,), 1, namespace)
 
 
 def _arguments(answer: Any, *, raw: bool) -> tuple[Any, ...]:

@@ -1,11 +1,11 @@
-"""What a program does with the events of one namespace: its handlers, checked once, kept here."""
+"""The event handlers of one namespace."""
 
 from __future__ import annotations
 
 import inspect
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from .frames import RESERVED_EVENTS
+from .encoder import RESERVED_EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Handler = TypeVar("Handler", bound="Callable[..., Any]")
 
 
-class Refused(Exception):  # noqa: N818
+class ConnectRefused(Exception):  # noqa: N818
     """Raised by an `on_connect` handler: the client gets CONNECT_ERROR `{message, data?}`."""
 
     def __init__(self, message: str, data: object = None) -> None:
@@ -22,20 +22,20 @@ class Refused(Exception):  # noqa: N818
         self.data = data
 
 
-class Registered:
-    """A handler and what is known of it before it is called."""
+class RegisteredHandler:
+    """A handler and the numbers of arguments that it accepts, the socket included."""
 
-    __slots__ = ("call", "is_async", "most", "needed", "raw")
+    __slots__ = ("call", "is_async", "max_args", "min_args", "raw")
 
     def __init__(self, call: Callable[..., Any], *, raw: bool) -> None:
         self.call = call
         self.raw = raw
         self.is_async = inspect.iscoroutinefunction(call)
-        self.needed, self.most = _arity(call)
+        self.min_args, self.max_args = _arity(call)
 
-    def takes(self, count: int) -> bool:
-        """Whether it can be called with the socket and so many arguments."""
-        return self.needed <= count + 1 <= self.most
+    def accepts(self, count: int) -> bool:
+        """Whether it can be called with the socket and `count` arguments."""
+        return self.min_args <= count + 1 <= self.max_args
 
 
 class Namespace:
@@ -47,18 +47,18 @@ class Namespace:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.connecting: Registered | None = None
-        self.disconnected: Registered | None = None
-        self.unknown: Registered | None = None
-        self.handlers: dict[str, Registered] = {}
+        self.connect_handler: RegisteredHandler | None = None
+        self.disconnect_handler: RegisteredHandler | None = None
+        self.unknown_handler: RegisteredHandler | None = None
+        self.handlers: dict[str, RegisteredHandler] = {}
 
     def on_connect(self, handler: Handler) -> Handler:
-        """`async handler(socket, auth)`: raise `Refused` to send the client away.
+        """`async handler(socket, auth)`: raise `ConnectRefused` to refuse the client.
 
         `auth` is the object that came with CONNECT, or an empty dict. What the handler emits
         reaches the client after its connection was confirmed, in order.
         """
-        self.connecting = Registered(handler, raw=False)
+        self.connect_handler = RegisteredHandler(handler, raw=False)
         return handler
 
     def on_disconnect(self, handler: Handler) -> Handler:
@@ -68,7 +68,7 @@ class Namespace:
         "client namespace disconnect", "server namespace disconnect", "parse error",
         "server shutting down"; and "slow reader", "too many calls", "forced server close".
         """
-        self.disconnected = Registered(handler, raw=False)
+        self.disconnect_handler = RegisteredHandler(handler, raw=False)
         return handler
 
     @overload
@@ -107,7 +107,7 @@ class Namespace:
 
         Without it such an event is counted, and answered as `invalid` if an answer is wanted.
         """
-        self.unknown = Registered(handler, raw=False)
+        self.unknown_handler = RegisteredHandler(handler, raw=False)
         return handler
 
     def _register(self, event: str, handler: Callable[..., Any] | None, *, raw: bool) -> Any:
@@ -115,7 +115,7 @@ class Namespace:
             raise ValueError(f"the event name {event!r} is reserved by the protocol")
         if handler is None:
             return lambda given: self._register(event, given, raw=raw)
-        self.handlers[event] = Registered(handler, raw=raw)
+        self.handlers[event] = RegisteredHandler(handler, raw=raw)
         return handler
 
 
@@ -123,11 +123,11 @@ def _arity(call: Callable[..., Any]) -> tuple[int, float]:
     """The fewest and the most positional arguments a function takes."""
     parameters = inspect.signature(call).parameters.values()
     if any(each.kind is each.VAR_POSITIONAL for each in parameters):
-        most = float("inf")
+        max_args = float("inf")
     else:
-        most = sum(each.kind in _POSITIONAL for each in parameters)
-    needed = sum(each.kind in _POSITIONAL and each.default is each.empty for each in parameters)
-    return needed, most
+        max_args = sum(each.kind in _POSITIONAL for each in parameters)
+    min_args = sum(each.kind in _POSITIONAL and each.default is each.empty for each in parameters)
+    return min_args, max_args
 
 
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)

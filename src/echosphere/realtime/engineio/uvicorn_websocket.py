@@ -1,10 +1,10 @@
-"""How WebSockets come in: uvicorn hands over the connections, picows parses their frames."""
+"""Accepts WebSockets: uvicorn hands over the connections, picows parses their frames."""
 
 from __future__ import annotations
 
 import logging
 import socket
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from picows import (
     WSAutoPingStrategy,
@@ -13,26 +13,26 @@ from picows import (
     WSUpgradeResponseWithListener,
 )
 
-# Not in the documented face of picows: the version is pinned, and a test holds the life cycle.
+# Not in the documented API of picows: the version is pinned, and a test covers the life cycle.
 from picows.picows import WSProtocol  # type: ignore[attr-defined]
 
 from .rejection import Rejected
 from .request import MAX_HEADER_BYTES, MalformedRequest, request_from_upgrade
-from .websocket import WebSocketTransport
+from .websocket_transport import WebSocketEngine, WebSocketTransport
 
 if TYPE_CHECKING:
     import asyncio
 
-    from .engine import EngineServer
+    from .handshake import HandshakeChecker
 
 # picows doubles its read buffer when a read fills more than nine tenths of it and never shrinks
 # it again. Offering less than that keeps a flood of small frames from growing it: only a frame
 # that does not fit makes the buffer larger, and frames are bounded.
-KEPT_FREE = 0.3
+RESERVED_SHARE = 0.3
 
 UNIX = getattr(socket, "AF_UNIX", object())
 
-TOO_LONG = (
+HEADERS_TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"connection: close\r\ncontent-length: 0\r\n\r\n"
 )
@@ -40,7 +40,7 @@ TOO_LONG = (
 _log = logging.getLogger(__name__)
 
 
-class QuietLog:
+class SilentLogger:
     """picows reports every connection and every malformed frame. Those are counted, not logged;
     only a failure of our own is worth a line.
     """
@@ -51,7 +51,7 @@ class QuietLog:
         return False
 
     def ignore(self, *_args: object, **_named: object) -> None:
-        """Say nothing."""
+        """Discard the message."""
 
     log = debug = info = warning = error = ignore
 
@@ -59,11 +59,11 @@ class QuietLog:
         _log.exception(message, *args)
 
 
-_QUIET = QuietLog()
+_SILENT = SilentLogger()
 
 
-class OverUnixSocket:
-    """A transport over a Unix socket, for picows, which sets TCP's options on what it is given."""
+class UnixSocketTransport:
+    """A transport over a Unix socket. picows sets TCP options, which such a socket does not have."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
@@ -73,11 +73,11 @@ class OverUnixSocket:
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
         found = self._transport.get_extra_info(name, default)
-        return WithoutOptions(found.fileno()) if name == "socket" else found
+        return OptionlessSocket(found.fileno()) if name == "socket" else found
 
 
-class WithoutOptions:
-    """A socket that takes TCP's options without a word."""
+class OptionlessSocket:
+    """A socket that ignores TCP options."""
 
     def __init__(self, number: int) -> None:
         self._number = number
@@ -86,10 +86,16 @@ class WithoutOptions:
         return self._number
 
     def setsockopt(self, *_: object) -> None:
-        """There is nothing to set."""
+        """Ignore the option."""
 
     def getsockopt(self, *_: object) -> int:
         return 0
+
+
+class UvicornEngine(WebSocketEngine, Protocol):
+    """What uvicorn's protocol needs of an engine."""
+
+    handshakes: HandshakeChecker
 
 
 class UvicornWebSocket(WSProtocol):  # type: ignore[misc]
@@ -101,7 +107,7 @@ class UvicornWebSocket(WSProtocol):  # type: ignore[misc]
 
     __slots__ = ("_connections", "_peer", "_secure")
 
-    engine: EngineServer
+    engine: UvicornEngine
 
     def __init__(self, config: Any, server_state: Any, app_state: Any) -> None:
         super().__init__(
@@ -109,7 +115,7 @@ class UvicornWebSocket(WSProtocol):  # type: ignore[misc]
             ws_path=None,
             is_client_side=False,
             ws_listener_factory=self._listen,
-            logger=_QUIET,
+            logger=_SILENT,
             disconnect_on_exception=True,
             websocket_handshake_timeout=None,
             enable_auto_ping=False,
@@ -127,16 +133,16 @@ class UvicornWebSocket(WSProtocol):  # type: ignore[misc]
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         is_unix = getattr(transport.get_extra_info("socket"), "family", None) == UNIX
-        super().connection_made(OverUnixSocket(transport) if is_unix else transport)
+        super().connection_made(UnixSocketTransport(transport) if is_unix else transport)
         self._connections.add(self)
         peer = transport.get_extra_info("peername")
         self._peer = str(peer[0]) if isinstance(peer, tuple) else ""
         self._secure = transport.get_extra_info("ssl_object") is not None
 
     def data_received(self, data: bytes) -> None:
-        """Take the upgrade request, in as many pieces as the read buffer needs."""
+        """Pass on the upgrade request, in as many parts as the read buffer needs."""
         if len(data) > MAX_HEADER_BYTES:
-            self.transport.underlying_transport.write(TOO_LONG)
+            self.transport.underlying_transport.write(HEADERS_TOO_LARGE)
             self.transport.disconnect()
             return
         rest = memoryview(data)
@@ -149,7 +155,7 @@ class UvicornWebSocket(WSProtocol):  # type: ignore[misc]
 
     def get_buffer(self, hint: int) -> memoryview:
         room: memoryview = super().get_buffer(hint)
-        free = int(len(room) * KEPT_FREE) + 257
+        free = int(len(room) * RESERVED_SHARE) + 257
         return room[:-free] if len(room) > 4 * 257 else room
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -157,7 +163,7 @@ class UvicornWebSocket(WSProtocol):  # type: ignore[misc]
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
-        """uvicorn stops and wants its connections to end."""
+        """Close the connection: uvicorn is stopping."""
         if self.listener is not None:
             self.listener.shutdown()
         elif self.transport is not None:
@@ -179,14 +185,14 @@ class UvicornWebSocket(WSProtocol):  # type: ignore[misc]
                 secure=self._secure,
             )
         except MalformedRequest as error:
-            raise engine.admission.reject_malformed() from error
+            raise engine.handshakes.reject_malformed() from error
         if request.path.rstrip("/") != engine.options.path.rstrip("/"):
             return None
-        engine.admission.check_transport(request, upgrade=True)
+        engine.handshakes.check_transport(request, upgrade=True)
         if "sid" in request.query:
-            session = engine.admission.get_session_to_probe(request)
+            session = engine.handshakes.get_session_to_upgrade(request)
             return WebSocketTransport(engine, request, session)
-        engine.admission.check_handshake(request)
+        engine.handshakes.check_handshake(request)
         return WebSocketTransport(engine, request, None)
 
 
@@ -196,9 +202,9 @@ def _refusal(rejected: Rejected) -> WSUpgradeResponseWithListener:
     return WSUpgradeResponseWithListener(response, None)
 
 
-def websocket_protocol(engine: EngineServer) -> type[asyncio.Protocol]:
+def websocket_protocol(engine: UvicornEngine) -> type[asyncio.Protocol]:
     """The protocol class for uvicorn's `ws` setting, bound to this engine.
 
-    The loops see that it is in truth a buffered protocol; uvicorn's signature has no such name.
+    It is a buffered protocol, which event loops detect and uvicorn's type does not express.
     """
     return type("WebSocket", (UvicornWebSocket,), {"engine": engine, "__slots__": ()})

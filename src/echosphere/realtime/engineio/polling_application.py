@@ -1,4 +1,4 @@
-"""Engine.IO over HTTP long polling: an ASGI application at one path, in front of another one."""
+"""Engine.IO over HTTP long polling: an ASGI application at one path, in front of another."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ import base64
 import binascii
 import re
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from .polling import PollingTransport
+from .polling_transport import PollingTransport
 from .rejection import BAD_REQUEST, UNKNOWN_SESSION, Rejected
 from .request import MalformedRequest, Request, request_from_scope
+from .session import SessionEngine
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
-    from .engine import EngineServer
-    from .session import Session
+    from .handshake import HandshakeChecker
+    from .session import Session, Transport
 
     Scope = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -26,14 +27,24 @@ if TYPE_CHECKING:
 
 MAX_PACKETS = 1000
 
-# What a preflight may ask to send; anything longer or stranger is not a list of header names.
+# Header names that a preflight may ask for.
 _HEADER_NAMES = re.compile(r"[A-Za-z0-9\-_, ]{1,512}")
+
+
+class PollingEngine(SessionEngine, Protocol):
+    """What long polling needs of an engine."""
+
+    handshakes: HandshakeChecker
+
+    def open(self, request: Request, transport: Transport) -> Session: ...
+    def transport_lost(self, session: Session) -> None: ...
+    def discard_close_packets(self, transport: PollingTransport) -> None: ...
 
 
 class PollingApplication:
     """Answers `options.path` and leaves every other request to the inner application."""
 
-    def __init__(self, engine: EngineServer, inner: Any) -> None:
+    def __init__(self, engine: PollingEngine, inner: Any) -> None:
         self._engine = engine
         self._options = engine.options
         self._inner = inner
@@ -41,11 +52,11 @@ class PollingApplication:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] in self._paths:
-            await self._answer(scope, receive, send)
+            await self._handle(scope, receive, send)
         else:
             await self._inner(scope, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: Headers = []
         try:
             request = self._read(scope)
@@ -66,10 +77,10 @@ class PollingApplication:
         try:
             return request_from_scope(scope)
         except MalformedRequest as error:
-            raise self._engine.admission.reject_malformed() from error
+            raise self._engine.handshakes.reject_malformed() from error
 
     def _cors(self, request: Request) -> Headers:
-        if not self._options.shares_with(request.origin) or request.origin is None:
+        if not self._options.allows_cors(request.origin) or request.origin is None:
             return []
         if self._options.cors_origins == "*":
             return [(b"access-control-allow-origin", b"*")]
@@ -80,7 +91,7 @@ class PollingApplication:
         ]
 
     def _preflight(self, request: Request) -> Headers:
-        if not self._options.shares_with(request.origin):
+        if not self._options.allows_cors(request.origin):
             return []
         headers = [
             (b"access-control-allow-methods", b"GET, POST"),
@@ -93,25 +104,25 @@ class PollingApplication:
 
     async def _dispatch(self, request: Request, receive: Receive) -> bytes | None:
         engine = self._engine
-        engine.admission.check_transport(request, upgrade=False)
+        engine.handshakes.check_transport(request, upgrade=False)
         if "sid" not in request.query:
             return self._handshake(request)
-        session, transport = engine.admission.get_polling_session(request)
+        session, transport = engine.handshakes.get_polling_session(request)
         if request.method == "GET":
             return await self._poll(session, transport, receive)
         if request.method != "POST":
-            raise engine.admission.reject_method()
+            raise engine.handshakes.reject_method()
         if session is None:
             raise Rejected(UNKNOWN_SESSION)
         return await self._post(session, transport, request, receive)
 
     def _handshake(self, request: Request) -> bytes:
         if request.method != "GET":
-            raise self._engine.admission.reject_method()
-        self._engine.admission.check_handshake(request)
+            raise self._engine.handshakes.reject_method()
+        self._engine.handshakes.check_handshake(request)
         transport = PollingTransport(self._engine)
         transport.session = self._engine.open(request, transport)
-        return transport.take()
+        return transport.next_body()
 
     # ---- GET: the server's packets ----------------------------------------------------------
 
@@ -121,23 +132,23 @@ class PollingApplication:
         if session is None:
             return self._fetch(transport)
         if transport.waiter is not None:
-            self._engine.malformed(session)
+            self._engine.close_malformed(session)
             raise Rejected(BAD_REQUEST)
-        if not transport.has_something() and not await self._wait(session, transport, receive):
+        if not transport.has_output() and not await self._wait(session, transport, receive):
             return None
         return self._fetch(transport)
 
     def _fetch(self, transport: PollingTransport) -> bytes:
-        body = transport.take()
-        if transport.has_left():
-            self._engine.drop_last_words(transport)
+        body = transport.next_body()
+        if transport.is_drained():
+            self._engine.discard_close_packets(transport)
         return body
 
     async def _wait(self, session: Session, transport: PollingTransport, receive: Receive) -> bool:
-        """Wait for a packet; False if the client went away, which ends its session."""
+        """Wait for a packet; False if the client disconnected, which closes its session."""
         waiter = asyncio.get_running_loop().create_future()
         transport.waiter = waiter
-        leaving = asyncio.ensure_future(_client_left(receive))
+        leaving = asyncio.ensure_future(_client_disconnected(receive))
         try:
             await asyncio.wait({waiter, leaving}, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -145,7 +156,7 @@ class PollingApplication:
             leaving.cancel()
         if waiter.done():
             return True
-        self._engine.lose(session)
+        self._engine.transport_lost(session)
         return False
 
     # ---- POST: the client's packets ---------------------------------------------------------
@@ -156,7 +167,7 @@ class PollingApplication:
         if transport.posting or request.headers.get("content-type", "").startswith(
             "application/octet-stream"
         ):
-            raise self._break(session)
+            raise self._reject_malformed(session)
         transport.posting = True
         try:
             body = await self._body(session, request, receive)
@@ -164,47 +175,49 @@ class PollingApplication:
             transport.posting = False
         for packet in self._packets(session, body):
             if session.is_open:
-                self._take(session, packet)
+                self._handle_packet(session, packet)
         return b"ok"
 
     async def _body(self, session: Session, request: Request, receive: Receive) -> bytes:
         limit = self._options.max_payload
         declared = request.headers.get("content-length", "0")
         if not declared.isdecimal() or len(declared) > 15 or int(declared) > limit:
-            raise self._break(session, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            raise self._reject_malformed(session, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
             async with asyncio.timeout(self._options.request_timeout):
                 body = await _read_body(receive, limit)
         except TimeoutError as error:
-            raise self._break(session, HTTPStatus.REQUEST_TIMEOUT) from error
+            raise self._reject_malformed(session, HTTPStatus.REQUEST_TIMEOUT) from error
         if body is None:
-            raise self._break(session, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            raise self._reject_malformed(session, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return body
 
     def _packets(self, session: Session, body: bytes) -> list[str]:
         try:
             packets = body.decode().split("\x1e")
         except UnicodeDecodeError as error:
-            raise self._break(session) from error
+            raise self._reject_malformed(session) from error
         if len(packets) > MAX_PACKETS:
-            raise self._break(session)
+            raise self._reject_malformed(session)
         return packets
 
-    def _take(self, session: Session, packet: str) -> None:
+    def _handle_packet(self, session: Session, packet: str) -> None:
         if packet[:1] == "b":
             try:
-                self._engine.take_message(session, base64.b64decode(packet[1:], validate=True))
+                self._engine.handle_message(session, base64.b64decode(packet[1:], validate=True))
             except (binascii.Error, ValueError) as error:
-                raise self._break(session) from error
+                raise self._reject_malformed(session) from error
         elif not session.receive(packet):
             raise Rejected(BAD_REQUEST)
 
-    def _break(self, session: Session, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> Rejected:
-        self._engine.malformed(session)
+    def _reject_malformed(
+        self, session: Session, status: HTTPStatus = HTTPStatus.BAD_REQUEST
+    ) -> Rejected:
+        self._engine.close_malformed(session)
         return Rejected(BAD_REQUEST, status)
 
 
-async def _client_left(receive: Receive) -> None:
+async def _client_disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 
