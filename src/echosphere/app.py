@@ -63,6 +63,7 @@ from echosphere.groups import (
     find_allowance,
     leave_all_groups,
 )
+from echosphere.http_client import SafeHttpClient
 from echosphere.inbox import InboxLive, InboxOperations, recount_mentions, recount_shown
 from echosphere.live import Calls, Devices, FanOut, watch_sessions
 from echosphere.mail import mail_by
@@ -96,7 +97,6 @@ from echosphere.notifications import (
     Vapid,
     forget_gone_devices,
 )
-from echosphere.outside import Outside
 from echosphere.people import (
     PeopleLive,
     PeopleOperations,
@@ -164,7 +164,9 @@ class Application:
         # What waits for push services or for strangers' pages must not hold up anything else.
         self.errands = JobRunner(self.database, at_once=ERRANDS_AT_ONCE)
         self.visits = JobRunner(self.database, at_once=VISITS_AT_ONCE)
-        self.outside = Outside.anywhere() if settings.inner_addresses else Outside()
+        self.http_client = (
+            SafeHttpClient.unrestricted() if settings.allow_private_addresses else SafeHttpClient()
+        )
         self.recognise = Recognition(self.database)
         self.metrics = Metrics()
         where = settings.metrics_listen
@@ -241,7 +243,7 @@ class Application:
         await self.errands.stop()
         await self.indexer.stop()
         await self.jobs.stop()
-        await self.outside.stop()
+        await self.http_client.stop()
         await self.previews.stop()
         await self.page_previews.stop()
         await self.database.stop()
@@ -280,7 +282,7 @@ class Application:
         settings, database = self.settings, self.database
         self.vapid = Vapid(settings.vapid_key, settings.vapid_contact)
         self.attention = Attention()
-        pusher = Pusher(self.outside, self.vapid, database.clock)
+        pusher = Pusher(self.http_client, self.vapid, database.clock)
         self.notifications = Notifications(database, self.attention, pusher)
         self.contact_notices = ContactNotices(database, pusher)
         self.unsubscribing = Unsubscribing(settings.secret_key, settings.base_url)
@@ -299,7 +301,7 @@ class Application:
         self.link_previews = LinkPreviews(
             self.database,
             self.storage,
-            self.outside,
+            self.http_client,
             self.page_previews,
             self.rate_limiter,
             base_url=settings.base_url,
@@ -422,7 +424,7 @@ class Application:
             self.attention,
             self.notifications,
             self.vapid,
-            inner=settings.inner_addresses,
+            allow_private=settings.allow_private_addresses,
         )
         self.operations.add(notifications.all())
         api.describe()

@@ -2,6 +2,7 @@
 
 import base64
 import ipaddress
+import logging
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ VAPID_BYTES = 32
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 PREFIX = "ECHOSPHERE_"
 KNOWN = {
+    "ALLOW_PRIVATE_ADDRESSES",
     "BASE_URL",
     "DATA",
     "DATABASE_URL",
@@ -33,7 +35,6 @@ KNOWN = {
     "HOST",
     "DIGEST_HOURS",
     "DISK_RESERVE_MIB",
-    "INNER_ADDRESSES",
     "INSECURE_HTTP",
     "LINK_PREVIEWS",
     "LOG_FORMAT",
@@ -56,6 +57,10 @@ KNOWN = {
     "VAPID_CONTACT",
     "VAPID_KEY",
 }
+RENAMED = {"INNER_ADDRESSES": "ALLOW_PRIVATE_ADDRESSES"}
+"""Deprecated names of settings, and their present names."""
+
+log = logging.getLogger(__name__)
 
 
 class SettingsError(Exception):
@@ -91,7 +96,7 @@ class Settings:
     vapid_key: str = field(default="", repr=False)
     vapid_contact: str = ""
     link_previews: bool = True
-    inner_addresses: bool = False
+    allow_private_addresses: bool = False
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     digest_hours: int = 12
@@ -113,7 +118,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     Raises:
         SettingsError: A value makes no sense or a name is not known.
     """
-    values = _environment() if environment is None else dict(environment)
+    values = _with_present_names(_environment() if environment is None else environment)
     _refuse_unknown(values)
     read = _Reader(values)
     data = Path(read.text("DATA", "./data")).expanduser().resolve()
@@ -145,7 +150,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         vapid_key=_vapid_key(read.text("VAPID_KEY", ""), data),
         vapid_contact=_vapid_contact(read.text("VAPID_CONTACT", ""), base_url),
         link_previews=read.switch("LINK_PREVIEWS", default=True),
-        inner_addresses=read.switch("INNER_ADDRESSES", default=False),
+        allow_private_addresses=read.switch("ALLOW_PRIVATE_ADDRESSES", default=False),
         smtp_url=_smtp_url(read.text("SMTP_URL", "")),
         mail_from=_mail_from(read.text("MAIL_FROM", ""), base_url),
         digest_hours=read.number("DIGEST_HOURS", 12, 1, 24 * 30),
@@ -192,6 +197,17 @@ class _Reader:
 def _environment() -> dict[str, str]:
     from_file = {name: value or "" for name, value in dotenv_values(".env").items()}
     return from_file | dict(environ)
+
+
+def _with_present_names(values: Mapping[str, str]) -> dict[str, str]:
+    """Replace deprecated names; a value under the present name takes precedence."""
+    present = dict(values)
+    for old, new in RENAMED.items():
+        value = present.pop(PREFIX + old, None)
+        if value is not None:
+            log.warning("%s%s is deprecated; use %s%s instead.", PREFIX, old, PREFIX, new)
+            present.setdefault(PREFIX + new, value)
+    return present
 
 
 def _refuse_unknown(values: Mapping[str, str]) -> None:

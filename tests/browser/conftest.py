@@ -90,7 +90,7 @@ def browser(driver: Playwright, browser_type_launch_args: dict[str, Any]) -> Ite
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The product, started once for all browser tests."""
     data = tmp_path_factory.mktemp("browser") / "data"
-    served = Served(data, ECHOSPHERE_INNER_ADDRESSES="on")  # for previews of links
+    served = Served(data, ECHOSPHERE_ALLOW_PRIVATE_ADDRESSES="on")  # for previews of links
     served.start()
     yield served
     served.stop()

@@ -69,7 +69,7 @@ def test_secrets_are_not_shown(tmp_path: Path) -> None:
         {"MAIL_FROM": "nobody"},
         {"DIGEST_HOURS": "0"},
         {"LINK_PREVIEWS": "perhaps"},
-        {"INNER_ADDRESSES": "some"},
+        {"ALLOW_PRIVATE_ADDRESSES": "some"},
         {"SECRET_KEY": "x" * 64},
         {"SECRET_KEY": "change-me-" + SECRET},
         {"SECRET_KEY": "this-is-the-Default-" + SECRET},
@@ -128,3 +128,13 @@ def test_the_address_is_made_from_host_and_port(tmp_path: Path) -> None:
     )
     networks = load(tmp_path, TRUSTED_PROXIES="127.0.0.1, 10.0.0.0/8,::1").trusted_proxies
     assert [str(one) for one in networks] == ["127.0.0.1/32", "10.0.0.0/8", "::1/128"]
+
+
+def test_a_former_name_still_works_and_the_present_one_takes_precedence(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert load(tmp_path, INNER_ADDRESSES="on").allow_private_addresses
+    assert "use ECHOSPHERE_ALLOW_PRIVATE_ADDRESSES instead" in caplog.text
+    assert not load(
+        tmp_path, INNER_ADDRESSES="on", ALLOW_PRIVATE_ADDRESSES="off"
+    ).allow_private_addresses

@@ -9,9 +9,9 @@ import pytest
 
 from echosphere.attachments import Storage
 from echosphere.core.errors import Unavailable
+from echosphere.http_client import HttpClientError, SafeHttpClient, parse_url
 from echosphere.mail.letter import Letter
 from echosphere.mail.smtp import SmtpMail
-from echosphere.outside import Outside, OutsideError, place_of
 from tests.faults.silent_proxy import SilentProxy
 
 PATIENCE = 60
@@ -57,12 +57,15 @@ async def test_a_letter_for_a_silent_mail_server_is_given_up(
 
 
 async def test_a_silent_page_or_push_service_is_given_up(silent: int) -> None:
-    outside = Outside.anywhere()
+    client = SafeHttpClient.unrestricted()
     url = f"http://127.0.0.1:{silent}/"
-    with pytest.raises(OutsideError):
+    with pytest.raises(HttpClientError):
         await asyncio.wait_for(
-            outside.get(place_of(url), accept="text/html", most=10, seconds=0.5), PATIENCE
+            client.get(parse_url(url), accept="text/html", max_bytes=10, timeout_seconds=0.5),
+            PATIENCE,
         )
-    with pytest.raises(OutsideError):
-        await asyncio.wait_for(outside.post(url, b"", {}, most=10, seconds=0.5), PATIENCE)
-    await outside.stop()
+    with pytest.raises(HttpClientError):
+        await asyncio.wait_for(
+            client.post(url, b"", {}, max_bytes=10, timeout_seconds=0.5), PATIENCE
+        )
+    await client.stop()

@@ -7,16 +7,16 @@ from dataclasses import replace
 import pytest
 
 from echosphere.core.clock import MINUTE, SECOND, Clock
+from echosphere.http_client import SafeHttpClient
 from echosphere.notifications.push import (
+    MAX_WAITING_PER_USER,
     OF_A_PERSON,
-    WAITING_OF_A_PERSON,
     Delivery,
     Pusher,
 )
 from echosphere.notifications.silence import MAX_WAITING
 from echosphere.notifications.store import Subscription
 from echosphere.notifications.vapid import Vapid, to_base64url
-from echosphere.outside import Outside
 from tests.product.push_service import BrowserKeys, PushService
 
 NOTIFICATION = {"title": "Ada", "body": "Hello", "tag": "talk"}
@@ -27,7 +27,7 @@ def subscription(keys: BrowserKeys) -> Subscription:
     return Subscription("id", "user", "session", keys.endpoint, given["p256dh"], given["auth"])
 
 
-def pusher(outside: Outside, clock: Clock = lambda: 1_800_000_000_000) -> Pusher:
+def pusher(outside: SafeHttpClient, clock: Clock = lambda: 1_800_000_000_000) -> Pusher:
     vapid = Vapid(to_base64url((7).to_bytes(32)), "mailto:ops@example.org")
     return Pusher(outside, vapid, clock)
 
@@ -42,8 +42,8 @@ async def test_a_name_that_turns_out_to_be_an_inner_address_is_never_asked() -> 
             return ["127.0.0.1"]
 
         guarded, open_one = (
-            Outside(ports=None, resolve=inward),
-            Outside(lambda _: True, None, inward),
+            SafeHttpClient(ports=None, resolve=inward),
+            SafeHttpClient(lambda _: True, None, inward),
         )
         assert await pusher(guarded).push(subscription(keys), NOTIFICATION) is Delivery.REFUSED
         assert service.pushed == []
@@ -73,7 +73,7 @@ async def test_a_name_that_turns_out_to_be_an_inner_address_is_never_asked() -> 
 async def test_the_answer_of_the_service_says_what_to_do_next(
     status: int, delivery: Delivery
 ) -> None:
-    outside = Outside.anywhere()
+    outside = SafeHttpClient.unrestricted()
     async with PushService() as service:
         keys = BrowserKeys(f"{service.address}/push/1")
         service.statuses = {keys.path: [status]}
@@ -82,7 +82,7 @@ async def test_the_answer_of_the_service_says_what_to_do_next(
 
 
 async def test_a_service_that_is_away_is_asked_later() -> None:
-    outside = Outside.anywhere()
+    outside = SafeHttpClient.unrestricted()
     keys = BrowserKeys("http://127.0.0.1:9/push")
     assert await pusher(outside).push(subscription(keys), NOTIFICATION) is Delivery.LATER
     await outside.stop()
@@ -90,7 +90,7 @@ async def test_a_service_that_is_away_is_asked_later() -> None:
 
 async def test_a_service_that_does_not_answer_is_left_alone_for_longer_and_longer() -> None:
     now = [1_800_000_000_000]
-    outside = Outside.anywhere()
+    outside = SafeHttpClient.unrestricted()
     async with PushService() as service:
         keys = BrowserKeys(f"{service.address}/push/1")
         neighbour = BrowserKeys(f"{service.address}/push/2")
@@ -122,7 +122,7 @@ async def test_a_service_that_answers_just_in_time_is_left_alone_too(
 ) -> None:
     monkeypatch.setattr("echosphere.notifications.push.SLOW", 0.0)
     now = [1_800_000_000_000]
-    outside = Outside.anywhere()
+    outside = SafeHttpClient.unrestricted()
     async with PushService() as service:
         to = subscription(BrowserKeys(f"{service.address}/push/1"))
         telling = pusher(outside, lambda: now[0])
@@ -137,7 +137,7 @@ async def test_a_service_that_answers_just_in_time_is_left_alone_too(
 
 
 async def test_not_any_number_of_messages_wait_for_a_service_that_does_not_answer() -> None:
-    outside = Outside.anywhere()
+    outside = SafeHttpClient.unrestricted()
     telling = pusher(outside)
     to = subscription(BrowserKeys("http://127.0.0.1:9/push"))
     became = [await telling.push(to, NOTIFICATION) for _ in range(MAX_WAITING + 2)]
@@ -147,7 +147,7 @@ async def test_not_any_number_of_messages_wait_for_a_service_that_does_not_answe
 
 
 async def test_nor_for_one_that_always_says_that_it_is_busy() -> None:
-    outside = Outside.anywhere()
+    outside = SafeHttpClient.unrestricted()
     async with PushService() as service:
         keys = BrowserKeys(f"{service.address}/push/1")
         telling, to = pusher(outside), subscription(keys)
@@ -161,7 +161,7 @@ async def test_nor_for_one_that_always_says_that_it_is_busy() -> None:
 
 
 async def test_four_people_with_slow_endpoints_hold_up_nobody_else() -> None:
-    outside = Outside(lambda _: True, None, loopback)
+    outside = SafeHttpClient(lambda _: True, None, loopback)
     async with PushService() as service:
         port = service.address.rpartition(":")[2]
         telling = pusher(outside)
@@ -181,7 +181,7 @@ async def test_four_people_with_slow_endpoints_hold_up_nobody_else() -> None:
         assert [pushed.path for pushed in service.pushed if "healthy" in pushed.path]
         # Those beyond a person's turns hold no job, and are tried again later.
         held = [one for one in slow if not one.done()]
-        assert 0 < len(held) <= 4 * (OF_A_PERSON + WAITING_OF_A_PERSON)
+        assert 0 < len(held) <= 4 * (OF_A_PERSON + MAX_WAITING_PER_USER)
         assert {one.result() for one in slow if one.done()} == {Delivery.LATER}
         go.set()
         await asyncio.gather(*slow)

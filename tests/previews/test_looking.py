@@ -11,7 +11,7 @@ from PIL import Image
 from echosphere.attachments import Previews
 from echosphere.attachments.previews import Preview
 from echosphere.core.errors import Unavailable
-from echosphere.outside import Outside
+from echosphere.http_client import SafeHttpClient
 from echosphere.previews.link import Found
 from echosphere.previews.look import Looker
 from tests.previews.site import Site
@@ -55,9 +55,9 @@ async def previews() -> AsyncIterator[Previews]:
 @pytest.fixture
 async def looker(previews: Previews, tmp_path: Path) -> AsyncIterator[Looker]:
     """Looks, also at this machine."""
-    outside = Outside.anywhere()
-    yield Looker(outside, previews, tmp_path)
-    await outside.stop()
+    http_client = SafeHttpClient.unrestricted()
+    yield Looker(http_client, previews, tmp_path)
+    await http_client.stop()
     assert list(tmp_path.iterdir()) == []  # nothing is left behind
 
 
@@ -204,30 +204,32 @@ async def test_a_page_that_is_made_to_take_for_ever_is_given_up(
     site: Site, tmp_path: Path, previews: Previews
 ) -> None:
     """Whoever looks into it is another process, which is ended; the next page is read as ever."""
-    outside = Outside.anywhere()
-    looker = Looker(outside, previews, tmp_path, seconds=3.0)
+    http_client = SafeHttpClient.unrestricted()
+    looker = Looker(http_client, previews, tmp_path, seconds=3.0)
     hostile = "<!DOCTYPE " + "<![CDATA[" * 100_000
     await looker.look(site.says("/hostile", hostile))
     found = await looker.look(site.says("/kind", "<title>Kind</title>"))
     assert found is not None
-    await outside.stop()
+    await http_client.stop()
 
 
 async def test_a_site_that_never_answers_is_given_up(
     site: Site, tmp_path: Path, previews: Previews
 ) -> None:
-    outside = Outside.anywhere()
+    http_client = SafeHttpClient.unrestricted()
     site.answers["/"] = lambda _writer: asyncio.sleep(60)
-    assert await Looker(outside, previews, tmp_path, seconds=0.3).look(f"{site.address}/") is None
-    await outside.stop()
+    assert (
+        await Looker(http_client, previews, tmp_path, seconds=0.3).look(f"{site.address}/") is None
+    )
+    await http_client.stop()
 
 
 async def test_a_link_is_looked_at_once_a_day_and_a_failure_again_after_minutes(
     site: Site, tmp_path: Path, previews: Previews
 ) -> None:
     seconds = [0.0]
-    outside = Outside.anywhere()
-    looker = Looker(outside, previews, tmp_path, clock=lambda: seconds[0])
+    http_client = SafeHttpClient.unrestricted()
+    looker = Looker(http_client, previews, tmp_path, clock=lambda: seconds[0])
     good, bad = site.says("/good", "<title>T</title>"), f"{site.address}/bad"
     for _ in range(3):
         await looker.look(good)
@@ -240,7 +242,7 @@ async def test_a_link_is_looked_at_once_a_day_and_a_failure_again_after_minutes(
     seconds[0] += 24 * 60 * 60
     await looker.look(good)
     assert site.asked[-1].path == "/good"
-    await outside.stop()
+    await http_client.stop()
 
 
 class Busy(Previews):
@@ -258,10 +260,10 @@ class Busy(Previews):
 async def test_a_picture_that_there_was_no_time_for_is_looked_at_again_soon(
     site: Site, tmp_path: Path
 ) -> None:
-    seconds, outside, busy = [0.0], Outside.anywhere(), Busy(seconds=20)
+    seconds, http_client, busy = [0.0], SafeHttpClient.unrestricted(), Busy(seconds=20)
     site.says("/p", picture(), "image/png")
     url = site.says("/", '<title>T</title><meta property="og:image" content="/p">')
-    looker = Looker(outside, busy, tmp_path, clock=lambda: seconds[0], seconds=4.0)
+    looker = Looker(http_client, busy, tmp_path, clock=lambda: seconds[0], seconds=4.0)
     found = await looker.look(url)
     assert found is not None
     assert (found.title, found.picture, found.missed) == ("T", None, True)
@@ -278,7 +280,7 @@ async def test_a_picture_that_there_was_no_time_for_is_looked_at_again_soon(
     assert alone is not None
     assert alone.picture is not None
     assert list(tmp_path.iterdir()) == []
-    await outside.stop()
+    await http_client.stop()
     await busy.stop()
 
 
@@ -286,7 +288,7 @@ async def test_inner_addresses_are_not_looked_at(
     site: Site, tmp_path: Path, previews: Previews
 ) -> None:
     site.says("/", "<title>Router</title>")
-    outside = Outside(ports=None)
-    assert await Looker(outside, previews, tmp_path).look(f"{site.address}/") is None
+    http_client = SafeHttpClient(ports=None)
+    assert await Looker(http_client, previews, tmp_path).look(f"{site.address}/") is None
     assert site.asked == []
-    await outside.stop()
+    await http_client.stop()

@@ -109,7 +109,7 @@ LOOKING = {"attachments/web.py", "avatars/web.py", "previews/look.py"}
 @pytest.fixture
 def more_settings() -> dict[str, str]:
     """For a server that may reach the test's web site on this machine."""
-    return {"ECHOSPHERE_INNER_ADDRESSES": "on"}
+    return {"ECHOSPHERE_ALLOW_PRIVATE_ADDRESSES": "on"}
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ Cast = tuple[Person, Person, Person]
 @pytest.fixture
 def more_settings() -> dict[str, str]:
     """For a server that may reach the test's web site on this machine."""
-    return {"ECHOSPHERE_INNER_ADDRESSES": "on"}
+    return {"ECHOSPHERE_ALLOW_PRIVATE_ADDRESSES": "on"}
 
 
 @pytest.fixture
@@ -324,7 +324,7 @@ async def test_who_posts_many_links_at_once_gets_all_previews_in_turn(
     cast: Cast, site: Site, running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("echosphere.previews.preview.LATER", 10)
-    monkeypatch.setattr("echosphere.previews.preview.WAITING_OF_A_PERSON", 2)
+    monkeypatch.setattr("echosphere.previews.preview.MAX_WAITING_PER_USER", 2)
     ada, ben, _ = cast
     conversation = await ada.talk_to(ben)
     said = []
@@ -361,7 +361,7 @@ async def test_what_was_said_long_ago_is_not_looked_at_any_more(
 async def test_the_operator_may_turn_previews_off(
     tmp_path: Path, database_url: str, site: Site
 ) -> None:
-    more = {"ECHOSPHERE_INNER_ADDRESSES": "on", "ECHOSPHERE_LINK_PREVIEWS": "off"}
+    more = {"ECHOSPHERE_ALLOW_PRIVATE_ADDRESSES": "on", "ECHOSPHERE_LINK_PREVIEWS": "off"}
     running = Running(settings_for(tmp_path / "data", database_url, **more))
     base = await running.start()
     async with people_on(base, "Ada Example", "Ben Example") as (ada, ben):

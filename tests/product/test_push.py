@@ -27,7 +27,7 @@ DECIDED = {"direct", "mention", "message"}
 @pytest.fixture
 def more_settings() -> dict[str, str]:
     """For a server that may reach the test's push service on this machine."""
-    return {"ECHOSPHERE_INNER_ADDRESSES": "on"}
+    return {"ECHOSPHERE_ALLOW_PRIVATE_ADDRESSES": "on"}
 
 
 def subscribed(snapshot: Snapshot) -> list[str]:

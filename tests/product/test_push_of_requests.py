@@ -20,7 +20,7 @@ from tests.product.push_service import PushService
 @pytest.fixture
 def more_settings() -> dict[str, str]:
     """For a server that may reach the test's push service on this machine."""
-    return {"ECHOSPHERE_INNER_ADDRESSES": "on"}
+    return {"ECHOSPHERE_ALLOW_PRIVATE_ADDRESSES": "on"}
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ class NotificationsOperations:
         attention: What devices show.
         notifications: Decides.
         vapid: Has the key that browsers subscribe with.
-        inner: Whether a push service may be on this machine; for development only.
+        allow_private: Whether a push service may be on this machine; for development only.
     """
 
     def __init__(
@@ -53,13 +53,13 @@ class NotificationsOperations:
         notifications: Notifications,
         vapid: Vapid,
         *,
-        inner: bool = False,
+        allow_private: bool = False,
     ) -> None:
         self._database = database
         self._attention = attention
         self._notifications = notifications
         self._vapid = vapid
-        self._inner = inner
+        self._allow_private = allow_private
 
     def all(self) -> list[Declaration]:
         """Return the operations."""
@@ -88,7 +88,7 @@ class NotificationsOperations:
 
     async def subscribe(self, caller: Caller, call: Subscribe) -> OneSubscription:
         """Have this device told of messages while it is closed, as long as it is signed in."""
-        check_endpoint(call.endpoint, inner=self._inner)
+        check_endpoint(call.endpoint, allow_private=self._allow_private)
         check_keys(call.keys.p256dh, call.keys.auth)
         made = await self._database.write(subscribe, caller, call)
         self._notifications.subscribed()

@@ -10,18 +10,24 @@ from time import monotonic
 from typing import Any
 
 from echosphere.core.clock import DAY, Clock
+from echosphere.http_client import (
+    FairQueue,
+    ForbiddenAddressError,
+    HttpClientError,
+    SafeHttpClient,
+    parse_url,
+)
 from echosphere.notifications.sealing import sealing
 from echosphere.notifications.silence import Silence
 from echosphere.notifications.store import Subscription
 from echosphere.notifications.vapid import Vapid, from_base64url, to_base64url
-from echosphere.outside import ForbiddenPlaceError, Outside, OutsideError, Turns, place_of
 
 AT_ONCE = 32
 OF_A_PERSON = 2
 OF_A_HOST = 16
 """Most people's browsers have one of three push services."""
 
-WAITING_OF_A_PERSON = 4
+MAX_WAITING_PER_USER = 4
 """More than these would hold the jobs that wait for them; they are tried again later."""
 
 SECONDS = 10.0
@@ -52,16 +58,16 @@ class Pusher:
     """Sends to subscriptions.
 
     Args:
-        outside: The way out.
+        http_client: Sends requests to push services.
         vapid: Signs in the name of this instance.
         clock: The server's time.
     """
 
-    def __init__(self, outside: Outside, vapid: Vapid, clock: Clock) -> None:
-        self._outside = outside
+    def __init__(self, http_client: SafeHttpClient, vapid: Vapid, clock: Clock) -> None:
+        self._http_client = http_client
         self._vapid = vapid
         self._clock = clock
-        self._turns = Turns(AT_ONCE, OF_A_PERSON, OF_A_HOST)
+        self._queue = FairQueue(AT_ONCE, OF_A_PERSON, OF_A_HOST)
         self._silence = Silence(clock)
 
     async def push(
@@ -80,20 +86,20 @@ class Pusher:
             seal = (await asyncio.to_thread(sealing)).encrypt
             body = seal(content.encode(), from_base64url(to.p256dh), auth)
             headers = self._headers(to, auth, str(notification["tag"]))
-            if self._turns.waiting_of(to.user) >= WAITING_OF_A_PERSON:
+            if self._queue.waiting_for(to.user) >= MAX_WAITING_PER_USER:
                 return self._later(to, again=again)
-            async with self._turns.turn(to.user, place_of(to.endpoint).host):
+            async with self._queue.slot(to.user, parse_url(to.endpoint).host):
                 if self._silence.holds(to.endpoint):
                     return self._later(to, again=again)
                 began = monotonic()
-                answer = await self._outside.post(
-                    to.endpoint, body, headers, most=MAX_ANSWER, seconds=SECONDS
+                answer = await self._http_client.post(
+                    to.endpoint, body, headers, max_bytes=MAX_ANSWER, timeout_seconds=SECONDS
                 )
                 is_slow = monotonic() - began >= SLOW
-        except (ForbiddenPlaceError, ValueError) as error:
+        except (ForbiddenAddressError, ValueError) as error:
             log.warning("A push subscription cannot be used: %s", error)
             return Delivery.REFUSED
-        except OutsideError as error:
+        except HttpClientError as error:
             log.info("A push service does not answer: %s", error)
             self._silence.begin(to.endpoint)
             return Delivery.LATER
@@ -116,7 +122,7 @@ class Pusher:
         # learn which one it is: another subscription gives it another name.
         topic = to_base64url(hashlib.sha256(auth + tag.encode()).digest()[:24])
         return {
-            "Authorization": self._vapid.header(place_of(to.endpoint).origin, self._clock()),
+            "Authorization": self._vapid.header(parse_url(to.endpoint).origin, self._clock()),
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
             "TTL": str(KEPT_FOR),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from echosphere.core.clock import MINUTE, SECOND, Clock
-from echosphere.outside import place_of
+from echosphere.http_client import parse_url
 
 FIRST_PAUSE = 15 * SECOND
 LONGEST_PAUSE = 10 * MINUTE
@@ -68,7 +68,7 @@ class Silence:
 
 
 def _host(endpoint: str) -> str:
-    return place_of(endpoint).authority
+    return parse_url(endpoint).authority
 
 
 def _keep(kept: OrderedDict[str, Kept], key: str, value: Kept) -> None:

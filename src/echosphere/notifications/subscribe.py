@@ -7,33 +7,33 @@ from echosphere.core.caller import Caller
 from echosphere.core.errors import Conflict, Invalid, NotFound, Unauthorized
 from echosphere.core.ids import new_id
 from echosphere.database import Transaction
+from echosphere.http_client import ForbiddenAddressError, TargetUrl, is_public_address, parse_url
 from echosphere.notifications import store
 from echosphere.notifications.notify import TEST
 from echosphere.notifications.sealing import AUTH_BYTES, sealing
 from echosphere.notifications.store import Subscription
 from echosphere.notifications.vapid import from_base64url
 from echosphere.notifications.wire import Subscribe
-from echosphere.outside import ForbiddenPlaceError, Place, is_outside, place_of
 
 MAX_SUBSCRIPTIONS = 10
 """Browsers of one person; one more replaces the oldest."""
 
 
-def check_endpoint(endpoint: str, *, inner: bool) -> None:
+def check_endpoint(endpoint: str, *, allow_private: bool) -> None:
     """Refuse an address that is none of a push service.
 
     Args:
         endpoint: Where the browser wants messages to be sent.
-        inner: Whether inner addresses and plain HTTP are allowed; for development only.
+        allow_private: Whether inner addresses and plain HTTP are allowed; for development only.
 
     Raises:
         Invalid: It is not an HTTPS address on the internet.
     """
     try:
-        place = place_of(endpoint)
-    except ForbiddenPlaceError:
+        place = parse_url(endpoint)
+    except ForbiddenAddressError:
         place = None
-    if place is None or not (inner or _is_usual(place)):
+    if place is None or not (allow_private or _is_usual(place)):
         problem = "must be the https:// address of a push service"
         raise Invalid(f"The endpoint {problem}.", fields={"endpoint": problem})
 
@@ -89,14 +89,14 @@ def ask_for_test(transaction: Transaction, caller: Caller) -> None:
     transaction.enqueue(TEST, {"user": caller.user_id})
 
 
-def _is_usual(place: Place) -> bool:
+def _is_usual(place: TargetUrl) -> bool:
     if place.scheme != "https" or place.port != 443:
         return False
     try:
         ip_address(place.host)
     except ValueError:  # a name: what it stands for is checked each time
         return "." in place.host
-    return is_outside(place.host)
+    return is_public_address(place.host)
 
 
 def _bytes(given: str) -> bytes:

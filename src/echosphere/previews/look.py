@@ -13,7 +13,14 @@ from urllib.parse import unquote
 from echosphere.attachments import PORTRAYED, PageLook, Previews, type_of
 from echosphere.core.errors import Refusal, Unavailable
 from echosphere.core.ids import new_id
-from echosphere.outside import Answer, Outside, OutsideError, Place, joined, place_of
+from echosphere.http_client import (
+    HttpClientError,
+    Response,
+    SafeHttpClient,
+    TargetUrl,
+    parse_url,
+    resolve_reference,
+)
 from echosphere.previews.link import (
     MAX_DESCRIPTION,
     MAX_SITE,
@@ -49,7 +56,7 @@ class Looker:
     """Looks at links, and remembers for a day what it saw.
 
     Args:
-        outside: The way out.
+        http_client: Fetches pages and pictures.
         previews: Looks into strangers' pages and pictures, in processes of their own.
         folder: Where these processes find the files.
         clock: Seconds that never go back.
@@ -58,14 +65,14 @@ class Looker:
 
     def __init__(
         self,
-        outside: Outside,
+        http_client: SafeHttpClient,
         previews: Previews,
         folder: Path,
         *,
         clock: Callable[[], float] = monotonic,
         seconds: float = SECONDS,
     ) -> None:
-        self._outside = outside
+        self._http_client = http_client
         self._previews = previews
         self._folder = folder
         self._clock = clock
@@ -88,15 +95,19 @@ class Looker:
                 found = await self._look(url, deadline - self._seconds / 10)
         except Unavailable:
             raise
-        except (OutsideError, Refusal, TimeoutError) as error:
+        except (HttpClientError, Refusal, TimeoutError) as error:
             log.info("A link has no preview: %s", error or type(error).__name__)
             found = None
         self._remember(url, found)
         return found
 
     async def _look(self, url: str, deadline: float) -> Found | None:
-        page = await self._outside.get(
-            place_of(url), accept=WANTED, most=MAX_PAGE, seconds=self._seconds, cut=True
+        page = await self._http_client.get(
+            parse_url(url),
+            accept=WANTED,
+            max_bytes=MAX_PAGE,
+            timeout_seconds=self._seconds,
+            truncate=True,
         )
         if page.status != 200:
             return None
@@ -105,28 +116,28 @@ class Looker:
         if kind in PAGES:
             return await self._page(url, page, _encoding(rest), deadline)
         if kind.startswith("image/"):
-            picture = await self._picture(page.place, deadline)
-            name = unquote(page.place.target.partition("?")[0].rpartition("/")[2])
-            title = cleaned(name, MAX_TITLE) or site_of(page.place)
-            return Found(url, title, "", site_of(page.place), picture) if picture else None
+            picture = await self._picture(page.url, deadline)
+            name = unquote(page.url.target.partition("?")[0].rpartition("/")[2])
+            title = cleaned(name, MAX_TITLE) or site_of(page.url)
+            return Found(url, title, "", site_of(page.url), picture) if picture else None
         return None
 
-    async def _page(self, url: str, page: Answer, encoding: str, deadline: float) -> Found | None:
+    async def _page(self, url: str, page: Response, encoding: str, deadline: float) -> Found | None:
         seen = await self._read(page.body, encoding)
         if seen is None:
             return None
-        site = site_of(page.place)
+        site = site_of(page.url)
         title = cleaned(seen.title, MAX_TITLE) or site
         found = Found(url, title, cleaned(seen.description, MAX_DESCRIPTION), site)
         if not seen.picture:
             return found
         try:
-            picture = await self._picture(joined(page.place, seen.picture), deadline)
+            picture = await self._picture(resolve_reference(page.url, seen.picture), deadline)
             return replace(found, picture=picture)
         except Unavailable as error:
             log.info("A link has no picture yet: %s", error)
             return replace(found, missed=True)
-        except (OutsideError, Refusal) as error:
+        except (HttpClientError, Refusal) as error:
             log.info("A link has no picture: %s", error)
             return found
 
@@ -138,14 +149,14 @@ class Looker:
         finally:
             await asyncio.to_thread(remove_leftovers, path)
 
-    async def _picture(self, place: Place, deadline: float) -> Picture | None:
+    async def _picture(self, url: TargetUrl, deadline: float) -> Picture | None:
         """Fetch a picture and paint it anew; what was sent is not kept.
 
         Raises:
             Unavailable: Nobody had the time to look at it before the deadline, on the loop's clock.
         """
-        answer = await self._outside.get(
-            place, accept="image/*", most=MAX_PICTURE, seconds=self._seconds
+        answer = await self._http_client.get(
+            url, accept="image/*", max_bytes=MAX_PICTURE, timeout_seconds=self._seconds
         )
         kind = type_of(answer.body[:8_192])
         if answer.status != 200 or kind not in PORTRAYED:
@@ -194,9 +205,9 @@ def lasts_for(found: Found | None) -> float:
     return MISSED_REMEMBERED_FOR if found.missed else REMEMBERED_FOR
 
 
-def site_of(place: Place) -> str:
+def site_of(url: TargetUrl) -> str:
     """Return where a page is from: its host, for what it calls itself may be another's name."""
-    return cleaned(place.host.removeprefix("www."), MAX_SITE)
+    return cleaned(url.host.removeprefix("www."), MAX_SITE)
 
 
 def remove_leftovers(path: Path) -> None:

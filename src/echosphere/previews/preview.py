@@ -13,6 +13,13 @@ from echosphere.core.errors import TooMany, Unavailable
 from echosphere.core.ids import new_id
 from echosphere.core.rate_limits import Rate, RateLimiter
 from echosphere.database import Database, JobRunner, Snapshot, Transaction
+from echosphere.http_client import (
+    MAX_WAITING_PER_USER,
+    FairQueue,
+    HttpClientError,
+    SafeHttpClient,
+    parse_url,
+)
 from echosphere.messages import (
     Message,
     MessageChanged,
@@ -22,7 +29,6 @@ from echosphere.messages import (
     find_message,
     set_preview,
 )
-from echosphere.outside import WAITING_OF_A_PERSON, Outside, OutsideError, Turns, place_of
 from echosphere.previews import store
 from echosphere.previews.link import Found, Picture
 from echosphere.previews.look import Looker
@@ -62,7 +68,7 @@ class LinkPreviews:
     Args:
         database: Where the messages are.
         storage: Where pictures are kept; they have a folder of their own.
-        outside: The way out.
+        http_client: Fetches pages and pictures.
         previews: Looks into strangers' pages and pictures.
         rate_limiter: How many links of one person are looked at.
         base_url: Of this instance: its own pages say nothing to strangers.
@@ -73,7 +79,7 @@ class LinkPreviews:
         self,
         database: Database,
         storage: Storage,
-        outside: Outside,
+        http_client: SafeHttpClient,
         previews: Previews,
         rate_limiter: RateLimiter,
         *,
@@ -82,8 +88,8 @@ class LinkPreviews:
     ) -> None:
         self._database = database
         self._storage = storage.within(FOLDER)
-        self._looker = Looker(outside, previews, self._storage.incoming)
-        self._turns = Turns()
+        self._looker = Looker(http_client, previews, self._storage.incoming)
+        self._queue = FairQueue()
         self._rate_limiter = rate_limiter
         self._base_url = base_url
         self._wanted = wanted
@@ -121,13 +127,13 @@ class LinkPreviews:
         if known is None or self._is_our_own(known[1]):
             return
         message, link = known
-        if self._turns.waiting_of(message.author) >= WAITING_OF_A_PERSON:
+        if self._queue.waiting_for(message.author) >= MAX_WAITING_PER_USER:
             await self._database.write(look_later, payload)
             return
         try:
             self._rate_limiter.take(LOOKS, message.author)
-            host = place_of(link).host
-        except (TooMany, OutsideError) as error:
+            host = parse_url(link).host
+        except (TooMany, HttpClientError) as error:
             log.info("A link is not looked at: %s", error)
             return
         try:
@@ -143,7 +149,7 @@ class LinkPreviews:
             await self._database.write(look_again, payload, True)
 
     async def _look_in_turn(self, message: Message, link: str, host: str) -> Found | None:
-        async with self._turns.turn(message.author, host):
+        async with self._queue.slot(message.author, host):
             if is_too_old(message, self._database.clock()):
                 return None
             return await self._looker.look(link)

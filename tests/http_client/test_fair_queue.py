@@ -1,4 +1,4 @@
-"""Whose link is looked at next: nobody, and no host, takes the places of all."""
+"""No user and no host takes all slots of the queue."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from echosphere.outside import Turns
+from echosphere.http_client import FairQueue
 
 Link = tuple[str, str]
 
@@ -14,8 +14,8 @@ Link = tuple[str, str]
 class Looking:
     """Looks that go on until they are told to end."""
 
-    def __init__(self, turns: Turns) -> None:
-        self._turns = turns
+    def __init__(self, queue: FairQueue) -> None:
+        self._queue = queue
         self._ends: dict[Link, asyncio.Event] = {}
         self.tasks: dict[Link, asyncio.Task[None]] = {}
         self.begun: list[Link] = []
@@ -35,7 +35,7 @@ class Looking:
 
     async def _look(self, link: Link) -> None:
         person, host = link
-        async with self._turns.turn(person, host):
+        async with self._queue.slot(person, host):
             self.begun.append(link)
             await self._ends[link].wait()
 
@@ -47,8 +47,8 @@ async def settle() -> None:
 
 
 @asynccontextmanager
-async def looking(turns: Turns) -> AsyncIterator[Looking]:
-    looking = Looking(turns)
+async def looking(queue: FairQueue) -> AsyncIterator[Looking]:
+    looking = Looking(queue)
     yield looking
     for task in looking.tasks.values():
         task.cancel()
@@ -56,7 +56,7 @@ async def looking(turns: Turns) -> AsyncIterator[Looking]:
 
 
 async def test_one_person_and_one_host_take_only_some_of_the_places() -> None:
-    async with looking(Turns(at_once=4, of_a_person=1, of_a_host=2)) as look:
+    async with looking(FairQueue(max_running=4, per_user=1, per_host=2)) as look:
         await look.want([("ada", "a.example"), ("ada", "b.example")])
         assert look.begun == [("ada", "a.example")]
         await look.want([("ben", "a.example"), ("cleo", "a.example"), ("dora", "d.example")])
@@ -68,7 +68,7 @@ async def test_one_person_and_one_host_take_only_some_of_the_places() -> None:
 
 
 async def test_no_more_are_looked_at_than_there_are_places() -> None:
-    async with looking(Turns(at_once=2)) as look:
+    async with looking(FairQueue(max_running=2)) as look:
         await look.want((f"person{number}", f"{number}.example") for number in range(5))
         assert len(look.begun) == 2
         await look.end(look.begun[0])
@@ -76,7 +76,7 @@ async def test_no_more_are_looked_at_than_there_are_places() -> None:
 
 
 async def test_who_comes_with_one_link_goes_before_who_has_many() -> None:
-    async with looking(Turns(at_once=1)) as look:
+    async with looking(FairQueue(max_running=1)) as look:
         await look.want(("ada", f"{number}.example") for number in range(3))
         await look.want([("ben", "ben.example")])
         await look.end(("ada", "0.example"))
@@ -86,22 +86,22 @@ async def test_who_comes_with_one_link_goes_before_who_has_many() -> None:
 
 
 async def test_who_gives_up_leaves_the_place_to_others() -> None:
-    turns = Turns(at_once=1)
-    async with looking(turns) as look:
+    queue = FairQueue(max_running=1)
+    async with looking(queue) as look:
         await look.want([("ada", "a.example"), ("ben", "b.example"), ("cleo", "c.example")])
-        assert turns.waiting_of("ben") == 1
+        assert queue.waiting_for("ben") == 1
         look.tasks["ben", "b.example"].cancel()
         await settle()
-        assert turns.waiting_of("ben") == 0
+        assert queue.waiting_for("ben") == 0
         look.tasks["ada", "a.example"].cancel()
         await settle()
         assert look.begun == [("ada", "a.example"), ("cleo", "c.example")]
 
 
 async def test_a_look_that_fails_gives_its_place_back() -> None:
-    turns = Turns(at_once=1)
+    queue = FairQueue(max_running=1)
     with pytest.raises(ZeroDivisionError):
-        async with turns.turn("ada", "a.example"):
+        async with queue.slot("ada", "a.example"):
             raise ZeroDivisionError
-    async with asyncio.timeout(10), turns.turn("ben", "b.example"):
+    async with asyncio.timeout(10), queue.slot("ben", "b.example"):
         pass

@@ -19,16 +19,16 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
-from echosphere.outside import (
-    Answer,
-    ForbiddenPlaceError,
-    Outside,
-    OutsideError,
-    TooMuchError,
-    is_outside,
-    place_of,
+from echosphere.http_client import (
+    ForbiddenAddressError,
+    HttpClientError,
+    Response,
+    ResponseTooLargeError,
+    SafeHttpClient,
+    is_public_address,
+    parse_url,
 )
-from echosphere.outside.client import resolve_by_system
+from echosphere.http_client.client import resolve_with_system
 from tests.previews.site import Site, answer
 
 INNER = [
@@ -63,16 +63,20 @@ NOTATIONS = [
 
 @pytest.mark.parametrize("address", INNER)
 def test_an_inner_address_is_not_outside_however_it_is_written(address: str) -> None:
-    assert not is_outside(address)
+    assert not is_public_address(address)
 
 
 @pytest.mark.parametrize("address", OUTER)
 def test_an_address_on_the_internet_is_outside(address: str) -> None:
-    assert is_outside(address)
+    assert is_public_address(address)
 
 
-async def get(outside: Outside, url: str, most: int = 1_000, *, cut: bool = False) -> Answer:
-    return await outside.get(place_of(url), accept="*/*", most=most, seconds=5, cut=cut)
+async def get(
+    outside: SafeHttpClient, url: str, max_bytes: int = 1_000, *, truncate: bool = False
+) -> Response:
+    return await outside.get(
+        parse_url(url), accept="*/*", max_bytes=max_bytes, timeout_seconds=5, truncate=truncate
+    )
 
 
 @pytest.fixture
@@ -83,22 +87,24 @@ async def site() -> AsyncIterator[Site]:
 
 
 @pytest.fixture
-async def anywhere() -> AsyncIterator[Outside]:
+async def unrestricted() -> AsyncIterator[SafeHttpClient]:
     """A way out that may also lead to this machine."""
-    outside = Outside.anywhere()
+    outside = SafeHttpClient.unrestricted()
     yield outside
     await outside.stop()
 
 
 @pytest.mark.parametrize("url", NOTATIONS)
 async def test_no_notation_of_an_inner_address_is_visited(url: str) -> None:
-    outside = Outside()
-    with pytest.raises(OutsideError):
+    outside = SafeHttpClient()
+    with pytest.raises(HttpClientError):
         await get(outside, url)
     await outside.stop()
 
 
-async def test_the_same_address_is_visited_when_it_may_be(site: Site, anywhere: Outside) -> None:
+async def test_the_same_address_is_visited_when_it_may_be(
+    site: Site, unrestricted: SafeHttpClient
+) -> None:
     """So that the refusals above are refusals, and not a broken client."""
     site.says("/", "hello")
     for host in (
@@ -109,7 +115,7 @@ async def test_the_same_address_is_visited_when_it_may_be(site: Site, anywhere: 
         "[::ffff:127.0.0.1]",
         "\uff11\uff12\uff17.\uff10.\uff10.\uff11",
     ):
-        assert (await get(anywhere, f"http://{host}:{site.port}/")).body == b"hello"
+        assert (await get(unrestricted, f"http://{host}:{site.port}/")).body == b"hello"
 
 
 @pytest.mark.parametrize(
@@ -123,14 +129,14 @@ async def test_the_same_address_is_visited_when_it_may_be(site: Site, anywhere: 
     ],
 )  # fmt: skip
 def test_other_schemes_names_of_users_and_nonsense_are_no_places(url: str) -> None:
-    with pytest.raises(ForbiddenPlaceError):
-        place_of(url)
+    with pytest.raises(ForbiddenAddressError):
+        parse_url(url)
 
 
 @pytest.mark.parametrize("port", [22, 25, 5432, 6379, 8080, 0])
 async def test_other_ports_are_not_visited(port: int) -> None:
-    outside = Outside(allowed=lambda _: True)
-    with pytest.raises(ForbiddenPlaceError, match="port"):
+    outside = SafeHttpClient(is_allowed=lambda _: True)
+    with pytest.raises(ForbiddenAddressError, match="port"):
         await get(outside, f"http://127.0.0.1:{port}/")
     await outside.stop()
 
@@ -139,7 +145,7 @@ async def test_names_are_looked_up_apart_from_other_work() -> None:
     """Slow name servers hold up nothing else, and nothing else holds up this."""
     released, loop = threading.Event(), asyncio.get_running_loop()
     waiting = [loop.run_in_executor(None, released.wait) for _ in range(64)]
-    assert await resolve_by_system("127.0.0.1", 80) == ["127.0.0.1"]
+    assert await resolve_with_system("127.0.0.1", 80) == ["127.0.0.1"]
     assert not any(one.done() for one in waiting)
     released.set()
     await asyncio.gather(*waiting)
@@ -149,8 +155,8 @@ async def test_a_name_with_one_inner_address_among_others_is_not_visited() -> No
     async def both(_host: str, _port: int) -> Sequence[str]:
         return ["93.184.216.34", "127.0.0.1"]
 
-    outside = Outside(resolve=both)
-    with pytest.raises(ForbiddenPlaceError):
+    outside = SafeHttpClient(resolve=both)
+    with pytest.raises(ForbiddenAddressError):
         await get(outside, "http://two.example/")
     await outside.stop()
 
@@ -170,12 +176,12 @@ async def test_a_name_that_means_something_else_a_moment_later_changes_nothing(s
         checked.append(address)
         return address == "127.0.0.1"
 
-    outside = Outside(allowed, None, changing)
+    outside = SafeHttpClient(allowed, None, changing)
     found = await get(outside, f"http://rebinding.example:{site.port}/")
     assert found.body == b"checked"
     assert (asked, checked) == (["rebinding.example"], ["127.0.0.1"])
     assert site.asked[0].headers["host"] == f"rebinding.example:{site.port}"
-    with pytest.raises(ForbiddenPlaceError):  # a new connection, a new look: now it is inner
+    with pytest.raises(ForbiddenAddressError):  # a new connection, a new look: now it is inner
         await get(outside, f"http://rebinding.example:{site.port}/")
     await outside.stop()
 
@@ -186,32 +192,36 @@ async def test_a_name_that_means_something_else_a_moment_later_changes_nothing(s
      "http://user@127.0.0.1/"],
 )  # fmt: skip
 async def test_a_redirect_inward_is_not_followed(site: Site, to: str) -> None:
-    outside = Outside(lambda address: address == "127.0.0.1", None)
-    with pytest.raises(ForbiddenPlaceError):
+    outside = SafeHttpClient(lambda address: address == "127.0.0.1", None)
+    with pytest.raises(ForbiddenAddressError):
         await get(outside, site.moves("/", to))
     await outside.stop()
 
 
-async def test_three_redirects_are_followed_and_no_more(site: Site, anywhere: Outside) -> None:
+async def test_three_redirects_are_followed_and_no_more(
+    site: Site, unrestricted: SafeHttpClient
+) -> None:
     site.moves("/1", "/2", 301)
     site.moves("/2", "3", 307)
     site.moves("/3", f"{site.address}/4", 308)
     site.says("/4", "there")
-    assert (await get(anywhere, f"{site.address}/1")).body == b"there"
+    assert (await get(unrestricted, f"{site.address}/1")).body == b"there"
     site.moves("/0", "/1")
-    with pytest.raises(OutsideError, match="redirects"):
-        await get(anywhere, f"{site.address}/0")
+    with pytest.raises(HttpClientError, match="redirects"):
+        await get(unrestricted, f"{site.address}/0")
 
 
-async def test_more_than_was_asked_for_is_refused_or_cut_off(site: Site, anywhere: Outside) -> None:
+async def test_more_than_was_asked_for_is_refused_or_cut_off(
+    site: Site, unrestricted: SafeHttpClient
+) -> None:
     url = site.says("/", b"x" * 5_000)
-    with pytest.raises(TooMuchError):
-        await get(anywhere, url)
-    cut = await get(anywhere, url, cut=True)
-    assert (len(cut.body), cut.is_whole) == (1_000, False)
+    with pytest.raises(ResponseTooLargeError):
+        await get(unrestricted, url)
+    truncate = await get(unrestricted, url, truncate=True)
+    assert (len(truncate.body), truncate.is_complete) == (1_000, False)
 
 
-async def test_a_body_without_end_is_given_up(site: Site, anywhere: Outside) -> None:
+async def test_a_body_without_end_is_given_up(site: Site, unrestricted: SafeHttpClient) -> None:
     async def endless(writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 So\r\nConnection: close\r\n\r\n")
         while True:
@@ -219,11 +229,11 @@ async def test_a_body_without_end_is_given_up(site: Site, anywhere: Outside) -> 
             await writer.drain()
 
     site.answers["/"] = endless
-    with pytest.raises(TooMuchError):
-        await get(anywhere, f"{site.address}/")
+    with pytest.raises(ResponseTooLargeError):
+        await get(unrestricted, f"{site.address}/")
 
 
-async def test_a_slow_answer_is_given_up(site: Site, anywhere: Outside) -> None:
+async def test_a_slow_answer_is_given_up(site: Site, unrestricted: SafeHttpClient) -> None:
     async def slow(writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 So\r\n")
         while True:
@@ -232,8 +242,10 @@ async def test_a_slow_answer_is_given_up(site: Site, anywhere: Outside) -> None:
             await asyncio.sleep(0.02)
 
     site.answers["/"] = slow
-    with pytest.raises(OutsideError):
-        await anywhere.get(place_of(f"{site.address}/"), accept="*/*", most=10, seconds=0.3)
+    with pytest.raises(HttpClientError):
+        await unrestricted.get(
+            parse_url(f"{site.address}/"), accept="*/*", max_bytes=10, timeout_seconds=0.3
+        )
 
 
 @pytest.mark.parametrize(
@@ -246,14 +258,18 @@ async def test_a_slow_answer_is_given_up(site: Site, anywhere: Outside) -> None:
     ],
     ids=["nothing", "blank", "nonsense", "negative", "short", "long header", "compressed"],
 )  # fmt: skip
-async def test_a_broken_answer_is_no_answer(site: Site, anywhere: Outside, given: bytes) -> None:
+async def test_a_broken_answer_is_no_answer(
+    site: Site, unrestricted: SafeHttpClient, given: bytes
+) -> None:
     site.answers["/"] = given
-    with pytest.raises(OutsideError):
-        await get(anywhere, f"{site.address}/")
+    with pytest.raises(HttpClientError):
+        await get(unrestricted, f"{site.address}/")
 
 
-async def test_nothing_is_told_of_us_but_that_we_are(site: Site, anywhere: Outside) -> None:
-    await get(anywhere, site.says("/", "hello"))
+async def test_nothing_is_told_of_us_but_that_we_are(
+    site: Site, unrestricted: SafeHttpClient
+) -> None:
+    await get(unrestricted, site.says("/", "hello"))
     assert set(site.asked[0].headers) == {"host", "user-agent", "accept-encoding", "accept"}
 
 
@@ -275,9 +291,9 @@ async def test_over_tls_the_name_in_the_greeting_and_in_the_certificate_is_the_h
     async def here(_host: str, _port: int) -> Sequence[str]:
         return ["127.0.0.1"]
 
-    outside = Outside(lambda _: True, None, here, authority)
+    outside = SafeHttpClient(lambda _: True, None, here, authority)
     assert (await get(outside, f"https://secure.example:{port}/")).body == b"secret"
-    with pytest.raises(OutsideError):  # the certificate is not this one's
+    with pytest.raises(HttpClientError):  # the certificate is not this one's
         await get(outside, f"https://other.example:{port}/")
     assert names == ["secure.example", "other.example"]
     await outside.stop()
