@@ -4,7 +4,8 @@ import { guardCompositions } from './parts/common/composition';
 import { fetchScreen } from './parts/conversation/screen';
 import Shell from './parts/shell/Shell.svelte';
 import { Messenger } from './messenger/messenger.svelte';
-import { loadTexts } from './texts';
+import { nextTurn } from './messenger/turn';
+import { loadTexts, prepareTimes } from './texts';
 import { savedColourMode, showColourMode } from './theme/colour-mode';
 import { savedDensity, showDensity } from './theme/density';
 import { savedSideWidth, showSideWidth } from './theme/side-width';
@@ -17,6 +18,10 @@ showColourMode(savedColourMode());
 showDensity(savedDensity());
 showSideWidth(savedSideWidth());
 await loadTexts();
+// Each step of the start in a task of its own: on a slow phone each of them takes long enough.
+await nextTurn();
+prepareTimes();
+await nextTurn();
 
 const target = document.getElementById('messenger');
 if (target === null) throw new Error('the page has no element with the id "messenger"');

@@ -13,6 +13,7 @@ import {
 } from '../contract/answers';
 import { contactEventSchema, type ContactEvent } from '../contract/events';
 import type { Contact, ContactRequest, SentRequest, User } from '../contract/objects';
+import { lazily } from '../state/lazily';
 import type { Settings } from '../state/settings.state';
 import { texts } from '../texts';
 import type { Notices } from './notices.svelte';
@@ -33,7 +34,7 @@ interface Doors {
 
 /** Several reasons to load them again become one. */
 const gathering = 50;
-const byName = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true });
+const byName = lazily(() => new Intl.Collator(undefined, { sensitivity: 'base', numeric: true }));
 
 export class Contacts {
   list = $state.raw<readonly Contact[]>([]);
@@ -78,7 +79,7 @@ export class Contacts {
 
   #show({ contacts, requests, blocks, sent }: Loaded): void {
     this.blocked = blocks;
-    this.list = contacts.toSorted((a, b) => byName.compare(a.user.name, b.user.name));
+    this.list = contacts.toSorted((a, b) => byName().compare(a.user.name, b.user.name));
     this.requests = requests;
     this.sent = sent;
     this.loaded = true;
@@ -128,7 +129,9 @@ export class Contacts {
     if (unsent !== undefined) this.sent = without(this.sent, unsent);
     if (contact !== undefined) {
       const others = this.list.filter(({ user }) => user.id !== contact.user.id);
-      this.list = [...others, contact].toSorted((a, b) => byName.compare(a.user.name, b.user.name));
+      this.list = [...others, contact].toSorted((a, b) =>
+        byName().compare(a.user.name, b.user.name),
+      );
     }
     if (removed !== undefined) this.list = this.list.filter(({ user }) => user.id !== removed);
     if (blocked !== undefined) this.blocked = without(this.blocked, blocked);

@@ -31,6 +31,7 @@ import { Search } from './search.svelte';
 import { Sending } from './sending.svelte';
 import { Talk } from './talk.svelte';
 import { Tray } from './tray.svelte';
+import { nextTurn } from './turn';
 
 const startRetry = 3_000;
 const withoutConnection = 4_000;
@@ -284,6 +285,8 @@ export class Messenger {
     await this.talk.start(user.id);
     // They tell somebody without conversations what to begin with; others see these first.
     if (this.talk.held.size === 0) await this.contacts.load();
+    // What was learnt is one task, drawing it another.
+    await nextTurn();
     this.#ready = true;
     if (!local.lasting) this.notices.plain(texts.shell.notLasting);
     // With the connection they are loaded at once; where none comes, all the same.

@@ -1,15 +1,17 @@
 // Texts by what people see as characters: an emoji, a letter with its marks.
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+import { lazily } from './lazily';
+
+const segmenter = lazily(() => new Intl.Segmenter(undefined, { granularity: 'grapheme' }));
 
 export function graphemes(text: string): string[] {
-  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+  return Array.from(segmenter().segment(text), ({ segment }) => segment);
 }
 
 /** The beginning of a text, so many code units at most, without half a character. */
 export function cut(text: string, most: number): string {
   if (text.length <= most) return text;
-  const found = segmenter.segment(text).containing(most);
+  const found = segmenter().segment(text).containing(most);
   const end = found === undefined ? most : found.index;
   return text.slice(0, end === 0 ? most : end);
 }

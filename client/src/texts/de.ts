@@ -1,15 +1,16 @@
 // All texts of the client in German, with the keys of the English ones.
+import { lazily } from '../state/lazily';
 import type { en } from './en';
 
 const plural = new Intl.PluralRules('de');
-const numbers = new Intl.NumberFormat('de');
+const numbers = lazily(() => new Intl.NumberFormat('de'));
 
 function form(count: number, one: string, other: string): string {
   return plural.select(count) === 'one' ? one : other;
 }
 
 function counted(count: number, one: string, other: string): string {
-  return `${numbers.format(count)} ${form(count, one, other)}`;
+  return `${numbers().format(count)} ${form(count, one, other)}`;
 }
 
 export const de: typeof en = {
@@ -658,7 +659,7 @@ export const de: typeof en = {
   },
   selection: {
     label: 'Ausgewählte Nachrichten',
-    count: (count: number) => `${new Intl.NumberFormat('de').format(count)} ausgewählt`,
+    count: (count: number) => `${numbers().format(count)} ausgewählt`,
     message: (name: string, time: string, line: string) => `${name}, ${time}: ${line}`,
     cancel: 'Auswahl beenden',
     copy: 'Kopieren',
@@ -711,7 +712,7 @@ export const de: typeof en = {
     options: (count: number) => counted(count, 'Vorschlag', 'Vorschläge'),
     everybody: (count: number) => `Alle hier, ${counted(count, 'Person', 'Personen')}`,
     callEverybody: (count: number) =>
-      count === 1 ? 'Eine Person rufen?' : `Alle ${numbers.format(count)} Personen rufen?`,
+      count === 1 ? 'Eine Person rufen?' : `Alle ${numbers().format(count)} Personen rufen?`,
     callEverybodyHint: 'Deine Nachricht wird allen in dieser Gruppe gemeldet.',
     sendAnyway: 'Senden',
     attach: 'Dateien anhängen',
@@ -727,7 +728,7 @@ export const de: typeof en = {
     folder: (name: string) =>
       `„${name}“ ist ein Ordner. Nimm seine Dateien, oder packe ihn in eine.`,
     onlyHere: (limit: number) =>
-      `Länger als ${new Intl.NumberFormat('de').format(limit)} Zeichen: Dieser Entwurf bleibt nur auf diesem Gerät.`,
+      `Länger als ${numbers().format(limit)} Zeichen: Dieser Entwurf bleibt nur auf diesem Gerät.`,
     longerElsewhere: 'Auf einem anderen Gerät ist ein längerer Entwurf.',
     dismissLonger: 'Ausblenden',
     emptyFile: (name: string) => `„${name}“ ist leer.`,
@@ -756,7 +757,7 @@ export const de: typeof en = {
     positionOf: (at: string, length: string) => `${at} von ${length}`,
     unknownLength: '–:––',
     speed: (times: string) => `Tempo ${times}`,
-    times: (speed: number) => `${numbers.format(speed)}×`,
+    times: (speed: number) => `${numbers().format(speed)}×`,
     cannotPlay: 'Sie lässt sich hier nicht abspielen.',
     refused:
       'Das Mikrofon darf nicht benutzt werden. Erlaube es für diese Seite in deinem Browser.',
@@ -891,9 +892,9 @@ export const de: typeof en = {
     copy: 'Link kopieren',
     copied: 'Link kopiert',
     living: 'Gültige Links',
-    used: (uses: number) => `${numbers.format(uses)}-mal benutzt`,
+    used: (uses: number) => `${numbers().format(uses)}-mal benutzt`,
     usedOf: (uses: number, limit: number) =>
-      `${numbers.format(uses)} von ${numbers.format(limit)} Mal benutzt`,
+      `${numbers().format(uses)} von ${numbers().format(limit)} Mal benutzt`,
     until: (when: string) => `bis ${when}`,
     noEnd: 'ohne Ende',
     revoke: 'Widerrufen',
@@ -909,7 +910,7 @@ export const de: typeof en = {
     historyHint: 'Welche Nachrichten sieht, wer später dazukommt.',
     histories: { all: 'Alle Nachrichten', joined: 'Ab dem Beitritt' },
     find: 'Mitglied suchen',
-    showAll: (count: number) => `Alle ${numbers.format(count)} zeigen`,
+    showAll: (count: number) => `Alle ${numbers().format(count)} zeigen`,
     make: {
       member: 'Zum Mitglied machen',
       admin: 'Verwaltung erlauben',

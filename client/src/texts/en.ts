@@ -1,10 +1,12 @@
 // All texts of the client in English. Another language is another file with the same keys.
 
+import { lazily } from '../state/lazily';
+
 const plural = new Intl.PluralRules('en');
+const numbers = lazily(() => new Intl.NumberFormat('en'));
 
 function counted(count: number, one: string, other: string): string {
-  const number = new Intl.NumberFormat('en').format(count);
-  return `${number} ${plural.select(count) === 'one' ? one : other}`;
+  return `${numbers().format(count)} ${plural.select(count) === 'one' ? one : other}`;
 }
 
 export const en = {
@@ -635,7 +637,7 @@ export const en = {
   },
   selection: {
     label: 'Selected messages',
-    count: (count: number) => `${new Intl.NumberFormat('en').format(count)} selected`,
+    count: (count: number) => `${numbers().format(count)} selected`,
     message: (name: string, time: string, line: string) => `${name}, ${time}: ${line}`,
     cancel: 'Stop selecting',
     copy: 'Copy',
@@ -684,8 +686,7 @@ export const en = {
     mentionOptions: 'People to mention',
     options: (count: number) => counted(count, 'suggestion', 'suggestions'),
     everybody: (count: number) => `Everybody here, ${counted(count, 'person', 'people')}`,
-    callEverybody: (count: number) =>
-      `Call all ${new Intl.NumberFormat('en').format(count)} people?`,
+    callEverybody: (count: number) => `Call all ${numbers().format(count)} people?`,
     callEverybodyHint: 'Everybody in this group is notified of your message.',
     sendAnyway: 'Send',
     attach: 'Attach files',
@@ -700,7 +701,7 @@ export const en = {
     tooBig: (name: string, limit: string) => `“${name}” is larger than ${limit}.`,
     folder: (name: string) => `“${name}” is a folder. Drop its files instead, or pack it into one.`,
     onlyHere: (limit: number) =>
-      `Longer than ${new Intl.NumberFormat('en').format(limit)} characters: this draft stays on this device only.`,
+      `Longer than ${numbers().format(limit)} characters: this draft stays on this device only.`,
     longerElsewhere: 'A longer draft is on another device.',
     dismissLonger: 'Dismiss',
     emptyFile: (name: string) => `“${name}” is empty.`,

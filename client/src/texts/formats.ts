@@ -1,27 +1,36 @@
 // Numbers, sizes, times and dates, written as the reader's language writes them.
 
+import { lazily } from '../state/lazily';
 import { locale } from './language';
 
-const clock = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
-const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short' });
-const dayMonth = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
-const dayMonthYear = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
-const longDay = new Intl.DateTimeFormat(locale, {
-  weekday: 'long',
-  day: 'numeric',
-  month: 'long',
-});
-const longDayYear = new Intl.DateTimeFormat(locale, { dateStyle: 'full' });
-const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' });
-const percent = new Intl.NumberFormat(locale, { style: 'percent' });
+type Style = Intl.DateTimeFormatOptions;
+
+function dates(style: Style): () => Intl.DateTimeFormat {
+  return lazily(() => new Intl.DateTimeFormat(locale, style));
+}
+
+const clock = dates({ hour: 'numeric', minute: '2-digit' });
+const weekday = dates({ weekday: 'short' });
+const dayMonth = dates({ day: 'numeric', month: 'short' });
+const dayMonthYear = dates({ dateStyle: 'medium' });
+const longDay = dates({ weekday: 'long', day: 'numeric', month: 'long' });
+const longDayYear = dates({ dateStyle: 'full' });
+const moment = dates({ dateStyle: 'full', timeStyle: 'short' });
+const percent = lazily(() => new Intl.NumberFormat(locale, { style: 'percent' }));
+const names = lazily(() => new Intl.ListFormat(locale, { style: 'long', type: 'conjunction' }));
 const day = 86_400_000;
 
+/** Reads what the times of the first view are written with; the most of what times cost. */
+export function prepareTimes(): void {
+  clock();
+}
+
 export function clockTime(at: number): string {
-  return clock.format(at);
+  return clock().format(at);
 }
 
 export function fullMoment(at: number): string {
-  return moment.format(at);
+  return moment().format(at);
 }
 
 /** Whole days between two times in the reader's zone; daylight saving makes some days shorter. */
@@ -36,16 +45,16 @@ function startOfDay(at: number): number {
 /** For lists: the time today, the weekday this week, otherwise the date. */
 export function shortTime(at: number, now: number): string {
   const days = daysBetween(at, now);
-  if (days <= 0) return clock.format(at);
-  if (days < 7) return weekday.format(at);
-  return sameYear(at, now) ? dayMonth.format(at) : dayMonthYear.format(at);
+  if (days <= 0) return clock().format(at);
+  if (days < 7) return weekday().format(at);
+  return sameYear(at, now) ? dayMonth().format(at) : dayMonthYear().format(at);
 }
 
 export function dayTitle(at: number, now: number, today: string, yesterday: string): string {
   const days = daysBetween(at, now);
   if (days <= 0) return today;
   if (days === 1) return yesterday;
-  return sameYear(at, now) ? longDay.format(at) : longDayYear.format(at);
+  return sameYear(at, now) ? longDay().format(at) : longDayYear().format(at);
 }
 
 function sameYear(a: number, b: number): boolean {
@@ -53,7 +62,7 @@ function sameYear(a: number, b: number): boolean {
 }
 
 export function percentage(share: number): string {
-  return percent.format(share);
+  return percent().format(share);
 }
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
@@ -68,9 +77,7 @@ export function fileSize(bytes: number): string {
   }).format(bytes / 1024 ** power);
 }
 
-const names = new Intl.ListFormat(locale, { style: 'long', type: 'conjunction' });
-
 /** Names in a row: `Ana, Ben and Cid`. */
 export function listOf(items: readonly string[]): string {
-  return names.format(items);
+  return names().format(items);
 }

@@ -1,4 +1,5 @@
 // Cheap looks at a text: whether it may hold markup at all, and whether it is only a few emoji.
+import { graphemes } from '../../state/graphemes';
 import { pattern } from '../../state/patterns';
 
 /**
@@ -16,7 +17,6 @@ const mostEmoji = 9;
 const longestEmoji = 160;
 const emoji =
   /^(?:\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3|(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|\p{Extended_Pictographic}\p{Emoji_Modifier}|\p{Extended_Pictographic}(?=\u200D))[\p{Emoji_Modifier}\uFE0F\u200D\p{Extended_Pictographic}\u{E0020}-\u{E007F}]*)$/u;
-const segments = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** How many emoji a text of nothing else has; none where it has more than a handful. */
 export function countFewEmoji(text: string): number {
@@ -25,7 +25,7 @@ export function countFewEmoji(text: string): number {
   if (trimmed === '' || trimmed.length > longestEmoji || /\p{L}|^\p{P}/u.test(trimmed)) {
     return 0;
   }
-  const parts = [...segments.segment(trimmed)].map(({ segment }) => segment);
+  const parts = graphemes(trimmed);
   const signs = parts.filter((part) => !/^\s+$/u.test(part));
   return signs.length <= mostEmoji && signs.every((sign) => emoji.test(sign)) ? signs.length : 0;
 }
