@@ -65,6 +65,7 @@ from echosphere.groups import (
 )
 from echosphere.http_client import SafeHttpClient
 from echosphere.inbox import InboxLive, InboxOperations, recount_mentions, recount_shown
+from echosphere.link_previews import LinkPreviews, PreviewImagesApi
 from echosphere.live import Calls, Devices, FanOut, watch_sessions
 from echosphere.mail import mail_by
 from echosphere.messages import (
@@ -105,7 +106,6 @@ from echosphere.people import (
     how_known,
 )
 from echosphere.presence import PresenceLive, presence_operations
-from echosphere.previews import LinkPreviews, PreviewsApi
 from echosphere.realtime.socketio import Audiences, Options, Request, Server, json_event_frame
 from echosphere.search import (
     Cursors,
@@ -129,8 +129,8 @@ from echosphere.web import (
 from echosphere.web.proxies import ForwardedClient, client_address
 from echosphere.wire import encode
 
-ERRANDS_AT_ONCE = 64
-VISITS_AT_ONCE = 100
+MAX_PUSH_JOBS = 64
+MAX_PREVIEW_JOBS = 100
 """Most of them wait for their turn."""
 
 PAGE_SECONDS = 4.0
@@ -162,8 +162,8 @@ class Application:
         self.directory = DirectoryKeeper(self.database, on=settings.directory)
         self.jobs = JobRunner(self.database)
         # What waits for push services or for strangers' pages must not hold up anything else.
-        self.errands = JobRunner(self.database, at_once=ERRANDS_AT_ONCE)
-        self.visits = JobRunner(self.database, at_once=VISITS_AT_ONCE)
+        self.push_jobs = JobRunner(self.database, at_once=MAX_PUSH_JOBS)
+        self.preview_jobs = JobRunner(self.database, at_once=MAX_PREVIEW_JOBS)
         self.http_client = (
             SafeHttpClient.unrestricted() if settings.allow_private_addresses else SafeHttpClient()
         )
@@ -213,8 +213,8 @@ class Application:
         await self.jobs.start()
         await self.directory.start()
         self.indexer.start()
-        await self.errands.start()
-        await self.visits.start()
+        await self.push_jobs.start()
+        await self.preview_jobs.start()
         self.measurements.start()
         self._tasks = [asyncio.create_task(watch_sessions(self.devices, self._living))]
         gc.collect()
@@ -239,8 +239,8 @@ class Application:
             await self.metrics_listener.stop()
         await self.presence.stop()
         self.audiences.close()
-        await self.visits.stop()
-        await self.errands.stop()
+        await self.preview_jobs.stop()
+        await self.push_jobs.stop()
         await self.indexer.stop()
         await self.jobs.stop()
         await self.http_client.stop()
@@ -305,7 +305,7 @@ class Application:
             self.page_previews,
             self.rate_limiter,
             base_url=settings.base_url,
-            wanted=settings.link_previews,
+            enabled=settings.link_previews,
         )
 
     def _open_sockets(self) -> None:
@@ -417,7 +417,7 @@ class Application:
             database, base_url=settings.base_url, secret=settings.secret_key
         )
         self.operations.add(invites.all())
-        PreviewsApi(database, storage).serve(api)
+        PreviewImagesApi(database, storage).serve(api)
         self.operations.add(AdministrationOperations(settings).all())
         notifications = NotificationsOperations(
             database,
@@ -443,10 +443,10 @@ class Application:
 
     def _register_jobs(self) -> None:
         """Have done what nobody waits for."""
-        self.notifications.register(self.errands)
-        self.contact_notices.register(self.errands)
-        self.digests.register(self.errands)
-        self.link_previews.register(self.jobs, self.visits)
+        self.notifications.register(self.push_jobs)
+        self.contact_notices.register(self.push_jobs)
+        self.digests.register(self.push_jobs)
+        self.link_previews.register(self.jobs, self.preview_jobs)
         Clearing(self.database).register(self.jobs)
         self.directory.register(self.jobs)
         self.jobs.every("idempotency.sweep", HOUR, self._sweep_keys)

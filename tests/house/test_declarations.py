@@ -14,7 +14,7 @@ HTTP_ONLY = {
     "attachments/web.py": "uploads and downloads",
     "avatars/web.py": "uploads and downloads",
     "groups/web/pictures.py": "uploads and downloads",
-    "previews/web.py": "downloads",
+    "link_previews/web.py": "downloads",
 }
 
 WITH_COOKIES = {

@@ -15,6 +15,7 @@ RETIRED = {
     "Deadlines": "DeadlineQueue",
     "ForbiddenPlaceError": "ForbiddenAddressError",
     "Limits": "RateLimiter",
+    "Looker": "PreviewFetcher",
     "Outside": "SafeHttpClient",
     "OutsideError": "HttpClientError",
     "OverUnixSocket": "UnixSocketTransport",
@@ -28,6 +29,7 @@ RETIRED = {
     "audience_of_change": "presence_audience",
     "close_to_others": "restrict_to_owner",
     "end_kindly": "close_gracefully",
+    "errands": "push_jobs",
     "expel": "disconnect",
     "frame_of_json": "json_event_frame",
     "gone_at": "offline_at",
@@ -36,6 +38,8 @@ RETIRED = {
     "is_outside": "is_public_address",
     "lets_through": "allows",
     "look_for": "presence_of",
+    "look_later": "retry_later",
+    "message_to_look_at": "find_pending",
     "place_of": "parse_url",
     "read_or_make": "read_or_create",
     "readers_language": "request_language",
@@ -48,6 +52,7 @@ RETIRED = {
     "those_who_watch": "typing_audience",
     "too_often": "too_many_requests",
     "visible_line": "strip_invisible",
+    "visits": "preview_jobs",
     "waiting_of": "waiting_for",
 }
 """Each old name, and the one that is used instead; sorted."""

@@ -29,7 +29,7 @@ from echosphere.http_client import (
     parse_url,
 )
 from echosphere.http_client.client import resolve_with_system
-from tests.previews.site import Site, answer
+from tests.link_previews.site import Site, answer
 
 INNER = [
     "127.0.0.1", "127.255.255.254", "0.0.0.0", "10.1.2.3", "172.16.0.1", "172.31.255.255",

@@ -2,7 +2,7 @@
 
 from echosphere.core.ids import new_id
 from echosphere.database import Transaction
-from echosphere.previews import store
+from echosphere.link_previews import store
 from tests.attachments.made import picture
 from tests.product.conftest import Running
 

@@ -13,7 +13,7 @@ from echosphere.attachments import Previews
 from echosphere.attachments.previews import FOLDER, START
 from tests.attachments.made import animation, picture, png_that_claims
 from tests.house.repository import PACKAGE
-from tests.previews.site import Site
+from tests.link_previews.site import Site
 from tests.product.conftest import Running
 from tests.product.once import on_one_database
 from tests.product.people import TIMEOUT, Person, new_key
@@ -102,7 +102,7 @@ DOORS: dict[str, Door] = {
     "a link's picture": World.link,
 }
 WAITING = {name: door for name, door in DOORS.items() if door is not World.link}
-LOOKING = {"attachments/web.py", "avatars/web.py", "previews/look.py"}
+LOOKING = {"attachments/web.py", "avatars/web.py", "link_previews/fetch.py"}
 """The files from which pictures are handed to the processes that decode them."""
 
 

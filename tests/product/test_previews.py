@@ -16,10 +16,10 @@ from echosphere.attachments import Previews
 from echosphere.attachments.previews import Preview, unavailable
 from echosphere.database import Snapshot, Transaction
 from echosphere.database.jobs import jobs
+from echosphere.link_previews.jobs import MAX_AGE
+from echosphere.link_previews.store import preview_images
 from echosphere.messages.store import messages
-from echosphere.previews.preview import MAX_AGE
-from echosphere.previews.store import preview_images
-from tests.previews.site import Site
+from tests.link_previews.site import Site
 from tests.product.conftest import Running, settings_for
 from tests.product.once import on_one_database
 from tests.product.people import TIMEOUT, Person, people_on
@@ -131,8 +131,8 @@ class Crowded:
             return await look(previews, path, kind, opaque=opaque)
 
         monkeypatch.setattr(Previews, "look", asked)
-        monkeypatch.setattr("echosphere.previews.preview.AGAIN_AFTER", (0, 0, 0))
-        monkeypatch.setattr("echosphere.previews.look.MISSED_REMEMBERED_FOR", 0.0)
+        monkeypatch.setattr("echosphere.link_previews.jobs.RETRY_DELAYS", (0, 0, 0))
+        monkeypatch.setattr("echosphere.link_previews.fetch.PENDING_CACHE_SECONDS", 0.0)
 
 
 @pytest.mark.parametrize("page", ["garden", "garden.png"])
@@ -164,7 +164,7 @@ async def test_a_preview_that_its_author_took_away_does_not_come_back_with_its_p
     cast: Cast, site: Site, running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     crowded = Crowded(monkeypatch, times=1)
-    monkeypatch.setattr("echosphere.previews.preview.AGAIN_AFTER", (1_500,))
+    monkeypatch.setattr("echosphere.link_previews.jobs.RETRY_DELAYS", (1_500,))
     ada, ben, _ = cast
     conversation = await ada.talk_to(ben)
     sent = await ada.say(conversation, f"{site.address}/garden")
@@ -283,7 +283,7 @@ async def test_pictures_that_no_message_shows_are_swept(
     await running.application.database.write(lose)
     for path in pictures(tmp_path):
         os.utime(path, (time.time() - 10**6, time.time() - 10**6))
-    await running.application.link_previews.sweep()
+    await running.application.link_previews.delete_orphaned_images()
     assert [path.name for path in pictures(tmp_path)] == [kept]
 
 
@@ -323,8 +323,8 @@ async def test_who_links_to_what_never_answers_holds_up_nobody_else(
 async def test_who_posts_many_links_at_once_gets_all_previews_in_turn(
     cast: Cast, site: Site, running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("echosphere.previews.preview.LATER", 10)
-    monkeypatch.setattr("echosphere.previews.preview.MAX_WAITING_PER_USER", 2)
+    monkeypatch.setattr("echosphere.link_previews.jobs.RETRY_AFTER", 10)
+    monkeypatch.setattr("echosphere.link_previews.jobs.MAX_WAITING_PER_USER", 2)
     ada, ben, _ = cast
     conversation = await ada.talk_to(ben)
     said = []
@@ -353,7 +353,7 @@ async def test_what_was_said_long_ago_is_not_looked_at_any_more(
 
     application = running.application
     await application.database.write(make_older)
-    await application.link_previews.look(job)
+    await application.link_previews.fetch(job)
     assert site.asked == []
 
 

@@ -297,7 +297,7 @@ async def test_a_busy_push_service_is_asked_again(
     assert (await why(ben, sent))["notified"] is True
     for count in (2, 3):
         await running.application.database.write(make_due)
-        running.application.errands.wake()
+        running.application.push_jobs.wake()
         await service.next_to(keys, count)
     read = [keys.read(one)["body"] for one in service.to(keys)]
     assert read == ["patience"] * 3
@@ -329,7 +329,7 @@ async def test_what_was_read_while_the_service_was_busy_is_not_sent_late(
     await why(ben, sent)
     await ben.put(f"/conversations/{conversation}/read", {"seq": sent["seq"]})
     await running.application.database.write(make_due)
-    running.application.errands.wake()
+    running.application.push_jobs.wake()
     await until_no_retry(running)
     assert len(service.to(keys)) == 1
     assert (await why(ben, sent))["reason"] == "read"
@@ -347,7 +347,7 @@ async def test_what_was_cleared_while_the_service_was_busy_is_not_sent_late(
     path = f"/conversations/{conversation}"
     await ben.put(f"{path}/cleared", {"seq": sent["seq"], "dropped": True}, 200)
     await running.application.database.write(make_due)
-    running.application.errands.wake()
+    running.application.push_jobs.wake()
     await until_no_retry(running)
     assert len(service.to(keys)) == 1
     await ben.get(f"{path}/messages/{sent['seq']}/notification", 404)

@@ -167,7 +167,7 @@ async def test_a_busy_push_service_is_asked_again_for_who_had_read_the_earlier_w
     await service.next_to(keys, 2)
     await until_left(running)
     await running.application.database.write(make_due)
-    running.application.errands.wake()
+    running.application.push_jobs.wake()
     again = await service.next_to(keys, 3)
     assert keys.read(again[2])["body"] == "Ada Example: hello @Ben Example"
     await all_told(running)

@@ -73,10 +73,10 @@ class Digests:
         self._base_url = base_url
         self._waited = hours * HOUR
 
-    def register(self, errands: JobRunner) -> None:
+    def register(self, push_jobs: JobRunner) -> None:
         """Have the work done, if letters can be sent at all."""
         if self._mail.is_there:
-            errands.every("notifications.digest", HOUR, self.send_all)
+            push_jobs.every("notifications.digest", HOUR, self.send_all)
 
     async def send_all(self) -> None:
         """Send everybody what they missed.

@@ -1,4 +1,4 @@
-"""The table of the pictures of previews, and its queries."""
+"""The table of link preview images, and its queries."""
 
 from collections.abc import Collection
 from typing import NamedTuple
@@ -34,7 +34,7 @@ preview_images = Table(
     Index(None, "conversation_id", "seq"),
 )
 
-# Run whenever something about a message changes, so it has to be cheap.
+# Runs with every change of a message, so it has to be cheap.
 REMOVE = Prepared(
     delete(preview_images)
     .where(
@@ -50,34 +50,34 @@ FIND = Prepared(
 )
 
 
-class Belongs(NamedTuple):
-    """The message whose preview a picture belongs to."""
+class MessageId(NamedTuple):
+    """Identifies the message that an image belongs to."""
 
     conversation: str
     seq: int
 
 
-def add(transaction: Transaction, image: str, conversation: str, seq: int) -> None:
-    """Enter a picture that is stored."""
+def add(transaction: Transaction, image_id: str, conversation: str, seq: int) -> None:
+    """Add a stored image to a message."""
     transaction.execute(
         insert(preview_images).values(
-            id=image, conversation_id=conversation, seq=seq, created_at=transaction.now
+            id=image_id, conversation_id=conversation, seq=seq, created_at=transaction.now
         )
     )
 
 
-def find(snapshot: Snapshot, image: str) -> Belongs | None:
-    """Return what a picture belongs to, or None."""
-    row = snapshot.first(FIND, image=image)
-    return None if row is None else Belongs(*row)
+def find_message_of(snapshot: Snapshot, image_id: str) -> MessageId | None:
+    """Return the message that an image belongs to, or None."""
+    row = snapshot.first(FIND, image=image_id)
+    return None if row is None else MessageId(*row)
 
 
 def remove_of_message(transaction: Transaction, conversation: str, seq: int) -> list[str]:
-    """Remove the pictures of a message and return their ids."""
+    """Remove a message's images and return their ids."""
     return [row[0] for row in transaction.returning(REMOVE, conversation=conversation, seq=seq)]
 
 
-def known_among(snapshot: Snapshot, ids: Collection[str]) -> set[str]:
-    """Return which of these ids belong to a picture."""
+def existing_ids(snapshot: Snapshot, ids: Collection[str]) -> set[str]:
+    """Return which of these ids belong to an image."""
     statement = select(preview_images.c.id).where(preview_images.c.id.in_(ids))
     return set(snapshot.execute(statement).scalars())

@@ -12,9 +12,9 @@ from echosphere.attachments import Previews
 from echosphere.attachments.previews import Preview
 from echosphere.core.errors import Unavailable
 from echosphere.http_client import SafeHttpClient
-from echosphere.previews.link import Found
-from echosphere.previews.look import Looker
-from tests.previews.site import Site
+from echosphere.link_previews.fetch import PreviewFetcher
+from echosphere.link_previews.preview import FetchedPreview
+from tests.link_previews.site import Site
 
 PAGE = """<!doctype html><html><head><meta charset="utf-8">
 <title>Plain &amp; simple</title>
@@ -53,36 +53,38 @@ async def previews() -> AsyncIterator[Previews]:
 
 
 @pytest.fixture
-async def looker(previews: Previews, tmp_path: Path) -> AsyncIterator[Looker]:
+async def fetcher(previews: Previews, tmp_path: Path) -> AsyncIterator[PreviewFetcher]:
     """Looks, also at this machine."""
     http_client = SafeHttpClient.unrestricted()
-    yield Looker(http_client, previews, tmp_path)
+    yield PreviewFetcher(http_client, previews, tmp_path)
     await http_client.stop()
     assert list(tmp_path.iterdir()) == []  # nothing is left behind
 
 
-async def test_a_page_says_its_title_description_and_picture(site: Site, looker: Looker) -> None:
+async def test_a_page_says_its_title_description_and_picture(
+    site: Site, fetcher: PreviewFetcher
+) -> None:
     url = site.says("/garden", PAGE)
     site.says("/pictures/garden.png", picture(), "image/png")
-    found = await looker.look(url)
+    found = await fetcher.fetch(url)
     assert found is not None
-    assert found.picture is not None
+    assert found.image is not None
     assert (found.url, found.title, found.description, found.site) == (
         url,
         "A garden — in spring",
         "What grows, and what does not.",
         "127.0.0.1",
     )
-    assert (found.picture.width, found.picture.height) == (720, 360)
-    shown = Image.open(io.BytesIO(found.picture.content))
+    assert (found.image.width, found.image.height) == (720, 360)
+    shown = Image.open(io.BytesIO(found.image.content))
     assert (shown.format, shown.size) == ("WEBP", (720, 360))
-    assert b"secret" not in found.picture.content
+    assert b"secret" not in found.image.content
 
 
-async def test_a_page_with_a_title_alone_is_enough(site: Site, looker: Looker) -> None:
-    found = await looker.look(site.says("/", "<title>Just\n this</title>"))
+async def test_a_page_with_a_title_alone_is_enough(site: Site, fetcher: PreviewFetcher) -> None:
+    found = await fetcher.fetch(site.says("/", "<title>Just\n this</title>"))
     assert found is not None
-    assert (found.title, found.description, found.picture) == ("Just this", "", None)
+    assert (found.title, found.description, found.image) == ("Just this", "", None)
 
 
 @pytest.mark.parametrize(
@@ -97,49 +99,51 @@ async def test_a_page_with_a_title_alone_is_enough(site: Site, looker: Looker) -
     ],
 )
 async def test_pages_are_read_in_the_encoding_they_are_in(
-    site: Site, looker: Looker, content: bytes, kind: str
+    site: Site, fetcher: PreviewFetcher, content: bytes, kind: str
 ) -> None:
-    found = await looker.look(site.says("/", content, kind))
+    found = await fetcher.fetch(site.says("/", content, kind))
     assert found is not None
     assert found.title == "Grüße"
 
 
-async def test_a_link_to_a_picture_shows_the_picture(site: Site, looker: Looker) -> None:
-    found = await looker.look(site.says("/a%20cat.jpg?size=1", picture("JPEG"), "image/jpeg"))
+async def test_a_link_to_a_picture_shows_the_picture(site: Site, fetcher: PreviewFetcher) -> None:
+    found = await fetcher.fetch(site.says("/a%20cat.jpg?size=1", picture("JPEG"), "image/jpeg"))
     assert found is not None
     assert found.title == "a cat.jpg"
-    assert found.picture is not None
+    assert found.image is not None
 
 
 async def test_a_drawing_on_nothing_gets_a_ground_on_which_it_is_seen(
-    site: Site, looker: Looker
+    site: Site, fetcher: PreviewFetcher
 ) -> None:
     drawing = Image.new("RGBA", (200, 200), (0, 0, 0, 0))
     drawing.paste("black", (0, 0, 100, 200))
     out = io.BytesIO()
     drawing.save(out, "PNG")
-    found = await looker.look(site.says("/ink.png", out.getvalue(), "image/png"))
+    found = await fetcher.fetch(site.says("/ink.png", out.getvalue(), "image/png"))
     assert found is not None
-    assert found.picture is not None
-    shown = Image.open(io.BytesIO(found.picture.content))
+    assert found.image is not None
+    shown = Image.open(io.BytesIO(found.image.content))
     assert shown.mode == "RGB"
     assert max(shown.getpixel((20, 100))) < 20  # type: ignore[arg-type]
     assert min(shown.getpixel((180, 100))) > 235  # type: ignore[arg-type]
 
 
-async def test_the_beginning_of_a_long_page_is_enough(site: Site, looker: Looker) -> None:
+async def test_the_beginning_of_a_long_page_is_enough(site: Site, fetcher: PreviewFetcher) -> None:
     long = "<title>Long</title></head><body>" + "x" * 3_000_000
-    found = await looker.look(site.says("/", long))
+    found = await fetcher.fetch(site.says("/", long))
     assert found is not None
     assert found.title == "Long"
 
 
-async def seen_without_picture(site: Site, looker: Looker, content: bytes, kind: str) -> Found:
+async def seen_without_picture(
+    site: Site, fetcher: PreviewFetcher, content: bytes, kind: str
+) -> FetchedPreview:
     site.says("/p", content, kind)
     page = '<title>T</title><meta property="og:image" content="/p">'
-    found = await looker.look(site.says("/", page))
+    found = await fetcher.fetch(site.says("/", page))
     assert found is not None
-    assert found.picture is None
+    assert found.image is None
     return found
 
 
@@ -155,26 +159,28 @@ async def seen_without_picture(site: Site, looker: Looker, content: bytes, kind:
     ids=["svg", "script", "broken", "document", "too large"],
 )
 async def test_what_is_no_picture_is_left_out_and_the_rest_is_shown(
-    site: Site, looker: Looker, content: bytes, kind: str
+    site: Site, fetcher: PreviewFetcher, content: bytes, kind: str
 ) -> None:
-    assert (await seen_without_picture(site, looker, content, kind)).title == "T"
+    assert (await seen_without_picture(site, fetcher, content, kind)).title == "T"
 
 
-async def test_a_picture_of_too_many_pixels_is_left_out(site: Site, looker: Looker) -> None:
+async def test_a_picture_of_too_many_pixels_is_left_out(
+    site: Site, fetcher: PreviewFetcher
+) -> None:
     huge = picture("PNG", (6_000, 6_000))
-    assert (await seen_without_picture(site, looker, huge, "image/png")).title == "T"
+    assert (await seen_without_picture(site, fetcher, huge, "image/png")).title == "T"
 
 
 @pytest.mark.parametrize(
     "place", ["file:///etc/passwd", "http://user@127.0.0.1/", "data:image/png;base64,AAAA", "//"]
 )
 async def test_a_picture_elsewhere_than_on_the_web_is_not_fetched(
-    site: Site, looker: Looker, place: str
+    site: Site, fetcher: PreviewFetcher, place: str
 ) -> None:
     page = f'<title>T</title><meta property="og:image" content="{place}">'
-    found = await looker.look(site.says("/", page))
+    found = await fetcher.fetch(site.says("/", page))
     assert found is not None
-    assert found.picture is None
+    assert found.image is None
 
 
 @pytest.mark.parametrize(
@@ -191,13 +197,13 @@ async def test_a_picture_elsewhere_than_on_the_web_is_not_fetched(
     ],
 )
 async def test_there_is_no_preview_of_what_says_nothing(
-    site: Site, looker: Looker, body: str, kind: str
+    site: Site, fetcher: PreviewFetcher, body: str, kind: str
 ) -> None:
-    assert await looker.look(site.says("/", body, kind)) is None
+    assert await fetcher.fetch(site.says("/", body, kind)) is None
 
 
-async def test_an_error_page_is_no_preview(site: Site, looker: Looker) -> None:
-    assert await looker.look(f"{site.address}/missing") is None
+async def test_an_error_page_is_no_preview(site: Site, fetcher: PreviewFetcher) -> None:
+    assert await fetcher.fetch(f"{site.address}/missing") is None
 
 
 async def test_a_page_that_is_made_to_take_for_ever_is_given_up(
@@ -205,10 +211,10 @@ async def test_a_page_that_is_made_to_take_for_ever_is_given_up(
 ) -> None:
     """Whoever looks into it is another process, which is ended; the next page is read as ever."""
     http_client = SafeHttpClient.unrestricted()
-    looker = Looker(http_client, previews, tmp_path, seconds=3.0)
+    fetcher = PreviewFetcher(http_client, previews, tmp_path, timeout_seconds=3.0)
     hostile = "<!DOCTYPE " + "<![CDATA[" * 100_000
-    await looker.look(site.says("/hostile", hostile))
-    found = await looker.look(site.says("/kind", "<title>Kind</title>"))
+    await fetcher.fetch(site.says("/hostile", hostile))
+    found = await fetcher.fetch(site.says("/kind", "<title>Kind</title>"))
     assert found is not None
     await http_client.stop()
 
@@ -219,7 +225,10 @@ async def test_a_site_that_never_answers_is_given_up(
     http_client = SafeHttpClient.unrestricted()
     site.answers["/"] = lambda _writer: asyncio.sleep(60)
     assert (
-        await Looker(http_client, previews, tmp_path, seconds=0.3).look(f"{site.address}/") is None
+        await PreviewFetcher(http_client, previews, tmp_path, timeout_seconds=0.3).fetch(
+            f"{site.address}/"
+        )
+        is None
     )
     await http_client.stop()
 
@@ -229,18 +238,18 @@ async def test_a_link_is_looked_at_once_a_day_and_a_failure_again_after_minutes(
 ) -> None:
     seconds = [0.0]
     http_client = SafeHttpClient.unrestricted()
-    looker = Looker(http_client, previews, tmp_path, clock=lambda: seconds[0])
+    fetcher = PreviewFetcher(http_client, previews, tmp_path, clock=lambda: seconds[0])
     good, bad = site.says("/good", "<title>T</title>"), f"{site.address}/bad"
     for _ in range(3):
-        await looker.look(good)
-        await looker.look(bad)
+        await fetcher.fetch(good)
+        await fetcher.fetch(bad)
     assert sorted(one.path for one in site.asked) == ["/bad", "/good"]
     seconds[0] += 60 * 60
-    await looker.look(good)
-    await looker.look(bad)
+    await fetcher.fetch(good)
+    await fetcher.fetch(bad)
     assert [one.path for one in site.asked[2:]] == ["/bad"]
     seconds[0] += 24 * 60 * 60
-    await looker.look(good)
+    await fetcher.fetch(good)
     assert site.asked[-1].path == "/good"
     await http_client.stop()
 
@@ -263,22 +272,24 @@ async def test_a_picture_that_there_was_no_time_for_is_looked_at_again_soon(
     seconds, http_client, busy = [0.0], SafeHttpClient.unrestricted(), Busy(seconds=20)
     site.says("/p", picture(), "image/png")
     url = site.says("/", '<title>T</title><meta property="og:image" content="/p">')
-    looker = Looker(http_client, busy, tmp_path, clock=lambda: seconds[0], seconds=4.0)
-    found = await looker.look(url)
+    fetcher = PreviewFetcher(
+        http_client, busy, tmp_path, clock=lambda: seconds[0], timeout_seconds=4.0
+    )
+    found = await fetcher.fetch(url)
     assert found is not None
-    assert (found.title, found.picture, found.missed) == ("T", None, True)
+    assert (found.title, found.image, found.is_image_pending) == ("T", None, True)
     with pytest.raises(Unavailable):
-        await looker.look(f"{site.address}/p")
+        await fetcher.fetch(f"{site.address}/p")
     busy.busy = False
-    assert await looker.look(url) == found
+    assert await fetcher.fetch(url) == found
     seconds[0] += 30
-    again = await looker.look(url)
+    again = await fetcher.fetch(url)
     assert again is not None
-    assert again.picture is not None
-    assert not again.missed
-    alone = await looker.look(f"{site.address}/p")
+    assert again.image is not None
+    assert not again.is_image_pending
+    alone = await fetcher.fetch(f"{site.address}/p")
     assert alone is not None
-    assert alone.picture is not None
+    assert alone.image is not None
     assert list(tmp_path.iterdir()) == []
     await http_client.stop()
     await busy.stop()
@@ -289,6 +300,6 @@ async def test_inner_addresses_are_not_looked_at(
 ) -> None:
     site.says("/", "<title>Router</title>")
     http_client = SafeHttpClient(ports=None)
-    assert await Looker(http_client, previews, tmp_path).look(f"{site.address}/") is None
+    assert await PreviewFetcher(http_client, previews, tmp_path).fetch(f"{site.address}/") is None
     assert site.asked == []
     await http_client.stop()

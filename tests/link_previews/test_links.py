@@ -2,7 +2,7 @@
 
 import pytest
 
-from echosphere.previews.link import cleaned
+from echosphere.link_previews.preview import clean_line
 from echosphere.richtext import first_link
 
 LINKS = [
@@ -66,6 +66,6 @@ def test_ticks_belong_to_the_next_as_many_ticks() -> None:
 
 
 def test_a_strangers_text_is_one_line_without_what_cannot_be_seen() -> None:
-    assert cleaned("  a\n\tb \u202eevil\u0000\u200b ", 20) == "a b evil"
-    assert cleaned("x" * 50, 10) == "x" * 9 + "…"
-    assert cleaned("<b>bold</b> & so on", 50) == "<b>bold</b> & so on"
+    assert clean_line("  a\n\tb \u202eevil\u0000\u200b ", 20) == "a b evil"
+    assert clean_line("x" * 50, 10) == "x" * 9 + "…"
+    assert clean_line("<b>bold</b> & so on", 50) == "<b>bold</b> & so on"
