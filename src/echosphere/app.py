@@ -88,15 +88,15 @@ from echosphere.monitoring import (
 )
 from echosphere.notifications import (
     Attention,
-    ContactNotices,
+    ContactNotifications,
     Digests,
     Notifications,
     NotificationsOperations,
-    Pusher,
+    PushSender,
+    UnsubscribeLinks,
     UnsubscribePages,
-    Unsubscribing,
     Vapid,
-    forget_gone_devices,
+    forget_disconnected_devices,
 )
 from echosphere.people import (
     PeopleLive,
@@ -282,14 +282,14 @@ class Application:
         settings, database = self.settings, self.database
         self.vapid = Vapid(settings.vapid_key, settings.vapid_contact)
         self.attention = Attention()
-        pusher = Pusher(self.http_client, self.vapid, database.clock)
-        self.notifications = Notifications(database, self.attention, pusher)
-        self.contact_notices = ContactNotices(database, pusher)
-        self.unsubscribing = Unsubscribing(settings.secret_key, settings.base_url)
+        push_sender = PushSender(self.http_client, self.vapid, database.clock)
+        self.notifications = Notifications(database, self.attention, push_sender)
+        self.contact_notifications = ContactNotifications(database, push_sender)
+        self.unsubscribe_links = UnsubscribeLinks(settings.secret_key, settings.base_url)
         self.digests = Digests(
             database,
             mail_by(settings.smtp_url, settings.mail_from),
-            self.unsubscribing,
+            self.unsubscribe_links,
             base_url=settings.base_url,
             hours=settings.digest_hours,
         )
@@ -369,7 +369,7 @@ class Application:
         self.presence = PresenceLive(database, fan_out)
         self.presence.serve(self.devices)
         GroupsLive().serve(fan_out)
-        forget_gone_devices(self.attention, self.devices)
+        forget_disconnected_devices(self.attention, self.devices)
 
     def _serve_operations(self) -> None:
         """Add what all features serve over REST and the socket."""
@@ -435,7 +435,7 @@ class Application:
         settings, web = self.settings, self.web
         joining = JoinPages(self.api, self.database, is_open=settings.registration)
         joining.serve(web)
-        UnsubscribePages(self.database, self.unsubscribing).serve(web)
+        UnsubscribePages(self.database, self.unsubscribe_links).serve(web)
         AccountsPages(self.api, self.accounts, joining.arrive).serve(web)
         serve_messenger(web, self.api)
         checks = {"database": self._database_answers, "storage": self.storage.ready}
@@ -444,7 +444,7 @@ class Application:
     def _register_jobs(self) -> None:
         """Have done what nobody waits for."""
         self.notifications.register(self.push_jobs)
-        self.contact_notices.register(self.push_jobs)
+        self.contact_notifications.register(self.push_jobs)
         self.digests.register(self.push_jobs)
         self.link_previews.register(self.jobs, self.preview_jobs)
         Clearing(self.database).register(self.jobs)

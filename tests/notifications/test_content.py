@@ -4,17 +4,24 @@ import pytest
 
 from echosphere.accounts import PersonSettings
 from echosphere.messages import Message
-from echosphere.notifications.content import MAX_TEXT, Said, line_of, notification_of
+from echosphere.notifications.content import (
+    MAX_TEXT,
+    MessageContext,
+    message_notification,
+    summarize,
+)
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 
 
-def said(body: str, name: str = "Ada") -> Said:
+def context(body: str, name: str = "Ada") -> MessageContext:
     """Return a direct message as notifications speak of it."""
     message = Message(
         conversation="c", seq=1, version=1, author="a", key="k", body=body, created_at=0
     )
-    return Said(message, (), direct=True, title=None, name=name, picture=None)
+    return MessageContext(
+        message, (), is_direct=True, title=None, author_name=name, author_avatar_url=None
+    )
 
 
 @pytest.mark.parametrize(
@@ -28,13 +35,13 @@ def said(body: str, name: str = "Ada") -> Said:
     ],
 )
 def test_no_markup_is_read_out(body: str, line: str) -> None:
-    assert line_of(said(body), PersonSettings()) == line
+    assert summarize(context(body), PersonSettings()) == line
 
 
 def test_no_character_is_cut_in_half() -> None:
     for shift in range(6):
-        told = notification_of(
-            said("x" * shift + FAMILY * 90, "x" * shift + FAMILY * 40), PersonSettings()
+        told = message_notification(
+            context("x" * shift + FAMILY * 90, "x" * shift + FAMILY * 40), PersonSettings()
         )
         for text in (told["title"], told["body"]):
             assert text.strip("x…").replace(FAMILY, "") == ""

@@ -5,49 +5,49 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from echosphere.notifications.decide import Concern, Outcome, QuietHours, decide, quiet_hours
+from echosphere.notifications.decide import DecisionInput, Outcome, QuietHours, decide, quiet_hours
 
 NOON = int(datetime(2026, 7, 1, 12, 0, tzinfo=UTC).timestamp() * 1000)
 ALWAYS = QuietHours(0, 24 * 60)
 
 TABLE = [
-    (Concern(), Outcome.MESSAGE),
-    (Concern(direct=True), Outcome.DIRECT),
-    (Concern(mentioned=True), Outcome.MENTION),
-    (Concern(answered=True), Outcome.REPLY),
-    (Concern(answered=True, mentioned=True), Outcome.MENTION),
-    (Concern(answered=True, direct=True), Outcome.DIRECT),
-    (Concern(answered=True, everywhere="mentions"), Outcome.REPLY),
-    (Concern(answered=True, everywhere="none"), Outcome.NONE),
-    (Concern(answered=True, muted=True), Outcome.MUTED),
-    (Concern(own=True), Outcome.OWN),
-    (Concern(system=True), Outcome.SYSTEM),
-    (Concern(deleted=True), Outcome.DELETED),
-    (Concern(hidden=True), Outcome.HIDDEN),
-    (Concern(blocked=True, mentioned=True), Outcome.BLOCKED),
-    (Concern(read=True), Outcome.READ),
-    (Concern(is_open=True, mentioned=True), Outcome.OPEN),
-    (Concern(muted=True), Outcome.MUTED),
-    (Concern(muted=True, mentioned=True), Outcome.MUTED),
-    (Concern(muted=True, muted_until=NOON + 1), Outcome.MUTED),
-    (Concern(muted=True, muted_until=NOON), Outcome.MESSAGE),
-    (Concern(everywhere="none", direct=True), Outcome.NONE),
-    (Concern(everywhere="none", in_conversation="all"), Outcome.MESSAGE),
-    (Concern(everywhere="all", in_conversation="none", mentioned=True), Outcome.NONE),
-    (Concern(everywhere="mentions"), Outcome.NOT_MENTIONED),
-    (Concern(everywhere="mentions", direct=True), Outcome.DIRECT),
-    (Concern(everywhere="mentions", mentioned=True), Outcome.MENTION),
-    (Concern(in_conversation="mentions"), Outcome.NOT_MENTIONED),
-    (Concern(in_conversation="mentions", mentioned=True), Outcome.MENTION),
-    (Concern(quiet=ALWAYS, mentioned=True), Outcome.QUIET),
-    (Concern(has_device=False), Outcome.NO_DEVICE),
-    (Concern(has_device=False, muted=True), Outcome.MUTED),
-    (Concern(own=True, read=True, muted=True), Outcome.OWN),
+    (DecisionInput(), Outcome.MESSAGE),
+    (DecisionInput(direct=True), Outcome.DIRECT),
+    (DecisionInput(mentioned=True), Outcome.MENTION),
+    (DecisionInput(replied_to=True), Outcome.REPLY),
+    (DecisionInput(replied_to=True, mentioned=True), Outcome.MENTION),
+    (DecisionInput(replied_to=True, direct=True), Outcome.DIRECT),
+    (DecisionInput(replied_to=True, default_level="mentions"), Outcome.REPLY),
+    (DecisionInput(replied_to=True, default_level="none"), Outcome.NONE),
+    (DecisionInput(replied_to=True, muted=True), Outcome.MUTED),
+    (DecisionInput(own=True), Outcome.OWN),
+    (DecisionInput(system=True), Outcome.SYSTEM),
+    (DecisionInput(deleted=True), Outcome.DELETED),
+    (DecisionInput(hidden=True), Outcome.HIDDEN),
+    (DecisionInput(blocked=True, mentioned=True), Outcome.BLOCKED),
+    (DecisionInput(read=True), Outcome.READ),
+    (DecisionInput(is_open=True, mentioned=True), Outcome.OPEN),
+    (DecisionInput(muted=True), Outcome.MUTED),
+    (DecisionInput(muted=True, mentioned=True), Outcome.MUTED),
+    (DecisionInput(muted=True, muted_until=NOON + 1), Outcome.MUTED),
+    (DecisionInput(muted=True, muted_until=NOON), Outcome.MESSAGE),
+    (DecisionInput(default_level="none", direct=True), Outcome.NONE),
+    (DecisionInput(default_level="none", conversation_level="all"), Outcome.MESSAGE),
+    (DecisionInput(default_level="all", conversation_level="none", mentioned=True), Outcome.NONE),
+    (DecisionInput(default_level="mentions"), Outcome.NOT_MENTIONED),
+    (DecisionInput(default_level="mentions", direct=True), Outcome.DIRECT),
+    (DecisionInput(default_level="mentions", mentioned=True), Outcome.MENTION),
+    (DecisionInput(conversation_level="mentions"), Outcome.NOT_MENTIONED),
+    (DecisionInput(conversation_level="mentions", mentioned=True), Outcome.MENTION),
+    (DecisionInput(quiet=ALWAYS, mentioned=True), Outcome.QUIET),
+    (DecisionInput(has_device=False), Outcome.NO_DEVICE),
+    (DecisionInput(has_device=False, muted=True), Outcome.MUTED),
+    (DecisionInput(own=True, read=True, muted=True), Outcome.OWN),
 ]
 
 
 @pytest.mark.parametrize(("concern", "outcome"), TABLE, ids=lambda one: str(one)[:60])
-def test_the_first_reason_against_it_counts(concern: Concern, outcome: Outcome) -> None:
+def test_the_first_reason_against_it_counts(concern: DecisionInput, outcome: Outcome) -> None:
     assert decide(concern, NOON) is outcome
 
 

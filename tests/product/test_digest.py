@@ -191,7 +191,7 @@ async def test_what_was_cleared_is_not_mailed(
 async def test_what_one_does_not_want_to_hear_hides_nothing_that_one_does(
     cast: Cast, post: MailServer, running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("echosphere.notifications.digest.MOST", 2)
+    monkeypatch.setattr("echosphere.notifications.digest.MAX_MESSAGES", 2)
     ada, ben, _ = cast
     direct = await ada.talk_to(ben)
     for own in ({"muted": True}, {"notify": "none"}, {"notify": "mentions"}):

@@ -190,7 +190,7 @@ async def test_who_blocked_the_author_or_was_removed_is_told_nothing(
 async def test_who_is_removed_while_others_are_told_is_told_nothing(
     cast: Cast, running: Running, service: PushService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("echosphere.notifications.notify.TOGETHER", 1)
+    monkeypatch.setattr("echosphere.notifications.notify.BATCH", 1)
     ada, *others = cast
     for other in others:
         await ada.befriend(other)
@@ -269,7 +269,7 @@ async def test_decisions_are_forgotten_after_thirty_days(
         transaction.execute(statement.values(created_at=notices.c.created_at - 31 * DAY))
 
     await running.application.database.write(age)
-    await running.application.notifications.sweep()
+    await running.application.notifications.delete_old_notices()
     path = f"/conversations/{conversation}/messages/{{}}/notification"
     said = [(await ben.get(path.format(one["seq"])))["notification"] for one in (old, new)]
     assert [one["at"] is None for one in said] == [True, False]

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from echosphere.database import Snapshot, Transaction
 from echosphere.database.jobs import jobs
-from echosphere.notifications.notify import MENTIONED, RETRY
+from echosphere.notifications.notify import NOTIFY_MENTIONED, RETRY
 from tests.product.changing import Rest, group_of
 from tests.product.conftest import Running
 from tests.product.people import TIMEOUT, Person
@@ -24,7 +24,7 @@ def more_settings() -> dict[str, str]:
 
 
 def waiting(snapshot: Snapshot) -> int:
-    of_mentions = jobs.c.kind.in_([MENTIONED, RETRY])
+    of_mentions = jobs.c.kind.in_([NOTIFY_MENTIONED, RETRY])
     statement = select(func.count()).select_from(jobs).where(of_mentions)
     return int(snapshot.execute(statement).scalar_one())
 

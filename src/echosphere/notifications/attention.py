@@ -1,29 +1,29 @@
-"""Which conversation each connected device shows right now: who looks at it needs no notification."""
+"""Which conversation each connected device shows: its messages need no notification there."""
 
 from collections.abc import Hashable
 
 
 class Attention:
-    """What devices say they show; kept in memory and gone with the device's connection."""
+    """The conversations on screen; in memory, until the device disconnects."""
 
     def __init__(self) -> None:
-        self._shown: dict[str, dict[Hashable, str]] = {}  # by person, then device
+        self._shown: dict[str, dict[Hashable, str]] = {}  # by user id, then device
 
-    def show(self, person: str, device: Hashable, conversation: str | None) -> None:
-        """Note what a device shows now; None for nothing that anybody looks at."""
+    def show(self, user_id: str, device: Hashable, conversation: str | None) -> None:
+        """Note the conversation that a device shows; None for none."""
         if conversation is None:
-            self.gone(person, device)
+            self.forget(user_id, device)
         else:
-            self._shown.setdefault(person, {})[device] = conversation
+            self._shown.setdefault(user_id, {})[device] = conversation
 
-    def gone(self, person: str, device: Hashable) -> None:
+    def forget(self, user_id: str, device: Hashable) -> None:
         """Forget a device."""
-        devices = self._shown.get(person)
+        devices = self._shown.get(user_id)
         if devices is not None:
             devices.pop(device, None)
             if not devices:
-                del self._shown[person]
+                del self._shown[user_id]
 
-    def is_open(self, person: str, conversation: str) -> bool:
-        """Whether a conversation is on one of a person's devices."""
-        return conversation in self._shown.get(person, {}).values()
+    def is_open(self, user_id: str, conversation: str) -> bool:
+        """Whether one of a user's devices shows a conversation."""
+        return conversation in self._shown.get(user_id, {}).values()

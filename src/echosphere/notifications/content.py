@@ -1,4 +1,4 @@
-"""What a notification says: never more than the person wants on a locked screen."""
+"""The text of notifications: no more than the user wants on a locked screen."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,47 +12,48 @@ from echosphere.richtext import plain_text, shortened
 
 MAX_TITLE = 100
 MAX_TEXT = 240
-"""Characters; screens show fewer, and all of it must fit into one push message."""
+"""Characters; screens show fewer, and everything must fit into one push message."""
 
 KINDS = {"image": "Photo", "video": "Video", "audio": "Voice message"}
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A message with what is needed to speak of it.
+class MessageContext:
+    """A message with what is needed to describe it.
 
     Attributes:
-        title: Of a group.
-        name: The author's.
-        picture: The address of the author's avatar.
-        answers: Who wrote what it replies to.
+        title: Of the group; None for direct conversations.
+        reply_to_author: The author of the message that it replies to.
     """
 
     message: Message
     attachments: Sequence[Attachment]
-    direct: bool
+    is_direct: bool
     title: str | None
-    name: str
-    picture: str | None
-    answers: str | None = None
+    author_name: str
+    author_avatar_url: str | None
+    reply_to_author: str | None = None
 
 
-def notification_of(said: Said, settings: PersonSettings) -> dict[str, Any]:
-    """Return what the browser is told of a message."""
-    message = said.message
+def message_notification(context: MessageContext, settings: PersonSettings) -> dict[str, Any]:
+    """Return what the service worker receives for a message."""
+    message = context.message
     return {
         "conversation": message.conversation,
         "seq": message.seq,
-        "title": shortened(said.name if said.direct else said.title or said.name, MAX_TITLE),
-        "body": line_of(said, settings),
-        "icon": said.picture,
+        "title": shortened(
+            context.author_name if context.is_direct else context.title or context.author_name,
+            MAX_TITLE,
+        ),
+        "body": summarize(context, settings),
+        "icon": context.author_avatar_url,
         "url": f"/c/{message.conversation}?m={message.seq}",
         "tag": message.conversation,
     }
 
 
 def test_notification(settings: PersonSettings) -> dict[str, Any]:
-    """Return what the browser is told when somebody tries whether it is."""
+    """Return what the service worker receives as a test."""
     return {
         "conversation": None,
         "seq": None,
@@ -64,16 +65,16 @@ def test_notification(settings: PersonSettings) -> dict[str, Any]:
     }
 
 
-def line_of(said: Said, settings: PersonSettings) -> str:
-    """Return a message in one line, or only that there is one."""
+def summarize(context: MessageContext, settings: PersonSettings) -> str:
+    """Return a message as one line, without its content if the user hides that."""
     if not settings.notify_content:
         return translate(settings.language, "New message")
-    words = shortened(" ".join(plain_text(said.message.body).split()), MAX_TEXT)
-    words = words or _files(said.attachments, settings.language)
-    return words if said.direct else f"{shortened(said.name, MAX_TITLE)}: {words}"
+    words = shortened(" ".join(plain_text(context.message.body).split()), MAX_TEXT)
+    words = words or _summarize_files(context.attachments, settings.language)
+    return words if context.is_direct else f"{shortened(context.author_name, MAX_TITLE)}: {words}"
 
 
-def _files(attachments: Sequence[Attachment], language: str) -> str:
+def _summarize_files(attachments: Sequence[Attachment], language: str) -> str:
     if not attachments:
         return translate(language, "New message")
     first = attachments[0]

@@ -1,4 +1,4 @@
-"""Decides whether somebody is notified of a message, and can say why."""
+"""Decides whether a user is notified of a message, with the reason."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
@@ -6,15 +6,15 @@ from enum import StrEnum
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-Wish = Literal["all", "mentions", "none"]
+NotifyLevel = Literal["all", "mentions", "none"]
 
 
 class Outcome(StrEnum):
-    """Why somebody was notified (the first five), or why not."""
+    """Why a user was notified (the first five), or why not."""
 
     DIRECT = "direct"  # a message of a direct conversation
     MENTION = "mention"
-    REPLY = "reply"  # an answer to a message of theirs
+    REPLY = "reply"  # to a message of theirs
     MESSAGE = "message"  # a message of a group
     DIGEST = "digest"  # by e-mail, later
 
@@ -24,34 +24,34 @@ class Outcome(StrEnum):
     HIDDEN = "hidden"  # "deleted for me"
     BLOCKED = "blocked"
     READ = "read"
-    OPEN = "open"  # the conversation is on one of the person's screens
+    OPEN = "open"  # one of the user's devices shows the conversation
     MUTED = "muted"
-    NONE = "none"  # the person wants no notifications, here or at all
+    NONE = "none"  # the user wants no notifications, here or at all
     NOT_MENTIONED = "not_mentioned"
     QUIET = "quiet"
-    NO_DEVICE = "no_device"  # there is nothing to send it to
-    FAILED = "failed"  # the push service did not take it
-    UNDELIVERABLE = "undeliverable"  # the mail server did not take it
-    PENDING = "pending"  # it is about to be decided
-    FORGOTTEN = "forgotten"  # it was decided too long ago
+    NO_DEVICE = "no_device"  # the user has no subscription
+    FAILED = "failed"  # rejected by the push service
+    UNDELIVERABLE = "undeliverable"  # rejected by the mail server
+    PENDING = "pending"  # not decided yet
+    FORGOTTEN = "forgotten"  # the notice has expired
 
     @property
     def is_notified(self) -> bool:
-        """Whether the person was told."""
-        return self in TOLD
+        """Whether a notification was sent."""
+        return self in SENT
 
 
-TOLD = frozenset({Outcome.DIRECT, Outcome.MENTION, Outcome.REPLY, Outcome.MESSAGE, Outcome.DIGEST})
+SENT = frozenset({Outcome.DIRECT, Outcome.MENTION, Outcome.REPLY, Outcome.MESSAGE, Outcome.DIGEST})
 
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """When somebody wants to be left alone.
+    """The hours in which a user wants no notifications.
 
     Attributes:
         begin: Minutes after midnight.
         end: Minutes after midnight; smaller than `begin` if midnight lies between.
-        zone: Where the person is.
+        zone: The user's time zone.
     """
 
     begin: int
@@ -59,7 +59,7 @@ class QuietHours:
     zone: tzinfo = UTC
 
     def include(self, now: int) -> bool:
-        """Whether it is quiet at a time in milliseconds since 1970 UTC."""
+        """Whether a time, in milliseconds since 1970 UTC, is within the quiet hours."""
         there = datetime.fromtimestamp(now / 1000, self.zone)
         minute = there.hour * 60 + there.minute
         if self.begin <= self.end:
@@ -68,18 +68,17 @@ class QuietHours:
 
 
 @dataclass(frozen=True, slots=True)
-class Concern:
-    """What one message is to one person, and how the person wants to be told.
+class DecisionInput:
+    """How a message relates to a user, and what the user wants.
 
     Attributes:
-        mentioned: By name, or with everybody.
-        answered: It is a reply to a message of theirs.
-        is_open: On one of the person's devices, right now.
-        in_conversation: What the person wants for this conversation; None for what they want
-            everywhere.
-        everywhere: What the person wants where nothing else is said.
-        muted_until: When a muted conversation is heard again; None for "until I say so".
-        has_device: Whether there is anything to send a notification to.
+        mentioned: By name or by `@all`.
+        replied_to: Whether it is a reply to a message of theirs.
+        is_open: Whether one of their devices shows the conversation.
+        conversation_level: Their setting for this conversation; None for the default.
+        default_level: Their setting for all other conversations.
+        muted_until: When the mute ends; None for never.
+        has_device: Whether they have a subscription.
     """
 
     own: bool = False
@@ -91,49 +90,49 @@ class Concern:
     is_open: bool = False
     direct: bool = False
     mentioned: bool = False
-    answered: bool = False
+    replied_to: bool = False
     muted: bool = False
     muted_until: int | None = None
-    in_conversation: Wish | None = None
-    everywhere: Wish = "all"
+    conversation_level: NotifyLevel | None = None
+    default_level: NotifyLevel = "all"
     quiet: QuietHours | None = None
     has_device: bool = True
 
 
-def decide(concern: Concern, now: int) -> Outcome:
-    """Return whether and why somebody is notified; the first reason against it counts."""
-    wish = concern.in_conversation or concern.everywhere
-    is_meant = concern.direct or concern.mentioned or concern.answered
+def decide(given: DecisionInput, now: int) -> Outcome:
+    """Return the outcome; the first reason against a notification counts."""
+    level = given.conversation_level or given.default_level
+    is_directed = given.direct or given.mentioned or given.replied_to
     reasons = (
-        (concern.own, Outcome.OWN),
-        (concern.system, Outcome.SYSTEM),
-        (concern.deleted, Outcome.DELETED),
-        (concern.hidden, Outcome.HIDDEN),
-        (concern.blocked, Outcome.BLOCKED),
-        (concern.read, Outcome.READ),
-        (concern.is_open, Outcome.OPEN),
-        (_is_muted(concern, now), Outcome.MUTED),
-        (wish == "none", Outcome.NONE),
-        (wish == "mentions" and not is_meant, Outcome.NOT_MENTIONED),
-        (concern.quiet is not None and concern.quiet.include(now), Outcome.QUIET),
-        (not concern.has_device, Outcome.NO_DEVICE),
+        (given.own, Outcome.OWN),
+        (given.system, Outcome.SYSTEM),
+        (given.deleted, Outcome.DELETED),
+        (given.hidden, Outcome.HIDDEN),
+        (given.blocked, Outcome.BLOCKED),
+        (given.read, Outcome.READ),
+        (given.is_open, Outcome.OPEN),
+        (_is_muted(given, now), Outcome.MUTED),
+        (level == "none", Outcome.NONE),
+        (level == "mentions" and not is_directed, Outcome.NOT_MENTIONED),
+        (given.quiet is not None and given.quiet.include(now), Outcome.QUIET),
+        (not given.has_device, Outcome.NO_DEVICE),
     )
     for applies, outcome in reasons:
         if applies:
             return outcome
-    return _why(concern)
+    return _reason(given)
 
 
-def _why(concern: Concern) -> Outcome:
-    if concern.direct:
+def _reason(given: DecisionInput) -> Outcome:
+    if given.direct:
         return Outcome.DIRECT
-    if concern.mentioned:
+    if given.mentioned:
         return Outcome.MENTION
-    return Outcome.REPLY if concern.answered else Outcome.MESSAGE
+    return Outcome.REPLY if given.replied_to else Outcome.MESSAGE
 
 
 def quiet_hours(begin: int | None, end: int | None, zone: str | None) -> QuietHours | None:
-    """Return somebody's quiet hours, or None; an unknown time zone counts as UTC."""
+    """Return quiet hours, or None if they are not set; an unknown time zone counts as UTC."""
     if begin is None or end is None or begin == end:
         return None
     try:
@@ -142,5 +141,5 @@ def quiet_hours(begin: int | None, end: int | None, zone: str | None) -> QuietHo
         return QuietHours(begin, end)
 
 
-def _is_muted(concern: Concern, now: int) -> bool:
-    return concern.muted and (concern.muted_until is None or concern.muted_until > now)
+def _is_muted(given: DecisionInput, now: int) -> bool:
+    return given.muted and (given.muted_until is None or given.muted_until > now)

@@ -1,4 +1,4 @@
-"""Tells people by e-mail, once a day at most, what waited for them too long."""
+"""E-mails users a digest of messages that waited too long, at most once a day."""
 
 import logging
 from collections.abc import Sequence
@@ -12,100 +12,100 @@ from echosphere.database import Database, JobRunner, Snapshot
 from echosphere.mail import Mail, UndeliverableError
 from echosphere.messages import Message
 from echosphere.notifications import store
-from echosphere.notifications.circumstances import concern_of, person_of, said_of
-from echosphere.notifications.content import Said
+from echosphere.notifications.content import MessageContext
 from echosphere.notifications.decide import Outcome, decide
-from echosphere.notifications.letter import Missed, digest_letter
-from echosphere.notifications.unsubscribe import Unsubscribing
+from echosphere.notifications.digest_email import MissedConversation, digest_email
+from echosphere.notifications.recipients import decision_input, find_recipient, message_context
+from echosphere.notifications.unsubscribe import UnsubscribeLinks
 
-PAUSE = DAY - HOUR // 2
-"""Between two digests: they are looked for once an hour, and not always in the same minute."""
+MIN_INTERVAL = DAY - HOUR // 2
+"""Between two digests; less than a day, because the hourly job does not run on the minute."""
 
-LOOKED_BACK = 7 * DAY
-"""What is older is no news, and may have been in a digest whose note is gone."""
+LOOKBACK = 7 * DAY
+"""Older messages may have been in a digest whose notice has expired."""
 
-MOST = 100
+MAX_MESSAGES = 100
 """Messages of one digest."""
 
-MOST_PROBLEMS = 5
-"""Letters in a run that the mail server does not take before it counts as away."""
+MAX_FAILURES = 5
+"""Failed e-mails in one run after which the mail server counts as unreachable."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What somebody is to be told."""
+    """A digest for one user."""
 
     to: OwnUser
     settings: PersonSettings
-    missed: Sequence[Missed]
+    conversations: Sequence[MissedConversation]
 
     @property
     def messages(self) -> list[Message]:
         """All messages of the digest."""
-        return [said.message for one in self.missed for said in one.said]
+        return [context.message for one in self.conversations for context in one.contexts]
 
 
 class Digests:
-    """Looks for people with missed messages once an hour.
+    """Finds users with missed messages once an hour, and e-mails them.
 
     Args:
         database: Where the messages are.
-        mail: Sends letters.
-        unsubscribing: Makes the link that ends them.
-        base_url: Of this instance; links lead nowhere else.
-        hours: How long a message waits before its person gets a mail.
+        mail: Sends e-mails.
+        unsubscribing: Makes the link that turns the digest off.
+        base_url: Of this instance.
+        hours: How long a message must wait before it is in a digest.
     """
 
     def __init__(
         self,
         database: Database,
         mail: Mail,
-        unsubscribing: Unsubscribing,
+        unsubscribe_links: UnsubscribeLinks,
         *,
         base_url: str,
         hours: int,
     ) -> None:
         self._database = database
         self._mail = mail
-        self._unsubscribing = unsubscribing
+        self._unsubscribe_links = unsubscribe_links
         self._base_url = base_url
-        self._waited = hours * HOUR
+        self._min_age = hours * HOUR
 
     def register(self, push_jobs: JobRunner) -> None:
-        """Have the work done, if letters can be sent at all."""
+        """Register the job if a mail server is configured."""
         if self._mail.is_there:
             push_jobs.every("notifications.digest", HOUR, self.send_all)
 
     async def send_all(self) -> None:
-        """Send everybody what they missed.
+        """Send all digests that are due.
 
         Raises:
-            OSError: The mail server could not be reached, or did not take a letter just now.
+            OSError: The mail server is unreachable or rejected an e-mail temporarily.
         """
-        since = self._database.clock() - LOOKED_BACK
-        problems: list[OSError] = []
-        for user in await self._database.read(store.people_with_unread, since):
-            digest = await self._database.read(digest_for, user, self._waited, self._base_url)
+        since = self._database.clock() - LOOKBACK
+        failures: list[OSError] = []
+        for user in await self._database.read(store.users_with_unread, since):
+            digest = await self._database.read(digest_for, user, self._min_age, self._base_url)
             try:
                 if digest is not None:
                     await self._send(digest)
-            except OSError as error:  # perhaps of this one letter: others may be taken
-                problems.append(error)
-            if len(problems) == MOST_PROBLEMS:
+            except OSError as error:  # others may be accepted
+                failures.append(error)
+            if len(failures) == MAX_FAILURES:
                 break
-        if problems:
-            raise problems[-1]
+        if failures:
+            raise failures[-1]
 
     async def _send(self, digest: Digest) -> None:
-        link = self._unsubscribing.link_for(digest.to.id)
-        letter = digest_letter(
-            digest.to.email, digest.to.name, digest.missed, digest.settings, link
+        link = self._unsubscribe_links.link_for(digest.to.id)
+        email = digest_email(
+            digest.to.email, digest.to.name, digest.conversations, digest.settings, link
         )
         outcome = Outcome.DIGEST
         try:
-            await self._mail.send(letter)
+            await self._mail.send(email)
         except UndeliverableError as error:
             log.warning("A digest cannot be delivered: %s", error)
             outcome = Outcome.UNDELIVERABLE
@@ -115,59 +115,62 @@ class Digests:
         await self._database.write(store.put_digest_notices, digest.to.id, by_conversation, outcome)
 
 
-def digest_for(snapshot: Snapshot, user: str, waited: int, base_url: str) -> Digest | None:
-    """Return what to tell somebody now, or None if that is nothing.
+def digest_for(snapshot: Snapshot, user: str, min_age: int, base_url: str) -> Digest | None:
+    """Return the digest that is due for a user, or None.
 
     Args:
         snapshot: The state to read.
-        user: Who may have missed something.
-        waited: Milliseconds after which a message was missed.
-        base_url: What links begin with.
+        waited: Milliseconds that the oldest message must have waited.
+        base_url: Of this instance.
     """
     settings = settings_of(snapshot, user)
     last = store.last_digest_of(snapshot, user)
-    if not settings.digest or (last is not None and snapshot.now - last < PAUSE):
+    if not settings.digest or (last is not None and snapshot.now - last < MIN_INTERVAL):
         return None
-    until = snapshot.now - waited
-    unread = store.unread_of(snapshot, user, snapshot.now - LOOKED_BACK, MOST, settings.notify)
+    until = snapshot.now - min_age
+    unread = store.missed_messages(
+        snapshot, user, snapshot.now - LOOKBACK, MAX_MESSAGES, settings.notify
+    )
     if all(message.created_at > until for message in unread):
         return None
-    said = [one for one in (_missed(snapshot, message, user) for message in unread) if one]
-    if all(one.message.created_at > until for one in said):
+    contexts = [
+        one for one in (_context_if_missed(snapshot, message, user) for message in unread) if one
+    ]
+    if all(one.message.created_at > until for one in contexts):
         return None  # nothing has waited long enough
     try:
         own = get_own_user(snapshot, user)
     except NotFound:  # the account was closed
         return None
-    return Digest(own, settings, _by_conversation(snapshot, user, said, base_url))
+    return Digest(own, settings, _by_conversation(snapshot, user, contexts, base_url))
 
 
-def _missed(snapshot: Snapshot, message: Message, user: str) -> Said | None:
-    """Return a message if the person would have been told of it on a device at hand."""
-    person = person_of(snapshot, message, user)
-    if person is None:
+def _context_if_missed(snapshot: Snapshot, message: Message, user: str) -> MessageContext | None:
+    """Return a message if a device of the user would have been notified of it."""
+    recipient = find_recipient(snapshot, message, user)
+    if recipient is None:
         return None
-    said = said_of(snapshot, message)
-    concern = concern_of(said, person, is_open=False)
-    outcome = decide(replace(concern, quiet=None, has_device=True), snapshot.now)
-    return said if outcome.is_notified else None
+    context = message_context(snapshot, message)
+    given = decision_input(context, recipient, is_open=False)
+    outcome = decide(replace(given, quiet=None, has_device=True), snapshot.now)
+    return context if outcome.is_notified else None
 
 
 def _by_conversation(
-    snapshot: Snapshot, user: str, said: Sequence[Said], base_url: str
-) -> list[Missed]:
-    found: dict[str, list[Said]] = {}
-    for one in said:
+    snapshot: Snapshot, user: str, contexts: Sequence[MessageContext], base_url: str
+) -> list[MissedConversation]:
+    found: dict[str, list[MessageContext]] = {}
+    for one in contexts:
         found.setdefault(one.message.conversation, []).append(one)
     return [
-        Missed(_title(snapshot, user, some[0]), f"{base_url}/c/{conversation}", some)
+        MissedConversation(_title(snapshot, user, some[0]), f"{base_url}/c/{conversation}", some)
         for conversation, some in found.items()
     ]
 
 
-def _title(snapshot: Snapshot, user: str, said: Said) -> str:
-    if said.title:
-        return said.title
-    people = audience_of(snapshot, said.message.conversation)[1] - {user}
+def _title(snapshot: Snapshot, user: str, context: MessageContext) -> str:
+    if context.title:
+        return context.title
+    people = audience_of(snapshot, context.message.conversation)[1] - {user}
     names = [one.name for one in users_by_id(snapshot, people).values()]
-    return names[0] if said.direct and names else said.name
+    return names[0] if context.is_direct and names else context.author_name

@@ -1,9 +1,9 @@
-"""What is noted when a device is gone."""
+"""Reacts to devices that disconnect."""
 
 from echosphere.live import Devices
 from echosphere.notifications.attention import Attention
 
 
-def forget_gone_devices(attention: Attention, devices: Devices) -> None:
-    """Have a device show nothing from the moment on when it is gone."""
-    devices.on_gone(lambda caller, device: attention.gone(caller.user_id, device))
+def forget_disconnected_devices(attention: Attention, devices: Devices) -> None:
+    """Forget what a device shows when it disconnects."""
+    devices.on_gone(lambda caller, device: attention.forget(caller.user_id, device))

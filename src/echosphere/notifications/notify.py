@@ -1,4 +1,4 @@
-"""Notifies people of messages: a job that runs a moment after each message."""
+"""Notifies members of messages: a job that runs a moment after each message."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -10,211 +10,223 @@ from echosphere.database import Database, JobRunner, Snapshot, Transaction
 from echosphere.messages import Message, MessageDeleted, MessageEdited, MessagePosted, find_message
 from echosphere.notifications import store
 from echosphere.notifications.attention import Attention
-from echosphere.notifications.circumstances import (
-    Circumstances,
-    Person,
-    circumstances_of,
-    circumstances_of_mention,
-    concern_of,
-    person_of,
-    said_of,
-    test_subscriptions,
-)
-from echosphere.notifications.content import Said, notification_of, test_notification
+from echosphere.notifications.content import MessageContext, message_notification, test_notification
 from echosphere.notifications.decide import Outcome, decide
-from echosphere.notifications.mentioned_later import newly_mentioned
-from echosphere.notifications.push import Delivery, Pusher
+from echosphere.notifications.edit_mentions import newly_mentioned
+from echosphere.notifications.push import Delivery, PushSender
+from echosphere.notifications.recipients import (
+    NotificationContext,
+    Recipient,
+    active_subscriptions,
+    context_of_edit,
+    context_of_message,
+    decision_input,
+    find_recipient,
+    message_context,
+)
 from echosphere.notifications.store import Subscription
 
 NOTIFY = "notifications.message"
-"""The kind of job that tells people of a message; its payload is `{conversation, seq}`."""
+"""The job that notifies of a message; its payload is `{conversation, seq}`."""
 
-MENTIONED = "notifications.mentioned"
-"""The same for those whom an edit mentions: `{conversation, seq, had_read: {person: bool}}`."""
+NOTIFY_MENTIONED = "notifications.mentioned"
+"""The same for users whom an edit mentions: `{conversation, seq, had_read: {user_id: bool}}`."""
 
 RETRY = "notifications.retry"
 """For one subscription whose push service was busy: `{conversation, seq, subscription, had_read}`."""
 
 TEST = "notifications.test"
-"""Tells a person that they can be told: `{user}`."""
+"""Sends a test notification: `{user}`."""
 
-PAUSE = SECOND
-"""A device that shows the conversation needs a moment to say that it was read."""
+DELAY = SECOND
+"""Lets a device that shows the conversation mark the message as read first."""
 
-OLD = HOUR
-"""After that a message is no news, and is not tried again."""
+MAX_AGE = HOUR
+"""Older messages are not retried."""
 
-TOGETHER = 50
-"""People who are told at once, and whose outcomes are noted in one transaction."""
+BATCH = 50
+"""Recipients who are notified concurrently and whose outcomes are stored in one transaction."""
 
-KEPT = 30 * DAY
+NOTICES_KEPT = 30 * DAY
 
 
-class Busy(RetryLater):
-    """A push service could not take a message now."""
+class PushServiceBusy(RetryLater):
+    """A push service is busy."""
 
 
 class Notifications:
-    """Decides and tells.
+    """Decides who is notified of messages, and notifies them.
 
     Args:
         database: Where messages and subscriptions are.
-        attention: What is open where.
-        pusher: Tells browsers.
+        attention: Which conversations devices show.
+        pusher: Sends push messages.
     """
 
-    def __init__(self, database: Database, attention: Attention, pusher: Pusher) -> None:
+    def __init__(self, database: Database, attention: Attention, push_sender: PushSender) -> None:
         self._database = database
         self._attention = attention
-        self._pusher = pusher
-        self._anybody_listens = False
+        self._push_sender = push_sender
+        self._has_subscriptions = False
 
     def register(self, runner: JobRunner) -> None:
-        """Have the work done by a job runner, beginning with each posted or edited message."""
-        self._database.also(MessagePosted, self.queue)
-        self._database.also(MessageEdited, self.queue_mentioned)
-        self._database.also(MessageDeleted, forget)
+        """Register the jobs and the work done in the transactions of messages."""
+        self._database.also(MessagePosted, self.enqueue)
+        self._database.also(MessageEdited, self.enqueue_mentions)
+        self._database.also(MessageDeleted, delete_notices)
         runner.register(NOTIFY, self.notify)
-        runner.register(MENTIONED, self.notify_mentioned)
+        runner.register(NOTIFY_MENTIONED, self.notify_mentioned)
         runner.register(RETRY, self.retry)
         runner.register(TEST, self.test)
-        runner.every("notifications.sweep", HOUR, self.sweep)
+        runner.every("notifications.sweep", HOUR, self.delete_old_notices)
 
     async def start(self) -> None:
-        """Learn whether anybody wants to be told of anything."""
-        self._anybody_listens = await self._database.read(store.anybody_listens)
+        """Load whether there is any subscription."""
+        self._has_subscriptions = await self._database.read(store.has_any_subscription)
 
-    def subscribed(self) -> None:
-        """Somebody wants to be told from now on."""
-        self._anybody_listens = True
+    def note_subscription(self) -> None:
+        """Note that there is a subscription now."""
+        self._has_subscriptions = True
 
-    def queue(self, transaction: Transaction, event: MessagePosted) -> None:
-        """Leave a job if another member of the conversation can be told."""
+    def enqueue(self, transaction: Transaction, event: MessagePosted) -> None:
+        """Enqueue a job if another member of the conversation has a subscription."""
         message = event.message
-        if not self._anybody_listens or message.system is not None:
+        if not self._has_subscriptions or message.system is not None:
             return
-        if store.somebody_listens(transaction, message.conversation, message.author):
+        if store.has_subscribed_member(transaction, message.conversation, message.author):
             job = {"conversation": message.conversation, "seq": message.seq}
-            transaction.enqueue(NOTIFY, job, after=PAUSE)
+            transaction.enqueue(NOTIFY, job, after=DELAY)
 
-    def queue_mentioned(self, transaction: Transaction, event: MessageEdited) -> None:
-        """Leave a job if an edit mentions somebody anew who can be told."""
+    def enqueue_mentions(self, transaction: Transaction, event: MessageEdited) -> None:
+        """Enqueue a job if an edit newly mentions users with a subscription."""
         had_read = newly_mentioned(transaction, event)
         if had_read:
             message = event.message
             job = {"conversation": message.conversation, "seq": message.seq, "had_read": had_read}
-            transaction.enqueue(MENTIONED, job, after=PAUSE)
+            transaction.enqueue(NOTIFY_MENTIONED, job, after=DELAY)
 
     async def notify(self, payload: dict[str, Any]) -> None:
-        """Tell those who are to be told of a message, and note what was decided for each."""
-        await self._tell_all(circumstances_of, payload["conversation"], payload["seq"])
+        """Notify the recipients of a message and store the outcome for each."""
+        await self._notify_all(context_of_message, payload["conversation"], payload["seq"])
 
     async def notify_mentioned(self, payload: dict[str, Any]) -> None:
-        """Tell those whom an edit mentions, unless they were told so before."""
-        place = payload["conversation"], payload["seq"]
-        await self._tell_all(circumstances_of_mention, *place, payload["had_read"])
+        """Notify the users whom an edit mentions, unless they were notified of a mention before."""
+        message_id = payload["conversation"], payload["seq"]
+        await self._notify_all(context_of_edit, *message_id, payload["had_read"])
 
-    async def _tell_all(self, look: Callable[..., Circumstances | None], *about: Any) -> None:
-        """Tell some at a time, looking anew for each part.
+    async def _notify_all(
+        self, load: Callable[..., NotificationContext | None], *args: Any
+    ) -> None:
+        """Notify in batches and reload the context for each.
 
-        Push services may take long, and meanwhile somebody is removed, or the message deleted.
+        Push services may take long; meanwhile a member may be removed or the message deleted.
         """
         done: set[str] = set()
-        while found := await self._database.read(look, *about):
-            waiting = [person for person in found.people if person.id not in done]
+        while found := await self._database.read(load, *args):
+            waiting = [recipient for recipient in found.recipients if recipient.id not in done]
             if not waiting:
                 return
-            some = waiting[:TOGETHER]
-            done.update(person.id for person in some)
-            await self._tell_some(found, some)
+            batch = waiting[:BATCH]
+            done.update(recipient.id for recipient in batch)
+            await self._notify_batch(found, batch)
 
-    async def _tell_some(self, found: Circumstances, some: Sequence[Person]) -> None:
-        told = await asyncio.gather(*(self._tell(found, person) for person in some))
-        outcomes = [
-            (person.id, outcome)
-            for person, outcome in zip(some, told, strict=True)
-            if outcome.is_notified or not person.was_told
+    async def _notify_batch(self, found: NotificationContext, batch: Sequence[Recipient]) -> None:
+        outcomes = await asyncio.gather(
+            *(self._notify_recipient(found, recipient) for recipient in batch)
+        )
+        notices = [
+            (recipient.id, outcome)
+            for recipient, outcome in zip(batch, outcomes, strict=True)
+            if outcome.is_notified or not recipient.was_notified
         ]
-        message = found.said.message
-        await self._database.write(store.put_notices, message.conversation, message.seq, outcomes)
+        message = found.context.message
+        await self._database.write(store.put_notices, message.conversation, message.seq, notices)
 
-    async def _tell(self, found: Circumstances, person: Person) -> Outcome:
-        said = found.said
-        outcome = self.decision(said, person, self._database.clock())
+    async def _notify_recipient(self, found: NotificationContext, recipient: Recipient) -> Outcome:
+        context = found.context
+        outcome = self.decide_now(context, recipient, self._database.clock())
         if not outcome.is_notified:
             return outcome
-        notification = notification_of(said, person.settings)
+        notification = message_notification(context, recipient.settings)
         deliveries = await asyncio.gather(
-            *(self._push(said, person, to, notification) for to in person.subscriptions)
+            *(self._push(context, recipient, to, notification) for to in recipient.subscriptions)
         )
-        if Delivery.TAKEN in deliveries or Delivery.LATER in deliveries:
+        if Delivery.ACCEPTED in deliveries or Delivery.RETRY in deliveries:
             return outcome
-        return Outcome.FAILED if Delivery.REFUSED in deliveries else Outcome.NO_DEVICE
+        return Outcome.FAILED if Delivery.REJECTED in deliveries else Outcome.NO_DEVICE
 
-    def decision(self, said: Said, person: Person, now: int) -> Outcome:
-        """Return what is to be done about a message for a person, as things stand."""
-        is_open = self._attention.is_open(person.id, said.message.conversation)
-        return decide(concern_of(said, person, is_open=is_open), now)
+    def decide_now(self, context: MessageContext, recipient: Recipient, now: int) -> Outcome:
+        """Return the outcome for a recipient as things stand now."""
+        is_open = self._attention.is_open(recipient.id, context.message.conversation)
+        return decide(decision_input(context, recipient, is_open=is_open), now)
 
     async def _push(
-        self, said: Said, person: Person, to: Subscription, notification: dict[str, Any]
+        self,
+        context: MessageContext,
+        recipient: Recipient,
+        to: Subscription,
+        notification: dict[str, Any],
     ) -> Delivery:
-        delivery = await self._pusher.push(to, notification)
+        delivery = await self._push_sender.push(to, notification)
         if delivery is Delivery.GONE:
             await self._database.write(store.remove_subscription, to.id)
-        elif delivery is Delivery.LATER:
-            await self._database.write(try_again, said.message, to.id, person.had_read)
+        elif delivery is Delivery.RETRY:
+            await self._database.write(enqueue_retry, context.message, to.id, recipient.had_read)
         return delivery
 
     async def retry(self, payload: dict[str, Any]) -> None:
-        """Tell one browser whose push service was busy, if there is still something to tell.
+        """Try again for one browser whose push service was busy, if there is still a reason to.
 
         Raises:
-            Busy: It still is.
+            PushServiceBusy: It still is.
         """
-        found = await self._database.read(_again, payload)
+        found = await self._database.read(_load_retry, payload)
         if found is None:
             return
-        said, person, to = found
-        message, now = said.message, self._database.clock()
-        outcome = self.decision(said, person, now)
+        context, recipient, to = found
+        message, now = context.message, self._database.clock()
+        outcome = self.decide_now(context, recipient, now)
         if outcome.is_notified:
-            if now - (message.edited_at or message.created_at) < OLD and await self._push_again(
-                said, person, to
+            if now - (message.edited_at or message.created_at) < MAX_AGE and await self._push_again(
+                context, recipient, to
             ):
                 return
             outcome = Outcome.FAILED
-        if len(person.subscriptions) == 1:  # others may have told the person
-            noted = [(person.id, outcome)]
+        if len(recipient.subscriptions) == 1:  # another subscription may have been notified
+            noted = [(recipient.id, outcome)]
             await self._database.write(store.put_notices, message.conversation, message.seq, noted)
 
-    async def _push_again(self, said: Said, person: Person, to: Subscription) -> bool:
-        """Return whether the push service took it this time."""
-        notification = notification_of(said, person.settings)
-        delivery = await self._pusher.push(to, notification, again=True)
-        if delivery is Delivery.LATER:
-            raise Busy
+    async def _push_again(
+        self, context: MessageContext, recipient: Recipient, to: Subscription
+    ) -> bool:
+        """Return whether the push service accepted the message."""
+        notification = message_notification(context, recipient.settings)
+        delivery = await self._push_sender.push(to, notification, is_retry=True)
+        if delivery is Delivery.RETRY:
+            raise PushServiceBusy
         if delivery is Delivery.GONE:
             await self._database.write(store.remove_subscription, to.id)
-        return delivery is Delivery.TAKEN
+        return delivery is Delivery.ACCEPTED
 
     async def test(self, payload: dict[str, Any]) -> None:
-        """Tell a person's browsers that they can be told."""
-        found, settings = await self._database.read(test_subscriptions, payload["user"])
+        """Send a test notification to a user's browsers."""
+        found, settings = await self._database.read(active_subscriptions, payload["user"])
         for to in found:
-            if await self._pusher.push(to, test_notification(settings)) is Delivery.GONE:
+            if await self._push_sender.push(to, test_notification(settings)) is Delivery.GONE:
                 await self._database.write(store.remove_subscription, to.id)
 
-    async def sweep(self) -> None:
-        """Forget decisions that nobody will ask for, and look who still wants to be told."""
-        await self._database.write(store.forget_notices_before, self._database.clock() - KEPT)
+    async def delete_old_notices(self) -> None:
+        """Delete old notices, and reload whether there is any subscription."""
+        await self._database.write(
+            store.delete_notices_before, self._database.clock() - NOTICES_KEPT
+        )
         await self.start()
 
 
-def try_again(
+def enqueue_retry(
     transaction: Transaction, message: Message, subscription: str, had_read: bool
 ) -> None:
-    """Leave a job for one browser whose push service was busy."""
+    """Enqueue a retry for one browser whose push service was busy."""
     job = {
         "conversation": message.conversation,
         "seq": message.seq,
@@ -224,18 +236,20 @@ def try_again(
     transaction.enqueue(RETRY, job, after=5 * SECOND)
 
 
-def forget(transaction: Transaction, event: MessageDeleted) -> None:
-    """Remove what was noted about a message that is deleted."""
-    store.forget_notices_of(transaction, event.message.conversation, event.message.seq)
+def delete_notices(transaction: Transaction, event: MessageDeleted) -> None:
+    """Delete the notices of a deleted message."""
+    store.delete_notices_of(transaction, event.message.conversation, event.message.seq)
 
 
-def _again(snapshot: Snapshot, payload: dict[str, Any]) -> tuple[Said, Person, Subscription] | None:
+def _load_retry(
+    snapshot: Snapshot, payload: dict[str, Any]
+) -> tuple[MessageContext, Recipient, Subscription] | None:
     to = store.find_subscription(snapshot, payload["subscription"])
     message = find_message(snapshot, payload["conversation"], payload["seq"])
     if to is None or message is None or message.deleted:
         return None
     had_read = payload.get("had_read", False)
-    person = person_of(snapshot, message, to.user, had_read=had_read)
-    if person is None or to not in person.subscriptions:  # its session is over
+    recipient = find_recipient(snapshot, message, to.user, had_read=had_read)
+    if recipient is None or to not in recipient.subscriptions:  # its session has ended
         return None
-    return said_of(snapshot, message), person, to
+    return message_context(snapshot, message), recipient, to

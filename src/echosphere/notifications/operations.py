@@ -1,4 +1,4 @@
-"""What is served of notifications."""
+"""The operations of notifications."""
 
 import asyncio
 
@@ -8,18 +8,17 @@ from echosphere.core.rate_limits import Rate
 from echosphere.database import Database
 from echosphere.messages import MessageCall
 from echosphere.notifications.attention import Attention
+from echosphere.notifications.explain import explain
 from echosphere.notifications.notify import Notifications
-from echosphere.notifications.sealing import sealing
 from echosphere.notifications.store import Notice
 from echosphere.notifications.subscribe import (
-    ask_for_test,
     check_endpoint,
     check_keys,
+    enqueue_test,
     subscribe,
     unsubscribe,
 )
 from echosphere.notifications.vapid import Vapid
-from echosphere.notifications.why import why
 from echosphere.notifications.wire import (
     AttentionCall,
     NotificationShape,
@@ -36,12 +35,12 @@ TEST_RATE = Rate("test notifications", burst=5, every=30.0)
 
 
 class NotificationsOperations:
-    """Serves what devices show, subscriptions, a test and the question why.
+    """Subscriptions, a test notification, explanations, and what devices show.
 
     Args:
-        database: Where they are.
-        attention: What devices show.
-        notifications: Decides.
+        database: Where subscriptions and notices are.
+        attention: Which conversations devices show.
+        notifications: Decides who is notified.
         vapid: Has the key that browsers subscribe with.
         allow_private: Whether a push service may be on this machine; for development only.
     """
@@ -66,7 +65,9 @@ class NotificationsOperations:
         return [
             DeviceOperation(self.attention, name="attention"),
             Operation(self.test, post("/notifications/test"), rate=TEST_RATE, status=202),
-            Operation(self.why, get("/conversations/<conversation>/messages/<seq>/notification")),
+            Operation(
+                self.explain, get("/conversations/<conversation>/messages/<seq>/notification")
+            ),
             Operation(self.key, get("/notifications/key")),
             Operation(
                 self.subscribe,
@@ -83,15 +84,15 @@ class NotificationsOperations:
 
     async def key(self, _caller: Caller, _: Empty) -> PublicKey:
         """Return the public key that a browser subscribes with."""
-        await asyncio.to_thread(sealing)  # the first time it reads files
-        return PublicKey(self._vapid.public_key)
+        # The first call loads a large library.
+        return PublicKey(await asyncio.to_thread(lambda: self._vapid.public_key))
 
     async def subscribe(self, caller: Caller, call: Subscribe) -> OneSubscription:
         """Have this device told of messages while it is closed, as long as it is signed in."""
         check_endpoint(call.endpoint, allow_private=self._allow_private)
         check_keys(call.keys.p256dh, call.keys.auth)
         made = await self._database.write(subscribe, caller, call)
-        self._notifications.subscribed()
+        self._notifications.note_subscription()
         return OneSubscription(SubscriptionShape(made))
 
     async def unsubscribe(self, caller: Caller, call: SubscriptionCall) -> None:
@@ -100,12 +101,12 @@ class NotificationsOperations:
 
     async def test(self, caller: Caller, _: Empty) -> None:
         """Send a notification to the caller's own devices, to see whether it arrives."""
-        await self._database.write(ask_for_test, caller)
+        await self._database.write(enqueue_test, caller)
 
-    async def why(self, caller: Caller, call: MessageCall) -> OneNotification:
+    async def explain(self, caller: Caller, call: MessageCall) -> OneNotification:
         """Tell whether and why the caller was notified of a message, or why not."""
         found = await self._database.read(
-            why, self._notifications.decision, caller.user_id, call.conversation, call.seq
+            explain, self._notifications.decide_now, caller.user_id, call.conversation, call.seq
         )
         outcome, at = (found.outcome, found.at) if isinstance(found, Notice) else found
         return OneNotification(NotificationShape(outcome.is_notified, outcome.value, at))

@@ -1,4 +1,4 @@
-"""Hands notifications to the push services of browsers."""
+"""Sends notifications to the push services of browsers."""
 
 import asyncio
 import hashlib
@@ -17,49 +17,48 @@ from echosphere.http_client import (
     SafeHttpClient,
     parse_url,
 )
-from echosphere.notifications.sealing import sealing
-from echosphere.notifications.silence import Silence
+from echosphere.notifications.backoff import EndpointBackoff
 from echosphere.notifications.store import Subscription
 from echosphere.notifications.vapid import Vapid, from_base64url, to_base64url
 
-AT_ONCE = 32
-OF_A_PERSON = 2
-OF_A_HOST = 16
-"""Most people's browsers have one of three push services."""
+MAX_RUNNING = 32
+MAX_PER_USER = 2
+MAX_PER_HOST = 16
+"""Most browsers use one of three push services."""
 
 MAX_WAITING_PER_USER = 4
-"""More than these would hold the jobs that wait for them; they are tried again later."""
+"""More would block the jobs that wait for them; they are retried later."""
 
-SECONDS = 10.0
-SLOW = 3.0
-"""Seconds after which an answer is taken, and its service left alone like one that is silent: all
-wait for the same few places, and anybody can name one that answers just in time."""
+TIMEOUT_SECONDS = 10.0
+SLOW_SECONDS = 3.0
+"""A response that takes longer counts, but its service is backed off from like one that times out:
+all share a few slots, and anyone can subscribe with a service that is slow on purpose."""
 
-KEPT_FOR = DAY // 1000
-"""Seconds for which a push service keeps a message for a device that is off."""
+TTL_SECONDS = DAY // 1000
+"""How long a push service keeps a message for a device that is offline."""
 
-MAX_ANSWER = 4_096
+MAX_RESPONSE = 4_096
 GONE = (404, 410)
-BUSY = 429
+TOO_MANY_REQUESTS = 429
 
 log = logging.getLogger(__name__)
 
 
 class Delivery(Enum):
-    """What became of one push message."""
+    """The result of sending one push message."""
 
-    TAKEN = "taken"
-    GONE = "gone"  # the subscription is over
-    LATER = "later"  # the push service is busy or away
-    REFUSED = "refused"  # and will be again
+    ACCEPTED = "accepted"
+    GONE = "gone"  # the subscription has ended
+    RETRY = "retry"  # the push service is busy or unreachable
+    REJECTED = "rejected"  # a retry would be rejected too
 
 
-class Pusher:
-    """Sends to subscriptions.
+class PushSender:
+    """Sends push messages to subscriptions.
 
     Args:
         http_client: Sends requests to push services.
-        vapid: Signs in the name of this instance.
+        vapid: Signs requests.
         clock: The server's time.
     """
 
@@ -67,76 +66,88 @@ class Pusher:
         self._http_client = http_client
         self._vapid = vapid
         self._clock = clock
-        self._queue = FairQueue(AT_ONCE, OF_A_PERSON, OF_A_HOST)
-        self._silence = Silence(clock)
+        self._queue = FairQueue(MAX_RUNNING, MAX_PER_USER, MAX_PER_HOST)
+        self._backoff = EndpointBackoff(clock)
 
     async def push(
-        self, to: Subscription, notification: Mapping[str, Any], *, again: bool = False
+        self, to: Subscription, notification: Mapping[str, Any], *, is_retry: bool = False
     ) -> Delivery:
         """Send one notification to one browser.
 
         Args:
-            to: The browser.
-            notification: What it is told.
-            again: Whether this was tried before: it has its room among those that wait.
+            to: The browser's subscription.
+            notification: The JSON object that the service worker receives.
+            is_retry: Whether it already counts among the waiting messages.
         """
         try:
             content = json.dumps(notification, ensure_ascii=False, separators=(",", ":"))
             auth = from_base64url(to.auth)
-            seal = (await asyncio.to_thread(sealing)).encrypt
-            body = seal(content.encode(), from_base64url(to.p256dh), auth)
+            public_key = from_base64url(to.p256dh)
+            body = await asyncio.to_thread(_encrypt, content.encode(), public_key, auth)
             headers = self._headers(to, auth, str(notification["tag"]))
             if self._queue.waiting_for(to.user) >= MAX_WAITING_PER_USER:
-                return self._later(to, again=again)
+                return self._retry_or_reject(to, is_retry=is_retry)
             async with self._queue.slot(to.user, parse_url(to.endpoint).host):
-                if self._silence.holds(to.endpoint):
-                    return self._later(to, again=again)
+                if self._backoff.is_backing_off(to.endpoint):
+                    return self._retry_or_reject(to, is_retry=is_retry)
                 began = monotonic()
-                answer = await self._http_client.post(
-                    to.endpoint, body, headers, max_bytes=MAX_ANSWER, timeout_seconds=SECONDS
+                response = await self._http_client.post(
+                    to.endpoint,
+                    body,
+                    headers,
+                    max_bytes=MAX_RESPONSE,
+                    timeout_seconds=TIMEOUT_SECONDS,
                 )
-                is_slow = monotonic() - began >= SLOW
+                is_slow = monotonic() - began >= SLOW_SECONDS
         except (ForbiddenAddressError, ValueError) as error:
             log.warning("A push subscription cannot be used: %s", error)
-            return Delivery.REFUSED
+            return Delivery.REJECTED
         except HttpClientError as error:
             log.info("A push service does not answer: %s", error)
-            self._silence.begin(to.endpoint)
-            return Delivery.LATER
-        delivery = _delivery(answer.status)
-        if delivery is Delivery.LATER:
-            return self._later(to, again=again)
+            self._backoff.record_failure(to.endpoint)
+            return Delivery.RETRY
+        delivery = _delivery(response.status)
+        if delivery is Delivery.RETRY:
+            return self._retry_or_reject(to, is_retry=is_retry)
         if is_slow:
-            self._silence.begin(to.endpoint)
+            self._backoff.record_failure(to.endpoint)
         else:
-            self._silence.end(to.endpoint)
+            self._backoff.record_success(to.endpoint)
         return delivery
 
-    def _later(self, to: Subscription, *, again: bool) -> Delivery:
-        """A service that always says that it is busy is told no more than one that is silent."""
-        waits = again or self._silence.has_room(to.endpoint)
-        return Delivery.LATER if waits else Delivery.REFUSED
+    def _retry_or_reject(self, to: Subscription, *, is_retry: bool) -> Delivery:
+        """Limit how much waits for a service that is always busy, as for one that times out."""
+        waits = is_retry or self._backoff.may_wait(to.endpoint)
+        return Delivery.RETRY if waits else Delivery.REJECTED
 
     def _headers(self, to: Subscription, auth: bytes, tag: str) -> dict[str, str]:
-        # A device that was off needs only the newest of each conversation. The service does not
-        # learn which one it is: another subscription gives it another name.
+        # A device that was offline needs only the newest message of each conversation. The hash
+        # differs for each subscription, so the service cannot link conversations.
         topic = to_base64url(hashlib.sha256(auth + tag.encode()).digest()[:24])
         return {
-            "Authorization": self._vapid.header(parse_url(to.endpoint).origin, self._clock()),
+            "Authorization": self._vapid.authorization(
+                parse_url(to.endpoint).origin, self._clock()
+            ),
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
-            "TTL": str(KEPT_FOR),
+            "TTL": str(TTL_SECONDS),
             "Topic": topic,
             "Urgency": "high",
         }
 
 
+def _encrypt(content: bytes, public_key: bytes, auth: bytes) -> bytes:
+    from echosphere.notifications.webpush import encrypt  # noqa: PLC0415 - cryptography takes 8 MB; most servers need it late
+
+    return encrypt(content, public_key, auth)
+
+
 def _delivery(status: int) -> Delivery:
     if 200 <= status < 300:
-        return Delivery.TAKEN
+        return Delivery.ACCEPTED
     if status in GONE:
         return Delivery.GONE
-    if status == BUSY or status >= 500:
-        return Delivery.LATER
+    if status == TOO_MANY_REQUESTS or status >= 500:
+        return Delivery.RETRY
     log.warning("A push service refused a message with status %d", status)
-    return Delivery.REFUSED
+    return Delivery.REJECTED

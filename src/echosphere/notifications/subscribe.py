@@ -1,4 +1,4 @@
-"""Takes in a browser that wants to be told while EchoSphere is closed."""
+"""Subscribes browsers to notifications that arrive while EchoSphere is closed."""
 
 from ipaddress import ip_address
 
@@ -10,41 +10,45 @@ from echosphere.database import Transaction
 from echosphere.http_client import ForbiddenAddressError, TargetUrl, is_public_address, parse_url
 from echosphere.notifications import store
 from echosphere.notifications.notify import TEST
-from echosphere.notifications.sealing import AUTH_BYTES, sealing
 from echosphere.notifications.store import Subscription
 from echosphere.notifications.vapid import from_base64url
 from echosphere.notifications.wire import Subscribe
 
 MAX_SUBSCRIPTIONS = 10
-"""Browsers of one person; one more replaces the oldest."""
+"""Subscriptions of one user; one more replaces the oldest."""
+
+AUTH_BYTES = 16
+"""Length of a browser's authentication secret."""
 
 
 def check_endpoint(endpoint: str, *, allow_private: bool) -> None:
-    """Refuse an address that is none of a push service.
+    """Refuse a URL that cannot be that of a push service.
 
     Args:
-        endpoint: Where the browser wants messages to be sent.
-        allow_private: Whether inner addresses and plain HTTP are allowed; for development only.
+        endpoint: The URL to which push messages are sent.
+        allow_private: Whether private addresses and plain HTTP are allowed; for development only.
 
     Raises:
-        Invalid: It is not an HTTPS address on the internet.
+        Invalid: It is not an HTTPS URL with a public host.
     """
     try:
-        place = parse_url(endpoint)
+        url = parse_url(endpoint)
     except ForbiddenAddressError:
-        place = None
-    if place is None or not (allow_private or _is_usual(place)):
+        url = None
+    if url is None or not (allow_private or _is_public_https(url)):
         problem = "must be the https:// address of a push service"
         raise Invalid(f"The endpoint {problem}.", fields={"endpoint": problem})
 
 
 def check_keys(p256dh: str, auth: str) -> None:
-    """Refuse keys that nothing can be encrypted with.
+    """Refuse keys that cannot be used for encryption.
 
     Raises:
-        Invalid: Names the one that does not fit.
+        Invalid: Names the wrong one.
     """
-    if not sealing().is_point(_bytes(p256dh)):
+    from echosphere.notifications.webpush import is_public_key  # noqa: PLC0415 - cryptography takes 8 MB; most servers need it late
+
+    if not is_public_key(_bytes(p256dh)):
         problem = "must be an uncompressed point of P-256 in base64url"
         raise Invalid(f"The key 'p256dh' {problem}.", fields={"keys.p256dh": problem})
     if len(_bytes(auth)) != AUTH_BYTES:
@@ -52,16 +56,16 @@ def check_keys(p256dh: str, auth: str) -> None:
         raise Invalid(f"The key 'auth' {problem}.", fields={"keys.auth": problem})
 
 
-def subscribe(transaction: Transaction, caller: Caller, wish: Subscribe) -> str:
-    """Store a subscription that lives as long as the caller's session; return its id.
+def subscribe(transaction: Transaction, caller: Caller, call: Subscribe) -> str:
+    """Store a subscription that ends with the caller's session; return its id.
 
     Raises:
-        Unauthorized: The session ended a moment ago.
+        Unauthorized: The session has just ended.
     """
     if not living_sessions(transaction, [caller.session_id]):
         raise Unauthorized("Sign in first.")
     subscription = Subscription(
-        new_id(), caller.user_id, caller.session_id, wish.endpoint, wish.keys.p256dh, wish.keys.auth
+        new_id(), caller.user_id, caller.session_id, call.endpoint, call.keys.p256dh, call.keys.auth
     )
     store.put_subscription(transaction, subscription)
     store.keep_newest(transaction, caller.user_id, MAX_SUBSCRIPTIONS)
@@ -78,25 +82,25 @@ def unsubscribe(transaction: Transaction, caller: Caller, subscription: str) -> 
         raise NotFound("There is no such subscription.")
 
 
-def ask_for_test(transaction: Transaction, caller: Caller) -> None:
-    """Have the caller's browsers told that they can be told.
+def enqueue_test(transaction: Transaction, caller: Caller) -> None:
+    """Enqueue a test notification for the caller's browsers.
 
     Raises:
-        Conflict: There is none.
+        Conflict: None has a subscription.
     """
     if not store.subscriptions_of(transaction, [caller.user_id]):
         raise Conflict("None of your devices has asked for notifications. Turn them on first.")
     transaction.enqueue(TEST, {"user": caller.user_id})
 
 
-def _is_usual(place: TargetUrl) -> bool:
-    if place.scheme != "https" or place.port != 443:
+def _is_public_https(url: TargetUrl) -> bool:
+    if url.scheme != "https" or url.port != 443:
         return False
     try:
-        ip_address(place.host)
-    except ValueError:  # a name: what it stands for is checked each time
-        return "." in place.host
-    return is_public_address(place.host)
+        ip_address(url.host)
+    except ValueError:  # a host name: its addresses are checked with each request
+        return "." in url.host
+    return is_public_address(url.host)
 
 
 def _bytes(given: str) -> bytes:

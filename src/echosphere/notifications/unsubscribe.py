@@ -1,4 +1,4 @@
-"""Ends the mails to a person by a link in each of them, without signing in."""
+"""Turns off e-mail digests by a signed link, without signing in."""
 
 import hashlib
 import hmac
@@ -11,8 +11,8 @@ from echosphere.notifications.vapid import to_base64url
 PURPOSE = b"unsubscribe from the digest:"
 
 
-class Unsubscribing:
-    """Makes and reads the links; each is good for one person and this one purpose, for ever.
+class UnsubscribeLinks:
+    """Signs and verifies the links; each is valid for one user and never expires.
 
     Args:
         secret: The instance's secret key.
@@ -24,14 +24,14 @@ class Unsubscribing:
         self._base_url = base_url
 
     def link_for(self, user: str) -> str:
-        """Return the link that ends the mails to a person."""
+        """Return the link that turns off a user's digest."""
         return f"{self._base_url}/unsubscribe/{user}.{self._signature(user)}"
 
     def user_of(self, token: str) -> str:
-        """Return whose link it is.
+        """Return the user id of a token.
 
         Raises:
-            NotFound: It is none of ours.
+            NotFound: The signature is wrong.
         """
         user, _, signature = token.partition(".")
         if not hmac.compare_digest(signature.encode(), self._signature(user).encode()):
@@ -39,10 +39,10 @@ class Unsubscribing:
         return user
 
     def _signature(self, user: str) -> str:
-        said = PURPOSE + user.encode()
-        return to_base64url(hmac.new(self._secret, said, hashlib.sha256).digest())
+        message = PURPOSE + user.encode()
+        return to_base64url(hmac.new(self._secret, message, hashlib.sha256).digest())
 
 
 def end_digest(transaction: Transaction, user: str) -> None:
-    """Send a person no more digests; doing it twice changes nothing."""
+    """Turn off a user's digest; idempotent."""
     change_setting(transaction, user, "digest", value=False)

@@ -1,21 +1,21 @@
-"""The page at which mails end."""
+"""The page that turns off e-mail digests."""
 
 from quart import Quart, render_template, request
 
 from echosphere.database import Database
-from echosphere.notifications.unsubscribe import Unsubscribing, end_digest
+from echosphere.notifications.unsubscribe import UnsubscribeLinks, end_digest
 
 
 class UnsubscribePages:
     """Serves `/unsubscribe/{token}`, to which each digest leads.
 
-    Who has the link needs no session, and may come from another page: mail programs send the form
-    themselves (RFC 8058). It ends mails and does nothing else.
+    The link works without a session and from another origin: mail programs send the form
+    themselves (RFC 8058).
     """
 
-    def __init__(self, database: Database, unsubscribing: Unsubscribing) -> None:
+    def __init__(self, database: Database, unsubscribe_links: UnsubscribeLinks) -> None:
         self._database = database
-        self._unsubscribing = unsubscribing
+        self._unsubscribe_links = unsubscribe_links
 
     def serve(self, app: Quart) -> None:
         """Add the page to the application."""
@@ -24,8 +24,8 @@ class UnsubscribePages:
         )
 
     async def unsubscribe(self, token: str) -> str:
-        """Ask whether the mails are to end, or end them."""
-        user = self._unsubscribing.user_of(token)
+        """Show the question (GET) or turn the digest off (POST)."""
+        user = self._unsubscribe_links.user_of(token)
         if request.method == "POST":
             await self._database.write(end_digest, user)
         return await render_template("unsubscribe.html", done=request.method == "POST")

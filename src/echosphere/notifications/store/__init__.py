@@ -1,57 +1,62 @@
-"""The tables of notifications, and what decides, read from the tables of other features."""
+"""The tables of notifications, and queries of other features' tables."""
 
-from echosphere.notifications.store.decided import (
+from echosphere.notifications.store.digests import (
+    last_digest_of,
+    missed_messages,
+    put_digest_notices,
+    users_with_unread,
+)
+from echosphere.notifications.store.members import (
+    MemberState,
+    find_member,
+    subscribed_members,
+    title_of,
+)
+from echosphere.notifications.store.notices import (
     Notice,
+    delete_notices_before,
+    delete_notices_of,
+    delete_unsent_notices,
     find_notice,
-    forget_notices_before,
-    forget_notices_of,
-    forget_why_not,
     outcomes_of,
     put_notices,
 )
-from echosphere.notifications.store.digests import (
-    last_digest_of,
-    people_with_unread,
-    put_digest_notices,
-    unread_of,
-)
-from echosphere.notifications.store.listening import Listener, find_listener, listeners, title_of
 from echosphere.notifications.store.subscriptions import (
     Subscription,
-    anybody_listens,
     find_subscription,
+    has_any_subscription,
+    has_subscribed_member,
     keep_newest,
     put_subscription,
     remove_subscription,
-    somebody_listens,
     subscriptions_of,
 )
 from echosphere.notifications.store.tables import notices, push_subscriptions
 
 __all__ = [
-    "Listener",
+    "MemberState",
     "Notice",
     "Subscription",
-    "anybody_listens",
-    "find_listener",
+    "delete_notices_before",
+    "delete_notices_of",
+    "delete_unsent_notices",
+    "find_member",
     "find_notice",
     "find_subscription",
-    "forget_notices_before",
-    "forget_notices_of",
-    "forget_why_not",
+    "has_any_subscription",
+    "has_subscribed_member",
     "keep_newest",
     "last_digest_of",
-    "listeners",
+    "missed_messages",
     "notices",
     "outcomes_of",
-    "people_with_unread",
     "push_subscriptions",
     "put_digest_notices",
     "put_notices",
     "put_subscription",
     "remove_subscription",
-    "somebody_listens",
+    "subscribed_members",
     "subscriptions_of",
     "title_of",
-    "unread_of",
+    "users_with_unread",
 ]

@@ -1,4 +1,4 @@
-"""What is told by mail: what others wrote and was not read."""
+"""Queries for the digest: unread messages of others."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,15 +8,15 @@ from echosphere.conversations.store import conversations, members, sees_after
 from echosphere.database import Snapshot, Transaction
 from echosphere.messages import Message
 from echosphere.messages.store import MESSAGE, mentions_person, messages, shown_to, to_message
-from echosphere.notifications.decide import Outcome, Wish
-from echosphere.notifications.store.decided import put_notices
+from echosphere.notifications.decide import NotifyLevel, Outcome
+from echosphere.notifications.store.notices import put_notices
 from echosphere.notifications.store.tables import notices
 
-MAILED = (Outcome.DIGEST.value, Outcome.UNDELIVERABLE.value)
+EMAILED = (Outcome.DIGEST.value, Outcome.UNDELIVERABLE.value)
 
 
-def people_with_unread(snapshot: Snapshot, since: int) -> list[str]:
-    """Return who has a conversation that changed after a time and was not read to its end."""
+def users_with_unread(snapshot: Snapshot, since: int) -> list[str]:
+    """Return the ids of users with an unread conversation that changed after a time."""
     statement = (
         select(members.c.user_id)
         .join(conversations, conversations.c.id == members.c.conversation_id)
@@ -31,26 +31,26 @@ def people_with_unread(snapshot: Snapshot, since: int) -> list[str]:
     return list(snapshot.execute(statement.order_by(members.c.user_id)).scalars())
 
 
-def unread_of(
-    snapshot: Snapshot, user: str, since: int, most: int, everywhere: Wish
+def missed_messages(
+    snapshot: Snapshot, user: str, since: int, limit: int, default_level: NotifyLevel
 ) -> list[Message]:
-    """Return what others wrote to a person after a time and was neither read nor in a digest.
+    """Return messages of others after a time that are unread and were in no digest.
 
-    What the person does not want to be told of is left out, or a lively group that they muted
-    would be all that is found.
+    Messages that the user wants no notifications of are left out in the query; otherwise a busy
+    muted group could use up the limit.
 
     Args:
         snapshot: The state to read.
-        user: Who.
-        since: Milliseconds.
-        most: So many messages, the oldest ones.
-        everywhere: What the person wants where they chose nothing else.
+        user: The user id.
+        since: Milliseconds since 1970 UTC.
+        limit: How many messages, oldest first.
+        default_level: The user's setting where a conversation has none.
     """
-    told = exists().where(
+    emailed = exists().where(
         notices.c.user_id == user,
         notices.c.conversation_id == messages.c.conversation_id,
         notices.c.seq == messages.c.seq,
-        notices.c.outcome.in_(MAILED),
+        notices.c.outcome.in_(EMAILED),
     )
     statement = (
         select(*MESSAGE)
@@ -59,46 +59,51 @@ def unread_of(
         .where(
             members.c.user_id == user,
             members.c.left == false(),
-            *_wanted(user, snapshot.now, everywhere),
+            *_wanted(user, snapshot.now, default_level),
             messages.c.seq > members.c.read_seq,
             messages.c.seq > sees_after(),
             messages.c.author_id != user,
             messages.c.deleted == false(),
             messages.c.system.is_(None),
             messages.c.created_at > since,
-            ~told,
+            ~emailed,
         )
         .order_by(messages.c.created_at, messages.c.conversation_id, messages.c.seq)
-        .limit(most)
+        .limit(limit)
     )
     return [to_message(tuple(row)) for row in snapshot.execute(statement)]
 
 
-def _wanted(user: str, now: int, everywhere: Wish) -> tuple[ColumnElement[bool], ...]:
-    def wishes(wish: Wish) -> ColumnElement[bool]:
+def _wanted(user: str, now: int, default_level: NotifyLevel) -> tuple[ColumnElement[bool], ...]:
+    def has_level(level: NotifyLevel) -> ColumnElement[bool]:
         return or_(
-            members.c.notify == wish,
-            and_(members.c.notify == "default", literal(everywhere) == wish),
+            members.c.notify == level,
+            and_(members.c.notify == "default", literal(default_level) == level),
         )
 
-    heard = or_(members.c.muted == false(), members.c.muted_until <= now)
-    meant = or_(conversations.c.kind == "direct", mentions_person(literal(user)))
-    return heard, ~wishes("none"), or_(~wishes("mentions"), meant), shown_to(literal(user))
+    not_muted = or_(members.c.muted == false(), members.c.muted_until <= now)
+    directed = or_(conversations.c.kind == "direct", mentions_person(literal(user)))
+    return (
+        not_muted,
+        ~has_level("none"),
+        or_(~has_level("mentions"), directed),
+        shown_to(literal(user)),
+    )
 
 
 def last_digest_of(snapshot: Snapshot, user: str) -> int | None:
-    """Return when a person was sent a digest last."""
+    """Return the time of a user's last digest, or None."""
     statement = select(func.max(notices.c.created_at)).where(
-        notices.c.user_id == user, notices.c.outcome.in_(MAILED)
+        notices.c.user_id == user, notices.c.outcome.in_(EMAILED)
     )
     found: int | None = snapshot.execute(statement).scalar()
     return found
 
 
 def put_digest_notices(
-    transaction: Transaction, user: str, told: Mapping[str, Sequence[int]], outcome: Outcome
+    transaction: Transaction, user: str, emailed: Mapping[str, Sequence[int]], outcome: Outcome
 ) -> None:
-    """Note of which messages, by conversation, a person was told by mail."""
-    for conversation, seqs in told.items():
+    """Store the notices of the messages of a digest, by conversation."""
+    for conversation, seqs in emailed.items():
         for seq in seqs:
             put_notices(transaction, conversation, seq, [(user, outcome)])

@@ -1,4 +1,4 @@
-"""Which browsers are told."""
+"""Push subscriptions and their queries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ SUBSCRIPTION = (
     push_subscriptions.c.auth,
 )
 
-# Asked for every message that is posted while anybody on this server has a subscription.
-SOMEBODY_LISTENS = Prepared(
+# Runs for every posted message once the server has any subscription.
+HAS_SUBSCRIBED_MEMBER = Prepared(
     select(literal_column("1"))
     .select_from(members)
     .join(push_subscriptions, push_subscriptions.c.user_id == members.c.user_id)
@@ -37,7 +37,7 @@ SOMEBODY_LISTENS = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A browser that wants to be told while EchoSphere is closed."""
+    """A browser's push subscription."""
 
     id: str
     user: str
@@ -48,7 +48,7 @@ class Subscription:
 
 
 def put_subscription(transaction: Transaction, subscription: Subscription) -> None:
-    """Add a subscription; a browser has one, so an older one with its endpoint is replaced."""
+    """Add a subscription, replacing an older one of the same browser (endpoint)."""
     same = push_subscriptions.c.endpoint == subscription.endpoint
     transaction.execute(delete(push_subscriptions).where(same))
     values = {
@@ -64,7 +64,7 @@ def put_subscription(transaction: Transaction, subscription: Subscription) -> No
 
 
 def keep_newest(transaction: Transaction, user: str, most: int) -> None:
-    """Remove a person's oldest subscriptions beyond a number."""
+    """Remove a user's oldest subscriptions beyond a number."""
     mine = select(push_subscriptions.c.id).where(push_subscriptions.c.user_id == user)
     newest_first = mine.order_by(
         push_subscriptions.c.created_at.desc(), push_subscriptions.c.id.desc()
@@ -77,7 +77,7 @@ def keep_newest(transaction: Transaction, user: str, most: int) -> None:
 def remove_subscription(
     transaction: Transaction, subscription: str, user: str | None = None
 ) -> bool:
-    """Remove a subscription, of this person if one is named; return whether there was one."""
+    """Remove a subscription, only of this user if one is given; return whether it existed."""
     statement = delete(push_subscriptions).where(push_subscriptions.c.id == subscription)
     if user is not None:
         statement = statement.where(push_subscriptions.c.user_id == user)
@@ -92,7 +92,7 @@ def find_subscription(snapshot: Snapshot, subscription: str) -> Subscription | N
 
 
 def subscriptions_of(snapshot: Snapshot, people: Sequence[str]) -> dict[str, list[Subscription]]:
-    """Return the subscriptions of these people, by person."""
+    """Return subscriptions by user id."""
     found: dict[str, list[Subscription]] = {}
     statement = select(*SUBSCRIPTION).where(among(push_subscriptions.c.user_id, "people"))
     oldest_first = statement.order_by(push_subscriptions.c.created_at)
@@ -101,11 +101,13 @@ def subscriptions_of(snapshot: Snapshot, people: Sequence[str]) -> dict[str, lis
     return found
 
 
-def anybody_listens(snapshot: Snapshot) -> bool:
+def has_any_subscription(snapshot: Snapshot) -> bool:
     """Whether there is any subscription on this server."""
     return snapshot.execute(select(push_subscriptions.c.id).limit(1)).first() is not None
 
 
-def somebody_listens(snapshot: Snapshot, conversation: str, author: str) -> bool:
+def has_subscribed_member(snapshot: Snapshot, conversation: str, author: str) -> bool:
     """Whether a member other than the author has a subscription."""
-    return snapshot.first(SOMEBODY_LISTENS, conversation=conversation, author=author) is not None
+    return (
+        snapshot.first(HAS_SUBSCRIBED_MEMBER, conversation=conversation, author=author) is not None
+    )

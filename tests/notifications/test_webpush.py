@@ -16,8 +16,14 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from echosphere.core.clock import HOUR
-from echosphere.notifications.encryption import CURVE, MAX_CONTENT, encrypt, is_point, point_of
 from echosphere.notifications.vapid import Vapid, from_base64url, to_base64url
+from echosphere.notifications.webpush import (
+    CURVE,
+    MAX_CONTENT,
+    encode_public_key,
+    encrypt,
+    is_public_key,
+)
 
 # Appendix A of RFC 8291.
 CONTENT = b"When I grow up, I want to be a watermelon"
@@ -33,13 +39,13 @@ BODY = (
 
 
 def test_the_example_of_the_standard_comes_out_as_it_stands_there() -> None:
-    ours = derive_private_key(int.from_bytes(from_base64url(SENDER)), CURVE)
+    private_key = derive_private_key(int.from_bytes(from_base64url(SENDER)), CURVE)
     body = encrypt(
         CONTENT,
         from_base64url(RECEIVER),
         from_base64url(AUTH),
         salt=from_base64url(SALT),
-        ours=ours,
+        private_key=private_key,
     )
     assert to_base64url(body) == BODY
 
@@ -47,26 +53,26 @@ def test_the_example_of_the_standard_comes_out_as_it_stands_there() -> None:
 def test_another_implementation_reads_it() -> None:
     key, auth = generate_private_key(CURVE), os.urandom(16)
     for content in (b"{}", "Grüße, 你好 🌻".encode(), b"x" * MAX_CONTENT):
-        body = encrypt(content, point_of(key.public_key()), auth)
+        body = encrypt(content, encode_public_key(key.public_key()), auth)
         assert content not in body
         assert len(body) <= 4096
         assert http_ece.decrypt(body, private_key=key, auth_secret=auth) == content
 
 
 def test_no_two_messages_look_alike() -> None:
-    point, auth = point_of(generate_private_key(CURVE).public_key()), os.urandom(16)
+    point, auth = encode_public_key(generate_private_key(CURVE).public_key()), os.urandom(16)
     assert encrypt(b"same", point, auth) != encrypt(b"same", point, auth)
 
 
 def test_what_is_too_long_for_a_push_service_is_refused() -> None:
-    point = point_of(generate_private_key(CURVE).public_key())
+    point = encode_public_key(generate_private_key(CURVE).public_key())
     with pytest.raises(ValueError, match="too much"):
         encrypt(b"x" * (MAX_CONTENT + 1), point, os.urandom(16))
 
 
 @pytest.mark.parametrize("given", [b"", b"\x04" + b"\x01" * 64, b"\x04" * 64, b"\0"])
 def test_a_point_beside_the_curve_is_none(given: bytes) -> None:
-    assert not is_point(given)
+    assert not is_public_key(given)
 
 
 def test_the_signature_says_who_sends_to_which_service_and_until_when() -> None:
@@ -74,12 +80,12 @@ def test_the_signature_says_who_sends_to_which_service_and_until_when() -> None:
     number = key.private_numbers().private_value
     vapid = Vapid(to_base64url(number.to_bytes(32)), "mailto:ops@example.org")
     now = 1_800_000_000_000
-    header = vapid.header("https://push.example.net", now)
-    scheme, _, rest = header.partition(" ")
+    authorization = vapid.authorization("https://push.example.net", now)
+    scheme, _, rest = authorization.partition(" ")
     token, public = (part.split("=", 1)[1] for part in rest.split(", "))
     head, claims, signature = token.split(".")
     assert scheme == "vapid"
-    assert public == vapid.public_key == to_base64url(point_of(key.public_key()))
+    assert public == vapid.public_key == to_base64url(encode_public_key(key.public_key()))
     assert json.loads(from_base64url(head)) == {"typ": "JWT", "alg": "ES256"}
     said = json.loads(from_base64url(claims))
     assert said["aud"] == "https://push.example.net"
@@ -95,7 +101,7 @@ def test_the_signature_says_who_sends_to_which_service_and_until_when() -> None:
 
 def test_a_signature_is_made_anew_before_it_ends_and_for_each_service() -> None:
     vapid = Vapid(to_base64url((7).to_bytes(32)), "mailto:ops@example.org")
-    first = vapid.header("https://one.example.net", 0)
-    assert vapid.header("https://one.example.net", 5 * HOUR) == first
-    assert vapid.header("https://one.example.net", 7 * HOUR) != first
-    assert vapid.header("https://two.example.net", 0) != first
+    first = vapid.authorization("https://one.example.net", 0)
+    assert vapid.authorization("https://one.example.net", 5 * HOUR) == first
+    assert vapid.authorization("https://one.example.net", 7 * HOUR) != first
+    assert vapid.authorization("https://two.example.net", 0) != first

@@ -1,4 +1,4 @@
-"""What was decided for whom: a notice each."""
+"""Notices: what was decided for each user and message."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from sqlalchemy.dialects.postgresql import insert
 
 from echosphere.conversations.store import members
 from echosphere.database import Snapshot, Transaction
-from echosphere.notifications.decide import TOLD, Outcome
+from echosphere.notifications.decide import SENT, Outcome
 from echosphere.notifications.store.tables import notices
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What was decided for a person about a message, and when."""
+    """What was decided for a user about a message, and when (milliseconds)."""
 
     outcome: Outcome
     at: int
@@ -25,7 +25,7 @@ class Notice:
 def put_notices(
     transaction: Transaction, conversation: str, seq: int, outcomes: Iterable[tuple[str, Outcome]]
 ) -> None:
-    """Note what was decided for people about a message; a later decision replaces an earlier."""
+    """Store the outcomes, by user id, for a message; a later one replaces an earlier one."""
     rows = [
         {
             "user_id": user,
@@ -49,7 +49,7 @@ def put_notices(
 
 
 def find_notice(snapshot: Snapshot, user: str, conversation: str, seq: int) -> Notice | None:
-    """Return what was decided for a person about a message, or None."""
+    """Return a user's notice for a message, or None."""
     statement = select(notices.c.outcome, notices.c.created_at).where(
         notices.c.user_id == user, notices.c.conversation_id == conversation, notices.c.seq == seq
     )
@@ -60,7 +60,7 @@ def find_notice(snapshot: Snapshot, user: str, conversation: str, seq: int) -> N
 def outcomes_of(
     snapshot: Snapshot, people: Collection[str], conversation: str, seq: int
 ) -> dict[str, Outcome]:
-    """Return what was decided already, by person."""
+    """Return the stored outcomes for a message, by user id."""
     statement = select(notices.c.user_id, notices.c.outcome).where(
         notices.c.user_id.in_(people),
         notices.c.conversation_id == conversation,
@@ -69,44 +69,44 @@ def outcomes_of(
     return {row.user_id: Outcome(row.outcome) for row in snapshot.execute(statement)}
 
 
-def forget_notices_of(transaction: Transaction, conversation: str, seq: int) -> None:
-    """Remove what was noted about a message."""
+def delete_notices_of(transaction: Transaction, conversation: str, seq: int) -> None:
+    """Delete all notices of a message."""
     transaction.execute(delete(notices).where(*_of(conversation, seq)))
 
 
-def forget_why_not(
+def delete_unsent_notices(
     transaction: Transaction,
     conversation: str,
     seq: int,
-    people: Collection[str] | None,
-    but: Collection[str],
+    user_ids: Collection[str] | None,
+    except_ids: Collection[str],
 ) -> None:
-    """Remove why people were not told of a message; what they were told stays.
+    """Delete the notices of users who were not notified of a message.
 
     Args:
-        transaction: Where to.
-        conversation: Where the message is.
-        seq: Its number.
-        people: Whom it concerns; None for everybody.
-        but: Whom it does not.
+        transaction: Deletes them.
+        conversation: The message's conversation.
+        seq: The message's number.
+        user_ids: The users; None for all.
+        except_ids: Users whose notices stay.
     """
     statement = delete(notices).where(
         *_of(conversation, seq),
-        notices.c.outcome.not_in([outcome.value for outcome in TOLD]),
-        notices.c.user_id.not_in(but),
+        notices.c.outcome.not_in([outcome.value for outcome in SENT]),
+        notices.c.user_id.not_in(except_ids),
     )
-    if people is not None:
-        statement = statement.where(notices.c.user_id.in_(people))
+    if user_ids is not None:
+        statement = statement.where(notices.c.user_id.in_(user_ids))
     transaction.execute(statement)
 
 
-def forget_notices_before(transaction: Transaction, moment: int) -> None:
-    """Remove what nobody will ask for any more."""
+def delete_notices_before(transaction: Transaction, moment: int) -> None:
+    """Delete notices older than a time."""
     transaction.execute(delete(notices).where(notices.c.created_at < moment))
 
 
 def _of(conversation: str, seq: int) -> tuple[ColumnElement[bool], ...]:
-    """Return the condition of a message's notices; they are found by the people, with an index."""
+    """Return the condition of a message's notices; by the members, for the index."""
     people = select(members.c.user_id).where(members.c.conversation_id == conversation)
     here = notices.c.conversation_id == conversation
     return notices.c.user_id.in_(people), here, notices.c.seq == seq

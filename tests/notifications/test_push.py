@@ -8,13 +8,13 @@ import pytest
 
 from echosphere.core.clock import MINUTE, SECOND, Clock
 from echosphere.http_client import SafeHttpClient
+from echosphere.notifications.backoff import MAX_WAITING
 from echosphere.notifications.push import (
+    MAX_PER_USER,
     MAX_WAITING_PER_USER,
-    OF_A_PERSON,
     Delivery,
-    Pusher,
+    PushSender,
 )
-from echosphere.notifications.silence import MAX_WAITING
 from echosphere.notifications.store import Subscription
 from echosphere.notifications.vapid import Vapid, to_base64url
 from tests.product.push_service import BrowserKeys, PushService
@@ -27,9 +27,9 @@ def subscription(keys: BrowserKeys) -> Subscription:
     return Subscription("id", "user", "session", keys.endpoint, given["p256dh"], given["auth"])
 
 
-def pusher(outside: SafeHttpClient, clock: Clock = lambda: 1_800_000_000_000) -> Pusher:
+def pusher(outside: SafeHttpClient, clock: Clock = lambda: 1_800_000_000_000) -> PushSender:
     vapid = Vapid(to_base64url((7).to_bytes(32)), "mailto:ops@example.org")
-    return Pusher(outside, vapid, clock)
+    return PushSender(outside, vapid, clock)
 
 
 async def test_a_name_that_turns_out_to_be_an_inner_address_is_never_asked() -> None:
@@ -45,9 +45,9 @@ async def test_a_name_that_turns_out_to_be_an_inner_address_is_never_asked() -> 
             SafeHttpClient(ports=None, resolve=inward),
             SafeHttpClient(lambda _: True, None, inward),
         )
-        assert await pusher(guarded).push(subscription(keys), NOTIFICATION) is Delivery.REFUSED
+        assert await pusher(guarded).push(subscription(keys), NOTIFICATION) is Delivery.REJECTED
         assert service.pushed == []
-        assert await pusher(open_one).push(subscription(keys), NOTIFICATION) is Delivery.TAKEN
+        assert await pusher(open_one).push(subscription(keys), NOTIFICATION) is Delivery.ACCEPTED
         assert keys.read(service.pushed[0]) == NOTIFICATION
         await guarded.stop()
         await open_one.stop()
@@ -56,18 +56,18 @@ async def test_a_name_that_turns_out_to_be_an_inner_address_is_never_asked() -> 
 @pytest.mark.parametrize(
     ("status", "delivery"),
     [
-        (200, Delivery.TAKEN),
-        (201, Delivery.TAKEN),
-        (202, Delivery.TAKEN),
-        (302, Delivery.REFUSED),
-        (400, Delivery.REFUSED),
-        (403, Delivery.REFUSED),
+        (200, Delivery.ACCEPTED),
+        (201, Delivery.ACCEPTED),
+        (202, Delivery.ACCEPTED),
+        (302, Delivery.REJECTED),
+        (400, Delivery.REJECTED),
+        (403, Delivery.REJECTED),
         (404, Delivery.GONE),
         (410, Delivery.GONE),
-        (413, Delivery.REFUSED),
-        (429, Delivery.LATER),
-        (500, Delivery.LATER),
-        (503, Delivery.LATER),
+        (413, Delivery.REJECTED),
+        (429, Delivery.RETRY),
+        (500, Delivery.RETRY),
+        (503, Delivery.RETRY),
     ],
 )
 async def test_the_answer_of_the_service_says_what_to_do_next(
@@ -84,7 +84,7 @@ async def test_the_answer_of_the_service_says_what_to_do_next(
 async def test_a_service_that_is_away_is_asked_later() -> None:
     outside = SafeHttpClient.unrestricted()
     keys = BrowserKeys("http://127.0.0.1:9/push")
-    assert await pusher(outside).push(subscription(keys), NOTIFICATION) is Delivery.LATER
+    assert await pusher(outside).push(subscription(keys), NOTIFICATION) is Delivery.RETRY
     await outside.stop()
 
 
@@ -105,22 +105,22 @@ async def test_a_service_that_does_not_answer_is_left_alone_for_longer_and_longe
         service.before[keys.path] = hang_up
         for pause in (0, 14, 1, 29, 1):  # asked after 0, 15 and 45 seconds
             now[0] += pause * SECOND
-            assert await telling.push(subscription(keys), NOTIFICATION) is Delivery.LATER
+            assert await telling.push(subscription(keys), NOTIFICATION) is Delivery.RETRY
         assert [moment - asked[0] for moment in asked] == [0, 15 * SECOND, 45 * SECOND]
         # The host is left alone, whatever else is named on it, and others are not.
-        assert await telling.push(subscription(neighbour), NOTIFICATION) is Delivery.LATER
-        assert await telling.push(subscription(elsewhere), NOTIFICATION) is Delivery.TAKEN
+        assert await telling.push(subscription(neighbour), NOTIFICATION) is Delivery.RETRY
+        assert await telling.push(subscription(elsewhere), NOTIFICATION) is Delivery.ACCEPTED
         del service.before[keys.path]
         now[0] += MINUTE
-        assert await telling.push(subscription(keys), NOTIFICATION) is Delivery.TAKEN
-        assert await telling.push(subscription(keys), NOTIFICATION) is Delivery.TAKEN
+        assert await telling.push(subscription(keys), NOTIFICATION) is Delivery.ACCEPTED
+        assert await telling.push(subscription(keys), NOTIFICATION) is Delivery.ACCEPTED
     await outside.stop()
 
 
 async def test_a_service_that_answers_just_in_time_is_left_alone_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("echosphere.notifications.push.SLOW", 0.0)
+    monkeypatch.setattr("echosphere.notifications.push.SLOW_SECONDS", 0.0)
     now = [1_800_000_000_000]
     outside = SafeHttpClient.unrestricted()
     async with PushService() as service:
@@ -130,7 +130,7 @@ async def test_a_service_that_answers_just_in_time_is_left_alone_too(
         for pause in (0, 1, 14, 1, 29):
             now[0] += pause * SECOND
             became.append(await telling.push(to, NOTIFICATION))
-        taken, later = Delivery.TAKEN, Delivery.LATER
+        taken, later = Delivery.ACCEPTED, Delivery.RETRY
         assert became == [taken, later, taken, later, taken]
         assert len(service.pushed) == 3
     await outside.stop()
@@ -141,8 +141,8 @@ async def test_not_any_number_of_messages_wait_for_a_service_that_does_not_answe
     telling = pusher(outside)
     to = subscription(BrowserKeys("http://127.0.0.1:9/push"))
     became = [await telling.push(to, NOTIFICATION) for _ in range(MAX_WAITING + 2)]
-    assert became == [Delivery.LATER] * (MAX_WAITING + 1) + [Delivery.REFUSED]
-    assert await telling.push(to, NOTIFICATION, again=True) is Delivery.LATER
+    assert became == [Delivery.RETRY] * (MAX_WAITING + 1) + [Delivery.REJECTED]
+    assert await telling.push(to, NOTIFICATION, is_retry=True) is Delivery.RETRY
     await outside.stop()
 
 
@@ -153,10 +153,10 @@ async def test_nor_for_one_that_always_says_that_it_is_busy() -> None:
         telling, to = pusher(outside), subscription(keys)
         service.statuses = {keys.path: [429] * (MAX_WAITING + 1) + [503, 201, 503]}
         became = [await telling.push(to, NOTIFICATION) for _ in range(MAX_WAITING + 1)]
-        assert became == [Delivery.LATER] * MAX_WAITING + [Delivery.REFUSED]
-        assert await telling.push(to, NOTIFICATION, again=True) is Delivery.LATER
-        assert await telling.push(to, NOTIFICATION, again=True) is Delivery.TAKEN
-        assert await telling.push(to, NOTIFICATION) is Delivery.LATER
+        assert became == [Delivery.RETRY] * MAX_WAITING + [Delivery.REJECTED]
+        assert await telling.push(to, NOTIFICATION, is_retry=True) is Delivery.RETRY
+        assert await telling.push(to, NOTIFICATION, is_retry=True) is Delivery.ACCEPTED
+        assert await telling.push(to, NOTIFICATION) is Delivery.RETRY
     await outside.stop()
 
 
@@ -177,12 +177,12 @@ async def test_four_people_with_slow_endpoints_hold_up_nobody_else() -> None:
         await asyncio.sleep(0)
         keys = BrowserKeys(f"http://healthy.example:{port}/push/healthy")
         to = replace(subscription(keys), user="healthy")
-        assert await telling.push(to, NOTIFICATION) is Delivery.TAKEN
+        assert await telling.push(to, NOTIFICATION) is Delivery.ACCEPTED
         assert [pushed.path for pushed in service.pushed if "healthy" in pushed.path]
         # Those beyond a person's turns hold no job, and are tried again later.
         held = [one for one in slow if not one.done()]
-        assert 0 < len(held) <= 4 * (OF_A_PERSON + MAX_WAITING_PER_USER)
-        assert {one.result() for one in slow if one.done()} == {Delivery.LATER}
+        assert 0 < len(held) <= 4 * (MAX_PER_USER + MAX_WAITING_PER_USER)
+        assert {one.result() for one in slow if one.done()} == {Delivery.RETRY}
         go.set()
         await asyncio.gather(*slow)
     await outside.stop()

@@ -1,4 +1,4 @@
-"""What decides whether a member is told: read from the tables of other features."""
+"""The state of members that decides about notifications, from other features' tables."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,17 +11,16 @@ from echosphere.database import Snapshot
 from echosphere.messages.store import hidden_messages, mentions
 from echosphere.notifications.store.tables import push_subscriptions
 
-CONCERNED_AT_MOST = 1_000
+MAX_RECIPIENTS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Listener:
-    """What the database knows of one member that matters for one message.
+class MemberState:
+    """A member's state with respect to one message.
 
     Attributes:
-        notify: What the member wants for this conversation; `default` for what they want
-            everywhere.
-        hidden: Whether they deleted the message for themselves.
+        notify: Their setting for this conversation; `default` for their general one.
+        hidden: Whether they hid the message.
     """
 
     user: str
@@ -33,39 +32,39 @@ class Listener:
     hidden: bool
 
 
-def listeners(
+def subscribed_members(
     snapshot: Snapshot,
     conversation: str,
     seq: int,
     author: str,
-    among: Collection[str] | None = None,
-) -> list[Listener]:
-    """Return the members other than the author who have a subscription; all, or those of some."""
+    only: Collection[str] | None = None,
+) -> list[MemberState]:
+    """Return the members with a subscription, without the author; all, or only some."""
     subscribed = select(push_subscriptions.c.user_id)
-    statement = _concerned(conversation, seq).where(
+    statement = _member_states(conversation, seq).where(
         members.c.user_id != author, members.c.user_id.in_(subscribed)
     )
-    if among is not None:
-        statement = statement.where(members.c.user_id.in_(among))
-    rows = snapshot.execute(statement.order_by(members.c.user_id).limit(CONCERNED_AT_MOST))
-    return [_listener(row) for row in rows]
+    if only is not None:
+        statement = statement.where(members.c.user_id.in_(only))
+    rows = snapshot.execute(statement.order_by(members.c.user_id).limit(MAX_RECIPIENTS))
+    return [_member_state(row) for row in rows]
 
 
-def find_listener(snapshot: Snapshot, conversation: str, seq: int, user: str) -> Listener | None:
-    """Return one member, or None if the person is none."""
-    statement = _concerned(conversation, seq).where(members.c.user_id == user)
+def find_member(snapshot: Snapshot, conversation: str, seq: int, user: str) -> MemberState | None:
+    """Return one member, or None if the user is not one."""
+    statement = _member_states(conversation, seq).where(members.c.user_id == user)
     row = snapshot.execute(statement).first()
-    return None if row is None else _listener(row)
+    return None if row is None else _member_state(row)
 
 
 def title_of(snapshot: Snapshot, conversation: str) -> tuple[bool, str | None]:
-    """Return whether a conversation is direct, and its title."""
+    """Return whether a conversation is direct, and its title or None."""
     statement = select(conversations.c.kind, conversations.c.title)
     row = snapshot.execute(statement.where(conversations.c.id == conversation)).one()
     return row.kind == "direct", row.title
 
 
-def _concerned(conversation: str, seq: int) -> Select[Any]:
+def _member_states(conversation: str, seq: int) -> Select[Any]:
     mentioned = and_(
         mentions.c.conversation_id == members.c.conversation_id,
         mentions.c.user_id == members.c.user_id,
@@ -98,8 +97,8 @@ def _concerned(conversation: str, seq: int) -> Select[Any]:
     )
 
 
-def _listener(row: Row[Any]) -> Listener:
-    return Listener(
+def _member_state(row: Row[Any]) -> MemberState:
+    return MemberState(
         user=row.user_id,
         read_seq=row.read_seq,
         muted=bool(row.muted),

@@ -1,0 +1,111 @@
+"""Renders the digest e-mail in plain text and in simple HTML."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from html import escape
+
+from echosphere.accounts import PersonSettings, deliverable
+from echosphere.i18n import translate
+from echosphere.mail import Letter
+from echosphere.notifications.content import MessageContext, summarize
+from echosphere.richtext import shortened
+
+MAX_LINES = 5
+"""Messages that are shown of one conversation."""
+
+MAX_NAME = 100
+
+OPENING = "this was said while you were away:"
+CLOSING = "You get this mail once a day at most, because messages waited for you."
+UNSUBSCRIBE = "Send me no such mails"
+
+Translate = Callable[[str], str]
+"""Translates an English sentence into the user's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class MissedConversation:
+    """The missed messages of one conversation, oldest first."""
+
+    title: str
+    link: str
+    contexts: Sequence[MessageContext]
+
+
+def digest_email(
+    to: str,
+    name: str,
+    conversations: Sequence[MissedConversation],
+    settings: PersonSettings,
+    unsubscribe: str,
+) -> Letter:
+    """Return the digest e-mail.
+
+    Args:
+        to: The user's address.
+        name: The user's name.
+        missed: The missed messages, by conversation.
+        settings: The language, and whether notifications show content.
+        unsubscribe: The link that turns the digest off.
+    """
+    _ = partial(translate, settings.language)
+    count = sum(len(one.contexts) for one in conversations)
+    subject = _("A missed message" if count == 1 else f"{count} missed messages")
+    greeting = f"{_('Hello')} {shortened(name, MAX_NAME)},"
+    return Letter(
+        deliverable(to),
+        f"EchoSphere: {subject}",
+        _text(greeting, conversations, settings, _, unsubscribe),
+        _html(greeting, conversations, settings, _, unsubscribe),
+        {
+            # RFC 8058: mail programs offer a one-click button.
+            "List-Unsubscribe": f"<{unsubscribe}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )
+
+
+def _lines(one: MissedConversation, settings: PersonSettings, _: Translate) -> list[str]:
+    if not settings.notify_content:
+        word = _("New message")
+        return [word if len(one.contexts) == 1 else f"{word} ({len(one.contexts)})"]
+    shown = [summarize(context, settings) for context in one.contexts[:MAX_LINES]]
+    left = len(one.contexts) - len(shown)
+    return [*shown, _(f"and {left} more")] if left else shown
+
+
+def _text(
+    greeting: str,
+    conversations: Sequence[MissedConversation],
+    settings: PersonSettings,
+    _: Translate,
+    unsubscribe: str,
+) -> str:
+    parts = [f"{greeting}\n\n{_(OPENING)}"]
+    for one in conversations:
+        lines = "\n".join(f"  {line}" for line in _lines(one, settings, _))
+        parts.append(f"{shortened(one.title, MAX_NAME)}\n{lines}\n  {one.link}")
+    parts.append(f"-- \n{_(CLOSING)}\n{_(UNSUBSCRIBE)}: {unsubscribe}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _html(
+    greeting: str,
+    conversations: Sequence[MissedConversation],
+    settings: PersonSettings,
+    _: Translate,
+    unsubscribe: str,
+) -> str:
+    parts = [f"<p>{escape(greeting)}</p><p>{escape(_(OPENING))}</p>"]
+    for one in conversations:
+        lines = "".join(f"<li>{escape(line)}</li>" for line in _lines(one, settings, _))
+        parts.append(
+            f"<h2>{escape(shortened(one.title, MAX_NAME))}</h2><ul>{lines}</ul>"
+            f'<p><a href="{escape(one.link)}">{escape(_("Open"))}</a></p>'
+        )
+    parts.append(
+        f"<hr><p><small>{escape(_(CLOSING))} "
+        f'<a href="{escape(unsubscribe)}">{escape(_(UNSUBSCRIBE))}</a></small></p>'
+    )
+    return "<!doctype html><html><body>" + "".join(parts) + "</body></html>"
