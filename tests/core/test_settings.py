@@ -5,8 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from echosphere.settings import Settings, SettingsError, load_settings
+from echosphere.app import create_app
+from echosphere.settings import Settings, SettingsError, declared_settings, load_settings
 
+OLD_NAMES = {
+    setting.old_name: (field, setting.default)
+    for field, setting in declared_settings().values()
+    if setting.old_name
+}
 SECRET = "k9Jd83hGq1Zr5Xw7Lb2Nv6Tm4Ps0Yc8Ef"
 
 
@@ -83,6 +89,9 @@ def test_secrets_are_not_shown(tmp_path: Path) -> None:
         {"BASE_URL": "https://"},
         {"BASE_URL": "https://chat.example.org/under/a/path"},
         {"BASE_URL": "http://chat.example.org"},
+        {"BASE_URL": "http://[chat.example.org"},
+        {"DATABASE_URL": "mysql://db/chat"},
+        {"DATABASE_URL": "postgresql://db:port/chat"},
         {"HOST": "192.0.2.1"},
         {"RATE_LIMITS": "maybe"},
         {"REGISTRATION": "closed"},
@@ -92,6 +101,10 @@ def test_secrets_are_not_shown(tmp_path: Path) -> None:
         {"TRUSTED_PROXIES": "10.0.0.1/8"},
         {"PASSWORD_METHOD": "md5"},
         {"PASSWORD_METHOD": "scrypt:x:8:1"},
+        {"PASSWORD_METHOD": "scrypt:1025:8:1"},
+        {"PASSWORD_METHOD": "scrypt:131072:8"},
+        {"METRICS_LISTEN": "9464"},
+        {"MAIL_FROM": "Echo\nSphere <chat@example.org>"},
         {"MAX_ATTACHMENT_MIB": "0"},
         {"MAX_ATTACHMENT_MIB": "1000000"},
         {"BASE_URI": "https://chat.example.org"},
@@ -130,11 +143,38 @@ def test_the_address_is_made_from_host_and_port(tmp_path: Path) -> None:
     assert [str(one) for one in networks] == ["127.0.0.1/32", "10.0.0.0/8", "::1/128"]
 
 
-def test_a_former_name_still_works_and_the_present_one_takes_precedence(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+def test_a_refused_secret_is_not_shown(tmp_path: Path) -> None:
+    for name, value in [
+        ("SMTP_URL", "envelope"),
+        ("DATABASE_URL", "hunter2"),
+        ("VAPID_KEY", "k3y"),
+    ]:
+        with pytest.raises(SettingsError) as caught:
+            load(tmp_path, **{name: value})
+        assert value not in str(caught.value)
+
+
+@pytest.mark.parametrize("old", OLD_NAMES)
+def test_an_old_name_still_starts_and_is_warned_of(
+    old: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert load(tmp_path, INNER_ADDRESSES="on").allow_private_addresses
-    assert "use ECHOSPHERE_ALLOW_PRIVATE_ADDRESSES instead" in caplog.text
-    assert not load(
-        tmp_path, INNER_ADDRESSES="on", ALLOW_PRIVATE_ADDRESSES="off"
-    ).allow_private_addresses
+    field, default = OLD_NAMES[old]
+    assert default in ("on", "off")
+    other = "on" if default == "off" else "off"
+
+    application = create_app(load(tmp_path, **{old: other}))
+
+    assert getattr(application.settings, field) is (other == "on")
+    assert f"ECHOSPHERE_{old} is now called ECHOSPHERE_{field.upper()}" in caplog.text
+
+
+def test_the_new_name_wins_over_the_old_one(tmp_path: Path) -> None:
+    both = load(tmp_path, INNER_ADDRESSES="on", ALLOW_PRIVATE_ADDRESSES="off")
+    assert both.allow_private_addresses is False
+
+
+def test_no_setting_is_named_twice() -> None:
+    names = list(declared_settings())
+    old_names = [f"ECHOSPHERE_{old}" for old in OLD_NAMES]
+    assert old_names
+    assert len({*names, *old_names}) == len(names) + len(old_names)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from echosphere.settings import KNOWN, PREFIX
+from echosphere.settings import declared_settings
 from tests.docs.screenshots import PICTURES
+from tests.docs.settings_table import RUNNING, TABLE, settings_table
 from tests.house.repository import PACKAGE, ROOT
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")], key=str)
@@ -94,11 +95,12 @@ def test_every_picture_is_shown_somewhere_and_small() -> None:
         assert picture.stat().st_size <= MAX_PICTURE
 
 
-def test_the_table_of_settings_is_complete() -> None:
-    text = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
-    listed = re.findall(rf"^\| `{PREFIX}(\w+)` \|", text, re.MULTILINE)
-    assert sorted(listed) == sorted(KNOWN)
-    assert listed == sorted(listed)
+def test_the_table_of_settings_is_made_from_their_declarations() -> None:
+    """If not: `python -m tests.docs.settings_table`."""
+    written = TABLE.findall(RUNNING.read_text(encoding="utf-8"))
+    assert written == [settings_table()]
+    listed = re.findall(r"^\| `(\w+)` \|", settings_table(), re.MULTILINE)
+    assert sorted(listed) == sorted(declared_settings())
 
 
 def test_decisions_are_numbered_without_gaps_and_say_what_and_why() -> None:

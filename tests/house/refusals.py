@@ -14,7 +14,7 @@ from typing import NamedTuple
 from echosphere.core import errors
 from tests.house.repository import PACKAGE
 
-LEFT_OUT = ("commands/", "settings.py", "cli.py", "startup_errors.py", "i18n/")
+LEFT_OUT = ("commands/", "settings/", "cli.py", "startup_errors.py", "i18n/")
 """What speaks to those who run the server, at its command line; and what translates."""
 
 SENTENCE = {

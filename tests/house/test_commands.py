@@ -73,7 +73,7 @@ REFUSED: list[tuple[Callable[[Path], None], dict[str, str], str]] = [
     (nothing, {"NO_SUCH_SETTING": "1"}, "is not a setting"),
     (nothing, {"DATABASE_URL": "mysql://somewhere"}, "DATABASE_URL must begin with"),
     (nothing, {"DATABASE_URL": "postgresql://ada@127.0.0.1:1/no"}, "The database cannot be used"),
-    (nothing, {"DATABASE_URL": "postgresql://127.0.0.1:port/no"}, "cannot be understood"),
+    (nothing, {"DATABASE_URL": "postgresql://127.0.0.1:port/no"}, "a number as its port"),
     (nothing, {"DATABASE_URL": "sqlite:////dev/null/app.db"}, "/dev/null"),
     (nothing, {"METRICS_LISTEN": "somewhere"}, "must look like 127.0.0.1:9464"),
     (a_file_in_its_place, {}, "The data folder"),

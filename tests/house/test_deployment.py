@@ -7,7 +7,7 @@ import pytest
 
 from echosphere.app import create_app
 from echosphere.commands.serve import uvicorn_settings
-from echosphere.settings import KNOWN, PREFIX, load_settings
+from echosphere.settings import PREFIX, declared_settings, load_settings
 from tests.house.repository import ROOT
 
 DEPLOYMENT = ["Dockerfile", "compose.yaml", "deploy/echosphere.service", "deploy/nginx.conf"]
@@ -20,9 +20,9 @@ def text_of(name: str) -> str:
 @pytest.mark.parametrize("name", DEPLOYMENT)
 def test_deployment_names_only_settings_that_exist(name: str) -> None:
     """The product refuses to start with a setting that it does not know."""
-    named = set(re.findall(rf"\b{PREFIX}([A-Z_]+)", text_of(name)))
+    named = set(re.findall(rf"\b{PREFIX}[A-Z_]+", text_of(name)))
     assert named
-    assert named <= KNOWN
+    assert named <= set(declared_settings())
 
 
 def test_compose_trusts_the_address_of_its_nginx_and_no_other() -> None:

@@ -1,0 +1,15 @@
+"""All settings: declared once, read once from the environment and `.env`, checked, then frozen."""
+
+from echosphere.settings.checks import IpNetwork
+from echosphere.settings.setting import PREFIX, Setting, SettingsError
+from echosphere.settings.settings import Settings, declared_settings, load_settings
+
+__all__ = [
+    "PREFIX",
+    "IpNetwork",
+    "Setting",
+    "Settings",
+    "SettingsError",
+    "declared_settings",
+    "load_settings",
+]

@@ -1,0 +1,185 @@
+"""What the texts of settings mean. Functions that read one raise ValueError when it makes no sense."""
+
+import base64
+import ipaddress
+import secrets
+from collections.abc import Callable, Mapping
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from echosphere.core.durable_files import read_or_create
+from echosphere.settings.setting import PREFIX, SettingsError
+
+IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+MIN_SECRET_LENGTH = 32
+MADE_SECRET_LENGTH = 64
+WEAK_SECRETS = ("change", "secret", "password", "example", "default", "dev")
+VAPID_BYTES = 32
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+
+
+def folder(given: str) -> Path:
+    return Path(given).expanduser().resolve()
+
+
+def secret_key(given: str) -> str:
+    weak = any(word in given.lower() for word in WEAK_SECRETS) or len(set(given)) < 10
+    _require(len(given) >= MIN_SECRET_LENGTH and not weak)
+    return given
+
+
+def kept_secret_key(before: Mapping[str, Any]) -> str:
+    """Return the secret of this data folder; the first start makes it."""
+    file = before["data"] / "secret.key"
+    made = _kept_secret(file, lambda: secrets.token_urlsafe(48))
+    if len(made) < MADE_SECRET_LENGTH:
+        raise SettingsError(
+            f"The file {file} is empty or cut short. Put it back from a backup. Without one, remove "
+            "it: EchoSphere makes another; links to unsubscribe in mails that were sent stop working."
+        )
+    return made
+
+
+def vapid_key(given: str) -> str:
+    """Return the private key with which push services are told who sends."""
+    private = base64.b64decode(given + "=" * (-len(given) % 4), b"-_", validate=True)
+    number = int.from_bytes(private)
+    _require(len(private) == VAPID_BYTES and 0 < number < P256_ORDER)
+    return _base64url(number)
+
+
+def kept_vapid_key(before: Mapping[str, Any]) -> str:
+    """Return the key of this data folder; the first start makes it."""
+    file = before["data"] / "vapid.key"
+    try:
+        return vapid_key(_kept_secret(file, _new_vapid_key))
+    except ValueError:
+        raise SettingsError(
+            f"The file {file} is empty, cut short or no private key of P-256. Put it back from a "
+            "backup. Without one, remove it: EchoSphere makes another, and people have to switch "
+            "notifications on again."
+        ) from None
+
+
+def contact(given: str) -> str:
+    _require(given.startswith(("mailto:", "https://")) and not any(map(str.isspace, given)))
+    return given
+
+
+def smtp_url(given: str) -> str:
+    url = urlsplit(given)
+    whole = url.scheme in ("smtp", "smtps") and url.hostname and url.port != 0
+    _require(not given or (whole and not url.path.strip("/") and not url.query))
+    return given
+
+
+def mail_from(given: str) -> str:
+    _, address = parseaddr(given)
+    _require(address.count("@") == 1 and given.isprintable())
+    return given
+
+
+def mail_host(before: Mapping[str, Any]) -> str:
+    """Return the name of this instance as mail addresses have it."""
+    host = urlsplit(before["base_url"]).hostname or ""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    return "localhost"
+
+
+def base_url(given: str) -> str:
+    """Return scheme and host of the address that people type."""
+    url = urlsplit(given)
+    _require(url.scheme in ("http", "https") and url.hostname and not url.path.strip("/"))
+    return f"{url.scheme}://{url.netloc}"
+
+
+def default_base_url(before: Mapping[str, Any]) -> str:
+    """Return the address at which a browser on this machine reaches the server."""
+    host = before["host"]
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared with, not listened on
+        host = "localhost"
+    try:
+        return base_url(f"http://{f'[{host}]' if ':' in host else host}:{before['port']}")
+    except ValueError:
+        raise SettingsError(f"{PREFIX}HOST must be a name or an address, not {host!r}.") from None
+
+
+def database_url(given: str) -> str:
+    kinds = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
+    _require(given.startswith(kinds))
+    _ = urlsplit(given).port
+    return given
+
+
+def host_and_port(given: str) -> tuple[str, int] | None:
+    if not given:
+        return None
+    host, _, port = given.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    _require(host and port.isascii() and port.isdigit() and int(port) <= 65535)
+    return host, int(port)
+
+
+def networks(given: str) -> tuple[IpNetwork, ...]:
+    return tuple(ipaddress.ip_network(part.strip()) for part in given.split(",") if part.strip())
+
+
+def password_method(given: str) -> str:
+    """Return parameters of scrypt that OpenSSL accepts, in a gibibyte of memory at most."""
+    name, cost, block, parallel = given.split(":")
+    _require(name == "scrypt" and f"{cost}{block}{parallel}".isascii())
+    _require(all(map(str.isdigit, (cost, block, parallel))))
+    power_of_two = int(cost) >= 1024 and int(cost).bit_count() == 1
+    _require(power_of_two and 1 <= int(block) <= 32 and 1 <= int(parallel) <= 16)
+    _require(int(cost) * int(block) <= 2**23)
+    return given
+
+
+def refuse_open_http(url: str, *, insecure_http: bool) -> None:
+    """Passwords must not cross a network in the clear by accident.
+
+    Raises:
+        SettingsError: The address is plain HTTP, and others can reach it.
+    """
+    host = urlsplit(url).hostname or ""
+    if url.startswith("https://") or insecure_http or host == "localhost" or _is_loopback(host):
+        return
+    raise SettingsError(
+        f"{url} is plain HTTP outside this machine. Put a proxy with HTTPS in front and set "
+        f"{PREFIX}BASE_URL to its https:// address, or, on a network you trust, set "
+        f"{PREFIX}INSECURE_HTTP=on."
+    )
+
+
+def _require(makes_sense: object) -> None:
+    if not makes_sense:
+        raise ValueError
+
+
+def _kept_secret(path: Path, make: Callable[[], str]) -> str:
+    try:
+        return read_or_create(path, make)
+    except OSError as error:
+        raise SettingsError(f"The data folder {path.parent} cannot be used: {error}.") from None
+
+
+def _new_vapid_key() -> str:
+    """A private key of the curve P-256 is a number from 1 to one less than its order."""
+    return _base64url(1 + secrets.randbelow(P256_ORDER - 1))
+
+
+def _base64url(number: int) -> str:
+    return base64.urlsafe_b64encode(number.to_bytes(VAPID_BYTES)).decode("ascii").rstrip("=")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

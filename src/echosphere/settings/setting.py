@@ -1,0 +1,84 @@
+"""What a setting is: its name, its type, its bounds and its default."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass
+from typing import Any
+
+PREFIX = "ECHOSPHERE_"
+SWITCH = {"on": True, "off": False, "true": True, "false": False, "1": True, "0": False}
+MIB = 1024 * 1024
+
+Default = str | Callable[[Mapping[str, Any]], Any]
+"""A text that is read as if it had been given, or a function of the settings declared before."""
+
+
+class SettingsError(Exception):
+    """A setting makes no sense; the text says which and what to write instead."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How a setting is written by operators and read."""
+
+    default: Default = ""
+    read: Callable[[str], Any] = str
+    """Returns the value of a text, or raises ValueError."""
+    form: str = ""
+    """What the text must do or be: the end of the sentence "NAME must …"."""
+    default_shown: str = ""
+    """The default as the table of settings shows it, where it is computed."""
+    _: KW_ONLY
+    values: str = ""
+    prefix: str = PREFIX
+    suffix: str = ""
+    """What the name has after that of the field: a unit."""
+    old_name: str = ""
+    """An earlier name, which is still read, with a warning."""
+    secret: bool = False
+    """Whether the value is kept out of messages and of `repr`."""
+
+    def value_of(self, name: str, given: str) -> Any:
+        """Return the value of what the operator wrote.
+
+        Raises:
+            SettingsError: It makes no sense.
+        """
+        try:
+            return self.read(given)
+        except ValueError:
+            written = "" if self.secret else f", not {given!r}"
+            raise SettingsError(f"{name} must {self.form}{written}.") from None
+
+
+def number(default: int, least: int, most: int, *, unit: int = 1, **more: Any) -> Setting:
+    """Declare a whole number from `least` to `most`; the value is that many times `unit`."""
+
+    def read(given: str) -> int:
+        if not (given.isascii() and given.isdigit() and least <= int(given) <= most):
+            raise ValueError
+        return int(given) * unit
+
+    form, values = f"be a whole number from {least} to {most}", f"{least} to {most}"
+    return Setting(str(default), read, form, values=values, **more)
+
+
+def size(default: int, least: int, most: int) -> Setting:
+    """Declare a size that is written in MiB and read in bytes."""
+    return number(default, least, most, unit=MIB, suffix="_MIB")
+
+
+def choice(*words: str) -> Setting:
+    """Declare a setting that is one of these words, by default the first."""
+    form, values = f"be one of {', '.join(words)}", ", ".join(f"`{word}`" for word in words)
+    return Setting(words[0], lambda given: words[words.index(given)], form, values=values)
+
+
+def switch(default: str, **more: Any) -> Setting:
+    """Declare a setting that is on or off."""
+
+    def read(given: str) -> bool:
+        if given.lower() not in SWITCH:
+            raise ValueError
+        return SWITCH[given.lower()]
+
+    return Setting(default, read, "be on or off", values="`on`, `off`", **more)

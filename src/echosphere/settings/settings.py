@@ -1,0 +1,237 @@
+"""Every setting of EchoSphere, and reading them."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from os import environ
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_type_hints
+
+from dotenv import dotenv_values
+
+from echosphere.settings import checks
+from echosphere.settings.setting import PREFIX, Setting, SettingsError, choice, number, size, switch
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Settings:
+    """What the operator decided, with sizes in bytes.
+
+    Each setting is declared here and nowhere else. Its line in the table of docs/running.md is made
+    from the declaration and from the sentence below it: `python -m tests.docs.settings_table`.
+    """
+
+    data: Annotated[Path, Setting("./data", checks.folder)]
+    """the data folder"""
+    secret_key: Annotated[
+        str,
+        Setting(
+            checks.kept_secret_key,
+            checks.secret_key,
+            "be at least 32 random characters, or be left out",
+            "made and kept in the data folder",
+            prefix="",
+            secret=True,
+        ),
+    ]
+    """signs the cookie of flash messages; 32 random characters at least"""
+    host: Annotated[str, Setting("127.0.0.1")]
+    """the address to listen on"""
+    port: Annotated[int, number(5000, 0, 65535)]
+    """the port; 0 takes a free one"""
+    base_url: Annotated[
+        str,
+        Setting(
+            checks.default_base_url,
+            checks.base_url,
+            "look like https://chat.example.org",
+            "`http://HOST:PORT`",
+        ),
+    ]
+    """the address people type; links and the Origin check use it. `https://` turns on secure cookies
+    and HSTS"""
+    database_url: Annotated[
+        str,
+        Setting(
+            lambda before: f"sqlite:///{before['data'] / 'app.db'}",
+            checks.database_url,
+            "begin with sqlite:/// or postgresql:// and have a number as its port",
+            "`sqlite:///DATA/app.db`",
+            secret=True,
+        ),
+    ]
+    """or `postgresql://user:password@host/name`"""
+    storage_url: Annotated[
+        str,
+        Setting(
+            lambda before: (before["data"] / "files").as_uri(), default_shown="`file://DATA/files`"
+        ),
+    ]
+    """where attachments are kept; or `s3://bucket/prefix` with the usual `AWS_…` variables"""
+    trusted_proxies: Annotated[
+        tuple[checks.IpNetwork, ...],
+        Setting(
+            read=checks.networks, form="list addresses or networks, such as 127.0.0.1,10.0.0.0/8"
+        ),
+    ]
+    """addresses or networks, separated by commas, whose `X-Forwarded-For` is believed"""
+    rate_limits: Annotated[bool, switch("on")]
+    """`off` for benchmarks only; sizes stay limited"""
+    registration: Annotated[bool, switch("on")]
+    """`off` when everybody is in; the command line still makes accounts"""
+    registrations_per_hour: Annotated[int, number(40, 1, 100_000)]
+    """how many accounts may be made from one network address; who comes by an invite is counted by
+    the invite instead"""
+    directory: Annotated[bool, switch("off")]
+    """`on`: everybody with an account finds everybody else by name, but for those who take themselves
+    out; where anybody may register, that is anybody"""
+    insecure_http: Annotated[bool, switch("off")]
+    """`on` allows plain HTTP outside this machine, for a network you trust"""
+    password_method: Annotated[
+        str,
+        Setting(
+            "scrypt:131072:8:1",
+            checks.password_method,
+            "look like scrypt:131072:8:1, with a power of two from 1024 on as its first number",
+        ),
+    ]
+    """cost of password hashes; existing ones are renewed at the next sign-in"""
+    max_attachment: Annotated[int, size(25, 1, 1024)]
+    """size of one file; nginx has a limit of its own"""
+    storage_per_person: Annotated[int, size(5120, 0, 2**30)]
+    """how much all files of one person may take up; 0 for any number"""
+    storage_in_all: Annotated[int, size(0, 0, 2**30)]
+    """how much all files may take up together; 0 for as much as the disk holds"""
+    disk_reserve: Annotated[int, size(256, 0, 2**20)]
+    """with less room on the disk of the data folder, uploads are refused and messages go on; 0 for
+    none"""
+    upload_mib_per_minute: Annotated[int, number(100, 1, 100_000)]
+    """how much one person may upload, five minutes' worth at once if need be"""
+    metrics_token: Annotated[str | None, Setting(read=lambda given: given or None, secret=True)]
+    """bearer token for `/metrics`; without one everybody gets 404 there"""
+    metrics_listen: Annotated[
+        tuple[str, int] | None, Setting(read=checks.host_and_port, form="look like 127.0.0.1:9464")
+    ]
+    """an address for `/metrics` alone, without a token, such as `127.0.0.1:9464`; let nobody but
+    Prometheus reach it"""
+    log_format: Annotated[Literal["console", "json"], choice("console", "json")]
+    """`json` writes one object a line"""
+    log_level: Annotated[str, choice("INFO", "DEBUG", "WARNING", "ERROR")]
+    """how much is logged"""
+    vapid_key: Annotated[
+        str,
+        Setting(
+            checks.kept_vapid_key,
+            checks.vapid_key,
+            "be a private key of P-256, 32 bytes in base64url, or be left out",
+            "made and kept in the data folder",
+            secret=True,
+        ),
+    ]
+    """private key of P-256, 32 bytes in base64url"""
+    vapid_contact: Annotated[
+        str,
+        Setting(
+            lambda before: f"mailto:postmaster@{checks.mail_host(before)}",
+            checks.contact,
+            "look like mailto:you@example.org",
+            "`mailto:postmaster@HOST of the base URL`",
+        ),
+    ]
+    """whom a push service may write to when something is wrong"""
+    link_previews: Annotated[bool, switch("on")]
+    """`off`: the server never looks where links lead"""
+    allow_private_addresses: Annotated[bool, switch("off", old_name="INNER_ADDRESSES")]
+    """`on` lets link previews and Web Push reach this machine and its network, without HTTPS and on
+    any port; for development only"""
+    smtp_url: Annotated[
+        str,
+        Setting(
+            read=checks.smtp_url,
+            form="look like smtps://user:password@mail.example.org:465",
+            secret=True,
+        ),
+    ]
+    """the mail server: `smtps://user:password@mail.example.org:465`, or `smtp://…:587`, which turns
+    to encryption; special characters percent-encoded. Without one no mail is sent"""
+    mail_from: Annotated[
+        str,
+        Setting(
+            lambda before: f"EchoSphere <echosphere@{checks.mail_host(before)}>",
+            checks.mail_from,
+            "look like EchoSphere <chat@example.org>",
+            "`EchoSphere <echosphere@HOST of the base URL>`",
+        ),
+    ]
+    """the sender of mails"""
+    digest_hours: Annotated[int, number(12, 1, 24 * 30)]
+    """how long a message waits unread before its person gets an e-mail; needs `ECHOSPHERE_SMTP_URL`"""
+    edit_minutes: Annotated[int, number(0, 0, 60 * 24 * 365)]
+    """how long people can change what they said; 0 for as long as they like"""
+
+    def __repr__(self) -> str:
+        hidden = {field for field, setting in declared_settings().values() if setting.secret}
+        shown = (f"{name}={getattr(self, name)!r}" for name in self.__slots__ if name not in hidden)
+        return f"Settings({', '.join(shown)})"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach this instance over HTTPS."""
+        return self.base_url.startswith("https://")
+
+
+def declared_settings() -> dict[str, tuple[str, Setting]]:
+    """Return the field and the declaration of each setting, by its name in the environment."""
+    hints = get_type_hints(Settings, include_extras=True)
+    fields = {field: hint.__metadata__[0] for field, hint in hints.items()}
+    return {
+        f"{setting.prefix}{field.upper()}{setting.suffix}": (field, setting)
+        for field, setting in fields.items()
+    }
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from the environment and from `.env` in the working folder.
+
+    Args:
+        environment: Used instead of both when given.
+
+    Raises:
+        SettingsError: A value makes no sense or a name is not known.
+    """
+    given = _environment() if environment is None else dict(environment)
+    declared = declared_settings()
+    _take_old_names(given, declared)
+    _refuse_unknown(given, declared)
+    values: dict[str, Any] = {}
+    for name, (field, setting) in declared.items():
+        written = given.get(name, "").strip()
+        if written or isinstance(setting.default, str):
+            values[field] = setting.value_of(name, written or str(setting.default))
+        else:
+            values[field] = setting.default(values)
+    settings = Settings(**values)
+    checks.refuse_open_http(settings.base_url, insecure_http=settings.insecure_http)
+    return settings
+
+
+def _environment() -> dict[str, str]:
+    from_file = {name: value or "" for name, value in dotenv_values(".env").items()}
+    return from_file | dict(environ)
+
+
+def _take_old_names(given: dict[str, str], declared: Mapping[str, tuple[str, Setting]]) -> None:
+    for name, (_, setting) in declared.items():
+        old = f"{setting.prefix}{setting.old_name}"
+        if setting.old_name and old in given:
+            log.warning("%s is now called %s; the old name will go.", old, name)
+            given.setdefault(name, given.pop(old))
+
+
+def _refuse_unknown(given: Mapping[str, str], declared: Mapping[str, object]) -> None:
+    """A misspelt setting that is silently ignored has cost many an operator an evening."""
+    for name in given:
+        if name.startswith(PREFIX) and name not in declared:
+            raise SettingsError(f"{name} is not a setting of EchoSphere; see docs/running.md.")
