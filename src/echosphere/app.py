@@ -66,7 +66,6 @@ from echosphere.groups import (
 from echosphere.http_client import SafeHttpClient
 from echosphere.inbox import InboxLive, InboxOperations, recount_mentions, recount_shown
 from echosphere.link_previews import LinkPreviews, PreviewImagesApi
-from echosphere.live import Calls, Devices, FanOut, watch_sessions
 from echosphere.mail import mail_by
 from echosphere.messages import (
     Clearing,
@@ -106,6 +105,12 @@ from echosphere.people import (
     how_known,
 )
 from echosphere.presence import PresenceLive, presence_operations
+from echosphere.realtime.delivery import (
+    CallDispatcher,
+    ConnectedDevices,
+    FanOut,
+    revoke_ended_sessions,
+)
 from echosphere.realtime.socketio import Audiences, Options, Request, Server, json_event_frame
 from echosphere.search import (
     Cursors,
@@ -134,7 +139,7 @@ MAX_PREVIEW_JOBS = 100
 """Most of them wait for their turn."""
 
 PAGE_SECONDS = 4.0
-MAX_SOCKETS_OF_A_PERSON = 10
+MAX_SOCKETS_PER_USER = 10
 YOUNG_OBJECTS = 10_000
 """Objects after which Python looks for cycles among the new ones.
 
@@ -216,7 +221,7 @@ class Application:
         await self.push_jobs.start()
         await self.preview_jobs.start()
         self.measurements.start()
-        self._tasks = [asyncio.create_task(watch_sessions(self.devices, self._living))]
+        self._tasks = [asyncio.create_task(revoke_ended_sessions(self.devices, self._living))]
         gc.collect()
         gc.freeze()  # what lives until the end need not be looked at again
         gc.set_threshold(YOUNG_OBJECTS, 10, 10)
@@ -258,7 +263,7 @@ class Application:
     def _begin_again(self) -> None:
         """Have clients compare what they hold: the database was away and may be an older copy."""
         self.recognise.forget_all()
-        self.devices.reconnect_all()
+        self.devices.disconnect_all()
 
     def _layers(self) -> Any:
         """Return what a request passes on its way, from the outside to the inside."""
@@ -331,15 +336,15 @@ class Application:
             )
         )
         self.audiences = Audiences(behind=_behind)
-        self.devices = Devices(
+        self.devices = ConnectedDevices(
             self.server,
             self.audiences,
             self.recognise,
             cookie,
             rate_limiter=self.rate_limiter,
-            most_of_a_person=MAX_SOCKETS_OF_A_PERSON if rates else None,
+            max_sockets_per_user=MAX_SOCKETS_PER_USER if rates else None,
         )
-        self.calls = Calls(self.server, self.rate_limiter)
+        self.calls = CallDispatcher(self.server, self.rate_limiter)
         self.fan_out = FanOut(self.audiences, self._load_members)
 
     def _open_web(self) -> None:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from echosphere.contacts import ContactsLive
-from echosphere.live import FanOut, ToPerson
+from echosphere.realtime.delivery import FanOut, ToUser
 from echosphere.realtime.socketio import Audiences
 from tests.doors import PASSWORD, Browser, House
 
@@ -20,13 +20,13 @@ class Collected(FanOut):
         super().__init__(audiences, _no_members)
         ContactsLive().serve(self)
 
-    def deliveries(self, events: Sequence[Any]) -> list[ToPerson]:
+    def deliveries(self, events: Sequence[Any]) -> list[ToUser]:
         return [
             delivery
             for event in events
             if (encoder := self._encoders.get(type(event)))
             for delivery in encoder(event)
-            if isinstance(delivery, ToPerson)
+            if isinstance(delivery, ToUser)
         ]
 
 
@@ -75,14 +75,14 @@ async def test_events_are_for_those_concerned_only(house: House) -> None:
     await house.person("Olga")
     await ana.post("/contacts", {"email": ben.email})
     sent, told = _told(house)
-    assert (told.person, told.event) == (ben.id, "contact")
+    assert (told.user_id, told.event) == (ben.id, "contact")
     (request,) = (await ben.get("/contacts/requests"))[1]["requests"]
     assert _content(told) == {"request": request}
     (kept,) = (await ana.get("/contacts/sent-requests"))[1]["requests"]
-    assert (sent.person, _content(sent)) == (ana.id, {"sent": kept})
+    assert (sent.user_id, _content(sent)) == (ana.id, {"sent": kept})
     house.events.clear()
     await ben.post(f"/contacts/requests/{request['id']}", {"accept": True})
-    by_person = {(told.person, *_content(told)) for told in _told(house)}
+    by_person = {(told.user_id, *_content(told)) for told in _told(house)}
     assert by_person == {
         (ben.id, "withdrawn"),
         (ben.id, "contact"),
@@ -97,14 +97,14 @@ async def test_a_declined_request_is_not_told_to_who_asked(house: House) -> None
     (request,) = (await ben.get("/contacts/requests"))[1]["requests"]
     house.events.clear()
     await ben.post(f"/contacts/requests/{request['id']}", {"accept": False})
-    assert [told.person for told in _told(house)] == [ben.id]
+    assert [told.user_id for told in _told(house)] == [ben.id]
 
 
 async def test_a_new_name_is_told_to_contacts_with_what_each_may_see(house: House) -> None:
     ana, ben = await house.contacts()
     await ben.patch("/me", {"name": "Benjamin"})
     (told,) = _told(house)
-    assert told.person == ana.id
+    assert told.user_id == ana.id
     assert _content(told) == {"contact": (await ana.get("/contacts"))[1]["contacts"][0]}
     house.events.clear()
     await ana.patch("/me", {"settings": {"size": 1}})
@@ -121,7 +121,7 @@ async def test_a_new_name_is_told_to_those_who_are_asked(house: House) -> None:
     house.events.clear()
     await ana.patch("/me", {"name": "Anna"})
     (told,) = _told(house)
-    assert told.person == ben.id
+    assert told.user_id == ben.id
     assert _content(told) == {"request": (await ben.get("/contacts/requests"))[1]["requests"][0]}
 
 
@@ -131,7 +131,7 @@ async def test_a_block_is_told_to_the_one_who_blocks_and_to_nobody_else(house: H
     await house.meet(ana, ben)
     await ana.put(f"/blocks/{ben.id}")
     await ana.delete(f"/blocks/{ben.id}")
-    told = [(told.person, _content(told)) for told in _told(house)]
+    told = [(told.user_id, _content(told)) for told in _told(house)]
     assert told == [(ana.id, {"blocked": ben.id, "on": on}) for on in (True, False)]
 
 
@@ -144,11 +144,11 @@ async def test_old_state_plus_events_equals_fresh_state(house: House, seed: int)
     for step in range(60):
         await _something(chance, people, devices, step)
         for told in _told(house):
-            devices[told.person].apply(_content(told))
+            devices[told.user_id].apply(_content(told))
         house.events.clear()
     await people[3].delete("/me", {"password": PASSWORD})
     for told in _told(house):
-        devices[told.person].apply(_content(told))
+        devices[told.user_id].apply(_content(told))
     for device in list(devices.values())[:3]:
         held = (device.contacts, device.requests, device.sent, device.blocked)
         assert held == await device.fresh()
@@ -179,11 +179,11 @@ async def _something(
         assert (await one.patch("/me", {"name": f"Person {step}"}))[0] == 200
 
 
-def _told(house: House) -> list[ToPerson]:
+def _told(house: House) -> list[ToUser]:
     return Collected(Audiences()).deliveries(house.events)
 
 
-def _content(told: ToPerson) -> dict[str, Any]:
+def _content(told: ToUser) -> dict[str, Any]:
     content: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(told.payload))
     return content
 

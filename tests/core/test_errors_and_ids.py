@@ -9,7 +9,7 @@ from echosphere import web
 from echosphere.core import errors
 from echosphere.core.errors import Invalid, Refusal, TooMany
 from echosphere.core.ids import new_id, new_token, token_hash
-from echosphere.live.calls import accepted, refused
+from echosphere.realtime.delivery.call_dispatcher import error_response, success_response
 from echosphere.web.errors import CODES
 from echosphere.web.problem import problem_of
 from echosphere.wire import Id, Shape, decode, encode
@@ -25,7 +25,7 @@ KINDS = [
 def test_a_refusal_reads_the_same_over_http_and_sockets(kind: type[Refusal]) -> None:
     refusal = kind("Do something else.", fields={"name": "is wrong"}, retry_after=7)
     problem = decode(dict, encode(problem_of(refusal)))
-    error = decode(dict, refused(refusal))["error"]
+    error = decode(dict, error_response(refusal))["error"]
     assert problem == {
         "type": "about:blank",
         "title": kind.title,
@@ -44,7 +44,7 @@ def test_a_refusal_reads_the_same_over_http_and_sockets(kind: type[Refusal]) -> 
 
 
 def test_a_plain_refusal_says_no_more_than_it_must() -> None:
-    assert decode(dict, refused(Invalid("No."))) == {
+    assert decode(dict, error_response(Invalid("No."))) == {
         "ok": False,
         "error": {"code": "invalid", "detail": "No."},
     }
@@ -59,8 +59,8 @@ def test_an_acknowledgement_has_ok_before_the_fields_of_the_answer() -> None:
     class Nothing(Shape, frozen=True):
         pass
 
-    assert accepted(Answer(5)) == b'{"ok":true,"seq":5}'
-    assert accepted(None) == accepted(Nothing()) == b'{"ok":true}'
+    assert success_response(Answer(5)) == b'{"ok":true,"seq":5}'
+    assert success_response(None) == success_response(Nothing()) == b'{"ok":true}'
 
 
 def test_names_and_tokens_are_long_random_and_fit_the_wire() -> None:

@@ -113,7 +113,11 @@ def test_the_path_begins_at_the_operation_and_ends_at_what_is_sent(
 ) -> None:
     order = [file for file in passed[SOCKET] if file in PATH]
     assert order[0] == OPERATION == next(iter(PATH))
-    assert order[-2:] == ["live/fan_out.py", "messages/live/posting.py"] == list(PATH)[-2:]
+    assert (
+        order[-2:]
+        == ["realtime/delivery/fan_out.py", "messages/live/posting.py"]
+        == list(PATH)[-2:]
+    )
     assert len(PATH) == 8
 
 

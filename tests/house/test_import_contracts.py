@@ -18,7 +18,7 @@ PLANTED = {
     "core/errors.py": "import echosphere.cli",
     "realtime/engineio/stats.py": "import echosphere.core.errors",
     "core/text.py": "import sqlalchemy, quart, httpcore, aiosmtplib, picows, markdown_it, obstore, PIL",
-    "core/ids.py": "import echosphere.web, echosphere.live, echosphere.api, echosphere.realtime",
+    "core/ids.py": "import echosphere.web, echosphere.realtime.delivery, echosphere.api, echosphere.realtime.socketio",
     "core/clock.py": "import echosphere.messages.store, echosphere.realtime.engineio.server, echosphere.search.store",
 }
 FOUND = [

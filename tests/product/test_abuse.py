@@ -11,10 +11,10 @@ import socketio
 from echosphere.core.rate_limits import Rate
 from echosphere.inbox import operations as inbox_operations
 from echosphere.inbox import recount
-from echosphere.live import calls, devices
 from echosphere.messages import change, edit, mentions, react
 from echosphere.messages.mentions import mentioned_by, names_of
 from echosphere.messages.operations import reading
+from echosphere.realtime.delivery import call_dispatcher, connected_devices
 from echosphere.web import api as web_api
 from tests.product import test_nobody_else_learns as nobody_else
 from tests.product.changing import Rest, group_of, through
@@ -195,11 +195,11 @@ async def test_who_has_many_connections_catches_up_and_reads_no_more_than_with_o
 ) -> None:
     ada, ben = narrow
     here = await ada.talk_to(ben)
-    devices = [await ada.connect() for _ in range(3)]
+    connected_devices = [await ada.connect() for _ in range(3)]
     for call, given in (("sync", {"versions": {}}), ("history", {"conversation": here})):
-        for device in (*devices, *devices[:2]):
+        for device in (*connected_devices, *connected_devices[:2]):
             await device.call(call, given)
-        for device in devices:
+        for device in connected_devices:
             with pytest.raises(Refused, match="too_many"):
                 await device.call(call, given)
     for path in ("/sync", f"/conversations/{here}/messages"):
@@ -211,16 +211,16 @@ async def test_who_has_many_connections_catches_up_and_reads_no_more_than_with_o
 
 
 @on_one_database
-@pytest.mark.parametrize(("rate", "for_ben"), [("PERSON_RATE", True), ("ADDRESS_RATE", False)])
+@pytest.mark.parametrize(("rate", "for_ben"), [("USER_RATE", True), ("ADDRESS_RATE", False)])
 async def test_calls_are_counted_for_all_connections_together(
     strict: list[Person], monkeypatch: pytest.MonkeyPatch, rate: str, for_ben: bool
 ) -> None:
-    monkeypatch.setattr(calls, rate, Rate("of a test", burst=6, every=600))
+    monkeypatch.setattr(call_dispatcher, rate, Rate("of a test", burst=6, every=600))
     ada, ben = strict
-    devices = [await ada.connect() for _ in range(3)]
-    for device in (*devices, *devices):
+    connected_devices = [await ada.connect() for _ in range(3)]
+    for device in (*connected_devices, *connected_devices):
         await device.call("presence", {"status": "away"})
-    for device in devices:
+    for device in connected_devices:
         with pytest.raises(Refused, match="too_many"):
             await device.call("presence", {"status": "away"})
     bens = await ben.connect()
@@ -235,7 +235,7 @@ async def test_calls_are_counted_for_all_connections_together(
 async def test_an_address_that_connects_over_and_over_is_turned_away(
     strict: list[Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(devices, "CONNECT_RATE", Rate("of a test", burst=3, every=600))
+    monkeypatch.setattr(connected_devices, "CONNECT_RATE", Rate("of a test", burst=3, every=600))
     ada, ben = strict
     assert [await refusal_of(ada.base, "nobody's") for _ in range(2)] == ["unauthorized"] * 2
     await ada.connect()

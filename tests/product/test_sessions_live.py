@@ -14,7 +14,7 @@ from echosphere import app as parts
 from echosphere.accounts.store import sessions
 from echosphere.conversations.store import conversations, members
 from echosphere.database import Transaction
-from echosphere.live import sessions as watching
+from echosphere.realtime.delivery import session_expiry as watching
 from echosphere.realtime.socketio import Options
 from echosphere.web import session_cookie_name
 from tests.product.conftest import Running, settings_for
@@ -32,7 +32,7 @@ TRANSPORTS = ("websocket", "polling")
 @pytest.fixture(autouse=True)
 def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sessions that other processes ended are noticed soon."""
-    monkeypatch.setattr(watching, "CHECKED_EVERY", 0.2)
+    monkeypatch.setattr(watching, "CHECK_INTERVAL", 0.2)
 
 
 async def another_device(person: Person) -> Person:

@@ -6,7 +6,7 @@ from echosphere.accounts import store
 from echosphere.accounts.events import OwnAccountChanged, ProfileChanged, SettingsChanged
 from echosphere.accounts.wire import OwnUserAnswer
 from echosphere.database import Database, Transaction
-from echosphere.live import FanOut, ToPerson
+from echosphere.realtime.delivery import FanOut, ToUser
 
 
 class AccountsLive:
@@ -29,6 +29,6 @@ def tell_own_devices(transaction: Transaction, event: ProfileChanged | SettingsC
         transaction.announce(OwnAccountChanged(account))
 
 
-def own_account(event: OwnAccountChanged) -> Sequence[ToPerson]:
+def own_account(event: OwnAccountChanged) -> Sequence[ToUser]:
     """Keep a person's devices equal."""
-    return (ToPerson(event.account.id, "me", OwnUserAnswer(event.account)),)
+    return (ToUser(event.account.id, "me", OwnUserAnswer(event.account)),)

@@ -15,7 +15,7 @@ from echosphere.api.operation import (
 )
 from echosphere.core.caller import Caller
 from echosphere.core.rate_limits import Rate, RateLimiter
-from echosphere.live import Calls
+from echosphere.realtime.delivery import CallDispatcher
 from echosphere.web import Api
 
 Run = Callable[[Caller, Any], Awaitable[Answer]]
@@ -39,7 +39,9 @@ class Operations:
         events: What is sent over the socket.
     """
 
-    def __init__(self, rate_limiter: RateLimiter, api: Api, calls: Calls | None = None) -> None:
+    def __init__(
+        self, rate_limiter: RateLimiter, api: Api, calls: CallDispatcher | None = None
+    ) -> None:
         self.served: list[AnyOperation] = []
         self.events = list(EVENTS)
         self._rate_limiter = rate_limiter

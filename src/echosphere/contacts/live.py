@@ -20,7 +20,7 @@ from echosphere.contacts.wire import (
     UnsentEvent,
     WithdrawnEvent,
 )
-from echosphere.live import FanOut, ToPerson
+from echosphere.realtime.delivery import FanOut, ToUser
 from echosphere.wire import Shape
 
 
@@ -38,40 +38,40 @@ class ContactsLive:
         fan_out.on(BlockChanged, announce_block)
 
 
-def announce_request(event: ContactRequested) -> Sequence[ToPerson]:
+def announce_request(event: ContactRequested) -> Sequence[ToUser]:
     """Show a person a request that arrived."""
     return _contact(event.person, RequestEvent(event.request))
 
 
-def announce_withdrawal(event: RequestWithdrawn) -> Sequence[ToPerson]:
+def announce_withdrawal(event: RequestWithdrawn) -> Sequence[ToUser]:
     """Take a request that waits no more from a person's devices."""
     return _contact(event.person, WithdrawnEvent(event.request))
 
 
-def announce_sent(event: RequestSent) -> Sequence[ToPerson]:
+def announce_sent(event: RequestSent) -> Sequence[ToUser]:
     """Show a person on all devices what they asked on one."""
     return _contact(event.person, SentEvent(event.request))
 
 
-def announce_unsent(event: SentRequestClosed) -> Sequence[ToPerson]:
+def announce_unsent(event: SentRequestClosed) -> Sequence[ToUser]:
     """Take a request that was accepted or taken back from the devices of who sent it."""
     return _contact(event.person, UnsentEvent(event.request))
 
 
-def announce_contact(event: ContactChanged) -> Sequence[ToPerson]:
+def announce_contact(event: ContactChanged) -> Sequence[ToUser]:
     """Show a person a contact as it is now."""
     return _contact(event.person, ContactEvent(event.contact, event.accepted))
 
 
-def announce_removal(event: ContactRemoved) -> Sequence[ToPerson]:
+def announce_removal(event: ContactRemoved) -> Sequence[ToUser]:
     """Take somebody from a person's contacts."""
     return _contact(event.person, RemovedEvent(event.removed))
 
 
-def announce_block(event: BlockChanged) -> Sequence[ToPerson]:
+def announce_block(event: BlockChanged) -> Sequence[ToUser]:
     """Show a person on all devices whom they have blocked; whoever is blocked is not told."""
     return _contact(event.person, BlockEvent(event.other, event.on))
 
 
-def _contact(person: str, payload: Shape) -> Sequence[ToPerson]:
-    return (ToPerson(person, "contact", payload),)
+def _contact(person: str, payload: Shape) -> Sequence[ToUser]:
+    return (ToUser(person, "contact", payload),)

@@ -7,7 +7,7 @@ from echosphere.conversations import Conversation, Member, Onlookers
 from echosphere.groups.events import GroupChanged, MemberChanged, MemberEntered, MemberLeft
 from echosphere.groups.wire import member_event, welcome_event
 from echosphere.inbox import conversation_event
-from echosphere.live import FanOut, ToMembers, ToPerson
+from echosphere.realtime.delivery import FanOut, ToMembers, ToUser
 
 
 class GroupsLive:
@@ -28,11 +28,11 @@ def group_changed(event: GroupChanged) -> Sequence[ToMembers]:
     return (ToMembers(conversation.id, conversation.members_version, "conversation", payload),)
 
 
-def member_entered(event: MemberEntered) -> Sequence[ToMembers | ToPerson]:
+def member_entered(event: MemberEntered) -> Sequence[ToMembers | ToUser]:
     """Show somebody the group with all its members, and these the new one."""
     member = event.member
     return (
-        ToPerson(member.user, "conversation", welcome_event(event)),
+        ToUser(member.user, "conversation", welcome_event(event)),
         *_to_onlookers(event.conversation, member, event.users[member.user], event.onlookers),
     )
 
@@ -42,14 +42,14 @@ def member_changed(event: MemberChanged) -> Sequence[ToMembers]:
     return _to_onlookers(event.conversation, event.member, event.user, event.onlookers)
 
 
-def member_left(event: MemberLeft) -> Sequence[ToMembers | ToPerson]:
+def member_left(event: MemberLeft) -> Sequence[ToMembers | ToUser]:
     """Show the members who is gone, and the one who is gone that they are.
 
     That is the last that their devices get of this conversation: they let go of it.
     """
     payload = member_event(event.conversation, event.member, event.user)
     return (
-        ToPerson(event.member.user, "member", payload),
+        ToUser(event.member.user, "member", payload),
         *_to_onlookers(event.conversation, event.member, event.user, event.onlookers),
     )
 

@@ -18,7 +18,7 @@ from echosphere.inbox.wire import (
     conversation_event,
     own_shape,
 )
-from echosphere.live import FanOut, ToMembers, ToPerson
+from echosphere.realtime.delivery import FanOut, ToMembers, ToUser
 
 
 class InboxLive:
@@ -33,7 +33,7 @@ class InboxLive:
         fan_out.on(ConversationStarted, started)
         fan_out.on(ReceiptGiven, receipt)
         fan_out.listen(ReceiptGiven, self._collected.add)
-        fan_out.listen(MentionsChanged, Recounting(self._database, fan_out.online).add)
+        fan_out.listen(MentionsChanged, Recounting(self._database, fan_out.online_users).add)
         self._fan_out = fan_out
         fan_out.on(OwnChanged, own_changed)
 
@@ -102,6 +102,6 @@ def _receipt(user: str, positions: Positions) -> Receipt:
     )
 
 
-def own_changed(event: OwnChanged) -> Sequence[ToPerson]:
+def own_changed(event: OwnChanged) -> Sequence[ToUser]:
     """Keep a person's other devices equal."""
-    return (ToPerson(event.person, "own", own_shape(event.entry)),)
+    return (ToUser(event.person, "own", own_shape(event.entry)),)

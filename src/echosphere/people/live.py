@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from echosphere.accounts import ProfileChanged
 from echosphere.database import Database
-from echosphere.live import FanOut, ToPeople
 from echosphere.people.events import PersonChanged
 from echosphere.people.show import tell_those_around
 from echosphere.people.wire import UserAnswer
+from echosphere.realtime.delivery import FanOut, ToUsers
 
 
 class PeopleLive:
@@ -22,6 +22,6 @@ class PeopleLive:
         fan_out.on(PersonChanged, person_changed)
 
 
-def person_changed(event: PersonChanged) -> Sequence[ToPeople]:
+def person_changed(event: PersonChanged) -> Sequence[ToUsers]:
     """Show those around a person how they look now."""
-    return (ToPeople(event.around, "user", UserAnswer(event.user)),)
+    return (ToUsers(event.around, "user", UserAnswer(event.user)),)

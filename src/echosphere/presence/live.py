@@ -12,7 +12,6 @@ from echosphere.accounts import OwnAccountChanged, note_last_seen, settings_of_a
 from echosphere.contacts import BlockChanged
 from echosphere.core.caller import Caller
 from echosphere.database import Database
-from echosphere.live import Devices, FanOut, ToMembers, ToPeople, ToPerson
 from echosphere.people import are_around
 from echosphere.presence.debounce import PresenceDebouncer
 from echosphere.presence.query import StoredPresence, presence_audience, presence_of
@@ -27,6 +26,7 @@ from echosphere.presence.wire import (
     TypingEvent,
     UserPresence,
 )
+from echosphere.realtime.delivery import ConnectedDevices, FanOut, ToMembers, ToUser, ToUsers
 
 MAX_RECEIVERS = 1_000
 """Users who are sent one change at most; the others see it when they ask."""
@@ -52,10 +52,10 @@ class PresenceLive:
         self._unsaved_last_seen: dict[str, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def serve(self, devices: Devices) -> None:
+    def serve(self, devices: ConnectedDevices) -> None:
         """Follow connections, and changes of settings and blocks."""
-        devices.on_come(self._on_connect)
-        devices.on_gone(self._on_disconnect)
+        devices.on_connect(self._on_connect)
+        devices.on_disconnect(self._on_disconnect)
         self._fan_out.listen(OwnAccountChanged, self._on_settings_changed)
         self._fan_out.listen(BlockChanged, self._on_block_changed)
 
@@ -146,8 +146,8 @@ class PresenceLive:
         else:
             self._last_sent[user_id] = shown
         event = PresenceEvent(user_id, shown.value, UNSET if last_seen is None else last_seen)
-        online = frozenset(islice(self._fan_out.online(audience), MAX_RECEIVERS))
-        self._fan_out.send([ToPeople(online, "presence", event)])
+        online = frozenset(islice(self._fan_out.online_users(audience), MAX_RECEIVERS))
+        self._fan_out.send([ToUsers(online, "presence", event)])
 
     def _save_last_seen(self, user_id: str, last_seen: int) -> None:
         """Save soon: users who leave while a write is under way are written together after it."""
@@ -183,7 +183,7 @@ class PresenceLive:
         last_seen = UNSET if seen is None or seen.last_seen is None else seen.last_seen
         status = Status.OFFLINE.value if seen is None else seen.status
         payload = PresenceEvent(user_id, status, last_seen)
-        self._fan_out.send([ToPerson(viewer, "presence", payload)])
+        self._fan_out.send([ToUser(viewer, "presence", payload)])
 
     def _start_task(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

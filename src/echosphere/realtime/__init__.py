@@ -1,6 +1,6 @@
 """Real-time messaging in three layers, each of which knows only those below it.
 
-- `delivery`: which committed events go to whom, and the connected devices
+- `delivery`: connected devices, their calls, and the fan-out of committed events
 - `socketio`: a Socket.IO 5 server
 - `engineio`: an Engine.IO 4 server: sessions over long polling and WebSocket
 

@@ -1,7 +1,7 @@
 """What wakes the indexer."""
 
-from echosphere.live import FanOut
 from echosphere.messages import MessageDeleted, MessageEdited, MessagePosted
+from echosphere.realtime.delivery import FanOut
 from echosphere.search.indexing import Indexer
 
 

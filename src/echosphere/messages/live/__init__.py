@@ -1,6 +1,5 @@
 """What is sent when something happened to a message."""
 
-from echosphere.live import FanOut
 from echosphere.messages.events import (
     MessageChanged,
     MessageDeleted,
@@ -11,6 +10,7 @@ from echosphere.messages.live.changing import changed, deleted
 from echosphere.messages.live.personal import hidden, restored, saved
 from echosphere.messages.live.posting import posted
 from echosphere.messages.personal_events import MessageSaved, MessagesHidden, MessagesRestored
+from echosphere.realtime.delivery import FanOut
 
 
 class MessagesLive:

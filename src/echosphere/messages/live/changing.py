@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from echosphere.attachments import Attachment
-from echosphere.live import ToMembers
 from echosphere.messages.events import MessageChanged, MessageDeleted, MessageEdited, Sight
 from echosphere.messages.message import Message
 from echosphere.messages.wire.changing import VersionEvent
 from echosphere.messages.wire.message import event_shape
+from echosphere.realtime.delivery import ToMembers
 
 
 def changed(event: MessageEdited | MessageChanged) -> Sequence[ToMembers]:
@@ -38,7 +38,7 @@ def _to_those_who_see(
         shown,
         sight.seeing,
         row=(here, message.seq),
-        passed=("version", passed) if may_pass else None,
+        version_only=("version", passed) if may_pass else None,
     )
     if not sight.blind:
         return (to_seeing,)

@@ -2,28 +2,28 @@
 
 from collections.abc import Sequence
 
-from echosphere.live import ToPerson
 from echosphere.messages.personal_events import (
     MessageSaved,
     MessagesHidden,
     MessagesRestored,
 )
 from echosphere.messages.wire.personal import HiddenEvent, SavedEvent
+from echosphere.realtime.delivery import ToUser
 
 
-def hidden(event: MessagesHidden) -> Sequence[ToPerson]:
+def hidden(event: MessagesHidden) -> Sequence[ToUser]:
     """Hide messages on all devices of the person who did."""
     payload = HiddenEvent(event.conversation, event.seqs, event.after)
-    return (ToPerson(event.person, "hidden", payload),)
+    return (ToUser(event.person, "hidden", payload),)
 
 
-def restored(event: MessagesRestored) -> Sequence[ToPerson]:
+def restored(event: MessagesRestored) -> Sequence[ToUser]:
     """Show messages again on all devices of the person who had hidden them."""
     payload = HiddenEvent(event.conversation, event.seqs, event.after)
-    return (ToPerson(event.person, "restored", payload),)
+    return (ToUser(event.person, "restored", payload),)
 
 
-def saved(event: MessageSaved) -> Sequence[ToPerson]:
+def saved(event: MessageSaved) -> Sequence[ToUser]:
     """Keep a person's other devices equal."""
     payload = SavedEvent(event.conversation, event.seq, event.on)
-    return (ToPerson(event.person, "saved", payload),)
+    return (ToUser(event.person, "saved", payload),)

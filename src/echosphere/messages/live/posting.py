@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from echosphere.live import ToMembers
 from echosphere.messages.events import MessagePosted
 from echosphere.messages.wire.message import event_shape
+from echosphere.realtime.delivery import ToMembers
 
 
 def posted(event: MessagePosted) -> Sequence[ToMembers]:

@@ -1,4 +1,4 @@
-"""Socket.IO calls: the shape is checked, the use case runs, the acknowledgement says how it went."""
+"""Socket.IO calls: checks the shape, runs the use case, encodes the acknowledgement."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -16,14 +16,14 @@ from echosphere.wire import Existing, Request, Shape, decode, encode
 
 B = TypeVar("B", bound=Request)
 
-PERSON_RATE = Rate("socket calls of a person", burst=1_200, every=0.05)
+USER_RATE = Rate("socket calls of a person", burst=1_200, every=0.05)
 ADDRESS_RATE = Rate("socket calls of an address", burst=6_000, every=0.01)
-"""Each connection has a rate of its own besides: many of them must not come to many times as much."""
+"""Limits all connections of an address together; each has a rate of its own besides."""
 
 log = logging.getLogger(__name__)
 
 
-class Problem(Shape, frozen=True, omit_defaults=True):
+class ErrorDetails(Shape, frozen=True, omit_defaults=True):
     """Why a call was refused."""
 
     code: str
@@ -32,22 +32,22 @@ class Problem(Shape, frozen=True, omit_defaults=True):
     retry_after: int | msgspec.UnsetType = msgspec.UNSET
 
 
-class Refused(Shape, frozen=True):
+class ErrorResponse(Shape, frozen=True):
     """The acknowledgement of a refused call."""
 
-    error: Problem
+    error: ErrorDetails
     ok: bool = False
 
 
-FAULT = "Something went wrong on the server. It has been noted."
+INTERNAL_ERROR = "Something went wrong on the server. It has been noted."
 
 
-class Calls:
+class CallDispatcher:
     """The calls of all features on one Socket.IO server.
 
     Args:
-        server: Whose connections make them.
-        rate_limiter: How many one person makes, and one address.
+        server: The server that receives the calls.
+        rate_limiter: Limits the calls of one user and of one address.
     """
 
     def __init__(self, server: Server, rate_limiter: RateLimiter) -> None:
@@ -69,20 +69,24 @@ class Calls:
                 if caller is None:
                     raise Unauthorized("Sign in first.")  # noqa: TRY301
                 self._rate_limiter.take(ADDRESS_RATE, address_key(socket.address))
-                self._rate_limiter.take(PERSON_RATE, caller.user_id)
-                return accepted(await handler(caller, socket.id, decode(shape, raw)))
+                self._rate_limiter.take(USER_RATE, caller.user_id)
+                return success_response(await handler(caller, socket.id, decode(shape, raw)))
             except Refusal as refusal:
-                return refused(translate_error(language_at(socket), refusal))
+                return error_response(translate_error(language_of_socket(socket), refusal))
             except Exception:
                 log.exception("The call %s failed", name)
                 return encode(
-                    Refused(Problem("unavailable", translate(language_at(socket), FAULT)))
+                    ErrorResponse(
+                        ErrorDetails(
+                            "unavailable", translate(language_of_socket(socket), INTERNAL_ERROR)
+                        )
+                    )
                 )
 
         self._server.on_raw(name, call)
 
 
-def accepted(answer: Shape | Existing | None) -> bytes:
+def success_response(answer: Shape | Existing | None) -> bytes:
     """Return the acknowledgement `{ok: true, …}`."""
     if type(answer) is Existing:
         answer = answer.answer
@@ -90,17 +94,17 @@ def accepted(answer: Shape | Existing | None) -> bytes:
     return b'{"ok":true}' if fields == b"{}" else b'{"ok":true,' + fields[1:]
 
 
-def language_at(socket: Socket) -> str:
-    """Return the language of whoever is at the other end of a socket."""
-    asked = socket.request
-    return language_of(asked.cookie(LANGUAGE_COOKIE), asked.headers.get("accept-language"))
+def language_of_socket(socket: Socket) -> str:
+    """Return the language that the client of a socket asks for."""
+    request = socket.request
+    return language_of(request.cookie(LANGUAGE_COOKIE), request.headers.get("accept-language"))
 
 
-def refused(refusal: Refusal) -> bytes:
+def error_response(refusal: Refusal) -> bytes:
     """Return the acknowledgement `{ok: false, error: {…}}`."""
     return encode(
-        Refused(
-            Problem(
+        ErrorResponse(
+            ErrorDetails(
                 refusal.code,
                 refusal.detail,
                 refusal.fields or msgspec.UNSET,

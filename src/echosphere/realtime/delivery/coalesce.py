@@ -1,15 +1,15 @@
-"""Sends a row once where one commit changed it several times."""
+"""Sends a row once if one commit changed it several times."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from echosphere.live.delivery import Delivery, ToMembers
+from echosphere.realtime.delivery.deliveries import Delivery, ToMembers
 
 
-def newest_rows(deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
-    """Return the deliveries of one commit without rows that a later one of them shows anew.
+def coalesce_updates(deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
+    """Return the deliveries of one commit without rows that a later one replaces.
 
-    A thousand people who react to one message at once would otherwise each be sent a thousand
+    If a thousand users reacted to one message at once, each would otherwise be sent a thousand
     growing rows. No version is left out: a client would take that for a gap.
     """
     if not any(isinstance(one, ToMembers) and one.row is not None for one in deliveries):
@@ -18,7 +18,7 @@ def newest_rows(deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
     kept: list[Delivery] = []
     for one in reversed(deliveries):
         if isinstance(one, ToMembers) and one.row is not None:
-            kept.append(_passed(one) if one.row in shown else one)
+            kept.append(_only_version(one) if one.row in shown else one)
             shown.add(one.row)
         else:
             kept.append(one)
@@ -26,8 +26,8 @@ def newest_rows(deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
     return kept
 
 
-def _passed(delivery: ToMembers) -> ToMembers:
-    if delivery.passed is None:
+def _only_version(delivery: ToMembers) -> ToMembers:
+    if delivery.version_only is None:
         return delivery
-    event, payload = delivery.passed
+    event, payload = delivery.version_only
     return replace(delivery, event=event, payload=payload)

@@ -1,0 +1,17 @@
+"""Connected devices, their calls, and the fan-out of committed events."""
+
+from echosphere.realtime.delivery.call_dispatcher import CallDispatcher
+from echosphere.realtime.delivery.connected_devices import ConnectedDevices
+from echosphere.realtime.delivery.deliveries import ToMembers, ToUser, ToUsers
+from echosphere.realtime.delivery.fan_out import FanOut
+from echosphere.realtime.delivery.session_expiry import revoke_ended_sessions
+
+__all__ = [
+    "CallDispatcher",
+    "ConnectedDevices",
+    "FanOut",
+    "ToMembers",
+    "ToUser",
+    "ToUsers",
+    "revoke_ended_sessions",
+]
