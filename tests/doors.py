@@ -14,8 +14,8 @@ from echosphere.accounts import (
     AccountsApi,
     AccountsOperations,
     AccountsPages,
-    Passwords,
-    Recognition,
+    PasswordHasher,
+    SessionCache,
     SessionEnded,
 )
 from echosphere.api import Operations
@@ -61,8 +61,8 @@ class House:
     api: Api
     settings: Settings
     database: Database
-    passwords: Passwords
-    recognise: Recognition
+    password_hasher: PasswordHasher
+    recognise: SessionCache
     accounts: AccountsApi
     events: list[Any]
     seconds: list[float]
@@ -176,14 +176,14 @@ async def open_house(
     seconds = [0.0]
     web = create_web(settings)
     web.asgi_app = SecurityHeaders(web.asgi_app, secure=settings.secure)  # type: ignore[method-assign,assignment,arg-type]
-    passwords = Passwords(settings.password_method)
-    recognise = Recognition(database, lambda: seconds[0])
+    password_hasher = PasswordHasher(settings.password_method)
+    recognise = SessionCache(database, lambda: seconds[0])
     rate_limiter = RateLimiter(enabled=settings.rate_limits)
     cookie = session_cookie_name(secure=settings.secure)
     api = Api(web, recognise, Origins.of(settings), rate_limiter, cookie)
     accounts = AccountsApi(
         database,
-        passwords,
+        password_hasher,
         rate_limiter,
         settings,
         on_close=[forget_person],
@@ -191,7 +191,7 @@ async def open_house(
     accounts.serve(api)
     AccountsPages(api, accounts).serve(web)
     operations = Operations(rate_limiter, api)
-    operations.add(AccountsOperations(database, accounts.entrance, [show_new_profile]).all())
+    operations.add(AccountsOperations(database, accounts.authentication, [show_new_profile]).all())
     ask, block = partial(ask_seen_person, finds_nobody), partial(how_known, finds_nobody)
     operations.add(ContactsOperations(database, ask, block).all())
     if files is not None:
@@ -202,8 +202,8 @@ async def open_house(
         events.extend(announced)
         for event in announced:
             if isinstance(event, SessionEnded):
-                recognise.ended(event)
+                recognise.on_session_ended(event)
 
     database.publish = publish
-    yield House(web, api, settings, database, passwords, recognise, accounts, events, seconds)
-    passwords.stop()
+    yield House(web, api, settings, database, password_hasher, recognise, accounts, events, seconds)
+    password_hasher.stop()

@@ -17,11 +17,11 @@ from echosphere.accounts import (
     AccountsLive,
     AccountsOperations,
     AccountsPages,
-    Passwords,
-    Recognition,
+    PasswordHasher,
+    SessionCache,
     SessionEnded,
-    living_sessions,
-    move_sessions,
+    active_sessions,
+    shift_sessions,
 )
 from echosphere.administration import AdministrationOperations
 from echosphere.api import BehindEvent, Operations
@@ -159,7 +159,7 @@ class Application:
         self.clock = clock
         self.rate_limiter = RateLimiter(enabled=settings.rate_limits)
         self.database = Database(settings.database_url, clock)
-        self.passwords = Passwords(settings.password_method)
+        self.password_hasher = PasswordHasher(settings.password_method)
         self.storage = Storage.at(settings.storage_url, settings.data)
         self.previews = Previews()
         self.indexer = Indexer(self.database)
@@ -172,7 +172,7 @@ class Application:
         self.http_client = (
             SafeHttpClient.unrestricted() if settings.allow_private_addresses else SafeHttpClient()
         )
-        self.recognise = Recognition(self.database)
+        self.session_cache = SessionCache(self.database)
         self.metrics = Metrics()
         where = settings.metrics_listen
         self.metrics_listener = MetricsListener(self.metrics, where) if where else None
@@ -252,7 +252,7 @@ class Application:
         await self.previews.stop()
         await self.page_previews.stop()
         await self.database.stop()
-        self.passwords.stop()
+        self.password_hasher.stop()
 
     def _stop_because(self, sentence: str) -> None:
         """Stop in good order, and leave the reason for whoever started the server."""
@@ -262,7 +262,7 @@ class Application:
 
     def _begin_again(self) -> None:
         """Have clients compare what they hold: the database was away and may be an older copy."""
-        self.recognise.forget_all()
+        self.session_cache.clear()
         self.devices.disconnect_all()
 
     def _layers(self) -> Any:
@@ -277,7 +277,7 @@ class Application:
         reads = {"job_age_seconds": age_of_due, "search_lag_messages": lag}
         self.timekeeper: Timekeeper | None = None
         if isinstance(self.clock, SteadyClock):
-            self.timekeeper = Timekeeper(self.database, self.clock, [move_sessions])
+            self.timekeeper = Timekeeper(self.database, self.clock, [shift_sessions])
         self.measurements = Measurements(self.database, self.settings.data, reads)
         self.metrics.read_from("echosphere", self.measurements.numbers)
         refusals = self.metrics.write_refusals
@@ -339,7 +339,7 @@ class Application:
         self.devices = ConnectedDevices(
             self.server,
             self.audiences,
-            self.recognise,
+            self.session_cache,
             cookie,
             rate_limiter=self.rate_limiter,
             max_sockets_per_user=MAX_SOCKETS_PER_USER if rates else None,
@@ -353,7 +353,7 @@ class Application:
         self.web: Quart = create_web(settings)
         self.api = Api(
             self.web,
-            self.recognise,
+            self.session_cache,
             Origins.of(settings),
             self.rate_limiter,
             session_cookie_name(secure=settings.secure),
@@ -363,7 +363,7 @@ class Application:
     def _send_events(self) -> None:
         """Say what is sent when something happened."""
         database, fan_out = self.database, self.fan_out
-        fan_out.listen(SessionEnded, self.recognise.ended)
+        fan_out.listen(SessionEnded, self.session_cache.on_session_ended)
         fan_out.listen(SessionEnded, self._sign_out)
         AccountsLive(database).serve(fan_out)
         ContactsLive().serve(fan_out)
@@ -383,14 +383,16 @@ class Application:
         storage, previews, changed = self.storage, self.previews, (show_new_profile,)
         self.accounts = AccountsApi(
             database,
-            self.passwords,
+            self.password_hasher,
             rate_limiter,
             settings,
             on_close=(forget_person,),
             find_allowance=find_allowance,
         )
         self.accounts.serve(api)
-        self.operations.add(AccountsOperations(database, self.accounts.entrance, changed).all())
+        self.operations.add(
+            AccountsOperations(database, self.accounts.authentication, changed).all()
+        )
         finds = is_found if settings.directory else finds_nobody
         ask, block = partial(ask_seen_person, finds), partial(how_known, finds)
         self.operations.add(ContactsOperations(database, ask, block).all())
@@ -490,14 +492,14 @@ class Application:
         await send({"type": "lifespan.shutdown.complete"})
 
     def _sign_out(self, event: SessionEnded) -> None:
-        for session in event.sessions:
+        for session in event.session_ids:
             self.devices.sign_out(session, event.reason)
 
     async def _load_members(self, conversation: str) -> tuple[int, frozenset[str]]:
         return await self.database.read(audience_of, conversation)
 
     async def _living(self, sessions: Collection[str]) -> Collection[str]:
-        return await self.database.read(living_sessions, sessions)
+        return await self.database.read(active_sessions, sessions)
 
     async def _sweep_keys(self) -> None:
         while await self.database.write(sweep_keys):

@@ -2,11 +2,11 @@
 
 import pytest
 
-from echosphere.accounts import BrokenRuleError, accepted_email
-from echosphere.accounts.account import accepted_about
+from echosphere.accounts import InvalidValueError, normalize_email
+from echosphere.accounts.account import validate_about
 from echosphere.accounts.device import device_name
-from echosphere.accounts.name import accepted_name
-from echosphere.accounts.password import accepted_password
+from echosphere.accounts.name import validate_name
+from echosphere.accounts.password import validate_password
 from echosphere.messages.mentions import EVERYBODY
 
 
@@ -30,8 +30,8 @@ from echosphere.messages.mentions import EVERYBODY
     ],
 )
 def test_an_address_has_one_spelling(given: str, kept: str) -> None:
-    assert accepted_email(given) == kept
-    assert accepted_email(kept) == kept
+    assert normalize_email(given) == kept
+    assert normalize_email(kept) == kept
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ def test_an_address_has_one_spelling(given: str, kept: str) -> None:
     ],
 )
 def test_what_is_no_address_is_refused(given: str) -> None:
-    with pytest.raises(BrokenRuleError):
-        accepted_email(given)
+    with pytest.raises(InvalidValueError):
+        normalize_email(given)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_what_is_no_address_is_refused(given: str) -> None:
     ],
 )
 def test_a_name_keeps_what_can_be_seen(given: str, kept: str) -> None:
-    assert accepted_name(given) == kept
+    assert validate_name(given) == kept
 
 
 @pytest.mark.parametrize(
@@ -155,12 +155,12 @@ def test_a_name_keeps_what_can_be_seen(given: str, kept: str) -> None:
     ],
 )
 def test_a_name_that_is_none_or_pretends_is_refused(given: str) -> None:
-    with pytest.raises(BrokenRuleError):
-        accepted_name(given)
+    with pytest.raises(InvalidValueError):
+        validate_name(given)
 
 
 def test_a_description_keeps_its_lines() -> None:
-    assert accepted_about(" one \r\n\r\n two\u202e ") == "one\n\ntwo"
+    assert validate_about(" one \r\n\r\n two\u202e ") == "one\n\ntwo"
 
 
 @pytest.mark.parametrize(
@@ -176,12 +176,12 @@ def test_a_description_keeps_its_lines() -> None:
     ],
 )
 def test_a_password_of_ones_own_is_accepted(given: str) -> None:
-    assert accepted_password(given, name="Ana Lovelace", email="ana.l@example.org")
+    assert validate_password(given, name="Ana Lovelace", email="ana.l@example.org")
 
 
 def test_a_password_is_the_same_however_its_letters_are_composed() -> None:
     composed, apart = "\u00e9kestrel-fjord", "e\u0301kestrel-fjord"
-    kept = {accepted_password(one, name="x", email="x@y.zz") for one in (composed, apart)}
+    kept = {validate_password(one, name="x", email="x@y.zz") for one in (composed, apart)}
     assert kept == {composed}
 
 
@@ -229,8 +229,8 @@ def test_a_password_is_the_same_however_its_letters_are_composed() -> None:
     ],
 )
 def test_a_password_that_is_soon_guessed_is_refused(given: str) -> None:
-    with pytest.raises(BrokenRuleError):
-        accepted_password(
+    with pytest.raises(InvalidValueError):
+        validate_password(
             given, name="Ana Lovelace", email="ana.l@example.org", server="chat.verein.example"
         )
 

@@ -4,7 +4,7 @@ from http.cookies import SimpleCookie
 
 import pytest
 
-from echosphere.accounts.known_device import MAX_KEPT, recognised, remembered
+from echosphere.accounts.known_device import MAX_ACCOUNTS, add_known_device, find_known_device
 from echosphere.core.clock import MINUTE
 from tests.accounts.test_sign_in import ANA, WRONG
 from tests.conftest import SetClock
@@ -86,14 +86,14 @@ async def test_a_new_password_forgets_all_devices_but_those_that_use_it(
 
 def test_a_device_remembers_several_people_and_not_endlessly_many() -> None:
     kept = ""
-    people = [f"person{number}" for number in range(MAX_KEPT + 1)]
+    people = [f"person{number}" for number in range(MAX_ACCOUNTS + 1)]
     for person in people:
-        kept = remembered(SECRET, kept, person, "hash")
-    found = [bool(recognised(SECRET, kept, person, "hash")) for person in people]
-    assert found == [False] + [True] * MAX_KEPT
+        kept = add_known_device(SECRET, kept, person, "hash")
+    found = [bool(find_known_device(SECRET, kept, person, "hash")) for person in people]
+    assert found == [False] + [True] * MAX_ACCOUNTS
 
 
 @pytest.mark.parametrize("junk", ["~" * 500, "a.b.c", "person." + "a" * 22 + ".zz", "\x00"])
 def test_what_a_device_made_up_is_dropped(junk: str) -> None:
-    assert recognised(SECRET, junk, "person", "hash") is None
-    assert junk not in remembered(SECRET, junk, "person", "hash")
+    assert find_known_device(SECRET, junk, "person", "hash") is None
+    assert junk not in add_known_device(SECRET, junk, "person", "hash")

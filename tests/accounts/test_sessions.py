@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from echosphere.accounts import SessionEnded, end_session, living_sessions
+from echosphere.accounts import SessionEnded, active_sessions, end_session
 from echosphere.core.clock import DAY, HOUR
 from tests.conftest import SetClock
 from tests.doors import Browser, House
@@ -94,11 +94,11 @@ async def test_living_sessions_are_told_from_those_that_are_over(
     old = await house.person("Ana")
     ended = await house.person("Ben")
     asked = [await _session(old), await _session(ended), "nothing"]
-    assert await house.database.read(living_sessions, asked) == set(asked[:2])
+    assert await house.database.read(active_sessions, asked) == set(asked[:2])
     await ended.delete("/sessions/current")
-    assert await house.database.read(living_sessions, asked) == {asked[0]}
+    assert await house.database.read(active_sessions, asked) == {asked[0]}
     clock.advance(30 * DAY)
-    assert await house.database.read(living_sessions, asked) == set()
+    assert await house.database.read(active_sessions, asked) == set()
 
 
 async def test_a_session_ends_after_thirty_idle_days(house: House, clock: SetClock) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from echosphere.accounts import Passwords, SessionEnded
+from echosphere.accounts import PasswordHasher, SessionEnded
 from echosphere.core.clock import MINUTE, SECOND
 from echosphere.database import Database
 from tests.conftest import SetClock
@@ -48,9 +48,9 @@ async def test_a_wrong_password_and_an_unknown_address_cost_the_same_hashes(hous
     await house.person("Ana")
     costs = []
     for email in ("ana@example.org", "nobody@example.org"):
-        before = house.passwords.computed
+        before = house.password_hasher.computed
         await house.browser().post("/sessions", {**WRONG, "email": email})
-        costs.append(house.passwords.computed - before)
+        costs.append(house.password_hasher.computed - before)
     assert costs == [1, 1]
 
 
@@ -69,10 +69,10 @@ async def test_wrong_types_are_refused(house: House, field: str) -> None:
 
 
 async def test_an_endless_password_is_refused_before_it_is_hashed(house: House) -> None:
-    before = house.passwords.computed
+    before = house.password_hasher.computed
     status, body = await house.browser().post("/sessions", {**ANA, "password": "é" * 600})
     assert (status, list(body["fields"])) == (400, ["password"])
-    assert house.passwords.computed == before
+    assert house.password_hasher.computed == before
 
 
 async def test_another_site_signs_nobody_in(house: House) -> None:
@@ -139,17 +139,17 @@ async def test_failures_survive_a_restart(
 
 async def test_parallel_guesses_do_not_slip_past_the_limit(strict_house: House) -> None:
     await strict_house.person("Ana")
-    before = strict_house.passwords.computed
+    before = strict_house.password_hasher.computed
     statuses = sorted(await _together([_try(strict_house, WRONG) for _ in range(12)]))
     assert statuses == [401] * 5 + [429] * 7
-    assert strict_house.passwords.computed - before == 5
+    assert strict_house.password_hasher.computed - before == 5
 
 
 async def test_attempts_that_were_turned_away_unread_are_not_failures(strict_house: House) -> None:
     await strict_house.person("Ana")
-    queue, strict_house.passwords._max_waiting = strict_house.passwords._max_waiting, 0
+    queue, strict_house.password_hasher._max_waiting = strict_house.password_hasher._max_waiting, 0
     assert [await _try(strict_house, ANA) for _ in range(7)] == [503] * 7
-    strict_house.passwords._max_waiting = queue
+    strict_house.password_hasher._max_waiting = queue
     assert await _try(strict_house, ANA) == 201
 
 
@@ -216,9 +216,9 @@ async def test_a_hash_made_by_an_older_method_is_renewed(
     async with open_house(database, newer) as renewed:
         costs = []
         for _ in range(2):
-            before = renewed.passwords.computed
+            before = renewed.password_hasher.computed
             assert (await renewed.browser().sign_in(ana.email))[0] == 201
-            costs.append(renewed.passwords.computed - before)
+            costs.append(renewed.password_hasher.computed - before)
     assert costs == [2, 1]
 
 
@@ -231,17 +231,17 @@ async def test_a_password_changed_while_somebody_signs_in_lets_nobody_in(house: 
 
 
 async def _change_during_the_hash(house: House, ana: Browser, intruder: Browser) -> Any:
-    entrance = house.accounts.entrance
+    authentication = house.accounts.authentication
     asked: list[Any] = []
 
-    class Slow(Passwords):
+    class Slow(PasswordHasher):
         async def matches(self, stored: str | None, password: str) -> bool:
-            entrance._passwords = house.passwords
+            authentication._password_hasher = house.password_hasher
             change = {"current": PASSWORD, "new": "lantern-under-moss"}
             asked.append(await ana.put("/me/password", change))
             return await super().matches(stored, password)
 
-    entrance._passwords = slow = Slow(house.settings.password_method)
+    authentication._password_hasher = slow = Slow(house.settings.password_method)
     try:
         answer = await intruder.sign_in(ana.email)
     finally:

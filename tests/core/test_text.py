@@ -4,8 +4,8 @@ import unicodedata
 
 import pytest
 
-from echosphere.accounts.account import accepted_about
-from echosphere.accounts.name import accepted_name
+from echosphere.accounts.account import validate_about
+from echosphere.accounts.name import validate_name
 from echosphere.attachments.attachment import MAX_NAME_BYTES, clean_name
 from echosphere.conversations.conversation import clean_title
 from echosphere.core.errors import Invalid
@@ -26,14 +26,14 @@ FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 def test_what_cannot_be_seen_says_nothing_anywhere(text: str) -> None:
     assert not has_visible_text(text)
     assert strip_invisible(text) == ""
-    assert accepted_about(text) == ""
+    assert validate_about(text) == ""
     with pytest.raises(Invalid, match="must not be empty"):
         accepted_body(text, has_files=False)
     assert accepted_body(text, has_files=True) == ""
     with pytest.raises(Invalid, match="visible"):
         clean_title(text)
     with pytest.raises(Exception, match="Enter a name"):
-        accepted_name(text)
+        validate_name(text)
 
 
 @pytest.mark.parametrize("text", SOMETHING)
@@ -46,7 +46,7 @@ def test_what_can_be_seen_is_taken(text: str) -> None:
 
 def test_emoji_of_several_characters_stay_whole_in_names_and_titles() -> None:
     assert clean_title(f"Us {FAMILY}") == f"Us {FAMILY}"
-    assert accepted_name(f"Us {FAMILY}") == f"Us {FAMILY}"
+    assert validate_name(f"Us {FAMILY}") == f"Us {FAMILY}"
     assert clean_title("a\u200db") == "ab"
 
 

@@ -20,7 +20,7 @@ LEFT_OUT = ("commands/", "settings/", "cli.py", "startup_errors.py", "i18n/")
 SENTENCE = {
     **{name: 0 for name, one in vars(errors).items() if isinstance(one, type)},
     "too_many_requests": 0,
-    "BrokenRuleError": 0,
+    "InvalidValueError": 0,
     "TooBigError": 0,
     "gettext": 0,
     "translate": 1,

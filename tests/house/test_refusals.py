@@ -14,11 +14,11 @@ ALL = Refusals()
 # What the collector cannot follow to a text, and why no sentence is missed by that.
 PASSED_ON = {
     # Numbers
-    ("accounts/entrance.py", "refusal.retry_after or 1"),
+    ("accounts/authentication.py", "refusal.retry_after or 1"),
     ("accounts/sign_in.py", "-(-self.wait // SECOND)"),
     ("attachments/sandbox/images.py", "getattr(image, 'n_frames', 1)"),
     ("core/errors.py", "-(-seconds // 60)"),
-    # Texts of BrokenRuleError, TooBigError and refusals, which are collected where they are made
+    # Texts of InvalidValueError, TooBigError and refusals, which are collected where they are made
     ("accounts/account.py", "' '.join(problems.values())"),
     ("accounts/account.py", "problems"),
     ("attachments/previews.py", "answer['detail']"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from echosphere.accounts import PersonSettings
+from echosphere.accounts import UserSettings
 from echosphere.messages import Message
 from echosphere.notifications.content import (
     MAX_TEXT,
@@ -35,13 +35,13 @@ def context(body: str, name: str = "Ada") -> MessageContext:
     ],
 )
 def test_no_markup_is_read_out(body: str, line: str) -> None:
-    assert summarize(context(body), PersonSettings()) == line
+    assert summarize(context(body), UserSettings()) == line
 
 
 def test_no_character_is_cut_in_half() -> None:
     for shift in range(6):
         told = message_notification(
-            context("x" * shift + FAMILY * 90, "x" * shift + FAMILY * 40), PersonSettings()
+            context("x" * shift + FAMILY * 90, "x" * shift + FAMILY * 40), UserSettings()
         )
         for text in (told["title"], told["body"]):
             assert text.strip("x…").replace(FAMILY, "") == ""

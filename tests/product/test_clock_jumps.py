@@ -58,7 +58,7 @@ def due_last(snapshot: Snapshot) -> int:
 async def require_well(running: Running, people: list[Person], conversation: str) -> None:
     """Everybody is signed in, words come in their order, and no sweep is silent for long."""
     application = running.application
-    application.recognise.forget_all()
+    application.session_cache.clear()
     for person in people:
         assert (await person.get("/me"))["user"]["id"] == person.id
     first, second = [await people[0].say(conversation, word) for word in ("one", "two")]
@@ -90,7 +90,7 @@ async def test_a_leap_while_serving_changes_nobodys_age(
         await require_well(running, people, conversation)
         # Nobody's session became endless by it.
         machine.pass_by(31 * DAY / 1000)
-        running.application.recognise.forget_all()
+        running.application.session_cache.clear()
         for person in people:
             assert (await person.http.get("/me")).status_code == 401
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import socketio
 
-from echosphere.accounts import PersonSettings, settings_of, settings_of_all
+from echosphere.accounts import UserSettings, settings_of, settings_of_all
 from echosphere.accounts.store import update_user
 from tests.product.conftest import Running
 from tests.product.once import on_one_database
@@ -61,7 +61,7 @@ async def test_every_known_setting_takes_what_it_may_be(cast: Cast) -> None:
     ada, _, _ = cast
     changed = await ada.patch("/me", {"settings": dict(ACCEPTED)})
     assert changed["user"]["settings"] == dict(ACCEPTED)
-    assert {name for name, _ in ACCEPTED} == set(PersonSettings.__struct_fields__)
+    assert {name for name, _ in ACCEPTED} == set(UserSettings.__struct_fields__)
 
 
 @on_one_database
@@ -89,12 +89,12 @@ async def test_what_is_not_set_has_its_default(running: Running, cast: Cast) -> 
     ada, ben, _ = cast
     await ben.patch("/me", {"settings": {"receipts": False, "quiet_from": 60}})
     database = running.application.database
-    assert await database.read(settings_of, ada.id) == PersonSettings()
-    assert await database.read(settings_of, "nobody") == PersonSettings()
+    assert await database.read(settings_of, ada.id) == UserSettings()
+    assert await database.read(settings_of, "nobody") == UserSettings()
     found = await database.read(settings_of_all, [ada.id, ben.id, "nobody"])
     assert found == {
-        ada.id: PersonSettings(),
-        ben.id: PersonSettings(receipts=False, quiet_from=60),
+        ada.id: UserSettings(),
+        ben.id: UserSettings(receipts=False, quiet_from=60),
     }
 
 
@@ -105,7 +105,7 @@ async def test_what_was_kept_before_it_was_checked_counts_as_not_set(
     kept = '{"receipts": "no", "typing": false, "notify": 3, "other": "x"}'
     database = running.application.database
     await database.write(lambda transaction: update_user(transaction, ada.id, settings=kept))
-    assert await database.read(settings_of, ada.id) == PersonSettings(typing=False)
+    assert await database.read(settings_of, ada.id) == UserSettings(typing=False)
 
 
 @pytest.mark.parametrize("transport", ["websocket", "polling"])

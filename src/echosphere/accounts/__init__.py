@@ -1,10 +1,10 @@
-"""Accounts: who people are and how they prove it."""
+"""User accounts: profiles, settings, passwords and sessions."""
 
-from echosphere.accounts.account import BrokenRuleError, collect
-from echosphere.accounts.addresses import LostAddress, change_address, lost_addresses
+from echosphere.accounts.account import InvalidValueError, validate
+from echosphere.accounts.authentication import Authentication, InviteAllowance
 from echosphere.accounts.avatar import change_avatar
-from echosphere.accounts.email import accepted_email, deliverable
-from echosphere.accounts.entrance import Allowance, Entrance
+from echosphere.accounts.email import ascii_email, normalize_email
+from echosphere.accounts.email_addresses import UnnormalizedEmail, change_email, unnormalized_emails
 from echosphere.accounts.events import (
     AccountClosed,
     AccountCreated,
@@ -13,30 +13,30 @@ from echosphere.accounts.events import (
     SessionEnded,
     SettingsChanged,
 )
-from echosphere.accounts.hashing import Passwords, hash_password
-from echosphere.accounts.live import AccountsLive, tell_own_devices
+from echosphere.accounts.hashing import PasswordHasher, hash_password
+from echosphere.accounts.live import AccountsLive, announce_own_account
 from echosphere.accounts.operations import AccountsOperations
-from echosphere.accounts.profile import Concerned, change_setting
-from echosphere.accounts.recognise import Recognition
-from echosphere.accounts.sessions import end_session, living_sessions
-from echosphere.accounts.settings import PersonSettings, settings_of, settings_of_all, to_settings
-from echosphere.accounts.sign_up import NewAccount, create_user, new_account
+from echosphere.accounts.profile import ProfileHook, change_setting
+from echosphere.accounts.register import NewAccount, create_user, new_account
+from echosphere.accounts.session_cache import SessionCache
+from echosphere.accounts.sessions import active_sessions, end_session
+from echosphere.accounts.settings import UserSettings, parse_settings, settings_of, settings_of_all
 from echosphere.accounts.store import (
-    find_id_by_email,
+    filter_open_accounts,
     find_own_user,
     find_user,
+    find_user_id_by_email,
     get_own_user,
-    hold_person,
     last_seen_of,
     list_users,
-    move_sessions,
+    lock_user,
     names_by_id,
-    note_last_seen,
-    open_accounts_among,
+    save_last_seen,
+    shift_sessions,
     users_by_id,
 )
 from echosphere.accounts.web import AccountsApi, AccountsPages, SessionCookie
-from echosphere.accounts.wire import OwnUser, OwnUserAnswer, User, face_of
+from echosphere.accounts.wire import OwnUser, OwnUserAnswer, User, limited_profile
 
 __all__ = [
     "AccountClosed",
@@ -45,50 +45,50 @@ __all__ = [
     "AccountsLive",
     "AccountsOperations",
     "AccountsPages",
-    "Allowance",
-    "BrokenRuleError",
-    "Concerned",
-    "Entrance",
-    "LostAddress",
+    "Authentication",
+    "InvalidValueError",
+    "InviteAllowance",
     "NewAccount",
     "OwnAccountChanged",
     "OwnUser",
     "OwnUserAnswer",
-    "Passwords",
-    "PersonSettings",
+    "PasswordHasher",
     "ProfileChanged",
-    "Recognition",
+    "ProfileHook",
+    "SessionCache",
     "SessionCookie",
     "SessionEnded",
     "SettingsChanged",
+    "UnnormalizedEmail",
     "User",
-    "accepted_email",
-    "change_address",
+    "UserSettings",
+    "active_sessions",
+    "announce_own_account",
+    "ascii_email",
     "change_avatar",
+    "change_email",
     "change_setting",
-    "collect",
     "create_user",
-    "deliverable",
     "end_session",
-    "face_of",
-    "find_id_by_email",
+    "filter_open_accounts",
     "find_own_user",
     "find_user",
+    "find_user_id_by_email",
     "get_own_user",
     "hash_password",
-    "hold_person",
     "last_seen_of",
+    "limited_profile",
     "list_users",
-    "living_sessions",
-    "lost_addresses",
-    "move_sessions",
+    "lock_user",
     "names_by_id",
     "new_account",
-    "note_last_seen",
-    "open_accounts_among",
+    "normalize_email",
+    "parse_settings",
+    "save_last_seen",
     "settings_of",
     "settings_of_all",
-    "tell_own_devices",
-    "to_settings",
+    "shift_sessions",
+    "unnormalized_emails",
     "users_by_id",
+    "validate",
 ]

@@ -1,4 +1,4 @@
-"""What an account is: what a person may write in it."""
+"""The fields of an account and their rules."""
 
 import re
 import unicodedata
@@ -18,56 +18,56 @@ MEMBER, ADMINISTRATOR = "member", "administrator"
 
 _SPACES = re.compile(r"\s+")
 
-# Letters without ink: a name of these alone would look like no name, or like somebody else's.
+# Letters that are drawn blank: with them a name looks empty, or like another user's.
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
-class BrokenRuleError(Exception):
-    """A value that an account cannot have; the text says why."""
+class InvalidValueError(Exception):
+    """A field has a value that is not allowed; the message says why."""
 
 
-def collect(rules: Mapping[str, Callable[[], T]]) -> dict[str, T]:
-    """Return the accepted value of each field, or refuse with what is wrong with each.
+def validate(rules: Mapping[str, Callable[[], T]]) -> dict[str, T]:
+    """Return the value that each field's rule returns.
 
     Raises:
-        Invalid: At least one rule is broken; `fields` names all of them.
+        Invalid: At least one rule raised InvalidValueError; `fields` has all messages.
     """
     values: dict[str, T] = {}
     problems: dict[str, str] = {}
     for field, rule in rules.items():
         try:
             values[field] = rule()
-        except BrokenRuleError as broken:
-            problems[field] = str(broken)
+        except InvalidValueError as error:
+            problems[field] = str(error)
     if problems:
         raise Invalid(" ".join(problems.values()), fields=problems)
     return values
 
 
-def accepted_about(given: str) -> str:
-    """Return a description of oneself."""
-    about = "\n".join(visible(line).strip() for line in given.splitlines()).strip()
+def validate_about(given: str) -> str:
+    """Return the text about a user without invisible characters and outer space."""
+    about = "\n".join(remove_invisible(line).strip() for line in given.splitlines()).strip()
     about = about if has_visible_text(about) else ""
     if len(about) > MAX_ABOUT:
-        raise BrokenRuleError(f"A description may have {MAX_ABOUT} characters at most.")
+        raise InvalidValueError(f"A description may have {MAX_ABOUT} characters at most.")
     return about
 
 
-def one_line(text: str) -> str:
-    """Return what can be seen of a text, on one line."""
-    line = _SPACES.sub(" ", visible(text)).strip()
+def single_line(text: str) -> str:
+    """Return the visible characters of a text on one line."""
+    line = _SPACES.sub(" ", remove_invisible(text)).strip()
     return line if has_visible_text(line) else ""
 
 
-def visible(text: str) -> str:
-    """Return text without control, bidirectional, zero-width and other unseen characters."""
+def remove_invisible(text: str) -> str:
+    """Return text in NFC without control, bidirectional, zero-width and blank characters."""
     composed = unicodedata.normalize("NFC", text.replace("\t", " "))
     parts = JOINED_EMOJI.split(composed)
-    return "".join(part if at % 2 else _seen(part) for at, part in enumerate(parts))
+    return "".join(part if at % 2 else _filter(part) for at, part in enumerate(parts))
 
 
-def _seen(part: str) -> str:
+def _filter(part: str) -> str:
     return "".join(
         letter
         for letter in part

@@ -1,8 +1,8 @@
-"""Changes a password, and signs everything out that may have used the old one."""
+"""Changes a password and ends the user's other sessions."""
 
 from echosphere.accounts import store
 from echosphere.accounts.sessions import end_sessions
-from echosphere.accounts.sign_in import Attempt, take_back
+from echosphere.accounts.sign_in import Attempt, clear_failures
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Conflict
 from echosphere.database import Transaction
@@ -14,12 +14,12 @@ def change_password(
     """Store the new password of a caller who has proved the current one.
 
     Raises:
-        Conflict: Another device changed it in this very moment.
+        Conflict: Another device has changed it since.
     """
     old = attempt.secret
     if old is None or not store.set_password(
         transaction, caller.user_id, old=old.password, new=new_hash
     ):
         raise Conflict("The password was changed on another device just now.")
-    take_back(transaction, attempt)
-    end_sessions(transaction, caller.user_id, but=caller.session_id, reason="password")
+    clear_failures(transaction, attempt)
+    end_sessions(transaction, caller.user_id, except_session=caller.session_id, reason="password")

@@ -1,13 +1,13 @@
-"""Closes an account for good: what others wrote with the person stays, the person is gone."""
+"""Closes an account for good: its messages stay, the personal data is deleted."""
 
 from collections.abc import Sequence
 
 from echosphere.accounts import store
 from echosphere.accounts.account import CLOSED_NAME
 from echosphere.accounts.events import AccountClosed, ProfileChanged
-from echosphere.accounts.profile import Concerned
+from echosphere.accounts.profile import ProfileHook
 from echosphere.accounts.sessions import end_sessions
-from echosphere.accounts.sign_in import Attempt, take_back
+from echosphere.accounts.sign_in import Attempt, clear_failures
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Conflict
 from echosphere.database import Transaction, alone
@@ -15,27 +15,24 @@ from echosphere.database import Transaction, alone
 
 @alone
 def close_account(
-    transaction: Transaction, caller: Caller, attempt: Attempt, also: Sequence[Concerned] = ()
+    transaction: Transaction, caller: Caller, attempt: Attempt, hooks: Sequence[ProfileHook] = ()
 ) -> None:
     """Close the account of a caller who has proved the password.
 
     Args:
-        transaction: Where to.
-        caller: Who leaves.
+        transaction: The transaction.
+        caller: The owner.
         attempt: The proof.
-        also: Told first, while the person's address is still known.
+        hooks: Run first, while the e-mail address is still known.
 
     Raises:
-        Conflict: The password was changed in this very moment.
+        Conflict: The password has been changed since.
     """
-    if (
-        attempt.secret is None
-        or store.find_secret_of(transaction, caller.user_id) != attempt.secret
-    ):
+    if attempt.secret is None or store.find_password(transaction, caller.user_id) != attempt.secret:
         raise Conflict("The password was changed on another device just now.")
-    for concerned in also:
-        concerned(transaction, caller.user_id)
-    take_back(transaction, attempt)
+    for hook in hooks:
+        hook(transaction, caller.user_id)
+    clear_failures(transaction, attempt)
     store.update_user(
         transaction,
         caller.user_id,

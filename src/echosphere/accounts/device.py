@@ -1,11 +1,11 @@
-"""Names a device so that its owner recognises it in the list of sessions."""
+"""Makes names of devices from `User-Agent` headers, for the list of sessions."""
 
-from echosphere.accounts.account import visible
+from echosphere.accounts.account import remove_invisible
 
 MAX_DEVICE = 80
 UNKNOWN = "Unknown device"
 
-# The first that is found wins: most browsers also claim to be the ones below them.
+# The first match wins: most browsers also claim to be those below them.
 BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -29,14 +29,14 @@ SYSTEMS = (
 
 
 def device_name(user_agent: str) -> str:
-    """Return a short name such as "Firefox on Linux" for what a program says of itself."""
-    said = visible(user_agent[:500]).strip()
-    browser = _first(BROWSERS, said)
-    system = _first(SYSTEMS, said)
+    """Return a short name such as "Firefox on Linux"."""
+    text = remove_invisible(user_agent[:500]).strip()
+    browser = _first(BROWSERS, text)
+    system = _first(SYSTEMS, text)
     if browser and system:
         return f"{browser} on {system}"
-    return said.partition(" ")[0][:MAX_DEVICE] or UNKNOWN
+    return text.partition(" ")[0][:MAX_DEVICE] or UNKNOWN
 
 
-def _first(signs: tuple[tuple[str, str], ...], said: str) -> str | None:
-    return next((name for sign, name in signs if sign in said), None)
+def _first(names: tuple[tuple[str, str], ...], text: str) -> str | None:
+    return next((name for token, name in names if token in text), None)

@@ -1,11 +1,11 @@
-"""E-mail addresses in the one spelling that is stored and compared."""
+"""Normal form of e-mail addresses, in which they are stored and compared."""
 
 import re
 import unicodedata
 
 import idna
 
-from echosphere.accounts.account import BrokenRuleError
+from echosphere.accounts.account import InvalidValueError
 
 MAX_EMAIL = 254
 MAX_LOCAL_PART = 64
@@ -17,37 +17,36 @@ _LOCAL_PART = re.compile(r"(?!\.)(?!.*\.\.)[^\s@\"<>()\[\],;:\\]+(?<!\.)")
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
-def accepted_email(given: str) -> str:
-    """Return an address in its one spelling.
+def normalize_email(given: str) -> str:
+    """Return an address in normal form.
 
-    What stands before the `@` is only lower-cased and composed: whose it is, its server decides.
-    The domain is that of IDNA 2008 (RFC 5891, mapped as UTS 46 says, not transitional), in
-    letters: `xn--mnchen-3ya` and `MÜNCHEN` are `münchen`, and `straße` stays another one than
-    `strasse`.
+    The local part is only lower-cased and composed (NFC), since its meaning is up to its server.
+    The domain follows IDNA 2008 (RFC 5891, with the non-transitional mapping of UTS 46), in
+    Unicode: `xn--mnchen-3ya` and `MÜNCHEN` become `münchen`; `straße` and `strasse` differ.
 
     Raises:
-        BrokenRuleError: It is none.
+        InvalidValueError: It is not an e-mail address.
     """
     if len(given) > 4 * MAX_EMAIL:
-        raise BrokenRuleError(TOO_LONG)
+        raise InvalidValueError(TOO_LONG)
     local, at, domain = given.strip().rpartition("@")
     local = unicodedata.normalize("NFC", unicodedata.normalize("NFC", local).lower())
     if not at or not _LOCAL_PART.fullmatch(local) or _has_refused_characters(local):
-        raise BrokenRuleError(WRONG)
+        raise InvalidValueError(WRONG)
     ascii_domain = _ascii(domain)
     if "." not in ascii_domain or ascii_domain.rpartition(".")[2].isdigit():
-        raise BrokenRuleError(WRONG)
+        raise InvalidValueError(WRONG)
     size = len(local.encode())
     if size > MAX_LOCAL_PART or size + 1 + len(ascii_domain) > MAX_EMAIL:
-        raise BrokenRuleError(TOO_LONG)
+        raise InvalidValueError(TOO_LONG)
     email = f"{local}@{idna.decode(ascii_domain)}"
     if len(email.encode()) > MAX_EMAIL:
-        raise BrokenRuleError(TOO_LONG)
+        raise InvalidValueError(TOO_LONG)
     return email
 
 
-def deliverable(email: str) -> str:
-    """Return a stored address as mail servers know its domain: in ASCII."""
+def ascii_email(email: str) -> str:
+    """Return a stored address with its domain in ASCII, as mail servers expect it."""
     local, _, domain = email.rpartition("@")
     return f"{local}@{_ascii(domain)}"
 
@@ -56,7 +55,7 @@ def _ascii(domain: str) -> str:
     try:
         return idna.encode(domain, uts46=True, std3_rules=True, transitional=False).decode("ascii")
     except (idna.IDNAError, UnicodeError):
-        raise BrokenRuleError(WRONG) from None
+        raise InvalidValueError(WRONG) from None
 
 
 def _has_refused_characters(text: str) -> bool:

@@ -7,44 +7,44 @@ from echosphere.accounts.wire import OwnUser
 
 @dataclass(frozen=True, slots=True)
 class AccountCreated:
-    """Somebody registered; requests that waited for the address are theirs now."""
+    """A user registered; contact requests to the address become theirs."""
 
-    user: str
+    user_id: str
     email: str
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileChanged:
-    """A name, description, picture or status is another one now."""
+    """A name, description, avatar or status changed."""
 
-    user: str
+    user_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsChanged:
-    """A person set something for themselves."""
+    """A user changed their settings."""
 
-    user: str
+    user_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class OwnAccountChanged:
-    """A person's profile or settings are others now: their own devices follow."""
+    """A user's profile or settings changed: their devices are updated."""
 
     account: OwnUser
 
 
 @dataclass(frozen=True, slots=True)
 class AccountClosed:
-    """Somebody left for good."""
+    """A user closed their account."""
 
-    user: str
+    user_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class SessionEnded:
-    """Sessions of a person are over: their sockets close and their tokens are worth nothing."""
+    """Sessions of a user ended: their sockets close and their tokens are invalid."""
 
-    user: str
-    sessions: tuple[str, ...]
-    reason: str = "elsewhere"  # `here`: on this device; `password`: it was changed
+    user_id: str
+    session_ids: tuple[str, ...]
+    reason: str = "elsewhere"  # or `here` (signed out on the device itself), `password` (changed)

@@ -1,4 +1,4 @@
-"""Hashes passwords with scrypt in threads of their own, as many at once as there are cores."""
+"""Hashes passwords in a thread pool with one thread per core."""
 
 import asyncio
 import os
@@ -14,7 +14,7 @@ from echosphere.core.errors import Unavailable
 T = TypeVar("T")
 
 MAX_WAITING = 64
-"""Hashes that may wait or run; a flood beyond it is turned away before it costs anything."""
+"""Hashes that may wait or run; more are refused before they cost anything."""
 
 RETRY_AFTER = 5
 
@@ -24,8 +24,8 @@ def hash_password(method: str, password: str) -> str:
     return generate_password_hash(password, method=method)
 
 
-class Passwords:
-    """A bounded queue in front of the costly work.
+class PasswordHasher:
+    """Hashes and checks passwords, with a bounded queue.
 
     Args:
         method: Werkzeug's name of the method and its cost, such as `scrypt:131072:8:1`.
@@ -33,7 +33,7 @@ class Passwords:
         max_waiting: Hashes that may wait or run.
 
     Attributes:
-        computed: How many hashes have been computed since the start.
+        computed: Hashes begun since the start.
     """
 
     def __init__(
@@ -43,36 +43,36 @@ class Passwords:
         self._method = method
         self._max_waiting = max_waiting
         self._waiting = 0
-        self._threads = ThreadPoolExecutor(
+        self._executor = ThreadPoolExecutor(
             workers or os.cpu_count() or 1, thread_name_prefix="password"
         )
-        # Nobody's password: compared with when there is no account, so that both take the same.
-        self._nobody = f"{method}${secrets.token_hex(8)}${secrets.token_hex(64)}"
+        # Checked when there is no account, so that the answer takes as long as for a real one.
+        self._dummy_hash = f"{method}${secrets.token_hex(8)}${secrets.token_hex(64)}"
 
     async def hash(self, password: str) -> str:
-        """Return the form in which a password is stored.
+        """Return the stored form of a password.
 
         Raises:
-            Unavailable: Too many are waiting.
+            Unavailable: The queue is full.
         """
         return await self._run(hash_password, self._method, password)
 
     async def matches(self, stored: str | None, password: str) -> bool:
-        """Whether this is the stored password; without one, the same work answers no.
+        """Whether a password has this stored form; None takes as long and is False.
 
         Raises:
-            Unavailable: Too many are waiting.
+            Unavailable: The queue is full.
         """
-        equal = await self._run(check_password_hash, stored or self._nobody, password)
+        equal = await self._run(check_password_hash, stored or self._dummy_hash, password)
         return equal and stored is not None
 
     def is_outdated(self, stored: str) -> bool:
-        """Whether a stored hash was made by another method than the one that is set now."""
+        """Whether a stored hash was made by another method than the configured one."""
         return stored.partition("$")[0] != self._method
 
     def stop(self) -> None:
-        """Finish what is running and end the threads."""
-        self._threads.shutdown(cancel_futures=True)
+        """Finish the running hashes and end the threads."""
+        self._executor.shutdown(cancel_futures=True)
 
     async def _run(self, work: Callable[[str, str], T], first: str, second: str) -> T:
         if self._waiting >= self._max_waiting:
@@ -84,7 +84,7 @@ class Passwords:
         self.computed += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(
-                self._threads, work, first, second
+                self._executor, work, first, second
             )
         finally:
             self._waiting -= 1

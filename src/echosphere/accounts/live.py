@@ -1,4 +1,4 @@
-"""What a person's own devices are told about their account."""
+"""Sends changes of an account to the user's own devices."""
 
 from collections.abc import Sequence
 
@@ -16,19 +16,19 @@ class AccountsLive:
         self._database = database
 
     def serve(self, fan_out: FanOut) -> None:
-        """Say what is sent, whichever feature changed the profile."""
-        self._database.also(ProfileChanged, tell_own_devices)
-        self._database.also(SettingsChanged, tell_own_devices)
-        fan_out.on(OwnAccountChanged, own_account)
+        """Subscribe to profile and settings changes of all features."""
+        self._database.also(ProfileChanged, announce_own_account)
+        self._database.also(SettingsChanged, announce_own_account)
+        fan_out.on(OwnAccountChanged, own_account_event)
 
 
-def tell_own_devices(transaction: Transaction, event: ProfileChanged | SettingsChanged) -> None:
-    """Announce the account as it is now, unless it was closed."""
-    account = store.find_own_user(transaction, event.user)
+def announce_own_account(transaction: Transaction, event: ProfileChanged | SettingsChanged) -> None:
+    """Announce the changed account, unless it is closed."""
+    account = store.find_own_user(transaction, event.user_id)
     if account is not None:
         transaction.announce(OwnAccountChanged(account))
 
 
-def own_account(event: OwnAccountChanged) -> Sequence[ToUser]:
-    """Keep a person's devices equal."""
+def own_account_event(event: OwnAccountChanged) -> Sequence[ToUser]:
+    """Return the event `me` for the user's devices."""
     return (ToUser(event.account.id, "me", OwnUserAnswer(event.account)),)

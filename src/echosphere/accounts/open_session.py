@@ -1,4 +1,4 @@
-"""Opens a session: the one way to become signed in."""
+"""Opens a session."""
 
 from echosphere.accounts import store
 from echosphere.accounts.events import SessionEnded
@@ -8,25 +8,24 @@ from echosphere.database import Transaction
 
 
 def open_session(
-    transaction: Transaction, user: str, device: Device, token: str | None = None
+    transaction: Transaction, user_id: str, device: Device, token: str | None = None
 ) -> str:
-    """Return the token of a new session, the given one or a random one; only its hash is kept.
+    """Open a session and return its token, by default a random one; only its hash is stored.
 
-    The session that the same browser had before ends, and so do those beyond the limit, the ones
-    that were used longest ago first.
+    The browser's previous session ends, and so do the least recently used ones beyond the limit.
     """
     if device.replaces:
         _end_replaced(transaction, device.replaces)
-    known = store.sessions_of(transaction, user)
+    known = store.sessions_of(transaction, user_id)
     too_many = tuple(row.id for row in known[MAX_SESSIONS - 1 :])
     if too_many:
-        store.delete_sessions(transaction, user, too_many)
-        transaction.announce(SessionEnded(user, too_many))
+        store.delete_sessions(transaction, user_id, too_many)
+        transaction.announce(SessionEnded(user_id, too_many))
     token = token or new_token()
     store.insert_session(
         transaction,
         token_hash=token_hash(token),
-        user=user,
+        user_id=user_id,
         kind=device.kind,
         device=device.name,
         address=device.address,
@@ -37,5 +36,5 @@ def open_session(
 def _end_replaced(transaction: Transaction, token: str) -> None:
     replaced = store.find_session(transaction, token_hash(token))
     if replaced is not None:
-        store.delete_sessions(transaction, replaced.user, [replaced.id])
-        transaction.announce(SessionEnded(replaced.user, (replaced.id,)))
+        store.delete_sessions(transaction, replaced.user_id, [replaced.id])
+        transaction.announce(SessionEnded(replaced.user_id, (replaced.id,)))

@@ -1,10 +1,10 @@
-"""What is served of one's own account and devices."""
+"""The operations of the caller's account and sessions."""
 
 from collections.abc import Sequence
 
 from echosphere.accounts import store
-from echosphere.accounts.entrance import Entrance
-from echosphere.accounts.profile import Concerned, change_profile
+from echosphere.accounts.authentication import Authentication
+from echosphere.accounts.profile import ProfileHook, change_profile
 from echosphere.accounts.sessions import end_session, end_sessions, list_sessions
 from echosphere.accounts.wire import (
     ChangePassword,
@@ -22,32 +22,32 @@ PROFILE_RATE = Rate("profiles", burst=30, every=10)
 
 
 class AccountsOperations:
-    """The operations under `/sessions` and `/me` that leave the cookie alone.
+    """The operations under `/sessions` and `/me` that do not change the cookie.
 
     Args:
-        database: Where the accounts are.
-        entrance: Changes passwords.
-        on_profile_change: What other features do when a profile changes, in the same transaction.
+        database: Holds the accounts.
+        authentication: Changes passwords.
+        on_profile_change: Hooks of other features, run in the same transaction.
     """
 
     def __init__(
         self,
         database: Database,
-        entrance: Entrance,
-        on_profile_change: Sequence[Concerned] = (),
+        authentication: Authentication,
+        on_profile_change: Sequence[ProfileHook] = (),
     ) -> None:
         self._database = database
-        self._entrance = entrance
+        self._authentication = authentication
         self._on_profile_change = on_profile_change
 
     def all(self) -> list[Declaration]:
-        """Return what is served and sent."""
+        """Return the operations and events."""
         return [
             Operation(self.sessions, get("/sessions")),
             Operation(self.sign_out_others, delete("/sessions")),
             Operation(self.revoke, delete("/sessions/<session>")),
             Operation(self.me, get("/me")),
-            Operation(self.change_profile, patch("/me"), rate=_cost_of_change),
+            Operation(self.change_profile, patch("/me"), rate=_rates_of_change),
             Operation(self.change_password, put("/me/password")),
             Event("me", (OwnUserAnswer,)),
         ]
@@ -77,9 +77,9 @@ class AccountsOperations:
 
     async def change_password(self, caller: Caller, call: ChangePassword) -> None:
         """Change the caller's password and sign their other devices out."""
-        await self._entrance.change_password(caller, call)
+        await self._authentication.change_password(caller, call)
 
 
-def _cost_of_change(change: ChangeProfile) -> Sequence[Rate]:
-    """Settings are free: nobody else is told."""
+def _rates_of_change(change: ChangeProfile) -> Sequence[Rate]:
+    """Settings cost nothing, because no other user is notified."""
     return (PROFILE_RATE,) if change.is_seen else ()

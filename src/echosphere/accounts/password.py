@@ -1,26 +1,26 @@
-"""Which passwords are refused: too short, too long, or soon guessed."""
+"""The rules for passwords: length, and resistance to guessing."""
 
 import re
 import unicodedata
 from collections.abc import Iterable
 
-from echosphere.accounts.account import BrokenRuleError
+from echosphere.accounts.account import InvalidValueError
 
 MIN_CHARACTERS = 10
 MAX_BYTES = 1024
-UNPREDICTABLE = 4
-"""Characters that must remain once a person's own name, address and server are taken out."""
+MIN_UNPREDICTABLE = 4
+"""Characters that must remain without the user's name, e-mail address and server."""
 
-ESTIMATED = 64
-"""Characters that are estimated at once: the time grows faster than the length. Of a longer password
-the beginning or the end must be good enough alone."""
+MAX_ESTIMATED = 64
+"""Characters that zxcvbn estimates at once, since its time grows faster than the length. The beginning
+or the end of a longer password must be strong enough alone."""
 
-ENOUGH = 3
-"""Of zxcvbn's scores: more than 10^8 guesses, which our slow hash makes years."""
+MIN_SCORE = 3
+"""A score of zxcvbn: more than 10^8 guesses, which take years with a slow hash."""
 
 _PARTS = re.compile(r"[^\W_]{3,}")
 
-FAMILIAR = [
+COMMON_WORDS = [
     "passwort",
     "kennwort",
     "geheim",
@@ -102,62 +102,65 @@ FAMILIAR = [
     "haslo",
     "wachtwoord",
 ]
-"""What people here take first besides the words of zxcvbn's own lists, which are mostly English."""
+"""Common passwords in other languages; zxcvbn's own lists are mostly English."""
 
 
-def normalised_password(given: str) -> str:
-    """Return a password as it is hashed, the same however a keyboard composes its letters.
+def normalize_password(given: str) -> str:
+    """Return a password in NFKC, the form that is hashed.
 
     Raises:
-        BrokenRuleError: More bytes than anybody types; refused before any costly work.
+        InvalidValueError: It is too long.
     """
     if len(given) > MAX_BYTES or _size(given) > MAX_BYTES:
-        raise BrokenRuleError(f"A password may have {MAX_BYTES} bytes at most.")
+        raise InvalidValueError(f"A password may have {MAX_BYTES} bytes at most.")
     password = unicodedata.normalize("NFKC", given)
     if _size(password) > MAX_BYTES:
-        raise BrokenRuleError(f"A password may have {MAX_BYTES} bytes at most.")
+        raise InvalidValueError(f"A password may have {MAX_BYTES} bytes at most.")
     return password
 
 
-def accepted_password(given: str, *, name: str, email: str, server: str = "") -> str:
-    """Return a new password in normal form, or say why it is too easy to guess.
+def validate_password(given: str, *, name: str, email: str, server: str = "") -> str:
+    """Return a new password in normal form.
 
     Args:
         given: What was typed.
-        name: The person's, which others know.
-        email: The person's, which others know.
-        server: The name of this server's host.
+        name: The user's name, which others know.
+        email: The user's address, which others know.
+        server: The server's host name.
+
+    Raises:
+        InvalidValueError: It is too short, too long or too easy to guess.
     """
-    password = normalised_password(given)
+    password = normalize_password(given)
     if len(password) < MIN_CHARACTERS:
-        raise BrokenRuleError(f"Use at least {MIN_CHARACTERS} characters.")
+        raise InvalidValueError(f"Use at least {MIN_CHARACTERS} characters.")
     folded = password.casefold()
     own = _PARTS.findall(f"{name} {email} {server}".casefold())
-    if _remaining(folded, own) < UNPREDICTABLE:
-        raise BrokenRuleError("Use a password that does not contain your name or address.")
-    if not _is_hard_to_guess(folded, [*own, *FAMILIAR]):
-        raise BrokenRuleError("This password is among the first to be guessed. Use another one.")
+    if _unpredictable_characters(folded, own) < MIN_UNPREDICTABLE:
+        raise InvalidValueError("Use a password that does not contain your name or address.")
+    if not _is_strong(folded, [*own, *COMMON_WORDS]):
+        raise InvalidValueError("This password is among the first to be guessed. Use another one.")
     return password
 
 
-def _is_hard_to_guess(folded: str, known: list[str]) -> bool:
+def _is_strong(folded: str, known: list[str]) -> bool:
     from zxcvbn import zxcvbn  # noqa: PLC0415 - 12 MB that only registration needs
 
-    piece = _repeated_piece(folded)
-    stretches = dict.fromkeys((piece[:ESTIMATED], piece[-ESTIMATED:]))
-    return any(zxcvbn(one, user_inputs=known)["score"] >= ENOUGH for one in stretches)
+    unit = _repeated_unit(folded)
+    parts = dict.fromkeys((unit[:MAX_ESTIMATED], unit[-MAX_ESTIMATED:]))
+    return any(zxcvbn(part, user_inputs=known)["score"] >= MIN_SCORE for part in parts)
 
 
-def _repeated_piece(text: str) -> str:
-    """Return what a text consists of over and over, such as `abc` for `abcabcab`; else the text."""
+def _repeated_unit(text: str) -> str:
+    """Return the unit that a text repeats, such as `abc` for `abcabcab`, else the text."""
     for size in range(1, len(text) // 2 + 1):
         if text[size:] == text[:-size]:
             return text[:size]
     return text
 
 
-def _remaining(text: str, words: Iterable[str]) -> int:
-    """Return how many letters and digits are left once these words are out; a mark counts once."""
+def _unpredictable_characters(text: str, words: Iterable[str]) -> int:
+    """Count the letters and digits outside these words, and the different other characters."""
     for word in sorted(words, key=len, reverse=True):
         text = text.replace(word, "\n")
     letters = [letter for letter in text if letter.isalnum()]

@@ -1,12 +1,12 @@
-"""Changes what a person says about themselves, and their settings."""
+"""Changes a user's profile and settings."""
 
 import json
 from collections.abc import Callable, Sequence
 
 from echosphere.accounts import status, store
-from echosphere.accounts.account import accepted_about, collect
+from echosphere.accounts.account import validate, validate_about
 from echosphere.accounts.events import ProfileChanged, SettingsChanged
-from echosphere.accounts.name import accepted_name
+from echosphere.accounts.name import validate_name
 from echosphere.accounts.settings import check_settings
 from echosphere.accounts.wire import ChangeProfile, NewStatus, OwnUser, SettingValue
 from echosphere.core.caller import Caller
@@ -21,59 +21,62 @@ NO_STATUS: dict[str, str | int | None] = {
     "status_until": None,
 }
 
-Concerned = Callable[[Transaction, str], None]
-"""What another feature does in the same transaction when it happens to a person."""
+ProfileHook = Callable[[Transaction, str], None]
+"""Called with the id of a changed user, in the same transaction."""
 
 
 def change_profile(
-    transaction: Transaction, caller: Caller, change: ChangeProfile, also: Sequence[Concerned] = ()
+    transaction: Transaction,
+    caller: Caller,
+    change: ChangeProfile,
+    hooks: Sequence[ProfileHook] = (),
 ) -> OwnUser:
-    """Change what is given and return the account as it is now.
+    """Change the fields that are set and return the account.
 
     Args:
-        transaction: Where to.
-        caller: Whose profile it is.
-        change: The new values; what is unset stays.
-        also: Told when others see the person differently now.
+        transaction: The transaction.
+        caller: The owner.
+        change: The new values; unset fields stay.
+        hooks: Run in the same transaction if a change is visible to others.
 
     Raises:
         Invalid: A field breaks a rule.
     """
-    seen = _seen(change, transaction.now)
+    public = _public_columns(change, transaction.now)
     if isinstance(change.settings, dict):
         check_settings(change.settings)
-    if seen:
-        store.update_user(transaction, caller.user_id, **seen)
+    if public:
+        store.update_user(transaction, caller.user_id, **public)
     if isinstance(change.settings, dict):
         _change_settings(transaction, caller, change.settings)
-    if seen:
+    if public:
         transaction.announce(ProfileChanged(caller.user_id))
-        for concerned in also:
-            concerned(transaction, caller.user_id)
+        for hook in hooks:
+            hook(transaction, caller.user_id)
     elif change.settings:
         transaction.announce(SettingsChanged(caller.user_id))
     return store.get_own_user(transaction, caller.user_id)
 
 
-def _seen(change: ChangeProfile, now: int) -> dict[str, str | int | None]:
+def _public_columns(change: ChangeProfile, now: int) -> dict[str, str | int | None]:
     """Return the changed columns that others see."""
     rules: dict[str, Callable[[], str | int | None]] = {}
     if isinstance(name := change.name, str):
-        rules["name"] = lambda: accepted_name(name)
+        rules["name"] = lambda: validate_name(name)
     if isinstance(about := change.about, str):
-        rules["about"] = lambda: accepted_about(about)
+        rules["about"] = lambda: validate_about(about)
     if isinstance(new := change.status, NewStatus):
-        rules["status.emoji"] = lambda: status.accepted_emoji(new.emoji)
-        rules["status.text"] = lambda: status.accepted_text(new.text)
-        rules["status.until"] = lambda: status.accepted_end(new.until, now)
-    accepted = collect(rules)
+        rules["status.emoji"] = lambda: status.validate_emoji(new.emoji)
+        rules["status.text"] = lambda: status.validate_text(new.text)
+        rules["status.until"] = lambda: status.validate_end(new.until, now)
+    accepted = validate(rules)
     columns = {field.replace(".", "_"): value for field, value in accepted.items()}
     if isinstance(change.status, NewStatus):
-        _require_something(columns)
+        _require_status_content(columns)
     return columns | (NO_STATUS if change.status is None else {})
 
 
-def _require_something(columns: dict[str, str | int | None]) -> None:
+def _require_status_content(columns: dict[str, str | int | None]) -> None:
     if columns["status_emoji"] is None and columns["status_text"] is None:
         problem = "Give an emoji or some words; null takes the status away."
         raise Invalid(problem, fields={"status": problem})
@@ -82,7 +85,7 @@ def _require_something(columns: dict[str, str | int | None]) -> None:
 def _change_settings(
     transaction: Transaction, caller: Caller, change: dict[str, SettingValue]
 ) -> None:
-    store.hold_person(transaction, caller.user_id)  # nobody else changes another of them meanwhile
+    store.lock_user(transaction, caller.user_id)  # all settings are in one column
     known = store.get_own_user(transaction, caller.user_id).settings
     settings = {name: value for name, value in (known | change).items() if value is not None}
     if len(settings) > MAX_SETTINGS:
@@ -91,8 +94,10 @@ def _change_settings(
     store.update_user(transaction, caller.user_id, settings=json.dumps(settings))
 
 
-def change_setting(transaction: Transaction, user: str, name: str, *, value: SettingValue) -> None:
-    """Change one setting of a person on their behalf; who closed their account has none."""
-    if store.find_own_user(transaction, user) is not None:
-        _change_settings(transaction, Caller(user, ""), {name: value})
-        transaction.announce(SettingsChanged(user))
+def change_setting(
+    transaction: Transaction, user_id: str, name: str, *, value: SettingValue
+) -> None:
+    """Change one setting on behalf of a user; a closed account is left alone."""
+    if store.find_own_user(transaction, user_id) is not None:
+        _change_settings(transaction, Caller(user_id, ""), {name: value})
+        transaction.announce(SettingsChanged(user_id))

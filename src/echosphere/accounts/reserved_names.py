@@ -1,4 +1,4 @@
-"""Names that look official: whoever bore one could ask for passwords in the server's name."""
+"""Recognizes names that look official, with which a user could ask others for passwords."""
 
 import re
 import unicodedata
@@ -37,7 +37,7 @@ _OFFICIAL = [
     "betreiber",
     "betreiberin",
 ]
-"""Words that make any name official in which they stand, in every language that we speak."""
+"""Words that make any name official, in all supported languages."""
 
 _ALONE = [
     "all",
@@ -80,11 +80,11 @@ _FILLING = [
 ]
 
 SHORT = 5
-"""Letters: words that are shorter are not put together, as `Al L.` is somebody's name."""
+"""Letters; shorter names are not joined across spaces: `Al L.` is a real name."""
 
 _SMALL_CAPITAL = re.compile(r"LATIN LETTER SMALL CAPITAL ([A-Z])")
 _WORDS = re.compile(r"[\W_]+")
-# What a hurried reader takes for a letter, beyond what Unicode calls confusable.
+# Lookalikes beyond those that Unicode lists as confusable.
 _LOOKS_LIKE = str.maketrans(
     "аеорсхуіјѕһԁԛԝвмнткαεορτυικνηχβ013457@$!|ıł",  # noqa: RUF001 - that is the point
     "aeopcxyijshdqwbmhtkaeoptuiknhxboieastasilil",
@@ -92,7 +92,7 @@ _LOOKS_LIKE = str.maketrans(
 
 
 def looks_official(name: str) -> bool:
-    """Whether a name is taken for the server's, its operators' or everybody's at a glance."""
+    """Whether a name looks like that of the server, its operators or a mention of all."""
     return _is_official(name) or _is_official(name.replace("I", "l"))  # as most fonts draw it
 
 
@@ -110,25 +110,25 @@ def _is_official(name: str) -> bool:
 
 
 def skeleton(text: str) -> str:
-    """Return what a text looks like: small letters without accents, look-alikes made equal."""
+    """Return a text in lower case without accents, with lookalikes replaced (cf. UTS 39)."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return "".join(map(_latin, bare.translate(_LOOKS_LIKE)))
 
 
 def _words_of(name: str) -> list[str]:
-    """Return the skeletons of a name's words; marks that stand for letters are letters here."""
+    """Return the skeletons of a name's words, after lookalikes such as `@` became letters."""
     return _WORDS.split(skeleton(name))
 
 
 def _fold(word: str) -> str:
-    """Make `l` and `i` equal: in long words they are, in short ones `Ali` is not `all`."""
+    """Make `l` and `i` equal; only in long words, since `Ali` is not `all`."""
     return word.replace("l", "i")
 
 
 @lru_cache(maxsize=4_096)
 def _latin(letter: str) -> str:
-    """Return the Latin letters that a character is taken for, or itself."""
+    """Return the Latin letter that a character looks like, or the character."""
     if letter.isascii():
         return letter
     small = _SMALL_CAPITAL.fullmatch(unicodedata.name(letter, ""))

@@ -1,4 +1,4 @@
-"""A person's devices: which are signed in, and signing them out."""
+"""Lists and ends the sessions of a user."""
 
 from collections.abc import Collection
 
@@ -12,7 +12,7 @@ from echosphere.database import Snapshot, Transaction
 
 
 def list_sessions(snapshot: Snapshot, caller: Caller) -> list[Session]:
-    """Return the caller's devices that are signed in, the last used first."""
+    """Return the caller's active sessions, the last used first."""
     return [
         Session(
             id=row.id,
@@ -24,44 +24,47 @@ def list_sessions(snapshot: Snapshot, caller: Caller) -> list[Session]:
             current=row.id == caller.session_id,
         )
         for row in store.sessions_of(snapshot, caller.user_id)
-        if _is_alive(row.created_at, row.used_at, snapshot.now)
+        if _is_active(row.created_at, row.used_at, snapshot.now)
     ]
 
 
-def living_sessions(snapshot: Snapshot, sessions: Collection[str]) -> set[str]:
-    """Return those of these sessions that are not over."""
+def active_sessions(snapshot: Snapshot, sessions: Collection[str]) -> set[str]:
+    """Return the ids of these sessions that are active."""
     rows = store.sessions_by_id(snapshot, sessions)
-    return {row.id for row in rows if _is_alive(row.created_at, row.used_at, snapshot.now)}
+    return {row.id for row in rows if _is_active(row.created_at, row.used_at, snapshot.now)}
 
 
 def end_session(
-    transaction: Transaction, user: str, session: str, reason: str = "elsewhere"
+    transaction: Transaction, user_id: str, session: str, reason: str = "elsewhere"
 ) -> None:
-    """Sign one of a person's devices out, and say why.
+    """End one session of a user.
 
     Raises:
-        NotFound: The person has no such session.
+        NotFound: The user has no such session.
     """
-    if all(row.id != session for row in store.sessions_of(transaction, user)):
+    if all(row.id != session for row in store.sessions_of(transaction, user_id)):
         raise NotFound("There is no such session.")
-    _end(transaction, user, (session,), reason)
+    _end(transaction, user_id, (session,), reason)
 
 
 def end_sessions(
-    transaction: Transaction, user: str, but: str | None = None, reason: str = "elsewhere"
+    transaction: Transaction,
+    user_id: str,
+    except_session: str | None = None,
+    reason: str = "elsewhere",
 ) -> None:
-    """Sign all of a person's devices out, but perhaps the one in their hand, and say why."""
-    known = store.sessions_of(transaction, user)
-    _end(transaction, user, tuple(row.id for row in known if row.id != but), reason)
+    """End all sessions of a user except one."""
+    known = store.sessions_of(transaction, user_id)
+    _end(transaction, user_id, tuple(row.id for row in known if row.id != except_session), reason)
 
 
 def _end(
-    transaction: Transaction, user: str, sessions: tuple[str, ...], reason: str = "elsewhere"
+    transaction: Transaction, user_id: str, sessions: tuple[str, ...], reason: str = "elsewhere"
 ) -> None:
     if sessions:
-        store.delete_sessions(transaction, user, sessions)
-        transaction.announce(SessionEnded(user, sessions, reason))
+        store.delete_sessions(transaction, user_id, sessions)
+        transaction.announce(SessionEnded(user_id, sessions, reason))
 
 
-def _is_alive(created_at: int, used_at: int, now: int) -> bool:
-    return StoredSession("", "", "", created_at, used_at).is_alive(now)
+def _is_active(created_at: int, used_at: int, now: int) -> bool:
+    return StoredSession("", "", "", created_at, used_at).is_active(now)

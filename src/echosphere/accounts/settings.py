@@ -1,6 +1,6 @@
-"""The settings that the product knows: their defaults, and which values each may have.
+"""The settings of a user that the product knows, with their defaults and types.
 
-Programs keep settings of their own beside them, under other names.
+Clients may store settings of their own under other names.
 """
 
 import zoneinfo
@@ -18,19 +18,19 @@ from echosphere.wire import refused
 MinuteOfDay = Annotated[int, Meta(ge=0, lt=24 * 60)]
 
 
-class PersonSettings(msgspec.Struct, frozen=True):
-    """What a person has set, with defaults for what they have not.
+class UserSettings(msgspec.Struct, frozen=True):
+    """The settings of a user, with defaults.
 
     Attributes:
-        receipts: Whether others are told what this person has read; without it they see none.
-        typing: Whether others see that this person types.
-        presence: Whether others see this person come and go.
-        link_previews: Whether the links in one's own messages are looked at.
-        enter_sends: Whether the Enter key sends.
-        notify: What to be notified of, where a conversation does not say otherwise.
-        notify_content: Whether notifications show what was said.
-        quiet_from: The minute of the day from which nothing makes a sound; in `time_zone`.
-        quiet_to: The minute of the day at which the quiet ends.
+        receipts: Whether others see what this user has read; if not, the user sees no receipts either.
+        typing: Whether others see that this user is typing.
+        presence: Whether others see this user's presence.
+        link_previews: Whether the links in this user's messages get previews.
+        enter_sends: Whether the Enter key sends a message.
+        notify: What to notify of, unless the conversation has a setting of its own.
+        notify_content: Whether notifications show the text of messages.
+        quiet_from: The minute of the day at which quiet hours begin, in `time_zone`.
+        quiet_to: The minute of the day at which quiet hours end.
         digest: Whether missed messages are sent by e-mail.
         requests_from: Who may send a contact request without knowing the address: everyone who sees
             this person, in a group or in the directory; those of a group; or, by `contacts`, nobody.
@@ -58,44 +58,44 @@ class PersonSettings(msgspec.Struct, frozen=True):
 
     @property
     def invisible(self) -> bool:
-        """Whether others must not see this person come and go."""
+        """Whether the user appears offline to others."""
         return self.presence == "invisible"
 
 
-DEFAULTS = PersonSettings()
+DEFAULTS = UserSettings()
 
-_decoder = msgspec.json.Decoder(PersonSettings)
-_types = {field.name: field.type for field in msgspec.structs.fields(PersonSettings)}
-
-
-def settings_of(snapshot: Snapshot, user: str) -> PersonSettings:
-    """Return the settings of one person."""
-    kept = store.find_settings(snapshot, user)
-    return DEFAULTS if kept is None else to_settings(kept)
+_decoder = msgspec.json.Decoder(UserSettings)
+_types = {field.name: field.type for field in msgspec.structs.fields(UserSettings)}
 
 
-def settings_of_all(snapshot: Snapshot, users: Collection[str]) -> dict[str, PersonSettings]:
-    """Return the settings of those of these people who exist, by id."""
+def settings_of(snapshot: Snapshot, user_id: str) -> UserSettings:
+    """Return the settings of one user."""
+    kept = store.find_settings(snapshot, user_id)
+    return DEFAULTS if kept is None else parse_settings(kept)
+
+
+def settings_of_all(snapshot: Snapshot, users: Collection[str]) -> dict[str, UserSettings]:
+    """Return the settings of those of these users who exist, by id."""
     return {
-        user: to_settings(kept) for user, kept in store.find_settings_of(snapshot, users).items()
+        user: parse_settings(kept) for user, kept in store.find_settings_of(snapshot, users).items()
     }
 
 
-def to_settings(kept: str) -> PersonSettings:
-    """Return the settings that a person's column holds, as JSON."""
+def parse_settings(kept: str) -> UserSettings:
+    """Return the settings of a JSON column; values of the wrong type become the default."""
     if kept == "{}":
         return DEFAULTS
     try:
         return _decoder.decode(kept)
-    except msgspec.ValidationError:  # kept before its type was known: such a one does not count
-        return msgspec.convert(_fitting(msgspec.json.decode(kept)), PersonSettings)
+    except msgspec.ValidationError:  # stored before the setting had a type
+        return msgspec.convert(_without_invalid(msgspec.json.decode(kept)), UserSettings)
 
 
 def check_settings(change: Mapping[str, Any]) -> None:
-    """Refuse values that a setting of the product cannot have; null forgets any of them.
+    """Check the types of changed settings; null resets one.
 
     Raises:
-        Invalid: Names the first such setting.
+        Invalid: The first wrong setting.
     """
     for name, value in change.items():
         if name in _types and value is not None:
@@ -116,11 +116,11 @@ def _check_time_zone(name: str) -> None:
         raise Invalid(f"The field {place!r} {problem}.", fields={place: problem}) from None
 
 
-def _fitting(kept: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in kept.items() if _fits(name, value)}
+def _without_invalid(kept: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in kept.items() if _is_valid(name, value)}
 
 
-def _fits(name: str, value: Any) -> bool:
+def _is_valid(name: str, value: Any) -> bool:
     try:
         msgspec.convert(value, _types.get(name, Any))
     except msgspec.ValidationError:

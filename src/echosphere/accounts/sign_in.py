@@ -1,13 +1,13 @@
-"""Signs a person in, and counts those who fail."""
+"""Signs users in, and throttles failed attempts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from echosphere.accounts import store
-from echosphere.accounts.failures import WINDOW, another, one_less
+from echosphere.accounts.login_throttle import WINDOW, record_failure, release
 from echosphere.accounts.open_session import open_session
 from echosphere.accounts.session import Device
-from echosphere.accounts.store import Secret
+from echosphere.accounts.store import StoredPassword
 from echosphere.accounts.wire import OwnUser
 from echosphere.core.clock import HOUR, SECOND
 from echosphere.core.errors import Unauthorized, too_many_requests
@@ -16,14 +16,13 @@ from echosphere.database import Transaction
 
 WRONG = "The address or the password is wrong."
 
-
-DeviceOf = Callable[[Secret], str | None]
-"""Returns the name of the device from which somebody signs in, if it is known for the account."""
+FindKnownDevice = Callable[[StoredPassword], str | None]
+"""Returns the id of the caller's device if the account has signed in on it before."""
 
 
 @dataclass(frozen=True, slots=True)
-class Keys:
-    """Under which names an attempt is counted: whom it is about, and where it comes from."""
+class ThrottleKeys:
+    """The keys under which an attempt is counted: its account, and its network address."""
 
     account: str
     address: str | None = None
@@ -31,14 +30,14 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A try to prove who one is; it counts as failed until it has succeeded."""
+    """An attempt to authenticate; it counts as failed until it succeeds."""
 
-    secret: Secret | None
-    keys: Keys
+    secret: StoredPassword | None
+    keys: ThrottleKeys
     wait: int = 0
 
-    def require_turn(self) -> None:
-        """Refuse while there is to wait.
+    def require_not_throttled(self) -> None:
+        """Raise if the attempt has to wait.
 
         Raises:
             TooMany: There were too many failures; `retry_after` says when to try again.
@@ -48,22 +47,28 @@ class Attempt:
 
 
 def begin_sign_in(
-    transaction: Transaction, email: str, address: str, device_of: DeviceOf, counted: bool
+    transaction: Transaction, email: str, address: str, find_device: FindKnownDevice, counted: bool
 ) -> Attempt:
-    """Look up whose address it is and count the attempt, for unknown addresses as for others.
+    """Find the account of an e-mail address and count the attempt, also if there is none.
 
-    A device on which the account signed in before has a count of its own, and no other one.
+    A device on which the account has signed in before has its own count, and no other applies.
     """
-    secret = store.find_secret(transaction, email=email)
-    device = device_of(secret) if secret else None
-    keys = Keys(f"device:{device}") if device else Keys(f"account:{email}", f"address:{address}")
-    return _counted(transaction, Attempt(secret, keys), counted=counted)
+    secret = store.find_password_by_email(transaction, email=email)
+    device = find_device(secret) if secret else None
+    keys = (
+        ThrottleKeys(f"device:{device}")
+        if device
+        else ThrottleKeys(f"account:{email}", f"address:{address}")
+    )
+    return _count_attempt(transaction, Attempt(secret, keys), counted=counted)
 
 
-def begin_proof(transaction: Transaction, user: str, counted: bool) -> Attempt:
-    """Count the attempt of a signed-in person to prove that they know the password."""
-    secret = store.find_secret_of(transaction, user)
-    return _counted(transaction, Attempt(secret, Keys(f"proof:{user}")), counted=counted)
+def begin_reauthentication(transaction: Transaction, user_id: str, counted: bool) -> Attempt:
+    """Count the attempt of a signed-in user to prove that they know their password."""
+    secret = store.find_password(transaction, user_id)
+    return _count_attempt(
+        transaction, Attempt(secret, ThrottleKeys(f"proof:{user_id}")), counted=counted
+    )
 
 
 def finish_sign_in(
@@ -73,53 +78,53 @@ def finish_sign_in(
     device: Device,
     known_token: str | None = None,
 ) -> tuple[OwnUser, str]:
-    """Sign in somebody whose password was right; return them and the token of their session.
+    """Open a session after the password was checked; return the user and the token.
 
     Args:
-        transaction: Where the session is opened.
-        attempt: What began.
-        new_hash: The password hashed anew, when its stored form is outdated.
-        device: Where the session will be used.
-        known_token: That of a session to be used further, if it still lives.
+        transaction: The transaction.
+        attempt: The attempt.
+        new_hash: The new stored form of the password, if the old one is outdated.
+        device: The device of the session.
+        known_token: The token of a session to reuse while it is active.
 
     Raises:
-        Unauthorized: The password was changed or the account closed in this very moment.
+        Unauthorized: The password was changed or the account closed since.
     """
     secret = attempt.secret
-    known = secret and store.find_secret_of(transaction, secret.user)
+    known = secret and store.find_password(transaction, secret.user_id)
     if secret is None or known != secret:
         raise Unauthorized(WRONG)
     if new_hash is not None:
-        store.set_password(transaction, secret.user, old=secret.password, new=new_hash)
-    take_back(transaction, attempt)
-    store.forget_failures_before(transaction, transaction.now - WINDOW - HOUR)
-    user = store.get_own_user(transaction, secret.user)
-    if known_token is not None and _is_alive(transaction, user.id, known_token):
+        store.set_password(transaction, secret.user_id, old=secret.password, new=new_hash)
+    clear_failures(transaction, attempt)
+    store.delete_failures_before(transaction, transaction.now - WINDOW - HOUR)
+    user = store.get_own_user(transaction, secret.user_id)
+    if known_token is not None and _is_active(transaction, user.id, known_token):
         return user, known_token
     return user, open_session(transaction, user.id, device)
 
 
-def _is_alive(transaction: Transaction, user: str, token: str) -> bool:
+def _is_active(transaction: Transaction, user_id: str, token: str) -> bool:
     session = store.find_session(transaction, token_hash(token))
-    return session is not None and session.user == user and session.is_alive(transaction.now)
+    return session is not None and session.user_id == user_id and session.is_active(transaction.now)
 
 
-def take_back(transaction: Transaction, attempt: Attempt) -> None:
-    """Stop counting an attempt that succeeded, and what failed for this account before it."""
-    give_back(transaction, attempt)
-    store.forget_failures(transaction, attempt.keys.account)
+def clear_failures(transaction: Transaction, attempt: Attempt) -> None:
+    """Uncount a successful attempt, and forget the account's earlier failures."""
+    release_attempt(transaction, attempt)
+    store.delete_failures(transaction, attempt.keys.account)
 
 
-def give_back(transaction: Transaction, attempt: Attempt) -> None:
-    """Stop counting an attempt that did not fail: it was never answered, or it succeeded."""
+def release_attempt(transaction: Transaction, attempt: Attempt) -> None:
+    """Uncount an attempt that succeeded or was not checked."""
     for key in _keys(attempt.keys):
         known = store.find_failures(transaction, key)
         if known is not None:
-            store.put_failures(transaction, key, one_less(known))
+            store.save_failures(transaction, key, release(known))
 
 
-def _counted(transaction: Transaction, attempt: Attempt, *, counted: bool) -> Attempt:
-    """Count before the password is looked at: parallel guesses must not slip past the limit."""
+def _count_attempt(transaction: Transaction, attempt: Attempt, *, counted: bool) -> Attempt:
+    """Count before the password is checked, so that parallel guesses cannot exceed the limit."""
     if not counted:
         return attempt
     now = transaction.now
@@ -128,10 +133,10 @@ def _counted(transaction: Transaction, attempt: Attempt, *, counted: bool) -> At
     if wait:
         return Attempt(None, attempt.keys, wait)
     for key, failures in known.items():
-        growing = key == attempt.keys.account
-        store.put_failures(transaction, key, another(failures, now, growing=growing))
+        doubling = key == attempt.keys.account
+        store.save_failures(transaction, key, record_failure(failures, now, doubling=doubling))
     return attempt
 
 
-def _keys(keys: Keys) -> list[str]:
+def _keys(keys: ThrottleKeys) -> list[str]:
     return [keys.account] if keys.address is None else [keys.account, keys.address]

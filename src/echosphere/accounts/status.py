@@ -1,35 +1,35 @@
-"""What somebody says they are up to: an emoji, a few words, and until when that holds."""
+"""The rules for statuses: an emoji, a short text and an end."""
 
-from echosphere.accounts.account import BrokenRuleError, one_line
+from echosphere.accounts.account import InvalidValueError, single_line
 from echosphere.core.emoji import find_emoji
 
 MAX_STATUS_TEXT = 100
-LATEST = 8_640_000_000_000_000
-"""Milliseconds: browsers know no later date, and pages of others would break."""
+MAX_UNTIL = 8_640_000_000_000_000
+"""Milliseconds since 1970 UTC: JavaScript has no later date."""
 
 
-def accepted_emoji(given: str | None) -> str | None:
-    """Return one emoji in its one spelling, or None where none was given."""
+def validate_emoji(given: str | None) -> str | None:
+    """Return a fully qualified emoji, or None."""
     if not given:
         return None
     found = find_emoji(given)
     if found is None:
-        raise BrokenRuleError("Choose one emoji.")
+        raise InvalidValueError("Choose one emoji.")
     return found
 
 
-def accepted_text(given: str | None) -> str | None:
-    """Return the words of a status on one line, or None where nothing can be seen of them."""
-    text = one_line(given or "")
+def validate_text(given: str | None) -> str | None:
+    """Return the text of a status on one line; None if none of it is visible."""
+    text = single_line(given or "")
     if len(text) > MAX_STATUS_TEXT:
-        raise BrokenRuleError(f"A status may have {MAX_STATUS_TEXT} characters at most.")
+        raise InvalidValueError(f"A status may have {MAX_STATUS_TEXT} characters at most.")
     return text or None
 
 
-def accepted_end(given: int | None, now: int) -> int | None:
-    """Return when a status ends by itself; None when the person ends it."""
+def validate_end(given: int | None, now: int) -> int | None:
+    """Return when a status ends, in milliseconds since 1970 UTC; None if it does not."""
     if given is not None and given <= now:
-        raise BrokenRuleError("Choose a time to come for the end of the status.")
-    if given is not None and given > LATEST:
-        raise BrokenRuleError("Choose an earlier end of the status, or none.")
+        raise InvalidValueError("Choose a time to come for the end of the status.")
+    if given is not None and given > MAX_UNTIL:
+        raise InvalidValueError("Choose an earlier end of the status, or none.")
     return given

@@ -1,4 +1,4 @@
-"""The shapes of accounts on the wire."""
+"""Requests, answers and objects of accounts."""
 
 from typing import Annotated
 
@@ -35,8 +35,8 @@ class User(Shape, frozen=True):
     status: Status | None
 
 
-def face_of(user: User) -> User:
-    """Return what is seen of a person from afar: the name and the picture."""
+def limited_profile(user: User) -> User:
+    """Return a user with the name and avatar alone."""
     return User(user.id, user.name, "", user.avatar_url, None)
 
 

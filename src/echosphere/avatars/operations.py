@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from echosphere.accounts import Concerned, OwnUserAnswer
+from echosphere.accounts import OwnUserAnswer, ProfileHook
 from echosphere.api import Empty, Operation, delete
 from echosphere.avatars.avatar import AVATAR_RATE
 from echosphere.avatars.replace import replace_own_avatar
@@ -19,7 +19,7 @@ class AvatarsOperations:
             transaction.
     """
 
-    def __init__(self, database: Database, on_profile_change: Sequence[Concerned] = ()) -> None:
+    def __init__(self, database: Database, on_profile_change: Sequence[ProfileHook] = ()) -> None:
         self._database = database
         self._on_profile_change = on_profile_change
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from echosphere.accounts import AccountClosed, Concerned, OwnUser, change_avatar
+from echosphere.accounts import AccountClosed, OwnUser, ProfileHook, change_avatar
 from echosphere.avatars import store
 from echosphere.avatars.avatar import Avatar, address_of
 from echosphere.database import Transaction
@@ -12,21 +12,21 @@ REMOVE_PICTURE = "avatars.remove"
 
 
 def replace_own_avatar(
-    transaction: Transaction, user: str, avatar: str | None, also: Sequence[Concerned] = ()
+    transaction: Transaction, user_id: str, avatar: str | None, hooks: Sequence[ProfileHook] = ()
 ) -> OwnUser:
     """Give a person another picture, or none, and return the account as it is now.
 
     Args:
         transaction: Where to.
-        user: Whose picture it is.
+        user_id: Whose picture it is.
         avatar: The id under which the new one is stored.
-        also: Told that others see the person differently now.
+        hooks: Told that others see the person differently now.
     """
-    _leave_jobs(transaction, store.remove_of_user(transaction, user))
+    _leave_jobs(transaction, store.remove_of_user(transaction, user_id))
     if avatar is not None:
-        store.add(transaction, Avatar(avatar, user, None))
+        store.add(transaction, Avatar(avatar, user_id, None))
     address = None if avatar is None else address_of(avatar)
-    return change_avatar(transaction, user, address, also)
+    return change_avatar(transaction, user_id, address, hooks)
 
 
 def replace_group_avatar(
@@ -42,7 +42,7 @@ def replace_group_avatar(
 
 def forget_avatar(transaction: Transaction, event: AccountClosed) -> None:
     """Remove the picture of somebody whose account is being closed."""
-    _leave_jobs(transaction, store.remove_of_user(transaction, event.user))
+    _leave_jobs(transaction, store.remove_of_user(transaction, event.user_id))
 
 
 def _leave_jobs(transaction: Transaction, ids: Iterable[str]) -> None:

@@ -56,9 +56,9 @@ def add(transaction: Transaction, avatar: Avatar) -> None:
     )
 
 
-def remove_of_user(transaction: Transaction, user: str) -> list[str]:
+def remove_of_user(transaction: Transaction, user_id: str) -> list[str]:
     """Remove a person's pictures and return their ids."""
-    return [row[0] for row in transaction.returning(DELETE_OF_USER, user=user)]
+    return [row[0] for row in transaction.returning(DELETE_OF_USER, user=user_id)]
 
 
 def remove_of_conversation(transaction: Transaction, conversation: str) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from quart import Response, request
 
-from echosphere.accounts import Concerned, OwnUserAnswer
+from echosphere.accounts import OwnUserAnswer, ProfileHook
 from echosphere.attachments import (
     PORTRAYED,
     Patience,
@@ -58,7 +58,7 @@ class AvatarDoor:
         previews: Previews,
         rate_limiter: RateLimiter,
         *,
-        on_profile_change: Sequence[Concerned] = (),
+        on_profile_change: Sequence[ProfileHook] = (),
     ) -> None:
         self._database = database
         self._storage = storage.within(FOLDER)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from echosphere import web
-from echosphere.accounts import LostAddress, lost_addresses
+from echosphere.accounts import UnnormalizedEmail, unnormalized_emails
 from echosphere.attachments import Storage
 from echosphere.database import database_problem, examine, look_into
 from echosphere.settings import Settings
@@ -75,7 +75,7 @@ def _addresses(settings: Settings) -> str:
     if not _has_database(settings):
         return "none yet"
     try:
-        lost = look_into(settings.database_url, lost_addresses)
+        lost = look_into(settings.database_url, unnormalized_emails)
     except Exception as error:
         raise Ailment(database_problem(error) or str(error)) from error
     if lost:
@@ -83,13 +83,13 @@ def _addresses(settings: Settings) -> str:
     return "every account has one of its own"
 
 
-def _told(lost: LostAddress) -> str:
+def _told(lost: UnnormalizedEmail) -> str:
     whose = "cannot be typed any more"
     if lost.holder is not None:
         whose = f"is that of {lost.holder} in another spelling"
     return (
-        f"nobody signs in to the account {lost.user}: its address {lost.stored} {whose}; ask its"
-        f" owner for another one and run echosphere user address {lost.user} NEW@EXAMPLE.ORG"
+        f"nobody signs in to the account {lost.user_id}: its address {lost.stored} {whose}; ask its"
+        f" owner for another one and run echosphere user address {lost.user_id} NEW@EXAMPLE.ORG"
     )
 
 

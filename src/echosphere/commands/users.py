@@ -6,7 +6,7 @@ from getpass import getpass
 
 from echosphere.accounts import (
     OwnUser,
-    change_address,
+    change_email,
     create_user,
     hash_password,
     list_users,
@@ -48,7 +48,7 @@ def change(settings: Settings, user: str, email: str) -> int:
 
     async def run() -> OwnUser:
         async with open_database(settings, beside=True) as database:
-            return await database.write(change_address, user, email)
+            return await database.write(change_email, user, email)
 
     changed = asyncio.run(run())
     print(f"{changed.name} signs in with {changed.email} from now on.")

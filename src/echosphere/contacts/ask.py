@@ -1,13 +1,13 @@
 """Asks somebody to become a contact: the holder of an address, whoever it is, or a person."""
 
 from echosphere.accounts import (
-    accepted_email,
-    collect,
-    find_id_by_email,
     find_own_user,
     find_user,
+    find_user_id_by_email,
     get_own_user,
+    normalize_email,
     settings_of,
+    validate,
 )
 from echosphere.contacts import store
 from echosphere.contacts.become import make_contacts
@@ -32,12 +32,12 @@ def ask(transaction: Transaction, caller: str, given: str) -> None:
     Raises:
         Invalid: Not an e-mail address, or the caller's own.
     """
-    email = collect({"email": lambda: accepted_email(given)})["email"]
+    email = validate({"email": lambda: normalize_email(given)})["email"]
     own = get_own_user(transaction, caller)
     if email == own.email:
         sentence = "This is your own address."
         raise Invalid(sentence, fields={"email": sentence})
-    other = find_id_by_email(transaction, email) or NOBODY
+    other = find_user_id_by_email(transaction, email) or NOBODY
     if not store.are_contacts(transaction, caller, other):
         request = store.new_request(transaction, caller, email=email)
         _send(transaction, request, other, own.email)

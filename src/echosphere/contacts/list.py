@@ -1,6 +1,6 @@
 """Lists a person's contacts, the requests that wait for them, and whom they have blocked."""
 
-from echosphere.accounts import User, face_of, get_own_user, users_by_id
+from echosphere.accounts import User, get_own_user, limited_profile, users_by_id
 from echosphere.contacts import store
 from echosphere.contacts.shown import contact_shape, request_shape, sent_shape
 from echosphere.contacts.wire import Contact, ContactRequest, SentRequest
@@ -38,6 +38,6 @@ def list_blocks(snapshot: Snapshot, caller: str) -> list[User]:
     blocked = store.blocked_by(snapshot, caller)
     users = users_by_id(snapshot, blocked)
     return [
-        face_of(users[one]) if name is None else User(one, name, "", None, None)
+        limited_profile(users[one]) if name is None else User(one, name, "", None, None)
         for one, name in blocked.items()
     ]

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from echosphere.accounts import User, face_of
+from echosphere.accounts import User, limited_profile
 from echosphere.contacts.store import StoredContact, StoredRequest
 from echosphere.contacts.wire import Contact, ContactRequest, KnownUser, SentRequest
 
@@ -32,5 +32,5 @@ def sent_shape(stored: StoredRequest, asked: User | None) -> SentRequest:
         stored: The request.
         asked: Whom it names; nobody for a request to an address.
     """
-    named = face_of(asked) if stored.to_user and asked else None
+    named = limited_profile(asked) if stored.to_user and asked else None
     return SentRequest(stored.id, stored.to_email, named, stored.created_at, stored.body)

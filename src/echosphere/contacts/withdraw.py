@@ -1,6 +1,6 @@
 """Takes back a request that was sent."""
 
-from echosphere.accounts import find_id_by_email
+from echosphere.accounts import find_user_id_by_email
 from echosphere.contacts import store
 from echosphere.contacts.events import RequestWithdrawn, SentRequestClosed
 from echosphere.contacts.store import StoredRequest
@@ -32,4 +32,4 @@ def close_requests(transaction: Transaction, requests: list[StoredRequest]) -> N
 
 def asked_by(transaction: Transaction, request: StoredRequest) -> str | None:
     """Return whom a request asks, if that is somebody here."""
-    return request.to_user or find_id_by_email(transaction, request.to_email or "")
+    return request.to_user or find_user_id_by_email(transaction, request.to_email or "")

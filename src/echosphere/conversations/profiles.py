@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from echosphere.accounts import User, face_of, users_by_id
+from echosphere.accounts import User, limited_profile, users_by_id
 from echosphere.contacts import blocked_either_way, contacts_among
 from echosphere.conversations import store
 from echosphere.conversations.conversation import Member
@@ -44,7 +44,8 @@ def profiles_for(
         return users
     far = gone - those_near(snapshot, viewer, gone) if gone else gone
     return {
-        one: face_of(user) if one in apart or one in far else user for one, user in users.items()
+        one: limited_profile(user) if one in apart or one in far else user
+        for one, user in users.items()
     }
 
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from echosphere.accounts import User, face_of, users_by_id
+from echosphere.accounts import User, limited_profile, users_by_id
 from echosphere.core.errors import Invalid
 from echosphere.database import Snapshot
 from echosphere.directory import store
@@ -35,7 +35,7 @@ def find_people(snapshot: Snapshot, viewer: str, wanted: Wanted) -> Page:
     found = store.page(snapshot, viewer, terms, wanted.after, wanted.limit + 1)
     shown = found[: wanted.limit]
     users = users_by_id(snapshot, [one.user for one in shown])
-    people = [face_of(users[one.user]) for one in shown]
+    people = [limited_profile(users[one.user]) for one in shown]
     return Page(people, shown[-1] if len(found) > len(shown) else None)
 
 

@@ -63,9 +63,9 @@ def want_fill(transaction: Transaction) -> None:
 
 def keep_entry(transaction: Transaction, event: Changed) -> None:
     """Enter somebody as they are now; who has closed their account leaves."""
-    own = find_own_user(transaction, event.user)
+    own = find_own_user(transaction, event.user_id)
     if own is None:
-        store.remove(transaction, event.user)
+        store.remove(transaction, event.user_id)
     else:
         store.put(transaction, _entry(transaction, own.id, own.name))
 

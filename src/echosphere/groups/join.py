@@ -1,6 +1,6 @@
 """Shows what an invite leads to, and lets its holder in."""
 
-from echosphere.accounts import Allowance, find_user
+from echosphere.accounts import InviteAllowance, find_user
 from echosphere.contacts import are_contacts
 from echosphere.conversations import (
     MAX_MEMBERS,
@@ -36,14 +36,14 @@ def find_group_of(snapshot: Snapshot, token: str) -> str | None:
     return _known(snapshot, token).conversation
 
 
-def find_allowance(snapshot: Snapshot, token: str) -> Allowance | None:
+def find_allowance(snapshot: Snapshot, token: str) -> InviteAllowance | None:
     """Return how many people an invite lets register; None if it is worth nothing (any more)."""
     try:
         invite = _known(snapshot, token)
         _require_usable(snapshot, invite)
     except Gone:
         return None
-    return Allowance(invite.id, min(invite.max_uses or MAX_MEMBERS, MAX_REGISTRATIONS))
+    return InviteAllowance(invite.id, min(invite.max_uses or MAX_MEMBERS, MAX_REGISTRATIONS))
 
 
 def get_invite_card(snapshot: Snapshot, token: str, holder: str | None) -> InviteCard:

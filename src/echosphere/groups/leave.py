@@ -52,15 +52,17 @@ def remove_member(transaction: Transaction, actor: str, conversation: str, perso
 
 def leave_all_groups(transaction: Transaction, event: AccountClosed) -> None:
     """Take somebody who closed their account out of all groups; what they own gets an heir."""
-    for conversation in groups_of(transaction, event.user):
-        access = access_to_change(transaction, event.user, conversation)
-        heir = find_heir(transaction, conversation, event.user)
-        group = _end(transaction, access.conversation, member_in(transaction, access, event.user))
-        group = say(transaction, group, event.user, "left", user=event.user)
+    for conversation in groups_of(transaction, event.user_id):
+        access = access_to_change(transaction, event.user_id, conversation)
+        heir = find_heir(transaction, conversation, event.user_id)
+        group = _end(
+            transaction, access.conversation, member_in(transaction, access, event.user_id)
+        )
+        group = say(transaction, group, event.user_id, "left", user=event.user_id)
         if access.role is Role.OWNER and heir is not None:
             member = member_in(transaction, access, heir)
             group = give_role(transaction, group, member, Role.OWNER)
-            say(transaction, group, event.user, "role", user=heir, role=Role.OWNER.value)
+            say(transaction, group, event.user_id, "role", user=heir, role=Role.OWNER.value)
 
 
 def member_in(transaction: Transaction, access: Access, person: str) -> Member:

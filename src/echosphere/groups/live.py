@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from echosphere.accounts import User, face_of
+from echosphere.accounts import User, limited_profile
 from echosphere.conversations import Conversation, Member, Onlookers
 from echosphere.groups.events import GroupChanged, MemberChanged, MemberEntered, MemberLeft
 from echosphere.groups.wire import member_event, welcome_event
@@ -61,6 +61,6 @@ def _to_onlookers(
     place = conversation.id, conversation.members_version, "member"
     told = [ToMembers(*place, member_event(conversation, member, user), onlookers.whole)]
     if onlookers.face:
-        face = member_event(conversation, member, face_of(user))
+        face = member_event(conversation, member, limited_profile(user))
         told.append(ToMembers(*place, face, onlookers.face))
     return told

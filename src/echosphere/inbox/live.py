@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import UNSET
 
-from echosphere.accounts import User, face_of
+from echosphere.accounts import User, limited_profile
 from echosphere.conversations import ConversationStarted, member_shapes
 from echosphere.database import Database
 from echosphere.inbox.collected import Collected, Positions
@@ -59,7 +59,7 @@ def started(event: ConversationStarted) -> Sequence[ToMembers]:
     others = frozenset(event.users) - event.apart.keys()
     told = [_started(event, event.users, others)]
     for viewer, apart in event.apart.items():
-        faces = {one: face_of(event.users[one]) for one in apart}
+        faces = {one: limited_profile(event.users[one]) for one in apart}
         told.append(_started(event, event.users | faces, frozenset({viewer})))
     return told
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from echosphere.accounts import settings_of, settings_of_all, to_settings
+from echosphere.accounts import parse_settings, settings_of, settings_of_all
 from echosphere.contacts import blocked_either_way, blocks_among, is_blocked_between
 from echosphere.conversations import Access, Kind, Member, audience_of, count_present, joined_before
 from echosphere.core.errors import NotFound
@@ -73,7 +73,7 @@ def receivers_of(snapshot: Snapshot, access: Access) -> Receivers:
     some = store.some_members(snapshot, access.conversation.id)
     if len(some) > AT_ONCE_UP_TO:
         return Receivers(None, at_once=False)
-    telling = frozenset(user for user, kept in some if to_settings(kept).receipts)
+    telling = frozenset(user for user, kept in some if parse_settings(kept).receipts)
     if access.conversation.kind is Kind.GROUP:
         telling -= blocked_either_way(snapshot, access.viewer)
     return Receivers(None if len(telling) == len(some) else telling, at_once=True)

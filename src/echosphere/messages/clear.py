@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from echosphere.accounts import open_accounts_among
+from echosphere.accounts import filter_open_accounts
 from echosphere.conversations import (
     Access,
     Conversation,
@@ -49,7 +49,7 @@ def clear_later(transaction: Transaction, conversation: str) -> None:
 def clear_deserted(transaction: Transaction, person: str) -> None:
     """Have the notes of somebody who closed their account deleted, and what they said to the gone."""
     both = members_of_direct_conversations(transaction, person)
-    here = open_accounts_among(transaction, {one.user for pair in both.values() for one in pair})
+    here = filter_open_accounts(transaction, {one.user for pair in both.values() for one in pair})
     for conversation, pair in sorted(both.items()):
         if not any(one.user in here for one in pair):
             clear_later(transaction, conversation)
@@ -74,7 +74,7 @@ def is_deserted(snapshot: Snapshot, conversation: str) -> bool:
     """Whether a conversation has no member who could look at it."""
     if find_conversation(snapshot, conversation) is None:
         return False
-    return not open_accounts_among(snapshot, audience_of(snapshot, conversation)[1])
+    return not filter_open_accounts(snapshot, audience_of(snapshot, conversation)[1])
 
 
 def _as_owner(conversation: Conversation, author: str) -> Access:

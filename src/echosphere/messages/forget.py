@@ -9,6 +9,6 @@ from echosphere.messages.clear import clear_deserted
 
 def forget_kept_messages(transaction: Transaction, event: AccountClosed) -> None:
     """Remove what a person saved, hid and drafted; what they said stays with those who were told."""
-    store.forget_person(transaction, event.user)
-    forget_drafts(transaction, event.user)
-    clear_deserted(transaction, event.user)
+    store.forget_person(transaction, event.user_id)
+    forget_drafts(transaction, event.user_id)
+    clear_deserted(transaction, event.user_id)

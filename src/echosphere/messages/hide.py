@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from echosphere.accounts import hold_person
+from echosphere.accounts import lock_user
 from echosphere.conversations import access_to_change
 from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot, Transaction, alone
@@ -52,7 +52,7 @@ def hide_messages(
     known = store.numbers_among(transaction, access, wanted)
     if len(known) != len(wanted):
         raise NotFound(UNKNOWN)
-    hold_person(transaction, person)  # the numbers of what is hidden appear in their order
+    lock_user(transaction, person)  # the numbers of what is hidden appear in their order
     shown = store.shown_among(transaction, access, wanted)
     for seq in shown:
         store.hide(transaction, person, conversation, seq)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from echosphere.accounts import hold_person
+from echosphere.accounts import lock_user
 from echosphere.conversations import access_to_change
 from echosphere.core.errors import Gone, NotFound
 from echosphere.database import Transaction, alone
@@ -32,7 +32,7 @@ def restore_messages(
     wanted = sorted(set(seqs))
     if len(store.numbers_among(transaction, access, wanted)) != len(wanted):
         raise NotFound(UNKNOWN)
-    hold_person(transaction, person)  # the numbers of what is hidden appear in their order
+    lock_user(transaction, person)  # the numbers of what is hidden appear in their order
     hidden = store.hidden_among(transaction, person, conversation, wanted)
     if any(at + UNDO_FOR < transaction.now for at in hidden.values()):
         raise Gone(TOO_LATE)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from echosphere.accounts import hold_person
+from echosphere.accounts import lock_user
 from echosphere.attachments import Attachment
 from echosphere.database import Snapshot, Transaction, alone
 from echosphere.messages import store
@@ -41,7 +41,7 @@ def save_message(
     _, message = access_message_to_change(transaction, person, conversation, seq)
     if on:
         require_living(message)
-    hold_person(transaction, person)  # no two are saved at the same time
+    lock_user(transaction, person)  # no two are saved at the same time
     work = store.save if on else store.unsave
     if work(transaction, person, conversation, seq):
         transaction.announce(MessageSaved(person, conversation, seq, on))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from echosphere.accounts import PersonSettings
+from echosphere.accounts import UserSettings
 from echosphere.attachments import Attachment
 from echosphere.i18n import translate
 from echosphere.messages import Message
@@ -35,7 +35,7 @@ class MessageContext:
     reply_to_author: str | None = None
 
 
-def message_notification(context: MessageContext, settings: PersonSettings) -> dict[str, Any]:
+def message_notification(context: MessageContext, settings: UserSettings) -> dict[str, Any]:
     """Return what the service worker receives for a message."""
     message = context.message
     return {
@@ -52,7 +52,7 @@ def message_notification(context: MessageContext, settings: PersonSettings) -> d
     }
 
 
-def test_notification(settings: PersonSettings) -> dict[str, Any]:
+def test_notification(settings: UserSettings) -> dict[str, Any]:
     """Return what the service worker receives as a test."""
     return {
         "conversation": None,
@@ -65,7 +65,7 @@ def test_notification(settings: PersonSettings) -> dict[str, Any]:
     }
 
 
-def summarize(context: MessageContext, settings: PersonSettings) -> str:
+def summarize(context: MessageContext, settings: UserSettings) -> str:
     """Return a message as one line, without its content if the user hides that."""
     if not settings.notify_content:
         return translate(settings.language, "New message")

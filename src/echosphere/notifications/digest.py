@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from echosphere.accounts import OwnUser, PersonSettings, get_own_user, settings_of, users_by_id
+from echosphere.accounts import OwnUser, UserSettings, get_own_user, settings_of, users_by_id
 from echosphere.conversations import audience_of
 from echosphere.core.clock import DAY, HOUR
 from echosphere.core.errors import NotFound
@@ -38,7 +38,7 @@ class Digest:
     """A digest for one user."""
 
     to: OwnUser
-    settings: PersonSettings
+    settings: UserSettings
     conversations: Sequence[MissedConversation]
 
     @property

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from html import escape
 
-from echosphere.accounts import PersonSettings, deliverable
+from echosphere.accounts import UserSettings, ascii_email
 from echosphere.i18n import translate
 from echosphere.mail import Letter
 from echosphere.notifications.content import MessageContext, summarize
@@ -37,7 +37,7 @@ def digest_email(
     to: str,
     name: str,
     conversations: Sequence[MissedConversation],
-    settings: PersonSettings,
+    settings: UserSettings,
     unsubscribe: str,
 ) -> Letter:
     """Return the digest e-mail.
@@ -54,7 +54,7 @@ def digest_email(
     subject = _("A missed message" if count == 1 else f"{count} missed messages")
     greeting = f"{_('Hello')} {shortened(name, MAX_NAME)},"
     return Letter(
-        deliverable(to),
+        ascii_email(to),
         f"EchoSphere: {subject}",
         _text(greeting, conversations, settings, _, unsubscribe),
         _html(greeting, conversations, settings, _, unsubscribe),
@@ -66,7 +66,7 @@ def digest_email(
     )
 
 
-def _lines(one: MissedConversation, settings: PersonSettings, _: Translate) -> list[str]:
+def _lines(one: MissedConversation, settings: UserSettings, _: Translate) -> list[str]:
     if not settings.notify_content:
         word = _("New message")
         return [word if len(one.contexts) == 1 else f"{word} ({len(one.contexts)})"]
@@ -78,7 +78,7 @@ def _lines(one: MissedConversation, settings: PersonSettings, _: Translate) -> l
 def _text(
     greeting: str,
     conversations: Sequence[MissedConversation],
-    settings: PersonSettings,
+    settings: UserSettings,
     _: Translate,
     unsubscribe: str,
 ) -> str:
@@ -93,7 +93,7 @@ def _text(
 def _html(
     greeting: str,
     conversations: Sequence[MissedConversation],
-    settings: PersonSettings,
+    settings: UserSettings,
     _: Translate,
     unsubscribe: str,
 ) -> str:

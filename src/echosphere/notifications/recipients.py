@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from echosphere.accounts import (
-    PersonSettings,
+    UserSettings,
+    active_sessions,
     find_user,
-    living_sessions,
     settings_of,
     settings_of_all,
 )
@@ -35,7 +35,7 @@ class Recipient:
     """
 
     member: MemberState
-    settings: PersonSettings
+    settings: UserSettings
     subscriptions: Sequence[Subscription]
     blocks_author: bool
     had_read: bool = False
@@ -133,7 +133,7 @@ def message_context(snapshot: Snapshot, message: Message) -> MessageContext:
 
 def active_subscriptions(
     snapshot: Snapshot, user: str
-) -> tuple[Sequence[Subscription], PersonSettings]:
+) -> tuple[Sequence[Subscription], UserSettings]:
     """Return a user's subscriptions with active sessions, and their settings."""
     found = store.subscriptions_of(snapshot, [user]).get(user, [])
     return _with_active_sessions(snapshot, {user: found})[user], settings_of(snapshot, user)
@@ -191,7 +191,7 @@ def _recipients(
     return [
         Recipient(
             member,
-            settings.get(member.user, PersonSettings()),
+            settings.get(member.user, UserSettings()),
             subscriptions.get(member.user, []),
             member.user in blockers,
         )
@@ -204,5 +204,5 @@ def _with_active_sessions(
 ) -> dict[str, list[Subscription]]:
     """Leave out subscriptions of expired sessions, whose rows are still there."""
     sessions = {one.session for some in found.values() for one in some}
-    alive = living_sessions(snapshot, sessions)
+    alive = active_sessions(snapshot, sessions)
     return {user: [one for one in some if one.session in alive] for user, some in found.items()}

@@ -2,7 +2,7 @@
 
 from ipaddress import ip_address
 
-from echosphere.accounts import living_sessions
+from echosphere.accounts import active_sessions
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Conflict, Invalid, NotFound, Unauthorized
 from echosphere.core.ids import new_id
@@ -62,7 +62,7 @@ def subscribe(transaction: Transaction, caller: Caller, call: Subscribe) -> str:
     Raises:
         Unauthorized: The session has just ended.
     """
-    if not living_sessions(transaction, [caller.session_id]):
+    if not active_sessions(transaction, [caller.session_id]):
         raise Unauthorized("Sign in first.")
     subscription = Subscription(
         new_id(), caller.user_id, caller.session_id, call.endpoint, call.keys.p256dh, call.keys.auth

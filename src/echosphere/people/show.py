@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from echosphere.accounts import ProfileChanged, User, face_of, find_user, get_own_user
+from echosphere.accounts import ProfileChanged, User, find_user, get_own_user, limited_profile
 from echosphere.contacts import Acquaintance, has_asked, is_blocked_between, requests_between
 from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot, Transaction
@@ -36,7 +36,7 @@ def access_person(finds: Finds, snapshot: Snapshot, viewer: str, user: str) -> U
     if found is None:
         raise NotFound(UNKNOWN)
     only_face = not near or is_blocked_between(snapshot, viewer, user)
-    return face_of(found) if only_face else found
+    return limited_profile(found) if only_face else found
 
 
 def _sees(snapshot: Snapshot, viewer: str, user: str) -> bool:
@@ -59,7 +59,7 @@ def how_known(finds: Finds, snapshot: Snapshot, viewer: str, user: str) -> Acqua
 
 def tell_those_around(transaction: Transaction, event: ProfileChanged) -> None:
     """Announce how somebody looks now, to those who may see it at this moment."""
-    user = find_user(transaction, event.user)
+    user = find_user(transaction, event.user_id)
     if user is not None:
-        around = store.people_around(transaction, event.user)
+        around = store.people_around(transaction, event.user_id)
         transaction.announce(PersonChanged(user, around))

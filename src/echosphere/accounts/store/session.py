@@ -1,4 +1,4 @@
-"""The sessions of people."""
+"""Queries for sessions."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -23,14 +23,14 @@ SESSION_BY_TOKEN = Prepared(
 
 
 def insert_session(
-    transaction: Transaction, *, token_hash: str, user: str, kind: str, device: str, address: str
+    transaction: Transaction, *, token_hash: str, user_id: str, kind: str, device: str, address: str
 ) -> str:
-    """Add a session and return its id."""
+    """Insert a session and return its id."""
     session = new_id()
     statement = insert(sessions).values(
         id=session,
         token_hash=token_hash,
-        user_id=user,
+        user_id=user_id,
         kind=kind,
         device=device,
         address=address,
@@ -42,32 +42,32 @@ def insert_session(
 
 
 def find_session(snapshot: Snapshot, token_hash: str) -> StoredSession | None:
-    """Return the session with this token, expired or not."""
+    """Return the session of a token's hash, expired or not, or None."""
     row = snapshot.first(SESSION_BY_TOKEN, token_hash=token_hash)
     return None if row is None else StoredSession(*row)
 
 
-def note_use(transaction: Transaction, session: str) -> None:
-    """Write down that a session is used now.
+def touch_session(transaction: Transaction, session: str) -> None:
+    """Store that a session is used now.
 
-    A beginning that lies ahead (the clock was turned back) becomes now: sessions do not live longer
-    because a clock was wrong.
+    A `created_at` in the future (the clock was turned back) becomes now, so that the session does not
+    last longer.
     """
     now = transaction.now
-    began = case((sessions.c.created_at > now, now), else_=sessions.c.created_at)
+    created_at = case((sessions.c.created_at > now, now), else_=sessions.c.created_at)
     statement = update(sessions).where(sessions.c.id == session)
-    transaction.execute(statement.values(used_at=now, created_at=began))
+    transaction.execute(statement.values(used_at=now, created_at=created_at))
 
 
-def move_sessions(transaction: Transaction, by: int) -> None:
-    """Move the times of all sessions: a clock that lept makes nobody's older or younger."""
+def shift_sessions(transaction: Transaction, by: int) -> None:
+    """Shift the times of all sessions by the jump of a clock, in milliseconds."""
     moved = {"created_at": sessions.c.created_at + by, "used_at": sessions.c.used_at + by}
     transaction.execute(update(sessions).values(moved))
 
 
-def sessions_of(snapshot: Snapshot, user: str) -> list[Row[Any]]:
-    """Return the rows of a person's sessions, the last used first."""
-    statement = select(sessions).where(sessions.c.user_id == user)
+def sessions_of(snapshot: Snapshot, user_id: str) -> list[Row[Any]]:
+    """Return the rows of a user's sessions, the last used first."""
+    statement = select(sessions).where(sessions.c.user_id == user_id)
     newest_first = statement.order_by(sessions.c.used_at.desc(), sessions.c.created_at.desc())
     return list(snapshot.execute(newest_first.order_by(sessions.c.id)))
 
@@ -78,7 +78,7 @@ def sessions_by_id(snapshot: Snapshot, ids: Iterable[str]) -> list[Row[Any]]:
     return list(snapshot.execute(statement, {"ids": listed(ids)}))
 
 
-def delete_sessions(transaction: Transaction, user: str, ids: Collection[str]) -> None:
-    """Remove these sessions of a person."""
-    owned = (sessions.c.user_id == user, sessions.c.id.in_(ids))
+def delete_sessions(transaction: Transaction, user_id: str, ids: Collection[str]) -> None:
+    """Delete these sessions of a user."""
+    owned = (sessions.c.user_id == user_id, sessions.c.id.in_(ids))
     transaction.execute(delete(sessions).where(*owned))

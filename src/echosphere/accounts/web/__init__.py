@@ -1,4 +1,4 @@
-"""The HTTP doors of accounts: REST, and the pages to register and sign in."""
+"""HTTP routes of accounts: REST, and the pages to register and sign in."""
 
 from echosphere.accounts.web.api import AccountsApi
 from echosphere.accounts.web.cookie import SessionCookie

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from quart import Response, request
 
-from echosphere.accounts.entrance import Entrance, FindAllowance, SignedIn, no_allowance
-from echosphere.accounts.hashing import Passwords
-from echosphere.accounts.profile import Concerned
+from echosphere.accounts.authentication import Authentication, FindAllowance, SignedIn, no_allowance
+from echosphere.accounts.hashing import PasswordHasher
+from echosphere.accounts.profile import ProfileHook
 from echosphere.accounts.sessions import end_session
 from echosphere.accounts.web.cookie import SessionCookie
 from echosphere.accounts.wire import (
@@ -23,36 +23,31 @@ from echosphere.web import Api, Json
 
 
 class AccountsApi:
-    """Registering, signing in and out, closing an account.
+    """The REST routes that set or clear the session cookie.
 
     Args:
-        database: Where the accounts are.
-        passwords: Hashes passwords off the loop.
-        rate_limiter: Counts registrations and sign-ins.
+        database: Holds the accounts.
+        password_hasher: Hashes passwords in threads.
+        rate_limiter: Limits registrations and sign-ins.
         settings: Whether registration is open, and whether the cookie is for HTTPS only.
-        on_close: What other features do when an account is closed.
-        find_allowance: How many people an invitation lets register.
-
-    Attributes:
-        database: As given.
-        entrance: Signs people up and in.
-        cookie: The session cookie.
+        on_close: Hooks of other features, run when an account is closed.
+        find_allowance: Finds the allowance of an invite.
     """
 
     def __init__(
         self,
         database: Database,
-        passwords: Passwords,
+        password_hasher: PasswordHasher,
         rate_limiter: RateLimiter,
         settings: Settings,
         *,
-        on_close: Sequence[Concerned] = (),
+        on_close: Sequence[ProfileHook] = (),
         find_allowance: FindAllowance = no_allowance,
     ) -> None:
         self.database = database
-        self.entrance = Entrance(
+        self.authentication = Authentication(
             database,
-            passwords,
+            password_hasher,
             rate_limiter,
             settings,
             on_close=on_close,
@@ -61,10 +56,10 @@ class AccountsApi:
         self.cookie = SessionCookie.of(settings)
 
     def serve(self, api: Api) -> None:
-        """Add the calls to the interface."""
+        """Add the routes."""
         api.post(
             "/accounts",
-            self.sign_up,
+            self.register,
             body=SignUp,
             answer=SignedInAnswer,
             status=201,
@@ -81,18 +76,18 @@ class AccountsApi:
         api.delete("/sessions/current", self.sign_out, status=204)
         api.delete("/me", self.close_account, body=CloseAccount, status=204)
 
-    async def sign_up(self, given: SignUp) -> Response:
+    async def register(self, given: SignUp) -> Response:
         """Register and be signed in with a session cookie."""
-        signed_in = await self.entrance.sign_up(given, self.cookie.device(request))
-        return self._with_cookie(signed_in, 201 if signed_in.is_new else 200)
+        signed_in = await self.authentication.register(given, self.cookie.device(request))
+        return self._with_cookies(signed_in, 201 if signed_in.is_new else 200)
 
     async def sign_in(self, given: SignIn) -> Response:
         """Sign in, with a session cookie or, for programs, a bearer token."""
         device = self.cookie.device(request, bearer=given.bearer)
-        signed_in = await self.entrance.sign_in(given, device)
+        signed_in = await self.authentication.sign_in(given, device)
         if given.bearer:
             return Json.of(SignedInAnswer(signed_in.user, signed_in.token), 201)
-        return self._with_cookie(signed_in, 201)
+        return self._with_cookies(signed_in, 201)
 
     async def sign_out(self, caller: Caller) -> Response:
         """Sign this device out."""
@@ -103,13 +98,13 @@ class AccountsApi:
 
     async def close_account(self, caller: Caller, given: CloseAccount) -> Response:
         """Close the caller's account for good."""
-        await self.entrance.close_account(caller, given)
+        await self.authentication.close_account(caller, given)
         response = Response(status=204)
         self.cookie.clear(response)
         return response
 
-    def _with_cookie(self, signed_in: SignedIn, status: int) -> Response:
+    def _with_cookies(self, signed_in: SignedIn, status: int) -> Response:
         response = Json.of(SignedInAnswer(signed_in.user), status)
         self.cookie.set(response, signed_in.token)
-        self.cookie.remember(response, signed_in.kept)
+        self.cookie.set_device(response, signed_in.device_cookie)
         return response

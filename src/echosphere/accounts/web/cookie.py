@@ -11,7 +11,7 @@ from echosphere.core.clock import DAY, SECOND
 from echosphere.settings import Settings
 from echosphere.web import session_cookie_name
 
-DEVICE_KNOWN = 365 * DAY
+DEVICE_COOKIE_AGE = 365 * DAY
 MAX_DEVICE_COOKIE = 1_024
 
 
@@ -23,7 +23,7 @@ class SessionCookie:
 
     @classmethod
     def of(cls, settings: Settings) -> "SessionCookie":
-        """Return the cookie of this instance."""
+        """Return the cookie for this server's base URL."""
         return cls(settings.secure)
 
     @property
@@ -32,23 +32,23 @@ class SessionCookie:
         return session_cookie_name(secure=self.secure)
 
     def token(self, request: Request) -> str | None:
-        """Return the token that came with a request."""
+        """Return the token of a request, or None."""
         return request.cookies.get(self.name)
 
     @property
-    def device_name(self) -> str:
-        """The name of the cookie by which a device is known that signed in before."""
+    def device_cookie_name(self) -> str:
+        """The name of the cookie of known devices."""
         return "__Host-echosphere_device" if self.secure else "echosphere_device"
 
-    def remember(self, response: ResponseTypes, kept: str) -> None:
-        """Let a browser keep what it is known by; signing out does not take it away."""
-        self._keep(response, self.device_name, kept, DEVICE_KNOWN // SECOND)
+    def set_device(self, response: ResponseTypes, value: str) -> None:
+        """Set the cookie of known devices, which signing out does not clear."""
+        self._set(response, self.device_cookie_name, value, DEVICE_COOKIE_AGE // SECOND)
 
     def set(self, response: ResponseTypes, token: str) -> None:
-        """Give a browser its token, to keep for as long as a session may lie idle."""
-        self._keep(response, self.name, token, MAX_IDLE // SECOND)
+        """Set the session cookie for as long as a session may be idle."""
+        self._set(response, self.name, token, MAX_IDLE // SECOND)
 
-    def _keep(self, response: ResponseTypes, name: str, value: str, seconds: int) -> None:
+    def _set(self, response: ResponseTypes, name: str, value: str, seconds: int) -> None:
         response.set_cookie(
             name,
             value,
@@ -60,22 +60,22 @@ class SessionCookie:
         )
 
     def renew(self, response: ResponseTypes, request: Request) -> None:
-        """Let a browser keep its token for another while, because it is in use."""
+        """Extend the session cookie of a request."""
         token = self.token(request)
         if token:
             self.set(response, token)
 
     def clear(self, response: ResponseTypes) -> None:
-        """Take the token away from a browser."""
+        """Delete the session cookie."""
         response.delete_cookie(
             self.name, path="/", secure=self.secure, httponly=True, samesite="Lax"
         )
 
     def device(self, request: Request, *, bearer: bool = False) -> Device:
-        """Return where a request comes from, as a session's device."""
+        """Return the device that sent a request."""
         name = device_name(request.headers.get("user-agent", ""))
         address = (request.remote_addr or "")[:64]
-        kept = request.cookies.get(self.device_name, "")[:MAX_DEVICE_COOKIE]
+        device_cookie = request.cookies.get(self.device_cookie_name, "")[:MAX_DEVICE_COOKIE]
         if bearer:
-            return Device(name, address, "bearer", kept=kept)
-        return Device(name, address, replaces=self.token(request), kept=kept)
+            return Device(name, address, "bearer", device_cookie=device_cookie)
+        return Device(name, address, replaces=self.token(request), device_cookie=device_cookie)

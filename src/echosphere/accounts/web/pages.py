@@ -8,7 +8,7 @@ from typing import TypeVar
 from quart import Quart, Response, flash, redirect, render_template, request
 from quart.typing import ResponseTypes as AnyResponse
 
-from echosphere.accounts.entrance import CLOSED_DOOR, SignedIn
+from echosphere.accounts.authentication import REGISTRATION_CLOSED, SignedIn
 from echosphere.accounts.session import Device
 from echosphere.accounts.sessions import end_session
 from echosphere.accounts.web.api import AccountsApi
@@ -20,27 +20,27 @@ from echosphere.web import Api, form_of, gettext, local_path, request_language
 from echosphere.wire import Request, convert
 
 SEE_OTHER = 303
-CREATED = "Your account is ready."
+WELCOME = "Your account is ready."
 MAX_FORM = 32 * 1024
 FIELDS = ("email", "name", "password", "key")
-SHOWN = {
+FORM_FIELDS = {
     "register.html": ("name", "email", "password"),
     "login.html": ("email", "password"),
 }
-ENDED = {
+ENDED_MESSAGES = {
     "elsewhere": "You were signed out from another device. Sign in to go on where you were.",
     "password": "Your password was changed. Sign in with the new one to go on where you were.",
     "expired": "Your session has ended. Sign in to go on where you were.",
 }
-"""What somebody is told who was led to the page, by why their session ended."""
+"""Why the session ended, by the query parameter `ended` of the sign-in page."""
 
-RENEWING = ("messenger", "conversation")
+RENEWING_ENDPOINTS = ("messenger", "conversation")
 
 INVITE_PATH = re.compile(r"/[a-z]+/([A-Za-z0-9_-]{43})")
-"""Whichever page it leads to: what the secret is worth is decided elsewhere."""
+"""The path of any page with an invite's secret."""
 
-Arrive = Callable[[str, str], Awaitable[str | None]]
-"""Lets a new person in by the invite of a path, and returns where they are led then."""
+AcceptInvite = Callable[[str, str], Awaitable[str | None]]
+"""Accepts the invite of a path for a new user, and returns where to redirect to."""
 
 F = TypeVar("F", bound=Request)
 
@@ -50,34 +50,38 @@ class AccountsPages:
 
     Args:
         api: Recognises people and refuses forms of other sites.
-        accounts: The same doors for programs, with the entrance and the cookie.
-        arrive: Leads those who registered by an invite straight to where it leads.
+        accounts: Has the authentication and the cookie.
+        accept_invite: Accepts the invite by which a user registered.
     """
 
-    def __init__(self, api: Api, accounts: AccountsApi, arrive: Arrive | None = None) -> None:
-        self._arrive = arrive
+    def __init__(
+        self, api: Api, accounts: AccountsApi, accept_invite: AcceptInvite | None = None
+    ) -> None:
+        self._accept_invite = accept_invite
         self._api = api
         self._database = accounts.database
-        self._entrance = accounts.entrance
+        self._authentication = accounts.authentication
         self._cookie = accounts.cookie
 
     def serve(self, app: Quart) -> None:
-        """Add the pages to the application."""
+        """Add the routes."""
         app.add_url_rule("/register", "register", self.register, methods=["GET", "POST"])
         app.add_url_rule("/login", "login", self.login, methods=["GET", "POST"])
         app.add_url_rule("/logout", "logout", self.logout, methods=["POST"])
         app.after_request(self._renew_cookie)
 
     async def register(self) -> AnyResponse:
-        """Register and be led on, signed in."""
+        """Show or process the form to register."""
         if request.method == "POST":
-            return await self._enter("register.html", SignUp, self._entrance.sign_up, CREATED)
+            return await self._submit(
+                "register.html", SignUp, self._authentication.register, WELCOME
+            )
         return await self._show_unless_signed_in("register.html")
 
     async def login(self) -> AnyResponse:
-        """Sign in and be led on."""
+        """Show or process the form to sign in."""
         if request.method == "POST":
-            return await self._enter("login.html", SignIn, self._entrance.sign_in, None)
+            return await self._submit("login.html", SignIn, self._authentication.sign_in, None)
         return await self._show_unless_signed_in("login.html")
 
     async def logout(self) -> AnyResponse:
@@ -93,11 +97,11 @@ class AccountsPages:
         self._cookie.clear(response)
         return response
 
-    async def _enter(
+    async def _submit(
         self,
         template: str,
         shape: type[F],
-        entrance: Callable[[F, Device], Awaitable[SignedIn]],
+        action: Callable[[F, Device], Awaitable[SignedIn]],
         welcome: str | None,
     ) -> AnyResponse:
         self._api.require_own_page(request, needed=True)
@@ -108,22 +112,26 @@ class AccountsPages:
         if "invite" in shape.__struct_fields__:
             given |= _invite_in(local_path(form.get("next")))
         try:
-            signed_in = await entrance(convert(shape, given), self._cookie.device(request))
+            signed_in = await action(convert(shape, given), self._cookie.device(request))
         except Refusal as refusal:
-            told = translate_error(request_language(), refusal)
-            return await self._refused(template, told, form)
-        leads = local_path(form.get("next"))
+            translated = translate_error(request_language(), refusal)
+            return await self._show_problems(template, translated, form)
+        destination = local_path(form.get("next"))
         if welcome:
             await flash(gettext(welcome), "success")
-            if self._arrive is not None:
-                leads = await self._arrive(signed_in.user.id, leads) or leads
-        response = redirect(leads, SEE_OTHER)
+            if self._accept_invite is not None:
+                destination = (
+                    await self._accept_invite(signed_in.user.id, destination) or destination
+                )
+        response = redirect(destination, SEE_OTHER)
         self._cookie.set(response, signed_in.token)
-        self._cookie.remember(response, signed_in.kept)
+        self._cookie.set_device(response, signed_in.device_cookie)
         return response
 
-    async def _refused(self, template: str, refusal: Refusal, form: dict[str, str]) -> Response:
-        """Show the form again with what was typed, except the password, and what is wrong."""
+    async def _show_problems(
+        self, template: str, refusal: Refusal, form: dict[str, str]
+    ) -> Response:
+        """Show the form again with its values, except the password, and the problems."""
         await flash(_notice(refusal), "danger")
         response = await self._show(template, form, refusal.fields, refusal.status)
         if refusal.retry_after is not None:
@@ -135,7 +143,7 @@ class AccountsPages:
         try:
             await self._api.caller(request)
         except Unauthorized:
-            if reason := ENDED.get(request.args.get("ended", "")):
+            if reason := ENDED_MESSAGES.get(request.args.get("ended", "")):
                 await flash(gettext(reason), "info")
             return await self._show(template, wanted, {})
         return redirect(local_path(wanted["next"]))
@@ -151,21 +159,21 @@ class AccountsPages:
             next=local_path(form.get("next")),
             fields=fields,
             focus=_focus(template, form, fields),
-            is_open=self._entrance.is_open,
-            closed=gettext(CLOSED_DOOR),
+            is_open=self._authentication.registration_open,
+            closed=gettext(REGISTRATION_CLOSED),
         )
         return Response(page, status=status, content_type="text/html; charset=utf-8")
 
     async def _renew_cookie(self, response: Response) -> Response:
-        """Let a browser that opens the messenger keep its session for another while."""
+        """Extend the session cookie when the messenger is opened."""
         opened = request.method == "GET" and response.status_code == 200
-        if opened and request.endpoint in RENEWING:
+        if opened and request.endpoint in RENEWING_ENDPOINTS:
             self._cookie.renew(response, request)
         return response
 
 
 def _notice(refusal: Refusal) -> str:
-    # What is wrong with a field is said beside it, and nowhere else.
+    # The problem of a field is shown beside it.
     if len(refusal.fields) > 1:
         return gettext("Some fields need another look.")
     if refusal.fields:
@@ -174,14 +182,14 @@ def _notice(refusal: Refusal) -> str:
 
 
 def _invite_in(path: str) -> dict[str, str]:
-    """Return the secret of the invite from which somebody came to register, as a field."""
+    """Return the secret in the path of an invite, as a field of the form."""
     found = INVITE_PATH.fullmatch(path)
     return {"invite": found[1]} if found else {}
 
 
 def _focus(template: str, form: dict[str, str], fields: dict[str, str]) -> str:
-    """Return the field to write in next: the first wrong one, or the first that is empty."""
-    shown = SHOWN[template]
+    """Return the field to focus: the first wrong one, else the first empty one."""
+    shown = FORM_FIELDS[template]
     wrong = next((name for name in shown if fields.get(name)), None)
     typed = {name for name in shown if form.get(name) and name != "password"}
     return wrong or next((name for name in shown if name not in typed), shown[0])

@@ -1,4 +1,4 @@
-"""Registers a person."""
+"""Registers users."""
 
 from dataclasses import dataclass, field
 
@@ -6,13 +6,13 @@ from echosphere.accounts import store
 from echosphere.accounts.account import (
     ADMINISTRATOR,
     MEMBER,
-    collect,
+    validate,
 )
-from echosphere.accounts.email import accepted_email
+from echosphere.accounts.email import normalize_email
 from echosphere.accounts.events import AccountCreated
-from echosphere.accounts.name import accepted_name
+from echosphere.accounts.name import validate_name
 from echosphere.accounts.open_session import open_session
-from echosphere.accounts.password import accepted_password
+from echosphere.accounts.password import validate_password
 from echosphere.accounts.session import Device
 from echosphere.accounts.wire import OwnUser
 from echosphere.core.errors import Conflict
@@ -21,7 +21,7 @@ from echosphere.database import Creation, Transaction, once
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """What a person gave to register, in normal form and within the rules."""
+    """The validated fields of a registration."""
 
     email: str
     name: str
@@ -29,16 +29,16 @@ class NewAccount:
 
 
 def new_account(*, email: str, name: str, password: str, server: str = "") -> NewAccount:
-    """Return an account that may be registered.
+    """Validate the fields of a registration.
 
     Raises:
-        Invalid: A field breaks a rule; `fields` says which and why.
+        Invalid: A field breaks a rule.
     """
-    accepted = collect(
+    accepted = validate(
         {
-            "email": lambda: accepted_email(email),
-            "name": lambda: accepted_name(name),
-            "password": lambda: accepted_password(password, name=name, email=email, server=server),
+            "email": lambda: normalize_email(email),
+            "name": lambda: validate_name(name),
+            "password": lambda: validate_password(password, name=name, email=email, server=server),
         }
     )
     return NewAccount(**accepted)
@@ -47,64 +47,64 @@ def new_account(*, email: str, name: str, password: str, server: str = "") -> Ne
 def create_user(
     transaction: Transaction, account: NewAccount, password_hash: str, role: str | None = None
 ) -> OwnUser:
-    """Add a person.
+    """Add a user.
 
     Args:
-        transaction: Where to.
-        account: Who it is.
+        transaction: The transaction.
+        account: The validated fields.
         password_hash: The stored form of the password.
-        role: `member` or `administrator`; by default the first person of all administrates.
+        role: `member` or `administrator`; by default the server's first user is its administrator.
 
     Raises:
         Conflict: The address has an account already.
     """
-    if store.find_id_by_email(transaction, account.email) is not None:
-        raise address_taken()
-    role = role or (ADMINISTRATOR if store.is_empty(transaction) else MEMBER)
+    if store.find_user_id_by_email(transaction, account.email) is not None:
+        raise email_taken()
+    role = role or (ADMINISTRATOR if store.has_no_users(transaction) else MEMBER)
     user = store.insert_user(
         transaction, email=account.email, name=account.name, password=password_hash, role=role
     )
     if user is None:  # another server process was faster
-        raise address_taken()
+        raise email_taken()
     transaction.announce(AccountCreated(user, account.email))
     return store.get_own_user(transaction, user)
 
 
-def registration_of(email: str, key: str | None) -> Creation:
-    """Return the wish for an account, which nobody else can repeat who does not know the address."""
+def registration_key(email: str, key: str | None) -> Creation:
+    """Return the idempotency key of a registration; it includes the address, since keys may clash."""
     return Creation("", "accounts", None if key is None else f"{key} {email}")
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What a person asks for who registers.
+    """A registration.
 
     Attributes:
-        account: Who it is.
+        account: The validated fields.
         password_hash: The stored form of the password.
-        wish: What the caller may repeat.
-        token: That of their session; None for a random one.
+        creation: Makes it idempotent.
+        token: The token of the session; None for a random one.
     """
 
     account: NewAccount
     password_hash: str = field(repr=False)
-    wish: Creation
+    creation: Creation
     token: str | None = field(repr=False)
 
 
-def sign_up(
+def register(
     transaction: Transaction, registration: Registration, device: Device
 ) -> tuple[OwnUser, str] | None:
-    """Add a person and sign them in; return them and the token of their session.
+    """Add a user and open a session.
 
     Returns:
-        None for a repeat: who it is must prove first that they know the password.
+        The user and the token. None for a repeat, which must prove the password first.
 
     Raises:
         Conflict: The address has an account already.
     """
     account, password_hash = registration.account, registration.password_hash
-    made = once(transaction, registration.wish, _create, account, password_hash)
+    made = once(transaction, registration.creation, _create, account, password_hash)
     if not made.new:
         return None
     user = store.get_own_user(transaction, made.id)
@@ -115,7 +115,7 @@ def _create(transaction: Transaction, account: NewAccount, password_hash: str) -
     return create_user(transaction, account, password_hash).id
 
 
-def address_taken() -> Conflict:
-    """Return the refusal of an address that has an account."""
+def email_taken() -> Conflict:
+    """Return the refusal of an e-mail address that has an account."""
     sentence = "There is an account with this address already. Sign in instead."
     return Conflict(sentence, fields={"email": sentence})

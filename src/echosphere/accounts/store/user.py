@@ -1,4 +1,4 @@
-"""People: as others see them, as they see themselves, and what they set."""
+"""Queries for users and their settings."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -26,18 +26,18 @@ USER_COLUMNS = (
 OWN_COLUMNS = (*USER_COLUMNS, users.c.email, users.c.role, users.c.created_at, users.c.settings)
 
 _these = among(users.c.id, "ids")
-THESE_USERS = Prepared(select(*USER_COLUMNS).where(_these))
+USERS_BY_ID = Prepared(select(*USER_COLUMNS).where(_these))
 NAMES = Prepared(select(users.c.id, users.c.name).where(_these))
-THEIR_SETTINGS = Prepared(select(users.c.id, users.c.settings).where(_these))
+SETTINGS_BY_ID = Prepared(select(users.c.id, users.c.settings).where(_these))
 OPEN_AMONG = Prepared(select(users.c.id).where(_these, users.c.closed_at.is_(None)))
 LAST_SEEN = Prepared(
     select(users.c.id, users.c.last_seen).where(_these, users.c.last_seen.is_not(None))
 )
 SETTINGS = Prepared(select(users.c.settings).where(users.c.id == bindparam("user")))
-HOLD = Prepared(
+LOCK = Prepared(
     select(users.c.id).where(users.c.id == bindparam("user")).with_for_update(key_share=True)
 )
-NOTE_LAST_SEEN = Prepared(
+SAVE_LAST_SEEN = Prepared(
     update(users)
     .where(users.c.id == bindparam("user"), users.c.closed_at.is_(None))
     .values(last_seen=bindparam("seen"))
@@ -47,7 +47,7 @@ NOTE_LAST_SEEN = Prepared(
 def insert_user(
     transaction: Transaction, *, email: str, name: str, password: str, role: str
 ) -> str | None:
-    """Add a person and return their new id; None when the address is taken."""
+    """Insert a user and return the id; None if the address is taken."""
     user = new_id()
     statement = insert(users).values(
         id=user,
@@ -63,81 +63,76 @@ def insert_user(
     return transaction.execute(unless_taken.returning(users.c.id)).scalar()
 
 
-def is_empty(snapshot: Snapshot) -> bool:
-    """Whether nobody has ever registered."""
+def has_no_users(snapshot: Snapshot) -> bool:
+    """Whether no user has ever registered."""
     return snapshot.execute(select(users.c.id).limit(1)).first() is None
 
 
-def hold_person(transaction: Transaction, user: str) -> None:
-    """Have others wait who hold the same person, until the commit; nobody else waits."""
-    transaction.lock(HOLD, user=user)
+def lock_user(transaction: Transaction, user_id: str) -> None:
+    """Lock a user's row until the commit; only others that lock it wait."""
+    transaction.lock(LOCK, user=user_id)
 
 
-def find_user(snapshot: Snapshot, user: str) -> User | None:
-    """Return a person as others see them, also after they closed their account."""
-    return users_by_id(snapshot, [user]).get(user)
+def find_user(snapshot: Snapshot, user_id: str) -> User | None:
+    """Return a user as others see them, also after the account was closed, or None."""
+    return users_by_id(snapshot, [user_id]).get(user_id)
 
 
 def users_by_id(snapshot: Snapshot, ids: Iterable[str]) -> dict[str, User]:
-    """Return those of these people who exist, by id, as others see them.
-
-    Args:
-        snapshot: The state to read.
-        ids: Any number of ids of people.
-    """
-    rows = snapshot.all(THESE_USERS, ids=listed(ids))
+    """Return those of these users who exist, by id, as others see them."""
+    rows = snapshot.all(USERS_BY_ID, ids=listed(ids))
     return {row[0]: _user(row, snapshot.now) for row in rows}
 
 
-def open_accounts_among(snapshot: Snapshot, ids: Iterable[str]) -> set[str]:
-    """Return those of these people who have not closed their account."""
+def filter_open_accounts(snapshot: Snapshot, ids: Iterable[str]) -> set[str]:
+    """Return the ids of those of these users who have an open account."""
     return {user for (user,) in snapshot.all(OPEN_AMONG, ids=listed(ids))}
 
 
 def names_by_id(snapshot: Snapshot, ids: Iterable[str]) -> dict[str, str]:
-    """Return the names of those of these people who exist, by id."""
+    """Return the names of those of these users who exist, by id."""
     return dict(snapshot.all(NAMES, ids=listed(ids)))
 
 
-def find_own_user(snapshot: Snapshot, user: str) -> OwnUser | None:
-    """Return a person as they see themselves; None when the account is closed."""
-    statement = select(*OWN_COLUMNS).where(users.c.id == user, users.c.closed_at.is_(None))
+def find_own_user(snapshot: Snapshot, user_id: str) -> OwnUser | None:
+    """Return a user as they see themselves; None if there is no such open account."""
+    statement = select(*OWN_COLUMNS).where(users.c.id == user_id, users.c.closed_at.is_(None))
     row = snapshot.execute(statement).first()
     return None if row is None else _own_user(tuple(row), snapshot.now)
 
 
-def get_own_user(snapshot: Snapshot, user: str) -> OwnUser:
-    """Return a person as they see themselves.
+def get_own_user(snapshot: Snapshot, user_id: str) -> OwnUser:
+    """Return a user as they see themselves.
 
     Raises:
         NotFound: There is no such open account.
     """
-    found = find_own_user(snapshot, user)
+    found = find_own_user(snapshot, user_id)
     if found is None:
         raise NotFound("There is no such account.")
     return found
 
 
-def find_settings(snapshot: Snapshot, user: str) -> str | None:
-    """Return a person's settings as JSON; it is asked for with every message that is read."""
-    row = snapshot.first(SETTINGS, user=user)
+def find_settings(snapshot: Snapshot, user_id: str) -> str | None:
+    """Return a user's settings as JSON, or None. Runs for every message that is read."""
+    row = snapshot.first(SETTINGS, user=user_id)
     return None if row is None else str(row[0])
 
 
 def find_settings_of(snapshot: Snapshot, ids: Iterable[str]) -> dict[str, str]:
-    """Return the settings of these people as JSON, by id."""
-    return dict(snapshot.all(THEIR_SETTINGS, ids=listed(ids)))
+    """Return the settings of these users as JSON, by id."""
+    return dict(snapshot.all(SETTINGS_BY_ID, ids=listed(ids)))
 
 
 def last_seen_of(snapshot: Snapshot, ids: Iterable[str]) -> dict[str, int]:
-    """Return when each of these people was last here, where that was ever told."""
+    """Return when these users were last seen, by id, where that is known."""
     return dict(snapshot.all(LAST_SEEN, ids=listed(ids)))
 
 
-def note_last_seen(transaction: Transaction, seen: Mapping[str, int]) -> None:
-    """Write down when each of these people was last here."""
+def save_last_seen(transaction: Transaction, seen: Mapping[str, int]) -> None:
+    """Store when these users were last seen."""
     for user, moment in sorted(seen.items()):
-        transaction.run(NOTE_LAST_SEEN, user=user, seen=moment)
+        transaction.run(SAVE_LAST_SEEN, user=user, seen=moment)
 
 
 def list_users(snapshot: Snapshot) -> list[OwnUser]:
@@ -149,15 +144,15 @@ def list_users(snapshot: Snapshot) -> list[OwnUser]:
     ]
 
 
-def find_id_by_email(snapshot: Snapshot, email: str) -> str | None:
-    """Return whose address this is."""
+def find_user_id_by_email(snapshot: Snapshot, email: str) -> str | None:
+    """Return the id of the user with this address, or None."""
     statement = select(users.c.id).where(users.c.email == email)
     return snapshot.execute(statement).scalar()
 
 
-def update_user(transaction: Transaction, user: str, **changed: str | int | None) -> None:
-    """Change columns of a person."""
-    transaction.execute(update(users).where(users.c.id == user).values(**changed))
+def update_user(transaction: Transaction, user_id: str, **changed: str | int | None) -> None:
+    """Update columns of a user."""
+    transaction.execute(update(users).where(users.c.id == user_id).values(**changed))
 
 
 def _user(row: Row, now: int) -> User:
@@ -168,7 +163,7 @@ def _user(row: Row, now: int) -> User:
 
 
 def _status(emoji: str | None, text: str | None, until: int | None, *, now: int) -> Status | None:
-    """Return what somebody is up to; what has ended is not shown, and need not be removed."""
+    """Return a status, or None if it has ended; ended ones stay in the table."""
     is_over = until is not None and until <= now
     if is_over or (emoji is None and text is None):
         return None
@@ -178,5 +173,5 @@ def _status(emoji: str | None, text: str | None, until: int | None, *, now: int)
 def _own_user(row: Row, now: int) -> OwnUser:
     user, name, about, avatar, emoji, text, until, email, role, created_at, settings = row
     status = _status(emoji, text, until, now=now)
-    kept = json.loads(settings)
-    return OwnUser(user, name, about, avatar, status, email, role, created_at, kept)
+    values = json.loads(settings)
+    return OwnUser(user, name, about, avatar, status, email, role, created_at, values)

@@ -1,0 +1,296 @@
+"""Registers and authenticates users: combines the use cases with password hashing."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from echosphere.accounts import store
+from echosphere.accounts.account import validate
+from echosphere.accounts.change_password import change_password
+from echosphere.accounts.close_account import close_account
+from echosphere.accounts.email import normalize_email
+from echosphere.accounts.hashing import PasswordHasher
+from echosphere.accounts.known_device import add_known_device, find_known_device
+from echosphere.accounts.password import normalize_password, validate_password
+from echosphere.accounts.profile import ProfileHook
+from echosphere.accounts.register import (
+    NewAccount,
+    Registration,
+    email_taken,
+    new_account,
+    register,
+    registration_key,
+)
+from echosphere.accounts.session import Device
+from echosphere.accounts.sign_in import (
+    WRONG,
+    Attempt,
+    FindKnownDevice,
+    begin_reauthentication,
+    begin_sign_in,
+    finish_sign_in,
+    release_attempt,
+)
+from echosphere.accounts.store import StoredPassword
+from echosphere.accounts.wire import ChangePassword, CloseAccount, OwnUser, SignIn, SignUp
+from echosphere.core.caller import Caller
+from echosphere.core.errors import (
+    Forbidden,
+    Invalid,
+    TooMany,
+    Unauthorized,
+    Unavailable,
+    too_many_requests,
+)
+from echosphere.core.ids import derive_token
+from echosphere.core.rate_limits import Rate, RateLimiter, address_key, per_hour
+from echosphere.database import Database, Snapshot, find_created
+from echosphere.settings import Settings
+
+SIGN_INS = Rate("sign-in", burst=60, every=2)
+"""Every attempt costs a hash; failures are throttled more strictly, in the database."""
+
+TOO_MANY_ACCOUNTS = "Too many accounts were made from here."
+REGISTRATION_CLOSED = "This server takes no registrations. Ask its operator for an account."
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The result of registering or signing in.
+
+    Attributes:
+        user: The account.
+        token: The session's token.
+        is_new: Whether the account was created by this call.
+        device_cookie: The new value of the cookie of known devices.
+    """
+
+    user: OwnUser
+    token: str
+    is_new: bool = False
+    device_cookie: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class InviteAllowance:
+    """How many users may register with one invite, from any network address.
+
+    Attributes:
+        invite: The id of the invite.
+        per_hour: Registrations an hour.
+    """
+
+    invite: str
+    per_hour: int
+
+
+FindAllowance = Callable[[Snapshot, str], InviteAllowance | None]
+"""Returns the allowance of an invite by its secret; None if the invite is not valid."""
+
+
+def no_allowance(_snapshot: Snapshot, _secret: str) -> InviteAllowance | None:
+    """Return None, for servers without invites."""
+    return None
+
+
+class Authentication:
+    """Registers users, signs them in and checks the passwords of signed-in users.
+
+    Args:
+        database: Holds the accounts.
+        password_hasher: Hashes passwords in threads.
+        rate_limiter: Limits registrations and sign-ins by address.
+        settings: Whether registration is open, and whether failures are throttled.
+        on_close: Hooks of other features, run in the transaction that closes an account.
+        find_allowance: Finds the allowance of an invite.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        password_hasher: PasswordHasher,
+        rate_limiter: RateLimiter,
+        settings: Settings,
+        *,
+        on_close: Sequence[ProfileHook] = (),
+        find_allowance: FindAllowance = no_allowance,
+    ) -> None:
+        self._database = database
+        self._password_hasher = password_hasher
+        self._rate_limiter = rate_limiter
+        self._on_close = on_close
+        self._find_allowance = find_allowance
+        self._per_address = per_hour("registrations of an address", settings.registrations_per_hour)
+        self._throttled = settings.rate_limits
+        self._secret = settings.secret_key
+        self._server = urlsplit(settings.base_url).hostname or ""
+        self.registration_open = settings.registration
+
+    async def register(self, given: SignUp, device: Device) -> SignedIn:
+        """Register a user and sign them in.
+
+        A repeat with the same key, address and password gets the same account and, while it is
+        active, the same session.
+
+        Raises:
+            Forbidden: Registration is closed.
+            Invalid: A field breaks a rule.
+            Conflict: The e-mail address has an account already.
+            TooMany: Too many registrations from this network address.
+            Unavailable: Too many passwords wait to be hashed.
+        """
+        if not self.registration_open:
+            raise Forbidden(REGISTRATION_CLOSED)
+        account = await asyncio.to_thread(  # estimating a password takes too long for the loop
+            new_account,
+            email=given.email,
+            name=given.name,
+            password=given.password,
+            server=self._server,
+        )
+        creation, token = registration_key(account.email, given.key), None
+        if given.key is not None:
+            token = derive_token(self._secret, "session", account.email, given.key)
+            if await self._database.read(find_created, creation) is not None:
+                return await self._answer_repeat(account, device, token)
+        await self._take_rate(device.address, given.invite)
+        hashed = await self._password_hasher.hash(account.password)
+        registration = Registration(account, hashed, creation, token)
+        made = await self._database.write(register, registration, device)
+        if made is None:
+            return await self._answer_repeat(account, device, token)
+        user, token_made = made
+        device_cookie = add_known_device(self._secret, device.device_cookie, user.id, hashed)
+        return SignedIn(user, token_made, is_new=True, device_cookie=device_cookie)
+
+    async def _take_rate(self, address: str, invite: str | None) -> None:
+        """Count a registration for the invite if it has an allowance left, else for the address."""
+        allowed = None
+        if invite is not None:
+            allowed = await self._database.read(self._find_allowance, invite)
+        if allowed is not None:
+            with suppress(TooMany):
+                rate = per_hour("registrations by an invitation", allowed.per_hour)
+                self._rate_limiter.take(rate, allowed.invite)
+                return
+        try:
+            self._rate_limiter.take(self._per_address, address_key(address))
+        except TooMany as refusal:
+            raise too_many_requests(TOO_MANY_ACCOUNTS, refusal.retry_after or 1) from None
+
+    async def _answer_repeat(
+        self, account: NewAccount, device: Device, token: str | None
+    ) -> SignedIn:
+        """Answer a repeated registration; with a wrong password, as if the key were new."""
+        try:
+            return await self._authenticate(account.email, account.password, device, token)
+        except Unauthorized:
+            raise email_taken() from None
+
+    async def sign_in(self, given: SignIn, device: Device) -> SignedIn:
+        """Sign a user in.
+
+        An unknown address takes as long and gets the same answer as a wrong password.
+
+        Raises:
+            Invalid: Not an e-mail address, or too long a password.
+            Unauthorized: The address or the password is wrong.
+            TooMany: Too many failures; `retry_after` says when to try again.
+            Unavailable: Too many passwords wait to be hashed.
+        """
+        accepted = validate(
+            {
+                "email": lambda: normalize_email(given.email),
+                "password": lambda: normalize_password(given.password),
+            }
+        )
+        return await self._authenticate(accepted["email"], accepted["password"], device, None)
+
+    async def _authenticate(
+        self, email: str, password: str, device: Device, known_token: str | None
+    ) -> SignedIn:
+        address = address_key(device.address)
+        self._rate_limiter.take(SIGN_INS, address)
+        attempt = await self._database.write(
+            begin_sign_in, email, address, self._device_finder(device), self._throttled
+        )
+        stored = await self._check_password(attempt, password)
+        new_hash = None
+        if self._password_hasher.is_outdated(stored):
+            new_hash = await self._password_hasher.hash(password)
+        user, token = await self._database.write(
+            finish_sign_in, attempt, new_hash, device, known_token
+        )
+        device_cookie = add_known_device(
+            self._secret, device.device_cookie, user.id, new_hash or stored
+        )
+        return SignedIn(user, token, device_cookie=device_cookie)
+
+    def _device_finder(self, device: Device) -> FindKnownDevice:
+        def find(secret: StoredPassword) -> str | None:
+            return find_known_device(
+                self._secret, device.device_cookie, secret.user_id, secret.password
+            )
+
+        return find
+
+    async def change_password(self, caller: Caller, given: ChangePassword) -> None:
+        """Change the caller's password and sign their other devices out.
+
+        Raises:
+            Invalid: The new password breaks a rule, or the current one is wrong.
+            TooMany: Too many wrong current passwords.
+            Unavailable: Too many passwords wait to be hashed.
+        """
+        own = await self._database.read(store.get_own_user, caller.user_id)
+        new = await asyncio.to_thread(self._new_password, given.new, own)
+        attempt = await self._reauthenticate(caller, "current", given.current)
+        new_hash = await self._password_hasher.hash(new)
+        await self._database.write(change_password, caller, attempt, new_hash)
+
+    def _new_password(self, given: str, own: OwnUser) -> str:
+        rule = {
+            "new": lambda: validate_password(
+                given, name=own.name, email=own.email, server=self._server
+            )
+        }
+        return validate(rule)["new"]
+
+    async def close_account(self, caller: Caller, given: CloseAccount) -> None:
+        """Close the caller's account for good.
+
+        Raises:
+            Invalid: The password is wrong.
+            TooMany: Too many wrong passwords.
+            Unavailable: Too many passwords wait to be hashed.
+        """
+        attempt = await self._reauthenticate(caller, "password", given.password)
+        await self._database.write(close_account, caller, attempt, self._on_close)
+
+    async def _reauthenticate(self, caller: Caller, field: str, given: str) -> Attempt:
+        password = validate({field: lambda: normalize_password(given)})[field]
+        attempt = await self._database.write(
+            begin_reauthentication, caller.user_id, self._throttled
+        )
+        try:
+            await self._check_password(attempt, password)
+        except Unauthorized:
+            sentence = "This is not your current password."
+            raise Invalid(sentence, fields={field: sentence}) from None
+        return attempt
+
+    async def _check_password(self, attempt: Attempt, password: str) -> str:
+        """Check the password of an attempt and return its stored form."""
+        attempt.require_not_throttled()
+        secret = attempt.secret
+        stored = None if secret is None else secret.password
+        try:
+            matches = await self._password_hasher.matches(stored, password)
+        except Unavailable:
+            await self._database.write(release_attempt, attempt)
+            raise
+        if not matches or stored is None:
+            raise Unauthorized(WRONG)
+        return stored

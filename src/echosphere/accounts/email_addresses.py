@@ -1,0 +1,59 @@
+"""Changes the e-mail address of an account, and finds addresses that are not normalized."""
+
+from dataclasses import dataclass
+
+from echosphere.accounts import store
+from echosphere.accounts.account import InvalidValueError, validate
+from echosphere.accounts.email import normalize_email
+from echosphere.accounts.register import email_taken
+from echosphere.accounts.wire import OwnUser
+from echosphere.database import Snapshot, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class UnnormalizedEmail:
+    """An account whose owner cannot sign in: what is typed is normalized, the stored address is not.
+
+    Attributes:
+        user_id: The owner.
+        stored: The address as an earlier version stored it.
+        holder: The id of the user who has the normalized address, if any.
+    """
+
+    user_id: str
+    stored: str
+    holder: str | None
+
+
+def unnormalized_emails(snapshot: Snapshot) -> list[UnnormalizedEmail]:
+    """Return the open accounts whose address is not normalized, the oldest first."""
+    users = store.list_users(snapshot)
+    holders = {user.email: user.id for user in users}
+    lost = [user for user in users if _normalized(user.email) != user.email]
+    return [
+        UnnormalizedEmail(user.id, user.email, holders.get(_normalized(user.email)))
+        for user in lost
+    ]
+
+
+def change_email(transaction: Transaction, user_id: str, given: str) -> OwnUser:
+    """Store another address for an account, on behalf of the operator.
+
+    Raises:
+        Invalid: It is not an e-mail address.
+        NotFound: There is no such account.
+        Conflict: Another account has it.
+    """
+    email = validate({"email": lambda: normalize_email(given)})["email"]
+    store.get_own_user(transaction, user_id)
+    if store.find_user_id_by_email(transaction, email) not in (None, user_id):
+        raise email_taken()
+    store.update_user(transaction, user_id, email=email)
+    return store.get_own_user(transaction, user_id)
+
+
+def _normalized(email: str) -> str:
+    try:
+        return normalize_email(email)
+    except InvalidValueError:
+        return ""

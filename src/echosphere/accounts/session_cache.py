@@ -1,0 +1,111 @@
+"""Finds the caller of a session token, for pages, REST and sockets alike."""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+
+from echosphere.accounts import store
+from echosphere.accounts.events import SessionEnded
+from echosphere.core.caller import Caller
+from echosphere.core.errors import Refusal
+from echosphere.core.ids import token_hash
+from echosphere.database import Database, Snapshot, quick
+
+MAX_TOKEN = 128
+TTL = 5.0
+"""Seconds for which a session is cached: another server process may end it meanwhile."""
+
+MAX_SESSIONS = 20_000
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSession:
+    """The caller of an active session, and whether its last use should be stored."""
+
+    caller: Caller
+    touch: bool
+
+
+@quick
+def find_caller(snapshot: Snapshot, hashed: str) -> FoundSession | None:
+    """Return the session of a token's hash; None if it is unknown, expired or revoked."""
+    session = store.find_session(snapshot, hashed)
+    if session is None or not session.is_active(snapshot.now):
+        return None
+    caller = Caller(session.user_id, session.id, session.role)
+    return FoundSession(caller, session.needs_touch(snapshot.now))
+
+
+class SessionCache:
+    """Finds callers by token, and caches them for `TTL` seconds.
+
+    Args:
+        database: Holds the sessions.
+        clock: Seconds from a monotonic clock.
+    """
+
+    def __init__(self, database: Database, clock: Callable[[], float] = monotonic) -> None:
+        self._database = database
+        self._clock = clock
+        self._sessions: OrderedDict[str, tuple[Caller, float]] = OrderedDict()
+        self._tokens: dict[str, str] = {}  # by session
+        self._generation = 0
+
+    async def __call__(self, token: str) -> Caller | None:
+        """Return the caller of a token, or None."""
+        if len(token) > MAX_TOKEN or not token.isascii():
+            return None
+        hashed = token_hash(token)
+        cached = self._sessions.get(hashed)
+        if cached is not None and self._clock() - cached[1] < TTL:
+            return cached[0]
+        return await self._load(hashed)
+
+    def on_session_ended(self, event: SessionEnded) -> None:
+        """Remove ended sessions; a read that is under way is not cached either."""
+        self._generation += 1
+        for session in event.session_ids:
+            hashed = self._tokens.pop(session, None)
+            if hashed is not None:
+                self._sessions.pop(hashed, None)
+
+    def clear(self) -> None:
+        """Empty the cache, for example because the database was restored."""
+        self._generation += 1
+        self._sessions.clear()
+        self._tokens.clear()
+
+    async def _load(self, hashed: str) -> Caller | None:
+        generation, read_at = self._generation, self._clock()
+        found = await self._database.read(find_caller, hashed)
+        if found is None:
+            self._remove(hashed)
+            return None
+        if generation == self._generation:
+            self._store(hashed, found.caller, read_at)
+        if found.touch:
+            await self._touch(found.caller.session_id)
+        return found.caller
+
+    def _store(self, hashed: str, caller: Caller, read_at: float) -> None:
+        self._sessions[hashed] = (caller, read_at)
+        self._sessions.move_to_end(hashed)
+        self._tokens[caller.session_id] = hashed
+        while len(self._sessions) > MAX_SESSIONS:
+            _, (oldest, _) = self._sessions.popitem(last=False)
+            self._tokens.pop(oldest.session_id, None)
+
+    def _remove(self, hashed: str) -> None:
+        cached = self._sessions.pop(hashed, None)
+        if cached is not None:
+            self._tokens.pop(cached[0].session_id, None)
+
+    async def _touch(self, session: str) -> None:
+        try:
+            await self._database.write(store.touch_session, session)
+        except Refusal:
+            log.warning("The last use of a session could not be stored")
