@@ -19,11 +19,11 @@ from echosphere.accounts import (
     SessionEnded,
 )
 from echosphere.api import Operations
-from echosphere.contacts import ContactsOperations, forget_person, show_new_profile
+from echosphere.contacts import ContactsOperations, announce_changed_profile, purge_contacts
 from echosphere.conversations import start_direct
 from echosphere.core.rate_limits import RateLimiter
 from echosphere.database import Database
-from echosphere.people import ask_seen_person, finds_nobody, how_known
+from echosphere.profiles import acquaintance_of, no_directory, send_request_to_visible_user
 from echosphere.settings import Settings, load_settings
 from echosphere.web import (
     Api,
@@ -186,13 +186,18 @@ async def open_house(
         password_hasher,
         rate_limiter,
         settings,
-        on_close=[forget_person],
+        on_close=[purge_contacts],
     )
     accounts.serve(api)
     AccountsPages(api, accounts).serve(web)
     operations = Operations(rate_limiter, api)
-    operations.add(AccountsOperations(database, accounts.authentication, [show_new_profile]).all())
-    ask, block = partial(ask_seen_person, finds_nobody), partial(how_known, finds_nobody)
+    operations.add(
+        AccountsOperations(database, accounts.authentication, [announce_changed_profile]).all()
+    )
+    ask, block = (
+        partial(send_request_to_visible_user, no_directory),
+        partial(acquaintance_of, no_directory),
+    )
     operations.add(ContactsOperations(database, ask, block).all())
     if files is not None:
         prepare_pages(web, files)

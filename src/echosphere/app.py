@@ -39,8 +39,8 @@ from echosphere.contacts import (
     ContactsLive,
     ContactsOperations,
     FirstMessage,
-    forget_person,
-    show_new_profile,
+    announce_changed_profile,
+    purge_contacts,
 )
 from echosphere.conversations import audience_of
 from echosphere.core.clock import HOUR, Clock, SteadyClock
@@ -53,7 +53,7 @@ from echosphere.database import (
     age_of_due,
     sweep_keys,
 )
-from echosphere.directory import DirectoryKeeper, DirectoryOperations, is_found
+from echosphere.directory import DirectoryIndexer, DirectoryOperations, finds_in_directory
 from echosphere.groups import (
     GroupPictures,
     GroupsLive,
@@ -78,6 +78,7 @@ from echosphere.messages import (
     forget_kept_messages,
     post_first_message,
 )
+from echosphere.moderation import ModerationOperations
 from echosphere.monitoring import (
     Health,
     Measurements,
@@ -97,14 +98,14 @@ from echosphere.notifications import (
     Vapid,
     forget_disconnected_devices,
 )
-from echosphere.people import (
-    PeopleLive,
-    PeopleOperations,
-    ask_seen_person,
-    finds_nobody,
-    how_known,
-)
 from echosphere.presence import PresenceLive, presence_operations
+from echosphere.profiles import (
+    ProfilesLive,
+    ProfilesOperations,
+    acquaintance_of,
+    no_directory,
+    send_request_to_visible_user,
+)
 from echosphere.realtime.delivery import (
     CallDispatcher,
     ConnectedDevices,
@@ -164,7 +165,7 @@ class Application:
         self.previews = Previews()
         self.indexer = Indexer(self.database)
         self.cursors = Cursors(settings.secret_key)
-        self.directory = DirectoryKeeper(self.database, on=settings.directory)
+        self.directory = DirectoryIndexer(self.database, on=settings.directory)
         self.jobs = JobRunner(self.database)
         # What waits for push services or for strangers' pages must not hold up anything else.
         self.push_jobs = JobRunner(self.database, at_once=MAX_PUSH_JOBS)
@@ -370,7 +371,7 @@ class Application:
         MessagesLive().serve(fan_out)
         wake_indexer(fan_out, self.indexer)
         InboxLive(database).serve(fan_out)
-        PeopleLive(database).serve(fan_out)
+        ProfilesLive(database).serve(fan_out)
         self.presence = PresenceLive(database, fan_out)
         self.presence.serve(self.devices)
         GroupsLive().serve(fan_out)
@@ -380,24 +381,25 @@ class Application:
         """Add what all features serve over REST and the socket."""
         settings, database, api = self.settings, self.database, self.api
         rate_limiter = self.rate_limiter
-        storage, previews, changed = self.storage, self.previews, (show_new_profile,)
+        storage, previews, changed = self.storage, self.previews, (announce_changed_profile,)
         self.accounts = AccountsApi(
             database,
             self.password_hasher,
             rate_limiter,
             settings,
-            on_close=(forget_person,),
+            on_close=(purge_contacts,),
             find_allowance=find_allowance,
         )
         self.accounts.serve(api)
         self.operations.add(
             AccountsOperations(database, self.accounts.authentication, changed).all()
         )
-        finds = is_found if settings.directory else finds_nobody
-        ask, block = partial(ask_seen_person, finds), partial(how_known, finds)
+        finds = finds_in_directory if settings.directory else no_directory
+        ask, block = partial(send_request_to_visible_user, finds), partial(acquaintance_of, finds)
         self.operations.add(ContactsOperations(database, ask, block).all())
         self.operations.add(InboxOperations(database).all())
-        self.operations.add(PeopleOperations(database, finds).all())
+        self.operations.add(ProfilesOperations(database, finds).all())
+        self.operations.add(ModerationOperations(database, finds).all())
         self.operations.add(DirectoryOperations(database, on=settings.directory).all())
         self.operations.add(SearchOperations(database, self.cursors).all())
         self.operations.add(presence_operations(self.presence))

@@ -16,10 +16,10 @@ from echosphere.accounts.open_session import open_session
 from echosphere.accounts.register import create_user, new_account
 from echosphere.accounts.session import Device
 from echosphere.accounts.store import sessions_of
-from echosphere.contacts.answer import answer
-from echosphere.contacts.ask import ask
-from echosphere.contacts.block import block
+from echosphere.contacts.answer_request import answer_request
+from echosphere.contacts.block import block_user
 from echosphere.contacts.list import list_contacts, list_requests
+from echosphere.contacts.send_request import send_request_by_email
 from echosphere.conversations import start_direct, start_group
 from echosphere.core.caller import Caller
 from echosphere.core.clock import system_clock
@@ -42,7 +42,7 @@ from echosphere.messages.react import Reaction, react
 from echosphere.messages.save import save_message, saved_page
 from echosphere.notifications.subscribe import subscribe
 from echosphere.notifications.wire import PushKeys, Subscribe
-from echosphere.people import finds_nobody, how_known
+from echosphere.profiles import acquaintance_of, no_directory
 
 TIMEOUT = 30.0
 COUNT = Prepared(
@@ -112,8 +112,8 @@ async def person(database: Database, name: str) -> str:
 
 async def contacts(database: Database) -> tuple[str, str]:
     ada, ben = await person(database, "Ada"), await person(database, "Ben")
-    await database.write(ask, ada, "ben@example.org")
-    await database.write(ask, ben, "ada@example.org")
+    await database.write(send_request_by_email, ada, "ben@example.org")
+    await database.write(send_request_by_email, ben, "ada@example.org")
     return ada, ben
 
 
@@ -139,27 +139,27 @@ async def test_an_address_is_registered_once(two: TwoProcesses) -> None:
 
 async def test_a_request_is_asked_once_and_accepted_once(two: TwoProcesses) -> None:
     ada, ben = await person(two.quick, "Ada"), await person(two.quick, "Ben")
-    await two.meet(ask, (ada, "ben@example.org"), (ada, "ben@example.org"))
+    await two.meet(send_request_by_email, (ada, "ben@example.org"), (ada, "ben@example.org"))
     [request] = await two.quick.read(list_requests, ben)
-    await two.meet(answer, (ben, request.id, True), (ben, request.id, True))
+    await two.meet(answer_request, (ben, request.id, True), (ben, request.id, True))
     assert await two.quick.read(list_requests, ben) == []
     assert [one.user.id for one in await two.quick.read(list_contacts, ada)] == [ben]
 
 
 async def test_who_ask_each_other_can_become_contacts(two: TwoProcesses) -> None:
     ada, ben = await person(two.quick, "Ada"), await person(two.quick, "Ben")
-    await two.meet(ask, (ada, "ben@example.org"), (ben, "ada@example.org"))
+    await two.meet(send_request_by_email, (ada, "ben@example.org"), (ben, "ada@example.org"))
     [request] = await two.quick.read(list_requests, ben)
-    await two.quick.write(answer, ben, request.id, True)
+    await two.quick.write(answer_request, ben, request.id, True)
     assert await two.quick.read(list_requests, ada) == []
 
 
 async def test_a_block_is_set_once(two: TwoProcesses) -> None:
     ada, ben = await contacts(two.quick)
     await two.quick.write(start_direct, ada, ben)  # without it a block leaves nothing of the two
-    known = partial(how_known, finds_nobody)
-    assert await two.meet(block, (ada, ben, known), (ada, ben, known)) == (None, None)
-    assert await two.meet(block, (ben, ada, known), (ben, ada, known)) == (None, None)
+    known = partial(acquaintance_of, no_directory)
+    assert await two.meet(block_user, (ada, ben, known), (ada, ben, known)) == (None, None)
+    assert await two.meet(block_user, (ben, ada, known), (ben, ada, known)) == (None, None)
 
 
 async def test_a_person_enters_a_group_once_and_leaves_it_once(two: TwoProcesses) -> None:

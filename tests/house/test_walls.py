@@ -72,7 +72,7 @@ def test_every_feature_has_its_tables_in_its_own_store() -> None:
         if "migrations" not in file.parts and _defines_a_table(file)
     }
     strangers = {name for name in with_tables if not {"store", "database"} & set(name.split("."))}
-    assert {"echosphere.messages.store.tables", "echosphere.people.store"} <= with_tables
+    assert {"echosphere.messages.store.tables", "echosphere.moderation.store"} <= with_tables
     assert not strangers
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from echosphere.people.store import reports
+from echosphere.moderation.store import reports
 from tests.product.conftest import Running, settings_for
 from tests.product.groups import found
 from tests.product.once import on_one_database

@@ -15,7 +15,7 @@ from echosphere.conversations.store import conversations
 from echosphere.database import Snapshot, Transaction, sweep_keys
 from echosphere.database.idempotency import KEPT, idempotency_keys
 from echosphere.groups.store import invites
-from echosphere.people.store import reports
+from echosphere.moderation.store import reports
 from echosphere.web import session_cookie_name
 from echosphere.web.api import PREFIX
 from tests.product.conftest import Running

@@ -1,7 +1,7 @@
-"""Contacts: who may find and reach whom."""
+"""Contacts, contact requests and blocks: which users can reach each other."""
 
-from echosphere.contacts.ask import ask_person
-from echosphere.contacts.become import make_contacts
+from echosphere.contacts.accept import make_contacts
+from echosphere.contacts.account_changes import announce_changed_profile, purge_contacts
 from echosphere.contacts.block import Acquaintance
 from echosphere.contacts.events import (
     BlockChanged,
@@ -11,15 +11,15 @@ from echosphere.contacts.events import (
 )
 from echosphere.contacts.live import ContactsLive
 from echosphere.contacts.operations import ContactsOperations
-from echosphere.contacts.people import forget_person, show_new_profile
+from echosphere.contacts.send_request import send_request_to_user
 from echosphere.contacts.store import (
     are_contacts,
-    blocked_either_way,
+    blocked_pairs,
+    blocked_user_ids,
     blockers_of,
-    blocks_among,
-    contacts_among,
-    find_request,
-    has_asked,
+    filter_contacts,
+    find_received_request,
+    has_pending_request_from,
     is_blocked_between,
     requests_between,
 )
@@ -32,17 +32,17 @@ __all__ = [
     "ContactsLive",
     "ContactsOperations",
     "FirstMessage",
+    "announce_changed_profile",
     "are_contacts",
-    "ask_person",
-    "blocked_either_way",
+    "blocked_pairs",
+    "blocked_user_ids",
     "blockers_of",
-    "blocks_among",
-    "contacts_among",
-    "find_request",
-    "forget_person",
-    "has_asked",
+    "filter_contacts",
+    "find_received_request",
+    "has_pending_request_from",
     "is_blocked_between",
     "make_contacts",
+    "purge_contacts",
     "requests_between",
-    "show_new_profile",
+    "send_request_to_user",
 ]

@@ -1,20 +1,20 @@
-"""Blocks and unblocks people: who is blocked can neither ask nor write."""
+"""Blocks and unblocks users: a blocked user can neither send requests nor write."""
 
 from collections.abc import Callable
 from enum import Enum, auto
 
 from echosphere.accounts import find_own_user, get_own_user
 from echosphere.contacts import store
-from echosphere.contacts.answer import decline
+from echosphere.contacts.answer_request import decline_requests_from
 from echosphere.contacts.events import BlockChanged
-from echosphere.contacts.remove import part
-from echosphere.contacts.withdraw import close_requests
+from echosphere.contacts.remove_contact import remove_pair
+from echosphere.contacts.withdraw_request import close_requests
 from echosphere.core.errors import Invalid, NotFound
 from echosphere.database import Snapshot, Transaction
 
 
 class Acquaintance(Enum):
-    """How a person knows another."""
+    """How a user knows another."""
 
     NONE = auto()
     FOUND = auto()
@@ -22,40 +22,42 @@ class Acquaintance(Enum):
     MET = auto()
 
 
-HowKnown = Callable[[Snapshot, str, str], Acquaintance]
-"""How a person knows another; `people/`, which knows who has met whom, has it."""
+AcquaintanceOf = Callable[[Snapshot, str, str], Acquaintance]
+"""How a viewer knows a user; `profiles/`, which knows who was ever connected, has it."""
 
 
-def block(transaction: Transaction, caller: str, other: str, how_known: HowKnown) -> None:
-    """Block somebody: they are no contact any more, and requests between the two are gone.
+def block_user(
+    transaction: Transaction, actor: str, user_id: str, acquaintance_of: AcquaintanceOf
+) -> None:
+    """Block a user: they are no contact any more, and requests between the two are closed.
 
     Raises:
-        Invalid: Nobody blocks themselves.
-        NotFound: There is no such person for the caller.
+        Invalid: The actor names themselves.
+        NotFound: The actor may not know of such a user.
     """
-    if other == caller:
+    if user_id == actor:
         raise Invalid("You cannot block yourself.")
-    known = how_known(transaction, caller, other)
-    if known is Acquaintance.NONE:
+    acquaintance = acquaintance_of(transaction, actor, user_id)
+    if acquaintance is Acquaintance.NONE:
         raise NotFound("There is no such person.")
-    part(transaction, caller, other)
-    _withdraw(transaction, caller, other)
-    found = known is Acquaintance.FOUND
-    name = get_own_user(transaction, other).name if found else None
-    store.insert_block(transaction, caller, other, name)
-    transaction.announce(BlockChanged(caller, other, on=True))
+    remove_pair(transaction, actor, user_id)
+    _close_requests(transaction, actor, user_id)
+    is_stranger = acquaintance is Acquaintance.FOUND
+    name = get_own_user(transaction, user_id).name if is_stranger else None
+    store.insert_block(transaction, actor, user_id, name)
+    transaction.announce(BlockChanged(actor, user_id, on=True))
 
 
-def unblock(transaction: Transaction, caller: str, other: str) -> None:
-    """Let somebody ask and write again; nothing happens if they were not blocked."""
-    store.delete_block(transaction, caller, other)
-    transaction.announce(BlockChanged(caller, other, on=False))
+def unblock_user(transaction: Transaction, actor: str, user_id: str) -> None:
+    """Unblock a user; nothing happens if they were not blocked."""
+    store.delete_block(transaction, actor, user_id)
+    transaction.announce(BlockChanged(actor, user_id, on=False))
 
 
-def _withdraw(transaction: Transaction, caller: str, other: str) -> None:
-    """Remove what the caller asked of the other; for the other, what they asked waits as before."""
-    email = get_own_user(transaction, caller).email
-    asked = find_own_user(transaction, other)
-    own = store.requests_between(transaction, caller, other, asked.email if asked else None)
-    close_requests(transaction, own)
-    decline(transaction, other, caller, email)
+def _close_requests(transaction: Transaction, actor: str, user_id: str) -> None:
+    """Withdraw the actor's requests, and decline the other's, which does not show to them."""
+    email = get_own_user(transaction, actor).email
+    other = find_own_user(transaction, user_id)
+    sent = store.requests_between(transaction, actor, user_id, other.email if other else None)
+    close_requests(transaction, sent)
+    decline_requests_from(transaction, user_id, actor, email)

@@ -1,4 +1,4 @@
-"""What happened between people; each event is for the devices of one person."""
+"""What happened between two users; each event is for the devices of one of them, `user_id`."""
 
 from dataclasses import dataclass
 
@@ -7,80 +7,80 @@ from echosphere.contacts.wire import Contact, ContactRequest, SentRequest
 
 @dataclass(frozen=True, slots=True)
 class ContactRequested:
-    """Somebody asks a person to become a contact.
+    """A user received a contact request.
 
     Attributes:
-        fresh: It is a new one; else only its words or the look of who asks changed.
+        is_new: False when only its message or the sender's profile changed.
     """
 
-    person: str
+    user_id: str
     request: ContactRequest
-    fresh: bool = False
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RequestWithdrawn:
-    """A request that a person could see waits no more."""
+    """A request that a user received waits no more."""
 
-    person: str
+    user_id: str
     request: str
 
 
 @dataclass(frozen=True, slots=True)
 class RequestSent:
-    """A person sent a request, or one of those they sent looks different now."""
+    """A user sent a request, or one that they sent looks different now."""
 
-    person: str
+    user_id: str
     request: SentRequest
 
 
 @dataclass(frozen=True, slots=True)
 class SentRequestClosed:
-    """A request that a person sent is accepted or taken back; of a no they are not told."""
+    """A request that a user sent was accepted or withdrawn; a declined one stays open for them."""
 
-    person: str
+    user_id: str
     request: str
 
 
 @dataclass(frozen=True, slots=True)
 class FirstMessage:
-    """Two people are contacts now, and the one's words to the other are to be posted.
+    """Two users became contacts, and the message in a request is to be posted.
 
     Attributes:
-        request: In which they came; it makes the message's key, so that they come once.
+        request: The request's id; it makes the message's key, so that it is posted once.
     """
 
     request: str
     author: str
-    other: str
+    receiver: str
     body: str
 
 
 @dataclass(frozen=True, slots=True)
 class ContactChanged:
-    """A person has a new contact, or a contact looks different now.
+    """A user has a new contact, or a contact's profile changed.
 
     Attributes:
-        accepted: The contact has just accepted what the person asked.
+        accepted: The contact has just accepted the user's request.
     """
 
-    person: str
+    user_id: str
     contact: Contact
     accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ContactRemoved:
-    """Somebody is no contact of a person any more."""
+    """A user lost a contact."""
 
-    person: str
+    user_id: str
     removed: str
 
 
 @dataclass(frozen=True, slots=True)
 class BlockChanged:
-    """A person blocked another one, or does no more."""
+    """A user blocked or unblocked another."""
 
-    person: str
-    other: str
+    user_id: str
+    other_id: str
     on: bool

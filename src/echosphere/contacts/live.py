@@ -1,4 +1,4 @@
-"""What people are told at once about their contacts."""
+"""Sends changes of contacts, requests and blocks to the devices of the user they belong to."""
 
 from collections.abc import Sequence
 
@@ -14,11 +14,11 @@ from echosphere.contacts.events import (
 from echosphere.contacts.wire import (
     BlockEvent,
     ContactEvent,
-    RemovedEvent,
-    RequestEvent,
-    SentEvent,
-    UnsentEvent,
-    WithdrawnEvent,
+    ContactRemovedEvent,
+    RequestReceivedEvent,
+    RequestSentEvent,
+    RequestWithdrawnEvent,
+    SentRequestClosedEvent,
 )
 from echosphere.realtime.delivery import FanOut, ToUser
 from echosphere.wire import Shape
@@ -28,50 +28,50 @@ class ContactsLive:
     """Sends the event `contact`."""
 
     def serve(self, fan_out: FanOut) -> None:
-        """Say what is sent to whom."""
-        fan_out.on(ContactRequested, announce_request)
-        fan_out.on(RequestWithdrawn, announce_withdrawal)
-        fan_out.on(RequestSent, announce_sent)
-        fan_out.on(SentRequestClosed, announce_unsent)
-        fan_out.on(ContactChanged, announce_contact)
-        fan_out.on(ContactRemoved, announce_removal)
-        fan_out.on(BlockChanged, announce_block)
+        """Subscribe to what happens to contacts, requests and blocks."""
+        fan_out.on(ContactRequested, request_received)
+        fan_out.on(RequestWithdrawn, request_withdrawn)
+        fan_out.on(RequestSent, request_sent)
+        fan_out.on(SentRequestClosed, sent_request_closed)
+        fan_out.on(ContactChanged, contact_changed)
+        fan_out.on(ContactRemoved, contact_removed)
+        fan_out.on(BlockChanged, block_changed)
 
 
-def announce_request(event: ContactRequested) -> Sequence[ToUser]:
-    """Show a person a request that arrived."""
-    return _contact(event.person, RequestEvent(event.request))
+def request_received(event: ContactRequested) -> Sequence[ToUser]:
+    """Show a request to its receiver."""
+    return _to_user(event.user_id, RequestReceivedEvent(event.request))
 
 
-def announce_withdrawal(event: RequestWithdrawn) -> Sequence[ToUser]:
-    """Take a request that waits no more from a person's devices."""
-    return _contact(event.person, WithdrawnEvent(event.request))
+def request_withdrawn(event: RequestWithdrawn) -> Sequence[ToUser]:
+    """Remove a request from its receiver's devices."""
+    return _to_user(event.user_id, RequestWithdrawnEvent(event.request))
 
 
-def announce_sent(event: RequestSent) -> Sequence[ToUser]:
-    """Show a person on all devices what they asked on one."""
-    return _contact(event.person, SentEvent(event.request))
+def request_sent(event: RequestSent) -> Sequence[ToUser]:
+    """Show a request on all devices of its sender."""
+    return _to_user(event.user_id, RequestSentEvent(event.request))
 
 
-def announce_unsent(event: SentRequestClosed) -> Sequence[ToUser]:
-    """Take a request that was accepted or taken back from the devices of who sent it."""
-    return _contact(event.person, UnsentEvent(event.request))
+def sent_request_closed(event: SentRequestClosed) -> Sequence[ToUser]:
+    """Remove a request from its sender's devices."""
+    return _to_user(event.user_id, SentRequestClosedEvent(event.request))
 
 
-def announce_contact(event: ContactChanged) -> Sequence[ToUser]:
-    """Show a person a contact as it is now."""
-    return _contact(event.person, ContactEvent(event.contact, event.accepted))
+def contact_changed(event: ContactChanged) -> Sequence[ToUser]:
+    """Show a contact as it is now."""
+    return _to_user(event.user_id, ContactEvent(event.contact, event.accepted))
 
 
-def announce_removal(event: ContactRemoved) -> Sequence[ToUser]:
-    """Take somebody from a person's contacts."""
-    return _contact(event.person, RemovedEvent(event.removed))
+def contact_removed(event: ContactRemoved) -> Sequence[ToUser]:
+    """Remove a contact from a user's devices."""
+    return _to_user(event.user_id, ContactRemovedEvent(event.removed))
 
 
-def announce_block(event: BlockChanged) -> Sequence[ToUser]:
-    """Show a person on all devices whom they have blocked; whoever is blocked is not told."""
-    return _contact(event.person, BlockEvent(event.other, event.on))
+def block_changed(event: BlockChanged) -> Sequence[ToUser]:
+    """Show a block on all devices of the blocker; the blocked user is not told."""
+    return _to_user(event.user_id, BlockEvent(event.other_id, event.on))
 
 
-def _contact(person: str, payload: Shape) -> Sequence[ToUser]:
-    return (ToUser(person, "contact", payload),)
+def _to_user(user_id: str, payload: Shape) -> Sequence[ToUser]:
+    return (ToUser(user_id, "contact", payload),)

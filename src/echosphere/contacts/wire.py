@@ -10,27 +10,27 @@ from echosphere.core.errors import Invalid
 from echosphere.wire import Id, Key, Request, Shape
 
 MAX_FIRST_MESSAGE = 2_000
-"""Characters: enough to say who one is and what it is about."""
+"""Characters: enough to introduce oneself."""
 
-ONE_OF_TWO = "Give either an e-mail address or a person."
-NO_BODY = "A request to an e-mail address has no message in it."
+EMAIL_OR_USER = "Give either an e-mail address or a person."
+NO_BODY_WITH_EMAIL = "A request to an e-mail address has no message in it."
 
 
-class KnownUser(User, frozen=True, omit_defaults=True):
-    """A contact as their contact sees them: with the e-mail, if they were added by it."""
+class ContactUser(User, frozen=True, omit_defaults=True):
+    """A contact's profile, with the e-mail address if they were added by it."""
 
     email: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Contact(Shape, frozen=True):
-    """Somebody whom the caller may reach."""
+    """A contact of the caller."""
 
-    user: KnownUser
+    user: ContactUser
     created_at: int
 
 
 class ContactRequest(Shape, frozen=True):
-    """Somebody asks the caller to become a contact; `body` is their first message."""
+    """A request that the caller received; `body` is the first message."""
 
     id: str
     user: User
@@ -39,7 +39,7 @@ class ContactRequest(Shape, frozen=True):
 
 
 class SentRequest(Shape, frozen=True):
-    """What the caller asked, by an address as they typed it or of a person they could see."""
+    """A request that the caller sent, to an address as typed or to a user."""
 
     id: str
     email: str | None
@@ -49,13 +49,13 @@ class SentRequest(Shape, frozen=True):
 
 
 class ContactAnswer(Shape, frozen=True):
-    """A contact that was made."""
+    """A new contact."""
 
     contact: Contact
 
 
 class ContactEvent(Shape, frozen=True, omit_defaults=True):
-    """A contact is new or looks different; `accepted` if they said yes to the person just now."""
+    """A contact is new or changed; `accepted` if they have just accepted the caller's request."""
 
     contact: Contact
     accepted: bool = False
@@ -80,50 +80,50 @@ class SentRequestsAnswer(Shape, frozen=True):
 
 
 class BlocksAnswer(Shape, frozen=True):
-    """The people whom the caller has blocked."""
+    """The users whom the caller has blocked."""
 
     blocks: list[User]
 
 
-class RequestEvent(Shape, frozen=True):
-    """A request arrived."""
+class RequestReceivedEvent(Shape, frozen=True):
+    """The caller received a request."""
 
     request: ContactRequest
 
 
-class WithdrawnEvent(Shape, frozen=True):
-    """A request waits no more: answered on another device, or withdrawn."""
+class RequestWithdrawnEvent(Shape, frozen=True):
+    """A received request was answered on another device, or withdrawn."""
 
     withdrawn: str
 
 
-class SentEvent(Shape, frozen=True):
-    """The caller sent a request on one of their devices."""
+class RequestSentEvent(Shape, frozen=True):
+    """The caller sent a request on another device."""
 
     sent: SentRequest
 
 
-class UnsentEvent(Shape, frozen=True):
-    """A request that the caller sent was accepted or taken back."""
+class SentRequestClosedEvent(Shape, frozen=True):
+    """A request that the caller sent was accepted or withdrawn."""
 
     unsent: str
 
 
-class RemovedEvent(Shape, frozen=True):
-    """Somebody is no contact any more."""
+class ContactRemovedEvent(Shape, frozen=True):
+    """A contact was removed."""
 
     removed: str
 
 
 class BlockEvent(Shape, frozen=True):
-    """The caller has blocked somebody on one of their devices, or does no more."""
+    """The caller blocked or unblocked a user on another device."""
 
     blocked: str
     on: bool
 
 
-class AskContact(Request, frozen=True):
-    """`{email}` asks the holder of an address; `{user, body?}` somebody of a shared group."""
+class SendRequestCall(Request, frozen=True):
+    """`{email}` names an address, `{user, body?}` a user whom the caller sees."""
 
     email: Annotated[str, Meta(max_length=1_100)] | msgspec.UnsetType = msgspec.UNSET
     user: Id | msgspec.UnsetType = msgspec.UNSET
@@ -131,31 +131,31 @@ class AskContact(Request, frozen=True):
     key: Key | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a request that names nobody, or that says too much.
+        """Refuse a request without exactly one receiver, or with a message to an address.
 
         Raises:
             Invalid: Names the field.
         """
         if isinstance(self.email, str) == isinstance(self.user, str):
-            raise Invalid(ONE_OF_TWO, fields={"email": ONE_OF_TWO})
+            raise Invalid(EMAIL_OR_USER, fields={"email": EMAIL_OR_USER})
         if isinstance(self.email, str) and isinstance(self.body, str):
-            raise Invalid(NO_BODY, fields={"body": NO_BODY})
+            raise Invalid(NO_BODY_WITH_EMAIL, fields={"body": NO_BODY_WITH_EMAIL})
 
 
 class AnswerCall(Request, frozen=True):
-    """Which request is accepted or declined."""
+    """The request to accept or decline."""
 
     request: Id
     accept: bool
 
 
 class WithdrawCall(Request, frozen=True):
-    """Which request is taken back."""
+    """The request to withdraw."""
 
     sent: Id
 
 
 class UserCall(Request, frozen=True):
-    """Who is meant."""
+    """The user to remove, block or unblock."""
 
     user: Id

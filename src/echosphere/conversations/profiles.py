@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from echosphere.accounts import User, limited_profile, users_by_id
-from echosphere.contacts import blocked_either_way, contacts_among
+from echosphere.contacts import blocked_user_ids, filter_contacts
 from echosphere.conversations import store
 from echosphere.conversations.conversation import Member
 from echosphere.database import Snapshot
@@ -51,7 +51,7 @@ def profiles_for(
 
 def onlookers_of(snapshot: Snapshot, member: Member) -> Onlookers:
     """Return who sees how much of somebody who is a member, or was one until now."""
-    apart = blocked_either_way(snapshot, member.user)
+    apart = blocked_user_ids(snapshot, member.user)
     if not apart and not member.left:
         return Onlookers()
     present = store.audience_of(snapshot, member.conversation)[1]
@@ -63,5 +63,5 @@ def onlookers_of(snapshot: Snapshot, member: Member) -> Onlookers:
 
 def those_near(snapshot: Snapshot, person: str, others: Collection[str]) -> set[str]:
     """Return those of these people who are a person's contacts, or with them in a conversation."""
-    near = contacts_among(snapshot, person, others)
+    near = filter_contacts(snapshot, person, others)
     return near | store.present_with(snapshot, person, set(others) - near)

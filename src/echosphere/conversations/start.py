@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from echosphere.accounts import users_by_id
-from echosphere.contacts import are_contacts, blocks_among, contacts_among
+from echosphere.contacts import are_contacts, blocked_pairs, filter_contacts
 from echosphere.conversations import store
 from echosphere.conversations.conversation import (
     MAX_MEMBERS,
@@ -52,7 +52,7 @@ def start_group(transaction: Transaction, starter: str, title: str, others: Sequ
         problem = f"a group has {MAX_MEMBERS} members at most"
         raise Invalid(f"Choose fewer people: {problem}.", fields={"members": problem})
     cleaned = clean_title(title)
-    if contacts_among(transaction, starter, list(people)) != set(people):
+    if filter_contacts(transaction, starter, list(people)) != set(people):
         raise NotFound(NOT_A_CONTACT)
     roles = {starter: Role.OWNER} | dict.fromkeys(people, Role.MEMBER)
     return _start(transaction, Kind.GROUP, cleaned, roles, None)
@@ -92,6 +92,6 @@ def _start(
     for member in people:
         store.insert_member(transaction, member)
     users = users_by_id(transaction, set(roles))
-    apart = blocks_among(transaction, set(roles))
+    apart = blocked_pairs(transaction, set(roles))
     transaction.announce(ConversationStarted(conversation, people, users, apart))
     return conversation.id

@@ -1,7 +1,7 @@
-"""The directory of an instance: people find each other by name, if the operator wants it so."""
+"""The directory of users: they find each other by name, if the operator turns it on."""
 
-from echosphere.directory.find import is_found
-from echosphere.directory.keep import DirectoryKeeper
+from echosphere.directory.indexer import DirectoryIndexer
 from echosphere.directory.operations import DirectoryOperations
+from echosphere.directory.search import finds_in_directory
 
-__all__ = ["DirectoryKeeper", "DirectoryOperations", "is_found"]
+__all__ = ["DirectoryIndexer", "DirectoryOperations", "finds_in_directory"]

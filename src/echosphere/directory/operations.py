@@ -1,25 +1,25 @@
-"""What is served of the directory."""
+"""The call and route of the directory."""
 
 from echosphere.api import Operation, get
 from echosphere.core.caller import Caller
 from echosphere.core.errors import NotFound
 from echosphere.core.rate_limits import Rate
 from echosphere.database import Database
-from echosphere.directory.find import find_people
+from echosphere.directory.search import search_directory
 from echosphere.directory.wire import DirectoryAnswer, DirectoryCall, directory_answer
 
 FIND_RATE = Rate("directory", burst=30, every=2)
 
 NOTHING = "There is nothing at this address. Check it, or go back to the start."
-"""While there is no directory, the answer is that of any other address."""
+"""While the directory is off, its address answers like any unknown one."""
 
 
 class DirectoryOperations:
-    """Finds people of the instance.
+    """Serves searches of the directory.
 
     Args:
-        database: Where they are.
-        on: Whether there is a directory.
+        database: Where it is stored.
+        on: Whether the operator turned it on.
     """
 
     def __init__(self, database: Database, *, on: bool) -> None:
@@ -31,8 +31,8 @@ class DirectoryOperations:
         return [Operation(self.find, get("/directory"), name="directory", rate=FIND_RATE)]
 
     async def find(self, caller: Caller, call: DirectoryCall) -> DirectoryAnswer:
-        """Find people of this server by name, if the operator keeps a directory."""
+        """Find users of this server by name, if the operator turned the directory on."""
         if not self._on:
             raise NotFound(NOTHING)
-        found = await self._database.read(find_people, caller.user_id, call.wanted())
-        return directory_answer(found)
+        page = await self._database.read(search_directory, caller.user_id, call.query())
+        return directory_answer(page)

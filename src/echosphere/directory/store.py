@@ -1,4 +1,4 @@
-"""Who is in the directory, by folded name; it is read together with the accounts and the blocks."""
+"""The tables of the directory, read together with accounts and blocks."""
 
 from typing import NamedTuple
 
@@ -28,13 +28,13 @@ from sqlalchemy.dialects.postgresql import insert
 from echosphere.accounts.store import users
 from echosphere.contacts.store import blocks
 from echosphere.database import Prepared, Snapshot, Transaction, metadata
-from echosphere.directory.names import MAX_NAME, MAX_WORD, words_of
+from echosphere.directory.names import MAX_NAME, MAX_WORD, index_words
 
 
-def _sorted_alike(length: int) -> String:
-    """Return a type of texts that both databases sort by code points, whatever the locale.
+def _sorted_by_code_point(length: int) -> String:
+    """Return a text type that both databases sort by code point, whatever the locale.
 
-    Otherwise an index would not lead from the beginning of a word to the words.
+    Otherwise an index could not be used to find the words with a given start.
     """
     return String(length).with_variant(String(length, collation="C"), "postgresql")
 
@@ -43,7 +43,7 @@ directory = Table(
     "directory",
     metadata,
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
-    Column("name", _sorted_alike(MAX_NAME), nullable=False),
+    Column("name", _sorted_by_code_point(MAX_NAME), nullable=False),
     Column("listed", Boolean, nullable=False),
     Column("folding", BigInteger, nullable=False),
     Index(None, "listed", "name", "user_id"),
@@ -52,57 +52,57 @@ words = Table(
     "directory_words",
     metadata,
     Column("user_id", ForeignKey("directory.user_id", ondelete="CASCADE"), primary_key=True),
-    Column("word", _sorted_alike(MAX_WORD), primary_key=True),
-    Column("name", _sorted_alike(MAX_NAME), nullable=False),
+    Column("word", _sorted_by_code_point(MAX_WORD), primary_key=True),
+    Column("name", _sorted_by_code_point(MAX_NAME), nullable=False),
     Index(None, "word", "name", "user_id"),
 )
-"""What the names of those who are listed begin with; the name itself is there to sort by."""
+"""The word starts of the names of listed users; the name is there to sort by."""
 
 
 class Entry(NamedTuple):
-    """A person in the directory.
+    """A user in the directory.
 
     Attributes:
-        name: Folded, so that all ways of writing it are one.
-        listed: Whether they want to be found.
-        folding: The rules by which the name was folded.
+        name: Folded.
+        listed: Whether the user wants to be found.
+        folding: The version of the rules by which the name was folded.
     """
 
-    user: str
+    user_id: str
     name: str
     listed: bool
     folding: int
 
 
-class After(NamedTuple):
-    """Where a page ended: the next begins behind this word, this name of it, and this person."""
+class PageEnd(NamedTuple):
+    """The sort key of the last entry of a page."""
 
     word: str
     name: str
-    user: str
+    user_id: str
 
 
 _LAST = "\U0010ffff"
-"""No text that anybody types sorts behind it."""
+"""Sorts behind all typed text."""
 
-_blocked_either_way = exists().where(
+_is_blocked = exists().where(
     or_(
         and_(blocks.c.user_id == bindparam("viewer"), blocks.c.blocked_id == directory.c.user_id),
         and_(blocks.c.user_id == directory.c.user_id, blocks.c.blocked_id == bindparam("viewer")),
     )
 )
-_FOUND = (
+_VISIBLE = (
     directory.c.listed == true(),
     exists().where(users.c.id == directory.c.user_id, users.c.closed_at.is_(None)),
     directory.c.user_id != bindparam("viewer"),
-    ~_blocked_either_way,
+    ~_is_blocked,
 )
-"""Whom a viewer finds; there is no other way to ask who is in the directory."""
+"""The condition that the viewer finds a user; all queries for viewers use it."""
 
-IS_FOUND = Prepared(
-    select(directory.c.user_id).where(*_FOUND, directory.c.user_id == bindparam("other"))
+IS_VISIBLE = Prepared(
+    select(directory.c.user_id).where(*_VISIBLE, directory.c.user_id == bindparam("other"))
 )
-WITHOUT_ENTRY = Prepared(
+USERS_WITHOUT_ENTRY = Prepared(
     select(users.c.id, users.c.name)
     .outerjoin(directory, directory.c.user_id == users.c.id)
     .where(
@@ -119,45 +119,45 @@ CLEAR_WORDS = Prepared(delete(words))
 INSERT_WORD = Prepared(insert(words).values({c.name: bindparam(c.name) for c in words.c}))
 
 
-def page(
-    snapshot: Snapshot, viewer: str, terms: list[str], after: After | None, most: int
-) -> list[After]:
-    """Return those whom a viewer finds, in the order of an index, which is read no further.
+def find_page(
+    snapshot: Snapshot, viewer: str, terms: list[str], after: PageEnd | None, most: int
+) -> list[PageEnd]:
+    """Return the sort keys of the users whom the viewer finds, in the order of an index.
 
     Args:
         snapshot: The state to read.
-        viewer: Who looks.
-        terms: Beginnings of words of the name; the first of them, by its words, gives the order.
-        after: Where the page before ended.
-        most: How many are returned at most.
+        viewer: The user who searches.
+        terms: Word starts; entries are sorted by the word that matches the first of them.
+        after: Where the previous page ended.
+        most: The maximum number of entries.
     """
     key: tuple[ColumnElement[str], ...]
     if terms:
         first, *others = terms
         key = (words.c.word, words.c.name, words.c.user_id)
         statement = (
-            # Not joined, so that no database begins with the people, of whom there are many.
+            # No join, so that no database starts from the many users.
             select(*key)
-            .where(*_begin_with(words.c.word, first), ~_found_before(first))
+            .where(*_starts_with(words.c.word, first), ~_matched_before(first))
             .where(*[_has_word(one) for one in others])
-            .where(exists().where(directory.c.user_id == words.c.user_id, *_FOUND))
+            .where(exists().where(directory.c.user_id == words.c.user_id, *_VISIBLE))
         )
     else:
         key = (directory.c.name, directory.c.user_id)
-        statement = select(literal(""), *key).where(*_FOUND)
+        statement = select(literal(""), *key).where(*_VISIBLE)
     if after is not None:
-        place = after if terms else (after.name, after.user)
-        statement = statement.where(tuple_(*key) > tuple_(*place))
+        start = after if terms else (after.name, after.user_id)
+        statement = statement.where(tuple_(*key) > tuple_(*start))
     found = statement.order_by(*key).limit(most)
-    return [After(*tuple(row)) for row in snapshot.execute(found, {"viewer": viewer})]
+    return [PageEnd(*tuple(row)) for row in snapshot.execute(found, {"viewer": viewer})]
 
 
-def _begin_with(word: ColumnElement[str], term: str) -> tuple[ColumnElement[bool], ...]:
+def _starts_with(word: ColumnElement[str], term: str) -> tuple[ColumnElement[bool], ...]:
     return word >= term, word < term + _LAST
 
 
-def _found_before(term: str) -> ColumnElement[bool]:
-    """Whether somebody was found by an earlier one of their words: they come once."""
+def _matched_before(term: str) -> ColumnElement[bool]:
+    """Whether an earlier word of the user matches too: each user is returned once."""
     earlier = words.alias("earlier")
     return exists().where(
         earlier.c.user_id == words.c.user_id,
@@ -168,55 +168,58 @@ def _found_before(term: str) -> ColumnElement[bool]:
 
 def _has_word(term: str) -> ColumnElement[bool]:
     other = words.alias()
-    return exists().where(other.c.user_id == words.c.user_id, *_begin_with(other.c.word, term))
+    return exists().where(other.c.user_id == words.c.user_id, *_starts_with(other.c.word, term))
 
 
-def is_found(snapshot: Snapshot, viewer: str, other: str) -> bool:
-    """Whether a viewer finds somebody in the directory."""
-    return snapshot.first(IS_FOUND, viewer=viewer, other=other) is not None
+def is_visible(snapshot: Snapshot, viewer: str, user_id: str) -> bool:
+    """Whether the viewer finds a user."""
+    return snapshot.first(IS_VISIBLE, viewer=viewer, other=user_id) is not None
 
 
-def without_entry(snapshot: Snapshot, folding: int, most: int) -> list[tuple[str, str]]:
-    """Return people with their names whose entry is missing, or was folded by other rules."""
-    return [(user, name) for user, name in snapshot.all(WITHOUT_ENTRY, folding=folding, most=most)]
+def users_without_entry(snapshot: Snapshot, folding: int, most: int) -> list[tuple[str, str]]:
+    """Return the ids and names of users whose entry is missing or was folded by other rules."""
+    return [
+        (user_id, name)
+        for user_id, name in snapshot.all(USERS_WITHOUT_ENTRY, folding=folding, most=most)
+    ]
 
 
-def put(transaction: Transaction, entry: Entry) -> None:
-    """Keep an entry in place of the one that is there."""
-    _put(transaction, entry, anew=True)
+def upsert_entry(transaction: Transaction, entry: Entry) -> None:
+    """Store an entry, and replace an existing one."""
+    _store_entry(transaction, entry, replace=True)
 
 
-def put_missing(transaction: Transaction, entry: Entry) -> None:
-    """Keep an entry, unless a change of this moment has kept a newer one."""
-    _put(transaction, entry, anew=False)
+def insert_missing_entry(transaction: Transaction, entry: Entry) -> None:
+    """Store an entry, unless one with the same folding rules exists."""
+    _store_entry(transaction, entry, replace=False)
 
 
-def _put(transaction: Transaction, entry: Entry, *, anew: bool) -> None:
+def _store_entry(transaction: Transaction, entry: Entry, *, replace: bool) -> None:
     statement = insert(directory).values(
-        user_id=entry.user, name=entry.name, listed=entry.listed, folding=entry.folding
+        user_id=entry.user_id, name=entry.name, listed=entry.listed, folding=entry.folding
     )
-    fresh = {name: statement.excluded[name] for name in ("name", "listed", "folding")}
+    new_values = {name: statement.excluded[name] for name in ("name", "listed", "folding")}
     other_rules = directory.c.folding != statement.excluded.folding
-    kept = statement.on_conflict_do_update(
-        index_elements=["user_id"], set_=fresh, where=None if anew else other_rules
+    upsert = statement.on_conflict_do_update(
+        index_elements=["user_id"], set_=new_values, where=None if replace else other_rules
     )
     # The row is locked from here on, so nobody else changes the words.
-    if transaction.execute(kept).rowcount == 0:
+    if transaction.execute(upsert).rowcount == 0:
         return
-    transaction.run(REMOVE_WORDS, user=entry.user)
-    own = {"user_id": entry.user, "name": entry.name}
-    found = [own | {"word": word} for word in words_of(entry.name)]
-    if entry.listed and found:
-        transaction.run_many(INSERT_WORD, found)
+    transaction.run(REMOVE_WORDS, user=entry.user_id)
+    key = {"user_id": entry.user_id, "name": entry.name}
+    rows = [key | {"word": word} for word in index_words(entry.name)]
+    if entry.listed and rows:
+        transaction.run_many(INSERT_WORD, rows)
 
 
-def remove(transaction: Transaction, user: str) -> None:
-    """Take somebody out who has closed their account."""
-    transaction.run(REMOVE_WORDS, user=user)
-    transaction.run(REMOVE, user=user)
+def delete_entry(transaction: Transaction, user_id: str) -> None:
+    """Delete a user's entry."""
+    transaction.run(REMOVE_WORDS, user=user_id)
+    transaction.run(REMOVE, user=user_id)
 
 
-def clear(transaction: Transaction) -> None:
-    """Take everybody out."""
+def delete_all(transaction: Transaction) -> None:
+    """Empty the directory."""
     transaction.run(CLEAR_WORDS)
     transaction.run(CLEAR)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from echosphere.accounts import User
-from echosphere.contacts import are_contacts, blocked_either_way
+from echosphere.contacts import are_contacts, blocked_user_ids
 from echosphere.conversations import (
     NOT_A_CONTACT,
     Member,
@@ -49,6 +49,6 @@ def add_member(transaction: Transaction, actor: str, conversation: str, person: 
 
 def shown(transaction: Transaction, viewer: str, member: Member, *, new: bool = False) -> Shown:
     """Return a member with their profile, as another member sees them."""
-    apart = blocked_either_way(transaction, viewer)
+    apart = blocked_user_ids(transaction, viewer)
     users = profiles_for(transaction, viewer, [member], apart)
     return Shown(member, users[member.user], new)

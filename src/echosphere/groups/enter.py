@@ -1,6 +1,6 @@
 """Makes somebody a member of a group, whichever way they came."""
 
-from echosphere.contacts import blocked_either_way
+from echosphere.contacts import blocked_user_ids
 from echosphere.conversations import (
     MAX_MEMBERS,
     Conversation,
@@ -48,7 +48,7 @@ def enter(
         rejoin(transaction, member)
     store.forget_removal(transaction, conversation.id, person)
     people = tuple(members_of(transaction, conversation.id))
-    apart = blocked_either_way(transaction, person)
+    apart = blocked_user_ids(transaction, person)
     users = profiles_for(transaction, person, people, apart)
     onlookers = onlookers_of(transaction, member)
     transaction.announce(MemberEntered(after, member, people, users, onlookers))

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from echosphere.accounts import User, settings_of
 from echosphere.attachments import Attachment
-from echosphere.contacts import blocked_either_way
+from echosphere.contacts import blocked_user_ids
 from echosphere.conversations import (
     Member,
     members_of,
@@ -75,7 +75,7 @@ def get_conversation(snapshot: Snapshot, viewer: str, conversation: str) -> Desc
 def sight_of(snapshot: Snapshot, viewer: str) -> Sight:
     """Return what a person sees of the others."""
     positions = settings_of(snapshot, viewer).receipts
-    return Sight(viewer, positions, blocked_either_way(snapshot, viewer))
+    return Sight(viewer, positions, blocked_user_ids(snapshot, viewer))
 
 
 def describe(snapshot: Snapshot, sight: Sight, conversation: str, since: int = 0) -> Described:

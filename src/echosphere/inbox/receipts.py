@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from echosphere.accounts import parse_settings, settings_of, settings_of_all
-from echosphere.contacts import blocked_either_way, blocks_among, is_blocked_between
+from echosphere.contacts import blocked_pairs, blocked_user_ids, is_blocked_between
 from echosphere.conversations import Access, Kind, Member, audience_of, count_present, joined_before
 from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot
@@ -75,7 +75,7 @@ def receivers_of(snapshot: Snapshot, access: Access) -> Receivers:
         return Receivers(None, at_once=False)
     telling = frozenset(user for user, kept in some if parse_settings(kept).receipts)
     if access.conversation.kind is Kind.GROUP:
-        telling -= blocked_either_way(snapshot, access.viewer)
+        telling -= blocked_user_ids(snapshot, access.viewer)
     return Receivers(None if len(telling) == len(some) else telling, at_once=True)
 
 
@@ -101,7 +101,7 @@ def receivers_of_collected(
         people &= store.latest_authors(snapshot, conversation, read_seq)
     settings = settings_of_all(snapshot, people)
     telling = frozenset(user for user in people if settings[user].receipts)
-    blocked = blocks_among(snapshot, telling | readers)
+    blocked = blocked_pairs(snapshot, telling | readers)
     apart = {one: blocked[one] & readers for one in telling & blocked.keys()}
     apart = {one: hidden for one, hidden in apart.items() if hidden}
     return Collectors(version, telling - apart.keys(), apart)
@@ -119,7 +119,7 @@ def seen_by(snapshot: Snapshot, viewer: str, conversation: str, seq: int) -> lis
     if message.deleted or message.system is not None:
         raise NotFound("There is no such message.")
     sees = settings_of(snapshot, viewer).receipts
-    apart = blocked_either_way(snapshot, viewer)
+    apart = blocked_user_ids(snapshot, viewer)
     members = joined_before(snapshot, conversation, seq, message.created_at)
     return [
         _reached(one, seq, sees=sees and one.user not in apart)

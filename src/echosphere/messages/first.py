@@ -9,7 +9,7 @@ from echosphere.messages.post import post_message
 
 def post_first_message(transaction: Transaction, event: FirstMessage) -> None:
     """Post it like any message of its author; the request's id makes its key, so that it is once."""
-    conversation, _ = start_direct(transaction, event.author, event.other)
+    conversation, _ = start_direct(transaction, event.author, event.receiver)
     post_message(
         transaction, event.author, Draft(conversation, f"request-{event.request}", event.body)
     )

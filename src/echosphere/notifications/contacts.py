@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from echosphere.accounts import User, find_own_user, find_user
-from echosphere.contacts import ContactChanged, ContactRequested, are_contacts, find_request
+from echosphere.contacts import (
+    ContactChanged,
+    ContactRequested,
+    are_contacts,
+    find_received_request,
+)
 from echosphere.core.clock import SECOND
 from echosphere.database import Database, JobRunner, Snapshot, Transaction
 from echosphere.i18n import translate
@@ -83,22 +88,22 @@ class ContactNotifications:
 
 def enqueue_request(transaction: Transaction, event: ContactRequested) -> None:
     """Enqueue a job for a new request if its addressee has a subscription."""
-    if event.fresh and store.subscriptions_of(transaction, [event.person]):
-        job = {"user": event.person, "request": event.request.id}
+    if event.is_new and store.subscriptions_of(transaction, [event.user_id]):
+        job = {"user": event.user_id, "request": event.request.id}
         transaction.enqueue(REQUESTED, job, after=DELAY)
 
 
 def enqueue_acceptance(transaction: Transaction, event: ContactChanged) -> None:
     """Enqueue a job for an accepted request if its author has a subscription."""
-    if event.accepted and store.subscriptions_of(transaction, [event.person]):
-        job = {"user": event.person, "contact": event.contact.user.id}
+    if event.accepted and store.subscriptions_of(transaction, [event.user_id]):
+        job = {"user": event.user_id, "contact": event.contact.user.id}
         transaction.enqueue(ACCEPTED, job, after=DELAY)
 
 
 def request_notification(snapshot: Snapshot, user: str, request: str) -> PushNotification | None:
     """Return the notification of a request; None if it is closed or the user wants none now."""
     own = find_own_user(snapshot, user)
-    found = None if own is None else find_request(snapshot, user, own.email, request)
+    found = None if own is None else find_received_request(snapshot, user, own.email, request)
     asker = None if found is None else find_user(snapshot, found.from_user)
     if found is None or asker is None:
         return None

@@ -12,7 +12,6 @@ from echosphere.accounts import OwnAccountChanged, save_last_seen, settings_of_a
 from echosphere.contacts import BlockChanged
 from echosphere.core.caller import Caller
 from echosphere.database import Database
-from echosphere.people import are_around
 from echosphere.presence.debounce import PresenceDebouncer
 from echosphere.presence.query import StoredPresence, presence_audience, presence_of
 from echosphere.presence.tracker import PresenceTracker, Status
@@ -26,6 +25,7 @@ from echosphere.presence.wire import (
     TypingEvent,
     UserPresence,
 )
+from echosphere.profiles import are_connected
 from echosphere.realtime.delivery import ConnectedDevices, FanOut, ToMembers, ToUser, ToUsers
 
 MAX_RECEIVERS = 1_000
@@ -168,7 +168,7 @@ class PresenceLive:
                     del self._unsaved_last_seen[user_id]
 
     def _on_block_changed(self, event: BlockChanged) -> None:
-        for viewer, other in ((event.person, event.other), (event.other, event.person)):
+        for viewer, other in ((event.user_id, event.other_id), (event.other_id, event.user_id)):
             self._start_task(self._send_presence(viewer, other))
 
     async def _send_presence(self, viewer: str, user_id: str) -> None:
@@ -176,7 +176,7 @@ class PresenceLive:
 
         Strangers are sent nothing: it would tell them who blocked them.
         """
-        if not await self._database.read(are_around, viewer, user_id):
+        if not await self._database.read(are_connected, viewer, user_id):
             return
         found = await self._query(viewer, [user_id])
         seen = found[0] if found else None

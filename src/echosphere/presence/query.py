@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from echosphere.accounts import last_seen_of, settings_of, settings_of_all
 from echosphere.database import Snapshot
-from echosphere.people import audience_of_person, those_seen_by
+from echosphere.profiles import filter_visible_users, presence_receivers
 
 
 class StoredPresence(NamedTuple):
@@ -24,12 +24,12 @@ class StoredPresence(NamedTuple):
 def presence_audience(snapshot: Snapshot, user_id: str) -> tuple[bool, frozenset[str]]:
     """Return whether a user is invisible, and the ids of those who see their presence."""
     invisible = settings_of(snapshot, user_id).invisible
-    return invisible, audience_of_person(snapshot, user_id)
+    return invisible, presence_receivers(snapshot, user_id)
 
 
 def presence_of(snapshot: Snapshot, viewer: str, user_ids: Collection[str]) -> list[StoredPresence]:
     """Return the presence of those of these users whom the viewer may see."""
-    visible = those_seen_by(snapshot, viewer, user_ids)
+    visible = filter_visible_users(snapshot, viewer, user_ids)
     settings = settings_of_all(snapshot, visible)
     last_seen = last_seen_of(snapshot, visible)
     return [

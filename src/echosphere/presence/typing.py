@@ -7,7 +7,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from echosphere.accounts import settings_of
-from echosphere.contacts import blocked_either_way
+from echosphere.contacts import blocked_user_ids
 from echosphere.conversations import access_conversation, audience_of
 from echosphere.database import Snapshot
 
@@ -39,7 +39,7 @@ def typing_audience(snapshot: Snapshot, actor: str, conversation: str) -> Typing
     version, members = audience_of(snapshot, conversation)
     if len(members) > MAX_MEMBERS or not settings_of(snapshot, actor).typing:
         return TypingAudience(version, frozenset())
-    return TypingAudience(version, members - blocked_either_way(snapshot, actor) - {actor})
+    return TypingAudience(version, members - blocked_user_ids(snapshot, actor) - {actor})
 
 
 @dataclass(slots=True)

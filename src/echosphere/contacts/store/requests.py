@@ -1,4 +1,4 @@
-"""Requests to become a contact: to an address, known or not, or to a person."""
+"""The table of contact requests, and its queries."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from sqlalchemy import (
 # Its `ON CONFLICT` is also SQLite's, word for word.
 from sqlalchemy.dialects.postgresql import insert
 
-from echosphere.contacts.store.people import blocks
+from echosphere.contacts.store.contacts import blocks
 from echosphere.core.ids import new_id
 from echosphere.database import (
     Identifier,
@@ -40,12 +40,12 @@ contact_requests = Table(
     metadata,
     Column("id", Identifier, primary_key=True),
     Column("from_user", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
-    # One of the two: an address, normalised, known or not; or a person.
+    # One of the two: a normalised address, with an account or not; or a user.
     Column("to_email", String(254), index=True),
     Column("to_user", ForeignKey("users.id", ondelete="CASCADE"), index=True),
     Column("body", Text),  # the first message; null for none
     Column("created_at", Milliseconds, nullable=False),
-    # A declined request stays: who sent it must not learn of the answer by its absence.
+    # A declined request stays: its sender must not learn of the answer by its absence.
     Column("declined_at", Milliseconds),
     UniqueConstraint("from_user", "to_email"),
     UniqueConstraint("from_user", "to_user"),
@@ -54,11 +54,11 @@ contact_requests = Table(
 
 @dataclass(frozen=True, slots=True)
 class StoredRequest:
-    """A wish to become a contact of whoever has an address, or of a person.
+    """A contact request, to an address or to a user.
 
     Attributes:
         body: The first message, posted when the request is accepted.
-        declined_at: When it was declined, of which only the asked person knows.
+        declined_at: When it was declined; never shown to the sender.
     """
 
     id: str
@@ -70,8 +70,8 @@ class StoredRequest:
     declined_at: int | None
 
 
-def put_request(transaction: Transaction, request: StoredRequest) -> StoredRequest:
-    """Keep a request, or the new words of one that is kept already; return it as it is then."""
+def upsert_request(transaction: Transaction, request: StoredRequest) -> StoredRequest:
+    """Store a request, or the new message of a stored one; return it as stored."""
     statement = insert(contact_requests).values(
         id=request.id,
         from_user=request.from_user,
@@ -81,11 +81,11 @@ def put_request(transaction: Transaction, request: StoredRequest) -> StoredReque
         created_at=request.created_at,
         declined_at=request.declined_at,
     )
-    asked = "to_email" if request.to_user is None else "to_user"
-    # Only what the sender can see stays as it was, so that they learn nothing of an answer.
-    anew = {"body": statement.excluded.body, "declined_at": statement.excluded.declined_at}
-    kept = statement.on_conflict_do_update(index_elements=["from_user", asked], set_=anew)
-    return _request(transaction.execute(kept.returning(contact_requests)).one())
+    receiver = "to_email" if request.to_user is None else "to_user"
+    # Id and date stay, which the sender sees: they must not learn of an answer.
+    changes = {"body": statement.excluded.body, "declined_at": statement.excluded.declined_at}
+    upsert = statement.on_conflict_do_update(index_elements=["from_user", receiver], set_=changes)
+    return _request(transaction.execute(upsert.returning(contact_requests)).one())
 
 
 def new_request(
@@ -97,50 +97,52 @@ def new_request(
     body: str | None = None,
     declined: bool = False,
 ) -> StoredRequest:
-    """Return a request of this moment, which is not stored yet."""
+    """Return a new request, not stored yet."""
     now = transaction.now
     return StoredRequest(new_id(), from_user, email, user, body, now, now if declined else None)
 
 
-def requests_to(snapshot: Snapshot, user: str, email: str) -> list[StoredRequest]:
-    """Return the requests that wait for a person, the oldest first: blocks hide them."""
-    ordered = _waiting(user, email).order_by(contact_requests.c.created_at, contact_requests.c.id)
+def pending_requests_to(snapshot: Snapshot, user: str, email: str) -> list[StoredRequest]:
+    """Return the requests that a user may answer, the oldest first; blocks hide them."""
+    ordered = _pending(user, email).order_by(contact_requests.c.created_at, contact_requests.c.id)
     return [_request(row) for row in snapshot.execute(ordered)]
 
 
-def find_request(snapshot: Snapshot, user: str, email: str, request: str) -> StoredRequest | None:
-    """Return a request as the person whom it asks may see it."""
-    statement = _waiting(user, email).where(contact_requests.c.id == request)
+def find_received_request(
+    snapshot: Snapshot, user: str, email: str, request: str
+) -> StoredRequest | None:
+    """Return a request that a user may answer, or None."""
+    statement = _pending(user, email).where(contact_requests.c.id == request)
     row = snapshot.execute(statement).first()
     return None if row is None else _request(row)
 
 
-def has_asked(snapshot: Snapshot, user: str, email: str, asker: str) -> bool:
-    """Whether a request of somebody waits for a person's answer."""
-    statement = _waiting(user, email).where(contact_requests.c.from_user == asker)
+def has_pending_request_from(snapshot: Snapshot, user: str, email: str, sender: str) -> bool:
+    """Whether a sender's request waits for the user's answer."""
+    statement = _pending(user, email).where(contact_requests.c.from_user == sender)
     return snapshot.execute(statement.limit(1)).first() is not None
 
 
 def requests_between(
     snapshot: Snapshot, from_user: str, user: str, email: str | None
 ) -> list[StoredRequest]:
-    """Return what one person asked of another, hidden and declined or not, the oldest first."""
+    """Return all requests of one user to another, hidden and declined too, the oldest first."""
     statement = select(contact_requests).where(
-        contact_requests.c.from_user == from_user, _asks(user, email)
+        contact_requests.c.from_user == from_user, _is_addressed_to(user, email)
     )
     ordered = statement.order_by(contact_requests.c.created_at, contact_requests.c.id)
     return [_request(row) for row in snapshot.execute(ordered)]
 
 
-def requests_from(snapshot: Snapshot, user: str) -> list[StoredRequest]:
-    """Return a person's own requests, whatever became of them, the newest first."""
+def sent_requests_of(snapshot: Snapshot, user: str) -> list[StoredRequest]:
+    """Return the requests that a user sent, declined ones too, the newest first."""
     statement = select(contact_requests).where(contact_requests.c.from_user == user)
     ordered = statement.order_by(contact_requests.c.created_at.desc(), contact_requests.c.id.desc())
     return [_request(row) for row in snapshot.execute(ordered)]
 
 
-def find_own_request(snapshot: Snapshot, user: str, request: str) -> StoredRequest | None:
-    """Return a request that a person sent."""
+def find_sent_request(snapshot: Snapshot, user: str, request: str) -> StoredRequest | None:
+    """Return a request that a user sent, or None."""
     statement = select(contact_requests).where(
         contact_requests.c.from_user == user, contact_requests.c.id == request
     )
@@ -148,14 +150,14 @@ def find_own_request(snapshot: Snapshot, user: str, request: str) -> StoredReque
     return None if row is None else _request(row)
 
 
-def requests_to_person(snapshot: Snapshot, user: str) -> list[StoredRequest]:
-    """Return the requests that name a person and not an address."""
+def requests_to_user_id(snapshot: Snapshot, user: str) -> list[StoredRequest]:
+    """Return the requests that name a user, not their address."""
     statement = select(contact_requests).where(contact_requests.c.to_user == user)
     return [_request(row) for row in snapshot.execute(statement)]
 
 
 def decline_requests(transaction: Transaction, ids: Collection[str]) -> None:
-    """Hide requests from whom they ask."""
+    """Mark requests as declined, which hides them from their receivers."""
     statement = update(contact_requests).where(contact_requests.c.id.in_(ids))
     transaction.execute(statement.values(declined_at=transaction.now))
 
@@ -165,13 +167,13 @@ def delete_requests(transaction: Transaction, ids: Collection[str]) -> None:
     transaction.execute(delete(contact_requests).where(contact_requests.c.id.in_(ids)))
 
 
-def _waiting(user: str, email: str) -> Select[Any]:
+def _pending(user: str, email: str) -> Select[Any]:
     return select(contact_requests).where(
-        _asks(user, email), contact_requests.c.declined_at.is_(None), _not_blocked(user)
+        _is_addressed_to(user, email), contact_requests.c.declined_at.is_(None), _not_blocked(user)
     )
 
 
-def _asks(user: str, email: str | None) -> ColumnElement[bool]:
+def _is_addressed_to(user: str, email: str | None) -> ColumnElement[bool]:
     by_id = contact_requests.c.to_user == user
     return by_id if email is None else or_(contact_requests.c.to_email == email, by_id)
 

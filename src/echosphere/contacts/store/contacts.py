@@ -1,4 +1,4 @@
-"""Contacts and blocks: who may reach whom."""
+"""The tables of contacts and blocks, and their queries."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ contacts = Table(
     metadata,
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
     Column("contact_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True),
-    Column("email", String(254)),  # by which the person added the contact; null if they were added
+    Column("email", String(254)),  # by which the user added the contact; null if they did not
     Column("created_at", Milliseconds, nullable=False),
 )
 
@@ -46,7 +46,7 @@ past_contacts = Table(
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
     Column("contact_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True),
 )
-"""Who were contacts once: they know each other, and may block each other."""
+"""Former contacts: they may still block each other."""
 
 blocks = Table(
     "blocks",
@@ -54,7 +54,7 @@ blocks = Table(
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
     Column("blocked_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True),
     Column("created_at", Milliseconds, nullable=False),
-    Column("name", String(80)),  # of whom the person never met, as it was then; else null
+    Column("name", String(80)),  # of a user found in the directory alone, as it was then
 )
 
 FIND_CONTACT = Prepared(
@@ -62,7 +62,7 @@ FIND_CONTACT = Prepared(
         contacts.c.user_id == bindparam("user"), contacts.c.contact_id == bindparam("other")
     )
 )
-CONTACTS_AMONG = Prepared(
+FILTER_CONTACTS = Prepared(
     select(contacts.c.contact_id).where(
         contacts.c.user_id == bindparam("user"), among(contacts.c.contact_id, "ids")
     )
@@ -88,7 +88,7 @@ BLOCKS_BY = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class StoredContact:
-    """A contact of a person; the e-mail if the person added the contact by it."""
+    """A contact of a user; `email` is set if the user added the contact by it."""
 
     contact: str
     email: str | None
@@ -96,46 +96,46 @@ class StoredContact:
 
 
 def are_contacts(snapshot: Snapshot, user: str, other: str) -> bool:
-    """Whether two people are each other's contacts."""
+    """Whether two users are contacts."""
     return snapshot.first(FIND_CONTACT, user=user, other=other) is not None
 
 
-def contacts_among(snapshot: Snapshot, user: str, ids: Iterable[str]) -> set[str]:
-    """Return those of these people who are contacts of a person."""
-    rows = snapshot.all(CONTACTS_AMONG, user=user, ids=listed(ids))
+def filter_contacts(snapshot: Snapshot, user: str, ids: Iterable[str]) -> set[str]:
+    """Return those of these users who are the user's contacts."""
+    rows = snapshot.all(FILTER_CONTACTS, user=user, ids=listed(ids))
     return {contact for (contact,) in rows}
 
 
 def is_blocked_between(snapshot: Snapshot, user: str, other: str) -> bool:
-    """Whether one of two people has blocked the other."""
+    """Whether one of two users has blocked the other."""
     return snapshot.first(FIND_BLOCK_BETWEEN, user=user, other=other) is not None
 
 
 def blockers_of(snapshot: Snapshot, user: str) -> set[str]:
-    """Return those who have blocked somebody."""
+    """Return the users who have blocked a user."""
     statement = select(blocks.c.user_id).where(blocks.c.blocked_id == user)
     return set(snapshot.execute(statement).scalars())
 
 
-def blocked_either_way(snapshot: Snapshot, user: str) -> set[str]:
-    """Return those whom somebody has blocked, and those who have blocked them."""
+def blocked_user_ids(snapshot: Snapshot, user: str) -> set[str]:
+    """Return the users across a block from a user, whichever of the two set it."""
     own = snapshot.all(BLOCKS_OF, user=user)
     return {other for pair in own for other in pair if other != user}
 
 
-def blocks_among(snapshot: Snapshot, people: Collection[str]) -> dict[str, set[str]]:
-    """Return who of these people are apart: each with those of them across a block, either way."""
+def blocked_pairs(snapshot: Snapshot, user_ids: Collection[str]) -> dict[str, set[str]]:
+    """Return each of these users who is across a block from others of them, with those others."""
     found: dict[str, set[str]] = {}
-    everybody = frozenset(people)
-    for blocker, blocked in snapshot.all(BLOCKS_BY, ids=listed(everybody)):
-        if blocked in everybody:
+    among_users = frozenset(user_ids)
+    for blocker, blocked in snapshot.all(BLOCKS_BY, ids=listed(among_users)):
+        if blocked in among_users:
             found.setdefault(blocker, set()).add(blocked)
             found.setdefault(blocked, set()).add(blocker)
     return found
 
 
 def contacts_of(snapshot: Snapshot, user: str) -> list[StoredContact]:
-    """Return a person's contacts, the oldest first."""
+    """Return a user's contacts, the oldest first."""
     statement = select(contacts.c.contact_id, contacts.c.email, contacts.c.created_at).where(
         contacts.c.user_id == user
     )
@@ -143,8 +143,8 @@ def contacts_of(snapshot: Snapshot, user: str) -> list[StoredContact]:
     return [_contact(row) for row in rows]
 
 
-def views_of(snapshot: Snapshot, contact: str) -> dict[str, StoredContact]:
-    """Return how each person who has somebody as a contact has them, by that person's id."""
+def reverse_contacts_of(snapshot: Snapshot, contact: str) -> dict[str, StoredContact]:
+    """Return the entries of a user in others' contact lists, by the id of the list's owner."""
     statement = select(
         contacts.c.user_id, contacts.c.contact_id, contacts.c.email, contacts.c.created_at
     ).where(contacts.c.contact_id == contact)
@@ -154,7 +154,7 @@ def views_of(snapshot: Snapshot, contact: str) -> dict[str, StoredContact]:
 def insert_contact(
     transaction: Transaction, user: str, contact: str, email: str | None
 ) -> StoredContact:
-    """Add a contact to a person's list."""
+    """Add a contact to a user's list."""
     now = transaction.now
     statement = insert(contacts).values(
         user_id=user, contact_id=contact, email=email, created_at=now
@@ -164,19 +164,16 @@ def insert_contact(
 
 
 def delete_contact(transaction: Transaction, user: str, other: str) -> bool:
-    """Remove two people from each other's lists; False when they were in neither.
-
-    That they knew each other is kept.
-    """
-    pair = _between(contacts.c.user_id, contacts.c.contact_id, user, other)
+    """Move a pair to the past contacts; return False if they were not contacts."""
+    pair = _is_pair(contacts.c.user_id, contacts.c.contact_id, user, other)
     kept = select(contacts.c.user_id, contacts.c.contact_id).where(pair)
-    known = insert(past_contacts).from_select(["user_id", "contact_id"], kept)
-    transaction.execute(known.on_conflict_do_nothing())
+    past = insert(past_contacts).from_select(["user_id", "contact_id"], kept)
+    transaction.execute(past.on_conflict_do_nothing())
     return transaction.execute(delete(contacts).where(pair)).rowcount > 0
 
 
 def insert_block(transaction: Transaction, user: str, blocked: str, name: str | None) -> None:
-    """Note that a person has blocked another, whom they never met if a name is given."""
+    """Store a block; `name` is given for a user found in the directory alone."""
     statement = insert(blocks).values(
         user_id=user, blocked_id=blocked, created_at=transaction.now, name=name
     )
@@ -184,20 +181,20 @@ def insert_block(transaction: Transaction, user: str, blocked: str, name: str | 
 
 
 def delete_block(transaction: Transaction, user: str, blocked: str) -> None:
-    """Forget that a person has blocked another."""
+    """Remove a block."""
     own = (blocks.c.user_id == user, blocks.c.blocked_id == blocked)
     transaction.execute(delete(blocks).where(*own))
 
 
-def blocked_by(snapshot: Snapshot, user: str) -> dict[str, str | None]:
-    """Return whom a person has blocked, the oldest block first; with a name, if they never met."""
+def users_blocked_by(snapshot: Snapshot, user: str) -> dict[str, str | None]:
+    """Return the users whom a user has blocked, the oldest block first, with the stored name."""
     statement = select(blocks.c.blocked_id, blocks.c.name).where(blocks.c.user_id == user)
     ordered = statement.order_by(blocks.c.created_at, blocks.c.blocked_id)
     return {row.blocked_id: row.name for row in snapshot.execute(ordered)}
 
 
-def delete_person(transaction: Transaction, user: str) -> None:
-    """Remove a person's contacts, former ones too, and blocks, on both sides."""
+def delete_all_of_user(transaction: Transaction, user: str) -> None:
+    """Remove a user's contacts, past contacts and blocks, on both sides."""
     for table in (contacts, past_contacts):
         either = or_(table.c.user_id == user, table.c.contact_id == user)
         transaction.execute(delete(table).where(either))
@@ -209,7 +206,7 @@ def _contact(row: Row[Any]) -> StoredContact:
     return StoredContact(row.contact_id, row.email, row.created_at)
 
 
-def _between(
+def _is_pair(
     first: ColumnElement[str], second: ColumnElement[str], user: str, other: str
 ) -> ColumnElement[bool]:
     return or_(and_(first == user, second == other), and_(first == other, second == user))

@@ -1,6 +1,6 @@
 """Accepting and declining requests, removing and blocking people."""
 
-from echosphere.contacts import are_contacts, contacts_among, is_blocked_between
+from echosphere.contacts import are_contacts, filter_contacts, is_blocked_between
 from tests.doors import PASSWORD, Browser, House
 
 
@@ -79,7 +79,7 @@ async def test_a_block_ends_the_contact_and_hides_requests(house: House) -> None
     house.events.clear()
     assert await ana.post("/contacts", {"email": ben.email}) == (202, {})
     assert (await ben.get("/contacts/requests"))[1] == {"requests": []}
-    assert {event.person for event in house.events} == {ana.id}
+    assert {event.user_id for event in house.events} == {ana.id}
 
 
 async def test_a_block_withdraws_requests_in_both_directions(house: House) -> None:
@@ -175,9 +175,9 @@ async def test_contacts_are_told_apart_from_strangers(house: House) -> None:
     ana, ben = await house.contacts()
     outsider = await house.person("Olga")
     everybody = [ana.id, ben.id, outsider.id, "nobody"]
-    assert await house.database.read(contacts_among, ana.id, everybody) == {ben.id}
-    assert await house.database.read(contacts_among, outsider.id, everybody) == set()
-    assert await house.database.read(contacts_among, ana.id, []) == set()
+    assert await house.database.read(filter_contacts, ana.id, everybody) == {ben.id}
+    assert await house.database.read(filter_contacts, outsider.id, everybody) == set()
+    assert await house.database.read(filter_contacts, ana.id, []) == set()
 
 
 async def test_a_closed_account_is_nobodys_contact(house: House) -> None:

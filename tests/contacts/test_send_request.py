@@ -94,7 +94,7 @@ async def test_two_who_ask_each_other_are_contacts_at_once(house: House) -> None
         seen[person.email] = (contact["user"]["id"], contact["user"]["email"])
         assert (await person.get("/contacts/requests"))[1] == {"requests": []}
     assert seen == {ana.email: (ben.id, ben.email), ben.email: (ana.id, ana.email)}
-    assert {event.person for event in house.events if isinstance(event, ContactChanged)} == {
+    assert {event.user_id for event in house.events if isinstance(event, ContactChanged)} == {
         ana.id,
         ben.id,
     }

@@ -1,0 +1,84 @@
+"""Keeps the directory in step with the accounts, and empty while it is off."""
+
+from echosphere.accounts import (
+    AccountCreated,
+    ProfileChanged,
+    SettingsChanged,
+    find_own_user,
+    settings_of,
+)
+from echosphere.core.clock import HOUR
+from echosphere.database import Database, JobRunner, Transaction, alone
+from echosphere.directory import store
+from echosphere.directory.names import sort_name
+from echosphere.directory.store import Entry
+from echosphere.search import FOLDING
+
+FILL = "directory.fill"
+"""The kind of job that adds the missing users; it has no payload."""
+
+BATCH = 200
+"""Users who are added in one transaction."""
+
+Changed = AccountCreated | ProfileChanged | SettingsChanged
+
+
+class DirectoryIndexer:
+    """Adds users who registered earlier, and follows changes of accounts.
+
+    Args:
+        database: Where the directory is stored.
+        on: Whether the operator turned it on.
+    """
+
+    def __init__(self, database: Database, *, on: bool) -> None:
+        self._database = database
+        self._on = on
+
+    def register(self, jobs: JobRunner) -> None:
+        """Subscribe to changes of accounts, and register the jobs."""
+        if not self._on:
+            return
+        self._database.also(AccountCreated, update_entry)
+        self._database.also(ProfileChanged, update_entry)
+        self._database.also(SettingsChanged, update_entry)
+        jobs.register(FILL, lambda _payload: self.fill())
+        # A running server is not told of accounts that the command line makes.
+        jobs.every("directory.look", HOUR, self.fill)
+
+    async def start(self) -> None:
+        """Schedule adding the missing users; if the directory is off, empty it."""
+        await self._database.write(enqueue_fill if self._on else store.delete_all)
+
+    async def fill(self) -> None:
+        """Add all missing users, in batches."""
+        while await self._database.write(fill_batch):
+            pass
+
+
+def enqueue_fill(transaction: Transaction) -> None:
+    """Enqueue the job that adds the missing users."""
+    transaction.enqueue(FILL, {})
+
+
+def update_entry(transaction: Transaction, event: Changed) -> None:
+    """Update the entry of a changed user, or delete that of a closed account."""
+    own = find_own_user(transaction, event.user_id)
+    if own is None:
+        store.delete_entry(transaction, event.user_id)
+    else:
+        store.upsert_entry(transaction, _entry(transaction, own.id, own.name))
+
+
+@alone
+def fill_batch(transaction: Transaction) -> bool:
+    """Add a batch of missing users; return whether there were any."""
+    missing = store.users_without_entry(transaction, FOLDING, BATCH)
+    for user_id, name in missing:
+        store.insert_missing_entry(transaction, _entry(transaction, user_id, name))
+    return bool(missing)
+
+
+def _entry(transaction: Transaction, user_id: str, name: str) -> Entry:
+    listed = settings_of(transaction, user_id).directory
+    return Entry(user_id, sort_name(name), listed, FOLDING)
