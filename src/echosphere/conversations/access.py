@@ -5,35 +5,33 @@ from echosphere.conversations.conversation import Access, Conversation
 from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot, Transaction
 
-UNKNOWN = "There is no such conversation."
+NO_SUCH_CONVERSATION = "There is no such conversation."
 
 
 def access_conversation(snapshot: Snapshot, viewer: str, conversation: str) -> Access:
-    """Return a conversation as this person may see it.
+    """Return a conversation as the viewer may see it.
 
     Raises:
-        NotFound: It does not exist, or the person is not a member of it now.
+        NotFound: It does not exist, or the viewer is not a present member.
     """
     access = store.find_access(snapshot, viewer, conversation)
     if access is None:
-        raise NotFound(UNKNOWN)
+        raise NotFound(NO_SUCH_CONVERSATION)
     return access
 
 
-def access_to_change(transaction: Transaction, viewer: str, conversation: str) -> Access:
-    """Like `access_conversation`, and nobody else changes the conversation until the commit.
+def access_for_update(transaction: Transaction, viewer: str, conversation: str) -> Access:
+    """Like `access_conversation`, and lock the conversation until the commit.
 
-    The lock is taken before the look: a person who was removed a moment ago by another process is
+    The lock is taken before the read, so that a member whom another process has just removed is
     seen as removed.
     """
     transaction.lock(store.LOCK, conversation=conversation)
     return access_conversation(transaction, viewer, conversation)
 
 
-def conversation_to_enter(transaction: Transaction, conversation: str) -> Conversation:
-    """Return a conversation, locked, for somebody who comes with an invite into it.
-
-    The caller has checked the invite: it is the right to see.
+def get_conversation_for_update(transaction: Transaction, conversation: str) -> Conversation:
+    """Lock a conversation and return it without checking access: an invite gives the right to see.
 
     Raises:
         NotFound: It does not exist.
@@ -41,5 +39,5 @@ def conversation_to_enter(transaction: Transaction, conversation: str) -> Conver
     transaction.lock(store.LOCK, conversation=conversation)
     found = store.find_conversation(transaction, conversation)
     if found is None:
-        raise NotFound(UNKNOWN)
+        raise NotFound(NO_SUCH_CONVERSATION)
     return found

@@ -1,4 +1,4 @@
-"""What a conversation is, who takes part in it, and what is allowed."""
+"""Conversations, their members, and the rules for titles and descriptions."""
 
 import re
 from enum import StrEnum
@@ -15,7 +15,7 @@ _EMPTY_LINES = re.compile(r"\n{3,}")
 
 
 class Kind(StrEnum):
-    """Between two people, once per pair; or among a group with a title."""
+    """Direct, once per pair of users, or a group with a title."""
 
     DIRECT = "direct"
     GROUP = "group"
@@ -30,14 +30,14 @@ class Role(StrEnum):
 
 
 class History(StrEnum):
-    """What somebody who joins a group sees of the time before."""
+    """Whether new members of a group see earlier messages."""
 
     ALL = "all"
     JOINED = "joined"
 
 
 class Notify(StrEnum):
-    """What a member wants to be notified of; `default` is what the person's settings say."""
+    """What a member is notified of; `default` follows the user's settings."""
 
     DEFAULT = "default"
     ALL = "all"
@@ -46,7 +46,7 @@ class Notify(StrEnum):
 
 
 class Conversation(NamedTuple):
-    """A conversation as all its members see it."""
+    """What all members see of a conversation."""
 
     id: str
     kind: Kind
@@ -61,12 +61,12 @@ class Conversation(NamedTuple):
 
 
 class Member(NamedTuple):
-    """A person's part in a conversation; positions only ever move forward.
+    """A user in a conversation; positions only move forward.
 
     Attributes:
-        read_seq: As far as the member has read; nobody else's business.
-        delivered_seq: As far as the others are told that messages reached the member.
-        seen_seq: As far as the others are told that the member has read.
+        read_seq: As far as the member has read; never shown to others.
+        delivered_seq: As far as messages have reached the member, as shown to others.
+        seen_seq: As far as the member has read, as shown to others.
     """
 
     conversation: str
@@ -80,13 +80,13 @@ class Member(NamedTuple):
     seen_seq: int = 0
 
 
-class OwnFields(NamedTuple):
-    """What one member keeps about a conversation and nobody else sees.
+class MemberSettings(NamedTuple):
+    """A member's own settings and draft in a conversation, invisible to others.
 
     Attributes:
-        muted_until: When a muted conversation speaks again; None for not by itself.
-        marked_unread: The member wants to come back to it.
-        longer_draft: On one of their devices is a draft that is too long to be kept here.
+        muted_until: When muting ends, in milliseconds; None for never.
+        marked_unread: The member marked the conversation as unread.
+        longer_draft: One of the member's devices has a draft that is too long for the server.
     """
 
     read_seq: int
@@ -100,15 +100,15 @@ class OwnFields(NamedTuple):
     longer_draft: bool = False
 
 
-class Clearing(NamedTuple):
-    """What a member removed from their own sight, up to a message.
+class ClearedHistory(NamedTuple):
+    """How far a member cleared the history for themselves.
 
     Attributes:
-        seq: The message; 0 for nothing.
-        before: What it was before, so that it can be undone.
-        at: When it was done, in milliseconds; None where there is nothing to be undone.
-        version: How often it changed.
-        dropped: The member deleted the conversation: until more is said, it is in no list of theirs.
+        seq: The last cleared message; 0 for none.
+        before: The seq before the last change, to undo it.
+        at: When it was changed, in milliseconds; None if nothing can be undone.
+        version: The number of changes.
+        dropped: The member deleted the conversation: their list omits it until the next message.
     """
 
     seq: int
@@ -119,13 +119,13 @@ class Clearing(NamedTuple):
 
 
 class Access(NamedTuple):
-    """A conversation as one member may see it: proof that the right to see was checked.
+    """A conversation as one member may see it; proof that access was checked.
 
     Attributes:
         viewer: The member.
-        sees_after: The viewer sees messages with a higher `seq` only: what was said before they
-            joined is not for them, and what they cleared for themselves is gone.
-        partner: The other person of a direct conversation.
+        sees_after: The viewer sees messages with a higher `seq` only: not those from before they
+            joined, nor those that they cleared.
+        partner: The id of the other user of a direct conversation.
     """
 
     conversation: Conversation
@@ -135,13 +135,13 @@ class Access(NamedTuple):
     partner: str | None
 
 
-def pair_of(one: str, other: str) -> str:
-    """Return the name of two people's direct conversation, whoever asks."""
+def pair_key(one: str, other: str) -> str:
+    """Return the key of the direct conversation of two users, in either order."""
     return ":".join(sorted((one, other)))
 
 
 def partner_in(pair: str | None, viewer: str) -> str | None:
-    """Return the other person of a pair; nobody where somebody talks to themselves."""
+    """Return the other user of a pair; None in notes to self."""
     if pair is None:
         return None
     one, _, other = pair.partition(":")
@@ -151,10 +151,10 @@ def partner_in(pair: str | None, viewer: str) -> str | None:
 
 
 def clean_title(title: str) -> str:
-    """Return a title fit to be shown: one line, no control or direction-changing characters.
+    """Return a title without line breaks, control and direction-changing characters.
 
     Raises:
-        Invalid: Nothing is left, or it is too long.
+        Invalid: It is empty or too long.
     """
     cleaned = strip_invisible(title)
     if not 1 <= len(cleaned) <= MAX_TITLE:
@@ -164,7 +164,7 @@ def clean_title(title: str) -> str:
 
 
 def clean_description(description: str) -> str | None:
-    """Return what a group is for, fit to be shown in several lines; None for nothing.
+    """Return a description of several lines without control characters; None if it is empty.
 
     Raises:
         Invalid: It is too long.

@@ -8,14 +8,14 @@ from echosphere.conversations.conversation import Conversation, Member
 
 @dataclass(frozen=True, slots=True)
 class ConversationStarted:
-    """Two people or a group can talk now.
+    """A conversation was started.
 
     Attributes:
         users: The members' profiles.
-        apart: Those of them who see only the faces of some others, and of whom.
+        blocked_pairs: The ids of the members across a block from others, with those others' ids.
     """
 
     conversation: Conversation
     members: tuple[Member, ...]
     users: dict[str, User]
-    apart: dict[str, set[str]]
+    blocked_pairs: dict[str, set[str]]

@@ -12,7 +12,7 @@ from echosphere.conversations.conversation import (
     Member,
     Role,
     clean_title,
-    pair_of,
+    pair_key,
 )
 from echosphere.conversations.events import ConversationStarted
 from echosphere.core.errors import Invalid, NotFound
@@ -22,39 +22,39 @@ from echosphere.database import Transaction
 NOT_A_CONTACT = "Only people among your contacts can be reached. Add them by e-mail first."
 
 
-def start_direct(transaction: Transaction, starter: str, other: str) -> tuple[str, bool]:
-    """Return the id of two people's conversation, and whether it is new.
+def start_direct(transaction: Transaction, actor: str, other_id: str) -> tuple[str, bool]:
+    """Return the id of the direct conversation of two users, and whether it is new.
 
-    With oneself it is a place for notes.
+    A direct conversation with oneself holds notes.
 
     Raises:
-        NotFound: The other person is not a contact.
+        NotFound: The other user is not a contact.
     """
-    pair = pair_of(starter, other)
-    known = store.find_direct(transaction, pair)
-    if known is not None:
-        return known, False
-    if other != starter and not are_contacts(transaction, starter, other):
+    pair = pair_key(actor, other_id)
+    existing = store.find_direct(transaction, pair)
+    if existing is not None:
+        return existing, False
+    if other_id != actor and not are_contacts(transaction, actor, other_id):
         raise NotFound(NOT_A_CONTACT)
-    roles = {starter: Role.MEMBER, other: Role.MEMBER}
+    roles = {actor: Role.MEMBER, other_id: Role.MEMBER}
     return _start(transaction, Kind.DIRECT, None, roles, pair), True
 
 
-def start_group(transaction: Transaction, starter: str, title: str, others: Sequence[str]) -> str:
-    """Return the id of a new group.
+def start_group(transaction: Transaction, actor: str, title: str, user_ids: Sequence[str]) -> str:
+    """Return the id of a new group with the actor as owner and the users as members.
 
     Raises:
-        Invalid: The title or the number of people breaks a rule.
-        NotFound: Somebody is not a contact.
+        Invalid: The title is invalid, or there are too many members.
+        NotFound: A user is not a contact of the actor.
     """
-    people = dict.fromkeys(person for person in others if person != starter)
-    if len(people) + 1 > MAX_MEMBERS:
+    others = dict.fromkeys(user_id for user_id in user_ids if user_id != actor)
+    if len(others) + 1 > MAX_MEMBERS:
         problem = f"a group has {MAX_MEMBERS} members at most"
         raise Invalid(f"Choose fewer people: {problem}.", fields={"members": problem})
     cleaned = clean_title(title)
-    if filter_contacts(transaction, starter, list(people)) != set(people):
+    if filter_contacts(transaction, actor, list(others)) != set(others):
         raise NotFound(NOT_A_CONTACT)
-    roles = {starter: Role.OWNER} | dict.fromkeys(people, Role.MEMBER)
+    roles = {actor: Role.OWNER} | dict.fromkeys(others, Role.MEMBER)
     return _start(transaction, Kind.GROUP, cleaned, roles, None)
 
 
@@ -76,7 +76,7 @@ def _start(
         created_at=transaction.now,
     )
     store.insert_conversation(transaction, conversation, pair)
-    people = tuple(
+    members = tuple(
         Member(
             conversation=conversation.id,
             user=user,
@@ -89,9 +89,9 @@ def _start(
         )
         for user, role in roles.items()
     )
-    for member in people:
+    for member in members:
         store.insert_member(transaction, member)
     users = users_by_id(transaction, set(roles))
-    apart = blocked_pairs(transaction, set(roles))
-    transaction.announce(ConversationStarted(conversation, people, users, apart))
+    blocked = blocked_pairs(transaction, set(roles))
+    transaction.announce(ConversationStarted(conversation, members, users, blocked))
     return conversation.id

@@ -12,7 +12,7 @@ from echosphere.wire import Id, Key, Request, Shape
 
 
 class ConversationCall(Request, frozen=True):
-    """Which conversation is meant."""
+    """The conversation of a call."""
 
     conversation: Id
 
@@ -27,10 +27,10 @@ class StartConversation(Request, frozen=True):
     key: Key | None = None
 
     def require(self, *needed: str) -> None:
-        """Refuse a request that lacks what its kind needs or carries what it does not have.
+        """Check that exactly the fields of the kind are given.
 
         Raises:
-            Invalid: Names the first such field.
+            Invalid: A field is missing or belongs to the other kind.
         """
         for name in ("user", "title", "members"):
             given = getattr(self, name) is not UNSET
@@ -40,7 +40,7 @@ class StartConversation(Request, frozen=True):
 
 
 class MemberShape(Shape, frozen=True):
-    """A member, as the others see them."""
+    """A member as the others see them."""
 
     user: User
     role: str
@@ -58,23 +58,23 @@ class Members(Shape, frozen=True):
 
 
 def member_shapes(
-    people: Iterable[Member],
+    members: Iterable[Member],
     users: dict[str, User],
     *,
     positions: bool = True,
-    apart: Collection[str] = (),
+    blocked: Collection[str] = (),
 ) -> list[MemberShape]:
     """Return members with their public profiles.
 
     Args:
-        people: The members.
+        members: The members.
         users: Their profiles.
-        positions: Whether the viewer sees how far they have come; 0 otherwise.
-        apart: Those of whom the viewer does not see it in any case.
+        positions: Whether the viewer sees the members' positions; otherwise they are 0.
+        blocked: The ids of members whose positions the viewer never sees.
     """
     shapes = []
-    for _, user, role, left, version, joined_seq, _, delivered_seq, seen_seq in people:
-        shown = positions and user not in apart
+    for _, user, role, left, version, joined_seq, _, delivered_seq, seen_seq in members:
+        shown = positions and user not in blocked
         shapes.append(
             MemberShape(
                 users[user],

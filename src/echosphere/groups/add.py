@@ -7,7 +7,7 @@ from echosphere.contacts import are_contacts, blocked_user_ids
 from echosphere.conversations import (
     NOT_A_CONTACT,
     Member,
-    access_to_change,
+    access_for_update,
     find_member,
     profiles_for,
 )
@@ -35,7 +35,7 @@ def add_member(transaction: Transaction, actor: str, conversation: str, person: 
         Conflict: It is no group, or it is full.
         Forbidden: The actor has not the right.
     """
-    access = access_to_change(transaction, actor, conversation)
+    access = access_for_update(transaction, actor, conversation)
     require_right(access)
     known = find_member(transaction, conversation, person)
     if known is not None and not known.left:

@@ -5,9 +5,9 @@ from echosphere.conversations import (
     Conversation,
     Member,
     Role,
-    access_to_change,
+    access_for_update,
     find_member,
-    onlookers_of,
+    profile_visibility,
     set_role,
 )
 from echosphere.core.errors import NotFound
@@ -28,7 +28,7 @@ def appoint(
         Conflict: It is no group, or the owner wants to step down without an heir.
         Forbidden: The actor has not the right.
     """
-    access = access_to_change(transaction, actor, conversation)
+    access = access_for_update(transaction, actor, conversation)
     require_group(access)
     member = find_member(transaction, conversation, person)
     if member is None or member.left:
@@ -57,5 +57,7 @@ def give_role(
     changed = member._replace(role=role, version=after.version)
     set_role(transaction, changed)
     user = users_by_id(transaction, [member.user])[member.user]
-    transaction.announce(MemberChanged(after, changed, user, onlookers_of(transaction, changed)))
+    transaction.announce(
+        MemberChanged(after, changed, user, profile_visibility(transaction, changed))
+    )
     return after

@@ -9,10 +9,10 @@ from echosphere.conversations import (
     Conversation,
     History,
     access_conversation,
-    access_to_change,
+    access_for_update,
     clean_description,
     clean_title,
-    set_shared,
+    set_conversation_fields,
 )
 from echosphere.database import Snapshot, Transaction
 from echosphere.groups.events import GroupChanged
@@ -80,7 +80,7 @@ def change_group_avatar(
     address = replace_group_avatar(transaction, conversation, avatar)
     if address == access.conversation.avatar:
         return
-    set_shared(transaction, conversation, avatar=address)
+    set_conversation_fields(transaction, conversation, avatar=address)
     changed = access.conversation._replace(avatar=address)
     say(transaction, _announced(transaction, changed), person, "avatar")
 
@@ -95,21 +95,21 @@ def _change_group(
         description = clean_description(changes.description)
     history = changes.history or group.history
     if title != group.title:
-        set_shared(transaction, conversation, title=title)
+        set_conversation_fields(transaction, conversation, title=title)
         group = _announced(transaction, group._replace(title=title))
         group = say(transaction, group, person, "title", title=title or "")
     if description != group.description:
-        set_shared(transaction, conversation, description=description)
+        set_conversation_fields(transaction, conversation, description=description)
         group = _announced(transaction, group._replace(description=description))
         group = say(transaction, group, person, "description")
     if history is not group.history:
-        set_shared(transaction, conversation, history=history.value)
+        set_conversation_fields(transaction, conversation, history=history.value)
         group = _announced(transaction, group._replace(history=history))
         say(transaction, group, person, "history", history=history.value)
 
 
 def _access(transaction: Transaction, person: str, conversation: str) -> Access:
-    access = access_to_change(transaction, person, conversation)
+    access = access_for_update(transaction, person, conversation)
     require_right(access)
     return access
 

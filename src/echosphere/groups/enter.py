@@ -7,11 +7,11 @@ from echosphere.conversations import (
     History,
     Member,
     Role,
-    count_present,
+    count_members,
     find_member,
     insert_member,
     members_of,
-    onlookers_of,
+    profile_visibility,
     profiles_for,
     rejoin,
 )
@@ -37,7 +37,7 @@ def enter(
     Raises:
         Conflict: The group is full.
     """
-    if count_present(transaction, conversation.id) >= MAX_MEMBERS:
+    if count_members(transaction, conversation.id) >= MAX_MEMBERS:
         raise Conflict(FULL)
     known = find_member(transaction, conversation.id, person)
     after = next_members_version(transaction, conversation)
@@ -50,8 +50,8 @@ def enter(
     people = tuple(members_of(transaction, conversation.id))
     apart = blocked_user_ids(transaction, person)
     users = profiles_for(transaction, person, people, apart)
-    onlookers = onlookers_of(transaction, member)
-    transaction.announce(MemberEntered(after, member, people, users, onlookers))
+    visibility = profile_visibility(transaction, member)
+    transaction.announce(MemberEntered(after, member, people, users, visibility))
     return after, member
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from echosphere.accounts import User
-from echosphere.conversations import Conversation, Member, Onlookers
+from echosphere.conversations import Conversation, Member, ProfileVisibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class MemberEntered:
     member: Member
     members: tuple[Member, ...]
     users: dict[str, User]
-    onlookers: Onlookers
+    visibility: ProfileVisibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class MemberChanged:
     conversation: Conversation
     member: Member
     user: User
-    onlookers: Onlookers
+    visibility: ProfileVisibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +45,4 @@ class MemberLeft:
     conversation: Conversation
     member: Member
     user: User
-    onlookers: Onlookers
+    visibility: ProfileVisibility

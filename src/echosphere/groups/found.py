@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from echosphere.conversations import access_to_change, start_group
+from echosphere.conversations import access_for_update, start_group
 from echosphere.database import Transaction
 from echosphere.groups.tell import say
 
@@ -15,6 +15,6 @@ def found_group(transaction: Transaction, founder: str, title: str, people: Sequ
         NotFound: Somebody is not a contact.
     """
     conversation = start_group(transaction, founder, title, people)
-    group = access_to_change(transaction, founder, conversation).conversation
+    group = access_for_update(transaction, founder, conversation).conversation
     say(transaction, group, founder, "created", title=group.title or "")
     return conversation

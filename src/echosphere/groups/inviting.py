@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from echosphere.conversations import access_conversation, access_to_change, find_member
+from echosphere.conversations import access_conversation, access_for_update, find_member
 from echosphere.core.errors import Conflict, NotFound
 from echosphere.core.ids import new_id, token_hash
 from echosphere.database import Snapshot, Transaction
@@ -32,7 +32,7 @@ def make_invite(
         Conflict: It is no group, or there are too many invites.
         Forbidden: The maker has not the right.
     """
-    require_right(access_to_change(transaction, maker, conversation))
+    require_right(access_for_update(transaction, maker, conversation))
     if len(_usable(transaction, conversation)) >= MAX_INVITES:
         raise Conflict(f"The group has {MAX_INVITES} invites already. Revoke some of them.")
     return insert_invite(transaction, maker, conversation, terms, token_of)
@@ -76,7 +76,7 @@ def revoke_invite(transaction: Transaction, actor: str, conversation: str, invit
         Conflict: It is no group.
         Forbidden: The actor has not the right.
     """
-    require_right(access_to_change(transaction, actor, conversation))
+    require_right(access_for_update(transaction, actor, conversation))
     if not store.revoke_invite(transaction, conversation, invite):
         raise NotFound("There is no such invite.")
 

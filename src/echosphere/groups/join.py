@@ -5,10 +5,10 @@ from echosphere.contacts import are_contacts
 from echosphere.conversations import (
     MAX_MEMBERS,
     Conversation,
-    conversation_to_enter,
-    count_present,
+    count_members,
     find_conversation,
     find_member,
+    get_conversation_for_update,
 )
 from echosphere.core.errors import Forbidden, Gone
 from echosphere.core.ids import token_hash
@@ -66,7 +66,7 @@ def get_invite_card(snapshot: Snapshot, token: str, holder: str | None) -> Invit
     if invite.conversation is None:
         return InviteCard(None, 0, maker.name, joined)
     conversation = find_conversation(snapshot, invite.conversation)
-    members = count_present(snapshot, invite.conversation)
+    members = count_members(snapshot, invite.conversation)
     return InviteCard(conversation, members, maker.name, joined)
 
 
@@ -97,7 +97,7 @@ def join_group(
         Forbidden: The person was removed from the group.
         Conflict: The group is full.
     """
-    group = conversation_to_enter(transaction, conversation)
+    group = get_conversation_for_update(transaction, conversation)
     if _is_member(transaction, group.id, person):
         return group, False
     invite = _known(transaction, token)  # as it is behind the lock

@@ -7,14 +7,14 @@ from echosphere.conversations import (
     Conversation,
     Member,
     Role,
-    access_to_change,
-    count_present,
-    find_heir,
+    access_for_update,
+    count_members,
     find_member,
-    groups_of,
-    onlookers_of,
+    find_successor,
+    group_ids_of,
+    profile_visibility,
+    set_conversation_fields,
     set_left,
-    set_shared,
 )
 from echosphere.core.errors import Conflict, NotFound
 from echosphere.database import Transaction
@@ -36,7 +36,7 @@ def remove_member(transaction: Transaction, actor: str, conversation: str, perso
         Conflict: It is no group, or the owner must hand it over before leaving.
         Forbidden: The actor has not the right.
     """
-    access = access_to_change(transaction, actor, conversation)
+    access = access_for_update(transaction, actor, conversation)
     require_group(access)
     if person == actor:
         _require_may_leave(transaction, access)
@@ -52,9 +52,9 @@ def remove_member(transaction: Transaction, actor: str, conversation: str, perso
 
 def leave_all_groups(transaction: Transaction, event: AccountClosed) -> None:
     """Take somebody who closed their account out of all groups; what they own gets an heir."""
-    for conversation in groups_of(transaction, event.user_id):
-        access = access_to_change(transaction, event.user_id, conversation)
-        heir = find_heir(transaction, conversation, event.user_id)
+    for conversation in group_ids_of(transaction, event.user_id):
+        access = access_for_update(transaction, event.user_id, conversation)
+        heir = find_successor(transaction, conversation, event.user_id)
         group = _end(
             transaction, access.conversation, member_in(transaction, access, event.user_id)
         )
@@ -78,7 +78,7 @@ def member_in(transaction: Transaction, access: Access, person: str) -> Member:
 
 
 def _require_may_leave(transaction: Transaction, access: Access) -> None:
-    if access.role is Role.OWNER and count_present(transaction, access.conversation.id) > 1:
+    if access.role is Role.OWNER and count_members(transaction, access.conversation.id) > 1:
         raise Conflict(HAND_OVER_FIRST)
 
 
@@ -87,8 +87,8 @@ def _end(transaction: Transaction, conversation: Conversation, member: Member) -
     gone = member._replace(left=True, role=Role.MEMBER, version=after.version)
     set_left(transaction, gone)
     user = users_by_id(transaction, [gone.user])[gone.user]
-    transaction.announce(MemberLeft(after, gone, user, onlookers_of(transaction, gone)))
-    if not count_present(transaction, conversation.id):
+    transaction.announce(MemberLeft(after, gone, user, profile_visibility(transaction, gone)))
+    if not count_members(transaction, conversation.id):
         return _desert(transaction, after)
     return after
 
@@ -96,6 +96,6 @@ def _end(transaction: Transaction, conversation: Conversation, member: Member) -
 def _desert(transaction: Transaction, conversation: Conversation) -> Conversation:
     """Leave nothing of what nobody can see any more: who could let somebody in has gone."""
     replace_group_avatar(transaction, conversation.id, None)
-    set_shared(transaction, conversation.id, avatar=None)
+    set_conversation_fields(transaction, conversation.id, avatar=None)
     clear_later(transaction, conversation.id)
     return conversation._replace(avatar=None)

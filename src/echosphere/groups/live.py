@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from echosphere.accounts import User, limited_profile
-from echosphere.conversations import Conversation, Member, Onlookers
+from echosphere.conversations import Conversation, Member, ProfileVisibility
 from echosphere.groups.events import GroupChanged, MemberChanged, MemberEntered, MemberLeft
 from echosphere.groups.wire import member_event, welcome_event
 from echosphere.inbox import conversation_event
@@ -33,13 +33,13 @@ def member_entered(event: MemberEntered) -> Sequence[ToMembers | ToUser]:
     member = event.member
     return (
         ToUser(member.user, "conversation", welcome_event(event)),
-        *_to_onlookers(event.conversation, member, event.users[member.user], event.onlookers),
+        *_to_members(event.conversation, member, event.users[member.user], event.visibility),
     )
 
 
 def member_changed(event: MemberChanged) -> Sequence[ToMembers]:
     """Show the members somebody's new role."""
-    return _to_onlookers(event.conversation, event.member, event.user, event.onlookers)
+    return _to_members(event.conversation, event.member, event.user, event.visibility)
 
 
 def member_left(event: MemberLeft) -> Sequence[ToMembers | ToUser]:
@@ -50,17 +50,17 @@ def member_left(event: MemberLeft) -> Sequence[ToMembers | ToUser]:
     payload = member_event(event.conversation, event.member, event.user)
     return (
         ToUser(event.member.user, "member", payload),
-        *_to_onlookers(event.conversation, event.member, event.user, event.onlookers),
+        *_to_members(event.conversation, event.member, event.user, event.visibility),
     )
 
 
-def _to_onlookers(
-    conversation: Conversation, member: Member, user: User, onlookers: Onlookers
+def _to_members(
+    conversation: Conversation, member: Member, user: User, visibility: ProfileVisibility
 ) -> list[ToMembers]:
-    """Tell all members of one of them; some see only the face."""
+    """Send a member to all members; some see only a limited profile."""
     place = conversation.id, conversation.members_version, "member"
-    told = [ToMembers(*place, member_event(conversation, member, user), onlookers.whole)]
-    if onlookers.face:
-        face = member_event(conversation, member, limited_profile(user))
-        told.append(ToMembers(*place, face, onlookers.face))
+    told = [ToMembers(*place, member_event(conversation, member, user), visibility.full)]
+    if visibility.limited:
+        limited = member_event(conversation, member, limited_profile(user))
+        told.append(ToMembers(*place, limited, visibility.limited))
     return told

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from echosphere.conversations import access_conversation, set_own_fields
+from echosphere.conversations import access_conversation, set_member_settings
 from echosphere.database import Transaction
 from echosphere.inbox import store
 from echosphere.inbox.events import OwnChanged
@@ -19,7 +19,7 @@ def change_own(
     access_conversation(transaction, person, conversation)
     if not changes:
         return
-    set_own_fields(transaction, person, conversation, changes)
+    set_member_settings(transaction, person, conversation, changes)
     entry = store.find_entry(transaction, person, conversation)
     assert entry is not None  # noqa: S101 - access was checked
     transaction.announce(OwnChanged(person, entry))

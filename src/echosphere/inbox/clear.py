@@ -1,11 +1,11 @@
 """Lets a person clear a conversation, or delete it, for themselves; and take that back for a moment."""
 
 from echosphere.conversations import (
-    Clearing,
-    access_to_change,
-    find_clearing,
-    forget_draft,
-    set_clearing,
+    ClearedHistory,
+    access_for_update,
+    clear_draft,
+    find_cleared_history,
+    set_cleared_history,
 )
 from echosphere.core.errors import Gone
 from echosphere.database import Transaction
@@ -32,19 +32,19 @@ def clear_conversation(
     Raises:
         NotFound: The person is not a member.
     """
-    access = access_to_change(transaction, person, conversation)
-    known = find_clearing(transaction, person, conversation)
+    access = access_for_update(transaction, person, conversation)
+    known = find_cleared_history(transaction, person, conversation)
     reached = max(known.seq, min(seq, access.conversation.last_seq))
     # More was said since it was dropped: then it came back, and may go again.
     stays_away = known.dropped and reached == known.seq
-    changed = Clearing(
+    changed = ClearedHistory(
         reached, known.seq, transaction.now, known.version + 1, dropped or stays_away
     )
     if (changed.seq, changed.dropped) == (known.seq, known.dropped):
         return
-    set_clearing(transaction, person, conversation, changed)
+    set_cleared_history(transaction, person, conversation, changed)
     if dropped:
-        forget_draft(transaction, person, conversation)
+        clear_draft(transaction, person, conversation)
     tell_all(transaction, [person], conversation)
 
 
@@ -55,12 +55,12 @@ def unclear_conversation(transaction: Transaction, person: str, conversation: st
         NotFound: The person is not a member.
         Gone: It was too long ago.
     """
-    access_to_change(transaction, person, conversation)
-    known = find_clearing(transaction, person, conversation)
+    access_for_update(transaction, person, conversation)
+    known = find_cleared_history(transaction, person, conversation)
     if known.at is None:
         return
     if known.at + UNDO_FOR < transaction.now:
         raise Gone(TOO_LATE)
-    before = Clearing(known.before, known.before, None, known.version + 1, dropped=False)
-    set_clearing(transaction, person, conversation, before)
+    before = ClearedHistory(known.before, known.before, None, known.version + 1, dropped=False)
+    set_cleared_history(transaction, person, conversation, before)
     tell_all(transaction, [person], conversation)

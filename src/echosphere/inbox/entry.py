@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from echosphere.conversations import Conversation, OwnFields
+from echosphere.conversations import Conversation, MemberSettings
 from echosphere.messages import Message
 
 MOST_COUNTED = 1_000
@@ -36,7 +36,7 @@ class Entry(NamedTuple):
     """
 
     conversation: Conversation
-    own: OwnFields
+    own: MemberSettings
     cleared: Cleared
     unread: int
     mentions: int

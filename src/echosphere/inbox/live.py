@@ -54,11 +54,11 @@ class InboxLive:
 
 def started(event: ConversationStarted) -> Sequence[ToMembers]:
     """Tell the members that they can talk now."""
-    if not event.apart:
+    if not event.blocked_pairs:
         return (_started(event, event.users, None),)
-    others = frozenset(event.users) - event.apart.keys()
+    others = frozenset(event.users) - event.blocked_pairs.keys()
     told = [_started(event, event.users, others)]
-    for viewer, apart in event.apart.items():
+    for viewer, apart in event.blocked_pairs.items():
         faces = {one: limited_profile(event.users[one]) for one in apart}
         told.append(_started(event, event.users | faces, frozenset({viewer})))
     return told

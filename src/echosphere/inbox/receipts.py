@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 from echosphere.accounts import parse_settings, settings_of, settings_of_all
 from echosphere.contacts import blocked_pairs, blocked_user_ids, is_blocked_between
-from echosphere.conversations import Access, Kind, Member, audience_of, count_present, joined_before
+from echosphere.conversations import (
+    Access,
+    Kind,
+    Member,
+    audience_of,
+    count_members,
+    members_at_message,
+)
 from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot
 from echosphere.inbox import store
@@ -81,7 +88,7 @@ def receivers_of(snapshot: Snapshot, access: Access) -> Receivers:
 
 def is_very_large(snapshot: Snapshot, conversation: str) -> bool:
     """Whether so many are members that nobody is told when messages reach them."""
-    return count_present(snapshot, conversation) > ALL_UP_TO
+    return count_members(snapshot, conversation) > ALL_UP_TO
 
 
 def receivers_of_collected(
@@ -120,7 +127,7 @@ def seen_by(snapshot: Snapshot, viewer: str, conversation: str, seq: int) -> lis
         raise NotFound("There is no such message.")
     sees = settings_of(snapshot, viewer).receipts
     apart = blocked_user_ids(snapshot, viewer)
-    members = joined_before(snapshot, conversation, seq, message.created_at)
+    members = members_at_message(snapshot, conversation, seq, message.created_at)
     return [
         _reached(one, seq, sees=sees and one.user not in apart)
         for one in members

@@ -20,13 +20,13 @@ from sqlalchemy.sql.elements import ColumnElement
 from echosphere.accounts.store import users
 from echosphere.conversations.store import (
     CONVERSATION,
-    OWN,
+    MEMBER_SETTINGS,
     conversations,
     greater,
     members,
     sees_after,
     to_conversation,
-    to_own_fields,
+    to_member_settings,
 )
 from echosphere.database import Prepared, Row, Snapshot
 from echosphere.inbox.entry import MOST_COUNTED, Cleared, Entry
@@ -41,7 +41,7 @@ from echosphere.messages.store import (
 )
 
 _FIRST_OWN = len(CONVERSATION)
-_CLEARED = _FIRST_OWN + len(OWN)
+_CLEARED = _FIRST_OWN + len(MEMBER_SETTINGS)
 _UNREAD = _CLEARED + len(Cleared._fields)
 _FIRST_MESSAGE = _UNREAD + 3
 
@@ -149,7 +149,7 @@ _COUNTS = (_counted(_new(messages.c.seq)), _naming(), _calling_all())
 
 def _entries() -> Select[tuple[object, ...]]:
     return (
-        select(*CONVERSATION, *OWN, *_CLEARING, *_COUNTS, *MESSAGE)
+        select(*CONVERSATION, *MEMBER_SETTINGS, *_CLEARING, *_COUNTS, *MESSAGE)
         .select_from(members)
         .join(conversations, members.c.conversation_id == conversations.c.id)
         .outerjoin(messages, _last())
@@ -237,7 +237,7 @@ def _to_entry(row: Row) -> Entry:
     seq, version, until, dropped = row[_CLEARED:_UNREAD]
     return Entry(
         conversation=to_conversation(row),
-        own=to_own_fields(row[_FIRST_OWN:_CLEARED]),
+        own=to_member_settings(row[_FIRST_OWN:_CLEARED]),
         cleared=Cleared(seq, version, until, bool(dropped)),
         unread=row[_UNREAD],
         mentions=min(row[_UNREAD + 1] + row[_UNREAD + 2], MOST_COUNTED),

@@ -317,5 +317,5 @@ def described_members(described: Described) -> list[MemberShape]:
         described.members or (),
         described.users,
         positions=described.sight.positions,
-        apart=described.sight.apart,
+        blocked=described.sight.apart,
     )

@@ -1,7 +1,7 @@
 """The one place where the right to see a single message is checked."""
 
 from echosphere.contacts import is_blocked_between
-from echosphere.conversations import Access, access_conversation, access_to_change
+from echosphere.conversations import Access, access_conversation, access_for_update
 from echosphere.core.errors import Forbidden, NotFound
 from echosphere.database import Snapshot, Transaction
 from echosphere.messages import store
@@ -26,7 +26,7 @@ def access_message_to_change(
     transaction: Transaction, viewer: str, conversation: str, seq: int
 ) -> tuple[Access, Message]:
     """Like `access_message`, and nobody else changes the conversation until the commit."""
-    access = access_to_change(transaction, viewer, conversation)
+    access = access_for_update(transaction, viewer, conversation)
     return access, shown_message(transaction, access, seq)
 
 

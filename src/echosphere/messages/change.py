@@ -3,7 +3,7 @@
 from typing import Any
 
 from echosphere.attachments import Attachment, attachments_of_messages
-from echosphere.conversations import Access, audience_of, raise_version, unsighted
+from echosphere.conversations import Access, audience_of, members_without_sight, raise_version
 from echosphere.database import Snapshot, Transaction
 from echosphere.messages import store
 from echosphere.messages.events import MessageChanged, Sight
@@ -35,7 +35,7 @@ def announce_changed(
 def sight_of(snapshot: Snapshot, access: Access, message: Message) -> Sight:
     """Return who of the members may see a message that was there before."""
     here, version = access.conversation.id, access.conversation.members_version
-    blind = unsighted(snapshot, here, message.seq)
+    blind = members_without_sight(snapshot, here, message.seq)
     if not blind:
         return Sight(version)
     return Sight(version, audience_of(snapshot, here)[1] - blind, blind)

@@ -8,8 +8,8 @@ from echosphere.conversations import (
     Conversation,
     Role,
     audience_of,
-    conversation_to_enter,
     find_conversation,
+    get_conversation_for_update,
     members_of_direct_conversations,
 )
 from echosphere.database import Database, JobRunner, Snapshot, Transaction
@@ -65,7 +65,7 @@ def clear_some(transaction: Transaction, conversation: str, after: int) -> int |
         return None
     found = store.living(transaction, conversation, after, AT_ONCE)
     for message in found:
-        whole = conversation_to_enter(transaction, conversation)
+        whole = get_conversation_for_update(transaction, conversation)
         remove_message(transaction, _as_owner(whole, message.author), message)
     return found[-1].seq if found else None
 

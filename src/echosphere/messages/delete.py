@@ -1,7 +1,7 @@
 """Deletes a message for everybody: its place stays, nothing of what it said does."""
 
 from echosphere.attachments import remove_attachments_of
-from echosphere.conversations import Access, Role, access_to_change
+from echosphere.conversations import Access, Role, access_for_update
 from echosphere.core.errors import Forbidden, NotFound
 from echosphere.database import Transaction
 from echosphere.messages import store
@@ -35,7 +35,7 @@ def delete_message(transaction: Transaction, person: str, conversation: str, seq
         NotFound: The person cannot see such a message.
         Forbidden: It is neither the person's own, nor do they run the group; or a system line.
     """
-    access = access_to_change(transaction, person, conversation)
+    access = access_for_update(transaction, person, conversation)
     message = store.find(transaction, conversation, seq)
     if message is None or message.seq <= access.sees_after:
         raise NotFound(UNKNOWN)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from echosphere.attachments import Attachment, copy_attachments
-from echosphere.conversations import access_conversation, access_to_change, take_seq
+from echosphere.conversations import access_conversation, access_for_update, allocate_seq
 from echosphere.core.errors import Invalid
 from echosphere.database import Transaction, alone
 from echosphere.messages import store
@@ -42,7 +42,7 @@ def forward_message(
         raise Invalid(f"The list of targets {problem}.", fields={"to": problem})
     # Everybody locks conversations in the same order: two who forward across never wait in a ring.
     for place in sorted({conversation, *(target.conversation for target in to)}):
-        access_to_change(transaction, person, place)
+        access_for_update(transaction, person, place)
     known = {target: find_posted(transaction, person, *target) for target in to}
     if all(known.values()):
         return [posted for posted in known.values() if posted is not None]
@@ -54,7 +54,7 @@ def forward_message(
 def _copy(transaction: Transaction, person: str, source: Message, target: Target) -> Posted:
     access = access_conversation(transaction, person, target.conversation)
     require_not_blocked(transaction, access)
-    seq = take_seq(transaction, access.conversation)
+    seq = allocate_seq(transaction, access.conversation)
     message = Message(
         conversation=target.conversation,
         seq=seq,

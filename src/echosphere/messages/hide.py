@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from echosphere.accounts import lock_user
-from echosphere.conversations import access_to_change
+from echosphere.conversations import access_for_update
 from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot, Transaction, alone
 from echosphere.messages import store
@@ -47,7 +47,7 @@ def hide_messages(
     Raises:
         NotFound: The person cannot see the conversation or one of the messages.
     """
-    access = access_to_change(transaction, person, conversation)
+    access = access_for_update(transaction, person, conversation)
     wanted = sorted(set(seqs))
     known = store.numbers_among(transaction, access, wanted)
     if len(known) != len(wanted):

@@ -1,7 +1,7 @@
 """Pins a message in its conversation, for all its members."""
 
 from echosphere.attachments import Attachment
-from echosphere.conversations import Access, Role, access_conversation, count_present
+from echosphere.conversations import Access, Role, access_conversation, count_members
 from echosphere.core.errors import Conflict, Forbidden
 from echosphere.database import Snapshot, Transaction
 from echosphere.messages import store
@@ -65,5 +65,5 @@ def pinned_messages(
 def _require_right(snapshot: Snapshot, access: Access) -> None:
     if access.role in (Role.OWNER, Role.ADMIN):
         return
-    if count_present(snapshot, access.conversation.id) > MAX_FREE:
+    if count_members(snapshot, access.conversation.id) > MAX_FREE:
         raise Forbidden(f"In a group of more than {MAX_FREE} only those who run it can pin.")

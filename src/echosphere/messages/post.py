@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from echosphere.attachments import Attachment, claim_attachments
-from echosphere.conversations import Access, access_to_change, next_seq, take_seq
+from echosphere.conversations import Access, access_for_update, allocate_seq, next_seq
 from echosphere.core.errors import Invalid, Refusal
 from echosphere.database import Snapshot, Transaction, quick
 from echosphere.messages import store
@@ -34,7 +34,7 @@ def post_message(transaction: Transaction, author: str, draft: Draft) -> Posted:
         Forbidden: One of two people has blocked the other.
         Invalid: Nothing is said, the reply or an attachment does not fit.
     """
-    access = access_to_change(transaction, author, draft.conversation)
+    access = access_for_update(transaction, author, draft.conversation)
     try:
         body, mentioned = _check(transaction, access, draft)
     except Refusal:
@@ -61,7 +61,7 @@ def post_message(transaction: Transaction, author: str, draft: Draft) -> Posted:
         known = find_posted(transaction, author, draft.conversation, draft.key)
         assert known is not None  # noqa: S101 - its key was in the way
         return known
-    take_seq(transaction, access.conversation)
+    allocate_seq(transaction, access.conversation)
     if mentioned.people:
         store.set_mentions(transaction, draft.conversation, seq, mentioned.people)
     files: tuple[Attachment, ...] = ()

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from echosphere.conversations import access_to_change
+from echosphere.conversations import access_for_update
 from echosphere.core.errors import NotFound
 from echosphere.database import Transaction
 from echosphere.messages import store
@@ -29,7 +29,7 @@ def set_preview(
         preview: The fields of a preview on the wire; None for no preview.
     """
     try:
-        access = access_to_change(transaction, seen.author, seen.conversation)
+        access = access_for_update(transaction, seen.author, seen.conversation)
     except NotFound:
         return None
     message = store.find(transaction, seen.conversation, seen.seq)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from echosphere.accounts import lock_user
-from echosphere.conversations import access_to_change
+from echosphere.conversations import access_for_update
 from echosphere.core.errors import Gone, NotFound
 from echosphere.database import Transaction, alone
 from echosphere.messages import store
@@ -28,7 +28,7 @@ def restore_messages(
         Gone: One of them was hidden too long ago. Who deletes something wants it gone, and whoever
             finds their device open must not be able to bring it back.
     """
-    access = access_to_change(transaction, person, conversation)
+    access = access_for_update(transaction, person, conversation)
     wanted = sorted(set(seqs))
     if len(store.numbers_among(transaction, access, wanted)) != len(wanted):
         raise NotFound(UNKNOWN)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from echosphere.conversations import Conversation, take_seq
+from echosphere.conversations import Conversation, allocate_seq
 from echosphere.core.ids import new_id
 from echosphere.database import Transaction
 from echosphere.messages import store
@@ -23,7 +23,7 @@ def post_system(
         actor: Who did what the line says.
         said: `{type, …}` as docs/protocol.md lists them; JSON types only.
     """
-    seq = take_seq(transaction, conversation)
+    seq = allocate_seq(transaction, conversation)
     line = Message(
         conversation=conversation.id,
         seq=seq,

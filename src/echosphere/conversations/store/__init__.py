@@ -1,92 +1,96 @@
 """The tables of conversations and their members, and their queries."""
 
-from echosphere.conversations.store.access import LOCK, find_access, groups_of
-from echosphere.conversations.store.clearing import find_clearing, forget_draft, set_clearing
-from echosphere.conversations.store.joining import (
-    find_heir,
+from echosphere.conversations.store.access import LOCK, find_access, group_ids_of
+from echosphere.conversations.store.cleared_history import (
+    clear_draft,
+    find_cleared_history,
+    set_cleared_history,
+)
+from echosphere.conversations.store.conversation import (
+    find_conversation,
+    find_direct,
+    insert_conversation,
+    set_conversation_fields,
+)
+from echosphere.conversations.store.member_changes import (
+    find_successor,
     insert_member,
     rejoin,
     set_left,
     set_role,
 )
-from echosphere.conversations.store.membership import (
+from echosphere.conversations.store.members import (
     audience_of,
-    count_present,
+    count_members,
+    filter_fellow_members,
     find_member,
-    in_time_of,
-    joined_before,
+    is_visible_to_member,
+    members_at_message,
     members_of,
     members_of_direct_conversations,
-    present_with,
-    unsighted,
+    members_without_sight,
 )
 from echosphere.conversations.store.positions import (
-    forget_drafts,
+    clear_drafts,
     set_delivered,
-    set_own_fields,
+    set_member_settings,
     set_read,
 )
 from echosphere.conversations.store.rows import (
     CONVERSATION,
-    OWN,
+    MEMBER_SETTINGS,
     greater,
     sees_after,
     to_conversation,
-    to_own_fields,
-)
-from echosphere.conversations.store.shared import (
-    find_conversation,
-    find_direct,
-    insert_conversation,
-    set_shared,
+    to_member_settings,
 )
 from echosphere.conversations.store.tables import conversations, members
 from echosphere.conversations.store.versions import (
+    allocate_seq,
     next_seq,
     raise_members_version,
     raise_version,
-    take_seq,
 )
 
 __all__ = [
     "CONVERSATION",
     "LOCK",
-    "OWN",
+    "MEMBER_SETTINGS",
+    "allocate_seq",
     "audience_of",
+    "clear_draft",
+    "clear_drafts",
     "conversations",
-    "count_present",
+    "count_members",
+    "filter_fellow_members",
     "find_access",
-    "find_clearing",
+    "find_cleared_history",
     "find_conversation",
     "find_direct",
-    "find_heir",
     "find_member",
-    "forget_draft",
-    "forget_drafts",
+    "find_successor",
     "greater",
-    "groups_of",
-    "in_time_of",
+    "group_ids_of",
     "insert_conversation",
     "insert_member",
-    "joined_before",
+    "is_visible_to_member",
     "members",
+    "members_at_message",
     "members_of",
     "members_of_direct_conversations",
+    "members_without_sight",
     "next_seq",
-    "present_with",
     "raise_members_version",
     "raise_version",
     "rejoin",
     "sees_after",
-    "set_clearing",
+    "set_cleared_history",
+    "set_conversation_fields",
     "set_delivered",
     "set_left",
-    "set_own_fields",
+    "set_member_settings",
     "set_read",
     "set_role",
-    "set_shared",
-    "take_seq",
     "to_conversation",
-    "to_own_fields",
-    "unsighted",
+    "to_member_settings",
 ]

@@ -1,4 +1,4 @@
-"""Conversations as a person may see them."""
+"""Queries that check access."""
 
 from sqlalchemy import bindparam, literal_column, select
 
@@ -33,7 +33,7 @@ GROUPS_OF = Prepared(
 
 
 def find_access(snapshot: Snapshot, viewer: str, conversation: str) -> Access | None:
-    """Return the conversation as this person may see it, or None."""
+    """Return a conversation as the viewer may see it, or None."""
     row = snapshot.first(ACCESS, viewer=viewer, conversation=conversation)
     if row is None:
         return None
@@ -41,6 +41,6 @@ def find_access(snapshot: Snapshot, viewer: str, conversation: str) -> Access | 
     return Access(to_conversation(row), viewer, ROLES[role], after, partner_in(pair, viewer))
 
 
-def groups_of(snapshot: Snapshot, viewer: str) -> list[str]:
-    """Return the groups in which a person is, by id."""
+def group_ids_of(snapshot: Snapshot, viewer: str) -> list[str]:
+    """Return the ids of the viewer's groups, sorted."""
     return [row[0] for row in snapshot.all(GROUPS_OF, viewer=viewer)]

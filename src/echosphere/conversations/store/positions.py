@@ -1,7 +1,7 @@
-"""How far a member has got, and what they keep about a conversation for themselves.
+"""Writes of a member's positions and settings.
 
-Whoever changes it holds the conversation first, as for all else of it: two processes that changed
-several members in different orders would wait for each other in a ring.
+Each locks the conversation first: two processes that changed several members in different orders
+could deadlock otherwise.
 """
 
 from typing import Any
@@ -51,20 +51,20 @@ FORGET_DRAFTS = Prepared(
 )
 
 
-def forget_drafts(transaction: Transaction, user: str) -> None:
-    """Remove what somebody began to write, wherever that was."""
+def clear_drafts(transaction: Transaction, user: str) -> None:
+    """Remove a user's drafts in all conversations."""
     transaction.run(FORGET_DRAFTS, user=user)
 
 
 def set_read(transaction: Transaction, viewer: str, conversation: str, seq: int, seen: int) -> bool:
-    """Move a member's read position forward, and take the mark of "unread" away.
+    """Move a member's read position forward, and clear `marked_unread`.
 
     Args:
-        transaction: Where to.
+        transaction: The transaction.
         viewer: The member.
-        conversation: Where they have read.
-        seq: How far.
-        seen: How far the others are told; 0 for nothing new.
+        conversation: The conversation.
+        seq: The new read position.
+        seen: The position shown to others; 0 to keep it.
 
     Returns:
         Whether anything changed.
@@ -75,15 +75,15 @@ def set_read(transaction: Transaction, viewer: str, conversation: str, seq: int,
 
 
 def set_delivered(transaction: Transaction, viewer: str, conversation: str, seq: int) -> bool:
-    """Move forward how far messages have reached a member; return whether it moved."""
+    """Move a member's delivered position forward; return whether it moved."""
     transaction.lock(LOCK, conversation=conversation)
     return transaction.run(SET_DELIVERED, viewer=viewer, conversation=conversation, seq=seq) > 0
 
 
-def set_own_fields(
+def set_member_settings(
     transaction: Transaction, viewer: str, conversation: str, changes: dict[str, Any]
 ) -> None:
-    """Change some of what a member keeps about a conversation."""
+    """Change some of a member's settings."""
     transaction.lock(LOCK, conversation=conversation)
     transaction.execute(
         update(members)

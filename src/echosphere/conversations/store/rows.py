@@ -11,8 +11,8 @@ from echosphere.conversations.conversation import (
     History,
     Kind,
     Member,
+    MemberSettings,
     Notify,
-    OwnFields,
     Role,
 )
 from echosphere.conversations.store.tables import conversations, members
@@ -46,7 +46,7 @@ MEMBER = (
     members.c.delivered_seq,
     members.c.seen_seq,
 )
-OWN = (
+MEMBER_SETTINGS = (
     members.c.read_seq,
     members.c.muted,
     members.c.pinned,
@@ -60,15 +60,12 @@ OWN = (
 
 
 def greater(one: ColumnElement[int], other: ColumnElement[int]) -> Case[int]:
-    """Return the greater of two numbers; the databases have different names for that."""
+    """Return the greater of two numbers; the databases name that function differently."""
     return case((one > other, one), else_=other)
 
 
 def sees_after(of: FromClause = members) -> Case[int]:
-    """Return the number above which a member sees messages.
-
-    Both parts have to be asked for wherever messages are read, so there is one name for them.
-    """
+    """Return the seq above which a member sees messages: after joining, and not cleared."""
     return greater(of.c.joined_seq, of.c.cleared_seq)
 
 
@@ -113,10 +110,10 @@ def to_member(row: Row) -> Member:
     )
 
 
-def to_own_fields(row: Sequence[Any]) -> OwnFields:
-    """Return the own fields of a row."""
+def to_member_settings(row: Sequence[Any]) -> MemberSettings:
+    """Return the member settings of a row."""
     read_seq, muted, pinned, archived, draft, notify, muted_until, marked_unread, longer = row
-    return OwnFields(
+    return MemberSettings(
         read_seq,
         bool(muted),
         bool(pinned),

@@ -1,4 +1,4 @@
-"""The versions of conversations, and the numbers of their messages."""
+"""Versions of conversations, and the seqs of their messages."""
 
 from sqlalchemy import bindparam, case, update
 from sqlalchemy.sql.elements import ColumnElement
@@ -8,9 +8,9 @@ from echosphere.conversations.store.tables import conversations
 from echosphere.database import Prepared, Transaction
 
 
-def _now_or(kept: ColumnElement[int], anew: ColumnElement[int]) -> ColumnElement[int]:
+def _now_or(kept: ColumnElement[int], changed: ColumnElement[int]) -> ColumnElement[int]:
     """Keep a column at further changes in one epoch, and set it at the first."""
-    return case((conversations.c.epoch == bindparam("epoch"), kept), else_=anew)
+    return case((conversations.c.epoch == bindparam("epoch"), kept), else_=changed)
 
 
 _IN_EPOCH = {
@@ -19,7 +19,7 @@ _IN_EPOCH = {
     "earlier_epoch": _now_or(conversations.c.earlier_epoch, conversations.c.epoch),
 }
 
-TAKE_SEQ = Prepared(
+ALLOCATE_SEQ = Prepared(
     update(conversations)
     .where(conversations.c.id == bindparam("conversation"))
     .values(
@@ -47,19 +47,19 @@ RAISE_MEMBERS_VERSION = Prepared(
 
 
 def next_seq(conversation: Conversation) -> int:
-    """Return the number that the next message will take: the version after the conversation's."""
+    """Return the seq of the next message: the version after the conversation's."""
     return conversation.version + 1
 
 
-def take_seq(transaction: Transaction, conversation: Conversation) -> int:
-    """Give the next message its number.
+def allocate_seq(transaction: Transaction, conversation: Conversation) -> int:
+    """Allocate the seq of the next message.
 
-    The conversation must have been read in this transaction, locked, so that nobody else counts
-    on from the same version.
+    The conversation must have been read in this transaction, locked, so that no other writer
+    counts on from the same version.
     """
     seq = next_seq(conversation)
     transaction.run(
-        TAKE_SEQ,
+        ALLOCATE_SEQ,
         conversation=conversation.id,
         taken=seq,
         now=transaction.now,
@@ -69,7 +69,7 @@ def take_seq(transaction: Transaction, conversation: Conversation) -> int:
 
 
 def raise_version(transaction: Transaction, conversation: Conversation) -> int:
-    """Give the next change its version; the conversation must have been read locked here."""
+    """Return a new version of a conversation that was read, locked, in this transaction."""
     raised = conversation.version + 1
     transaction.run(
         RAISE_VERSION,
@@ -82,7 +82,7 @@ def raise_version(transaction: Transaction, conversation: Conversation) -> int:
 
 
 def raise_members_version(transaction: Transaction, conversation: Conversation) -> int:
-    """Like `raise_version`, for a change of who is a member: audiences are loaded anew."""
+    """Like `raise_version`, for a change of members: audiences are reloaded."""
     raised = conversation.version + 1
     transaction.run(
         RAISE_MEMBERS_VERSION,

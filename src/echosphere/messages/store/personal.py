@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, false, func, select, update
 # Its `ON CONFLICT` is also SQLite's, word for word.
 from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 
-from echosphere.conversations import in_time_of
+from echosphere.conversations import is_visible_to_member
 from echosphere.database import Prepared, Snapshot, Transaction
 from echosphere.messages.message import Message
 from echosphere.messages.store.rows import LIMIT, MESSAGE, shown_to, to_message
@@ -77,7 +77,7 @@ SAVED = Prepared(
     .where(
         _saved_by,
         saved_messages.c.saved_at < bindparam("before"),
-        in_time_of(bindparam("viewer"), messages.c.conversation_id, messages.c.seq),
+        is_visible_to_member(bindparam("viewer"), messages.c.conversation_id, messages.c.seq),
         shown_to(bindparam("viewer")),
     )
     .order_by(saved_messages.c.saved_at.desc())

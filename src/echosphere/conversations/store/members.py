@@ -1,4 +1,4 @@
-"""Who is a member, and since when."""
+"""Queries of members."""
 
 from collections.abc import Iterable
 
@@ -17,14 +17,14 @@ from echosphere.conversations.store.tables import conversations, members
 from echosphere.database import Prepared, Snapshot, among, listed
 
 FIND_MEMBER = Prepared(select(*MEMBER).where(THIS_MEMBER))
-UNSIGHTED = Prepared(
+WITHOUT_SIGHT = Prepared(
     select(members.c.user_id).where(
         members.c.conversation_id == bindparam("conversation"),
         members.c.left == false(),
         sees_after() >= bindparam("seq"),
     )
 )
-COUNT_PRESENT = Prepared(
+COUNT_MEMBERS = Prepared(
     select(func.count()).where(
         members.c.conversation_id == bindparam("conversation"), members.c.left == false()
     )
@@ -58,8 +58,8 @@ MEMBERS_OF_MY_DIRECT = Prepared(
         _of_mine.c.left == false(),
     )
 )
-# By when they joined alone: that somebody cleared it for themselves is nobody else's business.
-JOINED_BEFORE = Prepared(
+# Only joining counts: that a member cleared the message for themselves is private.
+MEMBERS_AT_MESSAGE = Prepared(
     select(*MEMBER)
     .where(
         members.c.conversation_id == bindparam("conversation"),
@@ -69,7 +69,7 @@ JOINED_BEFORE = Prepared(
     )
     .order_by(members.c.joined_seq, members.c.user_id)
 )
-PRESENT_WITH = Prepared(
+FELLOW_MEMBERS = Prepared(
     select(_of_others.c.user_id)
     .join(_of_mine, _of_mine.c.conversation_id == _of_others.c.conversation_id)
     .where(
@@ -82,10 +82,10 @@ PRESENT_WITH = Prepared(
 )
 
 
-def in_time_of(
+def is_visible_to_member(
     user: ColumnElement[str], conversation: ColumnElement[str], seq: ColumnElement[int]
 ) -> ColumnElement[bool]:
-    """Return the condition that a person is a member now, and sees messages of that number."""
+    """Return the condition that a user is a present member and sees the message with this seq."""
     membership: Select[tuple[object]] = select(literal_column("1")).where(
         members.c.conversation_id == conversation,
         members.c.user_id == user,
@@ -96,7 +96,7 @@ def in_time_of(
 
 
 def members_of(snapshot: Snapshot, conversation: str, since: int = 0) -> list[Member]:
-    """Return the members, those who left included, that changed after a version."""
+    """Return the present and former members that changed after a version."""
     if since:
         rows = snapshot.all(MEMBERS_CHANGED, conversation=conversation, version=since)
     else:
@@ -105,7 +105,7 @@ def members_of(snapshot: Snapshot, conversation: str, since: int = 0) -> list[Me
 
 
 def members_of_direct_conversations(snapshot: Snapshot, viewer: str) -> dict[str, list[Member]]:
-    """Return both members of each direct conversation of a person."""
+    """Return both members of each direct conversation of the viewer, by conversation."""
     found: dict[str, list[Member]] = {}
     for row in snapshot.all(MEMBERS_OF_MY_DIRECT, viewer=viewer):
         found.setdefault(row[0], []).append(to_member(row))
@@ -113,38 +113,40 @@ def members_of_direct_conversations(snapshot: Snapshot, viewer: str) -> dict[str
 
 
 def audience_of(snapshot: Snapshot, conversation: str) -> tuple[int, frozenset[str]]:
-    """Return `members_version` and the people who are members at it."""
+    """Return `members_version` and the ids of the present members."""
     rows = snapshot.all(AUDIENCE, conversation=conversation)
     return (rows[0][0] if rows else 0), frozenset(row[1] for row in rows)
 
 
-def joined_before(snapshot: Snapshot, conversation: str, seq: int, moment: int) -> list[Member]:
-    """Return the present members who were there when a message was posted."""
-    rows = snapshot.all(JOINED_BEFORE, conversation=conversation, seq=seq, moment=moment)
+def members_at_message(
+    snapshot: Snapshot, conversation: str, seq: int, moment: int
+) -> list[Member]:
+    """Return the present members who were members when a message was posted."""
+    rows = snapshot.all(MEMBERS_AT_MESSAGE, conversation=conversation, seq=seq, moment=moment)
     return [to_member(row) for row in rows]
 
 
-def present_with(snapshot: Snapshot, person: str, others: Iterable[str]) -> set[str]:
-    """Return those of these people who are members of a conversation in which a person is, too."""
-    rows = snapshot.all(PRESENT_WITH, person=person, others=listed(others))
+def filter_fellow_members(snapshot: Snapshot, user_id: str, others: Iterable[str]) -> set[str]:
+    """Return those of these users who are members of one of the user's conversations."""
+    rows = snapshot.all(FELLOW_MEMBERS, person=user_id, others=listed(others))
     return {user for (user,) in rows}
 
 
 def find_member(snapshot: Snapshot, conversation: str, user: str) -> Member | None:
-    """Return a person's part in a conversation, also after they left, or None."""
+    """Return a present or former member, or None."""
     row = snapshot.first(FIND_MEMBER, conversation=conversation, user=user)
     return None if row is None else to_member(row)
 
 
-def unsighted(snapshot: Snapshot, conversation: str, seq: int) -> frozenset[str]:
-    """Return the present members whom a message is not shown.
+def members_without_sight(snapshot: Snapshot, conversation: str, seq: int) -> frozenset[str]:
+    """Return the ids of the present members who do not see a message.
 
-    It was before their time, or they cleared it for themselves.
+    They joined after it, or cleared it for themselves.
     """
-    rows = snapshot.all(UNSIGHTED, conversation=conversation, seq=seq)
+    rows = snapshot.all(WITHOUT_SIGHT, conversation=conversation, seq=seq)
     return frozenset(user for (user,) in rows)
 
 
-def count_present(snapshot: Snapshot, conversation: str) -> int:
-    """Return how many members a conversation has now."""
-    return int(snapshot.all(COUNT_PRESENT, conversation=conversation)[0][0])
+def count_members(snapshot: Snapshot, conversation: str) -> int:
+    """Return the number of present members."""
+    return int(snapshot.all(COUNT_MEMBERS, conversation=conversation)[0][0])

@@ -1,8 +1,8 @@
-"""What a member cleared for themselves; whoever changes it holds the conversation first."""
+"""How far a member cleared the history; writers lock the conversation first."""
 
 from sqlalchemy import bindparam, false, null, select, update
 
-from echosphere.conversations.conversation import Clearing
+from echosphere.conversations.conversation import ClearedHistory
 from echosphere.conversations.store.rows import THIS_MEMBER
 from echosphere.conversations.store.tables import members
 from echosphere.database import Prepared, Snapshot, Transaction
@@ -35,18 +35,18 @@ FORGET_DRAFT = Prepared(
 )
 
 
-def find_clearing(snapshot: Snapshot, user: str, conversation: str) -> Clearing:
-    """Return what a member cleared."""
+def find_cleared_history(snapshot: Snapshot, user: str, conversation: str) -> ClearedHistory:
+    """Return how far a member cleared the history."""
     row = snapshot.first(FIND_CLEARING, user=user, conversation=conversation)
     assert row is not None  # noqa: S101 - access was checked
     seq, before, at, version, dropped = row
-    return Clearing(seq, before, at, version, bool(dropped))
+    return ClearedHistory(seq, before, at, version, bool(dropped))
 
 
-def set_clearing(
-    transaction: Transaction, user: str, conversation: str, clearing: Clearing
+def set_cleared_history(
+    transaction: Transaction, user: str, conversation: str, clearing: ClearedHistory
 ) -> None:
-    """Store what a member cleared."""
+    """Store how far a member cleared the history."""
     transaction.run(
         SET_CLEARING,
         user=user,
@@ -59,6 +59,6 @@ def set_clearing(
     )
 
 
-def forget_draft(transaction: Transaction, user: str, conversation: str) -> None:
-    """Remove what a member began to write, and their mark to come back."""
+def clear_draft(transaction: Transaction, user: str, conversation: str) -> None:
+    """Remove a member's draft and the mark as unread."""
     transaction.run(FORGET_DRAFT, user=user, conversation=conversation)

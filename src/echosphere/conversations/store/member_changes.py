@@ -1,4 +1,4 @@
-"""How somebody becomes a member, leaves, or gets another role."""
+"""Writes of members: joining, leaving and roles."""
 
 from sqlalchemy import bindparam, case, false, insert, literal_column, null, select, true, update
 
@@ -7,7 +7,7 @@ from echosphere.conversations.store.rows import THIS_MEMBER
 from echosphere.conversations.store.tables import members
 from echosphere.database import Prepared, Snapshot, Transaction
 
-HEIR = Prepared(
+SUCCESSOR = Prepared(
     select(members.c.user_id)
     .where(
         members.c.conversation_id == bindparam("conversation"),
@@ -86,9 +86,9 @@ def insert_member(transaction: Transaction, member: Member) -> None:
     )
 
 
-def find_heir(snapshot: Snapshot, conversation: str, leaving: str) -> str | None:
-    """Return who is to own a group next: the eldest admin, else the eldest member, or None."""
-    row = snapshot.first(HEIR, conversation=conversation, user=leaving)
+def find_successor(snapshot: Snapshot, conversation: str, leaving: str) -> str | None:
+    """Return the id of the next owner: the longest-serving admin, else member, or None."""
+    row = snapshot.first(SUCCESSOR, conversation=conversation, user=leaving)
     return None if row is None else str(row[0])
 
 
@@ -104,7 +104,7 @@ def set_role(transaction: Transaction, member: Member) -> None:
 
 
 def set_left(transaction: Transaction, member: Member) -> None:
-    """Store that somebody is no member any more, at the member's version."""
+    """Store that a member left, at the member's version."""
     transaction.run(
         SET_LEFT,
         conversation=member.conversation,
@@ -114,7 +114,7 @@ def set_left(transaction: Transaction, member: Member) -> None:
 
 
 def rejoin(transaction: Transaction, member: Member) -> None:
-    """Store that somebody who had left is a member again."""
+    """Store that a former member joined again."""
     transaction.run(
         REJOIN,
         conversation=member.conversation,

@@ -1,4 +1,4 @@
-"""What all members of a conversation share: its own row."""
+"""Reads and writes of conversations, without access checks."""
 
 from sqlalchemy import bindparam, insert, select, update
 
@@ -17,7 +17,7 @@ INSERT_CONVERSATION = Prepared(
 
 
 def find_direct(snapshot: Snapshot, pair: str) -> str | None:
-    """Return the id of two people's conversation, or None."""
+    """Return the id of the direct conversation with a pair key, or None."""
     row = snapshot.first(FIND_PAIR, pair=pair)
     return None if row is None else str(row[0])
 
@@ -47,13 +47,15 @@ def insert_conversation(
 
 
 def find_conversation(snapshot: Snapshot, conversation: str) -> Conversation | None:
-    """Return a conversation, whoever may see it, or None."""
+    """Return a conversation, or None."""
     row = snapshot.first(FIND_CONVERSATION, conversation=conversation)
     return None if row is None else to_conversation(row)
 
 
-def set_shared(transaction: Transaction, conversation: str, **changes: str | None) -> None:
-    """Change columns of a conversation that all its members see."""
+def set_conversation_fields(
+    transaction: Transaction, conversation: str, **changes: str | None
+) -> None:
+    """Change columns of a conversation."""
     transaction.execute(
         update(conversations).where(conversations.c.id == conversation).values(**changes)
     )
