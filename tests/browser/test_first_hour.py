@@ -95,3 +95,15 @@ def test_four_people_share_a_group_and_become_contacts_without_an_address(
     dora.page.goto("/#contacts")
     dora.page.get_by_role("button", name="Accept Cleo").click()
     dora.hears("Lunch tomorrow?")
+
+
+def test_a_phone_begins_with_all_that_a_wide_screen_offers(newcomer: Open) -> None:
+    """There the page of welcome lies behind the list."""
+    ada = newcomer("Ada", viewport=NARROW)
+    ada.sign_up()
+    for name in ("Invite people", "New group", "Add contact", "Write yourself a note"):
+        expect(ada.page.get_by_role("button", name=name, exact=True)).to_be_visible()
+    ada.no_sideways_scrolling()
+    ada.page.get_by_role("button", name="Write yourself a note", exact=True).click()
+    ada.say("bread, milk")
+    ada.hears("bread, milk")
