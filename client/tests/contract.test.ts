@@ -156,13 +156,13 @@ describe('what comes from the server', () => {
 
   test('is a refusal with a reason, or from a proxy with the status alone', () => {
     const clear = refusalFrom(403, { code: 'forbidden', detail: 'You are blocked.' }, null);
-    expect([clear.code, clear.detail, clear.passing]).toEqual([
+    expect([clear.code, clear.detail, clear.isTemporary]).toEqual([
       'forbidden',
       'You are blocked.',
       false,
     ]);
     const busy = refusalFrom(429, null, '12');
-    expect([busy.code, busy.retryAfterSeconds, busy.passing]).toEqual(['too_many', 12, true]);
-    expect(refusalFrom(502, '<html>', null).passing).toBe(true);
+    expect([busy.code, busy.retryAfterSeconds, busy.isTemporary]).toEqual(['too_many', 12, true]);
+    expect(refusalFrom(502, '<html>', null).isTemporary).toBe(true);
   });
 });

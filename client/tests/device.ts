@@ -2,12 +2,12 @@
 import { Talk } from '../src/messenger/talk.svelte';
 import type { Held } from '../src/state/held.state';
 import { defaultSettings, type Settings } from '../src/state/settings.state';
-import { Doors } from './doors';
+import { FakeApi } from './fake-api';
 import { me, Server, type Event } from './server';
 
 /** A conversation with a server behind it, as one device has it. */
 export class Device {
-  readonly doors = new Doors();
+  readonly fakeApi = new FakeApi();
   readonly gone: number[] = [];
   readonly arrived: number[] = [];
   readonly mentioned: number[] = [];
@@ -18,9 +18,9 @@ export class Device {
   readonly talk: Talk;
 
   constructor(readonly server: Server) {
-    const { calls, socket } = this.doors;
+    const { api, socket } = this.fakeApi;
     this.talk = new Talk({
-      calls,
+      api,
       settings: () => this.settings,
       onDraft: () => undefined,
       onDraftChanged: () => undefined,
@@ -67,7 +67,7 @@ export class Device {
   #answer(): void {
     const conversation = this.server.conversation();
     const members = [...this.server.members.values()];
-    this.doors.answers.push(
+    this.fakeApi.answers.push(
       ['GET', '/conversations/c/members', { members }],
       ['GET', '/conversations/c', { conversation }],
       ['GET', '/conversations', { conversations: [conversation] }],
@@ -85,7 +85,7 @@ export class Device {
   }
 
   calls(event: string): unknown[] {
-    return this.doors.said.filter(([name]) => name === event).map(([, argument]) => argument);
+    return this.fakeApi.said.filter(([name]) => name === event).map(([, argument]) => argument);
   }
 }
 

@@ -1,7 +1,7 @@
 // Drafts: what the composer shows while one writes, answers or edits, and what is kept of it.
 import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { openLocal, type Local } from '../src/connection/local';
+import { openLocalDatabase, type LocalDatabase } from '../src/connection/local-database';
 import { Refusal, Unreachable } from '../src/connection/refusal';
 import { Drafts } from '../src/messenger/drafts.svelte';
 import type { Notices } from '../src/messenger/notices.svelte';
@@ -11,7 +11,7 @@ import { isOnlyHere } from '../src/state/drafts.state';
 import type { Message } from '../src/contract/objects';
 import type { PendingFile } from '../src/state/outbox.state';
 import { en } from '../src/texts/en';
-import { Doors } from './doors';
+import { FakeApi } from './fake-api';
 import { message } from './server';
 
 let person = 0;
@@ -19,14 +19,14 @@ let person = 0;
 class Desk {
   readonly rows = new Map<number, Message>();
   readonly typed: string[] = [];
-  readonly doors = new Doors();
+  readonly fakeApi = new FakeApi();
   readonly drafts = new Drafts(
-    this.doors.rest,
+    this.fakeApi.rest,
     (_conversation, seq) => this.rows.get(seq),
     (_conversation, text) => this.typed.push(text),
   );
 
-  constructor(readonly local: Local) {
+  constructor(readonly local: LocalDatabase) {
     for (const seq of [2, 3]) this.rows.set(seq, message({ seq, body: `said ${seq}` }));
   }
 
@@ -35,8 +35,8 @@ class Desk {
   }
 }
 
-async function desk(local?: Local, name = `writer-${(person += 1)}`): Promise<Desk> {
-  const here = new Desk(local ?? (await openLocal(name)));
+async function desk(local?: LocalDatabase, name = `writer-${(person += 1)}`): Promise<Desk> {
+  const here = new Desk(local ?? (await openLocalDatabase(name)));
   await here.drafts.start(here.local, name);
   return here;
 }
@@ -52,7 +52,7 @@ describe('in two tabs of one person', () => {
     const one = await desk(undefined, name);
     one.drafts.type('c', text);
     await one.drafts.keepNow();
-    return [one, await desk(await openLocal(name), name)];
+    return [one, await desk(await openLocalDatabase(name), name)];
   }
 
   test('what one has sent is gone from the other at once', async () => {
@@ -88,7 +88,7 @@ describe('a draft that is too long for the server', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
     const here = await desk();
     for (let times = 0; times < 3; times += 1) {
-      here.doors.answers.push(['PATCH', '/conversations/c', undefined]);
+      here.fakeApi.answers.push(['PATCH', '/conversations/c', undefined]);
     }
     here.drafts.type('c', 'short');
     await vi.advanceTimersByTimeAsync(2_000);
@@ -97,7 +97,7 @@ describe('a draft that is too long for the server', () => {
     here.drafts.type('c', `${long}x`);
     await vi.advanceTimersByTimeAsync(2_000);
     vi.useRealTimers();
-    expect(here.doors.carried).toEqual([{ draft: 'short' }, { draft: null, longer_draft: true }]);
+    expect(here.fakeApi.carried).toEqual([{ draft: 'short' }, { draft: null, longer_draft: true }]);
     here.drafts.receive('c', null);
     expect(here.drafts.of('c').text).toBe(`${long}x`);
   });
@@ -106,7 +106,7 @@ describe('a draft that is too long for the server', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
     const here = await desk();
     for (const text of [long, 'short enough', 'short enough now']) {
-      here.doors.answers.push(['PATCH', '/conversations/c', undefined]);
+      here.fakeApi.answers.push(['PATCH', '/conversations/c', undefined]);
       here.drafts.type('c', text);
       // Until the server has said that it knows, this device is the one that has it.
       expect(here.drafts.longer.has('c')).toBe(true);
@@ -114,11 +114,11 @@ describe('a draft that is too long for the server', () => {
     }
     here.drafts.onNoneLonger('c');
     expect(here.drafts.longer.has('c')).toBe(false);
-    here.doors.answers.push(['PATCH', '/conversations/c', undefined]);
+    here.fakeApi.answers.push(['PATCH', '/conversations/c', undefined]);
     here.drafts.type('c', 'and on');
     await vi.advanceTimersByTimeAsync(2_000);
     vi.useRealTimers();
-    expect(here.doors.carried).toEqual([
+    expect(here.fakeApi.carried).toEqual([
       { draft: null, longer_draft: true },
       { draft: 'short enough', longer_draft: false },
       { draft: 'short enough now', longer_draft: false },
@@ -130,12 +130,12 @@ describe('a draft that is too long for the server', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
     const here = await desk();
     for (const text of [long, '']) {
-      here.doors.answers.push(['PATCH', '/conversations/c', undefined]);
+      here.fakeApi.answers.push(['PATCH', '/conversations/c', undefined]);
       here.drafts.type('c', text);
       await vi.advanceTimersByTimeAsync(2_000);
     }
     vi.useRealTimers();
-    expect(here.doors.carried).toEqual([
+    expect(here.fakeApi.carried).toEqual([
       { draft: null, longer_draft: true },
       { draft: null, longer_draft: false },
     ]);
@@ -145,7 +145,7 @@ describe('a draft that is too long for the server', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
     const here = await desk();
     const type = async (text: string) => {
-      here.doors.answers.push(['PATCH', '/conversations/c', undefined]);
+      here.fakeApi.answers.push(['PATCH', '/conversations/c', undefined]);
       here.drafts.type('c', text);
       await vi.advanceTimersByTimeAsync(2_000);
     };
@@ -153,11 +153,11 @@ describe('a draft that is too long for the server', () => {
     // One mark on the server is for all devices of the person.
     here.drafts.onNoneLonger('c');
     await vi.advanceTimersByTimeAsync(5_000);
-    expect(here.doors.carried).toHaveLength(1);
+    expect(here.fakeApi.carried).toHaveLength(1);
     await type(`${long}x`);
     vi.useRealTimers();
     const told = { draft: null, longer_draft: true };
-    expect(here.doors.carried).toEqual([told, told]);
+    expect(here.fakeApi.carried).toEqual([told, told]);
   });
 
   test('is known to be here after the page was loaded anew, and stays so while it is', async () => {
@@ -165,7 +165,7 @@ describe('a draft that is too long for the server', () => {
     const before = await desk(undefined, name);
     before.drafts.type('c', long);
     await before.drafts.keepNow();
-    const after = await desk(await openLocal(name), name);
+    const after = await desk(await openLocalDatabase(name), name);
     expect(after.drafts.longer.has('c')).toBe(true);
     after.drafts.onNoneLonger('c');
     expect(after.drafts.longer.has('c')).toBe(true);
@@ -336,7 +336,7 @@ describe('a draft on several devices', () => {
   });
 
   function sharing(here: Desk): void {
-    here.doors.answers.push(['PATCH', '/conversations/c', {}]);
+    here.fakeApi.answers.push(['PATCH', '/conversations/c', {}]);
   }
 
   test('follows the person, also where its conversation lies open and untouched', async () => {
@@ -379,7 +379,7 @@ describe('a draft on several devices', () => {
 
   test('is told again after one that the server refused', async () => {
     const here = await desk();
-    here.doors.answers.push(['PATCH', '/conversations/c', new Refusal('invalid', 'Too long.')]);
+    here.fakeApi.answers.push(['PATCH', '/conversations/c', new Refusal('invalid', 'Too long.')]);
     here.drafts.type('c', 'far too long');
     await vi.advanceTimersByTimeAsync(1_600);
     sharing(here);

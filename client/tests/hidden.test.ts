@@ -49,7 +49,7 @@ describe('what the person takes back after deleting it for themselves', () => {
     const device = await opened(new Device(talkative(5)));
     device.talk.handlers.hidden({ conversation: 'c', seqs: [3, 4] });
     const restored = [{ conversation: 'c', seq: 3 }];
-    device.doors.answers.push(
+    device.fakeApi.answers.push(
       ['GET', '/conversations', { conversations: [] }],
       ['GET', '/hidden?after=0', { hidden: [], restored, after: 9, more: false }],
     );
@@ -62,10 +62,10 @@ describe('what the person takes back after deleting it for themselves', () => {
   test('is fetched with all others when it cannot be fetched by itself', async () => {
     const device = await opened(new Device(talkative(5)));
     device.talk.handlers.hidden({ conversation: 'c', seqs: [3] });
-    device.doors.online = false;
+    device.fakeApi.online = false;
     device.talk.handlers.restored({ conversation: 'c', seqs: [3] });
     await vi.advanceTimersByTimeAsync(100);
-    device.doors.online = true;
+    device.fakeApi.online = true;
     await device.talk.rows.reload('c');
     expect(seqsOf(device)).toEqual([2, 3, 4, 5, 6]);
   });
@@ -122,11 +122,11 @@ describe('what the person clears', () => {
 
   test('stays away when a page that was asked for before arrives afterwards', async () => {
     const device = await opened(new Device(talkative(120, 50)));
-    device.doors.delay();
+    device.fakeApi.delay();
     const older = device.talk.loadOlder('c');
     await vi.advanceTimersByTimeAsync(10);
     device.receive(device.server.clear(110));
-    device.doors.arrive();
+    device.fakeApi.arrive();
     await older;
     expect(seqsOf(device).every((seq) => seq > device.held.own.cleared_seq)).toBe(true);
   });
@@ -137,7 +137,7 @@ describe('what the person clears', () => {
     device.receive(device.server.clear(4));
     const conversation = (): object => ({ conversation: device.server.conversation() });
     const event = device.server.unclear();
-    device.doors.answers.push(['GET', '/conversations/c', conversation()]);
+    device.fakeApi.answers.push(['GET', '/conversations/c', conversation()]);
     device.receive(event);
     await vi.advanceTimersByTimeAsync(2_000);
     expect(device.held.messages).toEqual(before.messages);
@@ -150,11 +150,11 @@ describe('what the person clears', () => {
     await vi.advanceTimersByTimeAsync(100);
     const before = seqsOf(device);
     device.server.clear(2);
-    device.talk.catchUp.want();
+    device.talk.syncScheduler.request();
     await vi.advanceTimersByTimeAsync(100);
     expect(seqsOf(device)).toEqual([5, 6]);
     device.server.unclear();
-    device.talk.catchUp.want();
+    device.talk.syncScheduler.request();
     await vi.advanceTimersByTimeAsync(100);
     expect(seqsOf(device)).toEqual(before);
   });
@@ -165,7 +165,7 @@ describe('what the person clears', () => {
     const { cleared } = device.server;
     device.receive(device.server.clear(4));
     device.server.cleared = cleared;
-    device.talk.catchUp.want();
+    device.talk.syncScheduler.request();
     await vi.advanceTimersByTimeAsync(100);
     expect(device.held.own.clear_version).toBe(0);
     expect(seqsOf(device)).toEqual(before);

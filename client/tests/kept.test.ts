@@ -3,8 +3,12 @@ import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { Keeping, type TabLocks } from '../src/connection/keeping';
-import { forgetPerson, openLocal, type Local } from '../src/connection/local';
+import { Persister, type TabLocks } from '../src/connection/persister';
+import {
+  clearCacheOf,
+  openLocalDatabase,
+  type LocalDatabase,
+} from '../src/connection/local-database';
 import * as held from '../src/state/held.state';
 import { changesBetween, heldFromAllKept, keptRows, unknownEpoch } from '../src/state/kept.state';
 import { epochOf, versionsOf, type Conversations } from '../src/state/conversations.state';
@@ -20,10 +24,10 @@ const unsent = {
   failed: null,
 };
 
-async function browser(): Promise<{ id: string; local: Local }> {
+async function browser(): Promise<{ id: string; local: LocalDatabase }> {
   person += 1;
   const id = `keeper-${person}`;
-  return { id, local: await openLocal(id) };
+  return { id, local: await openLocalDatabase(id) };
 }
 
 function opened(server: Server): held.Held {
@@ -35,8 +39,8 @@ function of(...conversations: held.Held[]): Conversations {
   return new Map(conversations.map((one) => [one.id, one]));
 }
 
-async function read(local: Local): Promise<Conversations> {
-  const { conversations, messages } = await local.kept();
+async function read(local: LocalDatabase): Promise<Conversations> {
+  const { conversations, messages } = await local.loadCache();
   return heldFromAllKept(conversations, messages);
 }
 
@@ -58,7 +62,7 @@ describe('what a browser keeps', () => {
   test('before a sync told the epoch of it is of none that the server has', async () => {
     const { local } = await browser();
     const state = { ...opened(new Server(3)), epoch: '' };
-    await local.keep(changesBetween(new Map(), of(state)), false);
+    await local.saveChanges(changesBetween(new Map(), of(state)), false);
     const again = await read(local);
     expect(epochOf(again)).toBe(unknownEpoch);
     expect(versionsOf(again, 'a true one')).toEqual({});
@@ -69,7 +73,7 @@ describe('what a browser keeps', () => {
     const server = new Server(20);
     for (let count = 0; count < 12; count += 1) server.post('ana', `said ${count}`, 'me');
     const state = held.applyHidden(opened(server), [3]);
-    await local.keep(changesBetween(new Map(), of(state)), false);
+    await local.saveChanges(changesBetween(new Map(), of(state)), false);
     const [again] = [...(await read(local)).values()];
     expect(again).toEqual(state);
   });
@@ -97,10 +101,10 @@ describe('what a browser keeps', () => {
             if (what === 'hide') state = held.applyHidden(state, [index]);
             if (what === 'trim') state = held.trimmed(state, 5);
             if (what !== 'write') continue;
-            await local.keep(changesBetween(written, of(state)), false);
+            await local.saveChanges(changesBetween(written, of(state)), false);
             written = of(state);
           }
-          await local.keep(changesBetween(written, of(state)), false);
+          await local.saveChanges(changesBetween(written, of(state)), false);
           expect([...(await read(local)).values()]).toEqual([{ ...state, stray: new Map() }]);
         },
       ),
@@ -112,7 +116,7 @@ describe('what a browser keeps', () => {
     const { local } = await browser();
     const server = new Server(500);
     for (let count = 0; count < keptRows + 50; count += 1) server.post('ana', 'old');
-    await local.keep(changesBetween(new Map(), of(opened(server))), false);
+    await local.saveChanges(changesBetween(new Map(), of(opened(server))), false);
     const [again] = [...(await read(local)).values()];
     expect(again?.messages).toHaveLength(keptRows);
     expect(again?.messages.at(-1)?.seq).toBe(server.version);
@@ -125,10 +129,10 @@ describe('what a browser keeps', () => {
     server.post('ana', 'the marker one');
     server.post('ana', 'the marker two');
     const before = opened(server);
-    await local.keep(changesBetween(new Map(), of(before)), false);
+    await local.saveChanges(changesBetween(new Map(), of(before)), false);
     expect(await everythingOf(id)).toContain('the marker one');
     const gone = held.applyHidden(received(before, server.remove(0)), [3]);
-    await local.keep(changesBetween(of(before), of(gone)), false);
+    await local.saveChanges(changesBetween(of(before), of(gone)), false);
     expect(await everythingOf(id)).not.toContain('marker');
   });
 
@@ -137,13 +141,13 @@ describe('what a browser keeps', () => {
     const server = new Server(20);
     server.post('ana', 'the marker');
     server.post('ana', 'what stays');
-    await local.keep(changesBetween(new Map(), of(opened(server))), false);
+    await local.saveChanges(changesBetween(new Map(), of(opened(server))), false);
     server.remove(0);
     const [kept] = [...(await read(local)).values()];
     const item = server.sync(kept?.version);
     if (kept === undefined || item === null) throw new Error('something changed meanwhile');
     const after = held.applySync(kept, item, me);
-    await local.keep(changesBetween(of(kept), of(after)), false);
+    await local.saveChanges(changesBetween(of(kept), of(after)), false);
     const left = await everythingOf(id);
     expect(left).toContain('what stays');
     expect(left).not.toContain('marker');
@@ -153,14 +157,14 @@ describe('what a browser keeps', () => {
     const { id, local } = await browser();
     const server = new Server();
     server.post('ana', 'the marker');
-    await local.keep(changesBetween(new Map(), of(opened(server))), false);
+    await local.saveChanges(changesBetween(new Map(), of(opened(server))), false);
     server.remove(0);
     for (let count = 0; count < 20; count += 1) server.post('ana', 'later');
     const [kept] = [...(await read(local)).values()];
     const item = server.sync(kept?.version);
     if (kept === undefined || item?.reset !== true) throw new Error('the difference is large');
     const after = held.applySync(kept, item, me);
-    await local.keep(changesBetween(of(kept), of(after)), false);
+    await local.saveChanges(changesBetween(of(kept), of(after)), false);
     expect(await everythingOf(id)).not.toContain('marker');
   });
 
@@ -168,10 +172,10 @@ describe('what a browser keeps', () => {
     const { id, local } = await browser();
     const server = new Server(20);
     server.post('ana', 'the marker');
-    await local.keep(changesBetween(new Map(), of(opened(server))), false);
-    await local.keep(changesBetween(of(opened(server)), new Map()), false);
+    await local.saveChanges(changesBetween(new Map(), of(opened(server))), false);
+    await local.saveChanges(changesBetween(of(opened(server)), new Map()), false);
     expect(await everythingOf(id)).not.toContain('marker');
-    expect((await local.kept()).messages).toEqual([]);
+    expect((await local.loadCache()).messages).toEqual([]);
   });
 
   test('is used on when the browser took the database away from a page that slept', async () => {
@@ -199,8 +203,8 @@ describe('what a browser keeps', () => {
     const { id, local } = await browser();
     const server = new Server(20);
     server.post('ana', 'the marker');
-    await local.keep(changesBetween(new Map(), of(opened(server))), false);
-    await local.know('me', { name: 'the marker' });
+    await local.saveChanges(changesBetween(new Map(), of(opened(server))), false);
+    await local.setValue('me', { name: 'the marker' });
     await local.saveDraft({ conversation: 'c', text: 'the marker', files: [], shared: false });
     await local.erase();
     expect((await indexedDB.databases()).map(({ name }) => name)).not.toContain(`echosphere-${id}`);
@@ -210,10 +214,10 @@ describe('what a browser keeps', () => {
     const { id, local } = await browser();
     const server = new Server(20);
     server.post('ana', 'the marker');
-    await local.keep(changesBetween(new Map(), of(opened(server))), false);
-    await local.know('contacts', ['the marker']);
+    await local.saveChanges(changesBetween(new Map(), of(opened(server))), false);
+    await local.setValue('contacts', ['the marker']);
     await local.saveDraft({ conversation: 'c', text: 'my words', files: [], shared: false });
-    await forgetPerson(id);
+    await clearCacheOf(id);
     const left = await everythingOf(id);
     expect(left).toContain('my words');
     expect(left).not.toContain('marker');
@@ -234,18 +238,18 @@ describe('what a browser keeps', () => {
     await before.add('outbox', { key: 'the-key', conversation: 'c', body: 'unsent', files: [] });
     await before.put('drafts', { conversation: 'c', text: 'half a sentence', files: [] });
     before.close();
-    const local = await openLocal(id);
+    const local = await openLocalDatabase(id);
     expect((await local.pending()).map(({ body }) => body)).toEqual(['unsent']);
     expect((await local.drafts()).map(({ text }) => text)).toEqual(['half a sentence']);
-    expect(await local.kept()).toEqual({ conversations: [], messages: [] });
+    expect(await local.loadCache()).toEqual({ conversations: [], messages: [] });
   });
 
   test('is fetched anew when it was written in another shape', async () => {
     const { id, local } = await browser();
-    await local.keep(changesBetween(new Map(), of(opened(new Server()))), false);
-    await local.know('shape', 'of old');
-    const again = await openLocal(id);
-    expect(await again.kept()).toEqual({ conversations: [], messages: [] });
+    await local.saveChanges(changesBetween(new Map(), of(opened(new Server()))), false);
+    await local.setValue('shape', 'of old');
+    const again = await openLocalDatabase(id);
+    expect(await again.loadCache()).toEqual({ conversations: [], messages: [] });
   });
 });
 
@@ -280,20 +284,20 @@ describe('of several tabs', () => {
     const locks = tabLocks();
     const server = new Server(50);
     for (let count = 0; count < 3; count += 1) server.post('ana', `said ${count}`);
-    const first = new Keeping(locks);
+    const first = new Persister(locks);
     await first.start(id, local);
     first.changed(of(opened(server)));
     await first.flush();
-    const second = new Keeping(locks);
+    const second = new Persister(locks);
     expect((await second.start(id, local)).get('c')?.messages).toHaveLength(3);
     server.remove(0);
     second.changed(of({ ...opened(server), id: 'c' }));
     await second.flush();
-    expect([first.writes, second.writes]).toEqual([true, false]);
+    expect([first.isWriter, second.isWriter]).toEqual([true, false]);
     expect(await everythingOf(id)).toContain('said 0');
     locks.release();
     await second.flush();
-    expect(second.writes).toBe(true);
+    expect(second.isWriter).toBe(true);
     const left = await everythingOf(id);
     expect(left).toContain('said 1');
     expect(left).not.toContain('said 0');
@@ -301,11 +305,11 @@ describe('of several tabs', () => {
 
   test('none writes after it was told to stop', async () => {
     const { id, local } = await browser();
-    const keeping = new Keeping(undefined);
-    await keeping.start(id, local);
-    await keeping.stop();
-    keeping.changed(of(opened(new Server())));
-    await keeping.flush();
-    expect(await local.kept()).toEqual({ conversations: [], messages: [] });
+    const persister = new Persister(undefined);
+    await persister.start(id, local);
+    await persister.stop();
+    persister.changed(of(opened(new Server())));
+    await persister.flush();
+    expect(await local.loadCache()).toEqual({ conversations: [], messages: [] });
   });
 });

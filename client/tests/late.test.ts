@@ -16,7 +16,7 @@ afterEach(() => {
 describe('what was read without a connection', () => {
   test('is told after the page was loaded anew', async () => {
     const before = await opened(new Device(talkative(4)));
-    before.doors.online = false;
+    before.fakeApi.online = false;
     before.talk.seen('c', 4);
     const device = new Device(before.server);
     device.talk.restore(me, before.talk.held, 0);
@@ -28,7 +28,7 @@ describe('what was read without a connection', () => {
 
   test('is not told to a server that never had it', async () => {
     const before = await opened(new Device(talkative(9)));
-    before.doors.online = false;
+    before.fakeApi.online = false;
     before.talk.seen('c', 9);
     const device = new Device(talkative(3));
     device.talk.restore(me, before.talk.held, 0);
@@ -53,7 +53,7 @@ describe('somebody who was removed', () => {
 describe('a message', () => {
   test('is announced also where it comes before the conversation that it opens', async () => {
     const device = new Device(talkative(0));
-    device.doors.answers.push(['GET', '/conversations', { conversations: [] }]);
+    device.fakeApi.answers.push(['GET', '/conversations', { conversations: [] }]);
     await device.talk.start(me);
     device.receive(device.server.post('ana', 'hello'));
     expect(device.arrived).toEqual([]);

@@ -42,11 +42,11 @@ describe('a receipt of somebody who is not known here', () => {
     await vi.advanceTimersByTimeAsync(100);
     const stranger = { ...member('zoe', 1), read_seq: 4, delivered_seq: 4 };
     const members = [...device.server.members.values(), stranger];
-    device.doors.answers.unshift(['GET', '/conversations/c/members', { members }]);
+    device.fakeApi.answers.unshift(['GET', '/conversations/c/members', { members }]);
     device.talk.handlers.receipt({ conversation: 'c', user: 'zoe', read_seq: 4 });
     await vi.advanceTimersByTimeAsync(1_100);
     expect(device.held.members.get('zoe')?.read_seq).toBe(4);
-    const asked = device.doors.asked.length;
+    const asked = device.fakeApi.asked.length;
     device.talk.handlers.receipts({
       conversation: 'c',
       receipts: [
@@ -55,7 +55,7 @@ describe('a receipt of somebody who is not known here', () => {
       ],
     });
     await vi.advanceTimersByTimeAsync(1_100);
-    expect(device.doors.asked).toHaveLength(asked);
+    expect(device.fakeApi.asked).toHaveLength(asked);
   });
 });
 

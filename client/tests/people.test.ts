@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { People } from '../src/messenger/people.svelte';
 import { ownStatus } from '../src/state/people.state';
 import { defaultSettings, type Settings } from '../src/state/settings.state';
-import { Doors } from './doors';
+import { FakeApi } from './fake-api';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -13,11 +13,11 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function people(settings: Partial<Settings> = {}): { people: People; doors: Doors } {
-  const doors = new Doors();
-  const { rest, live } = doors;
+function people(settings: Partial<Settings> = {}): { people: People; fakeApi: FakeApi } {
+  const fakeApi = new FakeApi();
+  const { rest, socketClient } = fakeApi;
   const own = { ...defaultSettings, ...settings };
-  return { people: new People({ rest, live, settings: () => own }), doors };
+  return { people: new People({ rest, socketClient, settings: () => own }), fakeApi };
 }
 
 describe('typing', () => {
@@ -42,14 +42,14 @@ describe('typing', () => {
   });
 
   test('is told at most every three seconds, and that it stopped', async () => {
-    const { people: here, doors } = people();
+    const { people: here, fakeApi } = people();
     for (let count = 0; count < 14; count += 1) {
       here.tellTyping('c', 'hello'.repeat(count + 1));
       await vi.advanceTimersByTimeAsync(500);
     }
     here.tellTyping('c', '');
     here.tellTyping('c', '');
-    expect(doors.said).toEqual([
+    expect(fakeApi.said).toEqual([
       ['typing', { conversation: 'c', on: true }],
       ['typing', { conversation: 'c', on: true }],
       ['typing', { conversation: 'c', on: true }],
@@ -58,17 +58,17 @@ describe('typing', () => {
   });
 
   test('is told by nobody who does not wish it', () => {
-    const { people: here, doors } = people({ typing: false });
+    const { people: here, fakeApi } = people({ typing: false });
     here.tellTyping('c', 'hello');
     here.tellStopped('c');
-    expect(doors.said).toEqual([]);
+    expect(fakeApi.said).toEqual([]);
   });
 });
 
 describe('presence', () => {
   test('of many people is asked for at once, and anew after each connection', async () => {
-    const { people: here, doors } = people();
-    doors.answers.push(
+    const { people: here, fakeApi } = people();
+    fakeApi.answers.push(
       ['GET', '/presence', { presence: [{ user: 'ana', status: 'away', last_seen: 7 }] }],
       ['GET', '/presence', { presence: [{ user: 'ana', status: 'online' }] }],
     );
@@ -76,14 +76,14 @@ describe('presence', () => {
     here.watch(['ana']);
     here.watch(['ben', 'ana']);
     await vi.advanceTimersByTimeAsync(100);
-    expect(doors.asked).toEqual(['GET /presence?users=ana%2Cben']);
+    expect(fakeApi.asked).toEqual(['GET /presence?users=ana%2Cben']);
     expect(here.presence('ana')).toEqual({ user: 'ana', status: 'away', last_seen: 7 });
     here.onDisconnected();
     expect(here.presence('ana')).toBeUndefined();
     here.onConnected();
     await vi.advanceTimersByTimeAsync(100);
     expect(here.presence('ana')?.status).toBe('online');
-    expect(doors.said).toEqual([['presence', { status: 'online' }]]);
+    expect(fakeApi.said).toEqual([['presence', { status: 'online' }]]);
     vi.unstubAllGlobals();
   });
 

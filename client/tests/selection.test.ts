@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { Refusal, Unreachable } from '../src/connection/refusal';
 import { Forwarding } from '../src/messenger/forwarding';
-import { eachOf } from '../src/messenger/several';
+import { runEach } from '../src/messenger/batch';
 import {
   kept,
   latest,
@@ -65,7 +65,7 @@ const refused = new Refusal('forbidden', 'You may not.');
 const busy = new Refusal('too_many', '', 2);
 
 test('a refusal leaves out one, and the reason of the first is told', async () => {
-  const outcome = await eachOf([1, 2, 3, 4], (item) => {
+  const outcome = await runEach([1, 2, 3, 4], (item) => {
     if (item === 2) return Promise.reject(refused);
     return item === 3 ? Promise.reject(new Refusal('gone', 'later')) : Promise.resolve();
   });
@@ -75,7 +75,7 @@ test('a refusal leaves out one, and the reason of the first is told', async () =
 test('a server that is busy is asked again when it says', async () => {
   const waits: number[] = [];
   let tries = 0;
-  const outcome = await eachOf(
+  const outcome = await runEach(
     ['one'],
     () => ((tries += 1) < 3 ? Promise.reject(busy) : Promise.resolve()),
     {
@@ -91,7 +91,7 @@ test('a server that is busy is asked again when it says', async () => {
 
 test('a server that stays busy is not asked for ever', async () => {
   let tries = 0;
-  const outcome = await eachOf(
+  const outcome = await runEach(
     ['one'],
     () => {
       tries += 1;
@@ -105,7 +105,7 @@ test('a server that stays busy is not asked for ever', async () => {
 
 test('without a network the rest is not tried', async () => {
   const tried: number[] = [];
-  const outcome = await eachOf([1, 2, 3], (item) => {
+  const outcome = await runEach([1, 2, 3], (item) => {
     tried.push(item);
     return item === 2 ? Promise.reject(new Unreachable('no network')) : Promise.resolve();
   });
@@ -115,7 +115,7 @@ test('without a network the rest is not tried', async () => {
 
 test('who has had enough stops it, and that is no failure', async () => {
   let done = 0;
-  const outcome = await eachOf([1, 2, 3], () => Promise.resolve(), {
+  const outcome = await runEach([1, 2, 3], () => Promise.resolve(), {
     onDone: (count) => (done = count),
     stopped: () => done === 2,
   });

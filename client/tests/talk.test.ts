@@ -31,10 +31,10 @@ describe('jumping to a message', () => {
   });
 
   test('needs no fetching where the message is held', async () => {
-    const { talk, doors, held } = await opened(new Device(talkative(30)));
-    const asked = doors.said.length;
+    const { talk, fakeApi, held } = await opened(new Device(talkative(30)));
+    const asked = fakeApi.said.length;
     await talk.jumpTo('c', held.messages[0]?.seq ?? 0);
-    expect(doors.said).toHaveLength(asked);
+    expect(fakeApi.said).toHaveLength(asked);
     expect(shown(held).newer).toBe(false);
     expect(talk.target).not.toBeNull();
   });
@@ -49,9 +49,9 @@ describe('jumping to a message', () => {
   });
 
   test('says so when the messages there cannot be fetched', async () => {
-    const { talk, doors } = await opened(new Device(talkative(300)));
-    doors.online = false;
-    doors.answers.length = 0;
+    const { talk, fakeApi } = await opened(new Device(talkative(300)));
+    fakeApi.online = false;
+    fakeApi.answers.length = 0;
     await expect(talk.jumpTo('c', 20)).rejects.toThrow(Unreachable);
     expect(talk.target).toBeNull();
   });
@@ -96,7 +96,7 @@ describe('what this device has received', () => {
     const device = await new Device(talkative(1)).start();
     await vi.advanceTimersByTimeAsync(1_100);
     device.server.post('ana', 'missed');
-    device.talk.catchUp.want();
+    device.talk.syncScheduler.request();
     await vi.advanceTimersByTimeAsync(1_200);
     expect(device.calls('delivered').at(-1)).toEqual({ conversation: 'c', seq: 3 });
   });
@@ -124,11 +124,11 @@ describe('what this device has received', () => {
 
   test('goes out with the next connection when there is none', async () => {
     const device = await new Device(talkative(2)).start();
-    device.doors.online = false;
+    device.fakeApi.online = false;
     device.talk.seen('c', 3);
     await vi.advanceTimersByTimeAsync(1_200);
     expect(device.calls('read')).toEqual([]);
-    device.doors.online = true;
+    device.fakeApi.online = true;
     device.talk.onConnected();
     await vi.advanceTimersByTimeAsync(100);
     expect(device.calls('read')).toEqual([{ conversation: 'c', seq: 3 }]);
@@ -138,7 +138,7 @@ describe('what this device has received', () => {
 describe('what the person deleted for themselves', () => {
   test('is fetched from where the last fetch ended, and is gone', async () => {
     const device = await opened(new Device(talkative(5)));
-    device.doors.answers.push(
+    device.fakeApi.answers.push(
       ['GET', '/conversations', { conversations: [] }],
       ['GET', '/hidden?after=0', { hidden: [{ conversation: 'c', seq: 3 }], after: 7, more: true }],
       [
@@ -172,14 +172,14 @@ describe('what was hidden in a conversation that was away', () => {
   test('is asked for anew when the conversation is there again', async () => {
     const device = await opened(new Device(talkative(3)));
     const hidden = { hidden: [{ conversation: 'c', seq: 3 }], after: 7, more: false };
-    device.doors.answers.push(
+    device.fakeApi.answers.push(
       ['GET', '/conversations', { conversations: [] }],
       ['GET', '/hidden?after=0', hidden],
     );
     device.talk.onConnected();
     await vi.advanceTimersByTimeAsync(100);
     device.talk.onLeft('c');
-    device.doors.answers.push(['GET', '/hidden?after=0', hidden]);
+    device.fakeApi.answers.push(['GET', '/hidden?after=0', hidden]);
     device.talk.onFetched(device.server.conversation());
     await vi.advanceTimersByTimeAsync(100);
     expect([...device.held.hidden]).toEqual([3]);
@@ -208,7 +208,7 @@ describe('a deleted message', () => {
     const removed = device.server.remove(0);
     if (removed !== null) device.receive(removed);
     device.server.remove(1);
-    device.talk.catchUp.want();
+    device.talk.syncScheduler.request();
     await vi.advanceTimersByTimeAsync(100);
     expect(device.gone).toEqual([2, 3]);
   });
@@ -222,7 +222,7 @@ describe('counts that cannot be told from here', () => {
     expect(device.talk.mentions(device.held)).toBe(1);
     const edited = server.edit(0, 'nobody');
     if (edited !== null) device.receive(edited);
-    device.doors.answers.unshift([
+    device.fakeApi.answers.unshift([
       'GET',
       '/conversations/c',
       { conversation: server.conversation() },
@@ -241,9 +241,9 @@ describe('counts that the server tells by itself', () => {
     const edited = server.edit(0, 'nobody');
     if (edited !== null) device.receive(edited);
     device.receive(server.own());
-    const asked = device.doors.asked.length;
+    const asked = device.fakeApi.asked.length;
     await vi.advanceTimersByTimeAsync(2_000);
-    expect(device.doors.asked).toHaveLength(asked);
+    expect(device.fakeApi.asked).toHaveLength(asked);
     expect(device.talk.mentions(device.held)).toBe(0);
   });
 });
@@ -253,17 +253,17 @@ describe('what the person changes elsewhere', () => {
 
   test.each([
     ['list', (device: Device) => device.talk.onConnected()],
-    ['difference', (device: Device) => device.talk.catchUp.want(0)],
+    ['difference', (device: Device) => device.talk.syncScheduler.request(0)],
   ])('stays when a %s arrives that was asked for before', async (_name, ask) => {
     const device = await opened(new Device(talkative(3)));
     const older = { ...device.server.conversation(), muted: false, draft: null };
     device.server.post('ana', 'missed');
-    device.doors.answers.unshift(['GET', '/conversations', { conversations: [older] }]);
-    device.doors.delay();
+    device.fakeApi.answers.unshift(['GET', '/conversations', { conversations: [older] }]);
+    device.fakeApi.delay();
     ask(device);
     await vi.advanceTimersByTimeAsync(50);
     device.talk.handlers.own(told);
-    device.doors.arrive();
+    device.fakeApi.arrive();
     await vi.advanceTimersByTimeAsync(50);
     expect(device.held.version).toBe(device.server.version);
     expect(device.held.own).toMatchObject({ muted: true, draft: 'half a thought' });
@@ -281,16 +281,16 @@ describe('members that were asked for before the connection stood', () => {
   test('are asked for again: positions that were missed come only this way', async () => {
     const device = await new Device(talkative(3)).start();
     const members = [...device.server.members.values()];
-    device.doors.answers.push(['GET', '/conversations/c/members', { members }]);
-    device.doors.answers.push(['GET', '/conversations/c/members', { members }]);
+    device.fakeApi.answers.push(['GET', '/conversations/c/members', { members }]);
+    device.fakeApi.answers.push(['GET', '/conversations/c/members', { members }]);
     device.talk.onConnected();
-    device.doors.delay();
+    device.fakeApi.delay();
     device.talk.show('c');
     await vi.advanceTimersByTimeAsync(0);
     device.talk.onConnected();
-    device.doors.arrive();
+    device.fakeApi.arrive();
     await vi.advanceTimersByTimeAsync(100);
-    const asked = device.doors.asked.filter((line) => line.endsWith('/members'));
+    const asked = device.fakeApi.asked.filter((line) => line.endsWith('/members'));
     expect(asked).toHaveLength(2);
   });
 });
@@ -341,39 +341,39 @@ describe('a message that arrives', () => {
 describe('an action', () => {
   test('goes over the socket and changes what is shown', async () => {
     const device = await opened(new Device(talkative(3)));
-    const actions = new Actions(device.doors.calls, device.talk);
-    device.doors.socket.set('react', ({ seq, emoji }: { seq: number; emoji: string }) => ({
+    const actions = new Actions(device.fakeApi.api, device.talk);
+    device.fakeApi.socket.set('react', ({ seq, emoji }: { seq: number; emoji: string }) => ({
       message: message({ seq, version: 9, reactions: [{ emoji, users: [me] }] }),
     }));
     const [first] = device.held.messages;
     if (first === undefined) throw new Error('there is a message');
     await actions.react(first, '👍', true);
     expect(device.held.messages[0]?.reactions).toEqual([{ emoji: '👍', users: [me] }]);
-    expect(device.doors.asked.some((asked) => asked.includes('reactions'))).toBe(false);
+    expect(device.fakeApi.asked.some((asked) => asked.includes('reactions'))).toBe(false);
   });
 
   test('goes over HTTP while there is no socket, and passes on a refusal', async () => {
     const device = await opened(new Device(talkative(3)));
-    const actions = new Actions(device.doors.calls, device.talk);
+    const actions = new Actions(device.fakeApi.api, device.talk);
     const [first] = device.held.messages;
     if (first === undefined) throw new Error('there is a message');
-    device.doors.online = false;
+    device.fakeApi.online = false;
     const address = '/conversations/c/messages/2/reactions/%F0%9F%91%8D';
-    device.doors.answers.push([
+    device.fakeApi.answers.push([
       'PUT',
       address,
       { message: message({ seq: 2, version: 9, reactions: [{ emoji: '👍', users: [me] }] }) },
     ]);
     await actions.react(first, '👍', true);
-    expect(device.doors.asked.at(-1)).toBe(`PUT ${address}`);
+    expect(device.fakeApi.asked.at(-1)).toBe(`PUT ${address}`);
     expect(device.held.messages[0]?.reactions).toHaveLength(1);
-    device.doors.answers.push(['PATCH', '/', new Refusal('forbidden', 'Too late.')]);
+    device.fakeApi.answers.push(['PATCH', '/', new Refusal('forbidden', 'Too late.')]);
     await expect(actions.edit(first, 'new')).rejects.toThrow('Too late.');
   });
 
   test('saves and forgets, and knows what other devices saved', async () => {
     const device = await opened(new Device(talkative(3)));
-    const actions = new Actions(device.doors.calls, device.talk);
+    const actions = new Actions(device.fakeApi.api, device.talk);
     const one = message({ seq: 2 });
     const other = message({ seq: 3 });
     await actions.save(one, true);
@@ -381,7 +381,7 @@ describe('an action', () => {
     expect([actions.isSaved(one), actions.isSaved(other)]).toEqual([true, true]);
     await actions.save(one, false);
     expect([actions.isSaved(one), actions.isSaved(other)]).toEqual([false, true]);
-    device.doors.answers.push(
+    device.fakeApi.answers.push(
       ['GET', '/saved?limit', { saved: [{ saved_at: 9, message: one }], more: true }],
       ['GET', '/saved?before=9', { saved: [], more: false }],
     );

@@ -8,14 +8,14 @@ export class Dispatcher {
   constructor(
     private readonly handlers: Handlers,
     /** An event that does not parse may have been a change: the caller pulls instead. */
-    private readonly onUnreadable: (name: string) => void,
+    private readonly onInvalidEvent: (name: string) => void,
   ) {}
 
   receive(name: string, payload: unknown): void {
     if (!isEventName(name)) return;
     const parsed = v.safeParse(eventSchemas[name], payload);
     if (!parsed.success) {
-      this.onUnreadable(name);
+      this.onInvalidEvent(name);
       return;
     }
     // The schema and the handler of one name belong together: `Handlers` says so for each of them.

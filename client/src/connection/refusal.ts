@@ -1,4 +1,4 @@
-// The two ways in which a call can fail: the server refused it, or nobody could be reached.
+// The two ways in which a call can fail: the server refused it, or could not be reached.
 import * as v from 'valibot';
 import { problemSchema } from '../contract/answers';
 
@@ -14,12 +14,12 @@ export class Refusal extends Error {
     super(detail === '' ? code : detail);
   }
 
-  /** Trying the same again later may succeed: the server was busy, not unwilling. */
-  get passing(): boolean {
+  /** The same call may succeed later: the server was busy. */
+  get isTemporary(): boolean {
     return this.code === 'too_many' || this.code === 'unavailable';
   }
 
-  /** A file that cannot be cleaned: it goes if the person wants it sent as it is. */
+  /** The file's metadata cannot be removed; the user may choose to send it unchanged. */
   get asItIs(): boolean {
     return 'as_it_is' in this.fields;
   }
@@ -42,7 +42,7 @@ const codesByStatus: Readonly<Record<number, string>> = {
   429: 'too_many',
 };
 
-/** Reads a problem document; proxies answer without one, so the status alone must do as well. */
+/** Reads a problem document; proxies answer without one, so the status alone must be enough. */
 export function refusalFrom(status: number, body: unknown, retryAfter: string | null): Refusal {
   const parsed = v.safeParse(problemSchema, body);
   const problem = parsed.success ? parsed.output : null;

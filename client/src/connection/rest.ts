@@ -1,9 +1,9 @@
-// The HTTP side of the contract: one call that sends JSON, parses the answer and names the failure.
+// The HTTP transport: sends JSON, parses the answer, and turns failures into errors.
 import * as v from 'valibot';
 import { newKey } from '../state/key.state';
 import { Refusal, Unreachable, refusalFrom } from './refusal';
 
-export const root = '/api/v1';
+export const apiRoot = '/api/v1';
 const uploadTimeout = 60_000;
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -11,8 +11,8 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export class Rest {
   /** Called when the server no longer knows this session. */
   onUnauthorized: () => void = () => undefined;
-  /** Keys of what was asked to be made and may have been: the answer was not understood. */
-  readonly #unanswered = new Map<string, string>();
+  /** Idempotency keys of creating requests whose answer did not arrive. */
+  readonly #unansweredKeys = new Map<string, string>();
 
   async call<Schema extends v.GenericSchema>(
     schema: Schema,
@@ -28,28 +28,28 @@ export class Rest {
     return parsed.output;
   }
 
-  /** Makes something once: whoever asks again for the same, because no answer came, gets the first. */
+  /** Creates something once: repeating a request that got no answer reuses its idempotency key. */
   async create<Schema extends v.GenericSchema>(
     schema: Schema,
     path: string,
-    wish: object,
+    fields: object,
   ): Promise<v.InferOutput<Schema>> {
-    const name = `${path} ${JSON.stringify(wish)}`;
-    const key = this.#unanswered.get(name) ?? newKey();
-    this.#unanswered.set(name, key);
+    const name = `${path} ${JSON.stringify(fields)}`;
+    const key = this.#unansweredKeys.get(name) ?? newKey();
+    this.#unansweredKeys.set(name, key);
     try {
-      const answer = await this.call(schema, 'POST', path, { ...wish, key });
-      this.#unanswered.delete(name);
+      const answer = await this.call(schema, 'POST', path, { ...fields, key });
+      this.#unansweredKeys.delete(name);
       return answer;
     } catch (error) {
-      if (error instanceof Refusal && !error.passing) this.#unanswered.delete(name);
+      if (error instanceof Refusal && !error.isTemporary) this.#unansweredKeys.delete(name);
       throw error;
     }
   }
 
   async #send(method: Method, path: string, body: unknown): Promise<Response> {
     try {
-      return await fetch(root + path, {
+      return await fetch(apiRoot + path, {
         method,
         credentials: 'same-origin',
         cache: 'no-store',

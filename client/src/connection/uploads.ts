@@ -1,14 +1,14 @@
-// Uploads of files with progress and cancelling; whoever asks twice for one file joins its upload.
+// Uploads files with progress and cancelling; a second call for the same file joins its upload.
 import * as v from 'valibot';
 import { attachmentAnswerSchema } from '../contract/answers';
 import type { Attachment } from '../contract/objects';
 import type { PendingFile } from '../state/outbox.state';
-import { queryOf } from './calls';
+import { queryString } from './api-client';
 import { Refusal, Unreachable, refusalFrom } from './refusal';
-import { root } from './rest';
+import { apiRoot } from './rest';
 
-/** A network that swallows everything may never report an error. */
-const longestSilence = 120_000;
+/** Milliseconds. A network that drops everything may never report an error. */
+const stallTimeout = 120_000;
 
 interface Upload {
   readonly done: Promise<Attachment>;
@@ -23,7 +23,7 @@ export class Uploads {
     private readonly onUnauthorized: () => void,
   ) {}
 
-  /** Answers the attachment; a cancelled upload ends as `Unreachable`. */
+  /** A cancelled upload rejects with `Unreachable`. */
   upload(file: PendingFile): Promise<Attachment> {
     const running = this.#running.get(file.id);
     if (running !== undefined) return running.done;
@@ -41,18 +41,18 @@ export class Uploads {
     const { id, name, blob, duration, waveform, as_it_is } = file;
     return new Promise((resolve, reject) => {
       const unreachable = (): void => reject(new Unreachable(`upload of ${name}`));
-      let silence: ReturnType<typeof setTimeout> | undefined;
-      const heard = (): void => {
-        clearTimeout(silence);
-        silence = setTimeout(() => request.abort(), longestSilence);
+      let stallTimer: ReturnType<typeof setTimeout> | undefined;
+      const onActivity = (): void => {
+        clearTimeout(stallTimer);
+        stallTimer = setTimeout(() => request.abort(), stallTimeout);
       };
-      heard();
+      onActivity();
       request.upload.onprogress = ({ loaded, total }) => {
-        heard();
+        onActivity();
         this.onProgress(id, total === 0 ? 0 : loaded / total);
       };
-      request.onloadend = () => clearTimeout(silence);
-      // A file that was changed, moved or removed since, or a folder, looks like a broken network.
+      request.onloadend = () => clearTimeout(stallTimer);
+      // A folder, or a file that was changed or removed since, fails like a broken network.
       request.onerror = () => {
         void isReadable(blob).then((readable) =>
           readable ? unreachable() : reject(new Refusal('unreadable', '')),
@@ -61,7 +61,7 @@ export class Uploads {
       request.onabort = unreachable;
       request.ontimeout = unreachable;
       request.onload = () => {
-        const result = answered(request);
+        const result = parseResponse(request);
         if (!(result instanceof Refusal)) resolve(result);
         else {
           if (result.code === 'unauthorized') this.onUnauthorized();
@@ -70,15 +70,15 @@ export class Uploads {
       };
       const form = new FormData();
       form.append('file', blob ?? new Blob(), name);
-      const query = queryOf({ key: id, duration, waveform, as_it_is });
-      request.open('POST', `${root}/attachments${query}`);
+      const query = queryString({ key: id, duration, waveform, as_it_is });
+      request.open('POST', `${apiRoot}/attachments${query}`);
       request.setRequestHeader('accept', 'application/json');
       request.send(form);
     });
   }
 }
 
-/** The browser lets the first and the last byte be read, where there are any. */
+/** Whether the browser can still read the first and the last byte. */
 export async function isReadable(blob: Blob | null): Promise<boolean> {
   try {
     await blob?.slice(0, 1).arrayBuffer();
@@ -89,7 +89,7 @@ export async function isReadable(blob: Blob | null): Promise<boolean> {
   }
 }
 
-function answered(request: XMLHttpRequest): Attachment | Refusal {
+function parseResponse(request: XMLHttpRequest): Attachment | Refusal {
   const body = parsed(request.responseText);
   if (request.status < 200 || request.status > 299) {
     return refusalFrom(request.status, body, request.getResponseHeader('retry-after'));

@@ -6,8 +6,8 @@ export interface PushKeys {
 }
 
 const script = '/sw.js';
-const longestBusy = 4_000;
-const usuallyBusy = 1_500;
+const maxIdleWait = 4_000;
+const fallbackIdleWait = 1_500;
 
 interface TypedScripts {
   createPolicy(
@@ -16,7 +16,7 @@ interface TypedScripts {
   ): { createScriptURL(address: string): string };
 }
 
-/** Registers the worker that opens the app offline and receives pushes; null where there is none. */
+/** Registers the worker for offline use and push; null where the browser allows none. */
 export async function registerWorker(): Promise<ServiceWorkerRegistration | null> {
   if (!import.meta.env.PROD) return null;
   await firstViewShown();
@@ -28,16 +28,16 @@ export async function registerWorker(): Promise<ServiceWorkerRegistration | null
   }
 }
 
-/** The worker fetches all files of the build: what is shown first must not wait for them. */
+/** The worker fetches all files of the build: the first view must not wait for them. */
 function firstViewShown(): Promise<void> {
   return new Promise((resolve) => {
     if ('requestIdleCallback' in globalThis) {
-      requestIdleCallback(() => resolve(), { timeout: longestBusy });
-    } else setTimeout(resolve, usuallyBusy);
+      requestIdleCallback(() => resolve(), { timeout: maxIdleWait });
+    } else setTimeout(resolve, fallbackIdleWait);
   });
 }
 
-/** Trusted Types ask who vouches for an address of script: only this one is ever vouched for. */
+/** Trusted Types require a policy for script URLs; it allows only the worker's. */
 function scriptAddress(): string {
   const types = (globalThis as { trustedTypes?: TypedScripts }).trustedTypes;
   if (types === undefined) return script;
@@ -53,7 +53,7 @@ function scriptAddress(): string {
 export async function currentSubscription(
   registration: ServiceWorkerRegistration,
 ): Promise<PushKeys | null> {
-  return keysOf(await registration.pushManager.getSubscription());
+  return subscriptionKeys(await registration.pushManager.getSubscription());
 }
 
 /** Subscribes with the operator's public key; one made with another key is replaced. */
@@ -61,13 +61,13 @@ export async function subscribe(
   registration: ServiceWorkerRegistration,
   key: string,
 ): Promise<PushKeys | null> {
-  const wish = { userVisibleOnly: true, applicationServerKey: bytesOf(key) };
+  const options = { userVisibleOnly: true, applicationServerKey: decodeBase64Url(key) };
   try {
-    return keysOf(await registration.pushManager.subscribe(wish));
+    return subscriptionKeys(await registration.pushManager.subscribe(options));
   } catch (error) {
     if (!(error instanceof DOMException) || error.name !== 'InvalidStateError') throw error;
     await unsubscribe(registration);
-    return keysOf(await registration.pushManager.subscribe(wish));
+    return subscriptionKeys(await registration.pushManager.subscribe(options));
   }
 }
 
@@ -75,14 +75,14 @@ export async function unsubscribe(registration: ServiceWorkerRegistration): Prom
   await (await registration.pushManager.getSubscription())?.unsubscribe();
 }
 
-function keysOf(subscription: PushSubscription | null): PushKeys | null {
+function subscriptionKeys(subscription: PushSubscription | null): PushKeys | null {
   const { endpoint, keys } = subscription?.toJSON() ?? {};
   const { p256dh, auth } = keys ?? {};
   if (endpoint === undefined || p256dh === undefined || auth === undefined) return null;
   return { endpoint, keys: { p256dh, auth } };
 }
 
-function bytesOf(base64url: string): Uint8Array<ArrayBuffer> {
+function decodeBase64Url(base64url: string): Uint8Array<ArrayBuffer> {
   const binary = atob(base64url.replaceAll('-', '+').replaceAll('_', '/'));
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }

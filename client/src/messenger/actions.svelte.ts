@@ -1,5 +1,5 @@
 // What a person does with messages and conversations that are there already.
-import { conversationPath, queryOf, type Calls } from '../connection/calls';
+import { conversationPath, queryString, type ApiClient } from '../connection/api-client';
 import { Refusal } from '../connection/refusal';
 import {
   conversationAnswerSchema,
@@ -48,7 +48,7 @@ export class Actions {
   onSavedChanged: (saved: ReadonlySet<string>) => void = () => undefined;
 
   constructor(
-    private readonly calls: Calls,
+    private readonly api: ApiClient,
     private readonly talk: Talk,
   ) {}
 
@@ -76,14 +76,14 @@ export class Actions {
 
   async removePreview({ conversation, seq }: Message): Promise<Message> {
     const path = messagePath(conversation, seq, 'preview');
-    const { message } = await this.calls.rest.call(messageAnswerSchema, 'DELETE', path);
+    const { message } = await this.api.rest.call(messageAnswerSchema, 'DELETE', path);
     this.talk.onChanged(message);
     return message;
   }
 
   /** Deletes messages of one conversation for oneself, at most 100 at once; others keep them. */
   async hide(conversation: string, seqs: readonly number[]): Promise<void> {
-    await this.calls.either(nothingSchema, {
+    await this.api.callWithFallback(nothingSchema, {
       event: 'hide',
       argument: { conversation, seqs },
       method: 'POST',
@@ -95,7 +95,7 @@ export class Actions {
 
   /** Takes that back, as long as it is a moment ago. */
   async restore(conversation: string, seqs: readonly number[]): Promise<void> {
-    await this.calls.either(nothingSchema, {
+    await this.api.callWithFallback(nothingSchema, {
       event: 'restore',
       argument: { conversation, seqs },
       method: 'POST',
@@ -120,7 +120,7 @@ export class Actions {
   }
 
   async save({ conversation, seq }: Message, on: boolean): Promise<void> {
-    await this.calls.either(nothingSchema, {
+    await this.api.callWithFallback(nothingSchema, {
       event: 'save',
       argument: { conversation, seq, on },
       method: on ? 'PUT' : 'DELETE',
@@ -139,8 +139,8 @@ export class Actions {
 
   /** Saved messages, the latest first. */
   async listSaved(before?: number): Promise<{ saved: Saved[]; more: boolean }> {
-    const path = `/saved${queryOf({ before, limit: savedPage })}`;
-    return this.calls.rest.call(savedAnswerSchema, 'GET', path);
+    const path = `/saved${queryString({ before, limit: savedPage })}`;
+    return this.api.rest.call(savedAnswerSchema, 'GET', path);
   }
 
   /** What this browser kept, until the server has answered. */
@@ -165,7 +165,7 @@ export class Actions {
     { conversation, seq }: Message,
     to: readonly ForwardTarget[],
   ): Promise<readonly Message[]> {
-    const { messages } = await this.calls.either(messagesAnswerSchema, {
+    const { messages } = await this.api.callWithFallback(messagesAnswerSchema, {
       event: 'forward',
       argument: { conversation, seq, to },
       method: 'POST',
@@ -182,7 +182,7 @@ export class Actions {
 
   async setOwn(conversation: string, wish: OwnWish): Promise<void> {
     const path = conversationPath(conversation);
-    const answer = await this.calls.rest.call(conversationAnswerSchema, 'PATCH', path, wish);
+    const answer = await this.api.rest.call(conversationAnswerSchema, 'PATCH', path, wish);
     this.talk.onFetched(answer.conversation);
   }
 
@@ -190,26 +190,26 @@ export class Actions {
   async one(conversation: string, seq: number): Promise<Message | null> {
     try {
       const path = messagePath(conversation, seq);
-      return (await this.calls.rest.call(messageAnswerSchema, 'GET', path)).message;
+      return (await this.api.rest.call(messageAnswerSchema, 'GET', path)).message;
     } catch (error) {
-      if (error instanceof Refusal && !error.passing) return null;
+      if (error instanceof Refusal && !error.isTemporary) return null;
       throw error;
     }
   }
 
   async versions({ conversation, seq }: Message): Promise<readonly EarlierVersion[]> {
     const path = messagePath(conversation, seq, 'versions');
-    return (await this.calls.rest.call(versionsSchema, 'GET', path)).versions;
+    return (await this.api.rest.call(versionsSchema, 'GET', path)).versions;
   }
 
   async seenBy({ conversation, seq }: Message): Promise<readonly Reached[]> {
     const path = messagePath(conversation, seq, 'receipts');
-    return (await this.calls.rest.call(reachedAnswerSchema, 'GET', path)).receipts;
+    return (await this.api.rest.call(reachedAnswerSchema, 'GET', path)).receipts;
   }
 
   async whyNotified({ conversation, seq }: Message): Promise<Notification> {
     const path = messagePath(conversation, seq, 'notification');
-    return (await this.calls.rest.call(notificationAnswerSchema, 'GET', path)).notification;
+    return (await this.api.rest.call(notificationAnswerSchema, 'GET', path)).notification;
   }
 
   async files(
@@ -217,13 +217,13 @@ export class Actions {
     kind: FileKind,
     before?: number,
   ): Promise<{ files: SharedFile[]; more: boolean }> {
-    const path = conversationPath(conversation, 'files') + queryOf({ kind, before });
-    return this.calls.rest.call(filesSchema, 'GET', path);
+    const path = conversationPath(conversation, 'files') + queryString({ kind, before });
+    return this.api.rest.call(filesSchema, 'GET', path);
   }
 
   async pins(conversation: string): Promise<readonly Message[]> {
     const path = conversationPath(conversation, 'pins');
-    return (await this.calls.rest.call(messagesAnswerSchema, 'GET', path)).messages;
+    return (await this.api.rest.call(messagesAnswerSchema, 'GET', path)).messages;
   }
 
   /** An address that opens the conversation at this message. */
@@ -233,7 +233,7 @@ export class Actions {
 
   async #setCleared(method: 'PUT' | 'DELETE', conversation: string, body?: object): Promise<void> {
     const path = conversationPath(conversation, 'cleared');
-    const answer = await this.calls.rest.call(conversationAnswerSchema, method, path, body);
+    const answer = await this.api.rest.call(conversationAnswerSchema, method, path, body);
     this.talk.onFetched(answer.conversation);
   }
 
@@ -251,7 +251,7 @@ export class Actions {
   ): Promise<Message> {
     const path = messagePath(conversation, seq, ...further);
     const over = { event, argument, method, path, body };
-    const { message } = await this.calls.either(messageAnswerSchema, over);
+    const { message } = await this.api.callWithFallback(messageAnswerSchema, over);
     this.talk.onChanged(message);
     return message;
   }

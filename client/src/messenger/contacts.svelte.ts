@@ -1,6 +1,6 @@
 // The person's contacts, the requests that wait for an answer, and those that were sent.
 import * as v from 'valibot';
-import { queryOf } from '../connection/calls';
+import { queryString } from '../connection/api-client';
 import type { Rest } from '../connection/rest';
 import {
   blocksSchema,
@@ -156,7 +156,7 @@ export class Contacts {
 
   /** A page of the people of this server whose names hold these words. */
   find(words: string, cursor: string | null): Promise<DirectoryPage> {
-    const query = queryOf({ q: words, cursor: cursor ?? undefined });
+    const query = queryString({ q: words, cursor: cursor ?? undefined });
     return this.#rest.call(directorySchema, 'GET', `/directory${query}`);
   }
 

@@ -1,5 +1,5 @@
 // Drafts as the composer sees them: kept in this browser as one types, shared with other devices.
-import type { Local } from '../connection/local';
+import type { LocalDatabase } from '../connection/local-database';
 import type { Rest } from '../connection/rest';
 import { nothingSchema } from '../contract/answers';
 import type { Message } from '../contract/objects';
@@ -38,7 +38,7 @@ export class Drafts {
   all = $state.raw<Held>(new Map());
   /** Where the draft is too long for the server, or was and the server may not know better yet. */
   longer: ReadonlySet<string> = $state.raw(new Set());
-  #local: Local | null = null;
+  #database: LocalDatabase | null = null;
   readonly #keeping = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #sharing = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #receiving = new Map<string, ReturnType<typeof setTimeout>>();
@@ -60,9 +60,9 @@ export class Drafts {
     private readonly onTyped: (conversation: string, text: string) => void,
   ) {}
 
-  async start(local: Local, person: string): Promise<void> {
-    this.#local = local;
-    if (local.lasting) this.#tabs = new DraftTabs(person, (taken) => this.#onTaken(taken));
+  async start(local: LocalDatabase, person: string): Promise<void> {
+    this.#database = local;
+    if (local.persistent) this.#tabs = new DraftTabs(person, (taken) => this.#onTaken(taken));
     const kept = await local.drafts();
     this.all = new Map(kept.map((draft) => [draft.conversation, draft]));
     for (const { conversation } of kept) this.#noteLonger(conversation);
@@ -193,7 +193,7 @@ export class Drafts {
     if (next === this.all) return;
     this.all = next;
     this.#typedHere.delete(conversation);
-    this.#local?.receiveDraft(conversation, text).catch(() => undefined);
+    this.#database?.receiveDraft(conversation, text).catch(() => undefined);
   }
 
   /**
@@ -272,8 +272,8 @@ export class Drafts {
     this.#keeping.delete(conversation);
     const draft = this.all.get(conversation);
     try {
-      if (draft === undefined) await this.#local?.removeDraft(conversation);
-      else await this.#local?.saveDraft(draft);
+      if (draft === undefined) await this.#database?.removeDraft(conversation);
+      else await this.#database?.saveDraft(draft);
     } catch {
       // A full or vanished store must not stop the typing; the next change tries again.
     }

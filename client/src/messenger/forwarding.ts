@@ -2,7 +2,7 @@
 import type { Message } from '../contract/objects';
 import { newKey } from '../state/key.state';
 import type { ForwardTarget } from './actions.svelte';
-import { eachOf, type Course, type Outcome } from './several';
+import { runEach, type BatchOptions, type BatchResult } from './batch';
 
 type Forward = (message: Message, to: readonly ForwardTarget[]) => Promise<unknown>;
 
@@ -16,9 +16,9 @@ export class Forwarding {
   send(
     messages: readonly Message[],
     conversations: readonly string[],
-    course: Course = {},
-  ): Promise<Outcome<Message>> {
-    return eachOf(messages, (message) => this.#send(message, conversations), course);
+    options: BatchOptions = {},
+  ): Promise<BatchResult<Message>> {
+    return runEach(messages, (message) => this.#send(message, conversations), options);
   }
 
   async #send(message: Message, conversations: readonly string[]): Promise<void> {

@@ -1,5 +1,5 @@
 // Groups: who is in them and as what, their name and picture, and invitations to them.
-import { conversationPath } from '../connection/calls';
+import { conversationPath } from '../connection/api-client';
 import type { Rest } from '../connection/rest';
 import {
   conversationAnswerSchema,
@@ -41,13 +41,13 @@ export class Groups {
   async setRole(conversation: string, user: string, role: Role): Promise<void> {
     const path = conversationPath(conversation, 'members', user);
     await this.rest.call(nothingSchema, 'PATCH', path, { role });
-    this.talk.catchUp.want();
+    this.talk.syncScheduler.request();
   }
 
   async removeMember(conversation: string, user: string): Promise<void> {
     const path = conversationPath(conversation, 'members', user);
     await this.rest.call(nothingSchema, 'DELETE', path);
-    this.talk.catchUp.want();
+    this.talk.syncScheduler.request();
   }
 
   async leave(conversation: string): Promise<void> {
@@ -76,7 +76,7 @@ export class Groups {
     const path = conversationPath(conversation, 'avatar');
     if (picture === null) {
       await this.rest.call(nothingSchema, 'DELETE', path);
-      this.talk.catchUp.want();
+      this.talk.syncScheduler.request();
       return;
     }
     const form = new FormData();

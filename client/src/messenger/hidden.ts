@@ -1,11 +1,11 @@
 // What the person deleted for themselves: it has no versions, so that it is fetched as a list that
 // only grows, each time from where the last answer ended.
-import type { Fetching } from '../connection/fetching';
+import type { ConversationApi } from '../connection/conversation-api';
 import type { Message } from '../contract/objects';
 import * as one from '../state/held.state';
 
 interface Doors {
-  readonly fetching: Fetching;
+  readonly conversationApi: ConversationApi;
   me(): string;
   get(conversation: string): one.Held | undefined;
   change(conversation: string, change: (held: one.Held) => one.Held): void;
@@ -31,7 +31,7 @@ export class Hidden {
   async pull(): Promise<void> {
     let after = this.#after;
     for (let more = true; more;) {
-      const answer = await this.doors.fetching.hidden(after);
+      const answer = await this.doors.conversationApi.hidden(after);
       for (const { conversation, seq } of answer.hidden) this.hide(conversation, [seq]);
       for (const [conversation, seqs] of byConversation(answer.restored)) {
         void this.restore(conversation, seqs);
@@ -77,7 +77,7 @@ export class Hidden {
     let wanted = seqs;
     while (wanted[0] !== undefined) {
       const range = { after: wanted[0] - 1, limit: pageSize };
-      const { messages, more } = await this.doors.fetching.history(conversation, range);
+      const { messages, more } = await this.doors.conversationApi.history(conversation, range);
       rows.push(...messages.filter(({ seq }) => wanted.includes(seq)));
       const end = more ? (messages.at(-1)?.seq ?? Infinity) : Infinity;
       wanted = wanted.filter((seq) => seq > end);

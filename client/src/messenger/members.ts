@@ -1,5 +1,5 @@
 // Fetches who belongs to conversations: when they are opened, for names in the list, for strangers.
-import type { Fetching } from '../connection/fetching';
+import type { ConversationApi } from '../connection/conversation-api';
 import type { User } from '../contract/objects';
 import { newestForeign, presentMembers } from '../state/conversations.state';
 import * as one from '../state/held.state';
@@ -29,7 +29,7 @@ export function peopleOf(
 }
 
 interface Doors {
-  readonly fetching: Fetching;
+  readonly conversationApi: ConversationApi;
   get(conversation: string): one.Held | undefined;
   /** The open conversation. */
   open(): string | null;
@@ -87,7 +87,7 @@ export class Members {
     const { doors } = this;
     try {
       const connection = this.#connection;
-      const members = await doors.fetching.members(conversation);
+      const members = await doors.conversationApi.members(conversation);
       // What came before the connection stood may be older than what was missed.
       if (connection === this.#connection) this.#fresh.add(conversation);
       doors.change(conversation, (held) => one.applyMembers(held, members));

@@ -1,10 +1,10 @@
 // The messenger as a whole: the only place where connection, state and screens of the client meet.
 import * as v from 'valibot';
-import { Calls } from '../connection/calls';
+import { ApiClient } from '../connection/api-client';
 import { Dispatcher } from '../connection/dispatcher';
-import { Keeping, type TabLocks } from '../connection/keeping';
-import { Live, type LinkState } from '../connection/live';
-import { forgetPerson, openLocal, type Local } from '../connection/local';
+import { Persister, type TabLocks } from '../connection/persister';
+import { SocketClient, type ConnectionState } from '../connection/socket-client';
+import { clearCacheOf, openLocalDatabase, type LocalDatabase } from '../connection/local-database';
 import { Refusal, Unreachable } from '../connection/refusal';
 import { Rest } from '../connection/rest';
 import { meSchema, nothingSchema, sessionsSchema } from '../contract/answers';
@@ -22,7 +22,7 @@ import { Groups } from './groups.svelte';
 import { Notices } from './notices.svelte';
 import { Notifications } from './notifications.svelte';
 import { People } from './people.svelte';
-import { closeDoor, forgetLast, lastPerson, personOfPage, remember } from './person';
+import { forgetSession, forgetLast, lastPerson, personOfPage, remember } from './person';
 import { watchPageCache } from './page-cache';
 import { PinBar } from './pin-bar.svelte';
 import { Profile } from './profile.svelte';
@@ -37,7 +37,7 @@ const startRetry = 3_000;
 const withoutConnection = 4_000;
 
 export class Messenger {
-  link = $state<LinkState>('connecting');
+  link = $state<ConnectionState>('connecting');
   readonly notices = new Notices();
   readonly cards = new Cards();
   readonly pinBar = new PinBar();
@@ -56,36 +56,36 @@ export class Messenger {
   readonly sending: Sending;
   readonly tray: Tray;
   readonly notifications: Notifications;
-  readonly #live: Live;
+  readonly #socket: SocketClient;
   readonly #attention: Attention;
-  readonly #keeping = new Keeping((navigator as { locks?: TabLocks }).locks);
+  readonly #persister = new Persister((navigator as { locks?: TabLocks }).locks);
   /** There is something to show. */
   #ready = $state(false);
   #person: string | null = null;
-  #local: Local | null = null;
+  #database: LocalDatabase | null = null;
   #leaving = false;
 
   constructor() {
     const { rest } = this;
     rest.onUnauthorized = () => this.#toSignIn();
-    this.#live = this.#newLive();
-    const calls = new Calls(rest, this.#live);
+    this.#socket = this.#newLive();
+    const api = new ApiClient(rest, this.#socket);
     const settings = (): Profile['settings'] => this.profile.settings;
     this.contacts = new Contacts({ rest, notices: this.notices, settings });
     this.profile = new Profile(rest);
-    this.people = new People({ rest, live: this.#live, settings });
+    this.people = new People({ rest, socketClient: this.#socket, settings });
     this.drafts = new Drafts(
       rest,
       (conversation, seq) => this.talk.messageOf(conversation, seq),
       (conversation, text) => this.people.tellTyping(conversation, text),
     );
-    this.talk = this.#newTalk(calls);
-    this.actions = new Actions(calls, this.talk);
+    this.talk = this.#newTalk(api);
+    this.actions = new Actions(api, this.talk);
     this.groups = new Groups(rest, this.talk);
     this.search = new Search(rest);
     this.sending = new Sending({
       rest,
-      live: this.#live,
+      socketClient: this.#socket,
       isStillHere: async () => (await this.#whoIsHere()) !== null,
       onPosted: (message) => this.talk.onPosted(message),
     });
@@ -101,7 +101,7 @@ export class Messenger {
       open: () => this.talk.open,
       attentive: isAttentive,
       say: (conversation) => {
-        this.#live.call(nothingSchema, 'attention', { conversation }).catch(() => undefined);
+        this.#socket.call(nothingSchema, 'attention', { conversation }).catch(() => undefined);
       },
     });
     this.route = new Route((conversation, message) => this.#onRoute(conversation, message));
@@ -134,7 +134,7 @@ export class Messenger {
     this.people.start();
     this.#attention.start();
     void this.notifications.start().catch(() => undefined);
-    addEventListener('pagehide', () => void this.#keeping.flush());
+    addEventListener('pagehide', () => void this.#persister.flush());
     watchPageCache({ onFreeze: () => this.#freeze(), onThaw: () => this.#thaw() });
     await this.#restore().catch(() => undefined);
     await this.#connect();
@@ -154,21 +154,26 @@ export class Messenger {
   /** An open socket or a held lock would keep the page out of the browser's cache. */
   #freeze(): void {
     this.sending.stop();
-    this.#live.close();
-    void this.#keeping.freeze();
+    this.#socket.close();
+    void this.#persister.freeze();
   }
 
   #thaw(): void {
     const last = lastPerson();
-    if (this.#leaving || last?.here !== true || last.id !== this.#person || this.#local === null) {
+    if (
+      this.#leaving ||
+      last?.here !== true ||
+      last.id !== this.#person ||
+      this.#database === null
+    ) {
       // Signed out, or somebody else meanwhile: what is shown is not for these eyes.
       document.body.hidden = true;
       location.reload();
       return;
     }
-    void this.#keeping.thaw();
-    void this.sending.open(last.id, this.#local).then(() => this.sending.start());
-    this.#live.open();
+    void this.#persister.thaw();
+    void this.sending.open(last.id, this.#database).then(() => this.sending.start());
+    this.#socket.open();
   }
 
   #retryConnect(): void {
@@ -187,7 +192,7 @@ export class Messenger {
     try {
       await this.rest.call(nothingSchema, 'DELETE', '/sessions/current');
     } catch (error) {
-      if (error instanceof Unreachable || (error instanceof Refusal && error.passing)) {
+      if (error instanceof Unreachable || (error instanceof Refusal && error.isTemporary)) {
         this.#leaving = false;
         this.notices.bad(texts.menu.signOutFailed);
         return;
@@ -205,11 +210,11 @@ export class Messenger {
 
   async #forgetAll(): Promise<void> {
     this.sending.stop();
-    this.#live.close();
+    this.#socket.close();
     forgetLast();
     await this.notifications.stop().catch(() => undefined);
-    await this.#keeping.stop();
-    await this.#local?.erase().catch(() => undefined);
+    await this.#persister.stop();
+    await this.#database?.erase().catch(() => undefined);
     location.assign('/login');
   }
 
@@ -251,27 +256,27 @@ export class Messenger {
     const person = personOfPage() ?? (last?.here === true ? last.id : null);
     if (person === null) return;
     const local = await this.#open(person);
-    const me = v.safeParse(ownUserSchema, await local.known('me'));
+    const me = v.safeParse(ownUserSchema, await local.getValue('me'));
     if (!me.success) return;
     this.profile.learn(me.output);
     this.#ready = true;
   }
 
   /** Reads what was kept for a person and takes over from there. */
-  async #open(person: string): Promise<Local> {
-    const local = await openLocal(person);
+  async #open(person: string): Promise<LocalDatabase> {
+    const local = await openLocalDatabase(person);
     const [hidden, contacts, saved, pins] = await Promise.all(
-      ['hidden', 'contacts', 'saved', 'pins-away'].map((name) => local.known(name)),
+      ['hidden', 'contacts', 'saved', 'pins-away'].map((name) => local.getValue(name)),
     );
     await this.drafts.start(local, person);
-    const kept = await this.#keeping.start(person, local);
+    const kept = await this.#persister.start(person, local);
     if (kept.size > 0) this.talk.restore(person, kept, typeof hidden === 'number' ? hidden : 0);
     this.contacts.restore(contacts);
     this.actions.restoreSaved(saved);
     this.pinBar.restore(pins);
     await this.sending.open(person, local);
     this.#person = person;
-    this.#local = local;
+    this.#database = local;
     return local;
   }
 
@@ -279,7 +284,7 @@ export class Messenger {
     const user = await this.#whoIsHere();
     if (user === null) return;
     await this.#forgetOthers(user.id);
-    const local = this.#local ?? (await this.#open(user.id));
+    const local = this.#database ?? (await this.#open(user.id));
     remember(user.id);
     this.profile.learn(user);
     await this.talk.start(user.id);
@@ -288,10 +293,10 @@ export class Messenger {
     // What was learnt is one task, drawing it another.
     await nextTurn();
     this.#ready = true;
-    if (!local.lasting) this.notices.plain(texts.shell.notLasting);
+    if (!local.persistent) this.notices.plain(texts.shell.notLasting);
     // With the connection they are loaded at once; where none comes, all the same.
     this.contacts.reloadSoon(withoutConnection);
-    this.#live.open();
+    this.#socket.open();
     await this.sending.start();
   }
 
@@ -309,8 +314,8 @@ export class Messenger {
     if (this.#leaving) return;
     this.#leaving = true;
     this.sending.stop();
-    this.#live.close();
-    void this.#keeping.stop();
+    this.#socket.close();
+    void this.#persister.stop();
     await this.drafts.keepNow();
     location.reload();
   }
@@ -318,13 +323,13 @@ export class Messenger {
   /** Of whoever used this browser before, only what they had written stays, for their next time. */
   async #forgetOthers(me: string): Promise<void> {
     const last = lastPerson();
-    if (last !== null && last.id !== me) await forgetPerson(last.id).catch(() => undefined);
+    if (last !== null && last.id !== me) await clearCacheOf(last.id).catch(() => undefined);
   }
 
   /** What is learnt of the person is kept for the next start. */
   #keepWhatIsLearnt(): void {
     const know = (name: string, value: unknown): void => {
-      void this.#local?.know(name, value).catch(() => undefined);
+      void this.#database?.setValue(name, value).catch(() => undefined);
     };
     this.profile.onChanged = (user) => know('me', user);
     this.pinBar.onChanged = (away) => know('pins-away', away);
@@ -337,9 +342,9 @@ export class Messenger {
     };
   }
 
-  #newTalk(calls: Calls): Talk {
+  #newTalk(api: ApiClient): Talk {
     return new Talk({
-      calls,
+      api,
       settings: () => this.profile.settings,
       onDraft: (conversation, draft) => this.drafts.receive(conversation, draft),
       onDraftChanged: (conversation, draft) => this.drafts.follow(conversation, draft),
@@ -353,7 +358,7 @@ export class Messenger {
       onReset: (conversation) => this.drafts.onReset(conversation),
       onUsers: (users) => this.people.learn(users),
       onWatched: (users) => this.people.watch(users),
-      onHeld: (held) => this.#keeping.changed(held),
+      onHeld: (held) => this.#persister.changed(held),
       onHiddenAfter: (after) => void this.#keepHidden(after),
       go: (conversation) =>
         conversation === null ? this.route.home() : this.route.open(conversation),
@@ -368,8 +373,9 @@ export class Messenger {
 
   /** Where to go on from is kept only after what came before it. */
   async #keepHidden(after: number): Promise<void> {
-    await this.#keeping.flush();
-    if (this.#keeping.writes) await this.#local?.know('hidden', after).catch(() => undefined);
+    await this.#persister.flush();
+    if (this.#persister.isWriter)
+      await this.#database?.setValue('hidden', after).catch(() => undefined);
   }
 
   #onRoute(conversation: string | null, message: number | null): void {
@@ -383,7 +389,7 @@ export class Messenger {
     if (message !== null) void this.attempt(() => this.talk.jumpTo(conversation, message));
   }
 
-  #newLive(): Live {
+  #newLive(): SocketClient {
     const dispatcher = new Dispatcher(
       {
         message: (event) => this.talk.handlers.message(event),
@@ -407,18 +413,18 @@ export class Messenger {
         contact: (event) => this.contacts.onEvent(event),
         signed_out: ({ reason }) => this.#toSignIn(reason),
       },
-      () => this.talk.catchUp.want(),
+      () => this.talk.syncScheduler.request(),
     );
-    return new Live({
+    return new SocketClient({
       person: () => this.#person,
       onState: (state) => this.#onLink(state),
       onEvent: (name, payload) => dispatcher.receive(name, payload),
       onUnauthorized: () => this.#toSignIn(),
-      onWake: () => this.talk.catchUp.want(),
+      onWake: () => this.talk.syncScheduler.request(),
     });
   }
 
-  #onLink(state: LinkState): void {
+  #onLink(state: ConnectionState): void {
     const returned = state === 'online' && this.link !== 'online';
     this.link = state;
     if (state !== 'online') this.people.onDisconnected();
@@ -443,9 +449,9 @@ export class Messenger {
     if (this.#leaving) return;
     this.#leaving = true;
     this.sending.stop();
-    this.#live.close();
-    closeDoor(this.#person);
-    void this.#keeping.stop();
+    this.#socket.close();
+    forgetSession(this.#person);
+    void this.#persister.stop();
     const here = location.pathname + location.search + location.hash;
     const signIn = `/login?${new URLSearchParams({ next: here, ended: reason }).toString()}`;
     void this.drafts.keepNow().finally(() => location.assign(signIn));

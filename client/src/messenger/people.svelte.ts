@@ -1,6 +1,6 @@
 // Other people: their newest profiles, whether they are there, and who is typing.
-import { queryOf } from '../connection/calls';
-import type { Live } from '../connection/live';
+import { queryString } from '../connection/api-client';
+import type { SocketClient } from '../connection/socket-client';
 import type { Rest } from '../connection/rest';
 import { nothingSchema, presencesSchema } from '../contract/answers';
 import type { Presence, User } from '../contract/objects';
@@ -27,7 +27,7 @@ const inputs = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'] 
 
 interface Doors {
   readonly rest: Rest;
-  readonly live: Live;
+  readonly socketClient: SocketClient;
   settings(): Settings;
 }
 
@@ -100,7 +100,7 @@ export class People {
 
   /** The person types: the others are told at most every few seconds. */
   tellTyping(conversation: string, text: string): void {
-    if (!this.doors.settings().typing || !this.doors.live.online) return;
+    if (!this.doors.settings().typing || !this.doors.socketClient.online) return;
     const told = this.#told.get(conversation);
     if (!isVisible(text)) {
       this.tellStopped(conversation);
@@ -149,7 +149,7 @@ export class People {
   }
 
   #sayStatus(): void {
-    if (!this.doors.live.online) return;
+    if (!this.doors.socketClient.online) return;
     const visible = document.visibilityState === 'visible';
     const status = ownStatus(visible, this.#touchedAt, Date.now());
     if (status === this.#saidStatus) return;
@@ -159,7 +159,7 @@ export class People {
 
   /** Nobody waits for these, and nobody repeats them. */
   #say(event: string, argument: unknown): void {
-    this.doors.live.call(nothingSchema, event, argument).catch(() => undefined);
+    this.doors.socketClient.call(nothingSchema, event, argument).catch(() => undefined);
   }
 
   #expireLater(): void {
@@ -181,11 +181,11 @@ export class People {
   }
 
   async #ask(): Promise<void> {
-    while (this.#wanted.size > 0 && this.doors.live.online) {
+    while (this.#wanted.size > 0 && this.doors.socketClient.online) {
       const users = [...this.#wanted].slice(0, askedAtOnce);
       for (const user of users) this.#wanted.delete(user);
       try {
-        const path = `/presence${queryOf({ users: users.join(',') })}`;
+        const path = `/presence${queryString({ users: users.join(',') })}`;
         const { presence } = await this.doors.rest.call(presencesSchema, 'GET', path);
         this.#presences = withPresences(this.#presences, presence);
       } catch {

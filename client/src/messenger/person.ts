@@ -27,7 +27,7 @@ export function remember(id: string): void {
 }
 
 /** The session ended: nothing of theirs is shown before somebody has signed in again. */
-export function closeDoor(person: string | null): void {
+export function forgetSession(person: string | null): void {
   const last = lastPerson();
   if (last !== null && (person === null || last.id === person)) write(last.id);
 }

@@ -1,5 +1,5 @@
 // How far the person has read, and how far this device has received: told soon, each only once.
-import { conversationPath, type Calls } from '../connection/calls';
+import { conversationPath, type ApiClient } from '../connection/api-client';
 import { Refusal } from '../connection/refusal';
 import { nothingSchema } from '../contract/answers';
 
@@ -19,7 +19,7 @@ export class Positions {
   };
   readonly #timers = new Map<Kind, ReturnType<typeof setTimeout>>();
 
-  constructor(private readonly calls: Calls) {}
+  constructor(private readonly api: ApiClient) {}
 
   read(conversation: string, seq: number): void {
     // Who has read it has received it.
@@ -59,7 +59,7 @@ export class Positions {
     const waiting = this.#waiting[kind];
     for (const [conversation, seq] of [...waiting]) {
       try {
-        await this.calls.either(nothingSchema, {
+        await this.api.callWithFallback(nothingSchema, {
           event: kind,
           argument: { conversation, seq },
           method: 'PUT',
@@ -68,7 +68,7 @@ export class Positions {
         });
       } catch (error) {
         // What was not told goes out with the next one or with the next connection.
-        if (!(error instanceof Refusal) || error.passing) continue;
+        if (!(error instanceof Refusal) || error.isTemporary) continue;
       }
       this.#told[kind].set(conversation, seq);
       if (waiting.get(conversation) === seq) waiting.delete(conversation);

@@ -1,5 +1,5 @@
 // Where the open conversation is read: at what is new, or where the person left it.
-import type { Fetching } from '../connection/fetching';
+import type { ConversationApi } from '../connection/conversation-api';
 import * as contexts from '../state/context.state';
 import { newestForeign } from '../state/conversations.state';
 import { unreadOf, type Held } from '../state/held.state';
@@ -17,7 +17,7 @@ import { pageSize } from './rows.svelte';
 const fewMissed = 5;
 
 interface Doors {
-  readonly fetching: Fetching;
+  readonly conversationApi: ConversationApi;
   open(): string | null;
   me(): string;
   get(conversation: string): Held | undefined;
@@ -126,7 +126,7 @@ export class ReadingPlace {
     const { place } = this;
     if (held === undefined || place === null || this.#isComplete(held)) return;
     const range = { around: place.seq, limit: pageSize };
-    const around = await this.doors.fetching.history(conversation, range);
+    const around = await this.doors.conversationApi.history(conversation, range);
     this.doors.change(conversation, (now) => contexts.applyAround(now, around));
   }
 

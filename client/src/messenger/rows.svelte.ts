@@ -1,5 +1,5 @@
 // Fetches the messages that a conversation shows: the newest ones, and further ones on either side.
-import type { Fetching } from '../connection/fetching';
+import type { ConversationApi } from '../connection/conversation-api';
 import { Refusal } from '../connection/refusal';
 import * as contexts from '../state/context.state';
 import * as one from '../state/held.state';
@@ -13,7 +13,7 @@ const contextPage = {
 } as const;
 
 interface Doors {
-  readonly fetching: Fetching;
+  readonly conversationApi: ConversationApi;
   get(conversation: string): one.Held | undefined;
   unread(held: one.Held): number;
   change(conversation: string, change: (held: one.Held) => one.Held): void;
@@ -39,7 +39,7 @@ export class Rows {
     const apply = apart === null ? one.applyOlder : contextPage[side];
     try {
       const range = { [side]: edge, limit: pageSize };
-      const further = await this.doors.fetching.history(conversation, range);
+      const further = await this.doors.conversationApi.history(conversation, range);
       this.doors.change(conversation, (now) => apply(now, further, edge));
     } catch {
       // Scrolling on asks again.
@@ -72,7 +72,7 @@ export class Rows {
     const limit = Math.min(longest, Math.max(pageSize, doors.unread(before) + 20));
     doors.change(conversation, one.startLoading);
     try {
-      const latest = await doors.fetching.history(conversation, { limit });
+      const latest = await doors.conversationApi.history(conversation, { limit });
       doors.change(conversation, (held) => one.applyLatest(held, latest));
     } catch (error) {
       doors.change(conversation, one.stopLoading);

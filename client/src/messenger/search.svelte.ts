@@ -1,5 +1,5 @@
 // Search: messages, people and conversations that fit what the person looks for.
-import { queryOf } from '../connection/calls';
+import { queryString } from '../connection/api-client';
 import type { Rest } from '../connection/rest';
 import { searchSchema, type Found } from '../contract/answers';
 
@@ -20,6 +20,6 @@ export class Search {
   constructor(private readonly rest: Rest) {}
 
   async find({ text, ...filters }: SearchWish): Promise<Found> {
-    return this.rest.call(searchSchema, 'GET', `/search${queryOf({ q: text, ...filters })}`);
+    return this.rest.call(searchSchema, 'GET', `/search${queryString({ q: text, ...filters })}`);
   }
 }

@@ -1,9 +1,9 @@
 // What is on its way: messages in the outbox and files being uploaded, with their progress.
-import type { Live } from '../connection/live';
-import type { Local } from '../connection/local';
+import type { SocketClient } from '../connection/socket-client';
+import type { LocalDatabase } from '../connection/local-database';
 import { Refusal, Unreachable } from '../connection/refusal';
 import type { Rest } from '../connection/rest';
-import { Sender } from '../connection/sender';
+import { OutboxSender } from '../connection/outbox-sender';
 import { Uploads } from '../connection/uploads';
 import { messageAnswerSchema } from '../contract/answers';
 import type { Attachment, Message } from '../contract/objects';
@@ -12,7 +12,7 @@ import type { Pending, PendingFile } from '../state/outbox.state';
 
 interface Doors {
   readonly rest: Rest;
-  readonly live: Live;
+  readonly socketClient: SocketClient;
   /** Nobody else has signed in in this browser meanwhile. */
   isStillHere(): Promise<boolean>;
   onPosted(message: Message): void;
@@ -23,7 +23,7 @@ export class Sending {
   /** The uploaded share of a file, from 0 to 1. */
   progress = $state.raw<ReadonlyMap<string, number>>(new Map());
   readonly #uploads: Uploads;
-  #sender: Sender | null = null;
+  #sender: OutboxSender | null = null;
 
   constructor(private readonly doors: Doors) {
     this.#uploads = new Uploads(
@@ -33,9 +33,9 @@ export class Sending {
   }
 
   /** Shows what waits and takes in more, before it is certain that the person is signed in. */
-  async open(person: string, local: Local): Promise<void> {
-    this.#sender = new Sender(person, {
-      local,
+  async open(person: string, local: LocalDatabase): Promise<void> {
+    this.#sender = new OutboxSender(person, {
+      database: local,
       locks: (navigator as { locks?: LockManager }).locks,
       post: (pending, attachments) => this.#post(pending, attachments),
       upload: (file) => this.upload(file),
@@ -109,7 +109,7 @@ export class Sending {
     };
     try {
       const call = { conversation, ...content };
-      return (await this.doors.live.call(messageAnswerSchema, 'post', call)).message;
+      return (await this.doors.socketClient.call(messageAnswerSchema, 'post', call)).message;
     } catch (error) {
       if (error instanceof Refusal || !(error instanceof Unreachable)) throw error;
     }

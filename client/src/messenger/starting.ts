@@ -1,9 +1,9 @@
 // Starts conversations: with somebody, with several people, with oneself.
-import type { Fetching } from '../connection/fetching';
+import type { ConversationApi } from '../connection/conversation-api';
 import type { Conversation, User } from '../contract/objects';
 
 export interface StartingCallbacks {
-  readonly fetching: Fetching;
+  readonly conversationApi: ConversationApi;
   me(): string;
   onStarted(conversation: Conversation): void;
 }
@@ -26,7 +26,7 @@ export class Starting {
   }
 
   async #create(wish: object): Promise<string> {
-    const conversation = await this.callbacks.fetching.create(wish);
+    const conversation = await this.callbacks.conversationApi.create(wish);
     this.callbacks.onStarted(conversation);
     return conversation.id;
   }

@@ -1,5 +1,5 @@
 // What the conversations need of the rest of the messenger, and what they tell it.
-import type { Calls } from '../connection/calls';
+import type { ApiClient } from '../connection/api-client';
 import type { Handlers } from '../connection/dispatcher';
 import type { Message, User } from '../contract/objects';
 import type { Conversations } from '../state/conversations.state';
@@ -23,7 +23,7 @@ export type TalkHandlers = Pick<
 >;
 
 export interface TalkDoors {
-  readonly calls: Calls;
+  readonly api: ApiClient;
   settings(): Settings;
   /** A draft came with its conversation. */
   onDraft(conversation: string, draft: string | null): void;

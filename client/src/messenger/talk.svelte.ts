@@ -1,6 +1,6 @@
 // The conversations as the screens see them: loading, events, catching up, reading.
-import { CatchUp } from '../connection/catch-up';
-import { Fetching } from '../connection/fetching';
+import { SyncScheduler } from '../connection/sync-scheduler';
+import { ConversationApi } from '../connection/conversation-api';
 import { Refusal } from '../connection/refusal';
 import type { SyncAnswer } from '../contract/answers';
 import type { Conversation, Member, Message } from '../contract/objects';
@@ -32,7 +32,7 @@ export class Talk {
   target = $state.raw<Target | null>(null);
   /** Conversations that are not there, or not for this person. */
   missing = $state.raw<ReadonlySet<string>>(new Set());
-  readonly catchUp: CatchUp;
+  readonly syncScheduler: SyncScheduler;
   readonly reading: ReadingPlace;
   readonly starting: Starting;
   readonly hidden: Hidden;
@@ -41,7 +41,7 @@ export class Talk {
   /** The server has said which conversations there are: one that is not among them is gone. */
   #listed = $state(false);
   #me = '';
-  readonly #fetching: Fetching;
+  readonly #api: ConversationApi;
   readonly #positions: Positions;
   readonly #untoldReads: UntoldReads;
   readonly #members: Members;
@@ -57,37 +57,37 @@ export class Talk {
   #wished: { conversation: string; seq: number } | null = null;
 
   constructor(private readonly doors: TalkDoors) {
-    this.#fetching = new Fetching(doors.calls);
-    this.#positions = new Positions(doors.calls);
+    this.#api = new ConversationApi(doors.api);
+    this.#positions = new Positions(doors.api);
     this.#untoldReads = new UntoldReads(this.#positions, () => this.held);
     this.starting = new Starting({
-      fetching: this.#fetching,
+      conversationApi: this.#api,
       me: () => this.#me,
       onStarted: (conversation) => this.#fetched([conversation]),
     });
     this.rows = new Rows({
-      fetching: this.#fetching,
+      conversationApi: this.#api,
       get: (conversation) => this.held.get(conversation),
       unread: (held) => this.unread(held),
       change: (conversation, change) => this.#touch(conversation, change),
       onMissing: (conversation) => this.#drop(conversation),
     });
     this.reading = new ReadingPlace({
-      fetching: this.#fetching,
+      conversationApi: this.#api,
       open: () => this.open,
       me: () => this.#me,
       get: (conversation) => this.held.get(conversation),
       change: (conversation, change) => this.#touch(conversation, change),
     });
     this.#members = new Members({
-      fetching: this.#fetching,
+      conversationApi: this.#api,
       get: (conversation) => this.held.get(conversation),
       open: () => this.open,
       change: (conversation, change) => this.#touch(conversation, change),
       onKnown: (held) => this.#learn(held),
     });
     this.hidden = new Hidden({
-      fetching: this.#fetching,
+      conversationApi: this.#api,
       me: () => this.#me,
       get: (conversation) => this.held.get(conversation),
       change: (conversation, change) => this.#touch(conversation, change),
@@ -95,15 +95,15 @@ export class Talk {
       onRowsNeeded: (conversation) => conversation === this.open && this.#openSoon(),
       onAfter: (after) => doors.onHiddenAfter(after),
     });
-    this.catchUp = new CatchUp({
+    this.syncScheduler = new SyncScheduler({
       sync: () => {
         this.#asked = all.versionsOf(this.held, this.#epoch);
         const clearings = all.clearingsOf(this.held, this.#asked);
-        return this.#fetching.sync(this.#asked, clearings, this.#epoch);
+        return this.#api.sync(this.#asked, clearings, this.#epoch);
       },
-      reachable: () => doors.calls.live.online,
+      isConnected: () => doors.api.socketClient.online,
       apply: (answer) => this.#applySync(answer),
-      onDone: () => {
+      onSynced: () => {
         this.loaded = true;
         this.#untoldReads.confirm();
         this.#openSoon();
@@ -148,14 +148,12 @@ export class Talk {
     },
     own: (event) => {
       const before = this.held;
-      this.#fetching.told.hear(event);
+      this.#api.ownFieldsGuard.record(event);
       this.#touch(event.conversation, (held) => one.applyOwn(held, event));
       this.#follow(before, [event.conversation]);
-      if (event.draft !== undefined) {
-        this.doors.onDraftChanged(event.conversation, event.draft);
-      }
+      if (event.draft !== undefined) this.doors.onDraftChanged(event.conversation, event.draft);
     },
-    behind: () => this.catchUp.want(),
+    behind: () => this.syncScheduler.request(),
     hidden: (event) => this.hidden.hide(event.conversation, event.seqs),
     restored: (event) => void this.hidden.restore(event.conversation, event.seqs),
     user: ({ user }) => {
@@ -184,7 +182,7 @@ export class Talk {
   }
 
   async #fetchList(): Promise<void> {
-    const conversations = await this.#fetching.list();
+    const conversations = await this.#api.list();
     this.#fetched(conversations);
     this.#listed = true;
     for (const { id } of conversations) this.#deliver(id);
@@ -208,7 +206,7 @@ export class Talk {
   onConnected(): void {
     this.#untoldReads.onConnected();
     this.#members.onConnected();
-    this.catchUp.want(0);
+    this.syncScheduler.request(0);
     void this.#fetchList()
       .then(() => this.hidden.pull())
       .catch(() => undefined);
@@ -260,7 +258,10 @@ export class Talk {
     const there = ({ seq: known }: Message): boolean => known === seq;
     if (held.messages.some(there)) this.#touch(conversation, contexts.withoutContext);
     else if (!contexts.shown(held).messages.some(there)) {
-      const around = await this.#fetching.history(conversation, { around: seq, limit: pageSize });
+      const around = await this.#api.history(conversation, {
+        around: seq,
+        limit: pageSize,
+      });
       this.#touch(conversation, (now) => contexts.applyAround(now, around));
     }
     this.reading.leave();
@@ -369,7 +370,7 @@ export class Talk {
   #change(conversation: string, change: (held: one.Held) => one.Held): void {
     this.#touch(conversation, change);
     const held = this.held.get(conversation);
-    if (held === undefined || one.hasHole(held)) this.catchUp.want();
+    if (held === undefined || one.hasHole(held)) this.syncScheduler.request();
   }
 
   /** A conversation that was here, or that was written to, and that the person is not in any more. */
@@ -470,9 +471,9 @@ export class Talk {
   async #fetch(conversation: string): Promise<void> {
     if (!this.loaded) return;
     try {
-      this.#fetched([await this.#fetching.conversation(conversation)]);
+      this.#fetched([await this.#api.conversation(conversation)]);
     } catch (error) {
-      if (error instanceof Refusal && !error.passing) this.#drop(conversation);
+      if (error instanceof Refusal && !error.isTemporary) this.#drop(conversation);
     }
   }
 }

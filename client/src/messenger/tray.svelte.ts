@@ -102,7 +102,7 @@ export class Tray {
       this.#change(conversation, file.id, { attachment });
     } catch (error) {
       // Anything passing is tried again when the message is sent.
-      if (error instanceof Refusal && !error.passing) {
+      if (error instanceof Refusal && !error.isTemporary) {
         const lost = error.code === 'unreadable';
         const why = lost ? unreadable() : error;
         this.refused = new Map(this.refused).set(file.id, why);

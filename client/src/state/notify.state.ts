@@ -11,10 +11,10 @@ export interface Moment {
   readonly reworded?: boolean;
 }
 
-type Told = Pick<Held, 'kind' | 'own' | 'hidden' | 'messages'>;
+type OwnFieldsGuard = Pick<Held, 'kind' | 'own' | 'hidden' | 'messages'>;
 
 export function isWorthTelling(
-  { kind, own, hidden, messages }: Told,
+  { kind, own, hidden, messages }: OwnFieldsGuard,
   message: Message,
   settings: Settings,
   { me, now, reworded = false }: Moment,
@@ -33,7 +33,7 @@ export function isWorthTelling(
  * message is meant for both; where the earlier words are not held, nobody knows.
  */
 export function isMentionedAnew(
-  { kind, messages }: Told,
+  { kind, messages }: OwnFieldsGuard,
   before: Message | undefined,
   message: Message,
   me: string,

@@ -9,11 +9,11 @@ const shape = v.object({
   tone: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(5)),
 });
 
-type Remembered = v.InferOutput<typeof shape>;
+type MemoryDatabase = v.InferOutput<typeof shape>;
 
 const usual: readonly string[] = ['👍', '❤️', '😂', '😮', '😢', '🙏', '🎉', '🔥'];
 
-function remembered(): Remembered {
+function remembered(): MemoryDatabase {
   try {
     const read = v.safeParse(shape, JSON.parse(localStorage.getItem(place) ?? 'null'));
     if (read.success) return read.output;
@@ -23,7 +23,7 @@ function remembered(): Remembered {
   return { recent: [], reacted: {}, tone: 0 };
 }
 
-function remember(change: Partial<Remembered>): void {
+function remember(change: Partial<MemoryDatabase>): void {
   try {
     localStorage.setItem(place, JSON.stringify({ ...remembered(), ...change }));
   } catch {

@@ -1,13 +1,13 @@
 // A server that answers what a test tells it, behind real doors: for tests of what asks it.
 import * as v from 'valibot';
-import { Calls } from '../src/connection/calls';
-import type { Live } from '../src/connection/live';
+import { ApiClient } from '../src/connection/api-client';
+import type { SocketClient } from '../src/connection/socket-client';
 import { Unreachable } from '../src/connection/refusal';
 import type { Rest } from '../src/connection/rest';
 
 type Answer = readonly [method: string, path: string, answer: unknown];
 
-export class Doors {
+export class FakeApi {
   /** Calls over the socket that nobody waits for, as they were made. */
   readonly said: [string, unknown][] = [];
   /** Requests as they were made: method and address. */
@@ -21,27 +21,27 @@ export class Doors {
   online = true;
   #arrived = Promise.resolve();
   #arrive = (): void => undefined;
-  readonly live: Live;
+  readonly socketClient: SocketClient;
   readonly rest: Rest;
-  readonly calls: Calls;
+  readonly api: ApiClient;
 
   constructor() {
     const call = (schema: v.GenericSchema, event: string, argument: never): Promise<unknown> =>
       this.#call(schema, event, argument);
     const online = (): boolean => this.online;
-    this.live = {
+    this.socketClient = {
       get online() {
         return online();
       },
       call,
-    } as unknown as Live;
+    } as unknown as SocketClient;
     this.rest = {
       call: (schema: v.GenericSchema, method: string, path: string, body?: unknown) => {
         this.carried.push(body);
         return this.#request(schema, method, path);
       },
     } as unknown as Rest;
-    this.calls = new Calls(this.rest, this.live);
+    this.api = new ApiClient(this.rest, this.socketClient);
   }
 
   /** What is answered from now on stays on its way, as it was when it was asked for. */

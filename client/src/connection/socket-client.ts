@@ -1,18 +1,18 @@
-// The Socket.IO side of the contract: one socket, its visible state, and calls that are acknowledged.
+// The Socket.IO transport: one socket, its connection state, and calls with acknowledgements.
 import type { Socket } from 'socket.io-client';
 import * as v from 'valibot';
 import { acknowledgementSchema } from '../contract/answers';
 import { Refusal, Unreachable } from './refusal';
 
-export type LinkState = 'connecting' | 'online' | 'offline';
+export type ConnectionState = 'connecting' | 'online' | 'offline';
 
-export interface LiveHandlers {
-  /** Whose page this is, where it is known: nobody else's socket is wanted. */
+export interface SocketHandlers {
+  /** The user of this page, if known: the server refuses a session of another user. */
   person: () => string | null;
-  onState: (state: LinkState) => void;
+  onState: (state: ConnectionState) => void;
   onEvent: (name: string, payload: unknown) => void;
   onUnauthorized: () => void;
-  /** The page or the machine woke up with a socket that looks alive: pull to be sure. */
+  /** The page or the machine woke up with a socket that looks alive: sync to be sure. */
   onWake: () => void;
 }
 
@@ -23,18 +23,18 @@ const sleepGap = 90_000;
 
 const fetchRetry = 3_000;
 
-export class Live {
+export class SocketClient {
   #socket: Socket | null = null;
-  #making: Promise<Socket> | null = null;
-  /** It was opened, and not closed since. */
+  #creating: Promise<Socket> | null = null;
+  /** `open` was called, and `close` was not called since. */
   #wanted = false;
-  readonly #handlers: LiveHandlers;
+  readonly #handlers: SocketHandlers;
   #failures = 0;
   #lastTick = Date.now();
 
-  constructor(handlers: LiveHandlers) {
+  constructor(handlers: SocketHandlers) {
     this.#handlers = handlers;
-    this.#watchForWaking();
+    this.#watchForWake();
   }
 
   get online(): boolean {
@@ -71,17 +71,17 @@ export class Live {
   /** The library is not needed for the first view: it is fetched when the socket is first wanted. */
   async #connect(): Promise<void> {
     try {
-      const socket = await (this.#making ??= this.#make());
+      const socket = await (this.#creating ??= this.#createSocket());
       if (this.#wanted) socket.connect();
     } catch {
-      this.#making = null;
+      this.#creating = null;
       if (!this.#wanted) return;
       this.#handlers.onState('offline');
       setTimeout(() => this.#wanted && void this.#connect(), fetchRetry);
     }
   }
 
-  async #make(): Promise<Socket> {
+  async #createSocket(): Promise<Socket> {
     const { io } = await import('socket.io-client');
     const socket = io({
       autoConnect: false,
@@ -108,17 +108,17 @@ export class Live {
       // The client library does not come back by itself when the server closed the namespace.
       if (reason === 'io server disconnect') setTimeout(() => socket.connect(), 1_000);
     });
-    socket.on('connect_error', (error) => this.#failed(socket, error));
+    socket.on('connect_error', (error) => this.#onConnectError(socket, error));
     socket.onAny((name: string, payload: unknown) => this.#handlers.onEvent(name, payload));
   }
 
-  #failed(socket: Socket, error: Error): void {
+  #onConnectError(socket: Socket, error: Error): void {
     this.#failures += 1;
     if (error.message === 'unauthorized') {
       this.#handlers.onUnauthorized();
       return;
     }
-    // One failure may be the transport's; the person hears of it when the other one fails, too.
+    // One failure may be the transport's; the state changes when the other transport fails, too.
     this.#handlers.onState(this.#failures > 1 || !navigator.onLine ? 'offline' : 'connecting');
     this.#preferOtherTransport(socket);
     // A refusal of the namespace (not of the connection) ends the library's own attempts.
@@ -131,7 +131,7 @@ export class Live {
     socket.io.opts.transports = pollingFirst ? ['polling', 'websocket'] : ['websocket', 'polling'];
   }
 
-  #watchForWaking(): void {
+  #watchForWake(): void {
     addEventListener('online', () => this.#wake());
     addEventListener('offline', () => this.#handlers.onState('offline'));
     document.addEventListener('visibilitychange', () => {

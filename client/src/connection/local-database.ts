@@ -1,7 +1,7 @@
-// What must survive a reload, in IndexedDB: messages not yet acknowledged with their files, drafts,
-// and what is known of conversations, so that the app opens at once and without a network.
+// The browser's database: the outbox with its files, drafts, and a cache of conversations, so that
+// the app opens at once and without a network.
 //
-// Each person has a database of their own, so that two people can share a browser.
+// Each user has their own database, so that two users can share a browser.
 import { openDB, deleteDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
 import type { Message } from '../contract/objects';
 import { received, type Draft } from '../state/drafts.state';
@@ -17,68 +17,64 @@ interface Tables extends DBSchema {
   drafts: { key: string; value: Draft };
   conversations: { key: string; value: KeptConversation };
   messages: { key: [string, number]; value: Message };
-  /** Single things by name: the person, contacts, what was saved. */
+  /** Single values by name, such as the user, the contacts and the saved messages. */
   known: { key: string; value: unknown };
 }
 
-export interface Kept {
+export interface CachedData {
   readonly conversations: readonly KeptConversation[];
   readonly messages: readonly Message[];
 }
 
-export interface Local {
-  /** False where the browser keeps nothing (some private windows): then only this page remembers. */
-  readonly lasting: boolean;
+export interface LocalDatabase {
+  /** False where the browser stores nothing (some private windows): then it is in memory only. */
+  readonly persistent: boolean;
   pending(): Promise<Pending[]>;
   addPending(pending: Omit<Pending, 'order'>): Promise<Pending>;
-  /** Replaces it only if it is still there: what was discarded meanwhile stays discarded. */
+  /** Does nothing if it was discarded meanwhile. */
   replacePending(pending: Pending): Promise<void>;
   removePending(order: number): Promise<void>;
   drafts(): Promise<Draft[]>;
   saveDraft(draft: Draft): Promise<void>;
-  /** Text from another device: what another tab put beside the kept text stays. */
+  /** Text from another device; files and mode that another tab stored stay. */
   receiveDraft(conversation: string, text: string | null): Promise<void>;
   removeDraft(conversation: string): Promise<void>;
-  /** All conversations and messages that were kept. */
-  kept(): Promise<Kept>;
-  /**
-   * All or nothing: a conversation and its messages belong together. With `anew` nothing stays that
-   * was kept before.
-   */
-  keep(changes: readonly KeptChange[], anew: boolean): Promise<void>;
-  known(name: string): Promise<unknown>;
-  know(name: string, value: unknown): Promise<void>;
-  /** Forgets what can be fetched again; the outbox and the drafts stay. */
-  forget(): Promise<void>;
+  loadCache(): Promise<CachedData>;
+  /** In one transaction; `replaceAll` removes everything that was cached before. */
+  saveChanges(changes: readonly KeptChange[], replaceAll: boolean): Promise<void>;
+  getValue(name: string): Promise<unknown>;
+  setValue(name: string, value: unknown): Promise<void>;
+  /** Removes everything that can be fetched again; the outbox and the drafts stay. */
+  clearCache(): Promise<void>;
   erase(): Promise<void>;
 }
 
 const version = 2;
-/** Changes when what is kept of a conversation looks different: older ones are fetched anew. */
-export const keptShape = 3;
+/** Raised when the shape of a cached conversation changes: the cache is then fetched again. */
+export const cacheVersion = 3;
 const caches = ['conversations', 'messages', 'known'] as const;
 type Cache = (typeof caches)[number];
 
 const databaseName = (person: string): string => `echosphere-${person}`;
 
-export async function openLocal(person: string): Promise<Local> {
+export async function openLocalDatabase(person: string): Promise<LocalDatabase> {
   try {
-    const stored = await Stored.open(databaseName(person));
-    await stored.prepare();
-    return stored;
+    const database = await IndexedDatabase.open(databaseName(person));
+    await database.prepare();
+    return database;
   } catch {
-    return new Remembered();
+    return new MemoryDatabase();
   }
 }
 
-/** Removes what was kept for somebody who is not here any more; what they had written stays. */
-export async function forgetPerson(person: string): Promise<void> {
-  const stored = await Stored.open(databaseName(person));
-  await stored.forget();
-  stored.close();
+/** Removes the cache of a user who is no longer signed in; their outbox and drafts stay. */
+export async function clearCacheOf(person: string): Promise<void> {
+  const database = await IndexedDatabase.open(databaseName(person));
+  await database.clearCache();
+  database.close();
 }
 
-function opened(name: string, giveUp: () => void): Promise<IDBPDatabase<Tables>> {
+function openDatabase(name: string, abandon: () => void): Promise<IDBPDatabase<Tables>> {
   return openDB<Tables>(name, version, {
     upgrade(database, before) {
       if (before < 1) {
@@ -95,17 +91,17 @@ function opened(name: string, giveUp: () => void): Promise<IDBPDatabase<Tables>>
         database.createObjectStore('known');
       }
     },
-    // Another tab wants to erase or to upgrade: do not stand in its way.
-    blocking: giveUp,
+    // Another tab wants to erase or upgrade the database: do not block it.
+    blocking: abandon,
   });
 }
 
-class Stored implements Local {
-  readonly lasting = true;
+class IndexedDatabase implements LocalDatabase {
+  readonly persistent = true;
   #database: IDBPDatabase<Tables>;
-  /** Opening it once more after the browser took it away; whoever comes then waits for that. */
+  /** Set while the database is reopened after the browser closed it; other callers wait for it. */
   #opening: Promise<void> | null = null;
-  #over = false;
+  #abandoned = false;
 
   private constructor(
     private readonly name: string,
@@ -114,26 +110,31 @@ class Stored implements Local {
     this.#database = database;
   }
 
-  static async open(name: string): Promise<Stored> {
-    const stored: Stored = new Stored(name, await opened(name, () => stored.#giveUp()));
-    return stored;
+  static async open(name: string): Promise<IndexedDatabase> {
+    const database: IndexedDatabase = new IndexedDatabase(
+      name,
+      await openDatabase(name, () => database.#abandon()),
+    );
+    return database;
   }
 
-  /** Another tab erases or upgrades it: here it is not used any more. */
-  #giveUp(): void {
-    this.#over = true;
+  /** Another tab erases or upgrades the database: this tab stops using it. */
+  #abandon(): void {
+    this.#abandoned = true;
     this.#database.close();
   }
 
-  /** Browsers take databases away from pages that they put to sleep: then it is opened once more. */
-  async #using<Result>(work: (database: IDBPDatabase<Tables>) => Promise<Result>): Promise<Result> {
+  /** Browsers close the databases of frozen pages: it is then reopened, once. */
+  async #withDatabase<Result>(
+    work: (database: IDBPDatabase<Tables>) => Promise<Result>,
+  ): Promise<Result> {
     const used = this.#database;
     try {
       return await work(used);
     } catch (error) {
-      // Only what was not begun is done again.
+      // Only work that did not start is repeated.
       const closed = error instanceof DOMException && error.name === 'InvalidStateError';
-      if (!closed || this.#over) throw error;
+      if (!closed || this.#abandoned) throw error;
       if (this.#database === used) await (this.#opening ??= this.#reopen());
       return work(this.#database);
     }
@@ -141,30 +142,30 @@ class Stored implements Local {
 
   async #reopen(): Promise<void> {
     try {
-      this.#database = await opened(this.name, () => this.#giveUp());
+      this.#database = await openDatabase(this.name, () => this.#abandon());
     } finally {
       this.#opening = null;
     }
   }
 
   async prepare(): Promise<void> {
-    if ((await this.known('shape')) === keptShape) return;
-    await this.forget();
-    await this.know('shape', keptShape);
+    if ((await this.getValue('shape')) === cacheVersion) return;
+    await this.clearCache();
+    await this.setValue('shape', cacheVersion);
   }
 
   async pending(): Promise<Pending[]> {
-    const rows = await this.#using((database) => database.getAll('outbox'));
+    const rows = await this.#withDatabase((database) => database.getAll('outbox'));
     return rows.map((row) => ({ ...row, order: row.order ?? 0 }));
   }
 
   async addPending(pending: Omit<Pending, 'order'>): Promise<Pending> {
-    const order = await this.#using((database) => database.add('outbox', pending));
+    const order = await this.#withDatabase((database) => database.add('outbox', pending));
     return { ...pending, order };
   }
 
   replacePending(pending: Pending): Promise<void> {
-    return this.#using(async (database) => {
+    return this.#withDatabase(async (database) => {
       const transaction = database.transaction('outbox', 'readwrite');
       if ((await transaction.store.getKey(pending.order)) !== undefined) {
         await transaction.store.put(pending);
@@ -174,19 +175,19 @@ class Stored implements Local {
   }
 
   removePending(order: number): Promise<void> {
-    return this.#using((database) => database.delete('outbox', order));
+    return this.#withDatabase((database) => database.delete('outbox', order));
   }
 
   drafts(): Promise<Draft[]> {
-    return this.#using((database) => database.getAll('drafts'));
+    return this.#withDatabase((database) => database.getAll('drafts'));
   }
 
   async saveDraft(draft: Draft): Promise<void> {
-    await this.#using((database) => database.put('drafts', draft));
+    await this.#withDatabase((database) => database.put('drafts', draft));
   }
 
   receiveDraft(conversation: string, text: string | null): Promise<void> {
-    return this.#using(async (database) => {
+    return this.#withDatabase(async (database) => {
       const transaction = database.transaction('drafts', 'readwrite');
       const kept = await transaction.store.get(conversation);
       const before = new Map(kept === undefined ? [] : [[conversation, kept]]);
@@ -198,11 +199,11 @@ class Stored implements Local {
   }
 
   removeDraft(conversation: string): Promise<void> {
-    return this.#using((database) => database.delete('drafts', conversation));
+    return this.#withDatabase((database) => database.delete('drafts', conversation));
   }
 
-  kept(): Promise<Kept> {
-    return this.#using(async (database) => {
+  loadCache(): Promise<CachedData> {
+    return this.#withDatabase(async (database) => {
       const transaction = database.transaction(['conversations', 'messages']);
       const [conversations, messages] = await Promise.all([
         transaction.objectStore('conversations').getAll(),
@@ -213,34 +214,34 @@ class Stored implements Local {
     });
   }
 
-  async keep(changes: readonly KeptChange[], anew: boolean): Promise<void> {
-    await this.#using((database) => {
+  async saveChanges(changes: readonly KeptChange[], replaceAll: boolean): Promise<void> {
+    await this.#withDatabase((database) => {
       const transaction = database.transaction(caches, 'readwrite');
-      const cleared = anew
+      const cleared = replaceAll
         ? [
             transaction.objectStore('conversations').clear(),
             transaction.objectStore('messages').clear(),
           ]
         : [];
-      // Requests of one transaction are carried out in the order in which they were made.
+      // Requests of one transaction run in the order in which they were made.
       return Promise.all([
         ...cleared,
-        ...changes.flatMap((change) => written(transaction, change)),
+        ...changes.flatMap((change) => writeChange(transaction, change)),
         transaction.done,
       ]);
     });
   }
 
-  known(name: string): Promise<unknown> {
-    return this.#using((database) => database.get('known', name));
+  getValue(name: string): Promise<unknown> {
+    return this.#withDatabase((database) => database.get('known', name));
   }
 
-  async know(name: string, value: unknown): Promise<void> {
-    await this.#using((database) => database.put('known', value, name));
+  async setValue(name: string, value: unknown): Promise<void> {
+    await this.#withDatabase((database) => database.put('known', value, name));
   }
 
-  forget(): Promise<void> {
-    return this.#using(async (database) => {
+  clearCache(): Promise<void> {
+    return this.#withDatabase(async (database) => {
       const transaction = database.transaction(caches, 'readwrite');
       await Promise.all(caches.map((name) => transaction.objectStore(name).clear()));
       await transaction.done;
@@ -252,18 +253,18 @@ class Stored implements Local {
   }
 
   async erase(): Promise<void> {
-    // Emptied first: another tab may hold the database open for a while.
-    await this.forget();
+    // Cleared first: another tab may keep the database open for a while.
+    await this.clearCache();
     const transaction = this.#database.transaction(['outbox', 'drafts'], 'readwrite');
     await transaction.objectStore('outbox').clear();
     await transaction.objectStore('drafts').clear();
     await transaction.done;
-    this.#giveUp();
+    this.#abandon();
     await deleteDB(this.name);
   }
 }
 
-function written(
+function writeChange(
   transaction: IDBPTransaction<Tables, readonly Cache[], 'readwrite'>,
   change: KeptChange,
 ): Promise<unknown>[] {
@@ -280,8 +281,8 @@ function written(
   ];
 }
 
-class Remembered implements Local {
-  readonly lasting = false;
+class MemoryDatabase implements LocalDatabase {
+  readonly persistent = false;
   readonly #pending = new Map<number, Pending>();
   readonly #drafts = new Map<string, Draft>();
   #order = 0;
@@ -325,24 +326,24 @@ class Remembered implements Local {
     return Promise.resolve();
   }
 
-  // What can be fetched again is held by the page anyway.
-  kept(): Promise<Kept> {
+  // The page has the conversations in memory anyway.
+  loadCache(): Promise<CachedData> {
     return Promise.resolve({ conversations: [], messages: [] });
   }
 
-  keep(): Promise<void> {
+  saveChanges(): Promise<void> {
     return Promise.resolve();
   }
 
-  known(): Promise<unknown> {
+  getValue(): Promise<unknown> {
     return Promise.resolve(undefined);
   }
 
-  know(): Promise<void> {
+  setValue(): Promise<void> {
     return Promise.resolve();
   }
 
-  forget(): Promise<void> {
+  clearCache(): Promise<void> {
     return Promise.resolve();
   }
 

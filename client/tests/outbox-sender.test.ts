@@ -1,16 +1,16 @@
 // The sender over a real (in-memory) IndexedDB: nothing lost, nothing doubled, the key kept.
 import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { openLocal, type Local } from '../src/connection/local';
+import { openLocalDatabase, type LocalDatabase } from '../src/connection/local-database';
 import { Refusal, Unreachable } from '../src/connection/refusal';
-import { Sender, type Locks } from '../src/connection/sender';
+import { OutboxSender, type Locks } from '../src/connection/outbox-sender';
 import type { Attachment, Message } from '../src/contract/objects';
 import { newKey } from '../src/state/key.state';
 import type { Pending, PendingFile } from '../src/state/outbox.state';
 import { me, message } from './server';
 
 let person = 0;
-const running: Sender[] = [];
+const running: OutboxSender[] = [];
 
 afterEach(() => {
   for (const sender of running.splice(0)) sender.stop();
@@ -26,13 +26,13 @@ class World {
   fail: ((pending: Pending) => Error | 'after storing' | null) | null = null;
 
   constructor(
-    readonly local: Local,
+    readonly local: LocalDatabase,
     readonly locks?: Locks,
   ) {}
 
-  start(id: string): Sender {
-    const sender = new Sender(id, {
-      local: this.local,
+  start(id: string): OutboxSender {
+    const sender = new OutboxSender(id, {
+      database: this.local,
       locks: this.locks,
       post: (pending, attachments) => this.#post(pending, attachments),
       upload: (file) => this.#upload(file),
@@ -130,7 +130,7 @@ function queue(): Locks {
 async function world(locks?: Locks): Promise<{ world: World; id: string }> {
   person += 1;
   const id = `person-${person}`;
-  return { world: new World(await openLocal(id), locks), id };
+  return { world: new World(await openLocalDatabase(id), locks), id };
 }
 
 /** Lets everything happen that waits for no timer. */
@@ -291,7 +291,7 @@ describe('the sender', () => {
 
   test('lets one tab send while the other shows what waits', async () => {
     const { world: first, id } = await world(queue());
-    const second = new World(await openLocal(id), first.locks);
+    const second = new World(await openLocalDatabase(id), first.locks);
     const leading = first.start(id);
     const following = second.start(id);
     await leading.start();
@@ -315,7 +315,7 @@ describe('the sender', () => {
 
   test('leaves the sending to a tab that answers, however long it takes', async () => {
     const { world: first, id } = await world(queue());
-    const second = new World(await openLocal(id), first.locks);
+    const second = new World(await openLocalDatabase(id), first.locks);
     first.fail = () => new Unreachable('no network');
     await first.start(id).start();
     const following = second.start(id);
@@ -342,7 +342,7 @@ describe('the sender', () => {
     vi.stubGlobal('indexedDB', undefined);
     const { world: here, id } = await world(locks);
     vi.unstubAllGlobals();
-    expect(here.local.lasting).toBe(false);
+    expect(here.local.persistent).toBe(false);
     const sender = here.start(id);
     await sender.start();
     await sender.add(written('in a private window'));
@@ -354,7 +354,7 @@ describe('the sender', () => {
     await here.local.addPending(written('secret'));
     await here.local.saveDraft({ conversation: 'c', text: 'secret', files: [], shared: false });
     await here.local.erase();
-    const again = await openLocal(id);
+    const again = await openLocalDatabase(id);
     expect(await again.pending()).toEqual([]);
     expect(await again.drafts()).toEqual([]);
   });

@@ -1,10 +1,10 @@
-// One way to ask for what both doors offer: over the socket and, where that is not open, over HTTP.
+// Operations that the server offers over both transports: the socket first, HTTP as the fallback.
 import type * as v from 'valibot';
-import type { Live } from './live';
+import type { SocketClient } from './socket-client';
 import { Unreachable } from './refusal';
 import type { Method, Rest } from './rest';
 
-interface Over {
+interface ApiCall {
   /** The Socket.IO call with its argument. */
   readonly event: string;
   readonly argument: unknown;
@@ -13,19 +13,19 @@ interface Over {
   readonly body?: unknown;
 }
 
-export class Calls {
+export class ApiClient {
   constructor(
     readonly rest: Rest,
-    readonly live: Live,
+    readonly socketClient: SocketClient,
   ) {}
 
-  /** Only for what may be done twice without harm: an answer that got lost is asked for again. */
-  async either<Schema extends v.GenericSchema>(
+  /** Only for idempotent operations: a call whose answer was lost is repeated over HTTP. */
+  async callWithFallback<Schema extends v.GenericSchema>(
     schema: Schema,
-    { event, argument, method, path, body }: Over,
+    { event, argument, method, path, body }: ApiCall,
   ): Promise<v.InferOutput<Schema>> {
     try {
-      return await this.live.call(schema, event, argument);
+      return await this.socketClient.call(schema, event, argument);
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
       return this.rest.call(schema, method, path, body);
@@ -39,8 +39,8 @@ export function conversationPath(conversation: string, ...further: (string | num
     .join('/');
 }
 
-/** A query of those fields that are given. */
-export function queryOf(
+/** Leaves out the fields that are undefined. */
+export function queryString(
   fields: Readonly<Record<string, string | number | boolean | undefined>>,
 ): string {
   const given = Object.entries(fields).flatMap(([name, value]) =>

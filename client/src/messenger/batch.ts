@@ -1,32 +1,29 @@
-// Does the same with several things, one after the other, and says plainly what became of them.
+// Runs an action for several items, one after the other, and reports which succeeded.
 import { Refusal, Unreachable } from '../connection/refusal';
 
-export interface Outcome<Item> {
+export interface BatchResult<Item> {
   readonly done: readonly Item[];
-  /** What it was not done with: it was refused, or nobody could be reached any more. */
+  /** Items that were refused, or not tried because the server could not be reached. */
   readonly left: readonly Item[];
-  /** Why the first of those was left; null where somebody stopped. */
+  /** Why the first of those failed; null if the batch was only stopped. */
   readonly error: unknown;
 }
 
-export interface Course {
-  /** How many are done. */
+export interface BatchOptions {
   readonly onDone?: (count: number) => void;
-  /** Whether the person has had enough of it. */
+  /** Checked before each item. */
   readonly stopped?: () => boolean;
-  /** Waits as long as the server asked to. */
   readonly wait?: (milliseconds: number) => Promise<void>;
 }
 
-/** A server that is busy for longer than that has other worries. */
-const patience = 5;
-const pause = 1_000;
+const maxAttempts = 5;
+const defaultWait = 1_000;
 
-export async function eachOf<Item>(
+export async function runEach<Item>(
   items: readonly Item[],
   action: (item: Item) => Promise<unknown>,
-  { onDone, stopped, wait = waited }: Course = {},
-): Promise<Outcome<Item>> {
+  { onDone, stopped, wait = sleep }: BatchOptions = {},
+): Promise<BatchResult<Item>> {
   const done: Item[] = [];
   const left: Item[] = [];
   let error: unknown = null;
@@ -36,7 +33,7 @@ export async function eachOf<Item>(
       continue;
     }
     try {
-      await patiently(() => action(item), wait);
+      await withRetry(() => action(item), wait);
       done.push(item);
       onDone?.(done.length);
     } catch (problem) {
@@ -48,8 +45,8 @@ export async function eachOf<Item>(
   return { done, left, error };
 }
 
-/** What the server is too busy for is asked for again, when it says. */
-async function patiently(
+/** Repeats an action that was refused temporarily, when the server says. */
+async function withRetry(
   action: () => Promise<unknown>,
   wait: (milliseconds: number) => Promise<void>,
 ): Promise<void> {
@@ -58,12 +55,13 @@ async function patiently(
       await action();
       return;
     } catch (problem) {
-      if (!(problem instanceof Refusal) || !problem.passing || tries >= patience) throw problem;
-      await wait((problem.retryAfterSeconds ?? 0) * 1_000 || pause);
+      if (!(problem instanceof Refusal) || !problem.isTemporary || tries >= maxAttempts)
+        throw problem;
+      await wait((problem.retryAfterSeconds ?? 0) * 1_000 || defaultWait);
     }
   }
 }
 
-function waited(milliseconds: number): Promise<void> {
+function sleep(milliseconds: number): Promise<void> {
   return new Promise((done) => setTimeout(done, milliseconds));
 }
