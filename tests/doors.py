@@ -11,10 +11,12 @@ from quart import Quart, Response
 from quart.typing import TestClientProtocol
 
 from echosphere.accounts import (
+    AccountClosing,
     AccountsApi,
     AccountsOperations,
     AccountsPages,
     PasswordHasher,
+    ProfileChanged,
     SessionCache,
     SessionEnded,
 )
@@ -181,19 +183,13 @@ async def open_house(
     rate_limiter = RateLimiter(enabled=settings.rate_limits)
     cookie = session_cookie_name(secure=settings.secure)
     api = Api(web, recognise, Origins.of(settings), rate_limiter, cookie)
-    accounts = AccountsApi(
-        database,
-        password_hasher,
-        rate_limiter,
-        settings,
-        on_close=[purge_contacts],
-    )
+    accounts = AccountsApi(database, password_hasher, rate_limiter, settings)
+    database.in_same_transaction(ProfileChanged, announce_changed_profile)
+    database.in_same_transaction(AccountClosing, purge_contacts)
     accounts.serve(api)
     AccountsPages(api, accounts).serve(web)
     operations = Operations(rate_limiter, api)
-    operations.add(
-        AccountsOperations(database, accounts.authentication, [announce_changed_profile]).all()
-    )
+    operations.add(AccountsOperations(database, accounts.authentication).all())
     ask, block = (
         partial(send_request_to_visible_user, no_directory),
         partial(acquaintance_of, no_directory),

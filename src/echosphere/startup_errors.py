@@ -1,8 +1,16 @@
 """Sentences for the operator about errors that keep a command from starting."""
 
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
 from echosphere.core.errors import Refusal
 from echosphere.database import database_problem
 from echosphere.settings import SettingsError
+
+Step = Callable[[], Awaitable[None]]
+
+log = logging.getLogger(__name__)
 
 
 def operator_message(error: BaseException) -> str | None:
@@ -16,3 +24,22 @@ def operator_message(error: BaseException) -> str | None:
         where = f" ({error.filename})" if error.filename else ""
         return f"{error.strerror}{where}. Look at the data folder and its owner (ECHOSPHERE_DATA)."
     return database_problem(error)
+
+
+async def serve_lifespan(receive: Any, send: Any, start: Step, stop: Step) -> None:
+    """Serve ASGI's lifespan; what keeps the application from starting is logged."""
+    await receive()
+    try:
+        await start()
+    except Exception as error:
+        sentence = operator_message(error)
+        if sentence is None:
+            log.exception("EchoSphere could not start")
+        else:
+            log.error("EchoSphere cannot start: %s", sentence)  # noqa: TRY400 - mended by operators
+        await send({"type": "lifespan.startup.failed", "message": ""})
+        return
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await stop()
+    await send({"type": "lifespan.shutdown.complete"})

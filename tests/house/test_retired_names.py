@@ -16,7 +16,7 @@ RETIRED = {
     "Awaited": "PendingBinaryPacket",
     "BrokenRuleError": "InvalidValueError",
     "Circumstances": "NotificationContext",
-    "Concerned": "ProfileHook",
+    "Concerned": "in_same_transaction",
     "Deadlines": "DeadlineQueue",
     "DirectoryKeeper": "DirectoryIndexer",
     "Entrance": "Authentication",

@@ -7,6 +7,7 @@ from echosphere.accounts.email import ascii_email, normalize_email
 from echosphere.accounts.email_addresses import UnnormalizedEmail, change_email, unnormalized_emails
 from echosphere.accounts.events import (
     AccountClosed,
+    AccountClosing,
     AccountCreated,
     OwnAccountChanged,
     ProfileChanged,
@@ -14,9 +15,9 @@ from echosphere.accounts.events import (
     SettingsChanged,
 )
 from echosphere.accounts.hashing import PasswordHasher, hash_password
-from echosphere.accounts.live import AccountsLive, announce_own_account
+from echosphere.accounts.live import announce_own_account
 from echosphere.accounts.operations import AccountsOperations
-from echosphere.accounts.profile import ProfileHook, change_setting
+from echosphere.accounts.profile import change_setting
 from echosphere.accounts.register import NewAccount, create_user, new_account
 from echosphere.accounts.session_cache import SessionCache
 from echosphere.accounts.sessions import active_sessions, end_session
@@ -37,12 +38,13 @@ from echosphere.accounts.store import (
 )
 from echosphere.accounts.web import AccountsApi, AccountsPages, SessionCookie
 from echosphere.accounts.wire import OwnUser, OwnUserAnswer, User, limited_profile
+from echosphere.accounts.wiring import install
 
 __all__ = [
     "AccountClosed",
+    "AccountClosing",
     "AccountCreated",
     "AccountsApi",
-    "AccountsLive",
     "AccountsOperations",
     "AccountsPages",
     "Authentication",
@@ -54,7 +56,6 @@ __all__ = [
     "OwnUserAnswer",
     "PasswordHasher",
     "ProfileChanged",
-    "ProfileHook",
     "SessionCache",
     "SessionCookie",
     "SessionEnded",
@@ -76,6 +77,7 @@ __all__ = [
     "find_user_id_by_email",
     "get_own_user",
     "hash_password",
+    "install",
     "last_seen_of",
     "limited_profile",
     "list_users",

@@ -1,7 +1,7 @@
 """Registers and authenticates users: combines the use cases with password hashing."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -14,7 +14,6 @@ from echosphere.accounts.email import normalize_email
 from echosphere.accounts.hashing import PasswordHasher
 from echosphere.accounts.known_device import add_known_device, find_known_device
 from echosphere.accounts.password import normalize_password, validate_password
-from echosphere.accounts.profile import ProfileHook
 from echosphere.accounts.register import (
     NewAccount,
     Registration,
@@ -103,7 +102,6 @@ class Authentication:
         password_hasher: Hashes passwords in threads.
         rate_limiter: Limits registrations and sign-ins by address.
         settings: Whether registration is open, and whether failures are throttled.
-        on_close: Hooks of other features, run in the transaction that closes an account.
         find_allowance: Finds the allowance of an invite.
     """
 
@@ -114,13 +112,11 @@ class Authentication:
         rate_limiter: RateLimiter,
         settings: Settings,
         *,
-        on_close: Sequence[ProfileHook] = (),
         find_allowance: FindAllowance = no_allowance,
     ) -> None:
         self._database = database
         self._password_hasher = password_hasher
         self._rate_limiter = rate_limiter
-        self._on_close = on_close
         self._find_allowance = find_allowance
         self._per_address = per_hour("registrations of an address", settings.registrations_per_hour)
         self._throttled = settings.rate_limits
@@ -267,7 +263,7 @@ class Authentication:
             Unavailable: Too many passwords wait to be hashed.
         """
         attempt = await self._reauthenticate(caller, "password", given.password)
-        await self._database.write(close_account, caller, attempt, self._on_close)
+        await self._database.write(close_account, caller, attempt)
 
     async def _reauthenticate(self, caller: Caller, field: str, given: str) -> Attempt:
         password = validate({field: lambda: normalize_password(given)})[field]

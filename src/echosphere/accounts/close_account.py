@@ -1,11 +1,8 @@
 """Closes an account for good: its messages stay, the personal data is deleted."""
 
-from collections.abc import Sequence
-
 from echosphere.accounts import store
 from echosphere.accounts.account import CLOSED_NAME
-from echosphere.accounts.events import AccountClosed, ProfileChanged
-from echosphere.accounts.profile import ProfileHook
+from echosphere.accounts.events import AccountClosed, AccountClosing, ProfileChanged
 from echosphere.accounts.sessions import end_sessions
 from echosphere.accounts.sign_in import Attempt, clear_failures
 from echosphere.core.caller import Caller
@@ -14,24 +11,20 @@ from echosphere.database import Transaction, alone
 
 
 @alone
-def close_account(
-    transaction: Transaction, caller: Caller, attempt: Attempt, hooks: Sequence[ProfileHook] = ()
-) -> None:
+def close_account(transaction: Transaction, caller: Caller, attempt: Attempt) -> None:
     """Close the account of a caller who has proved the password.
 
     Args:
         transaction: The transaction.
         caller: The owner.
         attempt: The proof.
-        hooks: Run first, while the e-mail address is still known.
 
     Raises:
         Conflict: The password has been changed since.
     """
     if attempt.secret is None or store.find_password(transaction, caller.user_id) != attempt.secret:
         raise Conflict("The password was changed on another device just now.")
-    for hook in hooks:
-        hook(transaction, caller.user_id)
+    transaction.announce(AccountClosing(caller.user_id))
     clear_failures(transaction, attempt)
     store.update_user(
         transaction,

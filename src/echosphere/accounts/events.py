@@ -35,6 +35,13 @@ class OwnAccountChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountClosing:
+    """A user is closing their account; its e-mail address is still known."""
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccountClosed:
     """A user closed their account."""
 

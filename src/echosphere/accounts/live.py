@@ -17,8 +17,8 @@ class AccountsLive:
 
     def serve(self, fan_out: FanOut) -> None:
         """Subscribe to profile and settings changes of all features."""
-        self._database.also(ProfileChanged, announce_own_account)
-        self._database.also(SettingsChanged, announce_own_account)
+        self._database.in_same_transaction(ProfileChanged, announce_own_account)
+        self._database.in_same_transaction(SettingsChanged, announce_own_account)
         fan_out.on(OwnAccountChanged, own_account_event)
 
 

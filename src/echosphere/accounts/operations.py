@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from echosphere.accounts import store
 from echosphere.accounts.authentication import Authentication
-from echosphere.accounts.profile import ProfileHook, change_profile
+from echosphere.accounts.profile import change_profile
 from echosphere.accounts.sessions import end_session, end_sessions, list_sessions
 from echosphere.accounts.wire import (
     ChangePassword,
@@ -27,18 +27,15 @@ class AccountsOperations:
     Args:
         database: Holds the accounts.
         authentication: Changes passwords.
-        on_profile_change: Hooks of other features, run in the same transaction.
     """
 
     def __init__(
         self,
         database: Database,
         authentication: Authentication,
-        on_profile_change: Sequence[ProfileHook] = (),
     ) -> None:
         self._database = database
         self._authentication = authentication
-        self._on_profile_change = on_profile_change
 
     def all(self) -> list[Declaration]:
         """Return the operations and events."""
@@ -70,9 +67,7 @@ class AccountsOperations:
 
     async def change_profile(self, caller: Caller, change: ChangeProfile) -> OwnUserAnswer:
         """Change the caller's name, description, status or settings."""
-        changed = await self._database.write(
-            change_profile, caller, change, self._on_profile_change
-        )
+        changed = await self._database.write(change_profile, caller, change)
         return OwnUserAnswer(changed)
 
     async def change_password(self, caller: Caller, call: ChangePassword) -> None:

@@ -1,7 +1,7 @@
 """Changes a user's profile and settings."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from echosphere.accounts import status, store
 from echosphere.accounts.account import validate, validate_about
@@ -21,15 +21,11 @@ NO_STATUS: dict[str, str | int | None] = {
     "status_until": None,
 }
 
-ProfileHook = Callable[[Transaction, str], None]
-"""Called with the id of a changed user, in the same transaction."""
-
 
 def change_profile(
     transaction: Transaction,
     caller: Caller,
     change: ChangeProfile,
-    hooks: Sequence[ProfileHook] = (),
 ) -> OwnUser:
     """Change the fields that are set and return the account.
 
@@ -37,7 +33,6 @@ def change_profile(
         transaction: The transaction.
         caller: The owner.
         change: The new values; unset fields stay.
-        hooks: Run in the same transaction if a change is visible to others.
 
     Raises:
         Invalid: A field breaks a rule.
@@ -51,8 +46,6 @@ def change_profile(
         _change_settings(transaction, caller, change.settings)
     if public:
         transaction.announce(ProfileChanged(caller.user_id))
-        for hook in hooks:
-            hook(transaction, caller.user_id)
     elif change.settings:
         transaction.announce(SettingsChanged(caller.user_id))
     return store.get_own_user(transaction, caller.user_id)

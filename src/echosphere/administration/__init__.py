@@ -1,5 +1,5 @@
 """What those who run the server are told of it."""
 
-from echosphere.administration.operations import AdministrationOperations
+from echosphere.administration.wiring import install
 
-__all__ = ["AdministrationOperations"]
+__all__ = ["install"]

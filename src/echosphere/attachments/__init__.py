@@ -19,6 +19,7 @@ from echosphere.attachments.upkeep import Upkeep, remove_strays
 from echosphere.attachments.usage import OwnFile, Usage, largest_files_of, usage_of
 from echosphere.attachments.web import AttachmentDoor
 from echosphere.attachments.wire import Attachment
+from echosphere.attachments.wiring import install
 
 __all__ = [
     "PORTRAYED",
@@ -46,6 +47,7 @@ __all__ = [
     "copy_attachments",
     "files_before",
     "headers_of",
+    "install",
     "largest_files_of",
     "part_of",
     "receive_file",

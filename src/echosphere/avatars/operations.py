@@ -1,8 +1,6 @@
 """What is served of one's own picture beside taking it in and showing it."""
 
-from collections.abc import Sequence
-
-from echosphere.accounts import OwnUserAnswer, ProfileHook
+from echosphere.accounts import OwnUserAnswer
 from echosphere.api import Empty, Operation, delete
 from echosphere.avatars.avatar import AVATAR_RATE
 from echosphere.avatars.replace import replace_own_avatar
@@ -15,13 +13,10 @@ class AvatarsOperations:
 
     Args:
         database: Where it is written whose they are.
-        on_profile_change: What other features do when a person looks different, in the same
-            transaction.
     """
 
-    def __init__(self, database: Database, on_profile_change: Sequence[ProfileHook] = ()) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._on_profile_change = on_profile_change
 
     def all(self) -> list[Operation]:
         """Return the operations."""
@@ -30,8 +25,4 @@ class AvatarsOperations:
 
     async def remove(self, caller: Caller, _: Empty) -> OwnUserAnswer:
         """Remove the caller's picture."""
-        return OwnUserAnswer(
-            await self._database.write(
-                replace_own_avatar, caller.user_id, None, self._on_profile_change
-            )
-        )
+        return OwnUserAnswer(await self._database.write(replace_own_avatar, caller.user_id, None))

@@ -1,8 +1,8 @@
 """Puts one avatar in the place of another; the stored picture of the old one goes by a job."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from echosphere.accounts import AccountClosed, OwnUser, ProfileHook, change_avatar
+from echosphere.accounts import AccountClosed, OwnUser, change_avatar
 from echosphere.avatars import store
 from echosphere.avatars.avatar import Avatar, address_of
 from echosphere.database import Transaction
@@ -11,22 +11,19 @@ REMOVE_PICTURE = "avatars.remove"
 """The kind of job that removes a stored picture; its payload is `{id}`."""
 
 
-def replace_own_avatar(
-    transaction: Transaction, user_id: str, avatar: str | None, hooks: Sequence[ProfileHook] = ()
-) -> OwnUser:
+def replace_own_avatar(transaction: Transaction, user_id: str, avatar: str | None) -> OwnUser:
     """Give a person another picture, or none, and return the account as it is now.
 
     Args:
         transaction: Where to.
         user_id: Whose picture it is.
         avatar: The id under which the new one is stored.
-        hooks: Told that others see the person differently now.
     """
     _leave_jobs(transaction, store.remove_of_user(transaction, user_id))
     if avatar is not None:
         store.add(transaction, Avatar(avatar, user_id, None))
     address = None if avatar is None else address_of(avatar)
-    return change_avatar(transaction, user_id, address, hooks)
+    return change_avatar(transaction, user_id, address)
 
 
 def replace_group_avatar(

@@ -1,13 +1,13 @@
 """The HTTP door of avatars: set, remove, look at."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from quart import Response, request
 
-from echosphere.accounts import OwnUserAnswer, ProfileHook
+from echosphere.accounts import OwnUserAnswer
 from echosphere.attachments import (
     PORTRAYED,
     Patience,
@@ -47,8 +47,6 @@ class AvatarDoor:
         storage: Where their bytes are; they have a folder of their own.
         previews: Decodes what strangers send, in processes of their own.
         rate_limiter: How often somebody may set one.
-        on_profile_change: What other features do when a person looks different, in the same
-            transaction.
     """
 
     def __init__(
@@ -57,14 +55,11 @@ class AvatarDoor:
         storage: Storage,
         previews: Previews,
         rate_limiter: RateLimiter,
-        *,
-        on_profile_change: Sequence[ProfileHook] = (),
     ) -> None:
         self._database = database
         self._storage = storage.within(FOLDER)
         self._previews = previews
         self._rate_limiter = rate_limiter
-        self._on_profile_change = on_profile_change
         self._busy: set[str] = set()
 
     def serve(self, api: Api) -> None:
@@ -75,9 +70,7 @@ class AvatarDoor:
     async def set_own(self, caller: Caller) -> OwnUserAnswer:
         """Set the caller's picture; its middle is cut out as a square."""
         async with self.received(caller) as avatar:
-            own = await self._database.write(
-                replace_own_avatar, caller.user_id, avatar, self._on_profile_change
-            )
+            own = await self._database.write(replace_own_avatar, caller.user_id, avatar)
             return OwnUserAnswer(own)
 
     async def show(self, caller: Caller, avatar: str) -> Response:

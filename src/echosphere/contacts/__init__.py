@@ -23,6 +23,7 @@ from echosphere.contacts.store import (
     is_blocked_between,
     requests_between,
 )
+from echosphere.contacts.wiring import install
 
 __all__ = [
     "Acquaintance",
@@ -40,6 +41,7 @@ __all__ = [
     "filter_contacts",
     "find_received_request",
     "has_pending_request_from",
+    "install",
     "is_blocked_between",
     "make_contacts",
     "purge_contacts",

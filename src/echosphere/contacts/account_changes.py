@@ -1,6 +1,6 @@
 """What contacts do when an account changes or is closed."""
 
-from echosphere.accounts import User, find_user
+from echosphere.accounts import AccountClosing, ProfileChanged, User, find_user
 from echosphere.contacts import store
 from echosphere.contacts.events import (
     BlockChanged,
@@ -15,8 +15,9 @@ from echosphere.contacts.withdraw_request import close_requests, receiver_of
 from echosphere.database import Transaction
 
 
-def announce_changed_profile(transaction: Transaction, user_id: str) -> None:
+def announce_changed_profile(transaction: Transaction, event: ProfileChanged) -> None:
     """Announce a changed profile to the user's contacts, and to both sides of their requests."""
+    user_id = event.user_id
     user = find_user(transaction, user_id)
     if user is None:
         return
@@ -36,8 +37,9 @@ def _announce_request(transaction: Transaction, request: StoredRequest, sender: 
         transaction.announce(ContactRequested(receiver, request_shape(request, sender)))
 
 
-def purge_contacts(transaction: Transaction, user_id: str) -> None:
+def purge_contacts(transaction: Transaction, event: AccountClosing) -> None:
     """Remove the contacts, requests and blocks of a user whose account is being closed."""
+    user_id = event.user_id
     for holder in store.reverse_contacts_of(transaction, user_id):
         transaction.announce(ContactRemoved(holder, user_id))
     for blocker in sorted(store.blockers_of(transaction, user_id)):

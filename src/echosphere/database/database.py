@@ -67,7 +67,7 @@ class Database:
         self._writing: Engine | None = None
         self._readers: Readers | None = None
 
-    def also(self, kind: type[E], work: Callable[[Transaction, E], None]) -> None:
+    def in_same_transaction(self, kind: type[E], work: Callable[[Transaction, E], None]) -> None:
         """Have something done in the same transaction whenever an event of this kind is announced.
 
         For what must be there if and only if the event is: rows of another feature, or a job.
@@ -192,6 +192,10 @@ class Database:
         """Return how many writes are not answered yet, and the age of the oldest in seconds."""
         queues = [writer.queue() for writer in self._writers]
         return sum(count for count, _ in queues), max((age for _, age in queues), default=0.0)
+
+    async def ready(self) -> None:
+        """Prove that the database answers."""
+        await self.read(lambda _snapshot: None)
 
     async def probe(self) -> None:
         """Write as much as a message would, without leaving anything.

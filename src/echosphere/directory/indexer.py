@@ -39,9 +39,9 @@ class DirectoryIndexer:
         """Subscribe to changes of accounts, and register the jobs."""
         if not self._on:
             return
-        self._database.also(AccountCreated, update_entry)
-        self._database.also(ProfileChanged, update_entry)
-        self._database.also(SettingsChanged, update_entry)
+        self._database.in_same_transaction(AccountCreated, update_entry)
+        self._database.in_same_transaction(ProfileChanged, update_entry)
+        self._database.in_same_transaction(SettingsChanged, update_entry)
         jobs.register(FILL, lambda _payload: self.fill())
         # A running server is not told of accounts that the command line makes.
         jobs.every("directory.look", HOUR, self.fill)

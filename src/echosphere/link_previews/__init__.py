@@ -1,6 +1,6 @@
 """Link previews: title, text and image of a message's first link, fetched after delivery."""
 
 from echosphere.link_previews.jobs import LinkPreviews
-from echosphere.link_previews.web import PreviewImagesApi
+from echosphere.link_previews.wiring import install
 
-__all__ = ["LinkPreviews", "PreviewImagesApi"]
+__all__ = ["LinkPreviews", "install"]

@@ -101,13 +101,13 @@ class LinkPreviews:
             jobs: Runs what needs no other server.
             preview_jobs: Runs what waits for other servers.
         """
-        also = self._database.also
-        also(MessageEdited, remove_images)
-        also(MessageDeleted, remove_images)
-        also(MessageChanged, remove_images)
+        database = self._database
+        database.in_same_transaction(MessageEdited, remove_images)
+        database.in_same_transaction(MessageDeleted, remove_images)
+        database.in_same_transaction(MessageChanged, remove_images)
         if self._enabled:
-            also(MessagePosted, self.enqueue)
-            also(MessageEdited, self.enqueue)
+            database.in_same_transaction(MessagePosted, self.enqueue)
+            database.in_same_transaction(MessageEdited, self.enqueue)
         preview_jobs.register(FETCH, self.fetch)
         jobs.register(REMOVE_IMAGE, self.remove_image)
         jobs.every("previews.sweep", HOUR, self.delete_orphaned_images)

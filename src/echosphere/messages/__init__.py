@@ -2,21 +2,17 @@
 
 from echosphere.messages.access import access_message
 from echosphere.messages.change import change_message, files_of
-from echosphere.messages.clear import Clearing, clear_later
+from echosphere.messages.clear import clear_later
 from echosphere.messages.events import (
     MessageChanged,
     MessageDeleted,
     MessageEdited,
     MessagePosted,
 )
-from echosphere.messages.first import post_first_message
-from echosphere.messages.forget import forget_kept_messages
 from echosphere.messages.history import attachments_of_page, bytes_of, first_that_fit, latest_page
 from echosphere.messages.limits import CHANGE_RATE, UNDO_FOR
-from echosphere.messages.live import MessagesLive
 from echosphere.messages.mentions import mentioned_in
 from echosphere.messages.message import Draft, Message, accepted_body
-from echosphere.messages.operations import MessagesOperations
 from echosphere.messages.personal_events import (
     MessageSaved,
     MessagesHidden,
@@ -32,12 +28,12 @@ from echosphere.messages.system import post_system
 from echosphere.messages.wire.changing import MessageCall
 from echosphere.messages.wire.message import MessageShape, message_shape
 from echosphere.messages.wire.reading import message_shapes
+from echosphere.messages.wiring import install
 
 __all__ = [
     "CHANGE_RATE",
     "TOO_LATE",
     "UNDO_FOR",
-    "Clearing",
     "Draft",
     "Message",
     "MessageCall",
@@ -48,8 +44,6 @@ __all__ = [
     "MessageSaved",
     "MessageShape",
     "MessagesHidden",
-    "MessagesLive",
-    "MessagesOperations",
     "MessagesRestored",
     "Posted",
     "accepted_body",
@@ -62,12 +56,11 @@ __all__ = [
     "files_of",
     "find_message",
     "first_that_fit",
-    "forget_kept_messages",
+    "install",
     "latest_page",
     "mentioned_in",
     "message_shape",
     "message_shapes",
-    "post_first_message",
     "post_message",
     "post_system",
     "set_preview",

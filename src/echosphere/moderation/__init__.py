@@ -1,5 +1,5 @@
 """Moderation: reports of users and messages, kept for those who run the server."""
 
-from echosphere.moderation.operations import ModerationOperations
+from echosphere.moderation.wiring import install
 
-__all__ = ["ModerationOperations"]
+__all__ = ["install"]

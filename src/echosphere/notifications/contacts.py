@@ -58,8 +58,8 @@ class ContactNotifications:
 
     def register(self, runner: JobRunner) -> None:
         """Register the jobs and the work done in the transactions of contacts."""
-        self._database.also(ContactRequested, enqueue_request)
-        self._database.also(ContactChanged, enqueue_acceptance)
+        self._database.in_same_transaction(ContactRequested, enqueue_request)
+        self._database.in_same_transaction(ContactChanged, enqueue_acceptance)
         runner.register(REQUESTED, self.notify_of_request)
         runner.register(ACCEPTED, self.notify_of_acceptance)
 

@@ -71,9 +71,9 @@ class Notifications:
 
     def register(self, runner: JobRunner) -> None:
         """Register the jobs and the work done in the transactions of messages."""
-        self._database.also(MessagePosted, self.enqueue)
-        self._database.also(MessageEdited, self.enqueue_mentions)
-        self._database.also(MessageDeleted, delete_notices)
+        self._database.in_same_transaction(MessagePosted, self.enqueue)
+        self._database.in_same_transaction(MessageEdited, self.enqueue_mentions)
+        self._database.in_same_transaction(MessageDeleted, delete_notices)
         runner.register(NOTIFY, self.notify)
         runner.register(NOTIFY_MENTIONED, self.notify_mentioned)
         runner.register(RETRY, self.retry)

@@ -1,6 +1,6 @@
 """Presence: who is online and who is typing; kept in memory, sent to connected users."""
 
 from echosphere.presence.live import PresenceLive
-from echosphere.presence.operations import presence_operations
+from echosphere.presence.wiring import install
 
-__all__ = ["PresenceLive", "presence_operations"]
+__all__ = ["PresenceLive", "install"]

@@ -18,7 +18,7 @@ class ProfilesLive:
 
     def serve(self, fan_out: FanOut) -> None:
         """Subscribe to the changes."""
-        self._database.also(ProfileChanged, announce_profile)
+        self._database.in_same_transaction(ProfileChanged, announce_profile)
         fan_out.on(VisibleProfileChanged, profile_changed)
 
 

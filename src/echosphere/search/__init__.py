@@ -2,18 +2,14 @@
 
 from echosphere.search.cursor import Cursors
 from echosphere.search.folding import FOLDING, folded
-from echosphere.search.indexing import Indexer, forget_deleted, index_edited, lag
-from echosphere.search.live import wake_indexer
-from echosphere.search.operations import SearchOperations
+from echosphere.search.indexing import Indexer, lag
+from echosphere.search.wiring import install
 
 __all__ = [
     "FOLDING",
     "Cursors",
     "Indexer",
-    "SearchOperations",
     "folded",
-    "forget_deleted",
-    "index_edited",
+    "install",
     "lag",
-    "wake_indexer",
 ]

@@ -1,12 +1,9 @@
 """What sets or clears the cookie of a session, over REST."""
 
-from collections.abc import Sequence
-
 from quart import Response, request
 
 from echosphere.accounts.authentication import Authentication, FindAllowance, SignedIn, no_allowance
 from echosphere.accounts.hashing import PasswordHasher
-from echosphere.accounts.profile import ProfileHook
 from echosphere.accounts.sessions import end_session
 from echosphere.accounts.web.cookie import SessionCookie
 from echosphere.accounts.wire import (
@@ -30,7 +27,6 @@ class AccountsApi:
         password_hasher: Hashes passwords in threads.
         rate_limiter: Limits registrations and sign-ins.
         settings: Whether registration is open, and whether the cookie is for HTTPS only.
-        on_close: Hooks of other features, run when an account is closed.
         find_allowance: Finds the allowance of an invite.
     """
 
@@ -41,7 +37,6 @@ class AccountsApi:
         rate_limiter: RateLimiter,
         settings: Settings,
         *,
-        on_close: Sequence[ProfileHook] = (),
         find_allowance: FindAllowance = no_allowance,
     ) -> None:
         self.database = database
@@ -50,7 +45,6 @@ class AccountsApi:
             password_hasher,
             rate_limiter,
             settings,
-            on_close=on_close,
             find_allowance=find_allowance,
         )
         self.cookie = SessionCookie.of(settings)

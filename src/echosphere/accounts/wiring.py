@@ -1,0 +1,30 @@
+"""Puts accounts together."""
+
+from echosphere.accounts.authentication import FindAllowance
+from echosphere.accounts.hashing import PasswordHasher
+from echosphere.accounts.live import AccountsLive
+from echosphere.accounts.operations import AccountsOperations
+from echosphere.accounts.web import AccountsApi, AccountsPages
+from echosphere.accounts.web.pages import AcceptInvite
+from echosphere.platform import Platform
+
+
+def install(
+    platform: Platform,
+    password_hasher: PasswordHasher,
+    find_allowance: FindAllowance,
+    arrive: AcceptInvite,
+) -> None:
+    """Serve accounts; `arrive` leads those who registered by an invite to where it leads."""
+    database = platform.database
+    AccountsLive(database).serve(platform.fan_out)
+    accounts = AccountsApi(
+        database,
+        password_hasher,
+        platform.rate_limiter,
+        platform.settings,
+        find_allowance=find_allowance,
+    )
+    accounts.serve(platform.api)
+    platform.operations.add(AccountsOperations(database, accounts.authentication).all())
+    AccountsPages(platform.api, accounts, arrive).serve(platform.web)

@@ -1,0 +1,44 @@
+"""Puts notifications together."""
+
+from echosphere.database import JobRunner
+from echosphere.http_client import SafeHttpClient
+from echosphere.mail import mail_by
+from echosphere.notifications.attention import Attention
+from echosphere.notifications.contacts import ContactNotifications
+from echosphere.notifications.digest import Digests
+from echosphere.notifications.live import forget_disconnected_devices
+from echosphere.notifications.notify import Notifications
+from echosphere.notifications.operations import NotificationsOperations
+from echosphere.notifications.push import PushSender
+from echosphere.notifications.unsubscribe import UnsubscribeLinks
+from echosphere.notifications.vapid import Vapid
+from echosphere.notifications.web import UnsubscribePages
+from echosphere.platform import Platform
+
+
+def install(
+    platform: Platform, http_client: SafeHttpClient, push_jobs: JobRunner
+) -> tuple[Notifications, Digests]:
+    """Serve push notifications and digests; return what is to be started, and the digests."""
+    settings, database = platform.settings, platform.database
+    vapid = Vapid(settings.vapid_key, settings.vapid_contact)
+    attention = Attention()
+    push_sender = PushSender(http_client, vapid, database.clock)
+    notifications = Notifications(database, attention, push_sender)
+    links = UnsubscribeLinks(settings.secret_key, settings.base_url)
+    mail = mail_by(settings.smtp_url, settings.mail_from)
+    digests = Digests(
+        database, mail, links, base_url=settings.base_url, hours=settings.digest_hours
+    )
+    forget_disconnected_devices(attention, platform.devices)
+    notifications.register(push_jobs)
+    ContactNotifications(database, push_sender).register(push_jobs)
+    digests.register(push_jobs)
+    allow_private = settings.allow_private_addresses
+    platform.operations.add(
+        NotificationsOperations(
+            database, attention, notifications, vapid, allow_private=allow_private
+        ).all()
+    )
+    UnsubscribePages(database, links).serve(platform.web)
+    return notifications, digests

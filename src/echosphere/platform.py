@@ -1,0 +1,132 @@
+"""What all features stand on: the database, its jobs, both doors and the fan-out."""
+
+import asyncio
+import gc
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from echosphere.api import BehindEvent, Operations
+from echosphere.core.clock import HOUR
+from echosphere.core.rate_limits import RateLimiter
+from echosphere.database import Database, JobRunner, sweep_keys
+from echosphere.realtime.delivery import (
+    CallDispatcher,
+    ConnectedDevices,
+    FanOut,
+    revoke_ended_sessions,
+)
+from echosphere.realtime.socketio import Audiences, Options, Request, Server, json_event_frame
+from echosphere.settings import Settings
+from echosphere.web import Api, Origins, Recognise, create_web, session_cookie_name
+from echosphere.web.proxies import client_address
+from echosphere.wire import encode
+
+MAX_SOCKETS_PER_USER = 10
+YOUNG_OBJECTS = 10_000
+"""Objects after which Python looks for cycles among the new ones.
+
+Its own 700 are fewer than a batch of messages has in flight: they were all looked at, and kept,
+several times a batch.
+"""
+
+
+class Platform:
+    """Made before any feature, and handed to the `install` of each.
+
+    It knows no feature: what one needs of another is an argument of its `install`.
+
+    Args:
+        settings: What the operator decided.
+        database: Where everything is.
+        recognise: Finds the caller of a session's token.
+        load_members: Finds the version and the members of a conversation.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        recognise: Recognise,
+        load_members: Callable[[str], Awaitable[tuple[int, frozenset[str]]]],
+    ) -> None:
+        rates, cookie = settings.rate_limits, session_cookie_name(secure=settings.secure)
+        self.settings = settings
+        self.database = database
+        self.jobs = JobRunner(database)
+        self.jobs.every("idempotency.sweep", HOUR, self._sweep_keys)
+        self._revoking: asyncio.Task[None] | None = None
+        self.rate_limiter = RateLimiter(enabled=rates)
+        self.server = Server(_socket_options(settings, cookie))
+        self.audiences = Audiences(behind=_behind)
+        self.devices = ConnectedDevices(
+            self.server,
+            self.audiences,
+            recognise,
+            cookie,
+            rate_limiter=self.rate_limiter,
+            max_sockets_per_user=MAX_SOCKETS_PER_USER if rates else None,
+        )
+        self.fan_out = FanOut(self.audiences, load_members)
+        self.web = create_web(settings)
+        self.api = Api(self.web, recognise, Origins.of(settings), self.rate_limiter, cookie)
+        calls = CallDispatcher(self.server, self.rate_limiter)
+        self.operations = Operations(self.rate_limiter, self.api, calls)
+
+    def start(self, active: Callable[[Collection[str]], Awaitable[Collection[str]]]) -> None:
+        """Begin to disconnect whose session has ended (`active` says which have not), as the last start."""
+        self._revoking = asyncio.create_task(revoke_ended_sessions(self.devices, active))
+        gc.collect()
+        gc.freeze()  # what lives until the end need not be looked at again
+        gc.set_threshold(YOUNG_OBJECTS, 10, 10)
+
+    async def stop(self) -> None:
+        """Let the connected clients go."""
+        await self.server.shutdown()
+        if self._revoking is not None:
+            self._revoking.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._revoking
+
+    def sign_out(self, sessions: Iterable[str], reason: str) -> None:
+        """Disconnect the devices of sessions that have ended."""
+        for session in sessions:
+            self.devices.sign_out(session, reason)
+
+    async def _sweep_keys(self) -> None:
+        while await self.database.write(sweep_keys):
+            pass
+
+    def numbers(self) -> Mapping[str, float]:
+        """Return what is measured of connections and deliveries."""
+        now = {"sockets", "websocket", "polling"}
+        return {
+            f"realtime_{name}" if name in now else f"realtime_{name}_total": value
+            for name, value in self.server.stats().items()
+        } | {
+            "deliveries_total": self.audiences.deliveries,
+            "deliveries_dropped_total": self.audiences.dropped,
+            "people_online": len(self.audiences.online_users()),
+            "clock_leap_seconds": getattr(self.database.clock, "jump", 0) / 1000,
+        }
+
+
+def _socket_options(settings: Settings, cookie: str) -> Options:
+    origins = Origins.of(settings)
+
+    def may_connect(origin: str | None, request: Request) -> bool:
+        return origin is None or origins.allows(origin, request.headers.get("host"))
+
+    return Options(
+        origins=may_connect,
+        client_address=lambda request: client_address(
+            request.peer, request.headers, settings.trusted_proxies
+        ),
+        binding=lambda request: request.cookie(cookie),
+        calls_per_minute=600 if settings.rate_limits else None,
+        max_sockets_per_address=50 if settings.rate_limits else None,
+    )
+
+
+def _behind(conversation: str) -> Any:
+    return json_event_frame("behind", encode(BehindEvent([conversation])))
