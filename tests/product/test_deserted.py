@@ -10,8 +10,8 @@ from sqlalchemy import func, select, true
 
 from echosphere.conversations.store import members
 from echosphere.database import Snapshot, jobs
-from echosphere.messages import clear
-from echosphere.messages.clear import CLEAR
+from echosphere.messages import purge
+from echosphere.messages.purge import PURGE, PURGE_CLEARED
 from echosphere.messages.store import messages
 from tests.attachments.made import picture
 from tests.product.conftest import Running
@@ -31,7 +31,7 @@ def left(database_url: str, running: Running, tmp_path: Path) -> Callable[[], An
 
     async def look() -> tuple[bool, bool]:
         async with asyncio.timeout(20):
-            while await running.application.database.read(_waiting):
+            while await running.application.database.read(waiting):
                 await asyncio.sleep(0.02)
         await files_are_removed(running)
         inside = in_database(database_url) + on_disk(tmp_path / "data" / "files")
@@ -40,8 +40,9 @@ def left(database_url: str, running: Running, tmp_path: Path) -> Callable[[], An
     return look
 
 
-def _waiting(snapshot: Snapshot) -> int:
-    kinds = (CLEAR, "avatars.remove", "previews.remove")
+def waiting(snapshot: Snapshot) -> int:
+    """Count the jobs of removal that are not done."""
+    kinds = (PURGE, PURGE_CLEARED, "avatars.remove", "previews.remove")
     statement = select(func.count()).select_from(jobs).where(jobs.c.kind.in_(kinds))
     return int(snapshot.execute(statement).scalar_one())
 
@@ -63,7 +64,7 @@ async def say_much(person: Person, here: str, running: Running) -> None:
 async def test_notes_to_oneself_go_with_the_account(
     cast: Cast, running: Running, left: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clear, "AT_ONCE", 2)
+    monkeypatch.setattr(purge, "AT_ONCE", 2)
     ada, _, _ = cast
     notes = await ada.post("/conversations", {"kind": "direct", "user": ada.id})
     await say_much(ada, notes["conversation"]["id"], running)

@@ -49,6 +49,7 @@ from echosphere.conversations.store import (
     set_member_settings,
     set_read,
     set_role,
+    settled_clearings,
 )
 from echosphere.conversations.visibility import (
     ProfileVisibility,
@@ -116,6 +117,7 @@ __all__ = [
     "set_member_settings",
     "set_read",
     "set_role",
+    "settled_clearings",
     "start_direct",
     "start_group",
 ]

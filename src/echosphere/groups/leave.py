@@ -23,7 +23,7 @@ from echosphere.groups.appoint import give_role
 from echosphere.groups.events import MemberLeft
 from echosphere.groups.group import HAND_OVER_FIRST, require_group, require_power_over
 from echosphere.groups.tell import next_members_version, say
-from echosphere.messages import clear_later
+from echosphere.messages import purge_later
 
 NO_MEMBER = "There is no such member."
 
@@ -97,5 +97,5 @@ def _desert(transaction: Transaction, conversation: Conversation) -> Conversatio
     """Leave nothing of what nobody can see any more: who could let somebody in has gone."""
     replace_group_avatar(transaction, conversation.id, None)
     set_conversation_fields(transaction, conversation.id, avatar=None)
-    clear_later(transaction, conversation.id)
+    purge_later(transaction, conversation.id)
     return conversation._replace(avatar=None)

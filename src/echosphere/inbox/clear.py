@@ -2,6 +2,7 @@
 
 from echosphere.conversations import (
     ClearedHistory,
+    Kind,
     access_for_update,
     clear_draft,
     find_cleared_history,
@@ -10,7 +11,7 @@ from echosphere.conversations import (
 from echosphere.core.errors import Gone
 from echosphere.database import Transaction
 from echosphere.inbox.recount import tell_all
-from echosphere.messages import TOO_LATE, UNDO_FOR
+from echosphere.messages import TOO_LATE, UNDO_FOR, purge_cleared_later
 
 
 def clear_conversation(
@@ -45,6 +46,8 @@ def clear_conversation(
     set_cleared_history(transaction, person, conversation, changed)
     if dropped:
         clear_draft(transaction, person, conversation)
+    if access.conversation.kind is Kind.DIRECT:
+        purge_cleared_later(transaction, conversation)
     tell_all(transaction, [person], conversation)
 
 

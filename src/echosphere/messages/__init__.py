@@ -2,7 +2,6 @@
 
 from echosphere.messages.access import access_message
 from echosphere.messages.change import change_message, files_of
-from echosphere.messages.clear import clear_later
 from echosphere.messages.events import (
     MessageChanged,
     MessageDeleted,
@@ -20,6 +19,7 @@ from echosphere.messages.personal_events import (
 )
 from echosphere.messages.post import Posted, post_message
 from echosphere.messages.preview import set_preview
+from echosphere.messages.purge import purge_cleared_later, purge_later
 from echosphere.messages.restore import TOO_LATE
 from echosphere.messages.show import show_message
 from echosphere.messages.store import changed_since
@@ -52,7 +52,6 @@ __all__ = [
     "bytes_of",
     "change_message",
     "changed_since",
-    "clear_later",
     "files_of",
     "find_message",
     "first_that_fit",
@@ -63,6 +62,8 @@ __all__ = [
     "message_shapes",
     "post_message",
     "post_system",
+    "purge_cleared_later",
+    "purge_later",
     "set_preview",
     "show_message",
 ]

@@ -1,17 +1,19 @@
 """Deletes a message for everybody: its place stays, nothing of what it said does."""
 
+from typing import Any
+
 from echosphere.attachments import remove_attachments_of
-from echosphere.conversations import Access, Role, access_for_update
+from echosphere.conversations import Access, Conversation, Role, access_for_update
 from echosphere.core.errors import Forbidden, NotFound
 from echosphere.database import Transaction
 from echosphere.messages import store
 from echosphere.messages.access import UNKNOWN
 from echosphere.messages.change import change_message, sight_of
-from echosphere.messages.events import MessageDeleted
+from echosphere.messages.events import MessageDeleted, Sight
 from echosphere.messages.mentions import mentioned_in
 from echosphere.messages.message import Message
 
-EMPTY = {
+EMPTY: dict[str, Any] = {
     "body": "",
     "edited_at": None,
     "deleted": True,
@@ -46,8 +48,7 @@ def delete_message(transaction: Transaction, person: str, conversation: str, seq
 
 def remove_message(transaction: Transaction, access: Access, message: Message) -> Message:
     """Remove what a message said, behind the lock of its conversation; return what is left."""
-    remove_attachments_of(transaction, message.conversation, message.seq)
-    store.delete_traces(transaction, message.conversation, message.seq)
+    _remove_what_hangs_on(transaction, message)
     left = change_message(transaction, access, message, **EMPTY)
     transaction.announce(
         MessageDeleted(
@@ -58,6 +59,24 @@ def remove_message(transaction: Transaction, access: Access, message: Message) -
         )
     )
     return left
+
+
+def purge_message(transaction: Transaction, conversation: Conversation, message: Message) -> None:
+    """Remove what a message said that nobody can see any more.
+
+    So nobody is told, and it keeps its version: what clients hold of the conversation stays as it is.
+    """
+    _remove_what_hangs_on(transaction, message)
+    left = message._replace(**EMPTY)
+    store.change(transaction, left)
+    nobody = Sight(conversation.members_version, frozenset())
+    before = mentioned_in(message)
+    transaction.announce(MessageDeleted(left, nobody, before, bool(message.mentions_all)))
+
+
+def _remove_what_hangs_on(transaction: Transaction, message: Message) -> None:
+    remove_attachments_of(transaction, message.conversation, message.seq)
+    store.delete_traces(transaction, message.conversation, message.seq)
 
 
 def _may_delete(access: Access, message: Message) -> bool:

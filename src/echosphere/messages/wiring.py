@@ -3,11 +3,11 @@
 from echosphere.accounts import AccountClosed
 from echosphere.attachments import Quota
 from echosphere.contacts import FirstMessage
-from echosphere.messages.clear import Clearing
 from echosphere.messages.first import post_first_message
 from echosphere.messages.forget import forget_kept_messages
 from echosphere.messages.live import MessagesLive
 from echosphere.messages.operations import MessagesOperations
+from echosphere.messages.purge import Purging
 from echosphere.platform import Platform
 
 
@@ -16,6 +16,6 @@ def install(platform: Platform, quota: Quota) -> None:
     database, minutes = platform.database, platform.settings.edit_minutes
     MessagesLive().serve(platform.fan_out)
     platform.operations.add(MessagesOperations(database, minutes, quota).all())
-    Clearing(database).register(platform.jobs)
+    Purging(database).register(platform.jobs)
     database.in_same_transaction(FirstMessage, post_first_message)
     database.in_same_transaction(AccountClosed, forget_kept_messages)

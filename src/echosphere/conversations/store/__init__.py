@@ -5,6 +5,7 @@ from echosphere.conversations.store.cleared_history import (
     clear_draft,
     find_cleared_history,
     set_cleared_history,
+    settled_clearings,
 )
 from echosphere.conversations.store.conversation import (
     find_conversation,
@@ -91,6 +92,7 @@ __all__ = [
     "set_member_settings",
     "set_read",
     "set_role",
+    "settled_clearings",
     "to_conversation",
     "to_member_settings",
 ]

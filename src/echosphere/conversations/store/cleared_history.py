@@ -1,6 +1,6 @@
 """How far a member cleared the history; writers lock the conversation first."""
 
-from sqlalchemy import bindparam, false, null, select, update
+from sqlalchemy import bindparam, case, false, null, select, update
 
 from echosphere.conversations.conversation import ClearedHistory
 from echosphere.conversations.store.rows import THIS_MEMBER
@@ -15,6 +15,13 @@ FIND_CLEARING = Prepared(
         members.c.clear_version,
         members.c.dropped,
     ).where(THIS_MEMBER)
+)
+_recent = members.c.cleared_at >= bindparam("before")
+SETTLED = Prepared(
+    select(
+        members.c.user_id,
+        case((_recent, members.c.cleared_before), else_=members.c.cleared_seq),
+    ).where(members.c.conversation_id == bindparam("conversation"), members.c.left == false())
 )
 SET_CLEARING = Prepared(
     update(members)
@@ -41,6 +48,11 @@ def find_cleared_history(snapshot: Snapshot, user: str, conversation: str) -> Cl
     assert row is not None  # noqa: S101 - access was checked
     seq, before, at, version, dropped = row
     return ClearedHistory(seq, before, at, version, bool(dropped))
+
+
+def settled_clearings(snapshot: Snapshot, conversation: str, before: int) -> dict[str, int]:
+    """Return the last cleared message of each present member, without clearings at or after a time."""
+    return dict(snapshot.all(SETTLED, conversation=conversation, before=before))
 
 
 def set_cleared_history(
