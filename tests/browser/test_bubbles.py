@@ -185,6 +185,34 @@ def test_pictures_reach_to_the_edges_of_their_bubble(
             assert max(map(abs, edges(shown))) < 1, width
 
 
+def brightness(part: Locator) -> float:
+    """Return how bright the ground of something is: 0 is black, 1 white."""
+    found: float = part.evaluate(
+        """(part) => {
+            const pen = document.createElement('canvas').getContext('2d');
+            pen.fillStyle = getComputedStyle(part).backgroundColor;
+            pen.fillRect(0, 0, 1, 1);
+            const [r, g, b] = pen.getImageData(0, 0, 1, 1).data;
+            return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
+        }"""
+    )
+    return found
+
+
+def test_own_words_stand_on_a_light_tint_and_buttons_keep_the_strong_colour(cast: Cast) -> None:
+    for person, words in ((cast.ada, "Mine"), (cast.ben, "Theirs")):
+        cast.post(person, cast.direct, words)
+    cast.at(cast.direct, cast.ada)
+    page = cast.ada.page
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    mine, theirs = (bubble(cast.ada, words) for words in ("Mine", "Theirs"))
+    ground = "(one) => getComputedStyle(one).backgroundColor"
+    assert mine.evaluate(ground) != theirs.evaluate(ground)
+    assert brightness(mine) > 0.75
+    page.get_by_role("textbox", name="Message").fill("More")
+    assert brightness(page.get_by_role("button", name="Send", exact=True)) < 0.5
+
+
 def test_a_deleted_message_is_an_outline(cast: Cast) -> None:
     for person in (cast.ada, cast.ben):
         seq = cast.post(person, cast.direct, "Regretted")

@@ -1,10 +1,13 @@
 """The first hour: four people come together by links, and nobody types an address."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.acts import details, overlap
 from tests.browser.people import NARROW, PASSWORD, WIDE, Open, Someone
+from tests.served import Served
 
 
 def link_made_in(page: Page, title: str) -> str:
@@ -107,3 +110,59 @@ def test_a_phone_begins_with_all_that_a_wide_screen_offers(newcomer: Open) -> No
     ada.page.get_by_role("button", name="Write yourself a note", exact=True).click()
     ada.say("bread, milk")
     ada.hears("bread, milk")
+
+
+SHARED = "navigator.share = async (what) => { window.shared = what; }"
+
+
+def test_a_link_is_copied_by_a_wide_button_and_shared_from_a_phone(newcomer: Open) -> None:
+    ada = newcomer("Ada", viewport=NARROW, permissions=["clipboard-read", "clipboard-write"])
+    ada.join()
+    page = ada.page
+    page.add_init_script(SHARED)
+    page.goto("/#invite")
+    dialog = page.get_by_role("dialog", name="Invite people")
+    dialog.get_by_role("button", name="Make a link").click()
+    field = dialog.get_by_label("Invitation link", exact=True)
+    copy = dialog.get_by_role("button", name="Copy the link")
+    width = "(one) => one.getBoundingClientRect().width"
+    assert abs(copy.evaluate(width) - field.evaluate(width)) < 1
+    copy.click()
+    expect(page.locator(".toast").filter(has_text="Link copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == field.input_value()
+    dialog.get_by_role("button", name="Share").click()
+    page.wait_for_function("window.shared !== undefined")
+    assert page.evaluate("window.shared") == {
+        "text": "Ada invites you to EchoSphere",
+        "url": field.input_value(),
+    }
+
+
+def test_the_first_page_offers_ways_to_begin_and_the_checklist_to_administrators(
+    newcomer: Open, tmp_path: Path
+) -> None:
+    served = Served(tmp_path / "data")
+    served.start()
+    ada, ben = (newcomer(name, base_url=served.address) for name in ("Ada", "Ben"))
+    begin = ["Invite people", "Start a group", "Add somebody by e-mail", "Write yourself a note"]
+    for person in (ada, ben):
+        person.join()
+        person.page.goto("/")
+        welcome = person.page.get_by_role("region", name=f"Welcome, {person.name}")
+        for name in begin:
+            expect(welcome.get_by_role("button", name=name)).to_be_visible()
+        checklist = welcome.get_by_role("button", name="Checklist of this server")
+        expect(checklist).to_have_count(int(person is ada))
+    welcome = ada.page.get_by_role("region", name="Welcome, Ada")
+    welcome.get_by_role("button", name="Checklist of this server").click()
+    dialog = ada.page.get_by_role("dialog", name="Checklist of this server")
+    for name in ("Address", "HTTPS", "Who may register", "E-mail", "Notifications"):
+        expect(dialog.get_by_role("listitem").filter(has_text=name).first).to_be_visible()
+    expect(dialog.get_by_text("ECHOSPHERE_SMTP_URL")).to_be_visible()
+    ada.page.keyboard.press("Escape")
+    welcome.get_by_role("button", name="Hide the checklist").click()
+    expect(welcome.get_by_role("button", name="Checklist of this server")).to_have_count(0)
+    welcome.get_by_role("button", name="Write yourself a note").click()
+    ada.say("buy rope")
+    ada.hears("buy rope")
+    assert served.stop() == 0

@@ -68,6 +68,7 @@ def test_a_session_ended_on_another_device_keeps_the_draft_for_the_next_sign_in(
     devices.get_by_role("button", name="Sign out").click()
     expect(devices.get_by_role("listitem")).to_have_count(1)
     expect(ada.page.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(ada.page.get_by_text("You were signed out from another device")).to_be_visible()
     ada.sign_in()
     expect(ada.page).to_have_url(where)
     expect(box).to_have_value("half a thought")

@@ -1,6 +1,7 @@
 """Markup in messages: elements for what is meant so, plain text for all else, nothing executed."""
 
 import re
+from itertools import pairwise
 
 from playwright.sync_api import Locator, expect
 
@@ -108,3 +109,16 @@ def test_a_few_emoji_alone_are_large_and_plain_text_stays_as_it_is(cast: Cast) -
         expect(plain.locator("*")).to_have_count(0)
         lone = bubble(person, "🚀").get_by_text("🚀 🎉", exact=True)
         assert lone.evaluate(size) > 2 * plain.evaluate(size)
+
+
+def test_one_more_emoji_is_hardly_smaller(cast: Cast) -> None:
+    lines = ["🚀" * number for number in range(1, 10)]
+    for line in lines:
+        cast.post(cast.ben, cast.direct, line)
+    cast.at(cast.direct, cast.ada)
+    log = cast.ada.page.get_by_role("log")
+    size = "(one) => parseFloat(getComputedStyle(one).fontSize)"
+    sizes = [log.get_by_text(line, exact=True).evaluate(size) for line in lines]
+    assert sizes == sorted(sizes, reverse=True)
+    ratios = [after / before for before, after in pairwise(sizes)]
+    assert min(ratios) >= 0.8, sizes

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from echosphere.core.clock import DAY, HOUR, MINUTE
+from echosphere.core.errors import RetryLater, Unavailable
 from echosphere.database import Database, JobRunner, Snapshot, Transaction, jobs
 from echosphere.database.job_runner import (
     LEASE,
@@ -135,6 +136,30 @@ async def test_a_failed_job_is_tried_again_with_growing_pauses(crew: Crew, clock
         clock.advance(MINUTE)
     await crew.until(lambda: tries == 3)
     await crew.until_empty()
+
+
+@pytest.mark.parametrize(
+    ("failure", "traceback"),
+    [
+        (RetryLater("the push service is away"), False),
+        (Unavailable("not now"), False),
+        (ConnectionError("refused"), False),
+        (KeyError("a fault of ours"), True),
+    ],
+)
+async def test_a_traceback_is_logged_for_faults_of_ours_only(
+    crew: Crew, caplog: pytest.LogCaptureFixture, failure: Exception, traceback: bool
+) -> None:
+    async def fail(_payload: dict[str, Any]) -> None:
+        raise failure
+
+    await crew.hire(fail)
+    await crew.database.write(leave, 1)
+    logger = "echosphere.database.job_runner"
+    await crew.until(lambda: any(record.name == logger for record in caplog.records))
+    (record,) = [record for record in caplog.records if record.name == logger]
+    assert (record.exc_info is not None) is traceback
+    assert "\n" not in record.getMessage()
 
 
 async def test_a_job_that_always_fails_is_given_up_and_kept_with_its_error(
