@@ -27,7 +27,7 @@ from echosphere.core.errors import Conflict, Forbidden, Invalid, NotFound, TooMa
 from echosphere.core.ids import new_id
 from echosphere.core.rate_limits import RateLimiter
 from echosphere.database import Database
-from echosphere.web import Api, body_of
+from echosphere.web import Api, request_body
 
 FOR_EVER = "private, max-age=31536000, immutable"
 """What is under an id never changes: a browser need not ask for it again."""
@@ -115,7 +115,9 @@ class AvatarDoor:
         avatar = new_id()
         path = self._storage.incoming / f"{avatar}.part"
         try:
-            received = await receive_file(body_of(request), boundary, path, MAX_SIZE, Patience())
+            received = await receive_file(
+                request_body(request), boundary, path, MAX_SIZE, Patience()
+            )
             portrait = await self._portray(path, type_of(bytes(received.head)))
             await self._storage.keep(portrait, avatar)
         except OSError as error:
