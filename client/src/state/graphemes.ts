@@ -4,7 +4,11 @@ import { lazily } from './lazily';
 
 const segmenter = lazily(() => new Intl.Segmenter(undefined, { granularity: 'grapheme' }));
 
+/** Each is a character of its own; a text of nothing else needs no tables, which cost the first view. */
+const plain = /^[ -~]*$/u;
+
 export function graphemes(text: string): string[] {
+  if (plain.test(text)) return Array.from(text);
   return Array.from(segmenter().segment(text), ({ segment }) => segment);
 }
 

@@ -1,5 +1,5 @@
 // All texts of the client in German, with the keys of the English ones.
-import { lazily } from '../state/lazily';
+import { lazily, small } from '../state/lazily';
 import type { en } from './en';
 
 const plural = new Intl.PluralRules('de');
@@ -10,7 +10,7 @@ function form(count: number, one: string, other: string): string {
 }
 
 function counted(count: number, one: string, other: string): string {
-  return `${numbers().format(count)} ${form(count, one, other)}`;
+  return `${small(count) ?? numbers().format(count)} ${form(count, one, other)}`;
 }
 
 export const de: typeof en = {

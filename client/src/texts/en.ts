@@ -1,12 +1,11 @@
 // All texts of the client in English. Another language is another file with the same keys.
 
-import { lazily } from '../state/lazily';
+import { lazily, small } from '../state/lazily';
 
-const plural = new Intl.PluralRules('en');
 const numbers = lazily(() => new Intl.NumberFormat('en'));
 
 function counted(count: number, one: string, other: string): string {
-  return `${numbers().format(count)} ${plural.select(count) === 'one' ? one : other}`;
+  return `${small(count) ?? numbers().format(count)} ${count === 1 ? one : other}`;
 }
 
 export const en = {

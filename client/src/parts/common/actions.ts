@@ -13,3 +13,14 @@ export function followed(go: () => void): (event: MouseEvent) => void {
     go();
   };
 }
+
+/** Gives an element its title when the pointer comes to it: long dates are dear to write. */
+export function hinted(text: () => string): (element: HTMLElement) => () => void {
+  return (element) => {
+    const hint = (): void => {
+      element.title = text();
+    };
+    element.addEventListener('pointerenter', hint);
+    return () => element.removeEventListener('pointerenter', hint);
+  };
+}
