@@ -18,7 +18,7 @@ from echosphere.realtime.delivery import (
 )
 from echosphere.realtime.socketio import Audiences, Options, Request, Server, json_event_frame
 from echosphere.settings import Settings
-from echosphere.web import Api, Authenticate, Origins, create_web, session_cookie_name
+from echosphere.web import Api, Origins, Recognise, create_web, session_cookie_name
 from echosphere.web.proxies import client_address
 from echosphere.wire import encode
 
@@ -47,7 +47,7 @@ class Platform:
         self,
         settings: Settings,
         database: Database,
-        recognise: Authenticate,
+        recognise: Recognise,
         load_members: Callable[[str], Awaitable[tuple[int, frozenset[str]]]],
     ) -> None:
         rates, cookie = settings.rate_limits, session_cookie_name(secure=settings.secure)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from echosphere.search import looking
-from echosphere.search.folding import folded, folded_with_places
+from echosphere.search import scan
+from echosphere.search.folding import fold, fold_with_offsets
 from tests.product.conftest import Running, settings_for
 from tests.product.once import on_one_database
 from tests.product.people import Person, Refused, people_on
@@ -144,12 +144,12 @@ async def test_ten_scripts_give_the_expected_hits_before_and_after_indexing(
 
 def parts_of(body: str) -> list[str]:
     """Return some parts of a body that cut no letter in two and can stand in quotes."""
-    within = folded_with_places(body)
+    within = fold_with_offsets(body)
     draw = random.Random(body)
     borders = sorted({*within.starts, *within.ends})
     cut = (sorted(draw.sample(borders, 2)) for _ in range(6))
     parts = [body[start:end] for start, end in cut]
-    return [part for part in parts if len(folded(part)) >= 2 and '"' not in part]
+    return [part for part in parts if len(fold(part)) >= 2 and '"' not in part]
 
 
 @on_one_database
@@ -165,8 +165,8 @@ async def test_every_part_of_a_message_finds_it_and_is_highlighted(
         for part in parts_of(body):
             results = (await ben.get("/search", q=f'"{part}"', limit=50))["results"]
             [result] = [one for one in results if one["message"]["body"] == body]
-            marked = [folded(body[start:end]) for start, end in result["highlights"]]
-            assert any(folded(part) in one for one in marked)
+            marked = [fold(body[start:end]) for start, end in result["highlights"]]
+            assert any(fold(part) in one for one in marked)
             looked_for += 1
     assert looked_for > 50
 
@@ -446,11 +446,11 @@ async def test_what_a_stopped_server_left_is_indexed_by_the_next_one(
 async def test_a_search_that_stops_early_goes_on_where_it_stopped(
     running: Running, talk: tuple[Person, Person, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for bound, small in (("STRETCH", 3), ("MAX_STRETCHES", 2), ("FEW", 0)):
-        monkeypatch.setattr(looking, bound, small)
-    for bound, small in (("UNINDEXED_AT_ONCE", 2), ("MAX_UNINDEXED", 4)):
-        monkeypatch.setattr(looking, bound, small)
-    monkeypatch.setattr(looking, "CANDIDATES", (2, 3))
+    for bound, small in (("SCAN_WINDOW", 3), ("MAX_WINDOWS", 2), ("SMALL_INBOX", 0)):
+        monkeypatch.setattr(scan, bound, small)
+    for bound, small in (("UNINDEXED_BATCH", 2), ("MAX_UNINDEXED", 4)):
+        monkeypatch.setattr(scan, bound, small)
+    monkeypatch.setattr(scan, "CANDIDATES", (2, 3))
     ada, ben, conversation = talk
     notes = await ada.post("/conversations", {"kind": "direct", "user": ada.id})
     elsewhere = notes["conversation"]["id"]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from echosphere.search.folding import MAX_PLACES, folded, folded_with_places, places_of
+from echosphere.search.folding import MAX_SPANS, find_spans, fold, fold_with_offsets
 from tests.house.repository import ROOT
 from tests.realtime.test_example_and_official_clients import find_node
 
@@ -75,18 +75,18 @@ DIFFERENT = [
 
 @pytest.mark.parametrize(("one", "other"), SAME)
 def test_ways_of_writing_the_same_are_equal(one: str, other: str) -> None:
-    assert folded(one) == folded(other)
+    assert fold(one) == fold(other)
 
 
 @pytest.mark.parametrize(("one", "other"), DIFFERENT)
 def test_letters_that_differ_stay_different(one: str, other: str) -> None:
-    assert folded(one) != folded(other)
+    assert fold(one) != fold(other)
 
 
 @given(TEXTS)
 def test_the_places_belong_to_the_folded_text(text: str) -> None:
-    within = folded_with_places(text)
-    assert within.text == folded(text)
+    within = fold_with_offsets(text)
+    assert within.text == fold(text)
     assert len(within.starts) == len(within.ends) == len(within.text)
     spans = list(zip(within.starts, within.ends, strict=True))
     assert all(0 <= start < end <= len(text) for start, end in spans)
@@ -95,28 +95,28 @@ def test_the_places_belong_to_the_folded_text(text: str) -> None:
 
 @given(st.text(LETTERS, max_size=30))
 def test_composed_and_decomposed_text_fold_to_the_same(text: str) -> None:
-    assert folded(unicodedata.normalize("NFC", text)) == folded(unicodedata.normalize("NFD", text))
+    assert fold(unicodedata.normalize("NFC", text)) == fold(unicodedata.normalize("NFD", text))
 
 
 @given(TEXTS)
 def test_folded_text_holds_no_line_ends_and_no_double_spaces(text: str) -> None:
-    assert folded(text) == " ".join(folded(text).split())
+    assert fold(text) == " ".join(fold(text).split())
 
 
 @given(TEXTS, st.data())
 def test_every_part_of_a_text_is_found_where_it_stands(text: str, data: st.DataObject) -> None:
-    within = folded_with_places(text)
+    within = fold_with_offsets(text)
     borders = sorted({*within.starts, *within.ends})
     assume(len(borders) >= 2)
     start = data.draw(st.sampled_from(borders[:-1]))
     end = data.draw(st.sampled_from([border for border in borders if border > start]))
-    term = folded(text[start:end])
+    term = fold(text[start:end])
     assume(len(term) >= 2 and not any(map(_begins_with_a_mark, (text[start:end], term))))
     assert term in within.text
-    places = places_of(text, [term])
+    places = find_spans(text, [term])
     assert places
     for first, last in places:
-        assert term in folded(text[first:last])
+        assert term in fold(text[first:last])
 
 
 def _begins_with_a_mark(part: str) -> bool:
@@ -126,37 +126,37 @@ def _begins_with_a_mark(part: str) -> bool:
 
 
 def test_overlapping_places_are_one() -> None:
-    assert places_of("banana bread", ["ana", "nana", "bread"]) == [(1, 6), (7, 12)]
+    assert find_spans("banana bread", ["ana", "nana", "bread"]) == [(1, 6), (7, 12)]
 
 
 def test_an_invisible_character_belongs_to_what_it_changes() -> None:
-    assert places_of("I ❤\ufe0f you", ["❤"]) == [(2, 4)]
+    assert find_spans("I ❤\ufe0f you", ["❤"]) == [(2, 4)]
 
 
 def test_a_letter_that_becomes_two_is_marked_whole() -> None:
-    assert places_of("Große Straße", ["stras"]) == [(6, 11)]
+    assert find_spans("Große Straße", ["stras"]) == [(6, 11)]
 
 
 def test_the_number_of_places_is_bounded() -> None:
-    assert len(places_of("ab " * 5_000, ["ab"])) == MAX_PLACES
+    assert len(find_spans("ab " * 5_000, ["ab"])) == MAX_SPANS
 
 
 def test_a_letter_with_more_marks_than_any_language_has_is_folded_in_pieces() -> None:
     # Sorting so many marks at once would take hours.
     text = "find " + "e" + "\u0345\u0334" * 500_000 + " me"
-    assert folded(text) == "find e me"
-    assert places_of(text[:20_000] + " me", ["find"]) == [(0, 4)]
+    assert fold(text) == "find e me"
+    assert find_spans(text[:20_000] + " me", ["find"]) == [(0, 4)]
 
 
 def test_places_are_looked_for_in_the_beginning_of_what_unfolds_to_a_book() -> None:
     text = "word " + "\ufdfa" * 5_000 + " word"
-    assert places_of(text, ["word"]) == [(0, 4)]
+    assert find_spans(text, ["word"]) == [(0, 4)]
 
 
 def test_letters_that_keyboards_differ_in_meet() -> None:
     for one, other in KEYBOARDS:
-        assert folded(one) == folded(other), (one, other)
-        assert places_of(one, [folded(other)]) == [(0, len(one))]
+        assert fold(one) == fold(other), (one, other)
+        assert find_spans(one, [fold(other)]) == [(0, len(one))]
 
 
 def test_the_table_is_what_icu_says() -> None:
@@ -172,4 +172,4 @@ def test_folding_twice_changes_nothing() -> None:
     table = json.loads((ROOT / "src/echosphere/search/folding.json").read_text(encoding="utf-8"))
     assert len(table) > 50
     for letter, base in table.items():
-        assert folded(letter) == folded(base) == folded(folded(letter))
+        assert fold(letter) == fold(base) == fold(fold(letter))

@@ -15,9 +15,9 @@ from sqlalchemy import make_url, text
 from echosphere.database import Database, Transaction, dialect_for
 from echosphere.database.upgrading import MIGRATIONS, migrate
 from echosphere.search import Indexer, store
-from echosphere.search.find import Asked, search
-from echosphere.search.indexing import index_some
-from echosphere.search.question import read_question
+from echosphere.search.indexer import index_batch
+from echosphere.search.query import parse_query
+from echosphere.search.search import SearchRequest, search
 from tests.conftest import new_database
 from tests.product.conftest import Running
 from tests.product.once import on_one_database
@@ -58,7 +58,7 @@ def upgrade_to(url: str, revision: str) -> None:
 
 async def found(database: Database, typed: str) -> list[str]:
     """Return the bodies of what somebody finds."""
-    asked = Asked(read_question(typed), None, None, 20, None)
+    asked = SearchRequest(parse_query(typed), None, None, 20, None)
     page = await database.read(search, SOMEBODY, asked)
     return [hit.message.body for hit in page.hits]
 
@@ -95,8 +95,8 @@ def unprivileged_url(postgresql_server: str) -> Iterator[str]:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{password}'")
             connection.execute(f"GRANT ALL ON SCHEMA public TO {role}")
-        with_rate_limit = make_url(url).set(username=role, password=password)
-        yield with_rate_limit.render_as_string(hide_password=False)
+        limited = make_url(url).set(username=role, password=password)
+        yield limited.render_as_string(hide_password=False)
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(f"DROP OWNED BY {role}")
             connection.execute(f"DROP ROLE {role}")
@@ -142,7 +142,7 @@ async def test_a_message_committed_after_later_ones_is_not_passed_over(
         soon = late | {"conversation": SOMEWHERE, "key": "00000002"}
         quick.execute(MESSAGE.format(**soon, body="ended first").encode())
     for _ in range(3):
-        await database.write(index_some)
+        await database.write(index_batch)
     assert await found(database, "first") == ["ended first"]
     slow.commit()
     slow.close()
@@ -216,7 +216,7 @@ async def test_the_background_work_indexes_what_is_posted(
     conversation = await ada.talk_to(ben)
     await ada.say(conversation, "soon in the index")
     database = running.application.database
-    while (await database.read(store.progress)).done < await database.read(store.last_number):
+    while (await database.read(store.progress)).done < await database.read(store.last_message_id):
         await ada.get("/contacts")
     assert (await ben.get("/search", q="soon"))["results"][0]["highlights"] == [[0, 4]]
 
@@ -224,7 +224,7 @@ async def test_the_background_work_indexes_what_is_posted(
 async def test_long_messages_are_indexed_a_few_at_a_time(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("echosphere.search.indexing.MAX_LETTERS", 25)
+    monkeypatch.setattr("echosphere.search.indexer.MAX_BATCH_CHARACTERS", 25)
     database = Database(database_url)
     await database.start()
 
@@ -237,10 +237,10 @@ async def test_long_messages_are_indexed_a_few_at_a_time(
             transaction.execute(text(words))
 
     await database.write(fill)
-    last = await database.read(store.last_number)
+    last = await database.read(store.last_message_id)
     left = [5]
     while left[-1] > 0:
-        await database.write(index_some)
+        await database.write(index_batch)
         left.append(min(5, last - (await database.read(store.progress)).done))
     assert list(dict.fromkeys(left)) == [5, 2, 0]
     assert await found(database, "a text") == [f"a text no {seq}" for seq in range(5, 0, -1)]

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import text
 
 from echosphere.database import Database
-from echosphere.search import Indexer, indexing, store
-from echosphere.search.folding import FOLDING
-from echosphere.search.indexing import index_some
+from echosphere.search import Indexer, indexer, store
+from echosphere.search.folding import FOLDING_VERSION
+from echosphere.search.indexer import index_batch
 from tests.search.test_indexing import (
     CONVERSATION,
     MEMBER,
@@ -40,7 +40,7 @@ async def indexed_long_ago(url: str) -> Database:
         for row in (PERSON, CONVERSATION, MEMBER, *rows):
             transaction.execute(text(row))
         ids = transaction.execute(text("SELECT id, body FROM messages ORDER BY id")).all()
-        store.locked_progress(transaction)
+        store.lock_progress(transaction)
         store.add_texts(transaction, [(number, body.lower()) for number, body in ids])
         reached = store.Progress(done=ids[-1][0], safe=ids[-1][0], seen=ids[-1][0])
         store.set_progress(transaction, reached)
@@ -57,15 +57,15 @@ async def everything_is_found(database: Database) -> None:
 async def test_what_was_folded_by_other_rules_is_found_before_during_and_after(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(indexing, "AT_ONCE", 1)
+    monkeypatch.setattr(indexer, "BATCH", 1)
     database = await indexed_long_ago(database_url)
     await everything_is_found(database)
     for _ in range(2):
-        assert await database.write(index_some)
+        assert await database.write(index_batch)
         await everything_is_found(database)
     half = await database.read(store.progress)
-    assert half.folding == FOLDING
-    assert 0 < half.done < await database.read(store.last_number)
+    assert half.folding == FOLDING_VERSION
+    assert 0 < half.done < await database.read(store.last_message_id)
     await database.stop()
 
     again = Database(database_url)  # it was stopped half-way
@@ -73,7 +73,7 @@ async def test_what_was_folded_by_other_rules_is_found_before_during_and_after(
     await everything_is_found(again)
     await Indexer(again, gather=0).catch_up()
     reached = await again.read(store.progress)
-    assert reached.done == await again.read(store.last_number)
+    assert reached.done == await again.read(store.last_message_id)
     await everything_is_found(again)
     assert await again.read(lambda snapshot: store.find_text(snapshot, SOMEWHERE, 1)) == (
         reached.done - 3,

@@ -1,4 +1,4 @@
-"""The administrators' view of the server."""
+"""What those who run the server are told of it."""
 
 from echosphere.administration.wiring import install
 

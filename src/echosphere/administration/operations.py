@@ -1,4 +1,4 @@
-"""The operations for administrators."""
+"""What is served for those who run the server."""
 
 from echosphere.administration.checklist import checklist_of
 from echosphere.administration.wire import ChecklistAnswer
@@ -11,7 +11,11 @@ ADMINISTRATOR = "administrator"
 
 
 class AdministrationOperations:
-    """Serves the checklist."""
+    """Serves the checklist.
+
+    Args:
+        settings: What the operator decided.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -21,7 +25,7 @@ class AdministrationOperations:
         return [Operation(self.checklist, get("/server/checklist"))]
 
     async def checklist(self, caller: Caller, _: Empty) -> ChecklistAnswer:
-        """List which settings of the server are complete; for administrators only."""
+        """Say to an administrator what of the server is set and what is missing."""
         if caller.role != ADMINISTRATOR:
             raise NotFound("There is no such thing.")
         return ChecklistAnswer(checklist_of(self._settings))

@@ -1,10 +1,10 @@
-"""Answers for administrators."""
+"""The shapes of what administrators are told."""
 
 from echosphere.wire import Shape
 
 
 class Check(Shape, frozen=True):
-    """A check: whether it is done, its value, and the settings that change it."""
+    """One thing of the server: whether it is set, to what, and by which settings."""
 
     name: str
     done: bool
@@ -13,6 +13,6 @@ class Check(Shape, frozen=True):
 
 
 class ChecklistAnswer(Shape, frozen=True):
-    """All checks, the most important first."""
+    """All of them, in the order in which they are best looked at."""
 
     checks: list[Check]

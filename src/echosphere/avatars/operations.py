@@ -1,4 +1,4 @@
-"""The operation that removes the caller's avatar."""
+"""What is served of one's own picture beside taking it in and showing it."""
 
 from echosphere.accounts import OwnUserAnswer
 from echosphere.api import Empty, Operation, delete
@@ -20,9 +20,9 @@ class AvatarsOperations:
 
     def all(self) -> list[Operation]:
         """Return the operations."""
-        # It has a rate because connected users are notified.
+        # It costs something because everybody around is told.
         return [Operation(self.remove, delete("/me/avatar"), rate=AVATAR_RATE)]
 
     async def remove(self, caller: Caller, _: Empty) -> OwnUserAnswer:
-        """Remove the caller's avatar."""
+        """Remove the caller's picture."""
         return OwnUserAnswer(await self._database.write(replace_own_avatar, caller.user_id, None))

@@ -12,7 +12,7 @@ from echosphere.database import Database, JobRunner, Transaction, alone
 from echosphere.directory import store
 from echosphere.directory.names import sort_name
 from echosphere.directory.store import Entry
-from echosphere.search import FOLDING
+from echosphere.search import FOLDING_VERSION
 
 FILL = "directory.fill"
 """The kind of job that adds the missing users; it has no payload."""
@@ -73,7 +73,7 @@ def update_entry(transaction: Transaction, event: Changed) -> None:
 @alone
 def fill_batch(transaction: Transaction) -> bool:
     """Add a batch of missing users; return whether there were any."""
-    missing = store.users_without_entry(transaction, FOLDING, BATCH)
+    missing = store.users_without_entry(transaction, FOLDING_VERSION, BATCH)
     for user_id, name in missing:
         store.insert_missing_entry(transaction, _entry(transaction, user_id, name))
     return bool(missing)
@@ -81,4 +81,4 @@ def fill_batch(transaction: Transaction) -> bool:
 
 def _entry(transaction: Transaction, user_id: str, name: str) -> Entry:
     listed = settings_of(transaction, user_id).directory
-    return Entry(user_id, sort_name(name), listed, FOLDING)
+    return Entry(user_id, sort_name(name), listed, FOLDING_VERSION)

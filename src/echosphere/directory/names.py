@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from echosphere.search import folded
+from echosphere.search import fold
 
 MAX_NAME = 200
 """Characters of a folded name that are kept: some characters fold to a whole sentence."""
@@ -16,7 +16,7 @@ MAX_WORDS = 80
 
 def sort_name(name: str) -> str:
     """Return a name folded, as it is compared and sorted."""
-    return folded(name)[:MAX_NAME]
+    return fold(name)[:MAX_NAME]
 
 
 def index_words(name: str) -> list[str]:
@@ -39,7 +39,7 @@ def query_terms(query: str) -> list[str]:
 
     A start of another one is left out: a name that matches "anna" matches "an", too.
     """
-    terms = {term[:MAX_WORD] for term in folded(query).split()}
+    terms = {term[:MAX_WORD] for term in fold(query).split()}
     distinct = [one for one in terms if not any(o != one and o.startswith(one) for o in terms)]
     return sorted(distinct, key=lambda term: (-len(term), term))
 

@@ -10,7 +10,7 @@ import structlog
 from echosphere.core.ids import new_id
 from echosphere.monitoring.masking import masked_path
 from echosphere.monitoring.metrics import Metrics
-from echosphere.web import CLIENT_CLOSED_REQUEST
+from echosphere.web import CLIENT_LEFT
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -72,7 +72,7 @@ class ObserveRequests:
                 raise
             log.info("A client left: %s", type(error).__name__)
         finally:
-            status = status or (CLIENT_CLOSED_REQUEST if left else 500)
+            status = status or (CLIENT_LEFT if left else 500)
             self._note(scope, status, time.perf_counter() - began)
             structlog.contextvars.unbind_contextvars("request")
 

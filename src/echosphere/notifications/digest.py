@@ -9,7 +9,7 @@ from echosphere.conversations import audience_of
 from echosphere.core.clock import DAY, HOUR
 from echosphere.core.errors import NotFound
 from echosphere.database import Database, JobRunner, Snapshot
-from echosphere.mail import Mailer, UndeliverableError
+from echosphere.mail import Mail, UndeliverableError
 from echosphere.messages import Message
 from echosphere.notifications import store
 from echosphere.notifications.content import MessageContext
@@ -61,7 +61,7 @@ class Digests:
     def __init__(
         self,
         database: Database,
-        mail: Mailer,
+        mail: Mail,
         unsubscribe_links: UnsubscribeLinks,
         *,
         base_url: str,
@@ -75,7 +75,7 @@ class Digests:
 
     def register(self, push_jobs: JobRunner) -> None:
         """Register the job if a mail server is configured."""
-        if self._mail.is_configured:
+        if self._mail.is_there:
             push_jobs.every("notifications.digest", HOUR, self.send_all)
 
     async def send_all(self) -> None:

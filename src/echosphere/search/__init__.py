@@ -1,15 +1,15 @@
 """Search: messages by parts of words in any script, people and conversations by name."""
 
-from echosphere.search.cursor import Cursors
-from echosphere.search.folding import FOLDING, folded
-from echosphere.search.indexing import Indexer, lag
+from echosphere.search.cursor import CursorCodec
+from echosphere.search.folding import FOLDING_VERSION, fold
+from echosphere.search.indexer import Indexer, lag
 from echosphere.search.wiring import install
 
 __all__ = [
-    "FOLDING",
-    "Cursors",
+    "FOLDING_VERSION",
+    "CursorCodec",
     "Indexer",
-    "folded",
+    "fold",
     "install",
     "lag",
 ]

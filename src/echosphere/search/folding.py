@@ -1,4 +1,4 @@
-"""Makes texts comparable: case, width, accents and invisible characters make no difference."""
+"""Folds texts for comparison: without case, width, accents and invisible characters."""
 
 import json
 import re
@@ -9,11 +9,11 @@ from importlib.resources import files
 from typing import NamedTuple
 from zlib import crc32
 
-MAX_PLACES = 100
-"""Highlighted places of one text at most."""
+MAX_SPANS = 100
+"""Highlighted spans of one text."""
 
-MAX_LETTERS = 20_000
-"""Folded characters in which they are looked for: some signs stand for a whole sentence."""
+MAX_FOLDED = 20_000
+"""Folded characters that are searched for them: some characters fold to a whole sentence."""
 
 MAX_MARKS = 32
 """Marks on one character that are folded with it; Unicode's stream-safe form has 30 (UAX 15).
@@ -22,15 +22,17 @@ Normalisation sorts them, and takes a second for the thousands that a message co
 """
 
 ACCENTED = ("LATIN ", "GREEK ", "CYRILLIC ")
-"""Scripts whose accents people leave out when they search; in others marks are letters."""
+"""Scripts whose accents are ignored; in others, marks are letters."""
 
-# Vowel points and the stretching of lines, which Arabic and Hebrew are usually written without.
-POINTS = re.compile("[\u0640\u064b-\u0652\u0670\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]")
+# Vowel points and tatweel, which Arabic and Hebrew are usually written without.
+VOWEL_POINTS = re.compile(
+    "[\u0640\u064b-\u0652\u0670\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]"
+)
 
 SPACE = re.compile(r"\s")
 
-# Characters that say how others are drawn. Not those that are drawn themselves (signs of numbers in
-# Arabic), nor the tags that tell the flags of countries' parts from each other.
+# Format characters. Not those that are drawn themselves (Arabic number signs), nor the tags that
+# distinguish the flags of regions.
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
@@ -42,23 +44,23 @@ JOINING = "\u1160-\u11ff\u314f-\u3163\u3187-\u318e\uffc2-\uffdc\uff9e\uff9f"
 
 
 _TABLE = files("echosphere.search").joinpath("folding.json").read_bytes()
-"""Letters that are the same for whoever searches: `client/folding.js` made it, of ICU."""
+"""Equivalent letters; made from ICU data by `client/folding.js`."""
 
-RULES = 1
-"""To be raised when what is below, or what is taken from a message, changes."""
+RULES_VERSION = 1
+"""Increment when the code below or the searchable text of messages changes."""
 
-FOLDING = crc32(_TABLE) * 1_000 + RULES
-"""Texts that were folded otherwise are folded anew."""
+FOLDING_VERSION = crc32(_TABLE) * 1_000 + RULES_VERSION
+"""Texts folded under another version are folded again."""
 
 _SAME = str.maketrans(json.loads(_TABLE))
 
 
-class Folded(NamedTuple):
-    """A folded text that knows where each of its characters comes from.
+class FoldedText(NamedTuple):
+    """A folded text with the offsets of its characters in the original.
 
     Attributes:
-        starts: For each character of `text`, where in the original it begins.
-        ends: And where it ends.
+        starts: For each character of `text`, its start in the original, in code points.
+        ends: For each character, its end.
     """
 
     text: str
@@ -66,20 +68,20 @@ class Folded(NamedTuple):
     ends: list[int]
 
 
-def folded(text: str) -> str:
-    """Return a text as it is compared: the same for all ways of writing the same words.
+def fold(text: str) -> str:
+    """Fold a text: all ways of writing the same words give the same result.
 
-    NFKC and case folding; without accents in Latin, Greek and Cyrillic; letters, apostrophes and
-    dashes that keyboards differ in are one; white space is one space.
+    NFKC and case folding; accents are removed from Latin, Greek and Cyrillic; letters, apostrophes
+    and dashes that differ between keyboards are unified; white space becomes one space.
     """
     if text.isascii():
         return " ".join(text.lower().split())
     parts = _clusters().findall(text)
-    return " ".join("".join([_folded_part(part) for part in parts]).split())
+    return " ".join("".join([_fold_part(part) for part in parts]).split())
 
 
-def folded_with_places(text: str) -> Folded:
-    """Return what `folded` returns, with the places in the original text."""
+def fold_with_offsets(text: str) -> FoldedText:
+    """Fold a text as `fold` does, keeping the offsets in the original."""
     letters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -91,53 +93,53 @@ def folded_with_places(text: str) -> Folded:
                 ends.append(end)
         if not part and letters:
             ends[-1] = end
-        if len(letters) > MAX_LETTERS:
+        if len(letters) > MAX_FOLDED:
             break
     if letters and letters[-1] == " ":
         letters.pop()
-    return Folded("".join(letters), starts[: len(letters)], ends[: len(letters)])
+    return FoldedText("".join(letters), starts[: len(letters)], ends[: len(letters)])
 
 
-def places_of(text: str, terms: Iterable[str]) -> list[tuple[int, int]]:
-    """Return where folded terms occur in an original text, in code points, without overlaps."""
-    within = folded_with_places(text)
-    found = sorted(place for term in terms for place in _occurrences(within, term))
+def find_spans(text: str, terms: Iterable[str]) -> list[tuple[int, int]]:
+    """Return where folded terms occur in an unfolded text, in code points, without overlaps."""
+    folded = fold_with_offsets(text)
+    found = sorted(span for term in terms for span in _occurrences(folded, term))
     merged: list[tuple[int, int]] = []
     for start, end in found:
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))
-    return merged[:MAX_PLACES]
+    return merged[:MAX_SPANS]
 
 
-def _occurrences(within: Folded, term: str) -> Iterator[tuple[int, int]]:
-    at = within.text.find(term)
+def _occurrences(folded: FoldedText, term: str) -> Iterator[tuple[int, int]]:
+    at = folded.text.find(term)
     while at >= 0:
-        yield within.starts[at], within.ends[at + len(term) - 1]
-        at = within.text.find(term, at + len(term))
+        yield folded.starts[at], folded.ends[at + len(term) - 1]
+        at = folded.text.find(term, at + len(term))
 
 
 def _parts(text: str) -> Iterator[tuple[str, int, int]]:
-    """Return folded pieces with their places: characters where possible, else clusters."""
+    """Yield folded parts with start and end: single characters where possible, else clusters."""
     for match in _clusters().finditer(text):
         cluster, (start, end) = match[0], match.span()
-        part = _folded_part(cluster)
-        if end - start > 1 and _is_letter_by_letter(cluster, part):
+        part = _fold_part(cluster)
+        if end - start > 1 and _maps_one_to_one(cluster, part):
             for at, letter in enumerate(part):
                 yield letter, start + at, start + at + 1
         else:
             yield part, start, end
 
 
-def _is_letter_by_letter(cluster: str, part: str) -> bool:
+def _maps_one_to_one(cluster: str, part: str) -> bool:
     return cluster.isascii() or (
-        len(part) == len(cluster) and all(map(str.__eq__, part, map(_fold, cluster)))
+        len(part) == len(cluster) and all(map(str.__eq__, part, map(_fold_cluster, cluster)))
     )
 
 
-def _folded_part(part: str) -> str:
-    return _as_spaces(part.lower()) if part.isascii() else _fold(part)
+def _fold_part(part: str) -> str:
+    return _as_spaces(part.lower()) if part.isascii() else _fold_cluster(part)
 
 
 def _as_spaces(part: str) -> str:
@@ -146,9 +148,9 @@ def _as_spaces(part: str) -> str:
 
 @cache
 def _clusters() -> re.Pattern[str]:
-    """Return the pattern of plain letters in a row, or a character with its marks.
+    """Return the pattern of a run of plain letters, or of a character with its marks.
 
-    Normalisation never joins characters across these borders, so that each can be folded alone.
+    Normalisation never joins characters across these boundaries, so each can be folded alone.
     """
     found = "".join(
         chr(code)
@@ -160,15 +162,15 @@ def _clusters() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=16_384)
-def _fold(cluster: str) -> str:
+def _fold_cluster(cluster: str) -> str:
     letters = INVISIBLE.sub("", unicodedata.normalize("NFKD", cluster.translate(_SAME)))
-    bare = POINTS.sub("", _without_accents(letters))
+    bare = VOWEL_POINTS.sub("", _without_accents(letters))
     return _as_spaces(unicodedata.normalize("NFKC", bare.casefold()).translate(_SAME))
 
 
 def _without_accents(letters: str) -> str:
     kept: list[str] = []
-    accents = True  # a mark without a letter is one
+    accents = True  # a mark without a letter counts as an accent
     for letter in letters:
         if unicodedata.category(letter) != "Mn":
             accents = unicodedata.name(letter, "").startswith(ACCENTED)

@@ -1,6 +1,6 @@
-"""How often a person may search."""
+"""The rate limit of searches."""
 
 from echosphere.core.rate_limits import Rate
 
 SEARCH_RATE = Rate("search", burst=30, every=2.0)
-"""Thirty a minute, whichever the door."""
+"""Thirty a minute, over HTTP and Socket.IO together."""

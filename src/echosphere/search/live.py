@@ -1,11 +1,11 @@
-"""What wakes the indexer."""
+"""Wakes the indexer."""
 
 from echosphere.messages import MessageDeleted, MessageEdited, MessagePosted
 from echosphere.realtime.delivery import FanOut
-from echosphere.search.indexing import Indexer
+from echosphere.search.indexer import Indexer
 
 
 def wake_indexer(fan_out: FanOut, indexer: Indexer) -> None:
-    """Have the indexer told what there is to do."""
+    """Wake the indexer whenever a message is posted, edited or deleted."""
     for kind in (MessagePosted, MessageEdited, MessageDeleted):
         fan_out.listen(kind, indexer.wake)

@@ -1,25 +1,25 @@
-"""What the search serves."""
+"""The operation of searching."""
 
 from echosphere.api import Operation, get
 from echosphere.core.caller import Caller
 from echosphere.database import Database
-from echosphere.search.cursor import Cursors
-from echosphere.search.find import search
+from echosphere.search.cursor import CursorCodec
 from echosphere.search.limits import SEARCH_RATE
+from echosphere.search.search import search
 from echosphere.search.wire import SearchAnswer, SearchQuery, search_answer
 
 
 class SearchOperations:
-    """Searches what the caller may see.
+    """Serves searches.
 
     Args:
-        database: Where it is.
-        cursors: Seal where the next page begins.
+        database: Where the messages are.
+        cursors: Encodes where the next page begins.
     """
 
-    def __init__(self, database: Database, cursors: Cursors) -> None:
+    def __init__(self, database: Database, cursor_codec: CursorCodec) -> None:
         self._database = database
-        self._cursors = cursors
+        self._cursor_codec = cursor_codec
 
     def all(self) -> list[Operation]:
         """Return the operations."""
@@ -27,5 +27,7 @@ class SearchOperations:
 
     async def search(self, caller: Caller, query: SearchQuery) -> SearchAnswer:
         """Find messages, people and conversations that the caller may see, the newest first."""
-        found = await self._database.read(search, caller.user_id, query.to_asked(self._cursors))
-        return search_answer(found, self._cursors)
+        found = await self._database.read(
+            search, caller.user_id, query.to_request(self._cursor_codec)
+        )
+        return search_answer(found, self._cursor_codec)

@@ -9,10 +9,10 @@ from msgspec import Meta, field
 from echosphere.accounts import User
 from echosphere.core.errors import Invalid
 from echosphere.messages import MessageShape, message_shape
-from echosphere.search.cursor import Cursors
-from echosphere.search.find import Asked, Found, Hit
-from echosphere.search.known import Places
-from echosphere.search.question import Has, moment, read_question
+from echosphere.search.cursor import CursorCodec
+from echosphere.search.query import Has, parse_query, parse_time
+from echosphere.search.search import Hit, SearchPage, SearchRequest
+from echosphere.search.visible_names import Spans
 from echosphere.wire import Id, Request, Shape
 
 MAX_QUERY = 400
@@ -35,25 +35,25 @@ class SearchQuery(Request, frozen=True, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = DEFAULT_PAGE
     cursor: Annotated[str, Meta(max_length=64)] | None = None
 
-    def to_asked(self, cursors: Cursors) -> Asked:
-        """Return what the use case is asked.
+    def to_request(self, cursor_codec: CursorCodec) -> SearchRequest:
+        """Return the request for the use case.
 
         Raises:
-            Invalid: Nothing is asked for, or something that makes no sense.
+            Invalid: The query is empty or malformed.
         """
-        question = read_question(self.q)
+        query = parse_query(self.q)
         if self.before is not None:
-            until = min(question.until, moment(self.before, "before"))
-            question = replace(question, until=until)
+            until = min(query.until, parse_time(self.before, "before"))
+            query = replace(query, until=until)
         if self.after is not None:
-            question = replace(question, since=max(question.since, moment(self.after, "after")))
+            query = replace(query, since=max(query.since, parse_time(self.after, "after")))
         if self.has is not None:
-            question = replace(question, has=question.has | {self.has})
-        if not (question.terms or question.filtered or self.conversation or self.author):
+            query = replace(query, has=query.has | {self.has})
+        if not (query.terms or query.has_filters or self.conversation or self.author):
             problem = "is empty: type a part of a word, or a filter such as 'has:image'"
             raise Invalid(f"The search {problem}.", fields={"q": problem})
-        before = None if self.cursor is None else cursors.open(self.cursor)
-        return Asked(question, self.conversation, self.author, self.limit, before)
+        before = None if self.cursor is None else cursor_codec.decode(self.cursor)
+        return SearchRequest(query, self.conversation, self.author, self.limit, before)
 
 
 class FileHit(Shape, frozen=True):
@@ -95,20 +95,20 @@ class SearchAnswer(Shape, frozen=True):
     cursor: str | None
 
 
-def search_answer(found: Found, cursors: Cursors) -> SearchAnswer:
-    """Return what was found as it crosses the wire."""
+def search_answer(found: SearchPage, cursor_codec: CursorCodec) -> SearchAnswer:
+    """Return a page of results as it crosses the wire."""
     return SearchAnswer(
         results=[_result(hit) for hit in found.hits],
         people=found.people,
-        conversations=[ConversationHit(one, places) for one, places in found.conversations],
-        cursor=None if found.rest is None else cursors.seal(found.rest),
+        conversations=[ConversationHit(one, spans) for one, spans in found.conversations],
+        cursor=None if found.next_before is None else cursor_codec.encode(found.next_before),
     )
 
 
 def _result(hit: Hit) -> Result:
     message = message_shape(hit.message, hit.attachments)
-    return Result(message, hit.places, Part(*hit.excerpt), _files(hit.files))
+    return Result(message, hit.spans, Part(*hit.excerpt), _files(hit.files))
 
 
-def _files(files: list[tuple[str, Places]]) -> list[FileHit]:
-    return [FileHit(file, places) for file, places in files]
+def _files(files: list[tuple[str, Spans]]) -> list[FileHit]:
+    return [FileHit(file, spans) for file, spans in files]

@@ -2,8 +2,8 @@
 
 from echosphere.messages import MessageDeleted, MessageEdited
 from echosphere.platform import Platform
-from echosphere.search.cursor import Cursors
-from echosphere.search.indexing import Indexer, forget_deleted, index_edited
+from echosphere.search.cursor import CursorCodec
+from echosphere.search.indexer import Indexer, remove_deleted, update_edited
 from echosphere.search.live import wake_indexer
 from echosphere.search.operations import SearchOperations
 
@@ -12,8 +12,8 @@ def install(platform: Platform) -> Indexer:
     """Serve search; return the indexer, which is to be started."""
     database, indexer = platform.database, Indexer(platform.database)
     wake_indexer(platform.fan_out, indexer)
-    cursors = Cursors(platform.settings.secret_key)
-    platform.operations.add(SearchOperations(database, cursors).all())
-    database.in_same_transaction(MessageEdited, index_edited)
-    database.in_same_transaction(MessageDeleted, forget_deleted)
+    cursor_codec = CursorCodec(platform.settings.secret_key)
+    platform.operations.add(SearchOperations(database, cursor_codec).all())
+    database.in_same_transaction(MessageEdited, update_edited)
+    database.in_same_transaction(MessageDeleted, remove_deleted)
     return indexer

@@ -1,4 +1,4 @@
-"""Creates the Quart application to which the features add their routes."""
+"""Makes the Quart application that all doors over HTTP are added to."""
 
 from typing import Any
 
@@ -14,11 +14,14 @@ from echosphere.web.pages import STATIC, prepare_pages
 from echosphere.web.static import serve_static
 
 
-class FlashSessions(SecureCookieSessionInterface):
-    """The signed cookie of flash messages, for pages only: REST calls should not pay for it."""
+class PageSessions(SecureCookieSessionInterface):
+    """The signed cookie that carries what a page says after a redirect.
+
+    Calls of the REST interface have no use for it, and should not pay for the machinery that signs.
+    """
 
     async def open_session(self, app: Quart, request: Any) -> SecureCookieSession | None:
-        """Return the session of a page; None for REST calls."""
+        """Return what the cookie of a page holds; None for calls of the REST interface."""
         if request.path.startswith(f"{PREFIX}/"):
             return None
         return await super().open_session(app, request)
@@ -27,10 +30,13 @@ class FlashSessions(SecureCookieSessionInterface):
 class Web(Quart):
     """The Quart application of EchoSphere."""
 
-    session_interface = FlashSessions()
+    session_interface = PageSessions()
 
     def create_url_adapter(self, request: Any) -> MapAdapter | None:
-        """Match routes by the path alone, so that the untrusted `Host` header has no effect."""
+        """Return what finds the route of a request.
+
+        By the path alone: what somebody writes into `Host` neither fails nor is repeated.
+        """
         if request is None:
             return super().create_url_adapter(None)
         method, path = request.method, request.path

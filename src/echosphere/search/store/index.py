@@ -1,4 +1,4 @@
-"""The index: what is put into it and taken out, and how far it has come."""
+"""The index: adding and removing texts, and its progress."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Integer, and_, bindparam, delete, false, func, insert, select, text, update
 
 # Its `ON CONFLICT` is also SQLite's, word for word.
-from sqlalchemy.dialects.postgresql import insert as insert_unless_there
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
 from echosphere.database import Prepared, Row, Snapshot, Transaction
 from echosphere.messages.store import messages
@@ -16,7 +16,7 @@ INSERT_TEXT = Prepared(insert(search_texts).values(id=bindparam("id"), text=bind
 INSERT_ENTRY = Prepared(
     insert(search_index).values(rowid=bindparam("rowid"), text=bindparam("text"))
 )
-TO_BE_INDEXED = Prepared(
+MESSAGES_TO_INDEX = Prepared(
     select(
         messages.c.id,
         messages.c.conversation_id,
@@ -34,12 +34,12 @@ TO_BE_INDEXED = Prepared(
 LAST_INDEXED = Prepared(select(func.max(search_texts.c.id)))
 
 PAGES_AT_ONCE = 64
-"""Pages that one step of a purge of SQLite's index writes, about."""
+"""About how many pages one step of a purge of SQLite's index writes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the index has come; fields as in `search_progress`."""
+    """The progress of the index; fields as in `search_progress`."""
 
     folding: int = 0
     done: int = 0
@@ -51,27 +51,25 @@ class Progress:
 
 
 def progress(snapshot: Snapshot) -> Progress:
-    """Return how far the index has come."""
+    """Return the progress of the index."""
     columns = [column for column in search_progress.c if column.name != "id"]
     row = snapshot.execute(select(*columns)).first()
     return Progress() if row is None else Progress(*row)
 
 
-def locked_progress(transaction: Transaction) -> Progress:
-    """Return how far the index has come; nobody else moves on until the commit."""
+def lock_progress(transaction: Transaction) -> Progress:
+    """Return the progress and lock it until the commit."""
     first = select(search_progress.c.id).with_for_update()
     if transaction.execute(first).first() is None:
         row = {"id": 1, "folding": 0, "done": 0, "safe": 0, "seen": 0, "horizon": None}
         row |= {"removed": 0, "purged": 0}
-        transaction.execute(
-            insert_unless_there(search_progress).values(row).on_conflict_do_nothing()
-        )
+        transaction.execute(postgresql_insert(search_progress).values(row).on_conflict_do_nothing())
         transaction.execute(first)
     return progress(transaction)
 
 
 def set_progress(transaction: Transaction, reached: Progress) -> None:
-    """Keep how far the index has come."""
+    """Store the progress of the index."""
     transaction.execute(
         update(search_progress).values(
             folding=reached.folding,
@@ -83,13 +81,13 @@ def set_progress(transaction: Transaction, reached: Progress) -> None:
     )
 
 
-def last_number(snapshot: Snapshot) -> int:
-    """Return the number of the last message."""
+def last_message_id(snapshot: Snapshot) -> int:
+    """Return the row id of the last message, or 0."""
     return int(snapshot.execute(select(func.coalesce(func.max(messages.c.id), 0))).scalar_one())
 
 
 def running_transactions(snapshot: Snapshot) -> tuple[int, int]:
-    """Return PostgreSQL's oldest running transaction and the one that it will begin next."""
+    """Return the ids of PostgreSQL's oldest running transaction and of its next one."""
     running = text(
         "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,"
         " pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
@@ -98,17 +96,17 @@ def running_transactions(snapshot: Snapshot) -> tuple[int, int]:
     return oldest, coming
 
 
-def to_be_indexed(transaction: Transaction, after: int, until: int, limit: int) -> list[Row]:
-    """Return the next messages: number, conversation, seq, words, files, whether they are found.
+def messages_to_index(transaction: Transaction, after: int, until: int, limit: int) -> list[Row]:
+    """Return the next messages: row id, conversation, seq, body, files, whether they are searchable.
 
-    On PostgreSQL they stay as they are until the commit: an edit waits, and then finds the text
-    that it has to change. Rows that are being changed right now are not waited for.
+    On PostgreSQL they are locked until the commit: an edit waits, and then finds the text that it
+    has to replace. Rows that are locked by others are not waited for.
     """
-    return transaction.all(TO_BE_INDEXED, after=after, until=until, limit=limit)
+    return transaction.all(MESSAGES_TO_INDEX, after=after, until=until, limit=limit)
 
 
 def add_texts(transaction: Transaction, texts: Sequence[tuple[int, str]]) -> None:
-    """Make texts findable."""
+    """Add texts, by row id."""
     transaction.run_many(INSERT_TEXT, ({"id": number, "text": words} for number, words in texts))
     if transaction.dialect == "sqlite":
         entries = ({"rowid": number, "text": words} for number, words in texts)
@@ -116,17 +114,17 @@ def add_texts(transaction: Transaction, texts: Sequence[tuple[int, str]]) -> Non
 
 
 def remove_texts(transaction: Transaction, numbers: Sequence[int]) -> None:
-    """Take out what there is of these messages: it was folded by other rules."""
+    """Remove the texts of messages that were folded under another version."""
     last = transaction.first(LAST_INDEXED)
     if last is None or (last[0] or 0) < min(numbers, default=0):
-        return  # as always but when the rules have changed
+        return  # always so, unless the folding has changed
     statement = select(search_texts.c.id, search_texts.c.text).where(search_texts.c.id.in_(numbers))
     for number, words in rows_of(transaction, statement):
         remove_text(transaction, number, words)
 
 
 def find_text(snapshot: Snapshot, conversation: str, seq: int) -> tuple[int, str] | None:
-    """Return the number and the folded text of a message that is in the index, or None."""
+    """Return the row id and the indexed text of a message, or None."""
     statement = (
         select(search_texts.c.id, search_texts.c.text)
         .join(messages, messages.c.id == search_texts.c.id)
@@ -138,33 +136,33 @@ def find_text(snapshot: Snapshot, conversation: str, seq: int) -> tuple[int, str
 
 
 def remove_text(transaction: Transaction, number: int, words: str) -> None:
-    """Take a text out of what is found."""
+    """Remove a text."""
     transaction.execute(delete(search_texts).where(search_texts.c.id == number))
     if transaction.dialect == "sqlite":
-        # It holds no texts: to remove one it must be told which.
+        # The table is contentless: the removal must name the text.
         entry = "INSERT INTO search_index(search_index, rowid, text) VALUES ('delete', :id, :text)"
         transaction.execute(text(entry), {"id": number, "text": words})
         transaction.execute(update(search_progress).values(removed=search_progress.c.removed + 1))
 
 
 def purge_index(transaction: Transaction, begin: bool) -> bool:
-    """Take a step in rewriting SQLite's index without what was removed; return whether it was all.
+    """Do one step of purging removed texts from SQLite's index; return whether it was the last.
 
-    FTS5 only notes removals, and drops the removed at the end of merging all into one.
+    FTS5 only marks removals, and drops them when all segments are merged into one.
     """
     pages = -PAGES_AT_ONCE if begin else PAGES_AT_ONCE
     before = transaction.execute(select(func.total_changes())).scalar_one()
     step = "INSERT INTO search_index(search_index, rank) VALUES ('merge', :pages)"
     transaction.execute(text(step), {"pages": pages})
     after = transaction.execute(select(func.total_changes())).scalar_one()
-    return bool(after - before < 2)  # so FTS5 says that there was nothing to do
+    return bool(after - before < 2)  # FTS5's sign that there was nothing to do
 
 
-def note_purged(transaction: Transaction, removed: int) -> None:
-    """Note that the entries which were removed when a purge began are gone.
+def mark_purged(transaction: Transaction, removed: int) -> None:
+    """Note that a purge is complete.
 
     Args:
-        removed: How many had been removed, ever, when it began.
+        removed: The count of removals when the purge began.
     """
     transaction.execute(
         update(search_progress).where(search_progress.c.purged < removed).values(purged=removed)

@@ -1,4 +1,4 @@
-"""What names are looked for in: conversations and people around a person."""
+"""Queries for the names that a viewer can see."""
 
 from dataclasses import dataclass
 
@@ -11,8 +11,8 @@ from echosphere.search.store.tables import rows_of
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A conversation as one of its members sees it, for its name and its size."""
+class SearchableConversation:
+    """A conversation with its title or partner, and its number of messages."""
 
     id: str
     title: str | None
@@ -20,8 +20,8 @@ class Place:
     messages: int
 
 
-def places_of(snapshot: Snapshot, viewer: str) -> list[Place]:
-    """Return the conversations that a person is a member of."""
+def conversations_of(snapshot: Snapshot, viewer: str) -> list[SearchableConversation]:
+    """Return a user's conversations, the last changed first."""
     mine, other = members.alias("mine"), members.alias("other")
     is_other = and_(
         conversations.c.kind == literal_column("'direct'"),
@@ -40,11 +40,11 @@ def places_of(snapshot: Snapshot, viewer: str) -> list[Place]:
         .where(mine.c.user_id == viewer, mine.c.left == false())
     )
     ordered = statement.order_by(conversations.c.changed_at.desc(), conversations.c.id)
-    return [Place(*row) for row in rows_of(snapshot, ordered)]
+    return [SearchableConversation(*row) for row in rows_of(snapshot, ordered)]
 
 
-def people_around(snapshot: Snapshot, viewer: str) -> dict[str, bool]:
-    """Return contacts and the people of one's conversations; whether they are there now."""
+def connected_users(snapshot: Snapshot, viewer: str) -> dict[str, bool]:
+    """Return contacts and (former) fellow members by id; whether they are one now."""
     mine, other = members.alias("mine"), members.alias("other")
     present = func.max(case((other.c.left == true(), 0), else_=1))
     sharing = (
@@ -58,8 +58,8 @@ def people_around(snapshot: Snapshot, viewer: str) -> dict[str, bool]:
     return found | dict.fromkeys(snapshot.execute(known).scalars(), True)
 
 
-def blocked_either_way(snapshot: Snapshot, viewer: str) -> set[str]:
-    """Return whom a person has blocked, and who has blocked them."""
+def blocked_user_ids(snapshot: Snapshot, viewer: str) -> set[str]:
+    """Return the ids of users whom the viewer blocked or who blocked the viewer."""
     statement = select(blocks.c.user_id, blocks.c.blocked_id).where(
         or_(blocks.c.user_id == viewer, blocks.c.blocked_id == viewer)
     )

@@ -2,21 +2,21 @@
 
 import pytest
 
-from echosphere.search.question import read_question
-from echosphere.search.text import MAX_EXCERPT, Excerpt, excerpt_of, search_text
+from echosphere.search.excerpt import MAX_EXCERPT, Excerpt, excerpt_of, search_text
+from echosphere.search.query import parse_query
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 
 
 def shown(body: str, typed: str) -> str:
     """Return the excerpt with its places in brackets."""
-    return bracketed(excerpt_of(body, read_question(typed).marked))
+    return bracketed(excerpt_of(body, parse_query(typed).highlight_terms))
 
 
 def bracketed(excerpt: Excerpt) -> str:
     """Return a text with its places in brackets."""
     text = excerpt.text
-    for start, end in reversed(excerpt.places):
+    for start, end in reversed(excerpt.spans):
         text = f"{text[:start]}[{text[start:end]}]{text[end:]}"
     return text
 
@@ -41,7 +41,7 @@ def bracketed(excerpt: Excerpt) -> str:
 def test_an_excerpt_is_plain_text_with_the_place(body: str, typed: str, expected: str) -> None:
     assert shown(body, typed) == expected
     if "[" in expected:
-        assert all(term in search_text(body, ()) for term in read_question(typed).terms)
+        assert all(term in search_text(body, ()) for term in parse_query(typed).terms)
 
 
 def test_an_excerpt_of_a_long_text_is_cut_around_the_place_between_characters() -> None:

@@ -1,7 +1,7 @@
-"""What is looked for: the right to see is part of each query.
+"""Queries for messages; the right to see them is part of each query.
 
-The index of SQLite is a table of FTS5 that holds no texts of its own, that of PostgreSQL an index
-of pg_trgm. Both only make it faster: `LIKE` on the same folded texts decides on both.
+SQLite's index is a contentless FTS5 table, PostgreSQL's an index of pg_trgm. Both only speed up the
+search: `LIKE` on the same folded texts decides in both.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,8 +27,8 @@ from echosphere.messages import Message
 from echosphere.messages.store import MESSAGE, messages, shown_to, to_message
 from echosphere.search.store.tables import rows_of, search_index, search_texts
 
-IN_INDEX = 3
-"""Characters of a term that the indexes can look for: they are made of trigrams."""
+TRIGRAM = 3
+"""Minimum length of a term for the indexes, which are made of trigrams."""
 
 LINKS = ("http://", "https://")
 MEDIA = ("image", "audio", "video")
@@ -36,15 +36,15 @@ MEDIA = ("image", "audio", "video")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which messages are looked at.
+    """Which messages are searched.
 
     Attributes:
-        viewer: They must be shown to this person.
-        conversations: They must be in one of these; None for any.
-        authors: One of these must have written them; None for anybody.
-        since: Milliseconds; at this time or later.
-        until: Before this time.
-        media: They must have a file of each of these kinds; `file` is any.
+        viewer: The user who must be able to see them.
+        conversations: The conversations they must be in; None for any.
+        authors: The users who must have written them; None for any.
+        since: Milliseconds since 1970 UTC, inclusive.
+        until: Milliseconds since 1970 UTC, exclusive.
+        media: Kinds of files that they must have; `file` is any.
     """
 
     viewer: str
@@ -55,13 +55,10 @@ class Scope:
     media: frozenset[str]
 
 
-def unindexed(
+def unindexed_messages(
     snapshot: Snapshot, scope: Scope, after: int, before: int, limit: int
 ) -> list[tuple[int, str, int, str, int]]:
-    """Return messages that the index does not know yet, the newest first.
-
-    Each with its number, conversation, seq, words and number of files.
-    """
+    """Return unindexed messages, newest first: row id, conversation, seq, body, number of files."""
     wanted = (
         messages.c.id,
         messages.c.conversation_id,
@@ -69,14 +66,14 @@ def unindexed(
         messages.c.body,
         messages.c.files,
     )
-    statement = _shown(select(*wanted), scope, by_number=_must_be_told(snapshot)).where(
+    statement = _shown(select(*wanted), scope, by_number=_needs_query_hints(snapshot)).where(
         messages.c.id > after, messages.c.id < before
     )
     newest = statement.order_by(messages.c.id.desc()).limit(limit)
     return [(row[0], row[1], row[2], row[3], row[4]) for row in rows_of(snapshot, newest)]
 
 
-def matching(
+def matching_ids(
     snapshot: Snapshot,
     scope: Scope,
     terms: Sequence[str],
@@ -88,22 +85,26 @@ def matching(
     by_index: bool = False,
     by_conversation: bool = False,
 ) -> list[int]:
-    """Return the numbers of indexed messages in which all terms occur, the newest first.
+    """Return the row ids of indexed messages that contain all terms, newest first.
 
     Args:
-        link: They must hold a link.
-        after: Their numbers are larger,
-        before: and smaller than this.
-        by_index: Whether SQLite asks its index first. PostgreSQL knows by itself.
-        by_conversation: Whether SQLite goes through the viewer's conversations and not through
-            all messages; better when these are few of all.
+        link: Whether they must contain a link.
+        after: Only larger row ids.
+        before: Only smaller row ids.
+        by_index: Whether SQLite uses its index first; PostgreSQL decides by itself.
+        by_conversation: Whether SQLite reads the viewer's conversations instead of all messages;
+            better when these are a small part of all.
     """
-    told = _must_be_told(snapshot)
-    # An expression keeps the database from going by the order of the numbers.
-    number = messages.c.id + literal_column("0") if told and by_conversation else search_texts.c.id
-    statement = _shown(select(messages.c.id), scope, by_number=told and not by_conversation).join(
-        search_texts, search_texts.c.id == messages.c.id
+    needs_hints = _needs_query_hints(snapshot)
+    # An expression keeps the database from scanning in the order of the ids.
+    number = (
+        messages.c.id + literal_column("0")
+        if needs_hints and by_conversation
+        else search_texts.c.id
     )
+    statement = _shown(
+        select(messages.c.id), scope, by_number=needs_hints and not by_conversation
+    ).join(search_texts, search_texts.c.id == messages.c.id)
     statement = statement.where(number > after, number < before, *_like_all(terms))
     if link:
         statement = statement.where(or_(*(_like(start) for start in LINKS)))
@@ -115,15 +116,15 @@ def matching(
     return list(snapshot.execute(statement.order_by(number.desc()).limit(limit)).scalars())
 
 
-def candidates(snapshot: Snapshot, terms: Sequence[str], before: int, limit: int) -> list[int]:
-    """Return what SQLite's index knows of these terms, whoever may see it, the newest first."""
+def candidate_ids(snapshot: Snapshot, terms: Sequence[str], before: int, limit: int) -> list[int]:
+    """Return the row ids that SQLite's index has for these terms, regardless of who may see them."""
     statement = select(search_index.c.rowid).where(_match(terms), search_index.c.rowid < before)
     newest = statement.order_by(search_index.c.rowid.desc()).limit(limit)
     return list(snapshot.execute(newest).scalars())
 
 
-def messages_by_number(snapshot: Snapshot, numbers: Sequence[int]) -> list[Message]:
-    """Return messages that were found, the newest first."""
+def messages_by_id(snapshot: Snapshot, numbers: Sequence[int]) -> list[Message]:
+    """Return messages by row id, newest first."""
     statement = select(messages.c.id, *MESSAGE).where(messages.c.id.in_(numbers))
     rows = snapshot.execute(statement.order_by(messages.c.id.desc())).all()
     return [to_message(tuple(row)[1:]) for row in rows]
@@ -132,7 +133,7 @@ def messages_by_number(snapshot: Snapshot, numbers: Sequence[int]) -> list[Messa
 def file_names(
     snapshot: Snapshot, posted: Iterable[tuple[str, int]]
 ) -> dict[tuple[str, int], list[str]]:
-    """Return the names of the files of messages, given by conversation and seq."""
+    """Return the file names of messages, by conversation and seq."""
     found: dict[tuple[str, int], list[str]] = {}
     by_conversation: dict[str, list[int]] = {}
     for conversation, seq in posted:
@@ -146,17 +147,17 @@ def file_names(
     return found
 
 
-def _must_be_told(snapshot: Snapshot) -> bool:
-    """Return whether the database plans without knowing how its rows are spread."""
+def _needs_query_hints(snapshot: Snapshot) -> bool:
+    """Return whether the database plans queries without statistics."""
     return snapshot.dialect == "sqlite"
 
 
 def _shown(statement: Select[Any], scope: Scope, *, by_number: bool) -> Select[Any]:
-    """Restrict a query over messages to those that the viewer may see and that are asked for.
+    """Restrict a query of messages to the scope and to what the viewer may see.
 
     Args:
-        by_number: Whether to go from the newest down, and not through the viewer's conversations:
-            an expression keeps SQLite from that.
+        by_number: Whether to scan by row id and not by the viewer's conversations, which an
+            expression keeps SQLite from.
     """
     conversation = messages.c.conversation_id
     member = and_(
@@ -169,23 +170,23 @@ def _shown(statement: Select[Any], scope: Scope, *, by_number: bool) -> Select[A
     shown = shown.where(
         messages.c.deleted == false(), messages.c.system.is_(None), shown_to(literal(scope.viewer))
     )
-    return shown.where(*_asked_for(scope))
+    return shown.where(*_filters(scope))
 
 
-def _asked_for(scope: Scope) -> list[ColumnElement[bool]]:
-    asked: list[ColumnElement[bool]] = []
+def _filters(scope: Scope) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
     if scope.conversations is not None:
-        asked.append(messages.c.conversation_id.in_(sorted(scope.conversations)))
+        conditions.append(messages.c.conversation_id.in_(sorted(scope.conversations)))
     if scope.authors is not None:
-        asked.append(messages.c.author_id.in_(sorted(scope.authors)))
+        conditions.append(messages.c.author_id.in_(sorted(scope.authors)))
     if scope.since > 0:
-        asked.append(messages.c.created_at >= scope.since)
+        conditions.append(messages.c.created_at >= scope.since)
     if scope.until < 2**53:
-        asked.append(messages.c.created_at < scope.until)
+        conditions.append(messages.c.created_at < scope.until)
     if scope.media:
-        asked.append(messages.c.files > 0)
-    asked.extend(_has_file_of(kind) for kind in sorted(scope.media) if kind in MEDIA)
-    return asked
+        conditions.append(messages.c.files > 0)
+    conditions.extend(_has_file_of(kind) for kind in sorted(scope.media) if kind in MEDIA)
+    return conditions
 
 
 def _has_file_of(kind: str) -> ColumnElement[bool]:
@@ -205,9 +206,9 @@ def _like(term: str) -> ColumnElement[bool]:
 
 
 def _match(terms: Iterable[str]) -> ColumnElement[bool]:
-    """Return the question for SQLite's index: it knows trigrams, not their order."""
+    """Return the FTS5 condition: the index knows trigrams, not their order."""
     trigrams = dict.fromkeys(
-        term[at : at + IN_INDEX] for term in terms for at in range(len(term) - IN_INDEX + 1)
+        term[at : at + TRIGRAM] for term in terms for at in range(len(term) - TRIGRAM + 1)
     )
     quoted = ('"' + trigram.replace('"', '""') + '"' for trigram in trigrams)
     matches: ColumnElement[bool] = literal_column("search_index").op("MATCH")(" AND ".join(quoted))

@@ -1,4 +1,4 @@
-"""Deletes stored avatars that are no longer used: by jobs, and orphans once an hour."""
+"""Keeps the storage free of pictures that nobody has any more: jobs, and a sweep once an hour."""
 
 from typing import Any
 
@@ -9,27 +9,27 @@ from echosphere.avatars.replace import REMOVE_PICTURE
 from echosphere.core.clock import DAY, HOUR
 from echosphere.database import Database, JobRunner
 
-ORPHAN_AGE = DAY
-"""Milliseconds for which a file without a row is kept, since its row may follow."""
+KEPT = DAY
+"""How long a stored picture waits for its row."""
 
 
-class AvatarCleanup:
-    """Deletes stored avatars without a row."""
+class AvatarUpkeep:
+    """Removes stored pictures whose rows are gone."""
 
     def __init__(self, database: Database, storage: Storage) -> None:
         self._database = database
         self._storage = storage.within(FOLDER)
 
     def register(self, runner: JobRunner) -> None:
-        """Register the jobs."""
+        """Have the work done by a job runner."""
         runner.register(REMOVE_PICTURE, self.remove_picture)
-        runner.every("avatars.sweep", HOUR, self.delete_orphans)
+        runner.every("avatars.sweep", HOUR, self.sweep)
 
     async def remove_picture(self, payload: dict[str, Any]) -> None:
-        """Delete the file of an avatar."""
+        """Remove what is stored for an avatar."""
         await self._storage.remove(payload["id"])
 
-    async def delete_orphans(self) -> None:
-        """Delete files without a row, which a crash may leave behind."""
-        before = self._database.clock() - ORPHAN_AGE
-        await remove_strays(self._storage, self._database, store.existing_ids, before)
+    async def sweep(self) -> None:
+        """Remove stored pictures without a row: a crash came between the two."""
+        before = self._database.clock() - KEPT
+        await remove_strays(self._storage, self._database, store.known_among, before)
