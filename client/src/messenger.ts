@@ -4,7 +4,7 @@ import { guardCompositions } from './parts/common/composition';
 import { fetchScreen } from './parts/conversation/screen';
 import Shell from './parts/shell/Shell.svelte';
 import { Messenger } from './messenger/messenger.svelte';
-import { nextTurn } from './messenger/turn';
+import { yieldToMain } from './messenger/yield-to-main';
 import { loadTexts, prepareTimes } from './texts';
 import { savedColourMode, showColourMode } from './theme/colour-mode';
 import { savedDensity, showDensity } from './theme/density';
@@ -19,9 +19,9 @@ showDensity(savedDensity());
 showSideWidth(savedSideWidth());
 await loadTexts();
 // Each step of the start in a task of its own: on a slow phone each of them takes long enough.
-await nextTurn();
+await yieldToMain();
 prepareTimes();
-await nextTurn();
+await yieldToMain();
 
 const target = document.getElementById('messenger');
 if (target === null) throw new Error('the page has no element with the id "messenger"');

@@ -1,17 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Attention } from '../src/messenger/attention';
+import { AttentionReporter } from '../src/messenger/attention-reporter';
 
 describe('which conversation is before the eyes', () => {
   let open: string | null;
   let attentive: boolean;
   let said: (string | null)[];
-  let attention: Attention;
+  let attention: AttentionReporter;
 
   beforeEach(() => {
     open = null;
     attentive = true;
     said = [];
-    attention = new Attention({
+    attention = new AttentionReporter({
       open: () => open,
       attentive: () => attentive,
       say: (conversation) => said.push(conversation),

@@ -2,19 +2,23 @@
 import { describe, expect, test } from 'vitest';
 import type { Member, Message, Presence } from '../src/contract/objects';
 import { pinsOf } from '../src/parts/conversation/pins';
-import { progressOf, reachOfAll, stagesOf } from '../src/parts/conversation/reach';
+import {
+  receiptStatus,
+  receiptProgressOf,
+  receiptStages,
+} from '../src/parts/conversation/receipt-progress';
 import { reactedBy, reactors } from '../src/parts/conversation/reactions';
 import { canDeleteForAll, canEdit, canPin, canSeeReceipts } from '../src/parts/conversation/rights';
-import { whereabouts } from '../src/parts/conversation/whereabouts';
+import { presenceText } from '../src/parts/conversation/presence-text';
 import { systemLine } from '../src/parts/common/summary';
 import { fetchParser, plainOf } from '../src/parts/richtext/rich.svelte';
 import { roughly } from '../src/parts/richtext/roughly';
 import { around, inWindow } from '../src/state/page-window.state';
-import { heldFrom, type Held } from '../src/state/held.state';
+import { fromServer, type ConversationState } from '../src/state/conversation.state';
 import { conversation, member, message, system, withMessages } from './view-fixtures';
 
-const group = (members: Member[], messages: Message[] = []): Held =>
-  withMessages(heldFrom(conversation('group', members)), messages);
+const group = (members: Member[], messages: Message[] = []): ConversationState =>
+  withMessages(fromServer(conversation('group', members)), messages);
 
 describe('reactions', () => {
   const row = message(1, { reactions: [{ emoji: '❤️', users: ['me', 'ben'] }] });
@@ -91,8 +95,8 @@ describe('an own message', () => {
       { ...member('cid', 'member'), read_seq: 3, delivered_seq: 6 },
       { ...member('dan', 'member'), left: true },
     ]);
-    const reach = reachOfAll(held, 'me');
-    expect([3, 4, 6, 7].map((seq) => progressOf(seq, reach))).toEqual([
+    const reach = receiptProgressOf(held, 'me');
+    expect([3, 4, 6, 7].map((seq) => receiptStatus(seq, reach))).toEqual([
       'read',
       'delivered',
       'delivered',
@@ -101,12 +105,12 @@ describe('an own message', () => {
   });
 
   test('to nobody else is only stored', () => {
-    expect(progressOf(1, reachOfAll(group([member('me', 'owner')]), 'me'))).toBe('sent');
+    expect(receiptStatus(1, receiptProgressOf(group([member('me', 'owner')]), 'me'))).toBe('sent');
   });
 
   test('is asked about again when somebody moves on past it, and only then', () => {
     const stages = (read_seq: number, delivered_seq: number): string =>
-      stagesOf(group([{ ...member('ben', 'member'), read_seq, delivered_seq }]), 5);
+      receiptStages(group([{ ...member('ben', 'member'), read_seq, delivered_seq }]), 5);
     const [none, received, read] = [stages(4, 4), stages(4, 5), stages(5, 5)];
     expect(new Set([none, received, read]).size).toBe(3);
     expect([stages(1, 3), stages(4, 8), stages(9, 9)]).toEqual([none, received, read]);
@@ -116,13 +120,13 @@ describe('an own message', () => {
 describe('somebody’s whereabouts', () => {
   const now = new Date(2026, 4, 20, 18, 0).getTime();
   const at = (presence: Partial<Presence>): string =>
-    whereabouts({ user: 'ben', status: 'offline', last_seen: null, ...presence }, now);
+    presenceText({ user: 'ben', status: 'offline', last_seen: null, ...presence }, now);
 
   test('are said in words, or not at all', () => {
     expect(at({ status: 'online' })).toBe('online');
     expect(at({ status: 'away' })).toBe('away');
     expect(at({})).toBe('');
-    expect(whereabouts(undefined, now)).toBe('');
+    expect(presenceText(undefined, now)).toBe('');
     expect(at({ last_seen: now - 3_600_000 })).toMatch(/^last seen at .*00/u);
     expect(at({ last_seen: now - 86_400_000 })).toMatch(/^last seen (?!at)/u);
   });

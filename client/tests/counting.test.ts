@@ -1,7 +1,7 @@
 // The law of counting: from the server's counts and the events, the same as a fresh fetch says.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import * as held from '../src/state/held.state';
+import * as held from '../src/state/conversation.state';
 import { me, Server, type Event } from './server';
 import { carriedOut, received, step } from './steps';
 
@@ -19,7 +19,7 @@ describe('what is unread', () => {
           const dice = (): number => stream.next().value as number;
           const server = new Server();
           for (let count = 0; count < 4; count += 1) server.post('ana', 'before', 'me');
-          let state = held.heldFrom(server.conversation());
+          let state = held.fromServer(server.conversation());
           const air: Event[] = [];
           for (const one of script) {
             if (one.do === 'own') {
@@ -39,7 +39,7 @@ describe('what is unread', () => {
           if (read_seq > 0 || held.needsCounts(state)) {
             state = held.refreshed(state, server.conversation());
           }
-          expect(held.hasHole(state)).toBe(false);
+          expect(held.hasGap(state)).toBe(false);
           expect(held.needsCounts(state)).toBe(false);
           expect([held.unreadOf(state, me), held.mentionsOf(state, me)]).toEqual([
             unread,
@@ -66,7 +66,7 @@ describe('what is unread', () => {
           const server = new Server();
           for (let count = 0; count < 4; count += 1) server.post('ana', 'before', 'me');
           if (late) server.joined = 3;
-          let state = held.heldFrom(server.conversation());
+          let state = held.fromServer(server.conversation());
           // Rows come in any order; what is for this person alone keeps its own.
           const rows: Event[] = [];
           const mine: Event[] = [];
@@ -98,7 +98,7 @@ describe('what is unread', () => {
   test('loses nothing when what one wrote oneself is deleted before an earlier list arrives', () => {
     const server = new Server();
     server.post('ana', 'before');
-    let state = held.heldFrom(server.conversation());
+    let state = held.fromServer(server.conversation());
     const posted = server.post(me, 'mine');
     const fetchedThen = server.conversation();
     const removed = server.remove(1);
@@ -118,8 +118,8 @@ describe('what is unread', () => {
         const dice = (below: number): number => (stream.next().value as number) % below;
         const server = new Server();
         for (let count = 0; count < 4; count += 1) server.post('ana', 'before');
-        let state = held.heldFrom(server.conversation());
-        const air: ((state: held.Held) => held.Held)[] = [];
+        let state = held.fromServer(server.conversation());
+        const air: ((state: held.ConversationState) => held.ConversationState)[] = [];
         const deliver = (): void => {
           const [arrive] = air.splice(dice(Math.max(1, air.length)), 1);
           if (arrive !== undefined) state = arrive(state);

@@ -1,6 +1,6 @@
 // One device of a person: the conversations behind its screens, with a server behind them.
-import { Talk } from '../src/messenger/talk.svelte';
-import type { Held } from '../src/state/held.state';
+import { ConversationStore } from '../src/messenger/conversation-store.svelte';
+import type { ConversationState } from '../src/state/conversation.state';
 import { defaultSettings, type Settings } from '../src/state/settings.state';
 import { FakeApi } from './fake-api';
 import { me, Server, type Event } from './server';
@@ -15,11 +15,11 @@ export class Device {
   readonly went: (string | null)[] = [];
   hiddenAfter: number | null = null;
   settings: Settings = defaultSettings;
-  readonly talk: Talk;
+  readonly store: ConversationStore;
 
   constructor(readonly server: Server) {
     const { api, socket } = this.fakeApi;
-    this.talk = new Talk({
+    this.store = new ConversationStore({
       api,
       settings: () => this.settings,
       onDraft: () => undefined,
@@ -31,11 +31,11 @@ export class Device {
       onReset: () => undefined,
       onUsers: () => undefined,
       onWatched: () => undefined,
-      onHeld: () => undefined,
+      onStateChanged: () => undefined,
       onHiddenAfter: (after) => (this.hiddenAfter = after),
       go: (conversation) => {
         this.went.push(conversation);
-        this.talk.show(conversation);
+        this.store.show(conversation);
       },
     });
     socket.set('history', (range) => page(server, range));
@@ -54,14 +54,14 @@ export class Device {
 
   async start(): Promise<this> {
     this.#answer();
-    await this.talk.start(me);
+    await this.store.start(me);
     return this;
   }
 
   /** The connection is there: what was missed is asked for. */
   connect(): void {
     this.#answer();
-    this.talk.onConnected();
+    this.store.onConnected();
   }
 
   #answer(): void {
@@ -74,14 +74,14 @@ export class Device {
     );
   }
 
-  get held(): Held {
-    const held = this.talk.get('c');
-    if (held === undefined) throw new Error('the conversation is held');
-    return held;
+  get state(): ConversationState {
+    const state = this.store.get('c');
+    if (state === undefined) throw new Error('the conversation is held');
+    return state;
   }
 
   receive({ name, event }: Event): void {
-    (this.talk.handlers[name] as (event: unknown) => void)(event);
+    (this.store.handlers[name] as (event: unknown) => void)(event);
   }
 
   calls(event: string): unknown[] {
@@ -103,7 +103,7 @@ export function talkative(count: number, size = 10): Server {
 }
 
 export async function opened(device: Device): Promise<Device> {
-  device.talk.show('c');
+  device.store.show('c');
   await device.start();
   return device;
 }

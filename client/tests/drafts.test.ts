@@ -6,8 +6,8 @@ import { Refusal, Unreachable } from '../src/connection/refusal';
 import { Drafts } from '../src/messenger/drafts.svelte';
 import type { Notices } from '../src/messenger/notices.svelte';
 import type { Sending } from '../src/messenger/sending.svelte';
-import { Tray } from '../src/messenger/tray.svelte';
-import { isOnlyHere } from '../src/state/drafts.state';
+import { PendingAttachments } from '../src/messenger/pending-attachments.svelte';
+import { exceedsSharedLength } from '../src/state/drafts.state';
 import type { Message } from '../src/contract/objects';
 import type { PendingFile } from '../src/state/outbox.state';
 import { en } from '../src/texts/en';
@@ -16,7 +16,7 @@ import { message } from './server';
 
 let person = 0;
 
-class Desk {
+class MessageListState {
   readonly rows = new Map<number, Message>();
   readonly typed: string[] = [];
   readonly fakeApi = new FakeApi();
@@ -35,8 +35,11 @@ class Desk {
   }
 }
 
-async function desk(local?: LocalDatabase, name = `writer-${(person += 1)}`): Promise<Desk> {
-  const here = new Desk(local ?? (await openLocalDatabase(name)));
+async function listState(
+  local?: LocalDatabase,
+  name = `writer-${(person += 1)}`,
+): Promise<MessageListState> {
+  const here = new MessageListState(local ?? (await openLocalDatabase(name)));
   await here.drafts.start(here.local, name);
   return here;
 }
@@ -47,12 +50,12 @@ async function heard(): Promise<void> {
 }
 
 describe('in two tabs of one person', () => {
-  async function twoTabs(text: string): Promise<[Desk, Desk]> {
+  async function twoTabs(text: string): Promise<[MessageListState, MessageListState]> {
     const name = `writer-${(person += 1)}`;
-    const one = await desk(undefined, name);
+    const one = await listState(undefined, name);
     one.drafts.type('c', text);
-    await one.drafts.keepNow();
-    return [one, await desk(await openLocalDatabase(name), name)];
+    await one.drafts.flush();
+    return [one, await listState(await openLocalDatabase(name), name)];
   }
 
   test('what one has sent is gone from the other at once', async () => {
@@ -86,7 +89,7 @@ describe('a draft that is too long for the server', () => {
 
   test('stays here, and other devices get nothing instead of older words', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
-    const here = await desk();
+    const here = await listState();
     for (let times = 0; times < 3; times += 1) {
       here.fakeApi.answers.push(['PATCH', '/conversations/c', undefined]);
     }
@@ -104,7 +107,7 @@ describe('a draft that is too long for the server', () => {
 
   test('is told to the other devices, and again when it is none any more', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
-    const here = await desk();
+    const here = await listState();
     for (const text of [long, 'short enough', 'short enough now']) {
       here.fakeApi.answers.push(['PATCH', '/conversations/c', undefined]);
       here.drafts.type('c', text);
@@ -128,7 +131,7 @@ describe('a draft that is too long for the server', () => {
 
   test('is told to be gone when it was emptied', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
-    const here = await desk();
+    const here = await listState();
     for (const text of [long, '']) {
       here.fakeApi.answers.push(['PATCH', '/conversations/c', undefined]);
       here.drafts.type('c', text);
@@ -143,7 +146,7 @@ describe('a draft that is too long for the server', () => {
 
   test('is told again when it is written on after another device had taken back its own', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
-    const here = await desk();
+    const here = await listState();
     const type = async (text: string) => {
       here.fakeApi.answers.push(['PATCH', '/conversations/c', undefined]);
       here.drafts.type('c', text);
@@ -162,18 +165,18 @@ describe('a draft that is too long for the server', () => {
 
   test('is known to be here after the page was loaded anew, and stays so while it is', async () => {
     const name = `writer-${(person += 1)}`;
-    const before = await desk(undefined, name);
+    const before = await listState(undefined, name);
     before.drafts.type('c', long);
-    await before.drafts.keepNow();
-    const after = await desk(await openLocalDatabase(name), name);
+    await before.drafts.flush();
+    const after = await listState(await openLocalDatabase(name), name);
     expect(after.drafts.longer.has('c')).toBe(true);
     after.drafts.onNoneLonger('c');
     expect(after.drafts.longer.has('c')).toBe(true);
   });
 
   test('is told where it is', () => {
-    expect(isOnlyHere(long)).toBe(true);
-    expect(isOnlyHere('😀'.repeat(20_000))).toBe(false);
+    expect(exceedsSharedLength(long)).toBe(true);
+    expect(exceedsSharedLength('😀'.repeat(20_000))).toBe(false);
     expect(en.composer.onlyHere(20_000)).toContain('20,000');
   });
 });
@@ -184,7 +187,7 @@ beforeEach(() => {
 
 describe('editing', () => {
   test('shows the wording of the message and leaves the draft as it was', async () => {
-    const { drafts, row } = bound(await desk());
+    const { drafts, row } = bound(await listState());
     drafts.type('c', 'half a sentence');
     drafts.edit(row(2));
     expect(drafts.of('c').text).toBe('said 2');
@@ -195,7 +198,7 @@ describe('editing', () => {
   });
 
   test('gives the wording and the message, and the draft is there again afterwards', async () => {
-    const { drafts, row } = bound(await desk());
+    const { drafts, row } = bound(await listState());
     drafts.type('c', 'half a sentence');
     drafts.edit(row(2));
     drafts.type('c', 'said better');
@@ -212,13 +215,13 @@ describe('editing', () => {
   });
 
   test('ends when the message is deleted, and nothing of it is kept', async () => {
-    const here = await desk();
+    const here = await listState();
     here.drafts.edit(here.row(2));
-    await here.drafts.keepNow();
+    await here.drafts.flush();
     expect(JSON.stringify(await here.local.drafts())).toContain('said 2');
     here.rows.set(2, message({ seq: 2, deleted: true, body: '' }));
     here.drafts.onGone('c', 2);
-    await here.drafts.keepNow();
+    await here.drafts.flush();
     expect(here.drafts.mode('c')).toBeNull();
     expect(await here.local.drafts()).toEqual([]);
   });
@@ -226,16 +229,20 @@ describe('editing', () => {
 
 describe('a file that is added while a message is edited', () => {
   test('waits for the next message, and the edit goes on', async () => {
-    const { drafts, row } = bound(await desk());
+    const { drafts, row } = bound(await listState());
     vi.stubGlobal('document', { getElementById: () => null });
     const said: string[] = [];
     const notices = { plain: (text: string) => said.push(text) } as unknown as Notices;
     const sending = { upload: () => Promise.reject(new Unreachable('upload')) };
-    const tray = new Tray(drafts, sending as unknown as Sending, notices);
+    const pendingAttachments = new PendingAttachments(
+      drafts,
+      sending as unknown as Sending,
+      notices,
+    );
     drafts.type('c', 'half a sentence');
     drafts.edit(row(2));
     drafts.type('c', 'said better');
-    tray.add('c', [new File(['notes'], 'notes.txt', { type: 'text/plain' })]);
+    pendingAttachments.add('c', [new File(['notes'], 'notes.txt', { type: 'text/plain' })]);
     expect([drafts.of('c').text, drafts.of('c').files]).toEqual(['said better', []]);
     expect(said).toEqual([en.composer.filesWait(1)]);
     expect(drafts.take('c').text).toBe('said better');
@@ -248,9 +255,9 @@ describe('a file that is added while a message is edited', () => {
 
 describe('a draft of a conversation that is gone', () => {
   test('stays until it is discarded, and then nothing of it is kept', async () => {
-    const here = await desk();
+    const here = await listState();
     here.drafts.type('c', 'half a sentence');
-    await here.drafts.keepNow();
+    await here.drafts.flush();
     await here.drafts.forget('c');
     expect([here.drafts.of('c').text, await here.local.drafts()]).toEqual(['', []]);
   });
@@ -258,7 +265,7 @@ describe('a draft of a conversation that is gone', () => {
 
 describe('answering', () => {
   test('keeps the draft in the composer and goes with it', async () => {
-    const { drafts, row } = bound(await desk());
+    const { drafts, row } = bound(await listState());
     drafts.type('c', 'my answer');
     drafts.reply(row(3));
     expect([drafts.of('c').text, drafts.mode('c')?.message.seq]).toEqual(['my answer', 3]);
@@ -268,11 +275,11 @@ describe('answering', () => {
   });
 
   test('survives a reload, with what was typed', async () => {
-    const before = await desk();
+    const before = await listState();
     before.drafts.type('c', 'my answer');
     before.drafts.reply(before.row(3));
-    await before.drafts.keepNow();
-    const after = await desk(before.local);
+    await before.drafts.flush();
+    const after = await listState(before.local);
     expect([after.drafts.of('c').text, after.drafts.mode('c')?.message.body]).toEqual([
       'my answer',
       'said 3',
@@ -280,7 +287,7 @@ describe('answering', () => {
   });
 
   test('goes on when the message is so far above that it is not held any longer', async () => {
-    const here = await desk();
+    const here = await listState();
     here.drafts.reply(here.row(3));
     here.rows.delete(3);
     here.drafts.type('c', 'my answer');
@@ -297,7 +304,7 @@ describe('answering', () => {
   });
 
   test('ends when the message is gone, and the draft stays', async () => {
-    const { drafts, row } = bound(await desk());
+    const { drafts, row } = bound(await listState());
     drafts.type('c', 'my answer');
     drafts.reply(row(3));
     drafts.onGone('c', 2);
@@ -309,7 +316,7 @@ describe('answering', () => {
 
 describe('typing', () => {
   test('is passed on, and so is that it ended', async () => {
-    const { drafts, typed } = bound(await desk());
+    const { drafts, typed } = bound(await listState());
     drafts.type('c', 'hel');
     drafts.type('c', 'hello');
     drafts.take('c');
@@ -317,10 +324,10 @@ describe('typing', () => {
   });
 
   test('is not swallowed by a message to edit that is not known after a reload', async () => {
-    const before = await desk();
+    const before = await listState();
     before.drafts.edit(before.row(2));
-    await before.drafts.keepNow();
-    const here = await desk(before.local);
+    await before.drafts.flush();
+    const here = await listState(before.local);
     here.rows.delete(2);
     here.drafts.type('c', 'something new');
     expect(here.drafts.of('c').text).toBe('something new');
@@ -335,12 +342,12 @@ describe('a draft on several devices', () => {
     return () => vi.useRealTimers();
   });
 
-  function sharing(here: Desk): void {
+  function sharing(here: MessageListState): void {
     here.fakeApi.answers.push(['PATCH', '/conversations/c', {}]);
   }
 
   test('follows the person, also where its conversation lies open and untouched', async () => {
-    const { drafts } = await desk();
+    const { drafts } = await listState();
     drafts.follow('c', 'from the phone');
     await vi.advanceTimersByTimeAsync(0);
     expect(drafts.of('c').text).toBe('from the phone');
@@ -350,7 +357,7 @@ describe('a draft on several devices', () => {
   });
 
   test('waits while somebody types here, and never replaces what only this one has', async () => {
-    const here = await desk();
+    const here = await listState();
     sharing(here);
     here.drafts.type('c', 'typed here');
     await vi.advanceTimersByTimeAsync(1_600);
@@ -367,7 +374,7 @@ describe('a draft on several devices', () => {
   });
 
   test('is told with the next connection when it could not be told before', async () => {
-    const here = await desk();
+    const here = await listState();
     here.drafts.type('c', 'on the train');
     await vi.advanceTimersByTimeAsync(1_600);
     expect(here.drafts.all.get('c')?.shared).toBe(false);
@@ -378,7 +385,7 @@ describe('a draft on several devices', () => {
   });
 
   test('is told again after one that the server refused', async () => {
-    const here = await desk();
+    const here = await listState();
     here.fakeApi.answers.push(['PATCH', '/conversations/c', new Refusal('invalid', 'Too long.')]);
     here.drafts.type('c', 'far too long');
     await vi.advanceTimersByTimeAsync(1_600);
@@ -389,13 +396,13 @@ describe('a draft on several devices', () => {
   });
 
   test('leaves the files in place that another tab put beside it', async () => {
-    const one = await desk();
-    const other = await desk(one.local);
+    const one = await listState();
+    const other = await listState(one.local);
     one.drafts.changeFiles('c', () => [file]);
-    await one.drafts.keepNow();
+    await one.drafts.flush();
     other.drafts.follow('c', 'typed in the first tab');
     await vi.advanceTimersByTimeAsync(1_000);
-    await other.drafts.keepNow();
+    await other.drafts.flush();
     vi.useRealTimers();
     const [kept] = await one.local.drafts();
     expect([kept?.text, kept?.files.map(({ name }) => name)]).toEqual([
@@ -416,6 +423,10 @@ const file: PendingFile = {
   attachment: null,
 };
 
-function bound(here: Desk): { drafts: Drafts; row: (seq: number) => Message; typed: string[] } {
+function bound(here: MessageListState): {
+  drafts: Drafts;
+  row: (seq: number) => Message;
+  typed: string[];
+} {
   return { drafts: here.drafts, row: (seq) => here.row(seq), typed: here.typed };
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { mentionOptions } from '../src/parts/composer/completion';
 import { folded } from '../src/state/folding';
-import { fit } from '../src/state/switcher.state';
+import { matchRank } from '../src/state/switcher.state';
 
 describe('letters that keyboards differ in', () => {
   test.each([
@@ -17,7 +17,7 @@ describe('letters that keyboards differ in', () => {
     ['أحمد', 'احمد'],
   ])('%s is found by %s', (name, typed) => {
     expect(folded(name)).toBe(folded(typed));
-    expect(fit(name, typed)).toBe(3);
+    expect(matchRank(name, typed)).toBe(3);
     const user = { id: 'u', name, about: '', status: null, avatar_url: null, contact: null };
     const member = { user, role: 'member' } as unknown as Parameters<typeof mentionOptions>[1][0];
     expect(mentionOptions(typed.slice(0, 3), [member], false).map((one) => one.name)).toEqual([

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { sendableText } from '../src/state/body.state';
-import { initialsOf } from '../src/state/faces.state';
+import { initialsOf } from '../src/state/avatar-fallback.state';
 import { cut, graphemes } from '../src/state/graphemes';
 
 const family = '👨‍👩‍👧';

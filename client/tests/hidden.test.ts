@@ -1,6 +1,6 @@
 // What the person deletes for themselves, and takes back.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { activityOf, listed } from '../src/state/conversations.state';
+import { lastActivityAt, visibleConversations } from '../src/state/conversations.state';
 import { Device, opened, talkative } from './device';
 import { message, systemLine } from './server';
 
@@ -15,22 +15,22 @@ afterEach(() => {
 });
 
 describe('what the person takes back after deleting it for themselves', () => {
-  const seqsOf = (device: Device): number[] => device.held.messages.map(({ seq }) => seq);
+  const seqsOf = (device: Device): number[] => device.state.messages.map(({ seq }) => seq);
 
   test('is there again, as it was changed meanwhile', async () => {
     const device = await opened(new Device(talkative(5)));
-    device.talk.handlers.hidden({ conversation: 'c', seqs: [3, 6] });
+    device.store.handlers.hidden({ conversation: 'c', seqs: [3, 6] });
     const edited = device.server.edit(1, 'better words');
     if (edited !== null) device.receive(edited);
-    device.talk.handlers.restored({ conversation: 'c', seqs: [3, 6] });
+    device.store.handlers.restored({ conversation: 'c', seqs: [3, 6] });
     await vi.advanceTimersByTimeAsync(100);
     expect(seqsOf(device)).toEqual([2, 3, 4, 5, 6]);
-    expect(device.held.messages[1]?.body).toBe('better words');
-    expect(device.held.last?.seq).toBe(6);
-    expect(device.held.hidden.size).toBe(0);
+    expect(device.state.messages[1]?.body).toBe('better words');
+    expect(device.state.last?.seq).toBe(6);
+    expect(device.state.hidden.size).toBe(0);
     // What its answer and its event both tell is fetched once.
     const asked = device.calls('history').length;
-    device.talk.handlers.restored({ conversation: 'c', seqs: [3, 6] });
+    device.store.handlers.restored({ conversation: 'c', seqs: [3, 6] });
     await vi.advanceTimersByTimeAsync(100);
     expect(device.calls('history')).toHaveLength(asked);
   });
@@ -38,22 +38,22 @@ describe('what the person takes back after deleting it for themselves', () => {
   test('is there again also where it was all that was held', async () => {
     const device = await opened(new Device(talkative(120, 60)));
     const all = seqsOf(device);
-    device.talk.handlers.hidden({ conversation: 'c', seqs: all });
+    device.store.handlers.hidden({ conversation: 'c', seqs: all });
     expect(seqsOf(device)).toEqual([]);
-    device.talk.handlers.restored({ conversation: 'c', seqs: all });
+    device.store.handlers.restored({ conversation: 'c', seqs: all });
     await vi.advanceTimersByTimeAsync(100);
     expect(seqsOf(device)).toEqual(all);
   });
 
   test('is told to a device that was away, too', async () => {
     const device = await opened(new Device(talkative(5)));
-    device.talk.handlers.hidden({ conversation: 'c', seqs: [3, 4] });
+    device.store.handlers.hidden({ conversation: 'c', seqs: [3, 4] });
     const restored = [{ conversation: 'c', seq: 3 }];
     device.fakeApi.answers.push(
       ['GET', '/conversations', { conversations: [] }],
       ['GET', '/hidden?after=0', { hidden: [], restored, after: 9, more: false }],
     );
-    device.talk.onConnected();
+    device.store.onConnected();
     await vi.advanceTimersByTimeAsync(100);
     expect(seqsOf(device)).toEqual([2, 3, 5, 6]);
     expect(device.hiddenAfter).toBe(9);
@@ -61,88 +61,88 @@ describe('what the person takes back after deleting it for themselves', () => {
 
   test('is fetched with all others when it cannot be fetched by itself', async () => {
     const device = await opened(new Device(talkative(5)));
-    device.talk.handlers.hidden({ conversation: 'c', seqs: [3] });
+    device.store.handlers.hidden({ conversation: 'c', seqs: [3] });
     device.fakeApi.online = false;
-    device.talk.handlers.restored({ conversation: 'c', seqs: [3] });
+    device.store.handlers.restored({ conversation: 'c', seqs: [3] });
     await vi.advanceTimersByTimeAsync(100);
     device.fakeApi.online = true;
-    await device.talk.rows.reload('c');
+    await device.store.rows.reload('c');
     expect(seqsOf(device)).toEqual([2, 3, 4, 5, 6]);
   });
 
   test('is among the rows far above that are shown', async () => {
     const device = await opened(new Device(talkative(200, 8)));
-    await device.talk.jumpTo('c', 10);
-    device.talk.handlers.hidden({ conversation: 'c', seqs: [10] });
-    device.talk.handlers.restored({ conversation: 'c', seqs: [10] });
+    await device.store.jumpTo('c', 10);
+    device.store.handlers.hidden({ conversation: 'c', seqs: [10] });
+    device.store.handlers.restored({ conversation: 'c', seqs: [10] });
     await vi.advanceTimersByTimeAsync(100);
-    expect(device.held.context?.messages.map(({ seq }) => seq)).toContain(10);
+    expect(device.state.context?.messages.map(({ seq }) => seq)).toContain(10);
   });
 });
 
 describe('what the person clears', () => {
-  const seqsOf = (device: Device): number[] => device.held.messages.map(({ seq }) => seq);
+  const seqsOf = (device: Device): number[] => device.state.messages.map(({ seq }) => seq);
 
   test('is gone, and in the list until more is said; what comes then is new', async () => {
     const device = await opened(new Device(talkative(5)));
     device.receive(device.server.clear(4));
     expect(seqsOf(device)).toEqual([]);
-    expect([device.held.last, device.held.more]).toEqual([null, false]);
-    expect([...listed(device.talk.held)]).toHaveLength(1);
+    expect([device.state.last, device.state.more]).toEqual([null, false]);
+    expect([...visibleConversations(device.store.byId)]).toHaveLength(1);
     device.receive(device.server.post('ana', 'more'));
     expect(seqsOf(device)).toEqual([7]);
-    expect([device.talk.unread(device.held), device.arrived]).toEqual([1, [7]]);
+    expect([device.store.unread(device.state), device.arrived]).toEqual([1, [7]]);
   });
 
   test('leaves the list with the conversation until somebody writes, not for a line', async () => {
     const device = await opened(new Device(talkative(5)));
     device.receive(device.server.clear(4, true));
-    expect(listed(device.talk.held)).toEqual([]);
+    expect(visibleConversations(device.store.byId)).toEqual([]);
     const line = message({ seq: 7, system: systemLine('title') });
     device.receive({ name: 'message', event: { conversation: 'c', version: 7, message: line } });
-    expect(listed(device.talk.held)).toEqual([]);
+    expect(visibleConversations(device.store.byId)).toEqual([]);
     const said = message({ seq: 8 });
     device.receive({ name: 'message', event: { conversation: 'c', version: 8, message: said } });
-    expect(listed(device.talk.held)).toHaveLength(1);
+    expect(visibleConversations(device.store.byId)).toHaveLength(1);
   });
 
   test('is in the list again when the person begins to write there', async () => {
     const device = await opened(new Device(talkative(5)));
     device.receive(device.server.clear(4, true));
-    device.talk.handlers.own({ conversation: 'c', draft: 'And' });
-    expect(listed(device.talk.held)).toHaveLength(1);
+    device.store.handlers.own({ conversation: 'c', draft: 'And' });
+    expect(visibleConversations(device.store.byId)).toHaveLength(1);
   });
 
   test('keeps its place in the list', async () => {
     const device = await opened(new Device(talkative(5)));
-    const before = activityOf(device.held);
+    const before = lastActivityAt(device.state);
     device.receive(device.server.clear(4));
-    expect(activityOf(device.held)).toBe(before);
+    expect(lastActivityAt(device.state)).toBe(before);
   });
 
   test('stays away when a page that was asked for before arrives afterwards', async () => {
     const device = await opened(new Device(talkative(120, 50)));
     device.fakeApi.delay();
-    const older = device.talk.loadOlder('c');
+    const older = device.store.loadOlder('c');
     await vi.advanceTimersByTimeAsync(10);
     device.receive(device.server.clear(110));
     device.fakeApi.arrive();
     await older;
-    expect(seqsOf(device).every((seq) => seq > device.held.own.cleared_seq)).toBe(true);
+    expect(seqsOf(device).every((seq) => seq > device.state.own.cleared_seq)).toBe(true);
   });
 
   test('comes back when it is undone, with the newest message in the list', async () => {
     const device = await opened(new Device(talkative(5)));
-    const before = device.held;
+    const before = device.state;
     device.receive(device.server.clear(4));
     const conversation = (): object => ({ conversation: device.server.conversation() });
-    const event = device.server.unclear();
+    const event = device.server.recountFrom();
     device.fakeApi.answers.push(['GET', '/conversations/c', conversation()]);
     device.receive(event);
     await vi.advanceTimersByTimeAsync(2_000);
-    expect(device.held.messages).toEqual(before.messages);
-    expect(device.held.last).toEqual(before.last);
-    expect(device.talk.unread(device.held)).toBe(5);
+    expect(device.state.messages).toEqual(before.messages);
+    expect(device.state.last).toEqual(before.last);
+    expect(device.store.unread(device.state)).toBe(5);
   });
 
   test('is told to a device that was away by a sync, and so is that it was undone', async () => {
@@ -150,11 +150,11 @@ describe('what the person clears', () => {
     await vi.advanceTimersByTimeAsync(100);
     const before = seqsOf(device);
     device.server.clear(2);
-    device.talk.syncScheduler.request();
+    device.store.syncScheduler.request();
     await vi.advanceTimersByTimeAsync(100);
     expect(seqsOf(device)).toEqual([5, 6]);
-    device.server.unclear();
-    device.talk.syncScheduler.request();
+    device.server.recountFrom();
+    device.store.syncScheduler.request();
     await vi.advanceTimersByTimeAsync(100);
     expect(seqsOf(device)).toEqual(before);
   });
@@ -165,9 +165,9 @@ describe('what the person clears', () => {
     const { cleared } = device.server;
     device.receive(device.server.clear(4));
     device.server.cleared = cleared;
-    device.talk.syncScheduler.request();
+    device.store.syncScheduler.request();
     await vi.advanceTimersByTimeAsync(100);
-    expect(device.held.own.clear_version).toBe(0);
+    expect(device.state.own.clear_version).toBe(0);
     expect(seqsOf(device)).toEqual(before);
   });
 
@@ -175,8 +175,8 @@ describe('what the person clears', () => {
     const device = await opened(new Device(talkative(5)));
     const older = device.server.conversation();
     device.receive(device.server.clear(4));
-    device.talk.onFetched(older);
-    expect([device.held.last, seqsOf(device)]).toEqual([null, []]);
-    expect(device.talk.unread(device.held)).toBe(0);
+    device.store.onFetched(older);
+    expect([device.state.last, seqsOf(device)]).toEqual([null, []]);
+    expect(device.store.unread(device.state)).toBe(0);
   });
 });

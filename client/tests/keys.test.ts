@@ -80,7 +80,7 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     number: 'versions are only added: the place in their order is their number',
   },
   'conversations/ConversationList.svelte': {
-    'held.id': given,
+    'conversation.id': given,
     one: fixed,
   },
   'conversations/MuteDialog.svelte': {

@@ -17,9 +17,9 @@ describe('what was read without a connection', () => {
   test('is told after the page was loaded anew', async () => {
     const before = await opened(new Device(talkative(4)));
     before.fakeApi.online = false;
-    before.talk.seen('c', 4);
+    before.store.seen('c', 4);
     const device = new Device(before.server);
-    device.talk.restore(me, before.talk.held, 0);
+    device.store.restore(me, before.store.byId, 0);
     await device.start();
     device.connect();
     await vi.advanceTimersByTimeAsync(300);
@@ -29,9 +29,9 @@ describe('what was read without a connection', () => {
   test('is not told to a server that never had it', async () => {
     const before = await opened(new Device(talkative(9)));
     before.fakeApi.online = false;
-    before.talk.seen('c', 9);
+    before.store.seen('c', 9);
     const device = new Device(talkative(3));
-    device.talk.restore(me, before.talk.held, 0);
+    device.store.restore(me, before.store.byId, 0);
     await device.start();
     device.connect();
     await vi.advanceTimersByTimeAsync(300);
@@ -45,8 +45,8 @@ describe('somebody who was removed', () => {
     server.members.set(me, member(me, 9));
     const device = await opened(new Device(server));
     const left = { ...member(me, 6), left: true };
-    device.talk.handlers.member({ conversation: 'c', version: 6, member: left });
-    expect(device.talk.get('c')).toBeDefined();
+    device.store.handlers.member({ conversation: 'c', version: 6, member: left });
+    expect(device.store.get('c')).toBeDefined();
   });
 });
 
@@ -54,11 +54,11 @@ describe('a message', () => {
   test('is announced also where it comes before the conversation that it opens', async () => {
     const device = new Device(talkative(0));
     device.fakeApi.answers.push(['GET', '/conversations', { conversations: [] }]);
-    await device.talk.start(me);
+    await device.store.start(me);
     device.receive(device.server.post('ana', 'hello'));
     expect(device.arrived).toEqual([]);
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(device.held.last?.body).toBe('hello');
+    expect(device.state.last?.body).toBe('hello');
     expect(device.arrived).toEqual([2]);
   });
 });

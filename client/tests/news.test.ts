@@ -16,7 +16,7 @@ afterEach(() => {
 describe('an edit', () => {
   test('is announced where it mentions the person anew, once, read or not', async () => {
     const device = await opened(new Device(talkative(3)));
-    device.talk.seen('c', 4);
+    device.store.seen('c', 4);
     const called = device.server.edit(1, 'look, @me', 'me');
     if (called === null) throw new Error('there is a message');
     device.receive(called);
@@ -43,11 +43,11 @@ describe('a receipt of somebody who is not known here', () => {
     const stranger = { ...member('zoe', 1), read_seq: 4, delivered_seq: 4 };
     const members = [...device.server.members.values(), stranger];
     device.fakeApi.answers.unshift(['GET', '/conversations/c/members', { members }]);
-    device.talk.handlers.receipt({ conversation: 'c', user: 'zoe', read_seq: 4 });
+    device.store.handlers.receipt({ conversation: 'c', user: 'zoe', read_seq: 4 });
     await vi.advanceTimersByTimeAsync(1_100);
-    expect(device.held.members.get('zoe')?.read_seq).toBe(4);
+    expect(device.state.members.get('zoe')?.read_seq).toBe(4);
     const asked = device.fakeApi.asked.length;
-    device.talk.handlers.receipts({
+    device.store.handlers.receipts({
       conversation: 'c',
       receipts: [
         { user: 'zoe', read_seq: 4 },
@@ -62,15 +62,15 @@ describe('a receipt of somebody who is not known here', () => {
 describe('a conversation that is gone', () => {
   test('is told of, so that what was written there can be shown', async () => {
     const device = await opened(new Device(talkative(3)));
-    expect([device.talk.isGone('c'), device.talk.isGone('never here')]).toEqual([false, true]);
-    device.talk.onLeft('c');
-    expect([device.talk.isGone('c'), device.dropped]).toEqual([true, ['c']]);
+    expect([device.store.isGone('c'), device.store.isGone('never here')]).toEqual([false, true]);
+    device.store.onLeft('c');
+    expect([device.store.isGone('c'), device.dropped]).toEqual([true, ['c']]);
   });
 
   test('is not taken for gone before the server has said what there is', async () => {
     const before = await opened(new Device(talkative(3)));
     const device = new Device(before.server);
-    device.talk.restore(me, new Map(), 0);
-    expect(device.talk.isGone('c')).toBe(false);
+    device.store.restore(me, new Map(), 0);
+    expect(device.store.isGone('c')).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 // Who is there and who types: told seldom, asked for together, and over by itself.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { People } from '../src/messenger/people.svelte';
-import { ownStatus } from '../src/state/people.state';
+import { ownStatus } from '../src/state/typing-presence.state';
 import { defaultSettings, type Settings } from '../src/state/settings.state';
 import { FakeApi } from './fake-api';
 

@@ -6,17 +6,17 @@ test('is away until something newer is pinned, there alone, also after a reload'
   const bar = new PinBar();
   let kept: unknown;
   bar.onChanged = (away) => (kept = structuredClone(away));
-  bar.putAway('harbour', 20);
+  bar.dismiss('harbour', 20);
   const later = new PinBar();
   later.restore(kept);
   for (const one of [bar, later]) {
-    expect(one.isAway('harbour', 20)).toBe(true);
-    expect(one.isAway('harbour', 10)).toBe(true);
-    expect(one.isAway('harbour', 21)).toBe(false);
-    expect(one.isAway('pier', 20)).toBe(false);
+    expect(one.isDismissed('harbour', 20)).toBe(true);
+    expect(one.isDismissed('harbour', 10)).toBe(true);
+    expect(one.isDismissed('harbour', 21)).toBe(false);
+    expect(one.isDismissed('pier', 20)).toBe(false);
   }
   later.bringBack('harbour');
-  expect(later.isAway('harbour', 20)).toBe(false);
+  expect(later.isDismissed('harbour', 20)).toBe(false);
 });
 
 test.each([undefined, null, 5, 'x', {}, new Map([[1, 2]]), new Map([['a', 'b']])])(
@@ -24,6 +24,6 @@ test.each([undefined, null, 5, 'x', {}, new Map([[1, 2]]), new Map([['a', 'b']])
   (kept) => {
     const bar = new PinBar();
     bar.restore(kept);
-    expect(bar.isAway('a', 0)).toBe(false);
+    expect(bar.isDismissed('a', 0)).toBe(false);
   },
 );

@@ -1,9 +1,19 @@
 // What counts as read, and where a conversation opens.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { applyAround } from '../src/state/context.state';
+import { applyAround } from '../src/state/jump-context.state';
 import { Dwell, isInView, readAfter } from '../src/state/dwell.state';
-import { applyLatest, heldFrom, markRead, unreadOf, type Held } from '../src/state/held.state';
-import { continuesReading, openingOf, type KeptPlace } from '../src/state/reading.state';
+import {
+  applyLatest,
+  fromServer,
+  markRead,
+  unreadOf,
+  type ConversationState,
+} from '../src/state/conversation.state';
+import {
+  isContiguousWithRead,
+  initialPosition,
+  type SavedScrollPosition,
+} from '../src/state/reading-position.state';
 import { conversation, message, withMessages } from './view-fixtures';
 
 beforeEach(() => {
@@ -66,40 +76,43 @@ test.each([
 const me = 'me';
 
 /** A conversation with so many new messages, all of them held. */
-function opened(unread: number): Held {
+function opened(unread: number): ConversationState {
   const messages = Array.from({ length: unread }, (_, index) => message(1 + index));
-  return withMessages(heldFrom(conversation('group', [])), messages);
+  return withMessages(fromServer(conversation('group', [])), messages);
 }
 
-const kept: KeptPlace = { seq: 2, offset: -7, bottom: false, newest: 3, line: null };
+const kept: SavedScrollPosition = { seq: 2, offset: -7, bottom: false, newest: 3, line: null };
 
 test('a conversation opens at the first new message, wherever one was before', () => {
-  const { line, place } = openingOf(opened(5), me, { ...kept, newest: 9 });
+  const { line, place } = initialPosition(opened(5), me, { ...kept, newest: 9 });
   expect([line, place?.seq]).toEqual([0, 1]);
 });
 
 test('whoever was far above comes back there, with the line where it is', () => {
   const held = markRead(opened(5), 4, me);
-  expect(openingOf(held, me, kept)).toEqual({ line: 4, place: kept });
+  expect(initialPosition(held, me, kept)).toEqual({ line: 4, place: kept });
 });
 
 test('with everything read one comes back to the place and its line, or to the end', () => {
   const held = markRead(opened(5), 5, me);
   const lined = { ...kept, line: 2 };
-  expect(openingOf(held, me, lined)).toEqual({ line: 2, place: lined });
-  expect(openingOf(held, me, { ...lined, bottom: true })).toEqual({ line: null, place: null });
-  expect(openingOf(held, me, undefined)).toEqual({ line: null, place: null });
+  expect(initialPosition(held, me, lined)).toEqual({ line: 2, place: lined });
+  expect(initialPosition(held, me, { ...lined, bottom: true })).toEqual({
+    line: null,
+    place: null,
+  });
+  expect(initialPosition(held, me, undefined)).toEqual({ line: null, place: null });
 });
 
 test('reading goes on only where nothing new lies between', () => {
   const held = markRead(opened(9), 3, me);
-  expect(continuesReading(held, me, 4)).toBe(true);
-  expect(continuesReading(held, me, 2)).toBe(true);
-  expect(continuesReading(held, me, 5)).toBe(false);
+  expect(isContiguousWithRead(held, me, 4)).toBe(true);
+  expect(isContiguousWithRead(held, me, 2)).toBe(true);
+  expect(isContiguousWithRead(held, me, 5)).toBe(false);
 });
 
 test('reading does not go on from a part that does not reach back to what was read', () => {
-  expect(continuesReading(tail(), me, 100)).toBe(false);
+  expect(isContiguousWithRead(tail(), me, 100)).toBe(false);
 });
 
 test('the number goes down with what is read, before the server has said so', () => {
@@ -111,9 +124,9 @@ test('the number goes down with what is read, before the server has said so', ()
 });
 
 /** Only the last fifty of 149 new messages are held. */
-function tail(): Held {
+function tail(): ConversationState {
   const messages = Array.from({ length: 50 }, (_, index) => message(100 + index));
-  const held = heldFrom({
+  const held = fromServer({
     ...conversation('group', []),
     version: 149,
     unread: 149,

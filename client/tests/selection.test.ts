@@ -6,7 +6,7 @@ import { runEach } from '../src/messenger/batch';
 import {
   kept,
   latest,
-  mostSelected,
+  maxSelected,
   selectionOf,
   through,
   toggled,
@@ -42,7 +42,7 @@ test('a range leaves out what was deleted and what the server says', () => {
 
 test('no more than fit are selected, and those nearest to where the range began', () => {
   const range = through(selectionOf(at(250)), at(1), shown);
-  expect(seqs(range)).toEqual(shown.slice(250 - mostSelected, 250).map(({ seq }) => seq));
+  expect(seqs(range)).toEqual(shown.slice(250 - maxSelected, 250).map(({ seq }) => seq));
   expect(toggled(range, at(300))).toBe(range);
   expect(seqs(toggled(range, at(250)))).not.toContain(250);
 });

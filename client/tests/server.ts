@@ -97,7 +97,7 @@ export class Server {
     return this.own();
   }
 
-  unclear(): Event {
+  recountFrom(): Event {
     const clear_version = this.cleared.clear_version + 1;
     this.cleared = { cleared_seq: this.#before, clear_version, dropped: false };
     return this.own();

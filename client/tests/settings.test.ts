@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Message, OwnFields, OwnUser } from '../src/contract/objects';
 import { isMuted } from '../src/state/conversations.state';
-import { heldFrom } from '../src/state/held.state';
-import { isMentionedAnew, isWorthTelling } from '../src/state/notify.state';
+import { fromServer } from '../src/state/conversation.state';
+import { isMentionedAnew, isWorthTelling } from '../src/state/notification.state';
 import {
   defaultSettings,
   isQuiet,
@@ -77,7 +77,7 @@ describe('settings', () => {
 describe('a message is worth telling', () => {
   const now = Date.UTC(2026, 0, 1, 10);
   const moment = { me, now };
-  const group = heldFrom(new Server().conversation());
+  const group = fromServer(new Server().conversation());
   const own = (fields: Partial<OwnFields>): OwnFields => ({ ...group.own, ...fields });
   const mention = message({ seq: 5, mentions: [{ user: me, text: 'me' }] });
   const everybody = message({ seq: 5, mentions: [{ user: null, text: 'all' }] });

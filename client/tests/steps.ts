@@ -1,7 +1,7 @@
 // What may happen in a conversation, for the law tests: steps, how the network treats what they send,
 // and what the state makes of it.
 import fc from 'fast-check';
-import * as held from '../src/state/held.state';
+import * as held from '../src/state/conversation.state';
 import { me, type Called, type Event, type Server } from './server';
 
 export type Step =
@@ -52,7 +52,10 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
 /** How the network treats one event: lost, late by some places, doubled. */
 export const fate = fc.record({ lost: fc.boolean(), late: fc.nat(4), doubled: fc.boolean() });
 
-export function received(state: held.Held, { name, event }: Event): held.Held {
+export function received(
+  state: held.ConversationState,
+  { name, event }: Event,
+): held.ConversationState {
   switch (name) {
     case 'message':
       return held.applyMessage(state, event, me);

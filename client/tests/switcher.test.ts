@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fit, matching, neighbour } from '../src/state/switcher.state';
+import { matchRank, bestMatches, adjacentId } from '../src/state/switcher.state';
 import { directionOf, languageFor, localeFor } from '../src/texts/language';
 
 const places = ['Ana Lima', 'Marianne', 'Team Banana', 'Zoë', 'Ben'].map((name, weight) => ({
@@ -10,7 +10,7 @@ const places = ['Ana Lima', 'Marianne', 'Team Banana', 'Zoë', 'Ben'].map((name,
 
 describe('going to a conversation by typing', () => {
   it('prefers names that begin with what was typed, then words, then any part', () => {
-    expect(matching(places, 'an').map(({ name }) => name)).toEqual([
+    expect(bestMatches(places, 'an').map(({ name }) => name)).toEqual([
       'Ana Lima',
       'Team Banana',
       'Marianne',
@@ -18,25 +18,25 @@ describe('going to a conversation by typing', () => {
   });
 
   it('takes no notice of case and accents', () => {
-    expect(fit('Zoë', 'zoe')).toBe(3);
-    expect(fit('ZOE', 'zoë')).toBe(3);
+    expect(matchRank('Zoë', 'zoe')).toBe(3);
+    expect(matchRank('ZOE', 'zoë')).toBe(3);
   });
 
   it('finds words in any order and nothing else', () => {
-    expect(fit('Ana Lima', 'lim an')).toBe(1);
-    expect(fit('Ana Lima', 'lim bo')).toBe(0);
+    expect(matchRank('Ana Lima', 'lim an')).toBe(1);
+    expect(matchRank('Ana Lima', 'lim bo')).toBe(0);
   });
 
   it('shows all, the weightiest first, before anything is typed', () => {
-    expect(matching(places, ' ')[0]?.name).toBe('Ben');
+    expect(bestMatches(places, ' ')[0]?.name).toBe('Ben');
   });
 
   it('steps round the ends of the list', () => {
-    expect(neighbour(['a', 'b', 'c'], 'c', 1)).toBe('a');
-    expect(neighbour(['a', 'b', 'c'], 'a', -1)).toBe('c');
-    expect(neighbour(['a', 'b', 'c'], null, 1)).toBe('a');
-    expect(neighbour(['a', 'b', 'c'], 'elsewhere', -1)).toBe('c');
-    expect(neighbour([], 'a', 1)).toBeNull();
+    expect(adjacentId(['a', 'b', 'c'], 'c', 1)).toBe('a');
+    expect(adjacentId(['a', 'b', 'c'], 'a', -1)).toBe('c');
+    expect(adjacentId(['a', 'b', 'c'], null, 1)).toBe('a');
+    expect(adjacentId(['a', 'b', 'c'], 'elsewhere', -1)).toBe('c');
+    expect(adjacentId([], 'a', 1)).toBeNull();
   });
 });
 

@@ -1,9 +1,9 @@
 // What is made of typed text: links, what is sent, drafts, initials.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { sendableText, tooLong } from '../src/state/body.state';
+import { sendableText, excessLength } from '../src/state/body.state';
 import * as drafts from '../src/state/drafts.state';
-import { initialsOf, shadeOf } from '../src/state/faces.state';
+import { initialsOf, shadeOf } from '../src/state/avatar-fallback.state';
 import { newKey } from '../src/state/key.state';
 import { piecesOf } from '../src/state/links.state';
 
@@ -63,9 +63,9 @@ describe('a typed text', () => {
   });
 
   test('is measured in characters, not in halves of them', () => {
-    expect(tooLong('👍'.repeat(10_000))).toBe(0);
-    expect(tooLong('a'.repeat(10_001))).toBe(1);
-    expect(tooLong('short')).toBeLessThan(0);
+    expect(excessLength('👍'.repeat(10_000))).toBe(0);
+    expect(excessLength('a'.repeat(10_001))).toBe(1);
+    expect(excessLength('short')).toBeLessThan(0);
   });
 });
 

@@ -1,8 +1,8 @@
 // The rows of a conversation: groups, dates, the new-messages line, and what is still pending.
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../src/contract/objects';
-import { lineOnArrival, openingOf } from '../src/state/reading.state';
-import { applyLatest, heldFrom, markRead, startLoading } from '../src/state/held.state';
+import { unreadDividerOnArrival, initialPosition } from '../src/state/reading-position.state';
+import { applyLatest, fromServer, markRead, startLoading } from '../src/state/conversation.state';
 import type { Pending } from '../src/state/outbox.state';
 import { rowsOf, type Row } from '../src/state/timeline.state';
 import { me, message, Server, systemLine } from './server';
@@ -10,7 +10,7 @@ import { me, message, Server, systemLine } from './server';
 const minute = 60_000;
 const oneDay = 86_400_000;
 const day = (at: number): string => String(Math.floor(at / oneDay));
-const context = { me, lineAfter: null, dayOf: day };
+const context = { me, unreadDividerAfter: null, dayOf: day };
 
 function shape(rows: readonly Row[]): string[] {
   return rows.map((row) =>
@@ -61,7 +61,7 @@ describe('the rows of a conversation', () => {
     const rows = rowsOf(
       [said(2, 'ana', 0), said(3, me, 1), said(4, 'ana', 2), said(5, 'ana', 3)],
       [],
-      { ...context, lineAfter: 2 },
+      { ...context, unreadDividerAfter: 2 },
     );
     expect(shape(rows)).toEqual(['date', '[ana]', '[me]', 'unread', '[ana', 'ana]']);
   });
@@ -110,25 +110,28 @@ test.each([
 });
 
 describe('the new-messages line', () => {
-  function opened(unread: number): ReturnType<typeof heldFrom> {
+  function opened(unread: number): ReturnType<typeof fromServer> {
     const server = new Server();
     for (let count = 0; count < unread; count += 1) server.post('ana', 'new');
-    return applyLatest(startLoading(heldFrom(server.conversation())), server.latest());
+    return applyLatest(startLoading(fromServer(server.conversation())), server.latest());
   }
 
   test('stands after what was read when there is something new', () => {
-    expect(openingOf(opened(3), me, undefined)).toEqual({ line: 0, place: { seq: 1, offset: 50 } });
-    expect(openingOf(opened(0), me, undefined)).toEqual({ line: null, place: null });
+    expect(initialPosition(opened(3), me, undefined)).toEqual({
+      line: 0,
+      place: { seq: 1, offset: 50 },
+    });
+    expect(initialPosition(opened(0), me, undefined)).toEqual({ line: null, place: null });
   });
 
   test('is drawn anew for somebody who looked away with everything read', () => {
     const read = markRead(opened(3), 4, me);
-    expect(lineOnArrival(null, read, false, me)).toBe(4);
-    expect(lineOnArrival(1, read, false, me)).toBe(4);
+    expect(unreadDividerOnArrival(null, read, false, me)).toBe(4);
+    expect(unreadDividerOnArrival(1, read, false, me)).toBe(4);
   });
 
   test('stays where it is for somebody who looks, or who has not read yet', () => {
-    expect(lineOnArrival(null, markRead(opened(3), 4, me), true, me)).toBeNull();
-    expect(lineOnArrival(1, opened(3), false, me)).toBe(1);
+    expect(unreadDividerOnArrival(null, markRead(opened(3), 4, me), true, me)).toBeNull();
+    expect(unreadDividerOnArrival(1, opened(3), false, me)).toBe(1);
   });
 });

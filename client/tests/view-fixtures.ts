@@ -9,7 +9,7 @@ import {
   type Message,
   type System,
 } from '../src/contract/objects';
-import { applyLatest, startLoading, type Held } from '../src/state/held.state';
+import { applyLatest, startLoading, type ConversationState } from '../src/state/conversation.state';
 
 export function message(seq: number, fields: Partial<Message> = {}): Message {
   const row = v.parse(messageSchema, {
@@ -43,6 +43,9 @@ export function conversation(kind: 'direct' | 'group', members: readonly Member[
   return v.parse(conversationSchema, { id: 'c', kind, version: 1, created_at: 0, members });
 }
 
-export function withMessages(held: Held, messages: readonly Message[]): Held {
+export function withMessages(
+  held: ConversationState,
+  messages: readonly Message[],
+): ConversationState {
   return applyLatest(startLoading(held), { messages: [...messages], version: 1, more: false });
 }

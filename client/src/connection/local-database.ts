@@ -5,7 +5,7 @@
 import { openDB, deleteDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
 import type { Message } from '../contract/objects';
 import { received, type Draft } from '../state/drafts.state';
-import type { KeptConversation, KeptChange } from '../state/kept.state';
+import type { PersistedConversation, PersistedChange } from '../state/persistence.state';
 import type { Pending } from '../state/outbox.state';
 
 interface Tables extends DBSchema {
@@ -15,14 +15,14 @@ interface Tables extends DBSchema {
     indexes: { key: string };
   };
   drafts: { key: string; value: Draft };
-  conversations: { key: string; value: KeptConversation };
+  conversations: { key: string; value: PersistedConversation };
   messages: { key: [string, number]; value: Message };
   /** Single values by name, such as the user, the contacts and the saved messages. */
   known: { key: string; value: unknown };
 }
 
 export interface CachedData {
-  readonly conversations: readonly KeptConversation[];
+  readonly conversations: readonly PersistedConversation[];
   readonly messages: readonly Message[];
 }
 
@@ -41,7 +41,7 @@ export interface LocalDatabase {
   removeDraft(conversation: string): Promise<void>;
   loadCache(): Promise<CachedData>;
   /** In one transaction; `replaceAll` removes everything that was cached before. */
-  saveChanges(changes: readonly KeptChange[], replaceAll: boolean): Promise<void>;
+  saveChanges(changes: readonly PersistedChange[], replaceAll: boolean): Promise<void>;
   getValue(name: string): Promise<unknown>;
   setValue(name: string, value: unknown): Promise<void>;
   /** Removes everything that can be fetched again; the outbox and the drafts stay. */
@@ -51,7 +51,7 @@ export interface LocalDatabase {
 
 const version = 2;
 /** Raised when the shape of a cached conversation changes: the cache is then fetched again. */
-export const cacheVersion = 3;
+export const cacheVersion = 4;
 const caches = ['conversations', 'messages', 'known'] as const;
 type Cache = (typeof caches)[number];
 
@@ -214,7 +214,7 @@ class IndexedDatabase implements LocalDatabase {
     });
   }
 
-  async saveChanges(changes: readonly KeptChange[], replaceAll: boolean): Promise<void> {
+  async saveChanges(changes: readonly PersistedChange[], replaceAll: boolean): Promise<void> {
     await this.#withDatabase((database) => {
       const transaction = database.transaction(caches, 'readwrite');
       const cleared = replaceAll
@@ -266,7 +266,7 @@ class IndexedDatabase implements LocalDatabase {
 
 function writeChange(
   transaction: IDBPTransaction<Tables, readonly Cache[], 'readwrite'>,
-  change: KeptChange,
+  change: PersistedChange,
 ): Promise<unknown>[] {
   const conversations = transaction.objectStore('conversations');
   const messages = transaction.objectStore('messages');
@@ -274,7 +274,7 @@ function writeChange(
   const everything = IDBKeyRange.bound([id], [id, []]);
   if (change.conversation === null) return [conversations.delete(id), messages.delete(everything)];
   return [
-    ...(change.whole ? [messages.delete(everything)] : []),
+    ...(change.replaceRows ? [messages.delete(everything)] : []),
     ...change.removed.map((seq) => messages.delete([id, seq])),
     ...change.rows.map((row) => messages.put(row)),
     conversations.put(change.conversation),

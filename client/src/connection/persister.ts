@@ -2,7 +2,7 @@
 //
 // One tab writes at a time: the states of two tabs must not be mixed.
 import type { Conversations } from '../state/conversations.state';
-import { changesBetween, heldFromAllKept } from '../state/kept.state';
+import { changesBetween, conversationsFromPersisted } from '../state/persistence.state';
 import type { LocalDatabase } from './local-database';
 
 const flushDelay = 400;
@@ -42,7 +42,7 @@ export class Persister {
     this.#person = person;
     this.#isWriter = database.persistent && (await this.#acquireLock());
     const { conversations, messages } = await database.loadCache();
-    this.#written = heldFromAllKept(conversations, messages);
+    this.#written = conversationsFromPersisted(conversations, messages);
     return this.#written;
   }
 

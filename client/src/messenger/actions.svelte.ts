@@ -18,7 +18,7 @@ import {
   type SharedFile,
 } from '../contract/answers';
 import type { Message, NotifyLevel } from '../contract/objects';
-import type { Talk } from './talk.svelte';
+import type { ConversationStore } from './conversation-store.svelte';
 
 export interface OwnWish {
   readonly muted?: boolean;
@@ -49,7 +49,7 @@ export class Actions {
 
   constructor(
     private readonly api: ApiClient,
-    private readonly talk: Talk,
+    private readonly store: ConversationStore,
   ) {}
 
   async edit({ conversation, seq }: Message, body: string): Promise<Message> {
@@ -77,7 +77,7 @@ export class Actions {
   async removePreview({ conversation, seq }: Message): Promise<Message> {
     const path = messagePath(conversation, seq, 'preview');
     const { message } = await this.api.rest.call(messageAnswerSchema, 'DELETE', path);
-    this.talk.onChanged(message);
+    this.store.onChanged(message);
     return message;
   }
 
@@ -90,7 +90,7 @@ export class Actions {
       path: conversationPath(conversation, 'hidden'),
       body: { seqs },
     });
-    this.talk.hidden.hide(conversation, seqs);
+    this.store.hidden.hide(conversation, seqs);
   }
 
   /** Takes that back, as long as it is a moment ago. */
@@ -102,7 +102,7 @@ export class Actions {
       path: conversationPath(conversation, 'restored'),
       body: { seqs },
     });
-    await this.talk.hidden.restore(conversation, seqs);
+    await this.store.hidden.restore(conversation, seqs);
   }
 
   /** Clears everything up to a message for oneself; with `dropped` the conversation goes, too. */
@@ -172,7 +172,7 @@ export class Actions {
       path: messagePath(conversation, seq, 'forward'),
       body: { to },
     });
-    for (const message of messages) this.talk.onPosted(message);
+    for (const message of messages) this.store.onPosted(message);
     return messages;
   }
 
@@ -183,7 +183,7 @@ export class Actions {
   async setOwn(conversation: string, wish: OwnWish): Promise<void> {
     const path = conversationPath(conversation);
     const answer = await this.api.rest.call(conversationAnswerSchema, 'PATCH', path, wish);
-    this.talk.onFetched(answer.conversation);
+    this.store.onFetched(answer.conversation);
   }
 
   /** One message, wherever in the conversation it is; null where it cannot be seen. */
@@ -234,7 +234,7 @@ export class Actions {
   async #setCleared(method: 'PUT' | 'DELETE', conversation: string, body?: object): Promise<void> {
     const path = conversationPath(conversation, 'cleared');
     const answer = await this.api.rest.call(conversationAnswerSchema, method, path, body);
-    this.talk.onFetched(answer.conversation);
+    this.store.onFetched(answer.conversation);
   }
 
   #keepSaved(saved: ReadonlySet<string>): void {
@@ -252,7 +252,7 @@ export class Actions {
     const path = messagePath(conversation, seq, ...further);
     const over = { event, argument, method, path, body };
     const { message } = await this.api.callWithFallback(messageAnswerSchema, over);
-    this.talk.onChanged(message);
+    this.store.onChanged(message);
     return message;
   }
 }

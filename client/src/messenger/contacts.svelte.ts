@@ -13,7 +13,7 @@ import {
 } from '../contract/answers';
 import { contactEventSchema, type ContactEvent } from '../contract/events';
 import type { Contact, ContactRequest, SentRequest, User } from '../contract/objects';
-import { lazily } from '../state/lazily';
+import { lazy } from '../state/lazy';
 import type { Settings } from '../state/settings.state';
 import { texts } from '../texts';
 import type { Notices } from './notices.svelte';
@@ -26,7 +26,7 @@ const loadedSchema = v.object({
 });
 type Loaded = v.InferOutput<typeof loadedSchema>;
 
-interface Doors {
+interface Callbacks {
   readonly rest: Rest;
   readonly notices: Notices;
   settings(): Settings;
@@ -34,7 +34,7 @@ interface Doors {
 
 /** Several reasons to load them again become one. */
 const gathering = 50;
-const byName = lazily(() => new Intl.Collator(undefined, { sensitivity: 'base', numeric: true }));
+const byName = lazy(() => new Intl.Collator(undefined, { sensitivity: 'base', numeric: true }));
 
 export class Contacts {
   list = $state.raw<readonly Contact[]>([]);
@@ -51,8 +51,8 @@ export class Contacts {
   /** Counts what changed, so that an answer from before an event does not undo it. */
   #changes = 0;
 
-  constructor(private readonly doors: Doors) {
-    this.#rest = doors.rest;
+  constructor(private readonly callbacks: Callbacks) {
+    this.#rest = callbacks.rest;
   }
 
   async load(): Promise<void> {
@@ -105,11 +105,11 @@ export class Contacts {
 
   #tell({ request, contact, accepted }: ContactEvent): void {
     if (accepted && contact !== undefined) {
-      this.doors.notices.good(texts.contacts.acceptedYours(contact.user.name));
+      this.callbacks.notices.good(texts.contacts.acceptedYours(contact.user.name));
     }
     if (request === undefined || this.requests.some(({ id }) => id === request.id)) return;
-    const words = this.doors.settings().notify_content ? request.body : null;
-    this.doors.notices.plain(texts.contacts.requestArrived(request.user.name, words));
+    const words = this.callbacks.settings().notify_content ? request.body : null;
+    this.callbacks.notices.plain(texts.contacts.requestArrived(request.user.name, words));
   }
 
   #apply({ request, withdrawn, sent, unsent, contact, removed, blocked }: ContactEvent): void {

@@ -5,19 +5,19 @@ import { nothingSchema } from '../contract/answers';
 import type { Message } from '../contract/objects';
 import {
   draftOf,
-  emptied,
-  isOnlyHere,
+  clearDraft,
+  exceedsSharedLength,
   received,
   shared,
-  shownDraft,
+  composerDraft,
   typed,
   withFiles,
   withMode,
   type Draft,
-  type Drafts as Held,
+  type Drafts as ConversationState,
 } from '../state/drafts.state';
 import type { PendingFile } from '../state/outbox.state';
-import { DraftTabs, type TakenDraft } from './draft-tabs';
+import { DraftChannel, type SentDraft } from './draft-channel';
 
 export interface ComposerMode {
   readonly kind: 'reply' | 'edit';
@@ -35,7 +35,7 @@ const shareAfter = 1_500;
 const underFingers = 5_000;
 
 export class Drafts {
-  all = $state.raw<Held>(new Map());
+  all = $state.raw<ConversationState>(new Map());
   /** Where the draft is too long for the server, or was and the server may not know better yet. */
   longer: ReadonlySet<string> = $state.raw(new Set());
   #database: LocalDatabase | null = null;
@@ -49,7 +49,7 @@ export class Drafts {
   readonly #withheld = new Set<string>();
   /** Whether the server has words for a conversation, as far as that is known. */
   readonly #serverHas = new Map<string, boolean>();
-  #tabs: DraftTabs | null = null;
+  #tabs: DraftChannel | null = null;
   /** What is answered or edited, as it was then: it may lie outside of what is held by now. */
   readonly #about = new Map<string, Message>();
 
@@ -62,13 +62,13 @@ export class Drafts {
 
   async start(local: LocalDatabase, person: string): Promise<void> {
     this.#database = local;
-    if (local.persistent) this.#tabs = new DraftTabs(person, (taken) => this.#onTaken(taken));
+    if (local.persistent) this.#tabs = new DraftChannel(person, (taken) => this.#onTaken(taken));
     const kept = await local.drafts();
     this.all = new Map(kept.map((draft) => [draft.conversation, draft]));
     for (const { conversation } of kept) this.#noteLonger(conversation);
     this.onConnected();
     // A page that is left has no time for the usual pauses.
-    addEventListener('pagehide', () => void this.keepNow());
+    addEventListener('pagehide', () => void this.flush());
   }
 
   /** What could not be told without a connection follows the person now. */
@@ -81,7 +81,7 @@ export class Drafts {
   /** What stands in the composer: while a message is edited its wording, otherwise the draft. */
   of(conversation: string): Draft {
     const draft = draftOf(this.all, conversation);
-    return this.mode(conversation) === null ? draft : shownDraft(draft);
+    return this.mode(conversation) === null ? draft : composerDraft(draft);
   }
 
   /** What waits for the next message, also while another one is edited. */
@@ -153,7 +153,7 @@ export class Drafts {
   }
 
   #noteLonger(conversation: string): void {
-    if (isOnlyHere(draftOf(this.all, conversation).text)) {
+    if (exceedsSharedLength(draftOf(this.all, conversation).text)) {
       this.longer = new Set([...this.longer, conversation]);
     }
   }
@@ -161,7 +161,7 @@ export class Drafts {
   /** The server knows of no longer draft: one that is here is no longer one. */
   onNoneLonger(conversation: string): void {
     if (!this.longer.has(conversation)) return;
-    if (isOnlyHere(draftOf(this.all, conversation).text)) {
+    if (exceedsSharedLength(draftOf(this.all, conversation).text)) {
       // Another device has taken back its own, or somebody read of this one and put the note away:
       // it is told again when it is written on.
       this.#withheld.delete(conversation);
@@ -219,7 +219,7 @@ export class Drafts {
   }
 
   /** Another tab has sent the draft: only something else that was typed here stays. */
-  #onTaken({ conversation, text }: TakenDraft): void {
+  #onTaken({ conversation, text }: SentDraft): void {
     const draft = draftOf(this.all, conversation);
     if (draft.text !== text && this.#typedHere.has(conversation)) return;
     // The other tab tells the server and the database.
@@ -229,7 +229,7 @@ export class Drafts {
     this.#typedAt.delete(conversation);
     this.#typedHere.delete(conversation);
     this.#about.delete(conversation);
-    this.all = emptied(this.all, conversation);
+    this.all = clearDraft(this.all, conversation);
   }
 
   /** Other devices must not show for a moment longer what was sent. */
@@ -263,7 +263,7 @@ export class Drafts {
   }
 
   /** Puts what was typed last into the database without the usual pause. */
-  async keepNow(): Promise<void> {
+  async flush(): Promise<void> {
     await Promise.all([...this.#keeping.keys()].map((conversation) => this.#keep(conversation)));
   }
 
@@ -288,7 +288,7 @@ export class Drafts {
   async #share(conversation: string): Promise<void> {
     const { text, shared: known } = draftOf(this.all, conversation);
     if (known) return;
-    const withheld = isOnlyHere(text);
+    const withheld = exceedsSharedLength(text);
     const longer = this.longer.has(conversation);
     if (withheld && this.#withheld.has(conversation)) return;
     if (text === '' && !longer && this.#serverHas.get(conversation) === false) {

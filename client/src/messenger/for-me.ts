@@ -1,5 +1,5 @@
 // What a person deletes for themselves alone: done at once, and offered to be taken back.
-import type { Held } from '../state/held.state';
+import type { ConversationState } from '../state/conversation.state';
 import { texts } from '../texts';
 import type { Messenger } from './messenger.svelte';
 
@@ -21,7 +21,11 @@ export async function hideForMe(
 }
 
 /** Clears what was said up to a version of a conversation that the person knew. */
-export async function clearForMe(messenger: Messenger, { id }: Held, known: number): Promise<void> {
+export async function clearForMe(
+  messenger: Messenger,
+  { id }: ConversationState,
+  known: number,
+): Promise<void> {
   const { actions, notices, notifications } = messenger;
   if (!(await messenger.attempt(() => actions.clear(id, known, false)))) return;
   void notifications.clear(id).catch(() => undefined);
@@ -31,11 +35,15 @@ export async function clearForMe(messenger: Messenger, { id }: Held, known: numb
 }
 
 /** Deletes a conversation for the person: with it goes what they began to write there. */
-export async function removeForMe(messenger: Messenger, held: Held, known: number): Promise<void> {
+export async function removeForMe(
+  messenger: Messenger,
+  state: ConversationState,
+  known: number,
+): Promise<void> {
   const { actions, drafts, notices, notifications, route } = messenger;
-  const { id } = held;
+  const { id } = state;
   const { text, files } = drafts.behind(id);
-  const marked = held.own.marked_unread;
+  const marked = state.own.marked_unread;
   if (!(await messenger.attempt(() => actions.clear(id, known, true)))) return;
   await drafts.forget(id);
   if (route.conversation === id) route.home();

@@ -9,7 +9,7 @@ import {
   nothingSchema,
 } from '../contract/answers';
 import type { Invite, Role } from '../contract/objects';
-import type { Talk } from './talk.svelte';
+import type { ConversationStore } from './conversation-store.svelte';
 
 export interface InviteWish {
   /** Seconds; null means that it does not expire. */
@@ -28,35 +28,35 @@ export interface InviteSource {
 export class Groups {
   constructor(
     private readonly rest: Rest,
-    private readonly talk: Talk,
+    private readonly store: ConversationStore,
   ) {}
 
   async addMember(conversation: string, user: string): Promise<void> {
     const path = conversationPath(conversation, 'members');
     const { member } = await this.rest.call(memberAnswerSchema, 'POST', path, { user });
-    this.talk.onMember(conversation, member);
+    this.store.onMember(conversation, member);
   }
 
   /** Making somebody the owner hands the group over. */
   async setRole(conversation: string, user: string, role: Role): Promise<void> {
     const path = conversationPath(conversation, 'members', user);
     await this.rest.call(nothingSchema, 'PATCH', path, { role });
-    this.talk.syncScheduler.request();
+    this.store.syncScheduler.request();
   }
 
   async removeMember(conversation: string, user: string): Promise<void> {
     const path = conversationPath(conversation, 'members', user);
     await this.rest.call(nothingSchema, 'DELETE', path);
-    this.talk.syncScheduler.request();
+    this.store.syncScheduler.request();
   }
 
   async leave(conversation: string): Promise<void> {
     await this.rest.call(
       nothingSchema,
       'DELETE',
-      conversationPath(conversation, 'members', this.talk.self),
+      conversationPath(conversation, 'members', this.store.self),
     );
-    this.talk.onLeft(conversation);
+    this.store.onLeft(conversation);
   }
 
   /** An empty description takes it away. */
@@ -76,13 +76,13 @@ export class Groups {
     const path = conversationPath(conversation, 'avatar');
     if (picture === null) {
       await this.rest.call(nothingSchema, 'DELETE', path);
-      this.talk.syncScheduler.request();
+      this.store.syncScheduler.request();
       return;
     }
     const form = new FormData();
     form.append('file', picture, 'avatar');
     const answer = await this.rest.call(conversationAnswerSchema, 'PUT', path, form);
-    this.talk.onFetched(answer.conversation);
+    this.store.onFetched(answer.conversation);
   }
 
   /** The invitations to a group. */
@@ -109,6 +109,6 @@ export class Groups {
   async #patch(conversation: string, change: unknown): Promise<void> {
     const path = conversationPath(conversation);
     const answer = await this.rest.call(conversationAnswerSchema, 'PATCH', path, change);
-    this.talk.onFetched(answer.conversation);
+    this.store.onFetched(answer.conversation);
   }
 }

@@ -13,9 +13,9 @@ import { isEmpty } from '../state/drafts.state';
 import { unsentOf, type Unsent } from '../state/unsent.state';
 import { texts } from '../texts';
 import { Actions } from './actions.svelte';
-import { Attention } from './attention';
-import { isAttentive } from './attentive';
-import { Cards } from './cards.svelte';
+import { AttentionReporter } from './attention-reporter';
+import { isPageFocused } from './page-focus';
+import { ProfileCardState } from './profile-card.svelte';
 import { Contacts } from './contacts.svelte';
 import { Drafts } from './drafts.svelte';
 import { Groups } from './groups.svelte';
@@ -29,9 +29,9 @@ import { Profile } from './profile.svelte';
 import { Route } from './route.svelte';
 import { Search } from './search.svelte';
 import { Sending } from './sending.svelte';
-import { Talk } from './talk.svelte';
-import { Tray } from './tray.svelte';
-import { nextTurn } from './turn';
+import { ConversationStore } from './conversation-store.svelte';
+import { PendingAttachments } from './pending-attachments.svelte';
+import { yieldToMain } from './yield-to-main';
 
 const startRetry = 3_000;
 const withoutConnection = 4_000;
@@ -39,7 +39,7 @@ const withoutConnection = 4_000;
 export class Messenger {
   link = $state<ConnectionState>('connecting');
   readonly notices = new Notices();
-  readonly cards = new Cards();
+  readonly profileCard = new ProfileCardState();
   readonly pinBar = new PinBar();
   /** The conversation that a search is about; null for all of them. */
   searchIn = $state<string | null>(null);
@@ -49,15 +49,15 @@ export class Messenger {
   readonly profile: Profile;
   readonly people: People;
   readonly drafts: Drafts;
-  readonly talk: Talk;
+  readonly store: ConversationStore;
   readonly actions: Actions;
   readonly groups: Groups;
   readonly search: Search;
   readonly sending: Sending;
-  readonly tray: Tray;
+  readonly pendingAttachments: PendingAttachments;
   readonly notifications: Notifications;
   readonly #socket: SocketClient;
-  readonly #attention: Attention;
+  readonly #attentionReporter: AttentionReporter;
   readonly #persister = new Persister((navigator as { locks?: TabLocks }).locks);
   /** There is something to show. */
   #ready = $state(false);
@@ -67,8 +67,8 @@ export class Messenger {
 
   constructor() {
     const { rest } = this;
-    rest.onUnauthorized = () => this.#toSignIn();
-    this.#socket = this.#newLive();
+    rest.onUnauthorized = () => this.#redirectToSignIn();
+    this.#socket = this.#createSocket();
     const api = new ApiClient(rest, this.#socket);
     const settings = (): Profile['settings'] => this.profile.settings;
     this.contacts = new Contacts({ rest, notices: this.notices, settings });
@@ -76,42 +76,42 @@ export class Messenger {
     this.people = new People({ rest, socketClient: this.#socket, settings });
     this.drafts = new Drafts(
       rest,
-      (conversation, seq) => this.talk.messageOf(conversation, seq),
+      (conversation, seq) => this.store.messageOf(conversation, seq),
       (conversation, text) => this.people.tellTyping(conversation, text),
     );
-    this.talk = this.#newTalk(api);
-    this.actions = new Actions(api, this.talk);
-    this.groups = new Groups(rest, this.talk);
+    this.store = this.#createStore(api);
+    this.actions = new Actions(api, this.store);
+    this.groups = new Groups(rest, this.store);
     this.search = new Search(rest);
     this.sending = new Sending({
       rest,
       socketClient: this.#socket,
-      isStillHere: async () => (await this.#whoIsHere()) !== null,
-      onPosted: (message) => this.talk.onPosted(message),
+      isStillHere: async () => (await this.#fetchOwnUser()) !== null,
+      onPosted: (message) => this.store.onPosted(message),
     });
-    this.tray = new Tray(this.drafts, this.sending, this.notices);
+    this.pendingAttachments = new PendingAttachments(this.drafts, this.sending, this.notices);
     this.notifications = new Notifications({
       rest,
       settings,
       me: () => this.#person ?? '',
-      open: () => this.talk.open,
+      open: () => this.store.open,
       onOpen: (path) => this.route.follow(path),
     });
-    this.#attention = new Attention({
-      open: () => this.talk.open,
-      attentive: isAttentive,
+    this.#attentionReporter = new AttentionReporter({
+      open: () => this.store.open,
+      attentive: isPageFocused,
       say: (conversation) => {
         this.#socket.call(nothingSchema, 'attention', { conversation }).catch(() => undefined);
       },
     });
     this.route = new Route((conversation, message) => this.#onRoute(conversation, message));
-    this.#keepWhatIsLearnt();
+    this.#persistOwnData();
     this.route.start();
   }
 
   /** What was written for conversations that are gone. */
   get unsent(): readonly Unsent[] {
-    return unsentOf(this.sending.outbox, this.drafts.all, (id) => this.talk.isGone(id));
+    return unsentOf(this.sending.outbox, this.drafts.all, (id) => this.store.isGone(id));
   }
 
   async discardUnsent({ pending, conversation }: Unsent): Promise<void> {
@@ -132,7 +132,7 @@ export class Messenger {
   /** Shows what this browser knows, then asks the server. */
   async start(): Promise<void> {
     this.people.start();
-    this.#attention.start();
+    this.#attentionReporter.start();
     void this.notifications.start().catch(() => undefined);
     addEventListener('pagehide', () => void this.#persister.flush());
     watchPageCache({ onFreeze: () => this.#freeze(), onThaw: () => this.#thaw() });
@@ -198,17 +198,17 @@ export class Messenger {
         return;
       }
     }
-    await this.#forgetAll();
+    await this.#eraseLocalData();
   }
 
   /** Closes the account for good; the password proves who asks. */
   async closeAccount(password: string): Promise<void> {
     await this.rest.call(nothingSchema, 'DELETE', '/me', { password });
     this.#leaving = true;
-    await this.#forgetAll();
+    await this.#eraseLocalData();
   }
 
-  async #forgetAll(): Promise<void> {
+  async #eraseLocalData(): Promise<void> {
     this.sending.stop();
     this.#socket.close();
     forgetLast();
@@ -270,7 +270,7 @@ export class Messenger {
     );
     await this.drafts.start(local, person);
     const kept = await this.#persister.start(person, local);
-    if (kept.size > 0) this.talk.restore(person, kept, typeof hidden === 'number' ? hidden : 0);
+    if (kept.size > 0) this.store.restore(person, kept, typeof hidden === 'number' ? hidden : 0);
     this.contacts.restore(contacts);
     this.actions.restoreSaved(saved);
     this.pinBar.restore(pins);
@@ -281,17 +281,17 @@ export class Messenger {
   }
 
   async #begin(): Promise<void> {
-    const user = await this.#whoIsHere();
+    const user = await this.#fetchOwnUser();
     if (user === null) return;
     await this.#forgetOthers(user.id);
     const local = this.#database ?? (await this.#open(user.id));
     remember(user.id);
     this.profile.learn(user);
-    await this.talk.start(user.id);
+    await this.store.start(user.id);
     // They tell somebody without conversations what to begin with; others see these first.
-    if (this.talk.held.size === 0) await this.contacts.load();
+    if (this.store.byId.size === 0) await this.contacts.load();
     // What was learnt is one task, drawing it another.
-    await nextTurn();
+    await yieldToMain();
     this.#ready = true;
     if (!local.persistent) this.notices.plain(texts.shell.notLasting);
     // With the connection they are loaded at once; where none comes, all the same.
@@ -301,22 +301,22 @@ export class Messenger {
   }
 
   /** The newest of the person's own account; null where it is somebody else's by now. */
-  async #whoIsHere(): Promise<OwnUser | null> {
+  async #fetchOwnUser(): Promise<OwnUser | null> {
     const { user } = await this.rest.call(meSchema, 'GET', '/me');
     if (this.#person === null || this.#person === user.id) return user;
     remember(user.id);
-    await this.#makeRoom();
+    await this.#yieldToOtherUser();
     return null;
   }
 
   /** Somebody else signed in here: nothing of what is shown is theirs. */
-  async #makeRoom(): Promise<void> {
+  async #yieldToOtherUser(): Promise<void> {
     if (this.#leaving) return;
     this.#leaving = true;
     this.sending.stop();
     this.#socket.close();
     void this.#persister.stop();
-    await this.drafts.keepNow();
+    await this.drafts.flush();
     location.reload();
   }
 
@@ -327,7 +327,7 @@ export class Messenger {
   }
 
   /** What is learnt of the person is kept for the next start. */
-  #keepWhatIsLearnt(): void {
+  #persistOwnData(): void {
     const know = (name: string, value: unknown): void => {
       void this.#database?.setValue(name, value).catch(() => undefined);
     };
@@ -342,23 +342,23 @@ export class Messenger {
     };
   }
 
-  #newTalk(api: ApiClient): Talk {
-    return new Talk({
+  #createStore(api: ApiClient): ConversationStore {
+    return new ConversationStore({
       api,
       settings: () => this.profile.settings,
       onDraft: (conversation, draft) => this.drafts.receive(conversation, draft),
       onDraftChanged: (conversation, draft) => this.drafts.follow(conversation, draft),
-      onArrived: (message, held) => {
+      onArrived: (message, state) => {
         this.people.onSaid(message.conversation, message.author);
-        this.notifications.arrived(message, held);
+        this.notifications.arrived(message, state);
       },
-      onMentioned: (message, held) => this.notifications.arrived(message, held, true),
+      onMentioned: (message, state) => this.notifications.arrived(message, state, true),
       onGone: (conversation, seq) => this.drafts.onGone(conversation, seq),
       onDropped: (conversation) => this.#onDropped(conversation),
       onReset: (conversation) => this.drafts.onReset(conversation),
       onUsers: (users) => this.people.learn(users),
       onWatched: (users) => this.people.watch(users),
-      onHeld: (held) => this.#persister.changed(held),
+      onStateChanged: (state) => this.#persister.changed(state),
       onHiddenAfter: (after) => void this.#keepHidden(after),
       go: (conversation) =>
         conversation === null ? this.route.home() : this.route.open(conversation),
@@ -379,48 +379,48 @@ export class Messenger {
   }
 
   #onRoute(conversation: string | null, message: number | null): void {
-    this.talk.show(conversation);
-    this.#attention.look();
+    this.store.show(conversation);
+    this.#attentionReporter.look();
     if (conversation === null) return;
     void this.notifications.clear(conversation).catch(() => undefined);
-    if (this.talk.get(conversation)?.own.marked_unread === true) {
+    if (this.store.get(conversation)?.own.marked_unread === true) {
       this.actions.markUnread(conversation, false).catch(() => undefined);
     }
-    if (message !== null) void this.attempt(() => this.talk.jumpTo(conversation, message));
+    if (message !== null) void this.attempt(() => this.store.jumpTo(conversation, message));
   }
 
-  #newLive(): SocketClient {
+  #createSocket(): SocketClient {
     const dispatcher = new Dispatcher(
       {
-        message: (event) => this.talk.handlers.message(event),
-        version: (event) => this.talk.handlers.version(event),
-        member: (event) => this.talk.handlers.member(event),
-        conversation: (event) => this.talk.handlers.conversation(event),
-        receipt: (event) => this.talk.handlers.receipt(event),
-        receipts: (event) => this.talk.handlers.receipts(event),
-        own: (event) => this.talk.handlers.own(event),
-        hidden: (event) => this.talk.handlers.hidden(event),
-        restored: (event) => this.talk.handlers.restored(event),
+        message: (event) => this.store.handlers.message(event),
+        version: (event) => this.store.handlers.version(event),
+        member: (event) => this.store.handlers.member(event),
+        conversation: (event) => this.store.handlers.conversation(event),
+        receipt: (event) => this.store.handlers.receipt(event),
+        receipts: (event) => this.store.handlers.receipts(event),
+        own: (event) => this.store.handlers.own(event),
+        hidden: (event) => this.store.handlers.hidden(event),
+        restored: (event) => this.store.handlers.restored(event),
         saved: ({ conversation, seq, on }) => this.actions.onSaved(conversation, seq, on),
         typing: (event) => this.people.onTyping(event),
         presence: (event) => this.people.onPresence(event),
         user: (event) => {
           this.people.learn([event.user]);
-          this.talk.handlers.user(event);
+          this.store.handlers.user(event);
         },
         me: ({ user }) => this.profile.learn(user),
-        behind: (event) => this.talk.handlers.behind(event),
+        behind: (event) => this.store.handlers.behind(event),
         contact: (event) => this.contacts.onEvent(event),
-        signed_out: ({ reason }) => this.#toSignIn(reason),
+        signed_out: ({ reason }) => this.#redirectToSignIn(reason),
       },
-      () => this.talk.syncScheduler.request(),
+      () => this.store.syncScheduler.request(),
     );
     return new SocketClient({
       person: () => this.#person,
       onState: (state) => this.#onLink(state),
       onEvent: (name, payload) => dispatcher.receive(name, payload),
-      onUnauthorized: () => this.#toSignIn(),
-      onWake: () => this.talk.syncScheduler.request(),
+      onUnauthorized: () => this.#redirectToSignIn(),
+      onWake: () => this.store.syncScheduler.request(),
     });
   }
 
@@ -428,15 +428,15 @@ export class Messenger {
     const returned = state === 'online' && this.link !== 'online';
     this.link = state;
     if (state !== 'online') this.people.onDisconnected();
-    if (returned || state !== 'online') this.#attention.onLink(returned);
+    if (returned || state !== 'online') this.#attentionReporter.onLink(returned);
     if (!returned) return;
     // What was loaded before the connection stood may have changed in between: also the first time.
-    void this.#whoIsHere().then(
+    void this.#fetchOwnUser().then(
       (user) => user !== null && this.profile.learn(user),
       () => undefined,
     );
     this.contacts.reloadSoon();
-    this.talk.onConnected();
+    this.store.onConnected();
     this.drafts.onConnected();
     this.people.onConnected();
     void this.notifications.onConnected().catch(() => undefined);
@@ -445,7 +445,7 @@ export class Messenger {
   }
 
   /** The session ended: what waits and what was typed stays for the next sign-in. */
-  #toSignIn(reason = 'expired'): void {
+  #redirectToSignIn(reason = 'expired'): void {
     if (this.#leaving) return;
     this.#leaving = true;
     this.sending.stop();
@@ -454,6 +454,6 @@ export class Messenger {
     void this.#persister.stop();
     const here = location.pathname + location.search + location.hash;
     const signIn = `/login?${new URLSearchParams({ next: here, ended: reason }).toString()}`;
-    void this.drafts.keepNow().finally(() => location.assign(signIn));
+    void this.drafts.flush().finally(() => location.assign(signIn));
   }
 }

@@ -9,15 +9,15 @@ import {
 } from '../connection/worker';
 import { nothingSchema, pushKeySchema, subscriptionSchema } from '../contract/answers';
 import type { Message } from '../contract/objects';
-import type { Held } from '../state/held.state';
-import { isWorthTelling } from '../state/notify.state';
+import type { ConversationState } from '../state/conversation.state';
+import { isWorthTelling } from '../state/notification.state';
 import type { Settings } from '../state/settings.state';
 
-export type ArrivalListener = (message: Message, held: Held) => void;
+export type ArrivalListener = (message: Message, state: ConversationState) => void;
 
 const updateEvery = 60 * 60_000;
 
-interface Doors {
+interface Callbacks {
   readonly rest: Rest;
   settings(): Settings;
   me(): string;
@@ -42,7 +42,7 @@ export class Notifications {
   #updatedAt = Date.now();
   readonly #listeners = new Set<ArrivalListener>();
 
-  constructor(private readonly doors: Doors) {}
+  constructor(private readonly callbacks: Callbacks) {}
 
   async start(): Promise<void> {
     if (!('serviceWorker' in navigator)) return;
@@ -81,7 +81,7 @@ export class Notifications {
     if (this.permission !== 'granted') return 'denied';
     const registration = await this.#registering;
     if (registration === null || !('pushManager' in registration)) return 'on';
-    const { key } = await this.doors.rest.call(pushKeySchema, 'GET', '/notifications/key');
+    const { key } = await this.callbacks.rest.call(pushKeySchema, 'GET', '/notifications/key');
     // The browser asks a service of its maker, which some networks and some browsers do not reach.
     const keys = await subscribe(registration, key).catch(() => null);
     if (keys === null) return 'unreachable';
@@ -103,12 +103,12 @@ export class Notifications {
     this.#subscription = null;
     if (subscription === null) return;
     const path = `/notifications/subscriptions/${encodeURIComponent(subscription)}`;
-    await this.doors.rest.call(nothingSchema, 'DELETE', path);
+    await this.callbacks.rest.call(nothingSchema, 'DELETE', path);
   }
 
   /** Has the server send a notification to this person's devices. */
   async test(): Promise<void> {
-    await this.doors.rest.call(nothingSchema, 'POST', '/notifications/test');
+    await this.callbacks.rest.call(nothingSchema, 'POST', '/notifications/test');
   }
 
   /** Calls back for each message that arrives and is worth telling; answers how to end it. */
@@ -118,10 +118,10 @@ export class Notifications {
   }
 
   /** It came in, or an edit has `reworded` it so that it mentions the person. */
-  arrived(message: Message, held: Held, reworded = false): void {
-    const moment = { me: this.doors.me(), now: Date.now(), reworded };
-    if (!isWorthTelling(held, message, this.doors.settings(), moment)) return;
-    for (const listener of this.#listeners) listener(message, held);
+  arrived(message: Message, state: ConversationState, reworded = false): void {
+    const moment = { me: this.callbacks.me(), now: Date.now(), reworded };
+    if (!isWorthTelling(state, message, this.callbacks.settings(), moment)) return;
+    for (const listener of this.#listeners) listener(message, state);
   }
 
   /** Shows it through the worker, which also works on phones. */
@@ -141,7 +141,7 @@ export class Notifications {
 
   async #tell(keys: PushKeys): Promise<void> {
     const path = '/notifications/subscriptions';
-    const { subscription } = await this.doors.rest.call(subscriptionSchema, 'POST', path, keys);
+    const { subscription } = await this.callbacks.rest.call(subscriptionSchema, 'POST', path, keys);
     this.#subscription = subscription.id;
     this.subscribed = true;
   }
@@ -149,9 +149,9 @@ export class Notifications {
   /** The worker asks what is open, hands over a chosen notification or a renewed subscription. */
   #answer({ data, ports }: MessageEvent<unknown>): void {
     if (typeof data !== 'object' || data === null || !('ask' in data)) return;
-    if (data.ask === 'open') ports[0]?.postMessage({ open: this.doors.open() });
+    if (data.ask === 'open') ports[0]?.postMessage({ open: this.callbacks.open() });
     if (data.ask === 'go' && 'path' in data && typeof data.path === 'string') {
-      this.doors.onOpen(data.path);
+      this.callbacks.onOpen(data.path);
     }
     if (data.ask === 'resubscribe') void this.enable().catch(() => undefined);
   }

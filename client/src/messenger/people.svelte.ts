@@ -12,7 +12,7 @@ import {
   withPresences,
   type Presences,
   type Typing,
-} from '../state/people.state';
+} from '../state/typing-presence.state';
 import { isVisible } from '../state/graphemes';
 import type { Settings } from '../state/settings.state';
 
@@ -25,7 +25,7 @@ const hiddenPause = 3_000;
 const nobody: ReadonlySet<string> = new Set();
 const inputs = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'] as const;
 
-interface Doors {
+interface Callbacks {
   readonly rest: Rest;
   readonly socketClient: SocketClient;
   settings(): Settings;
@@ -47,7 +47,7 @@ export class People {
   #touchedAt = Date.now();
   #saidStatus: 'online' | 'away' | null = null;
 
-  constructor(private readonly doors: Doors) {}
+  constructor(private readonly callbacks: Callbacks) {}
 
   /** The newest profile that is known. */
   user(id: string): User | undefined {
@@ -100,7 +100,7 @@ export class People {
 
   /** The person types: the others are told at most every few seconds. */
   tellTyping(conversation: string, text: string): void {
-    if (!this.doors.settings().typing || !this.doors.socketClient.online) return;
+    if (!this.callbacks.settings().typing || !this.callbacks.socketClient.online) return;
     const told = this.#told.get(conversation);
     if (!isVisible(text)) {
       this.tellStopped(conversation);
@@ -149,7 +149,7 @@ export class People {
   }
 
   #sayStatus(): void {
-    if (!this.doors.socketClient.online) return;
+    if (!this.callbacks.socketClient.online) return;
     const visible = document.visibilityState === 'visible';
     const status = ownStatus(visible, this.#touchedAt, Date.now());
     if (status === this.#saidStatus) return;
@@ -159,7 +159,7 @@ export class People {
 
   /** Nobody waits for these, and nobody repeats them. */
   #say(event: string, argument: unknown): void {
-    this.doors.socketClient.call(nothingSchema, event, argument).catch(() => undefined);
+    this.callbacks.socketClient.call(nothingSchema, event, argument).catch(() => undefined);
   }
 
   #expireLater(): void {
@@ -181,12 +181,12 @@ export class People {
   }
 
   async #ask(): Promise<void> {
-    while (this.#wanted.size > 0 && this.doors.socketClient.online) {
+    while (this.#wanted.size > 0 && this.callbacks.socketClient.online) {
       const users = [...this.#wanted].slice(0, askedAtOnce);
       for (const user of users) this.#wanted.delete(user);
       try {
         const path = `/presence${queryString({ users: users.join(',') })}`;
-        const { presence } = await this.doors.rest.call(presencesSchema, 'GET', path);
+        const { presence } = await this.callbacks.rest.call(presencesSchema, 'GET', path);
         this.#presences = withPresences(this.#presences, presence);
       } catch {
         // The next connection asks again; until then nothing is shown.

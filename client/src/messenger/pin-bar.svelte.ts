@@ -13,7 +13,7 @@ export class PinBar {
     this.#away = new Map(entries);
   }
 
-  isAway(conversation: string, newest: number): boolean {
+  isDismissed(conversation: string, newest: number): boolean {
     return newest <= (this.#away.get(conversation) ?? -1);
   }
 
@@ -22,7 +22,7 @@ export class PinBar {
     return this.#away.has(conversation);
   }
 
-  putAway(conversation: string, newest: number): void {
+  dismiss(conversation: string, newest: number): void {
     this.#change(new Map(this.#away).set(conversation, newest));
   }
 

@@ -1,5 +1,5 @@
 // Where the person is: the open conversation is the path, an open panel is the fragment.
-import { overlays } from './back';
+import { overlays } from './back-navigation';
 
 export const panels = [
   'contacts',

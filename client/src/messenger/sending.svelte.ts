@@ -10,7 +10,7 @@ import type { Attachment, Message } from '../contract/objects';
 import { newKey } from '../state/key.state';
 import type { Pending, PendingFile } from '../state/outbox.state';
 
-interface Doors {
+interface Callbacks {
   readonly rest: Rest;
   readonly socketClient: SocketClient;
   /** Nobody else has signed in in this browser meanwhile. */
@@ -25,10 +25,10 @@ export class Sending {
   readonly #uploads: Uploads;
   #sender: OutboxSender | null = null;
 
-  constructor(private readonly doors: Doors) {
+  constructor(private readonly callbacks: Callbacks) {
     this.#uploads = new Uploads(
       (file, share) => (this.progress = new Map(this.progress).set(file, share)),
-      () => doors.rest.onUnauthorized(),
+      () => callbacks.rest.onUnauthorized(),
     );
   }
 
@@ -40,7 +40,7 @@ export class Sending {
       post: (pending, attachments) => this.#post(pending, attachments),
       upload: (file) => this.upload(file),
       onChanged: (outbox) => (this.outbox = outbox),
-      onPosted: (message) => this.doors.onPosted(message),
+      onPosted: (message) => this.callbacks.onPosted(message),
     });
     await this.#sender.open();
   }
@@ -109,13 +109,13 @@ export class Sending {
     };
     try {
       const call = { conversation, ...content };
-      return (await this.doors.socketClient.call(messageAnswerSchema, 'post', call)).message;
+      return (await this.callbacks.socketClient.call(messageAnswerSchema, 'post', call)).message;
     } catch (error) {
       if (error instanceof Refusal || !(error instanceof Unreachable)) throw error;
     }
     // The socket is this person's or none; a request goes out with whatever cookie there is.
-    if (!(await this.doors.isStillHere())) throw new Unreachable('post');
+    if (!(await this.callbacks.isStillHere())) throw new Unreachable('post');
     const path = `/conversations/${encodeURIComponent(conversation)}/messages`;
-    return (await this.doors.rest.call(messageAnswerSchema, 'POST', path, content)).message;
+    return (await this.callbacks.rest.call(messageAnswerSchema, 'POST', path, content)).message;
   }
 }

@@ -2,7 +2,7 @@
 
 import { isVisible } from './graphemes';
 
-export const longestBody = 10_000;
+export const maxBodyLength = 10_000;
 
 /**
  * Empty lines around the text are not part of it; what no database stores (NUL, halves of
@@ -19,8 +19,8 @@ export function sendableText(typed: string): string {
 }
 
 /** By how many characters a text is too long; negative while there is room. */
-export function tooLong(typed: string): number {
+export function excessLength(typed: string): number {
   // Counting code points of every text on every key would be slow; few come near the limit.
-  if (typed.length < longestBody / 2) return typed.length - longestBody;
-  return Array.from(sendableText(typed)).length - longestBody;
+  if (typed.length < maxBodyLength / 2) return typed.length - maxBodyLength;
+  return Array.from(sendableText(typed)).length - maxBodyLength;
 }

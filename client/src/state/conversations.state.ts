@@ -4,38 +4,38 @@ import type { Conversation, Member, OwnFields, User } from '../contract/objects'
 import {
   applySync,
   applyUser,
-  hasHole,
-  heldFrom,
+  hasGap,
+  fromServer,
   mentionsOf,
   refreshed,
   unreadOf,
-  type Held,
-} from './held.state';
+  type ConversationState,
+} from './conversation.state';
 
-export type Conversations = ReadonlyMap<string, Held>;
+export type Conversations = ReadonlyMap<string, ConversationState>;
 
-export function replaced(all: Conversations, held: Held): Conversations {
-  return new Map(all).set(held.id, held);
+export function withConversation(all: Conversations, state: ConversationState): Conversations {
+  return new Map(all).set(state.id, state);
 }
 
 /** Applies a change to a conversation that is held; to any other it does nothing. */
-export function changed(
+export function updateConversation(
   all: Conversations,
   id: string,
-  change: (held: Held) => Held,
+  change: (state: ConversationState) => ConversationState,
 ): Conversations {
-  const held = all.get(id);
-  if (held === undefined) return all;
-  const next = change(held);
-  return next === held ? all : replaced(all, next);
+  const state = all.get(id);
+  if (state === undefined) return all;
+  const next = change(state);
+  return next === state ? all : withConversation(all, next);
 }
 
 /** A fetched list fills what is not held yet and refreshes what is; a sync brings the rows. */
 export function withFetched(all: Conversations, fetched: readonly Conversation[]): Conversations {
   const next = new Map(all);
   for (const conversation of fetched) {
-    const held = next.get(conversation.id);
-    next.set(conversation.id, held ? refreshed(held, conversation) : heldFrom(conversation));
+    const state = next.get(conversation.id);
+    next.set(conversation.id, state ? refreshed(state, conversation) : fromServer(conversation));
   }
   return next;
 }
@@ -49,33 +49,36 @@ export function withSync(
   all: Conversations,
   answer: SyncAnswer,
   me: string,
-  asked: Readonly<Record<string, number>> = {},
+  requestedVersions: Readonly<Record<string, number>> = {},
 ): Conversations {
   const next = new Map(all);
   for (const id of answer.gone) next.delete(id);
   const outdated = new Set(answer.outdated);
   for (const item of answer.conversations) {
     const { id } = item.conversation;
-    const held = next.get(id);
-    const left = held !== undefined && asked[id] === undefined && isOfAnother(held, answer.epoch);
+    const state = next.get(id);
+    const left =
+      state !== undefined &&
+      requestedVersions[id] === undefined &&
+      isOfOtherEpoch(state, answer.epoch);
     const isOutdated = outdated.has(id) || left;
-    const synced = applySync(held, item, me, asked[id], isOutdated);
+    const synced = applySync(state, item, me, requestedVersions[id], isOutdated);
     next.set(id, { ...synced, epoch: answer.epoch });
     outdated.delete(id);
   }
-  for (const [id, held] of next) {
-    const isTrue = !outdated.has(id) && (asked[id] !== undefined || held.epoch === '');
-    if (isTrue && held.epoch !== answer.epoch) next.set(id, { ...held, epoch: answer.epoch });
+  for (const [id, state] of next) {
+    const isTrue = !outdated.has(id) && (requestedVersions[id] !== undefined || state.epoch === '');
+    if (isTrue && state.epoch !== answer.epoch) next.set(id, { ...state, epoch: answer.epoch });
   }
   return next;
 }
 
-function isOfAnother({ epoch }: Held, running: string): boolean {
+function isOfOtherEpoch({ epoch }: ConversationState, running: string): boolean {
   return epoch !== '' && epoch !== running;
 }
 
 /** The epoch that most of what is held stems from. */
-export function epochOf(all: Conversations): string {
+export function prevailingEpoch(all: Conversations): string {
   const counts = new Map<string, number>();
   for (const { epoch } of all.values()) counts.set(epoch, (counts.get(epoch) ?? 0) + 1);
   return [...counts].reduce((most, one) => (one[1] > most[1] ? one : most), ['', 0])[0];
@@ -84,24 +87,25 @@ export function epochOf(all: Conversations): string {
 /** Somebody's profile changed: it is the same person in every conversation. */
 export function withUser(all: Conversations, user: User): Conversations {
   const next = new Map(all);
-  for (const [id, held] of all) if (held.members.has(user.id)) next.set(id, applyUser(held, user));
+  for (const [id, state] of all)
+    if (state.members.has(user.id)) next.set(id, applyUser(state, user));
   return next;
 }
 
-export function without(all: Conversations, id: string): Conversations {
+export function withoutConversation(all: Conversations, id: string): Conversations {
   const next = new Map(all);
   next.delete(id);
   return next;
 }
 
 /** The versions that were got in this epoch; others would be taken for what they are not. */
-export function versionsOf(all: Conversations, epoch = ''): Record<string, number> {
-  const own = [...all.values()].filter((held) => !isOfAnother(held, epoch));
-  return Object.fromEntries(own.map((held) => [held.id, held.version]));
+export function syncVersions(all: Conversations, epoch = ''): Record<string, number> {
+  const own = [...all.values()].filter((state) => !isOfOtherEpoch(state, epoch));
+  return Object.fromEntries(own.map((state) => [state.id, state.version]));
 }
 
 /** How often each was cleared: where the server says something else, it is fetched anew. */
-export function clearingsOf(
+export function clearVersions(
   all: Conversations,
   versions: Readonly<Record<string, number>>,
 ): Record<string, number> {
@@ -121,13 +125,13 @@ export function clearedSince(
   return ids.filter((id) => before.has(id) && version(before, id) !== version(now, id));
 }
 
-export function anyHole(all: Conversations): boolean {
-  return [...all.values()].some(hasHole);
+export function hasAnyGap(all: Conversations): boolean {
+  return [...all.values()].some(hasGap);
 }
 
-export function activityOf(held: Held): number {
-  const before = Math.max(held.created_at, held.own.cleared_until ?? 0);
-  return held.last?.created_at ?? before;
+export function lastActivityAt(state: ConversationState): number {
+  const before = Math.max(state.created_at, state.own.cleared_until ?? 0);
+  return state.last?.created_at ?? before;
 }
 
 /** Muted, and not only until a time that has passed. */
@@ -136,31 +140,31 @@ export function isMuted({ muted, muted_until }: OwnFields, now = Date.now()): bo
 }
 
 /** What was deleted is in no list until somebody writes there, or the person begins to. */
-export function isDropped({ own }: Held): boolean {
+export function isDropped({ own }: ConversationState): boolean {
   return own.dropped && (own.draft ?? '') === '';
 }
 
 /** Pinned ones first, then by the latest activity; what was archived or deleted is left out. */
-export function listed(all: Conversations): Held[] {
+export function visibleConversations(all: Conversations): ConversationState[] {
   return [...all.values()]
-    .filter((held) => !held.own.archived && !isDropped(held))
+    .filter((state) => !state.own.archived && !isDropped(state))
     .sort(
       (a, b) =>
         Number(b.own.pinned) - Number(a.own.pinned) ||
-        activityOf(b) - activityOf(a) ||
+        lastActivityAt(b) - lastActivityAt(a) ||
         a.id.localeCompare(b.id),
     );
 }
 
 /** What the title and the badge say: mentions count also where everything else is muted. */
 export function totalUnread(all: Conversations, me: string): number {
-  return [...all.values()].reduce((sum, held) => sum + loudUnread(held, me), 0);
+  return [...all.values()].reduce((sum, state) => sum + notifyingUnread(state, me), 0);
 }
 
-function loudUnread(held: Held, me: string): number {
-  if (held.own.archived || held.own.dropped) return 0;
-  if (isMuted(held.own)) return mentionsOf(held, me);
-  return unreadOf(held, me) || Number(held.own.marked_unread);
+function notifyingUnread(state: ConversationState, me: string): number {
+  if (state.own.archived || state.own.dropped) return 0;
+  if (isMuted(state.own)) return mentionsOf(state, me);
+  return unreadOf(state, me) || Number(state.own.marked_unread);
 }
 
 /** The person is out; unless they were added again since, and this came late. */
@@ -174,7 +178,7 @@ export function isRemoved(
 }
 
 /** What was read without a connection, perhaps by a page that was closed since, and not told. */
-export function readBeyond(
+export function unsentReadPositions(
   all: Conversations,
   fetched: readonly Conversation[],
 ): (readonly [conversation: string, seq: number])[] {
@@ -185,31 +189,39 @@ export function readBeyond(
   });
 }
 
-export function presentMembers(held: Held): Member[] {
-  return [...held.members.values()].filter((member) => !member.left);
+export function activeMembers(state: ConversationState): Member[] {
+  return [...state.members.values()].filter((member) => !member.left);
 }
 
 /** The number of the newest message of somebody else that is held; 0 without one. */
-export function newestForeign(held: Held, me: string): number {
-  const others = [...held.messages, ...(held.last === null ? [] : [held.last])].filter(
+export function newestIncomingSeq(state: ConversationState, me: string): number {
+  const others = [...state.messages, ...(state.last === null ? [] : [state.last])].filter(
     ({ author }) => author !== me,
   );
   return Math.max(0, ...others.map(({ seq }) => seq));
 }
 
 /** The other person of a direct conversation. */
-export function counterpart(held: Held, me: string): User | null {
-  if (held.kind !== 'direct') return null;
-  return [...held.members.values()].find((member) => member.user.id !== me)?.user ?? null;
+export function counterpart(state: ConversationState, me: string): User | null {
+  if (state.kind !== 'direct') return null;
+  return [...state.members.values()].find((member) => member.user.id !== me)?.user ?? null;
 }
 
-export function directWith(all: Conversations, user: string, me: string): Held | null {
-  return [...all.values()].find((held) => counterpart(held, me)?.id === user) ?? null;
+export function directConversationWith(
+  all: Conversations,
+  user: string,
+  me: string,
+): ConversationState | null {
+  return [...all.values()].find((state) => counterpart(state, me)?.id === user) ?? null;
 }
 
 /** What an own message has reached: stored, on the devices of all others, or read by all others. */
-export function reachOf(held: Held, seq: number, me: string): 'sent' | 'delivered' | 'read' {
-  const others = presentMembers(held).filter((member) => member.user.id !== me);
+export function receiptStatus(
+  state: ConversationState,
+  seq: number,
+  me: string,
+): 'sent' | 'delivered' | 'read' {
+  const others = activeMembers(state).filter((member) => member.user.id !== me);
   if (others.length === 0) return 'sent';
   if (others.every((member) => member.read_seq >= seq)) return 'read';
   return others.every((member) => member.delivered_seq >= seq) ? 'delivered' : 'sent';

@@ -20,11 +20,11 @@ export type Mode =
 export type Drafts = ReadonlyMap<string, Draft>;
 
 /** As many characters as the server keeps of a draft. */
-export const longestShared = 20_000;
+export const maxSharedLength = 20_000;
 
 /** Too long for the server: other devices have nothing of it. */
-export function isOnlyHere(text: string): boolean {
-  return text.length > longestShared && Array.from(text).length > longestShared;
+export function exceedsSharedLength(text: string): boolean {
+  return text.length > maxSharedLength && Array.from(text).length > maxSharedLength;
 }
 
 export function draftOf(drafts: Drafts, conversation: string): Draft {
@@ -32,7 +32,7 @@ export function draftOf(drafts: Drafts, conversation: string): Draft {
 }
 
 /** What the composer shows: the wording of an edit, or the draft, which waits meanwhile. */
-export function shownDraft(draft: Draft): Draft {
+export function composerDraft(draft: Draft): Draft {
   return draft.mode?.kind === 'edit' ? { ...draft, text: draft.mode.text, files: [] } : draft;
 }
 
@@ -47,7 +47,7 @@ export function typed(drafts: Drafts, conversation: string, text: string): Draft
 }
 
 /** Another tab has sent it, and tells the server. */
-export function emptied(drafts: Drafts, conversation: string): Drafts {
+export function clearDraft(drafts: Drafts, conversation: string): Drafts {
   const draft = draftOf(drafts, conversation);
   const mode = draft.mode?.kind === 'edit' ? draft.mode : null;
   return put(drafts, { conversation, text: '', files: [], shared: true, mode });

@@ -2,18 +2,18 @@
 import type { Message } from '../contract/objects';
 
 /** The size of the page. */
-export interface Room {
+export interface Viewport {
   readonly width: number;
   readonly height: number;
 }
 
 // Seldom more than a row has: a view that is too long is drawn a little later, one that is too short
 // would be seen to fill up. In pixels, as the densest view has them.
-const around = 110;
+const chrome = 110;
 const row = 34;
 const line = 20;
 /** Between what one person says and what the next one does. */
-const turn = 8;
+const authorGap = 8;
 const picture = 112;
 const file = 44;
 const quote = 40;
@@ -23,15 +23,15 @@ const letter = 7;
 const widestBubble = 608;
 const shareOfWidth = 0.86;
 
-export function rowsThatFill(messages: readonly Message[], room: Room): number {
-  const height = room.height - around;
+export function rowsThatFill(messages: readonly Message[], viewport: Viewport): number {
+  const height = viewport.height - chrome;
   let left = height;
   let rows = 0;
   let later: Message | undefined;
   for (const message of messages.toReversed()) {
     if (left <= 0) return rows;
-    left -= leastHeight(message, room.width);
-    if (later !== undefined && later.author !== message.author) left -= turn;
+    left -= leastHeight(message, viewport.width);
+    if (later !== undefined && later.author !== message.author) left -= authorGap;
     later = message;
     rows += 1;
   }

@@ -1,8 +1,8 @@
 // Texts by what people see as characters: an emoji, a letter with its marks.
 
-import { lazily } from './lazily';
+import { lazy } from './lazy';
 
-const segmenter = lazily(() => new Intl.Segmenter(undefined, { granularity: 'grapheme' }));
+const segmenter = lazy(() => new Intl.Segmenter(undefined, { granularity: 'grapheme' }));
 
 /** Each is a character of its own; a text of nothing else needs no tables, which cost the first view. */
 const plain = /^[ -~]*$/u;

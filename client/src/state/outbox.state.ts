@@ -45,7 +45,7 @@ export interface Attempts {
 }
 
 /** So many attempts in vain, and what was written later goes out first. */
-const patientAttempts = 5;
+const attemptsBeforeSkipping = 5;
 
 /** All of its files are on the server. */
 export function isUploaded({ files }: Pending): boolean {
@@ -69,7 +69,7 @@ export function sendable(
 
   function isPassedOver({ key }: Pending): boolean {
     const attempts = waiting.get(key);
-    return (attempts?.count ?? 0) >= patientAttempts && !isDue(attempts, now);
+    return (attempts?.count ?? 0) >= attemptsBeforeSkipping && !isDue(attempts, now);
   }
 }
 

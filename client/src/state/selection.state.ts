@@ -2,7 +2,7 @@
 import type { Message } from '../contract/objects';
 
 /** More than anybody picks by hand; each of them costs the server a call. */
-export const mostSelected = 100;
+export const maxSelected = 100;
 
 export interface Selection {
   /** As they were when they were chosen, by their numbers. */
@@ -16,7 +16,7 @@ export function selectionOf(message: Message): Selection {
 }
 
 /** Lines of the server and what was deleted are nothing that one could do something with. */
-export function isLiving({ deleted, system }: Message): boolean {
+export function isActionable({ deleted, system }: Message): boolean {
   return !deleted && system === null;
 }
 
@@ -24,7 +24,7 @@ export function isLiving({ deleted, system }: Message): boolean {
 export function toggled(selection: Selection, message: Message): Selection {
   const messages = new Map(selection.messages);
   if (!messages.delete(message.seq)) {
-    if (messages.size >= mostSelected) return selection;
+    if (messages.size >= maxSelected) return selection;
     messages.set(message.seq, message);
   }
   return { messages, anchor: message.seq };
@@ -38,9 +38,9 @@ export function through(
 ): Selection {
   const messages = new Map(before);
   const [from, to] = [Math.min(anchor, message.seq), Math.max(anchor, message.seq)];
-  const between = shown.filter((one) => one.seq >= from && one.seq <= to && isLiving(one));
+  const between = shown.filter((one) => one.seq >= from && one.seq <= to && isActionable(one));
   for (const one of message.seq < anchor ? between.reverse() : between) {
-    if (messages.size < mostSelected) messages.set(one.seq, one);
+    if (messages.size < maxSelected) messages.set(one.seq, one);
   }
   return { messages, anchor };
 }
@@ -49,11 +49,11 @@ export function through(
 export function latest(
   { messages }: Selection,
   rows: ReadonlyMap<number, Message>,
-  isAway: (seq: number) => boolean,
+  isHidden: (seq: number) => boolean,
 ): Message[] {
   return [...messages.values()]
     .map((message) => rows.get(message.seq) ?? message)
-    .filter((message) => isLiving(message) && !isAway(message.seq))
+    .filter((message) => isActionable(message) && !isHidden(message.seq))
     .sort((a, b) => a.seq - b.seq);
 }
 

@@ -9,13 +9,13 @@ export interface Choice {
   readonly weight: number;
 }
 
-const most = 12;
+const maxResults = 12;
 
 /**
  * How well a name answers what was typed: 3 begins with it, 2 has a word that does, 1 contains it
  * or has the typed words in any order, 0 does not.
  */
-export function fit(name: string, typed: string): 0 | 1 | 2 | 3 {
+export function matchRank(name: string, typed: string): 0 | 1 | 2 | 3 {
   const whole = folded(name);
   const wanted = folded(typed).trim();
   if (wanted === '' || whole.startsWith(wanted)) return 3;
@@ -27,9 +27,9 @@ export function fit(name: string, typed: string): 0 | 1 | 2 | 3 {
 }
 
 /** The best choices for what was typed, the best first. */
-export function matching<T extends Choice>(choices: readonly T[], typed: string): T[] {
+export function bestMatches<T extends Choice>(choices: readonly T[], typed: string): T[] {
   return choices
-    .map((choice) => ({ choice, rank: fit(choice.name, typed) }))
+    .map((choice) => ({ choice, rank: matchRank(choice.name, typed) }))
     .filter(({ rank }) => rank > 0)
     .sort(
       (a, b) =>
@@ -37,12 +37,12 @@ export function matching<T extends Choice>(choices: readonly T[], typed: string)
         b.choice.weight - a.choice.weight ||
         a.choice.name.localeCompare(b.choice.name),
     )
-    .slice(0, most)
+    .slice(0, maxResults)
     .map(({ choice }) => choice);
 }
 
 /** The conversation before or after one in a list, round the ends; null when there is none. */
-export function neighbour(
+export function adjacentId(
   ids: readonly string[],
   current: string | null,
   step: 1 | -1,

@@ -23,10 +23,10 @@ export type Row =
   | { readonly kind: 'unread'; readonly key: string }
   | { readonly kind: 'system'; readonly key: string; readonly message: Message };
 
-interface Context {
+interface TimelineOptions {
   readonly me: string;
   /** The last number that was read when the line was drawn; no line without it. */
-  readonly lineAfter: number | null;
+  readonly unreadDividerAfter: number | null;
   /** The day of a time in the reader's zone, as a text that is equal for equal days. */
   readonly dayOf: (at: number) => string;
 }
@@ -39,23 +39,23 @@ export function dayOf(at: number): string {
 export function rowsOf(
   messages: readonly Message[],
   pending: readonly Pending[],
-  context: Context,
+  options: TimelineOptions,
 ): Row[] {
-  const stored = new Set(messages.map(({ key, author }) => (author === context.me ? key : null)));
+  const stored = new Set(messages.map(({ key, author }) => (author === options.me ? key : null)));
   const waiting = pending.filter(({ key }) => !stored.has(key));
   const rows: Row[] = [];
   let day: string | null = null;
-  let lineDrawn = false;
+  let dividerDrawn = false;
   for (const item of [
-    ...messages.map(bubbleOf(context.me)),
-    ...waiting.map(pendingBubble(context.me)),
+    ...messages.map(bubbleOf(options.me)),
+    ...waiting.map(pendingBubble(options.me)),
   ]) {
-    const itemDay = context.dayOf(item.at);
+    const itemDay = options.dayOf(item.at);
     // A day comes twice where a clock was wrong, or where something waits: it is no identity.
     if (itemDay !== day) rows.push({ kind: 'date', key: `date:${item.key}`, at: item.at });
     day = itemDay;
-    if (!lineDrawn && isFirstNew(item, context)) {
-      lineDrawn = true;
+    if (!dividerDrawn && isFirstNew(item, options)) {
+      dividerDrawn = true;
       rows.push({ kind: 'unread', key: 'unread' });
     }
     rows.push(item.message?.system != null ? systemRow(item.message) : item);
@@ -97,8 +97,10 @@ function systemRow(message: Message): Row {
   return { kind: 'system', key: `seq:${message.seq}`, message };
 }
 
-function isFirstNew({ message, own }: Bubble, { lineAfter }: Context): boolean {
-  return lineAfter !== null && message !== null && !own && message.seq > lineAfter;
+function isFirstNew({ message, own }: Bubble, { unreadDividerAfter }: TimelineOptions): boolean {
+  return (
+    unreadDividerAfter !== null && message !== null && !own && message.seq > unreadDividerAfter
+  );
 }
 
 function grouped(rows: readonly Row[]): Row[] {

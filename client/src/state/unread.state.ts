@@ -3,10 +3,10 @@
 // The server's counts, and what changed since the version at which it counted; where the rows
 // themselves are held, they are counted instead.
 import type { Message } from '../contract/objects';
-import type { Held } from './held.state';
+import type { ConversationState } from './conversation.state';
 
 /** The server counts no further: so many, or more. */
-const mostCounted = 1000;
+const maxServerCount = 1000;
 
 interface Since {
   readonly version: number;
@@ -26,15 +26,15 @@ export interface UnreadBase {
   /** Messages that the server had counted and that are gone since, with the version of that. */
   readonly gone: ReadonlyMap<number, number>;
   /** A change whose effect cannot be told from here: counts of this version or later are needed. */
-  readonly unclear: number | null;
+  readonly recountFrom: number | null;
 }
 
-export function baseOf(count: number, mentions: number, version: number): UnreadBase {
-  return { count, mentions, version, since: new Map(), gone: new Map(), unclear: null };
+export function newBase(count: number, mentions: number, version: number): UnreadBase {
+  return { count, mentions, version, since: new Map(), gone: new Map(), recountFrom: null };
 }
 
 /** New counts; what changed after their version was not in them. */
-export function baseAfter(
+export function updatedBase(
   before: UnreadBase,
   count: number,
   mentions: number,
@@ -46,52 +46,52 @@ export function baseAfter(
     // Posted before the count and deleted after it.
     if (seq <= version && one.version > version && one.gone) gone.set(seq, one.version);
   }
-  const { unclear } = before;
-  const still = unclear !== null && unclear > version ? unclear : null;
-  return { count, mentions, version, since, gone, unclear: still };
+  const { recountFrom } = before;
+  const still = recountFrom !== null && recountFrom > version ? recountFrom : null;
+  return { count, mentions, version, since, gone, recountFrom: still };
 }
 
 /** The person has seen everything up to `seq`; positions only ever move forward. */
-export function markRead(held: Held, seq: number, me: string): Held {
-  if (seq <= held.own.read_seq) return held;
-  const own = { ...held.own, read_seq: seq };
-  if (seq >= newestSeq(held)) return { ...held, own, unreadBase: baseOf(0, 0, held.version) };
-  const base = held.unreadBase;
+export function markRead(state: ConversationState, seq: number, me: string): ConversationState {
+  if (seq <= state.own.read_seq) return state;
+  const own = { ...state.own, read_seq: seq };
+  if (seq >= newestSeq(state)) return { ...state, own, unreadBase: newBase(0, 0, state.version) };
+  const base = state.unreadBase;
   const since = new Map([...base.since].filter(([one]) => one > seq));
   const gone = new Map([...base.gone].filter(([one]) => one > seq));
-  const passed = passedRows(held, seq, me);
+  const passed = passedRows(state, seq, me);
   // The server says it exactly, soon: until then the numbers go down with what was read.
-  const count = base.count >= mostCounted ? base.count : Math.max(0, base.count - passed.length);
+  const count = base.count >= maxServerCount ? base.count : Math.max(0, base.count - passed.length);
   const mentions = Math.max(0, base.mentions - passed.filter((row) => mentionsMe(row, me)).length);
-  return { ...held, own, unreadBase: { ...base, count, mentions, since, gone } };
+  return { ...state, own, unreadBase: { ...base, count, mentions, since, gone } };
 }
 
 /** Rows that the server had counted, and that are read with everything up to `seq`. */
-function passedRows(held: Held, seq: number, me: string): Message[] {
-  const rows = [...(held.context?.messages ?? []), ...held.messages];
+function passedRows(state: ConversationState, seq: number, me: string): Message[] {
+  const rows = [...(state.context?.messages ?? []), ...state.messages];
   return rows.filter(
     (row) =>
-      row.seq > held.own.read_seq &&
-      row.seq <= Math.min(seq, held.unreadBase.version) &&
+      row.seq > state.own.read_seq &&
+      row.seq <= Math.min(seq, state.unreadBase.version) &&
       countsAsUnread(row, me),
   );
 }
 
-export function newestSeq(held: Held): number {
-  return Math.max(held.last?.seq ?? 0, held.messages.at(-1)?.seq ?? 0);
+export function newestSeq(state: ConversationState): number {
+  return Math.max(state.last?.seq ?? 0, state.messages.at(-1)?.seq ?? 0);
 }
 
-export function unreadOf(held: Held, me: string): number {
-  if (coversUnread(held)) return newRows(held, me).length;
-  const { count, since, gone } = held.unreadBase;
-  if (count >= mostCounted) return count;
+export function unreadOf(state: ConversationState, me: string): number {
+  if (coversUnread(state)) return newRows(state, me).length;
+  const { count, since, gone } = state.unreadBase;
+  if (count >= maxServerCount) return count;
   const added = [...since.values()].filter(({ unread }) => unread).length;
   return Math.max(0, count + added - gone.size);
 }
 
-export function mentionsOf(held: Held, me: string): number {
-  if (coversUnread(held)) return newRows(held, me).filter((row) => mentionsMe(row, me)).length;
-  const { mentions, since } = held.unreadBase;
+export function mentionsOf(state: ConversationState, me: string): number {
+  if (coversUnread(state)) return newRows(state, me).filter((row) => mentionsMe(row, me)).length;
+  const { mentions, since } = state.unreadBase;
   return mentions + [...since.values()].filter(({ mention }) => mention).length;
 }
 
@@ -101,18 +101,18 @@ export function mentionsMe(message: Message, me: string): boolean {
 }
 
 /** The counts are not certain and the rows are not held: the server has to be asked. */
-export function needsCounts(held: Held): boolean {
-  return held.unreadBase.unclear !== null && !coversUnread(held);
+export function needsCounts(state: ConversationState): boolean {
+  return state.unreadBase.recountFrom !== null && !coversUnread(state);
 }
 
-function newRows(held: Held, me: string): Message[] {
-  return held.messages.filter((row) => row.seq > held.own.read_seq && countsAsUnread(row, me));
+function newRows(state: ConversationState, me: string): Message[] {
+  return state.messages.filter((row) => row.seq > state.own.read_seq && countsAsUnread(row, me));
 }
 
-function coversUnread(held: Held): boolean {
-  if (held.history !== 'held') return false;
-  const first = held.messages[0];
-  return !held.more || (first !== undefined && first.seq <= held.own.read_seq);
+function coversUnread(state: ConversationState): boolean {
+  if (state.history !== 'loaded') return false;
+  const first = state.messages[0];
+  return !state.more || (first !== undefined && first.seq <= state.own.read_seq);
 }
 
 export function countsAsUnread(message: Message, me: string): boolean {
@@ -124,52 +124,60 @@ function isOfOthers(message: Message, me: string): boolean {
 }
 
 /** A row arrived, in whatever order and number. */
-export function counted(held: Held, row: Message, me: string): Held {
-  const { unreadBase, own } = held;
-  if (row.seq <= own.read_seq) return held;
-  if (row.seq <= unreadBase.version) return recounted(held, row, me);
+export function countRow(state: ConversationState, row: Message, me: string): ConversationState {
+  const { unreadBase, own } = state;
+  if (row.seq <= own.read_seq) return state;
+  if (row.seq <= unreadBase.version) return recountRow(state, row, me);
   const known = unreadBase.since.get(row.seq);
-  if (known !== undefined && known.version >= row.version) return held;
+  if (known !== undefined && known.version >= row.version) return state;
   const unread = countsAsUnread(row, me);
   const gone = isOfOthers(row, me) && row.deleted;
   const mention = unread && mentionsMe(row, me);
   const one = { version: row.version, unread, gone, mention };
   const since = new Map(unreadBase.since).set(row.seq, one);
-  return { ...held, unreadBase: { ...unreadBase, since } };
+  return { ...state, unreadBase: { ...unreadBase, since } };
 }
 
 /** A message that the server had counted was changed afterwards. */
-function recounted(held: Held, row: Message, me: string): Held {
-  const { unreadBase } = held;
-  if (!isOfOthers(row, me) || row.version <= unreadBase.version) return held;
+function recountRow(state: ConversationState, row: Message, me: string): ConversationState {
+  const { unreadBase } = state;
+  if (!isOfOthers(row, me) || row.version <= unreadBase.version) return state;
   const gone = new Map(unreadBase.gone);
   if (row.deleted) gone.set(row.seq, row.version);
   // Whether it mentioned the person before is not known.
   const maybe =
     (row.deleted && unreadBase.mentions > 0) ||
     (row.edited_at !== null && (unreadBase.mentions > 0 || mentionsMe(row, me)));
-  const unclear = maybe ? Math.max(unreadBase.unclear ?? 0, row.version) : unreadBase.unclear;
-  return { ...held, unreadBase: { ...unreadBase, gone, unclear } };
+  const recountFrom = maybe
+    ? Math.max(unreadBase.recountFrom ?? 0, row.version)
+    : unreadBase.recountFrom;
+  return { ...state, unreadBase: { ...unreadBase, gone, recountFrom } };
 }
 
 /** The person cleared everything up to a message, or took that back: the server says what counts. */
-export function recountedBy(held: Held, cleared: number): Held {
-  const { unreadBase: base } = held;
+export function recountAfterClearing(state: ConversationState, cleared: number): ConversationState {
+  const { unreadBase: base } = state;
   const since = new Map([...base.since].filter(([seq]) => seq > cleared));
   const gone = new Map([...base.gone].filter(([seq]) => seq > cleared));
-  const unclear = Math.max(base.unclear ?? 0, base.version);
-  return { ...held, unreadBase: { ...base, since, gone, unclear } };
+  const recountFrom = Math.max(base.recountFrom ?? 0, base.version);
+  return { ...state, unreadBase: { ...base, since, gone, recountFrom } };
 }
 
 /** Messages that the person deleted for themselves do not count. */
-export function uncounted(held: Held, seqs: readonly number[], ask: boolean): Held {
-  const { unreadBase, own } = held;
+export function uncountRows(
+  state: ConversationState,
+  seqs: readonly number[],
+  ask: boolean,
+): ConversationState {
+  const { unreadBase, own } = state;
   const since = new Map(unreadBase.since);
-  let unclear = ask ? Math.max(unreadBase.unclear ?? 0, unreadBase.version) : unreadBase.unclear;
+  let recountFrom = ask
+    ? Math.max(unreadBase.recountFrom ?? 0, unreadBase.version)
+    : unreadBase.recountFrom;
   for (const seq of seqs) {
     if (seq <= own.read_seq) continue;
     if (seq > unreadBase.version) since.delete(seq);
-    else unclear = Math.max(unclear ?? 0, unreadBase.version);
+    else recountFrom = Math.max(recountFrom ?? 0, unreadBase.version);
   }
-  return { ...held, unreadBase: { ...unreadBase, since, unclear } };
+  return { ...state, unreadBase: { ...unreadBase, since, recountFrom } };
 }

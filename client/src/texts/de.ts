@@ -1,9 +1,9 @@
 // All texts of the client in German, with the keys of the English ones.
-import { lazily, small } from '../state/lazily';
+import { lazy, small } from '../state/lazy';
 import type { en } from './en';
 
 const plural = new Intl.PluralRules('de');
-const numbers = lazily(() => new Intl.NumberFormat('de'));
+const numbers = lazy(() => new Intl.NumberFormat('de'));
 
 function form(count: number, one: string, other: string): string {
   return plural.select(count) === 'one' ? one : other;

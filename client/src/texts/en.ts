@@ -1,8 +1,8 @@
 // All texts of the client in English. Another language is another file with the same keys.
 
-import { lazily, small } from '../state/lazily';
+import { lazy, small } from '../state/lazy';
 
-const numbers = lazily(() => new Intl.NumberFormat('en'));
+const numbers = lazy(() => new Intl.NumberFormat('en'));
 
 function counted(count: number, one: string, other: string): string {
   return `${small(count) ?? numbers().format(count)} ${count === 1 ? one : other}`;

@@ -1,12 +1,12 @@
 // Numbers, sizes, times and dates, written as the reader's language writes them.
 
-import { lazily } from '../state/lazily';
+import { lazy } from '../state/lazy';
 import { locale } from './language';
 
 type Style = Intl.DateTimeFormatOptions;
 
 function dates(style: Style): () => Intl.DateTimeFormat {
-  return lazily(() => new Intl.DateTimeFormat(locale, style));
+  return lazy(() => new Intl.DateTimeFormat(locale, style));
 }
 
 const clock = dates({ hour: 'numeric', minute: '2-digit' });
@@ -16,8 +16,8 @@ const dayMonthYear = dates({ dateStyle: 'medium' });
 const longDay = dates({ weekday: 'long', day: 'numeric', month: 'long' });
 const longDayYear = dates({ dateStyle: 'full' });
 const moment = dates({ dateStyle: 'full', timeStyle: 'short' });
-const percent = lazily(() => new Intl.NumberFormat(locale, { style: 'percent' }));
-const names = lazily(() => new Intl.ListFormat(locale, { style: 'long', type: 'conjunction' }));
+const percent = lazy(() => new Intl.NumberFormat(locale, { style: 'percent' }));
+const names = lazy(() => new Intl.ListFormat(locale, { style: 'long', type: 'conjunction' }));
 const day = 86_400_000;
 
 /** Reads what the times of the first view are written with; the most of what times cost. */

@@ -1,7 +1,7 @@
 // What the viewer leads through: everything to look at in the conversation, earlier ones on demand.
 import type { SharedFile } from '../../contract/answers';
 import type { Message } from '../../contract/objects';
-import type { Held } from '../../state/held.state';
+import type { ConversationState } from '../../state/conversation.state';
 import { isViewable } from './viewable';
 
 /** A file, and the message that it belongs to. */
@@ -16,17 +16,17 @@ export class Gallery {
   #loading = false;
 
   constructor(
-    held: Held,
+    conversation: ConversationState,
     message: Message,
     readonly start: string,
     private readonly earlier: Earlier,
   ) {
-    const here = held.messages.some(({ seq }) => seq === message.seq);
+    const here = conversation.messages.some(({ seq }) => seq === message.seq);
     // A message out of its context shows what is its own, and what was before it.
-    const messages = here ? held.messages.filter(({ deleted }) => !deleted) : [message];
+    const messages = here ? conversation.messages.filter(({ deleted }) => !deleted) : [message];
     this.items = messages.flatMap(shownIn);
     this.#before = messages[0]?.seq ?? message.seq;
-    this.#more = held.more || !here;
+    this.#more = conversation.more || !here;
   }
 
   /** The first one is shown: what was before it is fetched. */

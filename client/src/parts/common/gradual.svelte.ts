@@ -1,5 +1,5 @@
 // Draws a long list in several tasks, so that a slow phone answers while it does.
-import { nextTurn } from '../../messenger/turn';
+import { yieldToMain } from '../../messenger/yield-to-main';
 import { watch } from './watch.svelte';
 
 /** Rows that are drawn in one task: with more of them a slow phone stands still for a moment. */
@@ -25,7 +25,7 @@ export class GradualRows {
   }
 
   async #grow(): Promise<void> {
-    await nextTurn();
+    await yieldToMain();
     this.#count += rowsATask;
   }
 }

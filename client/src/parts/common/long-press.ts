@@ -1,7 +1,7 @@
 // A finger that rests on something; every browser tells of it, while not all send `contextmenu`.
 import type { Attachment } from 'svelte/attachments';
 
-interface Doors {
+interface Callbacks {
   /** Whether there is something to press where the finger came down. */
   readonly concerns?: (target: EventTarget | null) => boolean;
   readonly press: (target: EventTarget | null, at: { x: number; y: number }) => void;
@@ -18,7 +18,7 @@ export function longPressed({
   concerns = () => true,
   press,
   menu,
-}: Doors): Attachment<HTMLElement> {
+}: Callbacks): Attachment<HTMLElement> {
   return (element) => {
     const stop = new AbortController();
     const { signal } = stop;
@@ -33,7 +33,7 @@ export function longPressed({
       options: AddEventListenerOptions = {},
     ): void => element.addEventListener(name, react, { ...options, signal });
 
-    const held = (target: EventTarget | null): void => {
+    const conversation = (target: EventTarget | null): void => {
       clearTimeout(timer);
       pressed = true;
       if ('vibrate' in navigator) navigator.vibrate(10);
@@ -47,7 +47,7 @@ export function longPressed({
       // A second finger is there to zoom.
       if (!touched || !isPrimary || !concerns(target)) return;
       start = { x, y };
-      timer = setTimeout(() => held(target), enough);
+      timer = setTimeout(() => conversation(target), enough);
     });
     listen('pointermove', ({ clientX, clientY }) => {
       if (Math.hypot(clientX - start.x, clientY - start.y) > slack) clearTimeout(timer);

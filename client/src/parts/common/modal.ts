@@ -1,5 +1,5 @@
 // A dialog in front of everything, for as long as its element is in the page.
-import { overlays } from '../../messenger/back';
+import { overlays } from '../../messenger/back-navigation';
 
 /**
  * Opens it; going back closes it. Answers how to close it: the focus is then where it was before,

@@ -1,42 +1,42 @@
 // How conversations and messages are named in one line.
 import type { Message, User } from '../../contract/objects';
 import { counterpart } from '../../state/conversations.state';
-import type { Held } from '../../state/held.state';
+import type { ConversationState } from '../../state/conversation.state';
 import { texts } from '../../texts';
 import { plainOf } from '../richtext/rich.svelte';
 
-export function titleOf(held: Held, me: string): string {
-  return held.title ?? counterpart(held, me)?.name ?? nameless(held);
+export function titleOf(conversation: ConversationState, me: string): string {
+  return conversation.title ?? counterpart(conversation, me)?.name ?? nameless(conversation);
 }
 
 /** A conversation of one is for one's own notes; before its members are known it may be any. */
-function nameless(held: Held): string {
-  const alone = held.kind === 'direct' && held.members.size === 1;
+function nameless(conversation: ConversationState): string {
+  const alone = conversation.kind === 'direct' && conversation.members.size === 1;
   return alone ? texts.menu.notes : texts.common.unknownPerson;
 }
 
-export function pictureOf(held: Held, me: string): string | null {
-  return held.avatar_url ?? counterpart(held, me)?.avatar_url ?? null;
+export function pictureOf(conversation: ConversationState, me: string): string | null {
+  return conversation.avatar_url ?? counterpart(conversation, me)?.avatar_url ?? null;
 }
 
 /** The id that gives the avatar its colour: a person looks the same in lists and conversations. */
-export function faceOf(held: Held, me: string): string {
-  return counterpart(held, me)?.id ?? held.id;
+export function faceOf(conversation: ConversationState, me: string): string {
+  return counterpart(conversation, me)?.id ?? conversation.id;
 }
 
-export function authorOf(held: Held, message: Message): User | null {
-  return message.author === null ? null : (held.members.get(message.author)?.user ?? null);
+export function authorOf(conversation: ConversationState, message: Message): User | null {
+  return message.author === null ? null : (conversation.members.get(message.author)?.user ?? null);
 }
 
-export function nameOf(held: Held, author: string | null): string {
-  const known = author === null ? undefined : held.members.get(author);
+export function nameOf(conversation: ConversationState, author: string | null): string {
+  const known = author === null ? undefined : conversation.members.get(author);
   return known?.user.name ?? texts.common.unknownPerson;
 }
 
 /** What a message says, in one line. */
-export function lineOf(held: Held, message: Message): string {
+export function lineOf(conversation: ConversationState, message: Message): string {
   if (message.deleted) return texts.list.deleted;
-  if (message.system !== null) return systemLine(held, message);
+  if (message.system !== null) return systemLine(conversation, message);
   return message.body === '' ? filesLine(message) : plainOf(message.body);
 }
 
@@ -53,11 +53,11 @@ function filesLine({ attachments }: Message): string {
 }
 
 /** What happened, in words: who did it and, where it was done to somebody, to whom. */
-export function systemLine(held: Held, message: Message): string {
+export function systemLine(conversation: ConversationState, message: Message): string {
   const { system } = message;
   if (system === null) return '';
-  const actor = nameOf(held, message.author);
-  const subject = nameOf(held, system.user ?? message.author);
+  const actor = nameOf(conversation, message.author);
+  const subject = nameOf(conversation, system.user ?? message.author);
   const other = system.user !== null && system.user !== message.author;
   switch (system.type) {
     case 'created':

@@ -1,7 +1,7 @@
 // The options of a completion, as they are shown and as they are put into the text.
 import type { Member } from '../../contract/objects';
-import { presentMembers } from '../../state/conversations.state';
-import type { Held } from '../../state/held.state';
+import { activeMembers } from '../../state/conversations.state';
+import type { ConversationState } from '../../state/conversation.state';
 import { codeFor, search, toned, type Catalogue } from '../emoji/catalogue';
 import { mayCallEverybody, mentionOptions, type Token } from './completion';
 
@@ -36,9 +36,17 @@ export function emojiOptions(
   });
 }
 
-export function optionsForMention(held: Held, query: string, me: string): Option[] {
-  const present = presentMembers(held);
-  const all = mayCallEverybody(held.kind, present.length, held.members.get(me)?.role);
+export function optionsForMention(
+  conversation: ConversationState,
+  query: string,
+  me: string,
+): Option[] {
+  const present = activeMembers(conversation);
+  const all = mayCallEverybody(
+    conversation.kind,
+    present.length,
+    conversation.members.get(me)?.role,
+  );
   const others = present.filter(({ user }) => user.id !== me);
   return mentionOptions(query, others, all).map(({ member, name }) => ({
     kind: 'mention',

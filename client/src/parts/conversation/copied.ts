@@ -1,17 +1,17 @@
 // What messages become on the clipboard: one is its own words, several say who wrote them and when.
 import type { Message } from '../../contract/objects';
-import type { Held } from '../../state/held.state';
+import type { ConversationState } from '../../state/conversation.state';
 import { fullMoment } from '../../texts';
 import { nameOf } from '../common/summary';
 
-export function copiedText(held: Held, messages: readonly Message[]): string {
+export function copiedText(conversation: ConversationState, messages: readonly Message[]): string {
   const [only, ...others] = messages;
   if (only === undefined) return '';
   if (others.length === 0) return wordsOf(only);
   return messages
     .map(
       (message) =>
-        `${nameOf(held, message.author)}, ${fullMoment(message.created_at)}\n${wordsOf(message)}`,
+        `${nameOf(conversation, message.author)}, ${fullMoment(message.created_at)}\n${wordsOf(message)}`,
     )
     .join('\n\n');
 }

@@ -7,7 +7,7 @@ interface Place {
   readonly y: number;
 }
 
-interface Doors {
+interface Callbacks {
   /** The row under the mouse, by its key. */
   hover(key: string | null): void;
   /** The menu of a row is wanted. */
@@ -32,28 +32,28 @@ function onMessage(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('.bubble, [role="checkbox"]') !== null;
 }
 
-export function pointed(doors: Doors): Attachment<HTMLElement> {
+export function pointed(callbacks: Callbacks): Attachment<HTMLElement> {
   const pressing = longPressed({
     concerns: onMessage,
     press: (target, at) => {
       const key = keyOf(target);
-      if (key !== null) doors.press(key, at);
+      if (key !== null) callbacks.press(key, at);
     },
     menu: (event) => {
       const key = keyOf(event.target);
       if (key === null || !onBubble(event.target) || hasOwnMenu(event.target)) return;
       event.preventDefault();
-      doors.menu(key, { x: event.clientX, y: event.clientY });
+      callbacks.menu(key, { x: event.clientX, y: event.clientY });
     },
   });
   return (element) => {
     const stop = new AbortController();
     const { signal } = stop;
     const over = ({ pointerType, target }: PointerEvent): void => {
-      if (pointerType === 'mouse') doors.hover(keyOf(target));
+      if (pointerType === 'mouse') callbacks.hover(keyOf(target));
     };
     element.addEventListener('pointerover', over, { signal });
-    element.addEventListener('pointerleave', () => doors.hover(null), { signal });
+    element.addEventListener('pointerleave', () => callbacks.hover(null), { signal });
     const release = pressing(element);
     return () => {
       stop.abort();

@@ -1,10 +1,10 @@
 // What of a list of messages is before somebody's eyes.
-import { isAttentive } from '../../messenger/attentive';
+import { isPageFocused } from '../../messenger/page-focus';
 import { isInView } from '../../state/dwell.state';
-import type { Place } from '../../state/reading.state';
+import type { ScrollPosition } from '../../state/reading-position.state';
 
 /** The messages in view, from above, and how far below the upper edge each begins. */
-export function messagesInView(scroller: Element, content: Element): Place[] {
+export function messagesInView(scroller: Element, content: Element): ScrollPosition[] {
   const pane = scroller.getBoundingClientRect();
   return [...content.querySelectorAll<HTMLElement>('[data-seq]')]
     .map((row) => ({ row, at: row.getBoundingClientRect() }))
@@ -15,14 +15,18 @@ export function messagesInView(scroller: Element, content: Element): Place[] {
 /** Somebody looks at this page, and nothing lies over the messages. */
 export function isLookedAt(scroller: Element): boolean {
   // On a narrow screen something else may have the place of the conversation.
-  if (scroller.clientHeight === 0 || !isAttentive()) return false;
+  if (scroller.clientHeight === 0 || !isPageFocused()) return false;
   const { left: x, top: y, width, height } = scroller.getBoundingClientRect();
   const seen = document.elementFromPoint(x + width / 2, y + height / 2);
   return seen?.closest('dialog, aside') == null;
 }
 
 /** Where the list begins: the new-messages line stands above the first new message. */
-export function rowAt(content: Element, { seq }: Place, line: number | null): Element | null {
+export function rowAt(
+  content: Element,
+  { seq }: ScrollPosition,
+  line: number | null,
+): Element | null {
   const drawn = seq - 1 === line ? content.querySelector('[data-line]') : null;
   const messages = [...content.querySelectorAll<HTMLElement>('[data-seq]')];
   return drawn ?? messages.find((row) => Number(row.dataset['seq']) >= seq) ?? null;

@@ -1,15 +1,19 @@
 // Which messages are pinned: what was fetched, brought up to date by the rows that are held.
 import type { Message } from '../../contract/objects';
-import { isAway, type Held } from '../../state/held.state';
+import { isHidden, type ConversationState } from '../../state/conversation.state';
 
-export function rowsHeld(held: Held): Map<number, Message> {
-  const rows = [...held.stray.values(), ...(held.context?.messages ?? []), ...held.messages];
+export function rowsHeld(conversation: ConversationState): Map<number, Message> {
+  const rows = [
+    ...conversation.outOfRangeRows.values(),
+    ...(conversation.context?.messages ?? []),
+    ...conversation.messages,
+  ];
   return new Map(rows.map((row) => [row.seq, row]));
 }
 
 /** The last pinned first. */
-export function pinsOf(held: Held, fetched: readonly Message[]): Message[] {
-  const rows = rowsHeld(held);
+export function pinsOf(conversation: ConversationState, fetched: readonly Message[]): Message[] {
+  const rows = rowsHeld(conversation);
   const bySeq = new Map(fetched.map((row) => [row.seq, row]));
   for (const [seq, row] of rows) {
     const known = bySeq.get(seq);
@@ -17,6 +21,8 @@ export function pinsOf(held: Held, fetched: readonly Message[]): Message[] {
       bySeq.set(seq, row);
   }
   return [...bySeq.values()]
-    .filter(({ pinned, deleted, seq }) => pinned !== null && !deleted && !isAway(held, seq))
+    .filter(
+      ({ pinned, deleted, seq }) => pinned !== null && !deleted && !isHidden(conversation, seq),
+    )
     .sort((a, b) => (b.pinned?.at ?? 0) - (a.pinned?.at ?? 0) || b.seq - a.seq);
 }

@@ -3,16 +3,16 @@ import type Conversation from './Conversation.svelte';
 
 export type Screen = typeof Conversation;
 
-let fetching: Promise<Screen> | null = null;
+let loading: Promise<Screen> | null = null;
 
 export function fetchScreen(): Promise<Screen> {
-  fetching ??= import('./Conversation.svelte').then(
+  loading ??= import('./Conversation.svelte').then(
     (module) => module.default,
     (error: unknown) => {
       // The next one who wants it asks again.
-      fetching = null;
+      loading = null;
       throw error;
     },
   );
-  return fetching;
+  return loading;
 }

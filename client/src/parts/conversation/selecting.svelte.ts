@@ -33,8 +33,8 @@ export class Selecting {
     return this.#selection.messages.has(message.seq);
   }
 
-  latest(rows: ReadonlyMap<number, Message>, isAway: (seq: number) => boolean): Message[] {
-    return this.#selection === null ? [] : state.latest(this.#selection, rows, isAway);
+  latest(rows: ReadonlyMap<number, Message>, isHidden: (seq: number) => boolean): Message[] {
+    return this.#selection === null ? [] : state.latest(this.#selection, rows, isHidden);
   }
 
   keep(messages: readonly Message[]): void {

@@ -41,7 +41,7 @@ export function used(emoji: string): void {
 }
 
 export const quickCount = 6;
-const mostCounted = 60;
+const maxServerCount = 60;
 
 /** A reaction was put on a message. */
 export function reacted(emoji: string): void {
@@ -49,7 +49,7 @@ export function reacted(emoji: string): void {
   const counts = { ...remembered().reacted };
   counts[emoji] = (counts[emoji] ?? 0) + 1;
   const kept = Object.entries(counts).sort(([, a], [, b]) => b - a);
-  remember({ reacted: Object.fromEntries(kept.slice(0, mostCounted)) });
+  remember({ reacted: Object.fromEntries(kept.slice(0, maxServerCount)) });
 }
 
 /**

@@ -20,12 +20,16 @@ const emoji =
 
 /** How many emoji a text of nothing else has; none where it has more than a handful. */
 export function countFewEmoji(text: string): number {
-  const trimmed = text.trim();
+  const trimHistory = text.trim();
   // No emoji has a letter, and most texts have one near their beginning.
-  if (trimmed === '' || trimmed.length > longestEmoji || /\p{L}|^\p{P}/u.test(trimmed)) {
+  if (
+    trimHistory === '' ||
+    trimHistory.length > longestEmoji ||
+    /\p{L}|^\p{P}/u.test(trimHistory)
+  ) {
     return 0;
   }
-  const parts = graphemes(trimmed);
+  const parts = graphemes(trimHistory);
   const signs = parts.filter((part) => !/^\s+$/u.test(part));
   return signs.length <= mostEmoji && signs.every((sign) => emoji.test(sign)) ? signs.length : 0;
 }

@@ -1,8 +1,8 @@
 // Makes itself heard when a message arrives while the person looks elsewhere: sound, notice, badge.
 import type { Message } from '../../contract/objects';
-import { isAttentive } from '../../messenger/attentive';
+import { isPageFocused } from '../../messenger/page-focus';
 import type { Messenger } from '../../messenger/messenger.svelte';
-import type { Held } from '../../state/held.state';
+import type { ConversationState } from '../../state/conversation.state';
 import { texts } from '../../texts';
 import { lineOf, nameOf, pictureOf, titleOf } from '../common/summary';
 import { ring } from './sound';
@@ -14,28 +14,31 @@ const deference = 250;
 
 /** Listens until the returned function is called. */
 export function alertOnArrival(messenger: Messenger): () => void {
-  return messenger.notifications.onArrival((message, held) => {
-    const name = `echosphere-alert-${held.id}-${message.seq}-${message.version}`;
-    const read = messenger.talk.open === held.id && isAttentive();
+  return messenger.notifications.onArrival((message, conversation) => {
+    const name = `echosphere-alert-${conversation.id}-${message.seq}-${message.version}`;
+    const read = messenger.store.open === conversation.id && isPageFocused();
     if (read) void aloneAmongTabs(name, () => undefined);
     else
-      setTimeout(() => void aloneAmongTabs(name, () => speak(messenger, message, held)), deference);
+      setTimeout(
+        () => void aloneAmongTabs(name, () => speak(messenger, message, conversation)),
+        deference,
+      );
   });
 }
 
-function speak(messenger: Messenger, message: Message, held: Held): void {
+function speak(messenger: Messenger, message: Message, conversation: ConversationState): void {
   const { settings } = messenger.profile;
   if (settings.notify_sound) ring();
   if (document.visibilityState === 'visible' && document.hasFocus()) return;
   const { title, body } = settings.notify_content
-    ? described(messenger, message, held)
+    ? described(messenger, message, conversation)
     : { title: texts.product, body: texts.alerts.hidden };
-  const picture = pictureOf(held, messenger.self.id);
+  const picture = pictureOf(conversation, messenger.self.id);
   const shown = messenger.notifications.show(title, {
     body,
     // A push for the same conversation replaces this notice: the person sees one.
-    tag: held.id,
-    path: `/c/${encodeURIComponent(held.id)}?m=${message.seq}`,
+    tag: conversation.id,
+    path: `/c/${encodeURIComponent(conversation.id)}?m=${message.seq}`,
     ...(picture === null ? {} : { icon: picture }),
   });
   // The title and the list tell of it, too.
@@ -45,11 +48,14 @@ function speak(messenger: Messenger, message: Message, held: Held): void {
 function described(
   messenger: Messenger,
   message: Message,
-  held: Held,
+  conversation: ConversationState,
 ): { title: string; body: string } {
-  const title = titleOf(held, messenger.self.id);
-  const line = lineOf(held, message);
-  return { title, body: held.kind === 'group' ? `${nameOf(held, message.author)}: ${line}` : line };
+  const title = titleOf(conversation, messenger.self.id);
+  const line = lineOf(conversation, message);
+  return {
+    title,
+    body: conversation.kind === 'group' ? `${nameOf(conversation, message.author)}: ${line}` : line,
+  };
 }
 
 /** The number on the app's icon, where the system shows one. */

@@ -1,9 +1,9 @@
 // What the keyboard does wherever the focus is: switching conversations, reading, help.
-import { overlays } from '../../messenger/back';
+import { overlays } from '../../messenger/back-navigation';
 import type { Messenger } from '../../messenger/messenger.svelte';
-import { listed } from '../../state/conversations.state';
-import { newestSeq } from '../../state/held.state';
-import { neighbour } from '../../state/switcher.state';
+import { visibleConversations } from '../../state/conversations.state';
+import { newestSeq } from '../../state/conversation.state';
+import { adjacentId } from '../../state/switcher.state';
 
 /** Handles a key that was pressed anywhere; what belongs to a field or a dialog is left to it. */
 export function pressed(messenger: Messenger, event: KeyboardEvent): void {
@@ -35,10 +35,12 @@ function withCommand({ route }: Messenger, event: KeyboardEvent): boolean {
 function withAlt(messenger: Messenger, event: KeyboardEvent): boolean {
   if (!event.altKey || event.ctrlKey || event.metaKey || dialogIsOpen()) return false;
   if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return false;
-  const { talk, route } = messenger;
-  const all = listed(talk.held).filter((held) => !event.shiftKey || talk.unread(held) > 0);
+  const { store, route } = messenger;
+  const all = visibleConversations(store.byId).filter(
+    (conversation) => !event.shiftKey || store.unread(conversation) > 0,
+  );
   const ids = all.map(({ id }) => id);
-  const next = neighbour(ids, route.conversation, event.key === 'ArrowDown' ? 1 : -1);
+  const next = adjacentId(ids, route.conversation, event.key === 'ArrowDown' ? 1 : -1);
   if (next !== null) route.open(next);
   return true;
 }
@@ -54,11 +56,11 @@ function alone(messenger: Messenger, event: KeyboardEvent): boolean {
 }
 
 /** Escape, when nothing else wants it, marks the open conversation as read. */
-function markRead({ talk, route }: Messenger): boolean {
-  const held = route.conversation === null ? undefined : talk.get(route.conversation);
-  if (held === undefined || talk.unread(held) === 0) return false;
-  talk.seen(held.id, newestSeq(held));
-  talk.reading.line = null;
+function markRead({ store, route }: Messenger): boolean {
+  const conversation = route.conversation === null ? undefined : store.get(route.conversation);
+  if (conversation === undefined || store.unread(conversation) === 0) return false;
+  store.seen(conversation.id, newestSeq(conversation));
+  store.reading.line = null;
   return true;
 }
 
