@@ -7,7 +7,7 @@ from echosphere.accounts.account import validate_about
 from echosphere.accounts.device import device_name
 from echosphere.accounts.name import validate_name
 from echosphere.accounts.password import validate_password
-from echosphere.messages.mentions import EVERYBODY
+from echosphere.messages.mentions import ALL_NAMES
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_name_keeps_what_can_be_seen(given: str, kept: str) -> None:
         "Mоderator Mia",  # noqa: RUF001 - Cyrillic
         "System Service",
         "AIle",
-        *EVERYBODY,
+        *ALL_NAMES,
     ],
 )
 def test_a_name_that_is_none_or_pretends_is_refused(given: str) -> None:

@@ -10,7 +10,7 @@ from echosphere.attachments.attachment import MAX_NAME_BYTES, clean_name
 from echosphere.conversations.conversation import clean_title
 from echosphere.core.errors import Invalid
 from echosphere.core.text import has_visible_text, strip_invisible
-from echosphere.messages.message import accepted_body
+from echosphere.messages.message import validate_body
 from echosphere.richtext import cut, initials, shortened
 
 NOTHING = [
@@ -28,8 +28,8 @@ def test_what_cannot_be_seen_says_nothing_anywhere(text: str) -> None:
     assert strip_invisible(text) == ""
     assert validate_about(text) == ""
     with pytest.raises(Invalid, match="must not be empty"):
-        accepted_body(text, has_files=False)
-    assert accepted_body(text, has_files=True) == ""
+        validate_body(text, has_files=False)
+    assert validate_body(text, has_files=True) == ""
     with pytest.raises(Invalid, match="visible"):
         clean_title(text)
     with pytest.raises(Exception, match="Enter a name"):
@@ -40,7 +40,7 @@ def test_what_cannot_be_seen_says_nothing_anywhere(text: str) -> None:
 def test_what_can_be_seen_is_taken(text: str) -> None:
     assert has_visible_text(text)
     for has_files in (False, True):
-        assert accepted_body(text, has_files=has_files) == text
+        assert validate_body(text, has_files=has_files) == text
     assert clean_title(text)
 
 

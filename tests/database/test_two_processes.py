@@ -34,7 +34,7 @@ from echosphere.groups.leave import remove_member
 from echosphere.inbox.change_own import change_own
 from echosphere.inbox.deliver import mark_delivered
 from echosphere.inbox.read import mark_read
-from echosphere.messages import Draft
+from echosphere.messages import PostMessage
 from echosphere.messages.hide import hide_messages
 from echosphere.messages.pin import pin_message
 from echosphere.messages.post import post_message
@@ -187,7 +187,7 @@ async def test_the_last_place_of_an_invite_is_taken_once(two: TwoProcesses) -> N
 
 async def test_what_is_done_with_a_message_is_done_once(two: TwoProcesses) -> None:
     ada, ben, conversation = await group(two.quick)
-    draft = Draft(conversation, "key-00000001", "Hello")
+    draft = PostMessage(conversation, "key-00000001", "Hello")
     posted, again = await two.meet(post_message, (ada, draft), (ada, draft))
     seq = posted.message.seq
     assert (again.message.seq, again.new) == (seq, False)
@@ -209,7 +209,7 @@ async def test_what_one_person_saves_and_hides_comes_one_after_the_other(
     ada, ben, one = await group(two.quick)
     other, _ = await two.quick.write(start_direct, ada, ben)
     for place in (one, other):
-        await two.quick.write(post_message, ada, Draft(place, "key-00000001", "Hello"))
+        await two.quick.write(post_message, ada, PostMessage(place, "key-00000001", "Hello"))
     await two.meet(save_message, (ben, one, 2, True), (ben, other, 2, True))
     assert two.waited
     page = await two.quick.read(saved_page, ben, 2**53, 10)
@@ -261,7 +261,7 @@ async def test_who_moves_a_position_holds_the_conversation(
     two: TwoProcesses, move: tuple[Callable[..., Any], Any]
 ) -> None:
     ada, ben, conversation = await group(two.quick)
-    await two.quick.write(post_message, ada, Draft(conversation, "key-00000001", "Hello"))
+    await two.quick.write(post_message, ada, PostMessage(conversation, "key-00000001", "Hello"))
     use_case, argument = move
     with two.slow.begin():
         use_case(Transaction(two.slow, system_clock()), ben, conversation, argument)

@@ -4,7 +4,7 @@ import pytest
 
 from echosphere.core.errors import REFUSAL_TYPES, Invalid, Refusal, too_many_requests
 from echosphere.i18n import LANGUAGES, translate, translate_error
-from echosphere.messages.message import accepted_body
+from echosphere.messages.message import validate_body
 from echosphere.search.query import Has, parse_query
 from echosphere.wire import refused
 from tests.house.refusals import Refusals
@@ -75,7 +75,7 @@ def test_every_title_is_translated(language: str) -> None:
 
 def refusal_of(body: str = "", query: str = "") -> Refusal:
     with pytest.raises(Invalid) as caught:
-        accepted_body(body, has_files=False) if not query else parse_query(query)
+        validate_body(body, has_files=False) if not query else parse_query(query)
     return caught.value
 
 

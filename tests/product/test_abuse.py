@@ -12,7 +12,7 @@ from echosphere.core.rate_limits import Rate
 from echosphere.inbox import operations as inbox_operations
 from echosphere.inbox import recount
 from echosphere.messages import change, edit, mentions, react
-from echosphere.messages.mentions import mentioned_by, names_of
+from echosphere.messages.mentions import parse_mentions, user_ids_by_name
 from echosphere.messages.operations import reading
 from echosphere.realtime.delivery import call_dispatcher, connected_devices
 from echosphere.web import api as web_api
@@ -55,17 +55,17 @@ def test_a_text_of_signs_that_stand_for_sentences_is_compared_only_so_far(
         folded.clear()
         body = f"@Ab{word} " * 100
         names = {"abigail": frozenset(("a",))}
-        assert mentioned_by(body, names).people == frozenset()
+        assert parse_mentions(body, names).people == frozenset()
         assert sum(folded) < mentions.MAX_FOLDED + 10_000
     after = "@Abigail " + "\ufdfa" * 50
-    assert mentioned_by(after, names).people == {"a"}
+    assert parse_mentions(after, names).people == {"a"}
 
 
 def test_a_crowd_of_one_name_does_not_swell_a_message() -> None:
-    names = names_of({f"user{number}": "Ann Lee" for number in range(1_000)})
+    names = user_ids_by_name({f"user{number}": "Ann Lee" for number in range(1_000)})
     spellings = [f"@{a}{n}{m} Lee" for a in "aA" for n in "nN" for m in "nN"]
     body = ", ".join(spellings)
-    found = mentioned_by(body, names)
+    found = parse_mentions(body, names)
     assert found.kept is not None
     assert len(found.kept) < 200 * mentions.MAX_FOUND
     assert len(found.people) <= mentions.MAX_FOUND

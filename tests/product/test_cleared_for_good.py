@@ -11,7 +11,7 @@ from echosphere.core.clock import HOUR, SECOND, system_clock
 from echosphere.core.errors import RetryLater
 from echosphere.database import Transaction, jobs
 from echosphere.messages import purge
-from echosphere.messages.limits import UNDO_FOR
+from echosphere.messages.limits import UNDO_WINDOW
 from echosphere.messages.purge import PURGE_CLEARED
 from tests.house.serving import free_port
 from tests.product.changing import Rest, history
@@ -59,7 +59,7 @@ def later(running: Running, passed: list[int], left: Left) -> Left:
     def make_due(transaction: Transaction) -> None:
         transaction.execute(update(jobs).where(jobs.c.kind == PURGE_CLEARED).values(run_at=0))
 
-    async def look(milliseconds: int = UNDO_FOR + SECOND) -> tuple[bool, bool]:
+    async def look(milliseconds: int = UNDO_WINDOW + SECOND) -> tuple[bool, bool]:
         passed[0] += milliseconds
         # Also those jobs that are due later: run early, they must find nothing to do.
         await running.application.database.write(make_due)
@@ -120,7 +120,7 @@ async def test_what_was_cleared_just_now_waits_until_it_cannot_be_taken_back(
     here = await ada.talk_to(ben)
     await say_much(ada, here, running)
     await _clear_all(ada, here)
-    passed[0] = UNDO_FOR
+    passed[0] = UNDO_WINDOW
     await _clear_all(ben, here)
     # What the first one cleared is settled, while the second may still think of it.
     assert await later(1_000) == ALL
@@ -180,7 +180,7 @@ async def test_a_purge_that_a_restart_interrupts_is_resumed(
         notes = (await ada.post("/conversations", body))["conversation"]["id"]
         said = [await ada.say(notes, f"{MARK} {number}") for number in range(5)]
         await _clear_all(ada, notes)
-        passed[0] += UNDO_FOR + 2 * SECOND
+        passed[0] += UNDO_WINDOW + 2 * SECOND
         first.application.platform.jobs.wake()
         async with asyncio.timeout(20):
             await under_way.wait()

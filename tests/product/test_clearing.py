@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from echosphere.messages.limits import UNDO_FOR
+from echosphere.messages.limits import UNDO_WINDOW
 from tests.product.changing import Rest, group_of, history, through
 from tests.product.conftest import Running
 from tests.product.people import Person, Refused
@@ -163,7 +163,7 @@ async def test_clearing_can_be_undone_for_a_moment(
     assert await history(ben, here) == [second, third]
     assert (await _listed(ben, here))["clear_version"] == 3
     await reader.clear(here, third["seq"])
-    passed[0] = UNDO_FOR + 1_000
+    passed[0] = UNDO_WINDOW + 1_000
     with pytest.raises(Refused) as refused:
         await reader.unclear(here)
     assert refused.value.code == "gone"

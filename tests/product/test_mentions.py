@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from echosphere.messages import mentions
-from echosphere.messages.mentions import mentioned_by, names_of
+from echosphere.messages.mentions import parse_mentions, user_ids_by_name
 from tests.product.changing import Rest, group_of
 from tests.product.people import Person, people_on
 
@@ -24,8 +24,8 @@ PEOPLE = {
 
 
 def found(body: str) -> list[tuple[frozenset[str], bool]]:
-    names = dict.fromkeys(mentions.EVERYBODY, frozenset[str]()) | names_of(PEOPLE)
-    known = mentioned_by(body, names)
+    names = dict.fromkeys(mentions.ALL_NAMES, frozenset[str]()) | user_ids_by_name(PEOPLE)
+    known = parse_mentions(body, names)
     return [(known.people, known.everybody)]
 
 
@@ -69,7 +69,7 @@ def test_everybody_is_not_meant_by_other_words(body: str) -> None:
 def test_a_text_full_of_signs_is_looked_at_only_so_far() -> None:
     # Behind each of these signs, nothing ends where a name could.
     sign = f"@{'c' * mentions.MAX_NAME} "
-    within = sign * (mentions.MAX_TRIED - 1)
+    within = sign * (mentions.MAX_ATTEMPTS - 1)
     assert found(f"{within}@Cora") == [(frozenset({"solo"}), False)]
     assert found(f"{within}{sign}@Cora") == [(frozenset(), False)]
 
@@ -79,10 +79,10 @@ def test_a_text_full_of_possible_names_is_compared_only_so_far() -> None:
     # with marks apart from their letters each beginning is folded by itself.
     names = {"cora": frozenset({"solo"}), "c" * 80: frozenset({"long"})}
     affordable = 2 * mentions.MAX_FOLDED // mentions.MAX_NAME**2
-    assert affordable < mentions.MAX_TRIED // 2
+    assert affordable < mentions.MAX_ATTEMPTS // 2
     sign = "@C" + "か\u3099" * mentions.MAX_NAME + " "
-    for signs, people in ((affordable // 2, {"solo"}), (mentions.MAX_TRIED - 1, set())):
-        assert mentions.mentioned_by(f"{sign * signs} @Cora", names).people == people
+    for signs, people in ((affordable // 2, {"solo"}), (mentions.MAX_ATTEMPTS - 1, set())):
+        assert mentions.parse_mentions(f"{sign * signs} @Cora", names).people == people
 
 
 KANJI = "一二三四五六七八"
@@ -104,18 +104,18 @@ def test_fifty_people_are_mentioned_in_a_script_without_spaces(
 
     monkeypatch.setattr(mentions, "fold", counting)
     people = dict(zip(map(str, range(50)), GREAT, strict=True)) | {"long": long_name or GREAT[0]}
-    names = mentions.names_of(people)
+    names = mentions.user_ids_by_name(people)
     folded = 0
     body = "".join(f"@{name}さんと昨日お会いしたことをお伝えします、" for name in GREAT)
     wanted = set(people) - ({"long"} if long_name else set())
-    assert mentions.mentioned_by(body, names).people == wanted
+    assert mentions.parse_mentions(body, names).people == wanted
     assert folded <= len(GREAT) * 2 * (mentions.MAX_NAME + 4)
 
 
 def test_names_with_their_marks_apart_are_found_in_a_script_without_spaces() -> None:
-    names = mentions.names_of({str(at): f"がざだば{name}" for at, name in enumerate(GREAT)})
+    names = mentions.user_ids_by_name({str(at): f"がざだば{name}" for at, name in enumerate(GREAT)})
     body = unicodedata.normalize("NFD", "".join(f"@がざだば{name}さんと" for name in GREAT))
-    assert len(mentions.mentioned_by(body, names).people) == len(GREAT)
+    assert len(mentions.parse_mentions(body, names).people) == len(GREAT)
 
 
 async def test_mentions_follow_the_words_through_posting_and_editing(cast: Cast) -> None:
@@ -143,7 +143,7 @@ async def test_mentions_follow_the_words_through_posting_and_editing(cast: Cast)
 async def test_everybody_is_called_in_a_large_group_only_by_those_who_run_it(
     cast: Cast, server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mentions, "MAX_FREE_CALL", 2)
+    monkeypatch.setattr(mentions, "MAX_MEMBERS_FOR_ALL_MENTION", 2)
     ada, ben, _ = cast
     small = await group_of(ada, ben)
     assert (await ben.say(small, "@all"))["mentions"] == [{"user": None, "text": "all"}]

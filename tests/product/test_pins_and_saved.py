@@ -59,7 +59,7 @@ async def test_an_outsider_pins_and_saves_nothing(cast: Cast, door: str) -> None
 async def test_in_a_larger_group_those_who_run_it_pin(
     cast: Cast, server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pin, "MAX_FREE", 2)
+    monkeypatch.setattr(pin, "MAX_MEMBERS_FOR_PINNING", 2)
     ada, ben, _ = cast
     small = await group_of(ada, ben)
     said = await ada.say(small, "one")

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from echosphere.core.errors import Invalid
-from echosphere.messages.react import MAX_DIFFERENT, one_emoji
+from echosphere.messages.react import MAX_DISTINCT_EMOJI, normalize_emoji
 from tests.product.changing import Rest, through
 from tests.product.people import Person, Refused
 
@@ -55,13 +55,13 @@ async def test_the_same_reaction_twice_is_one(cast: Cast, door: str) -> None:
 )
 def test_what_is_not_one_emoji_is_refused(given: str) -> None:
     with pytest.raises(Invalid):
-        one_emoji(given)
+        normalize_emoji(given)
 
 
 @pytest.mark.parametrize("given", ["👍", "👍🏽", "👨‍👩‍👧‍👦", "🇩🇪", "1️⃣", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "❤️‍🔥", "☺️", "🏳️‍🌈"])
 def test_every_kind_of_emoji_is_one(given: str) -> None:
-    assert one_emoji(given) == given
-    assert one_emoji(given.replace("\ufe0f", "")) == given
+    assert normalize_emoji(given) == given
+    assert normalize_emoji(given.replace("\ufe0f", "")) == given
 
 
 @both_doors
@@ -83,13 +83,13 @@ async def test_a_message_has_room_for_twenty_different_ones(cast: Cast) -> None:
     ada, ben, _ = cast
     here = await ada.talk_to(ben)
     seq = (await ada.say(here, "Cake?"))["seq"]
-    assert len(MANY) == MAX_DIFFERENT + 1
+    assert len(MANY) == MAX_DISTINCT_EMOJI + 1
     for emoji in MANY[:-1]:
         await Rest(ben).react(here, seq, emoji)
     with pytest.raises(Refused) as refused:
         await Rest(ada).react(here, seq, MANY[-1])
     assert refused.value.code == "invalid"
-    assert len((await Rest(ada).react(here, seq, MANY[0]))["reactions"]) == MAX_DIFFERENT
+    assert len((await Rest(ada).react(here, seq, MANY[0]))["reactions"]) == MAX_DISTINCT_EMOJI
 
 
 async def test_many_at_once_lose_none(cast: Cast) -> None:

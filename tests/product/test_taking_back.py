@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from echosphere.messages.limits import UNDO_FOR
+from echosphere.messages.limits import UNDO_WINDOW
 from tests.product.changing import Rest, history, through
 from tests.product.conftest import Running
 from tests.product.people import Person, Refused
@@ -97,7 +97,7 @@ async def test_after_a_while_it_is_gone_for_good(cast: Cast, door: str, passed: 
     first, second = await ada.say(here, "first"), await ada.say(here, "second")
     reader = await through(door, ben)
     await reader.hide(here, first["seq"])
-    passed[0] = UNDO_FOR + 1_000
+    passed[0] = UNDO_WINDOW + 1_000
     await reader.hide(here, second["seq"])
     with pytest.raises(Refused) as refused:
         await reader.restore(here, first["seq"], second["seq"])

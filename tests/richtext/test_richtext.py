@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from echosphere.messages.mentions import mentioned_by, names_of
+from echosphere.messages.mentions import parse_mentions, user_ids_by_name
 from echosphere.richtext import first_link, mentions, pieces, plain_text
 from tests.realtime.test_example_and_official_clients import find_node
 
@@ -49,7 +49,7 @@ def test_a_text_is_read_as_the_browser_shows_it(body: str, expected: list[Row]) 
     called = [row[1][1:] for row in expected if row[0] == "mention"]
     assert mentions(body, mention_at) == called
     assert plain_text(body) == "".join(row[1] for row in expected)
-    known = mentioned_by(body, names_of({name: name for name in NAMES}))
+    known = parse_mentions(body, user_ids_by_name({name: name for name in NAMES}))
     assert known.people == frozenset(called)
 
 

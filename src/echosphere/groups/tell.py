@@ -2,7 +2,7 @@
 
 from echosphere.conversations import Conversation, raise_members_version, raise_version
 from echosphere.database import Transaction
-from echosphere.messages import post_system
+from echosphere.messages import post_system_message
 
 
 def say(
@@ -17,7 +17,7 @@ def say(
         kind: What happened, in one of the words of docs/protocol.md.
         more: What belongs to it, such as `user`, whom it happened to.
     """
-    seq = post_system(transaction, conversation, actor, {"type": kind, **more})
+    seq = post_system_message(transaction, conversation, actor, {"type": kind, **more})
     return conversation._replace(version=seq, last_seq=seq)
 
 

@@ -11,10 +11,10 @@ from echosphere.inbox.list import Described, Sight, describe, sight_of
 from echosphere.messages import (
     Message,
     attachments_of_page,
-    bytes_of,
     changed_since,
-    first_that_fit,
+    fit_to_size,
     latest_page,
+    size_of,
 )
 
 PAGE = 50
@@ -119,7 +119,7 @@ def _difference(
     found: Sequence[Message] = ()
     if version is not None and not reset:
         found = changed_since(snapshot, access, version, PAGE + 1)
-        reset = len(found) > PAGE or len(first_that_fit(found)) < len(found)
+        reset = len(found) > PAGE or len(fit_to_size(found)) < len(found)
     if reset:
         found = latest_page(snapshot, access, PAGE)
     # A group may have a thousand members, of whom none changed.
@@ -132,4 +132,4 @@ def _bytes_of(difference: Difference) -> int:
     described = difference.conversation
     last = described.entry.last_message
     shown = difference.messages if last is None else [*difference.messages, last]
-    return sum(map(bytes_of, shown)) + MEMBER_BYTES * len(described.members or ())
+    return sum(map(size_of, shown)) + MEMBER_BYTES * len(described.members or ())

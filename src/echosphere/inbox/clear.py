@@ -11,7 +11,7 @@ from echosphere.conversations import (
 from echosphere.core.errors import Gone
 from echosphere.database import Transaction
 from echosphere.inbox.recount import tell_all
-from echosphere.messages import TOO_LATE, UNDO_FOR, purge_cleared_later
+from echosphere.messages import UNDO_EXPIRED, UNDO_WINDOW, purge_cleared_later
 
 
 def clear_conversation(
@@ -62,8 +62,8 @@ def unclear_conversation(transaction: Transaction, person: str, conversation: st
     known = find_cleared_history(transaction, person, conversation)
     if known.at is None:
         return
-    if known.at + UNDO_FOR < transaction.now:
-        raise Gone(TOO_LATE)
+    if known.at + UNDO_WINDOW < transaction.now:
+        raise Gone(UNDO_EXPIRED)
     before = ClearedHistory(known.before, known.before, None, known.version + 1, dropped=False)
     set_cleared_history(transaction, person, conversation, before)
     tell_all(transaction, [person], conversation)

@@ -8,10 +8,10 @@ from echosphere.messages.events import (
     MessageEdited,
     MessagePosted,
 )
-from echosphere.messages.history import attachments_of_page, bytes_of, first_that_fit, latest_page
-from echosphere.messages.limits import CHANGE_RATE, UNDO_FOR
+from echosphere.messages.history import attachments_of_page, fit_to_size, latest_page, size_of
+from echosphere.messages.limits import CHANGE_RATE, UNDO_WINDOW
 from echosphere.messages.mentions import mentioned_in
-from echosphere.messages.message import Draft, Message, accepted_body
+from echosphere.messages.message import Message, PostMessage, validate_body
 from echosphere.messages.personal_events import (
     MessageSaved,
     MessagesHidden,
@@ -20,11 +20,11 @@ from echosphere.messages.personal_events import (
 from echosphere.messages.post import Posted, post_message
 from echosphere.messages.preview import set_preview
 from echosphere.messages.purge import purge_cleared_later, purge_later
-from echosphere.messages.restore import TOO_LATE
+from echosphere.messages.restore import UNDO_EXPIRED
 from echosphere.messages.show import show_message
 from echosphere.messages.store import changed_since
 from echosphere.messages.store import find as find_message
-from echosphere.messages.system import post_system
+from echosphere.messages.system_messages import post_system_message
 from echosphere.messages.wire.changing import MessageCall
 from echosphere.messages.wire.message import MessageShape, message_shape
 from echosphere.messages.wire.reading import message_shapes
@@ -32,9 +32,8 @@ from echosphere.messages.wiring import install
 
 __all__ = [
     "CHANGE_RATE",
-    "TOO_LATE",
-    "UNDO_FOR",
-    "Draft",
+    "UNDO_EXPIRED",
+    "UNDO_WINDOW",
     "Message",
     "MessageCall",
     "MessageChanged",
@@ -45,25 +44,26 @@ __all__ = [
     "MessageShape",
     "MessagesHidden",
     "MessagesRestored",
+    "PostMessage",
     "Posted",
-    "accepted_body",
     "access_message",
     "attachments_of_page",
-    "bytes_of",
     "change_message",
     "changed_since",
     "files_of",
     "find_message",
-    "first_that_fit",
+    "fit_to_size",
     "install",
     "latest_page",
     "mentioned_in",
     "message_shape",
     "message_shapes",
     "post_message",
-    "post_system",
+    "post_system_message",
     "purge_cleared_later",
     "purge_later",
     "set_preview",
     "show_message",
+    "size_of",
+    "validate_body",
 ]

@@ -6,7 +6,7 @@ from echosphere.attachments import Attachment, attachments_of_messages
 from echosphere.conversations import Access, audience_of, members_without_sight, raise_version
 from echosphere.database import Snapshot, Transaction
 from echosphere.messages import store
-from echosphere.messages.events import MessageChanged, Sight
+from echosphere.messages.events import MessageChanged, Visibility
 from echosphere.messages.message import Message
 
 
@@ -26,23 +26,25 @@ def change_message(
 def announce_changed(
     transaction: Transaction, access: Access, message: Message
 ) -> tuple[Attachment, ...]:
-    """Tell the members that something around a message's words changed; return its files."""
+    """Announce a change other than an edit to the members; return the message's files."""
     files = files_of(transaction, message)
-    transaction.announce(MessageChanged(message, files, sight_of(transaction, access, message)))
+    transaction.announce(
+        MessageChanged(message, files, visibility_of(transaction, access, message))
+    )
     return files
 
 
-def sight_of(snapshot: Snapshot, access: Access, message: Message) -> Sight:
-    """Return who of the members may see a message that was there before."""
+def visibility_of(snapshot: Snapshot, access: Access, message: Message) -> Visibility:
+    """Return which members may see an older message."""
     here, version = access.conversation.id, access.conversation.members_version
-    blind = members_without_sight(snapshot, here, message.seq)
-    if not blind:
-        return Sight(version)
-    return Sight(version, audience_of(snapshot, here)[1] - blind, blind)
+    hidden_from = members_without_sight(snapshot, here, message.seq)
+    if not hidden_from:
+        return Visibility(version)
+    return Visibility(version, audience_of(snapshot, here)[1] - hidden_from, hidden_from)
 
 
 def files_of(snapshot: Snapshot, message: Message) -> tuple[Attachment, ...]:
-    """Return the attachments of one message; asks only if there are any."""
+    """Return the attachments of a message; no query if it has none."""
     if not message.files:
         return ()
     found = attachments_of_messages(snapshot, message.conversation, [message.seq])

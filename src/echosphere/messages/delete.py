@@ -8,12 +8,12 @@ from echosphere.core.errors import Forbidden, NotFound
 from echosphere.database import Transaction
 from echosphere.messages import store
 from echosphere.messages.access import UNKNOWN
-from echosphere.messages.change import change_message, sight_of
-from echosphere.messages.events import MessageDeleted, Sight
+from echosphere.messages.change import change_message, visibility_of
+from echosphere.messages.events import MessageDeleted, Visibility
 from echosphere.messages.mentions import mentioned_in
 from echosphere.messages.message import Message
 
-EMPTY: dict[str, Any] = {
+DELETED_FIELDS: dict[str, Any] = {
     "body": "",
     "edited_at": None,
     "deleted": True,
@@ -28,7 +28,7 @@ EMPTY: dict[str, Any] = {
 """What is left of the row."""
 
 
-def delete_message(transaction: Transaction, person: str, conversation: str, seq: int) -> Message:
+def delete_message(transaction: Transaction, actor: str, conversation: str, seq: int) -> Message:
     """Remove what a message said, everywhere, and announce it; doing it twice changes nothing.
 
     Who deleted it for themselves before may still delete it for everybody.
@@ -37,7 +37,7 @@ def delete_message(transaction: Transaction, person: str, conversation: str, seq
         NotFound: The person cannot see such a message.
         Forbidden: It is neither the person's own, nor do they run the group; or a system line.
     """
-    access = access_for_update(transaction, person, conversation)
+    access = access_for_update(transaction, actor, conversation)
     message = store.find(transaction, conversation, seq)
     if message is None or message.seq <= access.sees_after:
         raise NotFound(UNKNOWN)
@@ -49,11 +49,11 @@ def delete_message(transaction: Transaction, person: str, conversation: str, seq
 def remove_message(transaction: Transaction, access: Access, message: Message) -> Message:
     """Remove what a message said, behind the lock of its conversation; return what is left."""
     _remove_what_hangs_on(transaction, message)
-    left = change_message(transaction, access, message, **EMPTY)
+    left = change_message(transaction, access, message, **DELETED_FIELDS)
     transaction.announce(
         MessageDeleted(
             left,
-            sight_of(transaction, access, left),
+            visibility_of(transaction, access, left),
             mentioned_in(message),
             bool(message.mentions_all),
         )
@@ -67,9 +67,9 @@ def purge_message(transaction: Transaction, conversation: Conversation, message:
     So nobody is told, and it keeps its version: what clients hold of the conversation stays as it is.
     """
     _remove_what_hangs_on(transaction, message)
-    left = message._replace(**EMPTY)
+    left = message._replace(**DELETED_FIELDS)
     store.change(transaction, left)
-    nobody = Sight(conversation.members_version, frozenset())
+    nobody = Visibility(conversation.members_version, frozenset())
     before = mentioned_in(message)
     transaction.announce(MessageDeleted(left, nobody, before, bool(message.mentions_all)))
 

@@ -6,10 +6,10 @@ from echosphere.core.errors import Conflict
 from echosphere.database import Transaction
 from echosphere.messages import store
 from echosphere.messages.access import access_message_to_change, require_not_blocked
-from echosphere.messages.change import change_message, files_of, sight_of
+from echosphere.messages.change import change_message, files_of, visibility_of
 from echosphere.messages.events import MessageEdited
 from echosphere.messages.mentions import find_mentions, mentioned_in
-from echosphere.messages.message import accepted_body, check_editable
+from echosphere.messages.message import check_editable, validate_body
 from echosphere.messages.post import Posted
 
 MAX_VERSIONS = 100
@@ -46,7 +46,7 @@ def edit_message(transaction: Transaction, editor: str, edit: Edit, edit_for: in
     conversation, seq, body = edit
     access, message = access_message_to_change(transaction, editor, conversation, seq)
     check_editable(message, editor, transaction.now, edit_for)
-    body = accepted_body(body, has_files=message.files > 0)
+    body = validate_body(body, has_files=message.files > 0)
     require_not_blocked(transaction, access)
     if body == message.body:
         return Posted(message, files_of(transaction, message), new=False)
@@ -71,7 +71,7 @@ def edit_message(transaction: Transaction, editor: str, edit: Edit, edit_for: in
         MessageEdited(
             changed,
             files,
-            sight_of(transaction, access, changed),
+            visibility_of(transaction, access, changed),
             mentioned_in(message),
             bool(message.mentions_all),
         )

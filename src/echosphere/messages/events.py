@@ -8,7 +8,7 @@ from echosphere.messages.message import Message
 
 @dataclass(frozen=True, slots=True)
 class MessagePosted:
-    """Somebody said something; `members_version` says who may hear it."""
+    """A message was posted; its receivers are the members as of `members_version`."""
 
     message: Message
     attachments: tuple[Attachment, ...]
@@ -16,57 +16,55 @@ class MessagePosted:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """Who may see a message that is not new: some joined after it was posted, or cleared it.
+class Visibility:
+    """Which members may see an older message: some joined after it was posted, or cleared it.
 
     Attributes:
-        members_version: At which this was so.
-        seeing: The members who may see it; None for all of them.
-        blind: The members who may not.
+        members_version: The `members_version` at which this holds.
+        visible_to: The members who may see it; None for all.
+        hidden_from: The members who may not.
     """
 
     members_version: int
-    seeing: frozenset[str] | None = None
-    blind: frozenset[str] = frozenset()
+    visible_to: frozenset[str] | None = None
+    hidden_from: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class MessageEdited:
-    """An author changed the words; `message` is as it is now.
+    """The author edited a message; `message` has the new text.
 
     Attributes:
-        mentioned_before: Whom the earlier words mentioned by name.
-        all_before: Whether they mentioned everybody.
+        mentioned_before: Ids of users whom the earlier text mentioned by name.
+        all_before: Whether the earlier text mentioned all members.
     """
 
     message: Message
     attachments: tuple[Attachment, ...]
-    sight: Sight
+    visibility: Visibility
     mentioned_before: frozenset[str]
     all_before: bool
 
 
 @dataclass(frozen=True, slots=True)
 class MessageDeleted:
-    """A message is gone for everybody; `message` is what is left of it: its place.
-
-    The event carries nothing of what it said.
+    """A message was deleted for everybody; `message` is the emptied row.
 
     Attributes:
-        mentioned_before: Whom it mentioned by name.
-        all_before: Whether it mentioned everybody.
+        mentioned_before: Ids of users whom it mentioned by name.
+        all_before: Whether it mentioned all members.
     """
 
     message: Message
-    sight: Sight
+    visibility: Visibility
     mentioned_before: frozenset[str]
     all_before: bool
 
 
 @dataclass(frozen=True, slots=True)
 class MessageChanged:
-    """Something around the words changed: a reaction, the pin, the preview of a link."""
+    """A reaction, the pin or the link preview of a message changed."""
 
     message: Message
     attachments: tuple[Attachment, ...]
-    sight: Sight
+    visibility: Visibility

@@ -1,4 +1,4 @@
-"""Collects the files of a conversation, so that they can be looked through."""
+"""Lists the files of a conversation."""
 
 from typing import NamedTuple
 
@@ -35,16 +35,16 @@ def files_page(
     access = access_conversation(snapshot, viewer, conversation)
     while True:
         found, more = files_before(snapshot, conversation, access.sees_after, wanted)
-        files = _shown(snapshot, access, found)
+        files = _visible_files(snapshot, access, found)
         if files or not more:
             return FilesPage(files, more)
         wanted = wanted._replace(before=min(found))  # the viewer hid all of them
 
 
-def _shown(
+def _visible_files(
     snapshot: Snapshot, access: Access, found: dict[int, list[Attachment]]
 ) -> list[SharedFile]:
-    messages = store.shown_among(snapshot, access, list(found))
+    messages = store.visible_messages(snapshot, access, list(found))
     return [
         SharedFile(seq, messages[seq].author, messages[seq].created_at, attachment)
         for seq, attachments in found.items()

@@ -10,7 +10,7 @@ from echosphere.database import Transaction, alone
 from echosphere.messages import store
 from echosphere.messages.access import access_message_to_change, require_not_blocked
 from echosphere.messages.events import MessagePosted
-from echosphere.messages.message import Message, require_living
+from echosphere.messages.message import Message, require_not_deleted
 from echosphere.messages.post import Posted, find_posted
 
 MAX_TARGETS = 20
@@ -25,7 +25,7 @@ class Target(NamedTuple):
 
 @alone
 def forward_message(
-    transaction: Transaction, person: str, conversation: str, seq: int, to: Sequence[Target]
+    transaction: Transaction, actor: str, conversation: str, seq: int, to: Sequence[Target]
 ) -> list[Posted]:
     """Copy a message to all of these conversations or to none; a repeat of a key copies nothing.
 
@@ -42,24 +42,24 @@ def forward_message(
         raise Invalid(f"The list of targets {problem}.", fields={"to": problem})
     # Everybody locks conversations in the same order: two who forward across never wait in a ring.
     for place in sorted({conversation, *(target.conversation for target in to)}):
-        access_for_update(transaction, person, place)
-    known = {target: find_posted(transaction, person, *target) for target in to}
+        access_for_update(transaction, actor, place)
+    known = {target: find_posted(transaction, actor, *target) for target in to}
     if all(known.values()):
         return [posted for posted in known.values() if posted is not None]
-    _, source = access_message_to_change(transaction, person, conversation, seq)
-    require_living(source)
-    return [posted or _copy(transaction, person, source, one) for one, posted in known.items()]
+    _, source = access_message_to_change(transaction, actor, conversation, seq)
+    require_not_deleted(source)
+    return [posted or _copy(transaction, actor, source, one) for one, posted in known.items()]
 
 
-def _copy(transaction: Transaction, person: str, source: Message, target: Target) -> Posted:
-    access = access_conversation(transaction, person, target.conversation)
+def _copy(transaction: Transaction, actor: str, source: Message, target: Target) -> Posted:
+    access = access_conversation(transaction, actor, target.conversation)
     require_not_blocked(transaction, access)
     seq = allocate_seq(transaction, access.conversation)
     message = Message(
         conversation=target.conversation,
         seq=seq,
         version=seq,
-        author=person,
+        author=actor,
         key=target.key,
         body=source.body,
         created_at=transaction.now,
@@ -70,7 +70,7 @@ def _copy(transaction: Transaction, person: str, source: Message, target: Target
     files: tuple[Attachment, ...] = ()
     if source.files:
         files = copy_attachments(
-            transaction, person, (source.conversation, source.seq), (target.conversation, seq)
+            transaction, actor, (source.conversation, source.seq), (target.conversation, seq)
         )
     transaction.announce(MessagePosted(message, files, access.conversation.members_version))
     return Posted(message, files, new=True)

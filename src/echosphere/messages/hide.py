@@ -53,7 +53,7 @@ def hide_messages(
     if len(known) != len(wanted):
         raise NotFound(UNKNOWN)
     lock_user(transaction, person)  # the numbers of what is hidden appear in their order
-    shown = store.shown_among(transaction, access, wanted)
+    shown = store.visible_messages(transaction, access, wanted)
     for seq in shown:
         store.hide(transaction, person, conversation, seq)
     after = store.last_hidden(transaction, person)

@@ -15,18 +15,18 @@ from echosphere.messages.message import Message
 MAX_PAGE = 100
 DEFAULT_PAGE = 50
 MAX_BYTES = 384 * 1024
-"""Of a page: an answer must fit into what the server keeps for a client that reads slowly."""
+"""Of a page: it must fit into the send buffer of a slow client."""
 
-LONGEST_ESCAPE = 6
-"""Bytes that one character takes at most in JSON."""
+MAX_ESCAPE = 6
+"""Bytes of the longest JSON escape of one character."""
 
-END = 2**62
-"""Larger than any number of a message."""
+NO_BOUND = 2**62
+"""Larger than any seq."""
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
-    """Which page is wanted: the latest, or the one before, after or around a number."""
+class PageRequest:
+    """Which page to read: the latest, or the one before, after or around a seq."""
 
     before: int | None = None
     after: int | None = None
@@ -41,8 +41,8 @@ class Page:
     Attributes:
         attachments: By message number.
         version: The conversation's version at which the page was read.
-        more: Whether there are further ones in the direction that was asked for (older ones
-            unless `after` was given).
+        more: Whether there are further messages in that direction (newer ones if `after` was
+            given, otherwise older ones).
     """
 
     messages: Sequence[Message]
@@ -52,38 +52,38 @@ class Page:
 
 
 @quick
-def history_page(snapshot: Snapshot, viewer: str, conversation: str, where: Where) -> Page:
-    """Return a page of the messages that this person may see.
+def history_page(snapshot: Snapshot, viewer: str, conversation: str, request: PageRequest) -> Page:
+    """Return a page of the messages that the viewer may see.
 
     Raises:
-        NotFound: The person is not a member.
-        Invalid: More than one place was named.
+        NotFound: The viewer is not a member.
+        Invalid: More than one of before, after and around was given.
     """
-    if sum(place is not None for place in (where.before, where.after, where.around)) > 1:
+    if sum(place is not None for place in (request.before, request.after, request.around)) > 1:
         raise Invalid("Give one of 'before', 'after' and 'around', not several.")
     access = access_conversation(snapshot, viewer, conversation)
-    found, more = _find(snapshot, access, where)
+    found, more = _find(snapshot, access, request)
     files = attachments_of_page(snapshot, conversation, found)
     return Page(found, files, access.conversation.version, more)
 
 
 def latest_page(snapshot: Snapshot, access: Access, limit: int) -> Sequence[Message]:
     """Return the newest messages that this member may see, ascending."""
-    found = store.page_before(snapshot, access, END, limit)
-    return _last_that_fit(found)
+    found = store.page_before(snapshot, access, NO_BOUND, limit)
+    return _fit_last_to_size(found)
 
 
-def bytes_of(message: Message) -> int:
-    """Return about how many bytes a message has on the wire."""
-    return _bytes_beside_body(message) + len(msgspec.json.encode(message.body))
+def size_of(message: Message) -> int:
+    """Return about how many bytes a message takes on the wire."""
+    return _size_without_body(message) + len(msgspec.json.encode(message.body))
 
 
-def most_bytes_of(message: Message) -> int:
-    """Return what `bytes_of` returns at most, without writing the body as JSON for it."""
-    return _bytes_beside_body(message) + LONGEST_ESCAPE * len(message.body) + len('""')
+def max_size_of(message: Message) -> int:
+    """Return an upper bound of `size_of`, without encoding the body."""
+    return _size_without_body(message) + MAX_ESCAPE * len(message.body) + len('""')
 
 
-def _bytes_beside_body(message: Message) -> int:
+def _size_without_body(message: Message) -> int:
     size = 500 + 1_000 * message.files
     if message.mentions is not None:
         size += len(message.mentions)
@@ -94,21 +94,21 @@ def _bytes_beside_body(message: Message) -> int:
     return size
 
 
-def first_that_fit(messages: Sequence[Message], room: int = MAX_BYTES) -> Sequence[Message]:
-    """Return the first messages that have room on a page, at least one."""
-    if sum(map(most_bytes_of, messages)) <= room:
+def fit_to_size(messages: Sequence[Message], max_bytes: int = MAX_BYTES) -> Sequence[Message]:
+    """Return the first messages that fit into a page, at least one."""
+    if sum(map(max_size_of, messages)) <= max_bytes:
         return messages
-    fitting: list[Message] = []
+    kept: list[Message] = []
     for message in messages:
-        room -= bytes_of(message)
-        if room < 0 and fitting:
+        max_bytes -= size_of(message)
+        if max_bytes < 0 and kept:
             break
-        fitting.append(message)
-    return fitting
+        kept.append(message)
+    return kept
 
 
-def _last_that_fit(messages: Sequence[Message], room: int = MAX_BYTES) -> Sequence[Message]:
-    return first_that_fit(messages[::-1], room)[::-1]
+def _fit_last_to_size(messages: Sequence[Message], max_bytes: int = MAX_BYTES) -> Sequence[Message]:
+    return fit_to_size(messages[::-1], max_bytes)[::-1]
 
 
 def attachments_of_page(
@@ -119,26 +119,28 @@ def attachments_of_page(
     return attachments_of_messages(snapshot, conversation, seqs) if seqs else {}
 
 
-def _find(snapshot: Snapshot, access: Access, where: Where) -> tuple[Sequence[Message], bool]:
-    if where.after is not None:
-        found = store.page_after(snapshot, access, where.after, where.limit + 1)
-        kept = first_that_fit(found[: where.limit])
+def _find(
+    snapshot: Snapshot, access: Access, request: PageRequest
+) -> tuple[Sequence[Message], bool]:
+    if request.after is not None:
+        found = store.page_after(snapshot, access, request.after, request.limit + 1)
+        kept = fit_to_size(found[: request.limit])
         return kept, len(found) > len(kept)
-    if where.around is not None:
-        return _around(snapshot, access, where.around, where.limit)
-    before = END if where.before is None else where.before
-    found = store.page_before(snapshot, access, before, where.limit + 1)
-    kept = _last_that_fit(found[-where.limit :])
+    if request.around is not None:
+        return _around(snapshot, access, request.around, request.limit)
+    before = NO_BOUND if request.before is None else request.before
+    found = store.page_before(snapshot, access, before, request.limit + 1)
+    kept = _fit_last_to_size(found[-request.limit :])
     return kept, len(found) > len(kept)
 
 
 def _around(
     snapshot: Snapshot, access: Access, seq: int, limit: int
 ) -> tuple[Sequence[Message], bool]:
-    """Return the message with this number in the middle, as far as there are neighbours."""
+    """Return the message with this seq and its neighbours on both sides."""
     later = store.page_after(snapshot, access, seq - 1, limit - limit // 2)
     earlier = store.page_before(snapshot, access, seq, limit - len(later))
     half = MAX_BYTES // 2
-    found = [*_last_that_fit(earlier, half), *first_that_fit(later, half)]
+    found = [*_fit_last_to_size(earlier, half), *fit_to_size(later, half)]
     first = found[0].seq if found else seq
     return found, store.exists_before(snapshot, access, first)

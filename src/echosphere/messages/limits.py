@@ -9,7 +9,7 @@ POST_RATE = Rate("post", burst=20, every=0.5)
 CHANGE_RATE = Rate("change", burst=60, every=0.25)
 """Edits, deletions, reactions, pins and what one person saves or hides."""
 
-UNDO_FOR = MINUTE
+UNDO_WINDOW = MINUTE
 """So long may somebody take back that they deleted something for themselves."""
 
 HISTORY_RATE = Rate("history", burst=300, every=0.2)

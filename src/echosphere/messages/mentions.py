@@ -1,4 +1,4 @@
-"""Finds who is named with `@` in what somebody wrote."""
+"""Finds `@` mentions in message texts."""
 
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -13,30 +13,30 @@ from echosphere.database import Snapshot
 from echosphere.messages.message import Message
 from echosphere.richtext import may_begin, may_end, mentions
 
-EVERYBODY = ("all", "everyone", "alle")
-MAX_FREE_CALL = 50
-"""Present members of a group up to which everybody may call everybody."""
+ALL_NAMES = ("all", "everyone", "alle")
+MAX_MEMBERS_FOR_ALL_MENTION = 50
+"""Present members of a group up to which every member may use `@all`."""
 
-MAX_TRIED = 100
-"""How many `@` of a text are looked at."""
+MAX_ATTEMPTS = 100
+"""How many `@` signs of a text are examined."""
 
 MAX_NAME = 90
 """Characters after an `@` that can be a name."""
 
 MAX_FOLDED = 50_000
-"""Characters of a text that are compared with names: some signs stand for a whole sentence."""
+"""Characters compared with names: some characters fold to a whole sentence."""
 
 MAX_FOUND = 200
 """Mentions of one message: many people may have the same name."""
 
 
-class Mentioned(NamedTuple):
-    """Who is mentioned.
+class Mentions(NamedTuple):
+    """The mentions of a message.
 
     Attributes:
-        kept: What the message's row holds, as JSON; None when nobody is.
-        people: Those mentioned by name.
-        everybody: Whether all members are.
+        kept: The stored column, as JSON; None for no mentions.
+        people: Ids of users mentioned by name.
+        everybody: Whether all members are mentioned.
     """
 
     kept: str | None
@@ -44,31 +44,31 @@ class Mentioned(NamedTuple):
     everybody: bool
 
 
-NOBODY = Mentioned(None, frozenset(), everybody=False)
+NO_MENTIONS = Mentions(None, frozenset(), everybody=False)
 
 
-def find_mentions(snapshot: Snapshot, access: Access, body: str) -> Mentioned:
-    """Return who of the present members is named in a text; asks only if somebody may be."""
-    if not any(may_begin(body, place) for place in _signs(body)):
-        return NOBODY
+def find_mentions(snapshot: Snapshot, access: Access, body: str) -> Mentions:
+    """Return the present members whom a text mentions; no query without a possible mention."""
+    if not any(may_begin(body, index) for index in _at_signs(body)):
+        return NO_MENTIONS
     present = audience_of(snapshot, access.conversation.id)[1]
-    names = names_of(names_by_id(snapshot, present))
-    if _may_call_everybody(access, len(present)):
-        names = dict.fromkeys(EVERYBODY, frozenset[str]()) | names
-    return mentioned_by(body, names)
+    names = user_ids_by_name(names_by_id(snapshot, present))
+    if may_mention_all(access, len(present)):
+        names = dict.fromkeys(ALL_NAMES, frozenset[str]()) | names
+    return parse_mentions(body, names)
 
 
 def mentioned_in(message: Message) -> frozenset[str]:
-    """Return whom a stored message mentions by name."""
+    """Return the ids of users whom a stored message mentions by name."""
     if message.mentions is None:
         return frozenset()
     return frozenset(one["user"] for one in msgspec.json.decode(message.mentions) if one["user"])
 
 
-def names_of(people: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """Return who answers to which name: the full one, or the first word if it is one person's.
+def user_ids_by_name(people: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Return user ids by folded name: the full name, and the first word if it is unique.
 
-    Names are folded. Two people with the same full name both answer to it.
+    Users with the same full name are mentioned together.
     """
     full: dict[str, set[str]] = {}
     first: dict[str, set[str]] = {}
@@ -80,8 +80,8 @@ def names_of(people: Mapping[str, str]) -> dict[str, frozenset[str]]:
     return {name: frozenset(users) for name, users in (short | full).items() if name}
 
 
-def mentioned_by(body: str, names: Mapping[str, frozenset[str]]) -> Mentioned:
-    """Return who is named in a text, outside of code and addresses; no people means everybody."""
+def parse_mentions(body: str, names: Mapping[str, frozenset[str]]) -> Mentions:
+    """Find mentions in a text, outside of code and addresses; an empty set stands for all members."""
     found: dict[tuple[str | None, str], None] = {}
     for text in mentions(body, _Names(names).mention_at):
         users = names[fold(text)]
@@ -90,49 +90,49 @@ def mentioned_by(body: str, names: Mapping[str, frozenset[str]]) -> Mentioned:
             break
     found = dict.fromkeys(islice(found, MAX_FOUND))
     if not found:
-        return NOBODY
+        return NO_MENTIONS
     kept = msgspec.json.encode([{"user": user, "text": text} for user, text in found])
     people = frozenset(user for user, _ in found if user is not None)
-    return Mentioned(kept.decode(), people, any(user is None for user, _ in found))
+    return Mentions(kept.decode(), people, any(user is None for user, _ in found))
 
 
 def fold(text: str) -> str:
-    """Return a text without differences of case and spelling in Unicode."""
+    """Fold a name: NFKC and case folding."""
     return unicodedata.normalize("NFKC", text).casefold()
 
 
 class _Names:
-    """Finds names in a text, as long as it is not too much work."""
+    """Matches names in a text, within a limit of work."""
 
     def __init__(self, names: Mapping[str, frozenset[str]]) -> None:
         self._names = names
         self._beginnings = set(map(_first_letter, names))
         self._longest = max(map(len, names), default=0)
-        # Typed with their marks apart, names are longer than folded.
+        # Typed with combining marks, names are longer than folded.
         typed = (len(unicodedata.normalize("NFKD", name)) for name in names)
         self._window = min(MAX_NAME, max(typed, default=0))
         self._known: dict[tuple[int, str], tuple[int, str] | None] = {}
         self._left = MAX_FOLDED
 
-    def mention_at(self, text: str, place: int) -> tuple[int, str] | None:
+    def mention_at(self, text: str, index: int) -> tuple[int, str] | None:
         """Return where the longest name behind an `@` ends, and the name as it was typed."""
-        asked = place, text
+        asked = index, text
         if asked not in self._known:
-            tried = len(self._known) >= MAX_TRIED or self._left < 0
-            self._known[asked] = None if tried else self._find(text, place)
+            tried = len(self._known) >= MAX_ATTEMPTS or self._left < 0
+            self._known[asked] = None if tried else self._find(text, index)
         return self._known[asked]
 
-    def _find(self, text: str, place: int) -> tuple[int, str] | None:
-        start = place + 1
+    def _find(self, text: str, index: int) -> tuple[int, str] | None:
+        start = index + 1
         first = _first_letter(fold(text[start : start + 1]))
-        if first not in self._beginnings or not may_begin(text, place):
+        if first not in self._beginnings or not may_begin(text, index):
             return None
-        for length, folded in self._folded(text[start : start + self._window]):
+        for length, folded in self._folded_prefixes(text[start : start + self._window]):
             if folded in self._names and may_end(text, start + length):
                 return start + length, text[start : start + length]
         return None
 
-    def _folded(self, window: str) -> Iterator[tuple[int, str]]:
+    def _folded_prefixes(self, window: str) -> Iterator[tuple[int, str]]:
         """Return the beginnings of a text, the longest first, as they are folded.
 
         Scripts without spaces have as many as characters: all are folded at once, if none of the
@@ -142,7 +142,7 @@ class _Names:
         whole = "".join(parts)
         self._left -= 2 * len(whole)
         if whole != fold(window):
-            yield from self._folded_one_by_one(window)
+            yield from self._fold_each_prefix(window)
             return
         end = len(whole)
         for length in range(len(parts), 0, -1):
@@ -150,7 +150,7 @@ class _Names:
                 yield length, whole[:end]
             end -= len(parts[length - 1])
 
-    def _folded_one_by_one(self, window: str) -> Iterator[tuple[int, str]]:
+    def _fold_each_prefix(self, window: str) -> Iterator[tuple[int, str]]:
         for length in range(len(window), 0, -1):
             folded = fold(window[:length])
             yield length, folded
@@ -164,13 +164,13 @@ def _first_letter(folded: str) -> str:
     return unicodedata.normalize("NFKD", folded[:1])[:1]
 
 
-def _signs(body: str) -> Iterator[int]:
-    place = body.find("@")
-    while place >= 0:
-        yield place
-        place = body.find("@", place + 1)
+def _at_signs(body: str) -> Iterator[int]:
+    index = body.find("@")
+    while index >= 0:
+        yield index
+        index = body.find("@", index + 1)
 
 
-def _may_call_everybody(access: Access, present: int) -> bool:
-    small = present <= MAX_FREE_CALL or access.conversation.kind is Kind.DIRECT
+def may_mention_all(access: Access, present: int) -> bool:
+    small = present <= MAX_MEMBERS_FOR_ALL_MENTION or access.conversation.kind is Kind.DIRECT
     return small or access.role in (Role.OWNER, Role.ADMIN)

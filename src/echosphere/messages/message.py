@@ -48,8 +48,8 @@ class Message(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """What somebody wants to say: the command of the one path."""
+class PostMessage:
+    """The command to post a message."""
 
     conversation: str
     key: str
@@ -58,24 +58,24 @@ class Draft:
     attachments: Sequence[str] = ()
 
 
-def accepted_words(draft: Draft) -> str:
-    """Return the words of a draft that says something.
+def validate_post(command: PostMessage) -> str:
+    """Validate a message to be posted; return its body.
 
     Raises:
-        Invalid: Neither visible text nor a file, or too much of either.
+        Invalid: It has neither visible text nor files, or too much of either.
     """
-    body = accepted_body(draft.body, has_files=bool(draft.attachments))
-    if len(draft.attachments) > MAX_ATTACHMENTS:
+    body = validate_body(command.body, has_files=bool(command.attachments))
+    if len(command.attachments) > MAX_ATTACHMENTS:
         problem = f"may have {MAX_ATTACHMENTS} files at most"
         raise Invalid(f"A message {problem}.", fields={"attachments": problem})
     return body
 
 
-def accepted_body(body: str, *, has_files: bool) -> str:
-    """Return words as they were typed; those of which nothing can be seen are none.
+def validate_body(body: str, *, has_files: bool) -> str:
+    """Return the body as it was typed; without visible text it becomes empty.
 
     Raises:
-        Invalid: No words and no files, or too many words.
+        Invalid: It is empty and there are no files, or it is too long.
     """
     body = body if has_visible_text(body) else ""
     if not body and not has_files:
@@ -87,11 +87,11 @@ def accepted_body(body: str, *, has_files: bool) -> str:
     return body
 
 
-def require_living(message: Message) -> None:
-    """Refuse to do anything with what nobody wrote or what is deleted.
+def require_not_deleted(message: Message) -> None:
+    """Refuse deleted messages and system lines.
 
     Raises:
-        Gone: It was deleted.
+        Gone: The message was deleted.
         Forbidden: It is a system line.
     """
     if message.deleted:
@@ -101,10 +101,10 @@ def require_living(message: Message) -> None:
 
 
 def require_author(message: Message, person: str) -> None:
-    """Refuse to let anybody else put words into the author's mouth.
+    """Refuse users other than the author.
 
     Raises:
-        Forbidden: Somebody else wrote it.
+        Forbidden: Another user wrote it.
     """
     if message.author != person:
         raise Forbidden("Only its author can change a message.")
@@ -114,16 +114,16 @@ def check_editable(message: Message, editor: str, now: int, edit_for: int) -> No
     """Refuse an edit that is not allowed.
 
     Args:
-        message: As it is stored.
-        editor: Who wants to change it.
-        now: The time in milliseconds.
-        edit_for: How long messages can be edited, in milliseconds; 0 for ever.
+        message: The stored message.
+        editor: The user who edits.
+        now: Milliseconds since 1970 UTC.
+        edit_for: How long messages can be edited, in milliseconds; 0 for no limit.
 
     Raises:
         Gone: It was deleted.
         Forbidden: Not the author, too late, or not the author's own words.
     """
-    require_living(message)
+    require_not_deleted(message)
     require_author(message, editor)
     if message.forwarded:
         raise Forbidden("A forwarded message says what somebody else said. Write a new one.")

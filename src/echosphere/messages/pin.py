@@ -8,17 +8,17 @@ from echosphere.messages import store
 from echosphere.messages.access import access_message_to_change, require_not_blocked
 from echosphere.messages.change import announce_changed, change_message, files_of
 from echosphere.messages.history import attachments_of_page
-from echosphere.messages.message import Message, require_living
+from echosphere.messages.message import Message, require_not_deleted
 from echosphere.messages.post import Posted
-from echosphere.messages.system import post_system
+from echosphere.messages.system_messages import post_system_message
 
 MAX_PINS = 100
-MAX_FREE = 20
+MAX_MEMBERS_FOR_PINNING = 20
 """Present members of a group up to which everybody may pin."""
 
 
 def pin_message(
-    transaction: Transaction, person: str, conversation: str, seq: int, on: bool
+    transaction: Transaction, actor: str, conversation: str, seq: int, on: bool
 ) -> Posted:
     """Pin a message, with a system line that says so, or take its pin away.
 
@@ -30,8 +30,8 @@ def pin_message(
         Forbidden: A system line, a block between two people, or a larger group that others run.
         Conflict: As many are pinned as can be.
     """
-    access, message = access_message_to_change(transaction, person, conversation, seq)
-    require_living(message)
+    access, message = access_message_to_change(transaction, actor, conversation, seq)
+    require_not_deleted(message)
     if on:
         require_not_blocked(transaction, access)
     _require_right(transaction, access)
@@ -39,13 +39,13 @@ def pin_message(
         return Posted(message, files_of(transaction, message), new=False)
     if on and store.count_pins(transaction, conversation) >= MAX_PINS:
         raise Conflict(f"{MAX_PINS} messages are pinned here. Take one of them down first.")
-    pinned = {"pinned_at": transaction.now, "pinned_by": person}
+    pinned = {"pinned_at": transaction.now, "pinned_by": actor}
     fields = pinned if on else dict.fromkeys(pinned)
     changed = change_message(transaction, access, message, **fields)
     files = announce_changed(transaction, access, changed)
     if on:
         as_it_is_now = access.conversation._replace(version=changed.version)
-        post_system(transaction, as_it_is_now, person, {"type": "pinned", "seq": seq})
+        post_system_message(transaction, as_it_is_now, actor, {"type": "pinned", "seq": seq})
     return Posted(changed, files, new=True)
 
 
@@ -65,5 +65,7 @@ def pinned_messages(
 def _require_right(snapshot: Snapshot, access: Access) -> None:
     if access.role in (Role.OWNER, Role.ADMIN):
         return
-    if count_members(snapshot, access.conversation.id) > MAX_FREE:
-        raise Forbidden(f"In a group of more than {MAX_FREE} only those who run it can pin.")
+    if count_members(snapshot, access.conversation.id) > MAX_MEMBERS_FOR_PINNING:
+        raise Forbidden(
+            f"In a group of more than {MAX_MEMBERS_FOR_PINNING} only those who run it can pin."
+        )

@@ -1,4 +1,4 @@
-"""Posts a message: the one way in, for every door."""
+"""Posts a message: the only way in."""
 
 from dataclasses import dataclass
 
@@ -10,13 +10,13 @@ from echosphere.messages import store
 from echosphere.messages.access import require_not_blocked
 from echosphere.messages.change import files_of
 from echosphere.messages.events import MessagePosted
-from echosphere.messages.mentions import NOBODY, Mentioned, find_mentions
-from echosphere.messages.message import Draft, Message, accepted_words
+from echosphere.messages.mentions import NO_MENTIONS, Mentions, find_mentions
+from echosphere.messages.message import Message, PostMessage, validate_post
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The stored message, and whether this call made it or found it."""
+    """The stored message; `new` tells whether this call created it."""
 
     message: Message
     attachments: tuple[Attachment, ...]
@@ -24,50 +24,50 @@ class Posted:
 
 
 @quick
-def post_message(transaction: Transaction, author: str, draft: Draft) -> Posted:
-    """Store a message once, however often it is sent, and announce it.
+def post_message(transaction: Transaction, author: str, command: PostMessage) -> Posted:
+    """Store a message once per key and announce it.
 
-    A repeat of a key gets the first answer back, whatever its body.
+    A repeated key returns the message first stored with it, whatever the body.
 
     Raises:
         NotFound: The author is not a member of the conversation.
         Forbidden: One of two people has blocked the other.
-        Invalid: Nothing is said, the reply or an attachment does not fit.
+        Invalid: The message is empty, or the reply or an attachment is not valid.
     """
-    access = access_for_update(transaction, author, draft.conversation)
+    access = access_for_update(transaction, author, command.conversation)
     try:
-        body, mentioned = _check(transaction, access, draft)
+        body, mentioned = _check(transaction, access, command)
     except Refusal:
         # What was accepted once stays accepted.
-        known = find_posted(transaction, author, draft.conversation, draft.key)
+        known = find_posted(transaction, author, command.conversation, command.key)
         if known is None:
             raise
         return known
     seq = next_seq(access.conversation)
     message = Message(
-        conversation=draft.conversation,
+        conversation=command.conversation,
         seq=seq,
         version=seq,
         author=author,
-        key=draft.key,
+        key=command.key,
         body=body,
         created_at=transaction.now,
-        reply_to=draft.reply_to,
-        files=len(draft.attachments),
+        reply_to=command.reply_to,
+        files=len(command.attachments),
         mentions=mentioned.kept,
         mentions_all=mentioned.everybody,
     )
     if not store.insert_message(transaction, message):
-        known = find_posted(transaction, author, draft.conversation, draft.key)
+        known = find_posted(transaction, author, command.conversation, command.key)
         assert known is not None  # noqa: S101 - its key was in the way
         return known
     allocate_seq(transaction, access.conversation)
     if mentioned.people:
-        store.set_mentions(transaction, draft.conversation, seq, mentioned.people)
+        store.set_mentions(transaction, command.conversation, seq, mentioned.people)
     files: tuple[Attachment, ...] = ()
-    if draft.attachments:
+    if command.attachments:
         files = tuple(
-            claim_attachments(transaction, author, draft.attachments, draft.conversation, seq)
+            claim_attachments(transaction, author, command.attachments, command.conversation, seq)
         )
     transaction.announce(MessagePosted(message, files, access.conversation.members_version))
     return Posted(message, files, new=True)
@@ -79,12 +79,12 @@ def find_posted(snapshot: Snapshot, author: str, conversation: str, key: str) ->
     return None if known is None else Posted(known, files_of(snapshot, known), new=False)
 
 
-def _check(transaction: Transaction, access: Access, draft: Draft) -> tuple[str, Mentioned]:
-    """Apply the rules; return the words, and who is mentioned."""
-    body = accepted_words(draft)
+def _check(transaction: Transaction, access: Access, command: PostMessage) -> tuple[str, Mentions]:
+    """Apply the rules; return the body and the mentions."""
+    body = validate_post(command)
     require_not_blocked(transaction, access)
-    _check_reply(transaction, access, draft.reply_to)
-    return body, find_mentions(transaction, access, body) if "@" in body else NOBODY
+    _check_reply(transaction, access, command.reply_to)
+    return body, find_mentions(transaction, access, body) if "@" in body else NO_MENTIONS
 
 
 def _check_reply(transaction: Transaction, access: Access, reply_to: int | None) -> None:

@@ -11,7 +11,7 @@ from echosphere.database import Transaction
 from echosphere.messages import store
 from echosphere.messages.access import access_message_to_change
 from echosphere.messages.change import announce_changed, change_message, files_of
-from echosphere.messages.message import Message, require_author, require_living
+from echosphere.messages.message import Message, require_author, require_not_deleted
 from echosphere.messages.post import Posted
 
 
@@ -43,7 +43,7 @@ def set_preview(
     return changed
 
 
-def remove_preview(transaction: Transaction, person: str, conversation: str, seq: int) -> Posted:
+def remove_preview(transaction: Transaction, actor: str, conversation: str, seq: int) -> Posted:
     """Take the preview away from a message of one's own; what is gone already changes nothing.
 
     Raises:
@@ -51,9 +51,9 @@ def remove_preview(transaction: Transaction, person: str, conversation: str, seq
         Gone: It was deleted.
         Forbidden: Somebody else wrote it.
     """
-    access, message = access_message_to_change(transaction, person, conversation, seq)
-    require_living(message)
-    require_author(message, person)
+    access, message = access_message_to_change(transaction, actor, conversation, seq)
+    require_not_deleted(message)
+    require_author(message, actor)
     if message.preview is None:
         return Posted(message, files_of(transaction, message), new=False)
     changed = change_message(transaction, access, message, preview=None)

@@ -20,16 +20,16 @@ from echosphere.core.errors import NotFound
 from echosphere.database import Database, JobRunner, Snapshot, Transaction
 from echosphere.messages import store
 from echosphere.messages.delete import purge_message, remove_message
-from echosphere.messages.limits import UNDO_FOR
+from echosphere.messages.limits import UNDO_WINDOW
 
 PURGE = "messages.clear"
-"""The kind of job that deletes the messages of a conversation; its payload is `{conversation}`."""
+"""The job that deletes the messages of a conversation; its payload is `{conversation}`."""
 
 PURGE_CLEARED = "messages.purge_cleared"
 """The same for the messages that both of a direct conversation cleared."""
 
 AT_ONCE = 100
-"""Messages that are deleted in one transaction: nobody else writes meanwhile."""
+"""Messages deleted in one transaction, during which no other write runs."""
 
 Some = Callable[[Transaction, str, int], int | None]
 """Deletes some messages of a conversation after a number.
@@ -40,13 +40,13 @@ Returns:
 
 
 class Purging:
-    """Does the work of these jobs."""
+    """Runs the jobs."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def register(self, jobs: JobRunner) -> None:
-        """Have the work done by a job runner."""
+        """Register the job."""
         jobs.register(PURGE, self.purge)
         jobs.register(PURGE_CLEARED, self.purge_cleared)
 
@@ -65,22 +65,22 @@ class Purging:
 
 
 def purge_later(transaction: Transaction, conversation: str) -> None:
-    """Have the messages of a conversation deleted that nobody can see any more."""
+    """Enqueue the purge of a conversation."""
     transaction.enqueue(PURGE, {"conversation": conversation})
 
 
 def purge_cleared_later(transaction: Transaction, conversation: str) -> None:
     """Have what both of a direct conversation cleared deleted, when that cannot be undone any more."""
     payload = {"conversation": conversation}
-    transaction.enqueue(PURGE_CLEARED, payload, after=UNDO_FOR + SECOND)
+    transaction.enqueue(PURGE_CLEARED, payload, after=UNDO_WINDOW + SECOND)
 
 
-def purge_deserted(transaction: Transaction, person: str) -> None:
+def purge_deserted(transaction: Transaction, user_id: str) -> None:
     """Have deleted what nobody sees any more once somebody closed their account.
 
     That is their notes, what they said to the gone, and what those who are there had cleared.
     """
-    both = members_of_direct_conversations(transaction, person)
+    both = members_of_direct_conversations(transaction, user_id)
     here = filter_open_accounts(transaction, {one.user for pair in both.values() for one in pair})
     for conversation, pair in sorted(both.items()):
         if not any(one.user in here for one in pair):
@@ -91,9 +91,9 @@ def purge_deserted(transaction: Transaction, person: str) -> None:
 
 def purge_some(transaction: Transaction, conversation: str, after: int) -> int | None:
     """Delete some messages of a conversation without a member, their files with them."""
-    if not is_deserted(transaction, conversation):
+    if not has_no_members(transaction, conversation):
         return None
-    found = store.living(transaction, conversation, after, AT_ONCE)
+    found = store.undeleted(transaction, conversation, after, AT_ONCE)
     for message in found:
         whole = get_conversation_for_update(transaction, conversation)
         remove_message(transaction, _as_owner(whole, message.author), message)
@@ -107,8 +107,8 @@ def purge_some_cleared(transaction: Transaction, conversation: str, after: int) 
     except NotFound:
         return None
     until = cleared_by_all(transaction, whole)
-    living = store.living(transaction, conversation, after, AT_ONCE)
-    found = [message for message in living if message.seq <= until]
+    undeleted = store.undeleted(transaction, conversation, after, AT_ONCE)
+    found = [message for message in undeleted if message.seq <= until]
     for message in found:
         purge_message(transaction, whole, message)
     return found[-1].seq if found else None
@@ -121,13 +121,13 @@ def cleared_by_all(snapshot: Snapshot, conversation: Conversation) -> int:
     """
     if conversation.kind is not Kind.DIRECT:
         return 0
-    cleared = settled_clearings(snapshot, conversation.id, snapshot.now - UNDO_FOR)
+    cleared = settled_clearings(snapshot, conversation.id, snapshot.now - UNDO_WINDOW)
     here = filter_open_accounts(snapshot, cleared)
     return min((cleared[one] for one in here), default=0)
 
 
-def is_deserted(snapshot: Snapshot, conversation: str) -> bool:
-    """Whether a conversation has no member who could look at it."""
+def has_no_members(snapshot: Snapshot, conversation: str) -> bool:
+    """Whether a conversation exists and has no member who can open it."""
     if find_conversation(snapshot, conversation) is None:
         return False
     return not filter_open_accounts(snapshot, audience_of(snapshot, conversation)[1])

@@ -1,4 +1,4 @@
-"""Puts an emoji under a message, or takes it away."""
+"""Adds or removes a reaction."""
 
 from typing import NamedTuple
 
@@ -9,20 +9,20 @@ from echosphere.core.errors import Invalid
 from echosphere.database import Transaction
 from echosphere.messages.access import access_message_to_change, require_not_blocked
 from echosphere.messages.change import announce_changed, change_message, files_of
-from echosphere.messages.message import require_living
+from echosphere.messages.message import require_not_deleted
 from echosphere.messages.post import Posted
 
-MAX_DIFFERENT = 20
-"""Emoji under one message."""
+MAX_DISTINCT_EMOJI = 20
+"""Distinct emoji of one message."""
 
 MAX_REACTIONS = 1_000
-"""Of all people together: every change of a message is sent whole to all members."""
+"""Reactions of one message: every change is sent to all members with all reactions."""
 
 Reactions = list[dict[str, object]]
 
 
 class Reaction(NamedTuple):
-    """An emoji for a message; `on` says whether it is put there or taken away."""
+    """A reaction to a message; `on` says whether to add or remove it."""
 
     conversation: str
     seq: int
@@ -30,23 +30,23 @@ class Reaction(NamedTuple):
     on: bool
 
 
-def react(transaction: Transaction, person: str, reaction: Reaction) -> Posted:
-    """Add or remove a person's reaction; what is so already changes nothing.
+def react(transaction: Transaction, actor: str, reaction: Reaction) -> Posted:
+    """Add or remove the actor's reaction; idempotent.
 
     Raises:
-        NotFound: The person cannot see such a message.
+        NotFound: The actor cannot see the message.
         Gone: It was deleted.
-        Forbidden: A system line, or one of two people has blocked the other.
-        Invalid: Not one emoji, or one too many.
+        Forbidden: It is a system line, or one of two people has blocked the other.
+        Invalid: It is not one emoji, or there are too many reactions.
     """
     conversation, seq, emoji, on = reaction
-    access, message = access_message_to_change(transaction, person, conversation, seq)
-    chosen = one_emoji(emoji)
-    require_living(message)
+    access, message = access_message_to_change(transaction, actor, conversation, seq)
+    chosen = normalize_emoji(emoji)
+    require_not_deleted(message)
     if on:
         require_not_blocked(transaction, access)
     before = _decoded(message.reactions)
-    after = _with(before, chosen, person) if on else _without(before, chosen, person)
+    after = _add(before, chosen, actor) if on else _remove(before, chosen, actor)
     if after == before:
         return Posted(message, files_of(transaction, message), new=False)
     kept = msgspec.json.encode(_encodable(after)).decode() if after else None
@@ -54,7 +54,7 @@ def react(transaction: Transaction, person: str, reaction: Reaction) -> Posted:
     return Posted(changed, announce_changed(transaction, access, changed), new=True)
 
 
-def one_emoji(given: str) -> str:
+def normalize_emoji(given: str) -> str:
     """Return the one spelling of an emoji, with all its variation selectors.
 
     Raises:
@@ -77,21 +77,21 @@ def _encodable(reactions: dict[str, list[str]]) -> Reactions:
     return [{"emoji": emoji, "users": users} for emoji, users in reactions.items()]
 
 
-def _with(before: dict[str, list[str]], emoji: str, person: str) -> dict[str, list[str]]:
+def _add(before: dict[str, list[str]], emoji: str, actor: str) -> dict[str, list[str]]:
     users = before.get(emoji, [])
-    if person in users:
+    if actor in users:
         return before
-    if not users and len(before) >= MAX_DIFFERENT:
-        problem = f"has {MAX_DIFFERENT} different reactions, which is the most"
+    if not users and len(before) >= MAX_DISTINCT_EMOJI:
+        problem = f"has {MAX_DISTINCT_EMOJI} different reactions, which is the most"
         raise Invalid(f"The message {problem}.", fields={"emoji": problem})
     if sum(map(len, before.values())) >= MAX_REACTIONS:
         problem = f"has {MAX_REACTIONS} reactions, which is the most"
         raise Invalid(f"The message {problem}.", fields={"emoji": problem})
-    return before | {emoji: [*users, person]}
+    return before | {emoji: [*users, actor]}
 
 
-def _without(before: dict[str, list[str]], emoji: str, person: str) -> dict[str, list[str]]:
-    if person not in before.get(emoji, ()):
+def _remove(before: dict[str, list[str]], emoji: str, actor: str) -> dict[str, list[str]]:
+    if actor not in before.get(emoji, ()):
         return before
-    left = before | {emoji: [user for user in before[emoji] if user != person]}
+    left = before | {emoji: [user for user in before[emoji] if user != actor]}
     return {one: users for one, users in left.items() if users}

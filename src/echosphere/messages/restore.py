@@ -8,10 +8,10 @@ from echosphere.core.errors import Gone, NotFound
 from echosphere.database import Transaction, alone
 from echosphere.messages import store
 from echosphere.messages.access import UNKNOWN
-from echosphere.messages.limits import UNDO_FOR
+from echosphere.messages.limits import UNDO_WINDOW
 from echosphere.messages.personal_events import MessagesRestored
 
-TOO_LATE = "It is too late to undo this."
+UNDO_EXPIRED = "It is too late to undo this."
 
 
 @alone
@@ -34,8 +34,8 @@ def restore_messages(
         raise NotFound(UNKNOWN)
     lock_user(transaction, person)  # the numbers of what is hidden appear in their order
     hidden = store.hidden_among(transaction, person, conversation, wanted)
-    if any(at + UNDO_FOR < transaction.now for at in hidden.values()):
-        raise Gone(TOO_LATE)
+    if any(at + UNDO_WINDOW < transaction.now for at in hidden.values()):
+        raise Gone(UNDO_EXPIRED)
     for seq in sorted(hidden):
         store.restore(transaction, person, conversation, seq)
     after = store.last_hidden(transaction, person)

@@ -8,7 +8,7 @@ from echosphere.database import Snapshot, Transaction, alone
 from echosphere.messages import store
 from echosphere.messages.access import access_message_to_change
 from echosphere.messages.change import files_of
-from echosphere.messages.message import Message, require_living
+from echosphere.messages.message import Message, require_not_deleted
 from echosphere.messages.personal_events import MessageSaved
 
 
@@ -29,7 +29,7 @@ class SavedPage(NamedTuple):
 
 @alone
 def save_message(
-    transaction: Transaction, person: str, conversation: str, seq: int, on: bool
+    transaction: Transaction, user_id: str, conversation: str, seq: int, on: bool
 ) -> None:
     """Save a message for a person, or forget that they did; what is so already changes nothing.
 
@@ -38,17 +38,17 @@ def save_message(
         Gone: It was deleted.
         Forbidden: It is a system line.
     """
-    _, message = access_message_to_change(transaction, person, conversation, seq)
+    _, message = access_message_to_change(transaction, user_id, conversation, seq)
     if on:
-        require_living(message)
-    lock_user(transaction, person)  # no two are saved at the same time
+        require_not_deleted(message)
+    lock_user(transaction, user_id)  # no two are saved at the same time
     work = store.save if on else store.unsave
-    if work(transaction, person, conversation, seq):
-        transaction.announce(MessageSaved(person, conversation, seq, on))
+    if work(transaction, user_id, conversation, seq):
+        transaction.announce(MessageSaved(user_id, conversation, seq, on))
 
 
-def saved_page(snapshot: Snapshot, person: str, before: int, limit: int) -> SavedPage:
+def saved_page(snapshot: Snapshot, user_id: str, before: int, limit: int) -> SavedPage:
     """Return what a person saved before a time, as far as they may still see it."""
-    rows = store.saved_before(snapshot, person, before, limit + 1)
+    rows = store.saved_before(snapshot, user_id, before, limit + 1)
     kept = [Saved(at, message, files_of(snapshot, message)) for at, message in rows[:limit]]
     return SavedPage(kept, more=len(rows) > limit)

@@ -1,4 +1,4 @@
-"""Shows one message by its number."""
+"""Returns one message by its seq."""
 
 from echosphere.database import Snapshot, quick
 from echosphere.messages.access import access_message

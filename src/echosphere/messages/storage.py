@@ -55,6 +55,6 @@ def _shown(snapshot: Snapshot, viewer: str, files: list[OwnFile]) -> dict[tuple[
             access = access_conversation(snapshot, viewer, conversation)
         except NotFound:  # they left
             continue
-        for seq, message in store.shown_among(snapshot, access, seqs).items():
+        for seq, message in store.visible_messages(snapshot, access, seqs).items():
             found[conversation, seq] = message
     return found

@@ -1,4 +1,4 @@
-"""Shows what a message said before it was edited."""
+"""Lists the earlier texts of an edited message."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from echosphere.messages.access import access_message
 
 
 class Version(NamedTuple):
-    """Earlier words of a message, and when they were written."""
+    """An earlier text of a message, and when it was written."""
 
     body: str
     created_at: int
@@ -17,7 +17,7 @@ class Version(NamedTuple):
 def versions_of_message(
     snapshot: Snapshot, viewer: str, conversation: str, seq: int
 ) -> list[Version]:
-    """Return the earlier words of a message, the oldest first; a deleted one has none.
+    """Return the earlier texts of a message, oldest first; none of a deleted one.
 
     Raises:
         NotFound: The viewer cannot see such a message.

@@ -3,8 +3,8 @@
 from echosphere.accounts import AccountClosed
 from echosphere.attachments import Quota
 from echosphere.contacts import FirstMessage
-from echosphere.messages.first import post_first_message
-from echosphere.messages.forget import forget_kept_messages
+from echosphere.messages.close_account import purge_personal_data
+from echosphere.messages.first_message import post_first_message
 from echosphere.messages.live import MessagesLive
 from echosphere.messages.operations import MessagesOperations
 from echosphere.messages.purge import Purging
@@ -18,4 +18,4 @@ def install(platform: Platform, quota: Quota) -> None:
     platform.operations.add(MessagesOperations(database, minutes, quota).all())
     Purging(database).register(platform.jobs)
     database.in_same_transaction(FirstMessage, post_first_message)
-    database.in_same_transaction(AccountClosed, forget_kept_messages)
+    database.in_same_transaction(AccountClosed, purge_personal_data)

@@ -3,7 +3,7 @@
 from echosphere.contacts import send_request_to_user
 from echosphere.core.errors import Invalid
 from echosphere.database import Transaction
-from echosphere.messages import accepted_body
+from echosphere.messages import validate_body
 from echosphere.profiles import store
 from echosphere.profiles.profile import FindsInDirectory
 
@@ -26,7 +26,7 @@ def send_request_to_visible_user(
         sentence = "You cannot send a request to yourself."
         raise Invalid(sentence, fields={"user": sentence})
     if body is not None:
-        body = accepted_body(body, has_files=False)
+        body = validate_body(body, has_files=False)
     is_connected = store.are_connected(transaction, actor, user_id)
     if is_connected or finds_in_directory(transaction, actor, user_id):
         send_request_to_user(transaction, actor, user_id, body, is_connected=is_connected)

@@ -8,7 +8,7 @@ from echosphere.attachments import Attachment, attachments_of_messages
 from echosphere.conversations import access_conversation
 from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot
-from echosphere.messages import Message, first_that_fit
+from echosphere.messages import Message, fit_to_size
 from echosphere.search import store
 from echosphere.search.excerpt import Excerpt, excerpt_of
 from echosphere.search.folding import find_spans
@@ -112,7 +112,7 @@ def _page(
     scan.run()
     numbers = scan.found[: request.limit]
     found = store.messages_by_id(snapshot, numbers)
-    fitting = first_that_fit(found)
+    fitting = fit_to_size(found)
     if len(fitting) < len(scan.found):
         return fitting, numbers[len(fitting) - 1]
     return fitting, None if scan.complete else scan.before

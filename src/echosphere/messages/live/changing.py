@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from echosphere.attachments import Attachment
-from echosphere.messages.events import MessageChanged, MessageDeleted, MessageEdited, Sight
+from echosphere.messages.events import MessageChanged, MessageDeleted, MessageEdited, Visibility
 from echosphere.messages.message import Message
 from echosphere.messages.wire.changing import VersionEvent
 from echosphere.messages.wire.message import event_shape
@@ -16,30 +16,34 @@ def changed(event: MessageEdited | MessageChanged) -> Sequence[ToMembers]:
     What changed around its words needs not be sent if more of that was committed with it.
     """
     around = isinstance(event, MessageChanged)
-    return _to_those_who_see(event.message, event.attachments, event.sight, may_pass=around)
+    return _send_to_viewers(event.message, event.attachments, event.visibility, may_pass=around)
 
 
 def deleted(event: MessageDeleted) -> Sequence[ToMembers]:
     """Send what is left of a message to those who might have seen it."""
-    return _to_those_who_see(event.message, (), event.sight)
+    return _send_to_viewers(event.message, (), event.visibility)
 
 
-def _to_those_who_see(
-    message: Message, attachments: Sequence[Attachment], sight: Sight, *, may_pass: bool = False
+def _send_to_viewers(
+    message: Message,
+    attachments: Sequence[Attachment],
+    visibility: Visibility,
+    *,
+    may_pass: bool = False,
 ) -> Sequence[ToMembers]:
-    here, members_version = message.conversation, sight.members_version
+    here, members_version = message.conversation, visibility.members_version
     shown = event_shape(message, attachments)
     # Only the number: otherwise they would take the next event for a gap, and catch up.
     passed = VersionEvent(here, message.version)
-    to_seeing = ToMembers(
+    to_viewers = ToMembers(
         here,
         members_version,
         "message",
         shown,
-        sight.seeing,
+        visibility.visible_to,
         row=(here, message.seq),
         version_only=("version", passed) if may_pass else None,
     )
-    if not sight.blind:
-        return (to_seeing,)
-    return (to_seeing, ToMembers(here, members_version, "version", passed, sight.blind))
+    if not visibility.hidden_from:
+        return (to_viewers,)
+    return (to_viewers, ToMembers(here, members_version, "version", passed, visibility.hidden_from))

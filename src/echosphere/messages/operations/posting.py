@@ -22,7 +22,7 @@ class PostingOperations:
     async def post(self, caller: Caller, call: PostCall) -> OneMessage | Existing:
         """Post a message; 200 instead of 201 when the key was known."""
         done = await self._database.write_in(
-            call.conversation, post_message, caller.user_id, call.to_draft()
+            call.conversation, post_message, caller.user_id, call.to_command()
         )
         answer = posted_shape(done)
         return answer if done.new else Existing(answer)

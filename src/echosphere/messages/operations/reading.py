@@ -46,7 +46,7 @@ class ReadingOperations:
     async def history(self, caller: Caller, call: HistoryCall) -> HistoryPage:
         """Read a page of messages, ascending by number."""
         page = await self._database.read(
-            history_page, caller.user_id, call.conversation, call.to_where()
+            history_page, caller.user_id, call.conversation, call.to_page_request()
         )
         return page_shape(page)
 

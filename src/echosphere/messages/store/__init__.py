@@ -14,7 +14,7 @@ from echosphere.messages.store.mentioned import (
     set_mentions,
 )
 from echosphere.messages.store.personal import (
-    forget_person,
+    delete_personal_rows,
     hidden_after,
     hidden_among,
     hide,
@@ -35,12 +35,12 @@ from echosphere.messages.store.reading import (
     changed_since,
     count_pins,
     exists_before,
-    living,
     numbers_among,
     page_after,
     page_before,
     pins,
-    shown_among,
+    undeleted,
+    visible_messages,
 )
 from echosphere.messages.store.rows import MESSAGE, shown_to, to_message
 from echosphere.messages.store.tables import hidden_messages, mentions, messages, saved_messages
@@ -52,12 +52,12 @@ __all__ = [
     "count_pins",
     "count_versions",
     "delete_mentions",
+    "delete_personal_rows",
     "delete_traces",
     "exists_before",
     "find",
     "find_by_key",
     "find_shown",
-    "forget_person",
     "hidden_after",
     "hidden_among",
     "hidden_messages",
@@ -66,7 +66,6 @@ __all__ = [
     "insert_system",
     "keep_version",
     "last_hidden",
-    "living",
     "mentions",
     "mentions_person",
     "messages",
@@ -80,9 +79,10 @@ __all__ = [
     "saved_before",
     "saved_messages",
     "set_mentions",
-    "shown_among",
     "shown_to",
     "to_message",
+    "undeleted",
     "unsave",
     "versions_of",
+    "visible_messages",
 ]

@@ -171,7 +171,7 @@ def saved_before(
     return [(row[0], to_message(row[1:])) for row in rows]
 
 
-def forget_person(transaction: Transaction, viewer: str) -> None:
+def delete_personal_rows(transaction: Transaction, viewer: str) -> None:
     """Remove what a person saved and hid."""
     for statement in (DELETE_ALL_SAVED, DELETE_ALL_HIDDEN):
         transaction.run(statement, viewer=viewer)

@@ -65,7 +65,7 @@ PINS = Prepared(
 COUNT_PINS = Prepared(select(func.count()).where(HERE, messages.c.pinned_at.is_not(None)))
 
 
-def living(snapshot: Snapshot, conversation: str, after: int, limit: int) -> list[Message]:
+def undeleted(snapshot: Snapshot, conversation: str, after: int, limit: int) -> list[Message]:
     """Return the first messages after a number that people wrote and nobody deleted."""
     return to_messages(snapshot.all(LIVING, conversation=conversation, after=after, limit=limit))
 
@@ -102,7 +102,9 @@ def numbers_among(snapshot: Snapshot, access: Access, seqs: Collection[int]) -> 
     return set(snapshot.execute(statement).scalars())
 
 
-def shown_among(snapshot: Snapshot, access: Access, seqs: Collection[int]) -> dict[int, Message]:
+def visible_messages(
+    snapshot: Snapshot, access: Access, seqs: Collection[int]
+) -> dict[int, Message]:
     """Return those of these messages that this member may see, by their numbers."""
     statement = select(*MESSAGE).where(
         messages.c.conversation_id == access.conversation.id,

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from echosphere.attachments import Attachment
-from echosphere.messages.message import MAX_ATTACHMENTS, MAX_BODY, Draft, Message
+from echosphere.messages.message import MAX_ATTACHMENTS, MAX_BODY, Message, PostMessage
 from echosphere.messages.post import Posted
 from echosphere.wire import Id, Key, Request, Seq, Shape
 
@@ -25,9 +25,9 @@ class PostCall(Request, frozen=True, kw_only=True):
     reply_to: Seq | None = None
     attachments: AttachmentIds = msgspec.field(default_factory=list)
 
-    def to_draft(self) -> Draft:
+    def to_command(self) -> PostMessage:
         """Return the command of the use case."""
-        return Draft(self.conversation, self.key, self.body, self.reply_to, self.attachments)
+        return PostMessage(self.conversation, self.key, self.body, self.reply_to, self.attachments)
 
 
 class Mention(Shape, frozen=True):

@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from echosphere.attachments import Attachment, FileKind, FilesWanted
 from echosphere.messages.files import FilesPage
-from echosphere.messages.history import DEFAULT_PAGE, MAX_PAGE, Page, Where
+from echosphere.messages.history import DEFAULT_PAGE, MAX_PAGE, Page, PageRequest
 from echosphere.messages.message import Message
 from echosphere.messages.wire.message import MessageShape, message_shape
 from echosphere.wire import Id, Request, Seq, Shape
@@ -24,9 +24,9 @@ class HistoryCall(Request, frozen=True, kw_only=True):
     around: Seq | None = None
     limit: Limit = DEFAULT_PAGE
 
-    def to_where(self) -> Where:
+    def to_page_request(self) -> PageRequest:
         """Return the page that is wanted."""
-        return Where(self.before, self.after, self.around, self.limit)
+        return PageRequest(self.before, self.after, self.around, self.limit)
 
 
 class SomeMessages(Shape, frozen=True):

@@ -1,4 +1,4 @@
-"""Forgets what somebody kept for themselves when they close their account."""
+"""Deletes a user's personal data about messages when the account is closed."""
 
 from echosphere.accounts import AccountClosed
 from echosphere.conversations import clear_drafts
@@ -7,8 +7,8 @@ from echosphere.messages import store
 from echosphere.messages.purge import purge_deserted
 
 
-def forget_kept_messages(transaction: Transaction, event: AccountClosed) -> None:
-    """Remove what a person saved, hid and drafted; what they said stays with those who were told."""
-    store.forget_person(transaction, event.user_id)
+def purge_personal_data(transaction: Transaction, event: AccountClosed) -> None:
+    """Delete what the user saved, hid and drafted; posted messages stay."""
+    store.delete_personal_rows(transaction, event.user_id)
     clear_drafts(transaction, event.user_id)
     purge_deserted(transaction, event.user_id)

@@ -12,7 +12,7 @@ from echosphere.messages.events import MessagePosted
 from echosphere.messages.message import Message
 
 
-def post_system(
+def post_system_message(
     transaction: Transaction, conversation: Conversation, actor: str, said: Mapping[str, Any]
 ) -> int:
     """Store and announce a system line; return its number.
