@@ -27,8 +27,9 @@ from echosphere.accounts import SessionEnded
 from echosphere.attachments import Previews, Storage
 from echosphere.conversations import audience_of
 from echosphere.core.clock import Clock, SteadyClock
-from echosphere.database import Database, JobRunner, Timekeeper, age_of_due
+from echosphere.database import Database, Timekeeper
 from echosphere.http_client import SafeHttpClient
+from echosphere.jobs import JobRunner, oldest_due_age, shift_due_times
 from echosphere.monitoring import Health, Measurements, Metrics, MetricsListener, ObserveRequests
 from echosphere.platform import Platform
 from echosphere.settings import Settings, load_settings
@@ -60,8 +61,8 @@ class Application:
         self.server, self.web = self.platform.server, self.platform.web
         self.api, self.operations = self.platform.api, self.platform.operations
         # What waits for push services or for strangers' pages must not hold up anything else.
-        self.push_jobs = JobRunner(self.database, at_once=MAX_PUSH_JOBS)
-        self.preview_jobs = JobRunner(self.database, at_once=MAX_PREVIEW_JOBS)
+        self.push_jobs = JobRunner(self.database, concurrency=MAX_PUSH_JOBS)
+        self.preview_jobs = JobRunner(self.database, concurrency=MAX_PREVIEW_JOBS)
         self.password_hasher = accounts.PasswordHasher(settings.password_method)
         self.storage = Storage.at(settings.storage_url, settings.data)
         self.previews = Previews()
@@ -181,10 +182,12 @@ class Application:
         self.metrics_listener = MetricsListener(self.metrics, where) if where else None
         checks = {"database": self.database.ready, "storage": self.storage.ready}
         Health(self.metrics, settings.metrics_token, checks, self.database).serve(self.web)
-        reads = {"job_age_seconds": age_of_due, "search_lag_messages": search.lag}
+        reads = {"job_age_seconds": oldest_due_age, "search_lag_messages": search.lag}
         self.timekeeper: Timekeeper | None = None
         if isinstance(self.clock, SteadyClock):
-            self.timekeeper = Timekeeper(self.database, self.clock, [accounts.shift_sessions])
+            self.timekeeper = Timekeeper(
+                self.database, self.clock, [shift_due_times, accounts.shift_sessions]
+            )
         self.measurements = Measurements(self.database, settings.data, reads)
         self.metrics.read_from("echosphere", self.platform.numbers)
         self.metrics.read_from("echosphere", self.measurements.numbers)

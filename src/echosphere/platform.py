@@ -9,7 +9,8 @@ from typing import Any
 from echosphere.api import BehindEvent, Operations
 from echosphere.core.clock import HOUR
 from echosphere.core.rate_limits import RateLimiter
-from echosphere.database import Database, JobRunner, sweep_keys
+from echosphere.database import Database, delete_expired_keys
+from echosphere.jobs import JobRunner
 from echosphere.realtime.delivery import (
     CallDispatcher,
     ConnectedDevices,
@@ -54,7 +55,7 @@ class Platform:
         self.settings = settings
         self.database = database
         self.jobs = JobRunner(database)
-        self.jobs.every("idempotency.sweep", HOUR, self._sweep_keys)
+        self.jobs.every("idempotency.sweep", HOUR, self._delete_expired_keys)
         self._revoking: asyncio.Task[None] | None = None
         self.rate_limiter = RateLimiter(enabled=rates)
         self.server = Server(_socket_options(settings, cookie))
@@ -93,8 +94,8 @@ class Platform:
         for session in sessions:
             self.devices.sign_out(session, reason)
 
-    async def _sweep_keys(self) -> None:
-        while await self.database.write(sweep_keys):
+    async def _delete_expired_keys(self) -> None:
+        while await self.database.write(delete_expired_keys):
             pass
 
     def numbers(self) -> Mapping[str, float]:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from echosphere.core.errors import Refusal
-from echosphere.database import database_problem
+from echosphere.database import database_error_message
 from echosphere.settings import SettingsError
 
 Step = Callable[[], Awaitable[None]]
@@ -23,7 +23,7 @@ def operator_message(error: BaseException) -> str | None:
     if isinstance(error, OSError) and error.strerror:
         where = f" ({error.filename})" if error.filename else ""
         return f"{error.strerror}{where}. Look at the data folder and its owner (ECHOSPHERE_DATA)."
-    return database_problem(error)
+    return database_error_message(error)
 
 
 async def serve_lifespan(receive: Any, send: Any, start: Step, stop: Step) -> None:

@@ -10,7 +10,7 @@ from obstore.store import MemoryStore
 from echosphere.attachments import Storage, Upkeep, remove_attachments_of
 from echosphere.attachments.storage import CHUNK
 from echosphere.core.clock import DAY, HOUR
-from echosphere.database import JobRunner
+from echosphere.jobs import JobRunner
 from tests.attachments import made
 from tests.attachments.conftest import Server, send
 from tests.conftest import SetClock

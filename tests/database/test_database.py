@@ -28,7 +28,7 @@ from echosphere.database import (
     listed,
     migrate,
 )
-from echosphere.database.batch import Batch, Command, HarmedBatchError, Line
+from echosphere.database.batch import Batch, BatchRolledBackError, Command, PersistentConnection
 from echosphere.database.probe import write_probe
 from echosphere.database.write_state import WriteState
 
@@ -113,21 +113,21 @@ async def test_a_commit_of_nothing_is_no_sign_that_writing_works(bare_database_u
     dialect, state = dialect_for(bare_database_url), WriteState()
     engine = dialect.writing_engine()
     migrate(engine)
-    line = Line(engine)
+    line = PersistentConnection(engine)
     batch = Batch(line, dialect, system_clock, state=state)
     loop = asyncio.get_running_loop()
     writing, harming, looking = [
         Command(use_case, args, loop.create_future())
         for use_case, args in ((add, ("one",)), (write_and_fail, ("two",)), (kinds, ()))
     ]
-    state.refused("full")
+    state.record_refusal("full")
     batch.begin()
-    with pytest.raises(HarmedBatchError):
+    with pytest.raises(BatchRolledBackError):
         batch.run([writing, harming])
-    batch.settle([looking])
+    batch.execute([looking])
     assert looking.result == []
     assert state.failing_for() > 0
-    batch.settle([writing])
+    batch.execute([writing])
     assert state.failing_for() == 0
     line.close()
     engine.dispose()

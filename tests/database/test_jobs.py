@@ -9,15 +9,11 @@ from sqlalchemy import select
 
 from echosphere.core.clock import DAY, HOUR, MINUTE
 from echosphere.core.errors import RetryLater, Unavailable
-from echosphere.database import Database, JobRunner, Snapshot, Transaction, jobs
-from echosphere.database.job_runner import (
-    LEASE,
-    LONGEST_PAUSE,
-    MAX_ATTEMPTS,
-    NEVER,
-    claim_due,
-    pause_after,
-)
+from echosphere.database import Database, Snapshot, Transaction, jobs
+from echosphere.jobs import JobRunner
+from echosphere.jobs.job import DEAD, MAX_ATTEMPTS, MAX_BACKOFF, backoff_after
+from echosphere.jobs.runner import LEASE
+from echosphere.jobs.store import claim_due
 from tests.conftest import SetClock
 
 
@@ -175,8 +171,8 @@ async def test_a_job_that_always_fails_is_given_up_and_kept_with_its_error(
     await crew.hire(fail)
     await crew.database.write(leave, 1)
     async with asyncio.timeout(20):
-        while (row := (await crew.database.read(rows))[0])["run_at"] < NEVER:
-            clock.advance(LONGEST_PAUSE)
+        while (row := (await crew.database.read(rows))[0])["run_at"] < DEAD:
+            clock.advance(MAX_BACKOFF)
             crew.wake()
             await asyncio.sleep(0.01)
     assert tries == MAX_ATTEMPTS
@@ -209,7 +205,7 @@ async def test_a_process_killed_again_and_again_by_a_job_is_spared_in_the_end(
         clock.advance(LEASE + 1)
     await crew.hire()
     async with asyncio.timeout(10):
-        while (row := (await crew.database.read(rows))[0])["run_at"] < NEVER:
+        while (row := (await crew.database.read(rows))[0])["run_at"] < DEAD:
             await asyncio.sleep(0.01)
     assert crew.done == []
     assert "every process" in row["last_error"]
@@ -322,10 +318,10 @@ async def test_a_recurring_job_that_fails_is_tried_again_and_never_given_up(
     await runner.stop()
     row = (await database.read(rows))[0]
     assert row["last_error"] == "OSError: no luck"
-    assert row["run_at"] < NEVER
+    assert row["run_at"] < DEAD
 
 
 def test_pauses_grow_to_an_hour_and_are_spread() -> None:
-    assert all(2_500 <= pause_after(1) <= 5_000 for _ in range(100))
-    assert all(HOUR // 2 <= pause_after(30) <= HOUR for _ in range(100))
-    assert len({pause_after(20) for _ in range(20)}) > 1
+    assert all(2_500 <= backoff_after(1) <= 5_000 for _ in range(100))
+    assert all(HOUR // 2 <= backoff_after(30) <= HOUR for _ in range(100))
+    assert len({backoff_after(20) for _ in range(20)}) > 1

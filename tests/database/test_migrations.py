@@ -9,8 +9,8 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import create_engine, text
 
-from echosphere.database import Database, current_revision, dialect_for, metadata, newest_revision
-from echosphere.database.upgrading import migrate
+from echosphere.database import Database, current_revision, dialect_for, latest_revision, metadata
+from echosphere.database.schema_migration import migrate
 
 
 def of_both_databases(name: str | None, kind: str, _parents: object) -> bool:
@@ -23,7 +23,7 @@ def test_the_migrations_lead_to_the_tables_in_the_code(bare_database_url: str) -
     engine = dialect_for(bare_database_url).writing_engine()
     assert migrate(engine) is True
     with engine.connect() as connection:
-        assert current_revision(connection) == newest_revision()
+        assert current_revision(connection) == latest_revision()
         context = MigrationContext.configure(connection, opts={"include_name": of_both_databases})
         assert compare_metadata(context, metadata) == []
     engine.dispose()

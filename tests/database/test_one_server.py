@@ -19,7 +19,7 @@ SELECT pid FROM pg_locks
 WHERE locktype = 'advisory' AND objid = {SERVER_LOCK} AND granted
 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
-PATIENCE = 60
+LOCK_TIMEOUT = 60
 
 
 def add(transaction: Transaction, kind: str) -> None:
@@ -52,12 +52,12 @@ async def test_the_next_server_finds_the_place_free_at_once(database_url: str) -
 
 
 async def test_a_command_beside_the_server_keeps_nobody_away(postgresql_url: str) -> None:
-    beside, server = Database(postgresql_url, beside=True), Database(postgresql_url)
-    await beside.start()
+    shared, server = Database(postgresql_url, shared=True), Database(postgresql_url)
+    await shared.start()
     await server.start()
-    await beside.write(add, "one")
+    await shared.write(add, "one")
     assert await server.read(kinds) == ["one"]
-    await beside.stop()
+    await shared.stop()
     await server.stop()
 
 
@@ -86,7 +86,7 @@ async def test_a_server_whose_place_was_taken_writes_no_more_and_says_why(
         await take_the_place(another, postgresql_url)
         with pytest.raises(Unavailable):
             await database.write(add, "one")
-        assert "Another EchoSphere server" in await asyncio.wait_for(said.get(), PATIENCE)
+        assert "Another EchoSphere server" in await asyncio.wait_for(said.get(), LOCK_TIMEOUT)
         with pytest.raises(Unavailable):
             await database.write(add, "two")
     assert await database.read(kinds) == []
@@ -101,7 +101,7 @@ def test_a_server_that_lost_its_place_stops_with_a_sentence_though_nobody_writes
     try:
         with psycopg.connect(postgresql_url, autocommit=True) as another:
             asyncio.run(take_the_place(another, postgresql_url))
-            code = served.wait(PATIENCE)
+            code = served.wait(LOCK_TIMEOUT)
     finally:
         served.kill()
     assert code == 1
@@ -117,7 +117,7 @@ def test_a_second_server_process_ends_with_a_sentence(postgresql_url: str, tmp_p
     try:
         with pytest.raises(AssertionError):
             other.start()
-        assert other.wait(PATIENCE) != 0
+        assert other.wait(LOCK_TIMEOUT) != 0
         assert "Another EchoSphere server is already running" in other.log
     finally:
         one.kill()

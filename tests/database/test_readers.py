@@ -34,7 +34,7 @@ async def test_only_quick_queries_run_on_the_loop_and_only_where_the_database_is
 ) -> None:
     assert (await database.read(where)).startswith("reader")
     ran = await database.read(where_quick)
-    assert ran == LOOP if database.dialect.is_local else ran.startswith("reader")
+    assert ran == LOOP if database.dialect.single_process else ran.startswith("reader")
 
 
 async def test_what_a_query_refuses_comes_to_its_caller_and_the_reader_goes_on(
@@ -72,7 +72,7 @@ async def test_a_quick_query_sees_what_was_committed_before_it(database: Databas
 async def test_after_a_query_that_was_not_quick_the_threads_read_for_a_while(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("echosphere.database.reader.SLOW", 0.0)
+    monkeypatch.setattr("echosphere.database.reader.SLOW_QUERY", 0.0)
     database = await started(tmp_path)
     assert await database.read(where_quick) == LOOP
     assert (await database.read(where_quick)).startswith("reader")
@@ -157,7 +157,7 @@ async def test_a_view_that_cannot_be_ended_keeps_no_reader_from_its_next_query(
 
     for query in (out_of_memory, where):
         with monkeypatch.context() as broken:
-            broken.setattr(Reader, "_end_view", cannot_end)
+            broken.setattr(Reader, "_end_snapshot", cannot_end)
             for _ in range(9):  # more than there are readers
                 with pytest.raises(MemoryError):
                     await database.read(query)

@@ -12,7 +12,7 @@ from echosphere.core.errors import Unavailable
 from echosphere.database import Database, Snapshot, Transaction, jobs
 from tests.faults.silent_proxy import SilentProxy
 
-PATIENCE = 60
+LOCK_TIMEOUT = 60
 
 
 def add(transaction: Transaction, kind: str) -> str:
@@ -31,7 +31,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Deadlines of a moment: the tests are about what happens then, and not about when."""
     for module in ("writer", "reader"):
         monkeypatch.setattr(f"echosphere.database.{module}.DEADLINE", 0.5)
-        monkeypatch.setattr(f"echosphere.database.{module}.LOOK_EVERY", 0.1)
+        monkeypatch.setattr(f"echosphere.database.{module}.CHECK_INTERVAL", 0.1)
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ async def test_a_silent_postgresql_is_told_of_and_used_again_when_it_speaks(
         database.write_in(str(lane % 8), add, f"during {lane}") for lane in range(40)
     ]
     asked += [database.read(kinds) for _ in range(12)]
-    answers = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), PATIENCE)
+    answers = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), LOCK_TIMEOUT)
     assert all(isinstance(one, Unavailable) and one.retry_after for one in answers)
     assert database.writing.failing_for() > 0
     proxy.speak()
@@ -68,7 +68,7 @@ async def test_a_silent_postgresql_is_told_of_and_used_again_when_it_speaks(
 
 async def until_it_works(database: Database) -> str:
     """Write as a client does that was told to try again."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(LOCK_TIMEOUT):
         for number in range(10_000):
             try:
                 return await database.write(add, f"after {number}")
@@ -89,9 +89,9 @@ async def test_a_read_that_holds_an_old_state_of_the_file_is_ended(tmp_path: Pat
         return int(snapshot.execute(text(for_ever)).scalar_one())
 
     asked = [database.read(never_end) for _ in range(8)]
-    ended = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), PATIENCE)
+    ended = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), LOCK_TIMEOUT)
     assert {type(one) for one in ended} == {Unavailable}
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(LOCK_TIMEOUT):
         assert await database.read(kinds) == set()
     await database.stop()
 
@@ -99,7 +99,7 @@ async def test_a_read_that_holds_an_old_state_of_the_file_is_ended(tmp_path: Pat
 async def test_whoever_comes_while_the_file_is_held_waits_no_longer_than_the_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("echosphere.database.writer.PATIENCE", 0.5)
+    monkeypatch.setattr("echosphere.database.writer.LOCK_TIMEOUT", 0.5)
     database = Database(f"sqlite:///{tmp_path / 'app.db'}")
     await database.start()
     intruder = sqlite3.connect(tmp_path / "app.db", isolation_level=None)
@@ -110,7 +110,7 @@ async def test_whoever_comes_while_the_file_is_held_waits_no_longer_than_the_fir
     loop = asyncio.get_running_loop()
     began = loop.time()
     refused = await asyncio.wait_for(
-        asyncio.gather(first, second, return_exceptions=True), PATIENCE
+        asyncio.gather(first, second, return_exceptions=True), LOCK_TIMEOUT
     )
     assert {type(one) for one in refused} == {Unavailable}
     # The setting itself allows ten times as long for each of two.

@@ -272,7 +272,7 @@ async def test_who_moves_a_position_holds_the_conversation(
 
 
 async def test_processes_that_wait_for_each_other_both_succeed(two: TwoProcesses) -> None:
-    another = Database(two.url, beside=True)
+    another = Database(two.url, shared=True)
     await another.start()
     for kind in ("one", "other"):
         await two.quick.write(

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from echosphere.core.clock import CONFIRM_AFTER, DAY, HOUR, SteadyClock, system_clock
 from echosphere.database import Snapshot, jobs
-from echosphere.database.epochs import note_seen
+from echosphere.database.epochs import record_last_seen
 from tests.house.serving import free_port
 from tests.product.conftest import Running, settings_for
 from tests.product.people import Person, people_on
@@ -77,16 +77,16 @@ async def test_a_leap_while_serving_changes_nobodys_age(
     async with people_on(server, "Ada", "Ben") as people:
         conversation = await people[0].talk_to(people[1])
         machine.ahead += leap
-        await timekeeper.look()
+        await timekeeper.check()
         await require_well(running, people, conversation)  # it is not believed yet
         machine.pass_by(CONFIRM_AFTER + 1)
-        await timekeeper.look()
+        await timekeeper.check()
         assert abs(running.application.clock() - machine.wall()) < HOUR / 2
         await require_well(running, people, conversation)
         machine.ahead -= leap
-        await timekeeper.look()
+        await timekeeper.check()
         machine.pass_by(CONFIRM_AFTER + 1)
-        await timekeeper.look()
+        await timekeeper.check()
         await require_well(running, people, conversation)
         # Nobody's session became endless by it.
         machine.pass_by(31 * DAY / 1000)
@@ -103,7 +103,7 @@ async def test_a_leap_across_a_restart_signs_nobody_out(
     first = Running(settings, port, machine.clock())
     async with people_on(await first.start(), "Ada", "Ben") as people:
         conversation = await people[0].talk_to(people[1])
-        await first.application.database.write(note_seen)
+        await first.application.database.write(record_last_seen)
         await first.stop()
         machine.ahead += leap
         second = Running(settings, port, machine.clock())
@@ -112,8 +112,8 @@ async def test_a_leap_across_a_restart_signs_nobody_out(
         machine.ahead -= leap
         timekeeper = second.application.timekeeper
         assert timekeeper is not None
-        await timekeeper.look()
+        await timekeeper.check()
         machine.pass_by(CONFIRM_AFTER + 1)
-        await timekeeper.look()
+        await timekeeper.check()
         await require_well(second, people, conversation)
         await second.stop()

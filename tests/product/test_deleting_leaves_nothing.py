@@ -108,8 +108,8 @@ def in_database(url: str) -> bytes:
     """Return the raw bytes of an SQLite database after a checkpoint, or all rows of PostgreSQL."""
     if url.startswith("sqlite"):
         path = Path(url.removeprefix("sqlite:///"))
-        with closing(sqlite3.connect(path)) as beside:
-            busy, *_ = beside.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        with closing(sqlite3.connect(path)) as shared:
+            busy, *_ = shared.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         assert busy == 0
         parts = [one for one in path.parent.glob(f"{path.name}*") if one.suffix != ".lock"]
         return b"\n".join(one.read_bytes() for one in parts)

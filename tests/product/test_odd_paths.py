@@ -55,8 +55,8 @@ def routes(running: Running) -> list[tuple[str, str]]:
     ]
     assert len(known) > 80
     assert any(path.startswith("/static/") for _, path in known)
-    beside = ["/socket.io/", "/static/client/", "/static/client/assets/", "/", "//"]
-    return known + [("GET", path) for path in beside] + [("HEAD", "/static/<path:filename>")]
+    shared = ["/socket.io/", "/static/client/", "/static/client/assets/", "/", "//"]
+    return known + [("GET", path) for path in shared] + [("HEAD", "/static/<path:filename>")]
 
 
 def odd_paths(method: str, route: str) -> list[str]:

@@ -15,7 +15,7 @@ from sqlalchemy import delete, select, update
 from echosphere.attachments import Previews
 from echosphere.attachments.previews import Preview, unavailable
 from echosphere.database import Snapshot, Transaction
-from echosphere.database.jobs import jobs
+from echosphere.database.job_table import jobs
 from echosphere.link_previews.jobs import MAX_AGE
 from echosphere.link_previews.store import preview_images
 from echosphere.messages.store import messages

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from echosphere.accounts.store import sessions
 from echosphere.core.clock import DAY
 from echosphere.database import Snapshot, Transaction
-from echosphere.database.jobs import jobs
+from echosphere.database.job_table import jobs
 from echosphere.notifications.notify import RETRY
 from echosphere.notifications.store import notices, push_subscriptions
 from tests.product.conftest import Running, settings_for

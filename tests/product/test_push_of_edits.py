@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from echosphere.database import Snapshot, Transaction
-from echosphere.database.jobs import jobs
+from echosphere.database.job_table import jobs
 from echosphere.notifications.notify import NOTIFY_MENTIONED, RETRY
 from tests.product.changing import Rest, group_of
 from tests.product.conftest import Running

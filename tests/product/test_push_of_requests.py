@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from echosphere.database import Snapshot
-from echosphere.database.jobs import jobs
+from echosphere.database.job_table import jobs
 from echosphere.notifications.contacts import REQUESTED
 from tests.product.conftest import Running
 from tests.product.groups import Group, group_on

@@ -28,7 +28,7 @@ def more_settings() -> dict[str, str]:
 async def test_a_process_that_cannot_write_is_not_ready_until_it_can(
     running: Running, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("echosphere.database.writer.PATIENCE", 0.2)
+    monkeypatch.setattr("echosphere.database.writer.LOCK_TIMEOUT", 0.2)
     monkeypatch.setattr("echosphere.monitoring.health.FAILING_FOR", 0.5)
     server = await running.start()
     async with people_on(server, "Ada") as (ada,), httpx.AsyncClient(base_url=server) as probe:
@@ -56,7 +56,7 @@ async def test_the_time_that_a_refused_write_waited_counts(
     running: Running, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Otherwise half a minute passes in which people wait in vain, and nobody is told."""
-    monkeypatch.setattr("echosphere.database.writer.PATIENCE", 1.5)
+    monkeypatch.setattr("echosphere.database.writer.LOCK_TIMEOUT", 1.5)
     monkeypatch.setattr("echosphere.monitoring.health.FAILING_FOR", 1.0)
     monkeypatch.setattr("echosphere.monitoring.health.PROBE_TIMEOUT", 0.1)
     server = await running.start()
@@ -77,16 +77,16 @@ def test_no_write_fails_for_longer_than_since_the_last_one_that_succeeded() -> N
     now = 100.0
     state = WriteState(clock=lambda: now)
     now = 130.0
-    state.committed()
+    state.record_commit()
     now = 133.0
-    state.refused("locked", waited=5.0)
+    state.record_refusal("locked", waited=5.0)
     assert state.failing_for() == 3.0
     now = 140.0
-    state.refused("locked", waited=5.0)
+    state.record_refusal("locked", waited=5.0)
     assert state.failing_for() == 10.0
-    state.committed()
+    state.record_commit()
     now = 160.0
-    state.refused("locked", waited=5.0)
+    state.record_refusal("locked", waited=5.0)
     assert state.failing_for() == 5.0
 
 
@@ -95,7 +95,7 @@ async def test_many_who_ask_whether_writing_works_share_one_try(
     running: Running, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Anybody may ask, and each try is a write."""
-    monkeypatch.setattr("echosphere.database.writer.PATIENCE", 0.2)
+    monkeypatch.setattr("echosphere.database.writer.LOCK_TIMEOUT", 0.2)
     monkeypatch.setattr("echosphere.monitoring.health.FAILING_FOR", 0.0)
     server = await running.start()
     intruder = sqlite3.connect(Path(database_url.removeprefix("sqlite:///")))
@@ -136,7 +136,7 @@ async def test_a_write_that_failed_once_is_no_reason_to_take_the_process_away(
     running: Running,
 ) -> None:
     server = await running.start()
-    running.application.database.writing.refused("locked")
+    running.application.database.writing.record_refusal("locked")
     answer = await get(f"{server}/readyz")
     assert (answer.status_code, answer.json()["status"]) == (200, "ok")
 
@@ -155,7 +155,7 @@ async def test_metrics_tell_how_writing_goes(running: Running, server: str) -> N
         "search_lag_messages",
         "loop_lag_seconds",
     }
-    if running.application.database.dialect.is_local:
+    if running.application.database.dialect.single_process:
         numbers.add("wal_bytes")
     assert {f"echosphere_{name}" for name in numbers} <= found
 

@@ -12,8 +12,8 @@ from echosphere.accounts.store.tables import sessions, users
 from echosphere.attachments.store import attachments
 from echosphere.contacts.store.requests import contact_requests
 from echosphere.conversations.store import conversations
-from echosphere.database import Snapshot, Transaction, sweep_keys
-from echosphere.database.idempotency import KEPT, idempotency_keys
+from echosphere.database import Snapshot, Transaction, delete_expired_keys
+from echosphere.database.idempotency import RETENTION, idempotency_keys
 from echosphere.groups.store import invites
 from echosphere.moderation.store import reports
 from echosphere.web import session_cookie_name
@@ -237,11 +237,11 @@ async def test_keys_are_kept_for_thirty_days(running: Running, group: Group) -> 
     def aged(transaction: Transaction, age: int) -> None:
         transaction.execute(update(idempotency_keys).values(created_at=transaction.now - age))
 
-    await database.write(aged, KEPT - 60_000)
-    await database.write(sweep_keys)
+    await database.write(aged, RETENTION - 60_000)
+    await database.write(delete_expired_keys)
     assert (await answer_to(a_group, group, key)).json() == first
-    await database.write(aged, KEPT + 1)
-    await database.write(sweep_keys)
+    await database.write(aged, RETENTION + 1)
+    await database.write(delete_expired_keys)
     assert await rows_of(running, idempotency_keys) == 0
     assert (await answer_to(a_group, group, key)).json() != first
 

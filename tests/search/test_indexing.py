@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import make_url, text
 
 from echosphere.database import Database, Transaction, dialect_for
-from echosphere.database.upgrading import MIGRATIONS, migrate
+from echosphere.database.schema_migration import MIGRATIONS, migrate
 from echosphere.search import Indexer, store
 from echosphere.search.indexer import index_batch
 from echosphere.search.query import parse_query

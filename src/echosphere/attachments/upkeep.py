@@ -11,7 +11,8 @@ from echosphere.attachments.attachment import KEPT_UNUSED
 from echosphere.attachments.remove import REMOVE_FILES, sweep_unused
 from echosphere.attachments.storage import Storage
 from echosphere.core.clock import HOUR
-from echosphere.database import Database, JobRunner, Snapshot
+from echosphere.database import Database, Snapshot
+from echosphere.jobs import JobRunner
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,8 @@ from echosphere.avatars import store
 from echosphere.avatars.avatar import FOLDER
 from echosphere.avatars.replace import REMOVE_PICTURE
 from echosphere.core.clock import DAY, HOUR
-from echosphere.database import Database, JobRunner
+from echosphere.database import Database
+from echosphere.jobs import JobRunner
 
 KEPT = DAY
 """How long a stored picture waits for its row."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from echosphere import web
 from echosphere.accounts import UnnormalizedEmail, unnormalized_emails
 from echosphere.attachments import Storage
-from echosphere.database import database_problem, examine, look_into
+from echosphere.database import check_integrity, database_error_message, query_offline
 from echosphere.settings import Settings
 
 MANIFEST = Path(web.__file__).parent / "static" / "client" / ".vite" / "manifest.json"
@@ -61,7 +61,7 @@ def _disk(settings: Settings) -> str:
 def _database(settings: Settings) -> str:
     if not _has_database(settings):
         return "none yet; the first start makes it"
-    found = examine(settings.database_url)
+    found = check_integrity(settings.database_url)
     if found.damage:
         raise Ailment(f"damaged ({found.damage}); restore a backup")
     if found.revision != found.newest:
@@ -75,9 +75,9 @@ def _addresses(settings: Settings) -> str:
     if not _has_database(settings):
         return "none yet"
     try:
-        lost = look_into(settings.database_url, unnormalized_emails)
+        lost = query_offline(settings.database_url, unnormalized_emails)
     except Exception as error:
-        raise Ailment(database_problem(error) or str(error)) from error
+        raise Ailment(database_error_message(error) or str(error)) from error
     if lost:
         raise Ailment("\n      ".join(map(_told, lost)))
     return "every account has one of its own"

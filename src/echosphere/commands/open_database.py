@@ -10,7 +10,7 @@ from echosphere.settings import Settings
 
 @asynccontextmanager
 async def open_database(
-    settings: Settings, clock: Clock = system_clock, *, beside: bool = False
+    settings: Settings, clock: Clock = system_clock, *, shared: bool = False
 ) -> AsyncIterator[Database]:
     """Start the database, hand it out, and stop it.
 
@@ -20,7 +20,7 @@ async def open_database(
     Raises:
         RuntimeError: A server is running on the same database.
     """
-    database = Database(settings.database_url, clock, beside=beside)
+    database = Database(settings.database_url, clock, shared=shared)
     await database.start()
     try:
         yield database

@@ -23,7 +23,7 @@ def create(settings: Settings, email: str, name: str) -> int:
     hashed = hash_password(settings.password_method, account.password)
 
     async def run() -> OwnUser:
-        async with open_database(settings, beside=True) as database:
+        async with open_database(settings, shared=True) as database:
             return await database.write(create_user, account, hashed)
 
     user = asyncio.run(run())
@@ -35,7 +35,7 @@ def show(settings: Settings) -> int:
     """List all accounts."""
 
     async def run() -> list[OwnUser]:
-        async with open_database(settings, beside=True) as database:
+        async with open_database(settings, shared=True) as database:
             return list(await database.read(list_users))
 
     for user in asyncio.run(run()):
@@ -47,7 +47,7 @@ def change(settings: Settings, user: str, email: str) -> int:
     """Give an account another address."""
 
     async def run() -> OwnUser:
-        async with open_database(settings, beside=True) as database:
+        async with open_database(settings, shared=True) as database:
             return await database.write(change_email, user, email)
 
     changed = asyncio.run(run())

@@ -2,25 +2,24 @@
 
 from echosphere.database.database import Database
 from echosphere.database.dialects import dialect_for
-from echosphere.database.epochs import epochs_of
-from echosphere.database.examination import Findings, examine, look_into
-from echosphere.database.id_lists import among, listed
+from echosphere.database.epochs import resolve_epoch
+from echosphere.database.error_messages import database_error_message
 from echosphere.database.idempotency import (
     Created,
     Creation,
+    delete_expired_keys,
     find_created,
     forget_created,
     once,
-    sweep_keys,
 )
-from echosphere.database.job_runner import JobRunner, age_of_due
-from echosphere.database.jobs import jobs
+from echosphere.database.integrity import IntegrityReport, check_integrity, query_offline
+from echosphere.database.job_table import jobs
+from echosphere.database.json_list import among, listed
 from echosphere.database.prepared import Prepared, Row
-from echosphere.database.problem import database_problem
 from echosphere.database.schema import Identifier, Milliseconds, RowNumber, Text, metadata
+from echosphere.database.schema_migration import current_revision, latest_revision, migrate
 from echosphere.database.timekeeper import Timekeeper
 from echosphere.database.transaction import Event, Snapshot, Transaction
-from echosphere.database.upgrading import current_revision, migrate, newest_revision
 from echosphere.database.write_state import WriteState
 from echosphere.database.writer import alone, quick
 
@@ -29,9 +28,8 @@ __all__ = [
     "Creation",
     "Database",
     "Event",
-    "Findings",
     "Identifier",
-    "JobRunner",
+    "IntegrityReport",
     "Milliseconds",
     "Prepared",
     "Row",
@@ -41,23 +39,22 @@ __all__ = [
     "Timekeeper",
     "Transaction",
     "WriteState",
-    "age_of_due",
     "alone",
     "among",
+    "check_integrity",
     "current_revision",
-    "database_problem",
+    "database_error_message",
+    "delete_expired_keys",
     "dialect_for",
-    "epochs_of",
-    "examine",
     "find_created",
     "forget_created",
     "jobs",
+    "latest_revision",
     "listed",
-    "look_into",
     "metadata",
     "migrate",
-    "newest_revision",
     "once",
+    "query_offline",
     "quick",
-    "sweep_keys",
+    "resolve_epoch",
 ]

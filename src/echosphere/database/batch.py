@@ -13,40 +13,40 @@ from sqlalchemy.exc import DBAPIError
 
 from echosphere.core.clock import Clock
 from echosphere.database.dialects import Dialect
-from echosphere.database.transaction import Also, Event, Transaction
+from echosphere.database.transaction import Event, Transaction, TransactionHooks
 from echosphere.database.write_state import WriteState
 
-KEPT_WRONG = frozenset({"damaged", "disk"})
-"""Causes after which a connection may not be believed: it would go on when the file is well again."""
+UNTRUSTED_AFTER = frozenset({"damaged", "disk"})
+"""Causes after which a connection is replaced: it would still fail when the file is intact again."""
 
-TRIES = 3
-"""How often a command is run alone that comes into conflict with another process."""
+MAX_CONFLICT_TRIES = 3
+"""How often a command is tried separately when it conflicts with another process."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Command:
-    """A use case that waits to be run, and what came of it."""
+    """A submitted use case and its result."""
 
     use_case: Callable[..., Any]
     args: tuple[Any, ...]
-    answer: Future[Any]
+    future: Future[Any]
     lane: str = ""
     result: Any = None
     error: BaseException | None = None
     events: list[Event] = field(default_factory=list)
     jobs: bool = False
-    arrived: float = 0.0
-    """When it was submitted, on the loop's clock."""
+    submitted_at: float = 0.0
+    """On the clock of the event loop."""
 
 
-class HarmedBatchError(Exception):
-    """A command failed after it wrote: its neighbours must be run again without it."""
+class BatchRolledBackError(Exception):
+    """A command failed after it wrote: the batch was rolled back and the others must run again."""
 
 
-class Line:
-    """A writer's connection: kept open from batch to batch, replaced when it broke."""
+class PersistentConnection:
+    """A connection that stays open between uses and is replaced when it breaks."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -54,60 +54,60 @@ class Line:
 
     @property
     def is_open(self) -> bool:
-        """Whether there is a connection."""
+        """Whether it is connected."""
         return self._connection is not None
 
     def open(self) -> Connection:
-        """Return the connection; connects if there is none."""
+        """Return the connection; connects if necessary."""
         if self._connection is None:
             self._connection = self._engine.connect()
         return self._connection
 
     def interrupt(self, dialect: Dialect) -> None:
-        """End what is going on over the connection; called from another thread."""
+        """Interrupt the running statement; called from another thread."""
         connection = self._connection
-        with suppress(Exception):  # it ends by itself meanwhile
+        with suppress(Exception):  # it may end by itself meanwhile
             if connection is not None:
                 dialect.interrupt(connection.connection.driver_connection)
 
     def drop(self) -> None:
-        """Have the next batch connect anew."""
+        """Discard the connection; the next use connects again."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.invalidate()
             connection.close()
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Close the connection."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
 
 
 class Batch:
-    """Runs commands in their order, in one transaction as long as none of them does harm.
+    """Runs commands in order, in one transaction unless one of them fails after it wrote.
 
     Args:
         line: Its connection.
-        dialect: Knows which errors mean that the database is away.
-        clock: Where the time of the transaction comes from.
-        also: What is done beside the use cases when they announce something.
-        epoch: Tells the number of the epoch that runs.
-        state: Is told what became of it.
+        dialect: Classifies the errors of the driver.
+        clock: The server's time.
+        hooks: Run in the same transaction when a use case announces an event.
+        epoch: Returns the number of the current epoch.
+        state: Records commits and refusals.
     """
 
     def __init__(
         self,
-        line: Line,
+        line: PersistentConnection,
         dialect: Dialect,
         clock: Clock,
-        also: Also | None = None,
+        hooks: TransactionHooks | None = None,
         *,
         epoch: Callable[[], int] = lambda: 0,
         state: WriteState | None = None,
     ) -> None:
         self._line = line
-        self._also = also
+        self._hooks = hooks
         self._epoch = epoch
         self._state = state or WriteState()
         self.wrote = False
@@ -119,44 +119,44 @@ class Batch:
         self._begun_at = monotonic()
         self.commands: Sequence[Command] = ()
 
-    def settle(self, commands: Sequence[Command], patience: float = 60.0) -> None:
-        """Give every command its result or its error; what succeeded is on disk then."""
+    def execute(self, commands: Sequence[Command], lock_timeout: float = 60.0) -> None:
+        """Run and commit the commands; each then has its result or its error."""
         self.commands = commands
         self._begun_at = monotonic()
         try:
-            self.begin(patience=patience)
+            self.begin(lock_timeout=lock_timeout)
             self.run(commands)
             self.commit()
-        except HarmedBatchError:
+        except BatchRolledBackError:
             for command in commands:
-                self._run_alone(command)
+                self._run_separately(command)
         except Exception as error:
-            self._give_up(error)
+            self._roll_back(error)
             self._fail(commands, error)
 
-    def begin(self, *, patience: float = 60.0) -> None:
+    def begin(self, *, lock_timeout: float = 60.0) -> None:
         """Begin the transaction.
 
         Args:
-            patience: Seconds to wait at most while another program holds the database.
+            patience: Seconds to wait at most while another program locks the database.
         """
         self._dialect.require_claim()
         connection = self._line.open()
-        connection.info["patience"] = patience
+        connection.info["lock_timeout"] = lock_timeout
         self._written = False
         self._transaction = connection.begin()
 
     def run(self, commands: Sequence[Command], seconds: float | None = None) -> int:
-        """Run commands and return how many: all, or those for which there was time.
+        """Run commands and return how many were run within `seconds`.
 
         Raises:
-            HarmedBatchError: One failed after it wrote; all was rolled back.
+            BatchRolledBackError: A command failed after it wrote; all were rolled back.
         """
         connection = self._line.open()
         now, cursor, epoch = self._clock(), connection.connection.cursor(), self._epoch()
         until = None if seconds is None else perf_counter() + seconds
         for count, command in enumerate(commands, 1):
-            self._attempt(command, Transaction(connection, now, cursor, self._also, epoch))
+            self._attempt(command, Transaction(connection, now, cursor, self._hooks, epoch))
             if until is not None and perf_counter() > until:
                 self.commands = commands[:count]
                 return count
@@ -164,19 +164,19 @@ class Batch:
         return len(commands)
 
     def commit(self) -> None:
-        """Bring what was written to the disk."""
+        """Commit the transaction."""
         assert self._transaction is not None  # noqa: S101 - begun
         self._transaction.commit()
         self._transaction = None
         if self._written:
-            self._state.committed()
+            self._state.record_commit()
 
     def commit_or_fail(self) -> None:
-        """Commit, or give all commands the error that the commit ended with."""
+        """Commit; if that fails, all commands get the error."""
         try:
             self.commit()
         except Exception as error:
-            self._give_up(error)
+            self._roll_back(error)
             self._fail(self.commands, error)
 
     def _attempt(self, command: Command, transaction: Transaction, *, alone: bool = False) -> None:
@@ -187,8 +187,8 @@ class Batch:
             if alone:
                 raise
             if transaction.wrote or is_database_error(error):
-                self._give_up(error)
-                raise HarmedBatchError from error
+                self._roll_back(error)
+                raise BatchRolledBackError from error
             command.error = error
         self._written = self._written or transaction.wrote
         self.wrote = self.wrote or transaction.wrote
@@ -196,21 +196,21 @@ class Batch:
         command.events = transaction.events
         command.jobs = transaction.jobs
 
-    def _run_alone(self, command: Command) -> None:
-        """Run a command in a transaction of its own, and again if another process was in its way.
+    def _run_separately(self, command: Command) -> None:
+        """Run a command in its own transaction, and again if it conflicts with another process.
 
-        What it had written was rolled back, and it now sees what the other has committed.
+        It is rolled back before each retry and then sees what the other process has committed.
         """
-        for tries_left in reversed(range(TRIES)):
+        for tries_left in reversed(range(MAX_CONFLICT_TRIES)):
             try:
                 self.begin()
-                alone = Transaction(
-                    self._line.open(), self._clock(), also=self._also, epoch=self._epoch()
+                own = Transaction(
+                    self._line.open(), self._clock(), hooks=self._hooks, epoch=self._epoch()
                 )
-                self._attempt(command, alone, alone=True)
+                self._attempt(command, own, alone=True)
                 self.commit()
             except Exception as error:
-                self._give_up(error)
+                self._roll_back(error)
                 if tries_left and self._dialect.is_conflict(cause_of(error)):
                     continue
                 self._fail([command], error)
@@ -221,14 +221,14 @@ class Batch:
         if refusal is not None:
             log.warning("The database refused a write: %s", cause_of(error))
             cause, waited = self._dialect.cause(cause_of(error)), monotonic() - self._begun_at
-            self._state.refused(cause, len(commands), waited=waited)
+            self._state.record_refusal(cause, len(commands), waited=waited)
         for command in commands:
             command.error = refusal or error
             command.events = []
             command.jobs = False
 
-    def _give_up(self, error: Exception) -> None:
-        """Roll back; a connection that may be broken is replaced."""
+    def _roll_back(self, error: Exception) -> None:
+        """Roll back; replace a connection that may be broken."""
         transaction, self._transaction = self._transaction, None
         try:
             if transaction is not None:
@@ -243,8 +243,8 @@ class Batch:
     def _may_be_broken(self, error: Exception) -> bool:
         if not is_database_error(error):
             return False
-        if self._dialect.is_local:  # it keeps pages of the file, also those that are damaged in it
-            return self._dialect.cause(cause_of(error)) in KEPT_WRONG
+        if self._dialect.single_process:  # it caches pages of the file, damaged ones too
+            return self._dialect.cause(cause_of(error)) in UNTRUSTED_AFTER
         return not self._dialect.is_conflict(cause_of(error))
 
 
@@ -254,7 +254,7 @@ def cause_of(error: BaseException) -> BaseException:
 
 
 def is_database_error(error: Exception) -> bool:
-    """Whether the database or its driver raised this, and not a use case."""
+    """Whether the database or its driver raised this error, and not a use case."""
     return isinstance(error, DBAPIError) or type(error).__module__.startswith(
         ("sqlite3", "psycopg")
     )

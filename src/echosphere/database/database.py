@@ -17,10 +17,10 @@ from echosphere.database.dialects import dialect_for
 from echosphere.database.epochs import begin_epoch
 from echosphere.database.probe import write_probe_row
 from echosphere.database.reader import Readers
+from echosphere.database.schema_migration import migrate
 from echosphere.database.transaction import Event, Snapshot, Transaction
-from echosphere.database.upgrading import migrate
 from echosphere.database.write_state import WriteState
-from echosphere.database.writer import Writer, answer, is_quick
+from echosphere.database.writer import Writer, resolve, runs_on_loop
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,10 +29,10 @@ E = TypeVar("E")
 Publish = Callable[[Sequence[Event]], None]
 
 CLAIM_INTERVAL = 2.0
-"""Seconds between two looks at whether the database is still ours when nothing is written."""
+"""Seconds between two checks of our claim on the database while nothing is written."""
 
-EXAMINE_FOR = 10.0
-"""Seconds for which the start waits while a database is examined after a crash."""
+INTEGRITY_CHECK_TIMEOUT = 10.0
+"""Seconds for which the start waits for the integrity check after a crash."""
 
 log = logging.getLogger(__name__)
 
@@ -42,40 +42,40 @@ class Database:
 
     Args:
         url: `sqlite:///path/app.db` or `postgresql://user:password@host/name`.
-        clock: Where the server's time comes from.
-        beside: Whether a server may use the database at the same time, where that is possible.
-        publish: Called on the loop with the events of each commit, in their order.
-        wake_jobs: Called on the loop after a commit that left a job.
-        on_claim_lost: Called on the loop with a sentence when another server took the database.
-        on_interrupted: Called on the loop when the database was away for a moment: it may be another
-            one by now, such as a copy that lacks the last seconds.
+        clock: The server's time.
+        shared: Use the database beside a running server, if the dialect allows that.
+        publish: Called on the loop with the events of each commit, in order.
+        wake_jobs: Called on the loop after a commit that enqueued a job.
+        on_claim_lost: Called on the loop with a sentence when another server has taken the database.
+        on_interrupted: Called on the loop when the database was unreachable for a moment: it may be
+            another one now, such as a replica that lacks the last seconds.
     """
 
-    def __init__(self, url: str, clock: Clock = system_clock, *, beside: bool = False) -> None:
+    def __init__(self, url: str, clock: Clock = system_clock, *, shared: bool = False) -> None:
         self.dialect = dialect_for(url)
         self.clock = clock
         self.publish: Publish = lambda _events: None
         self.wake_jobs: set[Callable[[], None]] = set()
         self.on_interrupted: Callable[[], None] = lambda: None
         self.on_claim_lost: Callable[[str], None] = lambda _sentence: None
-        self._beside = beside and not self.dialect.is_local
+        self._shared = shared and not self.dialect.single_process
         self._epoch = 0
         self.writing = WriteState()
         self._watch: asyncio.Task[None] | None = None
-        self._also: dict[type, list[Callable[[Transaction, Any], None]]] = {}
+        self._hooks: dict[type, list[Callable[[Transaction, Any], None]]] = {}
         self._writers: list[Writer] = []
         self._writing: Engine | None = None
         self._readers: Readers | None = None
 
     def in_same_transaction(self, kind: type[E], work: Callable[[Transaction, E], None]) -> None:
-        """Have something done in the same transaction whenever an event of this kind is announced.
+        """Call a function in the same transaction whenever an event of this type is announced.
 
-        For what must be there if and only if the event is: rows of another feature, or a job.
+        For rows of another feature, or jobs, that must exist if and only if the event does.
         """
-        self._also.setdefault(kind, []).append(work)
+        self._hooks.setdefault(kind, []).append(work)
 
     async def start(self) -> None:
-        """Claim the database, bring its tables up to date and start the threads.
+        """Claim the database, migrate its tables and start the threads.
 
         Raises:
             RuntimeError: Another server is running on the same database, or the tables are
@@ -88,14 +88,14 @@ class Database:
             raise
 
     async def _start(self, loop: asyncio.AbstractEventLoop) -> None:
-        if not self._beside:
+        if not self._shared:
             lost, again = partial(self._claim_lost, loop), partial(self._claimed_again, loop)
             await asyncio.to_thread(self.dialect.claim, lost, again)
             self._watch = asyncio.create_task(self._watch_claim(), name="claim")
-        await self._examine()
+        await self._check_integrity()
         self._writing = self.dialect.writing_engine()
         await asyncio.to_thread(migrate, self._writing)
-        if not self._beside:
+        if not self._shared:
             self._epoch = await asyncio.to_thread(begin_epoch, self._writing, self.clock())
         self._readers = Readers(self.dialect, self._now, loop)
         self._writers = [
@@ -105,7 +105,7 @@ class Database:
                 self.clock,
                 loop,
                 self._committed,
-                also=self._also,
+                hooks=self._hooks,
                 epoch=lambda: self._epoch,
                 state=self.writing,
                 name=f"writer-{lane}",
@@ -113,9 +113,9 @@ class Database:
             for lane in range(self.dialect.writers)
         ]
 
-    async def _examine(self) -> None:
-        """Refuse to write to a file that a crash has damaged: that would make it worse."""
-        damage = await asyncio.to_thread(self.dialect.examine_after_crash, EXAMINE_FOR)
+    async def _check_integrity(self) -> None:
+        """Refuse to write to a file that a crash has damaged: writing could make it worse."""
+        damage = await asyncio.to_thread(self.dialect.check_after_crash, INTEGRITY_CHECK_TIMEOUT)
         if damage:
             raise RuntimeError(
                 f"The database is damaged ({damage}). Restore a backup, or keep a copy of the data "
@@ -123,7 +123,7 @@ class Database:
             )
 
     async def stop(self) -> None:
-        """Finish what is waiting, then let go of the database."""
+        """Finish the submitted work, then release the database."""
         if self._watch is not None:
             self._watch.cancel()
             await asyncio.wait({self._watch})
@@ -144,12 +144,11 @@ class Database:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> Awaitable[T]:
-        """Run a use case in a transaction; its result comes once the commit is on disk.
+        """Run a use case in a transaction and return its result once the commit is on disk.
 
         Raises:
-            Unavailable: The database cannot take the write now. Nothing was stored, or, when it did
-                not answer in time, perhaps something: then the caller repeats it, as after an
-                answer that was lost.
+            Unavailable: The database cannot store the write now. After a timeout it may have been
+                stored: the caller repeats it, as after a lost answer.
         """
         return self.write_in("", use_case, *args, **kwargs)
 
@@ -175,7 +174,7 @@ class Database:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> Awaitable[T]:
-        """Run a query on one consistent view of what is committed.
+        """Run a query on a consistent snapshot.
 
         Raises:
             Unavailable: The database does not answer.
@@ -186,10 +185,10 @@ class Database:
         def run(snapshot: Snapshot) -> T:
             return query(snapshot, *args, **kwargs)
 
-        return self._readers.submit(run, quick=is_quick(query))
+        return self._readers.submit(run, on_loop=runs_on_loop(query))
 
     def queue(self) -> tuple[int, float]:
-        """Return how many writes are not answered yet, and the age of the oldest in seconds."""
+        """Return the number of unfinished writes, and the age of the oldest in seconds."""
         queues = [writer.queue() for writer in self._writers]
         return sum(count for count, _ in queues), max((age for _, age in queues), default=0.0)
 
@@ -198,41 +197,41 @@ class Database:
         await self.read(lambda _snapshot: None)
 
     async def probe(self) -> None:
-        """Write as much as a message would, without leaving anything.
+        """Write as much as a message would, to one row that is overwritten each time.
 
         Raises:
-            Unavailable: It cannot be brought to the disk.
+            Unavailable: The write failed.
         """
         await self.write(write_probe_row)
 
     async def _watch_claim(self) -> None:
-        """Notice in quiet times, too, that another server has the database."""
-        while not self.dialect.is_local:
+        """Detect a lost claim while nothing is written."""
+        while not self.dialect.single_process:
             await asyncio.sleep(CLAIM_INTERVAL)
-            with suppress(Exception):  # it is noted where it is noticed
+            with suppress(Exception):  # handled where it is raised
                 await asyncio.to_thread(self.dialect.require_claim)
 
     def _claim_lost(self, loop: asyncio.AbstractEventLoop, sentence: str) -> None:
         loop.call_soon_threadsafe(self.on_claim_lost, sentence)
 
     def _claimed_again(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Begin an epoch before anything is written to what may be a copy."""
+        """Begin an epoch before anything is written to what may be a replica."""
         assert self._writing is not None  # noqa: S101 - started
         self._epoch = begin_epoch(self._writing, self.clock())
         loop.call_soon_threadsafe(self.on_interrupted)
 
     def _now(self) -> int:
-        """Ask the clock of this moment: it can be replaced while the server runs."""
+        """Read the current clock, which tests replace while the server runs."""
         return self.clock()
 
     def _committed(self, batch: Sequence[Command]) -> None:
-        """Answer and publish in one turn of the loop: neither is seen without the other.
+        """Resolve the futures and publish in one turn of the loop: neither is seen without the other.
 
-        The answers wake their waiters in the next turn, where the acknowledgement of a message
-        and its event can share a write.
+        The waiters run in the next turn, where the acknowledgement of a message and its event can
+        share a write.
         """
         for command in batch:
-            answer(command)
+            resolve(command)
         events = [event for command in batch for event in command.events]
         if events:
             try:

@@ -1,8 +1,8 @@
-"""Epochs: each start of a server begins one, so that a restored database is told from what it was.
+"""Epochs: each start of a server begins one, so that clients can detect a restored database.
 
-A backup that is put back lacks what came after it, and the versions of conversations are given once
-more, to something else. A client says in which epoch it got its versions; what the next epoch began
-with tells whether they are still true.
+A restored backup lacks the latest changes, and the versions of conversations are assigned again, to
+other changes. A client sends the epoch of its versions; the state at the start of the next epoch
+tells whether they are still valid.
 """
 
 from sqlalchemy import Column, Engine, Table, bindparam, func, insert, or_, select, update
@@ -30,29 +30,28 @@ _THESE = Prepared(
 
 
 def begin_epoch(engine: Engine, now: int) -> int:
-    """Begin an epoch and return its number, which is on disk then."""
+    """Begin an epoch, commit it and return its number."""
     with engine.begin() as connection:
         begun = insert(epochs).values(id=new_id(), started_at=now).returning(epochs.c.number)
         number: int = connection.execute(begun).scalar_one()
         return number
 
 
-def note_seen(transaction: Transaction) -> None:
-    """Note that a server runs now."""
+def record_last_seen(transaction: Transaction) -> None:
+    """Record that a server is running now."""
     own = epochs.c.number == transaction.epoch
     transaction.execute(update(epochs).where(own).values(seen_at=transaction.now))
 
 
 def last_seen(snapshot: Snapshot) -> int:
-    """Return when a server ran last, as far as is known; 0 where none is known to have run."""
+    """Return when a server last ran, in ms; 0 if unknown."""
     return int(snapshot.execute(select(func.coalesce(func.max(epochs.c.seen_at), 0))).scalar_one())
 
 
-def epochs_of(snapshot: Snapshot, given: str | None) -> tuple[str, int | None]:
-    """Return the id of the epoch that runs, and the number of the given one if it is over.
+def resolve_epoch(snapshot: Snapshot, given: str | None) -> tuple[str, int | None]:
+    """Return the id of the current epoch, and the number of the given one if it is over.
 
-    The number is 0 for an epoch that this database does not know, and None when the given one still
-    runs or none was given.
+    The number is 0 for an unknown epoch, and None if the given one is current or none was given.
     """
     rows = snapshot.all(_THESE, given=given or "")
     newest = rows[-1] if rows else (0, "")

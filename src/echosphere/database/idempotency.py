@@ -1,4 +1,4 @@
-"""Creating calls that may be repeated: the first answer of each key, kept beside what it made."""
+"""Idempotency keys: a repeated call returns what the first one created."""
 
 import hashlib
 from collections.abc import Callable
@@ -14,18 +14,20 @@ from echosphere.database.transaction import Snapshot, Transaction
 
 P = ParamSpec("P")
 
-KEPT = 30 * DAY
-"""How long a repeat finds the first answer; an answer that got lost is asked for much sooner."""
+RETENTION = 30 * DAY
+"""How long a repeat finds the first result; lost answers are repeated much sooner."""
 
-SWEPT_AT_ONCE = 1_000
+DELETE_BATCH = 1_000
 
 idempotency_keys = Table(
     "idempotency_keys",
     metadata,
-    Column("user_id", Identifier, primary_key=True),  # empty for calls of nobody yet
+    Column("user_id", Identifier, primary_key=True),  # empty before an account exists
     Column("call", String(200), primary_key=True),
     Column("key_hash", String(64), primary_key=True),
-    Column("made", Identifier, nullable=False),  # the id of what was made; empty where it has none
+    Column(
+        "made", Identifier, nullable=False
+    ),  # the id of the created object; empty if it has none
     Column("created_at", Milliseconds, nullable=False),
     Index(None, "created_at"),
 )
@@ -49,7 +51,7 @@ DELETE = Prepared(delete(idempotency_keys).where(_this))
 _old = (
     select(idempotency_keys.c.key_hash)
     .where(idempotency_keys.c.created_at < bindparam("before"))
-    .limit(SWEPT_AT_ONCE)
+    .limit(DELETE_BATCH)
 )
 DELETE_OLD = Prepared(
     delete(idempotency_keys).where(
@@ -61,12 +63,12 @@ DELETE_OLD = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class Creation:
-    """One wish to make something, however often it is sent.
+    """A request to create something, however often it is sent.
 
     Attributes:
-        user: Who makes it; empty for somebody who has no account yet.
-        call: What is made, and in what.
-        key: What the caller named the wish; None for callers who never repeat one.
+        user: The id of the user; empty before an account exists.
+        call: What is created, and where.
+        key: The idempotency key of the caller; None if the call is never repeated.
     """
 
     user: str
@@ -74,15 +76,15 @@ class Creation:
     key: str | None
 
     @property
-    def names(self) -> dict[str, str]:
-        """The names under which its answer is kept: of the key only a hash."""
+    def parameters(self) -> dict[str, str]:
+        """The parameters that identify its row; only a hash of the key is stored."""
         hashed = hashlib.sha256((self.key or "").encode()).hexdigest()
         return {"user": self.user, "call": self.call, "key_hash": hashed}
 
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """The id of what was made, and whether this call made it."""
+    """The id of the created object, and whether this call created it."""
 
     id: str
     new: bool
@@ -100,39 +102,39 @@ def once(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> Created:
-    """Make something, or find what the same wish has made before.
+    """Create something, or find what the same request has created before.
 
-    The key is stored in the transaction that makes it, so neither is there without the other. Of
-    two processes that make it at once, one is rolled back by the database and finds the other's.
+    The key is stored in the same transaction. If two processes create it at once, the database
+    rolls one back, which then finds the object of the other.
 
     Args:
-        transaction: Where to.
-        creation: The wish.
-        make: Makes it and returns its id; None where it has none.
+        transaction: The transaction to create it in.
+        creation: The request.
+        make: Creates the object and returns its id; None if it has none.
     """
     known = find_created(transaction, creation)
     if known is not None:
         return Created(known, new=False)
     made = make(transaction, *args, **kwargs) or ""
     if creation.key is not None:
-        transaction.run(INSERT, made=made, created_at=transaction.now, **creation.names)
+        transaction.run(INSERT, made=made, created_at=transaction.now, **creation.parameters)
     return Created(made, new=True)
 
 
 def find_created(snapshot: Snapshot, creation: Creation) -> str | None:
-    """Return the id of what this wish has made, or None."""
+    """Return the id of what this request has created, or None."""
     if creation.key is None:
         return None
-    row = snapshot.first(FIND, **creation.names)
+    row = snapshot.first(FIND, **creation.parameters)
     return None if row is None else str(row[0])
 
 
 def forget_created(transaction: Transaction, creation: Creation) -> None:
-    """Forget a wish whose result is gone, so that it can be made again."""
-    transaction.run(DELETE, **creation.names)
+    """Forget a request whose result is gone, so that it can be repeated."""
+    transaction.run(DELETE, **creation.parameters)
 
 
-def sweep_keys(transaction: Transaction) -> bool:
-    """Remove some keys that are too old to be repeated; return whether there may be more."""
-    removed = transaction.run(DELETE_OLD, before=transaction.now - KEPT)
-    return removed >= SWEPT_AT_ONCE
+def delete_expired_keys(transaction: Transaction) -> bool:
+    """Delete a batch of expired keys; return whether there may be more."""
+    removed = transaction.run(DELETE_OLD, before=transaction.now - RETENTION)
+    return removed >= DELETE_BATCH

@@ -1,4 +1,4 @@
-"""A write that tells whether a message could be stored, without storing one."""
+"""A test write that shows whether a message could be stored."""
 
 import secrets
 
@@ -13,7 +13,7 @@ from echosphere.database.transaction import Transaction
 SIZE = 48 * 1024
 """Characters: as many pages as a message changes with its indexes.
 
-Less would still find room on a full disk, in a log that was allocated before, when no message does.
+A smaller write could still fit into the allocated log of a full disk when no message does.
 """
 
 write_probe = Table(
@@ -25,7 +25,7 @@ write_probe = Table(
 
 
 def write_probe_row(transaction: Transaction) -> None:
-    """Write the one row anew, with other characters: what stays the same is not written."""
+    """Overwrite the only row with other characters: unchanged pages would not be written."""
     row = insert(write_probe).values(id=1, filling=secrets.token_hex(SIZE // 2))
     anew = row.on_conflict_do_update(index_elements=["id"], set_={"filling": row.excluded.filling})
     transaction.execute(anew)

@@ -1,4 +1,4 @@
-"""Readers: each keeps its connection and runs one query after the other, each on one state."""
+"""Readers: each has a connection and runs one query at a time, each on a consistent snapshot."""
 
 import asyncio
 import logging
@@ -15,26 +15,26 @@ from sqlalchemy import Engine
 
 from echosphere.core.clock import Clock
 from echosphere.core.errors import Unavailable
-from echosphere.database.batch import Line, cause_of, is_database_error
+from echosphere.database.batch import PersistentConnection, cause_of, is_database_error
 from echosphere.database.dialects import Dialect
 from echosphere.database.transaction import Snapshot
 
 DEADLINE = 10.0
-"""Seconds after which whoever asked is answered that it cannot be said now."""
+"""Seconds after which a query fails with `Unavailable`."""
 
-LOOK_EVERY = 1.0
+CHECK_INTERVAL = 1.0
 
-READERS = 4
-"""Threads that read."""
+READER_THREADS = 4
+"""Threads that read from the database."""
 
 MAX_ON_LOOP = 0.004
-"""Seconds that quick queries may keep the loop; those that are left come in its next turn."""
+"""Seconds that queries may block the loop; the rest runs in its next turn."""
 
-SLOW = 0.05
-"""Seconds: a query that keeps the loop for longer was not quick, or had to wait for the disk."""
+SLOW_QUERY = 0.05
+"""Seconds: a query that blocks the loop for longer probably waited for the disk."""
 
-PAUSE = 0.5
-"""Seconds after a slow query in which the threads do all the reading."""
+THREADS_ONLY_FOR = 0.5
+"""Seconds after a slow query during which all queries run in threads."""
 
 Query = Callable[[Snapshot], Any]
 
@@ -42,28 +42,28 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, eq=False)
-class Look:
-    """A query that waits to be run, and whoever waits for its result."""
+class PendingQuery:
+    """A submitted query and the future of its result."""
 
     query: Query
-    answer: Future[Any]
-    arrived: float = 0.0
+    future: Future[Any]
+    submitted_at: float = 0.0
     reader: "Reader | None" = None
-    """Who runs it, when a thread does."""
+    """The reader that runs it in a thread."""
 
 
 class Reader:
-    """One connection that reads, kept from query to query and replaced when it broke."""
+    """A connection for reading that is replaced when it breaks."""
 
     def __init__(self, engine: Engine, dialect: Dialect, clock: Clock) -> None:
-        self._line = Line(engine)
+        self._line = PersistentConnection(engine)
         self._dialect = dialect
         self._clock = clock
 
     def run(self, query: Query) -> Any:
-        """Run a query on one consistent view of what is committed.
+        """Run a query on a consistent snapshot.
 
-        A connection that was lost while nobody looked is replaced, and the query run again.
+        If the connection was lost since its last use, it is replaced and the query run again.
 
         Raises:
             Unavailable: The database does not answer.
@@ -81,11 +81,11 @@ class Reader:
             raise refusal from error
 
     def interrupt(self) -> None:
-        """End a query that takes too long; called from another thread."""
+        """Interrupt the running query; called from another thread."""
         self._line.interrupt(self._dialect)
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Close the connection."""
         self._line.close()
 
     def _run(self, query: Query) -> Any:
@@ -94,137 +94,139 @@ class Reader:
         try:
             self._dialect.begin_reading(cursor)
             result = query(Snapshot(connection, self._clock(), cursor))
-            self._end_view()
+            self._end_snapshot()
         except Exception as error:
-            self._give_up(error)
+            self._discard(error)
             raise
         return result
 
-    def _give_up(self, error: Exception) -> None:
-        """End the view; a connection that may be broken is replaced."""
+    def _discard(self, error: Exception) -> None:
+        """End the snapshot; replace a connection that may be broken."""
         try:
             if not is_database_error(error):
-                self._end_view()
+                self._end_snapshot()
                 return
-        except Exception:  # without memory, for example: the view would stay open for ever
-            log.warning("A view could not be ended; the connection is replaced")
+        except Exception:  # out of memory, for example: the snapshot would stay open
+            log.warning("A snapshot could not be ended; the connection is replaced")
         self._line.drop()
 
-    def _end_view(self) -> None:
+    def _end_snapshot(self) -> None:
         connection = self._line.open()
-        connection.rollback()  # as far as SQLAlchemy knows of the transaction
+        connection.rollback()  # the state that SQLAlchemy keeps
         connection.connection.rollback()
 
 
 class Readers:
-    """Runs queries: in threads, or on the loop if they are quick and the database is a file.
+    """Runs queries in threads, or on the loop if they are marked so and the database is SQLite.
 
-    Python's `sqlite3` gives the interpreter's lock away at every row. A thread that wants it back
-    from a busy loop waits up to 5 ms for each; docs/decisions tells more.
+    Python's `sqlite3` releases the GIL at every row, and a thread waits up to 5 ms to get it back
+    from a busy loop; see docs/decisions.
 
     Args:
         dialect: Opens the connections.
-        clock: Where the time of a view comes from.
-        loop: On which queries are submitted and answered.
+        clock: The server's time.
+        loop: The loop on which queries are submitted.
     """
 
     def __init__(self, dialect: Dialect, clock: Clock, loop: AbstractEventLoop) -> None:
         self._dialect = dialect
         self._loop = loop
         self._engine = dialect.reading_engine()
-        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
-        self._idle = [Reader(self._engine, dialect, clock) for _ in range(READERS)]
-        self._here = Reader(self._engine, dialect, clock)
-        self._waiting: deque[Look] = deque()
+        self._threads = ThreadPoolExecutor(READER_THREADS, thread_name_prefix="reader")
+        self._idle = [Reader(self._engine, dialect, clock) for _ in range(READER_THREADS)]
+        self._loop_reader = Reader(self._engine, dialect, clock)
+        self._waiting: deque[PendingQuery] = deque()
         self._busy = False
         self._in_threads_until = 0.0
-        self._with_threads: dict[Look, None] = {}
+        self._in_threads: dict[PendingQuery, None] = {}
         self._watch: TimerHandle | None = None
 
-    def submit(self, query: Query, *, quick: bool) -> Future[Any]:
-        """Have a query run; its result or error comes with the future."""
-        if not (quick and self._dialect.is_local and perf_counter() >= self._in_threads_until):
+    def submit(self, query: Query, *, on_loop: bool) -> Future[Any]:
+        """Submit a query; returns the future of its result."""
+        if not (
+            on_loop and self._dialect.single_process and perf_counter() >= self._in_threads_until
+        ):
             return self._submit_to_thread(query)
-        look = Look(query, self._loop.create_future())
-        self._waiting.append(look)
+        pending = PendingQuery(query, self._loop.create_future())
+        self._waiting.append(pending)
         if not self._busy:
             self._busy = True
-            self._loop.call_soon(self._turn)
-        return look.answer
+            self._loop.call_soon(self._run_waiting)
+        return pending.future
 
     async def stop(self) -> None:
-        """Finish what is being read and let go of the database; nothing may be submitted more."""
+        """Finish the submitted queries and close the connections; nothing may be submitted any more."""
         while self._waiting:
-            self._run_here(self._waiting.popleft())
+            self._run_on_loop(self._waiting.popleft())
         await asyncio.to_thread(self._threads.shutdown)
         if self._watch is not None:
             self._watch.cancel()
-        for reader in (*self._idle, self._here):
+        for reader in (*self._idle, self._loop_reader):
             reader.close()
         self._engine.dispose()
 
     def _submit_to_thread(self, query: Query) -> Future[Any]:
-        look = Look(query, self._loop.create_future(), self._loop.time())
-        self._with_threads[look] = None
-        done = self._loop.run_in_executor(self._threads, self._run_in_thread, look)
-        done.add_done_callback(partial(self._done, look))
+        pending = PendingQuery(query, self._loop.create_future(), self._loop.time())
+        self._in_threads[pending] = None
+        done = self._loop.run_in_executor(self._threads, self._run_in_thread, pending)
+        done.add_done_callback(partial(self._done, pending))
         if self._watch is None:
-            self._watch = self._loop.call_later(LOOK_EVERY, self._look_at_threads)
-        return look.answer
+            self._watch = self._loop.call_later(CHECK_INTERVAL, self._expire_overdue)
+        return pending.future
 
-    def _done(self, look: Look, done: Future[Any]) -> None:
-        self._with_threads.pop(look, None)
+    def _done(self, pending: PendingQuery, done: Future[Any]) -> None:
+        self._in_threads.pop(pending, None)
         error = done.exception()
-        if look.answer.done():  # too late, or the caller has given up
+        if pending.future.done():  # timed out, or cancelled by the caller
             return
         if error is None:
-            look.answer.set_result(done.result())
+            pending.future.set_result(done.result())
         else:
-            look.answer.set_exception(error)
+            pending.future.set_exception(error)
 
-    def _look_at_threads(self) -> None:
-        """Answer those who have waited for too long, and end what they wait for."""
+    def _expire_overdue(self) -> None:
+        """Fail the queries that are past their deadline, and interrupt them."""
         self._watch = None
         since = self._loop.time() - DEADLINE
-        for look in [look for look in self._with_threads if look.arrived < since]:
-            if not look.answer.done():
-                look.answer.set_exception(
+        for pending in [pending for pending in self._in_threads if pending.submitted_at < since]:
+            if not pending.future.done():
+                pending.future.set_exception(
                     Unavailable("The database does not answer. Try again soon.", retry_after=5)
                 )
-            if look.reader is not None:
-                look.reader.interrupt()
-        if self._with_threads:
-            self._watch = self._loop.call_later(LOOK_EVERY, self._look_at_threads)
+            if pending.reader is not None:
+                pending.reader.interrupt()
+        if self._in_threads:
+            self._watch = self._loop.call_later(CHECK_INTERVAL, self._expire_overdue)
 
-    def _run_in_thread(self, look: Look) -> Any:
-        if look.answer.done():
+    def _run_in_thread(self, pending: PendingQuery) -> Any:
+        if pending.future.done():
             return None
         reader = self._idle.pop()  # there are as many as threads
-        look.reader = reader
+        pending.reader = reader
         try:
-            return reader.run(look.query)
+            return reader.run(pending.query)
         finally:
-            look.reader = None
+            pending.reader = None
             self._idle.append(reader)
 
-    def _turn(self) -> None:
-        """Run what waits, as long as the loop can be kept."""
+    def _run_waiting(self) -> None:
+        """Run waiting queries for up to `MAX_ON_LOOP`."""
         began = now = perf_counter()
         while self._waiting and now - began < MAX_ON_LOOP:
             before = now
-            self._run_here(self._waiting.popleft())
+            self._run_on_loop(self._waiting.popleft())
             now = perf_counter()
-            if now - before > SLOW:
-                self._in_threads_until = now + PAUSE
+            if now - before > SLOW_QUERY:
+                self._in_threads_until = now + THREADS_ONLY_FOR
         if self._waiting:
-            self._loop.call_soon(self._turn)
+            self._loop.call_soon(self._run_waiting)
         else:
             self._busy = False
 
-    def _run_here(self, look: Look) -> None:
-        if look.answer.done():  # the caller has given up
+    def _run_on_loop(self, pending: PendingQuery) -> None:
+        if pending.future.done():  # cancelled by the caller
             return
         try:
-            look.answer.set_result(self._here.run(look.query))
+            pending.future.set_result(self._loop_reader.run(pending.query))
         except Exception as error:
-            look.answer.set_exception(error)
+            pending.future.set_exception(error)

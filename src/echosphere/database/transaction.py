@@ -1,4 +1,4 @@
-"""What use cases and stores are given to read and write with."""
+"""Snapshots and transactions, with which use cases and stores read and write."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult
 from sqlalchemy.sql import Executable
 
-from echosphere.database.jobs import INSERT_JOB
+from echosphere.database.job_table import INSERT_JOB
 from echosphere.database.prepared import Prepared, Row
 
 Event = Any
@@ -15,7 +15,7 @@ Event = Any
 
 
 class Snapshot:
-    """One consistent view of the database, to read from.
+    """A consistent snapshot of the database for reading.
 
     Attributes:
         now: The server's time in milliseconds when the work began.
@@ -44,8 +44,7 @@ class Snapshot:
     def all(self, prepared: Prepared, **values: Any) -> list[Row]:
         """Run a prepared statement and return its rows.
 
-        They are all fetched at once: a statement left half read would keep SQLite's
-        transaction open.
+        All are fetched at once: a partly read statement would keep SQLite's transaction open.
         """
         rows: list[Row] = self._run(prepared, values).fetchall()
         return rows
@@ -57,33 +56,33 @@ class Snapshot:
         return cursor
 
 
-Also = Mapping[type, Sequence[Callable[["Transaction", Any], None]]]
-"""What is done in the same transaction when an event of a kind is announced."""
+TransactionHooks = Mapping[type, Sequence[Callable[["Transaction", Any], None]]]
+"""The functions that run in the same transaction when an event of a type is announced."""
 
 
 class Transaction(Snapshot):
-    """One command's part of a transaction: what it writes is committed with all of it or not at all.
+    """One command's part of a transaction, which is committed as a whole or not at all.
 
     Attributes:
-        events: What was announced; published only after the commit.
-        wrote: Whether anything was written, so that a failure would harm neighbours.
-        jobs: Whether a job waits to be run after the commit.
-        epoch: The number of the epoch that runs.
-        erased: Whether something was removed that must leave the disk soon.
+        events: The announced events; published after the commit.
+        wrote: Whether anything was written, so that a failure rolls back the whole batch.
+        jobs: Whether a job was enqueued.
+        epoch: The number of the current epoch.
+        erased: Whether something was deleted that must leave the disk soon.
     """
 
-    __slots__ = ("_also", "epoch", "erased", "events", "jobs", "wrote")
+    __slots__ = ("_hooks", "epoch", "erased", "events", "jobs", "wrote")
 
     def __init__(
         self,
         connection: Connection,
         now: int,
         cursor: Any = None,
-        also: Also | None = None,
+        hooks: TransactionHooks | None = None,
         epoch: int = 0,
     ) -> None:
         super().__init__(connection, now, cursor)
-        self._also: Also = also or {}
+        self._hooks: TransactionHooks = hooks or {}
         self.epoch = epoch
         self.events: list[Event] = []
         self.wrote = False
@@ -99,48 +98,48 @@ class Transaction(Snapshot):
         return super().execute(statement, parameters)
 
     def run(self, prepared: Prepared, **values: Any) -> int:
-        """Run a prepared statement that writes and return the number of rows it touched."""
+        """Run a prepared statement that writes and return the number of affected rows."""
         self.wrote = True
         self.erased = self.erased or prepared.erases
         count: int = self._run(prepared, values).rowcount
         return count
 
     def run_many(self, prepared: Prepared, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Run a prepared statement that writes once for each of these sets of values."""
+        """Run a prepared statement that writes once per set of values."""
         self.wrote = True
         self.erased = self.erased or prepared.erases
         sql, bind = prepared.compiled(self.dialect, self._connection.dialect)
         self._cursor.executemany(sql, [bind(values) for values in rows])
 
     def returning(self, prepared: Prepared, **values: Any) -> list[Row]:
-        """Run a prepared statement that writes and return the rows that it gives back."""
+        """Run a prepared statement that writes and return its `RETURNING` rows."""
         self.wrote = True
         return self.all(prepared, **values)
 
     def lock(self, prepared: Prepared, **values: Any) -> None:
-        """Hold others who would change the rows of this `SELECT … FOR UPDATE` until the commit.
+        """Lock the rows of this `SELECT … FOR UPDATE` until the commit.
 
-        SQLite has one writer and needs no lock.
+        SQLite has one writer and needs no locks.
         """
         if self.dialect != "sqlite":
             self._run(prepared, values).fetchall()
 
     def announce(self, event: Event) -> None:
-        """Tell everybody concerned once the transaction is committed.
+        """Publish an event after the commit.
 
-        What other features do in the same transaction when this happens is done here.
+        The hooks of its type run now, in the same transaction.
         """
         self.events.append(event)
-        for work in self._also.get(type(event), ()):
+        for work in self._hooks.get(type(event), ()):
             work(self, event)
 
     def enqueue(self, kind: str, payload: Mapping[str, Any], *, after: int = 0) -> None:
-        """Leave work that must survive a crash: it is run after the commit, with retries.
+        """Enqueue a job, which survives crashes and is run after the commit, with retries.
 
         Args:
-            kind: The name under which the work's function was registered.
+            kind: The name under which its function is registered.
             payload: Its arguments; JSON types only.
-            after: How many milliseconds to wait at least.
+            after: Milliseconds to wait at least.
         """
         self.run(
             INSERT_JOB,

@@ -1,15 +1,15 @@
-"""How writing goes in this process, for probes and metrics."""
+"""Success and failure of recent writes, for probes and metrics."""
 
 from collections.abc import Callable
 from time import monotonic, time
 
 
 class WriteState:
-    """What the writers did last.
+    """The last results of the writers.
 
     Attributes:
-        last_commit: When something was brought to the disk last, in seconds since 1970.
-        cause: Why the last refused write was refused; see `Dialect.cause`.
+        last_commit: Time of the last commit, in seconds since 1970.
+        cause: Why the last write was refused; see `Dialect.cause`.
         on_refused: Called, in any thread, with the cause and the number of refused commands.
     """
 
@@ -21,20 +21,20 @@ class WriteState:
         self.cause = ""
         self.on_refused: Callable[[str, int], None] = lambda _cause, _count: None
 
-    def committed(self) -> None:
-        """Something is on disk."""
+    def record_commit(self) -> None:
+        """Record a commit."""
         self.last_commit = time()
         self._committed_at = self._clock()
         self._failing_since = None
 
-    def refused(self, cause: str, count: int = 1, *, waited: float = 0.0) -> None:
-        """Commands could not be brought to the disk.
+    def record_refusal(self, cause: str, count: int = 1, *, waited: float = 0.0) -> None:
+        """Record that commands could not be written.
 
         Args:
             cause: See `Dialect.cause`.
-            count: How many.
-            waited: For how many seconds that was tried: so long ago it had begun to fail, unless
-                others were written meanwhile.
+            count: Number of commands.
+            waited: Seconds for which it was tried; writing has failed since then, unless there was a
+                commit meanwhile.
         """
         self.cause = cause
         self.on_refused(cause, count)
@@ -42,6 +42,6 @@ class WriteState:
             self._failing_since = max(self._clock() - waited, self._committed_at)
 
     def failing_for(self) -> float:
-        """Return for how many seconds no write has succeeded that was tried."""
+        """Return for how many seconds all writes have failed; 0.0 if the last one succeeded."""
         since = self._failing_since
         return 0.0 if since is None else self._clock() - since

@@ -1,4 +1,4 @@
-"""The writer: takes every waiting command, runs them in one transaction, commits once."""
+"""The writer: runs all waiting commands in one transaction with one commit."""
 
 import logging
 from asyncio import AbstractEventLoop, Future, TimerHandle
@@ -12,72 +12,71 @@ from sqlalchemy import Engine
 
 from echosphere.core.clock import Clock
 from echosphere.core.errors import Unavailable
-from echosphere.database.batch import Batch, Command, Line
+from echosphere.database.batch import Batch, Command, PersistentConnection
 from echosphere.database.dialects import Dialect
-from echosphere.database.transaction import Also
+from echosphere.database.transaction import TransactionHooks
 from echosphere.database.write_state import WriteState
 
 MAX_BATCH = 256
-"""Commands that share one commit at most; more would make the first of them wait too long."""
+"""Commands per commit at most; with more the first would wait too long."""
 
 DEADLINE = 10.0
-"""Seconds after which a command is answered that it cannot be done now, whatever the reason."""
+"""Seconds after which a command fails with `Unavailable`, whatever the reason."""
 
-PATIENCE = 5.0
-"""Seconds, from its arrival on, that a command waits while another program holds the database."""
+LOCK_TIMEOUT = 5.0
+"""Seconds from its submission that a command waits while another program locks the database."""
 
-LOOK_EVERY = 1.0
+CHECK_INTERVAL = 1.0
 
 TRUNCATE_AFTER = 3.0
-"""Seconds after a deletion in which others may come, before the write-ahead log is emptied."""
+"""Seconds after a deletion until the write-ahead log is emptied, so that others can follow."""
 
 TRUNCATE_EVERY = 60.0
-"""Seconds after any other change until the same: it may have replaced words, such as a draft."""
+"""The same after any other change, which may have replaced text, such as a draft."""
 
-TRY_AGAIN_AFTER = 1.0
-"""Seconds until that is tried again, when somebody was reading."""
+TRUNCATE_RETRY = 1.0
+"""Seconds until the next try if a reader was in the way."""
 
 MAX_ON_LOOP = 0.004
-"""Seconds that quick commands may keep the loop; those that are left come with the next batch."""
+"""Seconds that commands may block the loop; the rest runs in the next batch."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 log = logging.getLogger(__name__)
 
 Publish = Callable[[Sequence[Command]], None]
-"""Called on the loop with the commands of one settled batch."""
+"""Called on the loop with the commands of one finished batch."""
 
 
 def quick(use_case: F) -> F:
-    """Mark a use case or a query that is a handful of prepared statements on few rows.
+    """Mark a use case or query that runs a few prepared statements on a few rows.
 
-    On SQLite such work is done on the loop's own thread, and only a commit, which waits for the
-    disk, in the writer's. Two threads that both run Python take turns with the interpreter's
-    lock at every statement; docs/decisions tells what that costs.
+    On SQLite it runs on the event loop, and only the commit, which waits for the disk, in the
+    writer's thread: two threads that run Python would pass the GIL at every statement; see
+    docs/decisions.
     """
-    use_case.is_quick = True  # type: ignore[attr-defined]
+    use_case.runs_on_loop = True  # type: ignore[attr-defined]
     return use_case
 
 
-def is_quick(use_case: Callable[..., Any]) -> bool:
-    """Tell whether a use case or a query is marked so."""
-    return hasattr(use_case, "is_quick")
+def runs_on_loop(use_case: Callable[..., Any]) -> bool:
+    """Whether a use case or query is marked with `quick`."""
+    return hasattr(use_case, "runs_on_loop")
 
 
 def alone(use_case: F) -> F:
-    """Mark a use case that locks more than the conversation whose lane it is in.
+    """Mark a use case that locks more than the conversation of its lane.
 
-    On PostgreSQL it gets a transaction of its own. In one with others it could wait for a writer
-    that waits for it: each would hold what the other needs, until the database ends one of them.
+    On PostgreSQL it runs in its own transaction: in a batch it could deadlock with another writer.
     """
-    use_case.is_alone = True  # type: ignore[attr-defined]
+    use_case.needs_own_transaction = True  # type: ignore[attr-defined]
     return use_case
 
 
 class Writer:
-    """One connection that writes, one batch at a time.
+    """Writes over one connection, one batch at a time.
 
-    Everything but the work itself happens on the loop's thread.
+    Its methods run on the event loop; only batches run in its thread.
     """
 
     def __init__(
@@ -88,17 +87,17 @@ class Writer:
         loop: AbstractEventLoop,
         publish: Publish,
         *,
-        also: Also,
+        hooks: TransactionHooks,
         epoch: Callable[[], int],
         state: WriteState,
         name: str = "writer",
     ) -> None:
-        self._line = Line(engine)
+        self._line = PersistentConnection(engine)
         self._dialect = dialect
         self._clock = clock
         self._loop = loop
         self._publish = publish
-        self._also = also
+        self._hooks = hooks
         self._epoch = epoch
         self._state = state
         self._running: Sequence[Command] = ()
@@ -111,18 +110,18 @@ class Writer:
         self._idle: Future[None] | None = None
 
     def submit(self, command: Command) -> None:
-        """Put a command in the queue; its future is answered after the commit."""
-        command.arrived = self._loop.time()
+        """Queue a command; its future is resolved after the commit."""
+        command.submitted_at = self._loop.time()
         self._waiting.append(command)
         if not self._busy:
             self._busy = True
             if self._watch is None:
-                self._watch = self._loop.call_later(LOOK_EVERY, self._look)
-            # What else arrives in this turn of the loop shares the commit.
-            self._loop.call_soon(self._next)
+                self._watch = self._loop.call_later(CHECK_INTERVAL, self._expire_overdue)
+            # Commands submitted in the same turn of the loop share the commit.
+            self._loop.call_soon(self._run_next_batch)
 
     async def stop(self) -> None:
-        """Return when all that waits is settled; nothing may be submitted any more."""
+        """Finish the queued commands; nothing may be submitted any more."""
         if self._busy:
             self._idle = self._loop.create_future()
             await self._idle
@@ -133,37 +132,37 @@ class Writer:
         self._line.close()
 
     def queue(self) -> tuple[int, float]:
-        """Return how many commands are not answered yet, and the age of the oldest in seconds."""
+        """Return the number of unfinished commands, and the age of the oldest in seconds."""
         unanswered = [*self._running, *self._waiting]
-        oldest = min((one.arrived for one in unanswered), default=self._loop.time())
+        oldest = min((one.submitted_at for one in unanswered), default=self._loop.time())
         return len(unanswered), self._loop.time() - oldest
 
-    def _look(self) -> None:
-        """Answer those who have waited for too long; hang up on a database that is silent.
+    def _expire_overdue(self) -> None:
+        """Fail the commands that are past their deadline, and interrupt the database.
 
-        Whether a command that ran was committed is not known: it is like a lost answer, and the
-        caller may repeat it.
+        Whether a running command was committed is unknown: the caller may repeat it, as after a
+        lost answer.
         """
         self._watch = None
         since = self._loop.time() - DEADLINE
-        late = [one for one in self._running if one.arrived < since and not one.answer.done()]
-        while self._waiting and self._waiting[0].arrived < since:
+        late = [one for one in self._running if one.submitted_at < since and not one.future.done()]
+        while self._waiting and self._waiting[0].submitted_at < since:
             late.append(self._waiting.popleft())
         for command in late:
             command.error = Unavailable(
                 "The database does not answer. Try again soon.", retry_after=5
             )
-            answer(command)
+            resolve(command)
         if late:
-            self._state.refused("silent", len(late), waited=DEADLINE)
+            self._state.record_refusal("silent", len(late), waited=DEADLINE)
             log.warning("The database did not answer %d writes in time", len(late))
-        if self._running and self._running[0].arrived < since:
+        if self._running and self._running[0].submitted_at < since:
             self._line.interrupt(self._dialect)
         if self._busy:
-            self._watch = self._loop.call_later(LOOK_EVERY, self._look)
+            self._watch = self._loop.call_later(CHECK_INTERVAL, self._expire_overdue)
 
-    def _next(self) -> None:
-        """Take what waits and run it, here or in the thread."""
+    def _run_next_batch(self) -> None:
+        """Run the next batch, on the loop or in the thread."""
         self._running = ()
         if self._truncate_next:
             self._truncate_next = False
@@ -175,64 +174,68 @@ class Writer:
             if self._idle is not None:
                 self._idle.set_result(None)
             return
-        commands = self._take()
+        commands = self._next_commands()
         self._running = commands
         batch = Batch(
-            self._line, self._dialect, self._clock, self._also, epoch=self._epoch, state=self._state
+            self._line,
+            self._dialect,
+            self._clock,
+            self._hooks,
+            epoch=self._epoch,
+            state=self._state,
         )
-        if self._dialect.is_local and all(is_quick(one.use_case) for one in commands):
-            self._run_here(batch, commands)
+        if self._dialect.single_process and all(runs_on_loop(one.use_case) for one in commands):
+            self._run_on_loop(batch, commands)
         else:
-            self._settle_in_thread(batch, commands)
+            self._execute_in_thread(batch, commands)
 
-    def _take(self) -> list[Command]:
-        """Take commands for one transaction, in the order in which they are to be run.
+    def _next_commands(self) -> list[Command]:
+        """Return the commands of the next transaction, in the order in which they are run.
 
-        Where there are several writers, all of them lock conversations in the order of their ids:
-        those who wait for each other in a row never wait in a ring.
+        Several writers lock conversations in the order of their ids, which rules out deadlocks.
         """
         waiting = self._waiting
         most = min(len(waiting), MAX_BATCH)
-        if self._dialect.is_local:
+        if self._dialect.single_process:
             return [waiting.popleft() for _ in range(most)]
         some = [waiting.popleft()]
-        while len(some) < most and not any(map(_is_alone, (some[0], waiting[0]))):
+        while len(some) < most and not any(map(_needs_own_transaction, (some[0], waiting[0]))):
             some.append(waiting.popleft())
         return sorted(some, key=_lane)
 
-    def _run_here(self, batch: Batch, commands: list[Command]) -> None:
+    def _run_on_loop(self, batch: Batch, commands: list[Command]) -> None:
         try:
-            batch.begin(patience=0)
+            batch.begin(lock_timeout=0)
             done = batch.run(commands, MAX_ON_LOOP)
         except Exception:
-            # Harmed, or the database is held by another program: the thread has the patience.
-            self._settle_in_thread(batch, commands)
+            # Rolled back, or another program locks the database: the thread can wait.
+            self._execute_in_thread(batch, commands)
             return
         self._waiting.extendleft(reversed(commands[done:]))
         self._run_in_thread(batch.commit_or_fail, batch)
 
-    def _settle_in_thread(self, batch: Batch, commands: list[Command]) -> None:
-        waited = self._loop.time() - min(one.arrived for one in commands)
-        patience = max(PATIENCE - waited, 0.1)
-        self._run_in_thread(partial(batch.settle, patience=patience), batch, commands)
+    def _execute_in_thread(self, batch: Batch, commands: list[Command]) -> None:
+        waited = self._loop.time() - min(one.submitted_at for one in commands)
+        lock_timeout = max(LOCK_TIMEOUT - waited, 0.1)
+        self._run_in_thread(partial(batch.execute, lock_timeout=lock_timeout), batch, commands)
 
     def _run_in_thread(self, work: Callable[..., None], batch: Batch, *args: list[Command]) -> None:
         def run() -> None:
             work(*args)
-            self._loop.call_soon_threadsafe(self._settled, batch)
+            self._loop.call_soon_threadsafe(self._batch_done, batch)
 
         self._thread.submit(run)
 
-    def _settled(self, batch: Batch) -> None:
-        if batch.wrote and self._dialect.is_local:
+    def _batch_done(self, batch: Batch) -> None:
+        if batch.wrote and self._dialect.single_process:
             self._truncate_in(TRUNCATE_AFTER if batch.erased else TRUNCATE_EVERY)
         try:
             self._publish(batch.commands)
         finally:
-            self._next()
+            self._run_next_batch()
 
     def _truncate_in(self, seconds: float) -> None:
-        """Have the write-ahead log emptied: it still holds what was deleted."""
+        """Schedule emptying the write-ahead log, which still contains deleted data."""
         due = self._loop.time() + seconds
         if self._truncating is not None:
             if self._truncating.when() <= due:
@@ -245,7 +248,7 @@ class Writer:
         self._truncate_next = True
         if not self._busy:
             self._busy = True
-            self._next()
+            self._run_next_batch()
 
     def _truncate_in_thread(self) -> None:
         try:
@@ -257,23 +260,23 @@ class Writer:
 
     def _truncated(self, done: bool) -> None:
         if not done:
-            self._truncate_in(TRY_AGAIN_AFTER)
-        self._next()
+            self._truncate_in(TRUNCATE_RETRY)
+        self._run_next_batch()
 
 
-def _is_alone(command: Command) -> bool:
-    return hasattr(command.use_case, "is_alone")
+def _needs_own_transaction(command: Command) -> bool:
+    return hasattr(command.use_case, "needs_own_transaction")
 
 
 def _lane(command: Command) -> str:
     return command.lane
 
 
-def answer(command: Command) -> None:
-    """Hand a command's result or error to whoever waits for it."""
-    if command.answer.done():  # the caller has given up; the commit stands
+def resolve(command: Command) -> None:
+    """Resolve a command's future with its result or error."""
+    if command.future.done():  # cancelled by the caller; the commit stands
         return
     if command.error is not None:
-        command.answer.set_exception(command.error)
+        command.future.set_exception(command.error)
     else:
-        command.answer.set_result(command.result)
+        command.future.set_result(command.result)

@@ -8,10 +8,11 @@ from echosphere.accounts import (
     settings_of,
 )
 from echosphere.core.clock import HOUR
-from echosphere.database import Database, JobRunner, Transaction, alone
+from echosphere.database import Database, Transaction, alone
 from echosphere.directory import store
 from echosphere.directory.names import sort_name
 from echosphere.directory.store import Entry
+from echosphere.jobs import JobRunner
 from echosphere.search import FOLDING_VERSION
 
 FILL = "directory.fill"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from echosphere.attachments import Attachment
 from echosphere.conversations import access_conversation
-from echosphere.database import Snapshot, epochs_of, quick
+from echosphere.database import Snapshot, quick, resolve_epoch
 from echosphere.inbox import store
 from echosphere.inbox.list import Described, Sight, describe, sight_of
 from echosphere.messages import (
@@ -82,7 +82,7 @@ def catch_up(
     person cleared more or less often than a client says that knows of clearing.
     """
     current = store.versions_of(snapshot, viewer)
-    running, earlier = epochs_of(snapshot, epoch)
+    running, earlier = resolve_epoch(snapshot, epoch)
     outdated: list[str] = []
     if earlier is not None:
         outdated = [

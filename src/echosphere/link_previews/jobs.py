@@ -12,7 +12,7 @@ from echosphere.core.clock import DAY, HOUR, MINUTE, SECOND
 from echosphere.core.errors import TooMany, Unavailable
 from echosphere.core.ids import new_id
 from echosphere.core.rate_limits import Rate, RateLimiter
-from echosphere.database import Database, JobRunner, Snapshot, Transaction
+from echosphere.database import Database, Snapshot, Transaction
 from echosphere.http_client import (
     MAX_WAITING_PER_USER,
     FairQueue,
@@ -20,6 +20,7 @@ from echosphere.http_client import (
     SafeHttpClient,
     parse_url,
 )
+from echosphere.jobs import JobRunner
 from echosphere.link_previews import store
 from echosphere.link_previews.fetch import PreviewFetcher
 from echosphere.link_previews.preview import FetchedPreview, PreviewImage

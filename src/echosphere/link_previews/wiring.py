@@ -1,8 +1,8 @@
 """Puts link previews together."""
 
 from echosphere.attachments import Previews, Storage
-from echosphere.database import JobRunner
 from echosphere.http_client import SafeHttpClient
+from echosphere.jobs import JobRunner
 from echosphere.link_previews.jobs import LinkPreviews
 from echosphere.link_previews.web import PreviewImagesApi
 from echosphere.platform import Platform

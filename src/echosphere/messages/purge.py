@@ -17,7 +17,8 @@ from echosphere.conversations import (
 )
 from echosphere.core.clock import SECOND
 from echosphere.core.errors import NotFound
-from echosphere.database import Database, JobRunner, Snapshot, Transaction
+from echosphere.database import Database, Snapshot, Transaction
+from echosphere.jobs import JobRunner
 from echosphere.messages import store
 from echosphere.messages.delete import purge_message, remove_message
 from echosphere.messages.limits import UNDO_WINDOW

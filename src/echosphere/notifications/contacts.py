@@ -12,8 +12,9 @@ from echosphere.contacts import (
     find_received_request,
 )
 from echosphere.core.clock import SECOND
-from echosphere.database import Database, JobRunner, Snapshot, Transaction
+from echosphere.database import Database, Snapshot, Transaction
 from echosphere.i18n import translate
+from echosphere.jobs import JobRunner
 from echosphere.notifications import store
 from echosphere.notifications.content import MAX_TEXT, MAX_TITLE
 from echosphere.notifications.decide import quiet_hours

@@ -8,7 +8,8 @@ from echosphere.accounts import OwnUser, UserSettings, get_own_user, settings_of
 from echosphere.conversations import audience_of
 from echosphere.core.clock import DAY, HOUR
 from echosphere.core.errors import NotFound
-from echosphere.database import Database, JobRunner, Snapshot
+from echosphere.database import Database, Snapshot
+from echosphere.jobs import JobRunner
 from echosphere.mail import Mail, UndeliverableError
 from echosphere.messages import Message
 from echosphere.notifications import store

@@ -6,7 +6,8 @@ from typing import Any
 
 from echosphere.core.clock import DAY, HOUR, SECOND
 from echosphere.core.errors import RetryLater
-from echosphere.database import Database, JobRunner, Snapshot, Transaction
+from echosphere.database import Database, Snapshot, Transaction
+from echosphere.jobs import JobRunner
 from echosphere.messages import Message, MessageDeleted, MessageEdited, MessagePosted, find_message
 from echosphere.notifications import store
 from echosphere.notifications.attention import Attention

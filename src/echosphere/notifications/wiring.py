@@ -1,7 +1,7 @@
 """Puts notifications together."""
 
-from echosphere.database import JobRunner
 from echosphere.http_client import SafeHttpClient
+from echosphere.jobs import JobRunner
 from echosphere.mail import mail_by
 from echosphere.notifications.attention import Attention
 from echosphere.notifications.contacts import ContactNotifications

@@ -45,7 +45,7 @@ class PostgreSQL:
 
     name = "postgresql"
     writers = 4
-    is_local = False
+    single_process = False
 
     def __init__(self, url: str) -> None:
         _, _, rest = url.partition("://")
@@ -132,7 +132,7 @@ class PostgreSQL:
         return None
 
     @staticmethod
-    def examine_after_crash(_seconds: float) -> str:
+    def check_after_crash(_seconds: float) -> str:
         """Return an empty text: PostgreSQL recovers by itself."""
         return ""
 

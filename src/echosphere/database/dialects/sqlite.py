@@ -42,7 +42,7 @@ class SQLite:
 
     name = "sqlite"
     writers = 1
-    is_local = True
+    single_process = True
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -85,7 +85,7 @@ class SQLite:
             self._marker.unlink(missing_ok=True)
         self._lock.release()
 
-    def examine_after_crash(self, seconds: float) -> str:
+    def check_after_crash(self, seconds: float) -> str:
         """Look for damage if the last server did not stop in good order.
 
         Args:
@@ -222,7 +222,7 @@ def _prepare_reader(connection: Any, _record: object) -> None:
 
 def _begin_immediate(connection: Connection) -> None:
     """Begin, waiting for another program's lock unless the loop's thread cannot wait."""
-    until = monotonic() + min(connection.info.get("patience", 60.0), BUSY_TIMEOUT / 1000)
+    until = monotonic() + min(connection.info.get("lock_timeout", 60.0), BUSY_TIMEOUT / 1000)
     driver: Any = connection.connection.driver_connection
     while True:
         try:

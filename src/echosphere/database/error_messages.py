@@ -1,4 +1,4 @@
-"""What is wrong with a database that cannot be used, in a sentence for the operator."""
+"""Error messages for operators about a database that cannot be used."""
 
 import sqlite3
 import sys
@@ -8,8 +8,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 ADVICE = "Look at ECHOSPHERE_DATABASE_URL, and whether the database is running and intact."
 
 
-def database_problem(error: BaseException) -> str | None:
-    """Return the sentence, or None when the error is not the database's."""
+def database_error_message(error: BaseException) -> str | None:
+    """Return the message; None if the error is not from the database."""
     if isinstance(error, ArgumentError):
         return f"ECHOSPHERE_DATABASE_URL cannot be understood: {_first_line(error)} {ADVICE}"
     found = error.orig if isinstance(error, DBAPIError) else error

@@ -1,4 +1,4 @@
-"""Examines a database without changing it."""
+"""Checks a database without changing it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,20 +6,20 @@ from typing import TypeVar
 
 from echosphere.core.clock import system_clock
 from echosphere.database.dialects import dialect_for
+from echosphere.database.schema_migration import current_revision, latest_revision
 from echosphere.database.transaction import Snapshot
-from echosphere.database.upgrading import current_revision, newest_revision
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
-    """What was found.
+class IntegrityReport:
+    """The result of an integrity check.
 
     Attributes:
-        damage: What the database says is broken in it; empty when it is intact.
-        revision: At which revision its tables are; None when there are none.
-        newest: The revision that this version wants.
+        damage: The errors that the database reports; empty if it is intact.
+        revision: The revision of its tables; None if there are none.
+        newest: The revision that this version of EchoSphere uses.
     """
 
     dialect: str
@@ -28,8 +28,8 @@ class Findings:
     newest: str
 
 
-def examine(url: str) -> Findings:
-    """Return what a look at the database shows.
+def check_integrity(url: str) -> IntegrityReport:
+    """Check a database.
 
     Raises:
         sqlalchemy.exc.DBAPIError: It cannot be opened or read.
@@ -40,13 +40,15 @@ def examine(url: str) -> Findings:
         with engine.connect() as connection:
             integrity = dialect.check(connection)
             damage = "" if integrity == "ok" else integrity
-            return Findings(dialect.name, damage, current_revision(connection), newest_revision())
+            return IntegrityReport(
+                dialect.name, damage, current_revision(connection), latest_revision()
+            )
     finally:
         engine.dispose()
 
 
-def look_into(url: str, query: Callable[[Snapshot], T]) -> T:
-    """Return what a query finds in a database that no server of this process uses.
+def query_offline(url: str, query: Callable[[Snapshot], T]) -> T:
+    """Run a query on a database that this process has not started.
 
     Raises:
         sqlalchemy.exc.DBAPIError: It cannot be opened or read.

@@ -1,0 +1,116 @@
+"""Queries on the `jobs` table, which belongs to `database/`: any transaction can leave a job."""
+
+import logging
+from collections.abc import Sequence
+
+from sqlalchemy import Insert, Update, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from echosphere.database import Snapshot, Transaction, jobs
+from echosphere.jobs.job import DEAD, MAX_ATTEMPTS, MAX_BACKOFF, Job, Recurring, backoff_after
+
+log = logging.getLogger(__name__)
+
+
+def ensure_recurring(transaction: Transaction, one: Recurring) -> None:
+    """Insert the row of a recurring job unless it exists."""
+    transaction.execute(_insert_if_missing(transaction.dialect, one, transaction.now))
+    # If the clock was ahead when the job last ran, the job must not wait until then.
+    latest = transaction.now + max(one.interval, MAX_BACKOFF)
+    transaction.execute(
+        update(jobs).where(jobs.c.id == one.id, jobs.c.run_at > latest).values(run_at=latest)
+    )
+
+
+def _insert_if_missing(dialect: str, one: Recurring, now: int) -> Insert:
+    row = {
+        "id": one.id,
+        "kind": one.kind,
+        "payload": "{}",
+        "run_at": now,
+        "attempts": 0,
+        "created_at": now,
+    }
+    if dialect == "sqlite":
+        return sqlite.insert(jobs).values(row).on_conflict_do_nothing()
+    return postgresql.insert(jobs).values(row).on_conflict_do_nothing()
+
+
+def next_due(snapshot: Snapshot, kinds: Sequence[str]) -> int | None:
+    """Return when the next job of these kinds is due, in ms; None if there is none."""
+    earliest = select(func.min(jobs.c.run_at)).where(jobs.c.kind.in_(kinds), jobs.c.run_at < DEAD)
+    due_at: int | None = snapshot.execute(earliest).scalar()
+    return due_at
+
+
+def oldest_due_age(snapshot: Snapshot) -> float:
+    """Return for how many seconds the longest due job has been waiting."""
+    earliest = select(func.min(jobs.c.run_at)).where(jobs.c.run_at <= snapshot.now)
+    due_at: int | None = snapshot.execute(earliest).scalar()
+    return 0.0 if due_at is None else (snapshot.now - due_at) / 1000
+
+
+def claim_due(transaction: Transaction, kinds: Sequence[str], limit: int, lease: int) -> list[Job]:
+    """Claim due jobs; other processes leave them alone until the lease ends."""
+    due = (
+        select(jobs.c.id)
+        .where(jobs.c.kind.in_(kinds), jobs.c.run_at <= transaction.now)
+        .order_by(jobs.c.run_at, jobs.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = transaction.execute(due).scalars().all()
+    if not ids:
+        return []
+    claimed = (
+        update(jobs)
+        .where(jobs.c.id.in_(ids))
+        .values(run_at=transaction.now + lease, attempts=jobs.c.attempts + 1)
+        .returning(jobs.c.id, jobs.c.kind, jobs.c.payload, jobs.c.attempts)
+    )
+    return [Job(*tuple(row)) for row in transaction.execute(claimed).all()]
+
+
+def renew(transaction: Transaction, job: Job, lease: int) -> None:
+    """Extend the lease of a running job."""
+    transaction.execute(_claimed(job).values(run_at=transaction.now + lease))
+
+
+def release(transaction: Transaction, job: Job) -> None:
+    """Make an unfinished job due again."""
+    transaction.execute(_claimed(job).values(run_at=transaction.now, attempts=job.attempt - 1))
+
+
+def mark_done(transaction: Transaction, job: Job, recurring: Recurring | None) -> None:
+    """Delete a finished job, or schedule the next run of a recurring one."""
+    if recurring is None:
+        transaction.execute(delete(jobs).where(jobs.c.id == job.id, jobs.c.attempts == job.attempt))
+    else:
+        due_at = transaction.now + recurring.interval
+        transaction.execute(_claimed(job).values(run_at=due_at, attempts=0, last_error=None))
+
+
+def mark_failed(
+    transaction: Transaction, job: Job, recurring: Recurring | None, problem: str
+) -> None:
+    """Schedule the next attempt, or give up; the error is stored."""
+    due_at, attempts = transaction.now + backoff_after(job.attempt), job.attempt
+    if recurring is not None and (
+        job.attempt >= MAX_ATTEMPTS or due_at >= transaction.now + recurring.interval
+    ):
+        due_at, attempts = transaction.now + recurring.interval, 0
+    elif job.attempt >= MAX_ATTEMPTS:
+        log.error("Gave up the job %s, number %d: %s", job.kind, job.id, problem)
+        due_at = DEAD
+    transaction.execute(_claimed(job).values(run_at=due_at, attempts=attempts, last_error=problem))
+
+
+def _claimed(job: Job) -> Update:
+    """Update a job only while its claim is ours: after the lease another process may have it."""
+    return update(jobs).where(jobs.c.id == job.id, jobs.c.attempts == job.attempt)
+
+
+def shift_due_times(transaction: Transaction, by: int) -> None:
+    """Move the due times of all jobs that were not given up by so many milliseconds."""
+    waiting = update(jobs).where(jobs.c.run_at < DEAD)
+    transaction.execute(waiting.values(run_at=jobs.c.run_at + by))
