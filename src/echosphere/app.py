@@ -189,8 +189,8 @@ class Application:
                 self.database, self.clock, [shift_due_times, accounts.shift_sessions]
             )
         self.measurements = Measurements(self.database, settings.data, reads)
-        self.metrics.read_from("echosphere", self.platform.numbers)
-        self.metrics.read_from("echosphere", self.measurements.numbers)
+        self.metrics.add_source("echosphere", self.platform.numbers)
+        self.metrics.add_source("echosphere", self.measurements.numbers)
         refusals = self.metrics.write_refusals
         self.database.writing.on_refused = lambda cause, count: refusals.labels(cause).inc(count)
 

@@ -6,7 +6,7 @@ from typing import Any
 import uvicorn
 from uvicorn_worker import UvicornWorker
 
-from echosphere.commands.serve import Server, uvicorn_settings
+from echosphere.commands.serve import DrainingServer, uvicorn_settings
 from echosphere.monitoring import configure_logging
 
 
@@ -34,7 +34,7 @@ class Worker(UvicornWorker):  # type: ignore[misc]
             **uvicorn_settings(application),  # type: ignore[arg-type]
         )
         self._install_sigquit_handler()
-        await Server(self.config, application).serve(sockets=self.sockets)
+        await DrainingServer(self.config, application).serve(sockets=self.sockets)
 
 
 def _hand_logs_to_root() -> None:

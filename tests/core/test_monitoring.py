@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from echosphere.core.ids import new_token
 from echosphere.monitoring import Metrics, ObserveRequests
-from echosphere.monitoring.logs import clean
-from echosphere.monitoring.masking import masked_path
+from echosphere.monitoring.logs import sanitize
+from echosphere.monitoring.redaction import redact_path
 from echosphere.web.proxies import ForwardedClient
 
 PROGRAM = """
@@ -61,7 +61,7 @@ def test_logs_keep_one_line_each_and_no_variables(tmp_path: Any, form: str) -> N
 
 def test_what_callers_send_forges_no_further_lines() -> None:
     event = {"path": "/a\r\nlevel=error\x85\u2028\x00", "status": 200}
-    escaped = clean(None, "info", event)
+    escaped = sanitize(None, "info", event)
     assert escaped["path"] == "/a\\r\\nlevel=error\\x85\\u2028\\x00"
     assert escaped["status"] == 200
 
@@ -115,7 +115,7 @@ async def test_answers_are_counted_and_polling_is_not_timed() -> None:
 
 def test_parts_show_their_own_numbers() -> None:
     metrics = Metrics()
-    metrics.read_from("echosphere", lambda: {"sockets": 3, "deliveries_total": 7})
+    metrics.add_source("echosphere", lambda: {"sockets": 3, "deliveries_total": 7})
     shown = metrics.exposition().decode()
     assert "# TYPE echosphere_sockets gauge" in shown
     assert "echosphere_sockets 3.0" in shown
@@ -177,19 +177,19 @@ def test_no_token_is_logged_however_its_path_is_spelled(
     path = f"{prefix}{spelled(token, percent)}{suffix}"
     for _ in range(decoded):
         path = unquote(path)
-    logged = masked_path(path)
+    logged = redact_path(path)
     assert token not in unquote(unquote(logged))
-    whole = clean(None, "info", {"event": f"GET {prefix}{token}{suffix} failed"})["event"]
+    whole = sanitize(None, "info", {"event": f"GET {prefix}{token}{suffix} failed"})["event"]
     assert token not in whole
 
 
 def test_logs_are_short_and_keep_what_is_no_secret() -> None:
-    assert len(masked_path("/api/" + "a/" * 15_000)) <= 201
+    assert len(redact_path("/api/" + "a/" * 15_000)) <= 201
     kept = "/api/v1/conversations/0123456789abcdef0123/messages"
-    assert masked_path(kept) == kept
+    assert redact_path(kept) == kept
     sentence = "The function a_very_long_name_of_a_function_without_any_digits failed"
-    assert clean(None, "info", {"event": sentence})["event"] == sentence
-    assert len(clean(None, "info", {"event": "word " * 10_000})["event"]) <= 2001
+    assert sanitize(None, "info", {"event": sentence})["event"] == sentence
+    assert len(sanitize(None, "info", {"event": "word " * 10_000})["event"]) <= 2001
 
 
 async def test_the_id_of_a_request_is_believed_from_our_proxies_only() -> None:

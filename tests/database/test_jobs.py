@@ -151,7 +151,7 @@ async def test_a_traceback_is_logged_for_faults_of_ours_only(
 
     await crew.hire(fail)
     await crew.database.write(leave, 1)
-    logger = "echosphere.database.job_runner"
+    logger = "echosphere.jobs.runner"
     await crew.until(lambda: any(record.name == logger for record in caplog.records))
     (record,) = [record for record in caplog.records if record.name == logger]
     assert (record.exc_info is not None) is traceback

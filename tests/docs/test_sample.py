@@ -8,9 +8,9 @@ import pytest
 from quart.testing import QuartClient
 
 from echosphere.app import create_app
-from echosphere.commands.sample import Door, sample
+from echosphere.commands.sample import ApiClient, sample
 from echosphere.commands.sample_files import FILES
-from echosphere.commands.sample_story import PASSWORD, PEOPLE, TALKS
+from echosphere.commands.sample_story import CONVERSATIONS, PASSWORD, PEOPLE
 from echosphere.core.clock import DAY, HOUR
 from echosphere.settings import Settings, load_settings
 
@@ -38,7 +38,7 @@ def ask(settings: Settings, person: str, *paths: str) -> list[Any]:
         application = create_app(settings, lambda: NOW)
         await application.start()
         try:
-            door = await Door(QuartClient(application.web)).sign_in(PEOPLE[person].email)
+            door = await ApiClient(QuartClient(application.web)).sign_in(PEOPLE[person].email)
             return [await door.call("GET", path) for path in paths]
         finally:
             await application.stop()
@@ -66,7 +66,7 @@ def test_the_command_prints_who_is_there_and_the_password(
 def test_every_line_of_the_story_is_there_in_its_order_and_at_its_time(filled: Settings) -> None:
     [listed] = ask(filled, "mira", "/conversations")
     found = listed["conversations"]
-    mine = [talk for talk in TALKS if "mira" in talk.people]
+    mine = [talk for talk in CONVERSATIONS if "mira" in talk.members]
     assert len(found) == len(mine)
     pages = ask(
         filled, "mira", *(f"/conversations/{one['id']}/messages?limit=100" for one in found)
@@ -74,7 +74,7 @@ def test_every_line_of_the_story_is_there_in_its_order_and_at_its_time(filled: S
     said = {
         tuple(one["body"] for one in page["messages"] if one["system"] is None) for page in pages
     }
-    assert said == {tuple(line.text for line in talk.lines) for talk in mine}
+    assert said == {tuple(line.text for line in talk.messages) for talk in mine}
     for page in pages:
         times = [message["created_at"] for message in page["messages"]]
         assert times == sorted(times)
@@ -85,7 +85,9 @@ def test_every_line_of_the_story_is_there_in_its_order_and_at_its_time(filled: S
 def test_unread_numbers_are_those_of_the_story(filled: Settings) -> None:
     for person in ("mira", "kofi", "tomas"):
         [listed] = ask(filled, person, "/conversations")
-        expected = sorted(talk.unread.get(person, 0) for talk in TALKS if person in talk.people)
+        expected = sorted(
+            talk.unread.get(person, 0) for talk in CONVERSATIONS if person in talk.members
+        )
         assert sorted(one["unread"] for one in listed["conversations"]) == expected
         assert any(expected)
 
@@ -148,6 +150,6 @@ def test_an_instance_with_people_is_refused_and_stays_as_it_is(filled: Settings)
 def test_the_lines_of_a_talk_stay_in_their_order_at_any_hour() -> None:
     for hour in range(24):
         now = NOW + hour * HOUR
-        for talk in TALKS:
-            times = [line.at.before(now) for line in talk.lines]
+        for talk in CONVERSATIONS:
+            times = [line.at.before(now) for line in talk.messages]
             assert times == sorted(times)

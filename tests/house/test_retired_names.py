@@ -10,6 +10,7 @@ from tests.house.repository import PACKAGE
 
 RETIRED = {
     "Admission": "HandshakeChecker",
+    "Ailment": "Problem",
     "AskContact": "SendRequestCall",
     "AskPerson": "SendRequestToUser",
     "Asked": "SearchRequest",
@@ -51,6 +52,7 @@ RETIRED = {
     "Recognition": "SessionCache",
     "Sealing": "webpush",
     "Silence": "EndpointBackoff",
+    "Telling": "PostedConversation",
     "ToPeople": "ToUsers",
     "ToPerson": "ToUser",
     "TooMuchError": "ResponseTooLargeError",
@@ -125,6 +127,8 @@ RETIRED = {
     "look_into": "query_offline",
     "look_later": "retry_later",
     "lost_addresses": "unnormalized_emails",
+    "masked": "redact",
+    "masked_path": "redact_path",
     "message_to_look_at": "find_pending",
     "most_of_a_person": "max_sockets_per_user",
     "move_sessions": "shift_sessions",

@@ -142,7 +142,7 @@ async def test_a_write_that_failed_once_is_no_reason_to_take_the_process_away(
 
 
 async def test_metrics_tell_how_writing_goes(running: Running, server: str) -> None:
-    await running.application.measurements.look()
+    await running.application.measurements.measure()
     text = (await get(f"{server}/metrics", **TOKEN)).text
     found = {line.split("{")[0].split(" ")[0] for line in text.splitlines() if line[:1] != "#"}
     numbers = {
@@ -172,7 +172,7 @@ async def test_a_log_that_grows_because_somebody_reads_for_ever_is_warned_of(
     measurements = Measurements(running.application.database, tmp_path, {})
     async with people_on(server, "Ada"):
         for _ in range(3):
-            await measurements.look()
+            await measurements.measure()
     warnings = [one for one in caplog.messages if "write-ahead log has grown" in one]
     assert len(warnings) == 1
     assert measurements.numbers()["wal_bytes"] > 0

@@ -1,4 +1,4 @@
-"""`echosphere doctor`: looks whether this instance is well, and says what to do if not."""
+"""`echosphere doctor`: checks this instance and says what to do about problems."""
 
 import asyncio
 import shutil
@@ -13,15 +13,15 @@ from echosphere.settings import Settings
 
 MANIFEST = Path(web.__file__).parent / "static" / "client" / ".vite" / "manifest.json"
 MIN_FREE = 1024**3
-"""Bytes; with less room on the disk, sending will soon fail."""
+"""Bytes; with less free space, sending will soon fail."""
 
 
-class Ailment(Exception):  # noqa: N818 - found, not raised by accident
-    """Something is wrong; the text says what to do."""
+class Problem(Exception):  # noqa: N818 - found, not raised by accident
+    """A problem of the instance; the text says what to do."""
 
 
 def doctor(settings: Settings) -> int:
-    """Examine the parts one after the other; return 0 when all are well."""
+    """Run all checks; return 0 if none found a problem."""
     checks: list[tuple[str, Callable[[Settings], str]]] = [
         ("settings", _settings),
         ("client", _client),
@@ -30,14 +30,14 @@ def doctor(settings: Settings) -> int:
         ("addresses", _addresses),
         ("storage", _storage),
     ]
-    well = True
+    healthy = True
     for name, check in checks:
         try:
             print(f"ok    {name}: {check(settings)}")
         except Exception as error:
-            well = False
+            healthy = False
             print(f"FAIL  {name}: {error}")
-    return 0 if well else 1
+    return 0 if healthy else 1
 
 
 def _settings(settings: Settings) -> str:
@@ -46,7 +46,7 @@ def _settings(settings: Settings) -> str:
 
 def _client(_settings: Settings) -> str:
     if not MANIFEST.exists():
-        raise Ailment("the browser client is not built; run bin/setup, or install the wheel")
+        raise Problem("the browser client is not built; run bin/setup, or install the wheel")
     return "built"
 
 
@@ -54,21 +54,21 @@ def _disk(settings: Settings) -> str:
     settings.data.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(settings.data).free
     if free < MIN_FREE:
-        raise Ailment(f"only {free // 1024**2} MiB are free in {settings.data}; make room")
+        raise Problem(f"only {free // 1024**2} MiB are free in {settings.data}; make room")
     return f"{free // 1024**3} GiB free"
 
 
 def _database(settings: Settings) -> str:
     if not _has_database(settings):
         return "none yet; the first start makes it"
-    found = check_integrity(settings.database_url)
-    if found.damage:
-        raise Ailment(f"damaged ({found.damage}); restore a backup")
-    if found.revision != found.newest:
-        raise Ailment(
-            f"its tables are at {found.revision}, not {found.newest}; run echosphere db upgrade"
+    report = check_integrity(settings.database_url)
+    if report.damage:
+        raise Problem(f"damaged ({report.damage}); restore a backup")
+    if report.revision != report.newest:
+        raise Problem(
+            f"its tables are at {report.revision}, not {report.newest}; run echosphere db upgrade"
         )
-    return f"{found.dialect}, intact, tables at {found.revision}"
+    return f"{report.dialect}, intact, tables at {report.revision}"
 
 
 def _addresses(settings: Settings) -> str:
@@ -77,18 +77,18 @@ def _addresses(settings: Settings) -> str:
     try:
         lost = query_offline(settings.database_url, unnormalized_emails)
     except Exception as error:
-        raise Ailment(database_error_message(error) or str(error)) from error
+        raise Problem(database_error_message(error) or str(error)) from error
     if lost:
-        raise Ailment("\n      ".join(map(_told, lost)))
+        raise Problem("\n      ".join(map(_describe, lost)))
     return "every account has one of its own"
 
 
-def _told(lost: UnnormalizedEmail) -> str:
-    whose = "cannot be typed any more"
+def _describe(lost: UnnormalizedEmail) -> str:
+    reason = "cannot be typed any more"
     if lost.holder is not None:
-        whose = f"is that of {lost.holder} in another spelling"
+        reason = f"is that of {lost.holder} in another spelling"
     return (
-        f"nobody signs in to the account {lost.user_id}: its address {lost.stored} {whose}; ask its"
+        f"nobody signs in to the account {lost.user_id}: its address {lost.stored} {reason}; ask its"
         f" owner for another one and run echosphere user address {lost.user_id} NEW@EXAMPLE.ORG"
     )
 

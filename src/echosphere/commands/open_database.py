@@ -1,4 +1,4 @@
-"""Opens the database for one command."""
+"""Opens the database for a command."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,10 +12,10 @@ from echosphere.settings import Settings
 async def open_database(
     settings: Settings, clock: Clock = system_clock, *, shared: bool = False
 ) -> AsyncIterator[Database]:
-    """Start the database, hand it out, and stop it.
+    """Start the database, and stop it afterwards.
 
     Args:
-        beside: Whether a server may run meanwhile; on SQLite none may.
+        shared: Allow a running server, except on SQLite.
 
     Raises:
         RuntimeError: A server is running on the same database.

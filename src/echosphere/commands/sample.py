@@ -1,4 +1,4 @@
-"""`echosphere sample`: fills an empty instance with a believable small team."""
+"""`echosphere sample`: fills an empty instance with a small team."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,17 +13,15 @@ from quart.testing import QuartClient
 
 from echosphere.accounts import create_user, hash_password, list_users, new_account
 from echosphere.app import Application, create_app
-from echosphere.commands.sample_files import FACES, FILES
+from echosphere.commands.sample_files import AVATARS, FILES
 from echosphere.commands.sample_story import (
-    BEGINNING,
-    CONTACTS,
+    CONVERSATIONS,
     PASSWORD,
     PEOPLE,
-    TALKS,
-    WAITING,
-    Line,
+    STORY,
+    Conversation,
+    Message,
     Person,
-    Talk,
 )
 from echosphere.commands.sample_voice import VOICE
 from echosphere.core.clock import Clock, system_clock
@@ -33,7 +31,7 @@ API = "/api/v1"
 
 
 class StoryClock:
-    """The server's clock while the story is told; it only moves forward."""
+    """The clock of the server while the story is posted; it only moves forward."""
 
     def __init__(self, now: int) -> None:
         self.now = now
@@ -43,12 +41,12 @@ class StoryClock:
         return self.now
 
     def move_to(self, now: int) -> None:
-        """Let time pass."""
+        """Advance to this time, unless it is in the past."""
         self.now = max(self.now, now)
 
 
-class Door:
-    """The REST interface as one person of the story uses it, without a network in between."""
+class ApiClient:
+    """Calls the REST API as one person of the story, without a network."""
 
     def __init__(self, client: QuartClient, user: str = "", token: str = "") -> None:
         self.user = user
@@ -56,55 +54,56 @@ class Door:
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     async def call(self, method: str, path: str, body: Any = None, **files: FileStorage) -> Any:
-        """Make a call and return the decoded answer.
+        """Make a call and return the decoded response.
 
         Raises:
-            RuntimeError: It was refused.
+            RuntimeError: The call was refused.
         """
         given: dict[str, Any] = {} if body is None else {"json": body}
         if files:
             given["files"] = files
         answer = await self._client.open(API + path, method=method, headers=self._headers, **given)
         if answer.status_code >= 400:
-            said = await answer.get_data(as_text=True)
-            raise RuntimeError(f"The sample was refused at {method} {path}: {said}")
+            detail = await answer.get_data(as_text=True)
+            raise RuntimeError(f"The sample was refused at {method} {path}: {detail}")
         return await answer.get_json() if answer.status_code != 204 else None
 
-    async def sign_in(self, email: str) -> "Door":
-        """Return the door of a person."""
+    async def sign_in(self, email: str) -> "ApiClient":
+        """Return a client that is signed in as this person."""
         proof = {"email": email, "password": PASSWORD, "bearer": True}
         signed_in = await self.call("POST", "/sessions", proof)
-        return Door(self._client, signed_in["user"]["id"], signed_in["token"])
+        return ApiClient(self._client, signed_in["user"]["id"], signed_in["token"])
 
 
-Cast = dict[str, Door]
+Cast = dict[str, ApiClient]
 
 
 @dataclass(slots=True)
-class Telling:
-    """A talk while it is being told.
+class PostedConversation:
+    """A conversation while it is posted.
 
     Attributes:
-        path: The path of its conversation.
-        numbers: Those that its lines have got so far.
-        marks: The numbers of lines that later ones answer.
+        index: Its position in the story.
+        path: Its path in the REST API.
+        seqs: The seqs of the messages posted so far.
+        seq_of_mark: The seqs of messages that later ones reply to.
     """
 
-    place: int
-    talk: Talk
+    index: int
+    story: Conversation
     path: str
-    numbers: list[int] = field(default_factory=list)
-    marks: dict[str, int] = field(default_factory=dict)
+    seqs: list[int] = field(default_factory=list)
+    seq_of_mark: dict[str, int] = field(default_factory=dict)
 
 
 def sample(settings: Settings, clock: Clock = system_clock) -> int:
-    """Tell the story so that it ends now, and print how to sign in.
+    """Post the story so that it ends now, and print how to sign in.
 
     Raises:
-        RuntimeError: Somebody has an account here already, or a server is running.
+        RuntimeError: The instance has accounts already, or a server is running.
     """
-    told = replace(settings, rate_limits=False)
-    asyncio.run(_fill(told, clock()))
+    unlimited = replace(settings, rate_limits=False)
+    asyncio.run(_fill(unlimited, clock()))
     print("The sample team is in. Sign in as one of them:\n")
     for person in PEOPLE.values():
         print(f"  {person.email:<20} {person.name}")
@@ -113,7 +112,7 @@ def sample(settings: Settings, clock: Clock = system_clock) -> int:
 
 
 async def _fill(settings: Settings, now: int) -> None:
-    clock = StoryClock(BEGINNING.before(now))
+    clock = StoryClock(STORY.start.before(now))
     async with _running(create_app(settings, clock)) as application:
         if await application.database.read(list_users):
             raise RuntimeError(
@@ -121,18 +120,18 @@ async def _fill(settings: Settings, now: int) -> None:
                 "Set ECHOSPHERE_DATA to a new folder, such as ./sample-data."
             )
         cast = await _register(application)
-        await _introduce(cast)
-        tellings = [await _start(cast, place) for place in range(len(TALKS))]
-        for at, telling, line in _timetable(tellings, now):
+        await _set_up_profiles_and_contacts(cast)
+        conversations = [await _start(cast, index) for index in range(len(CONVERSATIONS))]
+        for at, conversation, message in _timetable(conversations, now):
             clock.move_to(at)
-            await _say(cast, telling, line)
+            await _post(cast, conversation, message)
         clock.move_to(now)
-        for asker, asked in WAITING:
-            await _ask(cast, asker, PEOPLE[asked])
-        for telling in tellings:
-            await _leave(cast, telling)
-        for door in cast.values():
-            await door.call("DELETE", "/sessions/current")
+        for asker, asked in STORY.pending_requests:
+            await _send_request(cast, asker, PEOPLE[asked])
+        for conversation in conversations:
+            await _apply_member_state(cast, conversation)
+        for client in cast.values():
+            await client.call("DELETE", "/sessions/current")
 
 
 @asynccontextmanager
@@ -145,101 +144,107 @@ async def _running(application: Application) -> AsyncIterator[Application]:
 
 
 async def _register(application: Application) -> Cast:
-    """Make the accounts, the first one being the administrator's, and sign everybody in."""
+    """Create the accounts, the first as administrator, and sign in to each."""
     method = application.settings.password_method
     for person in PEOPLE.values():
         account = new_account(email=person.email, name=person.name, password=PASSWORD)
         hashed = await asyncio.to_thread(hash_password, method, account.password)
         await application.database.write(create_user, account, hashed)
-    entrance = Door(QuartClient(application.web))
-    doors = await asyncio.gather(*(entrance.sign_in(person.email) for person in PEOPLE.values()))
-    return dict(zip(PEOPLE, doors, strict=True))
+    anonymous = ApiClient(QuartClient(application.web))
+    clients = await asyncio.gather(*(anonymous.sign_in(person.email) for person in PEOPLE.values()))
+    return dict(zip(PEOPLE, clients, strict=True))
 
 
-async def _introduce(cast: Cast) -> None:
+async def _set_up_profiles_and_contacts(cast: Cast) -> None:
     for name, person in PEOPLE.items():
-        told: dict[str, Any] = {"about": person.about}
+        profile: dict[str, Any] = {"about": person.about}
         if person.status:
-            told["status"] = dict(zip(("emoji", "text"), person.status, strict=True))
-        await cast[name].call("PATCH", "/me", told)
-        if person.face:
-            await cast[name].call("PUT", "/me/avatar", file=await _file(person.face))
-    for asker, asked in CONTACTS:
-        await _ask(cast, asker, PEOPLE[asked])
+            profile["status"] = dict(zip(("emoji", "text"), person.status, strict=True))
+        await cast[name].call("PATCH", "/me", profile)
+        if person.avatar:
+            await cast[name].call("PUT", "/me/avatar", file=await _file(person.avatar))
+    for asker, asked in STORY.contacts:
+        await _send_request(cast, asker, PEOPLE[asked])
         waiting = await cast[asked].call("GET", "/contacts/requests")
         for request in waiting["requests"]:
             await cast[asked].call("POST", f"/contacts/requests/{request['id']}", {"accept": True})
 
 
-async def _ask(cast: Cast, asker: str, asked: Person) -> None:
+async def _send_request(cast: Cast, asker: str, asked: Person) -> None:
     await cast[asker].call("POST", "/contacts", {"email": asked.email})
 
 
-async def _start(cast: Cast, place: int) -> Telling:
-    talk = TALKS[place]
-    starter, *others = (cast[name] for name in talk.people)
+async def _start(cast: Cast, index: int) -> PostedConversation:
+    story = CONVERSATIONS[index]
+    starter, *others = (cast[name] for name in story.members)
     wanted: dict[str, Any] = {"kind": "direct", "user": others[0].user}
-    if talk.title is not None:
+    if story.title is not None:
         members = [other.user for other in others]
-        wanted = {"kind": "group", "title": talk.title, "members": members}
+        wanted = {"kind": "group", "title": story.title, "members": members}
     started = await starter.call("POST", "/conversations", wanted)
     path = f"/conversations/{started['conversation']['id']}"
-    if talk.picture:
-        await starter.call("PUT", f"{path}/avatar", file=await _file(talk.picture))
-    return Telling(place, talk, path)
+    if story.picture:
+        await starter.call("PUT", f"{path}/avatar", file=await _file(story.picture))
+    return PostedConversation(index, story, path)
 
 
-def _timetable(tellings: list[Telling], now: int) -> list[tuple[int, Telling, Line]]:
-    """Return all lines in the order of their times."""
-    lines = [
-        (line.at.before(now), telling, line) for telling in tellings for line in telling.talk.lines
+def _timetable(
+    conversations: list[PostedConversation], now: int
+) -> list[tuple[int, PostedConversation, Message]]:
+    """Return all messages in the order of their times."""
+    messages = [
+        (message.at.before(now), conversation, message)
+        for conversation in conversations
+        for message in conversation.story.messages
     ]
-    return sorted(lines, key=lambda entry: entry[0])
+    return sorted(messages, key=lambda entry: entry[0])
 
 
-async def _say(cast: Cast, telling: Telling, line: Line) -> None:
-    door = cast[line.by]
-    key = f"sample-{telling.place}-{len(telling.numbers)}"
-    said: dict[str, Any] = {"key": key, "body": line.was or line.text}
-    if line.answers:
-        said["reply_to"] = telling.marks[line.answers]
-    if line.files:
-        said["attachments"] = [await _upload(door, name) for name in line.files]
-    posted = await door.call("POST", f"{telling.path}/messages", said)
-    number = posted["message"]["seq"]
-    telling.numbers.append(number)
-    if line.mark:
-        telling.marks[line.mark] = number
-    await _change(cast, telling, line, f"{telling.path}/messages/{number}")
+async def _post(cast: Cast, conversation: PostedConversation, message: Message) -> None:
+    client = cast[message.author]
+    key = f"sample-{conversation.index}-{len(conversation.seqs)}"
+    payload: dict[str, Any] = {"key": key, "body": message.original_text or message.text}
+    if message.reply_to:
+        payload["reply_to"] = conversation.seq_of_mark[message.reply_to]
+    if message.files:
+        payload["attachments"] = [await _upload(client, name) for name in message.files]
+    posted = await client.call("POST", f"{conversation.path}/messages", payload)
+    seq = posted["message"]["seq"]
+    conversation.seqs.append(seq)
+    if message.mark:
+        conversation.seq_of_mark[message.mark] = seq
+    await _change(cast, conversation, message, f"{conversation.path}/messages/{seq}")
 
 
-async def _change(cast: Cast, telling: Telling, line: Line, path: str) -> None:
-    """Do what was done to a line after it was said."""
-    if line.was:
-        await cast[line.by].call("PATCH", path, {"body": line.text})
-    for emoji, people in line.reactions.items():
+async def _change(
+    cast: Cast, conversation: PostedConversation, message: Message, path: str
+) -> None:
+    """Edit, react to and pin a message as in the story."""
+    if message.original_text:
+        await cast[message.author].call("PATCH", path, {"body": message.text})
+    for emoji, people in message.reactions.items():
         for name in people:
             await cast[name].call("PUT", f"{path}/reactions/{quote(emoji)}")
-    if line.pinned:
-        await cast[telling.talk.people[0]].call("PUT", f"{path}/pin")
+    if message.pinned:
+        await cast[conversation.story.members[0]].call("PUT", f"{path}/pin")
 
 
 async def _file(name: str) -> FileStorage:
-    drawn = await asyncio.to_thread((FILES | FACES)[name])
+    drawn = await asyncio.to_thread((FILES | AVATARS)[name])
     return FileStorage(BytesIO(drawn), filename=name)
 
 
-async def _upload(door: Door, name: str) -> str:
+async def _upload(client: ApiClient, name: str) -> str:
     voice = f"?duration={VOICE.duration}&waveform={VOICE.waveform}" if name == VOICE.name else ""
-    uploaded = await door.call("POST", f"/attachments{voice}", file=await _file(name))
+    uploaded = await client.call("POST", f"/attachments{voice}", file=await _file(name))
     attachment: str = uploaded["attachment"]["id"]
     return attachment
 
 
-async def _leave(cast: Cast, telling: Telling) -> None:
-    """Leave a talk as its people do: read up to somewhere, pinned, with a draft."""
-    for name in telling.talk.people:
-        read = telling.numbers[-1 - telling.talk.unread.get(name, 0)]
-        await cast[name].call("PUT", f"{telling.path}/read", {"seq": read})
-        if own := telling.talk.own.get(name):
-            await cast[name].call("PATCH", telling.path, own)
+async def _apply_member_state(cast: Cast, conversation: PostedConversation) -> None:
+    """Set the read positions, pins and drafts of the members."""
+    for name in conversation.story.members:
+        read = conversation.seqs[-1 - conversation.story.unread.get(name, 0)]
+        await cast[name].call("PUT", f"{conversation.path}/read", {"seq": read})
+        if own := conversation.story.settings.get(name):
+            await cast[name].call("PATCH", conversation.path, own)

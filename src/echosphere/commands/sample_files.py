@@ -273,7 +273,7 @@ PORTRAITS = {
     "priya": Portrait((206, 222, 190), (176, 122, 84), (26, 22, 26), (196, 110, 36), True),
 }
 
-FACES: dict[str, Callable[[], bytes]] = {
+AVATARS: dict[str, Callable[[], bytes]] = {
     f"face-{name}.jpg": portrait.draw for name, portrait in PORTRAITS.items()
 }
 """Pictures of people; the others are sent in messages."""

@@ -1,4 +1,4 @@
-"""The voice message of the sample: not speech, but it sounds like somebody humming a sentence."""
+"""The voice message of the sample, which sounds like a hummed sentence."""
 
 import io
 import math
@@ -14,7 +14,7 @@ LEVELS = "0123456789abcdefghijklmnopqrstuv"
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A recording as the composer would send it: its length in milliseconds, its loudness in bars."""
+    """A recording as the composer sends it: duration in milliseconds, loudness in bars."""
 
     name: str
     duration: int
@@ -22,14 +22,14 @@ class Voice:
 
 
 def _loudness(second: float) -> float:
-    """How loud it is at a moment, from 0 to 1: words with pauses between them."""
+    """Return the loudness at a time, from 0 to 1: words with pauses between them."""
     word = math.sqrt(abs(math.sin(second * 2.3)))
     syllable = 0.55 + 0.45 * math.sin(second * 21 + math.sin(second * 3) * 2)
     return max(0.0, min(1.0, word * syllable * (0.2 if second % 2.6 > 2.25 else 1)))
 
 
 def voice() -> bytes:
-    """The recording as a WAV file, mono."""
+    """Return the recording as a mono WAV file."""
     samples = bytearray()
     phase = 0.0
     for step in range(RATE * SECONDS):

@@ -1,4 +1,4 @@
-"""`echosphere serve`: runs the product."""
+"""`echosphere serve`: runs the server."""
 
 import logging
 import signal
@@ -12,14 +12,14 @@ from echosphere.monitoring import configure_logging
 from echosphere.settings import Settings
 from echosphere.web import BoundedHttp
 
-GRACE = 25
-"""Seconds that running requests have to finish after SIGTERM; socket calls are drained before."""
+GRACEFUL_TIMEOUT = 25
+"""Seconds for running requests after SIGTERM; socket calls are drained before."""
 
 log = logging.getLogger(__name__)
 
 
-class Server(uvicorn.Server):
-    """uvicorn, which lets the connected clients go before it waits for their requests."""
+class DrainingServer(uvicorn.Server):
+    """uvicorn, but it disconnects clients before it waits for their requests."""
 
     def __init__(self, config: uvicorn.Config, application: Application) -> None:
         super().__init__(config)
@@ -30,7 +30,7 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and say where people find it."""
+        """Start, and print the address."""
         await super().startup(sockets)
         if self.started:
             settings = self._application.settings
@@ -41,7 +41,7 @@ class Server(uvicorn.Server):
             print(f"EchoSphere is running on {address} (Ctrl+C stops it)", flush=True)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop listening, drain, stop."""
+        """Stop listening, disconnect the clients, then stop."""
         for server in self.servers:
             server.close()
         await self._application.drain()
@@ -49,18 +49,18 @@ class Server(uvicorn.Server):
 
 
 def uvicorn_settings(application: Application) -> dict[str, object]:
-    """Return the settings of uvicorn that EchoSphere needs, however it is started."""
+    """Return the settings that uvicorn needs, with and without Gunicorn."""
     return {
         "ws": application.websocket_protocol,
         "http": BoundedHttp,
         "loop": "asyncio" if sys.platform == "win32" else "uvloop",
         "lifespan": "on",
-        "proxy_headers": False,  # forwarded headers are believed by our own rule
+        "proxy_headers": False,  # ECHOSPHERE_TRUSTED_PROXIES decides
         "server_header": False,
         "access_log": False,
         "log_config": None,
         "timeout_keep_alive": 75,
-        "timeout_graceful_shutdown": GRACE,
+        "timeout_graceful_shutdown": GRACEFUL_TIMEOUT,
     }
 
 
@@ -74,8 +74,8 @@ def serve(settings: Settings) -> int:
         port=settings.port,
         **uvicorn_settings(application),  # type: ignore[arg-type]
     )
-    server = Server(config, application)
-    # uvicorn stops in good order, then raises the signal anew: having stopped as told is no failure.
+    server = DrainingServer(config, application)
+    # uvicorn raises the signal again after it has stopped; that must not count as a failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server.run()
     if application.stop_reason:

@@ -1,11 +1,11 @@
-"""`echosphere db upgrade`: brings the tables up to date without serving."""
+"""`echosphere db upgrade`: migrates the tables without starting a server."""
 
 from echosphere.database import dialect_for, migrate
 from echosphere.settings import Settings
 
 
 def upgrade(settings: Settings) -> int:
-    """Run the migrations that are missing."""
+    """Run the pending migrations."""
     dialect = dialect_for(settings.database_url)
     dialect.claim()
     engine = dialect.writing_engine()

@@ -1,4 +1,4 @@
-"""`echosphere user`: makes, lists and changes accounts without the browser."""
+"""`echosphere user`: creates, lists and changes accounts."""
 
 import asyncio
 import sys
@@ -17,7 +17,7 @@ from echosphere.settings import Settings
 
 
 def create(settings: Settings, email: str, name: str) -> int:
-    """Make an account; the password is asked for, or read from standard input."""
+    """Create an account; the password is prompted for, or read from standard input."""
     password = getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     account = new_account(email=email, name=name, password=password)
     hashed = hash_password(settings.password_method, account.password)
@@ -44,7 +44,7 @@ def show(settings: Settings) -> int:
 
 
 def change(settings: Settings, user: str, email: str) -> int:
-    """Give an account another address."""
+    """Change the e-mail address of an account."""
 
     async def run() -> OwnUser:
         async with open_database(settings, shared=True) as database:

@@ -1,4 +1,4 @@
-"""What the operator can see: structured logs, metrics, health."""
+"""Structured logs, metrics and health checks for operators."""
 
 from echosphere.monitoring.health import Health
 from echosphere.monitoring.listener import MetricsListener

@@ -16,25 +16,25 @@ from echosphere.web import bearer_token
 from echosphere.wire import Shape, encode
 
 FAILING_FOR = 10.0
-"""Seconds for which no write may have succeeded before the process counts as not ready."""
+"""Seconds of failing writes after which the process is not ready."""
 
 READY_TIMEOUT = 5.0
-"""Seconds that a part has to answer."""
+"""Seconds for the check of one part."""
 
 PROBE_TIMEOUT = 2.0
-"""Seconds that the last try has: a lock would keep it for as long as any write."""
+"""Seconds for the test write, which a lock would otherwise delay like any write."""
 
 Check = Callable[[], Awaitable[object]]
 
 log = logging.getLogger(__name__)
 
 
-class Writing(Protocol):
-    """What is asked of the database."""
+class WritableDatabase(Protocol):
+    """The part of the database that is checked."""
 
     @property
     def writing(self) -> WriteState:
-        """How it went with writing."""
+        """The results of recent writes."""
 
     async def probe(self) -> None:
         """Write as much as a message would."""
@@ -49,13 +49,13 @@ class HealthAnswer(Shape, frozen=True):
 
 
 class Health:
-    """Serves the state of this process.
+    """Serves the health and the metrics of this process.
 
     Args:
-        metrics: What `/metrics` shows.
-        token: The bearer token for `/metrics`; without one nobody may read it here.
-        checks: By part, a function that raises when the part does not answer.
-        database: Whose writing decides whether this process is ready.
+        metrics: Served at `/metrics`.
+        token: The bearer token for `/metrics`; None disables the page.
+        checks: The check of each part, which raises if it fails.
+        database: Decides by its writes whether this process is ready.
     """
 
     def __init__(
@@ -63,66 +63,65 @@ class Health:
         metrics: Metrics,
         token: str | None,
         checks: Mapping[str, Check],
-        database: Writing,
+        database: WritableDatabase,
     ) -> None:
         self._database = database
         self._metrics = metrics
         self._token = token
         self._checks = checks
-        self._probing: asyncio.Task[None] | None = None
+        self._probe_task: asyncio.Task[None] | None = None
 
     def serve(self, app: Quart) -> None:
-        """Add the routes."""
         app.add_url_rule("/healthz", view_func=self.alive, methods=["GET"])
         app.add_url_rule("/readyz", view_func=self.ready, methods=["GET"])
         app.add_url_rule("/metrics", view_func=self.metrics, methods=["GET"])
 
     async def alive(self) -> Response:
-        """The process serves requests."""
+        """Answer that the process serves requests."""
         return _answer(HealthAnswer("ok"), 200)
 
     async def ready(self) -> Response:
-        """Tell what answers; 503 only while this process cannot write.
+        """Return the state of each part; 503 only while this process cannot write.
 
-        A part that is away stops less than all, and taking the process away would help nobody.
+        If another part fails, the rest still works, so the process keeps its traffic.
         """
         names = list(self._checks)
-        found = await asyncio.gather(*(self._ask(name) for name in names))
-        parts = dict(zip(names, found, strict=True))
+        results = await asyncio.gather(*(self._check(name) for name in names))
+        parts = dict(zip(names, results, strict=True))
         if await self._cannot_write():
             cause = self._database.writing.cause
             parts["writing"] = "unavailable"
             return _answer(HealthAnswer("unavailable", parts, cause), 503)
         parts["writing"] = "ok"
-        good = all(answer == "ok" for answer in parts.values())
-        return _answer(HealthAnswer("ok" if good else "degraded", parts), 200)
+        healthy = all(answer == "ok" for answer in parts.values())
+        return _answer(HealthAnswer("ok" if healthy else "degraded", parts), 200)
 
     async def _cannot_write(self) -> bool:
-        """Whether nothing could be written for a while, and a last try fails as well."""
+        """Whether writes have failed for a while and a test write fails as well."""
         if self._database.writing.failing_for() < FAILING_FOR:
             return False
-        if self._probing is None or self._probing.done():  # whoever asks meanwhile shares it
-            self._probing = asyncio.create_task(self._database.probe(), name="probe")
-            self._probing.add_done_callback(_look_at)
+        if self._probe_task is None or self._probe_task.done():  # concurrent requests share it
+            self._probe_task = asyncio.create_task(self._database.probe(), name="probe")
+            self._probe_task.add_done_callback(_retrieve_error)
         try:
             async with asyncio.timeout(PROBE_TIMEOUT):
-                await asyncio.shield(self._probing)
+                await asyncio.shield(self._probe_task)
         except (Refusal, TimeoutError):
             return True
         return False
 
     async def metrics(self) -> Response:
-        """Numbers for Prometheus; outsiders learn nothing, not even that they exist."""
-        if not self._may_read():
+        """Return the metrics; without the token the page does not seem to exist."""
+        if not self._is_authorized():
             raise NotFound("There is no such page.")
         return Response(self._metrics.exposition(), content_type=self._metrics.content_type)
 
-    def _may_read(self) -> bool:
-        # That somebody is on this machine proves nothing: behind a proxy everybody looks so.
+    def _is_authorized(self) -> bool:
+        # A local peer address proves nothing: behind a proxy every request has one.
         given = bearer_token(request.headers) or ""
         return self._token is not None and hmac.compare_digest(given.encode(), self._token.encode())
 
-    async def _ask(self, name: str) -> str:
+    async def _check(self, name: str) -> str:
         try:
             async with asyncio.timeout(READY_TIMEOUT):
                 await self._checks[name]()
@@ -132,10 +131,10 @@ class Health:
         return "ok"
 
 
-def _look_at(probing: asyncio.Task[None]) -> None:
-    """Nobody may be waiting any more for a try that failed: that is no error of ours."""
-    if not probing.cancelled():
-        probing.exception()
+def _retrieve_error(task: asyncio.Task[None]) -> None:
+    """Retrieve the error, or asyncio would log it if nobody waits any more."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _answer(health: HealthAnswer, status: int) -> Response:

@@ -1,4 +1,4 @@
-"""`/metrics` at an address of its own, which no proxy leads to."""
+"""Serves `/metrics` at an address of its own, outside of the proxy."""
 
 import asyncio
 from http import HTTPStatus
@@ -6,12 +6,12 @@ from http import HTTPStatus
 from echosphere.monitoring.metrics import Metrics
 
 MAX_HEAD = 8 * 1024
-PATIENCE = 10.0
-"""Seconds for a request and its answer."""
+TIMEOUT = 10.0
+"""Seconds for a request and its response."""
 
 
 class MetricsListener:
-    """Answers `GET /metrics`, and nothing else, to whoever reaches the address."""
+    """Answers only `GET /metrics`, without authentication."""
 
     def __init__(self, metrics: Metrics, address: tuple[str, int]) -> None:
         self._metrics = metrics
@@ -22,7 +22,7 @@ class MetricsListener:
         """Listen.
 
         Raises:
-            RuntimeError: The address is taken or not of this machine.
+            RuntimeError: The address is in use or not of this machine.
         """
         host, port = self._address
         try:
@@ -34,24 +34,24 @@ class MetricsListener:
 
     @property
     def port(self) -> int:
-        """Where it listens, if the setting left that to the system."""
+        """The port, also if the system chose it."""
         assert self._server is not None  # noqa: S101 - started
         port: int = self._server.sockets[0].getsockname()[1]
         return port
 
     async def stop(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         if self._server is not None:
             self._server.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TIMEOUT):
                 head = await reader.readuntil(b"\r\n\r\n")
                 writer.write(self._answer(head))
                 await writer.drain()
         except (OSError, TimeoutError, EOFError, asyncio.LimitOverrunError):
-            pass  # whoever asked is gone, or sends no request
+            pass  # the client disconnected, or sent no request
         finally:
             writer.close()
 

@@ -1,4 +1,4 @@
-"""Structured logs: one line per event, for a person or, as JSON, for a collector."""
+"""Structured logs: one line per event, as text or as JSON."""
 
 import logging
 import logging.config
@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 import structlog
 
-from echosphere.monitoring.masking import masked, shortened
+from echosphere.monitoring.redaction import redact, truncate
 from echosphere.settings import Settings
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -19,7 +19,7 @@ Event = MutableMapping[str, Any]
 
 
 def configure_logging(settings: Settings) -> None:
-    """Send the logs of all parts, libraries included, to standard error in one form."""
+    """Send all logs, those of libraries included, to standard error in one format."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -27,20 +27,20 @@ def configure_logging(settings: Settings) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     json_lines = settings.log_format == "json"
-    last_words: list[Any] = (
+    renderers: list[Any] = (
         [
             structlog.processors.format_exc_info,
-            clean,
+            sanitize,
             structlog.processors.JSONRenderer(),
         ]
         if json_lines
-        else [clean, _for_people()]
+        else [sanitize, _console_renderer()]
     )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[*shared, structlog.stdlib.PositionalArgumentsFormatter()],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            *last_words,
+            *renderers,
         ],
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -48,11 +48,11 @@ def configure_logging(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
-    for chatty in ("uvicorn.access", "alembic", "hypercorn", "asyncio"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    for name in ("uvicorn.access", "alembic", "hypercorn", "asyncio"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
         processors=[
-            structlog.stdlib.filter_by_level,  # first: what is not logged shall cost nothing
+            structlog.stdlib.filter_by_level,  # first, so that filtered events cost nothing
             *shared,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
@@ -62,31 +62,31 @@ def configure_logging(settings: Settings) -> None:
     )
 
 
-def _for_people() -> structlog.dev.ConsoleRenderer:
-    """Return a renderer whose tracebacks show no variables: those hold passwords and messages."""
+def _console_renderer() -> structlog.dev.ConsoleRenderer:
+    """Return a renderer whose tracebacks show no variables, which may contain secrets."""
     return structlog.dev.ConsoleRenderer(
-        colors=sys.stderr.isatty(), exception_formatter=_masked_traceback
+        colors=sys.stderr.isatty(), exception_formatter=_redacted_traceback
     )
 
 
-def _masked_traceback(output: TextIO, exc_info: Any) -> None:
-    whole = StringIO()
-    structlog.dev.plain_traceback(whole, exc_info)
-    output.write(masked(whole.getvalue()))
+def _redacted_traceback(output: TextIO, exc_info: Any) -> None:
+    traceback = StringIO()
+    structlog.dev.plain_traceback(traceback, exc_info)
+    output.write(redact(traceback.getvalue()))
 
 
-def clean(_logger: Any, _method: str, event: Event) -> dict[str, Any]:
-    """Keep one event on one line, short and without secrets, whatever callers send."""
+def sanitize(_logger: Any, _method: str, event: Event) -> dict[str, Any]:
+    """Keep each event on one line, short and without secrets."""
     return {
-        name: _clean(name, value) if isinstance(value, str) else value
+        name: _sanitize(name, value) if isinstance(value, str) else value
         for name, value in event.items()
     }
 
 
-def _clean(name: str, value: str) -> str:
+def _sanitize(name: str, value: str) -> str:
     if name == "exception":  # a traceback has lines, and JSON escapes them
-        return masked(value)
-    return _CONTROL.sub(_escaped, masked(shortened(value)))
+        return redact(value)
+    return _CONTROL.sub(_escaped, redact(truncate(value)))
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
-Reading = Mapping[str, float]
+Values = Mapping[str, float]
 """Current values by name; names that end in `_total` are counters, all others gauges."""
 
 
@@ -36,26 +36,26 @@ class Metrics:
             registry=self.registry,
         )
 
-    def read_from(self, prefix: str, reading: Callable[[], Reading]) -> None:
-        """Show what a part counts by itself whenever the metrics are fetched."""
-        self.registry.register(_Read(prefix, reading))
+    def add_source(self, prefix: str, read_values: Callable[[], Values]) -> None:
+        """Add the values of a part, read whenever the metrics are fetched."""
+        self.registry.register(_SourceCollector(prefix, read_values))
 
     def exposition(self) -> bytes:
         """Return all metrics in Prometheus' text format."""
         return generate_latest(self.registry)
 
 
-class _Read(Collector):
-    """Asks a part for its numbers."""
+class _SourceCollector(Collector):
+    """Collects the values of a part."""
 
-    def __init__(self, prefix: str, reading: Callable[[], Reading]) -> None:
+    def __init__(self, prefix: str, read_values: Callable[[], Values]) -> None:
         self._prefix = prefix
-        self._reading = reading
+        self._read_values = read_values
 
     def collect(self) -> Iterable[Metric]:
-        for name, value in self._reading().items():
-            about = name.replace("_", " ")
+        for name, value in self._read_values().items():
+            help_text = name.replace("_", " ")
             if name.endswith("_total"):
-                yield CounterMetricFamily(f"{self._prefix}_{name}", about, value=value)
+                yield CounterMetricFamily(f"{self._prefix}_{name}", help_text, value=value)
             else:
-                yield GaugeMetricFamily(f"{self._prefix}_{name}", about, value=value)
+                yield GaugeMetricFamily(f"{self._prefix}_{name}", help_text, value=value)

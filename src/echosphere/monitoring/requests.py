@@ -1,4 +1,4 @@
-"""Gives each request an id, and logs and counts its answer."""
+"""Gives each request an id, and logs and counts its response."""
 
 import re
 import time
@@ -8,8 +8,8 @@ from typing import Any
 import structlog
 
 from echosphere.core.ids import new_id
-from echosphere.monitoring.masking import masked_path
 from echosphere.monitoring.metrics import Metrics
+from echosphere.monitoring.redaction import redact_path
 from echosphere.web import CLIENT_LEFT
 
 Scope = MutableMapping[str, Any]
@@ -18,10 +18,10 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-QUIET = ("/healthz", "/readyz", "/metrics", "/static/")
-"""Requests whose success is not worth a line."""
+UNLOGGED = ("/healthz", "/readyz", "/metrics", "/static/")
+"""Paths whose successful requests are not logged."""
 
-_GIVEN = re.compile(rb"[A-Za-z0-9_-]{8,64}\Z")
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9_-]{8,64}\Z")
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -31,8 +31,8 @@ class ObserveRequests:
 
     Args:
         app: The application.
-        metrics: Where answers are counted.
-        polling_path: Long polling waits on purpose: it is counted but neither timed nor logged.
+        metrics: Counts the responses.
+        polling_path: Long polling; it is counted but neither timed nor logged.
     """
 
     def __init__(self, app: AsgiApp, metrics: Metrics, polling_path: str) -> None:
@@ -49,15 +49,15 @@ class ObserveRequests:
         structlog.contextvars.bind_contextvars(request=request_id)
         began = time.perf_counter()
         status: int | None = None
-        left = False
+        disconnected = False
 
-        async def watched() -> Message:
-            nonlocal left
+        async def observed_receive() -> Message:
+            nonlocal disconnected
             message = await receive()
-            left = left or message["type"] == "http.disconnect"
+            disconnected = disconnected or message["type"] == "http.disconnect"
             return message
 
-        async def observed(message: Message) -> None:
+        async def observed_send(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -66,36 +66,36 @@ class ObserveRequests:
             await send(message)
 
         try:
-            await self._app(scope, watched, observed)
+            await self._app(scope, observed_receive, observed_send)
         except Exception as error:
-            if not left:
+            if not disconnected:
                 raise
-            log.info("A client left: %s", type(error).__name__)
+            log.info("A client disconnected: %s", type(error).__name__)
         finally:
-            status = status or (CLIENT_LEFT if left else 500)
-            self._note(scope, status, time.perf_counter() - began)
+            status = status or (CLIENT_LEFT if disconnected else 500)
+            self._record(scope, status, time.perf_counter() - began)
             structlog.contextvars.unbind_contextvars("request")
 
-    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+    def _record(self, scope: Scope, status: int, seconds: float) -> None:
         path, method = scope["path"], scope["method"]
         self._metrics.requests.labels(method, str(status)).inc()
         if path.startswith(self._polling_path):
             return
         self._metrics.request_seconds.observe(seconds)
-        if status < 400 and path.startswith(QUIET):
+        if status < 400 and path.startswith(UNLOGGED):
             return
         log.info(
             "request",
             method=method,
-            path=masked_path(path),
+            path=redact_path(path),
             status=status,
             ms=round(seconds * 1e3, 1),
         )
 
 
 def _request_id(scope: Scope) -> str:
-    """Return the id that a proxy gave, if it looks like one, else a new one."""
+    """Return the id of the proxy if it is valid, else a new one."""
     for name, value in scope["headers"]:
-        if name == b"x-request-id" and _GIVEN.match(value):
+        if name == b"x-request-id" and _REQUEST_ID.match(value):
             return str(value.decode())
     return new_id()
