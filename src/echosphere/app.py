@@ -35,7 +35,7 @@ from echosphere.platform import Platform
 from echosphere.settings import Settings, load_settings
 from echosphere.startup_errors import serve_lifespan
 from echosphere.web import SecurityHeaders, serve_messenger
-from echosphere.web.proxies import ForwardedClient
+from echosphere.web.proxies import ProxyHeaders
 
 MAX_PUSH_JOBS = 64
 MAX_PREVIEW_JOBS = 100  # most of them wait for their turn
@@ -86,7 +86,7 @@ class Application:
         polling_or_web = self.server.asgi(self.web)
         secured = SecurityHeaders(polling_or_web, secure=settings.secure)
         observed = ObserveRequests(secured, self.metrics, self.server.options.path)
-        self._asgi = ForwardedClient(observed, settings.trusted_proxies)
+        self._asgi = ProxyHeaders(observed, settings.trusted_proxies)
 
     def _install_features(self) -> None:
         """Install every feature, with what it needs of others.

@@ -19,7 +19,7 @@ from echosphere.realtime.delivery import (
 )
 from echosphere.realtime.socketio import Audiences, Options, Request, Server, json_event_frame
 from echosphere.settings import Settings
-from echosphere.web import Api, Origins, Recognise, create_web, session_cookie_name
+from echosphere.web import Api, Authenticate, Origins, create_web, session_cookie_name
 from echosphere.web.proxies import client_address
 from echosphere.wire import encode
 
@@ -40,7 +40,7 @@ class Platform:
     Args:
         settings: What the operator decided.
         database: Where everything is.
-        recognise: Finds the caller of a session's token.
+        authenticate: Finds the caller of a session's token.
         load_members: Finds the version and the members of a conversation.
     """
 
@@ -48,7 +48,7 @@ class Platform:
         self,
         settings: Settings,
         database: Database,
-        recognise: Recognise,
+        authenticate: Authenticate,
         load_members: Callable[[str], Awaitable[tuple[int, frozenset[str]]]],
     ) -> None:
         rates, cookie = settings.rate_limits, session_cookie_name(secure=settings.secure)
@@ -63,14 +63,14 @@ class Platform:
         self.devices = ConnectedDevices(
             self.server,
             self.audiences,
-            recognise,
+            authenticate,
             cookie,
             rate_limiter=self.rate_limiter,
             max_sockets_per_user=MAX_SOCKETS_PER_USER if rates else None,
         )
         self.fan_out = FanOut(self.audiences, load_members)
         self.web = create_web(settings)
-        self.api = Api(self.web, recognise, Origins.of(settings), self.rate_limiter, cookie)
+        self.api = Api(self.web, authenticate, Origins.of(settings), self.rate_limiter, cookie)
         calls = CallDispatcher(self.server, self.rate_limiter)
         self.operations = Operations(self.rate_limiter, self.api, calls)
 

@@ -134,7 +134,7 @@ class Server:
                 os.utime(path, (time.time() - 10**8, time.time() - 10**8))
 
 
-async def recognise(token: str) -> Caller | None:
+async def authenticate(token: str) -> Caller | None:
     """Know the cast by name."""
     return Caller(token, f"session of {token}") if token in CAST else None
 
@@ -168,7 +168,7 @@ async def server(
     app = Quart("attachments")
     bound_bodies(app)
     handle_errors(app)
-    api = Api(app, recognise, Origins("http://127.0.0.1"), rate_limiter, SESSION_COOKIE)
+    api = Api(app, authenticate, Origins("http://127.0.0.1"), rate_limiter, SESSION_COOKIE)
     door = AttachmentDoor(
         database,
         storage,

@@ -7,8 +7,15 @@ import pytest
 from quart import Quart, request
 from werkzeug.exceptions import RequestTimeout
 
-from echosphere.web.body import MAX_WAITING, RequestBody, body_of, bound_bodies, form_of, whole_body
-from echosphere.web.errors import CLIENT_LEFT, handle_errors
+from echosphere.web.body import (
+    MAX_WAITING,
+    RequestBody,
+    bound_bodies,
+    read_body,
+    request_body,
+    request_form,
+)
+from echosphere.web.errors import CLIENT_CLOSED_REQUEST, handle_errors
 
 CHUNK = 65_536
 
@@ -63,14 +70,14 @@ def application(may_read: asyncio.Event) -> Quart:
     handle_errors(app)
 
     async def whole() -> str:
-        return str(len(await whole_body(request)))
+        return str(len(await read_body(request)))
 
     async def form() -> str:
-        return str(len(await form_of(request)))
+        return str(len(await request_form(request)))
 
     async def pieces() -> str:
         await may_read.wait()
-        lengths = [len(piece) async for piece in body_of(request)]
+        lengths = [len(piece) async for piece in request_body(request)]
         assert max(lengths) <= MAX_WAITING + CHUNK
         return str(sum(lengths))
 
@@ -125,7 +132,7 @@ async def test_a_sender_who_leaves_ends_the_handler_and_is_no_fault_of_ours() ->
         sender = Sender(application(may_read), path, 100 * CHUNK)
         sender.leaves = True
         await sender.run()
-        assert (sender.status, sender.sent) in ((0, CHUNK), (CLIENT_LEFT, CHUNK))
+        assert (sender.status, sender.sent) in ((0, CHUNK), (CLIENT_CLOSED_REQUEST, CHUNK))
 
 
 async def test_a_client_who_leaves_ends_a_handler_that_reads_nothing() -> None:
@@ -139,4 +146,4 @@ async def test_a_client_who_leaves_ends_a_handler_that_reads_nothing() -> None:
 async def test_a_body_that_does_not_arrive_in_time_is_refused() -> None:
     body = RequestBody(asyncio.Event().wait)
     with pytest.raises(RequestTimeout):
-        await body.whole(CHUNK, seconds=0.01)
+        await body.read_all(CHUNK, seconds=0.01)

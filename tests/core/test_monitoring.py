@@ -17,7 +17,7 @@ from echosphere.core.ids import new_token
 from echosphere.monitoring import Metrics, ObserveRequests
 from echosphere.monitoring.logs import sanitize
 from echosphere.monitoring.redaction import redact_path
-from echosphere.web.proxies import ForwardedClient
+from echosphere.web.proxies import ProxyHeaders
 
 PROGRAM = """
 import logging, sys
@@ -202,5 +202,5 @@ async def test_the_id_of_a_request_is_believed_from_our_proxies_only() -> None:
         for client in (("10.1.2.3", 1), ("192.0.2.1", 1), None):
             headers = [(b"x-request-id", b"chosen-by-somebody")]
             scope = {"type": "http", "client": client, "scheme": "http", "headers": headers}
-            await ForwardedClient(app, proxies)(scope, None, None)
+            await ProxyHeaders(app, proxies)(scope, None, None)
     assert seen == [[], [], [], [b"chosen-by-somebody"], [], []]

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from echosphere.web import Origins
-from echosphere.web.proxies import ForwardedClient, client_address
-from echosphere.web.recognition import bearer_token, session_cookie_name
+from echosphere.web.current_user import bearer_token, session_cookie_name
+from echosphere.web.proxies import ProxyHeaders, client_address
 
 LOCAL = Origins("http://127.0.0.1:5000")
 PUBLIC = Origins("https://chat.example.org")
@@ -50,7 +50,7 @@ def test_in_public_only_the_configured_address_counts() -> None:
         ("https://chat.example.org:444", "chat.example.org"),
     ):
         assert not PUBLIC.allows(origin, host)
-    trusted = Origins("http://chat.home.arpa", believe_host=True)
+    trusted = Origins("http://chat.home.arpa", trust_host=True)
     assert trusted.allows("http://192.168.0.7:5000", "192.168.0.7:5000")
     assert not trusted.allows("http://evil.example", "192.168.0.7:5000")
 
@@ -104,7 +104,7 @@ async def test_the_parts_see_the_client_behind_a_proxy(
             (b"x-forwarded-proto", scheme),
         ],
     }
-    await ForwardedClient(app, PROXIES)(scope, None, None)
+    await ProxyHeaders(app, PROXIES)(scope, None, None)
     assert seen == [expected]
 
 

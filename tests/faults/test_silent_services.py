@@ -10,8 +10,8 @@ import pytest
 from echosphere.attachments import Storage
 from echosphere.core.errors import Unavailable
 from echosphere.http_client import HttpClientError, SafeHttpClient, parse_url
-from echosphere.mail.letter import Letter
-from echosphere.mail.smtp import SmtpMail
+from echosphere.mail.email import Email
+from echosphere.mail.smtp import SmtpMailer
 from tests.faults.silent_proxy import SilentProxy
 
 PATIENCE = 60
@@ -50,8 +50,10 @@ async def test_a_letter_for_a_silent_mail_server_is_given_up(
     silent: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("echosphere.mail.smtp.DEADLINE", 0.5)
-    mail = SmtpMail(f"smtp://127.0.0.1:{silent}", "a <a@example.org>", ssl.create_default_context())
-    letter = Letter(to="b@example.org", subject="Hello", text="Hello", html="<p>Hello")
+    mail = SmtpMailer(
+        f"smtp://127.0.0.1:{silent}", "a <a@example.org>", ssl.create_default_context()
+    )
+    letter = Email(to="b@example.org", subject="Hello", text="Hello", html="<p>Hello")
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(mail.send(letter), PATIENCE)
 

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from echosphere.attachments import Upkeep
-from echosphere.avatars import AvatarUpkeep
+from echosphere.avatars import AvatarCleanup
 from tests.attachments.made import (
     CAMERA,
     animation,
@@ -332,7 +332,7 @@ async def test_pictures_and_attachments_are_swept_apart(running: Running, group:
         if path.is_file():
             os.utime(path, (time.time() - 10**8, time.time() - 10**8))
     await Upkeep(application.database, application.storage).sweep()
-    await AvatarUpkeep(application.database, application.storage).sweep()
+    await AvatarCleanup(application.database, application.storage).delete_orphans()
     assert not stray.exists()
     assert (await look(group.owner, address)).status_code == 200
     assert (await group.owner.http.get(f"/attachments/{sent['id']}")).content == b"the plan"

@@ -15,8 +15,8 @@ from sqlalchemy import update
 
 from echosphere.core.clock import DAY, HOUR
 from echosphere.database import Transaction
-from echosphere.mail import Letter, NullMail, UndeliverableError
-from echosphere.mail.smtp import SmtpMail
+from echosphere.mail import Email, NullMailer, UndeliverableError
+from echosphere.mail.smtp import SmtpMailer
 from echosphere.messages.store import messages
 from echosphere.notifications.store import notices
 from tests.product.conftest import Running
@@ -278,9 +278,9 @@ async def test_a_mail_server_that_is_away_is_asked_again_and_one_that_refuses_is
 
 
 async def test_letters_with_odd_names_stay_whole(post: MailServer) -> None:
-    mail = SmtpMail(f"smtp://127.0.0.1:{post.port}", '"Küche, Chat" <chat@club.example>')
+    mail = SmtpMailer(f"smtp://127.0.0.1:{post.port}", '"Küche, Chat" <chat@club.example>')
     subject = "Grüße\r\nBcc: all@example.org"
-    await mail.send(Letter("ben@example.org", subject, "ä\n.\nö", "<p>ü</p>"))
+    await mail.send(Email("ben@example.org", subject, "ä\n.\nö", "<p>ü</p>"))
     (letter,) = post.letters
     assert letter["Subject"] == "Grüße Bcc: all@example.org"
     assert letter["Bcc"] is None
@@ -289,9 +289,9 @@ async def test_letters_with_odd_names_stay_whole(post: MailServer) -> None:
 
 
 async def test_without_a_mail_server_nothing_is_sent() -> None:
-    assert NullMail().is_there is False
+    assert NullMailer().is_configured is False
     with pytest.raises(UndeliverableError):
-        await NullMail().send(Letter("a@example.org", "s", "t", "h"))
+        await NullMailer().send(Email("a@example.org", "s", "t", "h"))
 
 
 async def test_a_password_is_not_sent_in_the_clear_to_another_machine(
@@ -304,13 +304,13 @@ async def test_a_password_is_not_sent_in_the_clear_to_another_machine(
         asked.append(given)
 
     monkeypatch.setattr("aiosmtplib.send", note)
-    letter = Letter("a@example.org", "s", "t", "h")
+    letter = Email("a@example.org", "s", "t", "h")
     for url in (
         "smtp://me:s%20ecret@mail.example.org",
         "smtp://127.0.0.1:2525",
         "smtps://me:secret@mail.example.org",
     ):
-        await SmtpMail(url, "x@example.org").send(letter)
+        await SmtpMailer(url, "x@example.org").send(letter)
     assert [(one["port"], one["use_tls"], one["start_tls"]) for one in asked] == [
         (587, False, True),
         (2525, False, None),

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.product.once import on_one_database
 from tests.product.people import Person, new_key, people_on, register
-from tests.product.test_quota import IN_ALL, MIB, PER_PERSON, limited, sent, upload
+from tests.product.test_quota import IN_ALL, MIB, PER_PERSON, sent, upload, with_rate_limit
 
 FIVE_GIB = 5 * 1024 * MIB
 KIB = 1024
@@ -74,7 +74,7 @@ async def test_the_ten_largest_are_listed(server: str) -> None:
 
 
 @on_one_database
-@limited(PER_PERSON | IN_ALL)
+@with_rate_limit(PER_PERSON | IN_ALL)
 async def test_it_is_said_how_much_there_may_be_and_that_the_server_is_full(server: str) -> None:
     async with people_on(server, "Ada", "Ben") as (ada, ben):
         here = await ada.talk_to(ben)
@@ -86,14 +86,14 @@ async def test_it_is_said_how_much_there_may_be_and_that_the_server_is_full(serv
 
 
 @on_one_database
-@limited({"ECHOSPHERE_STORAGE_PER_PERSON_MIB": "0"})
+@with_rate_limit({"ECHOSPHERE_STORAGE_PER_PERSON_MIB": "0"})
 async def test_no_quota_is_none(server: str) -> None:
     async with people_on(server, "Ada") as (ada,):
         assert (await storage_of(ada))["quota"] is None
 
 
 @on_one_database
-@limited({"ECHOSPHERE_RATE_LIMITS": "on"})
+@with_rate_limit({"ECHOSPHERE_RATE_LIMITS": "on"})
 async def test_who_looks_too_often_has_to_wait(server: str) -> None:
     ada = await register(server, "Ada")
     answers = [await ada.http.get("/me/storage") for _ in range(21)]

@@ -16,7 +16,7 @@ IN_ALL = {"ECHOSPHERE_STORAGE_IN_ALL_MIB": "2"}
 A_MINUTE = {"ECHOSPHERE_UPLOAD_MIB_PER_MINUTE": "1", "ECHOSPHERE_RATE_LIMITS": "on"}
 
 
-def limited(settings: dict[str, str]) -> pytest.MarkDecorator:
+def with_rate_limit(settings: dict[str, str]) -> pytest.MarkDecorator:
     """Run a test on a server with these settings."""
     return pytest.mark.parametrize("more_settings", [settings], ids=["limited"])
 
@@ -37,7 +37,7 @@ def grow(transaction: Transaction, size: int) -> None:
     transaction.execute(update(attachments).values(size=size))
 
 
-@limited(PER_PERSON)
+@with_rate_limit(PER_PERSON)
 async def test_a_person_may_store_so_much_and_no_more(server: str, running: Running) -> None:
     async with people_on(server, "Ada", "Ben") as (ada, ben):
         notes = await ada.talk_to(ben)
@@ -53,7 +53,7 @@ async def test_a_person_may_store_so_much_and_no_more(server: str, running: Runn
         assert (await upload(ada, MIB)).status_code == 201
 
 
-@limited(PER_PERSON)
+@with_rate_limit(PER_PERSON)
 async def test_a_file_counts_once_however_often_it_is_forwarded(server: str) -> None:
     async with people_on(server, "Ada", "Ben") as (ada, ben):
         notes = await ada.talk_to(ben)
@@ -68,7 +68,7 @@ async def test_a_file_counts_once_however_often_it_is_forwarded(server: str) -> 
 
 
 @on_one_database
-@limited({"ECHOSPHERE_STORAGE_PER_PERSON_MIB": "1024"})
+@with_rate_limit({"ECHOSPHERE_STORAGE_PER_PERSON_MIB": "1024"})
 async def test_a_large_quota_is_said_in_gibibytes(server: str, running: Running) -> None:
     async with people_on(server, "Ada", "Ben") as (ada, ben):
         await sent(ada, await ada.talk_to(ben), 1)
@@ -77,7 +77,7 @@ async def test_a_large_quota_is_said_in_gibibytes(server: str, running: Running)
         assert said.startswith("Your files may take up 1 GiB here.")
 
 
-@limited(IN_ALL)
+@with_rate_limit(IN_ALL)
 async def test_all_together_may_store_so_much(server: str) -> None:
     async with people_on(server, "Ada", "Ben") as (ada, ben):
         await sent(ada, await ada.talk_to(ben), MIB + MIB // 2)
@@ -86,7 +86,7 @@ async def test_all_together_may_store_so_much(server: str) -> None:
 
 
 @on_one_database
-@limited(A_MINUTE)
+@with_rate_limit(A_MINUTE)
 async def test_who_uploads_too_much_at_once_has_to_wait(server: str) -> None:
     async with people_on(server, "Ada", "Ben") as (ada, ben):
         statuses = [(await upload(ada, MIB - 1_024)).status_code for _ in range(6)]

@@ -95,8 +95,8 @@ def unprivileged_url(postgresql_server: str) -> Iterator[str]:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{password}'")
             connection.execute(f"GRANT ALL ON SCHEMA public TO {role}")
-        limited = make_url(url).set(username=role, password=password)
-        yield limited.render_as_string(hide_password=False)
+        with_rate_limit = make_url(url).set(username=role, password=password)
+        yield with_rate_limit.render_as_string(hide_password=False)
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(f"DROP OWNED BY {role}")
             connection.execute(f"DROP ROLE {role}")

@@ -1,4 +1,4 @@
-"""What those who run the server are told of it."""
+"""The administrators' view of the server."""
 
 from echosphere.administration.wiring import install
 

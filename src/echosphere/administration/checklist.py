@@ -1,4 +1,4 @@
-"""What of a server is set, what is missing, and which setting to write."""
+"""Checks which settings of a server are complete."""
 
 import ipaddress
 from urllib.parse import urlsplit
@@ -8,14 +8,14 @@ from echosphere.settings import PREFIX, Settings
 
 
 def checklist_of(settings: Settings) -> list[Check]:
-    """Return what an administrator should look at first; no secret is among it."""
+    """Return the checks, in the order of importance; they contain no secrets."""
     reachable = _is_reachable(settings.base_url)
     return [
         _check("address", reachable, settings.base_url, "BASE_URL"),
         _check("https", settings.secure, None, "BASE_URL", "TRUSTED_PROXIES"),
         _check("registration", True, "on" if settings.registration else "off", "REGISTRATION"),
         _check("mail", bool(settings.smtp_url), None, "SMTP_URL", "MAIL_FROM"),
-        # Browsers take pushes from secure pages only, and their services want somebody to write to.
+        # Browsers allow push on secure pages only, and push services require a contact.
         _check("push", settings.secure and reachable, settings.vapid_contact, "VAPID_CONTACT"),
     ]
 
@@ -25,7 +25,7 @@ def _check(name: str, done: bool, value: str | None, *names: str) -> Check:
 
 
 def _is_reachable(base_url: str) -> bool:
-    """Whether the address is one that other machines can open."""
+    """Whether other machines can reach the address."""
     host = urlsplit(base_url).hostname or ""
     try:
         return not ipaddress.ip_address(host).is_loopback

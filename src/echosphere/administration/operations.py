@@ -1,4 +1,4 @@
-"""What is served for those who run the server."""
+"""The operations for administrators."""
 
 from echosphere.administration.checklist import checklist_of
 from echosphere.administration.wire import ChecklistAnswer
@@ -11,11 +11,7 @@ ADMINISTRATOR = "administrator"
 
 
 class AdministrationOperations:
-    """Serves the checklist.
-
-    Args:
-        settings: What the operator decided.
-    """
+    """Serves the checklist."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -25,7 +21,7 @@ class AdministrationOperations:
         return [Operation(self.checklist, get("/server/checklist"))]
 
     async def checklist(self, caller: Caller, _: Empty) -> ChecklistAnswer:
-        """Say to an administrator what of the server is set and what is missing."""
+        """List which settings of the server are complete; for administrators only."""
         if caller.role != ADMINISTRATOR:
             raise NotFound("There is no such thing.")
         return ChecklistAnswer(checklist_of(self._settings))

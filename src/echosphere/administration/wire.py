@@ -1,10 +1,10 @@
-"""The shapes of what administrators are told."""
+"""Answers for administrators."""
 
 from echosphere.wire import Shape
 
 
 class Check(Shape, frozen=True):
-    """One thing of the server: whether it is set, to what, and by which settings."""
+    """A check: whether it is done, its value, and the settings that change it."""
 
     name: str
     done: bool
@@ -13,6 +13,6 @@ class Check(Shape, frozen=True):
 
 
 class ChecklistAnswer(Shape, frozen=True):
-    """All of them, in the order in which they are best looked at."""
+    """All checks, the most important first."""
 
     checks: list[Check]

@@ -1,4 +1,4 @@
-"""Describes the calls and events of the socket as AsyncAPI 3.0, from the table that serves them."""
+"""Generates the AsyncAPI 3.0 document of the socket's calls and events."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ Schema = dict[str, Any]
 def serve_description(
     api: Api, operations: Sequence[AnyOperation], events: Sequence[Event]
 ) -> None:
-    """Serve the document at `/asyncapi.json`; the first who asks has it made."""
+    """Serve the document at `/asyncapi.json`; the first request builds it."""
 
     @cache
     def document() -> bytes:
@@ -101,7 +101,7 @@ def _answer_to(name: str) -> str:
 
 
 def _event(name: str) -> str:
-    """Return how an event is named here: some calls have the same name."""
+    """Return the name of an event in the document, since some calls have the same name."""
     return f"{name}.event"
 
 

@@ -1,4 +1,4 @@
-"""Where an operation is over HTTP, and how its argument comes out of path, query and body."""
+"""The HTTP endpoint of an operation, and building its argument from path, query and body."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -19,100 +19,107 @@ _PARAMETER = re.compile(r"<(\w+)>")
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A method and a path like `/users/<user>`; `fixed` holds the fields that they stand for."""
+    """A method and a path such as `/users/<user>`; `fixed` holds constant fields of the argument."""
 
     method: str
     path: str
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
     def names(self) -> list[str]:
-        """Return the names of the fields that are in the path."""
+        """Return the names of the path's parameters."""
         return _PARAMETER.findall(self.path)
 
-    def taken(self) -> frozenset[str]:
-        """Return the names of the fields that are neither in the query nor in the body."""
+    def bound_names(self) -> frozenset[str]:
+        """Return the names of the fields that come from neither the query nor the body."""
         return frozenset((*self.names(), *self.fixed))
 
 
 def get(path: str, **fixed: Any) -> Endpoint:
-    """Return where something is read; what is not in the path is in the query."""
+    """Return an endpoint that reads; fields outside the path are in the query."""
     return Endpoint("GET", path, fixed)
 
 
 def post(path: str, **fixed: Any) -> Endpoint:
-    """Return where something is made."""
+    """Return an endpoint that creates."""
     return Endpoint("POST", path, fixed)
 
 
 def put(path: str, **fixed: Any) -> Endpoint:
-    """Return where something is set, however often it is repeated."""
+    """Return an endpoint that sets, idempotently."""
     return Endpoint("PUT", path, fixed)
 
 
 def patch(path: str, **fixed: Any) -> Endpoint:
-    """Return where some fields are changed."""
+    """Return an endpoint that changes some fields."""
     return Endpoint("PATCH", path, fixed)
 
 
 def delete(path: str, **fixed: Any) -> Endpoint:
-    """Return where something is removed."""
+    """Return an endpoint that removes."""
     return Endpoint("DELETE", path, fixed)
 
 
-class Assembler:
-    """Puts the argument of an operation together from the parts of an HTTP request.
+class ArgumentBuilder:
+    """Builds the argument of an operation from the parts of an HTTP request.
 
     Args:
-        shape: The argument.
-        endpoint: Where the operation is.
+        shape: The type of the argument.
+        endpoint: The endpoint.
 
     Attributes:
         sent: The shape of the query or the body: what the path does not say. None if it says all.
 
     Raises:
-        TypeError: The path says something that is no field of the shape.
+        TypeError: The endpoint names a field that the shape does not have.
     """
 
     def __init__(self, shape: type[Request], endpoint: Endpoint) -> None:
-        taken = endpoint.taken()
-        if unknown := taken - set(shape.__struct_fields__):
+        bound_names = endpoint.bound_names()
+        if unknown := bound_names - set(shape.__struct_fields__):
             raise TypeError(f"{shape.__name__} has no {sorted(unknown)} for {endpoint.path}")
-        self.sent = remainder(shape, taken, "Query" if endpoint.method == "GET" else "Body")
+        self.payload = without_fields(
+            shape, bound_names, "Query" if endpoint.method == "GET" else "Body"
+        )
         self._shape: Any = shape
         self._fixed = endpoint.fixed
         self._numbers = _numbers(shape, endpoint.names())
-        self._names = () if self.sent is None else self.sent.__struct_fields__
+        self._names = () if self.payload is None else self.payload.__struct_fields__
 
-    def assemble(self, sent: Request | None, path: Mapping[str, str]) -> Any:
+    def build(self, payload: Request | None, path: Mapping[str, str]) -> Any:
         """Return the argument.
 
-        What is in the path is not held against the rules of its field: an odd id is one that
-        nothing has.
+        Values of the path are not validated: a malformed id is not found either way.
 
         Raises:
-            NotFound: The path has something else where a number should be.
+            NotFound: A number in the path is not a number.
         """
-        if self.sent is self._shape:
-            return sent
-        given = {name: getattr(sent, name) for name in self._names}
+        if self.payload is self._shape:
+            return payload
+        given = {name: getattr(payload, name) for name in self._names}
         for name, value in path.items():
-            given[name] = number_in(value) if name in self._numbers else value
+            given[name] = parse_number(value) if name in self._numbers else value
         return self._shape(**given, **self._fixed)
 
 
 @cache
-def remainder(shape: type[Request], taken: frozenset[str], suffix: str) -> type[Request] | None:
-    """Return the shape without the fields that are taken; None if nothing is left.
+def without_fields(
+    shape: type[Request], bound_names: frozenset[str], suffix: str
+) -> type[Request] | None:
+    """Return the shape without these fields; None if no field is left.
 
-    Its name is stable, since it stands in the description: `EditCall` leaves an `EditBody`.
+    Its name appears in the OpenAPI document: `EditCall` gives `EditBody`.
     """
-    if taken.issuperset(shape.__struct_fields__):
+    if bound_names.issuperset(shape.__struct_fields__):
         return None
-    if not taken:
+    if not bound_names:
         return shape
     made = msgspec.defstruct(
         shape.__name__.removesuffix("Call") + suffix,
-        [(one.name, one.type, _default_of(one)) for one in _fields(shape) if one.name not in taken],
+        [
+            (one.name, one.type, _default_of(one))
+            for one in _fields(shape)
+            if one.name not in bound_names
+        ],
         bases=(Request,),
         module=shape.__module__,
         namespace={"__doc__": shape.__doc__},
@@ -122,11 +129,11 @@ def remainder(shape: type[Request], taken: frozenset[str], suffix: str) -> type[
     return cast("type[Request]", made)
 
 
-def number_in(path: str) -> int:
-    """Return the number in a part of a path.
+def parse_number(path: str) -> int:
+    """Return the number in a segment of a path.
 
     Raises:
-        NotFound: It is none.
+        NotFound: It is not a number.
     """
     if not (path.isascii() and path.isdigit() and len(path) <= 16):
         raise NotFound(UNKNOWN)
@@ -140,7 +147,7 @@ def _default_of(about: msgspec.structs.FieldInfo) -> Any:
 
 
 def _numbers(shape: type[Request], names: Iterable[str]) -> frozenset[str]:
-    """Return those of the fields that are numbers."""
+    """Return the names of those fields that are integers."""
     if not names:
         return frozenset()
     return frozenset(one.name for one in _fields(shape) if one.name in names and _is_int(one.type))

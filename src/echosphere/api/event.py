@@ -1,4 +1,4 @@
-"""An event: what the server sends by itself, as the description says it."""
+"""Events that the server sends over the socket, for the AsyncAPI document."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from echosphere.wire import Shape
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A name and the shapes that are sent under it: one, or several of which each event has one."""
+    """The name of an event and the shapes of its payload, of which each event has one."""
 
     name: str
     shapes: tuple[type[Shape], ...]
@@ -26,4 +26,4 @@ class SignedOutEvent(Shape, frozen=True):
 
 
 EVENTS = (Event("behind", (BehindEvent,)), Event("signed_out", (SignedOutEvent,)))
-"""What no feature sends."""
+"""The events that belong to no feature."""

@@ -1,4 +1,4 @@
-"""An operation: something that a person can do, whichever the door."""
+"""Operations: what a user can do, over HTTP or the socket."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, get_args
@@ -10,32 +10,32 @@ from echosphere.core.rate_limits import Rate
 from echosphere.wire import Existing, Request, Shape
 
 Answer = Shape | Existing | None
-Cost = Rate | Callable[[Any], Iterable[Rate]]
+RateSpec = Rate | Callable[[Any], Iterable[Rate]]
 
 
 class Empty(Request, frozen=True):
-    """The argument of an operation that takes none."""
+    """The argument of operations without one."""
 
 
 class Operation:
-    """A declaration that serves both doors and all descriptions.
+    """Declares an operation for HTTP, the socket and the API documents.
 
     Args:
         run: An async function of the caller and the argument; it returns the answer, or
-            `Existing(answer)` if what was to be made was there already. Its annotations say which
-            shapes the argument and the answer have, the first line of its docstring what it does.
-        http: Where it is over HTTP. What is in a path is a field of the argument too.
-        name: The call on the socket; None if there is no such call.
-        rate: What it costs: a rate, or what returns the rates to take for an argument.
-        status: Of success over HTTP; by default 200, or 204 without an answer.
+            `Existing(answer)` if the object to create existed already. The shapes are taken from its
+            annotations, the summary from the first line of its docstring.
+        http: The HTTP endpoints. The parameters of a path are fields of the argument.
+        name: The name of the call on the socket; None for HTTP only.
+        rate: The rate limit, or a function that returns the rate limits for an argument.
+        status: The HTTP status of success; by default 200, or 204 without an answer.
 
     Attributes:
-        shape: The shape of the argument.
-        answer: The shape of the answer; None if there is nothing to say.
-        summary: One sentence about it.
+        shape: The type of the argument.
+        answer: The type of the answer, or None.
+        summary: One sentence.
 
     Raises:
-        TypeError: The annotations of `run` are no shapes.
+        TypeError: The annotations of `run` are not shapes.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Operation:
         run: Callable[[Caller, Any], Awaitable[Answer]],
         *http: Endpoint,
         name: str | None = None,
-        rate: Cost | None = None,
+        rate: RateSpec | None = None,
         status: int | None = None,
     ) -> None:
         self.run = run
@@ -56,7 +56,7 @@ class Operation:
 
 
 class DeviceOperation:
-    """What a device says of itself, over the socket only; `run` also gets the socket's id.
+    """An operation of one device, over the socket only; `run` also gets the socket's id.
 
     Args:
         run: An async function of the caller, the socket's id and the argument.
@@ -75,10 +75,10 @@ Declaration = AnyOperation | Event
 
 
 def shapes_of(run: Callable[..., Any]) -> tuple[type[Request], type[Shape] | None]:
-    """Return the shapes of a function's last argument and of its answer.
+    """Return the types of a function's last argument and of its answer.
 
     Raises:
-        TypeError: They are none.
+        TypeError: They are not shapes.
     """
     hints: list[Any] = [None, None, *run.__annotations__.values()]
     shape, returned = hints[-2:]

@@ -1,10 +1,10 @@
-"""Serves each operation over REST and over the socket."""
+"""Registers each operation as REST routes and as a socket call."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from echosphere.api.asyncapi import serve_description
-from echosphere.api.endpoint import Assembler, Endpoint
+from echosphere.api.endpoint import ArgumentBuilder, Endpoint
 from echosphere.api.event import EVENTS, Event
 from echosphere.api.operation import (
     Answer,
@@ -19,24 +19,24 @@ from echosphere.realtime.delivery import CallDispatcher
 from echosphere.web import Api
 
 Run = Callable[[Caller, Any], Awaitable[Answer]]
-Begin = Callable[[Caller, str, Any], Awaitable[Answer]]
+DeviceRun = Callable[[Caller, str, Any], Awaitable[Answer]]
 Take = Callable[[Rate, str], None]
 
 NO_DEVICE = ""
-"""Over HTTP there is no socket whose id it could be."""
+"""The socket id of calls over HTTP."""
 
 
 class Operations:
     """The operations of all features.
 
     Args:
-        rate_limiter: From which their rates are taken.
-        api: Has their routes.
-        calls: Has their socket calls; None where there is no socket.
+        rate_limiter: Limits the operations.
+        api: Gets their routes.
+        calls: Gets their socket calls; None without a socket.
 
     Attributes:
-        served: All of them, in the order in which they were added.
-        events: What is sent over the socket.
+        served: All operations, in the order in which they were added.
+        events: The events sent over the socket.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Operations:
         self._calls = calls
 
     def add(self, declarations: Iterable[Declaration]) -> None:
-        """Serve the operations of a feature, and describe the events that it sends."""
+        """Add the operations and events of a feature."""
         for one in declarations:
             if isinstance(one, Event):
                 self.events.append(one)
@@ -57,26 +57,26 @@ class Operations:
                 self._serve(one)
 
     def describe(self) -> None:
-        """Serve the description of the socket's calls and events at `/asyncapi.json`."""
+        """Serve the AsyncAPI document of calls and events at `/asyncapi.json`."""
         serve_description(self._api, self.served, self.events)
 
     def _serve(self, operation: AnyOperation) -> None:
         self.served.append(operation)
-        begin = limited(self._rate_limiter, operation)
+        run_limited = with_rate_limit(self._rate_limiter, operation)
         if operation.name is not None and self._calls is not None:
-            self._calls.on(operation.name, operation.shape, begin)
+            self._calls.on(operation.name, operation.shape, run_limited)
         if isinstance(operation, Operation):
             for endpoint in operation.http:
-                self._serve_at(endpoint, operation, begin)
+                self._serve_at(endpoint, operation, run_limited)
 
-    def _serve_at(self, endpoint: Endpoint, operation: Operation, begin: Begin) -> None:
-        assembler = Assembler(operation.shape, endpoint)
-        assemble = assembler.assemble
+    def _serve_at(self, endpoint: Endpoint, operation: Operation, run_limited: DeviceRun) -> None:
+        builder = ArgumentBuilder(operation.shape, endpoint)
+        build = builder.build
 
-        async def handler(caller: Caller, sent: Any = None, /, **path: str) -> Answer:
-            return await begin(caller, NO_DEVICE, assemble(sent, path))
+        async def handler(caller: Caller, payload: Any = None, /, **path: str) -> Answer:
+            return await run_limited(caller, NO_DEVICE, build(payload, path))
 
-        place = "query" if endpoint.method == "GET" else "body"
+        payload_kind = "query" if endpoint.method == "GET" else "body"
         self._api.add(
             endpoint.method,
             endpoint.path,
@@ -84,14 +84,14 @@ class Operations:
             summary=operation.summary,
             answer=operation.answer,
             status=operation.status,
-            **{place: assembler.sent},
+            **{payload_kind: builder.payload},
         )
 
 
-def limited(rate_limiter: RateLimiter, operation: AnyOperation) -> Begin:
-    """Return what takes the rates of an operation and begins it.
+def with_rate_limit(rate_limiter: RateLimiter, operation: AnyOperation) -> DeviceRun:
+    """Return a function that takes an operation's rates and returns the coroutine of `run`.
 
-    It awaits nothing, so that each call has one coroutine.
+    The function is not a coroutine itself, to save one for each call.
     """
     if isinstance(operation, DeviceOperation):
         return operation.run
@@ -103,18 +103,18 @@ def limited(rate_limiter: RateLimiter, operation: AnyOperation) -> Begin:
     return _with_rates(rate_limiter.take, operation.rate, operation.run)
 
 
-def _with_rate(take: Take, rate: Rate, run: Run) -> Begin:
-    def begin(caller: Caller, _device: str, call: Any) -> Awaitable[Answer]:
+def _with_rate(take: Take, rate: Rate, run: Run) -> DeviceRun:
+    def run_limited(caller: Caller, _device: str, call: Any) -> Awaitable[Answer]:
         take(rate, caller.user_id)
         return run(caller, call)
 
-    return begin
+    return run_limited
 
 
-def _with_rates(take: Take, rates_of: Callable[[Any], Iterable[Rate]], run: Run) -> Begin:
-    def begin(caller: Caller, _device: str, call: Any) -> Awaitable[Answer]:
+def _with_rates(take: Take, rates_of: Callable[[Any], Iterable[Rate]], run: Run) -> DeviceRun:
+    def run_limited(caller: Caller, _device: str, call: Any) -> Awaitable[Answer]:
         for rate in rates_of(call):
             take(rate, caller.user_id)
         return run(caller, call)
 
-    return begin
+    return run_limited

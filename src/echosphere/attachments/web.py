@@ -30,7 +30,7 @@ from echosphere.core.errors import Conflict, Invalid, NotFound, QuotaExceeded, T
 from echosphere.core.ids import new_id
 from echosphere.core.rate_limits import Rate, RateLimiter
 from echosphere.database import Creation, Database
-from echosphere.web import Api, Json, body_of
+from echosphere.web import Api, Json, request_body
 
 UPLOADS = Rate("uploads", burst=60, every=1.0)
 MINUTES_AT_ONCE = 5
@@ -141,7 +141,7 @@ class AttachmentDoor:
         path = self._storage.incoming / f"{attachment}.part"
         try:
             received = await receive_file(
-                body_of(request), boundary, path, self._max_size, self._patience
+                request_body(request), boundary, path, self._max_size, self._patience
             )
             file = await self._store(caller, attachment, received, query)
         except OSError as error:

@@ -1,14 +1,14 @@
-"""Avatars: the pictures of people and groups, square and without metadata."""
+"""Avatars: square images of users and groups, without metadata."""
 
 from echosphere.avatars.avatar import address_of
+from echosphere.avatars.cleanup import AvatarCleanup
 from echosphere.avatars.replace import replace_group_avatar
-from echosphere.avatars.upkeep import AvatarUpkeep
-from echosphere.avatars.web import AvatarDoor
+from echosphere.avatars.web import AvatarRoutes
 from echosphere.avatars.wiring import install
 
 __all__ = [
-    "AvatarDoor",
-    "AvatarUpkeep",
+    "AvatarCleanup",
+    "AvatarRoutes",
     "address_of",
     "install",
     "replace_group_avatar",

@@ -1,4 +1,4 @@
-"""The one place where the right to see an avatar is checked."""
+"""Checks the right to see an avatar."""
 
 from echosphere.avatars import store
 from echosphere.avatars.avatar import Avatar
@@ -10,10 +10,10 @@ UNKNOWN = "There is no such picture."
 
 
 def access_avatar(snapshot: Snapshot, viewer: str, avatar: str) -> Avatar:
-    """Return a picture as this person may see it: a group's is for its members.
+    """Return an avatar that this user may see; those of groups are for their members.
 
     Raises:
-        NotFound: It does not exist (any longer), or the person may not see it.
+        NotFound: It does not exist, or the user may not see it.
     """
     found = store.find(snapshot, avatar)
     if found is None or not _may_see(snapshot, viewer, found):

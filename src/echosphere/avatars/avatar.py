@@ -1,34 +1,34 @@
-"""What an avatar is: a picture under an id that never changes, at an address of this server."""
+"""An avatar: an immutable image with an id and a path on this server."""
 
 from dataclasses import dataclass
 
 from echosphere.core.rate_limits import Rate
 
 MAX_SIZE = 8 * 1024 * 1024
-"""Bytes of the picture that somebody sends; what is kept of it is far smaller."""
+"""Bytes of an uploaded image; the stored avatar is far smaller."""
 
 AVATAR_RATE = Rate("avatars", burst=20, every=30)
-"""Setting a picture, and removing it."""
+"""For setting and removing an avatar."""
 
 FOLDER = "avatars"
-PLACE = "/api/v1/avatars/"
+URL_PREFIX = "/api/v1/avatars/"
 TYPE = "image/webp"
 
 
 @dataclass(frozen=True, slots=True)
 class Avatar:
-    """Whose picture it is: a person's, or a conversation's."""
+    """The avatar of a user or of a conversation."""
 
     id: str
-    user: str | None
+    user_id: str | None
     conversation: str | None
 
 
 def address_of(avatar: str) -> str:
-    """Return where a picture is to be had."""
-    return PLACE + avatar
+    """Return the path of an avatar."""
+    return URL_PREFIX + avatar
 
 
-def id_in(address: str) -> str:
-    """Return which picture is at an address."""
-    return address.removeprefix(PLACE)
+def id_from_url(address: str) -> str:
+    """Return the id of the avatar at a path."""
+    return address.removeprefix(URL_PREFIX)

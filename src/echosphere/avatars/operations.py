@@ -1,4 +1,4 @@
-"""What is served of one's own picture beside taking it in and showing it."""
+"""The operation that removes the caller's avatar."""
 
 from echosphere.accounts import OwnUserAnswer
 from echosphere.api import Empty, Operation, delete
@@ -20,9 +20,9 @@ class AvatarsOperations:
 
     def all(self) -> list[Operation]:
         """Return the operations."""
-        # It costs something because everybody around is told.
+        # It has a rate because connected users are notified.
         return [Operation(self.remove, delete("/me/avatar"), rate=AVATAR_RATE)]
 
     async def remove(self, caller: Caller, _: Empty) -> OwnUserAnswer:
-        """Remove the caller's picture."""
+        """Remove the caller's avatar."""
         return OwnUserAnswer(await self._database.write(replace_own_avatar, caller.user_id, None))

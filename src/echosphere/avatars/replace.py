@@ -1,4 +1,4 @@
-"""Puts one avatar in the place of another; the stored picture of the old one goes by a job."""
+"""Replaces avatars; a job deletes the file of the old one."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from echosphere.avatars.avatar import Avatar, address_of
 from echosphere.database import Transaction
 
 REMOVE_PICTURE = "avatars.remove"
-"""The kind of job that removes a stored picture; its payload is `{id}`."""
+"""The kind of job that deletes a stored avatar; its payload is `{id}`."""
 
 
 def replace_own_avatar(transaction: Transaction, user_id: str, avatar: str | None) -> OwnUser:
@@ -19,7 +19,7 @@ def replace_own_avatar(transaction: Transaction, user_id: str, avatar: str | Non
         user_id: Whose picture it is.
         avatar: The id under which the new one is stored.
     """
-    _leave_jobs(transaction, store.remove_of_user(transaction, user_id))
+    _enqueue_removals(transaction, store.remove_of_user(transaction, user_id))
     if avatar is not None:
         store.add(transaction, Avatar(avatar, user_id, None))
     address = None if avatar is None else address_of(avatar)
@@ -29,19 +29,19 @@ def replace_own_avatar(transaction: Transaction, user_id: str, avatar: str | Non
 def replace_group_avatar(
     transaction: Transaction, conversation: str, avatar: str | None
 ) -> str | None:
-    """Enter another picture of a group, or none; return its address for the group's row."""
-    _leave_jobs(transaction, store.remove_of_conversation(transaction, conversation))
+    """Set or remove a group's avatar, and return its path for the group's row."""
+    _enqueue_removals(transaction, store.remove_of_conversation(transaction, conversation))
     if avatar is None:
         return None
     store.add(transaction, Avatar(avatar, None, conversation))
     return address_of(avatar)
 
 
-def forget_avatar(transaction: Transaction, event: AccountClosed) -> None:
-    """Remove the picture of somebody whose account is being closed."""
-    _leave_jobs(transaction, store.remove_of_user(transaction, event.user_id))
+def delete_avatar(transaction: Transaction, event: AccountClosed) -> None:
+    """Delete the avatar of a closed account."""
+    _enqueue_removals(transaction, store.remove_of_user(transaction, event.user_id))
 
 
-def _leave_jobs(transaction: Transaction, ids: Iterable[str]) -> None:
+def _enqueue_removals(transaction: Transaction, ids: Iterable[str]) -> None:
     for avatar in ids:
         transaction.enqueue(REMOVE_PICTURE, {"id": avatar})

@@ -40,34 +40,34 @@ DELETE_OF_CONVERSATION = Prepared(
 
 
 def find(snapshot: Snapshot, avatar: str) -> Avatar | None:
-    """Return whose picture this is, whoever may see it, or None."""
+    """Return an avatar, or None; the right to see it is not checked."""
     row = snapshot.first(FIND, avatar=avatar)
     return None if row is None else Avatar(*row)
 
 
 def add(transaction: Transaction, avatar: Avatar) -> None:
-    """Enter a picture."""
+    """Insert an avatar."""
     transaction.run(
         INSERT,
         id=avatar.id,
-        user_id=avatar.user,
+        user_id=avatar.user_id,
         conversation_id=avatar.conversation,
         created_at=transaction.now,
     )
 
 
 def remove_of_user(transaction: Transaction, user_id: str) -> list[str]:
-    """Remove a person's pictures and return their ids."""
+    """Delete a user's avatars and return their ids."""
     return [row[0] for row in transaction.returning(DELETE_OF_USER, user=user_id)]
 
 
 def remove_of_conversation(transaction: Transaction, conversation: str) -> list[str]:
-    """Remove a conversation's pictures and return their ids."""
+    """Delete a conversation's avatars and return their ids."""
     rows = transaction.returning(DELETE_OF_CONVERSATION, conversation=conversation)
     return [row[0] for row in rows]
 
 
-def known_among(snapshot: Snapshot, ids: Collection[str]) -> set[str]:
-    """Return which of these ids belong to a picture."""
+def existing_ids(snapshot: Snapshot, ids: Collection[str]) -> set[str]:
+    """Return those of these ids that exist."""
     statement = select(avatars.c.id).where(avatars.c.id.in_(ids))
     return set(snapshot.execute(statement).scalars())

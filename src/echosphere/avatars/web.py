@@ -1,4 +1,4 @@
-"""The HTTP door of avatars: set, remove, look at."""
+"""HTTP routes to upload and download avatars."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -20,26 +20,26 @@ from echosphere.attachments import (
     type_of,
 )
 from echosphere.avatars.access import UNKNOWN, access_avatar
-from echosphere.avatars.avatar import AVATAR_RATE, FOLDER, MAX_SIZE, TYPE, id_in
+from echosphere.avatars.avatar import AVATAR_RATE, FOLDER, MAX_SIZE, TYPE, id_from_url
 from echosphere.avatars.replace import replace_own_avatar
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, Unavailable
 from echosphere.core.ids import new_id
 from echosphere.core.rate_limits import RateLimiter
 from echosphere.database import Database
-from echosphere.web import Api, body_of
+from echosphere.web import Api, request_body
 
-FOR_EVER = "private, max-age=31536000, immutable"
-"""What is under an id never changes: a browser need not ask for it again."""
+IMMUTABLE = "private, max-age=31536000, immutable"
+"""The `Cache-Control` of an avatar under its id, which never changes."""
 
-ASK_EACH_TIME = "private, no-cache"
-SENDING_TIME = 60
-"""Seconds that somebody may take to receive a picture."""
+REVALIDATE = "private, no-cache"
+SEND_TIMEOUT = 60
+"""Seconds in which a client must receive an avatar."""
 
 SUFFIXES = (".part", ".portrait")
 
 
-class AvatarDoor:
+class AvatarRoutes:
     """Serves avatars, and takes in pictures for whoever has the right to set one.
 
     Args:
@@ -63,36 +63,36 @@ class AvatarDoor:
         self._busy: set[str] = set()
 
     def serve(self, api: Api) -> None:
-        """Add the calls."""
+        """Add the routes."""
         api.put("/me/avatar", self.set_own, answer=OwnUserAnswer, upload=True)
         api.get("/avatars/<avatar>", self.show)
 
     async def set_own(self, caller: Caller) -> OwnUserAnswer:
-        """Set the caller's picture; its middle is cut out as a square."""
-        async with self.received(caller) as avatar:
+        """Set the caller's avatar, cropped to a square."""
+        async with self.receive(caller) as avatar:
             own = await self._database.write(replace_own_avatar, caller.user_id, avatar)
             return OwnUserAnswer(own)
 
     async def show(self, caller: Caller, avatar: str) -> Response:
-        """Return a picture of 512 pixels, as WebP."""
+        """Return an avatar of 512 pixels, as WebP."""
         found = await self._database.read(access_avatar, caller.user_id, avatar)
-        return await self._picture(found.id, FOR_EVER)
+        return await self._respond(found.id, IMMUTABLE)
 
-    async def picture_at(self, address: str) -> Response:
-        """Return the picture at an address of ours, for somebody whose right was checked."""
-        return await self._picture(id_in(address), ASK_EACH_TIME)
+    async def respond_with(self, address: str) -> Response:
+        """Return a response with the avatar at a path; the caller's right was checked."""
+        return await self._respond(id_from_url(address), REVALIDATE)
 
     @asynccontextmanager
-    async def received(self, caller: Caller) -> AsyncIterator[str]:
-        """Take in the picture of the current request; it is kept if the block does not refuse.
+    async def receive(self, caller: Caller) -> AsyncIterator[str]:
+        """Store the avatar of the current request, and delete it if the block raises a refusal.
 
         Yields:
             The id under which it is stored.
 
         Raises:
-            Invalid: It is no picture.
-            TooLarge: It has more bytes or pixels than allowed.
-            TooMany: The person sends pictures too often, or another one just now.
+            Invalid: It is not an image.
+            TooLarge: It has too many bytes or pixels.
+            TooMany: The user uploads too often, or another avatar at the same time.
         """
         boundary = boundary_of(
             request.headers.get("content-type"), request.content_length, MAX_SIZE
@@ -102,20 +102,22 @@ class AvatarDoor:
             raise TooMany("Another picture of yours is on its way. Wait for it.", retry_after=5)
         self._busy.add(caller.user_id)
         try:
-            avatar = await self._take_in(boundary)
+            avatar = await self._store_upload(boundary)
             try:
                 yield avatar
-            except (Conflict, Forbidden, NotFound):  # surely not entered
+            except (Conflict, Forbidden, NotFound):  # certainly not committed
                 await self._storage.remove(avatar)
                 raise
         finally:
             self._busy.discard(caller.user_id)
 
-    async def _take_in(self, boundary: bytes) -> str:
+    async def _store_upload(self, boundary: bytes) -> str:
         avatar = new_id()
         path = self._storage.incoming / f"{avatar}.part"
         try:
-            received = await receive_file(body_of(request), boundary, path, MAX_SIZE, Patience())
+            received = await receive_file(
+                request_body(request), boundary, path, MAX_SIZE, Patience()
+            )
             portrait = await self._portray(path, type_of(bytes(received.head)))
             await self._storage.keep(portrait, avatar)
         except OSError as error:
@@ -132,7 +134,7 @@ class AvatarDoor:
             raise Invalid(sentence, fields={"file": problem})
         return portrait
 
-    async def _picture(self, avatar: str, cached: str) -> Response:
+    async def _respond(self, avatar: str, cached: str) -> Response:
         try:
             size = await self._storage.size(avatar)
             part = part_of(request.headers, avatar, size)
@@ -144,7 +146,7 @@ class AvatarDoor:
         response.headers.pop("Content-Type", None)
         response.headers.update(headers_of(part, kind=TYPE, name="avatar.webp", etag=avatar))
         response.headers["Cache-Control"] = cached
-        response.timeout = SENDING_TIME
+        response.timeout = SEND_TIMEOUT
         return response
 
 

@@ -1,7 +1,7 @@
 """Puts groups together."""
 
 from echosphere.accounts import AccountClosed
-from echosphere.avatars import AvatarDoor
+from echosphere.avatars import AvatarRoutes
 from echosphere.groups.leave import leave_all_groups
 from echosphere.groups.live import GroupsLive
 from echosphere.groups.operations import GroupsOperations, InvitesOperations
@@ -9,7 +9,7 @@ from echosphere.groups.web import GroupPictures, JoinPages
 from echosphere.platform import Platform
 
 
-def install(platform: Platform, avatars: AvatarDoor) -> JoinPages:
+def install(platform: Platform, avatars: AvatarRoutes) -> JoinPages:
     """Serve groups and invites; return the pages to which invites lead."""
     settings, database, operations = platform.settings, platform.database, platform.operations
     GroupsLive().serve(platform.fan_out)

@@ -1,6 +1,6 @@
-"""Mail: letters to people, by the operator's mail server or not at all."""
+"""Sends e-mails through the operator's mail server, if there is one."""
 
-from echosphere.mail.letter import Letter
-from echosphere.mail.post_office import Mail, NullMail, UndeliverableError, mail_by
+from echosphere.mail.email import Email
+from echosphere.mail.mailer import Mailer, NullMailer, UndeliverableError, mailer_from_url
 
-__all__ = ["Letter", "Mail", "NullMail", "UndeliverableError", "mail_by"]
+__all__ = ["Email", "Mailer", "NullMailer", "UndeliverableError", "mailer_from_url"]

@@ -10,7 +10,7 @@ import structlog
 from echosphere.core.ids import new_id
 from echosphere.monitoring.metrics import Metrics
 from echosphere.monitoring.redaction import redact_path
-from echosphere.web import CLIENT_LEFT
+from echosphere.web import CLIENT_CLOSED_REQUEST
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -72,7 +72,7 @@ class ObserveRequests:
                 raise
             log.info("A client disconnected: %s", type(error).__name__)
         finally:
-            status = status or (CLIENT_LEFT if disconnected else 500)
+            status = status or (CLIENT_CLOSED_REQUEST if disconnected else 500)
             self._record(scope, status, time.perf_counter() - began)
             structlog.contextvars.unbind_contextvars("request")
 

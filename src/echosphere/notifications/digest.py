@@ -10,7 +10,7 @@ from echosphere.core.clock import DAY, HOUR
 from echosphere.core.errors import NotFound
 from echosphere.database import Database, Snapshot
 from echosphere.jobs import JobRunner
-from echosphere.mail import Mail, UndeliverableError
+from echosphere.mail import Mailer, UndeliverableError
 from echosphere.messages import Message
 from echosphere.notifications import store
 from echosphere.notifications.content import MessageContext
@@ -62,7 +62,7 @@ class Digests:
     def __init__(
         self,
         database: Database,
-        mail: Mail,
+        mail: Mailer,
         unsubscribe_links: UnsubscribeLinks,
         *,
         base_url: str,
@@ -76,7 +76,7 @@ class Digests:
 
     def register(self, push_jobs: JobRunner) -> None:
         """Register the job if a mail server is configured."""
-        if self._mail.is_there:
+        if self._mail.is_configured:
             push_jobs.every("notifications.digest", HOUR, self.send_all)
 
     async def send_all(self) -> None:

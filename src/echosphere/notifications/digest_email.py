@@ -7,7 +7,7 @@ from html import escape
 
 from echosphere.accounts import UserSettings, ascii_email
 from echosphere.i18n import translate
-from echosphere.mail import Letter
+from echosphere.mail import Email
 from echosphere.notifications.content import MessageContext, summarize
 from echosphere.richtext import shortened
 
@@ -39,7 +39,7 @@ def digest_email(
     conversations: Sequence[MissedConversation],
     settings: UserSettings,
     unsubscribe: str,
-) -> Letter:
+) -> Email:
     """Return the digest e-mail.
 
     Args:
@@ -53,7 +53,7 @@ def digest_email(
     count = sum(len(one.contexts) for one in conversations)
     subject = _("A missed message" if count == 1 else f"{count} missed messages")
     greeting = f"{_('Hello')} {shortened(name, MAX_NAME)},"
-    return Letter(
+    return Email(
         ascii_email(to),
         f"EchoSphere: {subject}",
         _text(greeting, conversations, settings, _, unsubscribe),

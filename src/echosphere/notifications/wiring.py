@@ -2,7 +2,7 @@
 
 from echosphere.http_client import SafeHttpClient
 from echosphere.jobs import JobRunner
-from echosphere.mail import mail_by
+from echosphere.mail import mailer_from_url
 from echosphere.notifications.attention import Attention
 from echosphere.notifications.contacts import ContactNotifications
 from echosphere.notifications.digest import Digests
@@ -26,7 +26,7 @@ def install(
     push_sender = PushSender(http_client, vapid, database.clock)
     notifications = Notifications(database, attention, push_sender)
     links = UnsubscribeLinks(settings.secret_key, settings.base_url)
-    mail = mail_by(settings.smtp_url, settings.mail_from)
+    mail = mailer_from_url(settings.smtp_url, settings.mail_from)
     digests = Digests(
         database, mail, links, base_url=settings.base_url, hours=settings.digest_hours
     )

@@ -1,4 +1,4 @@
-"""The REST interface: routes that recognise the caller, check shapes and answer JSON."""
+"""REST routes, which find the caller, validate the request and answer JSON."""
 
 import asyncio
 import re
@@ -13,21 +13,21 @@ from quart import Quart, Request, Response, request
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Forbidden, Invalid, NotFound, TooLarge, Unauthorized
 from echosphere.core.rate_limits import Rate, RateLimiter, address_key
-from echosphere.web.body import whole_body
+from echosphere.web.body import read_body
+from echosphere.web.current_user import Authenticate, bearer_token
 from echosphere.web.openapi import describe
 from echosphere.web.origin import Origins
 from echosphere.web.problem import Problem
-from echosphere.web.recognition import Recognise, bearer_token
 from echosphere.web.route import Answer, Handler, Route
 from echosphere.wire import Existing, convert, decode, encode
 
 PREFIX = "/api/v1"
 MAX_BODY = 256 * 1024
-"""Bytes of a JSON body: the longest message, every character escaped, fits twice."""
+"""Bytes of a JSON body: twice the longest message with every character escaped."""
 
 REST_RATE = Rate("rest", burst=300, every=0.2)
 ADDRESS_RATE = Rate("rest of an address", burst=6_000, every=0.01)
-"""Behind one address may be a whole school; its people have rates of their own."""
+"""Many users may share one address; each user has a rate as well."""
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
@@ -43,7 +43,7 @@ class Api:
     """
 
     app: Quart
-    recognise: Recognise
+    authenticate: Authenticate
     origins: Origins
     rate_limiter: RateLimiter
     cookie: str
@@ -84,7 +84,7 @@ class Api:
         self.add("DELETE", path, handler, **about)
 
     def describe(self) -> None:
-        """Serve the description of all calls at `/openapi.json`; the first who asks has it made."""
+        """Serve the OpenAPI document at `/openapi.json`; the first request builds it."""
 
         @cache
         def document() -> bytes:
@@ -100,7 +100,7 @@ class Api:
             given: list[Any] = []
             self.rate_limiter.take(ADDRESS_RATE, address_key(request.remote_addr or ""))
             if route.anonymous:
-                self.require_own_page(request, needed=False)
+                self.require_same_origin(request, needed=False)
             else:
                 caller = await self.caller(request)
                 self.rate_limiter.take(REST_RATE, caller.user_id)
@@ -115,29 +115,29 @@ class Api:
         return view
 
     async def caller(self, from_request: Request) -> Caller:
-        """Return who makes the request.
+        """Return the caller of a request.
 
         Raises:
-            Unauthorized: Nobody that we know.
-            Forbidden: The cookie came with a change from a page that is not ours.
+            Unauthorized: It has no valid session cookie or bearer token.
+            Forbidden: A page of another site sent the cookie with a change.
         """
         token = bearer_token(from_request.headers)
         if token is None:
             token = from_request.cookies.get(self.cookie)
             if token:
-                self.require_own_page(from_request, needed=True)
-        caller = await self.recognise(token) if token else None
+                self.require_same_origin(from_request, needed=True)
+        caller = await self.authenticate(token) if token else None
         if caller is None:
             raise Unauthorized("Sign in first.")
         return caller
 
-    def require_own_page(self, from_request: Request, *, needed: bool) -> None:
-        """Refuse changes that another site's page makes with a person's cookie.
+    def require_same_origin(self, from_request: Request, *, needed: bool) -> None:
+        """Refuse changes that a page of another site sends with a user's cookie.
 
         Args:
-            from_request: The request to look at.
-            needed: Whether a request that names no origin is refused too; programs without a
-                cookie need not name one.
+            from_request: The request.
+            needed: Whether a request without an origin is refused too; programs without a cookie
+                need not send one.
 
         Raises:
             Forbidden: The request changes something and comes from another site.
@@ -183,11 +183,11 @@ async def json_body(from_request: Request) -> bytes:
         raise Invalid("Send the body as JSON, with the content type application/json.")
     if (from_request.content_length or 0) > MAX_BODY:
         raise TooLarge(f"The body may have {MAX_BODY} bytes at most.")
-    return await whole_body(from_request, MAX_BODY)
+    return await read_body(from_request, MAX_BODY)
 
 
 def _check_path(path: dict[str, str]) -> None:
-    """What cannot be an identifier does not exist; the database need not be asked."""
+    """Raise NotFound for values that cannot be identifiers, without asking the database."""
     for value in path.values():
         if isinstance(value, str) and not _PATH_VALUE.match(value):
             raise NotFound("There is no such thing.")

@@ -1,4 +1,4 @@
-"""Request bodies in bounded memory: a sender is not read faster than the handler takes."""
+"""Request bodies with backpressure: the sender is not read faster than the handler consumes."""
 
 import asyncio
 from typing import Any
@@ -10,24 +10,24 @@ from werkzeug.exceptions import RequestEntityTooLarge, RequestTimeout
 from echosphere.web.proxies import AsgiApp, Scope
 
 MAX_WAITING = 256 * 1024
-"""Bytes of a body that is taken at once, in memory."""
+"""Bytes of a body that is read whole into memory."""
 
 BODY_TIMEOUT = 60.0
-"""Seconds that such a body may take to arrive."""
+"""Seconds in which such a body must arrive."""
 
 FORM = "application/x-www-form-urlencoded"
 _KEY = "echosphere.body"
 
 
-class ClientLeftError(Exception):
-    """The client went away while its body was being read."""
+class ClientDisconnectedError(Exception):
+    """The client disconnected before its body was complete."""
 
 
 class RequestBody:
-    """The body of one request, in the pieces in which it arrives; each is handed out once.
+    """The body of one request, an asynchronous iterator over the chunks as they arrive.
 
     Args:
-        receive: The server's ASGI function; it is called when a piece is wanted, not before.
+        receive: The server's ASGI function, called only when a chunk is needed.
     """
 
     def __init__(self, receive: Any) -> None:
@@ -44,20 +44,20 @@ class RequestBody:
     async def __anext__(self) -> bytes:
         while not self._piece:
             if self._left:
-                raise ClientLeftError
+                raise ClientDisconnectedError
             if self._ended.is_set():
                 raise StopAsyncIteration
             await self._read()
         piece, self._piece = self._piece, b""
         return piece
 
-    async def whole(self, most: int, seconds: float | None = None) -> bytes:
-        """Return all of it.
+    async def read_all(self, most: int, seconds: float | None = None) -> bytes:
+        """Return the whole body.
 
         Raises:
             RequestEntityTooLarge: It has more than `most` bytes; the rest is not read.
             RequestTimeout: It takes too long.
-            ClientLeftError: It will never be complete.
+            ClientDisconnectedError: The client disconnected.
         """
         pieces = bytearray()
         try:
@@ -70,12 +70,11 @@ class RequestBody:
             raise RequestTimeout from None
         return bytes(pieces)
 
-    async def client_left(self) -> None:
-        """Return when the client has gone, or has been answered.
+    async def wait_disconnected(self) -> None:
+        """Return when the client has disconnected or been answered.
 
-        Of the body at most one piece is read for that. Who leaves in the middle of the body is
-        left to the handler that reads it: it must not be told twice, the second time while it
-        clears away what it began.
+        Reads at most one chunk of the body. If the client disconnects within the body, only the
+        handler that reads it is told: a cancellation would come during its cleanup.
         """
         await self._read()
         await self._ended.wait()
@@ -86,7 +85,7 @@ class RequestBody:
                 return
 
     def close(self) -> None:
-        """The request has been answered: what is left of the body will not be read."""
+        """Stop reading, because the request has been answered."""
         self._ended.set()
         self._closed.set()
 
@@ -102,9 +101,9 @@ class RequestBody:
 
 
 class BoundedBodies:
-    """ASGI middleware: the application sees empty bodies, handlers read them by `body_of`.
+    """ASGI middleware that hides bodies from the framework; handlers use `request_body`.
 
-    Frameworks take in a body as fast as its sender sends, whoever reads it, and nobody may.
+    Quart would read a body into memory as fast as it arrives, whether a handler reads it or not.
     """
 
     def __init__(self, app: AsgiApp) -> None:
@@ -116,14 +115,14 @@ class BoundedBodies:
             await self._app(scope, receive, send)
             return
         body = RequestBody(receive)
-        told = False
+        delivered = False
 
         async def receive_without_body() -> Any:
-            nonlocal told
-            if told:
-                await body.client_left()
+            nonlocal delivered
+            if delivered:
+                await body.wait_disconnected()
                 return {"type": "http.disconnect"}
-            told = True
+            delivered = True
             return {"type": "http.request", "body": b"", "more_body": False}
 
         async def send_and_note_the_end(message: Any) -> None:
@@ -135,37 +134,37 @@ class BoundedBodies:
 
 
 def bound_bodies(app: Quart) -> None:
-    """Have an application's handlers read bodies in bounded memory and time."""
+    """Add `BoundedBodies` to an application."""
     app.asgi_app = BoundedBodies(app.asgi_app)  # type: ignore[method-assign, assignment]
 
 
-def body_of(request: Request) -> RequestBody:
+def request_body(request: Request) -> RequestBody:
     """Return the body of a request."""
     scope: Any = request.scope
     body: RequestBody = scope[_KEY]
     return body
 
 
-async def whole_body(request: Request, most: int = MAX_WAITING) -> bytes:
-    """Return the body of a request at once.
+async def read_body(request: Request, most: int = MAX_WAITING) -> bytes:
+    """Return the whole body of a request.
 
     Raises:
-        RequestEntityTooLarge: It has more than `most` bytes, or says so.
+        RequestEntityTooLarge: It has or declares more than `most` bytes.
         RequestTimeout: It takes too long.
     """
     if (request.content_length or 0) > most:
         raise RequestEntityTooLarge
-    return await body_of(request).whole(most)
+    return await request_body(request).read_all(most)
 
 
-async def form_of(request: Request, most: int = MAX_WAITING) -> dict[str, str]:
-    """Return the fields of a page's form; of those with one name the first.
+async def request_form(request: Request, most: int = MAX_WAITING) -> dict[str, str]:
+    """Return the fields of a URL-encoded form; the first of several with one name.
 
     Raises:
-        RequestEntityTooLarge: It has more than `most` bytes, or says so.
+        RequestEntityTooLarge: It has or declares more than `most` bytes.
         RequestTimeout: It takes too long.
     """
-    sent = await whole_body(request, most)
+    sent = await read_body(request, most)
     if request.mimetype != FORM:
         return {}
     fields = parse_qsl(sent.decode(errors="replace"), keep_blank_values=True)

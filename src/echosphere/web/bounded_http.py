@@ -1,4 +1,4 @@
-"""HTTP in bounded memory and time: a request's head is neither endless nor awaited for ever."""
+"""An HTTP protocol for uvicorn that limits the size and the time of a request's head."""
 
 import asyncio
 import sys
@@ -14,10 +14,10 @@ HEAD_TIMEOUT = 20.0
 """Seconds from the connection, or a request's first byte, to the end of its headers."""
 
 
-FULL = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+UNAVAILABLE = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
-FULL_TIMEOUT = 30.0
-"""Seconds for the rest of a body for which there is no memory."""
+DISCARD_TIMEOUT = 30.0
+"""Seconds in which the rest of a body is read and discarded."""
 
 
 class HeadTooLargeError(Exception):
@@ -25,43 +25,43 @@ class HeadTooLargeError(Exception):
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """uvicorn's HTTP protocol, which has no such bounds of its own."""
+    """uvicorn's HTTP protocol with limits for the request line and headers."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._patience: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._unparsed = 0  # bytes since the last piece of a body: heads, chunk sizes, trailers
         self._too_large = False
-        self._is_full = False
+        self._out_of_memory = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """A client is there and has to ask for something."""
+        """Start the timer for the first request."""
         super().connection_made(transport)
-        self._await_head()
+        self._start_head_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The client is gone."""
-        self._stop_waiting()
+        """Stop the timer."""
+        self._cancel_timer()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take what has arrived; what never becomes a request is cut off while it is read."""
-        if self._is_full:
+        """Parse bytes; refuse a head that grows past the limit."""
+        if self._out_of_memory:
             return
         self._unparsed += len(data)
         super().data_received(data)
-        # The end of a head and a body may have come together: only what was there before counts.
+        # These bytes may also hold the end of the head and a body, so they do not count.
         if self._unparsed > MAX_HEAD + len(data) and not self.transport.is_closing():
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def on_message_begin(self) -> None:
-        """The first byte of a request has arrived."""
+        """Start the timer for the head."""
         super().on_message_begin()
-        self._await_head()
+        self._start_head_timer()
 
     def on_headers_complete(self) -> None:
-        """The head has been read; the body has a timeout of its own."""
-        self._stop_waiting()
+        """Stop the timer and check the size of the head."""
+        self._cancel_timer()
         self._unparsed = 0
         if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > MAX_HEAD:
             self._too_large = True
@@ -69,66 +69,66 @@ class BoundedHttp(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """A piece of the body has arrived."""
+        """Reset the count of bytes outside bodies."""
         self._unparsed = 0
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """The body has been read; another request may follow on the same connection."""
+        """Reset the count for the next request on the connection."""
         self._unparsed = 0
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what the parser could not read, or what we did not let it read."""
-        self._stop_waiting()
+        """Answer a request that could not be parsed, with the status for the reason."""
+        self._cancel_timer()
         if self._too_large:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         elif _is_memory_error(sys.exc_info()[1]):
-            self._tell_that_we_are_full()
+            self._send_unavailable()
         else:
             super().send_400_response(msg)
 
     def _refuse(self, status: HTTPStatus) -> None:
-        self._stop_waiting()
+        self._cancel_timer()
         head = f"HTTP/1.1 {status.value} {status.phrase}\r\nconnection: close\r\ncontent-length: 0"
         if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
             self.transport.write(f"{head}\r\n\r\n".encode())
         self.transport.close()
 
-    def _tell_that_we_are_full(self) -> None:
-        """Answer for the handler, and read the rest of the body away.
+    def _send_unavailable(self) -> None:
+        """Answer 503 for the handler, then discard the rest of the body.
 
-        A connection that is closed under a sender tells it nothing.
+        A client whose connection is closed while it sends does not see the answer.
         """
-        self._is_full = True
+        self._out_of_memory = True
         answering = self.cycle is not None and not self.cycle.response_complete
-        if answering:  # the handler sees a client that left
+        if answering:  # the handler sees a disconnected client
             self.cycle.disconnected = True
             self.cycle.body = bytearray()
             self.cycle.message_event.set()
         self.flow.resume_reading()
         if not (answering and self.cycle.response_started):
-            self.transport.write(FULL)
-        self._patience = self.loop.call_later(FULL_TIMEOUT, self.transport.close)
+            self.transport.write(UNAVAILABLE)
+        self._timer = self.loop.call_later(DISCARD_TIMEOUT, self.transport.close)
 
-    def _await_head(self) -> None:
-        self._stop_waiting()
-        self._patience = self.loop.call_later(HEAD_TIMEOUT, self._give_up)
+    def _start_head_timer(self) -> None:
+        self._cancel_timer()
+        self._timer = self.loop.call_later(HEAD_TIMEOUT, self._on_timeout)
 
-    def _stop_waiting(self) -> None:
-        if self._patience is not None:
-            self._patience.cancel()
-            self._patience = None
+    def _cancel_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
-    def _give_up(self) -> None:
+    def _on_timeout(self) -> None:
         if self.transport.is_closing():
             return
         if self._unparsed:
             self._refuse(HTTPStatus.REQUEST_TIMEOUT)
-        else:  # browsers open connections that they may need: a refusal would puzzle them
+        else:  # browsers open connections in advance and do not expect an answer
             self.transport.close()
 
 
 def _is_memory_error(error: BaseException | None) -> bool:
-    """Whether the parser stopped because there was no memory for what it had read."""
+    """Whether the parser failed because memory ran out."""
     return isinstance(getattr(error, "__context__", None), MemoryError)

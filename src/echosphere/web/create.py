@@ -1,4 +1,4 @@
-"""Makes the Quart application that all doors over HTTP are added to."""
+"""Creates the Quart application to which the features add their routes."""
 
 from typing import Any
 
@@ -14,14 +14,11 @@ from echosphere.web.pages import STATIC, prepare_pages
 from echosphere.web.static import serve_static
 
 
-class PageSessions(SecureCookieSessionInterface):
-    """The signed cookie that carries what a page says after a redirect.
-
-    Calls of the REST interface have no use for it, and should not pay for the machinery that signs.
-    """
+class FlashSessions(SecureCookieSessionInterface):
+    """The signed cookie of flash messages, for pages only: REST calls should not pay for it."""
 
     async def open_session(self, app: Quart, request: Any) -> SecureCookieSession | None:
-        """Return what the cookie of a page holds; None for calls of the REST interface."""
+        """Return the session of a page; None for REST calls."""
         if request.path.startswith(f"{PREFIX}/"):
             return None
         return await super().open_session(app, request)
@@ -30,13 +27,10 @@ class PageSessions(SecureCookieSessionInterface):
 class Web(Quart):
     """The Quart application of EchoSphere."""
 
-    session_interface = PageSessions()
+    session_interface = FlashSessions()
 
     def create_url_adapter(self, request: Any) -> MapAdapter | None:
-        """Return what finds the route of a request.
-
-        By the path alone: what somebody writes into `Host` neither fails nor is repeated.
-        """
+        """Match routes by the path alone, so that the untrusted `Host` header has no effect."""
         if request is None:
             return super().create_url_adapter(None)
         method, path = request.method, request.path

@@ -1,4 +1,4 @@
-"""Error answers: RFC 9457 problem documents for programs, a plain page for people."""
+"""Error responses: RFC 9457 problem documents for programs, an HTML page for browsers."""
 
 import logging
 
@@ -7,29 +7,29 @@ from werkzeug.exceptions import HTTPException
 
 from echosphere.core.errors import REFUSAL_TYPES, Refusal, Unavailable
 from echosphere.i18n import translate_error
-from echosphere.web.body import ClientLeftError
+from echosphere.web.body import ClientDisconnectedError
 from echosphere.web.language import gettext, request_language
 from echosphere.web.problem import Problem, problem_of
 from echosphere.wire import encode
 
 log = logging.getLogger(__name__)
 
-CLIENT_LEFT = 499
-"""The status for a client that did not wait for its answer, as nginx has it."""
+CLIENT_CLOSED_REQUEST = 499
+"""nginx's status for a client that disconnected before the response."""
 
 NO_MEMORY = ("can't start new thread", "can't allocate")
-"""What Python says when there is no memory for a thread or a lock, with no class of its own."""
+"""How the messages of Python's RuntimeError begin when memory for a thread or lock is missing."""
 
 CODES = {400: "invalid", 401: "unauthorized", 403: "forbidden", 404: "not_found",
          405: "invalid", 408: "invalid", 409: "conflict", 410: "gone", 413: "too_large",
          414: "too_large", 415: "invalid", 429: "too_many", 431: "too_large", 507: "quota"}  # fmt: skip
 
-UNCLEAR = "The request could not be understood. Check its form."
+BAD_REQUEST = "The request could not be understood. Check its form."
 FAULT = "Something went wrong on the server. It has been noted; try again."
 TITLES: dict[str, str] = {one.code: one.title for one in REFUSAL_TYPES}
 
 SENTENCES = {
-    400: UNCLEAR,
+    400: BAD_REQUEST,
     404: "There is nothing at this address. Check it, or go back to the start.",
     405: "This address does not take this method. The header Allow says which it takes.",
     408: "The request took too long to arrive. Send it again.",
@@ -40,11 +40,11 @@ SENTENCES = {
 
 
 def handle_errors(app: Quart) -> None:
-    """Answer every error of the application in one of the two forms."""
+    """Register the error handlers."""
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(ClientLeftError, _client_left)
-    app.register_error_handler(Exception, _failed)
+    app.register_error_handler(ClientDisconnectedError, _client_disconnected)
+    app.register_error_handler(Exception, _internal_error)
 
 
 async def _refused(refusal: Refusal) -> Response:
@@ -61,7 +61,7 @@ async def _http_error(error: HTTPException) -> Response:
         type="about:blank",
         title=gettext(TITLES[code]),
         status=status,
-        detail=gettext(SENTENCES.get(status, UNCLEAR if status < 500 else FAULT)),
+        detail=gettext(SENTENCES.get(status, BAD_REQUEST if status < 500 else FAULT)),
         code=code,
     )
     response = await _answer(problem)
@@ -70,14 +70,14 @@ async def _http_error(error: HTTPException) -> Response:
     return response
 
 
-async def _client_left(_error: ClientLeftError) -> Response:
-    """Nobody reads this; the status is what logs and metrics show."""
-    return Response(status=CLIENT_LEFT)
+async def _client_disconnected(_error: ClientDisconnectedError) -> Response:
+    """Return a status for logs and metrics."""
+    return Response(status=CLIENT_CLOSED_REQUEST)
 
 
-async def _failed(error: Exception) -> Response:
-    """A fault of ours: people get an id to quote, the log gets the rest."""
-    if _is_full(error):
+async def _internal_error(error: Exception) -> Response:
+    """Log an unexpected error, and answer 500 or, without memory, 503."""
+    if _is_out_of_memory(error):
         log.error("No memory for a request: %s", error)
         return await _refused(
             Unavailable("The server is full just now. Try again soon.", retry_after=5)
@@ -94,14 +94,14 @@ async def _failed(error: Exception) -> Response:
     )
 
 
-def _is_full(error: Exception) -> bool:
-    """Whether there was no memory, for bytes or for a thread."""
+def _is_out_of_memory(error: Exception) -> bool:
+    """Whether memory for bytes or for a thread was missing."""
     no_thread = type(error) is RuntimeError and str(error).startswith(NO_MEMORY)
     return isinstance(error, MemoryError) or no_thread
 
 
 def wants_json() -> bool:
-    """Whether the caller is a program rather than a person who looks at pages."""
+    """Whether the client is a program rather than a browser that shows pages."""
     return request.path.startswith("/api/") or "text/html" not in request.headers.get("accept", "")
 
 

@@ -1,4 +1,4 @@
-"""Security headers on every answer, whoever made it."""
+"""Adds security headers to every response."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -46,19 +46,19 @@ CLOSED_FEATURES = (
     "xr-spatial-tracking",
 )
 OWN_FEATURES = ("autoplay", "microphone")
-"""What our own pages may use: the next voice message plays on, and voice messages are recorded."""
+"""Allowed on our own pages, to play and record voice messages."""
 
 ONE_YEAR = 31_536_000
 HASHED_FILES = "/static/client/assets/"
-"""Files whose names change with their content: a browser need never ask for them again."""
+"""Files whose names contain a hash of their content, to be cached for ever."""
 
 
 class SecurityHeaders:
-    """An ASGI application around another one; headers that an answer has already stay.
+    """ASGI middleware that adds missing headers.
 
     Args:
-        app: What answers.
-        secure: Whether people come over HTTPS, and should never come another way again.
+        app: The application.
+        secure: Whether the server is reached over HTTPS; if so, HSTS is sent.
     """
 
     def __init__(self, app: App, *, secure: bool) -> None:
@@ -70,24 +70,24 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        kept = _cache_control(scope["path"])
+        cache_control = _cache_control(scope["path"])
 
         async def send_with_headers(message: Any) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = self._completed(
-                    list(message.get("headers", ())), message, kept
+                message["headers"] = self._with_security_headers(
+                    list(message.get("headers", ())), message, cache_control
                 )
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
 
-    def _completed(
-        self, given: list[tuple[bytes, bytes]], message: Any, kept: bytes | None
+    def _with_security_headers(
+        self, given: list[tuple[bytes, bytes]], message: Any, cache_control: bytes | None
     ) -> list[tuple[bytes, bytes]]:
         names = {bytes(name).lower() for name, _ in given}
-        if kept is not None and message["status"] in (200, 206, 304):
+        if cache_control is not None and message["status"] in (200, 206, 304):
             given = [(name, value) for name, value in given if name.lower() != b"cache-control"]
-            given.append((b"cache-control", kept))
+            given.append((b"cache-control", cache_control))
             names.add(b"cache-control")
         return given + [header for header in self._headers if header[0] not in names]
 

@@ -29,7 +29,7 @@ is put away, and asks who is signed in when it is shown again.
 """
 
 MESSENGER, PAGES = "src/messenger.ts", "src/pages.ts"
-SCREEN = "src/parts/conversation/Conversation.svelte"
+CONVERSATION_VIEW = "src/parts/conversation/Conversation.svelte"
 """What the messenger fetches by itself to show a conversation."""
 
 TEXTS = "src/texts/{language}.ts"
@@ -47,7 +47,7 @@ MAX_PATH = 2_000
 
 
 class Chunk(msgspec.Struct):
-    """A file that the client's build made, as Vite's manifest tells of it."""
+    """A file of the client's build in Vite's manifest."""
 
     file: str
     css: list[str] = []
@@ -56,13 +56,13 @@ class Chunk(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a page has to load; addresses begin with `/static/`.
+    """The URLs that a page loads; they begin with `/static/`.
 
     Attributes:
-        script: The program of the page.
-        styles: What the page is drawn with.
-        preloads: Modules that are wanted with the program.
-        later_styles: What the program asks for by itself when it has begun.
+        script: The page's module.
+        styles: Its style sheets.
+        preloads: Modules to preload.
+        later_styles: Style sheets that the script will load by itself.
     """
 
     script: str
@@ -85,11 +85,11 @@ class ClientFiles:
         self._chunks: dict[str, Chunk] = {}
 
     def entry(self, source: str, *wanted: str) -> Entry | None:
-        """Return what to load for an entry of the client; None while it has not been built.
+        """Return the files of an entry of the client; None if the client has not been built.
 
         Args:
-            source: The entry.
-            wanted: What it will fetch by itself as soon as it has begun, if that is known.
+            source: The entry's source file.
+            wanted: Source files that the script will import at once, to preload.
         """
         self._refresh()
         chunk = self._chunks.get(source)
@@ -98,23 +98,23 @@ class ClientFiles:
         first = self._with_imports(source)
         later = [one for name in wanted for one in self._with_imports(name) if one not in first]
         return Entry(
-            _address(chunk.file),
+            _static_url(chunk.file),
             _styles(first),
             _unique(one.file for one in (*first, *later) if one is not chunk),
             _styles(later),
         )
 
     def icon(self) -> str | None:
-        """Return the address of the product's sign, when the client has been built."""
+        """Return the URL of the icon, if the client has been built."""
         self._refresh()
-        return _address("icon.svg") if self._chunks else None
+        return _static_url("icon.svg") if self._chunks else None
 
     def worker(self) -> Path | None:
-        """Return the file of the service worker, when the client has been built."""
+        """Return the file of the service worker, if the client has been built."""
         return self._worker if self._worker.is_file() else None
 
     def _with_imports(self, source: str) -> list[Chunk]:
-        """Return what a chunk needs, and the chunk itself at the end."""
+        """Return the chunks that a chunk imports, then the chunk."""
         names: dict[str, None] = {}
         waiting = [source]
         while waiting:
@@ -125,7 +125,7 @@ class ClientFiles:
         return [self._chunks[name] for name in [*list(names)[1:], *list(names)[:1]]]
 
     def _refresh(self) -> None:
-        """Read the manifest again when a new build has replaced it."""
+        """Reload the manifest if a new build has replaced it."""
         try:
             changed_at = self._manifest.stat().st_mtime_ns
             if changed_at != self._read_at:
@@ -136,7 +136,7 @@ class ClientFiles:
 
 
 def prepare_pages(app: Quart, files: ClientFiles | None = None) -> None:
-    """Give all templates what the layout needs."""
+    """Set up the template environment and the variables of the layout."""
     client = files or ClientFiles()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.i18n")
@@ -172,18 +172,18 @@ def _ngettext(one: str, several: str, count: int) -> str:
 
 
 def serve_messenger(app: Quart, api: Api, files: ClientFiles | None = None) -> None:
-    """Serve the messenger to those who are signed in, and lead old addresses to it."""
+    """Add the routes of the messenger and the redirects from old URLs."""
     client = files or ClientFiles()
 
     async def messenger(**_place: str) -> AnyResponse:
         try:
             caller = await api.caller(request)
         except Unauthorized:
-            return redirect(sign_in_address(_wanted()))
+            return redirect(sign_in_url(_requested_path()))
         return await page(person=caller.user_id, notices=True)
 
     async def page(*, person: str | None, notices: bool) -> Response:
-        entry = client.entry(MESSENGER, *_wanted_at_once())
+        entry = client.entry(MESSENGER, *_preloaded_sources())
         if entry is None:
             return Response(await render_template("unbuilt.html"), status=503)
         given = {"entry": entry, "person": person, "notices": notices}
@@ -191,7 +191,7 @@ def serve_messenger(app: Quart, api: Api, files: ClientFiles | None = None) -> N
         return Response(rendered, headers={"cache-control": REVALIDATED})
 
     async def shell() -> Response:
-        # The same for everybody: browsers keep it to open the app without a network.
+        # The same for all users: browsers cache it to open the app offline.
         return await page(person=None, notices=False)
 
     async def worker() -> Response:
@@ -217,27 +217,27 @@ def serve_messenger(app: Quart, api: Api, files: ClientFiles | None = None) -> N
     app.add_url_rule("/messages/<conversation>", "messages", messages)
 
 
-def sign_in_address(wanted: str) -> str:
-    """Return where to sign in, and to be led on from there."""
+def sign_in_url(wanted: str) -> str:
+    """Return the URL of the sign-in page that redirects to a path afterwards."""
     return "/login" if wanted == "/" else f"/login?{urlencode({'next': wanted})}"
 
 
 def local_path(given: str | None) -> str:
-    """Return the path on this server that somebody wants to be led to; `/` for anything else."""
+    """Return a path to redirect to if it is on this server, else `/`."""
     if given and len(given) <= MAX_PATH and _LOCAL_PATH.match(given):
         return given
     return "/"
 
 
-def _wanted() -> str:
+def _requested_path() -> str:
     query = request.query_string.decode("ascii", "replace")
     return local_path(f"{request.path}?{query}" if query else request.path)
 
 
-def _wanted_at_once() -> list[str]:
-    """Return the parts of the messenger that this request's page will ask for first."""
+def _preloaded_sources() -> list[str]:
+    """Return the sources that the messenger will import at once on this page."""
     texts = TEXTS.format(language=request_language())
-    return [SCREEN, texts] if request.path.startswith("/c/") else [texts]
+    return [CONVERSATION_VIEW, texts] if request.path.startswith("/c/") else [texts]
 
 
 def _styles(chunks: list[Chunk]) -> tuple[str, ...]:
@@ -245,8 +245,8 @@ def _styles(chunks: list[Chunk]) -> tuple[str, ...]:
 
 
 def _unique(files: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(map(_address, files)))
+    return tuple(dict.fromkeys(map(_static_url, files)))
 
 
-def _address(file: str) -> str:
+def _static_url(file: str) -> str:
     return f"/static/{CLIENT}/{file}"

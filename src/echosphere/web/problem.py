@@ -1,4 +1,4 @@
-"""Problem documents (RFC 9457): how every refusal looks over HTTP."""
+"""Problem documents (RFC 9457), the form of refusals over HTTP."""
 
 import msgspec
 
@@ -18,7 +18,7 @@ class Problem(Shape, frozen=True, omit_defaults=True, kw_only=True):
 
 
 def problem_of(refusal: Refusal) -> Problem:
-    """Return the document for a refusal."""
+    """Return the problem document of a refusal."""
     return Problem(
         type="about:blank",
         title=refusal.title,

@@ -1,4 +1,4 @@
-"""Who is really at the other end: forwarded headers count only from configured proxies."""
+"""The client's address behind proxies: forwarded headers are trusted from configured ones only."""
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from ipaddress import ip_address
@@ -15,8 +15,8 @@ REQUEST_ID = b"x-request-id"
 def client_address(peer: str, headers: Mapping[str, str], proxies: Sequence[IpNetwork]) -> str:
     """Return the client's address.
 
-    The list in `X-Forwarded-For` is read from the right: each entry was added by the hop to its
-    right, so it is believed only as long as that hop is one of our proxies.
+    `X-Forwarded-For` is read from the right: each entry was added by the hop to its right, and is
+    trusted only if that hop is a configured proxy.
     """
     address = peer
     hops = [hop.strip() for hop in headers.get("x-forwarded-for", "").split(",") if hop.strip()]
@@ -42,10 +42,10 @@ def _is_address(text: str) -> bool:
     return True
 
 
-class ForwardedClient:
-    """ASGI middleware: the parts see the client's address and scheme, not the proxy's.
+class ProxyHeaders:
+    """ASGI middleware that sets the client's address and scheme from a proxy's headers.
 
-    The id of a request is believed from a proxy, too, and from nobody else.
+    `X-Request-ID` too is trusted from proxies only.
     """
 
     def __init__(self, app: AsgiApp, proxies: Sequence[IpNetwork]) -> None:
@@ -57,7 +57,7 @@ class ForwardedClient:
         if scope["type"] == "http":
             peer, port = scope.get("client") or ("", 0)
             if not _is_within(peer, self._proxies):
-                scope = _without_given_id(scope)
+                scope = _without_request_id(scope)
             else:
                 headers = _headers(scope)
                 address = client_address(peer, headers, self._proxies)
@@ -67,8 +67,8 @@ class ForwardedClient:
         await self._app(scope, receive, send)
 
 
-def _without_given_id(scope: Scope) -> Scope:
-    """Whoever is no proxy of ours may not choose the ids that tie log lines together."""
+def _without_request_id(scope: Scope) -> Scope:
+    """Remove `X-Request-ID`: only proxies may choose the ids of requests in the log."""
     headers = scope["headers"]
     if not any(name == REQUEST_ID for name, _ in headers):
         return scope

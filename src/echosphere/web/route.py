@@ -1,4 +1,4 @@
-"""What a call of the REST interface is: the table that serves it and that describes it."""
+"""A REST route, from which requests are served and OpenAPI is generated."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Handler = Callable[..., Awaitable[Answer]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One call of the interface, as it is served and as it describes itself."""
+    """A REST route."""
 
     method: str
     path: str

@@ -13,7 +13,7 @@ from echosphere.core.errors import NotFound
 
 URL_PATH = "/static"
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
-"""Content codings that the build makes, the best first, and the endings of their files."""
+"""Content codings that the build produces, best first, with their file extensions."""
 
 CONTENT_TYPES = {
     ".css": "text/css",
@@ -23,7 +23,7 @@ CONTENT_TYPES = {
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
 }
-"""Types a browser insists on; some systems' own tables lack them or have them wrong."""
+"""Types that browsers require; the tables of some systems lack them or are wrong."""
 
 
 def serve_static(app: Quart, folder: Path) -> None:
@@ -41,7 +41,7 @@ def serve_static(app: Quart, folder: Path) -> None:
 
 
 async def send_static(path: Path) -> Response:
-    """Return the answer with a public file, in the best form that the browser accepts."""
+    """Return a response with a public file, in the best coding that the browser accepts."""
     encoding = _encoding(path, request.accept_encodings)
     sent = path.with_name(path.name + ENCODINGS[encoding]) if encoding else path
     status = sent.stat()
@@ -59,10 +59,9 @@ async def send_static(path: Path) -> Response:
 
 @lru_cache(maxsize=512)
 def _read(path: Path, _modified: int, _size: int) -> bytes:
-    """Return a file's content, from memory if it is unchanged.
+    """Return a file's content, cached while it is unchanged: the client has a few megabytes in all.
 
-    The client's files are a few megabytes in all. A file that is open while it is sent is left open
-    when a reader goes away while a thread opens or closes it.
+    Streaming an open file would leak it if the client disconnects while a thread opens or closes it.
     """
     return path.read_bytes()
 
@@ -84,7 +83,7 @@ def _find(folder: Path, filename: str) -> Path:
 
 
 def _is_compressed_form(path: Path) -> bool:
-    """Whether this is another file's compressed form, which has no address of its own."""
+    """Whether this is the compressed form of another file, which is not served by its own URL."""
     return path.suffix in ENCODINGS.values() and path.with_suffix("").is_file()
 
 

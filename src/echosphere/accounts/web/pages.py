@@ -16,7 +16,7 @@ from echosphere.accounts.wire import SignIn, SignUp
 from echosphere.core.errors import NotFound, Refusal, Unauthorized
 from echosphere.core.ids import new_id
 from echosphere.i18n import translate_error
-from echosphere.web import Api, form_of, gettext, local_path, request_language
+from echosphere.web import Api, gettext, local_path, request_form, request_language
 from echosphere.wire import Request, convert
 
 SEE_OTHER = 303
@@ -86,9 +86,9 @@ class AccountsPages:
 
     async def logout(self) -> AnyResponse:
         """Sign this device out."""
-        self._api.require_own_page(request, needed=True)
+        self._api.require_same_origin(request, needed=True)
         token = self._cookie.token(request)
-        caller = await self._api.recognise(token) if token else None
+        caller = await self._api.authenticate(token) if token else None
         if caller is not None:
             with suppress(NotFound):  # it may have been ended on another device just now
                 await self._database.write(end_session, caller.user_id, caller.session_id, "here")
@@ -104,8 +104,8 @@ class AccountsPages:
         action: Callable[[F, Device], Awaitable[SignedIn]],
         welcome: str | None,
     ) -> AnyResponse:
-        self._api.require_own_page(request, needed=True)
-        form = await form_of(request, MAX_FORM)
+        self._api.require_same_origin(request, needed=True)
+        form = await request_form(request, MAX_FORM)
         given = {name: form.get(name, "") for name in shape.__struct_fields__ if name in FIELDS}
         if not given.get("key"):
             given.pop("key", None)

@@ -45,7 +45,7 @@ class JoinPages:
         return await self._show(token, await self._caller())
 
     async def _enter(self, token: str) -> AnyResponse:
-        self._api.require_own_page(request, needed=True)
+        self._api.require_same_origin(request, needed=True)
         caller = await self._caller()
         if caller is None:
             return redirect(f"/login?{_next(token)}", SEE_OTHER)

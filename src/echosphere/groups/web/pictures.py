@@ -2,7 +2,7 @@
 
 from quart import Response, request
 
-from echosphere.avatars import AvatarDoor
+from echosphere.avatars import AvatarRoutes
 from echosphere.core.caller import Caller
 from echosphere.core.errors import NotFound
 from echosphere.core.rate_limits import RateLimiter, address_key
@@ -23,7 +23,9 @@ class GroupPictures:
         avatars: Takes in and serves pictures.
     """
 
-    def __init__(self, database: Database, rate_limiter: RateLimiter, avatars: AvatarDoor) -> None:
+    def __init__(
+        self, database: Database, rate_limiter: RateLimiter, avatars: AvatarRoutes
+    ) -> None:
         self._database = database
         self._rate_limiter = rate_limiter
         self._avatars = avatars
@@ -37,7 +39,7 @@ class GroupPictures:
     async def set_avatar(self, caller: Caller, conversation: str) -> OneConversation:
         """Set a group's picture; its middle is cut out as a square."""
         await self._database.read(require_may_change, caller.user_id, conversation)
-        async with self._avatars.received(caller) as avatar:
+        async with self._avatars.receive(caller) as avatar:
             await self._database.write_in(
                 conversation, change_group_avatar, caller.user_id, conversation, avatar
             )
@@ -50,4 +52,4 @@ class GroupPictures:
         found = await self._database.read(get_invite_card, token, None)
         if found.conversation is None or found.conversation.avatar is None:
             raise NotFound("The group has no picture.")
-        return await self._avatars.picture_at(found.conversation.avatar)
+        return await self._avatars.respond_with(found.conversation.avatar)

@@ -7,7 +7,7 @@ from echosphere.core.caller import Caller
 from echosphere.core.errors import TooMany
 from echosphere.core.rate_limits import Rate, RateLimiter, address_key
 from echosphere.realtime.socketio import Audiences, ConnectRefused, Server, Socket
-from echosphere.web import Recognise, bearer_token
+from echosphere.web import Authenticate, bearer_token
 
 CONNECT_RATE = Rate("connections of an address", burst=300, every=0.2)
 """Each attempt reads the session from the database, with a valid token or not."""
@@ -21,7 +21,7 @@ class ConnectedDevices:
     Args:
         server: The Socket.IO server.
         audiences: Where the sockets of users are registered.
-        recognise: The function that authenticates REST callers.
+        authenticate: The function that authenticates REST callers.
         cookie: The name of the session cookie.
         rate_limiter: How often one address tries to connect.
         most_of_a_person: None for any number.
@@ -31,7 +31,7 @@ class ConnectedDevices:
         self,
         server: Server,
         audiences: Audiences,
-        recognise: Recognise,
+        authenticate: Authenticate,
         cookie: str,
         *,
         rate_limiter: RateLimiter,
@@ -40,7 +40,7 @@ class ConnectedDevices:
         self._server = server
         self._rate_limiter = rate_limiter
         self._audiences = audiences
-        self._recognise = recognise
+        self._authenticate = authenticate
         self._cookie = cookie
         self._max_sockets = max_sockets_per_user
         self._sockets: dict[str, set[Socket]] = {}
@@ -55,7 +55,7 @@ class ConnectedDevices:
         except TooMany:
             raise ConnectRefused("too_many") from None
         token = self._token(socket, auth)
-        caller = await self._recognise(token) if token else None
+        caller = await self._authenticate(token) if token else None
         if caller is None or not self._matches_page_user(caller, auth):
             raise ConnectRefused("unauthorized")
         if (
@@ -68,7 +68,7 @@ class ConnectedDevices:
         self._audiences.add(caller.user_id, socket)
         # The session may have ended during the lookup: check once more now that ending it would
         # close this socket.
-        if await self._recognise(token or "") is None:
+        if await self._authenticate(token or "") is None:
             self._leave(socket, caller)
             raise ConnectRefused("unauthorized")
         if socket.data is caller:  # it may have disconnected meanwhile

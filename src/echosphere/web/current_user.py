@@ -1,4 +1,4 @@
-"""Recognises who makes a request, by the session cookie or a bearer token."""
+"""The credentials of a request: the session cookie or a bearer token."""
 
 from collections.abc import Awaitable, Callable
 from typing import Protocol
@@ -7,8 +7,8 @@ from echosphere.core.caller import Caller
 
 SESSION_COOKIE = "echosphere_session"
 
-Recognise = Callable[[str], Awaitable[Caller | None]]
-"""Returns who holds this secret token, or None when it is unknown, expired or revoked."""
+Authenticate = Callable[[str], Awaitable[Caller | None]]
+"""Returns the caller of a session token, or None if it is unknown, expired or revoked."""
 
 
 def session_cookie_name(*, secure: bool) -> str:
@@ -17,7 +17,7 @@ def session_cookie_name(*, secure: bool) -> str:
 
 
 class Headers(Protocol):
-    """Headers of a request, however it came; names in any case or all lower."""
+    """The headers of a request over HTTP or a socket; `get` takes lower-case names."""
 
     def get(self, key: str, default: str) -> str:
         """Return a header's value."""

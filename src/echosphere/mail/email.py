@@ -1,4 +1,4 @@
-"""What a letter is."""
+"""E-mails and their MIME form."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,11 +13,11 @@ MAX_SUBJECT = 150
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """One message to one person: the same in plain text and in simple HTML.
+class Email:
+    """A message to one address, in plain text and HTML.
 
     Attributes:
-        headers: Further ones, such as `List-Unsubscribe`.
+        headers: Additional headers, such as `List-Unsubscribe`.
     """
 
     to: str
@@ -27,23 +27,23 @@ class Letter:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def written(letter: Letter, sender: str) -> EmailMessage:
-    """Return a letter as it is sent.
+def to_mime(email: Email, sender: str) -> EmailMessage:
+    """Return an e-mail as a MIME message.
 
     Args:
-        letter: What is to be sent.
+        email: The e-mail.
         sender: `Name <address>`.
     """
     name, address = parseaddr(sender)
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(name, addr_spec=address)
-    message["To"] = letter.to
-    message["Subject"] = cut(" ".join(letter.subject.split()), MAX_SUBJECT)
+    message["To"] = email.to
+    message["Subject"] = cut(" ".join(email.subject.split()), MAX_SUBJECT)
     message["Date"] = format_datetime(localtime())
     message["Message-ID"] = make_msgid(domain=address.rpartition("@")[2])
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody on holiday answers it
-    for header, value in letter.headers.items():
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office replies
+    for header, value in email.headers.items():
         message[header] = value
-    message.set_content(letter.text)
-    message.add_alternative(letter.html, subtype="html")
+    message.set_content(email.text)
+    message.add_alternative(email.html, subtype="html")
     return message

@@ -1,4 +1,4 @@
-"""Keeps the storage free of pictures that nobody has any more: jobs, and a sweep once an hour."""
+"""Deletes stored avatars that are no longer used: by jobs, and orphans once an hour."""
 
 from typing import Any
 
@@ -10,27 +10,27 @@ from echosphere.core.clock import DAY, HOUR
 from echosphere.database import Database
 from echosphere.jobs import JobRunner
 
-KEPT = DAY
-"""How long a stored picture waits for its row."""
+ORPHAN_AGE = DAY
+"""Milliseconds for which a file without a row is kept, since its row may follow."""
 
 
-class AvatarUpkeep:
-    """Removes stored pictures whose rows are gone."""
+class AvatarCleanup:
+    """Deletes stored avatars without a row."""
 
     def __init__(self, database: Database, storage: Storage) -> None:
         self._database = database
         self._storage = storage.within(FOLDER)
 
     def register(self, runner: JobRunner) -> None:
-        """Have the work done by a job runner."""
+        """Register the jobs."""
         runner.register(REMOVE_PICTURE, self.remove_picture)
-        runner.every("avatars.sweep", HOUR, self.sweep)
+        runner.every("avatars.sweep", HOUR, self.delete_orphans)
 
     async def remove_picture(self, payload: dict[str, Any]) -> None:
-        """Remove what is stored for an avatar."""
+        """Delete the file of an avatar."""
         await self._storage.remove(payload["id"])
 
-    async def sweep(self) -> None:
-        """Remove stored pictures without a row: a crash came between the two."""
-        before = self._database.clock() - KEPT
-        await remove_strays(self._storage, self._database, store.known_among, before)
+    async def delete_orphans(self) -> None:
+        """Delete files without a row, which a crash may leave behind."""
+        before = self._database.clock() - ORPHAN_AGE
+        await remove_strays(self._storage, self._database, store.existing_ids, before)
