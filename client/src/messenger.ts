@@ -17,26 +17,34 @@ guardCompositions(window);
 showColourMode(savedColourMode());
 showDensity(savedDensity());
 showSideWidth(savedSideWidth());
-await loadTexts();
-// Each step of the start in a task of its own: on a slow phone each of them takes long enough.
-await yieldToMain();
-prepareTimes();
-await yieldToMain();
+/**
+ * A function, and no waiting at the top of the module: the German texts import from this file's
+ * bundle, and would wait for it as it waits for them.
+ */
+async function start(): Promise<void> {
+  await loadTexts();
+  // Each step of the start in a task of its own: on a slow phone each of them takes long enough.
+  await yieldToMain();
+  prepareTimes();
+  await yieldToMain();
 
-const target = document.getElementById('messenger');
-if (target === null) throw new Error('the page has no element with the id "messenger"');
+  const target = document.getElementById('messenger');
+  if (target === null) throw new Error('the page has no element with the id "messenger"');
 
-const messenger = new Messenger();
-// What the server drew stays in the page until there is something to show.
-const coming = target.querySelector('.es-coming');
-target.replaceChildren();
-mount(Shell, { target, props: { messenger, coming } });
-for (const notice of document.querySelectorAll<HTMLElement>('#notices li')) {
-  // What the server had to say when it rendered this page looks like every other notice.
-  const text = notice.textContent.trim();
-  if (notice.dataset['category'] === 'danger') messenger.notices.bad(text);
-  else messenger.notices.good(text);
+  const messenger = new Messenger();
+  // What the server drew stays in the page until there is something to show.
+  const coming = target.querySelector('.es-coming');
+  target.replaceChildren();
+  mount(Shell, { target, props: { messenger, coming } });
+  for (const notice of document.querySelectorAll<HTMLElement>('#notices li')) {
+    // What the server had to say when it rendered this page looks like every other notice.
+    const text = notice.textContent.trim();
+    if (notice.dataset['category'] === 'danger') messenger.notices.bad(text);
+    else messenger.notices.good(text);
+  }
+  // Parts that are fetched when they are wanted have other names after the server was upgraded.
+  addEventListener('vite:preloadError', () => messenger.partMissing());
+  void messenger.start();
 }
-// Parts that are fetched when they are wanted have other names after the server was upgraded.
-addEventListener('vite:preloadError', () => messenger.partMissing());
-void messenger.start();
+
+void start();

@@ -63,6 +63,7 @@ def test_people_find_each_other_by_name_and_get_in_touch(
     asking.get_by_role("textbox", name="First message").fill("Lunch tomorrow?")
     asking.get_by_role("button", name="Send request").click()
     expect(people).to_contain_text("Request sent")
+    expect(asking).not_to_be_visible()
     dialog.get_by_role("searchbox").fill("nobody of this name")
     expect(dialog.get_by_text("Nobody by that name.")).to_be_visible()
     dialog.get_by_role("searchbox").fill("")
