@@ -394,6 +394,6 @@ async def test_nobody_acts_with_a_right_that_is_taken_just_then(group: Group) ->
 async def test_a_server_that_tells_newcomers_of_old_messages_is_caught(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(change, "unsighted", lambda *_: frozenset())
+    monkeypatch.setattr(change, "members_without_sight", lambda *_: frozenset())
     with pytest.raises(AssertionError, match="Lena"):
         await nobody_else.test_no_event_reaches_those_who_may_not_know(world, "websocket")

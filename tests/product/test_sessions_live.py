@@ -10,7 +10,7 @@ import pytest
 import socketio
 from sqlalchemy import delete, update
 
-from echosphere import app as parts
+from echosphere import platform as parts
 from echosphere.accounts.store import sessions
 from echosphere.conversations.store import conversations, members
 from echosphere.database import Transaction
