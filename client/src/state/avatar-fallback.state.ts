@@ -11,9 +11,9 @@ export function initialsOf(name: string): string {
 }
 
 function firstLetter(word: string): string {
-  const [first = ''] = graphemes(word);
-  const letter = graphemes(word).find((one) => /[\p{L}\p{N}]/u.test(one));
-  return (letter ?? first).toLocaleUpperCase();
+  const signs = graphemes(word);
+  const letter = signs.find((one) => /[\p{L}\p{N}]/u.test(one));
+  return (letter ?? signs[0] ?? '').toLocaleUpperCase();
 }
 
 /** One of the theme's shades, always the same for the same id. */

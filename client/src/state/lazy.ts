@@ -1,12 +1,12 @@
-// What is dear to make is made when it is first wanted.
+// Creates expensive objects on first use.
 
-/** The browser's tools for languages read their data with the first use, a tenth of a second on a phone. */
+/** Defers `make` to the first call: the first Intl object takes a tenth of a second on a phone. */
 export function lazy<Made>(make: () => Made): () => Made {
   let made: { readonly it: Made } | null = null;
   return () => (made ??= { it: make() }).it;
 }
 
-/** A whole number below a thousand is written the same in both our languages, without these tools. */
-export function small(count: number): string | null {
+/** Formats a whole number below a thousand without Intl: it looks the same in all our languages. */
+export function formatSmallCount(count: number): string | null {
   return Number.isInteger(count) && count >= 0 && count < 1_000 ? String(count) : null;
 }

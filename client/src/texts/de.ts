@@ -1,16 +1,15 @@
 // All texts of the client in German, with the keys of the English ones.
-import { lazy, small } from '../state/lazy';
+import { formatSmallCount, lazy } from '../state/lazy';
 import type { en } from './en';
 
-const plural = new Intl.PluralRules('de');
 const numbers = lazy(() => new Intl.NumberFormat('de'));
 
 function form(count: number, one: string, other: string): string {
-  return plural.select(count) === 'one' ? one : other;
+  return count === 1 ? one : other;
 }
 
 function counted(count: number, one: string, other: string): string {
-  return `${small(count) ?? numbers().format(count)} ${form(count, one, other)}`;
+  return `${formatSmallCount(count) ?? numbers().format(count)} ${form(count, one, other)}`;
 }
 
 export const de: typeof en = {

@@ -1,11 +1,11 @@
 // All texts of the client in English. Another language is another file with the same keys.
 
-import { lazy, small } from '../state/lazy';
+import { formatSmallCount, lazy } from '../state/lazy';
 
 const numbers = lazy(() => new Intl.NumberFormat('en'));
 
 function counted(count: number, one: string, other: string): string {
-  return `${small(count) ?? numbers().format(count)} ${count === 1 ? one : other}`;
+  return `${formatSmallCount(count) ?? numbers().format(count)} ${count === 1 ? one : other}`;
 }
 
 export const en = {

@@ -14,7 +14,7 @@ export function followed(go: () => void): (event: MouseEvent) => void {
   };
 }
 
-/** Gives an element its title when the pointer comes to it: long dates are dear to write. */
+/** Sets an element's title when the pointer enters it: long dates are expensive to format. */
 export function hinted(text: () => string): (element: HTMLElement) => () => void {
   return (element) => {
     const hint = (): void => {

@@ -1,13 +1,13 @@
-// Draws a long list in several tasks, so that a slow phone answers while it does.
+// Draws a long list in several tasks, so that a slow phone stays responsive.
 import { yieldToMain } from '../../messenger/yield-to-main';
 import { watch } from './watch.svelte';
 
-/** Rows that are drawn in one task: with more of them a slow phone stands still for a moment. */
-const rowsATask = 2;
+/** Rows drawn in one task; more of them would block a slow phone noticeably. */
+const rowsPerTask = 2;
 
 /** How many rows of a list are drawn: a few at first, all of them some tasks later, and then always. */
 export class GradualRows {
-  #count = $state(rowsATask);
+  #count = $state(rowsPerTask);
 
   /** For the component that draws the list. */
   constructor(total: () => number) {
@@ -26,6 +26,6 @@ export class GradualRows {
 
   async #grow(): Promise<void> {
     await yieldToMain();
-    this.#count += rowsATask;
+    this.#count += rowsPerTask;
   }
 }
