@@ -13,9 +13,8 @@ from echosphere import (
     avatars,
     contacts,
     directory,
-    groups,
-    inbox,
     link_previews,
+    memberships,
     messages,
     moderation,
     notifications,
@@ -101,9 +100,8 @@ class Application:
             platform, storage, self.page_previews, self.http_client, self.preview_jobs
         )
         messages.install(platform, attachments.install(platform, storage, previews))
-        invites = groups.install(platform, avatars.install(platform, storage, previews))
-        accounts.install(platform, self.password_hasher, groups.find_allowance, invites.arrive)
-        inbox.install(platform)
+        invites = memberships.install(platform, avatars.install(platform, storage, previews))
+        accounts.install(platform, self.password_hasher, memberships.find_allowance, invites.arrive)
         self.indexer = search.install(platform)
         finds = directory.finds_in_directory if self.settings.directory else profiles.no_directory
         profiles.install(platform, finds)

@@ -26,14 +26,14 @@ from echosphere.core.clock import system_clock
 from echosphere.core.errors import Conflict, Gone, Refusal, Unauthorized
 from echosphere.core.ids import new_token
 from echosphere.database import Database, Prepared, Transaction, dialect_for, jobs
-from echosphere.groups.add import add_member
-from echosphere.groups.invite import InviteTerms
-from echosphere.groups.inviting import make_invite
-from echosphere.groups.join import join_group
-from echosphere.groups.leave import remove_member
-from echosphere.inbox.change_own import change_own
-from echosphere.inbox.deliver import mark_delivered
-from echosphere.inbox.read import mark_read
+from echosphere.memberships.groups.add import add_member
+from echosphere.memberships.groups.leave import remove_member
+from echosphere.memberships.inbox.member_settings import change_own
+from echosphere.memberships.invites.group_invites import make_invite
+from echosphere.memberships.invites.invite import InviteTerms
+from echosphere.memberships.invites.join import join_group
+from echosphere.memberships.receipts.deliver import mark_delivered
+from echosphere.memberships.receipts.read import mark_read
 from echosphere.messages import PostMessage
 from echosphere.messages.hide import hide_messages
 from echosphere.messages.pin import pin_message

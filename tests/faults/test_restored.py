@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from echosphere.inbox.versioned import Versioned
+from echosphere.memberships.inbox.conversation_version import Versioned
 from tests.faults.restoring import Restorable, restorable
 from tests.product.model_client import ModelClient
 from tests.product.people import Person, people_on

@@ -80,7 +80,7 @@ class Refusals:
     def _hear(self, call: Call) -> None:
         name = call.node.func.id if isinstance(call.node.func, ast.Name) else ""
         which = SENTENCE.get(name)
-        if which is None or call.scope.module.imports.get(name) == "echosphere.groups.tell":
+        if which is None:
             return
         given = call.node.args[which : which + 1]
         fields = (one.value for one in call.node.keywords if one.arg == "fields")

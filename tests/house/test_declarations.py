@@ -13,7 +13,7 @@ HTTP_ONLY = {
     "accounts/web/api.py": "registering, signing in and out set or clear a cookie",
     "attachments/web.py": "uploads and downloads",
     "avatars/web.py": "uploads and downloads",
-    "groups/web/pictures.py": "uploads and downloads",
+    "memberships/web/pictures.py": "uploads and downloads",
     "link_previews/web.py": "downloads",
 }
 

@@ -22,8 +22,8 @@ PASSED_ON = {
     ("accounts/account.py", "' '.join(problems.values())"),
     ("accounts/account.py", "problems"),
     ("attachments/previews.py", "answer['detail']"),
-    ("groups/web/pages.py", "gone.detail"),
-    ("groups/web/pages.py", "refusal.detail"),
+    ("memberships/web/pages.py", "gone.detail"),
+    ("memberships/web/pages.py", "refusal.detail"),
     # Titles, which are asked for below; texts of templates, which test_texts.py looks at
     ("web/errors.py", "TITLES[code]"),
     ("web/pages.py", "one"),

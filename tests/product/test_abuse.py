@@ -9,8 +9,8 @@ import pytest
 import socketio
 
 from echosphere.core.rate_limits import Rate
-from echosphere.inbox import operations as inbox_operations
-from echosphere.inbox import recount
+from echosphere.memberships.inbox import unread_recount
+from echosphere.memberships.operations import inbox as inbox_operations
 from echosphere.messages import change, edit, mentions, react
 from echosphere.messages.mentions import parse_mentions, user_ids_by_name
 from echosphere.messages.operations import reading
@@ -74,8 +74,8 @@ def test_a_crowd_of_one_name_does_not_swell_a_message() -> None:
 async def test_where_many_are_called_those_connected_are_told_the_new_count_after_the_commit(
     cast: Cast, server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recount, "AT_ONCE", 1)
-    monkeypatch.setattr(recount, "PAUSE", 0.01)
+    monkeypatch.setattr(unread_recount, "AT_ONCE", 1)
+    monkeypatch.setattr(unread_recount, "PAUSE", 0.01)
     ada, ben, _ = cast
     async with people_on(server, "Cora", "Dora") as (cora, dora):
         here = await group_of(ada, ben, cora, dora)

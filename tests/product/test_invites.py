@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select, update
 
 from echosphere.database import Snapshot, Transaction
-from echosphere.groups.store import invites
+from echosphere.memberships.store.invites import invites
 from echosphere.web import session_cookie_name
 from tests.attachments.made import picture
 from tests.product.conftest import Running, settings_for

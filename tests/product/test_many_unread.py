@@ -10,8 +10,8 @@ from sqlalchemy.dialects import sqlite
 
 from echosphere.conversations.store import conversations
 from echosphere.database import Transaction
-from echosphere.inbox.entry import MOST_COUNTED
-from echosphere.inbox.store import ENTRY
+from echosphere.memberships.inbox.entry import MOST_COUNTED
+from echosphere.memberships.store.inbox import ENTRY
 from echosphere.messages.store import messages
 from tests.product.conftest import Running
 from tests.product.people import Person

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from echosphere.database import Transaction
-from echosphere.groups.store import invites
+from echosphere.memberships.store.invites import invites
 from tests.product.conftest import Running
 from tests.product.people import PASSWORD, Person
 from tests.product.samples import SOMEBODY

@@ -14,7 +14,7 @@ from echosphere.contacts.store.requests import contact_requests
 from echosphere.conversations.store import conversations
 from echosphere.database import Snapshot, Transaction, delete_expired_keys
 from echosphere.database.idempotency import RETENTION, idempotency_keys
-from echosphere.groups.store import invites
+from echosphere.memberships.store.invites import invites
 from echosphere.moderation.store import reports
 from echosphere.web import session_cookie_name
 from echosphere.web.api import PREFIX

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from echosphere.inbox import catch_up
+from echosphere.memberships.inbox import sync
 from tests.faults.callers import Caller
 from tests.faults.processes import whole_history
 from tests.product.conftest import Running, settings_for
@@ -462,7 +462,7 @@ def theatre(
     tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Theatre]:
     """Hypothesis calls plain functions: the loop is ours, and stands still in between."""
-    monkeypatch.setattr(catch_up, "PAGE", PAGE)
+    monkeypatch.setattr(sync, "PAGE", PAGE)
     running = Running(settings_for(tmp_path / "data", database_url))
 
     with asyncio.Runner() as runner:

@@ -1,0 +1,1 @@
+"""Groups: creating, changing and leaving them, their members and roles."""

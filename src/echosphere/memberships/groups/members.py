@@ -1,0 +1,84 @@
+"""Makes somebody a member of a group, whichever way they came."""
+
+from echosphere.contacts import blocked_user_ids
+from echosphere.conversations import (
+    MAX_MEMBERS,
+    Conversation,
+    History,
+    Member,
+    Role,
+    count_members,
+    find_member,
+    insert_member,
+    members_of,
+    profile_visibility,
+    profiles_for,
+    rejoin,
+)
+from echosphere.core.errors import Conflict
+from echosphere.database import Transaction
+from echosphere.memberships.groups.events import MemberEntered
+from echosphere.memberships.groups.system_messages import next_members_version
+from echosphere.memberships.store import invites as store
+
+FULL = f"This group is full: it has {MAX_MEMBERS} members."
+
+
+def enter(
+    transaction: Transaction, conversation: Conversation, person: str
+) -> tuple[Conversation, Member]:
+    """Add a person who is not a member now; return both as they are then.
+
+    Args:
+        transaction: Where to.
+        conversation: As read, locked, in this transaction.
+        person: Who comes.
+
+    Raises:
+        Conflict: The group is full.
+    """
+    if count_members(transaction, conversation.id) >= MAX_MEMBERS:
+        raise Conflict(FULL)
+    known = find_member(transaction, conversation.id, person)
+    after = next_members_version(transaction, conversation)
+    member = _placed(conversation, person, known)._replace(version=after.version)
+    if known is None:
+        insert_member(transaction, member)
+    else:
+        rejoin(transaction, member)
+    store.forget_removal(transaction, conversation.id, person)
+    people = tuple(members_of(transaction, conversation.id))
+    apart = blocked_user_ids(transaction, person)
+    users = profiles_for(transaction, person, people, apart)
+    visibility = profile_visibility(transaction, member)
+    transaction.announce(MemberEntered(after, member, people, users, visibility))
+    return after, member
+
+
+def _placed(conversation: Conversation, person: str, known: Member | None) -> Member:
+    """Return the member with the place from which on they see messages.
+
+    Nobody comes back to thousands of unread messages: all that is there counts as read.
+    """
+    last_seq = conversation.last_seq
+    if known is None:
+        joined_seq = 0 if conversation.history is History.ALL else last_seq
+        return Member(conversation.id, person, Role.MEMBER, False, 0, joined_seq, last_seq, 0)
+    return known._replace(
+        role=Role.MEMBER,
+        left=False,
+        joined_seq=_first_seen_again(conversation, known),
+        read_seq=max(known.read_seq, last_seq),
+    )
+
+
+def _first_seen_again(conversation: Conversation, known: Member) -> int:
+    """Return after which message somebody sees who comes back.
+
+    There is one such place, not a list of times of membership. So with `joined` the time away
+    stays hidden, and with it what was before; unless nothing was said meanwhile but that they left.
+    """
+    if conversation.history is History.ALL:
+        return 0
+    missed_nothing = conversation.last_seq <= known.version + 1
+    return known.joined_seq if missed_nothing else conversation.last_seq

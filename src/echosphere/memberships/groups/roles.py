@@ -1,0 +1,63 @@
+"""Gives a member another role, and hands a group over."""
+
+from echosphere.accounts import users_by_id
+from echosphere.conversations import (
+    Conversation,
+    Member,
+    Role,
+    access_for_update,
+    find_member,
+    profile_visibility,
+    set_role,
+)
+from echosphere.core.errors import NotFound
+from echosphere.database import Transaction
+from echosphere.memberships.groups.add import Shown, shown
+from echosphere.memberships.groups.events import MemberChanged
+from echosphere.memberships.groups.permissions import require_group, require_may_appoint
+from echosphere.memberships.groups.system_messages import next_version, say
+
+
+def appoint(
+    transaction: Transaction, actor: str, conversation: str, person: str, role: Role
+) -> Shown:
+    """Give a member a role; the owner who makes somebody else the owner is an admin from then on.
+
+    Raises:
+        NotFound: The actor or the person is no member.
+        Conflict: It is no group, or the owner wants to step down without an heir.
+        Forbidden: The actor has not the right.
+    """
+    access = access_for_update(transaction, actor, conversation)
+    require_group(access)
+    member = find_member(transaction, conversation, person)
+    if member is None or member.left:
+        raise NotFound("There is no such member.")
+    require_may_appoint(access, member, role)
+    if member.role is role:
+        return shown(transaction, actor, member)
+    group = access.conversation
+    if role is Role.OWNER:
+        former = find_member(transaction, conversation, actor)
+        assert former is not None  # noqa: S101 - access was checked
+        group = give_role(transaction, group, former, Role.ADMIN)
+    group = give_role(transaction, group, member, role)
+    say(transaction, group, actor, "role", user=person, role=role.value)
+    return shown(transaction, actor, member._replace(role=role, version=group.version))
+
+
+def give_role(
+    transaction: Transaction, conversation: Conversation, member: Member, role: Role
+) -> Conversation:
+    """Store and announce a member's role; return the conversation as it is then.
+
+    Each member's change has a version of its own: who got one event and not the other knows it.
+    """
+    after = next_version(transaction, conversation)
+    changed = member._replace(role=role, version=after.version)
+    set_role(transaction, changed)
+    user = users_by_id(transaction, [member.user])[member.user]
+    transaction.announce(
+        MemberChanged(after, changed, user, profile_visibility(transaction, changed))
+    )
+    return after

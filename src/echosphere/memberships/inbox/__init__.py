@@ -1,0 +1,1 @@
+"""One person's conversations: list, sync, settings, unread counts."""

@@ -1,0 +1,1 @@
+"""Invites: to a group, and personal ones, which make contacts."""

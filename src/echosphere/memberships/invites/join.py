@@ -1,0 +1,137 @@
+"""Shows what an invite leads to, and lets its holder in."""
+
+from echosphere.accounts import InviteAllowance, find_user
+from echosphere.contacts import are_contacts
+from echosphere.conversations import (
+    MAX_MEMBERS,
+    Conversation,
+    count_members,
+    find_conversation,
+    find_member,
+    get_conversation_for_update,
+)
+from echosphere.core.errors import Forbidden, Gone
+from echosphere.core.ids import token_hash
+from echosphere.database import Snapshot, Transaction
+from echosphere.memberships.groups.members import enter
+from echosphere.memberships.groups.system_messages import say
+from echosphere.memberships.invites.invite import (
+    MAX_REGISTRATIONS,
+    NO_LONGER,
+    REMOVED,
+    Invite,
+    InviteCard,
+    is_usable,
+)
+from echosphere.memberships.invites.personal_invites import become_contact, require_maker
+from echosphere.memberships.store import invites as store
+
+
+def find_group_of(snapshot: Snapshot, token: str) -> str | None:
+    """Return to which group an invite that was not revoked leads; None for one of a person.
+
+    Raises:
+        Gone: There is no such invite (any more).
+    """
+    return _known(snapshot, token).conversation
+
+
+def find_allowance(snapshot: Snapshot, token: str) -> InviteAllowance | None:
+    """Return how many people an invite lets register; None if it is worth nothing (any more)."""
+    try:
+        invite = _known(snapshot, token)
+        _require_usable(snapshot, invite)
+    except Gone:
+        return None
+    return InviteAllowance(invite.id, min(invite.max_uses or MAX_MEMBERS, MAX_REGISTRATIONS))
+
+
+def get_invite_card(snapshot: Snapshot, token: str, holder: str | None) -> InviteCard:
+    """Return what the holder of a token is shown.
+
+    Args:
+        snapshot: The state to read.
+        token: The secret in the link.
+        holder: Who holds it, if that is known.
+
+    Raises:
+        Gone: It is unknown, revoked, expired or used up, and the holder is no member.
+    """
+    invite = _known(snapshot, token)
+    joined = holder is not None and _is_in(snapshot, invite, holder)
+    if not joined:
+        _require_usable(snapshot, invite)
+    maker = find_user(snapshot, invite.created_by)
+    assert maker is not None  # noqa: S101 - the invite's row refers to them
+    if invite.conversation is None:
+        return InviteCard(None, 0, maker.name, joined)
+    conversation = find_conversation(snapshot, invite.conversation)
+    members = count_members(snapshot, invite.conversation)
+    return InviteCard(conversation, members, maker.name, joined)
+
+
+def accept_invite(transaction: Transaction, person: str, token: str) -> tuple[str, bool]:
+    """Let the holder of a token in; return the id of the conversation, and whether that is new.
+
+    Raises:
+        Gone: The invite is unknown, revoked, expired or used up.
+        Forbidden: The person was removed from the group.
+        Conflict: The group is full, or it is the person's own invite.
+    """
+    invite = _known(transaction, token)
+    if invite.conversation is None:
+        return become_contact(transaction, person, invite)
+    group, new = join_group(transaction, person, token, invite.conversation)
+    return group.id, new
+
+
+def join_group(
+    transaction: Transaction, person: str, token: str, conversation: str
+) -> tuple[Conversation, bool]:
+    """Make the holder of a token a member; return the group, and whether they are new.
+
+    Who is a member already uses nothing up.
+
+    Raises:
+        Gone: The invite is unknown, revoked, expired or used up.
+        Forbidden: The person was removed from the group.
+        Conflict: The group is full.
+    """
+    group = get_conversation_for_update(transaction, conversation)
+    if _is_member(transaction, group.id, person):
+        return group, False
+    invite = _known(transaction, token)  # as it is behind the lock
+    _require_usable(transaction, invite)
+    if store.was_removed(transaction, group.id, person):
+        raise Forbidden(REMOVED)
+    group, _ = enter(transaction, group, person)
+    if not store.use_invite(transaction, invite.id):
+        raise Gone(NO_LONGER)
+    return say(transaction, group, person, "joined", user=person, invite=True), True
+
+
+def _known(snapshot: Snapshot, token: str) -> Invite:
+    invite = store.find_invite(snapshot, token_hash(token))
+    if invite is None:
+        raise Gone(NO_LONGER)
+    return invite
+
+
+def _require_usable(snapshot: Snapshot, invite: Invite) -> None:
+    if invite.conversation is None:
+        require_maker(snapshot, invite)
+        return
+    maker = find_member(snapshot, invite.conversation, invite.created_by)
+    if not is_usable(invite, maker, snapshot.now):
+        raise Gone(NO_LONGER)
+
+
+def _is_in(snapshot: Snapshot, invite: Invite, holder: str) -> bool:
+    if invite.conversation is None:
+        return are_contacts(snapshot, holder, invite.created_by)
+    return _is_member(snapshot, invite.conversation, holder)
+
+
+def _is_member(snapshot: Snapshot, conversation: str, person: str) -> bool:
+    member = find_member(snapshot, conversation, person)
+    return member is not None and not member.left

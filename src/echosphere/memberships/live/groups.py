@@ -1,0 +1,71 @@
+"""What is sent at once when something happened to a group."""
+
+from collections.abc import Sequence
+
+from echosphere.accounts import User, limited_profile
+from echosphere.conversations import Conversation, Member, ProfileVisibility
+from echosphere.memberships.groups.events import (
+    GroupChanged,
+    MemberChanged,
+    MemberEntered,
+    MemberLeft,
+)
+from echosphere.memberships.wire.groups import member_event, welcome_event
+from echosphere.memberships.wire.inbox import conversation_event
+from echosphere.realtime.delivery import FanOut, ToMembers, ToUser
+
+
+class GroupsLive:
+    """Sends the events `conversation` and `member`."""
+
+    def serve(self, fan_out: FanOut) -> None:
+        """Say what is sent to whom."""
+        fan_out.on(GroupChanged, group_changed)
+        fan_out.on(MemberEntered, member_entered)
+        fan_out.on(MemberChanged, member_changed)
+        fan_out.on(MemberLeft, member_left)
+
+
+def group_changed(event: GroupChanged) -> Sequence[ToMembers]:
+    """Show the members the new title, description, picture or setting."""
+    conversation = event.conversation
+    payload = conversation_event(conversation)
+    return (ToMembers(conversation.id, conversation.members_version, "conversation", payload),)
+
+
+def member_entered(event: MemberEntered) -> Sequence[ToMembers | ToUser]:
+    """Show somebody the group with all its members, and these the new one."""
+    member = event.member
+    return (
+        ToUser(member.user, "conversation", welcome_event(event)),
+        *_to_members(event.conversation, member, event.users[member.user], event.visibility),
+    )
+
+
+def member_changed(event: MemberChanged) -> Sequence[ToMembers]:
+    """Show the members somebody's new role."""
+    return _to_members(event.conversation, event.member, event.user, event.visibility)
+
+
+def member_left(event: MemberLeft) -> Sequence[ToMembers | ToUser]:
+    """Show the members who is gone, and the one who is gone that they are.
+
+    That is the last that their devices get of this conversation: they let go of it.
+    """
+    payload = member_event(event.conversation, event.member, event.user)
+    return (
+        ToUser(event.member.user, "member", payload),
+        *_to_members(event.conversation, event.member, event.user, event.visibility),
+    )
+
+
+def _to_members(
+    conversation: Conversation, member: Member, user: User, visibility: ProfileVisibility
+) -> list[ToMembers]:
+    """Send a member to all members; some see only a limited profile."""
+    place = conversation.id, conversation.members_version, "member"
+    told = [ToMembers(*place, member_event(conversation, member, user), visibility.full)]
+    if visibility.limited:
+        limited = member_event(conversation, member, limited_profile(user))
+        told.append(ToMembers(*place, limited, visibility.limited))
+    return told

@@ -1,0 +1,129 @@
+"""What is served of groups: starting, members, roles."""
+
+from collections.abc import Sequence
+
+from echosphere.api import Declaration, Event, Existing, Operation, delete, patch, post
+from echosphere.conversations import ConversationCall, Role, StartConversation, start_direct
+from echosphere.core.caller import Caller
+from echosphere.core.rate_limits import Rate
+from echosphere.database import Creation, Database, once
+from echosphere.memberships.groups.add import Shown, add_member
+from echosphere.memberships.groups.change import change_conversation, change_group_avatar
+from echosphere.memberships.groups.create import found_group
+from echosphere.memberships.groups.leave import remove_member
+from echosphere.memberships.groups.roles import appoint
+from echosphere.memberships.inbox.list import get_conversation
+from echosphere.memberships.limits import CHANGE_RATE, MEMBERS_RATE, START_RATE
+from echosphere.memberships.wire.groups import (
+    ChangeConversationCall,
+    ChangeRoleCall,
+    MemberCall,
+    MemberEvent,
+    OneMember,
+    member_shape,
+)
+from echosphere.memberships.wire.inbox import OneConversation, conversation_shape
+
+CONVERSATION = "/conversations/<conversation>"
+MEMBERS = f"{CONVERSATION}/members"
+MEMBER = f"{MEMBERS}/<user>"
+
+
+class GroupsOperations:
+    """Serves what groups have beyond other conversations.
+
+    Args:
+        database: Where they are.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[Declaration]:
+        """Return what is served and sent."""
+        return [
+            Operation(self.start, post("/conversations"), rate=START_RATE, status=201),
+            Operation(self.change, patch(CONVERSATION), rate=_cost_of_change),
+            Operation(self.remove_avatar, delete(f"{CONVERSATION}/avatar"), rate=CHANGE_RATE),
+            Operation(self.add, post(MEMBERS), rate=MEMBERS_RATE, status=201),
+            Operation(self.appoint, patch(MEMBER), rate=MEMBERS_RATE),
+            Operation(self.remove, delete(MEMBER), rate=MEMBERS_RATE),
+            Event("member", (MemberEvent,)),
+        ]
+
+    async def start(self, caller: Caller, call: StartConversation) -> OneConversation | Existing:
+        """Start a direct conversation or a group; an existing direct one is returned with 200."""
+        if call.kind == "direct":
+            call.require("user")  # two people have one: it needs no key to be found again
+            user = str(call.user)
+            conversation, new = await self._database.write(start_direct, caller.user_id, user)
+        else:
+            conversation, new = await self._start_group(caller, call)
+        one = await self._one(caller, conversation)
+        return one if new else Existing(one)
+
+    async def _start_group(self, caller: Caller, call: StartConversation) -> tuple[str, bool]:
+        call.require("title", "members")
+        people = call.members if isinstance(call.members, list) else []
+        wish = Creation(caller.user_id, "conversations", call.key)
+        title = str(call.title)
+        made = await self._database.write(once, wish, found_group, caller.user_id, title, people)
+        return made.id, made.new
+
+    async def change(self, caller: Caller, call: ChangeConversationCall) -> OneConversation:
+        """Change a group's title, description or history setting, or what the caller keeps about it."""
+        await self._database.write_in(
+            call.conversation,
+            change_conversation,
+            caller.user_id,
+            call.conversation,
+            call.shared(),
+            call.own(),
+        )
+        return await self._one(caller, call.conversation)
+
+    async def remove_avatar(self, caller: Caller, call: ConversationCall) -> OneConversation:
+        """Remove a group's picture."""
+        await self._database.write_in(
+            call.conversation, change_group_avatar, caller.user_id, call.conversation, None
+        )
+        return await self._one(caller, call.conversation)
+
+    async def add(self, caller: Caller, call: MemberCall) -> OneMember | Existing:
+        """Add a contact to a group; 200 instead of 201 when they are a member already."""
+        added = await self._database.write_in(
+            call.conversation, add_member, caller.user_id, call.conversation, call.user
+        )
+        one = _one_member(added)
+        return one if added.new else Existing(one)
+
+    async def appoint(self, caller: Caller, call: ChangeRoleCall) -> OneMember:
+        """Give a member a role; `owner` hands the group over."""
+        changed = await self._database.write_in(
+            call.conversation,
+            appoint,
+            caller.user_id,
+            call.conversation,
+            call.user,
+            Role(call.role),
+        )
+        return _one_member(changed)
+
+    async def remove(self, caller: Caller, call: MemberCall) -> None:
+        """Remove a member from a group, or leave it."""
+        await self._database.write_in(
+            call.conversation, remove_member, caller.user_id, call.conversation, call.user
+        )
+
+    async def _one(self, caller: Caller, conversation: str) -> OneConversation:
+        found = await self._database.read(get_conversation, caller.user_id, conversation)
+        return OneConversation(conversation_shape(found))
+
+
+def _cost_of_change(call: ChangeConversationCall) -> Sequence[Rate]:
+    """What somebody keeps for themselves is free: nobody else is told."""
+    return (CHANGE_RATE,) if call.shared() else ()
+
+
+def _one_member(shown: Shown) -> OneMember:
+    return OneMember(member_shape(shown.member, shown.user))

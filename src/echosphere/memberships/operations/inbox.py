@@ -1,0 +1,125 @@
+"""What is served of a person's conversations, and of catching up."""
+
+from echosphere.api import Declaration, Empty, Event, Operation, delete, get, post, put
+from echosphere.conversations import ConversationCall, Members
+from echosphere.core.caller import Caller
+from echosphere.database import Database
+from echosphere.memberships.inbox.clear import clear_conversation, unclear_conversation
+from echosphere.memberships.inbox.list import get_conversation, list_conversations
+from echosphere.memberships.inbox.sync import catch_up
+from echosphere.memberships.limits import SYNC_RATE
+from echosphere.memberships.receipts.deliver import mark_delivered
+from echosphere.memberships.receipts.read import mark_read
+from echosphere.memberships.receipts.recipients import seen_by
+from echosphere.memberships.wire.inbox import (
+    ClearCall,
+    ConversationEvent,
+    Conversations,
+    OneConversation,
+    OwnEvent,
+    ReachedAnswer,
+    ReceiptEvent,
+    ReceiptsEvent,
+    SyncAnswer,
+    SyncBody,
+    SyncQuery,
+    conversation_shape,
+    described_members,
+    sync_answer,
+)
+from echosphere.messages import CHANGE_RATE, MessageCall
+
+CONVERSATION = "/conversations/<conversation>"
+CLEARED = f"{CONVERSATION}/cleared"
+EVENTS = (
+    Event("conversation", (ConversationEvent,)),
+    Event("own", (OwnEvent,)),
+    Event("receipt", (ReceiptEvent,)),
+    Event("receipts", (ReceiptsEvent,)),
+)
+
+
+class InboxOperations:
+    """Serves conversations, their members, read positions and catching up.
+
+    Args:
+        database: Where they are.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[Declaration]:
+        """Return what is served and sent."""
+        return [
+            Operation(self.list, get("/conversations")),
+            Operation(self.show, get(CONVERSATION)),
+            Operation(self.members, get(f"{CONVERSATION}/members")),
+            Operation(self.read, put(f"{CONVERSATION}/read"), name="read"),
+            Operation(self.delivered, put(f"{CONVERSATION}/delivered"), name="delivered"),
+            Operation(self.clear, put(CLEARED), name="clear", rate=CHANGE_RATE),
+            Operation(self.unclear, delete(CLEARED), name="unclear", rate=CHANGE_RATE),
+            Operation(self.seen_by, get(f"{CONVERSATION}/messages/<seq>/receipts")),
+            Operation(self.sync, post("/sync"), name="sync", rate=SYNC_RATE),
+            Operation(self.sync_by_query, get("/sync"), rate=SYNC_RATE),
+            *EVENTS,
+        ]
+
+    async def list(self, caller: Caller, _: Empty) -> Conversations:
+        """List the caller's conversations, newest first."""
+        found = await self._database.read(list_conversations, caller.user_id)
+        return Conversations([conversation_shape(one) for one in found])
+
+    async def show(self, caller: Caller, call: ConversationCall) -> OneConversation:
+        """Show a conversation with its members."""
+        return await self._one(caller, call.conversation)
+
+    async def members(self, caller: Caller, call: ConversationCall) -> Members:
+        """List the members of a conversation."""
+        found = await self._database.read(get_conversation, caller.user_id, call.conversation)
+        return Members(described_members(found))
+
+    async def read(self, caller: Caller, call: MessageCall) -> None:
+        """Count everything up to a message as read."""
+        await self._database.write_in(
+            call.conversation, mark_read, caller.user_id, call.conversation, call.seq
+        )
+
+    async def delivered(self, caller: Caller, call: MessageCall) -> None:
+        """Tell that everything up to a message has reached one of the caller's devices."""
+        await self._database.write_in(
+            call.conversation, mark_delivered, caller.user_id, call.conversation, call.seq
+        )
+
+    async def clear(self, caller: Caller, call: ClearCall) -> OneConversation:
+        """Clear a conversation for oneself up to a message, or delete it for oneself."""
+        here = call.conversation
+        await self._database.write_in(
+            here, clear_conversation, caller.user_id, here, call.seq, call.dropped
+        )
+        return await self._one(caller, here)
+
+    async def unclear(self, caller: Caller, call: ConversationCall) -> OneConversation:
+        """Take back what one cleared a moment ago."""
+        here = call.conversation
+        await self._database.write_in(here, unclear_conversation, caller.user_id, here)
+        return await self._one(caller, here)
+
+    async def seen_by(self, caller: Caller, call: MessageCall) -> ReachedAnswer:
+        """Show whom a message has reached and who has read it."""
+        return ReachedAnswer(
+            await self._database.read(seen_by, caller.user_id, call.conversation, call.seq)
+        )
+
+    async def sync(self, caller: Caller, call: SyncBody) -> SyncAnswer:
+        """Tell what changed since the versions that the client holds."""
+        asked = (call.versions, call.epoch, call.clearings)
+        return sync_answer(await self._database.read(catch_up, caller.user_id, *asked))
+
+    async def sync_by_query(self, caller: Caller, query: SyncQuery) -> SyncAnswer:
+        """Tell what changed since the versions in the query, as JSON."""
+        return await self.sync(caller, query.body())
+
+    async def _one(self, caller: Caller, conversation: str) -> OneConversation:
+        found = await self._database.read(get_conversation, caller.user_id, conversation)
+        return OneConversation(conversation_shape(found))

@@ -1,0 +1,149 @@
+"""What is served of invites: to a group, and those of a person, which make contacts."""
+
+from functools import partial
+
+from echosphere.api import Empty, Existing, Operation, delete, get, post
+from echosphere.conversations import ConversationCall
+from echosphere.core.caller import Caller
+from echosphere.core.errors import Gone
+from echosphere.core.ids import derive_token, token_hash
+from echosphere.database import Creation, Database, once
+from echosphere.memberships.inbox.list import get_conversation
+from echosphere.memberships.invites.group_invites import list_invites, make_invite, revoke_invite
+from echosphere.memberships.invites.invite import NO_LONGER, Invite, InviteTerms
+from echosphere.memberships.invites.join import get_invite_card
+from echosphere.memberships.invites.personal_invites import (
+    make_personal_invite,
+    revoke_personal_invite,
+)
+from echosphere.memberships.invites.use_invite import avatar_address, use_invite
+from echosphere.memberships.limits import INVITES_RATE, JOIN_RATE
+from echosphere.memberships.store.invites import personal_invites_of
+from echosphere.memberships.wire.groups import (
+    InviteCall,
+    Invites,
+    InviteShape,
+    MakeInvite,
+    OneInvite,
+    OneInviteCard,
+    RevokeCall,
+    RevokeOwnCall,
+    TokenCall,
+    invite_card_shape,
+    invite_shape,
+)
+from echosphere.memberships.wire.inbox import OneConversation, conversation_shape
+
+TO_GROUP = "/conversations/<conversation>/invites"
+OWN = "/me/invites"
+ONE = "/invites/<token>"
+
+
+class InvitesOperations:
+    """Serves what makes, shows and uses invites.
+
+    Args:
+        database: Where they are.
+        base_url: What links that people send each other begin with.
+        secret: Makes the tokens, so that their makers can be shown them again.
+    """
+
+    def __init__(self, database: Database, *, base_url: str, secret: str) -> None:
+        self._database = database
+        self._base_url = base_url.rstrip("/")
+        self._token_of = partial(_token_of, secret)
+
+    def all(self) -> list[Operation]:
+        """Return the operations."""
+        return [
+            Operation(self.invites, get(TO_GROUP)),
+            Operation(self.invite, post(TO_GROUP), rate=INVITES_RATE, status=201),
+            Operation(self.revoke, delete(f"{TO_GROUP}/<invite>")),
+            Operation(self.own_invites, get(OWN)),
+            Operation(self.invite_personally, post(OWN), rate=INVITES_RATE, status=201),
+            Operation(self.revoke_own, delete(f"{OWN}/<own_invite>")),
+            Operation(self.invite_card, get(ONE)),
+            Operation(self.join, post(ONE), rate=JOIN_RATE, status=201),
+        ]
+
+    async def invites(self, caller: Caller, call: ConversationCall) -> Invites:
+        """List the invites to a group that can be used, the newest first."""
+        found = await self._database.read(list_invites, caller.user_id, call.conversation)
+        return Invites([self._shape(caller, invite) for invite in found])
+
+    async def invite(self, caller: Caller, call: InviteCall) -> OneInvite | Existing:
+        """Make an invite to a group; its maker is shown the link as long as it lives."""
+        made = await self._database.write_in(
+            call.conversation,
+            once,
+            Creation(caller.user_id, f"invites {call.conversation}", call.key),
+            make_invite,
+            caller.user_id,
+            call.conversation,
+            InviteTerms(call.expires_in, call.max_uses),
+            self._token_of,
+        )
+        usable = await self._database.read(list_invites, caller.user_id, call.conversation)
+        one = self._one_of(caller, usable, made.id)
+        return one if made.new else Existing(one)
+
+    async def revoke(self, caller: Caller, call: RevokeCall) -> None:
+        """Revoke an invite to a group."""
+        await self._database.write_in(
+            call.conversation, revoke_invite, caller.user_id, call.conversation, call.invite
+        )
+
+    async def own_invites(self, caller: Caller, _: Empty) -> Invites:
+        """List the invites by which people become the caller's contacts, the newest first."""
+        found = await self._database.read(personal_invites_of, caller.user_id)
+        return Invites([self._shape(caller, invite) for invite in found])
+
+    async def invite_personally(self, caller: Caller, call: MakeInvite) -> OneInvite | Existing:
+        """Make an invite by which people become the caller's contacts at once."""
+        made = await self._database.write(
+            once,
+            Creation(caller.user_id, "own invites", call.key),
+            make_personal_invite,
+            caller.user_id,
+            InviteTerms(call.expires_in, call.max_uses),
+            self._token_of,
+        )
+        usable = await self._database.read(personal_invites_of, caller.user_id)
+        one = self._one_of(caller, usable, made.id)
+        return one if made.new else Existing(one)
+
+    async def revoke_own(self, caller: Caller, call: RevokeOwnCall) -> None:
+        """Revoke an invite by which people become the caller's contacts."""
+        await self._database.write(revoke_personal_invite, caller.user_id, call.own_invite)
+
+    async def invite_card(self, caller: Caller, call: TokenCall) -> OneInviteCard:
+        """Show to which group or person an invite leads."""
+        found = await self._database.read(get_invite_card, call.token, caller.user_id)
+        avatar = None if found.conversation is None else found.conversation.avatar
+        return OneInviteCard(invite_card_shape(found, avatar_address(call.token, avatar)))
+
+    async def join(self, caller: Caller, call: TokenCall) -> OneConversation | Existing:
+        """Join a group or become a contact by an invite; 200 instead of 201 for who is in."""
+        conversation, new = await use_invite(self._database, caller.user_id, call.token)
+        found = await self._database.read(get_conversation, caller.user_id, conversation)
+        one = OneConversation(conversation_shape(found))
+        return one if new else Existing(one)
+
+    def _one_of(self, caller: Caller, usable: list[Invite], made: str) -> OneInvite:
+        invite = next((one for one in usable if one.id == made), None)
+        if invite is None:  # a repeat, after it was revoked or used up
+            raise Gone(NO_LONGER)
+        return OneInvite(self._shape(caller, invite))
+
+    def _shape(self, caller: Caller, invite: Invite) -> InviteShape:
+        """Return an invite, with its link for its maker."""
+        token = self._token_of(invite.id)
+        # An older one had a random token, and so has one from before a change of the secret.
+        known = invite.created_by == caller.user_id and token_hash(token) == invite.token_hash
+        if not known:
+            return invite_shape(invite)
+        return invite_shape(invite, token, f"{self._base_url}/join/{token}")
+
+
+def _token_of(secret: str, invite: str) -> str:
+    return derive_token(secret, "invite", invite, "")

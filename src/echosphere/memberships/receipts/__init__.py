@@ -1,0 +1,1 @@
+"""How far members have received and read messages, and who is told."""

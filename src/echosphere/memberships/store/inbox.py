@@ -1,0 +1,245 @@
+"""Queries across conversations and messages for one person; it has no tables of its own."""
+
+from sqlalchemy import (
+    Select,
+    TextClause,
+    and_,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    literal_column,
+    null,
+    select,
+    text,
+    true,
+)
+from sqlalchemy.sql.elements import ColumnElement
+
+from echosphere.accounts.store import users
+from echosphere.conversations.store import (
+    CONVERSATION,
+    MEMBER_SETTINGS,
+    conversations,
+    greater,
+    members,
+    sees_after,
+    to_conversation,
+    to_member_settings,
+)
+from echosphere.database import Prepared, Row, Snapshot
+from echosphere.memberships.inbox.conversation_version import Versioned
+from echosphere.memberships.inbox.entry import MOST_COUNTED, Cleared, Entry
+from echosphere.messages.store import (
+    MESSAGE,
+    mentions,
+    messages,
+    names_person,
+    shown_to,
+    to_message,
+)
+
+_FIRST_OWN = len(CONVERSATION)
+_CLEARED = _FIRST_OWN + len(MEMBER_SETTINGS)
+_UNREAD = _CLEARED + len(Cleared._fields)
+_FIRST_MESSAGE = _UNREAD + 3
+
+
+def _counted(*which: ColumnElement[bool] | TextClause) -> ColumnElement[int]:
+    """Count unread messages anew each time: a counter that is kept would be wrong one day.
+
+    The count stops at a number that nobody tells from the next: each message that is counted is
+    looked at, also in the writer.
+    """
+    found = (
+        select(literal_column("1"))
+        .select_from(messages)
+        .where(
+            messages.c.conversation_id == members.c.conversation_id,
+            messages.c.author_id != members.c.user_id,
+            messages.c.deleted == false(),
+            messages.c.system.is_(None),
+            shown_to(members.c.user_id),
+            *which,
+        )
+        .limit(literal_column(str(MOST_COUNTED)))
+        .correlate(members)
+        .subquery()
+    )
+    return select(func.count()).select_from(found).correlate(members).scalar_subquery()
+
+
+def _new(seq: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the condition that a number is one of those that the person has not read."""
+    return seq > greater(members.c.read_seq, sees_after())
+
+
+def _naming() -> ColumnElement[int]:
+    """Count those that name the person; there is an index of what names somebody."""
+    numbers = (
+        select(mentions.c.seq)
+        .where(
+            mentions.c.user_id == members.c.user_id,
+            mentions.c.conversation_id == members.c.conversation_id,
+            _new(mentions.c.seq),
+        )
+        .correlate(members)
+    )
+    return _counted(messages.c.seq.in_(numbers))
+
+
+def _calling_all() -> ColumnElement[int]:
+    """Count those that name everybody, and not also the person."""
+    calling_all = text("mentions_all")  # as the index says it, or SQLite would not use it
+    return _counted(_new(messages.c.seq), calling_all, ~names_person(members.c.user_id))
+
+
+def _last() -> ColumnElement[bool]:
+    """The newest message that the person may see: the last one, unless they hid it."""
+    earlier = messages.alias("earlier")
+    newest = (
+        select(earlier.c.seq)
+        .where(
+            earlier.c.conversation_id == members.c.conversation_id,
+            shown_to(members.c.user_id, earlier),
+        )
+        .order_by(earlier.c.seq.desc())
+        .limit(literal_column("1"))
+        .correlate(members)
+        .scalar_subquery()
+    )
+    return and_(
+        messages.c.conversation_id == conversations.c.id,
+        messages.c.seq == newest,
+        messages.c.seq > sees_after(),
+    )
+
+
+def _cleared_until() -> ColumnElement[int]:
+    """When the last message was posted that the person saw and cleared."""
+    last = (
+        select(messages.c.created_at)
+        .where(
+            messages.c.conversation_id == members.c.conversation_id,
+            messages.c.seq > members.c.joined_seq,
+            messages.c.seq <= members.c.cleared_seq,
+        )
+        .order_by(messages.c.seq.desc())
+        .limit(literal_column("1"))
+        .correlate(members)
+        .scalar_subquery()
+    )
+    return case((members.c.cleared_seq > literal_column("0"), last), else_=null())
+
+
+def _dropped() -> ColumnElement[bool]:
+    """Whether the person deleted the conversation, and nobody has written since."""
+    written = exists().where(
+        messages.c.conversation_id == members.c.conversation_id,
+        messages.c.seq > members.c.cleared_seq,
+        messages.c.system.is_(None),
+    )
+    return case((members.c.dropped == true(), ~written.correlate(members)), else_=false())
+
+
+_CLEARING = (members.c.cleared_seq, members.c.clear_version, _cleared_until(), _dropped())
+_COUNTS = (_counted(_new(messages.c.seq)), _naming(), _calling_all())
+
+
+def _entries() -> Select[tuple[object, ...]]:
+    return (
+        select(*CONVERSATION, *MEMBER_SETTINGS, *_CLEARING, *_COUNTS, *MESSAGE)
+        .select_from(members)
+        .join(conversations, members.c.conversation_id == conversations.c.id)
+        .outerjoin(messages, _last())
+        .where(members.c.left == false())
+    )
+
+
+_of_viewer = members.c.user_id == bindparam("viewer")
+_here = members.c.conversation_id == bindparam("conversation")
+
+ENTRIES = Prepared(_entries().where(_of_viewer))
+ENTRY = Prepared(_entries().where(_of_viewer, _here))
+UNREADERS = Prepared(
+    select(members.c.user_id).where(
+        _here,
+        members.c.left == false(),
+        greater(members.c.read_seq, sees_after()) < bindparam("seq"),
+    )
+)
+SOME_MEMBERS = Prepared(
+    select(members.c.user_id, users.c.settings)
+    .join(users, users.c.id == members.c.user_id)
+    .where(_here, members.c.left == false())
+    .limit(literal_column("21"))
+)
+LATEST = (
+    select(messages.c.author_id)
+    .where(
+        messages.c.conversation_id == bindparam("conversation"),
+        messages.c.seq <= bindparam("seq"),
+    )
+    .order_by(messages.c.seq.desc())
+    .limit(literal_column("20"))
+)
+LATEST_AUTHORS = Prepared(select(LATEST.subquery().c.author_id).distinct())
+VERSIONS = Prepared(
+    select(
+        conversations.c.id,
+        conversations.c.version,
+        conversations.c.epoch,
+        conversations.c.epoch_base,
+        conversations.c.earlier_epoch,
+        members.c.clear_version,
+    )
+    .join(members, members.c.conversation_id == conversations.c.id)
+    .where(members.c.user_id == bindparam("viewer"), members.c.left == false())
+    .order_by(conversations.c.changed_at.desc(), conversations.c.id)
+)
+
+
+def entries_of(snapshot: Snapshot, viewer: str) -> list[Entry]:
+    """Return all conversations of a person."""
+    return [_to_entry(row) for row in snapshot.all(ENTRIES, viewer=viewer)]
+
+
+def find_entry(snapshot: Snapshot, viewer: str, conversation: str) -> Entry | None:
+    """Return one conversation as this person has it, or None."""
+    row = snapshot.first(ENTRY, viewer=viewer, conversation=conversation)
+    return None if row is None else _to_entry(row)
+
+
+def some_members(snapshot: Snapshot, conversation: str) -> list[tuple[str, str]]:
+    """Return the members of a small group with their settings as JSON; of a larger one 21."""
+    return [(user, kept) for user, kept in snapshot.all(SOME_MEMBERS, conversation=conversation)]
+
+
+def latest_authors(snapshot: Snapshot, conversation: str, seq: int) -> frozenset[str]:
+    """Return who wrote the 20 messages up to a number."""
+    rows = snapshot.all(LATEST_AUTHORS, conversation=conversation, seq=seq)
+    return frozenset(author for (author,) in rows)
+
+
+def who_has_not_read(snapshot: Snapshot, conversation: str, seq: int) -> set[str]:
+    """Return the members for whom a message is unread: they have neither read nor cleared it."""
+    return {user for (user,) in snapshot.all(UNREADERS, conversation=conversation, seq=seq)}
+
+
+def versions_of(snapshot: Snapshot, viewer: str) -> dict[str, Versioned]:
+    """Return where each conversation of a person is, last changed first."""
+    return {row[0]: Versioned(*row[1:]) for row in snapshot.all(VERSIONS, viewer=viewer)}
+
+
+def _to_entry(row: Row) -> Entry:
+    message = row[_FIRST_MESSAGE:]
+    seq, version, until, dropped = row[_CLEARED:_UNREAD]
+    return Entry(
+        conversation=to_conversation(row),
+        own=to_member_settings(row[_FIRST_OWN:_CLEARED]),
+        cleared=Cleared(seq, version, until, bool(dropped)),
+        unread=row[_UNREAD],
+        mentions=min(row[_UNREAD + 1] + row[_UNREAD + 2], MOST_COUNTED),
+        last_message=None if message[0] is None else to_message(message),
+    )

@@ -1,0 +1,116 @@
+"""The page to which an invite leads: it works without a script, also for strangers."""
+
+import re
+from urllib.parse import urlencode
+
+from quart import Quart, Response, flash, redirect, render_template, request
+from quart.typing import ResponseTypes as AnyResponse
+
+from echosphere.core.caller import Caller
+from echosphere.core.errors import Gone, Refusal, Unauthorized
+from echosphere.core.rate_limits import address_key
+from echosphere.database import Database
+from echosphere.memberships.invites.join import get_invite_card
+from echosphere.memberships.invites.use_invite import avatar_address, use_invite
+from echosphere.memberships.limits import JOIN_RATE, LOOK_RATE
+from echosphere.web import Api, gettext
+
+SEE_OTHER = 303
+INVITE = re.compile(r"/join/([A-Za-z0-9_-]{43})")
+
+
+class JoinPages:
+    """Serves `/join/{token}`.
+
+    Args:
+        api: Recognises people and refuses forms of other sites.
+        database: Where the invites are.
+        is_open: Whether people may register.
+    """
+
+    def __init__(self, api: Api, database: Database, *, is_open: bool) -> None:
+        self._api = api
+        self._database = database
+        self._is_open = is_open
+
+    def serve(self, app: Quart) -> None:
+        """Add the page to the application."""
+        app.add_url_rule("/join/<token>", "join", self.join, methods=["GET", "POST"])
+
+    async def join(self, token: str) -> AnyResponse:
+        """Show to what an invite leads, or go there."""
+        if request.method == "POST":
+            return await self._enter(token)
+        self._api.rate_limiter.take(LOOK_RATE, address_key(request.remote_addr or ""))
+        return await self._show(token, await self._caller())
+
+    async def _enter(self, token: str) -> AnyResponse:
+        self._api.require_same_origin(request, needed=True)
+        caller = await self._caller()
+        if caller is None:
+            return redirect(f"/login?{_next(token)}", SEE_OTHER)
+        try:
+            conversation, _ = await self._let_in(caller.user_id, token)
+        except Gone:
+            return await self._show(token, caller)
+        except Refusal as refusal:
+            await flash(gettext(refusal.detail), "danger")
+            return await self._show(token, caller, refusal.status)
+        return redirect(f"/c/{conversation}", SEE_OTHER)
+
+    async def _show(self, token: str, caller: Caller | None, status: int = 200) -> AnyResponse:
+        holder = None if caller is None else caller.user_id
+        try:
+            found = await self._database.read(get_invite_card, token, holder)
+        except Gone as gone:
+            return await _page(gone.status, gone=gettext(gone.detail))
+        group = found.conversation
+        if found.joined:
+            return redirect("/#contacts" if group is None else f"/c/{group.id}", SEE_OTHER)
+        return await _page(
+            status,
+            title=None if group is None else group.title,
+            description=None if group is None else group.description,
+            avatar=None if group is None else avatar_address(token, group.avatar),
+            members=found.members,
+            invited_by=found.invited_by,
+            signed_in=caller is not None,
+            is_open=self._is_open,
+            next=_next(token),
+        )
+
+    async def arrive(self, user: str, path: str) -> str | None:
+        """Lead somebody who has just registered straight to where their invite leads.
+
+        Returns:
+            Their conversation's address; None if the path is no invite's, or the invite is worth
+            nothing any more.
+        """
+        found = INVITE.fullmatch(path)
+        if found is None:
+            return None
+        try:
+            conversation, _ = await self._let_in(user, found[1])
+        except Refusal:
+            return None
+        return f"/c/{conversation}"
+
+    async def _let_in(self, user: str, token: str) -> tuple[str, bool]:
+        self._api.rate_limiter.take(JOIN_RATE, user)
+        return await use_invite(self._database, user, token)
+
+    async def _caller(self) -> Caller | None:
+        try:
+            return await self._api.caller(request)
+        except Unauthorized:
+            return None
+
+
+def _next(token: str) -> str:
+    """Return the part of an address that leads back to the invite."""
+    return urlencode({"next": f"/join/{token}"})
+
+
+async def _page(status: int, **about: object) -> Response:
+    page = await render_template("join.html", **about)
+    return Response(page, status=status, content_type="text/html; charset=utf-8")

@@ -1,0 +1,56 @@
+"""Pictures of groups over HTTP: setting one, and the one that the holder of an invite sees."""
+
+from quart import Response, request
+
+from echosphere.avatars import AvatarRoutes
+from echosphere.core.caller import Caller
+from echosphere.core.errors import NotFound
+from echosphere.core.rate_limits import RateLimiter, address_key
+from echosphere.database import Database
+from echosphere.memberships.groups.change import change_group_avatar, require_may_change
+from echosphere.memberships.inbox.list import get_conversation
+from echosphere.memberships.invites.join import get_invite_card
+from echosphere.memberships.limits import LOOK_RATE
+from echosphere.memberships.wire.inbox import OneConversation, conversation_shape
+from echosphere.web import Api
+
+
+class GroupPictures:
+    """Serves what of groups is no JSON.
+
+    Args:
+        database: Where they are.
+        rate_limiter: How often an address may look at the pictures of invites.
+        avatars: Takes in and serves pictures.
+    """
+
+    def __init__(
+        self, database: Database, rate_limiter: RateLimiter, avatars: AvatarRoutes
+    ) -> None:
+        self._database = database
+        self._rate_limiter = rate_limiter
+        self._avatars = avatars
+
+    def serve(self, api: Api) -> None:
+        """Add the routes."""
+        avatar = "/conversations/<conversation>/avatar"
+        api.put(avatar, self.set_avatar, answer=OneConversation, upload=True)
+        api.get("/invites/<token>/avatar", self.invite_avatar, anonymous=True)
+
+    async def set_avatar(self, caller: Caller, conversation: str) -> OneConversation:
+        """Set a group's picture; its middle is cut out as a square."""
+        await self._database.read(require_may_change, caller.user_id, conversation)
+        async with self._avatars.receive(caller) as avatar:
+            await self._database.write_in(
+                conversation, change_group_avatar, caller.user_id, conversation, avatar
+            )
+        found = await self._database.read(get_conversation, caller.user_id, conversation)
+        return OneConversation(conversation_shape(found))
+
+    async def invite_avatar(self, token: str) -> Response:
+        """Return the picture of the group to which an invite leads."""
+        self._rate_limiter.take(LOOK_RATE, address_key(request.remote_addr or ""))
+        found = await self._database.read(get_invite_card, token, None)
+        if found.conversation is None or found.conversation.avatar is None:
+            raise NotFound("The group has no picture.")
+        return await self._avatars.respond_with(found.conversation.avatar)

@@ -1,0 +1,1 @@
+"""Shapes of a person's conversations, groups and invites on the wire."""

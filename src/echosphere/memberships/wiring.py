@@ -1,0 +1,31 @@
+"""Puts memberships together."""
+
+from echosphere.accounts import AccountClosed
+from echosphere.avatars import AvatarRoutes
+from echosphere.memberships.groups.leave import leave_all_groups
+from echosphere.memberships.inbox.unread_recount import recount_mentions, recount_shown
+from echosphere.memberships.live import GroupsLive, InboxLive
+from echosphere.memberships.operations import GroupsOperations, InboxOperations, InvitesOperations
+from echosphere.memberships.web import GroupPictures, JoinPages
+from echosphere.messages import MessageDeleted, MessageEdited, MessagesHidden, MessagesRestored
+from echosphere.platform import Platform
+
+
+def install(platform: Platform, avatars: AvatarRoutes) -> JoinPages:
+    """Serve conversations, groups and invites; return the pages to which invites lead."""
+    settings, database, operations = platform.settings, platform.database, platform.operations
+    GroupsLive().serve(platform.fan_out)
+    InboxLive(database).serve(platform.fan_out)
+    GroupPictures(database, platform.rate_limiter, avatars).serve(platform.api)
+    operations.add(GroupsOperations(database).all())
+    invites = InvitesOperations(database, base_url=settings.base_url, secret=settings.secret_key)
+    operations.add(invites.all())
+    operations.add(InboxOperations(database).all())
+    pages = JoinPages(platform.api, database, is_open=settings.registration)
+    pages.serve(platform.web)
+    database.in_same_transaction(AccountClosed, leave_all_groups)
+    database.in_same_transaction(MessageEdited, recount_mentions)
+    database.in_same_transaction(MessageDeleted, recount_mentions)
+    database.in_same_transaction(MessagesHidden, recount_shown)
+    database.in_same_transaction(MessagesRestored, recount_shown)
+    return pages
