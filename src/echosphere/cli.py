@@ -66,6 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     _add(user_commands, "list", "list the accounts", "users.show")
     about = "give an account another e-mail address"
     _add(user_commands, "address", about, "users.change", "user", "email")
+    audit = commands.add_parser("audit", help="verify or export the audit log")
+    audit_commands = audit.add_subparsers(required=True, metavar="COMMAND")
+    _add(audit_commands, "verify", "find out whether the log was changed", "audit.verify")
+    _add(audit_commands, "export", "print the log as JSON lines", "audit.export")
     database = commands.add_parser("db", help="look after the database")
     database_commands = database.add_subparsers(required=True, metavar="COMMAND")
     _add(database_commands, "upgrade", "bring the tables up to date", "upgrade.upgrade")
