@@ -1,12 +1,14 @@
 """The command `echosphere`: serve, look after accounts, upgrade, examine, fill with samples."""
 
 import argparse
+import gc
 import logging
 import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
+from types import ModuleType
 from typing import NoReturn
 
 from echosphere import __version__
@@ -42,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         settings = load_settings()
-        command = import_module(f"echosphere.commands.{given.module}")
+        command = _load(f"echosphere.commands.{given.module}")
         exit_code: int = getattr(command, given.function)(settings, *given.values(given))
     except KeyboardInterrupt:
         return 130
@@ -52,6 +54,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         return _fail(sentence)
     return exit_code
+
+
+def _load(name: str) -> ModuleType:
+    """Import a module without looking for garbage, of which imports make none: 0.1 to 0.2 s."""
+    gc.disable()
+    try:
+        return import_module(name)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _parser() -> argparse.ArgumentParser:

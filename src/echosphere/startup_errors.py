@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from echosphere.core.errors import Refusal
-from echosphere.database import database_error_message
 from echosphere.settings import SettingsError
 
 Step = Callable[[], Awaitable[None]]
@@ -23,6 +22,10 @@ def operator_message(error: BaseException) -> str | None:
     if isinstance(error, OSError) and error.strerror:
         where = f" ({error.filename})" if error.filename else ""
         return f"{error.strerror}{where}. Look at the data folder and its owner (ECHOSPHERE_DATA)."
+    from echosphere.database import (  # noqa: PLC0415 - half a second that `--help` need not wait
+        database_error_message,
+    )
+
     return database_error_message(error)
 
 

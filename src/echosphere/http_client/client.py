@@ -3,57 +3,27 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any
-
-import certifi
-import httpcore
+from typing import TYPE_CHECKING
 
 from echosphere.http_client.addresses import is_public_address
-from echosphere.http_client.errors import (
-    ForbiddenAddressError,
-    HttpClientError,
-    ResponseTooLargeError,
-)
+from echosphere.http_client.errors import ForbiddenAddressError, HttpClientError
+from echosphere.http_client.response import Resolver, Response
 from echosphere.http_client.urls import DEFAULT_PORTS, TargetUrl, parse_url, resolve_reference
+
+if TYPE_CHECKING:
+    from echosphere.http_client.pool import PinnedPool
 
 MAX_REDIRECTS = 3
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-MAX_CONNECTIONS = 48
-"""More than the slots of all fair queues together, so that no request spends its time waiting for
-a connection."""
-
-KEEPALIVE_SECONDS = 20.0
-
 # A slow name server may take several times as long as our timeout, and a thread cannot be
 # cancelled: the pool is large enough that some are left. The loop's own threads stay free.
 RESOLVER_THREADS = ThreadPoolExecutor(64, thread_name_prefix="names")
 
 # A small compressed body may unpack to any size.
 DEFAULT_HEADERS = {"User-Agent": "EchoSphere", "Accept-Encoding": "identity"}
-
-Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
-"""Returns the addresses of a host and port, in the order in which to try them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """A response whose body was read.
-
-    Attributes:
-        url: Where it came from, after redirects.
-        headers: Names in lower case; of repeated headers the last value.
-        is_complete: False when the body was truncated at the limit.
-    """
-
-    url: TargetUrl
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    is_complete: bool = True
 
 
 async def resolve_with_system(host: str, port: int) -> Sequence[str]:
@@ -91,8 +61,9 @@ class SafeHttpClient:
     ) -> None:
         self._ports = ports
         self._trust = trust
-        self._network = _PinnedBackend(is_allowed, resolve)
-        self._pool: httpcore.AsyncConnectionPool | None = None
+        self._is_allowed = is_allowed
+        self._resolve = resolve
+        self._pool: PinnedPool | None = None
 
     @classmethod
     def unrestricted(cls) -> "SafeHttpClient":
@@ -153,7 +124,7 @@ class SafeHttpClient:
     async def stop(self) -> None:
         """Close all connections."""
         if self._pool is not None:
-            await self._pool.aclose()
+            await self._pool.close()
 
     def _require_allowed_port(self, url: TargetUrl) -> None:
         if self._ports is not None and url.port not in self._ports:
@@ -171,90 +142,26 @@ class SafeHttpClient:
     ) -> Response:
         self._require_allowed_port(url)
         all_headers = {"Host": url.authority, **DEFAULT_HEADERS, **headers}
-        encoded = [(name.encode(), value.encode()) for name, value in all_headers.items()]
-        raw_url = httpcore.URL(
-            scheme=url.scheme.encode(),
-            host=url.host.encode(),
-            port=None if url.port == DEFAULT_PORTS[url.scheme] else url.port,
-            target=url.target.encode(),
-        )
         pool = await self._connections()
-        try:
-            async with pool.stream(
-                method, raw_url, headers=encoded, content=body or None
-            ) as response:
-                return await _read(url, response, max_bytes, truncate=truncate)
-        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
-            raise HttpClientError(f"{type(error).__name__}: {error}") from error
+        return await pool.request(method, url, all_headers, body, max_bytes, truncate=truncate)
 
-    async def _connections(self) -> httpcore.AsyncConnectionPool:
-        """Create the pool on first use: loading the certificates takes a while, in a thread."""
-        if self._trust is None:
-            self._trust = await asyncio.to_thread(
-                ssl.create_default_context, cafile=certifi.where()
-            )
+    async def _connections(self) -> "PinnedPool":
+        """Create the pool on first use, in a thread: its modules and certificates take a while."""
         if self._pool is None:
-            self._pool = httpcore.AsyncConnectionPool(
-                ssl_context=self._trust,
-                max_connections=MAX_CONNECTIONS,
-                max_keepalive_connections=MAX_CONNECTIONS // 2,  # push services are reused
-                keepalive_expiry=KEEPALIVE_SECONDS,
-                network_backend=self._network,
-            )
+            pool = await asyncio.to_thread(_open_pool, self._trust, self._is_allowed, self._resolve)
+            self._pool = self._pool or pool  # another request may have been quicker
         return self._pool
 
 
-async def _read(
-    url: TargetUrl, response: httpcore.Response, max_bytes: int, *, truncate: bool
-) -> Response:
-    headers = {
-        name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers
-    }
-    if headers.get("content-encoding", "identity").lower() != "identity":
-        raise HttpClientError("the body is compressed against our request")
-    length = headers.get("content-length", "")
-    if not truncate and length.isdigit() and int(length) > max_bytes:
-        raise ResponseTooLargeError(f"{length} bytes")
-    body = bytearray()
-    async for chunk in response.aiter_stream():
-        body += chunk
-        if len(body) > max_bytes:
-            if not truncate:
-                raise ResponseTooLargeError(f"more than {max_bytes} bytes")
-            truncated = bytes(body[:max_bytes])
-            return Response(url, response.status, headers, truncated, is_complete=False)
-    return Response(url, response.status, headers, bytes(body))
+def _open_pool(
+    trust: ssl.SSLContext | None, is_allowed: Callable[[str], bool], resolve: Resolver
+) -> "PinnedPool":
+    from echosphere.http_client.pool import (  # noqa: PLC0415 - 50 ms that a start need not wait
+        PinnedPool,
+        load_certificates,
+    )
 
-
-class _PinnedBackend(httpcore.AsyncNetworkBackend):
-    """Connects only to addresses that it has checked itself."""
-
-    def __init__(self, is_allowed: Callable[[str], bool], resolve: Resolver) -> None:
-        self._is_allowed = is_allowed
-        self._resolve = resolve
-        self._network = httpcore.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        addresses = await self._resolve(host, port)
-        for address in addresses:
-            if not self._is_allowed(address):
-                raise ForbiddenAddressError("the host has a private address")
-        failure: Exception = HttpClientError("the host has no address")
-        for address in addresses:
-            try:
-                return await self._network.connect_tcp(
-                    address, port, timeout, local_address, socket_options
-                )
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-        raise failure
+    return PinnedPool(trust or load_certificates(), is_allowed, resolve)
 
 
 @asynccontextmanager
