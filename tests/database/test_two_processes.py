@@ -26,10 +26,10 @@ from echosphere.core.clock import system_clock
 from echosphere.core.errors import Conflict, Gone, Refusal, Unauthorized
 from echosphere.core.ids import new_token
 from echosphere.database import Database, Prepared, Transaction, dialect_for, jobs
-from echosphere.memberships.groups.add import add_member
+from echosphere.memberships.groups.add import add_contact_to_group
 from echosphere.memberships.groups.leave import remove_member
-from echosphere.memberships.inbox.member_settings import change_own
-from echosphere.memberships.invites.group_invites import make_invite
+from echosphere.memberships.inbox.member_settings import change_member_settings
+from echosphere.memberships.invites.group_invites import create_group_invite
 from echosphere.memberships.invites.invite import InviteTerms
 from echosphere.memberships.invites.join import join_group
 from echosphere.memberships.receipts.deliver import mark_delivered
@@ -167,7 +167,9 @@ async def test_a_person_enters_a_group_once_and_leaves_it_once(two: TwoProcesses
     removed = (ada, conversation, ben)
     _, refused = await two.meet(remove_member, removed, removed)
     assert isinstance(refused, Refusal)
-    one, other = await two.meet(add_member, (ada, conversation, ben), (ada, conversation, ben))
+    one, other = await two.meet(
+        add_contact_to_group, (ada, conversation, ben), (ada, conversation, ben)
+    )
     assert (one.new, other.new) == (True, False)
 
 
@@ -176,7 +178,7 @@ async def test_the_last_place_of_an_invite_is_taken_once(two: TwoProcesses) -> N
     cleo, dora = await person(two.quick, "Cleo"), await person(two.quick, "Dora")
     token = new_token()
     await two.quick.write(
-        make_invite, ada, conversation, InviteTerms(max_uses=1), lambda _invite: token
+        create_group_invite, ada, conversation, InviteTerms(max_uses=1), lambda _invite: token
     )
     (_, new), refused = await two.meet(
         join_group, (cleo, token, conversation), (dora, token, conversation)
@@ -254,7 +256,7 @@ async def test_who_was_signed_out_meanwhile_cannot_subscribe(database: Database)
     [
         (mark_read, 2),
         (mark_delivered, 2),
-        (change_own, {"draft": "…"}),
+        (change_member_settings, {"draft": "…"}),
     ],
 )
 async def test_who_moves_a_position_holds_the_conversation(

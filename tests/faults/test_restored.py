@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from echosphere.memberships.inbox.conversation_version import Versioned
+from echosphere.memberships.inbox.conversation_version import ConversationVersion
 from tests.faults.restoring import Restorable, restorable
 from tests.product.model_client import ModelClient
 from tests.product.people import Person, people_on
@@ -109,20 +109,20 @@ async def live_on(ada: Person, ben: Person, talk: str) -> None:
     ("where", "version", "got_in", "is_ghost"),
     [
         # version now, last epoch, its base, the epoch before; what is held, and since when
-        (Versioned(20, 3, 10, 1), 10, 2, False),
-        (Versioned(20, 3, 10, 1), 11, 2, True),
-        (Versioned(20, 3, 10, 1), 20, 2, True),
-        (Versioned(20, 2, 10, 1), 20, 3, False),
-        (Versioned(20, 2, 10, 1), 21, 3, True),
-        (Versioned(20, 2, 10, 1), 20, 2, False),
+        (ConversationVersion(20, 3, 10, 1), 10, 2, False),
+        (ConversationVersion(20, 3, 10, 1), 11, 2, True),
+        (ConversationVersion(20, 3, 10, 1), 20, 2, True),
+        (ConversationVersion(20, 2, 10, 1), 20, 3, False),
+        (ConversationVersion(20, 2, 10, 1), 21, 3, True),
+        (ConversationVersion(20, 2, 10, 1), 20, 2, False),
         # It changed in two epochs since: what the first of them began with is not known.
-        (Versioned(20, 5, 10, 4), 3, 3, True),
+        (ConversationVersion(20, 5, 10, 4), 3, 3, True),
         # Nobody knows that epoch.
-        (Versioned(20, 3, 10, 1), 1, 0, True),
+        (ConversationVersion(20, 3, 10, 1), 1, 0, True),
     ],
 )
 def test_a_version_is_a_ghost_above_what_the_next_epoch_began_with(
-    where: Versioned, version: int, got_in: int, *, is_ghost: bool
+    where: ConversationVersion, version: int, got_in: int, *, is_ghost: bool
 ) -> None:
     assert where.contradicts(version, got_in) is is_ghost
 

@@ -74,7 +74,7 @@ def test_a_crowd_of_one_name_does_not_swell_a_message() -> None:
 async def test_where_many_are_called_those_connected_are_told_the_new_count_after_the_commit(
     cast: Cast, server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unread_recount, "AT_ONCE", 1)
+    monkeypatch.setattr(unread_recount, "BATCH_SIZE", 1)
     monkeypatch.setattr(unread_recount, "PAUSE", 0.01)
     ada, ben, _ = cast
     async with people_on(server, "Cora", "Dora") as (cora, dora):

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import sqlite
 
 from echosphere.conversations.store import conversations
 from echosphere.database import Transaction
-from echosphere.memberships.inbox.entry import MOST_COUNTED
+from echosphere.memberships.inbox.entry import MAX_COUNTED
 from echosphere.memberships.store.inbox import ENTRY
 from echosphere.messages.store import messages
 from tests.product.conftest import Running
@@ -48,7 +48,7 @@ def said_often(author: str, conversation: str, times: int) -> Callable[[Transact
 
 
 @pytest.mark.parametrize(
-    ("times", "counted"), [(MOST_COUNTED - 1, MOST_COUNTED - 1), (MOST_COUNTED + 3, MOST_COUNTED)]
+    ("times", "counted"), [(MAX_COUNTED - 1, MAX_COUNTED - 1), (MAX_COUNTED + 3, MAX_COUNTED)]
 )
 async def test_the_count_stops_at_a_number_and_is_exact_below_it(
     cast: Cast, running: Running, times: int, counted: int

@@ -660,8 +660,8 @@ async def test_a_block_hides_both_from_each_other_and_blocks_are_listed_by_their
 async def test_receipts_that_are_sent_together_keep_out_those_across_a_block(
     server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recipients, "AT_ONCE_UP_TO", 2)
-    monkeypatch.setattr(receipt_batch, "KEPT_FOR", 3.0)
+    monkeypatch.setattr(recipients, "MAX_IMMEDIATE", 2)
+    monkeypatch.setattr(receipt_batch, "BATCH_SECONDS", 3.0)
     async with people_on(server, "Ada", "Ben", "Carl", "Dora") as (ada, ben, carl, dora):
         group = await found(ada, ben, carl, dora)
         await ada.put(f"/blocks/{ben.id}")

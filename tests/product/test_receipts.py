@@ -194,9 +194,9 @@ async def test_in_a_group_those_without_receipts_are_left_out(server: str) -> No
 async def test_in_a_larger_group_what_comes_together_is_sent_together(
     server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recipients, "AT_ONCE_UP_TO", 2)
+    monkeypatch.setattr(recipients, "MAX_IMMEDIATE", 2)
     # Long enough for a machine that has much else to do.
-    monkeypatch.setattr(receipt_batch, "KEPT_FOR", 3.0)
+    monkeypatch.setattr(receipt_batch, "BATCH_SECONDS", 3.0)
     async with people_on(server, "Ada", "Ben", "Carl", "Dora") as (ada, ben, carl, dora):
         group = await found(ada, ben, carl, dora)
         await dora.patch("/me", OFF)
@@ -228,9 +228,9 @@ async def test_in_a_larger_group_what_comes_together_is_sent_together(
 async def test_in_a_very_large_group_only_authors_are_told_and_only_of_what_is_read(
     server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recipients, "AT_ONCE_UP_TO", 1)
-    monkeypatch.setattr(recipients, "ALL_UP_TO", 2)
-    monkeypatch.setattr(receipt_batch, "KEPT_FOR", 0.1)
+    monkeypatch.setattr(recipients, "MAX_IMMEDIATE", 1)
+    monkeypatch.setattr(recipients, "MAX_NOTIFIED", 2)
+    monkeypatch.setattr(receipt_batch, "BATCH_SECONDS", 0.1)
     async with people_on(server, "Ada", "Ben", "Carl") as (ada, ben, carl):
         group = await found(ada, ben, carl)
         said = await ada.say(group, "Hello, all")
@@ -247,7 +247,7 @@ async def test_in_a_very_large_group_only_authors_are_told_and_only_of_what_is_r
 async def test_whoever_left_while_receipts_were_kept_gets_none(
     server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recipients, "AT_ONCE_UP_TO", 1)
+    monkeypatch.setattr(recipients, "MAX_IMMEDIATE", 1)
     async with people_on(server, "Ada", "Ben", "Carl") as (ada, ben, carl):
         group = await found(ada, ben, carl)
         said = await ada.say(group, "Hello")
@@ -334,7 +334,7 @@ async def test_nonsense_about_receipts_is_refused(cast: Cast) -> None:
 async def test_many_who_read_at_once_make_few_events(
     server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recipients, "AT_ONCE_UP_TO", 1)
+    monkeypatch.setattr(recipients, "MAX_IMMEDIATE", 1)
     names = [f"Person {number}" for number in range(6)]
     async with people_on(server, *names) as (ada, *others):
         group = await found(ada, *others)

@@ -3,7 +3,7 @@
 from echosphere.accounts import AccountClosed
 from echosphere.avatars import AvatarRoutes
 from echosphere.memberships.groups.leave import leave_all_groups
-from echosphere.memberships.inbox.unread_recount import recount_mentions, recount_shown
+from echosphere.memberships.inbox.unread_recount import recount_after_hiding, recount_mentions
 from echosphere.memberships.live import GroupsLive, InboxLive
 from echosphere.memberships.operations import GroupsOperations, InboxOperations, InvitesOperations
 from echosphere.memberships.web import GroupPictures, JoinPages
@@ -26,6 +26,6 @@ def install(platform: Platform, avatars: AvatarRoutes) -> JoinPages:
     database.in_same_transaction(AccountClosed, leave_all_groups)
     database.in_same_transaction(MessageEdited, recount_mentions)
     database.in_same_transaction(MessageDeleted, recount_mentions)
-    database.in_same_transaction(MessagesHidden, recount_shown)
-    database.in_same_transaction(MessagesRestored, recount_shown)
+    database.in_same_transaction(MessagesHidden, recount_after_hiding)
+    database.in_same_transaction(MessagesRestored, recount_after_hiding)
     return pages

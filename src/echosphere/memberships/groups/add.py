@@ -13,13 +13,13 @@ from echosphere.conversations import (
 )
 from echosphere.core.errors import NotFound
 from echosphere.database import Transaction
-from echosphere.memberships.groups.members import enter
-from echosphere.memberships.groups.permissions import require_right
-from echosphere.memberships.groups.system_messages import say
+from echosphere.memberships.groups import system_messages
+from echosphere.memberships.groups.members import add_member
+from echosphere.memberships.groups.permissions import require_can_edit_group
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class MemberWithProfile:
     """A member with their profile; `new` if this call made them one."""
 
     member: Member
@@ -27,7 +27,9 @@ class Shown:
     new: bool = False
 
 
-def add_member(transaction: Transaction, actor: str, conversation: str, person: str) -> Shown:
+def add_contact_to_group(
+    transaction: Transaction, actor: str, conversation: str, user_id: str
+) -> MemberWithProfile:
     """Add a person, also one who left or was removed; who is a member already stays one.
 
     Raises:
@@ -36,19 +38,21 @@ def add_member(transaction: Transaction, actor: str, conversation: str, person: 
         Forbidden: The actor has not the right.
     """
     access = access_for_update(transaction, actor, conversation)
-    require_right(access)
-    known = find_member(transaction, conversation, person)
-    if known is not None and not known.left:
-        return shown(transaction, actor, known)
-    if not are_contacts(transaction, actor, person):
+    require_can_edit_group(access)
+    member_before = find_member(transaction, conversation, user_id)
+    if member_before is not None and not member_before.left:
+        return with_profile(transaction, actor, member_before)
+    if not are_contacts(transaction, actor, user_id):
         raise NotFound(NOT_A_CONTACT)
-    group, member = enter(transaction, access.conversation, person)
-    say(transaction, group, actor, "added", user=person)
-    return shown(transaction, actor, member, new=True)
+    group, member = add_member(transaction, access.conversation, user_id)
+    system_messages.post(transaction, group, actor, "added", user=user_id)
+    return with_profile(transaction, actor, member, new=True)
 
 
-def shown(transaction: Transaction, viewer: str, member: Member, *, new: bool = False) -> Shown:
+def with_profile(
+    transaction: Transaction, viewer: str, member: Member, *, new: bool = False
+) -> MemberWithProfile:
     """Return a member with their profile, as another member sees them."""
-    apart = blocked_user_ids(transaction, viewer)
-    users = profiles_for(transaction, viewer, [member], apart)
-    return Shown(member, users[member.user], new)
+    blocked = blocked_user_ids(transaction, viewer)
+    users = profiles_for(transaction, viewer, [member], blocked)
+    return MemberWithProfile(member, users[member.user], new)

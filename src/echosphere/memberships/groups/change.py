@@ -15,10 +15,11 @@ from echosphere.conversations import (
     set_conversation_fields,
 )
 from echosphere.database import Snapshot, Transaction
+from echosphere.memberships.groups import system_messages
 from echosphere.memberships.groups.events import GroupChanged
-from echosphere.memberships.groups.permissions import require_right
-from echosphere.memberships.groups.system_messages import next_version, say
-from echosphere.memberships.inbox.member_settings import change_own
+from echosphere.memberships.groups.permissions import require_can_edit_group
+from echosphere.memberships.groups.versions import next_version
+from echosphere.memberships.inbox.member_settings import change_member_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,10 @@ class SharedChanges:
 
 def change_conversation(
     transaction: Transaction,
-    person: str,
+    user_id: str,
     conversation: str,
     shared: SharedChanges,
-    own: dict[str, Any],
+    member_settings: dict[str, Any],
 ) -> None:
     """Change what is given: of the group, and what the person alone keeps about it.
 
@@ -53,11 +54,11 @@ def change_conversation(
         Invalid: The title or the description breaks a rule.
     """
     if shared:
-        _change_group(transaction, person, conversation, shared)
-    change_own(transaction, person, conversation, own)
+        _change_group(transaction, user_id, conversation, shared)
+    change_member_settings(transaction, user_id, conversation, member_settings)
 
 
-def require_may_change(snapshot: Snapshot, person: str, conversation: str) -> None:
+def require_group_editor(snapshot: Snapshot, user_id: str, conversation: str) -> None:
     """Refuse those who may not change the group, before more is asked of the server.
 
     Raises:
@@ -65,30 +66,30 @@ def require_may_change(snapshot: Snapshot, person: str, conversation: str) -> No
         Conflict: It is no group.
         Forbidden: The person has not the right.
     """
-    require_right(access_conversation(snapshot, person, conversation))
+    require_can_edit_group(access_conversation(snapshot, user_id, conversation))
 
 
 def change_group_avatar(
-    transaction: Transaction, person: str, conversation: str, avatar: str | None
+    transaction: Transaction, user_id: str, conversation: str, avatar: str | None
 ) -> None:
     """Give a group the picture that is stored under an id, or none.
 
     Raises:
-        As `require_may_change`.
+        As `require_group_editor`.
     """
-    access = _access(transaction, person, conversation)
+    access = _access_for_edit(transaction, user_id, conversation)
     address = replace_group_avatar(transaction, conversation, avatar)
     if address == access.conversation.avatar:
         return
     set_conversation_fields(transaction, conversation, avatar=address)
     changed = access.conversation._replace(avatar=address)
-    say(transaction, _announced(transaction, changed), person, "avatar")
+    system_messages.post(transaction, _announce(transaction, changed), user_id, "avatar")
 
 
 def _change_group(
-    transaction: Transaction, person: str, conversation: str, changes: SharedChanges
+    transaction: Transaction, user_id: str, conversation: str, changes: SharedChanges
 ) -> None:
-    group = _access(transaction, person, conversation).conversation
+    group = _access_for_edit(transaction, user_id, conversation).conversation
     title = group.title if changes.title is None else clean_title(changes.title)
     description = group.description
     if changes.description is not None:
@@ -96,25 +97,25 @@ def _change_group(
     history = changes.history or group.history
     if title != group.title:
         set_conversation_fields(transaction, conversation, title=title)
-        group = _announced(transaction, group._replace(title=title))
-        group = say(transaction, group, person, "title", title=title or "")
+        group = _announce(transaction, group._replace(title=title))
+        group = system_messages.post(transaction, group, user_id, "title", title=title or "")
     if description != group.description:
         set_conversation_fields(transaction, conversation, description=description)
-        group = _announced(transaction, group._replace(description=description))
-        group = say(transaction, group, person, "description")
+        group = _announce(transaction, group._replace(description=description))
+        group = system_messages.post(transaction, group, user_id, "description")
     if history is not group.history:
         set_conversation_fields(transaction, conversation, history=history.value)
-        group = _announced(transaction, group._replace(history=history))
-        say(transaction, group, person, "history", history=history.value)
+        group = _announce(transaction, group._replace(history=history))
+        system_messages.post(transaction, group, user_id, "history", history=history.value)
 
 
-def _access(transaction: Transaction, person: str, conversation: str) -> Access:
-    access = access_for_update(transaction, person, conversation)
-    require_right(access)
+def _access_for_edit(transaction: Transaction, user_id: str, conversation: str) -> Access:
+    access = access_for_update(transaction, user_id, conversation)
+    require_can_edit_group(access)
     return access
 
 
-def _announced(transaction: Transaction, conversation: Conversation) -> Conversation:
+def _announce(transaction: Transaction, conversation: Conversation) -> Conversation:
     after = next_version(transaction, conversation)
     transaction.announce(GroupChanged(after))
     return after

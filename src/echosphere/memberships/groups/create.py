@@ -4,17 +4,17 @@ from collections.abc import Sequence
 
 from echosphere.conversations import access_for_update, start_group
 from echosphere.database import Transaction
-from echosphere.memberships.groups.system_messages import say
+from echosphere.memberships.groups import system_messages
 
 
-def found_group(transaction: Transaction, founder: str, title: str, people: Sequence[str]) -> str:
+def create_group(transaction: Transaction, owner: str, title: str, user_ids: Sequence[str]) -> str:
     """Return the id of a new group.
 
     Raises:
         Invalid: The title or the number of people breaks a rule.
         NotFound: Somebody is not a contact.
     """
-    conversation = start_group(transaction, founder, title, people)
-    group = access_for_update(transaction, founder, conversation).conversation
-    say(transaction, group, founder, "created", title=group.title or "")
+    conversation = start_group(transaction, owner, title, user_ids)
+    group = access_for_update(transaction, owner, conversation).conversation
+    system_messages.post(transaction, group, owner, "created", title=group.title or "")
     return conversation

@@ -14,7 +14,7 @@ class GroupChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class MemberEntered:
+class MemberAdded:
     """Somebody was added or joined; they are told of everybody, everybody of them.
 
     Attributes:

@@ -18,21 +18,22 @@ from echosphere.conversations import (
 )
 from echosphere.core.errors import Conflict, NotFound
 from echosphere.database import Transaction
+from echosphere.memberships.groups import system_messages
 from echosphere.memberships.groups.events import MemberLeft
 from echosphere.memberships.groups.permissions import (
     HAND_OVER_FIRST,
+    require_can_manage_member,
     require_group,
-    require_power_over,
 )
-from echosphere.memberships.groups.roles import give_role
-from echosphere.memberships.groups.system_messages import next_members_version, say
-from echosphere.memberships.store import invites as store
+from echosphere.memberships.groups.roles import apply_role
+from echosphere.memberships.groups.versions import next_members_version
+from echosphere.memberships.store import invites as invite_store
 from echosphere.messages import purge_later
 
-NO_MEMBER = "There is no such member."
+NO_SUCH_MEMBER = "There is no such member."
 
 
-def remove_member(transaction: Transaction, actor: str, conversation: str, person: str) -> None:
+def remove_member(transaction: Transaction, actor: str, conversation: str, user_id: str) -> None:
     """Remove a member, or leave; from the commit on they hear nothing any more.
 
     Raises:
@@ -42,42 +43,46 @@ def remove_member(transaction: Transaction, actor: str, conversation: str, perso
     """
     access = access_for_update(transaction, actor, conversation)
     require_group(access)
-    if person == actor:
+    if user_id == actor:
         _require_may_leave(transaction, access)
-        group = _end(transaction, access.conversation, member_in(transaction, access, person))
-        say(transaction, group, actor, "left", user=person)
+        group = _end_membership(
+            transaction, access.conversation, require_member(transaction, access, user_id)
+        )
+        system_messages.post(transaction, group, actor, "left", user=user_id)
         return
-    member = member_in(transaction, access, person)
-    require_power_over(access, member)
-    group = _end(transaction, access.conversation, member)
-    store.note_removal(transaction, conversation, person)
-    say(transaction, group, actor, "removed", user=person)
+    member = require_member(transaction, access, user_id)
+    require_can_manage_member(access, member)
+    group = _end_membership(transaction, access.conversation, member)
+    invite_store.record_removal(transaction, conversation, user_id)
+    system_messages.post(transaction, group, actor, "removed", user=user_id)
 
 
 def leave_all_groups(transaction: Transaction, event: AccountClosed) -> None:
     """Take somebody who closed their account out of all groups; what they own gets an heir."""
     for conversation in group_ids_of(transaction, event.user_id):
         access = access_for_update(transaction, event.user_id, conversation)
-        heir = find_successor(transaction, conversation, event.user_id)
-        group = _end(
-            transaction, access.conversation, member_in(transaction, access, event.user_id)
+        successor = find_successor(transaction, conversation, event.user_id)
+        group = _end_membership(
+            transaction, access.conversation, require_member(transaction, access, event.user_id)
         )
-        group = say(transaction, group, event.user_id, "left", user=event.user_id)
-        if access.role is Role.OWNER and heir is not None:
-            member = member_in(transaction, access, heir)
-            group = give_role(transaction, group, member, Role.OWNER)
-            say(transaction, group, event.user_id, "role", user=heir, role=Role.OWNER.value)
+        group = system_messages.post(transaction, group, event.user_id, "left", user=event.user_id)
+        if access.role is Role.OWNER and successor is not None:
+            member = require_member(transaction, access, successor)
+            group = apply_role(transaction, group, member, Role.OWNER)
+            system_messages.post(
+                transaction, group, event.user_id, "role", user=successor, role=Role.OWNER.value
+            )
 
 
-def member_in(transaction: Transaction, access: Access, person: str) -> Member:
+def require_member(transaction: Transaction, access: Access, user_id: str) -> Member:
     """Return somebody who is a member now.
 
     Raises:
         NotFound: They are not.
     """
-    member = find_member(transaction, access.conversation.id, person)
+    member = find_member(transaction, access.conversation.id, user_id)
     if member is None or member.left:
-        raise NotFound(NO_MEMBER)
+        raise NotFound(NO_SUCH_MEMBER)
     return member
 
 
@@ -86,18 +91,20 @@ def _require_may_leave(transaction: Transaction, access: Access) -> None:
         raise Conflict(HAND_OVER_FIRST)
 
 
-def _end(transaction: Transaction, conversation: Conversation, member: Member) -> Conversation:
+def _end_membership(
+    transaction: Transaction, conversation: Conversation, member: Member
+) -> Conversation:
     after = next_members_version(transaction, conversation)
     gone = member._replace(left=True, role=Role.MEMBER, version=after.version)
     set_left(transaction, gone)
     user = users_by_id(transaction, [gone.user])[gone.user]
     transaction.announce(MemberLeft(after, gone, user, profile_visibility(transaction, gone)))
     if not count_members(transaction, conversation.id):
-        return _desert(transaction, after)
+        return _purge_empty_group(transaction, after)
     return after
 
 
-def _desert(transaction: Transaction, conversation: Conversation) -> Conversation:
+def _purge_empty_group(transaction: Transaction, conversation: Conversation) -> Conversation:
     """Leave nothing of what nobody can see any more: who could let somebody in has gone."""
     replace_group_avatar(transaction, conversation.id, None)
     set_conversation_fields(transaction, conversation.id, avatar=None)

@@ -17,45 +17,45 @@ from echosphere.conversations import (
 )
 from echosphere.core.errors import Conflict
 from echosphere.database import Transaction
-from echosphere.memberships.groups.events import MemberEntered
-from echosphere.memberships.groups.system_messages import next_members_version
-from echosphere.memberships.store import invites as store
+from echosphere.memberships.groups.events import MemberAdded
+from echosphere.memberships.groups.versions import next_members_version
+from echosphere.memberships.store import invites as invite_store
 
 FULL = f"This group is full: it has {MAX_MEMBERS} members."
 
 
-def enter(
-    transaction: Transaction, conversation: Conversation, person: str
+def add_member(
+    transaction: Transaction, conversation: Conversation, user_id: str
 ) -> tuple[Conversation, Member]:
     """Add a person who is not a member now; return both as they are then.
 
     Args:
         transaction: Where to.
         conversation: As read, locked, in this transaction.
-        person: Who comes.
+        user_id: Who comes.
 
     Raises:
         Conflict: The group is full.
     """
     if count_members(transaction, conversation.id) >= MAX_MEMBERS:
         raise Conflict(FULL)
-    known = find_member(transaction, conversation.id, person)
+    known = find_member(transaction, conversation.id, user_id)
     after = next_members_version(transaction, conversation)
-    member = _placed(conversation, person, known)._replace(version=after.version)
+    member = _new_membership(conversation, user_id, known)._replace(version=after.version)
     if known is None:
         insert_member(transaction, member)
     else:
         rejoin(transaction, member)
-    store.forget_removal(transaction, conversation.id, person)
-    people = tuple(members_of(transaction, conversation.id))
-    apart = blocked_user_ids(transaction, person)
-    users = profiles_for(transaction, person, people, apart)
+    invite_store.delete_removal(transaction, conversation.id, user_id)
+    members = tuple(members_of(transaction, conversation.id))
+    blocked = blocked_user_ids(transaction, user_id)
+    users = profiles_for(transaction, user_id, members, blocked)
     visibility = profile_visibility(transaction, member)
-    transaction.announce(MemberEntered(after, member, people, users, visibility))
+    transaction.announce(MemberAdded(after, member, members, users, visibility))
     return after, member
 
 
-def _placed(conversation: Conversation, person: str, known: Member | None) -> Member:
+def _new_membership(conversation: Conversation, user_id: str, known: Member | None) -> Member:
     """Return the member with the place from which on they see messages.
 
     Nobody comes back to thousands of unread messages: all that is there counts as read.
@@ -63,16 +63,16 @@ def _placed(conversation: Conversation, person: str, known: Member | None) -> Me
     last_seq = conversation.last_seq
     if known is None:
         joined_seq = 0 if conversation.history is History.ALL else last_seq
-        return Member(conversation.id, person, Role.MEMBER, False, 0, joined_seq, last_seq, 0)
+        return Member(conversation.id, user_id, Role.MEMBER, False, 0, joined_seq, last_seq, 0)
     return known._replace(
         role=Role.MEMBER,
         left=False,
-        joined_seq=_first_seen_again(conversation, known),
+        joined_seq=_joined_seq_on_return(conversation, known),
         read_seq=max(known.read_seq, last_seq),
     )
 
 
-def _first_seen_again(conversation: Conversation, known: Member) -> int:
+def _joined_seq_on_return(conversation: Conversation, known: Member) -> int:
     """Return after which message somebody sees who comes back.
 
     There is one such place, not a list of times of membership. So with `joined` the time away

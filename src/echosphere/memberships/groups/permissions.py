@@ -3,9 +3,9 @@
 from echosphere.conversations import Access, Kind, Member, Role
 from echosphere.core.errors import Conflict, Forbidden
 
-NO_RIGHT = "Only the owner and the admins of the group may do this."
-ONLY_OWNER = "Only the owner of the group may do this."
-NO_POWER = "Only the owner of the group may do this to the owner or an admin."
+CANNOT_EDIT_GROUP = "Only the owner and the admins of the group may do this."
+OWNER_ONLY = "Only the owner of the group may do this."
+CANNOT_MANAGE_MEMBER = "Only the owner of the group may do this to the owner or an admin."
 NOT_A_GROUP = "Only a group has a title, a picture and members that change. Start a group instead."
 HAND_OVER_FIRST = "You own this group. Hand it over to another member before you leave."
 
@@ -20,7 +20,7 @@ def require_group(access: Access) -> None:
         raise Conflict(NOT_A_GROUP)
 
 
-def require_right(access: Access) -> None:
+def require_can_edit_group(access: Access) -> None:
     """Refuse those who may only take part.
 
     Raises:
@@ -29,22 +29,22 @@ def require_right(access: Access) -> None:
     """
     require_group(access)
     if access.role is Role.MEMBER:
-        raise Forbidden(NO_RIGHT)
+        raise Forbidden(CANNOT_EDIT_GROUP)
 
 
-def require_power_over(access: Access, member: Member) -> None:
+def require_can_manage_member(access: Access, member: Member) -> None:
     """Refuse an admin who wants to lay hands on the owner or on another admin.
 
     Raises:
         Conflict: It is no group.
         Forbidden: The member stands as high as the person or higher.
     """
-    require_right(access)
+    require_can_edit_group(access)
     if access.role is not Role.OWNER and member.role is not Role.MEMBER:
-        raise Forbidden(NO_POWER)
+        raise Forbidden(CANNOT_MANAGE_MEMBER)
 
 
-def require_may_appoint(access: Access, member: Member, role: Role) -> None:
+def require_can_set_role(access: Access, member: Member, role: Role) -> None:
     """Refuse anybody but the owner; an admin may step down, which takes rights from nobody else.
 
     Raises:
@@ -58,4 +58,4 @@ def require_may_appoint(access: Access, member: Member, role: Role) -> None:
             raise Conflict(HAND_OVER_FIRST)
         return
     if not (oneself and role is Role.MEMBER):
-        raise Forbidden(ONLY_OWNER)
+        raise Forbidden(OWNER_ONLY)

@@ -12,15 +12,16 @@ from echosphere.conversations import (
 )
 from echosphere.core.errors import NotFound
 from echosphere.database import Transaction
-from echosphere.memberships.groups.add import Shown, shown
+from echosphere.memberships.groups import system_messages
+from echosphere.memberships.groups.add import MemberWithProfile, with_profile
 from echosphere.memberships.groups.events import MemberChanged
-from echosphere.memberships.groups.permissions import require_group, require_may_appoint
-from echosphere.memberships.groups.system_messages import next_version, say
+from echosphere.memberships.groups.permissions import require_can_set_role, require_group
+from echosphere.memberships.groups.versions import next_version
 
 
-def appoint(
-    transaction: Transaction, actor: str, conversation: str, person: str, role: Role
-) -> Shown:
+def set_member_role(
+    transaction: Transaction, actor: str, conversation: str, user_id: str, role: Role
+) -> MemberWithProfile:
     """Give a member a role; the owner who makes somebody else the owner is an admin from then on.
 
     Raises:
@@ -30,23 +31,23 @@ def appoint(
     """
     access = access_for_update(transaction, actor, conversation)
     require_group(access)
-    member = find_member(transaction, conversation, person)
+    member = find_member(transaction, conversation, user_id)
     if member is None or member.left:
         raise NotFound("There is no such member.")
-    require_may_appoint(access, member, role)
+    require_can_set_role(access, member, role)
     if member.role is role:
-        return shown(transaction, actor, member)
+        return with_profile(transaction, actor, member)
     group = access.conversation
     if role is Role.OWNER:
         former = find_member(transaction, conversation, actor)
         assert former is not None  # noqa: S101 - access was checked
-        group = give_role(transaction, group, former, Role.ADMIN)
-    group = give_role(transaction, group, member, role)
-    say(transaction, group, actor, "role", user=person, role=role.value)
-    return shown(transaction, actor, member._replace(role=role, version=group.version))
+        group = apply_role(transaction, group, former, Role.ADMIN)
+    group = apply_role(transaction, group, member, role)
+    system_messages.post(transaction, group, actor, "role", user=user_id, role=role.value)
+    return with_profile(transaction, actor, member._replace(role=role, version=group.version))
 
 
-def give_role(
+def apply_role(
     transaction: Transaction, conversation: Conversation, member: Member, role: Role
 ) -> Conversation:
     """Store and announce a member's role; return the conversation as it is then.

@@ -1,11 +1,11 @@
-"""Writes down what happened to a group: its next version, and the line that everybody reads."""
+"""Posts system messages: the lines that say what happened to a group."""
 
-from echosphere.conversations import Conversation, raise_members_version, raise_version
+from echosphere.conversations import Conversation
 from echosphere.database import Transaction
 from echosphere.messages import post_system_message
 
 
-def say(
+def post(
     transaction: Transaction, conversation: Conversation, actor: str, kind: str, **more: str | bool
 ) -> Conversation:
     """Write a system line; return the conversation as it is after it.
@@ -19,14 +19,3 @@ def say(
     """
     seq = post_system_message(transaction, conversation, actor, {"type": kind, **more})
     return conversation._replace(version=seq, last_seq=seq)
-
-
-def next_version(transaction: Transaction, conversation: Conversation) -> Conversation:
-    """Return the conversation one version later: a client holds all of a version or nothing."""
-    return conversation._replace(version=raise_version(transaction, conversation))
-
-
-def next_members_version(transaction: Transaction, conversation: Conversation) -> Conversation:
-    """Like `next_version`, for a change of who is a member: audiences are loaded anew."""
-    raised = raise_members_version(transaction, conversation)
-    return conversation._replace(version=raised, members_version=raised)

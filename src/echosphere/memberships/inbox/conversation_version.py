@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 
-class Versioned(NamedTuple):
+class ConversationVersion(NamedTuple):
     """Where a conversation is.
 
     Attributes:
@@ -19,7 +19,7 @@ class Versioned(NamedTuple):
     earlier_epoch: int
     clear_version: int = 0
 
-    def contradicts(self, version: int, got_in: int) -> bool:
+    def contradicts(self, version: int, received_epoch: int) -> bool:
         """Whether a version lies above what the epoch after the one in which it was got began with.
 
         Where the conversation changed in several epochs since, the first of their beginnings is
@@ -27,10 +27,10 @@ class Versioned(NamedTuple):
 
         Args:
             version: What the client holds.
-            got_in: The number of that epoch, which is over; 0 for one that nobody knows.
+            received_epoch: The number of that epoch, which is over; 0 for one that nobody knows.
         """
-        if got_in == 0:
+        if received_epoch == 0:
             return True
-        if self.epoch <= got_in:
+        if self.epoch <= received_epoch:
             return version > self.version
-        return self.earlier_epoch > got_in or version > self.epoch_base
+        return self.earlier_epoch > received_epoch or version > self.epoch_base

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from echosphere.conversations import Conversation, MemberSettings
 from echosphere.messages import Message
 
-MOST_COUNTED = 1_000
+MAX_COUNTED = 1_000
 """Unread messages are counted up to here: so many, or more."""
 
 
@@ -26,17 +26,17 @@ class Cleared(NamedTuple):
     dropped: bool
 
 
-class Entry(NamedTuple):
+class InboxEntry(NamedTuple):
     """A conversation in somebody's list.
 
     Attributes:
         cleared: What the person cleared for themselves.
         unread: Messages of others, not deleted, after the person's read position; computed.
-        mentions: How many of them mention the person; both are `MOST_COUNTED` at most.
+        mentions: How many of them mention the person; both are `MAX_COUNTED` at most.
     """
 
     conversation: Conversation
-    own: MemberSettings
+    member_settings: MemberSettings
     cleared: Cleared
     unread: int
     mentions: int

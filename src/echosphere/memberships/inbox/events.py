@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 
-from echosphere.memberships.inbox.entry import Entry
-from echosphere.memberships.receipts.recipients import Receivers
+from echosphere.memberships.inbox.entry import InboxEntry
 
 
 @dataclass(frozen=True, slots=True)
-class OwnChanged:
+class MemberSettingsChanged:
     """A person read, muted, pinned, archived or drafted: their other devices follow."""
 
-    person: str
-    entry: Entry
+    user_id: str
+    entry: InboxEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +18,4 @@ class MentionsChanged:
     """For many people it has to be counted anew how often a conversation mentions them."""
 
     conversation: str
-    people: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptGiven:
-    """A position of a member, as far as the others are told of it, moved forward."""
-
-    conversation: str
-    members_version: int
-    person: str
-    receivers: Receivers
-    read_seq: int | None = None
-    delivered_seq: int | None = None
+    user_ids: frozenset[str]

@@ -4,22 +4,22 @@ from typing import Any
 
 from echosphere.conversations import access_conversation, set_member_settings
 from echosphere.database import Transaction
-from echosphere.memberships.inbox.events import OwnChanged
-from echosphere.memberships.store import inbox as store
+from echosphere.memberships.inbox.events import MemberSettingsChanged
+from echosphere.memberships.store import inbox as inbox_store
 
 
-def change_own(
-    transaction: Transaction, person: str, conversation: str, changes: dict[str, Any]
+def change_member_settings(
+    transaction: Transaction, user_id: str, conversation: str, changes: dict[str, Any]
 ) -> None:
     """Store the changed fields and tell the person's other devices.
 
     Raises:
         NotFound: The person is not a member.
     """
-    access_conversation(transaction, person, conversation)
+    access_conversation(transaction, user_id, conversation)
     if not changes:
         return
-    set_member_settings(transaction, person, conversation, changes)
-    entry = store.find_entry(transaction, person, conversation)
+    set_member_settings(transaction, user_id, conversation, changes)
+    entry = inbox_store.find_entry(transaction, user_id, conversation)
     assert entry is not None  # noqa: S101 - access was checked
-    transaction.announce(OwnChanged(person, entry))
+    transaction.announce(MemberSettingsChanged(user_id, entry))

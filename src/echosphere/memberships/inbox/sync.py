@@ -6,8 +6,13 @@ from dataclasses import dataclass, field
 from echosphere.attachments import Attachment
 from echosphere.conversations import access_conversation
 from echosphere.database import Snapshot, quick, resolve_epoch
-from echosphere.memberships.inbox.list import Described, Sight, describe, sight_of
-from echosphere.memberships.store import inbox as store
+from echosphere.memberships.inbox.list import (
+    ConversationView,
+    ViewerPermissions,
+    load_view,
+    viewer_permissions,
+)
+from echosphere.memberships.store import inbox as inbox_store
 from echosphere.messages import (
     Message,
     attachments_of_page,
@@ -20,7 +25,7 @@ from echosphere.messages import (
 PAGE = 50
 """Messages of a conversation at most; a larger difference is answered by the latest page."""
 
-ENOUGH = 256 * 1024
+MAX_BYTES = 256 * 1024
 """Bytes after which an answer takes no further conversation; the client asks again for the rest.
 
 With the largest page and the members of the largest group it stays below what a socket holds.
@@ -34,21 +39,21 @@ MAX_CONVERSATIONS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ConversationChanges:
     """What changed in one conversation.
 
     Attributes:
         reset: The messages are the latest page and replace what the client holds.
     """
 
-    conversation: Described
+    conversation: ConversationView
     messages: Sequence[Message]
     attachments: dict[int, list[Attachment]]
     reset: bool
 
 
 @dataclass(frozen=True, slots=True)
-class CaughtUp:
+class SyncResult:
     """The answer to a catch-up.
 
     Attributes:
@@ -60,7 +65,7 @@ class CaughtUp:
             database never gave, or not to this: they are to be asked for as if unknown.
     """
 
-    differences: list[Difference]
+    conversations: list[ConversationChanges]
     gone: list[str]
     more: bool
     epoch: str = ""
@@ -74,46 +79,46 @@ def catch_up(
     held: Mapping[str, int],
     epoch: str | None = None,
     clearings: Mapping[str, int] | None = None,
-) -> CaughtUp:
+) -> SyncResult:
     """Return what changed in all of a person's conversations since the versions held.
 
     A version above the server's own, or above what it was when the epoch after the given one began
     (an older backup was restored), is answered like an unknown one: by a reset. So is what the
     person cleared more or less often than a client says that knows of clearing.
     """
-    current = store.versions_of(snapshot, viewer)
-    running, earlier = resolve_epoch(snapshot, epoch)
+    current = inbox_store.versions_of(snapshot, viewer)
+    current_epoch, client_epoch = resolve_epoch(snapshot, epoch)
     outdated: list[str] = []
-    if earlier is not None:
+    if client_epoch is not None:
         outdated = [
             one
             for one, version in held.items()
-            if one in current and current[one].contradicts(version, earlier)
+            if one in current and current[one].contradicts(version, client_epoch)
         ]
-    true = {one: version for one, version in held.items() if one not in set(outdated)}
+    known = {one: version for one, version in held.items() if one not in set(outdated)}
     if clearings is not None:
-        for one in [one for one in true if one in current]:
+        for one in [one for one in known if one in current]:
             if clearings.get(one, 0) != current[one].clear_version:
-                del true[one]
-    changed = [one for one, now in current.items() if true.get(one) != now.version]
-    sight = sight_of(snapshot, viewer)
-    differences: list[Difference] = []
+                del known[one]
+    changed = [one for one, now in current.items() if known.get(one) != now.version]
+    permissions = viewer_permissions(snapshot, viewer)
+    conversations: list[ConversationChanges] = []
     size = 0
     for conversation in changed[:MAX_CONVERSATIONS]:
-        difference = _difference(snapshot, sight, conversation, true.get(conversation))
-        differences.append(difference)
-        size += _bytes_of(difference)
-        if size >= ENOUGH:
+        changes = _changes_in(snapshot, permissions, conversation, known.get(conversation))
+        conversations.append(changes)
+        size += _bytes_of(changes)
+        if size >= MAX_BYTES:
             break
     gone = [one for one in held if one not in current]
-    more = len(differences) < len(changed)
-    return CaughtUp(differences, gone, more, running, outdated)
+    more = len(conversations) < len(changed)
+    return SyncResult(conversations, gone, more, current_epoch, outdated)
 
 
-def _difference(
-    snapshot: Snapshot, sight: Sight, conversation: str, version: int | None
-) -> Difference:
-    access = access_conversation(snapshot, sight.viewer, conversation)
+def _changes_in(
+    snapshot: Snapshot, permissions: ViewerPermissions, conversation: str, version: int | None
+) -> ConversationChanges:
+    access = access_conversation(snapshot, permissions.viewer, conversation)
     # What somebody held who left and came back may lie before what they see now.
     reset = version is None or not access.sees_after <= version <= access.conversation.version
     found: Sequence[Message] = ()
@@ -123,13 +128,13 @@ def _difference(
     if reset:
         found = latest_page(snapshot, access, PAGE)
     # A group may have a thousand members, of whom none changed.
-    described = describe(snapshot, sight, conversation, 0 if reset else version or 0)
+    view = load_view(snapshot, permissions, conversation, 0 if reset else version or 0)
     files = attachments_of_page(snapshot, conversation, found)
-    return Difference(described, found, files, reset)
+    return ConversationChanges(view, found, files, reset)
 
 
-def _bytes_of(difference: Difference) -> int:
-    described = difference.conversation
-    last = described.entry.last_message
-    shown = difference.messages if last is None else [*difference.messages, last]
-    return sum(map(size_of, shown)) + MEMBER_BYTES * len(described.members or ())
+def _bytes_of(changes: ConversationChanges) -> int:
+    view = changes.conversation
+    last = view.entry.last_message
+    shown = changes.messages if last is None else [*changes.messages, last]
+    return sum(map(size_of, shown)) + MEMBER_BYTES * len(view.members or ())

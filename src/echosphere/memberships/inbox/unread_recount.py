@@ -5,8 +5,8 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 
 from echosphere.database import Database, Transaction
-from echosphere.memberships.inbox.events import MentionsChanged, OwnChanged
-from echosphere.memberships.store import inbox as store
+from echosphere.memberships.inbox.events import MemberSettingsChanged, MentionsChanged
+from echosphere.memberships.store import inbox as inbox_store
 from echosphere.messages import (
     MessageDeleted,
     MessageEdited,
@@ -15,7 +15,7 @@ from echosphere.messages import (
     mentioned_in,
 )
 
-AT_ONCE = 20
+BATCH_SIZE = 20
 """People for whom it is counted in one transaction: nobody else writes meanwhile."""
 
 PAUSE = 0.5
@@ -27,7 +27,7 @@ Online = Callable[[Collection[str]], Collection[str]]
 """Returns those of these people who have a device connected."""
 
 
-class Recounting:
+class UnreadRecounter:
     """Counts after a commit where many are concerned: for those who are connected, some at a time.
 
     The others ask when they come back.
@@ -45,7 +45,7 @@ class Recounting:
 
     def add(self, event: MentionsChanged) -> None:
         """Note for whom to count."""
-        self._waiting.setdefault(event.conversation, set()).update(event.people)
+        self._waiting.setdefault(event.conversation, set()).update(event.user_ids)
         if self._work is None or self._work.done():
             self._work = asyncio.get_running_loop().create_task(self._run())
 
@@ -53,11 +53,11 @@ class Recounting:
         while self._waiting:
             await asyncio.sleep(PAUSE)
             conversation = next(iter(self._waiting))
-            people = sorted(self._online(self._waiting.pop(conversation)))
+            user_ids = sorted(self._online(self._waiting.pop(conversation)))
             try:
-                for start in range(0, len(people), AT_ONCE):
-                    some = people[start : start + AT_ONCE]
-                    await self._database.write_in(conversation, tell_all, some, conversation)
+                for start in range(0, len(user_ids), BATCH_SIZE):
+                    batch = user_ids[start : start + BATCH_SIZE]
+                    await self._database.write_in(conversation, push_counts, batch, conversation)
             except Exception as error:  # they see it when they ask
                 log.warning("Mentions could not be counted anew: %s", error)
 
@@ -69,26 +69,28 @@ def recount_mentions(transaction: Transaction, event: MessageEdited | MessageDel
     them before. How many messages are unread they see from the deleted ones themselves.
     """
     message, before = event.message, event.mentioned_before
-    concerned = before ^ mentioned_in(message)
+    changed = before ^ mentioned_in(message)
     calls_all = event.all_before != bool(message.mentions_all)
-    if not concerned and not calls_all:
+    if not changed and not calls_all:
         return
-    waiting = store.who_has_not_read(transaction, message.conversation, message.seq)
-    people = (waiting if calls_all else waiting & concerned) - {message.author}
-    if len(people) > AT_ONCE:
-        transaction.announce(MentionsChanged(message.conversation, frozenset(people)))
+    waiting = inbox_store.members_with_unread(transaction, message.conversation, message.seq)
+    user_ids = (waiting if calls_all else waiting & changed) - {message.author}
+    if len(user_ids) > BATCH_SIZE:
+        transaction.announce(MentionsChanged(message.conversation, frozenset(user_ids)))
     else:
-        tell_all(transaction, sorted(people), message.conversation)
+        push_counts(transaction, sorted(user_ids), message.conversation)
 
 
-def recount_shown(transaction: Transaction, event: MessagesHidden | MessagesRestored) -> None:
+def recount_after_hiding(
+    transaction: Transaction, event: MessagesHidden | MessagesRestored
+) -> None:
     """Tell a person what is unread now that they hid messages, or took that back."""
-    tell_all(transaction, [event.person], event.conversation)
+    push_counts(transaction, [event.person], event.conversation)
 
 
-def tell_all(transaction: Transaction, people: Sequence[str], conversation: str) -> None:
+def push_counts(transaction: Transaction, user_ids: Sequence[str], conversation: str) -> None:
     """Tell people what is unread in a conversation now."""
-    for person in people:
-        entry = store.find_entry(transaction, person, conversation)
+    for user_id in user_ids:
+        entry = inbox_store.find_entry(transaction, user_id, conversation)
         if entry is not None:
-            transaction.announce(OwnChanged(person, entry))
+            transaction.announce(MemberSettingsChanged(user_id, entry))

@@ -6,14 +6,14 @@ from echosphere.conversations import access_conversation, access_for_update, fin
 from echosphere.core.errors import Conflict, NotFound
 from echosphere.core.ids import new_id, token_hash
 from echosphere.database import Snapshot, Transaction
-from echosphere.memberships.groups.permissions import require_right
+from echosphere.memberships.groups.permissions import require_can_edit_group
 from echosphere.memberships.invites.invite import MAX_INVITES, Invite, InviteTerms, is_usable
-from echosphere.memberships.store import invites as store
+from echosphere.memberships.store import invites as invite_store
 
 
-def make_invite(
+def create_group_invite(
     transaction: Transaction,
-    maker: str,
+    inviter: str,
     conversation: str,
     terms: InviteTerms,
     token_of: Callable[[str], str],
@@ -22,7 +22,7 @@ def make_invite(
 
     Args:
         transaction: Where to.
-        maker: Who invites.
+        inviter: Who invites.
         conversation: Where to.
         terms: How long it holds.
         token_of: Returns the secret of the invite with an id; only its hash is kept.
@@ -32,15 +32,15 @@ def make_invite(
         Conflict: It is no group, or there are too many invites.
         Forbidden: The maker has not the right.
     """
-    require_right(access_for_update(transaction, maker, conversation))
+    require_can_edit_group(access_for_update(transaction, inviter, conversation))
     if len(_usable(transaction, conversation)) >= MAX_INVITES:
         raise Conflict(f"The group has {MAX_INVITES} invites already. Revoke some of them.")
-    return insert_invite(transaction, maker, conversation, terms, token_of)
+    return create_invite(transaction, inviter, conversation, terms, token_of)
 
 
-def insert_invite(
+def create_invite(
     transaction: Transaction,
-    maker: str,
+    inviter: str,
     conversation: str | None,
     terms: InviteTerms,
     token_of: Callable[[str], str],
@@ -49,14 +49,14 @@ def insert_invite(
     now, invite = transaction.now, new_id()
     expires_at = None if terms.expires_in is None else now + terms.expires_in * 1000
     hashed = token_hash(token_of(invite))
-    store.insert_invite(
+    invite_store.insert_invite(
         transaction,
-        Invite(invite, conversation, maker, now, expires_at, terms.max_uses, 0, hashed),
+        Invite(invite, conversation, inviter, now, expires_at, terms.max_uses, 0, hashed),
     )
     return invite
 
 
-def list_invites(snapshot: Snapshot, viewer: str, conversation: str) -> list[Invite]:
+def list_group_invites(snapshot: Snapshot, viewer: str, conversation: str) -> list[Invite]:
     """Return the invites that can be used, the newest first.
 
     Raises:
@@ -64,11 +64,13 @@ def list_invites(snapshot: Snapshot, viewer: str, conversation: str) -> list[Inv
         Conflict: It is no group.
         Forbidden: The viewer has not the right.
     """
-    require_right(access_conversation(snapshot, viewer, conversation))
+    require_can_edit_group(access_conversation(snapshot, viewer, conversation))
     return _usable(snapshot, conversation)
 
 
-def revoke_invite(transaction: Transaction, actor: str, conversation: str, invite: str) -> None:
+def revoke_group_invite(
+    transaction: Transaction, actor: str, conversation: str, invite: str
+) -> None:
     """Make an invite worth nothing.
 
     Raises:
@@ -76,15 +78,15 @@ def revoke_invite(transaction: Transaction, actor: str, conversation: str, invit
         Conflict: It is no group.
         Forbidden: The actor has not the right.
     """
-    require_right(access_for_update(transaction, actor, conversation))
-    if not store.revoke_invite(transaction, conversation, invite):
+    require_can_edit_group(access_for_update(transaction, actor, conversation))
+    if not invite_store.revoke_invite(transaction, conversation, invite):
         raise NotFound("There is no such invite.")
 
 
 def _usable(snapshot: Snapshot, conversation: str) -> list[Invite]:
-    found = store.invites_of(snapshot, conversation)
-    makers = {
-        maker: find_member(snapshot, conversation, maker)
-        for maker in {invite.created_by for invite in found}
+    found = invite_store.invites_of(snapshot, conversation)
+    inviters = {
+        inviter: find_member(snapshot, conversation, inviter)
+        for inviter in {invite.created_by for invite in found}
     }
-    return [one for one in found if is_usable(one, makers[one.created_by], snapshot.now)]
+    return [one for one in found if is_usable(one, inviters[one.created_by], snapshot.now)]

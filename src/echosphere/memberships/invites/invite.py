@@ -17,8 +17,8 @@ MIN_LIFETIME = 60
 MAX_LIFETIME = 366 * 24 * 60 * 60
 """Seconds."""
 
-NO_LONGER = "This invite is not valid any more. Ask whoever sent it for a new one."
-REMOVED = "You were removed from this group. Only its admins can add you again."
+INVITE_NOT_VALID = "This invite is not valid any more. Ask whoever sent it for a new one."
+REMOVED_FROM_GROUP = "You were removed from this group. Only its admins can add you again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +71,16 @@ class InviteCard:
     joined: bool
 
 
-def is_usable(invite: Invite, maker: Member | None, now: int) -> bool:
+def is_usable(invite: Invite, inviter: Member | None, now: int) -> bool:
     """Whether an invite that was not revoked still lets people in.
 
     It does so as long as who made it may invite: a link that a removed admin kept is worth nothing.
     """
-    may_invite = maker is not None and not maker.left and maker.role.value != "member"
-    return may_invite and lasts(invite, now)
+    may_invite = inviter is not None and not inviter.left and inviter.role.value != "member"
+    return may_invite and is_current(invite, now)
 
 
-def lasts(invite: Invite, now: int) -> bool:
+def is_current(invite: Invite, now: int) -> bool:
     """Whether neither the time nor the uses of an invite are up."""
     in_time = invite.expires_at is None or now < invite.expires_at
     return in_time and (invite.max_uses is None or invite.uses < invite.max_uses)

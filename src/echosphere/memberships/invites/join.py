@@ -13,33 +13,36 @@ from echosphere.conversations import (
 from echosphere.core.errors import Forbidden, Gone
 from echosphere.core.ids import token_hash
 from echosphere.database import Snapshot, Transaction
-from echosphere.memberships.groups.members import enter
-from echosphere.memberships.groups.system_messages import say
+from echosphere.memberships.groups import system_messages
+from echosphere.memberships.groups.members import add_member
 from echosphere.memberships.invites.invite import (
+    INVITE_NOT_VALID,
     MAX_REGISTRATIONS,
-    NO_LONGER,
-    REMOVED,
+    REMOVED_FROM_GROUP,
     Invite,
     InviteCard,
     is_usable,
 )
-from echosphere.memberships.invites.personal_invites import become_contact, require_maker
-from echosphere.memberships.store import invites as store
+from echosphere.memberships.invites.personal_invites import (
+    accept_personal_invite,
+    require_usable_personal_invite,
+)
+from echosphere.memberships.store import invites as invite_store
 
 
-def find_group_of(snapshot: Snapshot, token: str) -> str | None:
+def find_invited_group(snapshot: Snapshot, token: str) -> str | None:
     """Return to which group an invite that was not revoked leads; None for one of a person.
 
     Raises:
         Gone: There is no such invite (any more).
     """
-    return _known(snapshot, token).conversation
+    return _find_unrevoked(snapshot, token).conversation
 
 
 def find_allowance(snapshot: Snapshot, token: str) -> InviteAllowance | None:
     """Return how many people an invite lets register; None if it is worth nothing (any more)."""
     try:
-        invite = _known(snapshot, token)
+        invite = _find_unrevoked(snapshot, token)
         _require_usable(snapshot, invite)
     except Gone:
         return None
@@ -57,20 +60,20 @@ def get_invite_card(snapshot: Snapshot, token: str, holder: str | None) -> Invit
     Raises:
         Gone: It is unknown, revoked, expired or used up, and the holder is no member.
     """
-    invite = _known(snapshot, token)
-    joined = holder is not None and _is_in(snapshot, invite, holder)
+    invite = _find_unrevoked(snapshot, token)
+    joined = holder is not None and _has_joined(snapshot, invite, holder)
     if not joined:
         _require_usable(snapshot, invite)
-    maker = find_user(snapshot, invite.created_by)
-    assert maker is not None  # noqa: S101 - the invite's row refers to them
+    inviter = find_user(snapshot, invite.created_by)
+    assert inviter is not None  # noqa: S101 - the invite's row refers to them
     if invite.conversation is None:
-        return InviteCard(None, 0, maker.name, joined)
+        return InviteCard(None, 0, inviter.name, joined)
     conversation = find_conversation(snapshot, invite.conversation)
     members = count_members(snapshot, invite.conversation)
-    return InviteCard(conversation, members, maker.name, joined)
+    return InviteCard(conversation, members, inviter.name, joined)
 
 
-def accept_invite(transaction: Transaction, person: str, token: str) -> tuple[str, bool]:
+def accept_invite(transaction: Transaction, user_id: str, token: str) -> tuple[str, bool]:
     """Let the holder of a token in; return the id of the conversation, and whether that is new.
 
     Raises:
@@ -78,15 +81,15 @@ def accept_invite(transaction: Transaction, person: str, token: str) -> tuple[st
         Forbidden: The person was removed from the group.
         Conflict: The group is full, or it is the person's own invite.
     """
-    invite = _known(transaction, token)
+    invite = _find_unrevoked(transaction, token)
     if invite.conversation is None:
-        return become_contact(transaction, person, invite)
-    group, new = join_group(transaction, person, token, invite.conversation)
+        return accept_personal_invite(transaction, user_id, invite)
+    group, new = join_group(transaction, user_id, token, invite.conversation)
     return group.id, new
 
 
 def join_group(
-    transaction: Transaction, person: str, token: str, conversation: str
+    transaction: Transaction, user_id: str, token: str, conversation: str
 ) -> tuple[Conversation, bool]:
     """Make the holder of a token a member; return the group, and whether they are new.
 
@@ -98,40 +101,42 @@ def join_group(
         Conflict: The group is full.
     """
     group = get_conversation_for_update(transaction, conversation)
-    if _is_member(transaction, group.id, person):
+    if _is_member(transaction, group.id, user_id):
         return group, False
-    invite = _known(transaction, token)  # as it is behind the lock
+    invite = _find_unrevoked(transaction, token)  # as it is behind the lock
     _require_usable(transaction, invite)
-    if store.was_removed(transaction, group.id, person):
-        raise Forbidden(REMOVED)
-    group, _ = enter(transaction, group, person)
-    if not store.use_invite(transaction, invite.id):
-        raise Gone(NO_LONGER)
-    return say(transaction, group, person, "joined", user=person, invite=True), True
+    if invite_store.was_removed(transaction, group.id, user_id):
+        raise Forbidden(REMOVED_FROM_GROUP)
+    group, _ = add_member(transaction, group, user_id)
+    if not invite_store.use_invite(transaction, invite.id):
+        raise Gone(INVITE_NOT_VALID)
+    return system_messages.post(
+        transaction, group, user_id, "joined", user=user_id, invite=True
+    ), True
 
 
-def _known(snapshot: Snapshot, token: str) -> Invite:
-    invite = store.find_invite(snapshot, token_hash(token))
+def _find_unrevoked(snapshot: Snapshot, token: str) -> Invite:
+    invite = invite_store.find_invite(snapshot, token_hash(token))
     if invite is None:
-        raise Gone(NO_LONGER)
+        raise Gone(INVITE_NOT_VALID)
     return invite
 
 
 def _require_usable(snapshot: Snapshot, invite: Invite) -> None:
     if invite.conversation is None:
-        require_maker(snapshot, invite)
+        require_usable_personal_invite(snapshot, invite)
         return
-    maker = find_member(snapshot, invite.conversation, invite.created_by)
-    if not is_usable(invite, maker, snapshot.now):
-        raise Gone(NO_LONGER)
+    inviter = find_member(snapshot, invite.conversation, invite.created_by)
+    if not is_usable(invite, inviter, snapshot.now):
+        raise Gone(INVITE_NOT_VALID)
 
 
-def _is_in(snapshot: Snapshot, invite: Invite, holder: str) -> bool:
+def _has_joined(snapshot: Snapshot, invite: Invite, holder: str) -> bool:
     if invite.conversation is None:
         return are_contacts(snapshot, holder, invite.created_by)
     return _is_member(snapshot, invite.conversation, holder)
 
 
-def _is_member(snapshot: Snapshot, conversation: str, person: str) -> bool:
-    member = find_member(snapshot, conversation, person)
+def _is_member(snapshot: Snapshot, conversation: str, user_id: str) -> bool:
+    member = find_member(snapshot, conversation, user_id)
     return member is not None and not member.left

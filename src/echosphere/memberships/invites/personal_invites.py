@@ -7,53 +7,55 @@ from echosphere.contacts import are_contacts, is_blocked_between, make_contacts
 from echosphere.conversations import start_direct
 from echosphere.core.errors import Conflict, Gone, NotFound
 from echosphere.database import Snapshot, Transaction
-from echosphere.memberships.invites.group_invites import insert_invite
+from echosphere.memberships.invites.group_invites import create_invite
 from echosphere.memberships.invites.invite import (
+    INVITE_NOT_VALID,
     MAX_PERSONAL_INVITES,
-    NO_LONGER,
     Invite,
     InviteTerms,
-    lasts,
+    is_current,
 )
-from echosphere.memberships.store import invites as store
+from echosphere.memberships.store import invites as invite_store
 
-OWN = "This is your own invitation. Send it to somebody else."
+OWN_INVITE = "This is your own invitation. Send it to somebody else."
 
 
-def make_personal_invite(
-    transaction: Transaction, maker: str, terms: InviteTerms, token_of: Callable[[str], str]
+def create_personal_invite(
+    transaction: Transaction, inviter: str, terms: InviteTerms, token_of: Callable[[str], str]
 ) -> str:
     """Return the id of a new invite of a person.
 
     Raises:
         Conflict: There are too many.
     """
-    if len(store.personal_invites_of(transaction, maker)) >= MAX_PERSONAL_INVITES:
+    if len(invite_store.personal_invites_of(transaction, inviter)) >= MAX_PERSONAL_INVITES:
         raise Conflict(f"You have {MAX_PERSONAL_INVITES} invites already. Revoke some of them.")
-    return insert_invite(transaction, maker, None, terms, token_of)
+    return create_invite(transaction, inviter, None, terms, token_of)
 
 
-def revoke_personal_invite(transaction: Transaction, maker: str, invite: str) -> None:
+def revoke_personal_invite(transaction: Transaction, inviter: str, invite: str) -> None:
     """Make an invite of a person worth nothing.
 
     Raises:
         NotFound: They have no such invite.
     """
-    if not store.revoke_personal_invite(transaction, maker, invite):
+    if not invite_store.revoke_personal_invite(transaction, inviter, invite):
         raise NotFound("There is no such invite.")
 
 
-def require_maker(snapshot: Snapshot, invite: Invite) -> None:
+def require_usable_personal_invite(snapshot: Snapshot, invite: Invite) -> None:
     """Refuse a personal invite whose time or uses are up, or whose maker is gone.
 
     Raises:
         Gone: It is worth nothing (any more).
     """
-    if not lasts(invite, snapshot.now) or find_own_user(snapshot, invite.created_by) is None:
-        raise Gone(NO_LONGER)
+    if not is_current(invite, snapshot.now) or find_own_user(snapshot, invite.created_by) is None:
+        raise Gone(INVITE_NOT_VALID)
 
 
-def become_contact(transaction: Transaction, person: str, invite: Invite) -> tuple[str, bool]:
+def accept_personal_invite(
+    transaction: Transaction, user_id: str, invite: Invite
+) -> tuple[str, bool]:
     """Make the holder of an invite and its maker contacts.
 
     Returns:
@@ -64,16 +66,16 @@ def become_contact(transaction: Transaction, person: str, invite: Invite) -> tup
         Gone: It is worth nothing (any more); also across a block, of which nobody is told.
         Conflict: It is the holder's own.
     """
-    maker = invite.created_by
-    if person == maker:
-        raise Conflict(OWN)
-    known = are_contacts(transaction, person, maker)
+    inviter = invite.created_by
+    if user_id == inviter:
+        raise Conflict(OWN_INVITE)
+    known = are_contacts(transaction, user_id, inviter)
     if not known:
-        require_maker(transaction, invite)
-        if is_blocked_between(transaction, person, maker):
-            raise Gone(NO_LONGER)
-        if not store.use_invite(transaction, invite.id):
-            raise Gone(NO_LONGER)
-        make_contacts(transaction, maker, person, invited=True)
-    conversation, _ = start_direct(transaction, maker, person)
+        require_usable_personal_invite(transaction, invite)
+        if is_blocked_between(transaction, user_id, inviter):
+            raise Gone(INVITE_NOT_VALID)
+        if not invite_store.use_invite(transaction, invite.id):
+            raise Gone(INVITE_NOT_VALID)
+        make_contacts(transaction, inviter, user_id, invited=True)
+    conversation, _ = start_direct(transaction, inviter, user_id)
     return conversation, not known

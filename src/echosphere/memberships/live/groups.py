@@ -6,12 +6,12 @@ from echosphere.accounts import User, limited_profile
 from echosphere.conversations import Conversation, Member, ProfileVisibility
 from echosphere.memberships.groups.events import (
     GroupChanged,
+    MemberAdded,
     MemberChanged,
-    MemberEntered,
     MemberLeft,
 )
+from echosphere.memberships.wire.conversations import conversation_event
 from echosphere.memberships.wire.groups import member_event, welcome_event
-from echosphere.memberships.wire.inbox import conversation_event
 from echosphere.realtime.delivery import FanOut, ToMembers, ToUser
 
 
@@ -21,7 +21,7 @@ class GroupsLive:
     def serve(self, fan_out: FanOut) -> None:
         """Say what is sent to whom."""
         fan_out.on(GroupChanged, group_changed)
-        fan_out.on(MemberEntered, member_entered)
+        fan_out.on(MemberAdded, member_added)
         fan_out.on(MemberChanged, member_changed)
         fan_out.on(MemberLeft, member_left)
 
@@ -33,7 +33,7 @@ def group_changed(event: GroupChanged) -> Sequence[ToMembers]:
     return (ToMembers(conversation.id, conversation.members_version, "conversation", payload),)
 
 
-def member_entered(event: MemberEntered) -> Sequence[ToMembers | ToUser]:
+def member_added(event: MemberAdded) -> Sequence[ToMembers | ToUser]:
     """Show somebody the group with all its members, and these the new one."""
     member = event.member
     return (

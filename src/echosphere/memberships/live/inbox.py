@@ -7,17 +7,13 @@ from msgspec import UNSET
 from echosphere.accounts import User, limited_profile
 from echosphere.conversations import ConversationStarted, member_shapes
 from echosphere.database import Database
-from echosphere.memberships.inbox.events import MentionsChanged, OwnChanged, ReceiptGiven
-from echosphere.memberships.inbox.unread_recount import Recounting
-from echosphere.memberships.receipts.receipt_batch import Collected, Positions
-from echosphere.memberships.receipts.recipients import receivers_of_collected
-from echosphere.memberships.wire.inbox import (
-    Receipt,
-    ReceiptEvent,
-    ReceiptsEvent,
-    conversation_event,
-    own_shape,
-)
+from echosphere.memberships.inbox.events import MemberSettingsChanged, MentionsChanged
+from echosphere.memberships.inbox.unread_recount import UnreadRecounter
+from echosphere.memberships.receipts.events import ReceiptGiven
+from echosphere.memberships.receipts.receipt_batch import ReceiptBatcher, ReceiptPositions
+from echosphere.memberships.receipts.recipients import batch_recipients
+from echosphere.memberships.wire.conversations import conversation_event, member_settings_event
+from echosphere.memberships.wire.receipts import Receipt, ReceiptEvent, ReceiptsEvent
 from echosphere.realtime.delivery import FanOut, ToMembers, ToUser
 
 
@@ -26,45 +22,45 @@ class InboxLive:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._collected = Collected(self._send)
+        self._batcher = ReceiptBatcher(self._send)
 
     def serve(self, fan_out: FanOut) -> None:
         """Say what is sent to whom."""
-        fan_out.on(ConversationStarted, started)
-        fan_out.on(ReceiptGiven, receipt)
-        fan_out.listen(ReceiptGiven, self._collected.add)
-        fan_out.listen(MentionsChanged, Recounting(self._database, fan_out.online_users).add)
+        fan_out.on(ConversationStarted, conversation_started)
+        fan_out.on(ReceiptGiven, receipt_given)
+        fan_out.listen(ReceiptGiven, self._batcher.add)
+        fan_out.listen(MentionsChanged, UnreadRecounter(self._database, fan_out.online_users).add)
         self._fan_out = fan_out
-        fan_out.on(OwnChanged, own_changed)
+        fan_out.on(MemberSettingsChanged, member_settings_changed)
 
-    async def _send(self, conversation: str, kept: Mapping[str, Positions]) -> None:
+    async def _send(self, conversation: str, positions: Mapping[str, ReceiptPositions]) -> None:
         """Send what was collected in a larger group, to those who may see it by now."""
-        furthest = max(positions.read_seq for positions in kept.values())
+        furthest = max(one.read_seq for one in positions.values())
         found = await self._database.read(
-            receivers_of_collected, conversation, furthest, frozenset(kept)
+            batch_recipients, conversation, furthest, frozenset(positions)
         )
-        told = [_receipts(conversation, found.members_version, kept, found.people)]
-        for viewer, apart in found.apart.items():
-            some = {one: kept[one] for one in kept if one not in apart}
+        deliveries = [_receipts(conversation, found.members_version, positions, found.user_ids)]
+        for viewer, blocked in found.blocked.items():
+            some = {one: positions[one] for one in positions if one not in blocked}
             if some:
                 only = frozenset({viewer})
-                told.append(_receipts(conversation, found.members_version, some, only))
-        self._fan_out.send(told)
+                deliveries.append(_receipts(conversation, found.members_version, some, only))
+        self._fan_out.send(deliveries)
 
 
-def started(event: ConversationStarted) -> Sequence[ToMembers]:
+def conversation_started(event: ConversationStarted) -> Sequence[ToMembers]:
     """Tell the members that they can talk now."""
     if not event.blocked_pairs:
-        return (_started(event, event.users, None),)
+        return (_started_event(event, event.users, None),)
     others = frozenset(event.users) - event.blocked_pairs.keys()
-    told = [_started(event, event.users, others)]
-    for viewer, apart in event.blocked_pairs.items():
-        faces = {one: limited_profile(event.users[one]) for one in apart}
-        told.append(_started(event, event.users | faces, frozenset({viewer})))
-    return told
+    deliveries = [_started_event(event, event.users, others)]
+    for viewer, blocked in event.blocked_pairs.items():
+        limited = {one: limited_profile(event.users[one]) for one in blocked}
+        deliveries.append(_started_event(event, event.users | limited, frozenset({viewer})))
+    return deliveries
 
 
-def _started(
+def _started_event(
     event: ConversationStarted, users: dict[str, User], only: frozenset[str] | None
 ) -> ToMembers:
     conversation = event.conversation
@@ -73,28 +69,28 @@ def _started(
     return ToMembers(conversation.id, version, "conversation", payload, only)
 
 
-def receipt(event: ReceiptGiven) -> Sequence[ToMembers]:
+def receipt_given(event: ReceiptGiven) -> Sequence[ToMembers]:
     """Show those who may see it how far somebody has come; in larger groups it is collected."""
-    if not event.receivers.at_once:
+    if not event.recipients.immediate:
         return ()
     payload = ReceiptEvent(
         conversation=event.conversation,
-        user=event.person,
+        user=event.user_id,
         read_seq=UNSET if event.read_seq is None else event.read_seq,
         delivered_seq=UNSET if event.delivered_seq is None else event.delivered_seq,
     )
-    version, people = event.members_version, event.receivers.people
-    return (ToMembers(event.conversation, version, "receipt", payload, people),)
+    version, user_ids = event.members_version, event.recipients.user_ids
+    return (ToMembers(event.conversation, version, "receipt", payload, user_ids),)
 
 
 def _receipts(
-    conversation: str, version: int, kept: Mapping[str, Positions], only: frozenset[str]
+    conversation: str, version: int, positions: Mapping[str, ReceiptPositions], only: frozenset[str]
 ) -> ToMembers:
-    payload = ReceiptsEvent(conversation, [_receipt(*one) for one in kept.items()])
+    payload = ReceiptsEvent(conversation, [_receipt(*one) for one in positions.items()])
     return ToMembers(conversation, version, "receipts", payload, only)
 
 
-def _receipt(user: str, positions: Positions) -> Receipt:
+def _receipt(user: str, positions: ReceiptPositions) -> Receipt:
     return Receipt(
         user=user,
         read_seq=positions.read_seq or UNSET,
@@ -102,6 +98,6 @@ def _receipt(user: str, positions: Positions) -> Receipt:
     )
 
 
-def own_changed(event: OwnChanged) -> Sequence[ToUser]:
+def member_settings_changed(event: MemberSettingsChanged) -> Sequence[ToUser]:
     """Keep a person's other devices equal."""
-    return (ToUser(event.person, "own", own_shape(event.entry)),)
+    return (ToUser(event.user_id, "own", member_settings_event(event.entry)),)

@@ -7,13 +7,14 @@ from echosphere.conversations import ConversationCall, Role, StartConversation, 
 from echosphere.core.caller import Caller
 from echosphere.core.rate_limits import Rate
 from echosphere.database import Creation, Database, once
-from echosphere.memberships.groups.add import Shown, add_member
+from echosphere.memberships.groups.add import MemberWithProfile, add_contact_to_group
 from echosphere.memberships.groups.change import change_conversation, change_group_avatar
-from echosphere.memberships.groups.create import found_group
+from echosphere.memberships.groups.create import create_group
 from echosphere.memberships.groups.leave import remove_member
-from echosphere.memberships.groups.roles import appoint
+from echosphere.memberships.groups.roles import set_member_role
 from echosphere.memberships.inbox.list import get_conversation
 from echosphere.memberships.limits import CHANGE_RATE, MEMBERS_RATE, START_RATE
+from echosphere.memberships.wire.conversations import OneConversation, conversation_shape
 from echosphere.memberships.wire.groups import (
     ChangeConversationCall,
     ChangeRoleCall,
@@ -22,7 +23,6 @@ from echosphere.memberships.wire.groups import (
     OneMember,
     member_shape,
 )
-from echosphere.memberships.wire.inbox import OneConversation, conversation_shape
 
 CONVERSATION = "/conversations/<conversation>"
 MEMBERS = f"{CONVERSATION}/members"
@@ -43,10 +43,10 @@ class GroupsOperations:
         """Return what is served and sent."""
         return [
             Operation(self.start, post("/conversations"), rate=START_RATE, status=201),
-            Operation(self.change, patch(CONVERSATION), rate=_cost_of_change),
+            Operation(self.change, patch(CONVERSATION), rate=_change_rates),
             Operation(self.remove_avatar, delete(f"{CONVERSATION}/avatar"), rate=CHANGE_RATE),
             Operation(self.add, post(MEMBERS), rate=MEMBERS_RATE, status=201),
-            Operation(self.appoint, patch(MEMBER), rate=MEMBERS_RATE),
+            Operation(self.set_role, patch(MEMBER), rate=MEMBERS_RATE),
             Operation(self.remove, delete(MEMBER), rate=MEMBERS_RATE),
             Event("member", (MemberEvent,)),
         ]
@@ -64,11 +64,13 @@ class GroupsOperations:
 
     async def _start_group(self, caller: Caller, call: StartConversation) -> tuple[str, bool]:
         call.require("title", "members")
-        people = call.members if isinstance(call.members, list) else []
-        wish = Creation(caller.user_id, "conversations", call.key)
+        members = call.members if isinstance(call.members, list) else []
+        creation = Creation(caller.user_id, "conversations", call.key)
         title = str(call.title)
-        made = await self._database.write(once, wish, found_group, caller.user_id, title, people)
-        return made.id, made.new
+        created = await self._database.write(
+            once, creation, create_group, caller.user_id, title, members
+        )
+        return created.id, created.new
 
     async def change(self, caller: Caller, call: ChangeConversationCall) -> OneConversation:
         """Change a group's title, description or history setting, or what the caller keeps about it."""
@@ -78,7 +80,7 @@ class GroupsOperations:
             caller.user_id,
             call.conversation,
             call.shared(),
-            call.own(),
+            call.member_settings(),
         )
         return await self._one(caller, call.conversation)
 
@@ -92,16 +94,16 @@ class GroupsOperations:
     async def add(self, caller: Caller, call: MemberCall) -> OneMember | Existing:
         """Add a contact to a group; 200 instead of 201 when they are a member already."""
         added = await self._database.write_in(
-            call.conversation, add_member, caller.user_id, call.conversation, call.user
+            call.conversation, add_contact_to_group, caller.user_id, call.conversation, call.user
         )
         one = _one_member(added)
         return one if added.new else Existing(one)
 
-    async def appoint(self, caller: Caller, call: ChangeRoleCall) -> OneMember:
+    async def set_role(self, caller: Caller, call: ChangeRoleCall) -> OneMember:
         """Give a member a role; `owner` hands the group over."""
         changed = await self._database.write_in(
             call.conversation,
-            appoint,
+            set_member_role,
             caller.user_id,
             call.conversation,
             call.user,
@@ -120,10 +122,10 @@ class GroupsOperations:
         return OneConversation(conversation_shape(found))
 
 
-def _cost_of_change(call: ChangeConversationCall) -> Sequence[Rate]:
+def _change_rates(call: ChangeConversationCall) -> Sequence[Rate]:
     """What somebody keeps for themselves is free: nobody else is told."""
     return (CHANGE_RATE,) if call.shared() else ()
 
 
-def _one_member(shown: Shown) -> OneMember:
-    return OneMember(member_shape(shown.member, shown.user))
+def _one_member(found: MemberWithProfile) -> OneMember:
+    return OneMember(member_shape(found.member, found.user))

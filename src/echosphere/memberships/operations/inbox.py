@@ -4,29 +4,24 @@ from echosphere.api import Declaration, Empty, Event, Operation, delete, get, po
 from echosphere.conversations import ConversationCall, Members
 from echosphere.core.caller import Caller
 from echosphere.database import Database
-from echosphere.memberships.inbox.clear import clear_conversation, unclear_conversation
+from echosphere.memberships.inbox.clear import clear_conversation, undo_clear
 from echosphere.memberships.inbox.list import get_conversation, list_conversations
 from echosphere.memberships.inbox.sync import catch_up
 from echosphere.memberships.limits import SYNC_RATE
 from echosphere.memberships.receipts.deliver import mark_delivered
 from echosphere.memberships.receipts.read import mark_read
-from echosphere.memberships.receipts.recipients import seen_by
-from echosphere.memberships.wire.inbox import (
+from echosphere.memberships.receipts.recipients import receipt_statuses
+from echosphere.memberships.wire.conversations import (
     ClearCall,
     ConversationEvent,
     Conversations,
     OneConversation,
     OwnEvent,
-    ReachedAnswer,
-    ReceiptEvent,
-    ReceiptsEvent,
-    SyncAnswer,
-    SyncBody,
-    SyncQuery,
     conversation_shape,
-    described_members,
-    sync_answer,
+    view_members,
 )
+from echosphere.memberships.wire.receipts import MessageReceipts, ReceiptEvent, ReceiptsEvent
+from echosphere.memberships.wire.sync import SyncAnswer, SyncBody, SyncQuery, sync_answer
 from echosphere.messages import CHANGE_RATE, MessageCall
 
 CONVERSATION = "/conversations/<conversation>"
@@ -59,7 +54,7 @@ class InboxOperations:
             Operation(self.delivered, put(f"{CONVERSATION}/delivered"), name="delivered"),
             Operation(self.clear, put(CLEARED), name="clear", rate=CHANGE_RATE),
             Operation(self.unclear, delete(CLEARED), name="unclear", rate=CHANGE_RATE),
-            Operation(self.seen_by, get(f"{CONVERSATION}/messages/<seq>/receipts")),
+            Operation(self.receipt_statuses, get(f"{CONVERSATION}/messages/<seq>/receipts")),
             Operation(self.sync, post("/sync"), name="sync", rate=SYNC_RATE),
             Operation(self.sync_by_query, get("/sync"), rate=SYNC_RATE),
             *EVENTS,
@@ -77,7 +72,7 @@ class InboxOperations:
     async def members(self, caller: Caller, call: ConversationCall) -> Members:
         """List the members of a conversation."""
         found = await self._database.read(get_conversation, caller.user_id, call.conversation)
-        return Members(described_members(found))
+        return Members(view_members(found))
 
     async def read(self, caller: Caller, call: MessageCall) -> None:
         """Count everything up to a message as read."""
@@ -102,13 +97,13 @@ class InboxOperations:
     async def unclear(self, caller: Caller, call: ConversationCall) -> OneConversation:
         """Take back what one cleared a moment ago."""
         here = call.conversation
-        await self._database.write_in(here, unclear_conversation, caller.user_id, here)
+        await self._database.write_in(here, undo_clear, caller.user_id, here)
         return await self._one(caller, here)
 
-    async def seen_by(self, caller: Caller, call: MessageCall) -> ReachedAnswer:
+    async def receipt_statuses(self, caller: Caller, call: MessageCall) -> MessageReceipts:
         """Show whom a message has reached and who has read it."""
-        return ReachedAnswer(
-            await self._database.read(seen_by, caller.user_id, call.conversation, call.seq)
+        return MessageReceipts(
+            await self._database.read(receipt_statuses, caller.user_id, call.conversation, call.seq)
         )
 
     async def sync(self, caller: Caller, call: SyncBody) -> SyncAnswer:

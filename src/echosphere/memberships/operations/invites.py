@@ -9,17 +9,22 @@ from echosphere.core.errors import Gone
 from echosphere.core.ids import derive_token, token_hash
 from echosphere.database import Creation, Database, once
 from echosphere.memberships.inbox.list import get_conversation
-from echosphere.memberships.invites.group_invites import list_invites, make_invite, revoke_invite
-from echosphere.memberships.invites.invite import NO_LONGER, Invite, InviteTerms
+from echosphere.memberships.invites.group_invites import (
+    create_group_invite,
+    list_group_invites,
+    revoke_group_invite,
+)
+from echosphere.memberships.invites.invite import INVITE_NOT_VALID, Invite, InviteTerms
 from echosphere.memberships.invites.join import get_invite_card
 from echosphere.memberships.invites.personal_invites import (
-    make_personal_invite,
+    create_personal_invite,
     revoke_personal_invite,
 )
-from echosphere.memberships.invites.use_invite import avatar_address, use_invite
+from echosphere.memberships.invites.use_invite import avatar_url, use_invite
 from echosphere.memberships.limits import INVITES_RATE, JOIN_RATE
 from echosphere.memberships.store.invites import personal_invites_of
-from echosphere.memberships.wire.groups import (
+from echosphere.memberships.wire.conversations import OneConversation, conversation_shape
+from echosphere.memberships.wire.invites import (
     InviteCall,
     Invites,
     InviteShape,
@@ -32,7 +37,6 @@ from echosphere.memberships.wire.groups import (
     invite_card_shape,
     invite_shape,
 )
-from echosphere.memberships.wire.inbox import OneConversation, conversation_shape
 
 TO_GROUP = "/conversations/<conversation>/invites"
 OWN = "/me/invites"
@@ -68,29 +72,29 @@ class InvitesOperations:
 
     async def invites(self, caller: Caller, call: ConversationCall) -> Invites:
         """List the invites to a group that can be used, the newest first."""
-        found = await self._database.read(list_invites, caller.user_id, call.conversation)
+        found = await self._database.read(list_group_invites, caller.user_id, call.conversation)
         return Invites([self._shape(caller, invite) for invite in found])
 
     async def invite(self, caller: Caller, call: InviteCall) -> OneInvite | Existing:
         """Make an invite to a group; its maker is shown the link as long as it lives."""
-        made = await self._database.write_in(
+        created = await self._database.write_in(
             call.conversation,
             once,
             Creation(caller.user_id, f"invites {call.conversation}", call.key),
-            make_invite,
+            create_group_invite,
             caller.user_id,
             call.conversation,
             InviteTerms(call.expires_in, call.max_uses),
             self._token_of,
         )
-        usable = await self._database.read(list_invites, caller.user_id, call.conversation)
-        one = self._one_of(caller, usable, made.id)
-        return one if made.new else Existing(one)
+        valid = await self._database.read(list_group_invites, caller.user_id, call.conversation)
+        one = self._one_of(caller, valid, created.id)
+        return one if created.new else Existing(one)
 
     async def revoke(self, caller: Caller, call: RevokeCall) -> None:
         """Revoke an invite to a group."""
         await self._database.write_in(
-            call.conversation, revoke_invite, caller.user_id, call.conversation, call.invite
+            call.conversation, revoke_group_invite, caller.user_id, call.conversation, call.invite
         )
 
     async def own_invites(self, caller: Caller, _: Empty) -> Invites:
@@ -100,17 +104,17 @@ class InvitesOperations:
 
     async def invite_personally(self, caller: Caller, call: MakeInvite) -> OneInvite | Existing:
         """Make an invite by which people become the caller's contacts at once."""
-        made = await self._database.write(
+        created = await self._database.write(
             once,
             Creation(caller.user_id, "own invites", call.key),
-            make_personal_invite,
+            create_personal_invite,
             caller.user_id,
             InviteTerms(call.expires_in, call.max_uses),
             self._token_of,
         )
-        usable = await self._database.read(personal_invites_of, caller.user_id)
-        one = self._one_of(caller, usable, made.id)
-        return one if made.new else Existing(one)
+        valid = await self._database.read(personal_invites_of, caller.user_id)
+        one = self._one_of(caller, valid, created.id)
+        return one if created.new else Existing(one)
 
     async def revoke_own(self, caller: Caller, call: RevokeOwnCall) -> None:
         """Revoke an invite by which people become the caller's contacts."""
@@ -120,7 +124,7 @@ class InvitesOperations:
         """Show to which group or person an invite leads."""
         found = await self._database.read(get_invite_card, call.token, caller.user_id)
         avatar = None if found.conversation is None else found.conversation.avatar
-        return OneInviteCard(invite_card_shape(found, avatar_address(call.token, avatar)))
+        return OneInviteCard(invite_card_shape(found, avatar_url(call.token, avatar)))
 
     async def join(self, caller: Caller, call: TokenCall) -> OneConversation | Existing:
         """Join a group or become a contact by an invite; 200 instead of 201 for who is in."""
@@ -129,10 +133,10 @@ class InvitesOperations:
         one = OneConversation(conversation_shape(found))
         return one if new else Existing(one)
 
-    def _one_of(self, caller: Caller, usable: list[Invite], made: str) -> OneInvite:
-        invite = next((one for one in usable if one.id == made), None)
+    def _one_of(self, caller: Caller, valid: list[Invite], created: str) -> OneInvite:
+        invite = next((one for one in valid if one.id == created), None)
         if invite is None:  # a repeat, after it was revoked or used up
-            raise Gone(NO_LONGER)
+            raise Gone(INVITE_NOT_VALID)
         return OneInvite(self._shape(caller, invite))
 
     def _shape(self, caller: Caller, invite: Invite) -> InviteShape:

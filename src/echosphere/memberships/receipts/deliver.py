@@ -2,8 +2,12 @@
 
 from echosphere.conversations import access_conversation, set_delivered
 from echosphere.database import Transaction
-from echosphere.memberships.inbox.events import ReceiptGiven
-from echosphere.memberships.receipts.recipients import gives_receipts, is_very_large, receivers_of
+from echosphere.memberships.receipts.events import ReceiptGiven
+from echosphere.memberships.receipts.recipients import (
+    is_very_large,
+    receipt_recipients,
+    sends_receipts,
+)
 
 
 def mark_delivered(transaction: Transaction, receiver: str, conversation: str, seq: int) -> None:
@@ -15,11 +19,11 @@ def mark_delivered(transaction: Transaction, receiver: str, conversation: str, s
         NotFound: The receiver is not a member.
     """
     access = access_conversation(transaction, receiver, conversation)
-    receivers = receivers_of(transaction, access)
-    if not receivers.at_once and is_very_large(transaction, conversation):
+    recipients = receipt_recipients(transaction, access)
+    if not recipients.immediate and is_very_large(transaction, conversation):
         return
     reached = min(seq, access.conversation.last_seq)
-    if gives_receipts(transaction, access) and set_delivered(
+    if sends_receipts(transaction, access) and set_delivered(
         transaction, receiver, conversation, reached
     ):
         transaction.announce(
@@ -27,7 +31,7 @@ def mark_delivered(transaction: Transaction, receiver: str, conversation: str, s
                 conversation,
                 access.conversation.members_version,
                 receiver,
-                receivers,
+                recipients,
                 delivered_seq=reached,
             )
         )

@@ -2,9 +2,10 @@
 
 from echosphere.conversations import access_conversation, set_read
 from echosphere.database import Transaction
-from echosphere.memberships.inbox.events import OwnChanged, ReceiptGiven
-from echosphere.memberships.receipts.recipients import gives_receipts, receivers_of
-from echosphere.memberships.store import inbox as store
+from echosphere.memberships.inbox.events import MemberSettingsChanged
+from echosphere.memberships.receipts.events import ReceiptGiven
+from echosphere.memberships.receipts.recipients import receipt_recipients, sends_receipts
+from echosphere.memberships.store import inbox as inbox_store
 
 
 def mark_read(transaction: Transaction, reader: str, conversation: str, seq: int) -> None:
@@ -17,15 +18,15 @@ def mark_read(transaction: Transaction, reader: str, conversation: str, seq: int
     """
     access = access_conversation(transaction, reader, conversation)
     reached = min(seq, access.conversation.last_seq)
-    shown = gives_receipts(transaction, access)
-    if not set_read(transaction, reader, conversation, reached, reached if shown else 0):
+    sends = sends_receipts(transaction, access)
+    if not set_read(transaction, reader, conversation, reached, reached if sends else 0):
         return
-    entry = store.find_entry(transaction, reader, conversation)
+    entry = inbox_store.find_entry(transaction, reader, conversation)
     assert entry is not None  # noqa: S101 - access was checked
-    if shown and entry.own.read_seq == reached:
-        receivers = receivers_of(transaction, access)
+    if sends and entry.member_settings.read_seq == reached:
+        recipients = receipt_recipients(transaction, access)
         version = access.conversation.members_version
         transaction.announce(
-            ReceiptGiven(conversation, version, reader, receivers, read_seq=reached)
+            ReceiptGiven(conversation, version, reader, recipients, read_seq=reached)
         )
-    transaction.announce(OwnChanged(reader, entry))
+    transaction.announce(MemberSettingsChanged(reader, entry))

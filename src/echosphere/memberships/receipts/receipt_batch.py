@@ -5,26 +5,26 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from echosphere.memberships.inbox.events import ReceiptGiven
+from echosphere.memberships.receipts.events import ReceiptGiven
 
-KEPT_FOR = 0.5
+BATCH_SECONDS = 0.5
 """Seconds from the first receipt of a conversation until all of it are sent."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class Positions:
+class ReceiptPositions:
     """How far one member has come; 0 for: nothing new."""
 
     read_seq: int = 0
     delivered_seq: int = 0
 
 
-Send = Callable[[str, Mapping[str, Positions]], Awaitable[None]]
+Send = Callable[[str, Mapping[str, ReceiptPositions]], Awaitable[None]]
 
 
-class Collected:
+class ReceiptBatcher:
     """The newest positions of each member, by conversation.
 
     Args:
@@ -33,29 +33,31 @@ class Collected:
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self._kept: dict[str, dict[str, Positions]] = {}
+        self._pending: dict[str, dict[str, ReceiptPositions]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def add(self, event: ReceiptGiven) -> None:
         """Keep a receipt that is not sent by itself."""
-        if event.receivers.at_once:
+        if event.recipients.immediate:
             return
-        kept = self._kept.get(event.conversation)
-        if kept is None:
-            kept = self._kept[event.conversation] = {}
-            asyncio.get_running_loop().call_later(KEPT_FOR, self._begin, event.conversation)
-        positions = kept.setdefault(event.person, Positions())
+        pending = self._pending.get(event.conversation)
+        if pending is None:
+            pending = self._pending[event.conversation] = {}
+            asyncio.get_running_loop().call_later(BATCH_SECONDS, self._flush, event.conversation)
+        positions = pending.setdefault(event.user_id, ReceiptPositions())
         positions.read_seq = max(positions.read_seq, event.read_seq or 0)
         positions.delivered_seq = max(positions.delivered_seq, event.delivered_seq or 0)
 
-    def _begin(self, conversation: str) -> None:
-        work = self._run(conversation, self._kept.pop(conversation))
+    def _flush(self, conversation: str) -> None:
+        work = self._send_logged(conversation, self._pending.pop(conversation))
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _run(self, conversation: str, kept: Mapping[str, Positions]) -> None:
+    async def _send_logged(
+        self, conversation: str, pending: Mapping[str, ReceiptPositions]
+    ) -> None:
         try:
-            await self._send(conversation, kept)
+            await self._send(conversation, pending)
         except Exception as error:  # clients fetch positions with the conversation
             log.warning("Receipts of a conversation could not be sent: %s", error)

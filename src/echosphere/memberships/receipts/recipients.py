@@ -14,46 +14,46 @@ from echosphere.conversations import (
 )
 from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot
-from echosphere.memberships.store import inbox as store
+from echosphere.memberships.store import inbox as inbox_store
 from echosphere.messages import access_message
 
-AT_ONCE_UP_TO = 20
+MAX_IMMEDIATE = 20
 """Members who are told of each receipt by itself; in larger groups they are collected."""
 
-ALL_UP_TO = 200
+MAX_NOTIFIED = 200
 """Members who are all told; in larger groups only the authors of what was read are."""
 
 
 @dataclass(frozen=True, slots=True)
-class Receivers:
+class ReceiptRecipients:
     """Whom a receipt is for.
 
     Attributes:
-        people: Those members who may see it; None for all of them.
-        at_once: Whether it is sent by itself; otherwise it waits a moment for others.
+        user_ids: Those members who may see it; None for all of them.
+        immediate: Whether it is sent by itself; otherwise it waits a moment for others.
     """
 
-    people: frozenset[str] | None
-    at_once: bool
+    user_ids: frozenset[str] | None
+    immediate: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Collectors:
+class BatchRecipients:
     """Whom receipts that were collected are for.
 
     Attributes:
         members_version: At which this was so.
-        people: Those who see all of them.
-        apart: Those who do not, and of whom they see none: there is a block between.
+        user_ids: Those who see all of them.
+        blocked: Those who do not, and of whom they see none: there is a block between.
     """
 
     members_version: int
-    people: frozenset[str]
-    apart: dict[str, set[str]]
+    user_ids: frozenset[str]
+    blocked: dict[str, set[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class ReceiptStatus:
     """Whether a message has reached somebody, and whether they have read it."""
 
     user: str
@@ -61,7 +61,7 @@ class Reached:
     delivered: bool
 
 
-def gives_receipts(snapshot: Snapshot, access: Access) -> bool:
+def sends_receipts(snapshot: Snapshot, access: Access) -> bool:
     """Whether the others are told how far this member has come.
 
     Nobody learns it across a block between the two of a direct conversation.
@@ -72,28 +72,28 @@ def gives_receipts(snapshot: Snapshot, access: Access) -> bool:
     return not partner or not is_blocked_between(snapshot, access.viewer, partner)
 
 
-def receivers_of(snapshot: Snapshot, access: Access) -> Receivers:
+def receipt_recipients(snapshot: Snapshot, access: Access) -> ReceiptRecipients:
     """Return who is told of this member at once; those of larger groups are found later.
 
     In a group nobody across a block is told. In a direct conversation that was looked at before.
     """
-    some = store.some_members(snapshot, access.conversation.id)
-    if len(some) > AT_ONCE_UP_TO:
-        return Receivers(None, at_once=False)
-    telling = frozenset(user for user, kept in some if parse_settings(kept).receipts)
+    members = inbox_store.members_with_settings(snapshot, access.conversation.id)
+    if len(members) > MAX_IMMEDIATE:
+        return ReceiptRecipients(None, immediate=False)
+    sharing = frozenset(user for user, settings in members if parse_settings(settings).receipts)
     if access.conversation.kind is Kind.GROUP:
-        telling -= blocked_user_ids(snapshot, access.viewer)
-    return Receivers(None if len(telling) == len(some) else telling, at_once=True)
+        sharing -= blocked_user_ids(snapshot, access.viewer)
+    return ReceiptRecipients(None if len(sharing) == len(members) else sharing, immediate=True)
 
 
 def is_very_large(snapshot: Snapshot, conversation: str) -> bool:
     """Whether so many are members that nobody is told when messages reach them."""
-    return count_members(snapshot, conversation) > ALL_UP_TO
+    return count_members(snapshot, conversation) > MAX_NOTIFIED
 
 
-def receivers_of_collected(
+def batch_recipients(
     snapshot: Snapshot, conversation: str, read_seq: int, readers: frozenset[str]
-) -> Collectors:
+) -> BatchRecipients:
     """Return who is told what was collected in a larger group.
 
     Args:
@@ -103,18 +103,20 @@ def receivers_of_collected(
             the ones just before are told.
         readers: Of whom it was collected.
     """
-    version, people = audience_of(snapshot, conversation)
-    if len(people) > ALL_UP_TO:
-        people &= store.latest_authors(snapshot, conversation, read_seq)
-    settings = settings_of_all(snapshot, people)
-    telling = frozenset(user for user in people if settings[user].receipts)
-    blocked = blocked_pairs(snapshot, telling | readers)
-    apart = {one: blocked[one] & readers for one in telling & blocked.keys()}
-    apart = {one: hidden for one, hidden in apart.items() if hidden}
-    return Collectors(version, telling - apart.keys(), apart)
+    version, user_ids = audience_of(snapshot, conversation)
+    if len(user_ids) > MAX_NOTIFIED:
+        user_ids &= inbox_store.latest_authors(snapshot, conversation, read_seq)
+    settings = settings_of_all(snapshot, user_ids)
+    sharing = frozenset(user for user in user_ids if settings[user].receipts)
+    pairs = blocked_pairs(snapshot, sharing | readers)
+    blocked = {one: pairs[one] & readers for one in sharing & pairs.keys()}
+    blocked = {one: hidden for one, hidden in blocked.items() if hidden}
+    return BatchRecipients(version, sharing - blocked.keys(), blocked)
 
 
-def seen_by(snapshot: Snapshot, viewer: str, conversation: str, seq: int) -> list[Reached]:
+def receipt_statuses(
+    snapshot: Snapshot, viewer: str, conversation: str, seq: int
+) -> list[ReceiptStatus]:
     """Return how far a message has come with each of those who were there when it was posted.
 
     Who gives no receipts does not see those of others, and nobody sees any across a block.
@@ -126,15 +128,15 @@ def seen_by(snapshot: Snapshot, viewer: str, conversation: str, seq: int) -> lis
     if message.deleted or message.system is not None:
         raise NotFound("There is no such message.")
     sees = settings_of(snapshot, viewer).receipts
-    apart = blocked_user_ids(snapshot, viewer)
+    blocked = blocked_user_ids(snapshot, viewer)
     members = members_at_message(snapshot, conversation, seq, message.created_at)
     return [
-        _reached(one, seq, sees=sees and one.user not in apart)
+        _status(one, seq, sees=sees and one.user not in blocked)
         for one in members
         if one.user != message.author
     ]
 
 
-def _reached(member: Member, seq: int, *, sees: bool) -> Reached:
+def _status(member: Member, seq: int, *, sees: bool) -> ReceiptStatus:
     read = sees and member.seen_seq >= seq
-    return Reached(member.user, read, read or (sees and member.delivered_seq >= seq))
+    return ReceiptStatus(member.user, read, read or (sees and member.delivered_seq >= seq))

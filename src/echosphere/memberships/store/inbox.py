@@ -29,8 +29,8 @@ from echosphere.conversations.store import (
     to_member_settings,
 )
 from echosphere.database import Prepared, Row, Snapshot
-from echosphere.memberships.inbox.conversation_version import Versioned
-from echosphere.memberships.inbox.entry import MOST_COUNTED, Cleared, Entry
+from echosphere.memberships.inbox.conversation_version import ConversationVersion
+from echosphere.memberships.inbox.entry import MAX_COUNTED, Cleared, InboxEntry
 from echosphere.messages.store import (
     MESSAGE,
     mentions,
@@ -40,13 +40,13 @@ from echosphere.messages.store import (
     to_message,
 )
 
-_FIRST_OWN = len(CONVERSATION)
-_CLEARED = _FIRST_OWN + len(MEMBER_SETTINGS)
+_FIRST_SETTING = len(CONVERSATION)
+_CLEARED = _FIRST_SETTING + len(MEMBER_SETTINGS)
 _UNREAD = _CLEARED + len(Cleared._fields)
 _FIRST_MESSAGE = _UNREAD + 3
 
 
-def _counted(*which: ColumnElement[bool] | TextClause) -> ColumnElement[int]:
+def _count_unread(*which: ColumnElement[bool] | TextClause) -> ColumnElement[int]:
     """Count unread messages anew each time: a counter that is kept would be wrong one day.
 
     The count stops at a number that nobody tells from the next: each message that is counted is
@@ -63,39 +63,41 @@ def _counted(*which: ColumnElement[bool] | TextClause) -> ColumnElement[int]:
             shown_to(members.c.user_id),
             *which,
         )
-        .limit(literal_column(str(MOST_COUNTED)))
+        .limit(literal_column(str(MAX_COUNTED)))
         .correlate(members)
         .subquery()
     )
     return select(func.count()).select_from(found).correlate(members).scalar_subquery()
 
 
-def _new(seq: ColumnElement[int]) -> ColumnElement[bool]:
+def _is_unread(seq: ColumnElement[int]) -> ColumnElement[bool]:
     """Return the condition that a number is one of those that the person has not read."""
     return seq > greater(members.c.read_seq, sees_after())
 
 
-def _naming() -> ColumnElement[int]:
+def _count_mentions() -> ColumnElement[int]:
     """Count those that name the person; there is an index of what names somebody."""
     numbers = (
         select(mentions.c.seq)
         .where(
             mentions.c.user_id == members.c.user_id,
             mentions.c.conversation_id == members.c.conversation_id,
-            _new(mentions.c.seq),
+            _is_unread(mentions.c.seq),
         )
         .correlate(members)
     )
-    return _counted(messages.c.seq.in_(numbers))
+    return _count_unread(messages.c.seq.in_(numbers))
 
 
-def _calling_all() -> ColumnElement[int]:
+def _count_all_mentions() -> ColumnElement[int]:
     """Count those that name everybody, and not also the person."""
-    calling_all = text("mentions_all")  # as the index says it, or SQLite would not use it
-    return _counted(_new(messages.c.seq), calling_all, ~names_person(members.c.user_id))
+    mentions_everybody = text("mentions_all")  # as the index says it, or SQLite would not use it
+    return _count_unread(
+        _is_unread(messages.c.seq), mentions_everybody, ~names_person(members.c.user_id)
+    )
 
 
-def _last() -> ColumnElement[bool]:
+def _is_last_visible() -> ColumnElement[bool]:
     """The newest message that the person may see: the last one, unless they hid it."""
     earlier = messages.alias("earlier")
     newest = (
@@ -144,7 +146,7 @@ def _dropped() -> ColumnElement[bool]:
 
 
 _CLEARING = (members.c.cleared_seq, members.c.clear_version, _cleared_until(), _dropped())
-_COUNTS = (_counted(_new(messages.c.seq)), _naming(), _calling_all())
+_COUNTS = (_count_unread(_is_unread(messages.c.seq)), _count_mentions(), _count_all_mentions())
 
 
 def _entries() -> Select[tuple[object, ...]]:
@@ -152,7 +154,7 @@ def _entries() -> Select[tuple[object, ...]]:
         select(*CONVERSATION, *MEMBER_SETTINGS, *_CLEARING, *_COUNTS, *MESSAGE)
         .select_from(members)
         .join(conversations, members.c.conversation_id == conversations.c.id)
-        .outerjoin(messages, _last())
+        .outerjoin(messages, _is_last_visible())
         .where(members.c.left == false())
     )
 
@@ -162,14 +164,14 @@ _here = members.c.conversation_id == bindparam("conversation")
 
 ENTRIES = Prepared(_entries().where(_of_viewer))
 ENTRY = Prepared(_entries().where(_of_viewer, _here))
-UNREADERS = Prepared(
+MEMBERS_WITH_UNREAD = Prepared(
     select(members.c.user_id).where(
         _here,
         members.c.left == false(),
         greater(members.c.read_seq, sees_after()) < bindparam("seq"),
     )
 )
-SOME_MEMBERS = Prepared(
+MEMBERS_WITH_SETTINGS = Prepared(
     select(members.c.user_id, users.c.settings)
     .join(users, users.c.id == members.c.user_id)
     .where(_here, members.c.left == false())
@@ -200,20 +202,23 @@ VERSIONS = Prepared(
 )
 
 
-def entries_of(snapshot: Snapshot, viewer: str) -> list[Entry]:
+def entries_of(snapshot: Snapshot, viewer: str) -> list[InboxEntry]:
     """Return all conversations of a person."""
     return [_to_entry(row) for row in snapshot.all(ENTRIES, viewer=viewer)]
 
 
-def find_entry(snapshot: Snapshot, viewer: str, conversation: str) -> Entry | None:
+def find_entry(snapshot: Snapshot, viewer: str, conversation: str) -> InboxEntry | None:
     """Return one conversation as this person has it, or None."""
     row = snapshot.first(ENTRY, viewer=viewer, conversation=conversation)
     return None if row is None else _to_entry(row)
 
 
-def some_members(snapshot: Snapshot, conversation: str) -> list[tuple[str, str]]:
+def members_with_settings(snapshot: Snapshot, conversation: str) -> list[tuple[str, str]]:
     """Return the members of a small group with their settings as JSON; of a larger one 21."""
-    return [(user, kept) for user, kept in snapshot.all(SOME_MEMBERS, conversation=conversation)]
+    return [
+        (user, settings)
+        for user, settings in snapshot.all(MEMBERS_WITH_SETTINGS, conversation=conversation)
+    ]
 
 
 def latest_authors(snapshot: Snapshot, conversation: str, seq: int) -> frozenset[str]:
@@ -222,24 +227,26 @@ def latest_authors(snapshot: Snapshot, conversation: str, seq: int) -> frozenset
     return frozenset(author for (author,) in rows)
 
 
-def who_has_not_read(snapshot: Snapshot, conversation: str, seq: int) -> set[str]:
+def members_with_unread(snapshot: Snapshot, conversation: str, seq: int) -> set[str]:
     """Return the members for whom a message is unread: they have neither read nor cleared it."""
-    return {user for (user,) in snapshot.all(UNREADERS, conversation=conversation, seq=seq)}
+    return {
+        user for (user,) in snapshot.all(MEMBERS_WITH_UNREAD, conversation=conversation, seq=seq)
+    }
 
 
-def versions_of(snapshot: Snapshot, viewer: str) -> dict[str, Versioned]:
+def versions_of(snapshot: Snapshot, viewer: str) -> dict[str, ConversationVersion]:
     """Return where each conversation of a person is, last changed first."""
-    return {row[0]: Versioned(*row[1:]) for row in snapshot.all(VERSIONS, viewer=viewer)}
+    return {row[0]: ConversationVersion(*row[1:]) for row in snapshot.all(VERSIONS, viewer=viewer)}
 
 
-def _to_entry(row: Row) -> Entry:
+def _to_entry(row: Row) -> InboxEntry:
     message = row[_FIRST_MESSAGE:]
     seq, version, until, dropped = row[_CLEARED:_UNREAD]
-    return Entry(
+    return InboxEntry(
         conversation=to_conversation(row),
-        own=to_member_settings(row[_FIRST_OWN:_CLEARED]),
+        member_settings=to_member_settings(row[_FIRST_SETTING:_CLEARED]),
         cleared=Cleared(seq, version, until, bool(dropped)),
         unread=row[_UNREAD],
-        mentions=min(row[_UNREAD + 1] + row[_UNREAD + 2], MOST_COUNTED),
+        mentions=min(row[_UNREAD + 1] + row[_UNREAD + 2], MAX_COUNTED),
         last_message=None if message[0] is None else to_message(message),
     )

@@ -63,7 +63,7 @@ INVITE = (
 
 _not_revoked = invites.c.revoked_at.is_(None)
 _in_time = or_(invites.c.expires_at.is_(None), invites.c.expires_at > bindparam("now"))
-_has_room = or_(invites.c.max_uses.is_(None), invites.c.uses < invites.c.max_uses)
+_has_uses_left = or_(invites.c.max_uses.is_(None), invites.c.uses < invites.c.max_uses)
 _of_conversation = invites.c.conversation_id == bindparam("conversation")
 _this_removal = (removed_members.c.conversation_id == bindparam("conversation")) & (
     removed_members.c.user_id == bindparam("user")
@@ -74,13 +74,13 @@ FIND_INVITE = Prepared(
 )
 INVITES_OF = Prepared(
     select(*INVITE)
-    .where(_of_conversation, _not_revoked, _in_time, _has_room)
+    .where(_of_conversation, _not_revoked, _in_time, _has_uses_left)
     .order_by(invites.c.created_at.desc(), invites.c.id)
 )
-_personal = (invites.c.created_by == bindparam("maker")) & invites.c.conversation_id.is_(None)
+_personal = (invites.c.created_by == bindparam("inviter")) & invites.c.conversation_id.is_(None)
 PERSONAL_INVITES = Prepared(
     select(*INVITE)
-    .where(_personal, _not_revoked, _in_time, _has_room)
+    .where(_personal, _not_revoked, _in_time, _has_uses_left)
     .order_by(invites.c.created_at.desc(), invites.c.id)
 )
 INSERT_INVITE = Prepared(
@@ -88,7 +88,7 @@ INSERT_INVITE = Prepared(
 )
 USE_INVITE = Prepared(
     update(invites)
-    .where(invites.c.id == bindparam("invite"), _not_revoked, _in_time, _has_room)
+    .where(invites.c.id == bindparam("invite"), _not_revoked, _in_time, _has_uses_left)
     .values(uses=invites.c.uses + 1)
 )
 REVOKE_INVITE = Prepared(
@@ -120,9 +120,9 @@ def invites_of(snapshot: Snapshot, conversation: str) -> list[Invite]:
     return [to_invite(row) for row in rows]
 
 
-def personal_invites_of(snapshot: Snapshot, maker: str) -> list[Invite]:
+def personal_invites_of(snapshot: Snapshot, inviter: str) -> list[Invite]:
     """Return the invites of a person that can be used, the newest first."""
-    rows = snapshot.all(PERSONAL_INVITES, maker=maker, now=snapshot.now)
+    rows = snapshot.all(PERSONAL_INVITES, inviter=inviter, now=snapshot.now)
     return [to_invite(row) for row in rows]
 
 
@@ -154,10 +154,10 @@ def revoke_invite(transaction: Transaction, conversation: str, invite: str) -> b
     return revoked == 1
 
 
-def revoke_personal_invite(transaction: Transaction, maker: str, invite: str) -> bool:
+def revoke_personal_invite(transaction: Transaction, inviter: str, invite: str) -> bool:
     """Make an invite of a person worth nothing; False when they have no such one."""
     revoked = transaction.run(
-        REVOKE_PERSONAL_INVITE, invite=invite, maker=maker, now=transaction.now
+        REVOKE_PERSONAL_INVITE, invite=invite, inviter=inviter, now=transaction.now
     )
     return revoked == 1
 
@@ -167,7 +167,7 @@ def was_removed(snapshot: Snapshot, conversation: str, user: str) -> bool:
     return snapshot.first(FIND_REMOVAL, conversation=conversation, user=user) is not None
 
 
-def note_removal(transaction: Transaction, conversation: str, user: str) -> None:
+def record_removal(transaction: Transaction, conversation: str, user: str) -> None:
     """Note that a person was removed from a group, who was a member until now."""
     transaction.run(
         INSERT_REMOVAL,
@@ -177,7 +177,7 @@ def note_removal(transaction: Transaction, conversation: str, user: str) -> None
     )
 
 
-def forget_removal(transaction: Transaction, conversation: str, user: str) -> None:
+def delete_removal(transaction: Transaction, conversation: str, user: str) -> None:
     """Forget that a person was removed from a group, if they were."""
     transaction.run(DELETE_REMOVAL, conversation=conversation, user=user)
 

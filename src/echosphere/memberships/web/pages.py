@@ -11,8 +11,8 @@ from echosphere.core.errors import Gone, Refusal, Unauthorized
 from echosphere.core.rate_limits import address_key
 from echosphere.database import Database
 from echosphere.memberships.invites.join import get_invite_card
-from echosphere.memberships.invites.use_invite import avatar_address, use_invite
-from echosphere.memberships.limits import JOIN_RATE, LOOK_RATE
+from echosphere.memberships.invites.use_invite import avatar_url, use_invite
+from echosphere.memberships.limits import INVITE_VIEW_RATE, JOIN_RATE
 from echosphere.web import Api, gettext
 
 SEE_OTHER = 303
@@ -40,17 +40,17 @@ class JoinPages:
     async def join(self, token: str) -> AnyResponse:
         """Show to what an invite leads, or go there."""
         if request.method == "POST":
-            return await self._enter(token)
-        self._api.rate_limiter.take(LOOK_RATE, address_key(request.remote_addr or ""))
+            return await self._join(token)
+        self._api.rate_limiter.take(INVITE_VIEW_RATE, address_key(request.remote_addr or ""))
         return await self._show(token, await self._caller())
 
-    async def _enter(self, token: str) -> AnyResponse:
+    async def _join(self, token: str) -> AnyResponse:
         self._api.require_same_origin(request, needed=True)
         caller = await self._caller()
         if caller is None:
             return redirect(f"/login?{_next(token)}", SEE_OTHER)
         try:
-            conversation, _ = await self._let_in(caller.user_id, token)
+            conversation, _ = await self._accept(caller.user_id, token)
         except Gone:
             return await self._show(token, caller)
         except Refusal as refusal:
@@ -71,7 +71,7 @@ class JoinPages:
             status,
             title=None if group is None else group.title,
             description=None if group is None else group.description,
-            avatar=None if group is None else avatar_address(token, group.avatar),
+            avatar=None if group is None else avatar_url(token, group.avatar),
             members=found.members,
             invited_by=found.invited_by,
             signed_in=caller is not None,
@@ -90,12 +90,12 @@ class JoinPages:
         if found is None:
             return None
         try:
-            conversation, _ = await self._let_in(user, found[1])
+            conversation, _ = await self._accept(user, found[1])
         except Refusal:
             return None
         return f"/c/{conversation}"
 
-    async def _let_in(self, user: str, token: str) -> tuple[str, bool]:
+    async def _accept(self, user: str, token: str) -> tuple[str, bool]:
         self._api.rate_limiter.take(JOIN_RATE, user)
         return await use_invite(self._database, user, token)
 

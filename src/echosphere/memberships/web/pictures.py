@@ -7,11 +7,11 @@ from echosphere.core.caller import Caller
 from echosphere.core.errors import NotFound
 from echosphere.core.rate_limits import RateLimiter, address_key
 from echosphere.database import Database
-from echosphere.memberships.groups.change import change_group_avatar, require_may_change
+from echosphere.memberships.groups.change import change_group_avatar, require_group_editor
 from echosphere.memberships.inbox.list import get_conversation
 from echosphere.memberships.invites.join import get_invite_card
-from echosphere.memberships.limits import LOOK_RATE
-from echosphere.memberships.wire.inbox import OneConversation, conversation_shape
+from echosphere.memberships.limits import INVITE_VIEW_RATE
+from echosphere.memberships.wire.conversations import OneConversation, conversation_shape
 from echosphere.web import Api
 
 
@@ -39,7 +39,7 @@ class GroupPictures:
 
     async def set_avatar(self, caller: Caller, conversation: str) -> OneConversation:
         """Set a group's picture; its middle is cut out as a square."""
-        await self._database.read(require_may_change, caller.user_id, conversation)
+        await self._database.read(require_group_editor, caller.user_id, conversation)
         async with self._avatars.receive(caller) as avatar:
             await self._database.write_in(
                 conversation, change_group_avatar, caller.user_id, conversation, avatar
@@ -49,7 +49,7 @@ class GroupPictures:
 
     async def invite_avatar(self, token: str) -> Response:
         """Return the picture of the group to which an invite leads."""
-        self._rate_limiter.take(LOOK_RATE, address_key(request.remote_addr or ""))
+        self._rate_limiter.take(INVITE_VIEW_RATE, address_key(request.remote_addr or ""))
         found = await self._database.read(get_invite_card, token, None)
         if found.conversation is None or found.conversation.avatar is None:
             raise NotFound("The group has no picture.")

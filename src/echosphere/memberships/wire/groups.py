@@ -1,4 +1,4 @@
-"""Shapes of groups, their members and invites on the wire."""
+"""Shapes of groups and their members on the wire."""
 
 from typing import Annotated, Any, Literal
 
@@ -6,7 +6,6 @@ from msgspec import UNSET, Meta, UnsetType
 
 from echosphere.accounts import User
 from echosphere.conversations import (
-    MAX_MEMBERS,
     Conversation,
     History,
     Member,
@@ -14,10 +13,13 @@ from echosphere.conversations import (
     member_shapes,
 )
 from echosphere.memberships.groups.change import SharedChanges
-from echosphere.memberships.groups.events import MemberEntered
-from echosphere.memberships.invites.invite import MAX_LIFETIME, MIN_LIFETIME, Invite, InviteCard
-from echosphere.memberships.wire.inbox import ConversationEvent, OwnChanges, conversation_event
-from echosphere.wire import Id, Key, Request, Shape
+from echosphere.memberships.groups.events import MemberAdded
+from echosphere.memberships.wire.conversations import (
+    ConversationEvent,
+    OwnChanges,
+    conversation_event,
+)
+from echosphere.wire import Id, Request, Shape
 
 SHARED = ("title", "history", "description")
 """The fields of a change that all members of a group see."""
@@ -39,7 +41,7 @@ class ChangeConversationCall(OwnChanges, frozen=True, kw_only=True):
             None if self.description is UNSET else self.description or "",
         )
 
-    def own(self) -> dict[str, Any]:
+    def member_settings(self) -> dict[str, Any]:
         """Return what the caller alone keeps."""
         given = self.given()
         return {name: given[name] for name in given if name not in (*SHARED, "conversation")}
@@ -58,85 +60,10 @@ class ChangeRoleCall(MemberCall, frozen=True):
     role: Literal["owner", "admin", "member"]
 
 
-class MakeInvite(Request, frozen=True):
-    """How long an invite lasts, and for how many; null for without end, for any number."""
-
-    expires_in: Annotated[int, Meta(ge=MIN_LIFETIME, le=MAX_LIFETIME)] | None = None
-    max_uses: Annotated[int, Meta(ge=1, le=MAX_MEMBERS)] | None = None
-    key: Key | None = None
-
-
-class InviteCall(MakeInvite, frozen=True, kw_only=True):
-    """An invite to a group."""
-
-    conversation: Id
-
-
-class RevokeCall(Request, frozen=True):
-    """Which invite to a group is revoked."""
-
-    conversation: Id
-    invite: Id
-
-
-class RevokeOwnCall(Request, frozen=True):
-    """Which of the caller's own invites is revoked."""
-
-    own_invite: Id
-
-
-class TokenCall(Request, frozen=True):
-    """The secret in the link of an invite."""
-
-    token: str
-
-
 class OneMember(Shape, frozen=True):
     """An answer with one member."""
 
     member: MemberShape
-
-
-class InviteShape(Shape, frozen=True):
-    """An invite, as those who may invite see it; `token` and `url` for its maker only."""
-
-    id: str
-    created_by: str
-    created_at: int
-    expires_at: int | None
-    max_uses: int | None
-    uses: int
-    token: str | UnsetType = UNSET
-    url: str | UnsetType = UNSET
-
-
-class OneInvite(Shape, frozen=True):
-    """An answer with one invite."""
-
-    invite: InviteShape
-
-
-class Invites(Shape, frozen=True):
-    """An answer with the invites of a group."""
-
-    invites: list[InviteShape]
-
-
-class InviteCardShape(Shape, frozen=True):
-    """What an invite says to its holder: where to, or for `contact` to whom it leads."""
-
-    kind: Literal["group", "contact"]
-    title: str | None
-    description: str | None
-    avatar_url: str | None
-    members: int
-    invited_by: str
-
-
-class OneInviteCard(Shape, frozen=True):
-    """An answer with an invite, as its holder sees it."""
-
-    invite: InviteCardShape
 
 
 class MemberEvent(Shape, frozen=True):
@@ -163,42 +90,15 @@ def member_event(conversation: Conversation, member: Member, user: User) -> Memb
         conversation=conversation.id,
         version=conversation.version,
         members_version=conversation.members_version,
-        member=member_shape(_unplaced(member), user),
+        member=member_shape(_without_positions(member), user),
     )
 
 
-def welcome_event(event: MemberEntered) -> ConversationEvent:
+def welcome_event(event: MemberAdded) -> ConversationEvent:
     """Return the event that tells somebody of the group in which they are now."""
-    everybody = member_shapes(map(_unplaced, event.members), event.users)
+    everybody = member_shapes(map(_without_positions, event.members), event.users)
     return conversation_event(event.conversation, everybody)
 
 
-def invite_shape(invite: Invite, token: str | None = None, url: str | None = None) -> InviteShape:
-    """Return an invite; with its secret for the one who made it."""
-    return InviteShape(
-        id=invite.id,
-        created_by=invite.created_by,
-        created_at=invite.created_at,
-        expires_at=invite.expires_at,
-        max_uses=invite.max_uses,
-        uses=invite.uses,
-        token=token or UNSET,
-        url=url or UNSET,
-    )
-
-
-def invite_card_shape(card: InviteCard, avatar_url: str | None) -> InviteCardShape:
-    """Return an invite as its holder sees it; the picture's address is the token's."""
-    group = card.conversation
-    return InviteCardShape(
-        kind="contact" if group is None else "group",
-        title=None if group is None else group.title,
-        description=None if group is None else group.description,
-        avatar_url=avatar_url,
-        members=card.members,
-        invited_by=card.invited_by,
-    )
-
-
-def _unplaced(member: Member) -> Member:
+def _without_positions(member: Member) -> Member:
     return member._replace(read_seq=0, delivered_seq=0, seen_seq=0)

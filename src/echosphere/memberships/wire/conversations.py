@@ -1,17 +1,14 @@
-"""Shapes of a person's conversations on the wire."""
+"""Shapes of a user's conversations on the wire."""
 
 from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
 from echosphere.conversations import Conversation, MemberShape, member_shapes
-from echosphere.core.errors import Invalid
-from echosphere.memberships.inbox.entry import Entry
-from echosphere.memberships.inbox.list import Described
-from echosphere.memberships.inbox.sync import CaughtUp, Difference
-from echosphere.memberships.receipts.recipients import Reached
-from echosphere.messages import MessageCall, MessageShape, message_shape, message_shapes
-from echosphere.wire import Id, Request, Seq, Shape, decode
+from echosphere.memberships.inbox.entry import InboxEntry
+from echosphere.memberships.inbox.list import ConversationView
+from echosphere.messages import MessageCall, MessageShape, message_shape
+from echosphere.wire import Request, Seq, Shape
 
 MAX_DRAFT = 20_000
 
@@ -37,52 +34,10 @@ class OwnChanges(Request, frozen=True):
         return found
 
 
-Versions = Annotated[dict[Id, Seq], Meta(max_length=5_000)]
-
-
 class ClearCall(MessageCall, frozen=True, kw_only=True):
     """Up to which message a conversation is cleared, and whether it leaves the list."""
 
     dropped: bool = False
-
-
-class SyncBody(Request, frozen=True):
-    """The versions that a client holds, and the epoch in which it got them.
-
-    Attributes:
-        clearings: How often it knows that conversations were cleared; None from a client that knows
-            nothing of clearing.
-    """
-
-    versions: Versions
-    epoch: Id | None = None
-    clearings: Versions | None = None
-
-
-class SyncQuery(Request, frozen=True):
-    """The versions that a client holds, as JSON in the query of `GET /sync`."""
-
-    versions: Annotated[str, Meta(max_length=8_000)] = "{}"
-    epoch: Id | None = None
-    clearings: Annotated[str, Meta(max_length=8_000)] | None = None
-
-    def body(self) -> SyncBody:
-        """Return the same as the body of a request.
-
-        Raises:
-            Invalid: It is not what such a body has.
-        """
-        versions = _numbers("versions", self.versions)
-        clearings = None if self.clearings is None else _numbers("clearings", self.clearings)
-        return SyncBody(versions, self.epoch, clearings)
-
-
-def _numbers(field: str, given: str) -> dict[str, int]:
-    try:
-        return decode(Versions, given.encode())
-    except Invalid:
-        problem = "must be a JSON object of conversations and versions"
-        raise Invalid(f"The field {field!r} {problem}.", fields={field: problem}) from None
 
 
 class ConversationShape(Shape, frozen=True):
@@ -169,59 +124,10 @@ class OwnEvent(Shape, frozen=True):
     dropped: bool
 
 
-class ReceiptEvent(Shape, frozen=True, kw_only=True):
-    """The event `receipt`; what is read is delivered."""
-
-    conversation: str
-    user: str
-    read_seq: int | UnsetType = UNSET
-    delivered_seq: int | UnsetType = UNSET
-
-
-class Receipt(Shape, frozen=True, kw_only=True):
-    """How far one member has come."""
-
-    user: str
-    read_seq: int | UnsetType = UNSET
-    delivered_seq: int | UnsetType = UNSET
-
-
-class ReceiptsEvent(Shape, frozen=True):
-    """The event `receipts`: several of one conversation that were collected for a moment."""
-
-    conversation: str
-    receipts: list[Receipt]
-
-
-class ReachedAnswer(Shape, frozen=True):
-    """How far a message has come with each of those who were there when it was posted."""
-
-    receipts: list[Reached]
-
-
-class Synced(Shape, frozen=True):
-    """What changed in one conversation."""
-
-    conversation: ConversationShape
-    messages: list[MessageShape]
-    members: list[MemberShape]
-    reset: bool
-
-
-class SyncAnswer(Shape, frozen=True):
-    """What changed in all conversations."""
-
-    conversations: list[Synced]
-    gone: list[str]
-    more: bool
-    epoch: str
-    outdated: list[str]
-
-
-def conversation_shape(described: Described, *, members: bool = True) -> ConversationShape:
+def conversation_shape(view: ConversationView, *, members: bool = True) -> ConversationShape:
     """Return a conversation as it crosses the wire."""
-    entry = described.entry
-    conversation, own, last = entry.conversation, entry.own, entry.last_message
+    entry = view.entry
+    conversation, settings, last = entry.conversation, entry.member_settings, entry.last_message
     return ConversationShape(
         id=conversation.id,
         kind=conversation.kind.value,
@@ -231,26 +137,24 @@ def conversation_shape(described: Described, *, members: bool = True) -> Convers
         version=conversation.version,
         members_version=conversation.members_version,
         created_at=conversation.created_at,
-        last_message=None if last is None else message_shape(last, described.attachments),
+        last_message=None if last is None else message_shape(last, view.attachments),
         unread=entry.unread,
         mentions=entry.mentions,
-        read_seq=own.read_seq,
-        muted=own.muted,
-        pinned=own.pinned,
-        archived=own.archived,
-        draft=own.draft,
+        read_seq=settings.read_seq,
+        muted=settings.muted,
+        pinned=settings.pinned,
+        archived=settings.archived,
+        draft=settings.draft,
         history=conversation.history.value,
-        notify=own.notify.value,
-        muted_until=own.muted_until,
-        marked_unread=own.marked_unread,
-        longer_draft=own.longer_draft,
+        notify=settings.notify.value,
+        muted_until=settings.muted_until,
+        marked_unread=settings.marked_unread,
+        longer_draft=settings.longer_draft,
         cleared_seq=entry.cleared.seq,
         clear_version=entry.cleared.version,
         cleared_until=entry.cleared.until,
         dropped=entry.cleared.dropped,
-        members=described_members(described)
-        if members and described.members is not None
-        else UNSET,
+        members=view_members(view) if members and view.members is not None else UNSET,
     )
 
 
@@ -272,23 +176,23 @@ def conversation_event(
     )
 
 
-def own_shape(entry: Entry) -> OwnEvent:
+def member_settings_event(entry: InboxEntry) -> OwnEvent:
     """Return a person's own fields as they cross the wire."""
-    own = entry.own
+    settings = entry.member_settings
     return OwnEvent(
         conversation=entry.conversation.id,
         version=entry.conversation.version,
         unread=entry.unread,
         mentions=entry.mentions,
-        read_seq=own.read_seq,
-        muted=own.muted,
-        pinned=own.pinned,
-        archived=own.archived,
-        draft=own.draft,
-        notify=own.notify.value,
-        muted_until=own.muted_until,
-        marked_unread=own.marked_unread,
-        longer_draft=own.longer_draft,
+        read_seq=settings.read_seq,
+        muted=settings.muted,
+        pinned=settings.pinned,
+        archived=settings.archived,
+        draft=settings.draft,
+        notify=settings.notify.value,
+        muted_until=settings.muted_until,
+        marked_unread=settings.marked_unread,
+        longer_draft=settings.longer_draft,
         cleared_seq=entry.cleared.seq,
         clear_version=entry.cleared.version,
         cleared_until=entry.cleared.until,
@@ -296,26 +200,11 @@ def own_shape(entry: Entry) -> OwnEvent:
     )
 
 
-def sync_answer(found: CaughtUp) -> SyncAnswer:
-    """Return a catch-up as it crosses the wire."""
-    differences = [_synced(one) for one in found.differences]
-    return SyncAnswer(differences, found.gone, found.more, found.epoch, found.outdated)
-
-
-def _synced(difference: Difference) -> Synced:
-    return Synced(
-        conversation=conversation_shape(difference.conversation, members=False),
-        messages=message_shapes(difference.messages, difference.attachments),
-        members=described_members(difference.conversation),
-        reset=difference.reset,
-    )
-
-
-def described_members(described: Described) -> list[MemberShape]:
+def view_members(view: ConversationView) -> list[MemberShape]:
     """Return the members of a conversation as the viewer sees them."""
     return member_shapes(
-        described.members or (),
-        described.users,
-        positions=described.sight.positions,
-        blocked=described.sight.apart,
+        view.members or (),
+        view.users,
+        positions=view.permissions.sees_positions,
+        blocked=view.permissions.blocked_user_ids,
     )
