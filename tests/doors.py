@@ -26,6 +26,7 @@ from echosphere.conversations import start_direct
 from echosphere.core.rate_limits import RateLimiter
 from echosphere.database import Database
 from echosphere.profiles import acquaintance_of, no_directory, send_request_to_visible_user
+from echosphere.second_factor import SecondFactorOperations
 from echosphere.settings import Settings, load_settings
 from echosphere.web import (
     Api,
@@ -190,6 +191,7 @@ async def open_house(
     AccountsPages(api, accounts).serve(web)
     operations = Operations(rate_limiter, api)
     operations.add(AccountsOperations(database, accounts.authentication).all())
+    operations.add(SecondFactorOperations(accounts.authentication).all())
     ask, block = (
         partial(send_request_to_visible_user, no_directory),
         partial(acquaintance_of, no_directory),

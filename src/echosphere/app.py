@@ -21,8 +21,8 @@ from echosphere import (
     presence,
     profiles,
     search,
+    second_factor,
 )
-from echosphere.accounts import SessionEnded
 from echosphere.attachments import Previews, Storage
 from echosphere.conversations import audience_of
 from echosphere.core.clock import Clock, SteadyClock
@@ -73,10 +73,7 @@ class Application:
         self.ask_to_stop: Callable[[], None] = lambda: signal.raise_signal(signal.SIGTERM)
         self.database.on_claim_lost = self._stop_because
         self.database.on_interrupted = self._begin_again
-        self.platform.fan_out.listen(SessionEnded, self.session_cache.on_session_ended)
-        self.platform.fan_out.listen(
-            SessionEnded, lambda event: self.platform.sign_out(event.session_ids, event.reason)
-        )
+        self.platform.fan_out.listen(accounts.SessionEnded, self.session_cache.on_session_ended)
         self._install_features()
         serve_messenger(self.web, self.api)
         self.api.describe()
@@ -101,7 +98,9 @@ class Application:
         )
         messages.install(platform, attachments.install(platform, storage, previews))
         invites = memberships.install(platform, avatars.install(platform, storage, previews))
-        accounts.install(platform, self.password_hasher, memberships.find_allowance, invites.arrive)
+        hasher, allowance = self.password_hasher, memberships.find_allowance
+        authentication = accounts.install(platform, hasher, allowance, invites.arrive)
+        second_factor.install(platform, authentication)
         self.indexer = search.install(platform)
         finds = directory.finds_in_directory if self.settings.directory else profiles.no_directory
         profiles.install(platform, finds)

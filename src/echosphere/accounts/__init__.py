@@ -14,6 +14,7 @@ from echosphere.accounts.events import (
     SessionEnded,
     SettingsChanged,
 )
+from echosphere.accounts.fresh_proof import require_fresh_proof
 from echosphere.accounts.hashing import PasswordHasher, hash_password
 from echosphere.accounts.live import announce_own_account
 from echosphere.accounts.operations import AccountsOperations
@@ -86,6 +87,7 @@ __all__ = [
     "new_account",
     "normalize_email",
     "parse_settings",
+    "require_fresh_proof",
     "save_last_seen",
     "settings_of",
     "settings_of_all",

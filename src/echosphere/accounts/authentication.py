@@ -11,6 +11,7 @@ from echosphere.accounts.account import validate
 from echosphere.accounts.change_password import change_password
 from echosphere.accounts.close_account import close_account
 from echosphere.accounts.email import normalize_email
+from echosphere.accounts.fresh_proof import finish_proof
 from echosphere.accounts.hashing import PasswordHasher
 from echosphere.accounts.known_device import add_known_device, find_known_device
 from echosphere.accounts.password import normalize_password, validate_password
@@ -253,6 +254,17 @@ class Authentication:
             )
         }
         return validate(rule)["new"]
+
+    async def prove(self, caller: Caller, password: str) -> None:
+        """Store that the caller has proved with the password who they are.
+
+        Raises:
+            Invalid: The password is wrong.
+            TooMany: Too many wrong passwords.
+            Unavailable: Too many passwords wait to be hashed.
+        """
+        attempt = await self._reauthenticate(caller, "password", password)
+        await self._database.write(finish_proof, caller, attempt)
 
     async def close_account(self, caller: Caller, given: CloseAccount) -> None:
         """Close the caller's account for good.

@@ -1,6 +1,7 @@
 """Puts accounts together."""
 
-from echosphere.accounts.authentication import FindAllowance
+from echosphere.accounts.authentication import Authentication, FindAllowance
+from echosphere.accounts.events import SessionEnded
 from echosphere.accounts.hashing import PasswordHasher
 from echosphere.accounts.live import AccountsLive
 from echosphere.accounts.operations import AccountsOperations
@@ -14,10 +15,13 @@ def install(
     password_hasher: PasswordHasher,
     find_allowance: FindAllowance,
     arrive: AcceptInvite,
-) -> None:
+) -> Authentication:
     """Serve accounts; `arrive` leads those who registered by an invite to where it leads."""
     database = platform.database
     AccountsLive(database).serve(platform.fan_out)
+    platform.fan_out.listen(
+        SessionEnded, lambda event: platform.sign_out(event.session_ids, event.reason)
+    )
     accounts = AccountsApi(
         database,
         password_hasher,
@@ -28,3 +32,4 @@ def install(
     accounts.serve(platform.api)
     platform.operations.add(AccountsOperations(database, accounts.authentication).all())
     AccountsPages(platform.api, accounts, arrive).serve(platform.web)
+    return accounts.authentication

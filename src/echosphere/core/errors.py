@@ -49,6 +49,22 @@ class Forbidden(Refusal):
     title = "Not allowed"
 
 
+class ProofNeeded(Refusal):
+    """The caller must prove again who they are: the session's last proof is too old."""
+
+    code = "proof_needed"
+    status = 403
+    title = "Prove that it is you"
+
+
+class FactorNeeded(Refusal):
+    """The server asks for a second factor, and the caller has none: nothing else is possible."""
+
+    code = "factor_needed"
+    status = 403
+    title = "Second factor needed"
+
+
 class NotFound(Refusal):
     """The object does not exist, or the caller may not know of it."""
 

@@ -36,6 +36,7 @@ def insert_session(
         address=address,
         created_at=transaction.now,
         used_at=transaction.now,
+        proved_at=transaction.now,
     )
     transaction.execute(statement)
     return session
@@ -61,8 +62,20 @@ def touch_session(transaction: Transaction, session: str) -> None:
 
 def shift_sessions(transaction: Transaction, by: int) -> None:
     """Shift the times of all sessions by the jump of a clock, in milliseconds."""
-    moved = {"created_at": sessions.c.created_at + by, "used_at": sessions.c.used_at + by}
-    transaction.execute(update(sessions).values(moved))
+    times = (sessions.c.created_at, sessions.c.used_at, sessions.c.proved_at)
+    transaction.execute(update(sessions).values({time.name: time + by for time in times}))
+
+
+def save_proof(transaction: Transaction, session: str) -> None:
+    """Store that the user of a session has proved now who they are."""
+    statement = update(sessions).where(sessions.c.id == session)
+    transaction.execute(statement.values(proved_at=transaction.now))
+
+
+def proved_at(snapshot: Snapshot, session: str) -> int:
+    """Return when the user of a session last proved who they are; 0 if there is no such session."""
+    statement = select(sessions.c.proved_at).where(sessions.c.id == session)
+    return snapshot.execute(statement).scalar() or 0
 
 
 def sessions_of(snapshot: Snapshot, user_id: str) -> list[Row[Any]]:

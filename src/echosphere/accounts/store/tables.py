@@ -21,6 +21,7 @@ users = Table(
     Column("status_text", String(100)),
     Column("status_until", Milliseconds),
     Column("last_seen", Milliseconds),
+    Column("second_factor_at", Milliseconds),  # since when signing in needs more than the password
 )
 
 sessions = Table(
@@ -34,6 +35,7 @@ sessions = Table(
     Column("address", String(64), nullable=False),
     Column("created_at", Milliseconds, nullable=False),
     Column("used_at", Milliseconds, nullable=False),
+    Column("proved_at", Milliseconds, nullable=False, server_default="0"),
 )
 
 sign_in_failures = Table(

@@ -3,8 +3,9 @@
 from echosphere.i18n.de.pages import DIGEST, NOTIFICATIONS, PAGES
 from echosphere.i18n.de.people import ACCOUNTS, GROUPS, MESSAGES, PEOPLE, SEARCH
 from echosphere.i18n.de.requests import ERRORS, FIELDS, FILES
+from echosphere.i18n.de.second_factor import SECOND_FACTOR
 
-REQUESTS = ERRORS | FIELDS | FILES
+REQUESTS = ERRORS | FIELDS | FILES | SECOND_FACTOR
 SENTENCES = (
     PAGES | NOTIFICATIONS | DIGEST | ACCOUNTS | PEOPLE | GROUPS | MESSAGES | SEARCH | REQUESTS
 )
