@@ -20,6 +20,7 @@ from echosphere import (
     notifications,
     presence,
     profiles,
+    recovery,
     search,
     second_factor,
 )
@@ -101,6 +102,7 @@ class Application:
         hasher, allowance = self.password_hasher, memberships.find_allowance
         authentication = accounts.install(platform, hasher, allowance, invites.arrive)
         second_factor.install(platform, authentication)
+        recovery.install(platform, hasher, self.push_jobs)
         self.indexer = search.install(platform)
         finds = directory.finds_in_directory if self.settings.directory else profiles.no_directory
         profiles.install(platform, finds)
@@ -127,10 +129,9 @@ class Application:
         """Open the database and begin the background work."""
         await self.database.start()
         self.database.publish = self.platform.fan_out.publish
-        if self.timekeeper is not None:
-            await self.timekeeper.start()
-        if self.metrics_listener is not None:
-            await self.metrics_listener.start()
+        for watch in (self.timekeeper, self.metrics_listener):
+            if watch is not None:
+                await watch.start()
         await self.notifications.start()
         await self.platform.jobs.start()
         await self.directory.start()
@@ -148,10 +149,9 @@ class Application:
         """Finish what was begun and let go of everything."""
         await self.platform.stop()
         await self.measurements.stop()
-        if self.timekeeper is not None:
-            await self.timekeeper.stop()
-        if self.metrics_listener is not None:
-            await self.metrics_listener.stop()
+        for watch in (self.timekeeper, self.metrics_listener):
+            if watch is not None:
+                await watch.stop()
         await self.presence.stop()
         self.platform.audiences.close()
         for jobs in (self.preview_jobs, self.push_jobs, self.indexer, self.platform.jobs):

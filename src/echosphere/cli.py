@@ -78,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     _add(user_commands, "list", "list the accounts", "users.show")
     about = "give an account another e-mail address"
     _add(user_commands, "address", about, "users.change", "user", "email")
+    about = "print a link that sets a new password, to hand over"
+    _add(user_commands, "reset", about, "users.reset", "email")
     audit = commands.add_parser("audit", help="verify or export the audit log")
     audit_commands = audit.add_subparsers(required=True, metavar="COMMAND")
     _add(audit_commands, "verify", "find out whether the log was changed", "audit.verify")

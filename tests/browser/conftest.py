@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 from PIL import Image, ImageDraw
 from playwright.sync_api import (
     Browser,
@@ -21,6 +22,8 @@ from tests.browser.cast import Cast, gather, in_touch, open_at
 from tests.browser.people import WIDE, Open, Pair, Someone
 from tests.browser.proxy import Proxy
 from tests.conftest import missing
+from tests.house.serving import free_port
+from tests.mail_server import MailServer
 from tests.served import Served
 
 CHROMIUM = (
@@ -198,3 +201,14 @@ def pair(newcomer: Open) -> Pair:
 def cast(newcomer: Open, proxy: Proxy) -> Cast:
     """Ada with two devices, Ben and Cleo in a group, and Olaf, who belongs to nothing."""
     return gather(newcomer, proxy)
+
+
+@pytest.fixture
+def post() -> Iterator[MailServer]:
+    """A mail server, in a thread of its own."""
+    post = MailServer()
+    controller = Controller(post, "127.0.0.1", free_port(), server_hostname="mail.test")
+    controller.start()
+    post.port = controller.port
+    yield post
+    controller.stop()

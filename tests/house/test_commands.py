@@ -1,6 +1,7 @@
 """Commands as an operator runs them: how they refuse to begin, and how they end."""
 
 import os
+import re
 import sqlite3
 import stat
 import subprocess
@@ -181,3 +182,22 @@ def test_nobody_else_on_this_machine_may_read_what_the_server_writes(tmp_path: P
     files = {name: mode for name, mode in written.items() if (data / name).suffix}
     assert {"app.db", "app.db-wal", "app.db-shm", "secret.key", "vapid.key"} <= set(written)
     assert {name: oct(mode) for name, mode in files.items() if mode & 0o077} == {}
+
+
+def test_a_lost_password_is_set_by_a_link_that_a_command_prints(tmp_path: Path) -> None:
+    data, proof = tmp_path / "data", "kestrel over fjord"
+    made = subprocess.run(
+        [sys.executable, "-m", "echosphere", "user", "create", "ana@example.org", "Ana"],
+        env=os.environ | QUICK | {"ECHOSPHERE_DATA": str(data)},
+        input=f"{proof}\n",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Created Ana" in made.stdout
+    unknown = run(data, "user", "reset", "ben@example.org")
+    assert (unknown.returncode, unknown.stdout) == (1, "")
+    assert "There is no account with this address." in unknown.stderr
+    link = run(data, "user", "reset", "ANA@example.org", BASE_URL="https://chat.club.example")
+    assert link.returncode == 0, link.stderr
+    assert re.search(r"^https://chat\.club\.example/reset-password/[\w-]{43}$", link.stdout, re.M)

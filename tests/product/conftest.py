@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from aiosmtpd.smtp import SMTP
 
 from echosphere.app import Application, create_app
 from echosphere.commands.serve import uvicorn_settings
 from echosphere.core.clock import Clock
 from echosphere.settings import Settings, load_settings
+from tests.mail_server import MailServer
 from tests.product.people import Person, people_on
 from tests.product.push_service import PushService
 
@@ -94,3 +96,14 @@ async def service() -> AsyncIterator[PushService]:
     """A push service."""
     async with PushService() as service:
         yield service
+
+
+@pytest.fixture
+async def post() -> AsyncIterator[MailServer]:
+    """A mail server."""
+    post = MailServer()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(post, hostname="mail.test"), "127.0.0.1", 0)
+    post.port = server.sockets[0].getsockname()[1]
+    yield post
+    server.close()

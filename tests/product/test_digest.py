@@ -1,16 +1,11 @@
 """The digest of missed messages, read from a mail server of the test's own."""
 
-import asyncio
 import re
-from collections.abc import AsyncIterator
-from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
 from typing import Any
 
 import httpx
 import pytest
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import update
 
 from echosphere.core.clock import DAY, HOUR
@@ -19,46 +14,11 @@ from echosphere.mail import Email, NullMailer, UndeliverableError
 from echosphere.mail.smtp import SmtpMailer
 from echosphere.messages.store import messages
 from echosphere.notifications.store import notices
+from tests.mail_server import MailServer, text_of
 from tests.product.conftest import Running
 from tests.product.people import Person
 
 Cast = tuple[Person, Person, Person]
-
-
-class MailServer:
-    """Takes letters.
-
-    Attributes:
-        letters: What came.
-        refusal: What is answered instead of taking a letter.
-    """
-
-    def __init__(self) -> None:
-        self.letters: list[EmailMessage] = []
-        self.recipients: list[str] = []
-        self.refusal: str | None = None
-        self.port = 0
-
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        if self.refusal is not None:
-            return self.refusal
-        assert isinstance(envelope.content, bytes)
-        letter = message_from_bytes(envelope.content, policy=default)
-        assert isinstance(letter, EmailMessage)
-        self.letters.append(letter)
-        self.recipients.extend(envelope.rcpt_tos)
-        return "250 Taken"
-
-
-@pytest.fixture
-async def post() -> AsyncIterator[MailServer]:
-    """A mail server."""
-    post = MailServer()
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(post, hostname="mail.test"), "127.0.0.1", 0)
-    post.port = server.sockets[0].getsockname()[1]
-    yield post
-    server.close()
 
 
 @pytest.fixture
@@ -86,13 +46,6 @@ async def let_pass(running: Running, milliseconds: int) -> None:
 async def send(running: Running) -> None:
     """Do what is done once an hour."""
     await running.application.digests.send_all()
-
-
-def text_of(letter: EmailMessage, kind: str = "plain") -> str:
-    part = letter.get_body((kind,))
-    assert part is not None
-    content: str = part.get_content()
-    return content.replace("\r\n", "\n")
 
 
 def link_in(letter: EmailMessage) -> str:

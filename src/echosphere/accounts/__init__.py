@@ -3,6 +3,7 @@
 from echosphere.accounts.account import InvalidValueError, validate
 from echosphere.accounts.authentication import Authentication, InviteAllowance
 from echosphere.accounts.avatar import change_avatar
+from echosphere.accounts.credentials import credentials_digest, replace_password
 from echosphere.accounts.email import ascii_email, normalize_email
 from echosphere.accounts.email_addresses import UnnormalizedEmail, change_email, unnormalized_emails
 from echosphere.accounts.events import (
@@ -18,6 +19,7 @@ from echosphere.accounts.fresh_proof import require_fresh_proof
 from echosphere.accounts.hashing import PasswordHasher, hash_password
 from echosphere.accounts.live import announce_own_account
 from echosphere.accounts.operations import AccountsOperations
+from echosphere.accounts.password import validate_password
 from echosphere.accounts.profile import change_setting
 from echosphere.accounts.register import NewAccount, create_user, new_account
 from echosphere.accounts.session_cache import SessionCache
@@ -71,6 +73,7 @@ __all__ = [
     "change_email",
     "change_setting",
     "create_user",
+    "credentials_digest",
     "end_session",
     "filter_open_accounts",
     "find_own_user",
@@ -87,6 +90,7 @@ __all__ = [
     "new_account",
     "normalize_email",
     "parse_settings",
+    "replace_password",
     "require_fresh_proof",
     "save_last_seen",
     "settings_of",
@@ -95,4 +99,5 @@ __all__ = [
     "unnormalized_emails",
     "users_by_id",
     "validate",
+    "validate_password",
 ]

@@ -46,6 +46,16 @@ class Attempt:
             raise too_many_requests("There were too many failed attempts.", -(-self.wait // SECOND))
 
 
+def account_key(email: str) -> str:
+    """Return the key under which failed sign-ins to an account are counted."""
+    return f"account:{email}"
+
+
+def proof_key(user_id: str) -> str:
+    """Return the key under which a signed-in user's wrong passwords are counted."""
+    return f"proof:{user_id}"
+
+
 def begin_sign_in(
     transaction: Transaction, email: str, address: str, find_device: FindKnownDevice, counted: bool
 ) -> Attempt:
@@ -58,7 +68,7 @@ def begin_sign_in(
     keys = (
         ThrottleKeys(f"device:{device}")
         if device
-        else ThrottleKeys(f"account:{email}", f"address:{address}")
+        else ThrottleKeys(account_key(email), f"address:{address}")
     )
     return _count_attempt(transaction, Attempt(secret, keys), counted=counted)
 
@@ -67,7 +77,7 @@ def begin_reauthentication(transaction: Transaction, user_id: str, counted: bool
     """Count the attempt of a signed-in user to prove that they know their password."""
     secret = store.find_password(transaction, user_id)
     return _count_attempt(
-        transaction, Attempt(secret, ThrottleKeys(f"proof:{user_id}")), counted=counted
+        transaction, Attempt(secret, ThrottleKeys(proof_key(user_id))), counted=counted
     )
 
 

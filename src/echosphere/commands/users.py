@@ -13,6 +13,7 @@ from echosphere.accounts import (
     new_account,
 )
 from echosphere.commands.open_database import open_database
+from echosphere.recovery import issue_reset_link, reset_url
 from echosphere.settings import Settings
 
 
@@ -52,4 +53,17 @@ def change(settings: Settings, user: str, email: str) -> int:
 
     changed = asyncio.run(run())
     print(f"{changed.name} signs in with {changed.email} from now on.")
+    return 0
+
+
+def reset(settings: Settings, email: str) -> int:
+    """Print a link with which the owner of an account sets a new password."""
+
+    async def run() -> tuple[OwnUser, str]:
+        async with open_database(settings, shared=True) as database:
+            return await database.write(issue_reset_link, email)
+
+    user, token = asyncio.run(run())
+    print(f"With this link {user.name} sets a new password, once and within an hour:")
+    print(reset_url(settings.base_url, token))
     return 0

@@ -30,6 +30,15 @@ def find_password(snapshot: Snapshot, user_id: str) -> StoredPassword | None:
     return _password(snapshot, users.c.id == user_id)
 
 
+def find_credentials(snapshot: Snapshot, user_id: str) -> tuple[str, str | None] | None:
+    """Return the address and the stored password of an open account, or None."""
+    statement = select(users.c.email, users.c.password)
+    row = snapshot.execute(
+        statement.where(users.c.id == user_id, users.c.closed_at.is_(None))
+    ).first()
+    return None if row is None else (row.email, row.password)
+
+
 def set_password(transaction: Transaction, user_id: str, *, old: str, new: str) -> bool:
     """Replace a stored password; return False if it is no longer the old one."""
     statement = update(users).where(users.c.id == user_id, users.c.password == old)

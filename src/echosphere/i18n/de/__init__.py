@@ -2,10 +2,20 @@
 
 from echosphere.i18n.de.pages import DIGEST, NOTIFICATIONS, PAGES
 from echosphere.i18n.de.people import ACCOUNTS, GROUPS, MESSAGES, PEOPLE, SEARCH
+from echosphere.i18n.de.recovery import RECOVERY
 from echosphere.i18n.de.requests import ERRORS, FIELDS, FILES
 from echosphere.i18n.de.second_factor import SECOND_FACTOR
 
 REQUESTS = ERRORS | FIELDS | FILES | SECOND_FACTOR
 SENTENCES = (
-    PAGES | NOTIFICATIONS | DIGEST | ACCOUNTS | PEOPLE | GROUPS | MESSAGES | SEARCH | REQUESTS
+    PAGES
+    | NOTIFICATIONS
+    | DIGEST
+    | ACCOUNTS
+    | PEOPLE
+    | GROUPS
+    | MESSAGES
+    | SEARCH
+    | REQUESTS
+    | RECOVERY
 )

@@ -1,0 +1,44 @@
+"""The e-mails with one-time links."""
+
+from functools import partial
+from html import escape
+
+from echosphere.accounts import ascii_email
+from echosphere.i18n import translate
+from echosphere.mail import Email
+from echosphere.richtext import shortened
+
+MAX_NAME = 100
+
+RESET_SUBJECT = "Set a new password"
+RESET_OPENING = "somebody asked for a new password for your account. Choose one here:"
+RESET_CLOSING = (
+    "The link works once, within an hour. If it was not you, do nothing: your password stays."
+)
+
+
+def reset_email(to: str, name: str, link: str, language: str) -> Email:
+    """Return the e-mail with the link that resets a password."""
+    return link_email(to, name, link, language, (RESET_SUBJECT, RESET_OPENING, RESET_CLOSING))
+
+
+def link_email(to: str, name: str, link: str, language: str, texts: tuple[str, str, str]) -> Email:
+    """Return an e-mail with one link.
+
+    Args:
+        to: The address.
+        name: The user's name.
+        link: The address of a page.
+        language: The language of the texts.
+        texts: The subject, what is said before the link, and what after it.
+    """
+    _ = partial(translate, language)
+    subject, opening, closing = map(_, texts)
+    greeting = f"{_('Hello')} {shortened(name, MAX_NAME)},"
+    text = f"{greeting}\n\n{opening}\n\n{link}\n\n-- \n{closing}\n"
+    html = (
+        f"<!doctype html><html><body><p>{escape(greeting)}</p><p>{escape(opening)}</p>"
+        f'<p><a href="{escape(link)}">{escape(link)}</a></p>'
+        f"<hr><p><small>{escape(closing)}</small></p></body></html>"
+    )
+    return Email(ascii_email(to), f"EchoSphere: {subject}", text, html)

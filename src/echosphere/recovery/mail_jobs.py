@@ -1,0 +1,75 @@
+"""Sends one-time links by mail, in jobs: what is asked for is answered before anybody is looked up."""
+
+import logging
+from typing import Any
+
+from echosphere.accounts import OwnUser, find_own_user, find_user_id_by_email, settings_of
+from echosphere.database import Database, Transaction
+from echosphere.i18n import LANGUAGES
+from echosphere.jobs import JobRunner
+from echosphere.mail import Email, Mailer, UndeliverableError
+from echosphere.recovery.emails import reset_email
+from echosphere.recovery.issue import issue_link
+from echosphere.recovery.reset import reset_url
+
+RESET = "recovery.reset"
+
+log = logging.getLogger(__name__)
+
+
+def request_reset(transaction: Transaction, email: str, language: str) -> None:
+    """Leave the job that mails a link to the owner of an address, if it has one.
+
+    Whoever asks causes the same statements for every address.
+    """
+    transaction.enqueue(RESET, {"email": email, "language": language})
+
+
+class LinkMails:
+    """Makes a link, and mails it; after a failure the next attempt makes another one.
+
+    Args:
+        database: Where accounts and links are.
+        mailer: Sends e-mails.
+        base_url: Of this instance: where the links lead, whatever a request says.
+    """
+
+    def __init__(self, database: Database, mailer: Mailer, base_url: str) -> None:
+        self._database = database
+        self._mailer = mailer
+        self._base_url = base_url
+
+    def register(self, jobs: JobRunner) -> None:
+        """Register the jobs."""
+        jobs.register(RESET, self.send_reset)
+
+    async def send_reset(self, payload: dict[str, Any]) -> None:
+        """Mail the link that resets a password; to an address without an account, nothing."""
+        issued = await self._database.write(_issue_reset, payload["email"], payload["language"])
+        if issued is not None:
+            user, token, language = issued
+            link = reset_url(self._base_url, token)
+            await self._send(reset_email(user.email, user.name, link, language))
+
+    async def _send(self, email: Email) -> None:
+        try:
+            await self._mailer.send(email)
+        except UndeliverableError as error:
+            log.warning("The mail server refused a mail with a link: %s", error)
+
+
+def _issue_reset(
+    transaction: Transaction, email: str, asked_in: str
+) -> tuple[OwnUser, str, str] | None:
+    user_id = find_user_id_by_email(transaction, email)
+    user = None if user_id is None else find_own_user(transaction, user_id)
+    if user is None:
+        return None
+    token = issue_link(transaction, "reset", user.id, user.email)
+    return user, token, _language_of(transaction, user.id, asked_in)
+
+
+def _language_of(transaction: Transaction, user_id: str, asked_in: str) -> str:
+    """Return the language that a user chose, else the one of the page on which it was asked."""
+    chosen = settings_of(transaction, user_id).language
+    return chosen if chosen in LANGUAGES else asked_in

@@ -1,0 +1,109 @@
+"""Resets passwords by one-time links."""
+
+import asyncio
+from urllib.parse import urlsplit
+
+from echosphere.accounts import (
+    InvalidValueError,
+    OwnUser,
+    PasswordHasher,
+    find_user_id_by_email,
+    get_own_user,
+    normalize_email,
+    replace_password,
+    validate,
+    validate_password,
+)
+from echosphere.core.errors import NotFound
+from echosphere.database import Database, Snapshot, Transaction
+from echosphere.recovery import store
+from echosphere.recovery.issue import find_valid_link, issue_link, use_link
+from echosphere.recovery.link import LIFETIME
+from echosphere.settings import Settings
+
+RESET_LIFETIME = LIFETIME
+
+
+def reset_url(base_url: str, token: str) -> str:
+    """Return the address of the page on which a token sets a new password."""
+    return f"{base_url}/reset-password/{token}"
+
+
+def issue_reset_link(transaction: Transaction, email: str) -> tuple[OwnUser, str]:
+    """Issue a link to hand over to the owner of an account; return the account and the token.
+
+    Raises:
+        NotFound: No account has this address.
+    """
+    user_id = find_user_id_by_email(transaction, _normalized(email))
+    if user_id is None:
+        raise NotFound("There is no account with this address.")
+    return get_own_user(transaction, user_id), issue_link(transaction, "reset", user_id)
+
+
+def use_reset_link(transaction: Transaction, token: str, new_hash: str) -> None:
+    """Set a new password by a link, and sign the user out everywhere.
+
+    Raises:
+        Gone: The link is not valid any more.
+    """
+    link = use_link(transaction, "reset", token)
+    replace_password(transaction, link.user_id, new_hash)
+    store.delete_links(transaction, link.user_id, "reset")
+
+
+class PasswordReset:
+    """Checks a new password, hashes it, and sets it by a link.
+
+    Args:
+        database: Holds the links and the accounts.
+        password_hasher: Hashes passwords in threads.
+        settings: The server's address, which no password may consist of.
+    """
+
+    def __init__(
+        self, database: Database, password_hasher: PasswordHasher, settings: Settings
+    ) -> None:
+        self._database = database
+        self._password_hasher = password_hasher
+        self._server = urlsplit(settings.base_url).hostname or ""
+
+    async def owner(self, token: str) -> OwnUser:
+        """Return whose password a link resets.
+
+        Raises:
+            Gone: The link is not valid any more.
+        """
+        return await self._database.read(_owner, token)
+
+    async def reset(self, token: str, given: str) -> None:
+        """Set a new password and sign its owner out everywhere.
+
+        Raises:
+            Gone: The link is not valid any more.
+            Invalid: The password breaks a rule; the link stays valid.
+            Unavailable: Too many passwords wait to be hashed.
+        """
+        owner = await self.owner(token)
+        password = await asyncio.to_thread(self._validated, given, owner)
+        new_hash = await self._password_hasher.hash(password)
+        await self._database.write(use_reset_link, token, new_hash)
+
+    def _validated(self, given: str, owner: OwnUser) -> str:
+        rule = {
+            "password": lambda: validate_password(
+                given, name=owner.name, email=owner.email, server=self._server
+            )
+        }
+        return validate(rule)["password"]
+
+
+def _owner(snapshot: Snapshot, token: str) -> OwnUser:
+    return get_own_user(snapshot, find_valid_link(snapshot, "reset", token).user_id)
+
+
+def _normalized(email: str) -> str:
+    try:
+        return normalize_email(email)
+    except InvalidValueError:
+        return ""

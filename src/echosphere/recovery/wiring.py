@@ -1,0 +1,24 @@
+"""Puts the way back into accounts together."""
+
+from functools import partial
+
+from echosphere.accounts import PasswordHasher
+from echosphere.core.clock import DAY
+from echosphere.jobs import JobRunner
+from echosphere.mail import mailer_from_url
+from echosphere.platform import Platform
+from echosphere.recovery.mail_jobs import LinkMails
+from echosphere.recovery.reset import PasswordReset
+from echosphere.recovery.store import delete_expired_links
+from echosphere.recovery.web import RecoveryPages
+
+
+def install(platform: Platform, password_hasher: PasswordHasher, mail_jobs: JobRunner) -> None:
+    """Serve the pages, and send the mails in jobs that hold up nothing else."""
+    settings, database = platform.settings, platform.database
+    mailer = mailer_from_url(settings.smtp_url, settings.mail_from)
+    LinkMails(database, mailer, settings.base_url).register(mail_jobs)
+    platform.jobs.every("recovery.sweep", DAY, partial(database.write, delete_expired_links))
+    password_reset = PasswordReset(database, password_hasher, settings)
+    mails = mailer.is_configured
+    RecoveryPages(platform.api, database, password_reset, mails=mails).serve(platform.web)
