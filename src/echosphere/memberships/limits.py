@@ -8,6 +8,6 @@ CHANGE_RATE = Rate("group-changes", burst=30, every=10)
 INVITES_RATE = Rate("invites", burst=20, every=60)
 JOIN_RATE = Rate("joins", burst=20, every=30)
 INVITE_VIEW_RATE = Rate("invites", burst=60, every=2)
-"""Looks at invites, for each address: there is nobody else to count them for."""
+"""Views of an invite, for each IP address: most come from people who are not signed in."""
 SYNC_RATE = Rate("sync", burst=120, every=0.5)
-"""Whichever the door and the connection: an answer may cost hundreds of queries."""
+"""For each user, over HTTP and sockets together: one answer may take hundreds of queries."""

@@ -1,4 +1,4 @@
-"""Adds one of one's contacts to a group."""
+"""Adds a contact of the actor to a group."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ from echosphere.memberships.groups.permissions import require_can_edit_group
 
 @dataclass(frozen=True, slots=True)
 class MemberWithProfile:
-    """A member with their profile; `new` if this call made them one."""
+    """A member with their profile; `new` if this call added them."""
 
     member: Member
     user: User
@@ -30,12 +30,14 @@ class MemberWithProfile:
 def add_contact_to_group(
     transaction: Transaction, actor: str, conversation: str, user_id: str
 ) -> MemberWithProfile:
-    """Add a person, also one who left or was removed; who is a member already stays one.
+    """Add a contact of the actor, even one who left or was removed; a member stays one.
+
+    This clears an earlier removal: the added user can use invites to the group again.
 
     Raises:
-        NotFound: The actor is no member, or the person is not the actor's contact.
-        Conflict: It is no group, or it is full.
-        Forbidden: The actor has not the right.
+        NotFound: The actor is not a member, or the user is not the actor's contact.
+        Conflict: It is not a group, or it is full.
+        Forbidden: The actor is neither owner nor admin.
     """
     access = access_for_update(transaction, actor, conversation)
     require_can_edit_group(access)
@@ -52,7 +54,7 @@ def add_contact_to_group(
 def with_profile(
     transaction: Transaction, viewer: str, member: Member, *, new: bool = False
 ) -> MemberWithProfile:
-    """Return a member with their profile, as another member sees them."""
+    """Return a member with their profile, as the viewer sees it."""
     blocked = blocked_user_ids(transaction, viewer)
     users = profiles_for(transaction, viewer, [member], blocked)
     return MemberWithProfile(member, users[member.user], new)

@@ -1,4 +1,4 @@
-"""Changes what all members see of a group: title, description, history setting, picture."""
+"""Changes a group's title, description, history setting and picture."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -24,10 +24,10 @@ from echosphere.memberships.inbox.member_settings import change_member_settings
 
 @dataclass(frozen=True, slots=True)
 class SharedChanges:
-    """What everybody in a group would see changed; None for what stays.
+    """Changes that all members of a group see; None for what stays.
 
     Attributes:
-        description: "" takes it away.
+        description: "" removes it.
     """
 
     title: str | None = None
@@ -45,13 +45,13 @@ def change_conversation(
     shared: SharedChanges,
     member_settings: dict[str, Any],
 ) -> None:
-    """Change what is given: of the group, and what the person alone keeps about it.
+    """Change the group, and the user's own settings for it.
 
     Raises:
-        NotFound: The person is no member.
-        Conflict: It is no group.
-        Forbidden: The person has not the right to change the group.
-        Invalid: The title or the description breaks a rule.
+        NotFound: The user is not a member.
+        Conflict: It is not a group, and `shared` has changes.
+        Forbidden: The user may not edit the group, and `shared` has changes.
+        Invalid: The title or the description is not valid.
     """
     if shared:
         _change_group(transaction, user_id, conversation, shared)
@@ -59,12 +59,12 @@ def change_conversation(
 
 
 def require_group_editor(snapshot: Snapshot, user_id: str, conversation: str) -> None:
-    """Refuse those who may not change the group, before more is asked of the server.
+    """Require that the user may edit the group, before an upload is received.
 
     Raises:
-        NotFound: The person is no member.
-        Conflict: It is no group.
-        Forbidden: The person has not the right.
+        NotFound: The user is not a member.
+        Conflict: It is not a group.
+        Forbidden: The user is neither owner nor admin.
     """
     require_can_edit_group(access_conversation(snapshot, user_id, conversation))
 
@@ -72,7 +72,7 @@ def require_group_editor(snapshot: Snapshot, user_id: str, conversation: str) ->
 def change_group_avatar(
     transaction: Transaction, user_id: str, conversation: str, avatar: str | None
 ) -> None:
-    """Give a group the picture that is stored under an id, or none.
+    """Set a group's picture by the id under which it is stored; None removes it.
 
     Raises:
         As `require_group_editor`.

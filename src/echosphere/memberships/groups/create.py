@@ -1,4 +1,4 @@
-"""Founds a group: the conversation, its members, and the line that says so."""
+"""Creates a group with its members, and posts the system message about it."""
 
 from collections.abc import Sequence
 
@@ -8,11 +8,11 @@ from echosphere.memberships.groups import system_messages
 
 
 def create_group(transaction: Transaction, owner: str, title: str, user_ids: Sequence[str]) -> str:
-    """Return the id of a new group.
+    """Create a group and return its id.
 
     Raises:
-        Invalid: The title or the number of people breaks a rule.
-        NotFound: Somebody is not a contact.
+        Invalid: The title or the number of members is not valid.
+        NotFound: A user in `user_ids` is not a contact of the owner.
     """
     conversation = start_group(transaction, owner, title, user_ids)
     group = access_for_update(transaction, owner, conversation).conversation

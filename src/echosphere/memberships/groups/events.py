@@ -1,4 +1,4 @@
-"""What happened to a group and to those in it."""
+"""What happened to a group and its members."""
 
 from dataclasses import dataclass
 
@@ -8,17 +8,17 @@ from echosphere.conversations import Conversation, Member, ProfileVisibility
 
 @dataclass(frozen=True, slots=True)
 class GroupChanged:
-    """The title, the description, the picture or the history setting is another one now."""
+    """The title, the description, the picture or the history setting changed."""
 
     conversation: Conversation
 
 
 @dataclass(frozen=True, slots=True)
 class MemberAdded:
-    """Somebody was added or joined; they are told of everybody, everybody of them.
+    """A user was added or joined; they get all members, and all members get them.
 
     Attributes:
-        users: The members as the new one sees them.
+        users: The members' profiles by id, as the new member sees them.
     """
 
     conversation: Conversation
@@ -30,7 +30,7 @@ class MemberAdded:
 
 @dataclass(frozen=True, slots=True)
 class MemberChanged:
-    """A member has another role."""
+    """A member's role changed."""
 
     conversation: Conversation
     member: Member
@@ -40,7 +40,7 @@ class MemberChanged:
 
 @dataclass(frozen=True, slots=True)
 class MemberLeft:
-    """Somebody left or was removed: the last that they hear of the group."""
+    """A member left or was removed: the last event about the group that they receive."""
 
     conversation: Conversation
     member: Member

@@ -1,4 +1,4 @@
-"""Ends being a member: one leaves, is removed, or closes the account."""
+"""Ends memberships: a member leaves, is removed, or closes their account."""
 
 from echosphere.accounts import AccountClosed, users_by_id
 from echosphere.avatars import replace_group_avatar
@@ -34,12 +34,12 @@ NO_SUCH_MEMBER = "There is no such member."
 
 
 def remove_member(transaction: Transaction, actor: str, conversation: str, user_id: str) -> None:
-    """Remove a member, or leave; from the commit on they hear nothing any more.
+    """Remove a member, or leave; after the commit they receive nothing from the group.
 
     Raises:
-        NotFound: The actor or the person is no member.
-        Conflict: It is no group, or the owner must hand it over before leaving.
-        Forbidden: The actor has not the right.
+        NotFound: The actor or the user is not a member.
+        Conflict: It is not a group, or the owner must hand it over before leaving.
+        Forbidden: The actor may not manage this member.
     """
     access = access_for_update(transaction, actor, conversation)
     require_group(access)
@@ -58,7 +58,7 @@ def remove_member(transaction: Transaction, actor: str, conversation: str, user_
 
 
 def leave_all_groups(transaction: Transaction, event: AccountClosed) -> None:
-    """Take somebody who closed their account out of all groups; what they own gets an heir."""
+    """Remove a user who closed their account from all groups; a successor gets those they own."""
     for conversation in group_ids_of(transaction, event.user_id):
         access = access_for_update(transaction, event.user_id, conversation)
         successor = find_successor(transaction, conversation, event.user_id)
@@ -75,10 +75,10 @@ def leave_all_groups(transaction: Transaction, event: AccountClosed) -> None:
 
 
 def require_member(transaction: Transaction, access: Access, user_id: str) -> Member:
-    """Return somebody who is a member now.
+    """Return a current member.
 
     Raises:
-        NotFound: They are not.
+        NotFound: The user is not a member.
     """
     member = find_member(transaction, access.conversation.id, user_id)
     if member is None or member.left:
@@ -105,7 +105,7 @@ def _end_membership(
 
 
 def _purge_empty_group(transaction: Transaction, conversation: Conversation) -> Conversation:
-    """Leave nothing of what nobody can see any more: who could let somebody in has gone."""
+    """Remove the picture, and the messages in a job: without members nobody can be added again."""
     replace_group_avatar(transaction, conversation.id, None)
     set_conversation_fields(transaction, conversation.id, avatar=None)
     purge_later(transaction, conversation.id)

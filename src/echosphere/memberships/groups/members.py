@@ -1,4 +1,4 @@
-"""Makes somebody a member of a group, whichever way they came."""
+"""Makes a user a member of a group, whether they were added or joined by an invite."""
 
 from echosphere.contacts import blocked_user_ids
 from echosphere.conversations import (
@@ -27,12 +27,12 @@ FULL = f"This group is full: it has {MAX_MEMBERS} members."
 def add_member(
     transaction: Transaction, conversation: Conversation, user_id: str
 ) -> tuple[Conversation, Member]:
-    """Add a person who is not a member now; return both as they are then.
+    """Add a user who is not a member; return the conversation and the member after the change.
 
     Args:
-        transaction: Where to.
-        conversation: As read, locked, in this transaction.
-        user_id: Who comes.
+        transaction: Holds the conversation's lock.
+        conversation: As read under that lock.
+        user_id: The user to add.
 
     Raises:
         Conflict: The group is full.
@@ -56,9 +56,9 @@ def add_member(
 
 
 def _new_membership(conversation: Conversation, user_id: str, known: Member | None) -> Member:
-    """Return the member with the place from which on they see messages.
+    """Return the member to store, with the first message they may see.
 
-    Nobody comes back to thousands of unread messages: all that is there counts as read.
+    All earlier messages count as read, so that nobody returns to thousands of unread ones.
     """
     last_seq = conversation.last_seq
     if known is None:
@@ -73,10 +73,11 @@ def _new_membership(conversation: Conversation, user_id: str, known: Member | No
 
 
 def _joined_seq_on_return(conversation: Conversation, known: Member) -> int:
-    """Return after which message somebody sees who comes back.
+    """Return the `joined_seq` of a user who comes back.
 
-    There is one such place, not a list of times of membership. So with `joined` the time away
-    stays hidden, and with it what was before; unless nothing was said meanwhile but that they left.
+    It is one number, not a list of periods of membership. With the history setting `joined`, the
+    time away stays hidden and so does everything before it, unless nothing was posted meanwhile
+    except the system message that they left.
     """
     if conversation.history is History.ALL:
         return 0

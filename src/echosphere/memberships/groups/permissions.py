@@ -1,4 +1,4 @@
-"""What may be done in a group, and by whom."""
+"""Who may do what in a group."""
 
 from echosphere.conversations import Access, Kind, Member, Role
 from echosphere.core.errors import Conflict, Forbidden
@@ -11,21 +11,21 @@ HAND_OVER_FIRST = "You own this group. Hand it over to another member before you
 
 
 def require_group(access: Access) -> None:
-    """Refuse what a conversation between two people does not have.
+    """Refuse direct conversations.
 
     Raises:
-        Conflict: It is no group.
+        Conflict: It is not a group.
     """
     if access.conversation.kind is not Kind.GROUP:
         raise Conflict(NOT_A_GROUP)
 
 
 def require_can_edit_group(access: Access) -> None:
-    """Refuse those who may only take part.
+    """Require that the viewer is the owner or an admin.
 
     Raises:
-        Conflict: It is no group.
-        Forbidden: The person is neither owner nor admin.
+        Conflict: It is not a group.
+        Forbidden: The viewer is neither owner nor admin.
     """
     require_group(access)
     if access.role is Role.MEMBER:
@@ -33,11 +33,11 @@ def require_can_edit_group(access: Access) -> None:
 
 
 def require_can_manage_member(access: Access, member: Member) -> None:
-    """Refuse an admin who wants to lay hands on the owner or on another admin.
+    """Require that the viewer may remove this member: an admin may not remove the owner or admins.
 
     Raises:
-        Conflict: It is no group.
-        Forbidden: The member stands as high as the person or higher.
+        Conflict: It is not a group.
+        Forbidden: The viewer is not an admin, or the member is the owner or an admin.
     """
     require_can_edit_group(access)
     if access.role is not Role.OWNER and member.role is not Role.MEMBER:
@@ -45,17 +45,17 @@ def require_can_manage_member(access: Access, member: Member) -> None:
 
 
 def require_can_set_role(access: Access, member: Member, role: Role) -> None:
-    """Refuse anybody but the owner; an admin may step down, which takes rights from nobody else.
+    """Require that the viewer may give this role: the owner may; an admin may only step down.
 
     Raises:
-        Conflict: It is no group; or the owner wants to step down without an heir.
-        Forbidden: The person is not the owner.
+        Conflict: It is not a group, or the owner would step down without a successor.
+        Forbidden: The viewer is neither the owner nor an admin who steps down.
     """
     require_group(access)
-    oneself = member.user == access.viewer
+    is_self = member.user == access.viewer
     if access.role is Role.OWNER:
-        if oneself and role is not Role.OWNER:
+        if is_self and role is not Role.OWNER:
             raise Conflict(HAND_OVER_FIRST)
         return
-    if not (oneself and role is Role.MEMBER):
+    if not (is_self and role is Role.MEMBER):
         raise Forbidden(OWNER_ONLY)

@@ -1,4 +1,4 @@
-"""Gives a member another role, and hands a group over."""
+"""Changes a member's role, and transfers ownership of a group."""
 
 from echosphere.accounts import users_by_id
 from echosphere.conversations import (
@@ -22,12 +22,12 @@ from echosphere.memberships.groups.versions import next_version
 def set_member_role(
     transaction: Transaction, actor: str, conversation: str, user_id: str, role: Role
 ) -> MemberWithProfile:
-    """Give a member a role; the owner who makes somebody else the owner is an admin from then on.
+    """Give a member a role; an owner who transfers ownership becomes an admin.
 
     Raises:
-        NotFound: The actor or the person is no member.
-        Conflict: It is no group, or the owner wants to step down without an heir.
-        Forbidden: The actor has not the right.
+        NotFound: The actor or the user is not a member.
+        Conflict: It is not a group, or the owner would step down without a successor.
+        Forbidden: The actor may not give this role.
     """
     access = access_for_update(transaction, actor, conversation)
     require_group(access)
@@ -50,9 +50,9 @@ def set_member_role(
 def apply_role(
     transaction: Transaction, conversation: Conversation, member: Member, role: Role
 ) -> Conversation:
-    """Store and announce a member's role; return the conversation as it is then.
+    """Store and announce a member's role; return the conversation after the change.
 
-    Each member's change has a version of its own: who got one event and not the other knows it.
+    Each change of a member has its own version, so a client that missed one event notices it.
     """
     after = next_version(transaction, conversation)
     changed = member._replace(role=role, version=after.version)

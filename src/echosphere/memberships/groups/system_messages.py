@@ -1,4 +1,4 @@
-"""Posts system messages: the lines that say what happened to a group."""
+"""Posts system messages, which tell the members what happened to a group."""
 
 from echosphere.conversations import Conversation
 from echosphere.database import Transaction
@@ -8,14 +8,14 @@ from echosphere.messages import post_system_message
 def post(
     transaction: Transaction, conversation: Conversation, actor: str, kind: str, **more: str | bool
 ) -> Conversation:
-    """Write a system line; return the conversation as it is after it.
+    """Post a system message; return the conversation with the new version.
 
     Args:
-        transaction: Where to.
-        conversation: As it is now, read locked in this transaction.
-        actor: Who did it.
-        kind: What happened, in one of the words of docs/protocol.md.
-        more: What belongs to it, such as `user`, whom it happened to.
+        transaction: Holds the conversation's lock.
+        conversation: As read under that lock, or after the last change.
+        actor: The user who caused it.
+        kind: A `type` of system message as listed in docs/protocol.md.
+        more: Further fields, such as `user`, the member concerned.
     """
     seq = post_system_message(transaction, conversation, actor, {"type": kind, **more})
     return conversation._replace(version=seq, last_seq=seq)

@@ -1,4 +1,4 @@
-"""Lets a person clear a conversation, or delete it, for themselves; and take that back for a moment."""
+"""Clears or deletes a conversation for one user alone, and undoes that for a short time."""
 
 from echosphere.conversations import (
     ClearedHistory,
@@ -17,26 +17,26 @@ from echosphere.messages import UNDO_EXPIRED, UNDO_WINDOW, purge_cleared_later
 def clear_conversation(
     transaction: Transaction, user_id: str, conversation: str, seq: int, dropped: bool
 ) -> None:
-    """Remove everything up to a message from a person's sight; a smaller one changes nothing.
+    """Hide all messages up to `seq` from a user; a lower `seq` than before changes nothing.
 
-    The caller names the last message that they know: what is said meanwhile is not lost unseen, and
-    a repeated call removes no more than the first one.
+    The client names the last message it shows. So a message posted meanwhile is not hidden unread,
+    and a repeated call hides no more than the first.
 
     Args:
-        transaction: Where to.
-        user_id: Who clears.
-        conversation: What.
-        seq: Up to which message.
-        dropped: Whether it also leaves their list, with what they began to write, until more is
-            said.
+        transaction: Takes the conversation's lock.
+        user_id: The user who clears.
+        conversation: The conversation.
+        seq: The last message to hide.
+        dropped: Whether the conversation also leaves their list until the next message; their
+            draft is deleted.
 
     Raises:
-        NotFound: The person is not a member.
+        NotFound: The user is not a member.
     """
     access = access_for_update(transaction, user_id, conversation)
     known = find_cleared_history(transaction, user_id, conversation)
     reached = max(known.seq, min(seq, access.conversation.last_seq))
-    # More was said since it was dropped: then it came back, and may go again.
+    # If more was posted since it was dropped, it is back in the list, and can be dropped again.
     stays_away = known.dropped and reached == known.seq
     changed = ClearedHistory(
         reached, known.seq, transaction.now, known.version + 1, dropped or stays_away
@@ -52,11 +52,11 @@ def clear_conversation(
 
 
 def undo_clear(transaction: Transaction, user_id: str, conversation: str) -> None:
-    """Take back what a person cleared last; where there is nothing to take back nothing happens.
+    """Undo the last clearing; do nothing if there is none.
 
     Raises:
-        NotFound: The person is not a member.
-        Gone: It was too long ago.
+        NotFound: The user is not a member.
+        Gone: It is longer ago than `UNDO_WINDOW`.
     """
     access_for_update(transaction, user_id, conversation)
     known = find_cleared_history(transaction, user_id, conversation)

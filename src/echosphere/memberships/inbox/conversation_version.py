@@ -1,16 +1,19 @@
-"""Whether a version that a client got in an earlier epoch is still one of this database."""
+"""Tells whether a version that a client got in an earlier epoch is still valid.
+
+A restored backup begins a new epoch: versions from after the backup do not exist any more.
+"""
 
 from typing import NamedTuple
 
 
 class ConversationVersion(NamedTuple):
-    """Where a conversation is.
+    """A conversation's version and epochs, as read for one user.
 
     Attributes:
         epoch: The number of the last epoch in which it changed.
         epoch_base: Its version when that epoch began.
-        earlier_epoch: The number of the epoch in which it changed before.
-        clear_version: How often the person cleared it, or took that back.
+        earlier_epoch: The number of the epoch of the change before that epoch.
+        clear_version: How often the user cleared it or undid that.
     """
 
     version: int
@@ -20,14 +23,14 @@ class ConversationVersion(NamedTuple):
     clear_version: int = 0
 
     def contradicts(self, version: int, received_epoch: int) -> bool:
-        """Whether a version lies above what the epoch after the one in which it was got began with.
+        """Whether a version may exceed the conversation's version at the start of the next epoch.
 
-        Where the conversation changed in several epochs since, the first of their beginnings is
-        not known any more: then the answer is yes, which costs a page and leaves nothing wrong.
+        If the conversation changed in several epochs since, the first of their base versions is
+        not stored any more. Then the answer is True, which costs one page and is never wrong.
 
         Args:
-            version: What the client holds.
-            received_epoch: The number of that epoch, which is over; 0 for one that nobody knows.
+            version: The version that the client holds.
+            received_epoch: The number of the past epoch in which it got it; 0 if unknown.
         """
         if received_epoch == 0:
             return True

@@ -1,4 +1,4 @@
-"""What one person has before them: a conversation with its last message and unread count."""
+"""An entry of a user's inbox: a conversation with its last message and unread counts."""
 
 from typing import NamedTuple
 
@@ -6,18 +6,18 @@ from echosphere.conversations import Conversation, MemberSettings
 from echosphere.messages import Message
 
 MAX_COUNTED = 1_000
-"""Unread messages are counted up to here: so many, or more."""
+"""Unread messages are counted up to this number, which stands for "this many or more"."""
 
 
 class Cleared(NamedTuple):
-    """What a person cleared for themselves, as it is told.
+    """What a user cleared for themselves, as sent to their devices.
 
     Attributes:
-        seq: Everything up to it is out of their sight.
-        version: How often that changed.
-        until: When the last message of it was posted: by that the conversation keeps its place in
-            the list; None where there was none.
-        dropped: The person deleted the conversation, and nobody has written since.
+        seq: Messages up to this one are hidden.
+        version: How often this changed.
+        until: When the last hidden message was posted, in milliseconds; it keeps the conversation's
+            position in the list. None if none is hidden.
+        dropped: The user deleted the conversation, and no message was posted since.
     """
 
     seq: int
@@ -27,12 +27,13 @@ class Cleared(NamedTuple):
 
 
 class InboxEntry(NamedTuple):
-    """A conversation in somebody's list.
+    """A conversation in a user's list.
 
     Attributes:
-        cleared: What the person cleared for themselves.
-        unread: Messages of others, not deleted, after the person's read position; computed.
-        mentions: How many of them mention the person; both are `MAX_COUNTED` at most.
+        cleared: What the user cleared for themselves.
+        unread: Messages of others after the user's read position, without deleted ones.
+        mentions: How many of them mention the user; both counts end at `MAX_COUNTED`.
+        last_message: The last one that the user may see, if any.
     """
 
     conversation: Conversation

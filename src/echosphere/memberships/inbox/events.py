@@ -1,4 +1,4 @@
-"""What changed for one person alone, or in how far somebody has read."""
+"""What changed for one user alone."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from echosphere.memberships.inbox.entry import InboxEntry
 
 @dataclass(frozen=True, slots=True)
 class MemberSettingsChanged:
-    """A person read, muted, pinned, archived or drafted: their other devices follow."""
+    """A user's settings, draft, read position or unread counts of a conversation changed."""
 
     user_id: str
     entry: InboxEntry
@@ -15,7 +15,7 @@ class MemberSettingsChanged:
 
 @dataclass(frozen=True, slots=True)
 class MentionsChanged:
-    """For many people it has to be counted anew how often a conversation mentions them."""
+    """The mentions of many users in a conversation must be counted again."""
 
     conversation: str
     user_ids: frozenset[str]

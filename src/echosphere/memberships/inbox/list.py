@@ -1,4 +1,4 @@
-"""Lists a person's conversations."""
+"""Lists a user's conversations."""
 
 from typing import NamedTuple
 
@@ -19,12 +19,12 @@ from echosphere.messages import attachments_of_page
 
 
 class ViewerPermissions(NamedTuple):
-    """What one person sees of the others, wherever they look.
+    """What a user may see of other members.
 
     Attributes:
-        viewer: The person.
-        sees_positions: Whether they see how far the others have come.
-        blocked_user_ids: Those across a block from them: of these it is not seen.
+        viewer: The user's id.
+        sees_positions: Whether they see read and delivered positions.
+        blocked_user_ids: Users who blocked them or whom they blocked: their positions are hidden.
     """
 
     viewer: str
@@ -33,13 +33,13 @@ class ViewerPermissions(NamedTuple):
 
 
 class ConversationView(NamedTuple):
-    """An entry with what is needed to show it.
+    """An inbox entry with everything that is needed to show it.
 
     Attributes:
         attachments: Those of the last message.
-        members: Given for direct conversations and for a single one.
-        users: The members as the viewer sees them.
-        permissions: What the viewer sees of them.
+        members: None for groups in a list.
+        users: The members' profiles by id, as the viewer sees them.
+        permissions: What the viewer may see of the members.
     """
 
     entry: InboxEntry
@@ -50,7 +50,7 @@ class ConversationView(NamedTuple):
 
 
 def list_conversations(snapshot: Snapshot, viewer: str) -> list[ConversationView]:
-    """Return all conversations of a person, the one with the newest change first."""
+    """Return all conversations of a user, sorted by last message, newest first."""
     entries = inbox_store.entries_of(snapshot, viewer)
     members = members_of_direct_conversations(snapshot, viewer)
     permissions = viewer_permissions(snapshot, viewer)
@@ -73,13 +73,13 @@ def get_conversation(snapshot: Snapshot, viewer: str, conversation: str) -> Conv
     """Return one conversation with its members.
 
     Raises:
-        NotFound: The person is not a member.
+        NotFound: The viewer is not a member.
     """
     return load_view(snapshot, viewer_permissions(snapshot, viewer), conversation)
 
 
 def viewer_permissions(snapshot: Snapshot, viewer: str) -> ViewerPermissions:
-    """Return what a person sees of the others."""
+    """Return what a user may see of other members."""
     sees_positions = settings_of(snapshot, viewer).receipts
     return ViewerPermissions(viewer, sees_positions, blocked_user_ids(snapshot, viewer))
 
@@ -87,7 +87,7 @@ def viewer_permissions(snapshot: Snapshot, viewer: str) -> ViewerPermissions:
 def load_view(
     snapshot: Snapshot, permissions: ViewerPermissions, conversation: str, since: int = 0
 ) -> ConversationView:
-    """Return one conversation with its members that changed after a version, 0 for all of them.
+    """Return one conversation with the members that changed after version `since`; 0 for all.
 
     Raises:
         NotFound: The viewer is not a member.

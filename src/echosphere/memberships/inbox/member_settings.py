@@ -1,4 +1,4 @@
-"""Changes what one person keeps about a conversation: muted, pinned, archived, draft."""
+"""Changes one user's settings of a conversation: muted, pinned, archived, draft."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ from echosphere.memberships.store import inbox as inbox_store
 def change_member_settings(
     transaction: Transaction, user_id: str, conversation: str, changes: dict[str, Any]
 ) -> None:
-    """Store the changed fields and tell the person's other devices.
+    """Store the changed fields and announce them to the user's devices.
 
     Raises:
-        NotFound: The person is not a member.
+        NotFound: The user is not a member.
     """
     access_conversation(transaction, user_id, conversation)
     if not changes:

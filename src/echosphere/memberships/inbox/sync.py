@@ -1,4 +1,4 @@
-"""Tells a client what changed since the versions it holds: the truth behind every push."""
+"""Tells a client what changed since the versions it holds, also what it missed while offline."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from echosphere.attachments import Attachment
 from echosphere.conversations import access_conversation
 from echosphere.database import Snapshot, quick, resolve_epoch
+from echosphere.memberships.inbox.conversation_version import ConversationVersion
 from echosphere.memberships.inbox.list import (
     ConversationView,
     ViewerPermissions,
@@ -23,19 +24,20 @@ from echosphere.messages import (
 )
 
 PAGE = 50
-"""Messages of a conversation at most; a larger difference is answered by the latest page."""
+"""Messages of one conversation in an answer; if more changed, the latest page is sent."""
 
 MAX_BYTES = 256 * 1024
-"""Bytes after which an answer takes no further conversation; the client asks again for the rest.
+"""Bytes after which no further conversation is added; the client asks again for the rest.
 
-With the largest page and the members of the largest group it stays below what a socket holds.
+With the largest page and the members of the largest group, an answer still fits into the send
+buffer of a socket.
 """
 
 MEMBER_BYTES = 300
-"""About what one member takes on the wire."""
+"""Bytes of one member on the wire, estimated."""
 
 MAX_CONVERSATIONS = 100
-"""Conversations of one answer at most."""
+"""Conversations in one answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class ConversationChanges:
     """What changed in one conversation.
 
     Attributes:
-        reset: The messages are the latest page and replace what the client holds.
+        reset: The messages are the latest page and replace those that the client holds.
     """
 
     conversation: ConversationView
@@ -54,15 +56,15 @@ class ConversationChanges:
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """The answer to a catch-up.
+    """The answer to a sync.
 
     Attributes:
-        gone: Conversations that the client named and the person may not see (any longer).
+        gone: Conversations that the client named and the user may not see.
         more: There is more; the client applies this and asks again.
-        epoch: The one that runs. All versions that the client holds now are of it, but for those
-            of what is outdated and not among the differences.
-        outdated: Conversations of whose versions the client got at least one that a restored
-            database never gave, or not to this: they are to be asked for as if unknown.
+        epoch: The current one. All versions that the client now holds are of it, except those of
+            `outdated` conversations that are not in `conversations`.
+        outdated: Conversations of which the client holds a version that does not exist any more
+            after a backup was restored: it must ask for them as if it did not know them.
     """
 
     conversations: list[ConversationChanges]
@@ -80,46 +82,63 @@ def catch_up(
     epoch: str | None = None,
     clearings: Mapping[str, int] | None = None,
 ) -> SyncResult:
-    """Return what changed in all of a person's conversations since the versions held.
+    """Return what changed in a user's conversations since the versions held.
 
-    A version above the server's own, or above what it was when the epoch after the given one began
-    (an older backup was restored), is answered like an unknown one: by a reset. So is what the
-    person cleared more or less often than a client says that knows of clearing.
+    A conversation is sent as if unknown, with `reset`, if the held version is above the server's;
+    if a restored backup does not contain it; or if the user cleared the conversation, or undid
+    that, since the client learned `clearings`.
     """
     current = inbox_store.versions_of(snapshot, viewer)
     current_epoch, client_epoch = resolve_epoch(snapshot, epoch)
-    outdated: list[str] = []
-    if client_epoch is not None:
-        outdated = [
-            one
-            for one, version in held.items()
-            if one in current and current[one].contradicts(version, client_epoch)
-        ]
+    outdated = [] if client_epoch is None else _outdated(current, held, client_epoch)
     known = {one: version for one, version in held.items() if one not in set(outdated)}
     if clearings is not None:
-        for one in [one for one in known if one in current]:
-            if clearings.get(one, 0) != current[one].clear_version:
-                del known[one]
+        for one in _cleared_since(current, clearings):
+            known.pop(one, None)
     changed = [one for one, now in current.items() if known.get(one) != now.version]
-    permissions = viewer_permissions(snapshot, viewer)
-    conversations: list[ConversationChanges] = []
-    size = 0
-    for conversation in changed[:MAX_CONVERSATIONS]:
-        changes = _changes_in(snapshot, permissions, conversation, known.get(conversation))
-        conversations.append(changes)
-        size += _bytes_of(changes)
-        if size >= MAX_BYTES:
-            break
+    conversations = _load_changes(snapshot, viewer, changed[:MAX_CONVERSATIONS], known)
     gone = [one for one in held if one not in current]
     more = len(conversations) < len(changed)
     return SyncResult(conversations, gone, more, current_epoch, outdated)
+
+
+def _outdated(
+    current: Mapping[str, ConversationVersion], held: Mapping[str, int], client_epoch: int
+) -> list[str]:
+    return [
+        one
+        for one, version in held.items()
+        if one in current and current[one].contradicts(version, client_epoch)
+    ]
+
+
+def _cleared_since(
+    current: Mapping[str, ConversationVersion], clearings: Mapping[str, int]
+) -> list[str]:
+    return [one for one, now in current.items() if clearings.get(one, 0) != now.clear_version]
+
+
+def _load_changes(
+    snapshot: Snapshot, viewer: str, conversations: Sequence[str], known: Mapping[str, int]
+) -> list[ConversationChanges]:
+    """Return the changes of the first conversations, until they exceed `MAX_BYTES`."""
+    permissions = viewer_permissions(snapshot, viewer)
+    found: list[ConversationChanges] = []
+    size = 0
+    for conversation in conversations:
+        changes = _changes_in(snapshot, permissions, conversation, known.get(conversation))
+        found.append(changes)
+        size += _bytes_of(changes)
+        if size >= MAX_BYTES:
+            break
+    return found
 
 
 def _changes_in(
     snapshot: Snapshot, permissions: ViewerPermissions, conversation: str, version: int | None
 ) -> ConversationChanges:
     access = access_conversation(snapshot, permissions.viewer, conversation)
-    # What somebody held who left and came back may lie before what they see now.
+    # A user who left and came back may hold messages from before the first one they see now.
     reset = version is None or not access.sees_after <= version <= access.conversation.version
     found: Sequence[Message] = ()
     if version is not None and not reset:
@@ -127,7 +146,7 @@ def _changes_in(
         reset = len(found) > PAGE or len(fit_to_size(found)) < len(found)
     if reset:
         found = latest_page(snapshot, access, PAGE)
-    # A group may have a thousand members, of whom none changed.
+    # Only changed members: a group may have a thousand.
     view = load_view(snapshot, permissions, conversation, 0 if reset else version or 0)
     files = attachments_of_page(snapshot, conversation, found)
     return ConversationChanges(view, found, files, reset)

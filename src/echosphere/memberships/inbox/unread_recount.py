@@ -1,4 +1,4 @@
-"""Tells people anew what is unread when somebody changed an old message."""
+"""Sends new unread counts when an earlier message was edited, deleted or hidden."""
 
 import asyncio
 import logging
@@ -16,25 +16,25 @@ from echosphere.messages import (
 )
 
 BATCH_SIZE = 20
-"""People for whom it is counted in one transaction: nobody else writes meanwhile."""
+"""Users counted in one transaction, which keeps all other writers waiting."""
 
 PAUSE = 0.5
-"""Seconds in which several changes in a conversation are counted as one."""
+"""Seconds in which several changes of a conversation are counted once."""
 
 log = logging.getLogger(__name__)
 
 Online = Callable[[Collection[str]], Collection[str]]
-"""Returns those of these people who have a device connected."""
+"""Returns those of the given users who have a connected device."""
 
 
 class UnreadRecounter:
-    """Counts after a commit where many are concerned: for those who are connected, some at a time.
+    """Counts for many users after the commit, in batches, for those who are connected.
 
-    The others ask when they come back.
+    The others get the counts with their next sync.
 
     Args:
-        database: Where it is counted.
-        online: Who is connected.
+        database: Where the counts are read and announced.
+        online: Selects the connected users.
     """
 
     def __init__(self, database: Database, online: Online) -> None:
@@ -44,7 +44,7 @@ class UnreadRecounter:
         self._work: asyncio.Task[None] | None = None
 
     def add(self, event: MentionsChanged) -> None:
-        """Note for whom to count."""
+        """Schedule a count for these users."""
         self._waiting.setdefault(event.conversation, set()).update(event.user_ids)
         if self._work is None or self._work.done():
             self._work = asyncio.get_running_loop().create_task(self._run())
@@ -58,15 +58,15 @@ class UnreadRecounter:
                 for start in range(0, len(user_ids), BATCH_SIZE):
                     batch = user_ids[start : start + BATCH_SIZE]
                     await self._database.write_in(conversation, push_counts, batch, conversation)
-            except Exception as error:  # they see it when they ask
-                log.warning("Mentions could not be counted anew: %s", error)
+            except Exception as error:  # clients get the counts with their next sync
+                log.warning("Unread counts could not be sent: %s", error)
 
 
 def recount_mentions(transaction: Transaction, event: MessageEdited | MessageDeleted) -> None:
-    """Tell those whose count of mentions changed.
+    """Send counts to the users whose number of mentions changed.
 
-    Devices hold only some of the earlier messages, so they cannot know what an edited one said to
-    them before. How many messages are unread they see from the deleted ones themselves.
+    Clients hold only some of the earlier messages, so they cannot compute it from the old text.
+    The number of unread messages they can: the event about a deleted message is enough.
     """
     message, before = event.message, event.mentioned_before
     changed = before ^ mentioned_in(message)
@@ -84,12 +84,12 @@ def recount_mentions(transaction: Transaction, event: MessageEdited | MessageDel
 def recount_after_hiding(
     transaction: Transaction, event: MessagesHidden | MessagesRestored
 ) -> None:
-    """Tell a person what is unread now that they hid messages, or took that back."""
+    """Send a user their counts after they hid messages or undid that."""
     push_counts(transaction, [event.person], event.conversation)
 
 
 def push_counts(transaction: Transaction, user_ids: Sequence[str], conversation: str) -> None:
-    """Tell people what is unread in a conversation now."""
+    """Announce the unread counts of a conversation to users; skip those who are not members."""
     for user_id in user_ids:
         entry = inbox_store.find_entry(transaction, user_id, conversation)
         if entry is not None:

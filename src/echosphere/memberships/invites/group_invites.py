@@ -1,4 +1,4 @@
-"""Makes, lists and revokes invites to a group."""
+"""Creates, lists and revokes invites to a group."""
 
 from collections.abc import Callable
 
@@ -18,19 +18,19 @@ def create_group_invite(
     terms: InviteTerms,
     token_of: Callable[[str], str],
 ) -> str:
-    """Return the id of a new invite.
+    """Create an invite and return its id.
 
     Args:
-        transaction: Where to.
-        inviter: Who invites.
-        conversation: Where to.
-        terms: How long it holds.
-        token_of: Returns the secret of the invite with an id; only its hash is kept.
+        transaction: Takes the conversation's lock.
+        inviter: The user who invites.
+        conversation: The group.
+        terms: Lifetime and number of uses.
+        token_of: Returns the token for an invite's id; only the token's hash is stored.
 
     Raises:
-        NotFound: The maker is no member.
-        Conflict: It is no group, or there are too many invites.
-        Forbidden: The maker has not the right.
+        NotFound: The inviter is not a member.
+        Conflict: It is not a group, or it has `MAX_INVITES` valid invites.
+        Forbidden: The inviter is neither owner nor admin.
     """
     require_can_edit_group(access_for_update(transaction, inviter, conversation))
     if len(_usable(transaction, conversation)) >= MAX_INVITES:
@@ -45,7 +45,7 @@ def create_invite(
     terms: InviteTerms,
     token_of: Callable[[str], str],
 ) -> str:
-    """Store an invite to a group, or of a person, and return its id."""
+    """Store an invite and return its id; without a conversation it is a personal one."""
     now, invite = transaction.now, new_id()
     expires_at = None if terms.expires_in is None else now + terms.expires_in * 1000
     hashed = token_hash(token_of(invite))
@@ -57,12 +57,12 @@ def create_invite(
 
 
 def list_group_invites(snapshot: Snapshot, viewer: str, conversation: str) -> list[Invite]:
-    """Return the invites that can be used, the newest first.
+    """Return a group's valid invites, newest first.
 
     Raises:
-        NotFound: The viewer is no member.
-        Conflict: It is no group.
-        Forbidden: The viewer has not the right.
+        NotFound: The viewer is not a member.
+        Conflict: It is not a group.
+        Forbidden: The viewer is neither owner nor admin.
     """
     require_can_edit_group(access_conversation(snapshot, viewer, conversation))
     return _usable(snapshot, conversation)
@@ -71,12 +71,12 @@ def list_group_invites(snapshot: Snapshot, viewer: str, conversation: str) -> li
 def revoke_group_invite(
     transaction: Transaction, actor: str, conversation: str, invite: str
 ) -> None:
-    """Make an invite worth nothing.
+    """Revoke an invite to a group.
 
     Raises:
-        NotFound: The actor is no member, or there is no such invite.
-        Conflict: It is no group.
-        Forbidden: The actor has not the right.
+        NotFound: The actor is not a member, or the group has no such invite.
+        Conflict: It is not a group.
+        Forbidden: The actor is neither owner nor admin.
     """
     require_can_edit_group(access_for_update(transaction, actor, conversation))
     if not invite_store.revoke_invite(transaction, conversation, invite):

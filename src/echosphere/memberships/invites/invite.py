@@ -1,17 +1,17 @@
-"""What an invite is, and when it still lets somebody in."""
+"""Invites, and when they are valid."""
 
 from dataclasses import dataclass, field
 
 from echosphere.conversations import Conversation, Member
 
 MAX_INVITES = 50
-"""Invites of one group that can be used at the same time."""
+"""Valid invites of one group."""
 
 MAX_PERSONAL_INVITES = 20
-"""Invites of one person that can be used at the same time."""
+"""Valid personal invites of one user."""
 
 MAX_REGISTRATIONS = 200
-"""People who may register by one invite within an hour, if it lets in as many: a large hall."""
+"""Registrations by one invite within an hour: a large audience may register at once."""
 
 MIN_LIFETIME = 60
 MAX_LIFETIME = 366 * 24 * 60 * 60
@@ -23,12 +23,12 @@ REMOVED_FROM_GROUP = "You were removed from this group. Only its admins can add 
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """An invite as it is stored: of its token only the hash.
+    """An invite as stored: with the hash of its token only.
 
     Attributes:
-        conversation: The group; None for an invite of a person, which makes contacts.
+        conversation: The group; None for a personal invite, which makes contacts.
         expires_at: Milliseconds; None for never.
-        max_uses: How many people it lets in; None for any number.
+        max_uses: How many users may accept it; None for any number.
     """
 
     id: str
@@ -43,11 +43,11 @@ class Invite:
 
 @dataclass(frozen=True, slots=True)
 class InviteTerms:
-    """How long an invite is to hold.
+    """How long and how often an invite can be used.
 
     Attributes:
-        expires_in: Seconds; None for no end.
-        max_uses: How many people it lets in; None for any number.
+        expires_in: Seconds; None for never.
+        max_uses: How many users may accept it; None for any number.
     """
 
     expires_in: int | None = None
@@ -56,13 +56,13 @@ class InviteTerms:
 
 @dataclass(frozen=True, slots=True)
 class InviteCard:
-    """What the holder of a token is shown before joining.
+    """What a user with the token sees before joining.
 
     Attributes:
-        conversation: The group; None for an invite of a person.
-        members: How many there are.
-        invited_by: The name of the person who made it.
-        joined: Whether the holder is a member already.
+        conversation: The group; None for a personal invite.
+        members: The number of members; 0 for a personal invite.
+        invited_by: The display name of the inviter.
+        joined: Whether the holder is already a member, or a contact of the inviter.
     """
 
     conversation: Conversation | None
@@ -72,15 +72,15 @@ class InviteCard:
 
 
 def is_usable(invite: Invite, inviter: Member | None, now: int) -> bool:
-    """Whether an invite that was not revoked still lets people in.
+    """Whether a group invite that was not revoked is valid.
 
-    It does so as long as who made it may invite: a link that a removed admin kept is worth nothing.
+    It is only while the inviter may invite: a removed admin cannot use a link they kept.
     """
     may_invite = inviter is not None and not inviter.left and inviter.role.value != "member"
     return may_invite and is_current(invite, now)
 
 
 def is_current(invite: Invite, now: int) -> bool:
-    """Whether neither the time nor the uses of an invite are up."""
+    """Whether an invite has neither expired nor been used up."""
     in_time = invite.expires_at is None or now < invite.expires_at
     return in_time and (invite.max_uses is None or invite.uses < invite.max_uses)

@@ -1,4 +1,4 @@
-"""Shows what an invite leads to, and lets its holder in."""
+"""Shows and accepts invites."""
 
 from echosphere.accounts import InviteAllowance, find_user
 from echosphere.contacts import are_contacts
@@ -31,16 +31,16 @@ from echosphere.memberships.store import invites as invite_store
 
 
 def find_invited_group(snapshot: Snapshot, token: str) -> str | None:
-    """Return to which group an invite that was not revoked leads; None for one of a person.
+    """Return the group of an invite that was not revoked; None for a personal one.
 
     Raises:
-        Gone: There is no such invite (any more).
+        Gone: There is no such invite, or it was revoked.
     """
     return _find_unrevoked(snapshot, token).conversation
 
 
 def find_allowance(snapshot: Snapshot, token: str) -> InviteAllowance | None:
-    """Return how many people an invite lets register; None if it is worth nothing (any more)."""
+    """Return how many users may register by an invite; None if it is not valid."""
     try:
         invite = _find_unrevoked(snapshot, token)
         _require_usable(snapshot, invite)
@@ -50,15 +50,15 @@ def find_allowance(snapshot: Snapshot, token: str) -> InviteAllowance | None:
 
 
 def get_invite_card(snapshot: Snapshot, token: str, holder: str | None) -> InviteCard:
-    """Return what the holder of a token is shown.
+    """Return what a user with the token sees before joining.
 
     Args:
         snapshot: The state to read.
         token: The secret in the link.
-        holder: Who holds it, if that is known.
+        holder: The signed-in user, if any.
 
     Raises:
-        Gone: It is unknown, revoked, expired or used up, and the holder is no member.
+        Gone: It is unknown or revoked; or it is expired or used up and the holder has not joined.
     """
     invite = _find_unrevoked(snapshot, token)
     joined = holder is not None and _has_joined(snapshot, invite, holder)
@@ -74,12 +74,12 @@ def get_invite_card(snapshot: Snapshot, token: str, holder: str | None) -> Invit
 
 
 def accept_invite(transaction: Transaction, user_id: str, token: str) -> tuple[str, bool]:
-    """Let the holder of a token in; return the id of the conversation, and whether that is new.
+    """Accept an invite; return the id of the conversation, and whether the user is new to it.
 
     Raises:
         Gone: The invite is unknown, revoked, expired or used up.
-        Forbidden: The person was removed from the group.
-        Conflict: The group is full, or it is the person's own invite.
+        Forbidden: The user was removed from the group.
+        Conflict: The group is full, or it is the user's own invite.
     """
     invite = _find_unrevoked(transaction, token)
     if invite.conversation is None:
@@ -91,19 +91,19 @@ def accept_invite(transaction: Transaction, user_id: str, token: str) -> tuple[s
 def join_group(
     transaction: Transaction, user_id: str, token: str, conversation: str
 ) -> tuple[Conversation, bool]:
-    """Make the holder of a token a member; return the group, and whether they are new.
+    """Add the holder of a token to the group; return it, and whether they are new.
 
-    Who is a member already uses nothing up.
+    A user who is already a member does not use up the invite.
 
     Raises:
         Gone: The invite is unknown, revoked, expired or used up.
-        Forbidden: The person was removed from the group.
+        Forbidden: The user was removed from the group.
         Conflict: The group is full.
     """
     group = get_conversation_for_update(transaction, conversation)
     if _is_member(transaction, group.id, user_id):
         return group, False
-    invite = _find_unrevoked(transaction, token)  # as it is behind the lock
+    invite = _find_unrevoked(transaction, token)  # read again under the lock
     _require_usable(transaction, invite)
     if invite_store.was_removed(transaction, group.id, user_id):
         raise Forbidden(REMOVED_FROM_GROUP)

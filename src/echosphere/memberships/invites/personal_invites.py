@@ -1,4 +1,4 @@
-"""Invites of a person: whoever opens the link becomes a contact at once."""
+"""Personal invites: who accepts one becomes a contact of the inviter at once."""
 
 from collections.abc import Callable
 
@@ -23,10 +23,10 @@ OWN_INVITE = "This is your own invitation. Send it to somebody else."
 def create_personal_invite(
     transaction: Transaction, inviter: str, terms: InviteTerms, token_of: Callable[[str], str]
 ) -> str:
-    """Return the id of a new invite of a person.
+    """Create a personal invite and return its id.
 
     Raises:
-        Conflict: There are too many.
+        Conflict: The inviter has `MAX_PERSONAL_INVITES` valid ones.
     """
     if len(invite_store.personal_invites_of(transaction, inviter)) >= MAX_PERSONAL_INVITES:
         raise Conflict(f"You have {MAX_PERSONAL_INVITES} invites already. Revoke some of them.")
@@ -34,20 +34,20 @@ def create_personal_invite(
 
 
 def revoke_personal_invite(transaction: Transaction, inviter: str, invite: str) -> None:
-    """Make an invite of a person worth nothing.
+    """Revoke a personal invite.
 
     Raises:
-        NotFound: They have no such invite.
+        NotFound: The inviter has no such invite.
     """
     if not invite_store.revoke_personal_invite(transaction, inviter, invite):
         raise NotFound("There is no such invite.")
 
 
 def require_usable_personal_invite(snapshot: Snapshot, invite: Invite) -> None:
-    """Refuse a personal invite whose time or uses are up, or whose maker is gone.
+    """Refuse a personal invite that is not valid.
 
     Raises:
-        Gone: It is worth nothing (any more).
+        Gone: It is expired or used up, or the inviter closed their account.
     """
     if not is_current(invite, snapshot.now) or find_own_user(snapshot, invite.created_by) is None:
         raise Gone(INVITE_NOT_VALID)
@@ -56,15 +56,16 @@ def require_usable_personal_invite(snapshot: Snapshot, invite: Invite) -> None:
 def accept_personal_invite(
     transaction: Transaction, user_id: str, invite: Invite
 ) -> tuple[str, bool]:
-    """Make the holder of an invite and its maker contacts.
+    """Make the user and the inviter contacts.
+
+    A user who is already a contact does not use up the invite.
 
     Returns:
-        Their direct conversation, and whether they are contacts only now. Who is one already uses
-        nothing up.
+        Their direct conversation, and whether they are new contacts.
 
     Raises:
-        Gone: It is worth nothing (any more); also across a block, of which nobody is told.
-        Conflict: It is the holder's own.
+        Gone: It is not valid, or one has blocked the other, which must not be noticed.
+        Conflict: It is the user's own invite.
     """
     inviter = invite.created_by
     if user_id == inviter:

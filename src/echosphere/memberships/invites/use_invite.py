@@ -1,16 +1,16 @@
-"""Uses an invite, in the lane of the group to which it leads."""
+"""Accepts an invite in the writer's lane of its group."""
 
 from echosphere.database import Database
 from echosphere.memberships.invites.join import accept_invite, find_invited_group
 
 
 async def use_invite(database: Database, user: str, token: str) -> tuple[str, bool]:
-    """Return the id of the conversation to which an invite leads, and if that is new.
+    """Accept an invite; return the id of the conversation, and whether the user is new to it.
 
     Raises:
-        Gone: The invite is not valid (any more).
-        Forbidden: The person was removed from the group.
-        Conflict: The group is full, or it is the person's own invite.
+        Gone: The invite is not valid.
+        Forbidden: The user was removed from the group.
+        Conflict: The group is full, or it is the user's own invite.
     """
     group = await database.read(find_invited_group, token)
     if group is None:
@@ -19,5 +19,5 @@ async def use_invite(database: Database, user: str, token: str) -> tuple[str, bo
 
 
 def avatar_url(token: str, avatar: str | None) -> str | None:
-    """Return where the holder of a token finds the group's picture, if it has one."""
+    """Return the URL of the group's picture for the holder of a token; None if it has none."""
     return None if avatar is None else f"/api/v1/invites/{token}/avatar"

@@ -1,4 +1,4 @@
-"""What is sent at once when something happened to a group."""
+"""The events sent when a group or its members change."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ class GroupsLive:
     """Sends the events `conversation` and `member`."""
 
     def serve(self, fan_out: FanOut) -> None:
-        """Say what is sent to whom."""
+        """Register the events."""
         fan_out.on(GroupChanged, group_changed)
         fan_out.on(MemberAdded, member_added)
         fan_out.on(MemberChanged, member_changed)
@@ -27,14 +27,14 @@ class GroupsLive:
 
 
 def group_changed(event: GroupChanged) -> Sequence[ToMembers]:
-    """Show the members the new title, description, picture or setting."""
+    """Send the group's new fields to its members."""
     conversation = event.conversation
     payload = conversation_event(conversation)
     return (ToMembers(conversation.id, conversation.members_version, "conversation", payload),)
 
 
 def member_added(event: MemberAdded) -> Sequence[ToMembers | ToUser]:
-    """Show somebody the group with all its members, and these the new one."""
+    """Send the group with all members to the new one, and the new one to the members."""
     member = event.member
     return (
         ToUser(member.user, "conversation", welcome_event(event)),
@@ -43,14 +43,14 @@ def member_added(event: MemberAdded) -> Sequence[ToMembers | ToUser]:
 
 
 def member_changed(event: MemberChanged) -> Sequence[ToMembers]:
-    """Show the members somebody's new role."""
+    """Send the member with the new role to the members."""
     return _to_members(event.conversation, event.member, event.user, event.visibility)
 
 
 def member_left(event: MemberLeft) -> Sequence[ToMembers | ToUser]:
-    """Show the members who is gone, and the one who is gone that they are.
+    """Send who left to the members and to the one who left.
 
-    That is the last that their devices get of this conversation: they let go of it.
+    It is the last event about the group for their devices, which then remove it.
     """
     payload = member_event(event.conversation, event.member, event.user)
     return (
@@ -62,7 +62,7 @@ def member_left(event: MemberLeft) -> Sequence[ToMembers | ToUser]:
 def _to_members(
     conversation: Conversation, member: Member, user: User, visibility: ProfileVisibility
 ) -> list[ToMembers]:
-    """Send a member to all members; some see only a limited profile."""
+    """Send a member to all members, to some with a limited profile only."""
     place = conversation.id, conversation.members_version, "member"
     told = [ToMembers(*place, member_event(conversation, member, user), visibility.full)]
     if visibility.limited:

@@ -1,4 +1,4 @@
-"""What is sent when something changed in a person's conversations."""
+"""The events sent when a user's conversations or receipts change."""
 
 from collections.abc import Mapping, Sequence
 
@@ -25,7 +25,7 @@ class InboxLive:
         self._batcher = ReceiptBatcher(self._send)
 
     def serve(self, fan_out: FanOut) -> None:
-        """Say what is sent to whom."""
+        """Register the events."""
         fan_out.on(ConversationStarted, conversation_started)
         fan_out.on(ReceiptGiven, receipt_given)
         fan_out.listen(ReceiptGiven, self._batcher.add)
@@ -34,7 +34,7 @@ class InboxLive:
         fan_out.on(MemberSettingsChanged, member_settings_changed)
 
     async def _send(self, conversation: str, positions: Mapping[str, ReceiptPositions]) -> None:
-        """Send what was collected in a larger group, to those who may see it by now."""
+        """Send a batch of receipts to the members who may see it now."""
         furthest = max(one.read_seq for one in positions.values())
         found = await self._database.read(
             batch_recipients, conversation, furthest, frozenset(positions)
@@ -49,7 +49,7 @@ class InboxLive:
 
 
 def conversation_started(event: ConversationStarted) -> Sequence[ToMembers]:
-    """Tell the members that they can talk now."""
+    """Send a new conversation to its members."""
     if not event.blocked_pairs:
         return (_started_event(event, event.users, None),)
     others = frozenset(event.users) - event.blocked_pairs.keys()
@@ -70,7 +70,7 @@ def _started_event(
 
 
 def receipt_given(event: ReceiptGiven) -> Sequence[ToMembers]:
-    """Show those who may see it how far somebody has come; in larger groups it is collected."""
+    """Send a receipt to those who may see it, unless it is batched."""
     if not event.recipients.immediate:
         return ()
     payload = ReceiptEvent(
@@ -99,5 +99,5 @@ def _receipt(user: str, positions: ReceiptPositions) -> Receipt:
 
 
 def member_settings_changed(event: MemberSettingsChanged) -> Sequence[ToUser]:
-    """Keep a person's other devices equal."""
+    """Send the user's settings and counts to their devices."""
     return (ToUser(event.user_id, "own", member_settings_event(event.entry)),)

@@ -1,4 +1,4 @@
-"""What is served of groups: starting, members, roles."""
+"""The operations on groups: start, members, roles."""
 
 from collections.abc import Sequence
 
@@ -30,17 +30,17 @@ MEMBER = f"{MEMBERS}/<user>"
 
 
 class GroupsOperations:
-    """Serves what groups have beyond other conversations.
+    """Serves the operations on groups, and starts conversations.
 
     Args:
-        database: Where they are.
+        database: Where groups are stored.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def all(self) -> list[Declaration]:
-        """Return what is served and sent."""
+        """Return the operations and events."""
         return [
             Operation(self.start, post("/conversations"), rate=START_RATE, status=201),
             Operation(self.change, patch(CONVERSATION), rate=_change_rates),
@@ -54,7 +54,9 @@ class GroupsOperations:
     async def start(self, caller: Caller, call: StartConversation) -> OneConversation | Existing:
         """Start a direct conversation or a group; an existing direct one is returned with 200."""
         if call.kind == "direct":
-            call.require("user")  # two people have one: it needs no key to be found again
+            call.require(
+                "user"
+            )  # unique for each pair of users, so a repeat finds it without a key
             user = str(call.user)
             conversation, new = await self._database.write(start_direct, caller.user_id, user)
         else:
@@ -73,7 +75,7 @@ class GroupsOperations:
         return created.id, created.new
 
     async def change(self, caller: Caller, call: ChangeConversationCall) -> OneConversation:
-        """Change a group's title, description or history setting, or what the caller keeps about it."""
+        """Change a group's title, description or history setting, or the caller's own settings."""
         await self._database.write_in(
             call.conversation,
             change_conversation,
@@ -100,7 +102,7 @@ class GroupsOperations:
         return one if added.new else Existing(one)
 
     async def set_role(self, caller: Caller, call: ChangeRoleCall) -> OneMember:
-        """Give a member a role; `owner` hands the group over."""
+        """Give a member a role; `owner` transfers ownership."""
         changed = await self._database.write_in(
             call.conversation,
             set_member_role,
@@ -123,7 +125,7 @@ class GroupsOperations:
 
 
 def _change_rates(call: ChangeConversationCall) -> Sequence[Rate]:
-    """What somebody keeps for themselves is free: nobody else is told."""
+    """Limit only changes that are sent to others, not those of one's own settings."""
     return (CHANGE_RATE,) if call.shared() else ()
 
 

@@ -1,4 +1,4 @@
-"""What is served of a person's conversations, and of catching up."""
+"""The operations on a user's conversations, and sync."""
 
 from echosphere.api import Declaration, Empty, Event, Operation, delete, get, post, put
 from echosphere.conversations import ConversationCall, Members
@@ -35,17 +35,17 @@ EVENTS = (
 
 
 class InboxOperations:
-    """Serves conversations, their members, read positions and catching up.
+    """Serves a user's conversations, their members, positions and sync.
 
     Args:
-        database: Where they are.
+        database: Where conversations are stored.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def all(self) -> list[Declaration]:
-        """Return what is served and sent."""
+        """Return the operations and events."""
         return [
             Operation(self.list, get("/conversations")),
             Operation(self.show, get(CONVERSATION)),
@@ -75,13 +75,13 @@ class InboxOperations:
         return Members(view_members(found))
 
     async def read(self, caller: Caller, call: MessageCall) -> None:
-        """Count everything up to a message as read."""
+        """Mark all messages up to this one as read."""
         await self._database.write_in(
             call.conversation, mark_read, caller.user_id, call.conversation, call.seq
         )
 
     async def delivered(self, caller: Caller, call: MessageCall) -> None:
-        """Tell that everything up to a message has reached one of the caller's devices."""
+        """Mark all messages up to this one as delivered to the caller."""
         await self._database.write_in(
             call.conversation, mark_delivered, caller.user_id, call.conversation, call.seq
         )
@@ -95,24 +95,24 @@ class InboxOperations:
         return await self._one(caller, here)
 
     async def unclear(self, caller: Caller, call: ConversationCall) -> OneConversation:
-        """Take back what one cleared a moment ago."""
+        """Undo clearing a conversation, shortly after."""
         here = call.conversation
         await self._database.write_in(here, undo_clear, caller.user_id, here)
         return await self._one(caller, here)
 
     async def receipt_statuses(self, caller: Caller, call: MessageCall) -> MessageReceipts:
-        """Show whom a message has reached and who has read it."""
+        """Show to whom a message was delivered and who read it."""
         return MessageReceipts(
             await self._database.read(receipt_statuses, caller.user_id, call.conversation, call.seq)
         )
 
     async def sync(self, caller: Caller, call: SyncBody) -> SyncAnswer:
-        """Tell what changed since the versions that the client holds."""
+        """Return what changed since the versions that the client holds."""
         asked = (call.versions, call.epoch, call.clearings)
         return sync_answer(await self._database.read(catch_up, caller.user_id, *asked))
 
     async def sync_by_query(self, caller: Caller, query: SyncQuery) -> SyncAnswer:
-        """Tell what changed since the versions in the query, as JSON."""
+        """Return what changed since the versions in the query, given as JSON."""
         return await self.sync(caller, query.body())
 
     async def _one(self, caller: Caller, conversation: str) -> OneConversation:

@@ -1,4 +1,4 @@
-"""What is served of invites: to a group, and those of a person, which make contacts."""
+"""The operations on invites: to a group, and personal ones, which make contacts."""
 
 from functools import partial
 
@@ -44,12 +44,12 @@ ONE = "/invites/<token>"
 
 
 class InvitesOperations:
-    """Serves what makes, shows and uses invites.
+    """Serves creating, showing, accepting and revoking invites.
 
     Args:
-        database: Where they are.
-        base_url: What links that people send each other begin with.
-        secret: Makes the tokens, so that their makers can be shown them again.
+        database: Where invites are stored.
+        base_url: The base of the links.
+        secret: Derives the tokens, so that links can be shown to their inviters again.
     """
 
     def __init__(self, database: Database, *, base_url: str, secret: str) -> None:
@@ -71,12 +71,12 @@ class InvitesOperations:
         ]
 
     async def invites(self, caller: Caller, call: ConversationCall) -> Invites:
-        """List the invites to a group that can be used, the newest first."""
+        """List a group's valid invites, newest first."""
         found = await self._database.read(list_group_invites, caller.user_id, call.conversation)
         return Invites([self._shape(caller, invite) for invite in found])
 
     async def invite(self, caller: Caller, call: InviteCall) -> OneInvite | Existing:
-        """Make an invite to a group; its maker is shown the link as long as it lives."""
+        """Create an invite to a group; its inviter sees the link as long as it is valid."""
         created = await self._database.write_in(
             call.conversation,
             once,
@@ -98,12 +98,12 @@ class InvitesOperations:
         )
 
     async def own_invites(self, caller: Caller, _: Empty) -> Invites:
-        """List the invites by which people become the caller's contacts, the newest first."""
+        """List the caller's valid personal invites, newest first."""
         found = await self._database.read(personal_invites_of, caller.user_id)
         return Invites([self._shape(caller, invite) for invite in found])
 
     async def invite_personally(self, caller: Caller, call: MakeInvite) -> OneInvite | Existing:
-        """Make an invite by which people become the caller's contacts at once."""
+        """Create a personal invite: who accepts it becomes the caller's contact."""
         created = await self._database.write(
             once,
             Creation(caller.user_id, "own invites", call.key),
@@ -117,7 +117,7 @@ class InvitesOperations:
         return one if created.new else Existing(one)
 
     async def revoke_own(self, caller: Caller, call: RevokeOwnCall) -> None:
-        """Revoke an invite by which people become the caller's contacts."""
+        """Revoke a personal invite of the caller."""
         await self._database.write(revoke_personal_invite, caller.user_id, call.own_invite)
 
     async def invite_card(self, caller: Caller, call: TokenCall) -> OneInviteCard:
@@ -127,7 +127,7 @@ class InvitesOperations:
         return OneInviteCard(invite_card_shape(found, avatar_url(call.token, avatar)))
 
     async def join(self, caller: Caller, call: TokenCall) -> OneConversation | Existing:
-        """Join a group or become a contact by an invite; 200 instead of 201 for who is in."""
+        """Accept an invite to a group or of a person; 200 instead of 201 if already accepted."""
         conversation, new = await use_invite(self._database, caller.user_id, call.token)
         found = await self._database.read(get_conversation, caller.user_id, conversation)
         one = OneConversation(conversation_shape(found))
@@ -135,14 +135,14 @@ class InvitesOperations:
 
     def _one_of(self, caller: Caller, valid: list[Invite], created: str) -> OneInvite:
         invite = next((one for one in valid if one.id == created), None)
-        if invite is None:  # a repeat, after it was revoked or used up
+        if invite is None:  # a repeated call, after it was revoked or used up
             raise Gone(INVITE_NOT_VALID)
         return OneInvite(self._shape(caller, invite))
 
     def _shape(self, caller: Caller, invite: Invite) -> InviteShape:
-        """Return an invite, with its link for its maker."""
+        """Return the shape of an invite, with its link for its inviter."""
         token = self._token_of(invite.id)
-        # An older one had a random token, and so has one from before a change of the secret.
+        # Old invites have random tokens; after a change of the secret, tokens cannot be derived.
         known = invite.created_by == caller.user_id and token_hash(token) == invite.token_hash
         if not known:
             return invite_shape(invite)

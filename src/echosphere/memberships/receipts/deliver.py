@@ -1,4 +1,4 @@
-"""Notes how far messages have reached one of a member's devices."""
+"""Moves a member's delivered position forward."""
 
 from echosphere.conversations import access_conversation, set_delivered
 from echosphere.database import Transaction
@@ -11,9 +11,9 @@ from echosphere.memberships.receipts.recipients import (
 
 
 def mark_delivered(transaction: Transaction, receiver: str, conversation: str, seq: int) -> None:
-    """Count everything up to a number as delivered; a smaller one than before changes nothing.
+    """Mark all messages up to `seq` as delivered; a lower `seq` than before changes nothing.
 
-    In very large groups, and where the receiver gives no receipts, nothing is noted.
+    Nothing is stored in very large groups, or if the receiver sends no receipts.
 
     Raises:
         NotFound: The receiver is not a member.

@@ -1,4 +1,4 @@
-"""A member received or read messages, as far as others are told."""
+"""The event that a member received or read messages."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,10 @@ from echosphere.memberships.receipts.recipients import ReceiptRecipients
 
 @dataclass(frozen=True, slots=True)
 class ReceiptGiven:
-    """A position of a member, as far as the others are told of it, moved forward."""
+    """A member's read or delivered position moved forward, and others may see it.
+
+    Attributes:
+        read_seq: None if only the delivered position moved, and the other way round."""
 
     conversation: str
     members_version: int

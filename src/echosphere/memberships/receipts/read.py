@@ -1,4 +1,4 @@
-"""Moves a person's read position forward."""
+"""Moves a member's read position forward."""
 
 from echosphere.conversations import access_conversation, set_read
 from echosphere.database import Transaction
@@ -9,9 +9,9 @@ from echosphere.memberships.store import inbox as inbox_store
 
 
 def mark_read(transaction: Transaction, reader: str, conversation: str, seq: int) -> None:
-    """Count everything up to a number as read; a smaller one than before changes nothing.
+    """Mark all messages up to `seq` as read; a lower `seq` than before changes nothing.
 
-    What the reader marked to come back to is not marked any more.
+    This also removes the reader's "marked as unread".
 
     Raises:
         NotFound: The reader is not a member.

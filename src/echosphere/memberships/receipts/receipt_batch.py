@@ -1,4 +1,4 @@
-"""Keeps the receipts of larger groups for a moment, so that many make one event."""
+"""Collects the receipts of larger groups briefly, and sends them as one event."""
 
 import asyncio
 import logging
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from echosphere.memberships.receipts.events import ReceiptGiven
 
 BATCH_SECONDS = 0.5
-"""Seconds from the first receipt of a conversation until all of it are sent."""
+"""Seconds from the first receipt of a conversation until its batch is sent."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class ReceiptPositions:
-    """How far one member has come; 0 for: nothing new."""
+    """The new positions of one member; 0 for an unchanged one."""
 
     read_seq: int = 0
     delivered_seq: int = 0
@@ -25,10 +25,10 @@ Send = Callable[[str, Mapping[str, ReceiptPositions]], Awaitable[None]]
 
 
 class ReceiptBatcher:
-    """The newest positions of each member, by conversation.
+    """Collects the highest positions of each member, by conversation.
 
     Args:
-        send: Sends those of one conversation.
+        send: Sends the batch of one conversation.
     """
 
     def __init__(self, send: Send) -> None:
@@ -37,7 +37,7 @@ class ReceiptBatcher:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def add(self, event: ReceiptGiven) -> None:
-        """Keep a receipt that is not sent by itself."""
+        """Add a receipt to its batch, unless it is sent immediately."""
         if event.recipients.immediate:
             return
         pending = self._pending.get(event.conversation)

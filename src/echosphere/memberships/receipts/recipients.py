@@ -1,4 +1,4 @@
-"""Decides who is told how far somebody has come: those who tell it of themselves."""
+"""Decides who sees receipts: users who send them see those of others."""
 
 from dataclasses import dataclass
 
@@ -18,19 +18,19 @@ from echosphere.memberships.store import inbox as inbox_store
 from echosphere.messages import access_message
 
 MAX_IMMEDIATE = 20
-"""Members who are told of each receipt by itself; in larger groups they are collected."""
+"""Members of a group up to which each receipt is sent immediately; in larger ones, in batches."""
 
 MAX_NOTIFIED = 200
-"""Members who are all told; in larger groups only the authors of what was read are."""
+"""Members of a group up to which all get receipts; in larger ones, only authors of read messages."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptRecipients:
-    """Whom a receipt is for.
+    """Who gets a receipt.
 
     Attributes:
-        user_ids: Those members who may see it; None for all of them.
-        immediate: Whether it is sent by itself; otherwise it waits a moment for others.
+        user_ids: The members who may see it; None for all.
+        immediate: Whether it is sent at once; otherwise it is batched.
     """
 
     user_ids: frozenset[str] | None
@@ -39,12 +39,12 @@ class ReceiptRecipients:
 
 @dataclass(frozen=True, slots=True)
 class BatchRecipients:
-    """Whom receipts that were collected are for.
+    """Who gets a batch of receipts.
 
     Attributes:
-        members_version: At which this was so.
-        user_ids: Those who see all of them.
-        blocked: Those who do not, and of whom they see none: there is a block between.
+        members_version: The version of the members that were read.
+        user_ids: The members who may see all receipts of the batch.
+        blocked: From each other recipient to the users whose receipts they may not see.
     """
 
     members_version: int
@@ -54,7 +54,7 @@ class BatchRecipients:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptStatus:
-    """Whether a message has reached somebody, and whether they have read it."""
+    """Whether a message was delivered to a user, and whether they read it."""
 
     user: str
     read: bool
@@ -62,9 +62,9 @@ class ReceiptStatus:
 
 
 def sends_receipts(snapshot: Snapshot, access: Access) -> bool:
-    """Whether the others are told how far this member has come.
+    """Whether this member's receipts are sent to others.
 
-    Nobody learns it across a block between the two of a direct conversation.
+    They are not if the members of a direct conversation have blocked one another.
     """
     if not settings_of(snapshot, access.viewer).receipts:
         return False
@@ -73,9 +73,10 @@ def sends_receipts(snapshot: Snapshot, access: Access) -> bool:
 
 
 def receipt_recipients(snapshot: Snapshot, access: Access) -> ReceiptRecipients:
-    """Return who is told of this member at once; those of larger groups are found later.
+    """Return who gets this member's receipt; in larger groups, it is read when the batch is sent.
 
-    In a group nobody across a block is told. In a direct conversation that was looked at before.
+    Group members with a block between them and this one get none. For direct conversations
+    `sends_receipts` has checked this.
     """
     members = inbox_store.members_with_settings(snapshot, access.conversation.id)
     if len(members) > MAX_IMMEDIATE:
@@ -87,21 +88,21 @@ def receipt_recipients(snapshot: Snapshot, access: Access) -> ReceiptRecipients:
 
 
 def is_very_large(snapshot: Snapshot, conversation: str) -> bool:
-    """Whether so many are members that nobody is told when messages reach them."""
+    """Whether a group is too large for delivered positions."""
     return count_members(snapshot, conversation) > MAX_NOTIFIED
 
 
 def batch_recipients(
     snapshot: Snapshot, conversation: str, read_seq: int, readers: frozenset[str]
 ) -> BatchRecipients:
-    """Return who is told what was collected in a larger group.
+    """Return who gets a batch of receipts in a larger group.
 
     Args:
         snapshot: The state to read.
         conversation: The group.
-        read_seq: The last message that was read; in very large groups the authors of it and of
-            the ones just before are told.
-        readers: Of whom it was collected.
+        read_seq: The last message that was read; in very large groups its author and those of the
+            messages just before get the batch.
+        readers: The users whose receipts are in the batch.
     """
     version, user_ids = audience_of(snapshot, conversation)
     if len(user_ids) > MAX_NOTIFIED:
@@ -117,9 +118,9 @@ def batch_recipients(
 def receipt_statuses(
     snapshot: Snapshot, viewer: str, conversation: str, seq: int
 ) -> list[ReceiptStatus]:
-    """Return how far a message has come with each of those who were there when it was posted.
+    """Return the receipt status of a message for each user who was a member when it was posted.
 
-    Who gives no receipts does not see those of others, and nobody sees any across a block.
+    A viewer who sends no receipts sees none, nor does anyone across a block.
 
     Raises:
         NotFound: There is no such message, or the viewer may not see it.

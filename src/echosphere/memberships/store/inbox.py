@@ -1,4 +1,4 @@
-"""Queries across conversations and messages for one person; it has no tables of its own."""
+"""Queries across conversations and messages for one user; there are no tables here."""
 
 from sqlalchemy import (
     Select,
@@ -47,10 +47,9 @@ _FIRST_MESSAGE = _UNREAD + 3
 
 
 def _count_unread(*which: ColumnElement[bool] | TextClause) -> ColumnElement[int]:
-    """Count unread messages anew each time: a counter that is kept would be wrong one day.
+    """Count unread messages in the query: a stored counter would drift from the messages.
 
-    The count stops at a number that nobody tells from the next: each message that is counted is
-    looked at, also in the writer.
+    The count stops at `MAX_COUNTED`, because each counted message is read, also in the writer.
     """
     found = (
         select(literal_column("1"))
@@ -71,12 +70,12 @@ def _count_unread(*which: ColumnElement[bool] | TextClause) -> ColumnElement[int
 
 
 def _is_unread(seq: ColumnElement[int]) -> ColumnElement[bool]:
-    """Return the condition that a number is one of those that the person has not read."""
+    """Return the condition that the member has not read the message with this number."""
     return seq > greater(members.c.read_seq, sees_after())
 
 
 def _count_mentions() -> ColumnElement[int]:
-    """Count those that name the person; there is an index of what names somebody."""
+    """Count unread messages that mention the member, by the index of mentions."""
     numbers = (
         select(mentions.c.seq)
         .where(
@@ -90,15 +89,17 @@ def _count_mentions() -> ColumnElement[int]:
 
 
 def _count_all_mentions() -> ColumnElement[int]:
-    """Count those that name everybody, and not also the person."""
-    mentions_everybody = text("mentions_all")  # as the index says it, or SQLite would not use it
+    """Count unread messages that mention everybody and not also the member."""
+    mentions_everybody = text(
+        "mentions_all"
+    )  # the index's own expression, or SQLite would not use it
     return _count_unread(
         _is_unread(messages.c.seq), mentions_everybody, ~names_person(members.c.user_id)
     )
 
 
 def _is_last_visible() -> ColumnElement[bool]:
-    """The newest message that the person may see: the last one, unless they hid it."""
+    """Match the newest message that the member may see and has not hidden."""
     earlier = messages.alias("earlier")
     newest = (
         select(earlier.c.seq)
@@ -119,7 +120,7 @@ def _is_last_visible() -> ColumnElement[bool]:
 
 
 def _cleared_until() -> ColumnElement[int]:
-    """When the last message was posted that the person saw and cleared."""
+    """Select when the last message that the member cleared was posted, in milliseconds."""
     last = (
         select(messages.c.created_at)
         .where(
@@ -136,7 +137,7 @@ def _cleared_until() -> ColumnElement[int]:
 
 
 def _dropped() -> ColumnElement[bool]:
-    """Whether the person deleted the conversation, and nobody has written since."""
+    """Select whether the member deleted the conversation and no message was posted since."""
     written = exists().where(
         messages.c.conversation_id == members.c.conversation_id,
         messages.c.seq > members.c.cleared_seq,
@@ -203,18 +204,18 @@ VERSIONS = Prepared(
 
 
 def entries_of(snapshot: Snapshot, viewer: str) -> list[InboxEntry]:
-    """Return all conversations of a person."""
+    """Return all conversations of a user, unsorted."""
     return [_to_entry(row) for row in snapshot.all(ENTRIES, viewer=viewer)]
 
 
 def find_entry(snapshot: Snapshot, viewer: str, conversation: str) -> InboxEntry | None:
-    """Return one conversation as this person has it, or None."""
+    """Return one conversation of a user; None if they are not a member."""
     row = snapshot.first(ENTRY, viewer=viewer, conversation=conversation)
     return None if row is None else _to_entry(row)
 
 
 def members_with_settings(snapshot: Snapshot, conversation: str) -> list[tuple[str, str]]:
-    """Return the members of a small group with their settings as JSON; of a larger one 21."""
+    """Return the members' ids and settings as JSON; of groups with more than 20 members, any 21."""
     return [
         (user, settings)
         for user, settings in snapshot.all(MEMBERS_WITH_SETTINGS, conversation=conversation)
@@ -222,20 +223,20 @@ def members_with_settings(snapshot: Snapshot, conversation: str) -> list[tuple[s
 
 
 def latest_authors(snapshot: Snapshot, conversation: str, seq: int) -> frozenset[str]:
-    """Return who wrote the 20 messages up to a number."""
+    """Return the authors of the 20 messages up to `seq`."""
     rows = snapshot.all(LATEST_AUTHORS, conversation=conversation, seq=seq)
     return frozenset(author for (author,) in rows)
 
 
 def members_with_unread(snapshot: Snapshot, conversation: str, seq: int) -> set[str]:
-    """Return the members for whom a message is unread: they have neither read nor cleared it."""
+    """Return the members who have neither read nor cleared a message."""
     return {
         user for (user,) in snapshot.all(MEMBERS_WITH_UNREAD, conversation=conversation, seq=seq)
     }
 
 
 def versions_of(snapshot: Snapshot, viewer: str) -> dict[str, ConversationVersion]:
-    """Return where each conversation of a person is, last changed first."""
+    """Return the versions of a user's conversations, last changed first."""
     return {row[0]: ConversationVersion(*row[1:]) for row in snapshot.all(VERSIONS, viewer=viewer)}
 
 

@@ -1,4 +1,4 @@
-"""The tables of invites and of those who were removed, and their queries."""
+"""The tables of invites and of removed members, and their queries."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ invites = Table(
     "invites",
     metadata,
     Column("id", Identifier, primary_key=True),
-    # Null for an invite of a person, which makes contacts.
+    # Null for a personal invite, which makes contacts.
     Column("conversation_id", ForeignKey("conversations.id"), index=True),
     Column("token_hash", String(64), nullable=False, unique=True),
     Column("created_by", ForeignKey("users.id"), nullable=False, index=True),
@@ -115,13 +115,13 @@ def find_invite(snapshot: Snapshot, token_hash: str) -> Invite | None:
 
 
 def invites_of(snapshot: Snapshot, conversation: str) -> list[Invite]:
-    """Return the invites of a group that can be used, the newest first."""
+    """Return a group's valid invites, newest first."""
     rows = snapshot.all(INVITES_OF, conversation=conversation, now=snapshot.now)
     return [to_invite(row) for row in rows]
 
 
 def personal_invites_of(snapshot: Snapshot, inviter: str) -> list[Invite]:
-    """Return the invites of a person that can be used, the newest first."""
+    """Return a user's valid personal invites, newest first."""
     rows = snapshot.all(PERSONAL_INVITES, inviter=inviter, now=snapshot.now)
     return [to_invite(row) for row in rows]
 
@@ -142,12 +142,12 @@ def insert_invite(transaction: Transaction, invite: Invite) -> None:
 
 
 def use_invite(transaction: Transaction, invite: str) -> bool:
-    """Count one use of an invite; False when there was none left."""
+    """Count one use of an invite; return False if it is not valid."""
     return transaction.run(USE_INVITE, invite=invite, now=transaction.now) == 1
 
 
 def revoke_invite(transaction: Transaction, conversation: str, invite: str) -> bool:
-    """Make an invite of a group worth nothing; False when there is no such one."""
+    """Revoke an invite to a group; return False if there is no such one."""
     revoked = transaction.run(
         REVOKE_INVITE, invite=invite, conversation=conversation, now=transaction.now
     )
@@ -155,7 +155,7 @@ def revoke_invite(transaction: Transaction, conversation: str, invite: str) -> b
 
 
 def revoke_personal_invite(transaction: Transaction, inviter: str, invite: str) -> bool:
-    """Make an invite of a person worth nothing; False when they have no such one."""
+    """Revoke a personal invite; return False if there is no such one."""
     revoked = transaction.run(
         REVOKE_PERSONAL_INVITE, invite=invite, inviter=inviter, now=transaction.now
     )
@@ -163,12 +163,12 @@ def revoke_personal_invite(transaction: Transaction, inviter: str, invite: str) 
 
 
 def was_removed(snapshot: Snapshot, conversation: str, user: str) -> bool:
-    """Whether a person was removed from a group and not added again."""
+    """Whether a user was removed from a group and not added again."""
     return snapshot.first(FIND_REMOVAL, conversation=conversation, user=user) is not None
 
 
 def record_removal(transaction: Transaction, conversation: str, user: str) -> None:
-    """Note that a person was removed from a group, who was a member until now."""
+    """Record that a member was removed from a group."""
     transaction.run(
         INSERT_REMOVAL,
         conversation_id=conversation,
@@ -178,7 +178,7 @@ def record_removal(transaction: Transaction, conversation: str, user: str) -> No
 
 
 def delete_removal(transaction: Transaction, conversation: str, user: str) -> None:
-    """Forget that a person was removed from a group, if they were."""
+    """Delete the record that a user was removed from a group, if there is one."""
     transaction.run(DELETE_REMOVAL, conversation=conversation, user=user)
 
 

@@ -1,4 +1,4 @@
-"""The page to which an invite leads: it works without a script, also for strangers."""
+"""The page of an invite's link, also for visitors without an account or JavaScript."""
 
 import re
 from urllib.parse import urlencode
@@ -23,9 +23,9 @@ class JoinPages:
     """Serves `/join/{token}`.
 
     Args:
-        api: Recognises people and refuses forms of other sites.
-        database: Where the invites are.
-        is_open: Whether people may register.
+        api: Authenticates requests and checks their origin.
+        database: Where invites are stored.
+        is_open: Whether registration is open.
     """
 
     def __init__(self, api: Api, database: Database, *, is_open: bool) -> None:
@@ -38,7 +38,7 @@ class JoinPages:
         app.add_url_rule("/join/<token>", "join", self.join, methods=["GET", "POST"])
 
     async def join(self, token: str) -> AnyResponse:
-        """Show to what an invite leads, or go there."""
+        """Show an invite, or accept it."""
         if request.method == "POST":
             return await self._join(token)
         self._api.rate_limiter.take(INVITE_VIEW_RATE, address_key(request.remote_addr or ""))
@@ -80,11 +80,11 @@ class JoinPages:
         )
 
     async def arrive(self, user: str, path: str) -> str | None:
-        """Lead somebody who has just registered straight to where their invite leads.
+        """Accept the invite through which a user registered.
 
         Returns:
-            Their conversation's address; None if the path is no invite's, or the invite is worth
-            nothing any more.
+            The path of the conversation; None if `path` is not an invite's, or it cannot be
+            accepted.
         """
         found = INVITE.fullmatch(path)
         if found is None:
@@ -107,7 +107,7 @@ class JoinPages:
 
 
 def _next(token: str) -> str:
-    """Return the part of an address that leads back to the invite."""
+    """Return the query that leads back to the invite after signing in."""
     return urlencode({"next": f"/join/{token}"})
 
 

@@ -1,4 +1,4 @@
-"""Pictures of groups over HTTP: setting one, and the one that the holder of an invite sees."""
+"""Group pictures over HTTP: uploading one, and the one on an invite."""
 
 from quart import Response, request
 
@@ -16,12 +16,12 @@ from echosphere.web import Api
 
 
 class GroupPictures:
-    """Serves what of groups is no JSON.
+    """Serves group pictures.
 
     Args:
-        database: Where they are.
-        rate_limiter: How often an address may look at the pictures of invites.
-        avatars: Takes in and serves pictures.
+        database: Where groups and invites are stored.
+        rate_limiter: Limits views of invites by IP address.
+        avatars: Receives and serves pictures.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class GroupPictures:
         api.get("/invites/<token>/avatar", self.invite_avatar, anonymous=True)
 
     async def set_avatar(self, caller: Caller, conversation: str) -> OneConversation:
-        """Set a group's picture; its middle is cut out as a square."""
+        """Set a group's picture; it is cropped to a square in the middle."""
         await self._database.read(require_group_editor, caller.user_id, conversation)
         async with self._avatars.receive(caller) as avatar:
             await self._database.write_in(
@@ -48,7 +48,7 @@ class GroupPictures:
         return OneConversation(conversation_shape(found))
 
     async def invite_avatar(self, token: str) -> Response:
-        """Return the picture of the group to which an invite leads."""
+        """Return the picture of an invite's group."""
         self._rate_limiter.take(INVITE_VIEW_RATE, address_key(request.remote_addr or ""))
         found = await self._database.read(get_invite_card, token, None)
         if found.conversation is None or found.conversation.avatar is None:

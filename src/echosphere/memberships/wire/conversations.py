@@ -14,7 +14,7 @@ MAX_DRAFT = 20_000
 
 
 class OwnChanges(Request, frozen=True):
-    """What a person keeps about a conversation; what is absent stays as it is."""
+    """Changes of a user's settings of a conversation; absent fields stay as they are."""
 
     muted: bool | UnsetType = UNSET
     pinned: bool | UnsetType = UNSET
@@ -26,7 +26,7 @@ class OwnChanges(Request, frozen=True):
     longer_draft: bool | UnsetType = UNSET
 
     def given(self) -> dict[str, Any]:
-        """Return the fields that were given; an empty draft is none."""
+        """Return the fields that were given; an empty draft becomes None."""
         fields = {name: getattr(self, name) for name in self.__struct_fields__}
         found = {name: value for name, value in fields.items() if value is not UNSET}
         if found.get("draft") == "":
@@ -35,13 +35,13 @@ class OwnChanges(Request, frozen=True):
 
 
 class ClearCall(MessageCall, frozen=True, kw_only=True):
-    """Up to which message a conversation is cleared, and whether it leaves the list."""
+    """The last message to clear, and whether the conversation leaves the list."""
 
     dropped: bool = False
 
 
 class ConversationShape(Shape, frozen=True):
-    """A conversation as one person has it."""
+    """A conversation with one user's settings and counts."""
 
     id: str
     kind: str
@@ -84,7 +84,7 @@ class Conversations(Shape, frozen=True):
 
 
 class ConversationEvent(Shape, frozen=True):
-    """The event `conversation`; `members` for those to whom it is new."""
+    """The event `conversation`; with `members` for users to whom it is new."""
 
     conversation: str
     version: int
@@ -99,10 +99,10 @@ class ConversationEvent(Shape, frozen=True):
 
 
 class OwnEvent(Shape, frozen=True):
-    """The event `own`; `version` is the conversation's at which the unread ones were counted.
+    """The event `own`; `version` is the conversation's version at which messages were counted.
 
-    Without it a client could not tell whether a message that arrives later was counted: events to
-    a person do not wait for those to all members.
+    Events to a user and events to all members are not ordered, so a client compares the version to
+    tell whether a message that arrives later was counted.
     """
 
     conversation: str
@@ -125,7 +125,7 @@ class OwnEvent(Shape, frozen=True):
 
 
 def conversation_shape(view: ConversationView, *, members: bool = True) -> ConversationShape:
-    """Return a conversation as it crosses the wire."""
+    """Return the shape of a conversation."""
     entry = view.entry
     conversation, settings, last = entry.conversation, entry.member_settings, entry.last_message
     return ConversationShape(
@@ -161,7 +161,7 @@ def conversation_shape(view: ConversationView, *, members: bool = True) -> Conve
 def conversation_event(
     conversation: Conversation, members: list[MemberShape] | UnsetType = UNSET
 ) -> ConversationEvent:
-    """Return the event that tells what a conversation looks like now."""
+    """Return the event with a conversation's current fields."""
     return ConversationEvent(
         conversation=conversation.id,
         version=conversation.version,
@@ -177,7 +177,7 @@ def conversation_event(
 
 
 def member_settings_event(entry: InboxEntry) -> OwnEvent:
-    """Return a person's own fields as they cross the wire."""
+    """Return the event `own` of an inbox entry."""
     settings = entry.member_settings
     return OwnEvent(
         conversation=entry.conversation.id,
@@ -201,7 +201,7 @@ def member_settings_event(entry: InboxEntry) -> OwnEvent:
 
 
 def view_members(view: ConversationView) -> list[MemberShape]:
-    """Return the members of a conversation as the viewer sees them."""
+    """Return the shapes of a conversation's members, as the viewer sees them."""
     return member_shapes(
         view.members or (),
         view.users,

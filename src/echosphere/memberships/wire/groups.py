@@ -26,7 +26,7 @@ SHARED = ("title", "history", "description")
 
 
 class ChangeConversationCall(OwnChanges, frozen=True, kw_only=True):
-    """What changes in a conversation: one's own fields, and those of the group."""
+    """Changes of the caller's own settings, and of the group."""
 
     conversation: Id
     title: Annotated[str, Meta(max_length=400)] | UnsetType = UNSET
@@ -34,7 +34,7 @@ class ChangeConversationCall(OwnChanges, frozen=True, kw_only=True):
     description: Annotated[str, Meta(max_length=2_000)] | UnsetType | None = UNSET
 
     def shared(self) -> SharedChanges:
-        """Return what all members would see changed."""
+        """Return the changes that all members see."""
         return SharedChanges(
             self.title if isinstance(self.title, str) else None,
             History(self.history) if isinstance(self.history, str) else None,
@@ -42,20 +42,20 @@ class ChangeConversationCall(OwnChanges, frozen=True, kw_only=True):
         )
 
     def member_settings(self) -> dict[str, Any]:
-        """Return what the caller alone keeps."""
+        """Return the changes of the caller's own settings."""
         given = self.given()
         return {name: given[name] for name in given if name not in (*SHARED, "conversation")}
 
 
 class MemberCall(Request, frozen=True):
-    """Who is meant, in which conversation."""
+    """A member of a conversation."""
 
     conversation: Id
     user: Id
 
 
 class ChangeRoleCall(MemberCall, frozen=True):
-    """What a member becomes; `owner` hands the group over."""
+    """A member's new role; `owner` transfers ownership."""
 
     role: Literal["owner", "admin", "member"]
 
@@ -76,15 +76,14 @@ class MemberEvent(Shape, frozen=True):
 
 
 def member_shape(member: Member, user: User) -> MemberShape:
-    """Return a member with the profile."""
+    """Return the shape of a member."""
     return member_shapes([member], {user.id: user})[0]
 
 
 def member_event(conversation: Conversation, member: Member, user: User) -> MemberEvent:
-    """Return the event that tells of a member.
+    """Return the event `member`.
 
-    How far somebody has read is not for everybody: in events of members the positions are 0, which
-    changes nothing for those who know better.
+    Positions are 0, because some receivers may not see them; clients never lower a position.
     """
     return MemberEvent(
         conversation=conversation.id,
@@ -95,7 +94,7 @@ def member_event(conversation: Conversation, member: Member, user: User) -> Memb
 
 
 def welcome_event(event: MemberAdded) -> ConversationEvent:
-    """Return the event that tells somebody of the group in which they are now."""
+    """Return the event that shows the group to its new member."""
     everybody = member_shapes(map(_without_positions, event.members), event.users)
     return conversation_event(event.conversation, everybody)
 

@@ -12,7 +12,7 @@ from echosphere.wire import Id, Key, Request, Shape
 
 
 class MakeInvite(Request, frozen=True):
-    """How long an invite lasts, and for how many; null for without end, for any number."""
+    """Lifetime in seconds and number of uses of a new invite; null for unlimited."""
 
     expires_in: Annotated[int, Meta(ge=MIN_LIFETIME, le=MAX_LIFETIME)] | None = None
     max_uses: Annotated[int, Meta(ge=1, le=MAX_MEMBERS)] | None = None
@@ -20,32 +20,32 @@ class MakeInvite(Request, frozen=True):
 
 
 class InviteCall(MakeInvite, frozen=True, kw_only=True):
-    """An invite to a group."""
+    """Lifetime and number of uses of a new invite to a group."""
 
     conversation: Id
 
 
 class RevokeCall(Request, frozen=True):
-    """Which invite to a group is revoked."""
+    """The invite to a group to revoke."""
 
     conversation: Id
     invite: Id
 
 
 class RevokeOwnCall(Request, frozen=True):
-    """Which of the caller's own invites is revoked."""
+    """The personal invite of the caller to revoke."""
 
     own_invite: Id
 
 
 class TokenCall(Request, frozen=True):
-    """The secret in the link of an invite."""
+    """The token in the link of an invite."""
 
     token: str
 
 
 class InviteShape(Shape, frozen=True):
-    """An invite, as those who may invite see it; `token` and `url` for its maker only."""
+    """An invite; with `token` and `url` for its inviter only."""
 
     id: str
     created_by: str
@@ -64,13 +64,13 @@ class OneInvite(Shape, frozen=True):
 
 
 class Invites(Shape, frozen=True):
-    """An answer with the invites of a group."""
+    """An answer with a list of invites."""
 
     invites: list[InviteShape]
 
 
 class InviteCardShape(Shape, frozen=True):
-    """What an invite says to its holder: where to, or for `contact` to whom it leads."""
+    """An invite as seen before accepting it; group fields are empty for the kind `contact`."""
 
     kind: Literal["group", "contact"]
     title: str | None
@@ -81,13 +81,13 @@ class InviteCardShape(Shape, frozen=True):
 
 
 class OneInviteCard(Shape, frozen=True):
-    """An answer with an invite, as its holder sees it."""
+    """An answer with an invite, as seen before accepting it."""
 
     invite: InviteCardShape
 
 
 def invite_shape(invite: Invite, token: str | None = None, url: str | None = None) -> InviteShape:
-    """Return an invite; with its secret for the one who made it."""
+    """Return the shape of an invite; token and URL are given for its inviter."""
     return InviteShape(
         id=invite.id,
         created_by=invite.created_by,
@@ -101,7 +101,7 @@ def invite_shape(invite: Invite, token: str | None = None, url: str | None = Non
 
 
 def invite_card_shape(card: InviteCard, avatar_url: str | None) -> InviteCardShape:
-    """Return an invite as its holder sees it; the picture's address is the token's."""
+    """Return the shape of an invite as seen before accepting it."""
     group = card.conversation
     return InviteCardShape(
         kind="contact" if group is None else "group",

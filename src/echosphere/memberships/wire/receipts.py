@@ -7,7 +7,7 @@ from echosphere.wire import Shape
 
 
 class ReceiptEvent(Shape, frozen=True, kw_only=True):
-    """The event `receipt`; what is read is delivered."""
+    """The event `receipt`; a read message is also delivered."""
 
     conversation: str
     user: str
@@ -16,7 +16,7 @@ class ReceiptEvent(Shape, frozen=True, kw_only=True):
 
 
 class Receipt(Shape, frozen=True, kw_only=True):
-    """How far one member has come."""
+    """The new positions of one member."""
 
     user: str
     read_seq: int | UnsetType = UNSET
@@ -24,13 +24,13 @@ class Receipt(Shape, frozen=True, kw_only=True):
 
 
 class ReceiptsEvent(Shape, frozen=True):
-    """The event `receipts`: several of one conversation that were collected for a moment."""
+    """The event `receipts`: a batch of one conversation."""
 
     conversation: str
     receipts: list[Receipt]
 
 
 class MessageReceipts(Shape, frozen=True):
-    """How far a message has come with each of those who were there when it was posted."""
+    """The receipt status of a message for each user who was a member when it was posted."""
 
     receipts: list[ReceiptStatus]

@@ -22,8 +22,8 @@ class SyncBody(Request, frozen=True):
     """The versions that a client holds, and the epoch in which it got them.
 
     Attributes:
-        clearings: How often it knows that conversations were cleared; None from a client that knows
-            nothing of clearing.
+        clearings: The `clear_version` it holds of each conversation; None from a client that does
+            not support clearing.
     """
 
     versions: Versions
@@ -39,10 +39,10 @@ class SyncQuery(Request, frozen=True):
     clearings: Annotated[str, Meta(max_length=8_000)] | None = None
 
     def body(self) -> SyncBody:
-        """Return the same as the body of a request.
+        """Return the same as a request body.
 
         Raises:
-            Invalid: It is not what such a body has.
+            Invalid: A parameter is not a JSON object of versions.
         """
         versions = _numbers("versions", self.versions)
         clearings = None if self.clearings is None else _numbers("clearings", self.clearings)
@@ -77,7 +77,7 @@ class SyncAnswer(Shape, frozen=True):
 
 
 def sync_answer(found: SyncResult) -> SyncAnswer:
-    """Return a catch-up as it crosses the wire."""
+    """Return the shape of a sync's result."""
     conversations = [_synced(one) for one in found.conversations]
     return SyncAnswer(conversations, found.gone, found.more, found.epoch, found.outdated)
 
