@@ -1,6 +1,6 @@
 """Tells whether a version that a client got in an earlier epoch is still valid.
 
-A restored backup begins a new epoch: versions from after the backup do not exist any more.
+Each start of the server begins an epoch. In a restored backup, versions from after it do not exist.
 """
 
 from typing import NamedTuple
