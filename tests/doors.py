@@ -20,11 +20,12 @@ from echosphere.accounts import (
     SessionCache,
     SessionEnded,
 )
+from echosphere.admission import ServerAdmission
 from echosphere.api import Operations
 from echosphere.contacts import ContactsOperations, announce_changed_profile, purge_contacts
 from echosphere.conversations import start_direct
 from echosphere.core.rate_limits import RateLimiter
-from echosphere.database import Database
+from echosphere.database import Database, Snapshot
 from echosphere.profiles import acquaintance_of, no_directory, send_request_to_visible_user
 from echosphere.second_factor import SecondFactorOperations
 from echosphere.settings import Settings, load_settings
@@ -44,6 +45,10 @@ OTHER_PASSWORD = "lantern-under-moss"
 CHEAP = "scrypt:1024:8:1"
 
 Answer = tuple[int, Any]
+
+
+def _no_allowance(_snapshot: Snapshot, _secret: str) -> None:
+    """There are no invites to groups."""
 
 
 def settings_in(folder: Path, **given: str) -> Settings:
@@ -184,7 +189,9 @@ async def open_house(
     rate_limiter = RateLimiter(enabled=settings.rate_limits)
     cookie = session_cookie_name(secure=settings.secure)
     api = Api(web, recognise, Origins.of(settings), rate_limiter, cookie)
-    accounts = AccountsApi(database, password_hasher, rate_limiter, settings)
+    accounts = AccountsApi(
+        database, password_hasher, rate_limiter, settings, ServerAdmission(settings, _no_allowance)
+    )
     database.in_same_transaction(ProfileChanged, announce_changed_profile)
     database.in_same_transaction(AccountClosing, purge_contacts)
     accounts.serve(api)

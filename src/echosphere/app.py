@@ -9,6 +9,7 @@ from typing import Any
 from echosphere import (
     accounts,
     administration,
+    admission,
     attachments,
     avatars,
     contacts,
@@ -98,9 +99,11 @@ class Application:
             platform, storage, self.page_previews, self.http_client, self.preview_jobs
         )
         messages.install(platform, attachments.install(platform, storage, previews))
-        invites = memberships.install(platform, avatars.install(platform, storage, previews))
-        hasher, allowance = self.password_hasher, memberships.find_allowance
-        authentication = accounts.install(platform, hasher, allowance, invites.arrive)
+        admitted = admission.install(platform, memberships.find_allowance)
+        avatar_routes = avatars.install(platform, storage, previews)
+        invites = memberships.install(platform, avatar_routes, admitted.is_open)
+        hasher = self.password_hasher
+        authentication = accounts.install(platform, hasher, admitted, invites.arrive)
         second_factor.install(platform, authentication)
         recovery.install(platform, hasher, self.push_jobs)
         self.indexer = search.install(platform)

@@ -4,6 +4,7 @@ import pytest
 
 from echosphere.accounts import AccountClosed, ProfileChanged, SessionEnded, users_by_id
 from tests.doors import OTHER_PASSWORD, PASSWORD, House
+from tests.owners import add_owner
 
 CHANGE = {"current": PASSWORD, "new": OTHER_PASSWORD}
 
@@ -125,6 +126,7 @@ async def test_whoever_found_a_device_cannot_guess_the_password_on_it(strict_hou
 
 
 async def test_a_closed_account_leaves_a_nameless_person_behind(house: House) -> None:
+    await add_owner(house.database)
     ana = await house.person("Ana")
     phone = house.browser()
     await phone.sign_in(ana.email)
@@ -138,6 +140,7 @@ async def test_a_closed_account_leaves_a_nameless_person_behind(house: House) ->
 
 
 async def test_the_address_of_a_closed_account_is_free_again(house: House) -> None:
+    await add_owner(house.database)
     ana = await house.person("Ana")
     await ana.delete("/me", {"password": PASSWORD})
     again = await house.person("Ana")

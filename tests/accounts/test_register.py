@@ -24,12 +24,12 @@ async def test_who_registers_is_signed_in(house: House) -> None:
     assert house.events == [AccountCreated(body["user"]["id"], "ana@example.org")]
 
 
-async def test_the_first_person_administrates_and_the_second_does_not(house: House) -> None:
+async def test_the_first_person_owns_the_server_and_the_second_does_not(house: House) -> None:
     roles = []
     for name in ("Ana", "Ben"):
         browser = await house.person(name)
         roles.append((await browser.get("/me"))[1]["user"]["role"])
-    assert roles == ["administrator", "member"]
+    assert roles == ["owner", "member"]
 
 
 async def test_an_address_has_one_account_however_it_is_written(house: House) -> None:

@@ -11,6 +11,7 @@ from echosphere.core.clock import MINUTE, SECOND
 from echosphere.database import Database
 from tests.conftest import SetClock
 from tests.doors import PASSWORD, Browser, House, open_house, settings_in
+from tests.owners import add_owner
 
 ANA = {"email": "ana@example.org", "password": PASSWORD}
 WRONG = {**ANA, "password": "heron-under-bridge"}
@@ -55,6 +56,7 @@ async def test_a_wrong_password_and_an_unknown_address_cost_the_same_hashes(hous
 
 
 async def test_a_closed_account_does_not_sign_in(house: House) -> None:
+    await add_owner(house.database)
     ana = await house.person("Ana")
     assert (await ana.delete("/me", {"password": PASSWORD}))[0] == 204
     assert (await house.browser().post("/sessions", ANA))[0] == 401

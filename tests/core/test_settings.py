@@ -94,7 +94,7 @@ def test_secrets_are_not_shown(tmp_path: Path) -> None:
         {"DATABASE_URL": "postgresql://db:port/chat"},
         {"HOST": "192.0.2.1"},
         {"RATE_LIMITS": "maybe"},
-        {"REGISTRATION": "closed"},
+        {"REGISTRATION": "perhaps"},
         {"LOG_FORMAT": "xml"},
         {"LOG_LEVEL": "LOUD"},
         {"TRUSTED_PROXIES": "nginx"},

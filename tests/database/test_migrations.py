@@ -51,6 +51,32 @@ async def test_tables_of_a_newer_version_are_refused_and_left_alone(tmp_path: Pa
     engine.dispose()
 
 
+def test_the_first_administrator_becomes_the_owner(bare_database_url: str) -> None:
+    engine = dialect_for(bare_database_url).writing_engine()
+    migrate(engine)
+    add = text(
+        "INSERT INTO users (id, name, about, role, settings, created_at, closed_at)"
+        " VALUES (:id, '', '', :role, '{}', :created_at, :closed_at)"
+    )
+    stored = [
+        ("1", "administrator", 1, 5),
+        ("2", "member", 2, None),
+        ("3", "administrator", 3, None),
+        ("4", "administrator", 4, None),
+    ]
+    with engine.begin() as connection:
+        for user, role, created, closed in stored:
+            values = {"id": user, "role": role, "created_at": created, "closed_at": closed}
+            connection.execute(add, values)
+        with Operations.context(MigrationContext.configure(connection)):
+            import_module("echosphere.database.migrations.versions.0024_owners").upgrade()
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT id, role FROM users"))
+        roles = {row.id: row.role for row in rows}
+    assert roles == {"1": "administrator", "2": "member", "3": "owner", "4": "administrator"}
+    engine.dispose()
+
+
 def test_domains_that_were_stored_in_ascii_are_stored_in_letters(bare_database_url: str) -> None:
     engine = dialect_for(bare_database_url).writing_engine()
     migrate(engine)

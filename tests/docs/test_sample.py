@@ -51,7 +51,7 @@ def test_everybody_can_sign_in_with_the_printed_password(filled: Settings) -> No
         [me] = ask(filled, person, "/me")
         assert me["user"]["name"] == PEOPLE[person].name
     [me] = ask(filled, "mira", "/me")
-    assert me["user"]["role"] == "administrator"
+    assert me["user"]["role"] == "owner"
 
 
 def test_the_command_prints_who_is_there_and_the_password(

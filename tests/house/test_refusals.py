@@ -28,6 +28,8 @@ PASSED_ON = {
     ("web/errors.py", "TITLES[code]"),
     ("web/pages.py", "one"),
     ("web/pages.py", "several"),
+    # Why registration is closed; `admission/mode.py` refuses with the same sentences
+    ("accounts/web/pages.py", "await read(admission.closed_reason)"),
     # What msgspec says of a wrong type, a pattern or an unknown value: only a program is told so,
     # by its own mistake, and its author reads English
     ("accounts/settings.py", "str(error)"),

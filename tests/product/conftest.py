@@ -13,6 +13,7 @@ from echosphere.commands.serve import uvicorn_settings
 from echosphere.core.clock import Clock
 from echosphere.settings import Settings, load_settings
 from tests.mail_server import MailServer
+from tests.owners import add_owner
 from tests.product.people import Person, people_on
 from tests.product.push_service import PushService
 
@@ -82,6 +83,12 @@ async def running(
 async def server(running: Running) -> str:
     """The address of a running server."""
     return await running.start()
+
+
+@pytest.fixture
+async def another_owner(running: Running, server: str) -> str:
+    """The id of an owner who was there first, so that everybody in the cast may close their account."""
+    return await add_owner(running.application.database)
 
 
 @pytest.fixture

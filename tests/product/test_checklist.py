@@ -13,7 +13,7 @@ SECRET = "user:opensesame"
 
 async def test_only_an_administrator_sees_it(cast: tuple[Person, Person, Person]) -> None:
     ada, ben, _ = cast
-    assert (ada.user["role"], ben.user["role"]) == ("administrator", "member")
+    assert (ada.user["role"], ben.user["role"]) == ("owner", "member")
     checks = (await ada.get("/server/checklist"))["checks"]
     names = [one["name"] for one in checks]
     assert names == ["address", "https", "registration", "mail", "push"]

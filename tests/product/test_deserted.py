@@ -21,6 +21,8 @@ from tests.product.people import PASSWORD, Person
 from tests.product.previewed import previewed
 from tests.product.test_deleting_leaves_nothing import in_database, on_disk
 
+pytestmark = pytest.mark.usefixtures("another_owner")
+
 Cast = tuple[Person, Person, Person]
 MARK = "zxqvmark"
 

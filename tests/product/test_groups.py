@@ -17,6 +17,8 @@ from tests.product.once import on_one_database
 from tests.product.people import PASSWORD, Person, Socket, people_on, register
 from tests.product.samples import SOMEBODY
 
+pytestmark = pytest.mark.usefixtures("another_owner")
+
 
 @pytest.fixture
 async def group(server: str) -> AsyncIterator[Group]:

@@ -89,6 +89,7 @@ async def test_as_many_come_in_as_it_has_uses_also_at_once(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("how", ["expired", "revoked", "closed", "blocked", "unknown"])
+@pytest.mark.usefixtures("another_owner")
 async def test_a_worthless_link_says_the_same_whatever_happened(
     running: Running, cast: Cast, how: str
 ) -> None:

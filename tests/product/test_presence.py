@@ -230,6 +230,7 @@ async def test_when_people_were_last_here_survives_the_end_of_the_server(
     assert before <= stored[ada.id] <= database.clock()
 
 
+@pytest.mark.usefixtures("another_owner")
 async def test_a_closed_account_leaves_no_trace_of_when_it_was_here(
     running: Running, cast: Cast
 ) -> None:

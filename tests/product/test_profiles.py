@@ -152,6 +152,7 @@ async def test_whoever_left_is_not_told_any_more(server: str) -> None:
         assert (await carl.get(f"/users/{ada.id}"))["user"]["name"] == "Ada"
 
 
+@pytest.mark.usefixtures("another_owner")
 async def test_a_closed_account_is_shown_as_such_and_loses_its_status(cast: Cast) -> None:
     ada, ben, _ = cast
     await ada.talk_to(ben)

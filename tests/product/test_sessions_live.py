@@ -118,6 +118,7 @@ async def test_a_new_password_ends_all_other_devices(cast: Cast) -> None:
         await other.close()
 
 
+@pytest.mark.usefixtures("another_owner")
 async def test_a_closed_account_is_signed_out_everywhere(cast: Cast) -> None:
     ada, ben, _ = cast
     conversation = await ada.talk_to(ben)

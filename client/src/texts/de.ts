@@ -434,7 +434,7 @@ export const de: typeof en = {
     hints: {
       address: 'Die Adresse, unter der andere diesen Server öffnen.',
       https: 'Stell einen Proxy mit HTTPS davor und gib die https://-Adresse an.',
-      registration: 'Ist sie an, kann jeder ein Konto anlegen, der die Adresse öffnet.',
+      registration: 'Alle, mit Einladung, mit bestimmten Adressen, nach Freigabe, oder niemand.',
       mail: 'Mit einem Mailserver erfahren alle von verpassten Nachrichten.',
       push: 'Telefone und Browser werden nur unter einer HTTPS-Adresse benachrichtigt.',
     },

@@ -419,7 +419,7 @@ export const en = {
     hints: {
       address: 'The address under which other people open this server.',
       https: 'Put a proxy with HTTPS in front, and give the https:// address.',
-      registration: 'When on, everybody who opens the address can create an account.',
+      registration: 'Anybody, with an invite, from certain addresses, after approval, or nobody.',
       mail: 'With a mail server, people are told of messages they missed.',
       push: 'Phones and browsers are notified under an HTTPS address only.',
     } as Readonly<Record<string, string>>,

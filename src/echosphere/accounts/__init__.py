@@ -1,8 +1,13 @@
 """User accounts: profiles, settings, passwords and sessions."""
 
 from echosphere.accounts.account import InvalidValueError, validate
-from echosphere.accounts.authentication import Authentication, InviteAllowance
+from echosphere.accounts.authentication import Authentication
 from echosphere.accounts.avatar import change_avatar
+from echosphere.accounts.change_role import (
+    change_role,
+    require_another_owner,
+    set_account_role,
+)
 from echosphere.accounts.credentials import credentials_digest, replace_password
 from echosphere.accounts.email import ascii_email, normalize_email
 from echosphere.accounts.email_addresses import UnnormalizedEmail, change_email, unnormalized_emails
@@ -20,17 +25,22 @@ from echosphere.accounts.hashing import PasswordHasher, hash_password
 from echosphere.accounts.live import announce_own_account
 from echosphere.accounts.operations import AccountsOperations
 from echosphere.accounts.password import validate_password
+from echosphere.accounts.permissions import Action, may, permission, require_permission
 from echosphere.accounts.profile import change_setting
-from echosphere.accounts.register import NewAccount, create_user, new_account
+from echosphere.accounts.register import NewAccount, create_user, email_taken, new_account
+from echosphere.accounts.registration_policy import InviteAllowance, RegistrationPolicy
+from echosphere.accounts.roles import AccountRole
 from echosphere.accounts.session_cache import SessionCache
 from echosphere.accounts.sessions import active_sessions, end_session
 from echosphere.accounts.settings import UserSettings, parse_settings, settings_of, settings_of_all
 from echosphere.accounts.store import (
+    StoredPassword,
     filter_open_accounts,
     find_own_user,
     find_user,
     find_user_id_by_email,
     get_own_user,
+    has_no_users,
     last_seen_of,
     list_users,
     lock_user,
@@ -47,9 +57,11 @@ __all__ = [
     "AccountClosed",
     "AccountClosing",
     "AccountCreated",
+    "AccountRole",
     "AccountsApi",
     "AccountsOperations",
     "AccountsPages",
+    "Action",
     "Authentication",
     "InvalidValueError",
     "InviteAllowance",
@@ -59,10 +71,12 @@ __all__ = [
     "OwnUserAnswer",
     "PasswordHasher",
     "ProfileChanged",
+    "RegistrationPolicy",
     "SessionCache",
     "SessionCookie",
     "SessionEnded",
     "SettingsChanged",
+    "StoredPassword",
     "UnnormalizedEmail",
     "User",
     "UserSettings",
@@ -71,28 +85,36 @@ __all__ = [
     "ascii_email",
     "change_avatar",
     "change_email",
+    "change_role",
     "change_setting",
     "create_user",
     "credentials_digest",
+    "email_taken",
     "end_session",
     "filter_open_accounts",
     "find_own_user",
     "find_user",
     "find_user_id_by_email",
     "get_own_user",
+    "has_no_users",
     "hash_password",
     "install",
     "last_seen_of",
     "limited_profile",
     "list_users",
     "lock_user",
+    "may",
     "names_by_id",
     "new_account",
     "normalize_email",
     "parse_settings",
+    "permission",
     "replace_password",
+    "require_another_owner",
     "require_fresh_proof",
+    "require_permission",
     "save_last_seen",
+    "set_account_role",
     "settings_of",
     "settings_of_all",
     "shift_sessions",

@@ -14,7 +14,6 @@ MAX_NAME = 80
 MAX_ABOUT = 500
 
 CLOSED_NAME = "Closed account"
-MEMBER, ADMINISTRATOR = "member", "administrator"
 
 _SPACES = re.compile(r"\s+")
 

@@ -1,7 +1,6 @@
 """Registers and authenticates users: combines the use cases with password hashing."""
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -18,16 +17,19 @@ from echosphere.accounts.password import normalize_password, validate_password
 from echosphere.accounts.register import (
     NewAccount,
     Registration,
+    Waiting,
     email_taken,
     new_account,
     register,
     registration_key,
 )
+from echosphere.accounts.registration_policy import RegistrationPolicy
 from echosphere.accounts.session import Device
 from echosphere.accounts.sign_in import (
     WRONG,
     Attempt,
     FindKnownDevice,
+    Lookups,
     begin_reauthentication,
     begin_sign_in,
     finish_sign_in,
@@ -46,14 +48,14 @@ from echosphere.core.errors import (
 )
 from echosphere.core.ids import derive_token
 from echosphere.core.rate_limits import Rate, RateLimiter, address_key, per_hour
-from echosphere.database import Database, Snapshot, find_created
+from echosphere.database import Database, find_created
 from echosphere.settings import Settings
 
 SIGN_INS = Rate("sign-in", burst=60, every=2)
 """Every attempt costs a hash; failures are throttled more strictly, in the database."""
 
 TOO_MANY_ACCOUNTS = "Too many accounts were made from here."
-REGISTRATION_CLOSED = "This server takes no registrations. Ask its operator for an account."
+WAITING = "An administrator has not approved your account yet. Try again later."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +75,6 @@ class SignedIn:
     device_cookie: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class InviteAllowance:
-    """How many users may register with one invite, from any network address.
-
-    Attributes:
-        invite: The id of the invite.
-        per_hour: Registrations an hour.
-    """
-
-    invite: str
-    per_hour: int
-
-
-FindAllowance = Callable[[Snapshot, str], InviteAllowance | None]
-"""Returns the allowance of an invite by its secret; None if the invite is not valid."""
-
-
-def no_allowance(_snapshot: Snapshot, _secret: str) -> InviteAllowance | None:
-    """Return None, for servers without invites."""
-    return None
-
-
 class Authentication:
     """Registers users, signs them in and checks the passwords of signed-in users.
 
@@ -102,8 +82,8 @@ class Authentication:
         database: Holds the accounts.
         password_hasher: Hashes passwords in threads.
         rate_limiter: Limits registrations and sign-ins by address.
-        settings: Whether registration is open, and whether failures are throttled.
-        find_allowance: Finds the allowance of an invite.
+        settings: Whether failures are throttled.
+        admission: Decides who may register.
     """
 
     def __init__(
@@ -112,34 +92,34 @@ class Authentication:
         password_hasher: PasswordHasher,
         rate_limiter: RateLimiter,
         settings: Settings,
-        *,
-        find_allowance: FindAllowance = no_allowance,
+        admission: RegistrationPolicy,
     ) -> None:
         self._database = database
         self._password_hasher = password_hasher
         self._rate_limiter = rate_limiter
-        self._find_allowance = find_allowance
+        self.admission = admission
         self._per_address = per_hour("registrations of an address", settings.registrations_per_hour)
         self._throttled = settings.rate_limits
         self._secret = settings.secret_key
         self._server = urlsplit(settings.base_url).hostname or ""
-        self.registration_open = settings.registration
 
-    async def register(self, given: SignUp, device: Device) -> SignedIn:
+    async def register(self, given: SignUp, device: Device) -> SignedIn | None:
         """Register a user and sign them in.
 
         A repeat with the same key, address and password gets the same account and, while it is
         active, the same session.
 
+        Returns:
+            None if the registration waits for an administrator.
+
         Raises:
-            Forbidden: Registration is closed.
+            Forbidden: They may not register, or a repeat still waits.
+            Gone: The invite was used up by others at the same moment.
             Invalid: A field breaks a rule.
             Conflict: The e-mail address has an account already.
             TooMany: Too many registrations from this network address.
             Unavailable: Too many passwords wait to be hashed.
         """
-        if not self.registration_open:
-            raise Forbidden(REGISTRATION_CLOSED)
         account = await asyncio.to_thread(  # estimating a password takes too long for the loop
             new_account,
             email=given.email,
@@ -152,12 +132,15 @@ class Authentication:
             token = derive_token(self._secret, "session", account.email, given.key)
             if await self._database.read(find_created, creation) is not None:
                 return await self._answer_repeat(account, device, token)
+        await self._database.read(self.admission.check, account.email, given.invite)
         await self._take_rate(device.address, given.invite)
         hashed = await self._password_hasher.hash(account.password)
-        registration = Registration(account, hashed, creation, token)
-        made = await self._database.write(register, registration, device)
+        registration = Registration(account, hashed, creation, token, given.invite)
+        made = await self._database.write(register, registration, device, self.admission.admit)
         if made is None:
             return await self._answer_repeat(account, device, token)
+        if isinstance(made, Waiting):
+            return None
         user, token_made = made
         device_cookie = add_known_device(self._secret, device.device_cookie, user.id, hashed)
         return SignedIn(user, token_made, is_new=True, device_cookie=device_cookie)
@@ -166,7 +149,7 @@ class Authentication:
         """Count a registration for the invite if it has an allowance left, else for the address."""
         allowed = None
         if invite is not None:
-            allowed = await self._database.read(self._find_allowance, invite)
+            allowed = await self._database.read(self.admission.find_allowance, invite)
         if allowed is not None:
             with suppress(TooMany):
                 rate = per_hour("registrations by an invitation", allowed.per_hour)
@@ -194,6 +177,7 @@ class Authentication:
         Raises:
             Invalid: Not an e-mail address, or too long a password.
             Unauthorized: The address or the password is wrong.
+            Forbidden: The registration waits for an administrator.
             TooMany: Too many failures; `retry_after` says when to try again.
             Unavailable: Too many passwords wait to be hashed.
         """
@@ -211,9 +195,16 @@ class Authentication:
         address = address_key(device.address)
         self._rate_limiter.take(SIGN_INS, address)
         attempt = await self._database.write(
-            begin_sign_in, email, address, self._device_finder(device), self._throttled
+            begin_sign_in,
+            email,
+            address,
+            Lookups(self._device_finder(device), self.admission.find_waiting),
+            self._throttled,
         )
         stored = await self._check_password(attempt, password)
+        if attempt.secret is not None and attempt.secret.waiting:
+            await self._database.write(release_attempt, attempt)
+            raise Forbidden(WAITING)
         new_hash = None
         if self._password_hasher.is_outdated(stored):
             new_hash = await self._password_hasher.hash(password)

@@ -54,4 +54,6 @@ class SessionEnded:
 
     user_id: str
     session_ids: tuple[str, ...]
-    reason: str = "elsewhere"  # or `here` (signed out on the device itself), `password` (changed)
+    reason: str = (
+        "elsewhere"  # or `here` (signed out on the device itself), `password` or `role` (changed)
+    )

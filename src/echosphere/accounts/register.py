@@ -1,18 +1,16 @@
 """Registers users."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from echosphere.accounts import store
-from echosphere.accounts.account import (
-    ADMINISTRATOR,
-    MEMBER,
-    validate,
-)
+from echosphere.accounts.account import validate
 from echosphere.accounts.email import normalize_email
 from echosphere.accounts.events import AccountCreated
 from echosphere.accounts.name import validate_name
 from echosphere.accounts.open_session import open_session
 from echosphere.accounts.password import validate_password
+from echosphere.accounts.roles import AccountRole
 from echosphere.accounts.session import Device
 from echosphere.accounts.wire import OwnUser
 from echosphere.core.errors import Conflict
@@ -45,7 +43,10 @@ def new_account(*, email: str, name: str, password: str, server: str = "") -> Ne
 
 
 def create_user(
-    transaction: Transaction, account: NewAccount, password_hash: str, role: str | None = None
+    transaction: Transaction,
+    account: NewAccount,
+    password_hash: str,
+    role: AccountRole | None = None,
 ) -> OwnUser:
     """Add a user.
 
@@ -53,14 +54,15 @@ def create_user(
         transaction: The transaction.
         account: The validated fields.
         password_hash: The stored form of the password.
-        role: `member` or `administrator`; by default the server's first user is its administrator.
+        role: By default the server's first user is its owner, and others are members.
 
     Raises:
         Conflict: The address has an account already.
     """
     if store.find_user_id_by_email(transaction, account.email) is not None:
         raise email_taken()
-    role = role or (ADMINISTRATOR if store.has_no_users(transaction) else MEMBER)
+    if role is None:
+        role = AccountRole.OWNER if store.has_no_users(transaction) else AccountRole.MEMBER
     user = store.insert_user(
         transaction, email=account.email, name=account.name, password=password_hash, role=role
     )
@@ -84,18 +86,29 @@ class Registration:
         password_hash: The stored form of the password.
         creation: Makes it idempotent.
         token: The token of the session; None for a random one.
+        invite: The token of an invite, if there is one.
     """
 
     account: NewAccount
     password_hash: str = field(repr=False)
     creation: Creation
     token: str | None = field(repr=False)
+    invite: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The registration waits for an administrator; there is no user yet."""
+
+
+Admit = Callable[[Transaction, NewAccount, str, str | None], str]
+"""Adds a user, or a registration that waits, and returns its id."""
 
 
 def register(
-    transaction: Transaction, registration: Registration, device: Device
-) -> tuple[OwnUser, str] | None:
-    """Add a user and open a session.
+    transaction: Transaction, registration: Registration, device: Device, admit: Admit
+) -> tuple[OwnUser, str] | Waiting | None:
+    """Add a user and open a session, or have the registration wait.
 
     Returns:
         The user and the token. None for a repeat, which must prove the password first.
@@ -104,15 +117,15 @@ def register(
         Conflict: The address has an account already.
     """
     account, password_hash = registration.account, registration.password_hash
-    made = once(transaction, registration.creation, _create, account, password_hash)
+    made = once(
+        transaction, registration.creation, admit, account, password_hash, registration.invite
+    )
     if not made.new:
         return None
-    user = store.get_own_user(transaction, made.id)
+    user = store.find_own_user(transaction, made.id)
+    if user is None:
+        return Waiting()
     return user, open_session(transaction, user.id, device, registration.token)
-
-
-def _create(transaction: Transaction, account: NewAccount, password_hash: str) -> str:
-    return create_user(transaction, account, password_hash).id
 
 
 def email_taken() -> Conflict:

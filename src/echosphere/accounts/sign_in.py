@@ -12,12 +12,23 @@ from echosphere.accounts.wire import OwnUser
 from echosphere.core.clock import HOUR, SECOND
 from echosphere.core.errors import Unauthorized, too_many_requests
 from echosphere.core.ids import token_hash
-from echosphere.database import Transaction
+from echosphere.database import Snapshot, Transaction
 
 WRONG = "The address or the password is wrong."
 
 FindKnownDevice = Callable[[StoredPassword], str | None]
 """Returns the id of the caller's device if the account has signed in on it before."""
+
+FindWaiting = Callable[[Snapshot, str], StoredPassword | None]
+"""Returns the stored password of a registration that waits for an administrator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """How the device and, apart from accounts, the registration of an attempt are found."""
+
+    find_device: FindKnownDevice
+    find_waiting: FindWaiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +68,21 @@ def proof_key(user_id: str) -> str:
 
 
 def begin_sign_in(
-    transaction: Transaction, email: str, address: str, find_device: FindKnownDevice, counted: bool
+    transaction: Transaction,
+    email: str,
+    address: str,
+    lookups: Lookups,
+    counted: bool,
 ) -> Attempt:
     """Find the account of an e-mail address and count the attempt, also if there is none.
 
     A device on which the account has signed in before has its own count, and no other applies.
     """
-    secret = store.find_password_by_email(transaction, email=email)
-    device = find_device(secret) if secret else None
+    waiting = lookups.find_waiting(
+        transaction, email
+    )  # always, so that all addresses cost the same
+    secret = store.find_password_by_email(transaction, email=email) or waiting
+    device = lookups.find_device(secret) if secret else None
     keys = (
         ThrottleKeys(f"device:{device}")
         if device

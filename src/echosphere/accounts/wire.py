@@ -74,6 +74,12 @@ class SignedInAnswer(Shape, frozen=True, omit_defaults=True):
     token: str | msgspec.UnsetType = msgspec.UNSET
 
 
+class WaitingAnswer(Shape, frozen=True):
+    """A registration that waits for an administrator."""
+
+    waiting: bool = True
+
+
 class SessionsAnswer(Shape, frozen=True):
     """The caller's devices, the last used first."""
 

@@ -1,10 +1,11 @@
 """Puts accounts together."""
 
-from echosphere.accounts.authentication import Authentication, FindAllowance
+from echosphere.accounts.authentication import Authentication
 from echosphere.accounts.events import SessionEnded
 from echosphere.accounts.hashing import PasswordHasher
 from echosphere.accounts.live import AccountsLive
 from echosphere.accounts.operations import AccountsOperations
+from echosphere.accounts.registration_policy import RegistrationPolicy
 from echosphere.accounts.web import AccountsApi, AccountsPages
 from echosphere.accounts.web.pages import AcceptInvite
 from echosphere.platform import Platform
@@ -13,7 +14,7 @@ from echosphere.platform import Platform
 def install(
     platform: Platform,
     password_hasher: PasswordHasher,
-    find_allowance: FindAllowance,
+    admission: RegistrationPolicy,
     arrive: AcceptInvite,
 ) -> Authentication:
     """Serve accounts; `arrive` leads those who registered by an invite to where it leads."""
@@ -27,7 +28,7 @@ def install(
         password_hasher,
         platform.rate_limiter,
         platform.settings,
-        find_allowance=find_allowance,
+        admission,
     )
     accounts.serve(platform.api)
     platform.operations.add(AccountsOperations(database, accounts.authentication).all())

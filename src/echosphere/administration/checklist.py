@@ -13,7 +13,7 @@ def checklist_of(settings: Settings) -> list[Check]:
     return [
         _check("address", reachable, settings.base_url, "BASE_URL"),
         _check("https", settings.secure, None, "BASE_URL", "TRUSTED_PROXIES"),
-        _check("registration", True, "on" if settings.registration else "off", "REGISTRATION"),
+        _check("registration", True, settings.registration, "REGISTRATION"),
         _check("mail", bool(settings.smtp_url), None, "SMTP_URL", "MAIL_FROM"),
         # Browsers allow push on secure pages only, and push services require a contact.
         _check("push", settings.secure and reachable, settings.vapid_contact, "VAPID_CONTACT"),

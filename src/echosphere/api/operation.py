@@ -10,6 +10,7 @@ from echosphere.core.rate_limits import Rate
 from echosphere.wire import Existing, Request, Shape
 
 Answer = Shape | Existing | None
+Permission = Callable[[Caller], None]
 RateSpec = Rate | Callable[[Any], Iterable[Rate]]
 
 
@@ -27,6 +28,7 @@ class Operation:
         http: The HTTP endpoints. The parameters of a path are fields of the argument.
         name: The name of the call on the socket; None for HTTP only.
         rate: The rate limit, or a function that returns the rate limits for an argument.
+        permission: Raises a refusal if the caller's role does not allow the operation.
         status: The HTTP status of success; by default 200, or 204 without an answer.
 
     Attributes:
@@ -44,12 +46,14 @@ class Operation:
         *http: Endpoint,
         name: str | None = None,
         rate: RateSpec | None = None,
+        permission: Permission | None = None,
         status: int | None = None,
     ) -> None:
         self.run = run
         self.http = http
         self.name = name
         self.rate = rate
+        self.permission = permission
         self.shape, self.answer = shapes_of(run)
         self.status = status or (204 if self.answer is None else 200)
         self.summary = summary_of(run)

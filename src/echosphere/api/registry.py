@@ -62,7 +62,7 @@ class Operations:
 
     def _serve(self, operation: AnyOperation) -> None:
         self.served.append(operation)
-        run_limited = with_rate_limit(self._rate_limiter, operation)
+        run_limited = with_permission(with_rate_limit(self._rate_limiter, operation), operation)
         if operation.name is not None and self._calls is not None:
             self._calls.on(operation.name, operation.shape, run_limited)
         if isinstance(operation, Operation):
@@ -86,6 +86,19 @@ class Operations:
             status=operation.status,
             **{payload_kind: builder.payload},
         )
+
+
+def with_permission(run: DeviceRun, operation: AnyOperation) -> DeviceRun:
+    """Return a function that checks the permission an operation declares, then calls `run`."""
+    require = operation.permission if isinstance(operation, Operation) else None
+    if require is None:
+        return run
+
+    def run_permitted(caller: Caller, device: str, call: Any) -> Awaitable[Answer]:
+        require(caller)
+        return run(caller, device, call)
+
+    return run_permitted
 
 
 def with_rate_limit(rate_limiter: RateLimiter, operation: AnyOperation) -> DeviceRun:

@@ -144,7 +144,7 @@ async def _running(application: Application) -> AsyncIterator[Application]:
 
 
 async def _register(application: Application) -> Cast:
-    """Create the accounts, the first as administrator, and sign in to each."""
+    """Create the accounts, the first as owner, and sign in to each."""
     method = application.settings.password_method
     for person in PEOPLE.values():
         account = new_account(email=person.email, name=person.name, password=PASSWORD)

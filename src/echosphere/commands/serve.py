@@ -7,6 +7,7 @@ import sys
 
 import uvicorn
 
+from echosphere.admission import owner_link
 from echosphere.app import Application, create_app
 from echosphere.monitoring import configure_logging
 from echosphere.settings import Settings
@@ -39,6 +40,16 @@ class DrainingServer(uvicorn.Server):
             if settings.port == 0:
                 address = f"http://{settings.host}:{port}"
             print(f"EchoSphere is running on {address} (Ctrl+C stops it)", flush=True)
+            await self._print_owner_link()
+
+    async def _print_owner_link(self) -> None:
+        application = self._application
+        link = await owner_link(application.database, application.settings)
+        if link is not None:
+            print(
+                f"Nobody owns this server yet. Register here, once, as its owner: {link}",
+                flush=True,
+            )
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop listening, disconnect the clients, then stop."""

@@ -6,12 +6,12 @@ from echosphere.memberships.groups.leave import leave_all_groups
 from echosphere.memberships.inbox.unread_recount import recount_after_hiding, recount_mentions
 from echosphere.memberships.live import GroupsLive, InboxLive
 from echosphere.memberships.operations import GroupsOperations, InboxOperations, InvitesOperations
-from echosphere.memberships.web import GroupPictures, JoinPages
+from echosphere.memberships.web import GroupPictures, IsOpen, JoinPages
 from echosphere.messages import MessageDeleted, MessageEdited, MessagesHidden, MessagesRestored
 from echosphere.platform import Platform
 
 
-def install(platform: Platform, avatars: AvatarRoutes) -> JoinPages:
+def install(platform: Platform, avatars: AvatarRoutes, is_open: IsOpen) -> JoinPages:
     """Serve conversations, groups and invites; return the pages to which invites lead."""
     settings, database, operations = platform.settings, platform.database, platform.operations
     GroupsLive().serve(platform.fan_out)
@@ -21,7 +21,7 @@ def install(platform: Platform, avatars: AvatarRoutes) -> JoinPages:
     invites = InvitesOperations(database, base_url=settings.base_url, secret=settings.secret_key)
     operations.add(invites.all())
     operations.add(InboxOperations(database).all())
-    pages = JoinPages(platform.api, database, is_open=settings.registration)
+    pages = JoinPages(platform.api, database, is_open)
     pages.serve(platform.web)
     database.in_same_transaction(AccountClosed, leave_all_groups)
     database.in_same_transaction(MessageEdited, recount_mentions)

@@ -148,13 +148,31 @@ def refuse_open_http(url: str, *, insecure_http: bool) -> None:
         SettingsError: The address is plain HTTP, and others can reach it.
     """
     host = urlsplit(url).hostname or ""
-    if url.startswith("https://") or insecure_http or host == "localhost" or _is_loopback(host):
+    if url.startswith("https://") or insecure_http or is_loopback_host(host):
         return
     raise SettingsError(
         f"{url} is plain HTTP outside this machine. Put a proxy with HTTPS in front and set "
         f"{PREFIX}BASE_URL to its https:// address, or, on a network you trust, set "
         f"{PREFIX}INSECURE_HTTP=on."
     )
+
+
+def domains(given: str) -> tuple[str, ...]:
+    """Return domains in the form that addresses are stored in."""
+    names = [part.strip().lower().removeprefix("@") for part in given.split(",") if part.strip()]
+    for name in names:
+        _require("." in name and not any(map(str.isspace, name)))
+    return tuple(name.encode("idna").decode("idna") for name in names)
+
+
+def is_loopback_host(host: str) -> bool:
+    """Whether a name or address is that of this machine alone."""
+    return host == "localhost" or _is_loopback(host)
+
+
+def is_loopback_url(url: str) -> bool:
+    """Whether a URL leads to this machine alone."""
+    return is_loopback_host(urlsplit(url).hostname or "")
 
 
 def _require(makes_sense: object) -> None:

@@ -67,10 +67,17 @@ def size(default: int, least: int, most: int) -> Setting:
     return number(default, least, most, unit=MIB, suffix="_MIB")
 
 
-def choice(*words: str) -> Setting:
-    """Declare a setting that is one of these words, by default the first."""
+def choice(*words: str, aliases: Mapping[str, str] | None = None) -> Setting:
+    """Declare a setting that is one of these words, by default the first; aliases are read, too."""
+    known = {word: word for word in words} | dict(aliases or {})
+
+    def read(given: str) -> str:
+        if given not in known:
+            raise ValueError
+        return known[given]
+
     form, values = f"be one of {', '.join(words)}", ", ".join(f"`{word}`" for word in words)
-    return Setting(words[0], lambda given: words[words.index(given)], form, values=values)
+    return Setting(words[0], read, form, values=values)
 
 
 def switch(default: str, **more: Any) -> Setting:

@@ -79,8 +79,32 @@ class Settings:
     """addresses or networks, separated by commas, whose `X-Forwarded-For` is believed"""
     rate_limits: Annotated[bool, switch("on")]
     """`off` for benchmarks only; sizes stay limited"""
-    registration: Annotated[bool, switch("on")]
-    """`off` when everybody is in; the command line still makes accounts"""
+    registration: Annotated[
+        Literal["auto", "open", "invitation", "domain", "approval", "closed"],
+        choice(
+            "auto",
+            "open",
+            "invitation",
+            "domain",
+            "approval",
+            "closed",
+            aliases={"on": "open", "off": "closed"},
+        ),
+    ]
+    """who may register: `open` anybody; `invitation` who has an invite to the server; `domain` who has
+    an address of `ECHOSPHERE_REGISTRATION_DOMAINS`, or an invite; `approval` anybody whom an
+    administrator approves, or who has an invite; `closed` nobody, but the command line still makes
+    accounts. `auto` is `invitation` for a server that was new when others could reach it, else `open`.
+    The earlier `on` and `off` mean `open` and `closed`"""
+    registration_domains: Annotated[
+        tuple[str, ...], Setting(read=checks.domains, form="list domains, such as example.org")
+    ]
+    """domains of e-mail addresses, separated by commas, for `ECHOSPHERE_REGISTRATION=domain`; without
+    confirmation by mail anybody can claim such an address"""
+    server_invites: Annotated[
+        Literal["administrators", "everybody"], choice("administrators", "everybody")
+    ]
+    """who may invite people to the server; guests never may"""
     registrations_per_hour: Annotated[int, number(40, 1, 100_000)]
     """how many accounts may be made from one network address; who comes by an invite is counted by
     the invite instead"""
@@ -175,6 +199,11 @@ class Settings:
         hidden = {field for field, setting in declared_settings().values() if setting.secret}
         shown = (f"{name}={getattr(self, name)!r}" for name in self.__slots__ if name not in hidden)
         return f"Settings({', '.join(shown)})"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether other machines can reach this instance."""
+        return not (checks.is_loopback_host(self.host) and checks.is_loopback_url(self.base_url))
 
     @property
     def secure(self) -> bool:

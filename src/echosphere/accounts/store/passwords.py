@@ -14,10 +14,11 @@ from echosphere.database import Snapshot, Transaction
 
 @dataclass(frozen=True, slots=True)
 class StoredPassword:
-    """The stored form of a user's password."""
+    """The stored form of a user's password, or of a registration that waits for approval."""
 
     user_id: str
     password: str
+    waiting: bool = False
 
 
 def find_password_by_email(snapshot: Snapshot, *, email: str) -> StoredPassword | None:

@@ -12,7 +12,7 @@ users = Table(
     Column("name", String(80), nullable=False),
     Column("about", String(500), nullable=False),
     Column("avatar", String(200)),  # the address of a picture on this server
-    Column("role", String(16), nullable=False),  # member, administrator
+    Column("role", String(16), nullable=False),  # one of AccountRole
     Column("password", Text),
     Column("settings", Text, nullable=False),  # JSON
     Column("created_at", Milliseconds, nullable=False),

@@ -37,6 +37,12 @@ SETTINGS = Prepared(select(users.c.settings).where(users.c.id == bindparam("user
 LOCK = Prepared(
     select(users.c.id).where(users.c.id == bindparam("user")).with_for_update(key_share=True)
 )
+OWNERS = Prepared(
+    select(users.c.id)
+    .where(users.c.role == "owner", users.c.closed_at.is_(None))
+    .order_by(users.c.id)
+    .with_for_update()
+)
 SAVE_LAST_SEEN = Prepared(
     update(users)
     .where(users.c.id == bindparam("user"), users.c.closed_at.is_(None))
@@ -71,6 +77,11 @@ def has_no_users(snapshot: Snapshot) -> bool:
 def lock_user(transaction: Transaction, user_id: str) -> None:
     """Lock a user's row until the commit; only others that lock it wait."""
     transaction.lock(LOCK, user=user_id)
+
+
+def lock_owners(transaction: Transaction) -> set[str]:
+    """Return the ids of the server's owners; others that lock them wait until the commit."""
+    return {user for (user,) in transaction.all(OWNERS)}
 
 
 def find_user(snapshot: Snapshot, user_id: str) -> User | None:

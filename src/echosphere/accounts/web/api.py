@@ -2,8 +2,9 @@
 
 from quart import Response, request
 
-from echosphere.accounts.authentication import Authentication, FindAllowance, SignedIn, no_allowance
+from echosphere.accounts.authentication import Authentication, SignedIn
 from echosphere.accounts.hashing import PasswordHasher
+from echosphere.accounts.registration_policy import RegistrationPolicy
 from echosphere.accounts.sessions import end_session
 from echosphere.accounts.web.cookie import SessionCookie
 from echosphere.accounts.wire import (
@@ -11,6 +12,7 @@ from echosphere.accounts.wire import (
     SignedInAnswer,
     SignIn,
     SignUp,
+    WaitingAnswer,
 )
 from echosphere.core.caller import Caller
 from echosphere.core.rate_limits import RateLimiter
@@ -26,8 +28,8 @@ class AccountsApi:
         database: Holds the accounts.
         password_hasher: Hashes passwords in threads.
         rate_limiter: Limits registrations and sign-ins.
-        settings: Whether registration is open, and whether the cookie is for HTTPS only.
-        find_allowance: Finds the allowance of an invite.
+        settings: Whether the cookie is for HTTPS only.
+        admission: Decides who may register.
     """
 
     def __init__(
@@ -36,8 +38,7 @@ class AccountsApi:
         password_hasher: PasswordHasher,
         rate_limiter: RateLimiter,
         settings: Settings,
-        *,
-        find_allowance: FindAllowance = no_allowance,
+        admission: RegistrationPolicy,
     ) -> None:
         self.database = database
         self.authentication = Authentication(
@@ -45,7 +46,7 @@ class AccountsApi:
             password_hasher,
             rate_limiter,
             settings,
-            find_allowance=find_allowance,
+            admission,
         )
         self.cookie = SessionCookie.of(settings)
 
@@ -71,8 +72,10 @@ class AccountsApi:
         api.delete("/me", self.close_account, body=CloseAccount, status=204)
 
     async def register(self, given: SignUp) -> Response:
-        """Register and be signed in with a session cookie."""
+        """Register and be signed in with a session cookie, or wait for an administrator."""
         signed_in = await self.authentication.register(given, self.cookie.device(request))
+        if signed_in is None:
+            return Json.of(WaitingAnswer(), 202)
         return self._with_cookies(signed_in, 201 if signed_in.is_new else 200)
 
     async def sign_in(self, given: SignIn) -> Response:

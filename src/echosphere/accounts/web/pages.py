@@ -8,7 +8,7 @@ from typing import TypeVar
 from quart import Quart, Response, flash, redirect, render_template, request
 from quart.typing import ResponseTypes as AnyResponse
 
-from echosphere.accounts.authentication import REGISTRATION_CLOSED, SignedIn
+from echosphere.accounts.authentication import SignedIn
 from echosphere.accounts.session import Device
 from echosphere.accounts.sessions import end_session
 from echosphere.accounts.web.api import AccountsApi
@@ -30,6 +30,7 @@ FORM_FIELDS = {
 ENDED_MESSAGES = {
     "elsewhere": "You were signed out from another device. Sign in to go on where you were.",
     "password": "Your password was changed. Sign in with the new one to go on where you were.",
+    "role": "Your role on this server was changed. Sign in to go on where you were.",
     "expired": "Your session has ended. Sign in to go on where you were.",
 }
 """Why the session ended, by the query parameter `ended` of the sign-in page."""
@@ -101,7 +102,7 @@ class AccountsPages:
         self,
         template: str,
         shape: type[F],
-        action: Callable[[F, Device], Awaitable[SignedIn]],
+        action: Callable[[F, Device], Awaitable[SignedIn | None]],
         welcome: str | None,
     ) -> AnyResponse:
         self._api.require_same_origin(request, needed=True)
@@ -116,6 +117,8 @@ class AccountsPages:
         except Refusal as refusal:
             translated = translate_error(request_language(), refusal)
             return await self._show_problems(template, translated, form)
+        if signed_in is None:
+            return await self._show_waiting()
         destination = local_path(form.get("next"))
         if welcome:
             await flash(gettext(welcome), "success")
@@ -127,6 +130,10 @@ class AccountsPages:
         self._cookie.set(response, signed_in.token)
         self._cookie.set_device(response, signed_in.device_cookie)
         return response
+
+    async def _show_waiting(self) -> Response:
+        page = await render_template("waiting.html")
+        return Response(page, status=202, content_type="text/html; charset=utf-8")
 
     async def _show_problems(
         self, template: str, refusal: Refusal, form: dict[str, str]
@@ -151,16 +158,22 @@ class AccountsPages:
     async def _show(
         self, template: str, form: dict[str, str], fields: dict[str, str], status: int = 200
     ) -> Response:
+        wanted = local_path(form.get("next"))
+        read, admission = self._database.read, self._authentication.admission
+        invite = _invite_in(wanted).get("invite")
+        invited_by = await read(admission.invited_by, invite) if invite else None
+        closed = None if invited_by is not None else await read(admission.closed_reason)
         page = await render_template(
             template,
             name=form.get("name", ""),
             email=form.get("email", ""),
             key=form.get("key") or new_id(),
-            next=local_path(form.get("next")),
+            next=wanted,
             fields=fields,
             focus=_focus(template, form, fields),
-            is_open=self._authentication.registration_open,
-            closed=gettext(REGISTRATION_CLOSED),
+            invited_by=invited_by,
+            is_open=closed is None,
+            closed=gettext(closed) if closed else "",
         )
         return Response(page, status=status, content_type="text/html; charset=utf-8")
 

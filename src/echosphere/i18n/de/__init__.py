@@ -1,5 +1,6 @@
 """German."""
 
+from echosphere.i18n.de.entry import ENTRY
 from echosphere.i18n.de.pages import DIGEST, NOTIFICATIONS, PAGES
 from echosphere.i18n.de.people import ACCOUNTS, GROUPS, MESSAGES, PEOPLE, SEARCH
 from echosphere.i18n.de.recovery import RECOVERY
@@ -18,4 +19,5 @@ SENTENCES = (
     | SEARCH
     | REQUESTS
     | RECOVERY
+    | ENTRY
 )

@@ -6,13 +6,15 @@ from echosphere.accounts import User
 from echosphere.contacts import are_contacts, blocked_user_ids
 from echosphere.conversations import (
     NOT_A_CONTACT,
+    Access,
     Member,
+    access_conversation,
     access_for_update,
     find_member,
     profiles_for,
 )
 from echosphere.core.errors import NotFound
-from echosphere.database import Transaction
+from echosphere.database import Snapshot, Transaction
 from echosphere.memberships.groups import system_messages
 from echosphere.memberships.groups.members import add_member
 from echosphere.memberships.groups.permissions import require_can_edit_group
@@ -46,6 +48,37 @@ def add_contact_to_group(
         return with_profile(transaction, actor, member_before)
     if not are_contacts(transaction, actor, user_id):
         raise NotFound(NOT_A_CONTACT)
+    return _add(transaction, access, user_id)
+
+
+def add_invited(transaction: Transaction, actor: str, conversation: str, user_id: str) -> None:
+    """Add somebody whom an invite to the server led here; who is a member already stays one.
+
+    Raises:
+        NotFound: The actor is no member.
+        Conflict: It is no group, or it is full.
+        Forbidden: The actor has not the right.
+    """
+    access = access_for_update(transaction, actor, conversation)
+    require_can_edit_group(access)
+    member_before = find_member(transaction, conversation, user_id)
+    if member_before is None or member_before.left:
+        _add(transaction, access, user_id)
+
+
+def require_may_invite_to(snapshot: Snapshot, viewer: str, conversation: str) -> None:
+    """Refuse who may not add people to a group.
+
+    Raises:
+        NotFound: The viewer is no member.
+        Conflict: It is no group.
+        Forbidden: The viewer has not the right.
+    """
+    require_can_edit_group(access_conversation(snapshot, viewer, conversation))
+
+
+def _add(transaction: Transaction, access: Access, user_id: str) -> MemberWithProfile:
+    actor = access.viewer
     group, member = add_member(transaction, access.conversation, user_id)
     system_messages.post(transaction, group, actor, "added", user=user_id)
     return with_profile(transaction, actor, member, new=True)

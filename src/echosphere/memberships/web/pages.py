@@ -1,6 +1,7 @@
 """The page of an invite's link, also for visitors without an account or JavaScript."""
 
 import re
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from quart import Quart, Response, flash, redirect, render_template, request
@@ -9,7 +10,7 @@ from quart.typing import ResponseTypes as AnyResponse
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Gone, Refusal, Unauthorized
 from echosphere.core.rate_limits import address_key
-from echosphere.database import Database
+from echosphere.database import Database, Snapshot
 from echosphere.memberships.invites.join import get_invite_card
 from echosphere.memberships.invites.use_invite import avatar_url, use_invite
 from echosphere.memberships.limits import INVITE_VIEW_RATE, JOIN_RATE
@@ -17,6 +18,10 @@ from echosphere.web import Api, gettext
 
 SEE_OTHER = 303
 INVITE = re.compile(r"/join/([A-Za-z0-9_-]{43})")
+
+
+IsOpen = Callable[[Snapshot], bool]
+"""Whether people may register without an invite to the server."""
 
 
 class JoinPages:
@@ -28,7 +33,7 @@ class JoinPages:
         is_open: Whether registration is open.
     """
 
-    def __init__(self, api: Api, database: Database, *, is_open: bool) -> None:
+    def __init__(self, api: Api, database: Database, is_open: IsOpen) -> None:
         self._api = api
         self._database = database
         self._is_open = is_open
@@ -75,7 +80,7 @@ class JoinPages:
             members=found.members,
             invited_by=found.invited_by,
             signed_in=caller is not None,
-            is_open=self._is_open,
+            is_open=await self._database.read(self._is_open),
             next=_next(token),
         )
 

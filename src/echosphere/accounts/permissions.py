@@ -1,0 +1,115 @@
+"""Decides which role may do what on the server: the only place that does.
+
+The table in docs/security-model.md is made from `RULES`: `python -m tests.docs.permissions_table`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from echosphere.accounts.roles import AccountRole
+from echosphere.core.caller import Caller
+from echosphere.core.errors import Forbidden, NotFound
+
+UNKNOWN = "There is no such thing."
+NOT_OVER_THEM = "You cannot do this to somebody with this role. Ask an owner of this server."
+NOT_AS_GUEST = "Guests cannot do this. Ask whoever invited you, or an administrator of this server."
+
+OWNER, ADMINISTRATOR, MODERATOR, MEMBER, GUEST = AccountRole
+
+
+class Action(StrEnum):
+    """What only some roles may do; the value is the row in the table."""
+
+    VIEW_ADMINISTRATION = "open the administration room: people, storage, health, jobs"
+    MANAGE_USERS = "create, deactivate, suspend or sign out an account"
+    RESET_ACCESS = "let somebody back in: reset a password or a second factor"
+    CHANGE_ROLE = "give somebody another role"
+    INVITE_TO_SERVER = "invite people to the server"
+    INVITE_WHERE_ALL_MAY = "invite people to the server, where the operator lets everybody"
+    APPROVE_REGISTRATIONS = "approve or refuse registrations"
+    CHANGE_SETTINGS = "change settings while the server runs"
+    READ_AUDIT_LOG = "read and export the audit log"
+    ANNOUNCE = "announce something to everybody"
+    SEE_REPORTS = "see reports, each with its message and its context of five"
+    DECIDE_REPORTS = "decide reports: warn, remove the message"
+    SEARCH_DIRECTORY = "find people in the directory, and be found there"
+    ADD_CONTACTS = "send contact requests and personal invites"
+    START_CONVERSATIONS = "start direct conversations"
+    CREATE_GROUPS = "create groups"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may take an action.
+
+    Attributes:
+        roles: The roles that may.
+        only_below: Whether the other account must have a lower role; owners may do it to anybody.
+        hidden: Whether the others must not know that there is such a thing; else they are guests.
+    """
+
+    roles: frozenset[AccountRole]
+    only_below: bool = False
+    hidden: bool = True
+
+
+_ADMINISTRATION = Rule(frozenset({OWNER, ADMINISTRATOR}))
+_OVER_OTHERS = Rule(frozenset({OWNER, ADMINISTRATOR}), only_below=True)
+_MODERATION = Rule(frozenset({OWNER, ADMINISTRATOR, MODERATOR}))
+_NOT_GUESTS = Rule(frozenset(AccountRole) - {GUEST}, hidden=False)
+
+RULES = {
+    Action.VIEW_ADMINISTRATION: _ADMINISTRATION,
+    Action.MANAGE_USERS: _OVER_OTHERS,
+    Action.RESET_ACCESS: _OVER_OTHERS,
+    Action.CHANGE_ROLE: _OVER_OTHERS,
+    Action.INVITE_TO_SERVER: _ADMINISTRATION,
+    Action.INVITE_WHERE_ALL_MAY: _NOT_GUESTS,
+    Action.APPROVE_REGISTRATIONS: _ADMINISTRATION,
+    Action.CHANGE_SETTINGS: _ADMINISTRATION,
+    Action.READ_AUDIT_LOG: _ADMINISTRATION,
+    Action.ANNOUNCE: _ADMINISTRATION,
+    Action.SEE_REPORTS: _MODERATION,
+    Action.DECIDE_REPORTS: _MODERATION,
+    Action.SEARCH_DIRECTORY: _NOT_GUESTS,
+    Action.ADD_CONTACTS: _NOT_GUESTS,
+    Action.START_CONVERSATIONS: _NOT_GUESTS,
+    Action.CREATE_GROUPS: _NOT_GUESTS,
+}
+
+
+def may(role: str, action: Action, target_role: str | None = None) -> bool:
+    """Whether a role may take an action, on an account with `target_role` where it is about one."""
+    rule, own = RULES[action], AccountRole(role)
+    if own not in rule.roles:
+        return False
+    if target_role is None or not rule.only_below or own is OWNER:
+        return True
+    return own.outranks(AccountRole(target_role))
+
+
+def require_permission(caller: Caller, action: Action, target_role: str | None = None) -> None:
+    """Refuse a caller whose role may not take an action.
+
+    Raises:
+        NotFound: The caller must not know that there is such a thing.
+        Forbidden: The caller's role may not, or not to somebody with this role.
+    """
+    if may(caller.role, action, target_role):
+        return
+    rule = RULES[action]
+    if AccountRole(caller.role) in rule.roles:
+        raise Forbidden(NOT_OVER_THEM)
+    if rule.hidden:
+        raise NotFound(UNKNOWN)
+    raise Forbidden(NOT_AS_GUEST)
+
+
+def permission(action: Action) -> Callable[[Caller], None]:
+    """Return the check of an action, for the declaration of an operation."""
+
+    def require(caller: Caller) -> None:
+        require_permission(caller, action)
+
+    return require

@@ -1,0 +1,165 @@
+"""Decides at registration who comes in, as what, and where they arrive."""
+
+from collections.abc import Callable
+
+from echosphere.accounts import (
+    AccountRole,
+    InviteAllowance,
+    NewAccount,
+    StoredPassword,
+    create_user,
+    email_taken,
+    find_user_id_by_email,
+    names_by_id,
+)
+from echosphere.admission import store
+from echosphere.admission.invite import NO_LONGER, OTHER_ADDRESS, ServerInvite
+from echosphere.admission.invites import maker_may_invite
+from echosphere.admission.mode import (
+    APPROVAL,
+    CLOSED,
+    INVITE_NEEDED,
+    INVITE_ONLY,
+    REGISTRATION_CLOSED,
+    current_mode,
+    is_first_owner,
+    require_may_register,
+)
+from echosphere.contacts import make_contacts
+from echosphere.core.errors import Forbidden, Gone
+from echosphere.core.ids import token_hash
+from echosphere.database import Snapshot, Transaction
+from echosphere.settings import Settings
+
+JOIN_JOB = "admission.join"
+MAX_REGISTRATIONS = 200
+"""People who may register by one invite within an hour."""
+
+FindAllowance = Callable[[Snapshot, str], InviteAllowance | None]
+
+
+class ServerAdmission:
+    """The rules of this server, for registering and signing in.
+
+    Args:
+        settings: The mode, and who may invite.
+        find_group_allowance: Finds the allowance of an invite to a group or of a person.
+    """
+
+    def __init__(self, settings: Settings, find_group_allowance: FindAllowance) -> None:
+        self._settings = settings
+        self._find_group_allowance = find_group_allowance
+
+    def closed_reason(self, snapshot: Snapshot) -> str | None:
+        """Return why nobody may register without an invite; None if people may try."""
+        mode = current_mode(snapshot, self._settings)
+        if mode == CLOSED:
+            return REGISTRATION_CLOSED
+        invite_only = mode == INVITE_ONLY and not is_first_owner(snapshot, self._settings)
+        return INVITE_NEEDED if invite_only else None
+
+    def is_open(self, snapshot: Snapshot) -> bool:
+        """Whether people may try to register without an invite."""
+        return self.closed_reason(snapshot) is None
+
+    def invited_by(self, snapshot: Snapshot, token: str) -> str | None:
+        """Return who made an invite to the server, empty for the owner's; None if it is not usable."""
+        invite = store.find_usable(snapshot, token_hash(token))
+        if invite is None or not maker_may_invite(snapshot, self._settings, invite):
+            return None
+        if invite.created_by is None:
+            return ""
+        if self._is_closed(snapshot):
+            return None
+        return names_by_id(snapshot, [invite.created_by])[invite.created_by]
+
+    def check(self, snapshot: Snapshot, email: str, invite: str | None) -> None:
+        """Refuse who may not register, before their password costs anything.
+
+        Raises:
+            Forbidden: Nobody may, or not without an invite, or not with this address.
+        """
+        if self._find_invite(snapshot, email, invite) is None:
+            require_may_register(snapshot, self._settings, email)
+
+    def admit(
+        self, transaction: Transaction, account: NewAccount, password: str, invite: str | None
+    ) -> str:
+        """Add a user, or a registration that waits; return its id.
+
+        Raises:
+            Forbidden: They may not register, or the invite is for another address.
+            Gone: The invite was used up by others at the same moment.
+            Conflict: The address has an account already, or waits for one.
+        """
+        found = self._find_invite(transaction, account.email, invite)
+        if found is not None:
+            return self._admit_invited(transaction, account, password, found)
+        require_may_register(transaction, self._settings, account.email)
+        if is_first_owner(transaction, self._settings):
+            return create_user(transaction, account, password, AccountRole.OWNER).id
+        if current_mode(transaction, self._settings) == APPROVAL:
+            return _wait(transaction, account, password)
+        return _create(transaction, account, password, AccountRole.MEMBER)
+
+    def find_waiting(self, snapshot: Snapshot, email: str) -> StoredPassword | None:
+        """Return the stored password of a registration that waits, or None."""
+        return store.find_waiting_password(snapshot, email)
+
+    def find_allowance(self, snapshot: Snapshot, secret: str) -> InviteAllowance | None:
+        """Return how many people may register by an invite of any kind within an hour, or None."""
+        invite = store.find_usable(snapshot, token_hash(secret))
+        if invite is None:
+            return self._find_group_allowance(snapshot, secret)
+        return InviteAllowance(
+            invite.id, min(invite.max_uses or MAX_REGISTRATIONS, MAX_REGISTRATIONS)
+        )
+
+    def _is_closed(self, snapshot: Snapshot) -> bool:
+        return current_mode(snapshot, self._settings) == CLOSED
+
+    def _find_invite(
+        self, snapshot: Snapshot, email: str, token: str | None
+    ) -> ServerInvite | None:
+        """Return the usable invite of a token; None also for those that lead to groups and people."""
+        invite = None if token is None else store.find_usable(snapshot, token_hash(token))
+        if invite is None or not maker_may_invite(snapshot, self._settings, invite):
+            return None
+        if self._is_closed(snapshot) and invite.created_by is not None:
+            return None
+        if invite.email not in (None, email):
+            raise Forbidden(OTHER_ADDRESS, fields={"email": OTHER_ADDRESS})
+        return invite
+
+    def _admit_invited(
+        self, transaction: Transaction, account: NewAccount, password: str, invite: ServerInvite
+    ) -> str:
+        if not store.use_invite(transaction, invite.id):
+            raise Gone(NO_LONGER)
+        user = _create(transaction, account, password, AccountRole(invite.role))
+        if invite.created_by is None:
+            return user
+        if invite.contact:
+            make_contacts(transaction, invite.created_by, user, invited=True)
+        for group in invite.groups.split():
+            given = {"group": group, "maker": invite.created_by, "user": user}
+            transaction.enqueue(JOIN_JOB, given)
+        return user
+
+
+def _create(transaction: Transaction, account: NewAccount, password: str, role: AccountRole) -> str:
+    user = create_user(transaction, account, password, role).id
+    store.delete_waiting_of(transaction, account.email)
+    return user
+
+
+def _wait(transaction: Transaction, account: NewAccount, password: str) -> str:
+    taken = find_user_id_by_email(transaction, account.email) is not None
+    registration = None
+    if not taken:
+        registration = store.insert_waiting(
+            transaction, email=account.email, name=account.name, password=password
+        )
+    if registration is None:
+        raise email_taken()
+    return registration

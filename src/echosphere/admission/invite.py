@@ -1,0 +1,67 @@
+"""What an invite to the server is."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from echosphere.core.ids import derive_token
+
+MAX_INVITES = 200
+"""Usable invites of one person."""
+
+MAX_USES = 1_000
+MAX_GROUPS = 20
+MAX_ROWS = 200
+"""People who are invited at once."""
+
+MIN_LIFETIME = 60
+MAX_LIFETIME = 366 * 24 * 60 * 60
+"""Seconds."""
+
+NO_LONGER = "This invite is not valid any more. Ask whoever sent it for a new one."
+OTHER_ADDRESS = "This invite is for another e-mail address. Register with the one it was sent to."
+
+
+class ServerInvite(NamedTuple):
+    """A row of the table of invites; of its token it has the hash only.
+
+    Attributes:
+        created_by: None for the one that makes the first owner.
+        role: What those who come by it become.
+        contact: Whether they become contacts of its maker.
+        groups: The ids of the groups that they join, separated by spaces.
+        email: The only address that may use it, or None.
+    """
+
+    id: str
+    token_hash: str
+    created_by: str | None
+    created_at: int
+    expires_at: int | None
+    max_uses: int | None
+    uses: int
+    role: str
+    contact: bool
+    groups: str
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InviteTerms:
+    """What an invite is to do, and for how long; `expires_in` is in seconds."""
+
+    role: str
+    expires_in: int | None = None
+    max_uses: int | None = 1
+    contact: bool = False
+    groups: tuple[str, ...] = ()
+    email: str | None = None
+
+
+def token_of(secret: str, invite: str) -> str:
+    """Return the token of an invite, made of its id and the server's secret: its maker sees it again."""
+    return derive_token(secret, "server invite", invite, "")
+
+
+def link_to(base_url: str, token: str) -> str:
+    """Return the address of the page for a token."""
+    return f"{base_url.rstrip('/')}/invite/{token}"

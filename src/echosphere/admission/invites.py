@@ -1,0 +1,121 @@
+"""Makes, lists and revokes invites to the server."""
+
+from collections.abc import Callable, Sequence
+
+from echosphere import audit
+from echosphere.accounts import AccountRole, Action, find_own_user, may, require_permission
+from echosphere.admission import store
+from echosphere.admission.invite import MAX_INVITES, InviteTerms, ServerInvite
+from echosphere.core.caller import Caller
+from echosphere.core.errors import Conflict, NotFound
+from echosphere.core.ids import new_id, token_hash
+from echosphere.database import Snapshot, Transaction
+from echosphere.memberships import require_may_invite_to
+from echosphere.settings import Settings
+
+EVERYBODY = "everybody"
+
+
+def require_may_invite(settings: Settings, caller: Caller) -> None:
+    """Refuse who may not invite people to the server.
+
+    Raises:
+        NotFound: Only administrators may.
+        Forbidden: Everybody may but guests, and the caller is one.
+    """
+    if settings.server_invites == EVERYBODY:
+        require_permission(caller, Action.INVITE_WHERE_ALL_MAY)
+    else:
+        require_permission(caller, Action.INVITE_TO_SERVER)
+
+
+def maker_may_invite(snapshot: Snapshot, settings: Settings, invite: ServerInvite) -> bool:
+    """Whether who made an invite may still invite; a link of somebody who left is worth nothing."""
+    if invite.created_by is None:
+        return True
+    maker = find_own_user(snapshot, invite.created_by)
+    if maker is None:
+        return False
+    everybody = settings.server_invites == EVERYBODY
+    return may(maker.role, Action.INVITE_WHERE_ALL_MAY if everybody else Action.INVITE_TO_SERVER)
+
+
+def create_server_invite(
+    transaction: Transaction, caller: Caller, terms: InviteTerms, token: Callable[[str], str]
+) -> str:
+    """Return the id of a new invite.
+
+    Args:
+        transaction: The transaction.
+        caller: The maker, who may invite.
+        terms: What it does and for how long.
+        token: Returns the token of the invite with an id; only its hash is stored.
+
+    Raises:
+        Conflict: The maker has too many.
+        NotFound: The maker is not a member of one of the groups.
+        Forbidden: The maker is no admin of one of the groups.
+    """
+    if len(store.usable_invites(transaction, caller.user_id)) >= MAX_INVITES:
+        raise Conflict(f"You have {MAX_INVITES} invites already. Revoke some of them.")
+    for group in terms.groups:
+        require_may_invite_to(transaction, caller.user_id, group)
+    invite = _new_invite(transaction.now, caller.user_id, terms, token)
+    store.insert_invite(transaction, invite)
+    audit.record(
+        transaction, audit.Actor(caller.user_id), "invite.created", invite.id, role=terms.role
+    )
+    return invite.id
+
+
+def create_server_invites(
+    transaction: Transaction,
+    caller: Caller,
+    all_terms: Sequence[InviteTerms],
+    token: Callable[[str], str],
+) -> str:
+    """Make an invite for each of several people; return the ids, separated by spaces."""
+    return " ".join(create_server_invite(transaction, caller, terms, token) for terms in all_terms)
+
+
+def list_invites(snapshot: Snapshot, caller: Caller) -> list[ServerInvite]:
+    """Return the usable invites: an administrator sees everybody's."""
+    every = may(caller.role, Action.INVITE_TO_SERVER)
+    return store.usable_invites(snapshot, None if every else caller.user_id)
+
+
+def revoke_invite(transaction: Transaction, caller: Caller, invite: str) -> None:
+    """Make an invite worth nothing; an administrator may revoke everybody's.
+
+    Raises:
+        NotFound: There is no such invite.
+    """
+    every = may(caller.role, Action.INVITE_TO_SERVER)
+    if not store.revoke_invite(transaction, invite, None if every else caller.user_id):
+        raise NotFound("There is no such invite.")
+    audit.record(transaction, audit.Actor(caller.user_id), "invite.revoked", invite)
+
+
+def make_owner_invite(transaction: Transaction, token: Callable[[str], str]) -> None:
+    """Make the invite of the server's first owner, which can be used once."""
+    terms = InviteTerms(AccountRole.OWNER)
+    store.insert_invite(transaction, _new_invite(transaction.now, None, terms, token))
+
+
+def _new_invite(
+    now: int, maker: str | None, terms: InviteTerms, token: Callable[[str], str]
+) -> ServerInvite:
+    invite = new_id()
+    return ServerInvite(
+        id=invite,
+        token_hash=token_hash(token(invite)),
+        created_by=maker,
+        created_at=now,
+        expires_at=None if terms.expires_in is None else now + terms.expires_in * 1000,
+        max_uses=terms.max_uses,
+        uses=0,
+        role=str(terms.role),
+        contact=terms.contact,
+        groups=" ".join(terms.groups),
+        email=terms.email,
+    )

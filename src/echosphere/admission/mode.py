@@ -1,0 +1,48 @@
+"""How people may register at this moment."""
+
+from echosphere.accounts import has_no_users
+from echosphere.admission import store
+from echosphere.core.errors import Forbidden
+from echosphere.database import Snapshot
+from echosphere.settings import Settings
+
+OPEN, INVITE_ONLY, DOMAIN, APPROVAL, CLOSED = "open", "invitation", "domain", "approval", "closed"
+
+REGISTRATION_CLOSED = "This server takes no registrations. Ask its operator for an account."
+INVITE_NEEDED = (
+    "You need an invitation to register on this server. Ask somebody who is there for one."
+)
+OTHER_DOMAIN = "You cannot register with this address. Use one of your organization."
+
+
+def current_mode(snapshot: Snapshot, settings: Settings) -> str:
+    """Return the mode of registration.
+
+    Without a setting, whoever reaches the server may register, as on a machine of one's own; but a
+    server that was new when others could reach it starts by invitation. Its owner's invite is the mark.
+    """
+    if settings.registration != "auto":
+        return settings.registration
+    return INVITE_ONLY if store.find_owner_invite(snapshot) is not None else OPEN
+
+
+def is_first_owner(snapshot: Snapshot, settings: Settings) -> bool:
+    """Whether the next account is the first and owns the server; elsewhere a link makes the owner."""
+    return not settings.is_public and has_no_users(snapshot)
+
+
+def require_may_register(snapshot: Snapshot, settings: Settings, email: str) -> None:
+    """Refuse an address that may not register without an invite.
+
+    Raises:
+        Forbidden: The server takes no registrations, or only by invitation or from other addresses.
+    """
+    mode = current_mode(snapshot, settings)
+    if mode == CLOSED:
+        raise Forbidden(REGISTRATION_CLOSED)
+    if is_first_owner(snapshot, settings):
+        return
+    if mode == INVITE_ONLY:
+        raise Forbidden(INVITE_NEEDED)
+    if mode == DOMAIN and email.rpartition("@")[2] not in settings.registration_domains:
+        raise Forbidden(OTHER_DOMAIN, fields={"email": OTHER_DOMAIN})

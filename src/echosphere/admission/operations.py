@@ -1,0 +1,145 @@
+"""The operations of invites to the server and of approvals."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from echosphere.accounts import Action, normalize_email, permission, validate
+from echosphere.admission import store
+from echosphere.admission.approvals import approve, refuse
+from echosphere.admission.emails import AdmissionEmails
+from echosphere.admission.invite import NO_LONGER, InviteTerms, ServerInvite, link_to, token_of
+from echosphere.admission.invites import (
+    create_server_invite,
+    create_server_invites,
+    list_invites,
+    require_may_invite,
+    revoke_invite,
+)
+from echosphere.admission.wire import (
+    AnswerRegistration,
+    Approvals,
+    InvitedPeople,
+    InvitePeople,
+    MakeServerInvite,
+    OneServerInvite,
+    RegistrationShape,
+    ServerInviteCall,
+    ServerInvites,
+    ServerInviteShape,
+    invite_shape,
+)
+from echosphere.api import Empty, Existing, Operation, delete, get, post
+from echosphere.core.caller import Caller
+from echosphere.core.errors import Gone
+from echosphere.core.ids import token_hash
+from echosphere.core.rate_limits import Rate
+from echosphere.database import Creation, Database, once
+from echosphere.settings import Settings
+
+INVITES_RATE = Rate("server invites", burst=20, every=10)
+INVITES = "/server/invites"
+APPROVALS = "/server/approvals"
+
+
+class AdmissionOperations:
+    """Serves invites to the server and approvals.
+
+    Args:
+        database: Holds them.
+        settings: Who may invite, and what links begin with.
+        emails: Sends them, where there is a mail server.
+    """
+
+    def __init__(self, database: Database, settings: Settings, emails: AdmissionEmails) -> None:
+        self._database = database
+        self._settings = settings
+        self._emails = emails
+        self._token_of = partial(token_of, settings.secret_key)
+
+    def all(self) -> list[Operation]:
+        """Return the operations."""
+        approves = permission(Action.APPROVE_REGISTRATIONS)
+        invites = partial(require_may_invite, self._settings)
+        rate = INVITES_RATE
+        return [
+            Operation(self.invites, get(INVITES), permission=invites),
+            Operation(self.invite, post(INVITES), permission=invites, rate=rate, status=201),
+            Operation(
+                self.invite_people,
+                post(f"{INVITES}/people"),
+                permission=invites,
+                rate=rate,
+                status=201,
+            ),
+            Operation(self.revoke, delete(f"{INVITES}/<invite>"), permission=invites),
+            Operation(self.approvals, get(APPROVALS), permission=approves),
+            Operation(self.answer, post(f"{APPROVALS}/<registration>"), permission=approves),
+        ]
+
+    async def invites(self, caller: Caller, _: Empty) -> ServerInvites:
+        """List the usable invites to the server: one's own, an administrator everybody's."""
+        found = await self._database.read(list_invites, caller)
+        return ServerInvites([self._shape(caller, invite) for invite in found])
+
+    async def invite(self, caller: Caller, call: MakeServerInvite) -> OneServerInvite | Existing:
+        """Make an invite to the server; its maker is shown the link as long as it lives."""
+        creation = Creation(caller.user_id, "server invites", call.key)
+        made = await self._database.write(
+            once, creation, create_server_invite, caller, call.terms(), self._token_of
+        )
+        [one] = await self._own(caller, [made.id])
+        return OneServerInvite(one) if made.new else Existing(OneServerInvite(one))
+
+    async def invite_people(self, caller: Caller, call: InvitePeople) -> InvitedPeople | Existing:
+        """Make an invite for each of several e-mail addresses, and mail it if there is a mail server."""
+        creation = Creation(caller.user_id, "server invites of people", call.key)
+        made = await self._database.write(
+            once, creation, create_server_invites, caller, _terms_of(call), self._token_of
+        )
+        shown = await self._own(caller, made.id.split())
+        invited = InvitedPeople(shown, self._emails.is_configured)
+        if not made.new:
+            return Existing(invited)
+        await self._emails.send_invites(shown)
+        return invited
+
+    async def revoke(self, caller: Caller, call: ServerInviteCall) -> None:
+        """Revoke an invite to the server."""
+        await self._database.write(revoke_invite, caller, call.invite)
+
+    async def approvals(self, _caller: Caller, _: Empty) -> Approvals:
+        """List those who wait for an account, the longest first."""
+        found = await self._database.read(store.list_waiting)
+        return Approvals([RegistrationShape(*one) for one in found])
+
+    async def answer(self, caller: Caller, call: AnswerRegistration) -> None:
+        """Approve or refuse a registration; who is approved gets an e-mail if there is a mail server."""
+        if call.approve:
+            email = await self._database.write(approve, caller, call.registration)
+            await self._emails.send_approval(email)
+        else:
+            await self._database.write(refuse, caller, call.registration)
+
+    async def _own(self, caller: Caller, ids: Sequence[str]) -> list[ServerInviteShape]:
+        """Return invites that were made just now; by a repeat they may be used up."""
+        usable = await self._database.read(store.usable_invites, caller.user_id)
+        found = {one.id: self._shape(caller, one) for one in usable}
+        if any(one not in found for one in ids):
+            raise Gone(NO_LONGER)
+        return [found[one] for one in ids]
+
+    def _shape(self, caller: Caller, invite: ServerInvite) -> ServerInviteShape:
+        token = self._token_of(invite.id)
+        own = invite.created_by == caller.user_id and token_hash(token) == invite.token_hash
+        return invite_shape(invite, link_to(self._settings.base_url, token) if own else None)
+
+
+def _terms_of(call: InvitePeople) -> list[InviteTerms]:
+    emails = validate(
+        {f"emails.{at}": partial(normalize_email, one) for at, one in enumerate(call.emails)}
+    )
+    groups = tuple(dict.fromkeys(call.groups))
+    return [
+        InviteTerms(call.role, call.expires_in, 1, call.contact, groups, email)
+        for email in dict.fromkeys(emails.values())
+    ]

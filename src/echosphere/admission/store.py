@@ -1,0 +1,155 @@
+"""The tables of invites to the server and of registrations that wait, and their queries."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+# Its `ON CONFLICT` is also SQLite's, word for word.
+from sqlalchemy.dialects.postgresql import insert as insert_unless
+
+from echosphere.accounts import StoredPassword
+from echosphere.admission.invite import ServerInvite
+from echosphere.admission.registration import WaitingRegistration
+from echosphere.core.ids import new_id
+from echosphere.database import Identifier, Milliseconds, Snapshot, Text, Transaction, metadata
+
+invites = Table(
+    "server_invites",
+    metadata,
+    Column("id", Identifier, primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("created_by", ForeignKey("users.id")),  # null for the owner's
+    Column("created_at", Milliseconds, nullable=False),
+    Column("expires_at", Milliseconds),
+    Column("max_uses", Integer),
+    Column("uses", Integer, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("contact", Boolean, nullable=False),
+    Column("groups", Text, nullable=False),  # ids, separated by spaces
+    Column("email", String(254)),
+    Column("revoked_at", Milliseconds),
+    Index(None, "created_by"),
+)
+
+waiting = Table(
+    "waiting_registrations",
+    metadata,
+    Column("id", Identifier, primary_key=True),
+    Column("email", String(254), nullable=False, unique=True),
+    Column("name", String(80), nullable=False),
+    Column("password", Text, nullable=False),
+    Column("created_at", Milliseconds, nullable=False),
+)
+
+INVITE = tuple(invites.c[name] for name in ServerInvite._fields)
+WAITING = (waiting.c.id, waiting.c.email, waiting.c.name, waiting.c.created_at)
+
+_usable = and_(
+    invites.c.revoked_at.is_(None),
+    or_(invites.c.expires_at.is_(None), invites.c.expires_at > bindparam("now")),
+    or_(invites.c.max_uses.is_(None), invites.c.uses < invites.c.max_uses),
+)
+
+
+def insert_invite(transaction: Transaction, invite: ServerInvite) -> None:
+    """Insert an invite."""
+    transaction.execute(insert(invites).values(**invite._asdict()))
+
+
+def find_usable(snapshot: Snapshot, token_hash: str) -> ServerInvite | None:
+    """Return the invite of a token's hash if it is neither revoked, expired nor used up."""
+    statement = select(*INVITE).where(invites.c.token_hash == token_hash, _usable)
+    row = snapshot.execute(statement, {"now": snapshot.now}).first()
+    return None if row is None else ServerInvite._make(row)
+
+
+def find_owner_invite(snapshot: Snapshot) -> ServerInvite | None:
+    """Return the invite for the server's first owner, used or not; None if there never was one."""
+    row = snapshot.execute(select(*INVITE).where(invites.c.created_by.is_(None))).first()
+    return None if row is None else ServerInvite._make(row)
+
+
+def usable_invites(snapshot: Snapshot, maker: str | None) -> list[ServerInvite]:
+    """Return the usable invites of one maker, or of all, the newest first."""
+    statement = select(*INVITE).where(_usable, invites.c.created_by.is_not(None))
+    if maker is not None:
+        statement = statement.where(invites.c.created_by == maker)
+    ordered = statement.order_by(invites.c.created_at.desc(), invites.c.id)
+    return [ServerInvite._make(row) for row in snapshot.execute(ordered, {"now": snapshot.now})]
+
+
+def use_invite(transaction: Transaction, invite: str) -> bool:
+    """Count a use; return False if none was left, also to others at the same moment."""
+    statement = update(invites).where(invites.c.id == invite, _usable)
+    used = transaction.execute(statement.values(uses=invites.c.uses + 1), {"now": transaction.now})
+    return used.rowcount == 1
+
+
+def revoke_invite(transaction: Transaction, invite: str, maker: str | None) -> bool:
+    """Revoke an invite, of one maker or of anybody; return False if there is none."""
+    statement = update(invites).where(
+        invites.c.id == invite, invites.c.revoked_at.is_(None), invites.c.created_by.is_not(None)
+    )
+    if maker is not None:
+        statement = statement.where(invites.c.created_by == maker)
+    return transaction.execute(statement.values(revoked_at=transaction.now)).rowcount == 1
+
+
+def insert_waiting(transaction: Transaction, *, email: str, name: str, password: str) -> str | None:
+    """Insert a registration that waits and return its id; None if the address has one already."""
+    values = {
+        "id": new_id(),
+        "email": email,
+        "name": name,
+        "password": password,
+        "created_at": transaction.now,
+    }
+    statement = (
+        insert_unless(waiting).values(**values).on_conflict_do_nothing(index_elements=["email"])
+    )
+    return transaction.execute(statement.returning(waiting.c.id)).scalar()
+
+
+def find_waiting_password(snapshot: Snapshot, email: str) -> StoredPassword | None:
+    """Return the stored password of a registration that waits, or None."""
+    statement = select(waiting.c.id, waiting.c.password).where(waiting.c.email == email)
+    row = snapshot.execute(statement).first()
+    return None if row is None else StoredPassword(row.id, row.password, waiting=True)
+
+
+def list_waiting(snapshot: Snapshot) -> list[WaitingRegistration]:
+    """Return the registrations that wait, the oldest first."""
+    statement = select(*WAITING).order_by(waiting.c.created_at, waiting.c.id)
+    return [WaitingRegistration._make(row) for row in snapshot.execute(statement)]
+
+
+def take_waiting(transaction: Transaction, registration: str) -> tuple[str, str, str] | None:
+    """Delete a registration that waits; return address, name and stored password, or None."""
+    statement = delete(waiting).where(waiting.c.id == registration)
+    row = transaction.execute(
+        statement.returning(waiting.c.email, waiting.c.name, waiting.c.password)
+    ).first()
+    return None if row is None else (row.email, row.name, row.password)
+
+
+def delete_waiting_of(transaction: Transaction, email: str) -> None:
+    """Delete what waits of an address that has an account now."""
+    transaction.execute(delete(waiting).where(waiting.c.email == email))
+
+
+def replace_token(transaction: Transaction, invite: str, token_hash: str) -> None:
+    """Store the hash of another token of an invite."""
+    transaction.execute(update(invites).where(invites.c.id == invite).values(token_hash=token_hash))

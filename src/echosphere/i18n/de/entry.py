@@ -1,0 +1,34 @@
+"""Roles, and who may come in."""
+
+ENTRY = {
+    "Almost there": "Fast geschafft",
+    "An administrator has to approve your account. Come back later and sign in with your address and"
+    " password.": "Die Verwaltung muss dein Konto noch freigeben. Komm später wieder und melde dich mit"
+    " deiner Adresse und deinem Passwort an.",
+    "An administrator has not approved your account yet. Try again later.": "Dein Konto ist noch nicht"
+    " freigegeben. Versuche es später noch einmal.",
+    "%(name)s invites you to this server.": "%(name)s lädt dich auf diesen Server ein.",
+    "This account will own the server. The link works once.": "Diesem Konto wird der Server gehören."
+    " Der Link gilt einmal.",
+    "You need an invitation to register on this server. Ask somebody who is there for one.": "Auf diesem"
+    " Server registriert man sich mit einer Einladung. Bitte jemanden darum, der schon da ist.",
+    "You cannot register with this address. Use one of your organization.": "Mit dieser Adresse kannst du"
+    " dich nicht registrieren. Nimm eine deiner Organisation.",
+    "This invite is for another e-mail address. Register with the one it was sent to.": "Diese Einladung"
+    " gilt für eine andere E-Mail-Adresse. Registriere dich mit der, an die sie geschickt wurde.",
+    "There is no such registration. Somebody else may have answered it.": "Diese Registrierung gibt es"
+    " nicht. Vielleicht hat sie schon jemand anderes beantwortet.",
+    "You are invited to EchoSphere. Open this link to make your account:": "Du bist zu EchoSphere"
+    " eingeladen. Öffne diesen Link, um dein Konto anzulegen:",
+    "Your account is ready. Sign in with your address and password:": "Dein Konto ist bereit. Melde dich"
+    " mit deiner Adresse und deinem Passwort an:",
+    "You cannot do this to somebody with this role. Ask an owner of this server.": "Bei jemandem mit"
+    " dieser Rolle kannst du das nicht tun. Wende dich an einen Besitzer dieses Servers.",
+    "Guests cannot do this. Ask whoever invited you, or an administrator of this server.": "Gäste können"
+    " das nicht. Wende dich an die Person, die dich eingeladen hat, oder an die Verwaltung dieses"
+    " Servers.",
+    "This is the server's last owner. Make somebody else an owner first.": "Das ist der letzte Besitzer"
+    " dieses Servers. Mache erst eine andere Person zum Besitzer.",
+    "Your role on this server was changed. Sign in to go on where you were.": "Deine Rolle auf diesem"
+    " Server wurde geändert. Melde dich an, um dort weiterzumachen, wo du warst.",
+}

@@ -1,0 +1,236 @@
+"""Who may come in: the modes of registration, invites to the server, approvals and the first owner."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from echosphere.accounts import AccountRole, set_account_role
+from echosphere.admission import owner_link
+from tests.product.conftest import Running, settings_for
+from tests.product.people import PASSWORD, Person, client_of, people_on
+
+RACERS = 50
+
+
+def sign_up(name: str, **more: Any) -> dict[str, Any]:
+    """Return the body of a registration as `name@example.org`."""
+    return {"email": f"{name}@example.org", "name": name.title(), "password": PASSWORD} | more
+
+
+def token_in(url: str) -> str:
+    return url.rpartition("/")[2]
+
+
+@asynccontextmanager
+async def server_with(
+    tmp_path: Path, database_url: str, given: Mapping[str, str]
+) -> AsyncIterator[tuple[Running, str]]:
+    """A server with settings of its own, and its address."""
+    running = Running(settings_for(tmp_path / "data", database_url, **given))
+    base = await running.start()
+    yield running, base
+    await running.stop()
+
+
+async def register(base: str, name: str, **more: Any) -> httpx.Response:
+    """Register with a client of its own, so that no cookie is there from before."""
+    async with client_of(base) as client:
+        return await client.post("/accounts", json=sign_up(name, **more))
+
+
+@pytest.fixture
+def more_settings() -> dict[str, str]:
+    return {"ECHOSPHERE_REGISTRATION": "invitation"}
+
+
+@pytest.fixture
+async def ada(server: str) -> AsyncIterator[Person]:
+    """The owner; nobody else is there."""
+    async with people_on(server, "Ada Example") as [ada]:
+        yield ada
+
+
+async def invite(ada: Person, **terms: Any) -> dict[str, Any]:
+    made = await ada.post("/server/invites", terms)
+    shown: dict[str, Any] = made["invite"]
+    return shown
+
+
+async def test_invite_only_nobody_comes_in_without_one(ada: Person) -> None:
+    refused = await register(ada.base, "ben")
+    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+    token = token_in((await invite(ada))["url"])
+    assert (await register(ada.base, "ben", invite=token)).status_code == 201
+    assert (await register(ada.base, "carl", invite=token)).status_code == 403
+
+
+async def test_fifty_at_once_use_an_invite_exactly_as_often_as_it_may_be_used(ada: Person) -> None:
+    token = token_in((await invite(ada, max_uses=3))["url"])
+    answers = await asyncio.gather(
+        *(register(ada.base, f"racer{at}", invite=token) for at in range(RACERS))
+    )
+    statuses = sorted(answer.status_code for answer in answers)
+    assert statuses.count(201) == 3
+    assert set(statuses) <= {201, 403, 410}
+    assert (await ada.get("/server/invites"))["invites"] == []
+
+
+async def test_an_invite_leads_straight_into_groups_and_contacts(ada: Person, server: str) -> None:
+    made = await ada.post("/conversations", {"kind": "group", "title": "Team", "members": []})
+    group = made["conversation"]["id"]
+    token = token_in((await invite(ada, contact=True, groups=[group]))["url"])
+    answer = await register(ada.base, "ben", invite=token)
+    ben = answer.json()["user"]["id"]
+    assert [one["user"]["id"] for one in (await ada.get("/contacts"))["contacts"]] == [ben]
+    for _ in range(200):
+        members = (await ada.get(f"/conversations/{group}"))["conversation"]["members"]
+        if len(members) == 2:
+            break
+        await asyncio.sleep(0.05)
+    assert {one["user"]["id"] for one in members} == {ada.id, ben}
+
+
+async def test_an_invite_does_not_lead_into_groups_of_others(ada: Person) -> None:
+    await ada.post("/server/invites", {"groups": ["unknown"]}, 404)
+
+
+async def test_revoked_or_for_another_address_an_invite_lets_nobody_in(ada: Person) -> None:
+    made = await invite(ada)
+    await ada.delete(f"/server/invites/{made['id']}")
+    assert (await register(ada.base, "ben", invite=token_in(made["url"]))).status_code == 403
+    await ada.delete(f"/server/invites/{made['id']}", 404)
+    emails = ["ben@example.org", "carl@example.org", "BEN@example.org"]
+    people = await ada.post("/server/invites/people", {"emails": emails})
+    assert [one["email"] for one in people["invites"]] == emails[:2]
+    assert people["mailed"] is False
+    token = token_in(people["invites"][0]["url"])
+    assert (await register(ada.base, "carl", invite=token)).status_code == 403
+    assert (await register(ada.base, "ben", invite=token)).status_code == 201
+
+
+async def test_a_repeated_invite_is_the_same(ada: Person) -> None:
+    given = {"key": "invite-key-1", "max_uses": 5}
+    first = await ada.post("/server/invites", given)
+    assert await ada.post("/server/invites", given, 200) == first
+    several = {"key": "invite-key-2", "emails": ["a@example.org", "b@example.org"]}
+    made = await ada.post("/server/invites/people", several)
+    assert await ada.post("/server/invites/people", several, 200) == made
+
+
+async def test_only_administrators_invite_unless_the_operator_lets_everybody(
+    ada: Person, running: Running
+) -> None:
+    token = token_in((await invite(ada))["url"])
+    answer = await register(ada.base, "ben", invite=token)
+    async with client_of(ada.base) as ben:
+        signed_in = {"email": "ben@example.org", "password": PASSWORD, "bearer": True}
+        bearer = (await ben.post("/sessions", json=signed_in)).json()["token"]
+        ben.headers["Authorization"] = f"Bearer {bearer}"
+        assert (await ben.get("/server/invites")).status_code == 404
+        assert (await ben.post("/server/invites", json={})).status_code == 404
+    assert answer.status_code == 201
+
+
+async def test_a_link_of_somebody_who_may_invite_no_more_is_worth_nothing(
+    ada: Person, running: Running, another_owner: str
+) -> None:
+    token = token_in((await invite(ada))["url"])
+    await running.application.database.write(set_account_role, ada.id, AccountRole.MEMBER)
+    assert (await register(ada.base, "ben", invite=token)).status_code == 403
+
+
+async def test_the_page_of_an_invite_leads_to_the_form_and_into_the_messenger(ada: Person) -> None:
+    token = token_in((await invite(ada))["url"])
+    origin = {"Origin": str(ada.base)}
+    async with httpx.AsyncClient(base_url=ada.base, headers=origin, timeout=60) as browser:
+        page = await browser.get(f"/invite/{token}", follow_redirects=True)
+        assert "Ada Example invites you to this server." in page.text
+        form = sign_up("ben") | {"next": f"/invite/{token}"}
+        sent = await browser.post("/register", data=form)
+        assert sent.status_code == 303, sent.text
+        arrived = await browser.get(sent.headers["location"])
+        assert arrived.headers["location"] == "/"
+    async with httpx.AsyncClient(base_url=ada.base, timeout=60) as late:
+        assert (await late.get(f"/invite/{token}")).status_code == 410
+        assert "You need an invitation" in (await late.get("/register")).text
+
+
+async def test_with_approval_an_account_waits_until_an_administrator_says_yes(
+    tmp_path: Path, database_url: str
+) -> None:
+    given = {"ECHOSPHERE_REGISTRATION": "approval"}
+    async with (
+        server_with(tmp_path, database_url, given) as (_, base),
+        people_on(base, "Ada Example") as [ada],
+        client_of(base) as client,
+    ):
+        for name in ("ben", "carl"):
+            waits = await register(base, name)
+            assert (waits.status_code, waits.json()) == (202, {"waiting": True})
+        assert (await register(base, "ben")).status_code == 409
+        mine = {"email": "ben@example.org", "password": PASSWORD}
+        refused = await client.post("/sessions", json=mine)
+        assert refused.status_code == 403
+        wrong = await client.post("/sessions", json={**mine, "password": "wrong horse battery"})
+        assert wrong.status_code == 401
+        waiting = (await ada.get("/server/approvals"))["registrations"]
+        assert [one["name"] for one in waiting] == ["Ben", "Carl"]
+        ben, carl = (one["id"] for one in waiting)
+        await ada.post(f"/server/approvals/{ben}", {"approve": True}, 204)
+        await ada.post(f"/server/approvals/{carl}", {"approve": False}, 204)
+        await ada.post(f"/server/approvals/{ben}", {"approve": True}, 404)
+        signed_in = await client.post("/sessions", json=mine)
+        assert (signed_in.status_code, signed_in.json()["user"]["role"]) == (201, "member")
+        mine["email"] = "carl@example.org"
+        assert (await client.post("/sessions", json=mine)).status_code == 401
+
+
+async def test_by_domain_only_its_addresses_register(tmp_path: Path, database_url: str) -> None:
+    given = {
+        "ECHOSPHERE_REGISTRATION": "domain",
+        "ECHOSPHERE_REGISTRATION_DOMAINS": "example.org, Team.example",
+    }
+    async with server_with(tmp_path, database_url, given) as (_, base):
+        assert (await register(base, "ada")).status_code == 201
+        assert (await register(base, "ben")).status_code == 201
+        for email in ("carl@example.com", "carl@sub.example.org", "example.org@evil.example"):
+            refused = await register(base, "carl", email=email)
+            assert (refused.status_code, list(refused.json()["fields"])) == (403, ["email"])
+
+
+async def test_a_new_server_that_others_reach_gets_its_owner_by_one_link_only(
+    tmp_path: Path, database_url: str
+) -> None:
+    given = {"ECHOSPHERE_BASE_URL": "http://chat.example.org", "ECHOSPHERE_INSECURE_HTTP": "on"}
+    async with server_with(tmp_path, database_url, given) as (running, base):
+        application = running.application
+        link = await owner_link(application.database, application.settings)
+        assert link is not None
+        assert await owner_link(application.database, application.settings) == link
+        assert (await register(base, "early")).status_code == 403
+        answers = await asyncio.gather(
+            *(register(base, f"owner{at}", invite=token_in(link)) for at in range(RACERS))
+        )
+        made = [answer.json()["user"] for answer in answers if answer.status_code == 201]
+        assert [user["role"] for user in made] == ["owner"]
+        assert await owner_link(application.database, application.settings) is None
+        assert (await register(base, "late")).status_code == 403
+
+
+async def test_two_owners_who_step_down_at_once_leave_one(
+    ada: Person, running: Running, another_owner: str
+) -> None:
+    database = running.application.database
+    answers = await asyncio.gather(
+        *(
+            database.write(set_account_role, one, AccountRole.MEMBER)
+            for one in (ada.id, another_owner)
+        ),
+        return_exceptions=True,
+    )
+    assert sorted(isinstance(one, Exception) for one in answers) == [False, True]
