@@ -141,6 +141,21 @@ describe('the state of a conversation', () => {
     );
   });
 
+  test('fetches the rows again when all that were held are hidden', () => {
+    const server = new Server();
+    for (let count = 0; count < 8; count += 1) server.post('ana', 'before');
+    server.clear(6);
+    let state = synced(held.fromServer(server.conversation()), server);
+    state = held.applyLatest(held.startLoading(state), server.latest());
+    const [item, hide] = [server.sync(undefined), server.hide(0)];
+    if (item === null || hide === null) throw new Error('there is a message to hide');
+    state = received(held.applySync(state, { ...item, reset: true }, me), hide);
+    expect(state.history).toBe('none');
+    state = received(state, server.post(me, 'after'));
+    state = held.applyLatest(held.startLoading(state), server.latest());
+    expect(seen(state)).toEqual(fresh(server, undefined));
+  });
+
   test('moves on with a change that the person may not see, and waits for no difference', () => {
     const server = new Server();
     server.post('ana', 'before I came');

@@ -410,8 +410,7 @@ export class ConversationStore {
     const ids = answer.conversations.map(({ conversation }) => conversation.id);
     this.#appeared(ids, before);
     this.#follow(before, ids);
-    if (this.open !== null && this.#pendingJump === null)
-      this.reading.onCaughtUp(before.get(this.open));
+    if (this.#pendingJump === null) this.reading.onCaughtUp(before.get(this.open ?? ''));
     for (const { conversation, messages, reset } of answer.conversations) {
       this.callbacks.onDraft(conversation.id, conversation.draft);
       for (const { seq, deleted } of messages)
@@ -421,6 +420,7 @@ export class ConversationStore {
       this.#update(conversation.id, (state) => state);
     }
     for (const id of answer.gone) this.#drop(id);
+    if (this.byId.get(this.open ?? '')?.history === 'none') this.#openSoon();
     this.#announceUnplaced();
     this.#learn(answer.conversations.flatMap((item) => this.byId.get(item.conversation.id) ?? []));
     return all.hasAnyGap(this.byId) || answer.outdated.length > 0;

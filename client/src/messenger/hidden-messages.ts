@@ -13,7 +13,7 @@ interface Callbacks {
     change: (state: one.ConversationState) => one.ConversationState,
   ): void;
   onHidden(conversation: string, seq: number): void;
-  /** Rows that are shown again could not be fetched one by one, or all are needed. */
+  /** All rows held are hidden, or those shown again could not be fetched one by one. */
   onRowsNeeded(conversation: string): void;
   /** Everything up to there was told. */
   onAfter(after: number): void;
@@ -57,6 +57,7 @@ export class HiddenMessages {
   hide(conversation: string, seqs: readonly number[]): void {
     this.callbacks.change(conversation, (state) => one.applyHidden(state, seqs));
     for (const seq of seqs) this.callbacks.onHidden(conversation, seq);
+    this.#fetchIfNeeded(conversation);
   }
 
   /** The person took that back: what was changed meanwhile comes with the rows. */
@@ -72,7 +73,13 @@ export class HiddenMessages {
     } catch {
       callbacks.change(conversation, (state) => ({ ...state, history: 'none' }));
     }
-    if (callbacks.get(conversation)?.history === 'none') callbacks.onRowsNeeded(conversation);
+    this.#fetchIfNeeded(conversation);
+  }
+
+  #fetchIfNeeded(conversation: string): void {
+    if (this.callbacks.get(conversation)?.history === 'none') {
+      this.callbacks.onRowsNeeded(conversation);
+    }
   }
 
   async #fetch(conversation: string, seqs: readonly number[]): Promise<Message[]> {

@@ -6,7 +6,13 @@ import type { History, SyncItem } from '../contract/answers';
 import type { ServerEvents } from '../contract/events';
 import type { Conversation, Member, Message, OwnFields, User } from '../contract/objects';
 import { inContext, restoredInContext, type JumpContext } from './jump-context.state';
-import { applyClearing, clearingOf, isHidden, withoutDroppedFlag } from './hidden.state';
+import {
+  applyClearing,
+  clearingOf,
+  hasLostEdge,
+  isHidden,
+  withoutDroppedFlag,
+} from './hidden.state';
 import { newerOf, withMessages } from './message-rows.state';
 import { updatedBase, newBase, countRow, markRead, type UnreadBase } from './unread.state';
 
@@ -324,10 +330,11 @@ function replacedRows(state: ConversationState, item: SyncItem): ConversationSta
       row.seq > item.conversation.version || item.messages.some(({ seq }) => seq === row.seq),
   );
   const more = item.messages.length > 0;
-  return withMessages({ ...state, history: 'loaded', messages: [], more, context: null }, [
+  const next = withMessages({ ...state, history: 'loaded', messages: [], more, context: null }, [
     ...item.messages,
     ...later,
   ]);
+  return hasLostEdge(next, next.messages) ? { ...next, history: 'none' } : next;
 }
 
 /**

@@ -35,6 +35,7 @@ export function applyHidden(state: ConversationState, seqs: readonly number[]): 
       ...state,
       hidden,
       messages,
+      history: hasLostEdge(state, messages) ? 'none' : state.history,
       last: lastStays ? state.last : (messages.at(-1) ?? null),
       outOfRangeRows: new Map([...state.outOfRangeRows].filter(([, row]) => stays(row))),
       context:
@@ -45,6 +46,14 @@ export function applyHidden(state: ConversationState, seqs: readonly number[]): 
     fresh,
     lastUnknown,
   );
+}
+
+/**
+ * No row is held, and the server has older ones: where the next one belongs cannot be told, so that
+ * the rows are to be fetched.
+ */
+export function hasLostEdge(state: ConversationState, messages: readonly Message[]): boolean {
+  return state.history === 'loaded' && state.more && messages.length === 0;
 }
 
 /** The person took that back: the rows are to be fetched. */
