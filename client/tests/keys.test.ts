@@ -16,9 +16,36 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'account/Devices.svelte': {
     'session.id': given,
   },
+  'administration/Administration.svelte': {
+    name: fixed,
+  },
+  'administration/AuditLog.svelte': {
+    'entry.number': given,
+  },
   'administration/Checklist.svelte': {
     'check.name': given,
     name: given,
+  },
+  'administration/Conversations.svelte': {
+    'size.id': given,
+  },
+  'administration/DecideReport.svelte': {
+    'message.seq': given,
+    one: fixed,
+    span: fixed,
+  },
+  'administration/Health.svelte': {
+    'figure.name': fixed,
+    'job.id': given,
+  },
+  'administration/ManagePerson.svelte': {
+    one: fixed,
+  },
+  'administration/People.svelte': {
+    'person.id': given,
+  },
+  'administration/Reports.svelte': {
+    'report.id': given,
   },
   'attachments/Files.svelte': {
     'file.id': given,

@@ -277,6 +277,16 @@ WAYS: dict[str, tuple[Callable[[Page], None], tuple[str, ...]]] = {
 
 # Why a component that looks like a panel has no way of its own.
 NO_PANEL = {
+    **{
+        f"administration/{name}.svelte": "needs an owner: test_administration_room.py looks there"
+        for name in (
+            "Administration",
+            "CreatePerson",
+            "DecideReport",
+            "ManagePerson",
+            "ProveDialog",
+        )
+    },
     "shell/Panels.svelte": "only says which panel is open",
     "shell/Toasts.svelte": "shows what was done, by itself",
     "contacts/Directory.svelte": "needs a server with a directory: test_directory.py counts there",

@@ -42,12 +42,16 @@ const codesByStatus: Readonly<Record<number, string>> = {
   429: 'too_many',
 };
 
+/** Codes that say more than their status. */
+const ownCodes = ['proof_needed', 'factor_needed'];
+
 /** Reads a problem document; proxies answer without one, so the status alone must be enough. */
 export function refusalFrom(status: number, body: unknown, retryAfter: string | null): Refusal {
   const parsed = v.safeParse(problemSchema, body);
   const problem = parsed.success ? parsed.output : null;
+  const told = ownCodes.find((one) => one === problem?.code);
   const code =
-    codesByStatus[status] ?? problem?.code ?? (status >= 500 ? 'unavailable' : 'invalid');
+    told ?? codesByStatus[status] ?? problem?.code ?? (status >= 500 ? 'unavailable' : 'invalid');
   const seconds = Number(retryAfter ?? Number.NaN);
   return new Refusal(
     code,

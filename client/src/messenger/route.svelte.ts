@@ -26,6 +26,8 @@ const panes: readonly (Panel | null)[] = ['contacts', 'search', null];
 export class Route {
   conversation = $state<string | null>(null);
   panel = $state<Panel | null>(null);
+  /** The page of the administration room that is open. */
+  administration = $state<string | null>(null);
   /** The left pane shows the contacts, also behind a dialog that was opened from there. */
   contacts = $state(false);
   /** The browser has just been led to another address. */
@@ -52,6 +54,10 @@ export class Route {
   /** Where an address on this server leads, as one that a notification carries. */
   follow(path: string): void {
     if (/^\/(?:c\/[^/]+)?(?:[?#].*)?$/.test(path)) this.#go(path);
+  }
+
+  administer(page = 'people'): void {
+    this.#go(`/admin/${page}`);
   }
 
   home(): void {
@@ -120,6 +126,8 @@ export class Route {
     this.panel = panelIn(location.hash);
     if (this.panel === null || this.panel === 'contacts') this.contacts = this.panel !== null;
     this.conversation = conversation === null ? null : decoded(conversation);
+    const room = /^\/admin(?:\/([a-z]+))?$/.exec(location.pathname);
+    this.administration = room === null ? null : (room[1] ?? 'people');
     this.onChange(this.conversation, messageIn(location.search));
   }
 }

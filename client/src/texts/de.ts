@@ -61,6 +61,7 @@ export const de: typeof en = {
       'Dieser Browser speichert nichts für diese Seite: Wartende Nachrichten gehen verloren, wenn du sie verlässt.',
   },
   menu: {
+    administration: 'Verwaltung',
     colours: 'Darstellung',
     auto: 'Wie das System',
     light: 'Hell',

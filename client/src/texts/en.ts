@@ -57,6 +57,7 @@ export const en = {
       'This browser keeps nothing for this page: messages that wait are lost when you leave it.',
   },
   menu: {
+    administration: 'Administration',
     colours: 'Appearance',
     auto: 'Like the system',
     light: 'Light',

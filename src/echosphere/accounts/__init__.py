@@ -1,6 +1,7 @@
 """User accounts: profiles, settings, passwords and sessions."""
 
 from echosphere.accounts.account import InvalidValueError, validate
+from echosphere.accounts.actor import OPERATOR, actor_of, proven_actor
 from echosphere.accounts.authentication import Authentication
 from echosphere.accounts.avatar import change_avatar
 from echosphere.accounts.change_role import (
@@ -31,11 +32,13 @@ from echosphere.accounts.register import NewAccount, create_user, email_taken, n
 from echosphere.accounts.registration_policy import InviteAllowance, RegistrationPolicy
 from echosphere.accounts.roles import AccountRole
 from echosphere.accounts.session_cache import SessionCache
-from echosphere.accounts.sessions import active_sessions, end_session
+from echosphere.accounts.sessions import active_sessions, end_session, end_sessions
 from echosphere.accounts.settings import UserSettings, parse_settings, settings_of, settings_of_all
 from echosphere.accounts.store import (
+    Account,
     StoredPassword,
     filter_open_accounts,
+    find_account,
     find_own_user,
     find_user,
     find_user_id_by_email,
@@ -46,14 +49,20 @@ from echosphere.accounts.store import (
     lock_user,
     names_by_id,
     save_last_seen,
+    search_accounts,
+    session_address,
     shift_sessions,
     users_by_id,
 )
+from echosphere.accounts.suspension import FOREVER, lift_suspension, suspend
 from echosphere.accounts.web import AccountsApi, AccountsPages, SessionCookie
 from echosphere.accounts.wire import OwnUser, OwnUserAnswer, User, limited_profile
 from echosphere.accounts.wiring import install
 
 __all__ = [
+    "FOREVER",
+    "OPERATOR",
+    "Account",
     "AccountClosed",
     "AccountClosing",
     "AccountCreated",
@@ -81,6 +90,7 @@ __all__ = [
     "User",
     "UserSettings",
     "active_sessions",
+    "actor_of",
     "announce_own_account",
     "ascii_email",
     "change_avatar",
@@ -91,7 +101,9 @@ __all__ = [
     "credentials_digest",
     "email_taken",
     "end_session",
+    "end_sessions",
     "filter_open_accounts",
+    "find_account",
     "find_own_user",
     "find_user",
     "find_user_id_by_email",
@@ -100,6 +112,7 @@ __all__ = [
     "hash_password",
     "install",
     "last_seen_of",
+    "lift_suspension",
     "limited_profile",
     "list_users",
     "lock_user",
@@ -109,15 +122,19 @@ __all__ = [
     "normalize_email",
     "parse_settings",
     "permission",
+    "proven_actor",
     "replace_password",
     "require_another_owner",
     "require_fresh_proof",
     "require_permission",
     "save_last_seen",
+    "search_accounts",
+    "session_address",
     "set_account_role",
     "settings_of",
     "settings_of_all",
     "shift_sessions",
+    "suspend",
     "unnormalized_emails",
     "users_by_id",
     "validate",

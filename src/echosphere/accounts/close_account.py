@@ -41,6 +41,8 @@ def close_account(transaction: Transaction, caller: Caller, attempt: Attempt) ->
         status_text=None,
         status_until=None,
         last_seen=None,
+        suspended_until=None,
+        suspension_reason=None,
         closed_at=transaction.now,
     )
     end_sessions(transaction, caller.user_id)

@@ -3,6 +3,7 @@
 from echosphere.accounts import store
 from echosphere.accounts.events import SessionEnded
 from echosphere.accounts.session import MAX_SESSIONS, Device
+from echosphere.accounts.suspension import require_not_suspended
 from echosphere.core.ids import new_token, token_hash
 from echosphere.database import Transaction
 
@@ -13,7 +14,11 @@ def open_session(
     """Open a session and return its token, by default a random one; only its hash is stored.
 
     The browser's previous session ends, and so do the least recently used ones beyond the limit.
+
+    Raises:
+        Forbidden: The account is suspended or deactivated.
     """
+    require_not_suspended(transaction, user_id)
     if device.replaces:
         _end_replaced(transaction, device.replaces)
     known = store.sessions_of(transaction, user_id)

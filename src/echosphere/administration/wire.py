@@ -1,6 +1,16 @@
-"""Answers for administrators."""
+"""What administrators ask for, and what they are answered."""
 
-from echosphere.wire import Shape
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta
+
+from echosphere.wire import Id, Key, Request, Shape
+
+Line = Annotated[str, Meta(max_length=1_100)]
+Reason = Annotated[str, Meta(max_length=500)]
+Offset = Annotated[int, Meta(ge=0, le=1_000_000)]
+Moment = Annotated[int, Meta(ge=0, le=2**53 - 2)]
+RoleName = Literal["owner", "administrator", "moderator", "member", "guest"]
 
 
 class Check(Shape, frozen=True):
@@ -16,3 +26,170 @@ class ChecklistAnswer(Shape, frozen=True):
     """All checks, the most important first."""
 
     checks: list[Check]
+
+
+class PeopleCall(Request, frozen=True):
+    """Which accounts: by a part of the name or address, and from where on."""
+
+    query: Annotated[str, Meta(max_length=100)] = ""
+    offset: Offset = 0
+    suspended: bool = False
+
+
+class AccountIdCall(Request, frozen=True):
+    """Which account."""
+
+    user: Id
+
+
+class CreatePerson(Request, frozen=True):
+    """Create an account; its owner gets the password from whoever creates it."""
+
+    email: Line
+    name: Line
+    password: Line
+    role: RoleName = "member"
+    key: Key | None = None
+
+
+class DeactivateCall(Request, frozen=True):
+    """Keep somebody out: until a time, or until it is lifted."""
+
+    user: Id
+    reason: Reason
+    until: Moment | None = None
+
+
+class ChangeRole(Request, frozen=True):
+    """Give an account another role."""
+
+    user: Id
+    role: RoleName
+
+
+class Account(Shape, frozen=True):
+    """An account as administrators see it.
+
+    `used` is what its files take, in bytes; `manageable` says whether the caller's role is above it.
+    """
+
+    id: str
+    name: str
+    email: str
+    role: str
+    avatar_url: str | None
+    created_at: int
+    last_seen: int | None
+    suspended_until: int | None
+    suspension_reason: str | None
+    devices: int
+    used: int
+    manageable: bool
+
+
+class PeopleAnswer(Shape, frozen=True):
+    """Accounts, sorted by name."""
+
+    people: list[Account]
+    more: bool
+
+
+class PersonAnswer(Shape, frozen=True):
+    """An account."""
+
+    person: Account
+
+
+class AuditCall(Request, frozen=True):
+    """Which entries of the audit log: older than a number, by or about a person."""
+
+    before: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 2**53 - 1
+    person: Id | None = None
+
+
+class Who(Shape, frozen=True):
+    """Somebody in the audit log; the name is that of now, and null for the command line."""
+
+    id: str
+    name: str | None
+
+
+class AuditEntry(Shape, frozen=True):
+    """An entry of the audit log."""
+
+    number: int
+    at: int
+    actor: Who
+    action: str
+    target: Who | None
+    details: dict[str, Any]
+    address: str | None
+
+
+class AuditAnswer(Shape, frozen=True):
+    """Entries, the newest first, and the head of the log."""
+
+    entries: list[AuditEntry]
+    more: bool
+    head: str
+
+
+class OwnAuditEntry(Shape, frozen=True):
+    """What somebody else did to the caller's account."""
+
+    at: int
+    action: str
+    actor: Who
+    details: dict[str, Any]
+
+
+class OwnAuditAnswer(Shape, frozen=True):
+    """What others did to the caller's account, the newest first."""
+
+    entries: list[OwnAuditEntry]
+
+
+class LargeConversation(Shape, frozen=True):
+    """How large a conversation is; nothing of what it is about."""
+
+    id: str
+    kind: str
+    members: int
+    messages: int
+    files: int
+    bytes: int
+    changed_at: int
+
+
+class ConversationsAnswer(Shape, frozen=True):
+    """The largest conversations, those with the most bytes first."""
+
+    conversations: list[LargeConversation]
+
+
+class FailedJob(Shape, frozen=True):
+    """A job that failed; `next_at` is null once it was given up."""
+
+    id: int
+    kind: str
+    attempts: int
+    error: str
+    created_at: int
+    next_at: int | None
+
+
+class HealthAnswer(Shape, frozen=True):
+    """How the server is doing: figures by name, and the jobs that failed."""
+
+    version: str
+    database: str
+    free_bytes: int
+    figures: dict[str, float]
+    waiting_jobs: int
+    failed_jobs: list[FailedJob]
+
+
+class RetryJob(Request, frozen=True):
+    """Which job is to be tried again now."""
+
+    job: Annotated[int, Meta(ge=-(2**53), le=2**53)]

@@ -14,8 +14,8 @@ ADDRESS_AGE = 90 * DAY
 
 
 def install(platform: Platform) -> None:
-    """Serve the checklist, and let the audit log forget network addresses in time."""
-    platform.operations.add(AdministrationOperations(platform.settings).all())
+    """Serve the administration room, and let the audit log forget network addresses in time."""
+    platform.operations.add(AdministrationOperations(platform).all())
     platform.database.in_same_transaction(AccountClosed, _forget_addresses)
     platform.jobs.every("audit.addresses", DAY, partial(_forget_old_addresses, platform.database))
 

@@ -14,6 +14,11 @@ from echosphere.attachments.remove import remove_attachments_of
 from echosphere.attachments.reserve import Reserve
 from echosphere.attachments.sandbox.outcome import PageLook
 from echosphere.attachments.shown import attachments_of, attachments_of_messages, files_before
+from echosphere.attachments.sizes import (
+    ConversationSize,
+    bytes_stored_by,
+    largest_conversations,
+)
 from echosphere.attachments.storage import Storage
 from echosphere.attachments.upkeep import Upkeep, remove_strays
 from echosphere.attachments.usage import OwnFile, Usage, largest_files_of, usage_of
@@ -26,6 +31,7 @@ __all__ = [
     "Attachment",
     "AttachmentDoor",
     "AttachmentsOperations",
+    "ConversationSize",
     "FileKind",
     "FilesWanted",
     "OwnFile",
@@ -43,11 +49,13 @@ __all__ = [
     "attachments_of",
     "attachments_of_messages",
     "boundary_of",
+    "bytes_stored_by",
     "claim_attachments",
     "copy_attachments",
     "files_before",
     "headers_of",
     "install",
+    "largest_conversations",
     "largest_files_of",
     "part_of",
     "receive_file",

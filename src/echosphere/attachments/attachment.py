@@ -43,6 +43,14 @@ class FileKind(StrEnum):
     FILE = "file"
 
 
+class ConversationSize(NamedTuple):
+    """How many files a conversation has, and how many bytes they are."""
+
+    conversation: str
+    files: int
+    bytes: int
+
+
 class FilesWanted(NamedTuple):
     """Files of one kind, of at most `limit` messages before a number."""
 

@@ -1,6 +1,7 @@
 """The table of attachments and its queries."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -24,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from echosphere.attachments.attachment import FileKind, FilesWanted, StoredFile
+from echosphere.attachments.attachment import ConversationSize, FileKind, FilesWanted, StoredFile
 from echosphere.database import (
     Identifier,
     Milliseconds,
@@ -180,6 +181,20 @@ def stored_by_all(snapshot: Snapshot) -> int:
 def largest_of(snapshot: Snapshot, owner: str, most: int) -> list[StoredFile]:
     """Return the largest files that messages of a person carry, the largest first."""
     return [to_file(row) for row in snapshot.all(LARGEST_OF, owner=owner, most=most)]
+
+
+def largest_conversations(snapshot: Snapshot, most: int) -> list[ConversationSize]:
+    """Return the conversations whose files take most, the largest first."""
+    size, place = func.sum(attachments.c.size), attachments.c.conversation_id
+    by_conversation = (
+        select(place, func.count(), size)
+        .where(place.is_not(None))
+        .group_by(place)
+        .order_by(size.desc(), place)
+        .limit(most)
+    )
+    rows: list[Any] = list(snapshot.execute(by_conversation))
+    return [ConversationSize(place, files, int(size)) for place, files, size in rows]
 
 
 def add(transaction: Transaction, file: StoredFile) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Insert, Update, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -48,6 +49,40 @@ def oldest_due_age(snapshot: Snapshot) -> float:
     earliest = select(func.min(jobs.c.run_at)).where(jobs.c.run_at <= snapshot.now)
     due_at: int | None = snapshot.execute(earliest).scalar()
     return 0.0 if due_at is None else (snapshot.now - due_at) / 1000
+
+
+class GivenUpOrFailed(NamedTuple):
+    """A job whose last attempt failed; `next_at` is None once it was given up."""
+
+    id: int
+    kind: str
+    attempts: int
+    error: str
+    created_at: int
+    next_at: int | None
+
+
+def count_waiting(snapshot: Snapshot) -> int:
+    """Return how many jobs are due."""
+    due = select(func.count()).select_from(jobs).where(jobs.c.run_at <= snapshot.now)
+    return int(snapshot.execute(due).scalar() or 0)
+
+
+def failed_jobs(snapshot: Snapshot, limit: int) -> list[GivenUpOrFailed]:
+    """Return the jobs whose last attempt failed, the newest first."""
+    columns = (jobs.c.id, jobs.c.kind, jobs.c.attempts, jobs.c.last_error, jobs.c.created_at)
+    failed = select(*columns, jobs.c.run_at).where(jobs.c.last_error.is_not(None))
+    newest_first = failed.order_by(jobs.c.created_at.desc(), jobs.c.id.desc()).limit(limit)
+    return [
+        GivenUpOrFailed(number, kind, attempts, error or "", at, None if due == DEAD else due)
+        for number, kind, attempts, error, at, due in map(tuple, snapshot.execute(newest_first))
+    ]
+
+
+def retry_job(transaction: Transaction, job: int) -> bool:
+    """Make a failed job due now; return False if there is none with this number."""
+    failed = update(jobs).where(jobs.c.id == job, jobs.c.last_error.is_not(None))
+    return transaction.execute(failed.values(run_at=transaction.now, attempts=0)).rowcount == 1
 
 
 def claim_due(transaction: Transaction, kinds: Sequence[str], limit: int, lease: int) -> list[Job]:

@@ -20,6 +20,7 @@ from echosphere.messages.personal_events import (
 from echosphere.messages.post import Posted, post_message
 from echosphere.messages.preview import set_preview
 from echosphere.messages.purge import purge_cleared_later, purge_later
+from echosphere.messages.reported import remove_reported_message, reported_message
 from echosphere.messages.restore import UNDO_EXPIRED
 from echosphere.messages.show import show_message
 from echosphere.messages.store import changed_since
@@ -62,6 +63,8 @@ __all__ = [
     "post_system_message",
     "purge_cleared_later",
     "purge_later",
+    "remove_reported_message",
+    "reported_message",
     "set_preview",
     "show_message",
     "size_of",

@@ -2,19 +2,31 @@
 
 from functools import partial
 
-from echosphere.api import Operation, post
+from echosphere.accounts import Action, permission
+from echosphere.api import Declaration, Empty, Operation, get, post
 from echosphere.core.caller import Caller
 from echosphere.core.rate_limits import Rate
 from echosphere.database import Creation, Database, once
+from echosphere.moderation.decide import decide_report
 from echosphere.moderation.report import report_user
-from echosphere.moderation.wire import ReportCall
+from echosphere.moderation.review import decisions_about, list_reports, own_reports, show_report
+from echosphere.moderation.wire import (
+    DecideCall,
+    DecisionsAnswer,
+    OwnReportsAnswer,
+    ReportAnswer,
+    ReportCall,
+    ReportIdCall,
+    ReportsAnswer,
+    ReportsCall,
+)
 from echosphere.profiles import FindsInDirectory
 
 REPORT_RATE = Rate("reports", burst=10, every=360)
 
 
 class ModerationOperations:
-    """Takes reports.
+    """Takes reports, and has them decided.
 
     Args:
         database: Where they are stored.
@@ -25,13 +37,40 @@ class ModerationOperations:
         self._database = database
         self._report_user = partial(report_user, finds_in_directory)
 
-    def all(self) -> list[Operation]:
+    def all(self) -> list[Declaration]:
         """Return the operations."""
+        see, decide = permission(Action.SEE_REPORTS), permission(Action.DECIDE_REPORTS)
+        one = "/administration/reports/<report>"
         return [
             Operation(self.report, post("/users/<user>/reports"), rate=REPORT_RATE, status=202),
+            Operation(self.own_reports, get("/me/reports")),
+            Operation(self.decisions, get("/me/decisions")),
+            Operation(self.reports, get("/administration/reports"), permission=see),
+            Operation(self.show, get(one), permission=see),
+            Operation(self.decide, post(f"{one}/decision"), permission=decide),
         ]
 
     async def report(self, caller: Caller, call: ReportCall) -> None:
         """Report a user, or one of their messages, to those who run the server."""
         creation = Creation(caller.user_id, f"reports {call.user}", call.key)
         await self._database.write(once, creation, self._report_user, caller.user_id, call)
+
+    async def own_reports(self, caller: Caller, _: Empty) -> OwnReportsAnswer:
+        """List what the caller reported, and whether it had a consequence."""
+        return await self._database.read(own_reports, caller.user_id)
+
+    async def decisions(self, caller: Caller, _: Empty) -> DecisionsAnswer:
+        """List what was decided about the caller, with the reasons."""
+        return await self._database.read(decisions_about, caller.user_id)
+
+    async def reports(self, _caller: Caller, call: ReportsCall) -> ReportsAnswer:
+        """List reports, for those who decide them."""
+        return await self._database.read(list_reports, call)
+
+    async def show(self, _caller: Caller, call: ReportIdCall) -> ReportAnswer:
+        """Show a report with its message and up to five messages around it."""
+        return await self._database.read(show_report, call.report)
+
+    async def decide(self, caller: Caller, call: DecideCall) -> None:
+        """Decide a report with a reason: dismiss, warn, remove the message, suspend or ban."""
+        await self._database.write(decide_report, caller, call)

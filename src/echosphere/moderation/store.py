@@ -1,9 +1,30 @@
 """The table of reports."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, String, Table, bindparam, insert
+from typing import NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    String,
+    Table,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from echosphere.core.ids import new_id
-from echosphere.database import Identifier, Milliseconds, Prepared, Text, Transaction, metadata
+from echosphere.database import (
+    Identifier,
+    Milliseconds,
+    Prepared,
+    Snapshot,
+    Text,
+    Transaction,
+    metadata,
+)
 from echosphere.moderation.wire import ReportCall
 
 reports = Table(
@@ -17,9 +38,32 @@ reports = Table(
     Column("reason", String(32), nullable=False),
     Column("text", Text, nullable=False),
     Column("created_at", Milliseconds, nullable=False),
+    Column("decided_at", Milliseconds, index=True),
+    Column("decided_by", Identifier),
+    Column("decision", String(16)),
+    Column("decision_reason", String(500)),
+    Column("suspended_until", Milliseconds),
 )
 
 INSERT_REPORT = Prepared(insert(reports).values({c.name: bindparam(c.name) for c in reports.c}))
+
+
+class Report(NamedTuple):
+    """A report as it is stored; what is decided is None while it is open."""
+
+    id: str
+    reporter: str
+    user: str
+    conversation: str | None
+    seq: int | None
+    reason: str
+    text: str
+    created_at: int
+    decided_at: int | None
+    decided_by: str | None
+    decision: str | None
+    decision_reason: str | None
+    suspended_until: int | None
 
 
 def insert_report(transaction: Transaction, reporter: str, report: ReportCall) -> None:
@@ -34,4 +78,74 @@ def insert_report(transaction: Transaction, reporter: str, report: ReportCall) -
         reason=report.reason,
         text=report.text.strip(),
         created_at=transaction.now,
+        decided_at=None,
+        decided_by=None,
+        decision=None,
+        decision_reason=None,
+        suspended_until=None,
     )
+
+
+def find_report(snapshot: Snapshot, report: str) -> Report | None:
+    """Return a report, or None."""
+    row = snapshot.execute(select(reports).where(reports.c.id == report)).first()
+    return None if row is None else Report(*tuple(row))
+
+
+def list_reports(
+    snapshot: Snapshot, *, decided: bool, offset: int, limit: int
+) -> tuple[list[Report], int]:
+    """Return open reports, the oldest first, or decided ones, the last decided first.
+
+    The second value is how many are open.
+    """
+    is_open = reports.c.decided_at.is_(None)
+    some = select(reports).where(~is_open if decided else is_open)
+    order = reports.c.decided_at.desc() if decided else reports.c.created_at
+    rows = snapshot.execute(some.order_by(order, reports.c.id).offset(offset).limit(limit))
+    found = [Report(*tuple(row)) for row in rows]
+    count = snapshot.execute(select(func.count()).select_from(reports).where(is_open)).scalar()
+    return found, int(count or 0)
+
+
+def reports_by(snapshot: Snapshot, reporter: str, limit: int) -> list[Report]:
+    """Return the reports of somebody, the last one first."""
+    own = select(reports).where(reports.c.reporter_id == reporter)
+    rows = snapshot.execute(own.order_by(reports.c.created_at.desc()).limit(limit))
+    return [Report(*tuple(row)) for row in rows]
+
+
+def decisions_about(snapshot: Snapshot, user_id: str, limit: int) -> list[Report]:
+    """Return the reports about somebody that had a consequence, the last decided first."""
+    about = select(reports).where(
+        reports.c.user_id == user_id,
+        reports.c.decided_at.is_not(None),
+        reports.c.decision != "dismiss",
+    )
+    rows = snapshot.execute(about.order_by(reports.c.decided_at.desc()).limit(limit))
+    return [Report(*tuple(row)) for row in rows]
+
+
+def set_decision(
+    transaction: Transaction,
+    report: str,
+    *,
+    decision: str,
+    reason: str,
+    by: str,
+    until: int | None,
+) -> bool:
+    """Store a decision; return False if there is one already."""
+    undecided = (reports.c.id == report, reports.c.decided_at.is_(None))
+    decided = (
+        update(reports)
+        .where(*undecided)
+        .values(
+            decided_at=transaction.now,
+            decided_by=by,
+            decision=decision,
+            decision_reason=reason,
+            suspended_until=until,
+        )
+    )
+    return transaction.execute(decided).rowcount == 1

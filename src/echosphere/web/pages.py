@@ -211,6 +211,8 @@ def serve_messenger(app: Quart, api: Api, files: ClientFiles | None = None) -> N
 
     app.add_url_rule("/", "messenger", messenger)
     app.add_url_rule("/c/<conversation>", "conversation", messenger)
+    app.add_url_rule("/admin", "administration", messenger)
+    app.add_url_rule("/admin/<page>", "administration-page", messenger)
     app.add_url_rule("/shell", "shell", shell)
     app.add_url_rule(f"/{WORKER}", "worker", worker)
     app.add_url_rule("/contacts/add", "add-contact", add_contact)

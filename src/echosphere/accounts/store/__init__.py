@@ -11,6 +11,13 @@ from echosphere.accounts.store.passwords import (
     save_failures,
     set_password,
 )
+from echosphere.accounts.store.people import (
+    Account,
+    find_account,
+    search_accounts,
+    session_address,
+    suspended_until,
+)
 from echosphere.accounts.store.session import (
     delete_sessions,
     find_session,
@@ -44,11 +51,13 @@ from echosphere.accounts.store.user import (
 )
 
 __all__ = [
+    "Account",
     "StoredPassword",
     "delete_failures",
     "delete_failures_before",
     "delete_sessions",
     "filter_open_accounts",
+    "find_account",
     "find_credentials",
     "find_failures",
     "find_own_user",
@@ -72,11 +81,14 @@ __all__ = [
     "save_failures",
     "save_last_seen",
     "save_proof",
+    "search_accounts",
+    "session_address",
     "sessions",
     "sessions_by_id",
     "sessions_of",
     "set_password",
     "shift_sessions",
+    "suspended_until",
     "touch_session",
     "update_user",
     "users",

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, delete, select, update
+from sqlalchemy import Row, bindparam, case, delete, or_, select, update
 
 # Its `ON CONFLICT` is also SQLite's, word for word.
 from sqlalchemy.dialects.postgresql import insert
@@ -18,7 +18,11 @@ SESSION_BY_TOKEN = Prepared(
         sessions.c.id, sessions.c.user_id, users.c.role, sessions.c.created_at, sessions.c.used_at
     )
     .join(users, users.c.id == sessions.c.user_id)
-    .where(sessions.c.token_hash == bindparam("token_hash"), users.c.closed_at.is_(None))
+    .where(
+        sessions.c.token_hash == bindparam("token_hash"),
+        users.c.closed_at.is_(None),
+        or_(users.c.suspended_until.is_(None), users.c.suspended_until <= bindparam("now")),
+    )
 )
 
 
@@ -44,7 +48,7 @@ def insert_session(
 
 def find_session(snapshot: Snapshot, token_hash: str) -> StoredSession | None:
     """Return the session of a token's hash, expired or not, or None."""
-    row = snapshot.first(SESSION_BY_TOKEN, token_hash=token_hash)
+    row = snapshot.first(SESSION_BY_TOKEN, token_hash=token_hash, now=snapshot.now)
     return None if row is None else StoredSession(*row)
 
 

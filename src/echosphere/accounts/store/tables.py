@@ -22,6 +22,8 @@ users = Table(
     Column("status_until", Milliseconds),
     Column("last_seen", Milliseconds),
     Column("second_factor_at", Milliseconds),  # since when signing in needs more than the password
+    Column("suspended_until", Milliseconds),  # the owner is kept out until then
+    Column("suspension_reason", String(500)),
 )
 
 sessions = Table(

@@ -45,6 +45,7 @@ from echosphere.conversations.store.rows import (
     to_conversation,
     to_member_settings,
 )
+from echosphere.conversations.store.sizes import longest_conversations
 from echosphere.conversations.store.tables import conversations, members
 from echosphere.conversations.store.versions import (
     allocate_seq,
@@ -75,6 +76,7 @@ __all__ = [
     "insert_conversation",
     "insert_member",
     "is_visible_to_member",
+    "longest_conversations",
     "members",
     "members_at_message",
     "members_of",

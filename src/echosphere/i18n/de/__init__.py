@@ -1,5 +1,6 @@
 """German."""
 
+from echosphere.i18n.de.administration import ADMINISTRATION
 from echosphere.i18n.de.entry import ENTRY
 from echosphere.i18n.de.pages import DIGEST, NOTIFICATIONS, PAGES
 from echosphere.i18n.de.people import ACCOUNTS, GROUPS, MESSAGES, PEOPLE, SEARCH
@@ -20,4 +21,5 @@ SENTENCES = (
     | REQUESTS
     | RECOVERY
     | ENTRY
+    | ADMINISTRATION
 )

@@ -39,6 +39,7 @@ from echosphere.messages.store.reading import (
     page_after,
     page_before,
     pins,
+    surroundings,
     undeleted,
     visible_messages,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "saved_messages",
     "set_mentions",
     "shown_to",
+    "surroundings",
     "to_message",
     "undeleted",
     "unsave",

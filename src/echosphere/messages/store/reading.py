@@ -53,6 +53,18 @@ LIVING = Prepared(
     .order_by(messages.c.seq)
     .limit(LIMIT)
 )
+SAID_BEFORE = Prepared(
+    select(*MESSAGE)
+    .where(HERE, messages.c.seq <= bindparam("seq"), messages.c.system.is_(None))
+    .order_by(messages.c.seq.desc())
+    .limit(LIMIT)
+)
+SAID_AFTER = Prepared(
+    select(*MESSAGE)
+    .where(HERE, messages.c.seq > bindparam("seq"), messages.c.system.is_(None))
+    .order_by(messages.c.seq)
+    .limit(LIMIT)
+)
 EXISTS_BEFORE = Prepared(
     select(literal_column("1")).where(HERE, VISIBLE, messages.c.seq < bindparam("seq")).limit(1)
 )
@@ -68,6 +80,14 @@ COUNT_PINS = Prepared(select(func.count()).where(HERE, messages.c.pinned_at.is_n
 def undeleted(snapshot: Snapshot, conversation: str, after: int, limit: int) -> list[Message]:
     """Return the first messages after a number that people wrote and nobody deleted."""
     return to_messages(snapshot.all(LIVING, conversation=conversation, after=after, limit=limit))
+
+
+def surroundings(snapshot: Snapshot, conversation: str, seq: int, most: int) -> list[Message]:
+    """Return a message with up to `most` before and after it that people wrote, ascending."""
+    place = {"conversation": conversation, "seq": seq}
+    before = snapshot.all(SAID_BEFORE, **place, limit=most + 1)
+    after = snapshot.all(SAID_AFTER, **place, limit=most)
+    return [*to_messages(reversed(before)), *to_messages(after)]
 
 
 def page_before(snapshot: Snapshot, access: Access, before: int, limit: int) -> list[Message]:

@@ -1,0 +1,66 @@
+"""Keeps the owner of an account out: for a while, or until somebody lets them in again."""
+
+from echosphere.accounts import store
+from echosphere.accounts.change_role import require_another_owner
+from echosphere.accounts.sessions import end_sessions
+from echosphere.core.clock import SECOND
+from echosphere.core.errors import Forbidden, Invalid
+from echosphere.database import Transaction, alone
+
+SUSPENDED = "This account is suspended for a while. Come back later."
+FOREVER = 2**53 - 1
+"""The end of a suspension that somebody has to lift: the account is deactivated."""
+
+
+@alone
+def suspend(transaction: Transaction, user_id: str, until: int, reason: str) -> None:
+    """Keep a user out until then; sessions, sockets, tokens and push subscriptions end at once.
+
+    Args:
+        transaction: The transaction.
+        user_id: Whom.
+        until: Milliseconds since 1970 UTC, or `FOREVER`.
+        reason: Shown to the user and to administrators.
+
+    Raises:
+        NotFound: There is no such open account.
+        Invalid: The end is not to come.
+        Conflict: It is the server's last owner.
+    """
+    store.lock_user(transaction, user_id)
+    store.get_own_user(transaction, user_id)
+    if until <= transaction.now:
+        problem = "Choose a time to come for the end."
+        raise Invalid(problem, fields={"until": problem})
+    require_another_owner(transaction, user_id)
+    values: dict[str, int | str] = {"suspended_until": until, "suspension_reason": reason}
+    store.update_user(transaction, user_id, **values)
+    end_sessions(transaction, user_id, reason="suspended")
+
+
+@alone
+def lift_suspension(transaction: Transaction, user_id: str) -> None:
+    """Let a user in again.
+
+    Raises:
+        NotFound: There is no such open account.
+    """
+    store.lock_user(transaction, user_id)
+    store.get_own_user(transaction, user_id)
+    store.update_user(transaction, user_id, suspended_until=None, suspension_reason=None)
+
+
+def require_not_suspended(transaction: Transaction, user_id: str) -> None:
+    """Refuse a session to somebody who is kept out; the lock orders it with `suspend`.
+
+    Raises:
+        Forbidden: The account is suspended or deactivated.
+    """
+    store.lock_user(transaction, user_id)
+    until = store.suspended_until(transaction, user_id)
+    if until is None or until <= transaction.now:
+        return
+    if until == FOREVER:
+        raise Forbidden("This account is deactivated. Ask whoever runs this server.")
+    seconds = -(-(until - transaction.now) // SECOND)
+    raise Forbidden(SUSPENDED, retry_after=seconds)

@@ -1,0 +1,35 @@
+"""What those who decide reports may see and do: one message, what surrounds it, and no more."""
+
+from echosphere.conversations import Access, Role, get_conversation_for_update
+from echosphere.database import Snapshot, Transaction
+from echosphere.messages import store
+from echosphere.messages.delete import remove_message
+from echosphere.messages.message import Message
+
+CONTEXT = 5
+"""Messages around a reported one, three of them before it if there are as many."""
+
+
+def reported_message(snapshot: Snapshot, conversation: str, seq: int) -> list[Message]:
+    """Return a reported message with its context, in their order."""
+    found = store.surroundings(snapshot, conversation, seq, CONTEXT)
+    before = [one for one in found if one.seq < seq]
+    after = [one for one in found if one.seq > seq]
+    some = before[-max(3, CONTEXT - len(after)) :]
+    at = [one for one in found if one.seq == seq]
+    return [*some, *at, *after[: CONTEXT - len(some)]]
+
+
+def remove_reported_message(
+    transaction: Transaction, conversation: str, seq: int, author: str
+) -> bool:
+    """Remove a reported message for everybody; return False if it is gone already.
+
+    The decision gives the right to: whoever decides need not be a member.
+    """
+    whole = get_conversation_for_update(transaction, conversation)
+    message = store.find(transaction, conversation, seq)
+    if message is None or message.deleted or message.author != author:
+        return False
+    remove_message(transaction, Access(whole, author, Role.OWNER, 0, None), message)
+    return True

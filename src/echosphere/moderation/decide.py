@@ -1,0 +1,88 @@
+"""Decides reports: each once, with a reason, and with an entry in the audit log."""
+
+from echosphere import audit
+from echosphere.accounts import (
+    FOREVER,
+    Action,
+    actor_of,
+    get_own_user,
+    proven_actor,
+    require_permission,
+    suspend,
+)
+from echosphere.core.caller import Caller
+from echosphere.core.errors import Conflict, Invalid
+from echosphere.database import Transaction, alone
+from echosphere.messages import remove_reported_message
+from echosphere.moderation import store
+from echosphere.moderation.review import get_report
+from echosphere.moderation.wire import DecideCall
+
+KEEPS_OUT = ("suspend", "ban")
+
+
+@alone
+def decide_report(transaction: Transaction, caller: Caller, call: DecideCall) -> None:
+    """Decide a report: dismiss, warn, remove the message, suspend until a time, or ban.
+
+    Raises:
+        NotFound: The caller may not, or there is no such report.
+        Forbidden: The reported has a role that is not below the caller's.
+        Invalid: There is no reason, no message to remove, or no end of the suspension.
+        Conflict: It is decided already, or about its decider.
+    """
+    require_permission(caller, Action.DECIDE_REPORTS)
+    report = get_report(transaction, call.report)
+    if caller.user_id == report.user:
+        raise Conflict("This report is about you. Let somebody else decide it.")
+    _validate(call, report)
+    until = _until(call)
+    decided = store.set_decision(
+        transaction,
+        report.id,
+        decision=call.decision,
+        reason=call.reason.strip(),
+        by=caller.user_id,
+        until=until,
+    )
+    if not decided:
+        raise Conflict("This report is decided already.")
+    _carry_out(transaction, caller, call, report)
+    audit.record(
+        transaction,
+        actor_of(transaction, caller),
+        "report.decided",
+        report.user,
+        report=report.id,
+        decision=call.decision,
+        until=until,
+    )
+
+
+def _carry_out(
+    transaction: Transaction, caller: Caller, call: DecideCall, report: store.Report
+) -> None:
+    if call.decision in KEEPS_OUT:
+        role = get_own_user(transaction, report.user).role
+        require_permission(caller, Action.MANAGE_USERS, role)
+        proven_actor(transaction, caller)
+        suspend(transaction, report.user, _until(call) or 0, call.reason.strip())
+    if call.decision == "remove" and report.conversation is not None and report.seq is not None:
+        remove_reported_message(transaction, report.conversation, report.seq, report.user)
+
+
+def _until(call: DecideCall) -> int | None:
+    if call.decision not in KEEPS_OUT:
+        return None
+    return FOREVER if call.decision == "ban" else call.until
+
+
+def _validate(call: DecideCall, report: store.Report) -> None:
+    if not call.reason.strip():
+        problem = "Say why: the reason is kept with the decision."
+        raise Invalid(problem, fields={"reason": problem})
+    if call.decision == "remove" and report.seq is None:
+        raise Invalid("This report is about a person: there is no message to remove.")
+    if call.decision == "suspend" and call.until is None:
+        problem = "Choose a time to come for the end."
+        raise Invalid(problem, fields={"until": problem})
