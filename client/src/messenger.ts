@@ -11,8 +11,6 @@ import { savedDensity, showDensity } from './theme/density';
 import { savedSideWidth, showSideWidth } from './theme/side-width';
 import './theme/messenger.scss';
 
-// Beside the texts, where the address says that it is wanted at once; it is asked for again.
-if (location.pathname.startsWith('/c/')) fetchScreen().catch(() => undefined);
 guardCompositions(window);
 showColourMode(savedColourMode());
 showDensity(savedDensity());
@@ -22,6 +20,8 @@ showSideWidth(savedSideWidth());
  * bundle, and would wait for it as it waits for them.
  */
 async function start(): Promise<void> {
+  // Beside the texts, where the address says that it is wanted at once; it is asked for again.
+  if (location.pathname.startsWith('/c/')) fetchScreen().catch(() => undefined);
   await loadTexts();
   // Each step of the start in a task of its own: on a slow phone each of them takes long enough.
   await yieldToMain();
@@ -47,4 +47,6 @@ async function start(): Promise<void> {
   void messenger.start();
 }
 
-void start();
+// When the module has ended: the browser notes where a request was made, and while the module runs,
+// V8 reads all of its file again to say where that was.
+queueMicrotask(() => void start());

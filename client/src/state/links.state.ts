@@ -1,5 +1,5 @@
 // Finds web and mail addresses in plain text; only http, https and mailto ever become links.
-import { pattern } from './patterns';
+import { lazyPattern } from './patterns';
 
 export interface Piece {
   readonly text: string;
@@ -16,15 +16,15 @@ export interface Address {
 
 /** Characters before an `@`: 64 and a `mailto:` may belong to the address. */
 const mostLocal = 80;
-const candidate = pattern('candidate', 'gu');
-const web = pattern('web', 'uy');
-const www = pattern('www', 'uy');
-const other = pattern('other', 'uy');
-const bare = pattern('bare', 'uy');
-const rest = pattern('rest', 'uy');
-const local = pattern('local');
-const runOn = pattern('runOn');
-const tail = pattern('tail');
+const candidate = lazyPattern('candidate', 'gu');
+const web = lazyPattern('web', 'uy');
+const www = lazyPattern('www', 'uy');
+const other = lazyPattern('other', 'uy');
+const bare = lazyPattern('bare', 'uy');
+const rest = lazyPattern('rest', 'uy');
+const local = lazyPattern('local');
+const runOn = lazyPattern('runOn');
+const tail = lazyPattern('tail');
 const openings: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 const allowed = new Set(['http:', 'https:', 'mailto:']);
 
@@ -48,8 +48,7 @@ export function addressesOf(text: string): Address[] {
   const found: Address[] = [];
   let at = 0;
   for (;;) {
-    candidate.lastIndex = at;
-    const match = candidate.exec(text);
+    const match = matchAt(candidate(), text, at);
     if (match === null) return found;
     const end = match.index + match[0].length;
     const address = addressAt(text, match.index, end, at);
@@ -63,7 +62,7 @@ export function addressesOf(text: string): Address[] {
 
 /** Whether a text begins with a scheme and a host that can exist. */
 export function isWebAddress(text: string): boolean {
-  const head = matchAt(web, text, 0);
+  const head = matchAt(web(), text, 0);
   return head !== null && isHost(head);
 }
 
@@ -80,17 +79,17 @@ export function hrefOf(address: string): string | null {
 
 function addressAt(text: string, start: number, end: number, floor: number): Address | null {
   if (text[start] === '@') return mailAddress(text, start, end, floor);
-  const schemed = matchAt(web, text, start);
-  const head = schemed ?? matchAt(www, text, start);
+  const schemed = matchAt(web(), text, start);
+  const head = schemed ?? matchAt(www(), text, start);
   if (head === null) {
-    const unlinked = matchAt(other, text, start) ?? matchAt(bare, text, start);
+    const unlinked = matchAt(other(), text, start) ?? matchAt(bare(), text, start);
     return unlinked && { start, end: endOf(text, start, start + unlinked[0].length), href: null };
   }
   const headEnd = start + head[0].length;
   if (text[headEnd] === '@') return null;
   if (!isHost(head)) return { start, end: endOf(text, start, headEnd), href: null };
   const host = head[1] ?? '';
-  const word = runOn.exec(host);
+  const word = runOn().exec(host);
   // A word that follows without a space, not a domain.
   const last =
     word === null ? endOf(text, start, headEnd) : start + head[0].lastIndexOf(host) + word.index;
@@ -100,7 +99,7 @@ function addressAt(text: string, start: number, end: number, floor: number): Add
 
 function mailAddress(text: string, at: number, until: number, floor: number): Address | null {
   const begin = Math.max(floor, at - mostLocal);
-  const found = local.exec(text.slice(begin, at));
+  const found = local().exec(text.slice(begin, at));
   if (found === null) return null;
   const start = begin + found.index;
   let end = until;
@@ -112,9 +111,9 @@ function mailAddress(text: string, at: number, until: number, floor: number): Ad
 
 /** Where an address ends: what is open at its end, or closes nothing, is not of it. */
 function endOf(text: string, start: number, head: number): number {
-  const more = matchAt(rest, text, head);
+  const more = matchAt(rest(), text, head);
   let end = beforeUnopened(text, start, more === null ? head : head + more[0].length);
-  for (let last = lastOf(text, end); end > start && tail.test(last); last = lastOf(text, end)) {
+  for (let last = lastOf(text, end); end > start && tail().test(last); last = lastOf(text, end)) {
     end -= last.length;
   }
   return end;

@@ -1,9 +1,15 @@
 // The patterns that server and browser share; what stands there holds for both.
 import sources from '../../../src/echosphere/richtext/patterns.json';
+import { lazy } from './lazy';
 
 type Name = keyof typeof sources;
 
 /** A pattern by its name; others may stand in it by theirs, in braces. */
+/** Reads the pattern when it is first wanted: few of them are by the first view. */
+export function lazyPattern(name: Name, flags = 'u'): () => RegExp {
+  return lazy(() => pattern(name, flags));
+}
+
 export function pattern(name: Name, flags = 'u'): RegExp {
   return new RegExp(sourceOf(name), flags);
 }

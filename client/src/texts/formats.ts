@@ -2,35 +2,43 @@
 
 import { lazy } from '../state/lazy';
 import { locale } from './language';
+import { plainDate, type DateStyle } from './plain-dates';
 
-type Style = Intl.DateTimeFormatOptions;
+type Format = (at: number) => string;
 
-function dates(style: Style): () => Intl.DateTimeFormat {
-  return lazy(() => new Intl.DateTimeFormat(locale, style));
+function dates(style: Intl.DateTimeFormatOptions): Format {
+  const format = lazy(() => new Intl.DateTimeFormat(locale, style));
+  return (at) => format().format(at);
 }
 
-const clock = dates({ hour: 'numeric', minute: '2-digit' });
-const weekday = dates({ weekday: 'short' });
-const dayMonth = dates({ day: 'numeric', month: 'short' });
-const dayMonthYear = dates({ dateStyle: 'medium' });
-const longDay = dates({ weekday: 'long', day: 'numeric', month: 'long' });
-const longDayYear = dates({ dateStyle: 'full' });
+const byIntl: Readonly<Record<DateStyle, Format>> = {
+  clock: dates({ hour: 'numeric', minute: '2-digit' }),
+  weekday: dates({ weekday: 'short' }),
+  dayMonth: dates({ day: 'numeric', month: 'short' }),
+  dayMonthYear: dates({ dateStyle: 'medium' }),
+  longDay: dates({ weekday: 'long', day: 'numeric', month: 'long' }),
+  longDayYear: dates({ dateStyle: 'full' }),
+};
 const moment = dates({ dateStyle: 'full', timeStyle: 'short' });
 const percent = lazy(() => new Intl.NumberFormat(locale, { style: 'percent' }));
 const names = lazy(() => new Intl.ListFormat(locale, { style: 'long', type: 'conjunction' }));
 const day = 86_400_000;
 
-/** Reads what the times of the first view are written with; the most of what times cost. */
+function formatted(style: DateStyle, at: number): string {
+  return plainDate(locale, style, at) ?? byIntl[style](at);
+}
+
+/** Reads what the times of the first view are written with, where that is Intl: the most of what times cost. */
 export function prepareTimes(): void {
-  clock();
+  formatted('clock', 0);
 }
 
 export function clockTime(at: number): string {
-  return clock().format(at);
+  return formatted('clock', at);
 }
 
 export function fullMoment(at: number): string {
-  return moment().format(at);
+  return moment(at);
 }
 
 /** Whole days between two times in the reader's zone; daylight saving makes some days shorter. */
@@ -45,16 +53,16 @@ function startOfDay(at: number): number {
 /** For lists: the time today, the weekday this week, otherwise the date. */
 export function shortTime(at: number, now: number): string {
   const days = daysBetween(at, now);
-  if (days <= 0) return clock().format(at);
-  if (days < 7) return weekday().format(at);
-  return sameYear(at, now) ? dayMonth().format(at) : dayMonthYear().format(at);
+  if (days <= 0) return formatted('clock', at);
+  if (days < 7) return formatted('weekday', at);
+  return sameYear(at, now) ? formatted('dayMonth', at) : formatted('dayMonthYear', at);
 }
 
 export function dayTitle(at: number, now: number, today: string, yesterday: string): string {
   const days = daysBetween(at, now);
   if (days <= 0) return today;
   if (days === 1) return yesterday;
-  return sameYear(at, now) ? longDay().format(at) : longDayYear().format(at);
+  return sameYear(at, now) ? formatted('longDay', at) : formatted('longDayYear', at);
 }
 
 function sameYear(a: number, b: number): boolean {

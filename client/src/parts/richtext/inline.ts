@@ -1,9 +1,9 @@
 // Plain text as pieces: addresses, mentions between them, and the text between those.
 import { addressesOf, lastOf } from '../../state/links.state';
-import { pattern } from '../../state/patterns';
+import { lazyPattern } from '../../state/patterns';
 import type { Inline, Mentioned } from './tree';
 
-const word = pattern('word', 'uy');
+const word = lazyPattern('word', 'uy');
 
 export function textNode(text: string): Inline {
   return { kind: 'text', text };
@@ -75,6 +75,7 @@ function mayEnd(text: string, at: number): boolean {
 }
 
 function isWord(text: string, at: number): boolean {
-  word.lastIndex = at;
-  return word.test(text);
+  const begins = word();
+  begins.lastIndex = at;
+  return begins.test(text);
 }

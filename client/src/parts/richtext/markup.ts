@@ -1,15 +1,15 @@
 // Cheap looks at a text: whether it may hold markup at all, and whether it is only a few emoji.
 import { graphemes } from '../../state/graphemes';
-import { pattern } from '../../state/patterns';
+import { lazyPattern } from '../../state/patterns';
 
 /**
  * Anything that could become markup. Too many hits only cost time, a missed one costs the look; a
  * text without a hit never meets the parser. Words_like_this and 2 - 1 are no hits.
  */
-const mayBeMarkup = pattern('markup');
+const mayBeMarkup = lazyPattern('markup');
 
 export function hasMarkup(text: string): boolean {
-  return mayBeMarkup.test(text);
+  return mayBeMarkup().test(text);
 }
 
 const mostEmoji = 9;
