@@ -27,7 +27,11 @@ from echosphere.conversations import start_direct
 from echosphere.core.rate_limits import RateLimiter
 from echosphere.database import Database, Snapshot
 from echosphere.profiles import acquaintance_of, no_directory, send_request_to_visible_user
-from echosphere.second_factor import SecondFactorOperations
+from echosphere.second_factor import hold_sign_in
+from echosphere.second_factor.encryption import Sealer
+from echosphere.second_factor.finish_sign_in import SecondSteps
+from echosphere.second_factor.operations import SecondFactorOperations
+from echosphere.second_factor.web import ManagePage, SecondFactorApi, SecondFactorPages
 from echosphere.settings import Settings, load_settings
 from echosphere.web import (
     Api,
@@ -185,12 +189,14 @@ async def open_house(
     web = create_web(settings)
     web.asgi_app = SecurityHeaders(web.asgi_app, secure=settings.secure)  # type: ignore[method-assign,assignment,arg-type]
     password_hasher = PasswordHasher(settings.password_method)
-    recognise = SessionCache(database, lambda: seconds[0])
+    asked = settings.require_second_factor
+    recognise = SessionCache(database, lambda: seconds[0], factor_of=asked)
     rate_limiter = RateLimiter(enabled=settings.rate_limits)
     cookie = session_cookie_name(secure=settings.secure)
     api = Api(web, recognise, Origins.of(settings), rate_limiter, cookie)
+    admitted = ServerAdmission(settings, _no_allowance)
     accounts = AccountsApi(
-        database, password_hasher, rate_limiter, settings, ServerAdmission(settings, _no_allowance)
+        database, password_hasher, rate_limiter, settings, admitted, hold=hold_sign_in
     )
     database.in_same_transaction(ProfileChanged, announce_changed_profile)
     database.in_same_transaction(AccountClosing, purge_contacts)
@@ -198,7 +204,13 @@ async def open_house(
     AccountsPages(api, accounts).serve(web)
     operations = Operations(rate_limiter, api)
     operations.add(AccountsOperations(database, accounts.authentication).all())
-    operations.add(SecondFactorOperations(accounts.authentication).all())
+    sealer = Sealer(settings.secret_key, settings.secret_key_previous)
+    operations.add(SecondFactorOperations(database, accounts.authentication, sealer).all())
+    steps = SecondSteps(database, accounts.authentication, sealer)
+    finishing = SecondFactorApi(steps, accounts, rate_limiter)
+    finishing.serve(api)
+    SecondFactorPages(api, accounts, steps, finishing).serve(web)
+    ManagePage(api, database, accounts.authentication, sealer).serve(web)
     ask, block = (
         partial(send_request_to_visible_user, no_directory),
         partial(acquaintance_of, no_directory),

@@ -52,7 +52,7 @@ class Application:
         self.settings = settings
         self.clock = SteadyClock() if clock is None else clock
         self.database = Database(settings.database_url, self.clock)
-        self.session_cache = accounts.SessionCache(self.database)
+        self.session_cache = accounts.SessionCache.of(self.database, settings)
         self.platform = Platform(
             settings,
             self.database,
@@ -102,9 +102,9 @@ class Application:
         admitted = admission.install(platform, memberships.find_allowance)
         avatar_routes = avatars.install(platform, storage, previews)
         invites = memberships.install(platform, avatar_routes, admitted.is_open)
-        hasher = self.password_hasher
-        authentication = accounts.install(platform, hasher, admitted, invites.arrive)
-        second_factor.install(platform, authentication)
+        hasher, hold = self.password_hasher, second_factor.hold_sign_in
+        doors = accounts.install(platform, hasher, admitted, invites.arrive, hold)
+        second_factor.install(platform, doors)
         recovery.install(platform, hasher, self.push_jobs)
         self.indexer = search.install(platform)
         finds = directory.finds_in_directory if self.settings.directory else profiles.no_directory

@@ -79,7 +79,11 @@ def _parser() -> argparse.ArgumentParser:
     about = "give an account another e-mail address"
     _add(user_commands, "address", about, "users.change", "user", "email")
     about = "print a link that sets a new password, to hand over"
-    _add(user_commands, "reset", about, "users.reset", "email")
+    reset = _add(user_commands, "reset", about, "users.reset", "email")
+    about = "remove the second factor instead, and sign the account out"
+    reset.add_argument(
+        "--factor", dest="function", action="store_const", const="reset_factor", help=about
+    )
     audit = commands.add_parser("audit", help="verify or export the audit log")
     audit_commands = audit.add_subparsers(required=True, metavar="COMMAND")
     _add(audit_commands, "verify", "find out whether the log was changed", "audit.verify")
@@ -98,7 +102,7 @@ def _add(
     about: str,
     place: str,
     *values: str,
-) -> None:
+) -> argparse.ArgumentParser:
     """Add a command that calls `module.function` with the settings and these arguments."""
     command = commands.add_parser(name, help=about, description=about)
     for value in values:
@@ -109,6 +113,7 @@ def _add(
         function=function,
         values=lambda given: [getattr(given, value) for value in values],
     )
+    return command
 
 
 def _fail(text: str) -> int:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from echosphere.accounts import change_setting, get_own_user
-from echosphere.accounts.open_session import open_session
+from echosphere.accounts.opening import open_session
 from echosphere.accounts.register import create_user, new_account
 from echosphere.accounts.session import Device
 from echosphere.accounts.store import sessions_of

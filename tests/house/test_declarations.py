@@ -14,12 +14,14 @@ HTTP_ONLY = {
     "attachments/web.py": "uploads and downloads",
     "avatars/web.py": "uploads and downloads",
     "memberships/web/pictures.py": "uploads and downloads",
+    "second_factor/web/api.py": "finishing a sign-in sets a cookie",
     "link_previews/web.py": "downloads",
 }
 
 WITH_COOKIES = {
     ("POST", "/accounts"),
     ("POST", "/sessions"),
+    ("POST", "/sessions/second-factor"),
     ("DELETE", "/sessions/current"),
     ("DELETE", "/me"),
 }

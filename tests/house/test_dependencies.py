@@ -28,6 +28,7 @@ NOT_IMPORTED = {
 }
 
 DOCUMENTED = {
+    "cryptography.exceptions",
     "cryptography.hazmat.primitives.asymmetric.ec",
     "cryptography.hazmat.primitives.asymmetric.utils",
     "cryptography.hazmat.primitives.ciphers.aead",

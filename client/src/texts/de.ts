@@ -270,6 +270,10 @@ export const de: typeof en = {
     passwordChanged: 'Dein Passwort ist geändert',
     wrongPassword: 'Das Passwort stimmt nicht.',
     showDevices: 'Geräte anzeigen',
+    twoStep: 'Anmeldung in zwei Schritten',
+    twoStepHint:
+      'Mit einem Code aus einer App auf deinem Telefon reicht ein gestohlenes Passwort nicht.',
+    twoStepOpen: 'Einrichten oder ändern',
     close: 'Konto schließen',
     closeHint:
       'Dein Name, dein Bild und deine Kontakte werden entfernt. Was du geschrieben hast, bleibt bei den anderen.',

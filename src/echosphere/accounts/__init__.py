@@ -2,7 +2,7 @@
 
 from echosphere.accounts.account import InvalidValueError, validate
 from echosphere.accounts.actor import OPERATOR, actor_of, proven_actor
-from echosphere.accounts.authentication import Authentication
+from echosphere.accounts.authentication import Authentication, SignedIn
 from echosphere.accounts.avatar import change_avatar
 from echosphere.accounts.change_role import (
     change_role,
@@ -21,9 +21,10 @@ from echosphere.accounts.events import (
     SessionEnded,
     SettingsChanged,
 )
-from echosphere.accounts.fresh_proof import require_fresh_proof
+from echosphere.accounts.fresh_proof import finish_proof, require_fresh_proof
 from echosphere.accounts.hashing import PasswordHasher, hash_password
 from echosphere.accounts.live import announce_own_account
+from echosphere.accounts.opening import open_session
 from echosphere.accounts.operations import AccountsOperations
 from echosphere.accounts.password import validate_password
 from echosphere.accounts.permissions import Action, may, permission, require_permission
@@ -31,15 +32,18 @@ from echosphere.accounts.profile import change_setting
 from echosphere.accounts.register import NewAccount, create_user, email_taken, new_account
 from echosphere.accounts.registration_policy import InviteAllowance, RegistrationPolicy
 from echosphere.accounts.roles import AccountRole
+from echosphere.accounts.session import Device
 from echosphere.accounts.session_cache import SessionCache
 from echosphere.accounts.sessions import active_sessions, end_session, end_sessions
 from echosphere.accounts.settings import UserSettings, parse_settings, settings_of, settings_of_all
+from echosphere.accounts.sign_in import Attempt, clear_failures
 from echosphere.accounts.store import (
     Account,
     StoredPassword,
     filter_open_accounts,
     find_account,
     find_own_user,
+    find_password,
     find_user,
     find_user_id_by_email,
     get_own_user,
@@ -48,15 +52,23 @@ from echosphere.accounts.store import (
     list_users,
     lock_user,
     names_by_id,
+    needs_second_factor,
     save_last_seen,
     search_accounts,
     session_address,
+    set_second_factor,
     shift_sessions,
     users_by_id,
 )
 from echosphere.accounts.suspension import FOREVER, lift_suspension, suspend
 from echosphere.accounts.web import AccountsApi, AccountsPages, SessionCookie
-from echosphere.accounts.wire import OwnUser, OwnUserAnswer, User, limited_profile
+from echosphere.accounts.wire import (
+    OwnUser,
+    OwnUserAnswer,
+    SignedInAnswer,
+    User,
+    limited_profile,
+)
 from echosphere.accounts.wiring import install
 
 __all__ = [
@@ -71,7 +83,9 @@ __all__ = [
     "AccountsOperations",
     "AccountsPages",
     "Action",
+    "Attempt",
     "Authentication",
+    "Device",
     "InvalidValueError",
     "InviteAllowance",
     "NewAccount",
@@ -85,6 +99,8 @@ __all__ = [
     "SessionCookie",
     "SessionEnded",
     "SettingsChanged",
+    "SignedIn",
+    "SignedInAnswer",
     "StoredPassword",
     "UnnormalizedEmail",
     "User",
@@ -97,6 +113,7 @@ __all__ = [
     "change_email",
     "change_role",
     "change_setting",
+    "clear_failures",
     "create_user",
     "credentials_digest",
     "email_taken",
@@ -105,8 +122,10 @@ __all__ = [
     "filter_open_accounts",
     "find_account",
     "find_own_user",
+    "find_password",
     "find_user",
     "find_user_id_by_email",
+    "finish_proof",
     "get_own_user",
     "has_no_users",
     "hash_password",
@@ -118,8 +137,10 @@ __all__ = [
     "lock_user",
     "may",
     "names_by_id",
+    "needs_second_factor",
     "new_account",
     "normalize_email",
+    "open_session",
     "parse_settings",
     "permission",
     "proven_actor",
@@ -131,6 +152,7 @@ __all__ = [
     "search_accounts",
     "session_address",
     "set_account_role",
+    "set_second_factor",
     "settings_of",
     "settings_of_all",
     "shift_sessions",

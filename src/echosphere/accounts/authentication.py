@@ -29,10 +29,15 @@ from echosphere.accounts.sign_in import (
     WRONG,
     Attempt,
     FindKnownDevice,
+    HoldSignIn,
     Lookups,
+    Opening,
+    PendingSignIn,
+    begin_code_attempt,
     begin_reauthentication,
     begin_sign_in,
     finish_sign_in,
+    hold_nothing,
     release_attempt,
 )
 from echosphere.accounts.store import StoredPassword
@@ -84,6 +89,7 @@ class Authentication:
         rate_limiter: Limits registrations and sign-ins by address.
         settings: Whether failures are throttled.
         admission: Decides who may register.
+        hold: Whether an account needs a second factor to sign in.
     """
 
     def __init__(
@@ -93,7 +99,10 @@ class Authentication:
         rate_limiter: RateLimiter,
         settings: Settings,
         admission: RegistrationPolicy,
+        *,
+        hold: HoldSignIn = hold_nothing,
     ) -> None:
+        self._hold = hold
         self._database = database
         self._password_hasher = password_hasher
         self._rate_limiter = rate_limiter
@@ -165,12 +174,15 @@ class Authentication:
     ) -> SignedIn:
         """Answer a repeated registration; with a wrong password, as if the key were new."""
         try:
-            return await self._authenticate(account.email, account.password, device, token)
+            again = await self._authenticate(account.email, account.password, device, token)
         except Unauthorized:
             raise email_taken() from None
+        if isinstance(again, PendingSignIn):
+            raise email_taken()
+        return again
 
-    async def sign_in(self, given: SignIn, device: Device) -> SignedIn:
-        """Sign a user in.
+    async def sign_in(self, given: SignIn, device: Device) -> SignedIn | PendingSignIn:
+        """Sign a user in, or up to the second factor if the account needs one.
 
         An unknown address takes as long and gets the same answer as a wrong password.
 
@@ -191,7 +203,7 @@ class Authentication:
 
     async def _authenticate(
         self, email: str, password: str, device: Device, known_token: str | None
-    ) -> SignedIn:
+    ) -> SignedIn | PendingSignIn:
         address = address_key(device.address)
         self._rate_limiter.take(SIGN_INS, address)
         attempt = await self._database.write(
@@ -208,13 +220,36 @@ class Authentication:
         new_hash = None
         if self._password_hasher.is_outdated(stored):
             new_hash = await self._password_hasher.hash(password)
-        user, token = await self._database.write(
-            finish_sign_in, attempt, new_hash, device, known_token
+        opened = await self._database.write(
+            finish_sign_in, attempt, new_hash, Opening(device, self._hold, known_token)
         )
-        device_cookie = add_known_device(
-            self._secret, device.device_cookie, user.id, new_hash or stored
-        )
+        if isinstance(opened, PendingSignIn):
+            return opened
+        user, token = opened
+        return self.signed_in(user, token, device, new_hash or stored)
+
+    def signed_in(self, user: OwnUser, token: str, device: Device, stored: str) -> SignedIn:
+        """Return the result of a sign-in, with the device among the known ones.
+
+        Args:
+            user: The account.
+            token: The token of its new session.
+            device: The device.
+            stored: The stored form of the account's password.
+        """
+        device_cookie = add_known_device(self._secret, device.device_cookie, user.id, stored)
         return SignedIn(user, token, device_cookie=device_cookie)
+
+    async def begin_code(self, user_id: str, device: Device | None = None) -> Attempt:
+        """Count an attempt at a second factor before it is checked.
+
+        Raises:
+            TooMany: There were too many failures; `retry_after` says when to try again.
+        """
+        find = None if device is None else self._device_finder(device)
+        attempt = await self._database.write(begin_code_attempt, user_id, find, self._throttled)
+        attempt.require_not_throttled()
+        return attempt
 
     def _device_finder(self, device: Device) -> FindKnownDevice:
         def find(secret: StoredPassword) -> str | None:

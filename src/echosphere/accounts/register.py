@@ -8,7 +8,7 @@ from echosphere.accounts.account import validate
 from echosphere.accounts.email import normalize_email
 from echosphere.accounts.events import AccountCreated
 from echosphere.accounts.name import validate_name
-from echosphere.accounts.open_session import open_session
+from echosphere.accounts.opening import open_session
 from echosphere.accounts.password import validate_password
 from echosphere.accounts.roles import AccountRole
 from echosphere.accounts.session import Device

@@ -25,6 +25,7 @@ class Device:
         kind: Whether the token is sent in the cookie or in a header.
         replaces: The token that this browser had before; its session ends.
         device_cookie: The value of the cookie of known devices.
+        remembered: The token of a browser that needs no second factor for a while.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Device:
     kind: Kind = "cookie"
     replaces: str | None = None
     device_cookie: str = field(default="", repr=False)
+    remembered: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class StoredSession:
     role: str
     created_at: int
     used_at: int
+    second_factor_at: int | None = None
 
     def is_active(self, now: int) -> bool:
         """Whether it has not expired; a clock that was turned back does not end it."""

@@ -9,15 +9,18 @@ from time import monotonic
 from echosphere.accounts import store
 from echosphere.accounts.events import SessionEnded
 from echosphere.core.caller import Caller
-from echosphere.core.errors import Refusal
+from echosphere.core.errors import FactorNeeded, Refusal
 from echosphere.core.ids import token_hash
 from echosphere.database import Database, Snapshot, quick
+from echosphere.settings import Settings
 
 MAX_TOKEN = 128
 TTL = 5.0
 """Seconds for which a session is cached: another server process may end it meanwhile."""
 
 MAX_SESSIONS = 20_000
+ASKED = "This server asks for two-step sign-in. Open it in a browser and set it up first."
+ADMINISTRATORS = ("owner", "administrator")
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +39,8 @@ def find_caller(snapshot: Snapshot, hashed: str) -> FoundSession | None:
     session = store.find_session(snapshot, hashed)
     if session is None or not session.is_active(snapshot.now):
         return None
-    caller = Caller(session.user_id, session.id, session.role)
+    has_factor = session.second_factor_at is not None
+    caller = Caller(session.user_id, session.id, session.role, has_factor)
     return FoundSession(caller, session.needs_touch(snapshot.now))
 
 
@@ -46,17 +50,52 @@ class SessionCache:
     Args:
         database: Holds the sessions.
         clock: Seconds from a monotonic clock.
+        factor_of: Who must have a second factor: `nobody`, `administrators` or `everybody`.
     """
 
-    def __init__(self, database: Database, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], float] = monotonic,
+        *,
+        factor_of: str = "nobody",
+    ) -> None:
+        self._factor_of = factor_of
         self._database = database
         self._clock = clock
         self._sessions: OrderedDict[str, tuple[Caller, float]] = OrderedDict()
         self._tokens: dict[str, str] = {}  # by session
         self._generation = 0
 
+    @classmethod
+    def of(cls, database: Database, settings: Settings) -> "SessionCache":
+        """Return the cache of a server with these settings."""
+        return cls(database, factor_of=settings.require_second_factor)
+
     async def __call__(self, token: str) -> Caller | None:
-        """Return the caller of a token, or None."""
+        """Return the caller of a token, or None.
+
+        This is the one door of pages, REST and sockets, so nobody gets past it without the second
+        factor that the operator asks for.
+
+        Raises:
+            FactorNeeded: The caller must set up a second factor first.
+        """
+        caller = await self._find(token)
+        if caller is not None and self._lacks_factor(caller):
+            caller = await self._load(token_hash(token))  # it may have been set up just now
+            if caller is not None and self._lacks_factor(caller):
+                refusal = FactorNeeded(ASKED)
+                refusal.caller = caller
+                raise refusal
+        return caller
+
+    def _lacks_factor(self, caller: Caller) -> bool:
+        if self._factor_of == "nobody" or caller.has_second_factor:
+            return False
+        return self._factor_of == "everybody" or caller.role in ADMINISTRATORS
+
+    async def _find(self, token: str) -> Caller | None:
         if len(token) > MAX_TOKEN or not token.isascii():
             return None
         hashed = token_hash(token)

@@ -1,11 +1,11 @@
 """Signs users in, and throttles failed attempts."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from echosphere.accounts import store
 from echosphere.accounts.login_throttle import WINDOW, record_failure, release
-from echosphere.accounts.open_session import open_session
+from echosphere.accounts.opening import open_session
 from echosphere.accounts.session import Device
 from echosphere.accounts.store import StoredPassword
 from echosphere.accounts.wire import OwnUser
@@ -29,6 +29,26 @@ class Lookups:
 
     find_device: FindKnownDevice
     find_waiting: FindWaiting
+
+
+HoldSignIn = Callable[[Transaction, StoredPassword, Device], str | None]
+"""Returns a token for the rest of the sign-in if the account needs a second factor, else None."""
+
+
+def hold_nothing(_transaction: Transaction, _stored: StoredPassword, _device: Device) -> str | None:
+    """Return None, for servers without second factors."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingSignIn:
+    """A sign-in whose password was right: only the second factor opens a session.
+
+    Attributes:
+        token: With it, and nothing else, the sign-in goes on.
+    """
+
+    token: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +119,49 @@ def begin_reauthentication(transaction: Transaction, user_id: str, counted: bool
     )
 
 
+def begin_code_attempt(
+    transaction: Transaction, user_id: str, find_device: FindKnownDevice | None, counted: bool
+) -> Attempt:
+    """Count an attempt at a second factor; the count outlives the sign-in that it belongs to.
+
+    A device on which the account has signed in before has its own count, as for passwords.
+    """
+    stored = store.find_password(transaction, user_id)
+    device = find_device(stored) if stored and find_device else None
+    keys = ThrottleKeys(f"code-device:{device}" if device else f"code:{user_id}")
+    return _count_attempt(transaction, Attempt(stored, keys), counted=counted)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a session is opened after the password was checked.
+
+    Attributes:
+        device: The device of the session.
+        hold: Whether the account needs a second factor.
+        known_token: The token of a session to reuse while it is active.
+    """
+
+    device: Device
+    hold: HoldSignIn = hold_nothing
+    known_token: str | None = field(default=None, repr=False)
+
+
 def finish_sign_in(
     transaction: Transaction,
     attempt: Attempt,
     new_hash: str | None,
-    device: Device,
-    known_token: str | None = None,
-) -> tuple[OwnUser, str]:
+    opening: Opening,
+) -> tuple[OwnUser, str] | PendingSignIn:
     """Open a session after the password was checked; return the user and the token.
+
+    If the account needs a second factor, no session is opened.
 
     Args:
         transaction: The transaction.
         attempt: The attempt.
         new_hash: The new stored form of the password, if the old one is outdated.
-        device: The device of the session.
-        known_token: The token of a session to reuse while it is active.
+        opening: How the session is opened.
 
     Raises:
         Unauthorized: The password was changed or the account closed since.
@@ -127,9 +175,12 @@ def finish_sign_in(
     clear_failures(transaction, attempt)
     store.delete_failures_before(transaction, transaction.now - WINDOW - HOUR)
     user = store.get_own_user(transaction, secret.user_id)
-    if known_token is not None and _is_active(transaction, user.id, known_token):
-        return user, known_token
-    return user, open_session(transaction, user.id, device)
+    if opening.known_token and _is_active(transaction, user.id, opening.known_token):
+        return user, opening.known_token
+    stored = StoredPassword(user.id, new_hash or secret.password)
+    if (pending := opening.hold(transaction, stored, opening.device)) is not None:
+        return PendingSignIn(pending)
+    return user, open_session(transaction, user.id, opening.device)
 
 
 def _is_active(transaction: Transaction, user_id: str, token: str) -> bool:

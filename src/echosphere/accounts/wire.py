@@ -80,6 +80,12 @@ class WaitingAnswer(Shape, frozen=True):
     waiting: bool = True
 
 
+class PendingAnswer(Shape, frozen=True):
+    """The password was right; the second factor is missing. The token is for that alone."""
+
+    pending: str
+
+
 class SessionsAnswer(Shape, frozen=True):
     """The caller's devices, the last used first."""
 
@@ -107,7 +113,6 @@ class SignIn(Request, frozen=True):
 
     email: Line
     password: Line
-    code: Annotated[str, Meta(max_length=64)] | None = None
     bearer: bool = False
 
 

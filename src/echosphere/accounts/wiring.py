@@ -1,11 +1,11 @@
 """Puts accounts together."""
 
-from echosphere.accounts.authentication import Authentication
 from echosphere.accounts.events import SessionEnded
 from echosphere.accounts.hashing import PasswordHasher
 from echosphere.accounts.live import AccountsLive
 from echosphere.accounts.operations import AccountsOperations
 from echosphere.accounts.registration_policy import RegistrationPolicy
+from echosphere.accounts.sign_in import HoldSignIn, hold_nothing
 from echosphere.accounts.web import AccountsApi, AccountsPages
 from echosphere.accounts.web.pages import AcceptInvite
 from echosphere.platform import Platform
@@ -16,7 +16,8 @@ def install(
     password_hasher: PasswordHasher,
     admission: RegistrationPolicy,
     arrive: AcceptInvite,
-) -> Authentication:
+    hold: HoldSignIn = hold_nothing,
+) -> AccountsApi:
     """Serve accounts; `arrive` leads those who registered by an invite to where it leads."""
     database = platform.database
     AccountsLive(database).serve(platform.fan_out)
@@ -29,8 +30,9 @@ def install(
         platform.rate_limiter,
         platform.settings,
         admission,
+        hold=hold,
     )
     accounts.serve(platform.api)
     platform.operations.add(AccountsOperations(database, accounts.authentication).all())
     AccountsPages(platform.api, accounts, arrive).serve(platform.web)
-    return accounts.authentication
+    return accounts

@@ -11,9 +11,11 @@ from echosphere.accounts import (
     hash_password,
     list_users,
     new_account,
+    normalize_email,
 )
 from echosphere.commands.open_database import open_database
 from echosphere.recovery import issue_reset_link, reset_url
+from echosphere.second_factor import reset_second_factor
 from echosphere.settings import Settings
 
 
@@ -66,4 +68,16 @@ def reset(settings: Settings, email: str) -> int:
     user, token = asyncio.run(run())
     print(f"With this link {user.name} sets a new password, once and within an hour:")
     print(reset_url(settings.base_url, token))
+    return 0
+
+
+def reset_factor(settings: Settings, email: str) -> int:
+    """Remove the second factor of an account whose owner lost phone and recovery codes."""
+
+    async def run() -> str:
+        async with open_database(settings, shared=True) as database:
+            return await database.write(reset_second_factor, normalize_email(email))
+
+    asyncio.run(run())
+    print("The password alone signs in from now on. All devices are signed out.")
     return 0

@@ -10,3 +10,4 @@ class Caller:
     user_id: str
     session_id: str
     role: str = "member"
+    has_second_factor: bool = False

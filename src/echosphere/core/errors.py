@@ -1,6 +1,10 @@
 """Refusals: errors that the caller is told about."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from echosphere.core.caller import Caller
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
@@ -63,6 +67,9 @@ class FactorNeeded(Refusal):
     code = "factor_needed"
     status = 403
     title = "Second factor needed"
+
+    caller: "Caller"
+    """Who it is, for the page on which that is done."""
 
 
 class NotFound(Refusal):

@@ -1,6 +1,8 @@
 """Second factors: what signing in needs beside the password, and proving again who one is."""
 
-from echosphere.second_factor.operations import SecondFactorOperations
+from echosphere.second_factor.change import reset_second_factor
+from echosphere.second_factor.events import SecondFactorChanged
+from echosphere.second_factor.hold import hold_sign_in
 from echosphere.second_factor.wiring import install
 
-__all__ = ["SecondFactorOperations", "install"]
+__all__ = ["SecondFactorChanged", "hold_sign_in", "install", "reset_second_factor"]

@@ -1,16 +1,27 @@
 """Puts second factors together."""
 
-from echosphere.accounts import AccountClosing, Authentication
+from echosphere.accounts import AccountClosing, AccountsApi
 from echosphere.database import Transaction
 from echosphere.platform import Platform
 from echosphere.second_factor import store
+from echosphere.second_factor.encryption import Sealer
+from echosphere.second_factor.finish_sign_in import SecondSteps
 from echosphere.second_factor.operations import SecondFactorOperations
+from echosphere.second_factor.web import ManagePage, SecondFactorApi, SecondFactorPages
 
 
-def install(platform: Platform, authentication: Authentication) -> None:
+def install(platform: Platform, accounts: AccountsApi) -> None:
     """Serve second factors."""
-    platform.database.in_same_transaction(AccountClosing, delete_factors)
-    platform.operations.add(SecondFactorOperations(authentication).all())
+    database, settings = platform.database, platform.settings
+    database.in_same_transaction(AccountClosing, delete_factors)
+    sealer = Sealer(settings.secret_key, settings.secret_key_previous)
+    authentication = accounts.authentication
+    platform.operations.add(SecondFactorOperations(database, authentication, sealer).all())
+    steps = SecondSteps(database, authentication, sealer)
+    api = SecondFactorApi(steps, accounts, platform.rate_limiter)
+    api.serve(platform.api)
+    SecondFactorPages(platform.api, accounts, steps, api).serve(platform.web)
+    ManagePage(platform.api, database, authentication, sealer).serve(platform.web)
 
 
 def delete_factors(transaction: Transaction, event: AccountClosing) -> None:

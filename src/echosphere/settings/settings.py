@@ -36,7 +36,18 @@ class Settings:
             secret=True,
         ),
     ]
-    """signs the cookie of flash messages; 32 random characters at least"""
+    """signs cookies and encrypts the secrets of second factors; 32 random characters at least"""
+    secret_key_previous: Annotated[
+        str,
+        Setting(
+            read=lambda given: checks.secret_key(given) if given else "",
+            form="be the secret key before, or be left out",
+            prefix="",
+            secret=True,
+        ),
+    ]
+    """the `SECRET_KEY` before, while it is being changed: what it encrypted is still read, and
+    encrypted anew when it is used"""
     host: Annotated[str, Setting("127.0.0.1")]
     """the address to listen on"""
     port: Annotated[int, number(5000, 0, 65535)]
@@ -79,6 +90,9 @@ class Settings:
     """addresses or networks, separated by commas, whose `X-Forwarded-For` is believed"""
     rate_limits: Annotated[bool, switch("on")]
     """`off` for benchmarks only; sizes stay limited"""
+    require_second_factor: Annotated[str, choice("nobody", "administrators", "everybody")]
+    """who must have a second factor; who has none can do nothing but set one up, also with a bearer
+    token"""
     registration: Annotated[
         Literal["auto", "open", "invitation", "domain", "approval", "closed"],
         choice(

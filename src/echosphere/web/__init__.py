@@ -19,10 +19,11 @@ from echosphere.web.language import (
     request_language,
 )
 from echosphere.web.origin import Origins
-from echosphere.web.pages import local_path, serve_messenger
+from echosphere.web.pages import FACTOR_PAGE, local_path, serve_messenger, sign_in_url
 
 __all__ = [
     "CLIENT_CLOSED_REQUEST",
+    "FACTOR_PAGE",
     "LANGUAGE_COOKIE",
     "PREFIX",
     "SESSION_COOKIE",
@@ -42,4 +43,5 @@ __all__ = [
     "request_language",
     "serve_messenger",
     "session_cookie_name",
+    "sign_in_url",
 ]

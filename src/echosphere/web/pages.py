@@ -11,7 +11,7 @@ import msgspec
 from quart import Quart, Response, redirect, render_template, request
 from quart.typing import ResponseTypes as AnyResponse
 
-from echosphere.core.errors import NotFound, Unauthorized
+from echosphere.core.errors import FactorNeeded, NotFound, Unauthorized
 from echosphere.richtext import initials
 from echosphere.web.api import Api
 from echosphere.web.language import gettext, request_language
@@ -44,6 +44,7 @@ WIDTHS = range(240, 561)
 # Browsers read a backslash as a slash and skip tabs and line breaks: `/\evil.org` leads away.
 _LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*\Z")
 MAX_PATH = 2_000
+FACTOR_PAGE = "/second-factor"
 
 
 class Chunk(msgspec.Struct):
@@ -178,8 +179,8 @@ def serve_messenger(app: Quart, api: Api, files: ClientFiles | None = None) -> N
     async def messenger(**_place: str) -> AnyResponse:
         try:
             caller = await api.caller(request)
-        except Unauthorized:
-            return redirect(sign_in_url(_requested_path()))
+        except (Unauthorized, FactorNeeded) as refusal:
+            return redirect(_way_in(refusal))
         return await page(person=caller.user_id, notices=True)
 
     async def page(*, person: str | None, notices: bool) -> Response:
@@ -217,6 +218,13 @@ def serve_messenger(app: Quart, api: Api, files: ClientFiles | None = None) -> N
     app.add_url_rule(f"/{WORKER}", "worker", worker)
     app.add_url_rule("/contacts/add", "add-contact", add_contact)
     app.add_url_rule("/messages/<conversation>", "messages", messages)
+
+
+def _way_in(refusal: Unauthorized | FactorNeeded) -> str:
+    """Return the page that leads to the messenger."""
+    if isinstance(refusal, FactorNeeded):
+        return FACTOR_PAGE
+    return sign_in_url(_requested_path())
 
 
 def sign_in_url(wanted: str) -> str:

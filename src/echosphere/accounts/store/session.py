@@ -15,7 +15,12 @@ from echosphere.database import Prepared, Snapshot, Transaction, among, listed
 
 SESSION_BY_TOKEN = Prepared(
     select(
-        sessions.c.id, sessions.c.user_id, users.c.role, sessions.c.created_at, sessions.c.used_at
+        sessions.c.id,
+        sessions.c.user_id,
+        users.c.role,
+        sessions.c.created_at,
+        sessions.c.used_at,
+        users.c.second_factor_at,
     )
     .join(users, users.c.id == sessions.c.user_id)
     .where(

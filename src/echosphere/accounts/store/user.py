@@ -161,6 +161,18 @@ def find_user_id_by_email(snapshot: Snapshot, email: str) -> str | None:
     return snapshot.execute(statement).scalar()
 
 
+def set_second_factor(transaction: Transaction, user_id: str, since: int | None) -> None:
+    """Store since when an account needs a second factor; None if it has none."""
+    statement = update(users).where(users.c.id == user_id)
+    transaction.execute(statement.values(second_factor_at=since))
+
+
+def needs_second_factor(snapshot: Snapshot, user_id: str) -> bool:
+    """Whether an account has a second factor."""
+    statement = select(users.c.second_factor_at).where(users.c.id == user_id)
+    return snapshot.execute(statement).scalar() is not None
+
+
 def update_user(transaction: Transaction, user_id: str, **changed: str | int | None) -> None:
     """Update columns of a user."""
     transaction.execute(update(users).where(users.c.id == user_id).values(**changed))

@@ -6,9 +6,11 @@ from echosphere.accounts.authentication import Authentication, SignedIn
 from echosphere.accounts.hashing import PasswordHasher
 from echosphere.accounts.registration_policy import RegistrationPolicy
 from echosphere.accounts.sessions import end_session
+from echosphere.accounts.sign_in import HoldSignIn, PendingSignIn, hold_nothing
 from echosphere.accounts.web.cookie import SessionCookie
 from echosphere.accounts.wire import (
     CloseAccount,
+    PendingAnswer,
     SignedInAnswer,
     SignIn,
     SignUp,
@@ -30,6 +32,7 @@ class AccountsApi:
         rate_limiter: Limits registrations and sign-ins.
         settings: Whether the cookie is for HTTPS only.
         admission: Decides who may register.
+        hold: Whether an account needs a second factor to sign in.
     """
 
     def __init__(
@@ -39,6 +42,8 @@ class AccountsApi:
         rate_limiter: RateLimiter,
         settings: Settings,
         admission: RegistrationPolicy,
+        *,
+        hold: HoldSignIn = hold_nothing,
     ) -> None:
         self.database = database
         self.authentication = Authentication(
@@ -47,6 +52,7 @@ class AccountsApi:
             rate_limiter,
             settings,
             admission,
+            hold=hold,
         )
         self.cookie = SessionCookie.of(settings)
 
@@ -76,15 +82,17 @@ class AccountsApi:
         signed_in = await self.authentication.register(given, self.cookie.device(request))
         if signed_in is None:
             return Json.of(WaitingAnswer(), 202)
-        return self._with_cookies(signed_in, 201 if signed_in.is_new else 200)
+        return self.with_cookies(signed_in, 201 if signed_in.is_new else 200)
 
     async def sign_in(self, given: SignIn) -> Response:
         """Sign in, with a session cookie or, for programs, a bearer token."""
         device = self.cookie.device(request, bearer=given.bearer)
         signed_in = await self.authentication.sign_in(given, device)
+        if isinstance(signed_in, PendingSignIn):
+            return Json.of(PendingAnswer(signed_in.token), 202)
         if given.bearer:
             return Json.of(SignedInAnswer(signed_in.user, signed_in.token), 201)
-        return self._with_cookies(signed_in, 201)
+        return self.with_cookies(signed_in, 201)
 
     async def sign_out(self, caller: Caller) -> Response:
         """Sign this device out."""
@@ -100,7 +108,8 @@ class AccountsApi:
         self.cookie.clear(response)
         return response
 
-    def _with_cookies(self, signed_in: SignedIn, status: int) -> Response:
+    def with_cookies(self, signed_in: SignedIn, status: int) -> Response:
+        """Return the answer to a browser that is signed in now."""
         response = Json.of(SignedInAnswer(signed_in.user), status)
         self.cookie.set(response, signed_in.token)
         self.cookie.set_device(response, signed_in.device_cookie)

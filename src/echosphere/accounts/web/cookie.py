@@ -13,6 +13,7 @@ from echosphere.web import session_cookie_name
 
 DEVICE_COOKIE_AGE = 365 * DAY
 MAX_DEVICE_COOKIE = 1_024
+MAX_TOKEN = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,30 @@ class SessionCookie:
             samesite="Lax",
         )
 
+    @property
+    def remembered_name(self) -> str:
+        """The name of the cookie of browsers that need no second factor for a while."""
+        return "__Host-echosphere_remembered" if self.secure else "echosphere_remembered"
+
+    def set_remembered(self, response: ResponseTypes, token: str, seconds: int) -> None:
+        """Set the cookie of remembered browsers, which signing out does not clear."""
+        self._set(response, self.remembered_name, token, seconds)
+
+    @property
+    def pending_name(self) -> str:
+        """The name of the cookie between the password and the second factor."""
+        return "__Host-echosphere_pending" if self.secure else "echosphere_pending"
+
+    def set_pending(self, response: ResponseTypes, token: str, seconds: int) -> None:
+        """Set the cookie with which the page of the second factor goes on."""
+        self._set(response, self.pending_name, token, seconds)
+
+    def clear_pending(self, response: ResponseTypes) -> None:
+        """Delete the cookie of a sign-in that is over."""
+        response.delete_cookie(
+            self.pending_name, path="/", secure=self.secure, httponly=True, samesite="Lax"
+        )
+
     def renew(self, response: ResponseTypes, request: Request) -> None:
         """Extend the session cookie of a request."""
         token = self.token(request)
@@ -76,6 +101,12 @@ class SessionCookie:
         name = device_name(request.headers.get("user-agent", ""))
         address = (request.remote_addr or "")[:64]
         device_cookie = request.cookies.get(self.device_cookie_name, "")[:MAX_DEVICE_COOKIE]
-        if bearer:
-            return Device(name, address, "bearer", device_cookie=device_cookie)
-        return Device(name, address, replaces=self.token(request), device_cookie=device_cookie)
+        remembered = request.cookies.get(self.remembered_name, "")[:MAX_TOKEN]
+        return Device(
+            name,
+            address,
+            "bearer" if bearer else "cookie",
+            replaces=None if bearer else self.token(request),
+            device_cookie=device_cookie,
+            remembered=remembered,
+        )

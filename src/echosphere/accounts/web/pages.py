@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TypeVar
+from urllib.parse import urlencode
 
 from quart import Quart, Response, flash, redirect, render_template, request
 from quart.typing import ResponseTypes as AnyResponse
@@ -11,15 +12,18 @@ from quart.typing import ResponseTypes as AnyResponse
 from echosphere.accounts.authentication import SignedIn
 from echosphere.accounts.session import Device
 from echosphere.accounts.sessions import end_session
+from echosphere.accounts.sign_in import PendingSignIn
 from echosphere.accounts.web.api import AccountsApi
 from echosphere.accounts.wire import SignIn, SignUp
-from echosphere.core.errors import NotFound, Refusal, Unauthorized
+from echosphere.core.errors import FactorNeeded, NotFound, Refusal, Unauthorized
 from echosphere.core.ids import new_id
 from echosphere.i18n import translate_error
-from echosphere.web import Api, gettext, local_path, request_form, request_language
+from echosphere.web import FACTOR_PAGE, Api, gettext, local_path, request_form, request_language
 from echosphere.wire import Request, convert
 
 SEE_OTHER = 303
+CODE_PAGE = "/login/code"
+PENDING_SECONDS = 600
 WELCOME = "Your account is ready."
 MAX_FORM = 32 * 1024
 FIELDS = ("email", "name", "password", "key")
@@ -31,6 +35,7 @@ ENDED_MESSAGES = {
     "elsewhere": "You were signed out from another device. Sign in to go on where you were.",
     "password": "Your password was changed. Sign in with the new one to go on where you were.",
     "role": "Your role on this server was changed. Sign in to go on where you were.",
+    "factor": "Your two-step sign-in was changed. Sign in again to go on where you were.",
     "expired": "Your session has ended. Sign in to go on where you were.",
 }
 """Why the session ended, by the query parameter `ended` of the sign-in page."""
@@ -89,7 +94,10 @@ class AccountsPages:
         """Sign this device out."""
         self._api.require_same_origin(request, needed=True)
         token = self._cookie.token(request)
-        caller = await self._api.authenticate(token) if token else None
+        try:
+            caller = await self._api.authenticate(token) if token else None
+        except FactorNeeded as refusal:
+            caller = refusal.caller
         if caller is not None:
             with suppress(NotFound):  # it may have been ended on another device just now
                 await self._database.write(end_session, caller.user_id, caller.session_id, "here")
@@ -102,7 +110,7 @@ class AccountsPages:
         self,
         template: str,
         shape: type[F],
-        action: Callable[[F, Device], Awaitable[SignedIn | None]],
+        action: Callable[[F, Device], Awaitable[SignedIn | PendingSignIn | None]],
         welcome: str | None,
     ) -> AnyResponse:
         self._api.require_same_origin(request, needed=True)
@@ -120,6 +128,8 @@ class AccountsPages:
         if signed_in is None:
             return await self._show_waiting()
         destination = local_path(form.get("next"))
+        if isinstance(signed_in, PendingSignIn):
+            return self._ask_for_code(signed_in, destination)
         if welcome:
             await flash(gettext(welcome), "success")
             if self._accept_invite is not None:
@@ -134,6 +144,12 @@ class AccountsPages:
     async def _show_waiting(self) -> Response:
         page = await render_template("waiting.html")
         return Response(page, status=202, content_type="text/html; charset=utf-8")
+
+    def _ask_for_code(self, pending: PendingSignIn, destination: str) -> AnyResponse:
+        """Lead to the page of the second factor; only its cookie carries the sign-in on."""
+        response = redirect(f"{CODE_PAGE}?{urlencode({'next': destination})}", SEE_OTHER)
+        self._cookie.set_pending(response, pending.token, PENDING_SECONDS)
+        return response
 
     async def _show_problems(
         self, template: str, refusal: Refusal, form: dict[str, str]
@@ -153,6 +169,8 @@ class AccountsPages:
             if reason := ENDED_MESSAGES.get(request.args.get("ended", "")):
                 await flash(gettext(reason), "info")
             return await self._show(template, wanted, {})
+        except FactorNeeded:
+            return redirect(FACTOR_PAGE)
         return redirect(local_path(wanted["next"]))
 
     async def _show(

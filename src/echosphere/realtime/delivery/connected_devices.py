@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 
 from echosphere.core.caller import Caller
-from echosphere.core.errors import TooMany
+from echosphere.core.errors import FactorNeeded, TooMany
 from echosphere.core.rate_limits import Rate, RateLimiter, address_key
 from echosphere.realtime.socketio import Audiences, ConnectRefused, Server, Socket
 from echosphere.web import Authenticate, bearer_token
@@ -55,7 +55,7 @@ class ConnectedDevices:
         except TooMany:
             raise ConnectRefused("too_many") from None
         token = self._token(socket, auth)
-        caller = await self._authenticate(token) if token else None
+        caller = await self._caller(token)
         if caller is None or not self._matches_page_user(caller, auth):
             raise ConnectRefused("unauthorized")
         if (
@@ -68,12 +68,19 @@ class ConnectedDevices:
         self._audiences.add(caller.user_id, socket)
         # The session may have ended during the lookup: check once more now that ending it would
         # close this socket.
-        if await self._authenticate(token or "") is None:
+        if await self._caller(token) is None:
             self._leave(socket, caller)
             raise ConnectRefused("unauthorized")
         if socket.data is caller:  # it may have disconnected meanwhile
             for listener in self._connect_listeners:
                 listener(caller, socket.id)
+
+    async def _caller(self, token: str | None) -> Caller | None:
+        """Return the caller of a token; None also for who must set up a second factor first."""
+        try:
+            return await self._authenticate(token) if token else None
+        except FactorNeeded:
+            return None
 
     def _disconnect(self, socket: Socket, _reason: str) -> None:
         if isinstance(socket.data, Caller):

@@ -1,0 +1,30 @@
+"""What a user sees of their own second factors."""
+
+from echosphere.accounts import require_fresh_proof
+from echosphere.core.caller import Caller
+from echosphere.core.errors import ProofNeeded
+from echosphere.database import Snapshot
+from echosphere.second_factor import store
+from echosphere.second_factor.wire import RememberedDevice, SecondFactorAnswer
+
+
+def second_factor_of(snapshot: Snapshot, caller: Caller) -> SecondFactorAnswer:
+    """Return the caller's factors and remembered devices."""
+    app = store.find_totp(snapshot, caller.user_id)
+    return SecondFactorAnswer(
+        app_since=app.confirmed_at if app and app.secret else None,
+        recovery_codes=store.count_recovery_codes(snapshot, caller.user_id),
+        devices=[
+            RememberedDevice(row.id, row.device, row.address, row.created_at, row.expires_at)
+            for row in store.remembered_of(snapshot, caller.user_id)
+        ],
+    )
+
+
+def own_factors(snapshot: Snapshot, caller: Caller) -> tuple[SecondFactorAnswer, bool]:
+    """Return the caller's factors, and whether their last proof is fresh."""
+    try:
+        require_fresh_proof(snapshot, caller)
+    except ProofNeeded:
+        return second_factor_of(snapshot, caller), False
+    return second_factor_of(snapshot, caller), True
