@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from echosphere.accounts import Action, permission
 from echosphere.api import Declaration, Empty, Event, Operation, delete, get, post, put
 from echosphere.contacts.answer_request import answer_request
 from echosphere.contacts.block import AcquaintanceOf, block_user, unblock_user
@@ -73,7 +74,13 @@ class ContactsOperations:
         """Return the operations and events."""
         return [
             Operation(self.contacts, get("/contacts")),
-            Operation(self.send_request, post("/contacts"), rate=REQUEST_RATE, status=202),
+            Operation(
+                self.send_request,
+                post("/contacts"),
+                rate=REQUEST_RATE,
+                status=202,
+                permission=permission(Action.ADD_CONTACTS),
+            ),
             Operation(self.remove_contact, delete("/contacts/<user>")),
             Operation(self.requests, get("/contacts/requests")),
             Operation(self.sent_requests, get("/contacts/sent-requests")),

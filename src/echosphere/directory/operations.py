@@ -1,5 +1,6 @@
 """The call and route of the directory."""
 
+from echosphere.accounts import Action, permission
 from echosphere.api import Operation, get
 from echosphere.core.caller import Caller
 from echosphere.core.errors import NotFound
@@ -28,7 +29,9 @@ class DirectoryOperations:
 
     def all(self) -> list[Operation]:
         """Return the operation."""
-        return [Operation(self.find, get("/directory"), name="directory", rate=FIND_RATE)]
+        allowed = permission(Action.SEARCH_DIRECTORY)
+        find = get("/directory")
+        return [Operation(self.find, find, name="directory", rate=FIND_RATE, permission=allowed)]
 
     async def find(self, caller: Caller, call: DirectoryCall) -> DirectoryAnswer:
         """Find users of this server by name, if the operator turned the directory on."""

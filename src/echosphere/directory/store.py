@@ -93,7 +93,9 @@ _is_blocked = exists().where(
 )
 _VISIBLE = (
     directory.c.listed == true(),
-    exists().where(users.c.id == directory.c.user_id, users.c.closed_at.is_(None)),
+    exists().where(
+        users.c.id == directory.c.user_id, users.c.closed_at.is_(None), users.c.role != "guest"
+    ),
     directory.c.user_id != bindparam("viewer"),
     ~_is_blocked,
 )

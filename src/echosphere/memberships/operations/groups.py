@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from echosphere.accounts import Action, require_permission
 from echosphere.api import Declaration, Event, Existing, Operation, delete, patch, post
 from echosphere.conversations import ConversationCall, Role, StartConversation, start_direct
 from echosphere.core.caller import Caller
@@ -54,6 +55,7 @@ class GroupsOperations:
     async def start(self, caller: Caller, call: StartConversation) -> OneConversation | Existing:
         """Start a direct conversation or a group; an existing direct one is returned with 200."""
         if call.kind == "direct":
+            require_permission(caller, Action.START_CONVERSATIONS)
             call.require(
                 "user"
             )  # unique for each pair of users, so a repeat finds it without a key
@@ -65,6 +67,7 @@ class GroupsOperations:
         return one if new else Existing(one)
 
     async def _start_group(self, caller: Caller, call: StartConversation) -> tuple[str, bool]:
+        require_permission(caller, Action.CREATE_GROUPS)
         call.require("title", "members")
         members = call.members if isinstance(call.members, list) else []
         creation = Creation(caller.user_id, "conversations", call.key)

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from echosphere.accounts import Action, permission
 from echosphere.api import Empty, Existing, Operation, delete, get, post
 from echosphere.conversations import ConversationCall
 from echosphere.core.caller import Caller
@@ -64,7 +65,13 @@ class InvitesOperations:
             Operation(self.invite, post(TO_GROUP), rate=INVITES_RATE, status=201),
             Operation(self.revoke, delete(f"{TO_GROUP}/<invite>")),
             Operation(self.own_invites, get(OWN)),
-            Operation(self.invite_personally, post(OWN), rate=INVITES_RATE, status=201),
+            Operation(
+                self.invite_personally,
+                post(OWN),
+                rate=INVITES_RATE,
+                status=201,
+                permission=permission(Action.ADD_CONTACTS),
+            ),
             Operation(self.revoke_own, delete(f"{OWN}/<own_invite>")),
             Operation(self.invite_card, get(ONE)),
             Operation(self.join, post(ONE), rate=JOIN_RATE, status=201),
