@@ -135,9 +135,9 @@ class Application:
         for watch in (self.timekeeper, self.metrics_listener):
             if watch is not None:
                 await watch.start()
-        await self.notifications.start()
-        await self.platform.jobs.start()
-        await self.directory.start()
+        self.owner_link = await admission.owner_link(self.database, self.settings)
+        for part in (self.notifications, self.platform.jobs, self.directory):
+            await part.start()
         self.indexer.start()
         await self.push_jobs.start()
         await self.preview_jobs.start()

@@ -40,6 +40,7 @@ def settings_for(data: Path, port: int, base_url: str, **more: str) -> dict[str,
         "ECHOSPHERE_PORT": str(port),
         "ECHOSPHERE_BASE_URL": base_url,
         "ECHOSPHERE_PASSWORD_METHOD": "scrypt:1024:8:1",
+        "ECHOSPHERE_REGISTRATION": "open",
         **more,
     }
 

@@ -58,6 +58,7 @@ def settings_for(data: Path, database_url: str, **more: str) -> Settings:
             "ECHOSPHERE_DATABASE_URL": database_url,
             "ECHOSPHERE_PASSWORD_METHOD": FAST_PASSWORDS,
             "ECHOSPHERE_RATE_LIMITS": "off",
+            "ECHOSPHERE_REGISTRATION": "open",
             **more,
         }
     )

@@ -206,10 +206,14 @@ async def test_by_domain_only_its_addresses_register(tmp_path: Path, database_ur
 async def test_a_new_server_that_others_reach_gets_its_owner_by_one_link_only(
     tmp_path: Path, database_url: str
 ) -> None:
-    given = {"ECHOSPHERE_BASE_URL": "http://chat.example.org", "ECHOSPHERE_INSECURE_HTTP": "on"}
+    given = {
+        "ECHOSPHERE_BASE_URL": "http://chat.example.org",
+        "ECHOSPHERE_INSECURE_HTTP": "on",
+        "ECHOSPHERE_REGISTRATION": "auto",
+    }
     async with server_with(tmp_path, database_url, given) as (running, base):
         application = running.application
-        link = await owner_link(application.database, application.settings)
+        link = application.owner_link
         assert link is not None
         assert await owner_link(application.database, application.settings) == link
         assert (await register(base, "early")).status_code == 403

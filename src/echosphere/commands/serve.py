@@ -7,7 +7,6 @@ import sys
 
 import uvicorn
 
-from echosphere.admission import owner_link
 from echosphere.app import Application, create_app
 from echosphere.monitoring import configure_logging
 from echosphere.settings import Settings
@@ -15,6 +14,8 @@ from echosphere.web import BoundedHttp
 
 GRACEFUL_TIMEOUT = 25
 """Seconds for running requests after SIGTERM; socket calls are drained before."""
+
+NOBODY_OWNS_IT = "Nobody owns this server yet. Register here, once, as its owner:"
 
 log = logging.getLogger(__name__)
 
@@ -40,16 +41,8 @@ class DrainingServer(uvicorn.Server):
             if settings.port == 0:
                 address = f"http://{settings.host}:{port}"
             print(f"EchoSphere is running on {address} (Ctrl+C stops it)", flush=True)
-            await self._print_owner_link()
-
-    async def _print_owner_link(self) -> None:
-        application = self._application
-        link = await owner_link(application.database, application.settings)
-        if link is not None:
-            print(
-                f"Nobody owns this server yet. Register here, once, as its owner: {link}",
-                flush=True,
-            )
+            if (link := self._application.owner_link) is not None:
+                print(f"{NOBODY_OWNS_IT} {link}", flush=True)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop listening, disconnect the clients, then stop."""
