@@ -32,6 +32,7 @@ function dispatcher(): { given: [string, unknown][]; unreadable: string[]; send:
     own: note('own'),
     contact: note('contact'),
     behind: note('behind'),
+    security: note('security'),
     signed_out: note('signed_out'),
   };
   return { given, unreadable, send: new Dispatcher(handlers, (name) => unreadable.push(name)) };

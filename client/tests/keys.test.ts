@@ -190,6 +190,9 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     kind: fixed,
     'user.id': given,
   },
+  'settings/SecurityEvents.svelte': {
+    'event.id': given,
+  },
   'settings/StorageSettings.svelte': {
     'file.attachment.id': given,
   },

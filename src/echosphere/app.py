@@ -105,7 +105,7 @@ class Application:
         hasher, hold = self.password_hasher, second_factor.hold_sign_in
         doors = accounts.install(platform, hasher, admitted, invites.arrive, hold)
         second_factor.install(platform, doors)
-        recovery.install(platform, hasher, self.push_jobs)
+        recovery.install(platform, doors.authentication, hasher, self.push_jobs)
         self.indexer = search.install(platform)
         finds = directory.finds_in_directory if self.settings.directory else profiles.no_directory
         profiles.install(platform, finds)

@@ -2,7 +2,13 @@
 
 import pytest
 
-from echosphere.accounts import AccountClosed, ProfileChanged, SessionEnded, users_by_id
+from echosphere.accounts import (
+    AccountClosed,
+    ProfileChanged,
+    SecurityEvent,
+    SessionEnded,
+    users_by_id,
+)
 from tests.doors import OTHER_PASSWORD, PASSWORD, House
 from tests.owners import add_owner
 
@@ -89,7 +95,7 @@ async def test_a_new_password_signs_all_other_devices_out(house: House) -> None:
     await phone.sign_in(ana.email)
     house.events.clear()
     assert (await ana.put("/me/password", CHANGE))[0] == 204
-    assert [type(event) for event in house.events] == [SessionEnded]
+    assert [type(event) for event in house.events] == [SessionEnded, SecurityEvent]
     assert (await phone.get("/me"))[0] == 401
     assert (await ana.get("/me"))[0] == 200
     assert (await house.browser().sign_in(ana.email))[0] == 401

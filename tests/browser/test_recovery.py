@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import NARROW, PASSWORD, WIDE, Open
-from tests.browser.test_accessibility import AXE, RULES, violations
+from tests.browser.test_accessibility import AXE, CALM, RULES, SETTLED, violations
 from tests.conftest import missing
 from tests.house.serving import free_port
 from tests.mail_server import MailServer, text_of
@@ -47,6 +47,7 @@ def looks_well(page: Page) -> None:
     page.evaluate(AXE.read_text())
     for colours in ("light", "dark"):
         page.emulate_media(color_scheme=colours)
+        page.evaluate(SETTLED)
         assert violations(page, RULES) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -83,6 +84,40 @@ def test_a_lost_password_is_set_anew_by_mail_with_the_keyboard(
     expect(page.get_by_role("button", name="Your menu")).to_be_visible()
     page.goto(link)
     expect(page.get_by_text("This link is not valid any more")).to_be_visible()
+    looks_well(page)
+
+
+@pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["360", "1280"])
+def test_an_address_is_changed_by_a_link_and_the_settings_tell_of_it(
+    newcomer: Open, post: MailServer, viewport: dict[str, int]
+) -> None:
+    ada = newcomer("Ada", viewport=viewport, **CALM)
+    ada.join()
+    page = ada.page
+    page.goto("/.well-known/change-password")
+    form = page.get_by_role("dialog")
+    form.get_by_role("button", name="Change the address").press("Enter")
+    looks_well(page)
+    form.get_by_label("New e-mail address").fill("ada@elsewhere.example")
+    password = form.get_by_label("Current password").nth(1)
+    password.fill("not my password")
+    password.press("Enter")
+    expect(form.get_by_role("alert")).to_be_visible()
+    expect(password).to_be_focused()
+    looks_well(page)
+    password.fill(PASSWORD)
+    password.press("Enter")
+    expect(form.get_by_text("on its way to ada@elsewhere.example")).to_be_visible()
+    looks_well(page)
+    page.goto(next_link(post, 1))
+    expect(page.get_by_text("ada@elsewhere.example")).to_be_visible()
+    looks_well(page)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Your menu")).to_be_visible()
+    page.goto("/#account")
+    events = page.get_by_role("list", name="Security events")
+    expect(events.get_by_text("E-mail address changed")).to_be_visible()
+    expect(page.get_by_text("ada@elsewhere.example").first).to_be_visible()
     looks_well(page)
 
 

@@ -47,6 +47,20 @@ export const checkSchema = v.object({
 });
 export const checklistSchema = v.object({ checks: v.array(checkSchema) });
 
+/** Something that happened to the security of the person's account. */
+export const securityEventSchema = v.object({
+  id,
+  kind: v.string(),
+  device: v.string(),
+  address: v.string(),
+  /** The administrator who did it, if one did. */
+  by: v.optional(v.nullable(v.string()), null),
+  created_at: whole,
+});
+export type SecurityEvent = v.InferOutput<typeof securityEventSchema>;
+export const securityEventsSchema = v.object({ events: v.array(securityEventSchema) });
+export const emailChangeSchema = v.object({ changed: v.boolean() });
+
 /** An earlier wording of a message. */
 export const versionSchema = v.object({ body: v.string(), created_at: whole });
 export const versionsSchema = v.object({ versions: v.array(versionSchema) });

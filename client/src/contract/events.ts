@@ -110,6 +110,7 @@ export const eventSchemas = {
   saved: v.object({ conversation: id, seq: whole, on: v.boolean() }),
   contact: v.looseObject({}),
   behind: v.object({ conversations: v.optional(v.array(id)) }),
+  security: v.object({ event: v.looseObject({ kind: v.string() }) }),
   signed_out: v.looseObject({ reason: v.optional(v.string(), 'expired') }),
 } as const;
 

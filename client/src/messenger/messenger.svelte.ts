@@ -411,6 +411,7 @@ export class Messenger {
         me: ({ user }) => this.profile.learn(user),
         behind: (event) => this.store.handlers.behind(event),
         contact: (event) => this.contacts.onEvent(event),
+        security: ({ event }) => this.notices.plain(texts.security.kinds[event.kind] ?? event.kind),
         signed_out: ({ reason }) => this.#redirectToSignIn(reason),
       },
       () => this.store.syncScheduler.request(),

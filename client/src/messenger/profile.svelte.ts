@@ -2,11 +2,14 @@
 import type { Rest } from '../connection/rest';
 import {
   checklistSchema,
+  emailChangeSchema,
   meSchema,
   nothingSchema,
+  securityEventsSchema,
   storageSchema,
   userAnswerSchema,
   type Check,
+  type SecurityEvent,
   type Storage,
 } from '../contract/answers';
 import type { OwnUser, Status, User } from '../contract/objects';
@@ -50,6 +53,17 @@ export class Profile {
 
   async changePassword(current: string, wanted: string): Promise<void> {
     await this.rest.call(nothingSchema, 'PUT', '/me/password', { current, new: wanted });
+  }
+
+  /** Whether the address is changed; else a mail with a link is on its way to the new one. */
+  async changeEmail(email: string, password: string): Promise<boolean> {
+    const body = { email, password };
+    return (await this.rest.call(emailChangeSchema, 'PUT', '/me/email', body)).changed;
+  }
+
+  /** What happened to the security of the account, the newest first. */
+  async securityEvents(): Promise<readonly SecurityEvent[]> {
+    return (await this.rest.call(securityEventsSchema, 'GET', '/me/security-events')).events;
   }
 
   /** A picture, or null for none. */

@@ -12,6 +12,7 @@ export const panels = [
   'devices',
   'settings',
   'storage',
+  'account',
   'saved',
   'search',
   'switch',

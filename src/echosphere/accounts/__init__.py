@@ -9,7 +9,7 @@ from echosphere.accounts.change_role import (
     require_another_owner,
     set_account_role,
 )
-from echosphere.accounts.credentials import credentials_digest, replace_password
+from echosphere.accounts.credentials import accept_proof, credentials_digest, replace_password
 from echosphere.accounts.email import ascii_email, normalize_email
 from echosphere.accounts.email_addresses import UnnormalizedEmail, change_email, unnormalized_emails
 from echosphere.accounts.events import (
@@ -18,6 +18,8 @@ from echosphere.accounts.events import (
     AccountCreated,
     OwnAccountChanged,
     ProfileChanged,
+    SecurityEvent,
+    SecurityEventKind,
     SessionEnded,
     SettingsChanged,
 )
@@ -36,7 +38,7 @@ from echosphere.accounts.session import Device
 from echosphere.accounts.session_cache import SessionCache
 from echosphere.accounts.sessions import active_sessions, end_session, end_sessions
 from echosphere.accounts.settings import UserSettings, parse_settings, settings_of, settings_of_all
-from echosphere.accounts.sign_in import Attempt, clear_failures
+from echosphere.accounts.sign_in import Attempt, announce_new_device, clear_failures
 from echosphere.accounts.store import (
     Account,
     StoredPassword,
@@ -95,6 +97,8 @@ __all__ = [
     "PasswordHasher",
     "ProfileChanged",
     "RegistrationPolicy",
+    "SecurityEvent",
+    "SecurityEventKind",
     "SessionCache",
     "SessionCookie",
     "SessionEnded",
@@ -105,8 +109,10 @@ __all__ = [
     "UnnormalizedEmail",
     "User",
     "UserSettings",
+    "accept_proof",
     "active_sessions",
     "actor_of",
+    "announce_new_device",
     "announce_own_account",
     "ascii_email",
     "change_avatar",

@@ -269,7 +269,7 @@ class Authentication:
         """
         own = await self._database.read(store.get_own_user, caller.user_id)
         new = await asyncio.to_thread(self._new_password, given.new, own)
-        attempt = await self._reauthenticate(caller, "current", given.current)
+        attempt = await self.reauthenticate(caller, "current", given.current)
         new_hash = await self._password_hasher.hash(new)
         await self._database.write(change_password, caller, attempt, new_hash)
 
@@ -289,7 +289,7 @@ class Authentication:
             TooMany: Too many wrong passwords.
             Unavailable: Too many passwords wait to be hashed.
         """
-        attempt = await self._reauthenticate(caller, "password", password)
+        attempt = await self.reauthenticate(caller, "password", password)
         await self._database.write(finish_proof, caller, attempt)
 
     async def close_account(self, caller: Caller, given: CloseAccount) -> None:
@@ -300,10 +300,17 @@ class Authentication:
             TooMany: Too many wrong passwords.
             Unavailable: Too many passwords wait to be hashed.
         """
-        attempt = await self._reauthenticate(caller, "password", given.password)
+        attempt = await self.reauthenticate(caller, "password", given.password)
         await self._database.write(close_account, caller, attempt)
 
-    async def _reauthenticate(self, caller: Caller, field: str, given: str) -> Attempt:
+    async def reauthenticate(self, caller: Caller, field: str, given: str) -> Attempt:
+        """Check the caller's password and return the proof.
+
+        Raises:
+            Invalid: The password is wrong; the problem is that of `field`.
+            TooMany: Too many wrong passwords.
+            Unavailable: Too many passwords wait to be hashed.
+        """
         password = validate({field: lambda: normalize_password(given)})[field]
         attempt = await self._database.write(
             begin_reauthentication, caller.user_id, self._throttled

@@ -1,6 +1,7 @@
 """Changes a password and ends the user's other sessions."""
 
 from echosphere.accounts import store
+from echosphere.accounts.events import SecurityEvent
 from echosphere.accounts.sessions import end_sessions
 from echosphere.accounts.sign_in import Attempt, clear_failures
 from echosphere.core.caller import Caller
@@ -23,3 +24,4 @@ def change_password(
         raise Conflict("The password was changed on another device just now.")
     clear_failures(transaction, attempt)
     end_sessions(transaction, caller.user_id, except_session=caller.session_id, reason="password")
+    transaction.announce(SecurityEvent(caller.user_id, "password_changed"))

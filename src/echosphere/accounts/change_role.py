@@ -1,7 +1,7 @@
 """Gives an account another role, and keeps the server from losing its last owner."""
 
 from echosphere.accounts import store
-from echosphere.accounts.events import OwnAccountChanged
+from echosphere.accounts.events import OwnAccountChanged, SecurityEvent
 from echosphere.accounts.permissions import Action, require_permission
 from echosphere.accounts.roles import AccountRole
 from echosphere.accounts.sessions import end_sessions
@@ -28,11 +28,13 @@ def change_role(
     user = store.get_own_user(transaction, user_id)
     for one in (user.role, role):
         require_permission(caller, Action.CHANGE_ROLE, one)
-    return set_account_role(transaction, user_id, role)
+    return set_account_role(transaction, user_id, role, caller.user_id)
 
 
-def set_account_role(transaction: Transaction, user_id: str, role: AccountRole) -> OwnUser:
-    """Store another role of an account and end its sessions.
+def set_account_role(
+    transaction: Transaction, user_id: str, role: AccountRole, actor_id: str | None = None
+) -> OwnUser:
+    """Store another role of an account, end its sessions, and have its owner told.
 
     Raises:
         NotFound: There is no such open account.
@@ -43,6 +45,7 @@ def set_account_role(transaction: Transaction, user_id: str, role: AccountRole) 
     if store.get_own_user(transaction, user_id).role != role:
         store.update_user(transaction, user_id, role=role.value)
         end_sessions(transaction, user_id, reason="role")
+        transaction.announce(SecurityEvent(user_id, "role_changed", actor_id=actor_id))
         transaction.announce(OwnAccountChanged(store.get_own_user(transaction, user_id)))
     return store.get_own_user(transaction, user_id)
 

@@ -3,11 +3,11 @@
 from echosphere.accounts import store
 from echosphere.accounts.account import CLOSED_NAME
 from echosphere.accounts.change_role import require_another_owner
+from echosphere.accounts.credentials import accept_proof
 from echosphere.accounts.events import AccountClosed, AccountClosing, ProfileChanged
 from echosphere.accounts.sessions import end_sessions
-from echosphere.accounts.sign_in import Attempt, clear_failures
+from echosphere.accounts.sign_in import Attempt
 from echosphere.core.caller import Caller
-from echosphere.core.errors import Conflict
 from echosphere.database import Transaction, alone
 
 
@@ -23,11 +23,9 @@ def close_account(transaction: Transaction, caller: Caller, attempt: Attempt) ->
     Raises:
         Conflict: The password has been changed since, or this is the last owner.
     """
-    if attempt.secret is None or store.find_password(transaction, caller.user_id) != attempt.secret:
-        raise Conflict("The password was changed on another device just now.")
+    accept_proof(transaction, caller, attempt)
     require_another_owner(transaction, caller.user_id)
     transaction.announce(AccountClosing(caller.user_id))
-    clear_failures(transaction, attempt)
     store.update_user(
         transaction,
         caller.user_id,

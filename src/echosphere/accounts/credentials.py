@@ -3,8 +3,11 @@
 import hashlib
 
 from echosphere.accounts import store
+from echosphere.accounts.events import SecurityEvent
 from echosphere.accounts.sessions import end_sessions
-from echosphere.accounts.sign_in import account_key, proof_key
+from echosphere.accounts.sign_in import Attempt, account_key, clear_failures, proof_key
+from echosphere.core.caller import Caller
+from echosphere.core.errors import Conflict
 from echosphere.database import Snapshot, Transaction
 
 
@@ -19,6 +22,18 @@ def replace_password(transaction: Transaction, user_id: str, new_hash: str) -> N
     for key in (account_key(user.email), proof_key(user_id)):
         store.delete_failures(transaction, key)
     end_sessions(transaction, user_id, reason="password")
+    transaction.announce(SecurityEvent(user_id, "password_reset"))
+
+
+def accept_proof(transaction: Transaction, caller: Caller, attempt: Attempt) -> None:
+    """Accept the password that a caller has proved, and forget failed attempts.
+
+    Raises:
+        Conflict: It has been changed since.
+    """
+    if attempt.secret is None or store.find_password(transaction, caller.user_id) != attempt.secret:
+        raise Conflict("The password was changed on another device just now.")
+    clear_failures(transaction, attempt)
 
 
 def credentials_digest(snapshot: Snapshot, user_id: str) -> str | None:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from echosphere.accounts import store
 from echosphere.accounts.account import InvalidValueError, validate
 from echosphere.accounts.email import normalize_email
+from echosphere.accounts.events import SecurityEvent, SettingsChanged
 from echosphere.accounts.register import email_taken
+from echosphere.accounts.sessions import end_sessions
 from echosphere.accounts.wire import OwnUser
 from echosphere.database import Snapshot, Transaction
 
@@ -36,8 +38,16 @@ def unnormalized_emails(snapshot: Snapshot) -> list[UnnormalizedEmail]:
     ]
 
 
-def change_email(transaction: Transaction, user_id: str, given: str) -> OwnUser:
-    """Store another address for an account, on behalf of the operator.
+def change_email(
+    transaction: Transaction, user_id: str, given: str, except_session: str | None = None
+) -> OwnUser:
+    """Store another address for an account, end its sessions, and have the old address told.
+
+    Args:
+        transaction: The transaction.
+        user_id: The owner.
+        given: The new address.
+        except_session: The session that goes on.
 
     Raises:
         Invalid: It is not an e-mail address.
@@ -45,10 +55,13 @@ def change_email(transaction: Transaction, user_id: str, given: str) -> OwnUser:
         Conflict: Another account has it.
     """
     email = validate({"email": lambda: normalize_email(given)})["email"]
-    store.get_own_user(transaction, user_id)
+    old = store.get_own_user(transaction, user_id).email
     if store.find_user_id_by_email(transaction, email) not in (None, user_id):
         raise email_taken()
     store.update_user(transaction, user_id, email=email)
+    end_sessions(transaction, user_id, except_session, "email")
+    transaction.announce(SettingsChanged(user_id))  # the own devices show the address
+    transaction.announce(SecurityEvent(user_id, "email_changed", email=old))
     return store.get_own_user(transaction, user_id)
 
 

@@ -1,6 +1,7 @@
 """What happened to accounts and their sessions."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from echosphere.accounts.wire import OwnUser
 
@@ -54,6 +55,41 @@ class SessionEnded:
 
     user_id: str
     session_ids: tuple[str, ...]
-    reason: str = (
-        "elsewhere"  # or `here` (signed out on the device itself), `password` or `role` (changed)
-    )
+    reason: str = "elsewhere"
+    """Or `here` (signed out on the device itself), `password`, `email` or `role` (changed)."""
+
+
+SecurityEventKind = Literal[
+    "new_device",
+    "password_changed",
+    "password_reset",
+    "email_changed",
+    "reset_link",
+    "factor_added",
+    "factor_removed",
+    "passkey_added",
+    "passkey_removed",
+    "recovery_codes",
+    "role_changed",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityEvent:
+    """Something happened to the security of an account; its owner is told in the app and by mail.
+
+    Attributes:
+        user_id: The owner.
+        kind: What happened.
+        device: The device on which it happened, if that is told.
+        address: Its network address.
+        actor_id: The administrator who did it, if it was not the owner.
+        email: Where the mail goes, if not to the owner's address of now.
+    """
+
+    user_id: str
+    kind: SecurityEventKind
+    device: str = ""
+    address: str = ""
+    actor_id: str | None = None
+    email: str | None = None

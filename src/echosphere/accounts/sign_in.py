@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from echosphere.accounts import store
+from echosphere.accounts.events import SecurityEvent
 from echosphere.accounts.login_throttle import WINDOW, record_failure, release
 from echosphere.accounts.opening import open_session
 from echosphere.accounts.session import Device
@@ -180,7 +181,16 @@ def finish_sign_in(
     stored = StoredPassword(user.id, new_hash or secret.password)
     if (pending := opening.hold(transaction, stored, opening.device)) is not None:
         return PendingSignIn(pending)
-    return user, open_session(transaction, user.id, opening.device)
+    token = open_session(transaction, user.id, opening.device)
+    if attempt.keys.address is not None:  # no cookie says that the account was here before
+        announce_new_device(transaction, user.id, opening.device)
+    return user, token
+
+
+def announce_new_device(transaction: Transaction, user_id: str, device: Device) -> None:
+    """Have the owner told of a sign-in on a device that is not known."""
+    event = SecurityEvent(user_id, "new_device", device.name, device.address)
+    transaction.announce(event)
 
 
 def _is_active(transaction: Transaction, user_id: str, token: str) -> bool:

@@ -16,6 +16,16 @@ RESET_CLOSING = (
     "The link works once, within an hour. If it was not you, do nothing: your password stays."
 )
 
+ADDRESS_SUBJECT = "Confirm your new address"
+ADDRESS_OPENING = "this is to become the address of your account. Confirm it here:"
+ADDRESS_CLOSING = "The link works once, within an hour. If it was not you, do nothing."
+
+
+def address_email(to: str, name: str, link: str, language: str) -> Email:
+    """Return the e-mail with the link that confirms a new address."""
+    texts = (ADDRESS_SUBJECT, ADDRESS_OPENING, ADDRESS_CLOSING)
+    return link_email(to, name, link, language, texts)
+
 
 def reset_email(to: str, name: str, link: str, language: str) -> Email:
     """Return the e-mail with the link that resets a password."""

@@ -9,7 +9,7 @@ from echosphere.core.errors import Gone
 LIFETIME = HOUR
 """Milliseconds for which a link is valid."""
 
-Purpose = Literal["reset"]
+Purpose = Literal["reset", "address"]
 
 
 @dataclass(frozen=True, slots=True)

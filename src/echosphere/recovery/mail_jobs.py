@@ -5,14 +5,15 @@ from typing import Any
 
 from echosphere.accounts import OwnUser, find_own_user, find_user_id_by_email, settings_of
 from echosphere.database import Database, Transaction
-from echosphere.i18n import LANGUAGES
+from echosphere.i18n import ENGLISH, LANGUAGES
 from echosphere.jobs import JobRunner
 from echosphere.mail import Email, Mailer, UndeliverableError
-from echosphere.recovery.emails import reset_email
+from echosphere.recovery.emails import address_email, reset_email
 from echosphere.recovery.issue import issue_link
 from echosphere.recovery.reset import reset_url
 
 RESET = "recovery.reset"
+ADDRESS = "recovery.address"
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,11 @@ def request_reset(transaction: Transaction, email: str, language: str) -> None:
     Whoever asks causes the same statements for every address.
     """
     transaction.enqueue(RESET, {"email": email, "language": language})
+
+
+def request_address_link(transaction: Transaction, user_id: str, email: str) -> None:
+    """Leave the job that mails a link to a new address, unless it is another account's."""
+    transaction.enqueue(ADDRESS, {"user": user_id, "email": email})
 
 
 class LinkMails:
@@ -42,6 +48,7 @@ class LinkMails:
     def register(self, jobs: JobRunner) -> None:
         """Register the jobs."""
         jobs.register(RESET, self.send_reset)
+        jobs.register(ADDRESS, self.send_address)
 
     async def send_reset(self, payload: dict[str, Any]) -> None:
         """Mail the link that resets a password; to an address without an account, nothing."""
@@ -50,6 +57,15 @@ class LinkMails:
             user, token, language = issued
             link = reset_url(self._base_url, token)
             await self._send(reset_email(user.email, user.name, link, language))
+
+    async def send_address(self, payload: dict[str, Any]) -> None:
+        """Mail the link that confirms a new address; to another account's address, nothing."""
+        email = payload["email"]
+        issued = await self._database.write(_issue_address, payload["user"], email)
+        if issued is not None:
+            user, token, language = issued
+            link = f"{self._base_url}/confirm-address/{token}"
+            await self._send(address_email(email, user.name, link, language))
 
     async def _send(self, email: Email) -> None:
         try:
@@ -67,6 +83,16 @@ def _issue_reset(
         return None
     token = issue_link(transaction, "reset", user.id, user.email)
     return user, token, _language_of(transaction, user.id, asked_in)
+
+
+def _issue_address(
+    transaction: Transaction, user_id: str, email: str
+) -> tuple[OwnUser, str, str] | None:
+    user = find_own_user(transaction, user_id)
+    if user is None or find_user_id_by_email(transaction, email) is not None:
+        return None
+    token = issue_link(transaction, "address", user_id, email)
+    return user, token, _language_of(transaction, user_id, ENGLISH)
 
 
 def _language_of(transaction: Transaction, user_id: str, asked_in: str) -> str:

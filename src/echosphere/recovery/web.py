@@ -4,28 +4,27 @@ from quart import Quart, Response, flash, redirect, render_template, request
 from quart.typing import ResponseTypes as AnyResponse
 
 from echosphere.accounts import normalize_email, validate
-from echosphere.core.errors import Gone, Refusal
-from echosphere.core.rate_limits import Rate, address_key, per_hour
+from echosphere.core.errors import Gone, Refusal, Unauthorized
+from echosphere.core.rate_limits import address_key
 from echosphere.database import Database
 from echosphere.i18n import translate_error
+from echosphere.recovery.change_address import find_new_address, use_address_link
+from echosphere.recovery.limits import MAILS_TO_ADDRESS, RESETS_OF_ADDRESS, USES
 from echosphere.recovery.mail_jobs import request_reset
 from echosphere.recovery.reset import PasswordReset
 from echosphere.web import Api, gettext, request_form, request_language
 
 SEE_OTHER = 303
+FOUND = 302
 MAX_FORM = 16 * 1024
 
-PER_EMAIL = per_hour("password resets of an account", 2)
-PER_ADDRESS = per_hour("password resets of an address", 2)
-USES = Rate("uses of one-time links", burst=30, every=10)
-"""Every use of a valid link may cost a hash."""
-
 SENT = "If an account has this address, a mail is on its way. Its link works for an hour."
+CONFIRMED = "Your new address is confirmed."
 DONE = "Your new password is set. Sign in with it."
 
 
 class RecoveryPages:
-    """Serves `/forgot-password` and `/reset-password/{token}`.
+    """Serves `/forgot-password`, `/reset-password/{token}` and `/confirm-address/{token}`.
 
     Args:
         api: Refuses forms of other sites, and has the rates.
@@ -47,6 +46,9 @@ class RecoveryPages:
         both = ["GET", "POST"]
         app.add_url_rule("/forgot-password", "forgot-password", self.forgot, methods=both)
         app.add_url_rule("/reset-password/<token>", "reset-password", self.reset, methods=both)
+        app.add_url_rule("/confirm-address/<token>", "confirm-address", self.confirm, methods=both)
+        # https://w3c.github.io/webappsec-change-password-url/
+        app.add_url_rule("/.well-known/change-password", "change-password", _to_settings)
 
     async def forgot(self) -> AnyResponse:
         """Ask for an address (GET), or for a mail to it (POST): the answer is the same for all."""
@@ -63,8 +65,8 @@ class RecoveryPages:
     async def _request(self, given: str) -> None:
         email = validate({"email": lambda: normalize_email(given)})["email"]
         limiter = self._api.rate_limiter
-        limiter.take(PER_ADDRESS, address_key(request.remote_addr or ""))
-        limiter.take(PER_EMAIL, email)
+        limiter.take(RESETS_OF_ADDRESS, address_key(request.remote_addr or ""))
+        limiter.take(MAILS_TO_ADDRESS, email)
         await self._database.write(request_reset, email, request_language())
 
     async def reset(self, token: str) -> AnyResponse:
@@ -87,6 +89,34 @@ class RecoveryPages:
         await self._password_reset.reset(token, form.get("password", ""))
         await flash(gettext(DONE), "success")
         return redirect("/login", SEE_OTHER)
+
+    async def confirm(self, token: str) -> AnyResponse:
+        """Ask whether an address is to be changed (GET), or change it (POST)."""
+        self._api.rate_limiter.take(USES, address_key(request.remote_addr or ""))
+        try:
+            if request.method == "POST":
+                return await self._change_address(token)
+            email = await self._database.read(find_new_address, token)
+        except Refusal as refusal:
+            return await _refused("confirm.html", refusal)
+        return await _page("confirm.html", email=email)
+
+    async def _change_address(self, token: str) -> AnyResponse:
+        self._api.require_same_origin(request, needed=True)
+        session = await self._session()
+        await self._database.write(use_address_link, token, session)
+        await flash(gettext(CONFIRMED), "success")
+        return redirect("/" if session else "/login", SEE_OTHER)
+
+    async def _session(self) -> str | None:
+        try:
+            return (await self._api.caller(request)).session_id
+        except Unauthorized:
+            return None
+
+
+async def _to_settings() -> AnyResponse:
+    return redirect("/#account", FOUND)
 
 
 async def _refused(template: str, refusal: Refusal, **about: object) -> Response:

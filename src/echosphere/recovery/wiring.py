@@ -2,19 +2,28 @@
 
 from functools import partial
 
-from echosphere.accounts import PasswordHasher
+from echosphere import security_notices
+from echosphere.accounts import Authentication, PasswordHasher
 from echosphere.core.clock import DAY
 from echosphere.jobs import JobRunner
 from echosphere.mail import mailer_from_url
 from echosphere.platform import Platform
+from echosphere.recovery.change_address import AddressChange
 from echosphere.recovery.mail_jobs import LinkMails
+from echosphere.recovery.operations import RecoveryOperations
 from echosphere.recovery.reset import PasswordReset
 from echosphere.recovery.store import delete_expired_links
 from echosphere.recovery.web import RecoveryPages
 
 
-def install(platform: Platform, password_hasher: PasswordHasher, mail_jobs: JobRunner) -> None:
-    """Serve the pages, and send the mails in jobs that hold up nothing else."""
+def install(
+    platform: Platform,
+    authentication: Authentication,
+    password_hasher: PasswordHasher,
+    mail_jobs: JobRunner,
+) -> None:
+    """Serve the pages, and send the mails in jobs that hold up nothing else; so are notices."""
+    security_notices.install(platform, mail_jobs)
     settings, database = platform.settings, platform.database
     mailer = mailer_from_url(settings.smtp_url, settings.mail_from)
     LinkMails(database, mailer, settings.base_url).register(mail_jobs)
@@ -22,3 +31,5 @@ def install(platform: Platform, password_hasher: PasswordHasher, mail_jobs: JobR
     password_reset = PasswordReset(database, password_hasher, settings)
     mails = mailer.is_configured
     RecoveryPages(platform.api, database, password_reset, mails=mails).serve(platform.web)
+    change = AddressChange(database, authentication, platform.rate_limiter, mails=mails)
+    platform.operations.add(RecoveryOperations(database, change, settings.base_url).all())

@@ -36,6 +36,7 @@ ENDED_MESSAGES = {
     "password": "Your password was changed. Sign in with the new one to go on where you were.",
     "role": "Your role on this server was changed. Sign in to go on where you were.",
     "factor": "Your two-step sign-in was changed. Sign in again to go on where you were.",
+    "email": "Your e-mail address was changed. Sign in with the new one to go on where you were.",
     "expired": "Your session has ended. Sign in to go on where you were.",
 }
 """Why the session ended, by the query parameter `ended` of the sign-in page."""

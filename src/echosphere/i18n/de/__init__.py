@@ -4,7 +4,7 @@ from echosphere.i18n.de.administration import ADMINISTRATION
 from echosphere.i18n.de.entry import ENTRY
 from echosphere.i18n.de.pages import DIGEST, NOTIFICATIONS, PAGES
 from echosphere.i18n.de.people import ACCOUNTS, GROUPS, MESSAGES, PEOPLE, SEARCH
-from echosphere.i18n.de.recovery import RECOVERY
+from echosphere.i18n.de.recovery import RECOVERY, SECURITY_NOTICES
 from echosphere.i18n.de.requests import ERRORS, FIELDS, FILES
 from echosphere.i18n.de.second_factor import SECOND_FACTOR
 
@@ -22,4 +22,5 @@ SENTENCES = (
     | RECOVERY
     | ENTRY
     | ADMINISTRATION
+    | SECURITY_NOTICES
 )

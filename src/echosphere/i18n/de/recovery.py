@@ -22,6 +22,18 @@ RECOVERY = {
     " Konto mit dieser Adresse gibt, ist eine Mail unterwegs. Der Link darin gilt eine Stunde.",
     "Your new password is set. Sign in with it.": "Dein neues Passwort ist gesetzt. Melde dich damit"
     " an.",
+    "Confirm your new address": "Neue Adresse bestätigen",
+    "From now on you sign in with %(email)s. You will be signed out on your other devices.": "Von jetzt"
+    " an meldest du dich mit %(email)s an. Auf deinen anderen Geräten wirst du abgemeldet.",
+    "Use this address": "Diese Adresse nehmen",
+    "Your new address is confirmed.": "Deine neue Adresse ist bestätigt.",
+    "This is your address already.": "Das ist schon deine Adresse.",
+    "Your e-mail address was changed. Sign in with the new one to go on where you were.": "Deine"
+    " E-Mail-Adresse wurde geändert. Melde dich mit der neuen an, um dort weiterzumachen, wo du warst.",
+    "this is to become the address of your account. Confirm it here:": "das soll die Adresse deines"
+    " Kontos werden. Bestätige sie hier:",
+    "The link works once, within an hour. If it was not you, do nothing.": "Der Link gilt einmal, eine"
+    " Stunde lang. Wenn du das nicht warst, tu nichts.",
     "This link is not valid any more. Ask for a new one.": "Dieser Link gilt nicht mehr. Bitte um einen"
     " neuen.",
     "There is no account with this address.": "Es gibt kein Konto mit dieser Adresse.",
@@ -29,4 +41,26 @@ RECOVERY = {
     " Passwort für dein Konto gebeten. Wähle es hier:",
     "The link works once, within an hour. If it was not you, do nothing: your password stays.": "Der"
     " Link gilt einmal, eine Stunde lang. Wenn du das nicht warst, tu nichts: dein Passwort bleibt.",
+}
+
+SECURITY_NOTICES = {
+    "Somebody signed in to your account on a new device.": "Jemand hat sich auf einem neuen Gerät bei"
+    " deinem Konto angemeldet.",
+    "The password of your account was changed.": "Das Passwort deines Kontos wurde geändert.",
+    "The password of your account was set anew by a link.": "Das Passwort deines Kontos wurde über einen"
+    " Link neu gesetzt.",
+    "Your account has another e-mail address from now on.": "Dein Konto hat von jetzt an eine andere"
+    " E-Mail-Adresse.",
+    "An administrator made a link that sets a new password for your account.": "Die Verwaltung hat einen"
+    " Link erstellt, der deinem Konto ein neues Passwort gibt.",
+    "A second factor was added to your account.": "Dein Konto hat einen weiteren zweiten Faktor.",
+    "A second factor was removed from your account.": "Ein zweiter Faktor deines Kontos wurde entfernt.",
+    "A passkey was added to your account.": "Dein Konto hat einen weiteren Passkey.",
+    "A passkey was removed from your account.": "Ein Passkey deines Kontos wurde entfernt.",
+    "Your account has new recovery codes.": "Dein Konto hat neue Wiederherstellungscodes.",
+    "Your account has another role on the server.": "Dein Konto hat eine andere Rolle auf dem Server.",
+    "If this was you, or you know of it, there is nothing to do.": "Wenn du das warst oder davon weißt,"
+    " ist nichts zu tun.",
+    "If not, change your password at once, and look at your devices in the settings.": "Wenn nicht,"
+    " ändere sofort dein Passwort und sieh dir in den Einstellungen deine Geräte an.",
 }

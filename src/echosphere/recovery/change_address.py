@@ -1,0 +1,98 @@
+"""Changes the address of an account: at once, or by a link to the new address."""
+
+from echosphere.accounts import (
+    Attempt,
+    Authentication,
+    OwnUser,
+    accept_proof,
+    change_email,
+    get_own_user,
+    normalize_email,
+    validate,
+)
+from echosphere.core.caller import Caller
+from echosphere.core.errors import Invalid
+from echosphere.core.rate_limits import RateLimiter
+from echosphere.database import Database, Snapshot, Transaction
+from echosphere.recovery.issue import find_valid_link, use_link
+from echosphere.recovery.limits import MAILS_TO_ADDRESS
+from echosphere.recovery.mail_jobs import request_address_link
+from echosphere.recovery.wire import ChangeEmail
+
+SAME = "This is your address already."
+
+
+class AddressChange:
+    """Changes addresses of people who prove their password.
+
+    Args:
+        database: Holds accounts and links.
+        authentication: Checks passwords.
+        rate_limiter: Limits the mails to one address.
+        mails: Whether there is a mail server, so that new addresses are confirmed.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        authentication: Authentication,
+        rate_limiter: RateLimiter,
+        *,
+        mails: bool,
+    ) -> None:
+        self._database = database
+        self._authentication = authentication
+        self._rate_limiter = rate_limiter
+        self._mails = mails
+
+    async def change(self, caller: Caller, given: ChangeEmail) -> bool:
+        """Change the caller's address, or mail a link to the new one; return whether it is changed.
+
+        Whether the new address has an account is not told where a link is mailed.
+
+        Raises:
+            Invalid: Not another e-mail address, or a wrong password.
+            TooMany: Too many wrong passwords, or mails to this address.
+            Conflict: Without mail: the address has an account.
+        """
+        email = validate({"email": lambda: normalize_email(given.email)})["email"]
+        own = await self._database.read(get_own_user, caller.user_id)
+        if own.email == email:
+            raise Invalid(SAME, fields={"email": SAME})
+        attempt = await self._authentication.reauthenticate(caller, "password", given.password)
+        if not self._mails:
+            await self._database.write(_change_at_once, caller, attempt, email)
+            return True
+        self._rate_limiter.take(MAILS_TO_ADDRESS, email)
+        await self._database.write(_request, caller, attempt, email)
+        return False
+
+
+def _change_at_once(transaction: Transaction, caller: Caller, attempt: Attempt, email: str) -> None:
+    accept_proof(transaction, caller, attempt)
+    change_email(transaction, caller.user_id, email, except_session=caller.session_id)
+
+
+def _request(transaction: Transaction, caller: Caller, attempt: Attempt, email: str) -> None:
+    accept_proof(transaction, caller, attempt)
+    request_address_link(transaction, caller.user_id, email)
+
+
+def find_new_address(snapshot: Snapshot, token: str) -> str:
+    """Return the address that a link confirms.
+
+    Raises:
+        Gone: The link is not valid any more.
+    """
+    return find_valid_link(snapshot, "address", token).email or ""
+
+
+def use_address_link(transaction: Transaction, token: str, session: str | None) -> OwnUser:
+    """Change an address by a link, and end all sessions but this one.
+
+    Raises:
+        Gone: The link is not valid any more.
+        Conflict: The address has an account by now.
+    """
+    link = use_link(transaction, "address", token)
+    return change_email(transaction, link.user_id, link.email or "", except_session=session)

@@ -1,0 +1,56 @@
+"""The operations that change addresses and let others back in."""
+
+from echosphere import audit
+from echosphere.accounts import SecurityEvent, get_own_user, require_fresh_proof
+from echosphere.api import Declaration, Operation, post, put
+from echosphere.core.caller import Caller
+from echosphere.database import Database, Transaction
+from echosphere.recovery.change_address import AddressChange
+from echosphere.recovery.issue import issue_link
+from echosphere.recovery.limits import CHANGES
+from echosphere.recovery.link import LIFETIME
+from echosphere.recovery.permission import require_may_reset
+from echosphere.recovery.reset import reset_url
+from echosphere.recovery.wire import ChangeEmail, ChangeEmailAnswer, ResetLinkAnswer, UserCall
+
+
+class RecoveryOperations:
+    """Serves `/me/email` and the links that administrators hand over.
+
+    Args:
+        database: Holds accounts and links.
+        address_change: Changes addresses.
+        base_url: Where the links lead.
+    """
+
+    def __init__(self, database: Database, address_change: AddressChange, base_url: str) -> None:
+        self._database = database
+        self._address_change = address_change
+        self._base_url = base_url
+
+    def all(self) -> list[Declaration]:
+        """Return the operations."""
+        return [
+            Operation(self.change_email, put("/me/email"), rate=CHANGES),
+            Operation(self.make_reset_link, post("/server/users/<user>/reset-link"), status=201),
+        ]
+
+    async def change_email(self, caller: Caller, call: ChangeEmail) -> ChangeEmailAnswer:
+        """Change the caller's address, or mail a link to the new one."""
+        return ChangeEmailAnswer(await self._address_change.change(caller, call))
+
+    async def make_reset_link(self, caller: Caller, call: UserCall) -> ResetLinkAnswer:
+        """Make a link with which somebody sets a new password; for administrators only."""
+        token, expires_at = await self._database.write(_reset_link, caller, call.user)
+        return ResetLinkAnswer(reset_url(self._base_url, token), expires_at)
+
+
+def _reset_link(transaction: Transaction, caller: Caller, user_id: str) -> tuple[str, int]:
+    require_may_reset(caller)
+    require_fresh_proof(transaction, caller)
+    user = get_own_user(transaction, user_id)
+    require_may_reset(caller, user.role)
+    token = issue_link(transaction, "reset", user_id)
+    transaction.announce(SecurityEvent(user_id, "reset_link", actor_id=caller.user_id))
+    audit.record(transaction, audit.Actor(caller.user_id), "user.reset_link", user_id)
+    return token, transaction.now + LIFETIME

@@ -1,0 +1,51 @@
+"""The e-mails about security events."""
+
+from functools import partial
+from html import escape
+
+from echosphere.accounts import SecurityEventKind, ascii_email
+from echosphere.i18n import translate
+from echosphere.mail import Email
+from echosphere.richtext import shortened
+
+MAX_NAME = 100
+
+HAPPENED: dict[SecurityEventKind, str] = {
+    "new_device": "Somebody signed in to your account on a new device.",
+    "password_changed": "The password of your account was changed.",
+    "password_reset": "The password of your account was set anew by a link.",
+    "email_changed": "Your account has another e-mail address from now on.",
+    "reset_link": "An administrator made a link that sets a new password for your account.",
+    "factor_added": "A second factor was added to your account.",
+    "factor_removed": "A second factor was removed from your account.",
+    "passkey_added": "A passkey was added to your account.",
+    "passkey_removed": "A passkey was removed from your account.",
+    "recovery_codes": "Your account has new recovery codes.",
+    "role_changed": "Your account has another role on the server.",
+}
+CLOSING = "If this was you, or you know of it, there is nothing to do."
+OTHERWISE = "If not, change your password at once, and look at your devices in the settings."
+
+
+def notice_email(to: str, name: str, kind: SecurityEventKind, details: str, language: str) -> Email:
+    """Return the e-mail about a security event.
+
+    Args:
+        to: The address.
+        name: The user's name.
+        kind: What happened.
+        details: The device, its address, the administrator, and when.
+        language: The language of the texts.
+    """
+    _ = partial(translate, language)
+    happened = _(HAPPENED[kind])
+    greeting = f"{_('Hello')} {shortened(name, MAX_NAME)},"
+    closing = f"{_(CLOSING)} {_(OTHERWISE)}"
+    text = f"{greeting}\n\n{happened}\n\n  {details}\n\n{closing}\n"
+    html = "".join(f"<p>{escape(part)}</p>" for part in (greeting, happened, details, closing))
+    return Email(
+        ascii_email(to),
+        f"EchoSphere: {happened.rstrip('.')}",
+        text,
+        f"<!doctype html><html><body>{html}</body></html>",
+    )

@@ -1,0 +1,141 @@
+"""People change their address: by a link to the new one, or at once where no mail is sent."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from tests.mail_server import MailServer, text_of
+from tests.product.conftest import Running
+from tests.product.people import PASSWORD, TIMEOUT, Person
+from tests.product.test_password_reset import PAGE, letters, link_of, sign_in, use
+from tests.product.test_sessions_live import another_device, assert_signed_out
+
+Cast = tuple[Person, Person, Person]
+
+NEW = "ada@elsewhere.example"
+
+
+@pytest.fixture
+def more_settings(post: MailServer) -> dict[str, str]:
+    """For a server that sends mail."""
+    return {"ECHOSPHERE_SMTP_URL": f"smtp://127.0.0.1:{post.port}"}
+
+
+@pytest.fixture
+async def stranger(server: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser in which nobody is signed in."""
+    async with httpx.AsyncClient(base_url=server, headers=PAGE, timeout=TIMEOUT) as http:
+        yield http
+
+
+async def change(person: Person, email: str, status: int = 200, password: str = PASSWORD) -> object:
+    return await person.put("/me/email", {"email": email, "password": password}, status)
+
+
+async def email_of(person: Person) -> str:
+    return str((await person.get("/me"))["user"]["email"])
+
+
+def path_in(post: MailServer, recipient: str) -> str:
+    """Return the path of the link in the last letter to somebody."""
+    letter = [one for one in post.letters if one["To"] == recipient][-1]
+    found = re.search(r"https?://[^/\s]+(/confirm-address/[\w-]{43})\n", text_of(letter))
+    assert found is not None
+    return found[1]
+
+
+async def test_a_link_to_the_new_address_changes_it_and_the_old_one_is_told(
+    cast: Cast, post: MailServer, stranger: httpx.AsyncClient, running: Running
+) -> None:
+    ada, _, _ = cast
+    phone = await another_device(ada)
+    await letters(post, 1)  # of the new device
+    gone = [await phone.connect(), await ada.connect(transports=["polling"])]
+    reset = await link_of(running, ada)
+    assert await change(ada, NEW.upper()) == {"changed": False}
+    await letters(post, 2)
+    link = path_in(post, NEW)
+    assert NEW in (await stranger.get(link)).text
+    assert await email_of(ada) == ada.email  # looking changes nothing
+    done = await asyncio.gather(*(stranger.post(link) for _ in range(10)))
+    assert sorted(answer.status_code for answer in done) == [303, *[410] * 9]
+    await assert_signed_out(*gone, reason="email")
+    await phone.get("/me", 401)
+    await letters(post, 3)
+    assert post.recipients[-1] == ada.email
+    assert "another e-mail address" in text_of(post.letters[-1])
+    assert (await use(stranger, reset)).status_code == 410
+    await sign_in(ada, PASSWORD, 401)
+    ada.user["email"] = NEW
+    await sign_in(ada, PASSWORD)
+    await phone.close()
+
+
+async def test_the_browser_that_opens_the_link_stays_signed_in(
+    cast: Cast, post: MailServer, server: str
+) -> None:
+    ada, _, _ = cast
+    await change(ada, NEW)
+    await letters(post, 1)
+    async with httpx.AsyncClient(base_url=server, headers=PAGE) as browser:
+        browser.headers["Authorization"] = f"Bearer {ada.token}"
+        done = await browser.post(path_in(post, NEW))
+    assert (done.status_code, done.headers["location"]) == (303, "/")
+    assert await email_of(ada) == NEW
+
+
+async def test_a_taken_address_gets_no_mail_and_looks_like_any_other(
+    cast: Cast, post: MailServer, stranger: httpx.AsyncClient
+) -> None:
+    ada, ben, oscar = cast
+    assert await change(ada, ben.email) == {"changed": False}
+    assert await change(ada, NEW) == {"changed": False}
+    assert await change(oscar, NEW) == {"changed": False}
+    await letters(post, 2)
+    assert post.recipients == [NEW, NEW]
+    links = [re.search(r"/confirm-address/\S+", text_of(one)) for one in post.letters]
+    statuses = [(await stranger.post(link[0])).status_code for link in links if link]
+    assert sorted(statuses) == [303, 409]  # whoever was faster has it
+
+
+async def test_an_address_is_changed_for_the_password_only(cast: Cast, post: MailServer) -> None:
+    ada, _, _ = cast
+    wrong = await change(ada, NEW, 400, "not my password")
+    assert "password" in wrong["fields"]  # type: ignore[index]
+    for email in (ada.email, "no address", ""):
+        assert "email" in (await change(ada, email, 400))["fields"]  # type: ignore[index]
+    await ada.put("/me/email", {"email": NEW}, 400)
+    assert post.letters == []
+
+
+async def test_a_changed_password_voids_the_link(
+    cast: Cast, post: MailServer, stranger: httpx.AsyncClient
+) -> None:
+    ada, _, _ = cast
+    await change(ada, NEW)
+    await letters(post, 1)
+    await ada.put("/me/password", {"current": PASSWORD, "new": "a quite different passphrase"})
+    assert (await stranger.post(path_in(post, NEW))).status_code == 410
+    assert await email_of(ada) == ada.email
+
+
+class TestWithoutMail:
+    """Without a mail server the password is enough."""
+
+    @pytest.fixture
+    def more_settings(self) -> dict[str, str]:
+        return {}
+
+    async def test_the_address_changes_at_once(self, cast: Cast) -> None:
+        ada, ben, _ = cast
+        phone = await another_device(ada)
+        gone, kept = await phone.connect(), await ada.connect()
+        await change(ada, ben.email, 409)
+        assert await change(ada, NEW) == {"changed": True}
+        await assert_signed_out(gone, reason="email")
+        await kept.next("security")
+        assert await email_of(ada) == NEW
+        await phone.close()
