@@ -13,6 +13,9 @@ const placed =
   'its place is all that it is: it has no state of its own, and is drawn anew as a whole';
 
 const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'account/AccountHistory.svelte': {
+    index: placed,
+  },
   'account/Devices.svelte': {
     'session.id': given,
   },

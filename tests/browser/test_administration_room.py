@@ -100,6 +100,23 @@ def test_an_owner_decides_a_report_and_looks_after_people(
     eye.saw_nothing()
 
 
+def test_a_warned_person_reads_why_and_by_whom(newcomer: Open, own_server: Served) -> None:
+    ada, ben, cleo = (
+        newcomer(name, base_url=own_server.address) for name in ("Ada", "Ben", "Cleo")
+    )
+    for person in (ada, ben, cleo):
+        person.join()
+    report_message(ben, cleo)
+    report = ada.call("GET", "/administration/reports")["reports"][0]["id"]
+    decision = {"decision": "warn", "reason": "Be kind to each other."}
+    ada.call("POST", f"/administration/reports/{report}/decision", decision)
+    ben.page.goto("/#settings")
+    ben.page.get_by_role("tab", name="Account").click()
+    told = ben.page.get_by_role("listitem").filter(has_text="You were warned")
+    expect(told).to_contain_text("Be kind to each other.")
+    expect(told).to_contain_text("Ada")
+
+
 def test_for_members_there_is_no_such_room(newcomer: Open, own_server: Served) -> None:
     ada, ben = (newcomer(name, base_url=own_server.address) for name in ("Ada", "Ben"))
     ada.join()

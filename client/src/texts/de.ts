@@ -1006,6 +1006,23 @@ export const de: typeof en = {
     nothing: 'Nichts gefunden.',
     found: (count: number) => `${counted(count, 'Ergebnis', 'Ergebnisse')} gefunden`,
   },
+  history: {
+    title: 'Was mit deinem Konto geschah',
+    hint: 'Durch die, die diesen Server betreiben.',
+    commandLine: 'Auf der Kommandozeile des Servers',
+    acts: {
+      'user.created': 'Dein Konto wurde angelegt',
+      'user.deactivated': 'Dein Konto wurde deaktiviert',
+      'user.suspended': 'Dein Konto wurde gesperrt',
+      'user.reactivated': 'Du wurdest wieder eingelassen',
+      'user.signed_out': 'Du wurdest überall abgemeldet',
+      'user.role_changed': 'Deine Rolle wurde geändert',
+      warn: 'Du wurdest verwarnt',
+      remove: 'Eine Nachricht von dir wurde entfernt',
+      suspend: 'Dein Konto wurde nach einer Meldung gesperrt',
+      ban: 'Du wurdest nach einer Meldung ausgeschlossen',
+    },
+  },
   saved: {
     title: 'Gemerkte Nachrichten',
     empty: 'Noch nichts gemerkt',

@@ -967,6 +967,23 @@ export const en = {
     nothing: 'Nothing found.',
     found: (count: number) => `${counted(count, 'result', 'results')} found`,
   },
+  history: {
+    title: 'What was done to your account',
+    hint: 'By those who run this server.',
+    commandLine: 'On the command line of the server',
+    acts: {
+      'user.created': 'Your account was created',
+      'user.deactivated': 'Your account was deactivated',
+      'user.suspended': 'Your account was suspended',
+      'user.reactivated': 'You were let in again',
+      'user.signed_out': 'You were signed out everywhere',
+      'user.role_changed': 'Your role was changed',
+      warn: 'You were warned',
+      remove: 'A message of yours was removed',
+      suspend: 'Your account was suspended after a report',
+      ban: 'Your account was banned after a report',
+    } as Readonly<Record<string, string>>,
+  },
   saved: {
     title: 'Saved messages',
     empty: 'Nothing saved yet',
