@@ -272,7 +272,7 @@ async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(house: Hous
 
 
 async def test_on_https_the_cookie_is_bound_to_the_host(database: Database, tmp_path: Path) -> None:
-    settings = settings_in(tmp_path, BASE_URL="https://chat.example.org")
+    settings = settings_in(tmp_path, BASE_URL="https://chat.example.org", REGISTRATION="open")
     async with open_house(database, settings) as house:
         browser = house.browser()
         browser.headers["origin"] = "https://chat.example.org"

@@ -77,6 +77,39 @@ def test_the_first_administrator_becomes_the_owner(bare_database_url: str) -> No
     engine.dispose()
 
 
+@pytest.mark.parametrize(
+    ("people", "owner_invites", "kept"), [(1, 0, ["open"]), (1, 1, []), (0, 0, [])]
+)
+def test_a_server_that_had_people_before_keeps_taking_everybody(
+    bare_database_url: str, people: int, owner_invites: int, kept: list[str]
+) -> None:
+    engine = dialect_for(bare_database_url).writing_engine()
+    migrate(engine)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE kept_registration_mode"))
+        for _ in range(people):
+            connection.execute(
+                text(
+                    "INSERT INTO users (id, name, about, role, settings, created_at)"
+                    " VALUES ('1', '', '', 'owner', '{}', 0)"
+                )
+            )
+        for _ in range(owner_invites):
+            connection.execute(
+                text(
+                    "INSERT INTO server_invites (id, token_hash, created_at, uses, role, contact, groups)"
+                    " VALUES ('1', 'x', 0, 1, 'owner', false, '')"
+                )
+            )
+        with Operations.context(MigrationContext.configure(connection)):
+            import_module(
+                "echosphere.database.migrations.versions.0028_who_had_people_before"
+            ).upgrade()
+        rows = connection.execute(text("SELECT mode FROM kept_registration_mode"))
+        assert [row.mode for row in rows] == kept
+    engine.dispose()
+
+
 def test_domains_that_were_stored_in_ascii_are_stored_in_letters(bare_database_url: str) -> None:
     engine = dialect_for(bare_database_url).writing_engine()
     migrate(engine)

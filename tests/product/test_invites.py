@@ -12,6 +12,7 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
+from echosphere.accounts import FOREVER, lift_suspension, suspend
 from echosphere.database import Snapshot, Transaction
 from echosphere.memberships.store.invites import invites
 from echosphere.web import session_cookie_name
@@ -272,6 +273,20 @@ async def test_an_invite_holds_as_long_as_its_maker_may_invite(group: Group) -> 
     await group.outsider.get(path)
     await group.owner.delete(group.of(group.admin))
     await gone(await group.outsider.post(path, None, 410))
+
+
+async def test_an_invite_of_somebody_who_is_kept_out_is_worth_nothing(
+    group: Group, running: Running
+) -> None:
+    invite = await group.invite(group.admin)
+    path = f"/invites/{invite['token']}"
+    database = running.application.database
+    await database.write(suspend, group.admin.id, FOREVER, "Enough.")
+    await gone(await group.outsider.get(path, 410))
+    await gone(await group.outsider.post(path, None, 410))
+    assert (await group.owner.get(group.path("/invites")))["invites"] == []
+    await database.write(lift_suspension, group.admin.id)
+    await group.outsider.post(path, None, 201)
 
 
 # ---- the page ---------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import update
 
+from echosphere.accounts import FOREVER, suspend
 from echosphere.database import Transaction
 from echosphere.memberships.store.invites import invites
 from tests.product.conftest import Running
@@ -52,6 +53,17 @@ async def test_whoever_uses_the_link_is_a_contact_at_once_and_both_may_write(cas
     again = await ben.post(f"/invites/{made['token']}", None, 200)
     assert again["conversation"]["id"] == conversation["id"]
     assert [one["uses"] for one in (await ada.get("/me/invites"))["invites"]] == [1]
+
+
+async def test_the_link_of_somebody_who_is_kept_out_makes_no_contacts(
+    cast: Cast, running: Running
+) -> None:
+    _, ben, carl = cast
+    path = f"/invites/{(await invite(ben))['token']}"
+    await running.application.database.write(suspend, ben.id, FOREVER, "Enough.")
+    await carl.get(path, 410)
+    await carl.post(path, None, 410)
+    assert await contacts_of(carl) == []
 
 
 async def test_its_maker_is_shown_the_link_as_long_as_it_lives_and_nobody_else(

@@ -9,12 +9,25 @@ from typing import Any
 import httpx
 import pytest
 
-from echosphere.accounts import AccountRole, set_account_role
+from echosphere.accounts import (
+    FOREVER,
+    AccountRole,
+    NewAccount,
+    create_user,
+    set_account_role,
+    suspend,
+)
 from echosphere.admission import owner_link
+from echosphere.core.errors import Conflict
 from tests.product.conftest import Running, settings_for
 from tests.product.people import PASSWORD, Person, client_of, people_on
 
 RACERS = 50
+PUBLIC = {
+    "ECHOSPHERE_BASE_URL": "http://chat.example.org",
+    "ECHOSPHERE_INSECURE_HTTP": "on",
+    "ECHOSPHERE_REGISTRATION": "auto",
+}
 
 
 def sign_up(name: str, **more: Any) -> dict[str, Any]:
@@ -117,7 +130,7 @@ async def test_a_repeated_invite_is_the_same(ada: Person) -> None:
     given = {"key": "invite-key-1", "max_uses": 5}
     first = await ada.post("/server/invites", given)
     assert await ada.post("/server/invites", given, 200) == first
-    several = {"key": "invite-key-2", "emails": ["a@example.org", "b@example.org"]}
+    several = {"key": "invite-key-2", "emails": [f"p{at}@example.org" for at in range(10)]}
     made = await ada.post("/server/invites/people", several)
     assert await ada.post("/server/invites/people", several, 200) == made
 
@@ -206,12 +219,7 @@ async def test_by_domain_only_its_addresses_register(tmp_path: Path, database_ur
 async def test_a_new_server_that_others_reach_gets_its_owner_by_one_link_only(
     tmp_path: Path, database_url: str
 ) -> None:
-    given = {
-        "ECHOSPHERE_BASE_URL": "http://chat.example.org",
-        "ECHOSPHERE_INSECURE_HTTP": "on",
-        "ECHOSPHERE_REGISTRATION": "auto",
-    }
-    async with server_with(tmp_path, database_url, given) as (running, base):
+    async with server_with(tmp_path, database_url, PUBLIC) as (running, base):
         application = running.application
         link = application.owner_link
         assert link is not None
@@ -224,6 +232,69 @@ async def test_a_new_server_that_others_reach_gets_its_owner_by_one_link_only(
         assert [user["role"] for user in made] == ["owner"]
         assert await owner_link(application.database, application.settings) is None
         assert (await register(base, "late")).status_code == 403
+
+
+async def test_once_somebody_owns_the_server_the_owners_link_is_worth_nothing(
+    tmp_path: Path, database_url: str
+) -> None:
+    async with server_with(tmp_path, database_url, PUBLIC) as (running, base):
+        database, settings = running.application.database, running.application.settings
+        link = await owner_link(database, settings)
+        assert link is not None
+        by_command = await database.write(create_user, NewAccount("o@example.org", "Olga", ""), "")
+        assert by_command.role == "owner"
+        async with client_of(base) as client:
+            root = base.removesuffix("/")
+            assert (await client.get(f"{root}/invite/{token_in(link)}")).status_code == 410
+        assert (await register(base, "thief", invite=token_in(link))).status_code == 403
+        assert await owner_link(database, settings) is None
+        assert (await register(base, "thief", invite=token_in(link))).status_code == 403
+
+
+async def test_a_server_starts_by_invitation_also_if_a_command_made_its_first_account(
+    tmp_path: Path, database_url: str
+) -> None:
+    async with server_with(tmp_path, database_url, PUBLIC) as (running, base):
+        database, settings = running.application.database, running.application.settings
+        await database.write(create_user, NewAccount("o@example.org", "Olga", ""), "")
+        assert await owner_link(database, settings) is None
+        assert (await register(base, "stranger")).status_code == 403
+
+
+@pytest.mark.parametrize("given", [PUBLIC, {}])
+async def test_a_server_with_people_and_no_owner_gets_one_by_the_link(
+    tmp_path: Path, database_url: str, given: Mapping[str, str]
+) -> None:
+    async with server_with(tmp_path, database_url, given) as (running, base):
+        database, settings = running.application.database, running.application.settings
+        account = NewAccount("m@example.org", "Mia", "")
+        await database.write(create_user, account, "", AccountRole.MEMBER)
+        link = await owner_link(database, settings)
+        assert link is not None
+        made = await register(base, "olga", invite=token_in(link))
+        assert (made.status_code, made.json()["user"]["role"]) == (201, "owner")
+        assert await owner_link(database, settings) is None
+
+
+async def test_an_owner_who_is_kept_out_does_not_count_as_another_one(
+    ada: Person, running: Running, another_owner: str
+) -> None:
+    database = running.application.database
+    await database.write(suspend, another_owner, FOREVER, "Gone.")
+    with pytest.raises(Conflict):
+        await database.write(set_account_role, ada.id, AccountRole.MEMBER)
+    with pytest.raises(Conflict):
+        await database.write(suspend, ada.id, FOREVER, "Gone, too.")
+    refused = await ada.http.request("DELETE", "/me", json={"password": PASSWORD})
+    assert refused.status_code == 409
+
+
+async def test_a_link_of_somebody_who_is_kept_out_is_worth_nothing(
+    ada: Person, running: Running, another_owner: str
+) -> None:
+    token = token_in((await invite(ada))["url"])
+    await running.application.database.write(suspend, ada.id, FOREVER, "Gone.")
+    assert (await register(ada.base, "ben", invite=token)).status_code == 403
 
 
 async def test_two_owners_who_step_down_at_once_leave_one(

@@ -54,7 +54,7 @@ def require_another_owner(transaction: Transaction, user_id: str) -> None:
     """Refuse what would take the last owner away; others that ask this wait until the commit.
 
     Raises:
-        Conflict: This account is the only owner.
+        Conflict: This account is the only owner who is not kept out.
     """
     if store.lock_owners(transaction) == {user_id}:
         raise Conflict(LAST_OWNER)

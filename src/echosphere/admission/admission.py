@@ -10,6 +10,7 @@ from echosphere.accounts import (
     create_user,
     email_taken,
     find_user_id_by_email,
+    lock_owners,
     names_by_id,
 )
 from echosphere.admission import store
@@ -134,7 +135,8 @@ class ServerAdmission:
     def _admit_invited(
         self, transaction: Transaction, account: NewAccount, password: str, invite: ServerInvite
     ) -> str:
-        if not store.use_invite(transaction, invite.id):
+        owned = invite.created_by is None and lock_owners(transaction)
+        if owned or not store.use_invite(transaction, invite.id):
             raise Gone(NO_LONGER)
         user = _create(transaction, account, password, AccountRole(invite.role))
         if invite.created_by is None:

@@ -3,7 +3,14 @@
 from collections.abc import Callable, Sequence
 
 from echosphere import audit
-from echosphere.accounts import AccountRole, Action, find_own_user, may, require_permission
+from echosphere.accounts import (
+    AccountRole,
+    Action,
+    find_active_user,
+    has_active_owner,
+    may,
+    require_permission,
+)
 from echosphere.admission import store
 from echosphere.admission.invite import MAX_INVITES, InviteTerms, ServerInvite
 from echosphere.core.caller import Caller
@@ -30,10 +37,13 @@ def require_may_invite(settings: Settings, caller: Caller) -> None:
 
 
 def maker_may_invite(snapshot: Snapshot, settings: Settings, invite: ServerInvite) -> bool:
-    """Whether who made an invite may still invite; a link of somebody who left is worth nothing."""
+    """Whether who made an invite may still invite; a link of somebody who left is worth nothing.
+
+    The owner's, which nobody made, holds only as long as nobody owns the server.
+    """
     if invite.created_by is None:
-        return True
-    maker = find_own_user(snapshot, invite.created_by)
+        return not has_active_owner(snapshot)
+    maker = find_active_user(snapshot, invite.created_by)
     if maker is None:
         return False
     everybody = settings.server_invites == EVERYBODY
@@ -97,7 +107,7 @@ def revoke_invite(transaction: Transaction, caller: Caller, invite: str) -> None
 
 
 def make_owner_invite(transaction: Transaction, token: Callable[[str], str]) -> None:
-    """Make the invite of the server's first owner, which can be used once."""
+    """Make the invite of the server's owner, which can be used once."""
     terms = InviteTerms(AccountRole.OWNER)
     store.insert_invite(transaction, _new_invite(transaction.now, None, terms, token))
 

@@ -18,12 +18,12 @@ OTHER_DOMAIN = "You cannot register with this address. Use one of your organizat
 def current_mode(snapshot: Snapshot, settings: Settings) -> str:
     """Return the mode of registration.
 
-    Without a setting, whoever reaches the server may register, as on a machine of one's own; but a
-    server that was new when others could reach it starts by invitation. Its owner's invite is the mark.
+    Without a setting, a server that others can reach takes people by invitation. On a machine of one's
+    own anybody may register, and where people were before there were modes it stays as it was.
     """
     if settings.registration != "auto":
         return settings.registration
-    return INVITE_ONLY if store.find_owner_invite(snapshot) is not None else OPEN
+    return store.find_kept_mode(snapshot) or (INVITE_ONLY if settings.is_public else OPEN)
 
 
 def is_first_owner(snapshot: Snapshot, settings: Settings) -> bool:

@@ -54,6 +54,9 @@ waiting = Table(
     Column("created_at", Milliseconds, nullable=False),
 )
 
+# A row for a server that had people before there were modes: it keeps the one that it had.
+kept_mode = Table("kept_registration_mode", metadata, Column("mode", String(16), primary_key=True))
+
 INVITE = tuple(invites.c[name] for name in ServerInvite._fields)
 WAITING = (waiting.c.id, waiting.c.email, waiting.c.name, waiting.c.created_at)
 
@@ -62,6 +65,11 @@ _usable = and_(
     or_(invites.c.expires_at.is_(None), invites.c.expires_at > bindparam("now")),
     or_(invites.c.max_uses.is_(None), invites.c.uses < invites.c.max_uses),
 )
+
+
+def find_kept_mode(snapshot: Snapshot) -> str | None:
+    """Return the mode of a server that had people before there were modes; None for others."""
+    return snapshot.execute(select(kept_mode.c.mode)).scalar()
 
 
 def insert_invite(transaction: Transaction, invite: ServerInvite) -> None:
@@ -77,9 +85,16 @@ def find_usable(snapshot: Snapshot, token_hash: str) -> ServerInvite | None:
 
 
 def find_owner_invite(snapshot: Snapshot) -> ServerInvite | None:
-    """Return the invite for the server's first owner, used or not; None if there never was one."""
-    row = snapshot.execute(select(*INVITE).where(invites.c.created_by.is_(None))).first()
+    """Return the usable invite for the server's owner, or None."""
+    statement = select(*INVITE).where(invites.c.created_by.is_(None), _usable)
+    row = snapshot.execute(statement, {"now": snapshot.now}).first()
     return None if row is None else ServerInvite._make(row)
+
+
+def revoke_owner_invites(transaction: Transaction) -> None:
+    """Revoke the invites for the server's owner that were not used."""
+    unused = update(invites).where(invites.c.created_by.is_(None), _usable)
+    transaction.execute(unused.values(revoked_at=transaction.now), {"now": transaction.now})
 
 
 def usable_invites(snapshot: Snapshot, maker: str | None) -> list[ServerInvite]:

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Index, String, Table, bindparam, delete, insert, 
 
 from echosphere.core.clock import DAY
 from echosphere.database.prepared import Prepared
-from echosphere.database.schema import Identifier, Milliseconds, metadata
+from echosphere.database.schema import Identifier, Milliseconds, Text, metadata
 from echosphere.database.transaction import Snapshot, Transaction
 
 P = ParamSpec("P")
@@ -25,9 +25,8 @@ idempotency_keys = Table(
     Column("user_id", Identifier, primary_key=True),  # empty before an account exists
     Column("call", String(200), primary_key=True),
     Column("key_hash", String(64), primary_key=True),
-    Column(
-        "made", Identifier, nullable=False
-    ),  # the id of the created object; empty if it has none
+    # The id of the created object, or of several, separated by spaces; empty if it has none.
+    Column("made", Text, nullable=False),
     Column("created_at", Milliseconds, nullable=False),
     Index(None, "created_at"),
 )

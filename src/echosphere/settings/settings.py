@@ -108,7 +108,8 @@ class Settings:
     """who may register: `open` anybody; `invitation` who has an invite to the server; `domain` who has
     an address of `ECHOSPHERE_REGISTRATION_DOMAINS`, or an invite; `approval` anybody whom an
     administrator approves, or who has an invite; `closed` nobody, but the command line still makes
-    accounts. `auto` is `invitation` for a server that was new when others could reach it, else `open`.
+    accounts. `auto` is `invitation` where others can reach the server, and `open` on a machine of one's
+    own and where people were before there were modes.
     The earlier `on` and `off` mean `open` and `closed`"""
     registration_domains: Annotated[
         tuple[str, ...], Setting(read=checks.domains, form="list domains, such as example.org")

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 # Its `ON CONFLICT` is also SQLite's, word for word.
 from sqlalchemy.dialects.postgresql import insert
@@ -37,12 +37,13 @@ SETTINGS = Prepared(select(users.c.settings).where(users.c.id == bindparam("user
 LOCK = Prepared(
     select(users.c.id).where(users.c.id == bindparam("user")).with_for_update(key_share=True)
 )
-OWNERS = Prepared(
-    select(users.c.id)
-    .where(users.c.role == "owner", users.c.closed_at.is_(None))
-    .order_by(users.c.id)
-    .with_for_update()
+_active = (
+    users.c.closed_at.is_(None),
+    or_(users.c.suspended_until.is_(None), users.c.suspended_until <= bindparam("now")),
 )
+_active_owners = select(users.c.id).where(users.c.role == "owner", *_active).order_by(users.c.id)
+ACTIVE_OWNERS = Prepared(_active_owners)
+LOCK_ACTIVE_OWNERS = Prepared(_active_owners.with_for_update())
 SAVE_LAST_SEEN = Prepared(
     update(users)
     .where(users.c.id == bindparam("user"), users.c.closed_at.is_(None))
@@ -80,8 +81,13 @@ def lock_user(transaction: Transaction, user_id: str) -> None:
 
 
 def lock_owners(transaction: Transaction) -> set[str]:
-    """Return the ids of the server's owners; others that lock them wait until the commit."""
-    return {user for (user,) in transaction.all(OWNERS)}
+    """Return the ids of the owners who are not kept out; others that lock them wait until the commit."""
+    return {user for (user,) in transaction.all(LOCK_ACTIVE_OWNERS, now=transaction.now)}
+
+
+def has_active_owner(snapshot: Snapshot) -> bool:
+    """Whether the server has an owner whose account is neither closed nor suspended."""
+    return snapshot.first(ACTIVE_OWNERS, now=snapshot.now) is not None
 
 
 def find_user(snapshot: Snapshot, user_id: str) -> User | None:
@@ -109,6 +115,13 @@ def find_own_user(snapshot: Snapshot, user_id: str) -> OwnUser | None:
     """Return a user as they see themselves; None if there is no such open account."""
     statement = select(*OWN_COLUMNS).where(users.c.id == user_id, users.c.closed_at.is_(None))
     row = snapshot.execute(statement).first()
+    return None if row is None else _own_user(tuple(row), snapshot.now)
+
+
+def find_active_user(snapshot: Snapshot, user_id: str) -> OwnUser | None:
+    """Return a user who may act: the account is neither closed nor suspended; else None."""
+    statement = select(*OWN_COLUMNS).where(users.c.id == user_id, *_active)
+    row = snapshot.execute(statement, {"now": snapshot.now}).first()
     return None if row is None else _own_user(tuple(row), snapshot.now)
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from echosphere.conversations import access_conversation, access_for_update, find_member
+from echosphere.accounts import find_active_user
+from echosphere.conversations import Member, access_conversation, access_for_update, find_member
 from echosphere.core.errors import Conflict, NotFound
 from echosphere.core.ids import new_id, token_hash
 from echosphere.database import Snapshot, Transaction
@@ -56,6 +57,13 @@ def create_invite(
     return invite
 
 
+def find_inviter(snapshot: Snapshot, conversation: str, maker: str) -> Member | None:
+    """Return the membership of who made an invite; None also while their account is suspended."""
+    if find_active_user(snapshot, maker) is None:
+        return None
+    return find_member(snapshot, conversation, maker)
+
+
 def list_group_invites(snapshot: Snapshot, viewer: str, conversation: str) -> list[Invite]:
     """Return a group's valid invites, newest first.
 
@@ -85,8 +93,6 @@ def revoke_group_invite(
 
 def _usable(snapshot: Snapshot, conversation: str) -> list[Invite]:
     found = invite_store.invites_of(snapshot, conversation)
-    inviters = {
-        inviter: find_member(snapshot, conversation, inviter)
-        for inviter in {invite.created_by for invite in found}
-    }
+    makers = {invite.created_by for invite in found}
+    inviters = {maker: find_inviter(snapshot, conversation, maker) for maker in makers}
     return [one for one in found if is_usable(one, inviters[one.created_by], snapshot.now)]

@@ -15,6 +15,7 @@ from echosphere.core.ids import token_hash
 from echosphere.database import Snapshot, Transaction
 from echosphere.memberships.groups import system_messages
 from echosphere.memberships.groups.members import add_member
+from echosphere.memberships.invites.group_invites import find_inviter
 from echosphere.memberships.invites.invite import (
     INVITE_NOT_VALID,
     MAX_REGISTRATIONS,
@@ -126,7 +127,7 @@ def _require_usable(snapshot: Snapshot, invite: Invite) -> None:
     if invite.conversation is None:
         require_usable_personal_invite(snapshot, invite)
         return
-    inviter = find_member(snapshot, invite.conversation, invite.created_by)
+    inviter = find_inviter(snapshot, invite.conversation, invite.created_by)
     if not is_usable(invite, inviter, snapshot.now):
         raise Gone(INVITE_NOT_VALID)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from echosphere.accounts import find_own_user
+from echosphere.accounts import find_active_user
 from echosphere.contacts import are_contacts, is_blocked_between, make_contacts
 from echosphere.conversations import start_direct
 from echosphere.core.errors import Conflict, Gone, NotFound
@@ -47,9 +47,10 @@ def require_usable_personal_invite(snapshot: Snapshot, invite: Invite) -> None:
     """Refuse a personal invite that is not valid.
 
     Raises:
-        Gone: It is expired or used up, or the inviter closed their account.
+        Gone: It is expired or used up, or the account of the inviter is closed or suspended.
     """
-    if not is_current(invite, snapshot.now) or find_own_user(snapshot, invite.created_by) is None:
+    inviter = find_active_user(snapshot, invite.created_by)
+    if inviter is None or not is_current(invite, snapshot.now):
         raise Gone(INVITE_NOT_VALID)
 
 
