@@ -314,6 +314,8 @@ def _autocomplete(page: str) -> dict[str, str]:
     [
         ("elsewhere", "another device"),
         ("password", "password was changed"),
+        ("suspended", "Sign in to read why"),
+        ("administrator", "signed you out"),
         ("expired", "session has ended"),
     ],
 )

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from echosphere.core.clock import system_clock
 from echosphere.core.errors import Conflict, Unavailable
 from echosphere.database import (
+    Creation,
     Database,
     Event,
     Prepared,
@@ -27,6 +28,7 @@ from echosphere.database import (
     jobs,
     listed,
     migrate,
+    once,
 )
 from echosphere.database.batch import Batch, BatchRolledBackError, Command, PersistentConnection
 from echosphere.database.probe import write_probe
@@ -338,7 +340,7 @@ async def test_writers_that_lock_each_others_rows_do_not_wait_in_a_ring(
         database.write_in(one, lock, one),
         database.write_in(one, lock_another, other),
         database.write_in(other, lock, other),
-        database.write_in(other, lock_another, one),
+        database.write_in(other, once, Creation("", "locks", None), lock_another, one),
     )
     assert sorted(run) == ["other lane 1", "other lane 2", "own lane 1", "own lane 2"]
     await database.stop()

@@ -17,6 +17,7 @@ from tests.conftest import missing
 from tests.house.repository import ROOT
 from tests.house.serving import connected, free_port, running, settings_for
 
+SECRET = "R" * 43
 METRICS_TOKEN = "what only Prometheus knows"
 
 COMPLETE = """
@@ -26,7 +27,7 @@ pid {folder}/nginx.pid;
 error_log {folder}/error.log;
 events {{}}
 http {{
-    access_log off;
+    access_log {folder}/access.log;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;
@@ -43,6 +44,7 @@ class Site:
 
     url: str
     behind: str
+    log: Path
 
 
 def find_nginx() -> str:
@@ -95,7 +97,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("nginx")
     port, behind = free_port(), free_port()
     nginx = [find_nginx(), "-c", str(write_configuration(folder, port, behind)), "-p", str(folder)]
-    there = Site(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{behind}")
+    log = folder / "access.log"
+    there = Site(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{behind}", log)
     environment = settings_for(
         folder / "data",
         behind,
@@ -176,6 +179,20 @@ def test_measurements_are_for_the_operator_only(site: Site) -> None:
     assert httpx.get(f"{site.behind}/metrics", headers=told).status_code == 200
     assert httpx.get(f"{site.behind}/metrics").status_code == 404
     assert httpx.get(f"{site.url}/metrics", headers=told).status_code == 404
+
+
+LINKS = ["join", "invite", "reset-password", "confirm-address", "unsubscribe", "api/v1/invites"]
+
+
+def test_the_access_log_has_no_link_that_lets_somebody_in(site: Site) -> None:
+    for kind in LINKS:
+        httpx.get(f"{site.url}/{kind}/{SECRET}")
+        for page in ("register", "login", "login/code"):
+            httpx.get(f"{site.url}/{page}", params={"next": f"/{kind}/{SECRET}"})
+    httpx.get(f"{site.url}/healthz?last")
+    log = site.log.read_text()
+    assert "/healthz?last" in log
+    assert SECRET not in log
 
 
 def test_static_files_are_compressed_and_private_answers_are_not(

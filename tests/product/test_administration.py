@@ -96,7 +96,9 @@ async def test_a_deactivated_person_is_out_at_once_and_comes_back(
     await ben.get("/me", 401)
     proof = {"email": ben.email, "password": PASSWORD, "bearer": True}
     told = await ada.post("/sessions", proof, 403)
-    assert "deactivated" in told["detail"]
+    assert "deactivated, with the reason 'Shares secrets.'." in told["detail"]
+    german = await ada.http.post("/sessions", json=proof, headers={"Accept-Language": "de"})
+    assert "mit der Begründung 'Shares secrets.'" in german.json()["detail"]
     shown = (await ada.get("/administration/people", suspended=True))["people"]
     assert [(one["id"], one["suspension_reason"]) for one in shown] == [(ben.id, "Shares secrets.")]
     await ada.delete(out)

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import update
 
+from echosphere.accounts import FOREVER, lift_suspension, suspend
 from echosphere.core.clock import DAY, HOUR
 from echosphere.database import Transaction
 from echosphere.mail import Email, NullMailer, UndeliverableError
@@ -270,3 +271,16 @@ async def test_a_password_is_not_sent_in_the_clear_to_another_machine(
         (465, True, False),
     ]
     assert asked[0]["password"] == "s ecret"
+
+
+async def test_who_is_kept_out_gets_no_mail(cast: Cast, post: MailServer, running: Running) -> None:
+    ada, ben, _ = cast
+    await ada.say(await ada.talk_to(ben), "The kettle is on")
+    database = running.application.database
+    await database.write(suspend, ben.id, FOREVER, "Shares secrets.")
+    await let_pass(running, 13 * HOUR)
+    await send(running)
+    assert post.letters == []
+    await database.write(lift_suspension, ben.id)
+    await send(running)
+    assert post.recipients == [ben.email]

@@ -65,7 +65,7 @@ from echosphere.accounts.store import (
     shift_sessions,
     users_by_id,
 )
-from echosphere.accounts.suspension import FOREVER, lift_suspension, suspend
+from echosphere.accounts.suspension import FOREVER, is_suspended, lift_suspension, suspend
 from echosphere.accounts.web import AccountsApi, AccountsPages, SessionCookie
 from echosphere.accounts.wire import (
     OwnUser,
@@ -141,6 +141,7 @@ __all__ = [
     "has_no_users",
     "hash_password",
     "install",
+    "is_suspended",
     "last_seen_of",
     "lift_suspension",
     "limited_profile",

@@ -5,9 +5,8 @@ from echosphere.accounts.change_role import require_another_owner
 from echosphere.accounts.sessions import end_sessions
 from echosphere.core.clock import SECOND
 from echosphere.core.errors import Forbidden, Invalid
-from echosphere.database import Transaction, alone
+from echosphere.database import Snapshot, Transaction, alone
 
-SUSPENDED = "This account is suspended for a while. Come back later."
 FOREVER = 2**53 - 1
 """The end of a suspension that somebody has to lift: the account is deactivated."""
 
@@ -50,17 +49,30 @@ def lift_suspension(transaction: Transaction, user_id: str) -> None:
     store.update_user(transaction, user_id, suspended_until=None, suspension_reason=None)
 
 
+def is_suspended(snapshot: Snapshot, user_id: str) -> bool:
+    """Whether a user is kept out at the moment."""
+    until, _ = store.suspension_of(snapshot, user_id)
+    return until is not None and until > snapshot.now
+
+
 def require_not_suspended(transaction: Transaction, user_id: str) -> None:
     """Refuse a session to somebody who is kept out; the lock orders it with `suspend`.
 
     Raises:
-        Forbidden: The account is suspended or deactivated.
+        Forbidden: The account is suspended or deactivated; the sentence has the reason, which
+            only who has proved who they are gets to see.
     """
     store.lock_user(transaction, user_id)
-    until = store.suspended_until(transaction, user_id)
+    until, reason = store.suspension_of(transaction, user_id)
     if until is None or until <= transaction.now:
         return
+    said = " ".join((reason or "").split())
     if until == FOREVER:
-        raise Forbidden("This account is deactivated. Ask whoever runs this server.")
+        raise Forbidden(
+            f"This account is deactivated, with the reason {said!r}. Ask whoever runs this server."
+        )
     seconds = -(-(until - transaction.now) // SECOND)
-    raise Forbidden(SUSPENDED, retry_after=seconds)
+    raise Forbidden(
+        f"This account is suspended for a while, with the reason {said!r}. Come back later.",
+        retry_after=seconds,
+    )

@@ -265,7 +265,8 @@ class Writer:
 
 
 def _needs_own_transaction(command: Command) -> bool:
-    return hasattr(command.use_case, "needs_own_transaction")
+    # What `once` is to run is one of its arguments.
+    return any(hasattr(one, "needs_own_transaction") for one in (command.use_case, *command.args))
 
 
 def _lane(command: Command) -> str:

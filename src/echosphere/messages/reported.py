@@ -1,6 +1,11 @@
 """What those who decide reports may see and do: one message, what surrounds it, and no more."""
 
-from echosphere.conversations import Access, Role, get_conversation_for_update
+from echosphere.conversations import (
+    Access,
+    Role,
+    find_sees_after,
+    get_conversation_for_update,
+)
 from echosphere.database import Snapshot, Transaction
 from echosphere.messages import store
 from echosphere.messages.delete import remove_message
@@ -10,14 +15,21 @@ CONTEXT = 5
 """Messages around a reported one, three of them before it if there are as many."""
 
 
-def reported_message(snapshot: Snapshot, conversation: str, seq: int) -> list[Message]:
-    """Return a reported message with its context, in their order."""
-    found = store.surroundings(snapshot, conversation, seq, CONTEXT)
-    before = [one for one in found if one.seq < seq]
-    after = [one for one in found if one.seq > seq]
+def reported_message(
+    snapshot: Snapshot, conversation: str, seq: int, reporter: str
+) -> list[Message]:
+    """Return a reported message with its context, in their order.
+
+    The context is of what its reporter sees: they show others nothing that is hidden from them.
+    """
+    message = store.find(snapshot, conversation, seq)
+    sees_after = find_sees_after(snapshot, conversation, reporter)
+    if message is None or sees_after is None:
+        return [] if message is None else [message]
+    seen = store.seen_by_member(conversation, reporter, sees_after)
+    before, after = store.surroundings(snapshot, seen, seq, CONTEXT)
     some = before[-max(3, CONTEXT - len(after)) :]
-    at = [one for one in found if one.seq == seq]
-    return [*some, *at, *after[: CONTEXT - len(some)]]
+    return [*some, message, *after[: CONTEXT - len(some)]]
 
 
 def remove_reported_message(

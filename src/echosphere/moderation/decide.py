@@ -26,15 +26,13 @@ def decide_report(transaction: Transaction, caller: Caller, call: DecideCall) ->
     """Decide a report: dismiss, warn, remove the message, suspend until a time, or ban.
 
     Raises:
-        NotFound: The caller may not, or there is no such report.
+        NotFound: The caller may not, there is no such report, or it is about the caller.
         Forbidden: The reported has a role that is not below the caller's.
         Invalid: There is no reason, no message to remove, or no end of the suspension.
-        Conflict: It is decided already, or about its decider.
+        Conflict: It is decided already.
     """
     require_permission(caller, Action.DECIDE_REPORTS)
-    report = get_report(transaction, call.report)
-    if caller.user_id == report.user:
-        raise Conflict("This report is about you. Let somebody else decide it.")
+    report = get_report(transaction, caller.user_id, call.report)
     _validate(call, report)
     until = _until(call)
     decided = store.set_decision(

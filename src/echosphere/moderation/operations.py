@@ -63,13 +63,13 @@ class ModerationOperations:
         """List what was decided about the caller, with the reasons."""
         return await self._database.read(decisions_about, caller.user_id)
 
-    async def reports(self, _caller: Caller, call: ReportsCall) -> ReportsAnswer:
+    async def reports(self, caller: Caller, call: ReportsCall) -> ReportsAnswer:
         """List reports, for those who decide them."""
-        return await self._database.read(list_reports, call)
+        return await self._database.read(list_reports, caller.user_id, call)
 
-    async def show(self, _caller: Caller, call: ReportIdCall) -> ReportAnswer:
+    async def show(self, caller: Caller, call: ReportIdCall) -> ReportAnswer:
         """Show a report with its message and up to five messages around it."""
-        return await self._database.read(show_report, call.report)
+        return await self._database.read(show_report, caller.user_id, call.report)
 
     async def decide(self, caller: Caller, call: DecideCall) -> None:
         """Decide a report with a reason: dismiss, warn, remove the message, suspend or ban."""

@@ -15,34 +15,37 @@ UNKNOWN = "There is no such report."
 Users = Mapping[str, User]
 
 
-def list_reports(snapshot: Snapshot, call: wire.ReportsCall) -> wire.ReportsAnswer:
-    """Return open reports, the oldest first, or decided ones, the last decided first."""
+def list_reports(snapshot: Snapshot, viewer: str, call: wire.ReportsCall) -> wire.ReportsAnswer:
+    """Return open reports, the oldest first, or decided ones, the last decided first.
+
+    Nobody learns of reports about themselves: those have the names of who reported them.
+    """
     found, count = store.list_reports(
-        snapshot, decided=call.decided, offset=call.offset, limit=PAGE + 1
+        snapshot, viewer, decided=call.decided, offset=call.offset, limit=PAGE + 1
     )
     users = _users(snapshot, found)
     shapes = [_shape(report, users) for report in found[:PAGE]]
     return wire.ReportsAnswer(shapes, count, len(found) > PAGE)
 
 
-def show_report(snapshot: Snapshot, report_id: str) -> wire.ReportAnswer:
+def show_report(snapshot: Snapshot, viewer: str, report_id: str) -> wire.ReportAnswer:
     """Return a report with its message and the context; nothing else of the conversation.
 
     Raises:
-        NotFound: There is no such report.
+        NotFound: There is no such report, or it is about the viewer.
     """
-    report = get_report(snapshot, report_id)
+    report = get_report(snapshot, viewer, report_id)
     shape = _shape(report, _users(snapshot, [report]))
     return wire.ReportAnswer(shape, _messages(snapshot, report))
 
 
-def get_report(snapshot: Snapshot, report_id: str) -> store.Report:
+def get_report(snapshot: Snapshot, viewer: str, report_id: str) -> store.Report:
     """Return a stored report.
 
     Raises:
-        NotFound: There is no such report.
+        NotFound: There is no such report, or it is about the viewer.
     """
-    report = store.find_report(snapshot, report_id)
+    report = store.find_report(snapshot, viewer, report_id)
     if report is None:
         raise NotFound(UNKNOWN)
     return report
@@ -85,7 +88,7 @@ def decisions_about(snapshot: Snapshot, user_id: str) -> wire.DecisionsAnswer:
 def _messages(snapshot: Snapshot, report: store.Report) -> list[wire.ReportedMessage]:
     if report.conversation is None or report.seq is None:
         return []
-    messages = reported_message(snapshot, report.conversation, report.seq)
+    messages = reported_message(snapshot, report.conversation, report.seq, report.reporter)
     users = users_by_id(snapshot, {message.author for message in messages})
     return [
         wire.ReportedMessage(

@@ -86,26 +86,27 @@ def insert_report(transaction: Transaction, reporter: str, report: ReportCall) -
     )
 
 
-def find_report(snapshot: Snapshot, report: str) -> Report | None:
-    """Return a report, or None."""
-    row = snapshot.execute(select(reports).where(reports.c.id == report)).first()
+def find_report(snapshot: Snapshot, viewer: str, report: str) -> Report | None:
+    """Return a report; None if there is none or it is about the viewer."""
+    this = (reports.c.id == report, reports.c.user_id != viewer)
+    row = snapshot.execute(select(reports).where(*this)).first()
     return None if row is None else Report(*tuple(row))
 
 
 def list_reports(
-    snapshot: Snapshot, *, decided: bool, offset: int, limit: int
+    snapshot: Snapshot, viewer: str, *, decided: bool, offset: int, limit: int
 ) -> tuple[list[Report], int]:
     """Return open reports, the oldest first, or decided ones, the last decided first.
 
-    The second value is how many are open.
+    Those about the viewer are left out. The second value is how many are open.
     """
-    is_open = reports.c.decided_at.is_(None)
-    some = select(reports).where(~is_open if decided else is_open)
+    is_open, shown = reports.c.decided_at.is_(None), reports.c.user_id != viewer
+    some = select(reports).where(~is_open if decided else is_open, shown)
     order = reports.c.decided_at.desc() if decided else reports.c.created_at
     rows = snapshot.execute(some.order_by(order, reports.c.id).offset(offset).limit(limit))
     found = [Report(*tuple(row)) for row in rows]
-    count = snapshot.execute(select(func.count()).select_from(reports).where(is_open)).scalar()
-    return found, int(count or 0)
+    open_ones = select(func.count()).select_from(reports).where(is_open, shown)
+    return found, int(snapshot.execute(open_ones).scalar() or 0)
 
 
 def reports_by(snapshot: Snapshot, reporter: str, limit: int) -> list[Report]:

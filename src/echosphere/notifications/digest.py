@@ -4,7 +4,14 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from echosphere.accounts import OwnUser, UserSettings, get_own_user, settings_of, users_by_id
+from echosphere.accounts import (
+    OwnUser,
+    UserSettings,
+    get_own_user,
+    is_suspended,
+    settings_of,
+    users_by_id,
+)
 from echosphere.conversations import audience_of
 from echosphere.core.clock import DAY, HOUR
 from echosphere.core.errors import NotFound
@@ -121,9 +128,12 @@ def digest_for(snapshot: Snapshot, user: str, min_age: int, base_url: str) -> Di
 
     Args:
         snapshot: The state to read.
-        waited: Milliseconds that the oldest message must have waited.
+        user: The user id.
+        min_age: Milliseconds that the oldest message must have waited.
         base_url: Of this instance.
     """
+    if is_suspended(snapshot, user):
+        return None
     settings = settings_of(snapshot, user)
     last = store.last_digest_of(snapshot, user)
     if not settings.digest or (last is not None and snapshot.now - last < MIN_INTERVAL):

@@ -16,7 +16,7 @@ from echosphere.accounts.store.people import (
     find_account,
     search_accounts,
     session_address,
-    suspended_until,
+    suspension_of,
 )
 from echosphere.accounts.store.session import (
     delete_sessions,
@@ -96,7 +96,7 @@ __all__ = [
     "set_password",
     "set_second_factor",
     "shift_sessions",
-    "suspended_until",
+    "suspension_of",
     "touch_session",
     "update_user",
     "users",

@@ -44,9 +44,12 @@ def find_account(snapshot: Snapshot, user_id: str) -> Account | None:
     return None if row is None else Account(*tuple(row))
 
 
-def suspended_until(snapshot: Snapshot, user_id: str) -> int | None:
-    """Return until when a user is kept out, or None."""
-    return snapshot.execute(select(users.c.suspended_until).where(users.c.id == user_id)).scalar()
+def suspension_of(snapshot: Snapshot, user_id: str) -> tuple[int | None, str | None]:
+    """Return until when a user is kept out, and the reason; None where there is none."""
+    found = select(users.c.suspended_until, users.c.suspension_reason).where(users.c.id == user_id)
+    for until, reason in map(tuple, snapshot.execute(found)):
+        return until, reason
+    return None, None
 
 
 def session_address(snapshot: Snapshot, session: str) -> str | None:

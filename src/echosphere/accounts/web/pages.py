@@ -37,6 +37,8 @@ ENDED_MESSAGES = {
     "role": "Your role on this server was changed. Sign in to go on where you were.",
     "factor": "Your two-step sign-in was changed. Sign in again to go on where you were.",
     "email": "Your e-mail address was changed. Sign in with the new one to go on where you were.",
+    "suspended": "You cannot use this server at the moment. Sign in to read why.",
+    "administrator": "Whoever runs this server signed you out. Sign in to go on where you were.",
     "expired": "Your session has ended. Sign in to go on where you were.",
 }
 """Why the session ended, by the query parameter `ended` of the sign-in page."""

@@ -17,6 +17,7 @@ from echosphere.conversations.store.tables import conversations, members
 from echosphere.database import Prepared, Snapshot, among, listed
 
 FIND_MEMBER = Prepared(select(*MEMBER).where(THIS_MEMBER))
+SEES_AFTER = Prepared(select(sees_after()).where(THIS_MEMBER))
 WITHOUT_SIGHT = Prepared(
     select(members.c.user_id).where(
         members.c.conversation_id == bindparam("conversation"),
@@ -93,6 +94,12 @@ def is_visible_to_member(
         sees_after() < seq,
     )
     return membership.correlate_except(members).exists()
+
+
+def find_sees_after(snapshot: Snapshot, conversation: str, user: str) -> int | None:
+    """Return the seq above which a present or former member sees messages, or None."""
+    row = snapshot.first(SEES_AFTER, conversation=conversation, user=user)
+    return None if row is None else int(row[0])
 
 
 def members_of(snapshot: Snapshot, conversation: str, since: int = 0) -> list[Member]:

@@ -43,7 +43,7 @@ from echosphere.messages.store.reading import (
     undeleted,
     visible_messages,
 )
-from echosphere.messages.store.rows import MESSAGE, shown_to, to_message
+from echosphere.messages.store.rows import MESSAGE, seen_by_member, shown_to, to_message
 from echosphere.messages.store.tables import hidden_messages, mentions, messages, saved_messages
 
 __all__ = [
@@ -79,6 +79,7 @@ __all__ = [
     "save",
     "saved_before",
     "saved_messages",
+    "seen_by_member",
     "set_mentions",
     "shown_to",
     "surroundings",

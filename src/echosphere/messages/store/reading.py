@@ -1,6 +1,6 @@
 """Many messages: pages of the history, what changed, what is pinned."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import bindparam, false, func, literal, literal_column, select, text
 
@@ -55,13 +55,13 @@ LIVING = Prepared(
 )
 SAID_BEFORE = Prepared(
     select(*MESSAGE)
-    .where(HERE, messages.c.seq <= bindparam("seq"), messages.c.system.is_(None))
+    .where(HERE, VISIBLE, messages.c.seq < bindparam("seq"), messages.c.system.is_(None))
     .order_by(messages.c.seq.desc())
     .limit(LIMIT)
 )
 SAID_AFTER = Prepared(
     select(*MESSAGE)
-    .where(HERE, messages.c.seq > bindparam("seq"), messages.c.system.is_(None))
+    .where(HERE, VISIBLE, messages.c.seq > bindparam("seq"), messages.c.system.is_(None))
     .order_by(messages.c.seq)
     .limit(LIMIT)
 )
@@ -82,12 +82,20 @@ def undeleted(snapshot: Snapshot, conversation: str, after: int, limit: int) -> 
     return to_messages(snapshot.all(LIVING, conversation=conversation, after=after, limit=limit))
 
 
-def surroundings(snapshot: Snapshot, conversation: str, seq: int, most: int) -> list[Message]:
-    """Return a message with up to `most` before and after it that people wrote, ascending."""
-    place = {"conversation": conversation, "seq": seq}
-    before = snapshot.all(SAID_BEFORE, **place, limit=most + 1)
-    after = snapshot.all(SAID_AFTER, **place, limit=most)
-    return [*to_messages(reversed(before)), *to_messages(after)]
+def surroundings(
+    snapshot: Snapshot, seen: Mapping[str, object], seq: int, most: int
+) -> tuple[list[Message], list[Message]]:
+    """Return up to `most` messages before and after a number that people wrote, ascending.
+
+    Args:
+        snapshot: The state to read.
+        seen: Whose view it is, as `seen_by_member` returns it.
+        seq: The number.
+        most: Messages on either side.
+    """
+    before = snapshot.all(SAID_BEFORE, **seen, seq=seq, limit=most)
+    after = snapshot.all(SAID_AFTER, **seen, seq=seq, limit=most)
+    return to_messages(reversed(before)), to_messages(after)
 
 
 def page_before(snapshot: Snapshot, access: Access, before: int, limit: int) -> list[Message]:

@@ -57,11 +57,12 @@ LIMIT = bindparam("limit", type_=Integer)
 
 def seen_by(access: Access) -> dict[str, object]:
     """Return the parameters of `HERE` and `VISIBLE` for this member."""
-    return {
-        "conversation": access.conversation.id,
-        "sees_after": access.sees_after,
-        "viewer": access.viewer,
-    }
+    return seen_by_member(access.conversation.id, access.viewer, access.sees_after)
+
+
+def seen_by_member(conversation: str, viewer: str, sees_after: int) -> dict[str, object]:
+    """Return the parameters of `HERE` and `VISIBLE` for who need not be a member any more."""
+    return {"conversation": conversation, "sees_after": sees_after, "viewer": viewer}
 
 
 def to_messages(rows: Iterable[Row]) -> list[Message]:
