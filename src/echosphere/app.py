@@ -99,7 +99,7 @@ class Application:
             platform, storage, self.page_previews, self.http_client, self.preview_jobs
         )
         messages.install(platform, attachments.install(platform, storage, previews))
-        admitted = admission.install(platform, memberships.find_allowance)
+        admitted = admission.install(platform, memberships.find_allowance, self.push_jobs)
         avatar_routes = avatars.install(platform, storage, previews)
         invites = memberships.install(platform, avatar_routes, admitted.is_open)
         hasher, hold = self.password_hasher, second_factor.hold_sign_in

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from echosphere.accounts import normalize_email
 from echosphere.app import create_app
 from echosphere.settings import Settings, SettingsError, declared_settings, load_settings
 
@@ -95,6 +96,8 @@ def test_secrets_are_not_shown(tmp_path: Path) -> None:
         {"HOST": "192.0.2.1"},
         {"RATE_LIMITS": "maybe"},
         {"REGISTRATION": "perhaps"},
+        {"REGISTRATION": "domain"},
+        {"REGISTRATION_DOMAINS": "münchen_.example"},
         {"LOG_FORMAT": "xml"},
         {"LOG_LEVEL": "LOUD"},
         {"TRUSTED_PROXIES": "nginx"},
@@ -116,6 +119,15 @@ def test_nonsense_stops_the_start(tmp_path: Path, given: dict[str, str]) -> None
         load(tmp_path, **given)
     name = next(iter(given))
     assert name.upper() in str(caught.value).upper() or "BASE_URL" in str(caught.value)
+
+
+def test_domains_are_spelled_as_those_of_stored_addresses(tmp_path: Path) -> None:
+    given = "straße.example, MÜNCHEN.example, xn--mnchen-3ya.example"
+    domains = load(tmp_path, REGISTRATION_DOMAINS=given).registration_domains
+    stored = tuple(
+        normalize_email(f"a@{one.strip()}").partition("@")[2] for one in given.split(",")
+    )
+    assert domains == stored == ("straße.example", "münchen.example", "münchen.example")
 
 
 def test_plain_http_beyond_this_machine_needs_a_word(tmp_path: Path) -> None:

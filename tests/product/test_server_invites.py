@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select, update
 
 from echosphere.accounts import (
     FOREVER,
@@ -18,11 +19,14 @@ from echosphere.accounts import (
     suspend,
 )
 from echosphere.admission import owner_link
+from echosphere.admission.store import MAX_WAIT, delete_expired_waiting, waiting
 from echosphere.core.errors import Conflict
+from echosphere.database import Transaction
 from tests.product.conftest import Running, settings_for
 from tests.product.people import PASSWORD, Person, client_of, people_on
 
 RACERS = 50
+NEWER = "seven quiet otters knit"
 PUBLIC = {
     "ECHOSPHERE_BASE_URL": "http://chat.example.org",
     "ECHOSPHERE_INSECURE_HTTP": "on",
@@ -185,22 +189,58 @@ async def test_with_approval_an_account_waits_until_an_administrator_says_yes(
         for name in ("ben", "carl"):
             waits = await register(base, name)
             assert (waits.status_code, waits.json()) == (202, {"waiting": True})
-        assert (await register(base, "ben")).status_code == 409
         mine = {"email": "ben@example.org", "password": PASSWORD}
         refused = await client.post("/sessions", json=mine)
         assert refused.status_code == 403
         wrong = await client.post("/sessions", json={**mine, "password": "wrong horse battery"})
         assert wrong.status_code == 401
-        waiting = (await ada.get("/server/approvals"))["registrations"]
-        assert [one["name"] for one in waiting] == ["Ben", "Carl"]
-        ben, carl = (one["id"] for one in waiting)
+        assert (await register(base, "ben", password=NEWER)).status_code == 202
+        mine["password"] = NEWER  # the newest registration of an address counts
+        shown = await ada.get("/server/approvals")
+        assert shown["more"] is False
+        answered = sorted(shown["registrations"], key=lambda one: str(one["name"]))
+        assert [one["name"] for one in answered] == ["Ben", "Carl"]
+        ben, carl = (one["id"] for one in answered)
         await ada.post(f"/server/approvals/{ben}", {"approve": True}, 204)
         await ada.post(f"/server/approvals/{carl}", {"approve": False}, 204)
         await ada.post(f"/server/approvals/{ben}", {"approve": True}, 404)
         signed_in = await client.post("/sessions", json=mine)
         assert (signed_in.status_code, signed_in.json()["user"]["role"]) == (201, "member")
-        mine["email"] = "carl@example.org"
+        mine = {"email": "carl@example.org", "password": PASSWORD}
         assert (await client.post("/sessions", json=mine)).status_code == 401
+
+
+async def test_who_waits_is_listed_by_pages_for_a_month_and_not_without_end(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("echosphere.admission.admission.MAX_WAITING", 3)
+    monkeypatch.setattr("echosphere.admission.operations.PAGE", 2)
+    given = {"ECHOSPHERE_REGISTRATION": "approval"}
+    async with (
+        server_with(tmp_path, database_url, given) as (running, base),
+        people_on(base, "Ada Example") as [ada],
+    ):
+        for name in ("ben", "carl", "dora"):
+            assert (await register(base, name)).status_code == 202
+        refused = await register(base, "emil")
+        assert (refused.status_code, "Too many" in refused.json()["detail"]) == (409, True)
+        first = await ada.get("/server/approvals")
+        assert (len(first["registrations"]), first["more"]) == (2, True)
+        rest = await ada.get("/server/approvals", offset=2)
+        assert (len(rest["registrations"]), rest["more"]) == (1, False)
+
+        def wait_a_month(transaction: Transaction) -> None:
+            transaction.execute(update(waiting).values(created_at=waiting.c.created_at - MAX_WAIT))
+
+        database = running.application.database
+        await database.write(wait_a_month)
+        assert (await ada.get("/server/approvals"))["registrations"] == []
+        late = rest["registrations"][0]["id"]
+        await ada.post(f"/server/approvals/{late}", {"approve": True}, 404)
+        assert (await register(base, "emil")).status_code == 202
+        await database.write(delete_expired_waiting)
+        left = await database.read(lambda snapshot: snapshot.execute(select(waiting.c.email)).all())
+        assert [email for (email,) in left] == ["emil@example.org"]
 
 
 async def test_by_domain_only_its_addresses_register(tmp_path: Path, database_url: str) -> None:

@@ -27,7 +27,7 @@ from echosphere.admission.mode import (
     require_may_register,
 )
 from echosphere.contacts import make_contacts
-from echosphere.core.errors import Forbidden, Gone
+from echosphere.core.errors import Conflict, Forbidden, Gone
 from echosphere.core.ids import token_hash
 from echosphere.database import Snapshot, Transaction
 from echosphere.settings import Settings
@@ -35,6 +35,11 @@ from echosphere.settings import Settings
 JOIN_JOB = "admission.join"
 MAX_REGISTRATIONS = 200
 """People who may register by one invite within an hour."""
+
+MAX_WAITING = 1_000
+"""Registrations that may wait at a time."""
+
+TOO_MANY_WAIT = "Too many people wait for an account. Ask an administrator, or come back later."
 
 FindAllowance = Callable[[Snapshot, str], InviteAllowance | None]
 
@@ -91,7 +96,7 @@ class ServerAdmission:
         Raises:
             Forbidden: They may not register, or the invite is for another address.
             Gone: The invite was used up by others at the same moment.
-            Conflict: The address has an account already, or waits for one.
+            Conflict: The address has an account already, or too many wait for one.
         """
         found = self._find_invite(transaction, account.email, invite)
         if found is not None:
@@ -156,12 +161,10 @@ def _create(transaction: Transaction, account: NewAccount, password: str, role: 
 
 
 def _wait(transaction: Transaction, account: NewAccount, password: str) -> str:
-    taken = find_user_id_by_email(transaction, account.email) is not None
-    registration = None
-    if not taken:
-        registration = store.insert_waiting(
-            transaction, email=account.email, name=account.name, password=password
-        )
-    if registration is None:
+    if find_user_id_by_email(transaction, account.email) is not None:
         raise email_taken()
-    return registration
+    if store.count_waiting(transaction) >= MAX_WAITING:
+        raise Conflict(TOO_MANY_WAIT)
+    return store.insert_waiting(
+        transaction, email=account.email, name=account.name, password=password
+    )

@@ -1,5 +1,7 @@
 """Approves and refuses registrations that wait."""
 
+from collections.abc import Callable
+
 from echosphere import audit
 from echosphere.accounts import AccountRole, NewAccount, create_user
 from echosphere.admission import store
@@ -10,8 +12,13 @@ from echosphere.database import Transaction
 NOT_WAITING = "There is no such registration. Somebody else may have answered it."
 
 
-def approve(transaction: Transaction, caller: Caller, registration: str) -> str:
-    """Make an account of a registration that waits; return the address.
+def approve(
+    transaction: Transaction,
+    caller: Caller,
+    registration: str,
+    tell: Callable[[Transaction, str], None],
+) -> None:
+    """Make an account of a registration that waits, and tell its address.
 
     Raises:
         NotFound: There is none (any more).
@@ -20,7 +27,7 @@ def approve(transaction: Transaction, caller: Caller, registration: str) -> str:
     email, name, password = _take(transaction, registration)
     user = create_user(transaction, NewAccount(email, name, ""), password, AccountRole.MEMBER)
     audit.record(transaction, audit.Actor(caller.user_id), "registration.approved", user.id)
-    return email
+    tell(transaction, email)
 
 
 def refuse(transaction: Transaction, caller: Caller, registration: str) -> None:

@@ -6,31 +6,33 @@ from html import escape
 from typing import Any
 
 from echosphere.accounts import ascii_email
-from echosphere.admission.wire import ServerInviteShape
+from echosphere.admission import store
+from echosphere.admission.invite import ServerInvite, link_to
 from echosphere.database import Database, Transaction
 from echosphere.i18n import translate
 from echosphere.jobs import JobRunner
 from echosphere.mail import Email, Mailer, UndeliverableError
+from echosphere.settings import Settings
 
-MAIL_JOB = "admission.mail"
+INVITE_JOB, APPROVAL_JOB = "admission.invite-mail", "admission.approval-mail"
 INVITED = "You are invited to EchoSphere. Open this link to make your account:"
 APPROVED = "Your account is ready. Sign in with your address and password:"
 LANGUAGES = ("en", "de")
 
 
 class AdmissionEmails:
-    """Writes and sends them.
+    """Writes and sends them; in jobs there are no links, only whose they are.
 
     Args:
-        database: Holds the jobs.
+        database: Holds the jobs and the invites.
         mailer: Sends e-mails.
-        base_url: What links begin with.
+        settings: What links begin with, and the secret of which tokens are made.
     """
 
-    def __init__(self, database: Database, mailer: Mailer, base_url: str) -> None:
+    def __init__(self, database: Database, mailer: Mailer, settings: Settings) -> None:
         self._database = database
         self._mailer = mailer
-        self._base_url = base_url
+        self._settings = settings
 
     @property
     def is_configured(self) -> bool:
@@ -38,30 +40,42 @@ class AdmissionEmails:
         return self._mailer.is_configured
 
     def register(self, jobs: JobRunner) -> None:
-        """Register the job."""
-        jobs.register(MAIL_JOB, self._send)
+        """Register the jobs."""
+        jobs.register(INVITE_JOB, self._send_invite)
+        jobs.register(APPROVAL_JOB, self._send_approval)
 
-    async def send_invites(self, invites: Sequence[ServerInviteShape]) -> None:
-        """Mail each invite to its address."""
+    def mail_invites(self, transaction: Transaction, invites: Sequence[str]) -> None:
+        """Have each invite mailed to its address after the commit."""
         if self.is_configured:
-            given = [{"to": one.email, "kind": "invited", "link": one.url} for one in invites]
-            await self._database.write(_enqueue, given)
+            for invite in invites:
+                transaction.enqueue(INVITE_JOB, {"invite": invite})
 
-    async def send_approval(self, email: str) -> None:
-        """Tell somebody that they may sign in."""
+    def mail_approval(self, transaction: Transaction, email: str) -> None:
+        """Have somebody told after the commit that they may sign in."""
         if self.is_configured:
-            link = f"{self._base_url}/login"
-            await self._database.write(_enqueue, [{"to": email, "kind": "approved", "link": link}])
+            transaction.enqueue(APPROVAL_JOB, {"email": email})
 
-    async def _send(self, given: dict[str, Any]) -> None:
-        sentence = INVITED if given["kind"] == "invited" else APPROVED
+    async def _send_invite(self, given: dict[str, Any]) -> None:
+        secret = self._settings.secret_key
+        found = await self._database.write(_find_to_mail, given["invite"], secret)
+        if found is not None:
+            invite, token = found
+            await self._send(invite.email or "", INVITED, link_to(self._settings.base_url, token))
+
+    async def _send_approval(self, given: dict[str, Any]) -> None:
+        await self._send(given["email"], APPROVED, f"{self._settings.base_url}/login")
+
+    async def _send(self, to: str, sentence: str, link: str) -> None:
         with suppress(UndeliverableError):
-            await self._mailer.send(_email(given["to"], sentence, given["link"]))
+            await self._mailer.send(_email(to, sentence, link))
 
 
-def _enqueue(transaction: Transaction, emails: Sequence[dict[str, Any]]) -> None:
-    for one in emails:
-        transaction.enqueue(MAIL_JOB, one)
+def _find_to_mail(
+    transaction: Transaction, invite: str, secret: str
+) -> tuple[ServerInvite, str] | None:
+    """Return an invite with its token; None if it was revoked or used meanwhile."""
+    found = store.find_usable_by_id(transaction, invite)
+    return None if found is None else (found, store.renewed_token(transaction, found, secret))
 
 
 def _email(to: str, sentence: str, link: str) -> Email:

@@ -83,9 +83,12 @@ def create_server_invites(
     caller: Caller,
     all_terms: Sequence[InviteTerms],
     token: Callable[[str], str],
+    mail: Callable[[Transaction, Sequence[str]], None],
 ) -> str:
-    """Make an invite for each of several people; return the ids, separated by spaces."""
-    return " ".join(create_server_invite(transaction, caller, terms, token) for terms in all_terms)
+    """Make an invite for each of several people and mail them; return the ids, separated by spaces."""
+    made = [create_server_invite(transaction, caller, terms, token) for terms in all_terms]
+    mail(transaction, made)
+    return " ".join(made)
 
 
 def list_invites(snapshot: Snapshot, caller: Caller) -> list[ServerInvite]:

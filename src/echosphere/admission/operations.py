@@ -15,9 +15,11 @@ from echosphere.admission.invites import (
     require_may_invite,
     revoke_invite,
 )
+from echosphere.admission.limits import take_mails
 from echosphere.admission.wire import (
     AnswerRegistration,
     Approvals,
+    ApprovalsCall,
     InvitedPeople,
     InvitePeople,
     MakeServerInvite,
@@ -32,13 +34,15 @@ from echosphere.api import Empty, Existing, Operation, delete, get, post
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Gone
 from echosphere.core.ids import token_hash
-from echosphere.core.rate_limits import Rate
-from echosphere.database import Creation, Database, once
+from echosphere.core.rate_limits import Rate, RateLimiter
+from echosphere.database import Creation, Database, find_created, once
 from echosphere.settings import Settings
 
 INVITES_RATE = Rate("server invites", burst=20, every=10)
 INVITES = "/server/invites"
 APPROVALS = "/server/approvals"
+PAGE = 100
+"""Registrations that are listed at once."""
 
 
 class AdmissionOperations:
@@ -48,9 +52,17 @@ class AdmissionOperations:
         database: Holds them.
         settings: Who may invite, and what links begin with.
         emails: Sends them, where there is a mail server.
+        limiter: Counts the mails.
     """
 
-    def __init__(self, database: Database, settings: Settings, emails: AdmissionEmails) -> None:
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        emails: AdmissionEmails,
+        limiter: RateLimiter,
+    ) -> None:
+        self._limiter = limiter
         self._database = database
         self._settings = settings
         self._emails = emails
@@ -93,30 +105,37 @@ class AdmissionOperations:
     async def invite_people(self, caller: Caller, call: InvitePeople) -> InvitedPeople | Existing:
         """Make an invite for each of several e-mail addresses, and mail it if there is a mail server."""
         creation = Creation(caller.user_id, "server invites of people", call.key)
+        terms, mails = _terms_of(call), self._emails
+        if mails.is_configured and await self._database.read(find_created, creation) is None:
+            take_mails(self._limiter, caller, [one.email or "" for one in terms])
         made = await self._database.write(
-            once, creation, create_server_invites, caller, _terms_of(call), self._token_of
+            once,
+            creation,
+            create_server_invites,
+            caller,
+            terms,
+            self._token_of,
+            mails.mail_invites,
         )
         shown = await self._own(caller, made.id.split())
         invited = InvitedPeople(shown, self._emails.is_configured)
-        if not made.new:
-            return Existing(invited)
-        await self._emails.send_invites(shown)
-        return invited
+        return invited if made.new else Existing(invited)
 
     async def revoke(self, caller: Caller, call: ServerInviteCall) -> None:
         """Revoke an invite to the server."""
         await self._database.write(revoke_invite, caller, call.invite)
 
-    async def approvals(self, _caller: Caller, _: Empty) -> Approvals:
+    async def approvals(self, _caller: Caller, call: ApprovalsCall) -> Approvals:
         """List those who wait for an account, the longest first."""
-        found = await self._database.read(store.list_waiting)
-        return Approvals([RegistrationShape(*one) for one in found])
+        found = await self._database.read(store.list_waiting, call.offset, PAGE + 1)
+        shown = [RegistrationShape(*one) for one in found[:PAGE]]
+        return Approvals(shown, len(found) > PAGE)
 
     async def answer(self, caller: Caller, call: AnswerRegistration) -> None:
         """Approve or refuse a registration; who is approved gets an e-mail if there is a mail server."""
         if call.approve:
-            email = await self._database.write(approve, caller, call.registration)
-            await self._emails.send_approval(email)
+            tell = self._emails.mail_approval
+            await self._database.write(approve, caller, call.registration, tell)
         else:
             await self._database.write(refuse, caller, call.registration)
 

@@ -7,7 +7,6 @@ from echosphere.admission import store
 from echosphere.admission.invite import link_to, token_of
 from echosphere.admission.invites import make_owner_invite
 from echosphere.admission.mode import is_first_owner
-from echosphere.core.ids import token_hash
 from echosphere.database import Database, Transaction
 from echosphere.settings import Settings
 
@@ -30,13 +29,9 @@ def ensure_owner_invite(transaction: Transaction, settings: Settings) -> str | N
     if has_active_owner(transaction) or is_first_owner(transaction, settings):
         store.revoke_owner_invites(transaction)
         return None
-    secret = settings.secret_key
     invite = store.find_owner_invite(transaction)
     if invite is None:
-        make_owner_invite(transaction, partial(token_of, secret))
+        make_owner_invite(transaction, partial(token_of, settings.secret_key))
         invite = store.find_owner_invite(transaction)
     assert invite is not None  # noqa: S101 - made just now
-    token = token_of(secret, invite.id)
-    if token_hash(token) != invite.token_hash:
-        store.replace_token(transaction, invite.id, token_hash(token))
-    return token
+    return store.renewed_token(transaction, invite, settings.secret_key)

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    func,
     insert,
     or_,
     select,
@@ -18,13 +20,17 @@ from sqlalchemy import (
 )
 
 # Its `ON CONFLICT` is also SQLite's, word for word.
-from sqlalchemy.dialects.postgresql import insert as insert_unless
+from sqlalchemy.dialects.postgresql import insert as insert_or_replace
 
 from echosphere.accounts import StoredPassword
-from echosphere.admission.invite import ServerInvite
+from echosphere.admission.invite import ServerInvite, token_of
 from echosphere.admission.registration import WaitingRegistration
-from echosphere.core.ids import new_id
+from echosphere.core.clock import DAY
+from echosphere.core.ids import new_id, token_hash
 from echosphere.database import Identifier, Milliseconds, Snapshot, Text, Transaction, metadata
+
+MAX_WAIT = 30 * DAY
+"""How long a registration waits; whoever still wants an account registers again."""
 
 invites = Table(
     "server_invites",
@@ -67,6 +73,13 @@ _usable = and_(
 )
 
 
+_waits = waiting.c.created_at > bindparam("since")
+
+
+def _since(snapshot: Snapshot) -> dict[str, int]:
+    return {"since": snapshot.now - MAX_WAIT}
+
+
 def find_kept_mode(snapshot: Snapshot) -> str | None:
     """Return the mode of a server that had people before there were modes; None for others."""
     return snapshot.execute(select(kept_mode.c.mode)).scalar()
@@ -77,18 +90,25 @@ def insert_invite(transaction: Transaction, invite: ServerInvite) -> None:
     transaction.execute(insert(invites).values(**invite._asdict()))
 
 
-def find_usable(snapshot: Snapshot, token_hash: str) -> ServerInvite | None:
+def find_usable(snapshot: Snapshot, hashed: str) -> ServerInvite | None:
     """Return the invite of a token's hash if it is neither revoked, expired nor used up."""
-    statement = select(*INVITE).where(invites.c.token_hash == token_hash, _usable)
+    return _find_usable(snapshot, invites.c.token_hash == hashed)
+
+
+def find_usable_by_id(snapshot: Snapshot, invite: str) -> ServerInvite | None:
+    """Return an invite if it is neither revoked, expired nor used up."""
+    return _find_usable(snapshot, invites.c.id == invite)
+
+
+def _find_usable(snapshot: Snapshot, condition: ColumnElement[bool]) -> ServerInvite | None:
+    statement = select(*INVITE).where(condition, _usable)
     row = snapshot.execute(statement, {"now": snapshot.now}).first()
     return None if row is None else ServerInvite._make(row)
 
 
 def find_owner_invite(snapshot: Snapshot) -> ServerInvite | None:
     """Return the usable invite for the server's owner, or None."""
-    statement = select(*INVITE).where(invites.c.created_by.is_(None), _usable)
-    row = snapshot.execute(statement, {"now": snapshot.now}).first()
-    return None if row is None else ServerInvite._make(row)
+    return _find_usable(snapshot, invites.c.created_by.is_(None))
 
 
 def revoke_owner_invites(transaction: Transaction) -> None:
@@ -123,40 +143,50 @@ def revoke_invite(transaction: Transaction, invite: str, maker: str | None) -> b
     return transaction.execute(statement.values(revoked_at=transaction.now)).rowcount == 1
 
 
-def insert_waiting(transaction: Transaction, *, email: str, name: str, password: str) -> str | None:
-    """Insert a registration that waits and return its id; None if the address has one already."""
+def insert_waiting(transaction: Transaction, *, email: str, name: str, password: str) -> str:
+    """Insert a registration that waits and return its id; it replaces an older one of the address."""
+    registration = new_id()
     values = {
-        "id": new_id(),
+        "id": registration,
         "email": email,
         "name": name,
         "password": password,
         "created_at": transaction.now,
     }
-    statement = (
-        insert_unless(waiting).values(**values).on_conflict_do_nothing(index_elements=["email"])
+    statement = insert_or_replace(waiting).values(**values)
+    transaction.execute(statement.on_conflict_do_update(index_elements=["email"], set_=values))
+    return registration
+
+
+def count_waiting(snapshot: Snapshot) -> int:
+    """Return how many registrations wait."""
+    return (
+        snapshot.execute(
+            select(func.count()).select_from(waiting).where(_waits), _since(snapshot)
+        ).scalar()
+        or 0
     )
-    return transaction.execute(statement.returning(waiting.c.id)).scalar()
 
 
 def find_waiting_password(snapshot: Snapshot, email: str) -> StoredPassword | None:
     """Return the stored password of a registration that waits, or None."""
-    statement = select(waiting.c.id, waiting.c.password).where(waiting.c.email == email)
-    row = snapshot.execute(statement).first()
+    statement = select(waiting.c.id, waiting.c.password).where(waiting.c.email == email, _waits)
+    row = snapshot.execute(statement, _since(snapshot)).first()
     return None if row is None else StoredPassword(row.id, row.password, waiting=True)
 
 
-def list_waiting(snapshot: Snapshot) -> list[WaitingRegistration]:
-    """Return the registrations that wait, the oldest first."""
-    statement = select(*WAITING).order_by(waiting.c.created_at, waiting.c.id)
-    return [WaitingRegistration._make(row) for row in snapshot.execute(statement)]
+def list_waiting(snapshot: Snapshot, offset: int, limit: int) -> list[WaitingRegistration]:
+    """Return a page of the registrations that wait, the oldest first."""
+    ordered = select(*WAITING).where(_waits).order_by(waiting.c.created_at, waiting.c.id)
+    rows = snapshot.execute(ordered.offset(offset).limit(limit), _since(snapshot))
+    return [WaitingRegistration._make(row) for row in rows]
 
 
 def take_waiting(transaction: Transaction, registration: str) -> tuple[str, str, str] | None:
     """Delete a registration that waits; return address, name and stored password, or None."""
-    statement = delete(waiting).where(waiting.c.id == registration)
-    row = transaction.execute(
-        statement.returning(waiting.c.email, waiting.c.name, waiting.c.password)
-    ).first()
+    statement = delete(waiting).where(waiting.c.id == registration, _waits)
+    returned = statement.returning(waiting.c.email, waiting.c.name, waiting.c.password)
+    row = transaction.execute(returned, _since(transaction)).first()
     return None if row is None else (row.email, row.name, row.password)
 
 
@@ -165,6 +195,15 @@ def delete_waiting_of(transaction: Transaction, email: str) -> None:
     transaction.execute(delete(waiting).where(waiting.c.email == email))
 
 
-def replace_token(transaction: Transaction, invite: str, token_hash: str) -> None:
-    """Store the hash of another token of an invite."""
-    transaction.execute(update(invites).where(invites.c.id == invite).values(token_hash=token_hash))
+def delete_expired_waiting(transaction: Transaction) -> None:
+    """Delete registrations that nobody answered in time."""
+    transaction.execute(delete(waiting).where(waiting.c.created_at <= transaction.now - MAX_WAIT))
+
+
+def renewed_token(transaction: Transaction, invite: ServerInvite, secret: str) -> str:
+    """Return the token of an invite; where the secret has changed since, it gets another one."""
+    token = token_of(secret, invite.id)
+    if token_hash(token) != invite.token_hash:
+        changed = update(invites).where(invites.c.id == invite.id)
+        transaction.execute(changed.values(token_hash=token_hash(token)))
+    return token

@@ -98,10 +98,17 @@ class RegistrationShape(Shape, frozen=True):
     created_at: int
 
 
+class ApprovalsCall(Request, frozen=True):
+    """From where on those who wait are listed."""
+
+    offset: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+
+
 class Approvals(Shape, frozen=True):
-    """Those who wait, the longest first."""
+    """A page of those who wait, the longest first."""
 
     registrations: list[RegistrationShape]
+    more: bool
 
 
 class AnswerRegistration(Request, frozen=True):

@@ -162,7 +162,20 @@ def domains(given: str) -> tuple[str, ...]:
     names = [part.strip().lower().removeprefix("@") for part in given.split(",") if part.strip()]
     for name in names:
         _require("." in name and not any(map(str.isspace, name)))
-    return tuple(name.encode("idna").decode("idna") for name in names)
+    return tuple(map(_in_letters, names))
+
+
+def refuse_no_domains(registration: str, allowed: tuple[str, ...]) -> None:
+    """Nobody could register.
+
+    Raises:
+        SettingsError: Registration is by domain, and no domain is given.
+    """
+    if registration == "domain" and not allowed:
+        raise SettingsError(
+            f"With {PREFIX}REGISTRATION=domain, {PREFIX}REGISTRATION_DOMAINS must list the domains "
+            "whose addresses may register, such as example.org."
+        )
 
 
 def is_loopback_host(host: str) -> bool:
@@ -173,6 +186,14 @@ def is_loopback_host(host: str) -> bool:
 def is_loopback_url(url: str) -> bool:
     """Whether a URL leads to this machine alone."""
     return is_loopback_host(urlsplit(url).hostname or "")
+
+
+def _in_letters(name: str) -> str:
+    """Return a domain by IDNA 2008, as in stored addresses; Python's own codec knows 2003 only."""
+    import idna  # noqa: PLC0415 - needed only where there are domains
+
+    in_ascii = idna.encode(name, uts46=True, std3_rules=True, transitional=False)
+    return idna.decode(in_ascii)
 
 
 def _require(makes_sense: object) -> None:

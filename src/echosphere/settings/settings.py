@@ -258,6 +258,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             values[field] = setting.default(values)
     settings = Settings(**values)
     checks.refuse_open_http(settings.base_url, insecure_http=settings.insecure_http)
+    checks.refuse_no_domains(settings.registration, settings.registration_domains)
     return settings
 
 

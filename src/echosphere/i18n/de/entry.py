@@ -1,6 +1,9 @@
 """Roles, and who may come in."""
 
 ENTRY = {
+    "Invite 20 people at once at most.": "Lade höchstens 20 Personen auf einmal ein.",
+    "Too many people wait for an account. Ask an administrator, or come back later.": "Zu viele Personen"
+    " warten auf ein Konto. Wende dich an die Verwaltung, oder komm später wieder.",
     "Almost there": "Fast geschafft",
     "An administrator has to approve your account. Come back later and sign in with your address and"
     " password.": "Die Verwaltung muss dein Konto noch freigeben. Komm später wieder und melde dich mit"
