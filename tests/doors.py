@@ -205,12 +205,13 @@ async def open_house(
     operations = Operations(rate_limiter, api)
     operations.add(AccountsOperations(database, accounts.authentication).all())
     sealer = Sealer(settings.secret_key, settings.secret_key_previous)
-    operations.add(SecondFactorOperations(database, accounts.authentication, sealer).all())
+    own = SecondFactorOperations(database, accounts.authentication, sealer, asked)
+    operations.add(own.all())
     steps = SecondSteps(database, accounts.authentication, sealer)
     finishing = SecondFactorApi(steps, accounts, rate_limiter)
     finishing.serve(api)
     SecondFactorPages(api, accounts, steps, finishing).serve(web)
-    ManagePage(api, database, accounts.authentication, sealer).serve(web)
+    ManagePage(api, database, accounts.authentication, sealer, asked).serve(web)
     ask, block = (
         partial(send_request_to_visible_user, no_directory),
         partial(acquaintance_of, no_directory),

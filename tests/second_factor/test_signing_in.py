@@ -4,9 +4,10 @@ import asyncio
 from http.cookies import SimpleCookie
 from pathlib import Path
 
+from echosphere.accounts import SecurityEvent
 from echosphere.core.clock import DAY, MINUTE
 from echosphere.database import Database
-from echosphere.second_factor import SecondFactorChanged, reset_second_factor
+from echosphere.second_factor import reset_second_factor
 from tests.conftest import SetClock
 from tests.doors import OTHER_PASSWORD, PASSWORD, House, open_house, settings_in
 from tests.second_factor.factors import finish, pending, set_up, sign_in
@@ -162,7 +163,7 @@ async def test_who_lost_phone_and_codes_is_let_in_by_the_operator(
     await set_up(ana, clock)
     house.events.clear()
     assert await house.database.write(reset_second_factor, ana.email) == ana.id
-    assert SecondFactorChanged(ana.id, "reset") in house.events
+    assert SecurityEvent(ana.id, "factor_removed") in house.events
     assert (await ana.get("/me"))[0] == 401
     assert (await house.browser().sign_in(ana.email))[0] == 201
 

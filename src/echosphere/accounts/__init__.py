@@ -35,7 +35,7 @@ from echosphere.accounts.register import NewAccount, create_user, email_taken, n
 from echosphere.accounts.registration_policy import InviteAllowance, RegistrationPolicy
 from echosphere.accounts.roles import AccountRole
 from echosphere.accounts.session import Device
-from echosphere.accounts.session_cache import SessionCache
+from echosphere.accounts.session_cache import SessionCache, asks_for_factor
 from echosphere.accounts.sessions import active_sessions, end_session, end_sessions
 from echosphere.accounts.settings import UserSettings, parse_settings, settings_of, settings_of_all
 from echosphere.accounts.sign_in import Attempt, announce_new_device, clear_failures
@@ -118,6 +118,7 @@ __all__ = [
     "announce_new_device",
     "announce_own_account",
     "ascii_email",
+    "asks_for_factor",
     "change_avatar",
     "change_email",
     "change_role",

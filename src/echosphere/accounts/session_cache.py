@@ -44,6 +44,11 @@ def find_caller(snapshot: Snapshot, hashed: str) -> FoundSession | None:
     return FoundSession(caller, session.needs_touch(snapshot.now))
 
 
+def asks_for_factor(asked: str, role: str) -> bool:
+    """Whether a server whose setting is `asked` asks somebody with a role for a second factor."""
+    return asked == "everybody" or (asked == "administrators" and role in ADMINISTRATORS)
+
+
 class SessionCache:
     """Finds callers by token, and caches them for `TTL` seconds.
 
@@ -91,9 +96,7 @@ class SessionCache:
         return caller
 
     def _lacks_factor(self, caller: Caller) -> bool:
-        if self._factor_of == "nobody" or caller.has_second_factor:
-            return False
-        return self._factor_of == "everybody" or caller.role in ADMINISTRATORS
+        return not caller.has_second_factor and asks_for_factor(self._factor_of, caller.role)
 
     async def _find(self, token: str) -> Caller | None:
         if len(token) > MAX_TOKEN or not token.isascii():

@@ -62,11 +62,19 @@ class ThrottleKeys:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An attempt to authenticate; it counts as failed until it succeeds."""
+    """An attempt to authenticate; it counts as failed until it succeeds.
+
+    Attributes:
+        secret: What the account signs in with; None if there is none.
+        keys: Where it is counted.
+        wait: Milliseconds until the next attempt is allowed.
+        known_device: Whether the account has signed in on this device before.
+    """
 
     secret: StoredPassword | None
     keys: ThrottleKeys
     wait: int = 0
+    known_device: bool = False
 
     def require_not_throttled(self) -> None:
         """Raise if the attempt has to wait.
@@ -109,7 +117,8 @@ def begin_sign_in(
         if device
         else ThrottleKeys(account_key(email), f"address:{address}")
     )
-    return _count_attempt(transaction, Attempt(secret, keys), counted=counted)
+    attempt = Attempt(secret, keys, known_device=device is not None)
+    return _count_attempt(transaction, attempt, counted=counted)
 
 
 def begin_reauthentication(transaction: Transaction, user_id: str, counted: bool) -> Attempt:
@@ -130,7 +139,8 @@ def begin_code_attempt(
     stored = store.find_password(transaction, user_id)
     device = find_device(stored) if stored and find_device else None
     keys = ThrottleKeys(f"code-device:{device}" if device else f"code:{user_id}")
-    return _count_attempt(transaction, Attempt(stored, keys), counted=counted)
+    attempt = Attempt(stored, keys, known_device=device is not None)
+    return _count_attempt(transaction, attempt, counted=counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +192,7 @@ def finish_sign_in(
     if (pending := opening.hold(transaction, stored, opening.device)) is not None:
         return PendingSignIn(pending)
     token = open_session(transaction, user.id, opening.device)
-    if attempt.keys.address is not None:  # no cookie says that the account was here before
+    if not attempt.known_device:
         announce_new_device(transaction, user.id, opening.device)
     return user, token
 

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from echosphere.core.clock import Clock, system_clock
 from echosphere.database import Database
+from echosphere.security_notices import record_events
 from echosphere.settings import Settings
 
 
@@ -12,7 +13,7 @@ from echosphere.settings import Settings
 async def open_database(
     settings: Settings, clock: Clock = system_clock, *, shared: bool = False
 ) -> AsyncIterator[Database]:
-    """Start the database, and stop it afterwards.
+    """Start the database, and stop it afterwards; what happens to accounts is told their owners.
 
     Args:
         shared: Allow a running server, except on SQLite.
@@ -21,6 +22,7 @@ async def open_database(
         RuntimeError: A server is running on the same database.
     """
     database = Database(settings.database_url, clock, shared=shared)
+    record_events(database, settings)
     await database.start()
     try:
         yield database

@@ -1,8 +1,7 @@
 """Second factors: what signing in needs beside the password, and proving again who one is."""
 
 from echosphere.second_factor.change import reset_second_factor
-from echosphere.second_factor.events import SecondFactorChanged
 from echosphere.second_factor.hold import hold_sign_in
 from echosphere.second_factor.wiring import install
 
-__all__ = ["SecondFactorChanged", "hold_sign_in", "install", "reset_second_factor"]
+__all__ = ["hold_sign_in", "install", "reset_second_factor"]

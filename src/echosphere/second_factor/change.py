@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 
 from echosphere.accounts import (
+    SecurityEvent,
+    SecurityEventKind,
+    end_session,
     end_sessions,
     find_user_id_by_email,
     get_own_user,
@@ -15,7 +18,6 @@ from echosphere.database import Snapshot, Transaction
 from echosphere.second_factor import store
 from echosphere.second_factor.check_code import open_secret, wrong_code
 from echosphere.second_factor.encryption import Sealer
-from echosphere.second_factor.events import Change, SecondFactorChanged
 from echosphere.second_factor.recovery_codes import code_hash, new_codes, normalize_code
 from echosphere.second_factor.totp import matching_step, new_secret
 
@@ -78,12 +80,15 @@ def confirm_app(
     if not store.accept_totp(transaction, caller.user_id, known.offered, step):
         raise Conflict(NOT_OFFERED)
     codes = first_codes(transaction, caller.user_id)
-    factors_changed(transaction, caller, "added")
+    factors_changed(transaction, caller, "factor_added")
     return codes
 
 
-def remove_app(transaction: Transaction, caller: Caller) -> None:
+def remove_app(transaction: Transaction, caller: Caller, required: bool) -> None:
     """Remove the app, and with the last factor the recovery codes.
+
+    Without a factor that the server asks them for, the caller's own session ends as well: whoever
+    signs in anew is let into the page that sets one up, and nowhere else.
 
     Raises:
         ProofNeeded: The caller's last proof is too old.
@@ -92,7 +97,9 @@ def remove_app(transaction: Transaction, caller: Caller) -> None:
     require_fresh_proof(transaction, caller)
     if not store.delete_totp(transaction, caller.user_id):
         raise NotFound("There is no such app.")
-    factors_changed(transaction, caller, "removed")
+    factors_changed(transaction, caller, "factor_removed")
+    if required and not store.has_factor(transaction, caller.user_id):
+        end_session(transaction, caller.user_id, caller.session_id, "factor")
 
 
 def renew_recovery_codes(transaction: Transaction, caller: Caller) -> list[str]:
@@ -106,7 +113,7 @@ def renew_recovery_codes(transaction: Transaction, caller: Caller) -> list[str]:
     if not store.has_factor(transaction, caller.user_id):
         raise Conflict("Set up an app first: recovery codes stand in for it.")
     codes = _store_new_codes(transaction, caller.user_id)
-    factors_changed(transaction, caller, "codes")
+    factors_changed(transaction, caller, "recovery_codes")
     return codes
 
 
@@ -135,7 +142,7 @@ def reset_second_factor(transaction: Transaction, email: str) -> str:
     store.delete_all(transaction, user_id)
     set_second_factor(transaction, user_id, None)
     end_sessions(transaction, user_id, reason="factor")
-    transaction.announce(SecondFactorChanged(user_id, "reset"))
+    transaction.announce(SecurityEvent(user_id, "factor_removed"))
     return user_id
 
 
@@ -146,8 +153,11 @@ def first_codes(transaction: Transaction, user_id: str) -> list[str] | None:
     return _store_new_codes(transaction, user_id)
 
 
-def factors_changed(transaction: Transaction, caller: Caller, change: Change) -> None:
-    """End what was opened with the factors before: other sessions, sign-ins, remembered devices."""
+def factors_changed(transaction: Transaction, caller: Caller, change: SecurityEventKind) -> None:
+    """End what was opened with the factors before, and have the owner told.
+
+    That is: other sessions, sign-ins under way, remembered devices.
+    """
     user_id = caller.user_id
     remaining = store.has_factor(transaction, user_id)
     set_second_factor(transaction, user_id, transaction.now if remaining else None)
@@ -156,7 +166,7 @@ def factors_changed(transaction: Transaction, caller: Caller, change: Change) ->
     store.delete_remembered(transaction, user_id)
     store.delete_pending(transaction, user_id)
     end_sessions(transaction, user_id, except_session=caller.session_id, reason="factor")
-    transaction.announce(SecondFactorChanged(user_id, change))
+    transaction.announce(SecurityEvent(user_id, change))
 
 
 def _store_new_codes(transaction: Transaction, user_id: str) -> list[str]:

@@ -9,6 +9,7 @@ from echosphere.accounts import (
     OwnUser,
     SignedIn,
     StoredPassword,
+    announce_new_device,
     clear_failures,
     find_password,
     get_own_user,
@@ -102,5 +103,7 @@ def finish_sign_in(
         raise Unauthorized(EXPIRED)
     clear_failures(transaction, attempt)
     session = open_session(transaction, user_id, device)
+    if not attempt.known_device:
+        announce_new_device(transaction, user_id, device)
     remembered = remember_device(transaction, stored, device) if step.remember else None
     return get_own_user(transaction, user_id), session, stored, remembered

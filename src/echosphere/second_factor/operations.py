@@ -1,6 +1,6 @@
 """The operations of the caller's second factors."""
 
-from echosphere.accounts import Authentication, finish_proof
+from echosphere.accounts import Authentication, asks_for_factor, finish_proof
 from echosphere.api import Declaration, Empty, Operation, delete, get, post, put
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Invalid
@@ -30,9 +30,17 @@ class SecondFactorOperations:
         database: Holds the factors.
         authentication: Checks passwords and counts attempts.
         sealer: Seals the secrets of apps.
+        asked: Who must have a second factor: `nobody`, `administrators` or `everybody`.
     """
 
-    def __init__(self, database: Database, authentication: Authentication, sealer: Sealer) -> None:
+    def __init__(
+        self,
+        database: Database,
+        authentication: Authentication,
+        sealer: Sealer,
+        asked: str = "nobody",
+    ) -> None:
+        self._asked = asked
         self._database = database
         self._authentication = authentication
         self._sealer = sealer
@@ -84,7 +92,8 @@ class SecondFactorOperations:
 
     async def remove_app(self, caller: Caller, _: Empty) -> None:
         """Sign in without the app from now on; asks for a fresh proof."""
-        await self._database.write(change.remove_app, caller)
+        required = asks_for_factor(self._asked, caller.role)
+        await self._database.write(change.remove_app, caller, required)
 
     async def renew_codes(self, caller: Caller, _: Empty) -> RecoveryCodes:
         """Make ten new recovery codes; asks for a fresh proof."""

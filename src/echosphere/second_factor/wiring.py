@@ -16,12 +16,14 @@ def install(platform: Platform, accounts: AccountsApi) -> None:
     database.in_same_transaction(AccountClosing, delete_factors)
     sealer = Sealer(settings.secret_key, settings.secret_key_previous)
     authentication = accounts.authentication
-    platform.operations.add(SecondFactorOperations(database, authentication, sealer).all())
+    asked = settings.require_second_factor
+    operations = SecondFactorOperations(database, authentication, sealer, asked)
+    platform.operations.add(operations.all())
     steps = SecondSteps(database, authentication, sealer)
     api = SecondFactorApi(steps, accounts, platform.rate_limiter)
     api.serve(platform.api)
     SecondFactorPages(platform.api, accounts, steps, api).serve(platform.web)
-    ManagePage(platform.api, database, authentication, sealer).serve(platform.web)
+    ManagePage(platform.api, database, authentication, sealer, asked).serve(platform.web)
 
 
 def delete_factors(transaction: Transaction, event: AccountClosing) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from quart import Quart, Response, flash, redirect, render_template, request
 from quart.typing import ResponseTypes as AnyResponse
 
-from echosphere.accounts import Authentication
+from echosphere.accounts import Authentication, asks_for_factor
 from echosphere.core.caller import Caller
 from echosphere.core.errors import FactorNeeded, ProofNeeded, Refusal, Unauthorized
 from echosphere.database import Database
@@ -31,11 +31,18 @@ class ManagePage:
         database: Holds the factors.
         authentication: Checks passwords.
         sealer: Seals the secrets of apps.
+        asked: Who must have a second factor: `nobody`, `administrators` or `everybody`.
     """
 
     def __init__(
-        self, api: Api, database: Database, authentication: Authentication, sealer: Sealer
+        self,
+        api: Api,
+        database: Database,
+        authentication: Authentication,
+        sealer: Sealer,
+        asked: str = "nobody",
     ) -> None:
+        self._asked = asked
         self._api = api
         self._database = database
         self._authentication = authentication
@@ -81,7 +88,8 @@ class ManagePage:
             case "codes":
                 return await _render(codes=await write(change.renew_recovery_codes, caller))
             case "remove":
-                await write(change.remove_app, caller)
+                required = asks_for_factor(self._asked, caller.role)
+                await write(change.remove_app, caller, required)
             case "forget":
                 await write(store.delete_remembered, caller.user_id)
         return redirect(FACTOR_PAGE, SEE_OTHER)
