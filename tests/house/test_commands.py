@@ -1,5 +1,6 @@
 """Commands as an operator runs them: how they refuse to begin, and how they end."""
 
+import json
 import os
 import re
 import sqlite3
@@ -201,3 +202,10 @@ def test_a_lost_password_is_set_by_a_link_that_a_command_prints(tmp_path: Path) 
     link = run(data, "user", "reset", "ANA@example.org", BASE_URL="https://chat.club.example")
     assert link.returncode == 0, link.stderr
     assert re.search(r"^https://chat\.club\.example/reset-password/[\w-]{43}$", link.stdout, re.M)
+    user = run(data, "user", "list").stdout.split()[0]
+    assert run(data, "user", "address", user, "ana@elsewhere.example").returncode == 0
+    assert run(data, "user", "reset", "--factor", "ana@elsewhere.example").returncode == 0
+    entries = [json.loads(line) for line in run(data, "audit", "export").stdout.splitlines()]
+    acts = [one["action"].removeprefix("user.") for one in entries]
+    assert acts == ["created", "reset_link", "email_changed", "second_factor_removed"]
+    assert {(one["actor"], one["target"]) for one in entries} == {("command-line", user)}

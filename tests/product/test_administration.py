@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import httpx
 import pytest
 
 from echosphere.audit import verify_log
@@ -105,7 +106,9 @@ async def test_a_deactivated_person_is_out_at_once_and_comes_back(
     back = await ada.http.post("/sessions", json=proof)
     assert back.status_code == 201
     head = await verify_log(running.application.database)
-    assert head.number == 2
+    assert head.number == 3
+    [owner] = (await ada.get("/administration/audit", person=ada.id))["entries"][-1:]
+    assert (owner["action"], owner["address"]) == ("user.became_owner", "127.0.0.1")
 
 
 async def test_a_suspension_says_that_it_ends(cast: Cast) -> None:
@@ -157,11 +160,14 @@ async def test_the_audit_log_has_ids_and_addresses_and_no_names(
 ) -> None:
     ada, ben, _ = cast
     await ada.delete(f"/administration/people/{ben.id}/sessions")
-    await ada.put(f"/administration/people/{ben.id}/role", {"role": "moderator"})
+    transport = httpx.AsyncHTTPTransport(local_address="127.0.0.7")
+    async with httpx.AsyncClient(transport=transport, headers=ada.http.headers) as elsewhere:
+        role = f"{ada.http.base_url}administration/people/{ben.id}/role"
+        assert (await elsewhere.put(role, json={"role": "moderator"})).status_code == 204
     shown = await ada.get("/administration/audit", person=ben.id)
     assert [one["action"] for one in shown["entries"]] == ["user.role_changed", "user.signed_out"]
     assert shown["entries"][0]["details"] == {"before": "member", "role": "moderator"}
-    assert shown["entries"][0]["address"] == "127.0.0.1"
+    assert [one["address"] for one in shown["entries"]] == ["127.0.0.7", "127.0.0.1"]
     assert shown["head"] == str(await verify_log(running.application.database))
     await ada.http.request("DELETE", "/me", json={"password": PASSWORD})
     await verify_log(running.application.database)

@@ -7,6 +7,9 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from echosphere.accounts import replace_password
+from echosphere.database import Transaction
+from echosphere.recovery.mail_jobs import request_address_link
 from tests.mail_server import MailServer, text_of
 from tests.product.conftest import Running
 from tests.product.people import PASSWORD, TIMEOUT, Person
@@ -139,3 +142,19 @@ class TestWithoutMail:
         await kept.next("security")
         assert await email_of(ada) == NEW
         await phone.close()
+
+
+async def test_a_new_password_ends_a_change_whose_mail_still_waits(
+    cast: Cast, post: MailServer, running: Running
+) -> None:
+    ada, ben, _ = cast
+
+    def ask_and_change(transaction: Transaction) -> None:
+        request_address_link(transaction, ada.id, NEW)
+        replace_password(transaction, ada.id, "another")
+        request_address_link(transaction, ben.id, "ben@elsewhere.example")
+
+    await running.application.database.write(ask_and_change)
+    await letters(post, 2)  # Ada is told of the password
+    assert NEW not in post.recipients
+    assert "ben@elsewhere.example" in post.recipients

@@ -100,3 +100,17 @@ async def test_a_guest_is_in_the_group_they_were_invited_to_and_not_in_the_direc
     found = (await member.get("/directory", q="example"))["people"]
     assert guest.id not in {one["id"] for one in found}
     assert owner.id in {one["id"] for one in found}
+
+
+async def test_who_becomes_a_guest_finds_nobody_and_makes_no_contacts_any_more(
+    by_role: dict[AccountRole, Person], running: Running
+) -> None:
+    owner, later, member = by_role[OWNER], by_role[MEMBER], by_role[MODERATOR]
+    token = (await later.post("/me/invites", {}))["invite"]["token"]
+    await _with_role(running, later, GUEST)
+    await member.get(f"/invites/{token}", 410)
+    await member.post(f"/invites/{token}", None, 410)
+    assert (await later.get("/contacts"))["contacts"] == []
+    await later.get(f"/users/{owner.id}", 404)
+    body = {"user": owner.id, "body": "Hello"}
+    assert (await later.http.post("/contacts", json=body)).status_code in (403, 404)

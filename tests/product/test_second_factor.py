@@ -46,3 +46,9 @@ async def test_who_lacks_the_factor_that_is_asked_opens_no_socket(
     async with people_on(base, "Ada Example") as people:
         assert (await people[0].http.get("/me")).json()["code"] == "factor_needed"
         await assert_shut(base, people[0].token)
+        headers = {"Authorization": f"Bearer {people[0].token}", "Origin": base}
+        async with httpx.AsyncClient(base_url=base, headers=headers) as page:
+            for method, kind in (("GET", "join"), ("POST", "join"), ("GET", "invite")):
+                answer = await page.request(method, f"/{kind}/{'A' * 43}")
+                assert answer.headers["location"] == "/second-factor", kind
+            assert (await page.post(f"/confirm-address/{'A' * 43}")).status_code == 410

@@ -196,3 +196,16 @@ async def test_without_a_pending_sign_in_the_page_leads_to_the_password(house: H
             method, "/login/code", **({"form": {}} if method == "POST" else {})
         )
         assert (answer.status_code, answer.headers["location"]) == (303, "/login")
+
+
+async def test_a_token_for_a_program_leaves_the_browsers_session(
+    house: House, clock: SetClock
+) -> None:
+    ana = await house.person("Ana")
+    app, _ = await set_up(ana, clock)
+    body = {"email": ana.email, "password": PASSWORD, "bearer": True}
+    token = (await ana.post("/sessions", body))[1]["pending"]
+    status, answer = await finish(ana, token, app.next_code())
+    assert (status, bool(answer["token"])) == (201, True)
+    assert (await ana.get("/me"))[0] == 200
+    assert len((await ana.get("/sessions"))[1]["sessions"]) == 2

@@ -60,12 +60,11 @@ from echosphere.accounts.store import (
     needs_second_factor,
     save_last_seen,
     search_accounts,
-    session_address,
     set_second_factor,
     shift_sessions,
     users_by_id,
 )
-from echosphere.accounts.suspension import FOREVER, is_suspended, lift_suspension, suspend
+from echosphere.accounts.suspension import FOREVER, lift_suspension, suspend
 from echosphere.accounts.web import AccountsApi, AccountsPages, SessionCookie
 from echosphere.accounts.wire import (
     OwnUser,
@@ -142,7 +141,6 @@ __all__ = [
     "has_no_users",
     "hash_password",
     "install",
-    "is_suspended",
     "last_seen_of",
     "lift_suspension",
     "limited_profile",
@@ -164,7 +162,6 @@ __all__ = [
     "require_permission",
     "save_last_seen",
     "search_accounts",
-    "session_address",
     "set_account_role",
     "set_second_factor",
     "settings_of",

@@ -1,6 +1,5 @@
 """Who acts on the accounts of others, as the audit log has it."""
 
-from echosphere.accounts import store
 from echosphere.accounts.fresh_proof import require_fresh_proof
 from echosphere.accounts.roles import AccountRole
 from echosphere.audit import COMMAND_LINE, Actor
@@ -11,9 +10,9 @@ OPERATOR = Caller(COMMAND_LINE.id, "", AccountRole.OWNER)
 """Whoever runs `echosphere` on the server itself; they may do what its owner may."""
 
 
-def actor_of(snapshot: Snapshot, caller: Caller) -> Actor:
-    """Return a caller with the network address from which they signed in."""
-    return Actor(caller.user_id, store.session_address(snapshot, caller.session_id))
+def actor_of(caller: Caller) -> Actor:
+    """Return a caller with the network address from which they act."""
+    return Actor(caller.user_id, caller.address)
 
 
 def proven_actor(snapshot: Snapshot, caller: Caller) -> Actor:
@@ -24,4 +23,4 @@ def proven_actor(snapshot: Snapshot, caller: Caller) -> Actor:
     """
     if caller is not OPERATOR:
         require_fresh_proof(snapshot, caller)
-    return actor_of(snapshot, caller)
+    return actor_of(caller)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from echosphere import audit
 from echosphere.accounts import store
 from echosphere.accounts.account import validate
 from echosphere.accounts.email import normalize_email
@@ -125,7 +126,12 @@ def register(
     user = store.find_own_user(transaction, made.id)
     if user is None:
         return Waiting()
-    return user, open_session(transaction, user.id, device, registration.token)
+    token = open_session(transaction, user.id, device, registration.token)
+    if user.role == AccountRole.OWNER:
+        audit.record(
+            transaction, audit.Actor(user.id, device.address), "user.became_owner", user.id
+        )
+    return user, token
 
 
 def email_taken() -> Conflict:

@@ -5,7 +5,7 @@ from echosphere.accounts.change_role import require_another_owner
 from echosphere.accounts.sessions import end_sessions
 from echosphere.core.clock import SECOND
 from echosphere.core.errors import Forbidden, Invalid
-from echosphere.database import Snapshot, Transaction, alone
+from echosphere.database import Transaction, alone
 
 FOREVER = 2**53 - 1
 """The end of a suspension that somebody has to lift: the account is deactivated."""
@@ -47,12 +47,6 @@ def lift_suspension(transaction: Transaction, user_id: str) -> None:
     store.lock_user(transaction, user_id)
     store.get_own_user(transaction, user_id)
     store.update_user(transaction, user_id, suspended_until=None, suspension_reason=None)
-
-
-def is_suspended(snapshot: Snapshot, user_id: str) -> bool:
-    """Whether a user is kept out at the moment."""
-    until, _ = store.suspension_of(snapshot, user_id)
-    return until is not None and until > snapshot.now
 
 
 def require_not_suspended(transaction: Transaction, user_id: str) -> None:

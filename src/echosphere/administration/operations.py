@@ -111,4 +111,4 @@ class AdministrationOperations:
 def _retry(transaction: Transaction, caller: Caller, job: int) -> None:
     if not retry_job(transaction, job):
         raise NotFound("There is no such job.")
-    audit.record(transaction, actor_of(transaction, caller), "job.retried", None, job=job)
+    audit.record(transaction, actor_of(caller), "job.retried", None, job=job)

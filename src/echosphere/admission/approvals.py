@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from echosphere import audit
-from echosphere.accounts import AccountRole, NewAccount, create_user
+from echosphere.accounts import AccountRole, NewAccount, actor_of, create_user
 from echosphere.admission import store
 from echosphere.core.caller import Caller
 from echosphere.core.errors import NotFound
@@ -26,7 +26,7 @@ def approve(
     """
     email, name, password = _take(transaction, registration)
     user = create_user(transaction, NewAccount(email, name, ""), password, AccountRole.MEMBER)
-    audit.record(transaction, audit.Actor(caller.user_id), "registration.approved", user.id)
+    audit.record(transaction, actor_of(caller), "registration.approved", user.id)
     tell(transaction, email)
 
 
@@ -37,7 +37,7 @@ def refuse(transaction: Transaction, caller: Caller, registration: str) -> None:
         NotFound: There is none (any more).
     """
     _take(transaction, registration)
-    audit.record(transaction, audit.Actor(caller.user_id), "registration.refused", registration)
+    audit.record(transaction, actor_of(caller), "registration.refused", registration)
 
 
 def _take(transaction: Transaction, registration: str) -> tuple[str, str, str]:

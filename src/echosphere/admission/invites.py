@@ -6,6 +6,7 @@ from echosphere import audit
 from echosphere.accounts import (
     AccountRole,
     Action,
+    actor_of,
     find_active_user,
     has_active_owner,
     may,
@@ -72,9 +73,7 @@ def create_server_invite(
         require_may_invite_to(transaction, caller.user_id, group)
     invite = _new_invite(transaction.now, caller.user_id, terms, token)
     store.insert_invite(transaction, invite)
-    audit.record(
-        transaction, audit.Actor(caller.user_id), "invite.created", invite.id, role=terms.role
-    )
+    audit.record(transaction, actor_of(caller), "invite.created", invite.id, role=terms.role)
     return invite.id
 
 
@@ -106,7 +105,7 @@ def revoke_invite(transaction: Transaction, caller: Caller, invite: str) -> None
     every = may(caller.role, Action.INVITE_TO_SERVER)
     if not store.revoke_invite(transaction, invite, None if every else caller.user_id):
         raise NotFound("There is no such invite.")
-    audit.record(transaction, audit.Actor(caller.user_id), "invite.revoked", invite)
+    audit.record(transaction, actor_of(caller), "invite.revoked", invite)
 
 
 def make_owner_invite(transaction: Transaction, token: Callable[[str], str]) -> None:

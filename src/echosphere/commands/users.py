@@ -4,7 +4,9 @@ import asyncio
 import sys
 from getpass import getpass
 
+from echosphere import audit
 from echosphere.accounts import (
+    NewAccount,
     OwnUser,
     change_email,
     create_user,
@@ -14,6 +16,7 @@ from echosphere.accounts import (
     normalize_email,
 )
 from echosphere.commands.open_database import open_database
+from echosphere.database import Transaction
 from echosphere.recovery import issue_reset_link, reset_url
 from echosphere.second_factor import reset_second_factor
 from echosphere.settings import Settings
@@ -27,7 +30,7 @@ def create(settings: Settings, email: str, name: str) -> int:
 
     async def run() -> OwnUser:
         async with open_database(settings, shared=True) as database:
-            return await database.write(create_user, account, hashed)
+            return await database.write(_create, account, hashed)
 
     user = asyncio.run(run())
     print(f"Created {user.name} <{user.email}>, {user.role}.")
@@ -51,7 +54,7 @@ def change(settings: Settings, user: str, email: str) -> int:
 
     async def run() -> OwnUser:
         async with open_database(settings, shared=True) as database:
-            return await database.write(change_email, user, email)
+            return await database.write(_change, user, email)
 
     changed = asyncio.run(run())
     print(f"{changed.name} signs in with {changed.email} from now on.")
@@ -63,7 +66,7 @@ def reset(settings: Settings, email: str) -> int:
 
     async def run() -> tuple[OwnUser, str]:
         async with open_database(settings, shared=True) as database:
-            return await database.write(issue_reset_link, email)
+            return await database.write(_reset, email)
 
     user, token = asyncio.run(run())
     print(f"With this link {user.name} sets a new password, once and within an hour:")
@@ -76,8 +79,32 @@ def reset_factor(settings: Settings, email: str) -> int:
 
     async def run() -> str:
         async with open_database(settings, shared=True) as database:
-            return await database.write(reset_second_factor, normalize_email(email))
+            return await database.write(_reset_factor, normalize_email(email))
 
     asyncio.run(run())
     print("The password alone signs in from now on. All devices are signed out.")
     return 0
+
+
+def _create(transaction: Transaction, account: NewAccount, hashed: str) -> OwnUser:
+    user = create_user(transaction, account, hashed)
+    audit.record(transaction, audit.COMMAND_LINE, "user.created", user.id, role=user.role)
+    return user
+
+
+def _change(transaction: Transaction, user_id: str, email: str) -> OwnUser:
+    user = change_email(transaction, user_id, email)
+    audit.record(transaction, audit.COMMAND_LINE, "user.email_changed", user.id)
+    return user
+
+
+def _reset(transaction: Transaction, email: str) -> tuple[OwnUser, str]:
+    user, token = issue_reset_link(transaction, email)
+    audit.record(transaction, audit.COMMAND_LINE, "user.reset_link", user.id)
+    return user, token
+
+
+def _reset_factor(transaction: Transaction, email: str) -> str:
+    user_id = reset_second_factor(transaction, email)
+    audit.record(transaction, audit.COMMAND_LINE, "user.second_factor_removed", user_id)
+    return user_id

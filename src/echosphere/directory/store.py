@@ -91,12 +91,14 @@ _is_blocked = exists().where(
         and_(blocks.c.user_id == directory.c.user_id, blocks.c.blocked_id == bindparam("viewer")),
     )
 )
+_viewer = users.alias("viewer")
 _VISIBLE = (
     directory.c.listed == true(),
     exists().where(
         users.c.id == directory.c.user_id, users.c.closed_at.is_(None), users.c.role != "guest"
     ),
     directory.c.user_id != bindparam("viewer"),
+    exists().where(_viewer.c.id == bindparam("viewer"), _viewer.c.role != "guest"),
     ~_is_blocked,
 )
 """The condition that the viewer finds a user; all queries for viewers use it."""

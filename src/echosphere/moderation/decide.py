@@ -48,7 +48,7 @@ def decide_report(transaction: Transaction, caller: Caller, call: DecideCall) ->
     _carry_out(transaction, caller, call, report)
     audit.record(
         transaction,
-        actor_of(transaction, caller),
+        actor_of(caller),
         "report.decided",
         report.user,
         report=report.id,

@@ -7,14 +7,12 @@ from dataclasses import dataclass, replace
 from echosphere.accounts import (
     OwnUser,
     UserSettings,
-    get_own_user,
-    is_suspended,
+    find_active_user,
     settings_of,
     users_by_id,
 )
 from echosphere.conversations import audience_of
 from echosphere.core.clock import DAY, HOUR
-from echosphere.core.errors import NotFound
 from echosphere.database import Database, Snapshot
 from echosphere.jobs import JobRunner
 from echosphere.mail import Mailer, UndeliverableError
@@ -132,7 +130,8 @@ def digest_for(snapshot: Snapshot, user: str, min_age: int, base_url: str) -> Di
         min_age: Milliseconds that the oldest message must have waited.
         base_url: Of this instance.
     """
-    if is_suspended(snapshot, user):
+    own = find_active_user(snapshot, user)
+    if own is None:  # the account was closed, or its owner is kept out
         return None
     settings = settings_of(snapshot, user)
     last = store.last_digest_of(snapshot, user)
@@ -149,10 +148,6 @@ def digest_for(snapshot: Snapshot, user: str, min_age: int, base_url: str) -> Di
     ]
     if all(one.message.created_at > until for one in contexts):
         return None  # nothing has waited long enough
-    try:
-        own = get_own_user(snapshot, user)
-    except NotFound:  # the account was closed
-        return None
     return Digest(own, settings, _by_conversation(snapshot, user, contexts, base_url))
 
 

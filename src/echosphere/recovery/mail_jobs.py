@@ -3,7 +3,13 @@
 import logging
 from typing import Any
 
-from echosphere.accounts import OwnUser, find_own_user, find_user_id_by_email, settings_of
+from echosphere.accounts import (
+    OwnUser,
+    credentials_digest,
+    find_own_user,
+    find_user_id_by_email,
+    settings_of,
+)
 from echosphere.database import Database, Transaction
 from echosphere.i18n import ENGLISH, LANGUAGES
 from echosphere.jobs import JobRunner
@@ -27,8 +33,12 @@ def request_reset(transaction: Transaction, email: str, language: str) -> None:
 
 
 def request_address_link(transaction: Transaction, user_id: str, email: str) -> None:
-    """Leave the job that mails a link to a new address, unless it is another account's."""
-    transaction.enqueue(ADDRESS, {"user": user_id, "email": email})
+    """Leave the job that mails a link to a new address, unless it is another account's.
+
+    If the password or the address changes before the mail is sent, nothing is.
+    """
+    digest = credentials_digest(transaction, user_id)
+    transaction.enqueue(ADDRESS, {"user": user_id, "email": email, "credentials": digest})
 
 
 class LinkMails:
@@ -61,7 +71,9 @@ class LinkMails:
     async def send_address(self, payload: dict[str, Any]) -> None:
         """Mail the link that confirms a new address; to another account's address, nothing."""
         email = payload["email"]
-        issued = await self._database.write(_issue_address, payload["user"], email)
+        issued = await self._database.write(
+            _issue_address, payload["user"], email, payload.get("credentials")
+        )
         if issued is not None:
             user, token, language = issued
             link = f"{self._base_url}/confirm-address/{token}"
@@ -86,10 +98,11 @@ def _issue_reset(
 
 
 def _issue_address(
-    transaction: Transaction, user_id: str, email: str
+    transaction: Transaction, user_id: str, email: str, credentials: str | None
 ) -> tuple[OwnUser, str, str] | None:
     user = find_own_user(transaction, user_id)
-    if user is None or find_user_id_by_email(transaction, email) is not None:
+    is_void = credentials != credentials_digest(transaction, user_id)
+    if user is None or is_void or find_user_id_by_email(transaction, email) is not None:
         return None
     token = issue_link(transaction, "address", user_id, email)
     return user, token, _language_of(transaction, user_id, ENGLISH)

@@ -1,7 +1,7 @@
 """The operations that change addresses and let others back in."""
 
 from echosphere import audit
-from echosphere.accounts import SecurityEvent, get_own_user, require_fresh_proof
+from echosphere.accounts import SecurityEvent, actor_of, get_own_user, require_fresh_proof
 from echosphere.api import Declaration, Operation, post, put
 from echosphere.core.caller import Caller
 from echosphere.database import Database, Transaction
@@ -52,5 +52,5 @@ def _reset_link(transaction: Transaction, caller: Caller, user_id: str) -> tuple
     require_may_reset(caller, user.role)
     token = issue_link(transaction, "reset", user_id)
     transaction.announce(SecurityEvent(user_id, "reset_link", actor_id=caller.user_id))
-    audit.record(transaction, audit.Actor(caller.user_id), "user.reset_link", user_id)
+    audit.record(transaction, actor_of(caller), "user.reset_link", user_id)
     return token, transaction.now + LIFETIME

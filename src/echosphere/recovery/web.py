@@ -4,7 +4,7 @@ from quart import Quart, Response, flash, redirect, render_template, request
 from quart.typing import ResponseTypes as AnyResponse
 
 from echosphere.accounts import normalize_email, validate
-from echosphere.core.errors import Gone, Refusal, Unauthorized
+from echosphere.core.errors import FactorNeeded, Gone, Refusal, Unauthorized
 from echosphere.core.rate_limits import address_key
 from echosphere.database import Database
 from echosphere.i18n import translate_error
@@ -111,6 +111,8 @@ class RecoveryPages:
     async def _session(self) -> str | None:
         try:
             return (await self._api.caller(request)).session_id
+        except FactorNeeded as needed:
+            return needed.caller.session_id
         except Unauthorized:
             return None
 

@@ -1,6 +1,6 @@
 """Opens a session once the second factor is there."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from echosphere.accounts import (
     Attempt,
@@ -76,6 +76,8 @@ class SecondSteps:
         pending = await self._database.read(store.find_pending, hashed)
         if pending is None:
             raise Unauthorized(EXPIRED)
+        if pending.kind == "bearer":  # the session of the browser, if there is one, stays
+            device = replace(device, kind="bearer", replaces=None)
         attempt = await self._authentication.begin_code(pending.user_id, device)
         step = SecondStep(hashed, pending, code, remember)
         user, session, stored, remembered = await self._database.write(

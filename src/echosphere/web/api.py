@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -24,6 +24,9 @@ from echosphere.wire import Existing, convert, decode, encode
 PREFIX = "/api/v1"
 MAX_BODY = 256 * 1024
 """Bytes of a JSON body: twice the longest message with every character escaped."""
+
+MAX_ADDRESS = 64
+"""Characters of a network address, also with a scope."""
 
 REST_RATE = Rate("rest", burst=300, every=0.2)
 ADDRESS_RATE = Rate("rest of an address", burst=6_000, every=0.01)
@@ -129,7 +132,7 @@ class Api:
         caller = await self.authenticate(token) if token else None
         if caller is None:
             raise Unauthorized("Sign in first.")
-        return caller
+        return replace(caller, address=(from_request.remote_addr or "")[:MAX_ADDRESS] or None)
 
     def require_same_origin(self, from_request: Request, *, needed: bool) -> None:
         """Refuse changes that a page of another site sends with a user's cookie.

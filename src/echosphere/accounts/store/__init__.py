@@ -15,7 +15,6 @@ from echosphere.accounts.store.people import (
     Account,
     find_account,
     search_accounts,
-    session_address,
     suspension_of,
 )
 from echosphere.accounts.store.session import (
@@ -89,7 +88,6 @@ __all__ = [
     "save_last_seen",
     "save_proof",
     "search_accounts",
-    "session_address",
     "sessions",
     "sessions_by_id",
     "sessions_of",

@@ -52,11 +52,6 @@ def suspension_of(snapshot: Snapshot, user_id: str) -> tuple[int | None, str | N
     return None, None
 
 
-def session_address(snapshot: Snapshot, session: str) -> str | None:
-    """Return the network address from which a session was opened, or None."""
-    return snapshot.execute(select(sessions.c.address).where(sessions.c.id == session)).scalar()
-
-
 def _accounts() -> Select[tuple[object, ...]]:
     count = select(func.count()).where(sessions.c.user_id == users.c.id).scalar_subquery()
     return select(

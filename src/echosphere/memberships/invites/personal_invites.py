@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from echosphere.accounts import find_active_user
+from echosphere.accounts import AccountRole, find_active_user
 from echosphere.contacts import are_contacts, is_blocked_between, make_contacts
 from echosphere.conversations import start_direct
 from echosphere.core.errors import Conflict, Gone, NotFound
@@ -47,10 +47,11 @@ def require_usable_personal_invite(snapshot: Snapshot, invite: Invite) -> None:
     """Refuse a personal invite that is not valid.
 
     Raises:
-        Gone: It is expired or used up, or the account of the inviter is closed or suspended.
+        Gone: It is expired or used up, or the inviter is a guest by now, suspended, or gone.
     """
     inviter = find_active_user(snapshot, invite.created_by)
-    if inviter is None or not is_current(invite, snapshot.now):
+    may_invite = inviter is not None and inviter.role != AccountRole.GUEST
+    if not may_invite or not is_current(invite, snapshot.now):
         raise Gone(INVITE_NOT_VALID)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from echosphere.core.caller import Caller
 from echosphere.core.errors import FactorNeeded, TooMany
@@ -58,6 +59,7 @@ class ConnectedDevices:
         caller = await self._caller(token)
         if caller is None or not self._matches_page_user(caller, auth):
             raise ConnectRefused("unauthorized")
+        caller = replace(caller, address=socket.address[:64] or None)
         if (
             self._max_sockets is not None
             and len(self._audiences.sockets_of(caller.user_id)) >= self._max_sockets
