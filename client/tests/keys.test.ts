@@ -22,6 +22,9 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'administration/Administration.svelte': {
     name: fixed,
   },
+  'administration/Approvals.svelte': {
+    'one.id': given,
+  },
   'administration/AuditLog.svelte': {
     'entry.number': given,
   },
@@ -147,6 +150,15 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     does: 'compared below',
     'group.title': 'compared below',
     index: placed,
+  },
+  'invites/InvitedPeople.svelte': {
+    id: given,
+  },
+  'invites/ServerInvites.svelte': {
+    'invite.id': given,
+  },
+  'invites/TermsFields.svelte': {
+    one: fixed,
   },
   'invites/InviteLinks.svelte': {
     'invite.id': given,

@@ -86,6 +86,19 @@ async def test_invite_only_nobody_comes_in_without_one(ada: Person) -> None:
     assert (await register(ada.base, "carl", invite=token)).status_code == 403
 
 
+async def test_people_learn_how_others_get_an_account_and_whether_they_may_invite(
+    ada: Person,
+) -> None:
+    mode = {"mode": "invitation"}
+    assert await ada.get("/server/registration") == mode | {"may_invite": True}
+    token = token_in((await invite(ada))["url"])
+    async with client_of(ada.base) as ben:
+        assert (await ben.get("/server/registration")).status_code == 401
+        await ben.post("/accounts", json=sign_up("ben", invite=token))
+        answer = await ben.get("/server/registration")
+        assert answer.json() == mode | {"may_invite": False}
+
+
 async def test_fifty_at_once_use_an_invite_exactly_as_often_as_it_may_be_used(ada: Person) -> None:
     token = token_in((await invite(ada, max_uses=3))["url"])
     answers = await asyncio.gather(

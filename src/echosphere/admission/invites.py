@@ -37,6 +37,12 @@ def require_may_invite(settings: Settings, caller: Caller) -> None:
         require_permission(caller, Action.INVITE_TO_SERVER)
 
 
+def may_invite(settings: Settings, role: str) -> bool:
+    """Whether somebody with this role may invite people to the server."""
+    everybody = settings.server_invites == EVERYBODY
+    return may(role, Action.INVITE_WHERE_ALL_MAY if everybody else Action.INVITE_TO_SERVER)
+
+
 def maker_may_invite(snapshot: Snapshot, settings: Settings, invite: ServerInvite) -> bool:
     """Whether who made an invite may still invite; a link of somebody who left is worth nothing.
 
@@ -45,10 +51,7 @@ def maker_may_invite(snapshot: Snapshot, settings: Settings, invite: ServerInvit
     if invite.created_by is None:
         return not has_active_owner(snapshot)
     maker = find_active_user(snapshot, invite.created_by)
-    if maker is None:
-        return False
-    everybody = settings.server_invites == EVERYBODY
-    return may(maker.role, Action.INVITE_WHERE_ALL_MAY if everybody else Action.INVITE_TO_SERVER)
+    return maker is not None and may_invite(settings, maker.role)
 
 
 def create_server_invite(

@@ -12,14 +12,17 @@ from echosphere.admission.invites import (
     create_server_invite,
     create_server_invites,
     list_invites,
+    may_invite,
     require_may_invite,
     revoke_invite,
 )
 from echosphere.admission.limits import take_mails
+from echosphere.admission.mode import current_mode
 from echosphere.admission.wire import (
     AnswerRegistration,
     Approvals,
     ApprovalsCall,
+    HowToRegister,
     InvitedPeople,
     InvitePeople,
     MakeServerInvite,
@@ -41,6 +44,7 @@ from echosphere.settings import Settings
 INVITES_RATE = Rate("server invites", burst=20, every=10)
 INVITES = "/server/invites"
 APPROVALS = "/server/approvals"
+REGISTRATION = "/server/registration"
 PAGE = 100
 """Registrations that are listed at once."""
 
@@ -84,6 +88,7 @@ class AdmissionOperations:
                 status=201,
             ),
             Operation(self.revoke, delete(f"{INVITES}/<invite>"), permission=invites),
+            Operation(self.registration, get(REGISTRATION)),
             Operation(self.approvals, get(APPROVALS), permission=approves),
             Operation(self.answer, post(f"{APPROVALS}/<registration>"), permission=approves),
         ]
@@ -124,6 +129,11 @@ class AdmissionOperations:
     async def revoke(self, caller: Caller, call: ServerInviteCall) -> None:
         """Revoke an invite to the server."""
         await self._database.write(revoke_invite, caller, call.invite)
+
+    async def registration(self, caller: Caller, _: Empty) -> HowToRegister:
+        """Tell how people get an account at this moment, and whether the caller may invite them."""
+        mode = await self._database.read(current_mode, self._settings)
+        return HowToRegister(mode, may_invite(self._settings, caller.role))
 
     async def approvals(self, _caller: Caller, call: ApprovalsCall) -> Approvals:
         """List those who wait for an account, the longest first."""

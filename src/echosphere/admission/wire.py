@@ -89,6 +89,13 @@ class InvitedPeople(Shape, frozen=True):
     mailed: bool
 
 
+class HowToRegister(Shape, frozen=True):
+    """The mode of registration, and whether the caller may invite people who have no account."""
+
+    mode: str
+    may_invite: bool
+
+
 class RegistrationShape(Shape, frozen=True):
     """Somebody who wants an account."""
 

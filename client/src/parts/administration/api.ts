@@ -105,6 +105,12 @@ const auditSchema = v.object({
 });
 const sizesSchema = v.object({ conversations: v.array(sizeSchema) });
 
+const waitingSchema = v.object({ id, email: v.string(), name: v.string(), created_at: v.number() });
+const approvalsSchema = v.object({ registrations: v.array(waitingSchema) });
+const resetLinkSchema = v.object({ link: v.string(), expires_at: v.number() });
+
+export type Waiting = v.InferOutput<typeof waitingSchema>;
+export type ResetLink = v.InferOutput<typeof resetLinkSchema>;
 export type Account = v.InferOutput<typeof accountSchema>;
 export type Report = v.InferOutput<typeof reportSchema>;
 export type ReportDetails = v.InferOutput<typeof reportAnswerSchema>;
@@ -189,6 +195,20 @@ export class AdministrationApi {
     return this.proof.run(() =>
       this.rest.call(nothingSchema, 'POST', `${reportPath(report)}/decision`, decision),
     );
+  }
+
+  async waiting(): Promise<readonly Waiting[]> {
+    return (await this.rest.call(approvalsSchema, 'GET', '/server/approvals')).registrations;
+  }
+
+  answer(registration: string, approve: boolean) {
+    const path = `/server/approvals/${encodeURIComponent(registration)}`;
+    return this.rest.call(nothingSchema, 'POST', path, { approve });
+  }
+
+  resetLink(user: string): Promise<ResetLink> {
+    const path = `/server/users/${encodeURIComponent(user)}/reset-link`;
+    return this.proof.run(() => this.rest.call(resetLinkSchema, 'POST', path));
   }
 
   async conversations(): Promise<readonly Size[]> {

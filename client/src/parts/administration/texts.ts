@@ -5,6 +5,8 @@ const en = {
   title: 'Administration',
   pages: {
     people: 'People',
+    invitations: 'Invitations',
+    approvals: 'Waiting for approval',
     reports: 'Reports',
     conversations: 'Storage',
     health: 'Health',
@@ -59,12 +61,32 @@ const en = {
     deactivated: 'The account is deactivated.',
     reactivate: 'Let in again',
     reactivated: 'They can sign in again.',
+    resetLink: 'Make a reset link',
+    resetHint:
+      'For who lost the password: the link sets a new one. The person is told that you made it.',
+    resetLabel: 'Reset link',
+    resetWords: (name: string) => `${name}, with this link you set a new password`,
+    resetUntil: (when: string) =>
+      `Works once, until ${when}. It is not shown again: hand it over in a way that only they read.`,
     showLog: 'What was done',
     email: 'E-mail address',
     name: 'Name',
     password: 'First password',
     passwordHint: 'Hand it over yourself; they change it in their settings.',
     created: 'The account was created.',
+  },
+  approvals: {
+    hint: 'They have registered and can sign in once you approve them.',
+    none: 'Nobody waits',
+    noneHint:
+      'With ECHOSPHERE_REGISTRATION=approval, people who register without an invitation wait here.',
+    since: (when: string) => `Since ${when}`,
+    approve: 'Approve',
+    approveName: (name: string) => `Approve ${name}`,
+    approved: (name: string) => `${name} can sign in now.`,
+    refuse: 'Refuse',
+    refuseName: (name: string) => `Refuse ${name}`,
+    refused: (name: string) => `${name} gets no account.`,
   },
   reports: {
     open: 'Open',
@@ -174,6 +196,8 @@ const de: typeof en = {
   title: 'Verwaltung',
   pages: {
     people: 'Personen',
+    invitations: 'Einladungen',
+    approvals: 'Warten auf Zusage',
     reports: 'Meldungen',
     conversations: 'Speicher',
     health: 'Zustand',
@@ -228,12 +252,32 @@ const de: typeof en = {
     deactivated: 'Das Konto ist deaktiviert.',
     reactivate: 'Wieder einlassen',
     reactivated: 'Die Person kann sich wieder anmelden.',
+    resetLink: 'Link für ein neues Passwort',
+    resetHint:
+      'Für wen das Passwort verloren ist: Der Link setzt ein neues. Die Person erfährt, dass du ihn gemacht hast.',
+    resetLabel: 'Link für ein neues Passwort',
+    resetWords: (name) => `${name}, mit diesem Link setzt du ein neues Passwort`,
+    resetUntil: (when) =>
+      `Gilt einmal, bis ${when}. Er wird nicht wieder gezeigt: Gib ihn so weiter, dass nur die Person ihn liest.`,
     showLog: 'Was getan wurde',
     email: 'E-Mail-Adresse',
     name: 'Name',
     password: 'Erstes Passwort',
     passwordHint: 'Gib es selbst weiter; die Person ändert es in ihren Einstellungen.',
     created: 'Das Konto wurde angelegt.',
+  },
+  approvals: {
+    hint: 'Sie haben sich registriert und können sich anmelden, sobald du zusagst.',
+    none: 'Niemand wartet',
+    noneHint:
+      'Mit ECHOSPHERE_REGISTRATION=approval wartet hier, wer sich ohne Einladung registriert.',
+    since: (when) => `Seit ${when}`,
+    approve: 'Zusagen',
+    approveName: (name) => `${name} zusagen`,
+    approved: (name) => `${name} kann sich jetzt anmelden.`,
+    refuse: 'Ablehnen',
+    refuseName: (name) => `${name} ablehnen`,
+    refused: (name) => `${name} bekommt kein Konto.`,
   },
   reports: {
     open: 'Offen',
