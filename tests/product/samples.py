@@ -72,6 +72,21 @@ SAMPLES: dict[str, Any] = {
     "status": "online",
     "text": "Hello",
     "users": SOMEBODY,
+    "approve": True,
+    "contact": False,
+    "decided": False,
+    "decision": "dismiss",
+    "emails": ["nobody@example.org"],
+    "groups": [],
+    "invite": None,
+    "job": 1,
+    "offset": 0,
+    "pending": "a-token-of-nobody",
+    "person": SOMEBODY,
+    "query": "Ada",
+    "remember": False,
+    "suspended": False,
+    "until": None,
 }
 """A fitting value for each field; a new field of any request needs its own here."""
 

@@ -59,6 +59,7 @@ async def world(running: Running, server: str) -> AsyncIterator[World]:
         files = {"file": ("secret.png", picture())}
         pictured = (await ada.http.put(f"{group}/avatar", files=files)).json()["conversation"]
         invite = (await ada.post(f"{group}/invites", {}))["invite"]
+        await ada.post(f"/users/{carl.id}/reports", {"reason": "spam"}, 202)
         ids = {
             "avatar": pictured["avatar_url"].rpartition("/")[2],
             "invite": invite["id"],
@@ -69,6 +70,10 @@ async def world(running: Running, server: str) -> AsyncIterator[World]:
             "subscription": await subscribed(ada),
             "own_invite": (await ada.post("/me/invites", {}))["invite"]["id"],
             "sent": (await ada.get("/contacts/sent-requests"))["requests"][0]["id"],
+            "report": (await ada.get("/administration/reports"))["reports"][0]["id"],
+            # Nobody waits where registration is open, and nobody has a second factor.
+            "registration": SOMEBODY,
+            "device": SOMEBODY,
             "seq": str(said["seq"]),
             "conversation": conversation,
             "request": (await ada.get("/contacts/requests"))["requests"][0]["id"],
