@@ -51,9 +51,13 @@ async def running(tmp_path: Path, database_url: str, machine: Machine) -> AsyncI
     await running.stop()
 
 
+DAILY = ("admission.sweep", "audit.addresses", "recovery.sweep", "security_notices.sweep")
+"""The recurring jobs that run once a day; the others run each hour."""
+
+
 def due_last(snapshot: Snapshot) -> int:
-    """When the last of the recurring jobs is due; one of them runs once a day only."""
-    hourly = (jobs.c.id < 0, jobs.c.kind != "audit.addresses")
+    """Return when the last of the hourly jobs is due."""
+    hourly = (jobs.c.id < 0, jobs.c.kind.not_in(DAILY))
     return int(snapshot.execute(select(func.max(jobs.c.run_at)).where(*hourly)).scalar_one())
 
 
