@@ -90,7 +90,7 @@ def test_an_owner_decides_a_report_and_looks_after_people(
     card.get_by_role("button", name="What was done").click()
     page.keyboard.press("Escape")
     log = page_of(page, "Audit log").get_by_role("list", name="Audit log")
-    expect(log.get_by_role("listitem")).to_have_count(3)
+    expect(log.get_by_role("listitem")).to_have_count(4)
     expect(log.get_by_role("listitem").first).to_contain_text("deactivated")
     eye.look("audit log", ".room")
     for name in ("Storage", "Health"):

@@ -119,6 +119,7 @@ ROUTES = {
     ("POST", "/server/invites"): Names.NOTHING,
     ("DELETE", "/server/invites/<invite>"): Names.OWN,
     ("POST", "/server/invites/people"): Names.NOTHING,
+    ("GET", "/server/registration"): Names.NOTHING,
     ("POST", "/server/users/<user>/reset-link"): Names.PERSON,
     ("GET", "/me/invites"): Names.NOTHING,
     ("POST", "/me/invites"): Names.NOTHING,
