@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Table, func, select, update
 
 from echosphere.accounts.store.tables import sessions, users
+from echosphere.admission.store import invites as server_invites
 from echosphere.attachments.store import attachments
 from echosphere.contacts.store.requests import contact_requests
 from echosphere.conversations.store import conversations
@@ -33,6 +34,8 @@ NEED_NO_KEY = {
     "/invites/{token}": "somebody joins once",
     "/notifications/subscriptions": "a browser's address subscribes once",
     "/notifications/test": "nothing is kept of it",
+    "/server/users/{user}/reset-link": "a new link takes the place of the one before",
+    "/sessions/second-factor": "a sign-in under way is finished once",
 }
 
 Call = Callable[[Group, str], "tuple[Person, str, dict[str, Any]]"]
@@ -72,15 +75,36 @@ def a_personal_invite(group: Group, key: str) -> tuple[Person, str, dict[str, An
     return group.member, "/me/invites", {"json": {"key": key}}
 
 
+def a_server_invite(group: Group, key: str) -> tuple[Person, str, dict[str, Any]]:
+    return group.owner, "/server/invites", {"json": {"max_uses": 3, "key": key}}
+
+
+def an_invited_person(group: Group, key: str) -> tuple[Person, str, dict[str, Any]]:
+    body = {"emails": ["new@example.org"], "key": key}
+    return group.owner, "/server/invites/people", {"json": body}
+
+
+def an_account_for_somebody(group: Group, key: str) -> tuple[Person, str, dict[str, Any]]:
+    body = {"email": "new@example.org", "name": "New", "password": PASSWORD, "key": key}
+    return group.owner, "/administration/people", {"json": body}
+
+
 CREATING: dict[str, tuple[Call, Table]] = {
     "/accounts": (an_account, users),
+    "/administration/people": (an_account_for_somebody, users),
     "/attachments": (a_file, attachments),
     "/contacts": (a_request, contact_requests),
     "/conversations": (a_group, conversations),
     "/conversations/{conversation}/invites": (an_invite, invites),
     "/me/invites": (a_personal_invite, invites),
+    "/server/invites": (a_server_invite, server_invites),
+    "/server/invites/people": (an_invited_person, server_invites),
     "/users/{user}/reports": (a_report, reports),
 }
+
+
+ONCE = {"/accounts", "/administration/people", "/contacts"}
+"""What these make there is once for an address."""
 
 
 @pytest.fixture
@@ -141,7 +165,7 @@ async def test_equal_wishes_at_once_make_one_thing_and_get_one_answer(
     assert await rows_of(running, table) == before + 1
 
 
-@pytest.mark.parametrize("path", sorted(set(CREATING) - {"/accounts", "/contacts"}))
+@pytest.mark.parametrize("path", sorted(set(CREATING) - ONCE))
 async def test_another_key_makes_another_thing(running: Running, group: Group, path: str) -> None:
     call, table = CREATING[path]
     before = await rows_of(running, table)
