@@ -23,7 +23,7 @@ ABSENT = {"seq": "999999", "token": "t" * 43}
 
 IN_PATHS = {
     "attachment", "avatar", "conversation", "invite", "own_invite", "preview", "request", "sent", "seq",
-    "session", "subscription", "token", "user",
+    "session", "subscription", "token", "user", "device", "registration", "report",
 }  # fmt: skip
 NO_IDS = {"emoji"}
 SECRETS = {"token"}
@@ -34,8 +34,10 @@ FIELDS: dict[str, Any] = {
     "attachments": lambda one: [one],
     "conversation": lambda one: one,
     "from": lambda one: one,
+    "groups": lambda one: [one],
     "in": lambda one: one,
     "members": lambda one: [one],
+    "person": lambda one: one,
     "reply_to": int,
     "seq": int,
     "seqs": lambda one: [int(one)],
@@ -47,7 +49,8 @@ FIELDS: dict[str, Any] = {
 """How an id stands in a field of a body, a query or a socket call."""
 
 KINDS = {
-    "attachments": "attachment", "clearings": "conversation", "from": "user", "in": "conversation", "members": "user",
+    "attachments": "attachment", "clearings": "conversation", "from": "user", "groups": "conversation", "in": "conversation",
+    "members": "user", "person": "user",
     "reply_to": "seq", "seqs": "seq", "to": "conversation", "users": "user",
     "versions": "conversation",
 }  # fmt: skip
@@ -68,6 +71,7 @@ PLAIN = {
     "invite", "key", "keys", "kind", "limit", "longer_draft", "marked_unread", "max_uses", "muted", "muted_until",
     "name", "new", "notify", "on", "password", "pinned", "q", "reason", "role", "settings",
     "status", "text", "title", "waveform",
+    "approve", "contact", "decided", "decision", "emails", "job", "offset", "pending", "query", "remember", "suspended", "until",
 }  # fmt: skip
 """Fields without an id of something; `invite` is a secret."""
 
@@ -118,6 +122,12 @@ async def world(running: Running, server: str) -> AsyncIterator[World]:
     async with people_on(server, *names) as (ada, ben, oscar, otto, carl, cleo):
         foreign = await belongings(running, ada, ben, carl)
         own = await belongings(running, oscar, otto, cleo)
+        await ada.post(f"/users/{carl.id}/reports", {"reason": "spam"}, 202)
+        # Nobody waits where registration is open, and nobody has a second factor.
+        absent = {"registration": SOMEBODY, "device": SOMEBODY}
+        own |= absent | {"report": SOMEBODY}
+        report = (await ada.get("/administration/reports"))["reports"][0]["id"]
+        foreign |= absent | {"report": report}
         # Of his own group he sees what was said since he came: one message lies before that.
         body = {"kind": "group", "title": "Late", "members": []}
         late = (await otto.post("/conversations", body))["conversation"]["id"]
