@@ -15,6 +15,7 @@ const en = {
     count === 0 ? 'Groups that they join' : `Groups that they join (${count})`,
   findGroup: 'Find a group',
   noGroup: 'No group found',
+  emailExample: 'ben@example.org',
   emails: 'E-mail addresses, one a line',
   emailsHint: 'Each gets an invitation that only this address can use, once. 200 at most.',
   noEmails: 'Write at least one address.',
@@ -56,6 +57,7 @@ const de: typeof en = {
     count === 0 ? 'Gruppen, in die sie kommen' : `Gruppen, in die sie kommen (${count})`,
   findGroup: 'Gruppe suchen',
   noGroup: 'Keine Gruppe gefunden',
+  emailExample: 'ben@example.org',
   emails: 'E-Mail-Adressen, eine je Zeile',
   emailsHint:
     'Jede bekommt eine Einladung, die nur mit dieser Adresse gilt, einmal. Höchstens 200.',
