@@ -68,6 +68,9 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'common/CheckList.svelte': {
     id: given,
   },
+  'common/Segments.svelte': {
+    id: fixed,
+  },
   'common/Skeleton.svelte': {
     index: placed,
   },

@@ -8,6 +8,7 @@ from time import monotonic
 
 from echosphere.accounts import store
 from echosphere.accounts.events import SessionEnded
+from echosphere.accounts.roles import AccountRole
 from echosphere.core.caller import Caller
 from echosphere.core.errors import FactorNeeded, Refusal
 from echosphere.core.ids import token_hash
@@ -20,7 +21,7 @@ TTL = 5.0
 
 MAX_SESSIONS = 20_000
 ASKED = "This server asks for two-step sign-in. Open it in a browser and set it up first."
-ADMINISTRATORS = ("owner", "administrator")
+ADMINISTRATORS = (AccountRole.OWNER, AccountRole.ADMINISTRATOR)
 
 log = logging.getLogger(__name__)
 
