@@ -25,12 +25,12 @@ from echosphere import (
     search,
     second_factor,
 )
-from echosphere.attachments import Previews, Storage
 from echosphere.conversations import audience_of
 from echosphere.core.clock import Clock, SteadyClock
 from echosphere.database import Database, Timekeeper
 from echosphere.http_client import SafeHttpClient
 from echosphere.jobs import JobRunner, oldest_due_age, shift_due_times
+from echosphere.media import SandboxPool, Storage
 from echosphere.monitoring import Health, Measurements, Metrics, MetricsListener, ObserveRequests
 from echosphere.platform import Platform
 from echosphere.settings import Settings, load_settings
@@ -65,10 +65,10 @@ class Application:
         self.push_jobs = JobRunner(self.database, concurrency=MAX_PUSH_JOBS)
         self.preview_jobs = JobRunner(self.database, concurrency=MAX_PREVIEW_JOBS)
         self.password_hasher = accounts.PasswordHasher(settings.password_method)
-        self.storage = Storage.at(settings.storage_url, settings.data)
-        self.previews = Previews()
-        # Strangers' pages must not hold up the pictures of people's own messages.
-        self.page_previews = Previews(seconds=PAGE_SECONDS)
+        self.storage = Storage.from_url(settings.storage_url, settings.data)
+        self.sandbox = SandboxPool()
+        # Web pages must not delay the files of users' own messages.
+        self.page_sandbox = SandboxPool(timeout_seconds=PAGE_SECONDS)
         private = settings.allow_private_addresses
         self.http_client = SafeHttpClient.unrestricted() if private else SafeHttpClient()
         self.stop_reason = ""
@@ -91,16 +91,16 @@ class Application:
 
         What they do when an event is announced, in the same transaction, is done in this order.
         """
-        platform, storage, previews = self.platform, self.storage, self.previews
+        platform, storage, sandbox = self.platform, self.storage, self.sandbox
         self.notifications, self.digests = notifications.install(
             platform, self.http_client, self.push_jobs
         )
         self.link_previews = link_previews.install(
-            platform, storage, self.page_previews, self.http_client, self.preview_jobs
+            platform, storage, self.page_sandbox, self.http_client, self.preview_jobs
         )
-        messages.install(platform, attachments.install(platform, storage, previews))
+        messages.install(platform, attachments.install(platform, storage, sandbox))
         admitted = admission.install(platform, memberships.find_allowance, self.push_jobs)
-        avatar_routes = avatars.install(platform, storage, previews)
+        avatar_routes = avatars.install(platform, storage, sandbox)
         invites = memberships.install(platform, avatar_routes, admitted.is_open)
         hasher, hold = self.password_hasher, second_factor.hold_sign_in
         doors = accounts.install(platform, hasher, admitted, invites.arrive, hold)
@@ -159,7 +159,7 @@ class Application:
         self.platform.audiences.close()
         for jobs in (self.preview_jobs, self.push_jobs, self.indexer, self.platform.jobs):
             await jobs.stop()
-        for part in (self.http_client, self.previews, self.page_previews, self.database):
+        for part in (self.http_client, self.sandbox, self.page_sandbox, self.database):
             await part.stop()
         self.password_hasher.stop()
 

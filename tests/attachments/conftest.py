@@ -16,20 +16,18 @@ from sqlalchemy import insert
 from echosphere.accounts.store import users
 from echosphere.api import Operations
 from echosphere.attachments import (
-    AttachmentDoor,
+    AttachmentRoutes,
     AttachmentsOperations,
-    Previews,
-    Reserve,
-    Storage,
+    DiskReserve,
     claim_attachments,
 )
 from echosphere.attachments.add import add_attachment
 from echosphere.attachments.attachment import Quota, StoredFile
-from echosphere.attachments.receive import Patience
 from echosphere.conversations.store import conversations, members
 from echosphere.core.caller import Caller
 from echosphere.core.rate_limits import RateLimiter
 from echosphere.database import Database, Transaction
+from echosphere.media import SandboxPool, Storage, UploadTimeouts
 from echosphere.messages.store import messages
 from echosphere.web import SESSION_COOKIE, Api, Origins
 from echosphere.web.body import bound_bodies
@@ -146,9 +144,9 @@ def rate_limiter() -> RateLimiter:
 
 
 @pytest.fixture
-def patience() -> Patience:
+def timeouts() -> UploadTimeouts:
     """That of the product, unless a test is about it: a busy machine may make senders slow."""
-    return Patience()
+    return UploadTimeouts()
 
 
 @pytest.fixture
@@ -156,29 +154,29 @@ async def server(
     database: Database,
     clock: SetClock,
     rate_limiter: RateLimiter,
-    patience: Patience,
+    timeouts: UploadTimeouts,
     tmp_path: Path,
 ) -> AsyncIterator[Server]:
     """A server on a port of its own."""
     clock.now = int(time.time() * 1000)  # the files on disk have the machine's time
     await database.write(stage)
     folder = tmp_path / "files"
-    storage = Storage.at(folder.as_uri(), tmp_path)
-    previews = Previews()
+    storage = Storage.from_url(folder.as_uri(), tmp_path)
+    sandbox = SandboxPool()
     app = Quart("attachments")
     bound_bodies(app)
     handle_errors(app)
     api = Api(app, authenticate, Origins("http://127.0.0.1"), rate_limiter, SESSION_COOKIE)
-    door = AttachmentDoor(
+    door = AttachmentRoutes(
         database,
         storage,
-        previews,
+        sandbox,
         rate_limiter,
         max_size=MOST,
-        reserve=Reserve(tmp_path, 0),
+        reserve=DiskReserve(tmp_path, 0),
         quota=Quota(),
         mib_per_minute=100_000,
-        patience=patience,
+        timeouts=timeouts,
     )
     door.serve(api)
     Operations(rate_limiter, api).add(AttachmentsOperations(database).all())
@@ -194,4 +192,4 @@ async def server(
         await client.aclose()
     running.should_exit = True
     await serving
-    await previews.stop()
+    await sandbox.stop()

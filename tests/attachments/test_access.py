@@ -3,8 +3,8 @@
 import pytest
 
 from echosphere.attachments import remove_attachments_of
-from tests.attachments import made
 from tests.attachments.conftest import JOINED_LATE, Server, put_message, send
+from tests.media import made
 
 BODY = b"0123456789"
 

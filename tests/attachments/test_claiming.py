@@ -6,7 +6,7 @@ import pytest
 
 from echosphere.attachments import (
     Attachment,
-    attachments_of,
+    attachments_in_range,
     attachments_of_messages,
     claim_attachments,
     remove_attachments_of,
@@ -39,20 +39,20 @@ async def test_files_come_back_in_the_order_in_which_they_were_sent(staged: Data
     await staged.write(send, 1, "c", "a")
     await staged.write(send, 2)
     await staged.write(send, 3, "d", "b")
-    found = await staged.read(attachments_of, "talk", 1, 3)
+    found = await staged.read(attachments_in_range, "talk", 1, 3)
     assert ids_of(found) == {1: ["c", "a"], 3: ["d", "b"]}
-    assert ids_of(await staged.read(attachments_of, "talk", 2, 3)) == {3: ["d", "b"]}
+    assert ids_of(await staged.read(attachments_in_range, "talk", 2, 3)) == {3: ["d", "b"]}
     some = await staged.read(attachments_of_messages, "talk", [1, 2])
     assert ids_of(some) == {1: ["c", "a"]}
     assert await staged.read(attachments_of_messages, "talk", []) == {}
-    assert await staged.read(attachments_of, "another", 1, 3) == {}
+    assert await staged.read(attachments_in_range, "another", 1, 3) == {}
 
 
 async def test_a_claim_answers_with_the_shapes_of_the_wire(staged: Database) -> None:
     await staged.write(put_message, 1)
     claimed = await staged.write(claim_attachments, "member", ["b", "a"], "talk", 1)
     assert [one.url for one in claimed] == ["/api/v1/attachments/b", "/api/v1/attachments/a"]
-    assert {1: claimed} == await staged.read(attachments_of, "talk", 1, 1)
+    assert {1: claimed} == await staged.read(attachments_in_range, "talk", 1, 1)
 
 
 async def test_a_list_that_cannot_be_sent_is_refused_as_a_whole(staged: Database) -> None:
@@ -64,7 +64,7 @@ async def test_a_list_that_cannot_be_sent_is_refused_as_a_whole(staged: Database
         with pytest.raises(Invalid) as refusal:
             await staged.write(claim_attachments, "member", ids, "talk", 2)
         assert list(refusal.value.fields) == ["attachments"]
-        assert await staged.read(attachments_of, "talk", 2, 2) == {}
+        assert await staged.read(attachments_in_range, "talk", 2, 2) == {}
     await staged.write(claim_attachments, "member", ["a"], "talk", 2)  # it is still unused
 
 
@@ -88,7 +88,7 @@ async def test_a_file_sent_twice_at_once_is_in_one_message(staged: Database) -> 
         return_exceptions=True,
     )
     assert sum(isinstance(one, Invalid) for one in answers) == 7
-    found = await staged.read(attachments_of, "talk", 1, 8)
+    found = await staged.read(attachments_in_range, "talk", 1, 8)
     assert list(ids_of(found).values()) == [["a"]]
 
 
@@ -111,6 +111,6 @@ async def test_removing_a_messages_files_leaves_those_of_others(staged: Database
     await staged.write(send, 1, "a", "b")
     await staged.write(send, 2, "c")
     await staged.write(remove_attachments_of, "talk", 1)
-    assert ids_of(await staged.read(attachments_of, "talk", 1, 2)) == {2: ["c"]}
+    assert ids_of(await staged.read(attachments_in_range, "talk", 1, 2)) == {2: ["c"]}
     with pytest.raises(Invalid):
         await staged.write(claim_attachments, "member", ["a"], "talk", 2)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.attachments import made, recorded
 from tests.attachments.conftest import Server
+from tests.media import made, recorded
 
 PLACES = re.compile(r"gps|location|make|model|artist|creator|author|comment|serial|software", re.I)
 TIMES = re.compile(r"date|time", re.I)

@@ -5,8 +5,8 @@ import io
 import pytest
 from PIL import Image, ImageDraw
 
-from tests.attachments import made
 from tests.attachments.conftest import Server
+from tests.media import made
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def drawing(kind: str, *colours: str, size: tuple[int, int] = (64, 64)) -> bytes
 
 
 SHADES = {"black": 0.0, "white": 1.0, "#757575": 0.178}
-GROUNDS = {"light": 1.0, "dark": 0.0085, "middle": 0.178}
+BACKGROUNDS = {"light": 1.0, "dark": 0.0085, "middle": 0.178}
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "AVIF"])
@@ -36,9 +36,9 @@ async def test_a_drawing_has_a_ground_on_which_all_of_it_is_seen(
     server: Server, kind: str, colours: tuple[str, ...]
 ) -> None:
     attachment = await server.upload(drawing(kind, *colours))
-    ground = GROUNDS[attachment["ground"]]
+    background = BACKGROUNDS[attachment["ground"]]
     for colour in colours:
-        lighter, darker = sorted((SHADES[colour], ground), reverse=True)
+        lighter, darker = sorted((SHADES[colour], background), reverse=True)
         assert (lighter + 0.05) / (darker + 0.05) >= 4.5
 
 

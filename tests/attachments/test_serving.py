@@ -2,9 +2,9 @@
 
 import pytest
 
-from echosphere.attachments.headers import disposition
-from tests.attachments import made
+from echosphere.media.headers import content_disposition
 from tests.attachments.conftest import Server
+from tests.media import made
 
 BODY = b"0123456789" * 10
 
@@ -103,4 +103,4 @@ async def test_an_upload_that_is_not_wanted_can_be_taken_back(server: Server, pl
     ],
 )
 def test_a_name_in_a_header_cannot_break_out(name: str, expected: str) -> None:
-    assert disposition("application/zip", name) == expected
+    assert content_disposition("application/zip", name) == expected

@@ -10,15 +10,17 @@ import pytest
 from PIL import Image
 
 from echosphere.attachments.attachment import MAX_UNUSED_BYTES
-from echosphere.attachments.receive import Patience
-from echosphere.attachments.web import MAX_AT_ONCE
-from tests.attachments import made
+from echosphere.attachments.web import MAX_CONCURRENT
+from echosphere.media.upload import UploadTimeouts
 from tests.attachments.conftest import MOST, Server, upload_as
+from tests.media import made
 
 HTML = b"<!doctype html><script>alert(1)</script>"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
 BOUNDARY = "edge"
-impatient = pytest.mark.parametrize("patience", [Patience(silence=0.5, start=1.5)], ids=["short"])
+short_timeouts = pytest.mark.parametrize(
+    "timeouts", [UploadTimeouts(idle=0.5, grace=1.5)], ids=["short"]
+)
 MULTIPART = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
 
 
@@ -274,11 +276,11 @@ async def test_an_upload_beyond_what_one_may_hold_is_refused_and_leaves_nothing(
 
 
 async def test_a_person_may_have_some_uploads_under_way_and_no_more(server: Server) -> None:
-    begun = [await begin(server, 900_000) for _ in range(MAX_AT_ONCE)]
+    begun = [await begin(server, 900_000) for _ in range(MAX_CONCURRENT)]
     for _, writer in begun:
         writer.write(part(body=b"x" * 300_000))
     async with asyncio.timeout(10):
-        while len(server.stored()) < MAX_AT_ONCE:
+        while len(server.stored()) < MAX_CONCURRENT:
             await asyncio.sleep(0.01)
     refused = await server.refused_or_taken(b"abc")
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "5")
@@ -314,7 +316,7 @@ async def test_a_sender_who_vanishes_leaves_nothing(server: Server) -> None:
             await asyncio.sleep(0.01)
 
 
-@impatient
+@short_timeouts
 async def test_a_sender_who_only_holds_the_line_is_told_so(server: Server) -> None:
     reader, writer = await begin(server, 900_000)
     writer.write(part())
@@ -324,7 +326,7 @@ async def test_a_sender_who_only_holds_the_line_is_told_so(server: Server) -> No
     assert server.stored() == []
 
 
-@impatient
+@short_timeouts
 async def test_a_sender_who_drips_is_told_so(server: Server) -> None:
     reader, writer = await begin(server, 900_000)
     writer.write(part().removesuffix(b"\r\n"))

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.attachments import made
 from tests.browser.acts import make_link
 from tests.browser.cast import Cast
+from tests.media import made
 
 PARTS = Path(__file__).parents[2] / "client" / "src" / "parts"
 # What lies over the rest or is fetched when it is first wanted.

@@ -5,8 +5,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import FilePayload, expect
 
-from tests.attachments import recorded
 from tests.browser.people import Pair
+from tests.media import recorded
 
 RAW = b"IIRO" + bytes(400)
 GREY = "rgb(117, 117, 117)"

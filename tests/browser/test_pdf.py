@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Dialog, Locator, Page, Request, expect
 
-from tests.attachments import made
 from tests.browser.people import Pair, Someone
 from tests.browser.sharing import upload
+from tests.media import made
 
 SELECTED = "() => getSelection().toString()"
 PIXELS = """() => [...document.querySelectorAll('dialog canvas')]

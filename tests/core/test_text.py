@@ -6,10 +6,10 @@ import pytest
 
 from echosphere.accounts.account import validate_about
 from echosphere.accounts.name import validate_name
-from echosphere.attachments.attachment import MAX_NAME_BYTES, clean_name
 from echosphere.conversations.conversation import clean_title
 from echosphere.core.errors import Invalid
 from echosphere.core.text import has_visible_text, strip_invisible
+from echosphere.media.file_name import MAX_NAME_BYTES, clean_file_name
 from echosphere.messages.message import validate_body
 from echosphere.richtext import cut, initials, shortened
 
@@ -57,7 +57,7 @@ def test_no_text_is_cut_inside_a_character() -> None:
             assert cut(text, most).replace(sign, "") == ""
             assert len(cut(text, most)) <= most
             assert shortened(text, most + 1).removesuffix("…").replace(sign, "") == ""
-        name = clean_name(text * 10 + ".pdf")
+        name = clean_file_name(text * 10 + ".pdf")
         assert name.endswith(".pdf")
         assert len(name.encode()) <= MAX_NAME_BYTES
         sign = unicodedata.normalize("NFC", sign)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from echosphere.attachments import Storage
 from echosphere.core.errors import Unavailable
 from echosphere.http_client import HttpClientError, SafeHttpClient, parse_url
 from echosphere.mail.email import Email
 from echosphere.mail.smtp import SmtpMailer
+from echosphere.media import Storage
 from tests.faults.silent_proxy import SilentProxy
 
 PATIENCE = 60
@@ -33,8 +33,8 @@ def storage(silent: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sto
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a key")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "a secret")
     monkeypatch.setenv("AWS_REGION", "us-east-1")
-    monkeypatch.setattr("echosphere.attachments.storage.DEADLINE", 0.5)
-    return Storage.at("s3://bucket", tmp_path)
+    monkeypatch.setattr("echosphere.media.storage.TIMEOUT_SECONDS", 0.5)
+    return Storage.from_url("s3://bucket", tmp_path)
 
 
 async def test_a_silent_object_store_is_said_to_be_away(storage: Storage) -> None:

@@ -16,12 +16,12 @@ PASSED_ON = {
     # Numbers
     ("accounts/authentication.py", "refusal.retry_after or 1"),
     ("accounts/sign_in.py", "-(-self.wait // SECOND)"),
-    ("attachments/sandbox/images.py", "getattr(image, 'n_frames', 1)"),
+    ("media/sandbox/images.py", "getattr(image, 'n_frames', 1)"),
     ("core/errors.py", "-(-seconds // 60)"),
     # Texts of InvalidValueError, TooBigError and refusals, which are collected where they are made
     ("accounts/account.py", "' '.join(problems.values())"),
     ("accounts/account.py", "problems"),
-    ("attachments/previews.py", "answer['detail']"),
+    ("media/sandbox/pool.py", "response['detail']"),
     ("memberships/web/pages.py", "gone.detail"),
     ("memberships/web/pages.py", "refusal.detail"),
     # Titles, which are asked for below; texts of templates, which test_texts.py looks at

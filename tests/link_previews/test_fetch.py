@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from echosphere.attachments import Previews
-from echosphere.attachments.previews import Preview
 from echosphere.core.errors import Unavailable
 from echosphere.http_client import SafeHttpClient
 from echosphere.link_previews.fetch import PreviewFetcher
 from echosphere.link_previews.preview import FetchedPreview
+from echosphere.media import InspectedFile, SandboxPool
 from tests.link_previews.site import Site
 
 PAGE = """<!doctype html><html><head><meta charset="utf-8">
@@ -45,18 +44,18 @@ async def site() -> AsyncIterator[Site]:
 
 
 @pytest.fixture
-async def previews() -> AsyncIterator[Previews]:
+async def sandbox() -> AsyncIterator[SandboxPool]:
     """The processes that look into strangers' files."""
-    previews = Previews(seconds=20)
-    yield previews
-    await previews.stop()
+    sandbox = SandboxPool(timeout_seconds=20)
+    yield sandbox
+    await sandbox.stop()
 
 
 @pytest.fixture
-async def fetcher(previews: Previews, tmp_path: Path) -> AsyncIterator[PreviewFetcher]:
+async def fetcher(sandbox: SandboxPool, tmp_path: Path) -> AsyncIterator[PreviewFetcher]:
     """Looks, also at this machine."""
     http_client = SafeHttpClient.unrestricted()
-    yield PreviewFetcher(http_client, previews, tmp_path)
+    yield PreviewFetcher(http_client, sandbox, tmp_path)
     await http_client.stop()
     assert list(tmp_path.iterdir()) == []  # nothing is left behind
 
@@ -207,11 +206,11 @@ async def test_an_error_page_is_no_preview(site: Site, fetcher: PreviewFetcher) 
 
 
 async def test_a_page_that_is_made_to_take_for_ever_is_given_up(
-    site: Site, tmp_path: Path, previews: Previews
+    site: Site, tmp_path: Path, sandbox: SandboxPool
 ) -> None:
     """Whoever looks into it is another process, which is ended; the next page is read as ever."""
     http_client = SafeHttpClient.unrestricted()
-    fetcher = PreviewFetcher(http_client, previews, tmp_path, timeout_seconds=3.0)
+    fetcher = PreviewFetcher(http_client, sandbox, tmp_path, timeout_seconds=3.0)
     hostile = "<!DOCTYPE " + "<![CDATA[" * 100_000
     await fetcher.fetch(site.says("/hostile", hostile))
     found = await fetcher.fetch(site.says("/kind", "<title>Kind</title>"))
@@ -220,12 +219,12 @@ async def test_a_page_that_is_made_to_take_for_ever_is_given_up(
 
 
 async def test_a_site_that_never_answers_is_given_up(
-    site: Site, tmp_path: Path, previews: Previews
+    site: Site, tmp_path: Path, sandbox: SandboxPool
 ) -> None:
     http_client = SafeHttpClient.unrestricted()
     site.answers["/"] = lambda _writer: asyncio.sleep(60)
     assert (
-        await PreviewFetcher(http_client, previews, tmp_path, timeout_seconds=0.3).fetch(
+        await PreviewFetcher(http_client, sandbox, tmp_path, timeout_seconds=0.3).fetch(
             f"{site.address}/"
         )
         is None
@@ -234,11 +233,11 @@ async def test_a_site_that_never_answers_is_given_up(
 
 
 async def test_a_link_is_looked_at_once_a_day_and_a_failure_again_after_minutes(
-    site: Site, tmp_path: Path, previews: Previews
+    site: Site, tmp_path: Path, sandbox: SandboxPool
 ) -> None:
     seconds = [0.0]
     http_client = SafeHttpClient.unrestricted()
-    fetcher = PreviewFetcher(http_client, previews, tmp_path, clock=lambda: seconds[0])
+    fetcher = PreviewFetcher(http_client, sandbox, tmp_path, clock=lambda: seconds[0])
     good, bad = site.says("/good", "<title>T</title>"), f"{site.address}/bad"
     for _ in range(3):
         await fetcher.fetch(good)
@@ -254,22 +253,24 @@ async def test_a_link_is_looked_at_once_a_day_and_a_failure_again_after_minutes(
     await http_client.stop()
 
 
-class Busy(Previews):
+class Busy(SandboxPool):
     """Has no process free for pictures at first; pages are smaller."""
 
     busy = True
 
-    async def look(self, path: Path, kind: str, *, opaque: bool = False) -> Preview | None:
+    async def inspect(
+        self, path: Path, content_type: str, *, opaque: bool = False
+    ) -> InspectedFile | None:
         """Wait for ever, as behind many other files, or look."""
         if self.busy:
             await asyncio.sleep(3_600)
-        return await super().look(path, kind, opaque=opaque)
+        return await super().inspect(path, content_type, opaque=opaque)
 
 
 async def test_a_picture_that_there_was_no_time_for_is_looked_at_again_soon(
     site: Site, tmp_path: Path
 ) -> None:
-    seconds, http_client, busy = [0.0], SafeHttpClient.unrestricted(), Busy(seconds=20)
+    seconds, http_client, busy = [0.0], SafeHttpClient.unrestricted(), Busy(timeout_seconds=20)
     site.says("/p", picture(), "image/png")
     url = site.says("/", '<title>T</title><meta property="og:image" content="/p">')
     fetcher = PreviewFetcher(
@@ -296,10 +297,10 @@ async def test_a_picture_that_there_was_no_time_for_is_looked_at_again_soon(
 
 
 async def test_inner_addresses_are_not_looked_at(
-    site: Site, tmp_path: Path, previews: Previews
+    site: Site, tmp_path: Path, sandbox: SandboxPool
 ) -> None:
     site.says("/", "<title>Router</title>")
     http_client = SafeHttpClient(ports=None)
-    assert await PreviewFetcher(http_client, previews, tmp_path).fetch(f"{site.address}/") is None
+    assert await PreviewFetcher(http_client, sandbox, tmp_path).fetch(f"{site.address}/") is None
     assert site.asked == []
     await http_client.stop()

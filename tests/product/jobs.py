@@ -4,7 +4,7 @@ import asyncio
 
 from sqlalchemy import func, select
 
-from echosphere.attachments.remove import REMOVE_FILES
+from echosphere.attachments.remove import REMOVE_BLOB
 from echosphere.database import Snapshot, jobs
 from tests.product.conftest import Running
 
@@ -17,5 +17,5 @@ async def files_are_removed(running: Running) -> None:
 
 
 def _waiting(snapshot: Snapshot) -> int:
-    statement = select(func.count()).select_from(jobs).where(jobs.c.kind == REMOVE_FILES)
+    statement = select(func.count()).select_from(jobs).where(jobs.c.kind == REMOVE_BLOB)
     return int(snapshot.execute(statement).scalar_one())

@@ -14,7 +14,7 @@ from echosphere.database import Snapshot, metadata
 from echosphere.web import session_cookie_name
 from echosphere.web.api import PREFIX, UNSAFE
 from echosphere.web.route import Route
-from tests.attachments.made import picture
+from tests.media.made import picture
 from tests.product.conftest import Running
 from tests.product.groups import found
 from tests.product.once import on_one_database

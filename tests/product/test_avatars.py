@@ -12,9 +12,9 @@ import httpx
 import pytest
 from PIL import Image, ImageCms
 
-from echosphere.attachments import Upkeep
+from echosphere.attachments import AttachmentCleanup
 from echosphere.avatars import AvatarCleanup
-from tests.attachments.made import (
+from tests.media.made import (
     CAMERA,
     animation,
     document,
@@ -314,25 +314,25 @@ async def test_who_may_not_set_a_groups_picture_leaves_nothing_behind(
     assert stored(running) == []
 
 
-# ---- upkeep -----------------------------------------------------------------------------------
+# ---- cleanup -----------------------------------------------------------------------------------
 
 
 @on_one_database
 async def test_pictures_and_attachments_are_swept_apart(running: Running, group: Group) -> None:
-    """A sweep of the one must not take the other for strays."""
+    """A sweep of the one must not take the other for orphans."""
     address = await set_own(group.owner, picture())
     sent = await group.owner.upload("plan.txt", b"the plan")
     await group.owner.say(group.id, "the plan", attachments=[sent["id"]])
     application = running.application
     files = Path(application.settings.data) / "files"
-    stray = files / "avatars" / "aa" / "aaaaaaaaaaaaaaaaaaaa"
-    stray.parent.mkdir(exist_ok=True)
-    stray.write_bytes(b"nobody's")
+    orphan = files / "avatars" / "aa" / "aaaaaaaaaaaaaaaaaaaa"
+    orphan.parent.mkdir(exist_ok=True)
+    orphan.write_bytes(b"nobody's")
     for path in files.rglob("*"):
         if path.is_file():
             os.utime(path, (time.time() - 10**8, time.time() - 10**8))
-    await Upkeep(application.database, application.storage).sweep()
+    await AttachmentCleanup(application.database, application.storage).clean_up()
     await AvatarCleanup(application.database, application.storage).delete_orphans()
-    assert not stray.exists()
+    assert not orphan.exists()
     assert (await look(group.owner, address)).status_code == 200
     assert (await group.owner.http.get(f"/attachments/{sent['id']}")).content == b"the plan"

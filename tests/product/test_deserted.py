@@ -13,7 +13,7 @@ from echosphere.database import Snapshot, jobs
 from echosphere.messages import purge
 from echosphere.messages.purge import PURGE, PURGE_CLEARED
 from echosphere.messages.store import messages
-from tests.attachments.made import picture
+from tests.media.made import picture
 from tests.product.conftest import Running
 from tests.product.groups import found
 from tests.product.jobs import files_are_removed

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from echosphere.database import Snapshot
 from echosphere.directory.store import directory, words
-from tests.attachments import made
+from tests.media import made
 from tests.product.conftest import Running, settings_for
 from tests.product.groups import found as found_group
 from tests.product.once import on_one_database

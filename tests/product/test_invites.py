@@ -16,7 +16,7 @@ from echosphere.accounts import FOREVER, lift_suspension, suspend
 from echosphere.database import Snapshot, Transaction
 from echosphere.memberships.store.invites import invites
 from echosphere.web import session_cookie_name
-from tests.attachments.made import picture
+from tests.media.made import picture
 from tests.product.conftest import Running, settings_for
 from tests.product.groups import Group, group_on
 from tests.product.once import on_one_database

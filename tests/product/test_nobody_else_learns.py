@@ -12,7 +12,7 @@ import pytest
 
 from echosphere.memberships.receipts import receipt_batch, recipients
 from echosphere.web.route import Route
-from tests.attachments.made import picture
+from tests.media.made import picture
 from tests.product.changing import Rest
 from tests.product.conftest import Running
 from tests.product.groups import found

@@ -9,11 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from echosphere.attachments import Previews
-from echosphere.attachments.previews import FOLDER, START
-from tests.attachments.made import animation, picture, png_that_claims
+from echosphere.media import SandboxPool
+from echosphere.media.sandbox.pool import BOOTSTRAP, PACKAGE_FOLDER
 from tests.house.repository import PACKAGE
 from tests.link_previews.site import Site
+from tests.media.made import animation, picture, png_that_claims
 from tests.product.conftest import Running
 from tests.product.once import on_one_database
 from tests.product.people import TIMEOUT, Person, new_key
@@ -28,14 +28,14 @@ TOO_MUCH = {
     "too long": (animation(1_100), "The animation is too long: 1100 frames."),
 }
 
-ENDLESS_WORK = START.replace(
-    "from echosphere.attachments.sandbox.worker import main\nmain()",
+ENDLESS_WORK = BOOTSTRAP.replace(
+    "from echosphere.media.sandbox.worker import main\nmain()",
     """
-from echosphere.attachments.sandbox import worker
-worker.SECONDS = 1
+from echosphere.media.sandbox import worker
+worker.MAX_CPU_SECONDS = 1
 def never_ending(*given):
     while True: pass
-worker.look_at_image = worker.make_portrait = never_ending
+worker.inspect_image = worker.make_avatar = never_ending
 worker.main()
 """,
 )
@@ -90,8 +90,8 @@ class World:
         folder = Path(self.running.application.settings.data) / "files"
         return [path for path in folder.rglob("*") if path.is_file()]
 
-    def pools(self) -> list[Previews]:
-        return [self.running.application.previews, self.running.application.page_previews]
+    def pools(self) -> list[SandboxPool]:
+        return [self.running.application.sandbox, self.running.application.page_sandbox]
 
 
 Door = Callable[[World, bytes], Awaitable[Tried]]
@@ -129,7 +129,8 @@ async def test_every_door_that_takes_files_is_in_the_table(running: Running, ser
     calling = {
         file.relative_to(PACKAGE).as_posix()
         for file in PACKAGE.rglob("*.py")
-        if "_previews.look(" in (text := file.read_text("utf-8")) or "_previews.portray(" in text
+        if "_sandbox.inspect(" in (text := file.read_text("utf-8"))
+        or "_sandbox.make_avatar(" in text
     }
     assert calling == LOOKING
 
@@ -156,7 +157,7 @@ async def test_a_picture_that_makes_endless_work_is_refused(world: World, door: 
     pools = world.pools()
     usual = pools[0]._command
     for pool in pools:
-        pool._command = (sys.executable, "-I", "-c", ENDLESS_WORK, FOLDER)
+        pool._command = (sys.executable, "-I", "-c", ENDLESS_WORK, PACKAGE_FOLDER)
     tried = await door(world, picture())
     assert (tried.status, tried.detail) != (0, "taken")
     # On a busy machine the limit by the clock may come before that of the processor time.

@@ -12,12 +12,12 @@ import pytest
 from PIL import Image
 from sqlalchemy import delete, select, update
 
-from echosphere.attachments import Previews
-from echosphere.attachments.previews import Preview, unavailable
 from echosphere.database import Snapshot, Transaction
 from echosphere.database.job_table import jobs
 from echosphere.link_previews.jobs import MAX_AGE
 from echosphere.link_previews.store import preview_images
+from echosphere.media import InspectedFile, SandboxPool
+from echosphere.media.sandbox.pool import inspection_unavailable
 from echosphere.messages.store import messages
 from tests.link_previews.site import Site
 from tests.product.conftest import Running, settings_for
@@ -120,17 +120,17 @@ class Crowded:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, times: int) -> None:
         self.asked = 0
-        look = Previews.look
+        inspect = SandboxPool.inspect
 
         async def asked(
-            previews: Previews, path: Path, kind: str, *, opaque: bool = False
-        ) -> Preview | None:
+            sandbox: SandboxPool, path: Path, content_type: str, *, opaque: bool = False
+        ) -> InspectedFile | None:
             self.asked += 1
             if self.asked <= times:
-                raise unavailable()
-            return await look(previews, path, kind, opaque=opaque)
+                raise inspection_unavailable()
+            return await inspect(sandbox, path, content_type, opaque=opaque)
 
-        monkeypatch.setattr(Previews, "look", asked)
+        monkeypatch.setattr(SandboxPool, "inspect", asked)
         monkeypatch.setattr("echosphere.link_previews.jobs.RETRY_DELAYS", (0, 0, 0))
         monkeypatch.setattr("echosphere.link_previews.fetch.PENDING_CACHE_SECONDS", 0.0)
 

@@ -10,7 +10,7 @@ import pytest
 
 from echosphere.web.api import PREFIX
 from echosphere.web.route import Route
-from tests.attachments.made import picture
+from tests.media.made import picture
 from tests.product.conftest import Running
 from tests.product.once import on_one_database
 from tests.product.people import Person, Refused, new_key, people_on

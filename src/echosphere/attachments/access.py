@@ -1,4 +1,4 @@
-"""The one place where the right to see a file is checked: it follows the message."""
+"""The only place where the right to see a file is checked: it follows the right to see its message."""
 
 from echosphere.attachments import store
 from echosphere.attachments.attachment import StoredFile
@@ -10,12 +10,12 @@ UNKNOWN = "There is no such attachment."
 
 
 def access_attachment(snapshot: Snapshot, viewer: str, attachment: str) -> StoredFile:
-    """Return a file as this person may see it.
+    """Return a file that the viewer may see.
 
-    Until a message uses it that is its uploader; from then on, those who may see the message.
+    Before a message uses it, only its uploader may; afterwards, those who may see the message.
 
     Raises:
-        NotFound: It does not exist, or the person may not see it.
+        NotFound: It does not exist, or the viewer may not see it.
     """
     file = store.find(snapshot, attachment)
     if file is None or not _may_see(snapshot, viewer, file):

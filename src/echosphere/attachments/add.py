@@ -1,4 +1,4 @@
-"""Enters an upload that has reached the storage; from then on a message can use it."""
+"""Adds the row of an uploaded file; from then on a message can use it."""
 
 from echosphere.attachments import store
 from echosphere.attachments.attachment import MAX_UNUSED, MAX_UNUSED_BYTES, Quota, StoredFile
@@ -16,61 +16,61 @@ MIB = 1024 * 1024
 
 
 def add_attachment(transaction: Transaction, file: StoredFile, quota: Quota) -> str:
-    """Enter a file and return its id.
+    """Add a file and return its id.
 
     Raises:
-        Conflict: The person holds too many files that no message uses.
+        Conflict: The user has too many files that no message uses.
         QuotaExceeded: There is no room for it.
     """
-    require_room(transaction, file.owner, file.size, quota)
+    require_quota(transaction, file.owner, file.size, quota)
     store.add(transaction, file)
     return file.id
 
 
-def add_once(
-    transaction: Transaction, wish: Creation, file: StoredFile, quota: Quota
+def add_or_find(
+    transaction: Transaction, creation: Creation, file: StoredFile, quota: Quota
 ) -> StoredFile:
-    """Enter a file, or return the one that the same wish has brought before.
+    """Add a file, or return the one that an earlier request with the same key added.
 
     Raises:
-        Conflict: The person holds too many files that no message uses.
+        Conflict: The user has too many files that no message uses.
     """
-    known = find_added(transaction, wish)
-    if known is not None:
-        return known
-    if wish.key is not None:
-        forget_created(transaction, wish)  # what it had brought was discarded or swept since
-    once(transaction, wish, add_attachment, file, quota)
+    existing = find_added(transaction, creation)
+    if existing is not None:
+        return existing
+    if creation.key is not None:
+        forget_created(transaction, creation)  # the file was discarded, or deleted as unused
+    once(transaction, creation, add_attachment, file, quota)
     return file
 
 
-def find_added(snapshot: Snapshot, wish: Creation) -> StoredFile | None:
-    """Return the file that a wish has brought, as long as it is there."""
-    known = find_created(snapshot, wish)
-    return None if known is None else store.find(snapshot, known)
+def find_added(snapshot: Snapshot, creation: Creation) -> StoredFile | None:
+    """Return the file that a request with the same key added, if it still exists."""
+    existing = find_created(snapshot, creation)
+    return None if existing is None else store.find(snapshot, existing)
 
 
-def require_room(snapshot: Snapshot, owner: str, size: int, quota: Quota) -> None:
-    """Refuse a file beyond what a person may hold: without sending it, or at all.
+def require_quota(snapshot: Snapshot, owner: str, size: int, quota: Quota) -> None:
+    """Refuse a file that exceeds what its owner, or the server, may store.
 
-    What is held is counted anew each time, so that no number beside the rows can be wrong.
+    Usage is summed up each time, so that there is no counter that could be wrong.
 
     Raises:
-        Conflict: One more of this size would be too much.
+        Conflict: The user has too many files that no message uses.
         QuotaExceeded: There is no room for it.
     """
-    count, held = store.held_unused(snapshot, owner)
-    if count >= MAX_UNUSED or held + size > MAX_UNUSED_BYTES:
+    count, unused_bytes = store.unused_usage(snapshot, owner)
+    if count >= MAX_UNUSED or unused_bytes + size > MAX_UNUSED_BYTES:
         raise Conflict(
             "Too many uploaded files wait for a message. Send or remove some of them first."
         )
-    if quota.person and store.stored_by(snapshot, owner) + size > quota.person:
-        raise QuotaExceeded(_over(quota.person // MIB))
-    if quota.server and store.stored_by_all(snapshot) + size > quota.server:
+    if quota.user and store.bytes_of_owner(snapshot, owner) + size > quota.user:
+        raise QuotaExceeded(_over_quota(quota.user // MIB))
+    if quota.server and store.total_bytes(snapshot) + size > quota.server:
         raise QuotaExceeded("This server has no room for more files. Ask its operator.")
 
 
-def _over(mib: int) -> str:
+def _over_quota(mib: int) -> str:
     if mib % 1024:
         return f"Your files may take up {mib} MiB here. Delete some of them, then try again."
     return f"Your files may take up {mib // 1024} GiB here. Delete some of them, then try again."

@@ -1,4 +1,4 @@
-"""Lets a forwarded message carry the files of another; the bytes are stored once."""
+"""Copies the attachments of a forwarded message; the stored files are shared."""
 
 from dataclasses import replace
 
@@ -7,16 +7,16 @@ from echosphere.attachments.wire import Attachment, attachment_shape
 from echosphere.core.ids import new_id
 from echosphere.database import Transaction
 
-Place = tuple[str, int]
-"""A conversation and the number of a message in it."""
+MessageId = tuple[str, int]
+"""A conversation and the `seq` of a message in it."""
 
 
 def copy_attachments(
-    transaction: Transaction, owner: str, source: Place, target: Place
+    transaction: Transaction, owner: str, source: MessageId, target: MessageId
 ) -> tuple[Attachment, ...]:
-    """Enter the files of one message for another that was stored in the same transaction.
+    """Add the attachments of one message to another that was stored in the same transaction.
 
-    The source must be locked: while it is there, its bytes are.
+    The source must be locked, so that its stored files cannot be deleted meanwhile.
     """
     conversation, seq = target
     found = store.of_messages(transaction, source[0], [source[1]])

@@ -1,4 +1,4 @@
-"""What is served of files beside uploads and downloads."""
+"""The operation that discards an upload; uploads and downloads are in `web.py`."""
 
 from echosphere.api import Operation, delete
 from echosphere.attachments.remove import discard_attachment
@@ -8,10 +8,10 @@ from echosphere.database import Database
 
 
 class AttachmentsOperations:
-    """Takes uploads back.
+    """Discards uploads.
 
     Args:
-        database: Where it is written what was uploaded.
+        database: Holds the attachments.
     """
 
     def __init__(self, database: Database) -> None:

@@ -51,9 +51,9 @@ attachments = Table(
     Column("height", Integer),
     Column("thumbnail", Boolean, nullable=False),
     Column("created_at", Milliseconds, nullable=False),
-    # Forwarded files share their bytes: the id under which they are stored; null for the own one.
+    # The id of the stored file; null if it is the attachment's own. Forwarded ones share a file.
     Column("stored", Identifier, index=True),
-    Column("duration", Integer),  # milliseconds of sound or film
+    Column("duration", Integer),  # milliseconds of audio or video
     Column("waveform", String(128)),
     Column("animated", Boolean),
     Column("ground", String(10)),
@@ -89,8 +89,8 @@ _of_message = (attachments.c.conversation_id == bindparam("conversation")) & (
 
 FIND = Prepared(select(*FILE).where(_this))
 FIND_UNUSED = Prepared(select(*FILE).where(_this, _of_owner, _unused))
-# Who sends a file twice at once must not have two writers wait for each other: one gets none.
-FIND_FREE = Prepared(
+# If a file is sent twice at once, one of the writers finds none instead of waiting.
+FIND_UNUSED_FOR_UPDATE = Prepared(
     select(*FILE).where(_this, _of_owner, _unused).with_for_update(skip_locked=True)
 )
 CLAIM = Prepared(
@@ -111,21 +111,21 @@ IN_RANGE = Prepared(
     )
     .order_by(attachments.c.seq, attachments.c.position)
 )
-HELD_UNUSED = Prepared(
+UNUSED_USAGE = Prepared(
     select(func.count(), func.coalesce(func.sum(attachments.c.size), 0)).where(_of_owner, _unused)
 )
 _files = select(
     func.coalesce(attachments.c.stored, attachments.c.id).label("stored"), attachments.c.size
 ).distinct()
-_of_person = _files.where(_of_owner).subquery()
+_of_one_owner = _files.where(_of_owner).subquery()
 _of_all = _files.subquery()
-STORED_BY = Prepared(select(func.coalesce(func.sum(_of_person.c.size), 0)))
-STORED_BY_ALL = Prepared(select(func.coalesce(func.sum(_of_all.c.size), 0)))
+BYTES_OF_OWNER = Prepared(select(func.coalesce(func.sum(_of_one_owner.c.size), 0)))
+TOTAL_BYTES = Prepared(select(func.coalesce(func.sum(_of_all.c.size), 0)))
 LARGEST_OF = Prepared(
     select(*FILE)
     .where(_of_owner, attachments.c.conversation_id.is_not(None))
     .order_by(attachments.c.size.desc(), attachments.c.created_at.desc(), attachments.c.id)
-    .limit(bindparam("most"))
+    .limit(bindparam("limit"))
 )
 INSERT = Prepared(insert(attachments).values({c.name: bindparam(c.name) for c in attachments.c}))
 DELETE_OF_MESSAGE = Prepared(
@@ -134,89 +134,91 @@ DELETE_OF_MESSAGE = Prepared(
     .returning(func.coalesce(attachments.c.stored, attachments.c.id))
 )
 DELETE_UNUSED = Prepared(delete(attachments).where(_this, _of_owner, _unused))
-_forgotten = (
+_expired = (
     select(attachments.c.id)
     .where(_unused, attachments.c.created_at < bindparam("before"))
-    .limit(bindparam("most"))
+    .limit(bindparam("limit"))
 )
-DELETE_FORGOTTEN = Prepared(
-    delete(attachments).where(attachments.c.id.in_(_forgotten), _unused).returning(attachments.c.id)
+DELETE_EXPIRED = Prepared(
+    delete(attachments).where(attachments.c.id.in_(_expired), _unused).returning(attachments.c.id)
 )
 
 
 def find(snapshot: Snapshot, attachment: str) -> StoredFile | None:
-    """Return a file, whoever may see it, or None."""
+    """Return a file, or None; the right to see it is not checked."""
     row = snapshot.first(FIND, attachment=attachment)
     return None if row is None else to_file(row)
 
 
 def find_unused(snapshot: Snapshot, owner: str, attachment: str) -> StoredFile | None:
-    """Return a file that this person uploaded and no message uses, or None."""
+    """Return a file that this user uploaded and no message uses, or None."""
     row = snapshot.first(FIND_UNUSED, attachment=attachment, owner=owner)
     return None if row is None else to_file(row)
 
 
-def find_free(transaction: Transaction, owner: str, attachment: str) -> StoredFile | None:
-    """Like `find_unused`, and not one that is being bound or removed at this moment."""
-    row = transaction.first(FIND_FREE, attachment=attachment, owner=owner)
+def find_unused_for_update(
+    transaction: Transaction, owner: str, attachment: str
+) -> StoredFile | None:
+    """Return a file as `find_unused`, locked; None if another transaction has locked it."""
+    row = transaction.first(FIND_UNUSED_FOR_UPDATE, attachment=attachment, owner=owner)
     return None if row is None else to_file(row)
 
 
-def held_unused(snapshot: Snapshot, owner: str) -> tuple[int, int]:
-    """Return how many files, and how many bytes, a person uploaded that no message uses."""
-    count, size = snapshot.all(HELD_UNUSED, owner=owner)[0]
+def unused_usage(snapshot: Snapshot, owner: str) -> tuple[int, int]:
+    """Return the number and total size of the files that a user uploaded and no message uses."""
+    count, size = snapshot.all(UNUSED_USAGE, owner=owner)[0]
     return int(count), int(size)
 
 
-def stored_by(snapshot: Snapshot, owner: str) -> int:
-    """Return how many bytes of files a person has; what they forwarded often counts once."""
-    return int(snapshot.all(STORED_BY, owner=owner)[0][0])
+def bytes_of_owner(snapshot: Snapshot, owner: str) -> int:
+    """Return how many bytes a user's files take; one that was forwarded often counts once."""
+    return int(snapshot.all(BYTES_OF_OWNER, owner=owner)[0][0])
 
 
-def stored_by_all(snapshot: Snapshot) -> int:
-    """Return how many bytes of files there are; what several messages carry counts once."""
-    return int(snapshot.all(STORED_BY_ALL)[0][0])
+def total_bytes(snapshot: Snapshot) -> int:
+    """Return how many bytes all files take; one that several messages use counts once."""
+    return int(snapshot.all(TOTAL_BYTES)[0][0])
 
 
-def largest_of(snapshot: Snapshot, owner: str, most: int) -> list[StoredFile]:
-    """Return the largest files that messages of a person carry, the largest first."""
-    return [to_file(row) for row in snapshot.all(LARGEST_OF, owner=owner, most=most)]
+def largest_of(snapshot: Snapshot, owner: str, limit: int) -> list[StoredFile]:
+    """Return the largest files of a user's messages, the largest first."""
+    return [to_file(row) for row in snapshot.all(LARGEST_OF, owner=owner, limit=limit)]
 
 
-def largest_conversations(snapshot: Snapshot, most: int) -> list[ConversationSize]:
-    """Return the conversations whose files take most, the largest first."""
-    size, place = func.sum(attachments.c.size), attachments.c.conversation_id
+def largest_conversations(snapshot: Snapshot, limit: int) -> list[ConversationSize]:
+    """Return the conversations whose files take most storage, the largest first."""
+    size, conversation = func.sum(attachments.c.size), attachments.c.conversation_id
     by_conversation = (
-        select(place, func.count(), size)
-        .where(place.is_not(None))
-        .group_by(place)
-        .order_by(size.desc(), place)
-        .limit(most)
+        select(conversation, func.count(), size)
+        .where(conversation.is_not(None))
+        .group_by(conversation)
+        .order_by(size.desc(), conversation)
+        .limit(limit)
     )
     rows: list[Any] = list(snapshot.execute(by_conversation))
-    return [ConversationSize(place, files, int(size)) for place, files, size in rows]
+    return [ConversationSize(one, files, int(size)) for one, files, size in rows]
 
 
 def add(transaction: Transaction, file: StoredFile) -> None:
-    """Enter a file that no message uses yet."""
+    """Insert a file that no message uses yet."""
     _insert(transaction, file, conversation_id=None, seq=None, position=None, stored=None)
 
 
 def add_copy(
     transaction: Transaction, file: StoredFile, conversation: str, seq: int, position: int
 ) -> None:
-    """Enter a forwarded file with the message that carries it; its bytes are another's."""
+    """Insert a forwarded file with its message; it shares the stored file of another."""
     _insert(
         transaction,
         file,
         conversation_id=conversation,
         seq=seq,
         position=position,
-        stored=file.stored,
+        stored=file.blob_id,
     )
 
 
-def _insert(transaction: Transaction, file: StoredFile, **place: str | int | None) -> None:
+def _insert(transaction: Transaction, file: StoredFile, **columns: str | int | None) -> None:
     transaction.run(
         INSERT,
         id=file.id,
@@ -231,15 +233,15 @@ def _insert(transaction: Transaction, file: StoredFile, **place: str | int | Non
         duration=file.duration,
         waveform=file.waveform,
         animated=file.animated,
-        ground=file.ground,
-        **place,
+        ground=file.background,
+        **columns,
     )
 
 
 def claim(
     transaction: Transaction, file: StoredFile, conversation: str, seq: int, position: int
 ) -> bool:
-    """Bind an unused file to a message; return whether it was still there to be bound."""
+    """Assign an unused file to a message; return False if it is no longer unused."""
     bound = transaction.run(
         CLAIM,
         attachment=file.id,
@@ -254,7 +256,7 @@ def claim(
 def in_range(
     snapshot: Snapshot, conversation: str, first_seq: int, last_seq: int
 ) -> list[StoredFile]:
-    """Return the files of a stretch of messages, in their order."""
+    """Return the files of a range of messages, in their order."""
     rows = snapshot.all(IN_RANGE, conversation=conversation, first_seq=first_seq, last_seq=last_seq)
     return [to_file(row) for row in rows]
 
@@ -272,57 +274,57 @@ def of_messages(snapshot: Snapshot, conversation: str, seqs: Sequence[int]) -> l
 def before(
     snapshot: Snapshot, conversation: str, after: int, wanted: FilesWanted
 ) -> tuple[list[StoredFile], bool]:
-    """Return the files that are wanted, the newest first, and whether there are older ones."""
+    """Return the requested files, newest first, and whether there are older ones."""
     of_kind = (
         attachments.c.conversation_id == conversation,
         attachments.c.seq > after,
         _of_kind(wanted.kind),
     )
-    numbers = (
+    newest_seqs = (
         select(attachments.c.seq)
         .distinct()
         .where(*of_kind, attachments.c.seq < wanted.before)
         .order_by(attachments.c.seq.desc())
         .limit(wanted.limit + 1)
     )
-    seqs = list(snapshot.execute(numbers).scalars())
-    kept = seqs[: wanted.limit]
+    seqs = list(snapshot.execute(newest_seqs).scalars())
+    page = seqs[: wanted.limit]
     statement = (
         select(*FILE)
-        .where(*of_kind, attachments.c.seq.in_(kept))
+        .where(*of_kind, attachments.c.seq.in_(page))
         .order_by(attachments.c.seq.desc(), attachments.c.position)
     )
-    files = [to_file(tuple(row)) for row in snapshot.execute(statement)] if kept else []
+    files = [to_file(tuple(row)) for row in snapshot.execute(statement)] if page else []
     return files, len(seqs) > wanted.limit
 
 
 def _of_kind(kind: FileKind) -> ColumnElement[bool]:
-    kind_of = attachments.c.type
-    audio = kind_of.like("audio/%")
-    media = or_(kind_of.like("image/%"), kind_of.like("video/%"))
-    found = {FileKind.AUDIO: audio, FileKind.MEDIA: media, FileKind.FILE: ~or_(audio, media)}
-    return found[kind]
+    content_type = attachments.c.type
+    audio = content_type.like("audio/%")
+    media = or_(content_type.like("image/%"), content_type.like("video/%"))
+    conditions = {FileKind.AUDIO: audio, FileKind.MEDIA: media, FileKind.FILE: ~or_(audio, media)}
+    return conditions[kind]
 
 
 def remove_of_message(transaction: Transaction, conversation: str, seq: int) -> list[str]:
-    """Remove a message's files and return the ids under which their bytes are stored."""
+    """Remove a message's files and return their blob ids."""
     rows = transaction.returning(DELETE_OF_MESSAGE, conversation=conversation, seq=seq)
     return [row[0] for row in rows]
 
 
 def remove_unused(transaction: Transaction, owner: str, attachment: str) -> bool:
-    """Remove an upload that no message uses; return whether there was one."""
+    """Remove an upload that no message uses; return whether it existed."""
     return transaction.run(DELETE_UNUSED, attachment=attachment, owner=owner) == 1
 
 
-def remove_forgotten(transaction: Transaction, before: int, most: int) -> list[str]:
-    """Remove uploads that waited too long for a message and return their ids."""
-    rows = transaction.returning(DELETE_FORGOTTEN, before=before, most=most)
+def remove_unused_before(transaction: Transaction, before: int, limit: int) -> list[str]:
+    """Remove uploads from before a time that no message uses, and return their ids."""
+    rows = transaction.returning(DELETE_EXPIRED, before=before, limit=limit)
     return [row[0] for row in rows]
 
 
-def known_among(snapshot: Snapshot, ids: Sequence[str]) -> set[str]:
-    """Return under which of these ids bytes are stored that belong to a file."""
+def filter_existing_blobs(snapshot: Snapshot, ids: Sequence[str]) -> set[str]:
+    """Return those of these blob ids that an attachment uses."""
     own = select(attachments.c.id).where(attachments.c.id.in_(ids), attachments.c.stored.is_(None))
     shared = select(attachments.c.stored).where(attachments.c.stored.in_(ids))
     return set(snapshot.execute(union(own, shared)).scalars())

@@ -1,10 +1,10 @@
-"""How much room a person's files take, and which of them take most."""
+"""How much storage the files of users and conversations take."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from echosphere.attachments import store
-from echosphere.attachments.attachment import Quota
+from echosphere.attachments.attachment import ConversationSize, Quota
 from echosphere.attachments.wire import Attachment, attachment_shape
 from echosphere.database import Snapshot
 
@@ -13,12 +13,12 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What the files of one person take.
+    """The storage that the files of one user take.
 
     Attributes:
-        used: Bytes; what they sent several times counts once.
-        quota: How many bytes it may be; None for any number.
-        server_full: Whether the files of all people leave no room for another MiB.
+        used: Bytes; a file that was sent several times counts once.
+        quota: The limit in bytes; None for none.
+        server_full: Whether the files of all users leave no room for another MiB.
     """
 
     used: int
@@ -26,8 +26,8 @@ class Usage:
     server_full: bool
 
 
-class OwnFile(NamedTuple):
-    """A file that somebody sent, and where its message is."""
+class PostedFile(NamedTuple):
+    """A file that a user sent, and its message."""
 
     conversation: str
     seq: int
@@ -35,17 +35,27 @@ class OwnFile(NamedTuple):
 
 
 def usage_of(snapshot: Snapshot, owner: str, quota: Quota) -> Usage:
-    """Return how much room a person's files take, and how much they may."""
-    full = bool(quota.server) and store.stored_by_all(snapshot) + MIB > quota.server
-    return Usage(store.stored_by(snapshot, owner), quota.person or None, full)
+    """Return how much storage a user's files take, and the limit."""
+    full = bool(quota.server) and store.total_bytes(snapshot) + MIB > quota.server
+    return Usage(store.bytes_of_owner(snapshot, owner), quota.user or None, full)
 
 
-def largest_files_of(snapshot: Snapshot, owner: str, most: int) -> list[OwnFile]:
-    """Return the largest files that a person sent; one that they sent several times comes once."""
-    found: dict[str, OwnFile] = {}
-    for file in store.largest_of(snapshot, owner, most):
+def bytes_stored_by(snapshot: Snapshot, owner: str) -> int:
+    """Return how many bytes a user's files take."""
+    return store.bytes_of_owner(snapshot, owner)
+
+
+def largest_posted_files(snapshot: Snapshot, owner: str, limit: int) -> list[PostedFile]:
+    """Return the largest files that a user sent; one that was sent several times comes once."""
+    found: dict[str, PostedFile] = {}
+    for file in store.largest_of(snapshot, owner, limit):
         assert file.conversation is not None  # noqa: S101 - selected by it
         assert file.seq is not None  # noqa: S101 - and by this
-        own = OwnFile(file.conversation, file.seq, attachment_shape(file))
-        found.setdefault(file.stored, own)
+        sent = PostedFile(file.conversation, file.seq, attachment_shape(file))
+        found.setdefault(file.blob_id, sent)
     return list(found.values())
+
+
+def largest_conversations(snapshot: Snapshot, limit: int) -> list[ConversationSize]:
+    """Return the conversations whose files take most storage, the largest first."""
+    return store.largest_conversations(snapshot, limit)

@@ -8,7 +8,7 @@ from echosphere.attachments.attachment import StoredFile
 from echosphere.core.clock import DAY
 from echosphere.wire import Id, Key, Request, Shape
 
-PLACE = "/api/v1/attachments/"
+URL_PREFIX = "/api/v1/attachments/"
 
 
 class Upload(Request, frozen=True):
@@ -55,8 +55,8 @@ class AttachmentAnswer(Shape, frozen=True):
 
 
 def attachment_shape(file: StoredFile) -> Attachment:
-    """Return what people are told about a file."""
-    url = PLACE + file.id
+    """Return an attachment as it is sent to clients."""
+    url = URL_PREFIX + file.id
     return Attachment(
         id=file.id,
         name=file.name,
@@ -69,5 +69,5 @@ def attachment_shape(file: StoredFile) -> Attachment:
         duration=file.duration,
         waveform=file.waveform,
         animated=file.animated,
-        ground=file.ground,
+        ground=file.background,
     )

@@ -1,6 +1,6 @@
 """Avatars: square images of users and groups, without metadata."""
 
-from echosphere.avatars.avatar import address_of
+from echosphere.avatars.avatar import avatar_path
 from echosphere.avatars.cleanup import AvatarCleanup
 from echosphere.avatars.replace import replace_group_avatar
 from echosphere.avatars.web import AvatarRoutes
@@ -9,7 +9,7 @@ from echosphere.avatars.wiring import install
 __all__ = [
     "AvatarCleanup",
     "AvatarRoutes",
-    "address_of",
+    "avatar_path",
     "install",
     "replace_group_avatar",
 ]

@@ -24,11 +24,11 @@ class Avatar:
     conversation: str | None
 
 
-def address_of(avatar: str) -> str:
+def avatar_path(avatar: str) -> str:
     """Return the path of an avatar."""
     return URL_PREFIX + avatar
 
 
-def id_from_url(address: str) -> str:
+def id_from_path(path: str) -> str:
     """Return the id of the avatar at a path."""
-    return address.removeprefix(URL_PREFIX)
+    return path.removeprefix(URL_PREFIX)

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from echosphere.attachments import Storage, remove_strays
 from echosphere.avatars import store
 from echosphere.avatars.avatar import FOLDER
-from echosphere.avatars.replace import REMOVE_PICTURE
+from echosphere.avatars.replace import REMOVE_AVATAR
 from echosphere.core.clock import DAY, HOUR
 from echosphere.database import Database
 from echosphere.jobs import JobRunner
+from echosphere.media import Storage, delete_orphans
 
 ORPHAN_AGE = DAY
 """Milliseconds for which a file without a row is kept, since its row may follow."""
@@ -19,18 +19,18 @@ class AvatarCleanup:
 
     def __init__(self, database: Database, storage: Storage) -> None:
         self._database = database
-        self._storage = storage.within(FOLDER)
+        self._storage = storage.subfolder(FOLDER)
 
     def register(self, runner: JobRunner) -> None:
         """Register the jobs."""
-        runner.register(REMOVE_PICTURE, self.remove_picture)
+        runner.register(REMOVE_AVATAR, self.remove_avatar)
         runner.every("avatars.sweep", HOUR, self.delete_orphans)
 
-    async def remove_picture(self, payload: dict[str, Any]) -> None:
+    async def remove_avatar(self, payload: dict[str, Any]) -> None:
         """Delete the file of an avatar."""
         await self._storage.remove(payload["id"])
 
     async def delete_orphans(self) -> None:
         """Delete files without a row, which a crash may leave behind."""
         before = self._database.clock() - ORPHAN_AGE
-        await remove_strays(self._storage, self._database, store.existing_ids, before)
+        await delete_orphans(self._storage, self._database, store.existing_ids, before)

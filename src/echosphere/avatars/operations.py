@@ -9,10 +9,10 @@ from echosphere.database import Database
 
 
 class AvatarsOperations:
-    """Removes pictures of people.
+    """Removes avatars.
 
     Args:
-        database: Where it is written whose they are.
+        database: Holds the users.
     """
 
     def __init__(self, database: Database) -> None:

@@ -4,26 +4,26 @@ from collections.abc import Iterable
 
 from echosphere.accounts import AccountClosed, OwnUser, change_avatar
 from echosphere.avatars import store
-from echosphere.avatars.avatar import Avatar, address_of
+from echosphere.avatars.avatar import Avatar, avatar_path
 from echosphere.database import Transaction
 
-REMOVE_PICTURE = "avatars.remove"
+REMOVE_AVATAR = "avatars.remove"
 """The kind of job that deletes a stored avatar; its payload is `{id}`."""
 
 
 def replace_own_avatar(transaction: Transaction, user_id: str, avatar: str | None) -> OwnUser:
-    """Give a person another picture, or none, and return the account as it is now.
+    """Set or remove a user's avatar, and return the changed account.
 
     Args:
-        transaction: Where to.
-        user_id: Whose picture it is.
-        avatar: The id under which the new one is stored.
+        transaction: Stores the change.
+        user_id: The user.
+        avatar: The blob id of the new avatar; None for none.
     """
     _enqueue_removals(transaction, store.remove_of_user(transaction, user_id))
     if avatar is not None:
         store.add(transaction, Avatar(avatar, user_id, None))
-    address = None if avatar is None else address_of(avatar)
-    return change_avatar(transaction, user_id, address)
+    path = None if avatar is None else avatar_path(avatar)
+    return change_avatar(transaction, user_id, path)
 
 
 def replace_group_avatar(
@@ -34,7 +34,7 @@ def replace_group_avatar(
     if avatar is None:
         return None
     store.add(transaction, Avatar(avatar, None, conversation))
-    return address_of(avatar)
+    return avatar_path(avatar)
 
 
 def delete_avatar(transaction: Transaction, event: AccountClosed) -> None:
@@ -44,4 +44,4 @@ def delete_avatar(transaction: Transaction, event: AccountClosed) -> None:
 
 def _enqueue_removals(transaction: Transaction, ids: Iterable[str]) -> None:
     for avatar in ids:
-        transaction.enqueue(REMOVE_PICTURE, {"id": avatar})
+        transaction.enqueue(REMOVE_AVATAR, {"id": avatar})

@@ -8,25 +8,26 @@ from pathlib import Path
 from quart import Response, request
 
 from echosphere.accounts import OwnUserAnswer
-from echosphere.attachments import (
-    PORTRAYED,
-    Patience,
-    Previews,
-    Storage,
-    boundary_of,
-    headers_of,
-    part_of,
-    receive_file,
-    type_of,
-)
 from echosphere.avatars.access import UNKNOWN, access_avatar
-from echosphere.avatars.avatar import AVATAR_RATE, FOLDER, MAX_SIZE, TYPE, id_from_url
+from echosphere.avatars.avatar import AVATAR_RATE, FOLDER, MAX_SIZE, TYPE, id_from_path
 from echosphere.avatars.replace import replace_own_avatar
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, Unavailable
 from echosphere.core.ids import new_id
 from echosphere.core.rate_limits import RateLimiter
 from echosphere.database import Database
+from echosphere.media import (
+    IMAGE_TYPES,
+    SandboxPool,
+    Storage,
+    UploadTimeouts,
+    delete_temp_files,
+    detect_type,
+    file_headers,
+    multipart_boundary,
+    receive_file,
+    requested_range,
+)
 from echosphere.web import Api, request_body
 
 IMMUTABLE = "private, max-age=31536000, immutable"
@@ -36,29 +37,27 @@ REVALIDATE = "private, no-cache"
 SEND_TIMEOUT = 60
 """Seconds in which a client must receive an avatar."""
 
-SUFFIXES = (".part", ".portrait")
-
 
 class AvatarRoutes:
-    """Serves avatars, and takes in pictures for whoever has the right to set one.
+    """Serves and receives avatars; the caller checks the right to set one.
 
     Args:
-        database: Where it is written whose they are.
-        storage: Where their bytes are; they have a folder of their own.
-        previews: Decodes what strangers send, in processes of their own.
-        rate_limiter: How often somebody may set one.
+        database: Holds their rows.
+        storage: Holds the files, in a folder of their own.
+        sandbox: Decodes untrusted images.
+        rate_limiter: Limits how often a user sets an avatar.
     """
 
     def __init__(
         self,
         database: Database,
         storage: Storage,
-        previews: Previews,
+        sandbox: SandboxPool,
         rate_limiter: RateLimiter,
     ) -> None:
         self._database = database
-        self._storage = storage.within(FOLDER)
-        self._previews = previews
+        self._storage = storage.subfolder(FOLDER)
+        self._sandbox = sandbox
         self._rate_limiter = rate_limiter
         self._busy: set[str] = set()
 
@@ -80,7 +79,7 @@ class AvatarRoutes:
 
     async def respond_with(self, address: str) -> Response:
         """Return a response with the avatar at a path; the caller's right was checked."""
-        return await self._respond(id_from_url(address), REVALIDATE)
+        return await self._respond(id_from_path(address), REVALIDATE)
 
     @asynccontextmanager
     async def receive(self, caller: Caller) -> AsyncIterator[str]:
@@ -94,7 +93,7 @@ class AvatarRoutes:
             TooLarge: It has too many bytes or pixels.
             TooMany: The user uploads too often, or another avatar at the same time.
         """
-        boundary = boundary_of(
+        boundary = multipart_boundary(
             request.headers.get("content-type"), request.content_length, MAX_SIZE
         )
         self._rate_limiter.take(AVATAR_RATE, caller.user_id)
@@ -116,40 +115,38 @@ class AvatarRoutes:
         path = self._storage.incoming / f"{avatar}.part"
         try:
             received = await receive_file(
-                request_body(request), boundary, path, MAX_SIZE, Patience()
+                request_body(request), boundary, path, MAX_SIZE, UploadTimeouts()
             )
-            portrait = await self._portray(path, type_of(bytes(received.head)))
-            await self._storage.keep(portrait, avatar)
+            image = await self._make_avatar(path, detect_type(bytes(received.head)))
+            await self._storage.put(image, avatar)
         except OSError as error:
             raise Unavailable("The picture cannot be stored just now.", retry_after=30) from error
         finally:
-            await asyncio.to_thread(_remove_leftovers, path)
+            await asyncio.to_thread(delete_temp_files, path)
         return avatar
 
-    async def _portray(self, path: Path, kind: str) -> Path:
-        portrait = await self._previews.portray(path, kind) if kind in PORTRAYED else None
-        if portrait is None:
+    async def _make_avatar(self, path: Path, content_type: str) -> Path:
+        is_image = content_type in IMAGE_TYPES
+        image = await self._sandbox.make_avatar(path, content_type) if is_image else None
+        if image is None:
             problem = "is not a picture that can be read"
             sentence = f"The file {problem}. Send a JPEG, PNG, GIF, WebP or AVIF."
             raise Invalid(sentence, fields={"file": problem})
-        return portrait
+        return image
 
     async def _respond(self, avatar: str, cached: str) -> Response:
         try:
             size = await self._storage.size(avatar)
-            part = part_of(request.headers, avatar, size)
+            part = requested_range(request.headers, avatar, size)
             sends = part.length and request.method != "HEAD"
             body = await self._storage.read(avatar, part.start, part.end) if sends else None
         except FileNotFoundError:  # replaced a moment ago
             raise NotFound(UNKNOWN) from None
         response = Response(body if body is not None else b"", status=part.status)
         response.headers.pop("Content-Type", None)
-        response.headers.update(headers_of(part, kind=TYPE, name="avatar.webp", etag=avatar))
+        response.headers.update(
+            file_headers(part, content_type=TYPE, name="avatar.webp", etag=avatar)
+        )
         response.headers["Cache-Control"] = cached
         response.timeout = SEND_TIMEOUT
         return response
-
-
-def _remove_leftovers(path: Path) -> None:
-    for suffix in SUFFIXES:
-        path.with_suffix(suffix).unlink(missing_ok=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from echosphere import web
 from echosphere.accounts import UnnormalizedEmail, unnormalized_emails
-from echosphere.attachments import Storage
 from echosphere.database import check_integrity, database_error_message, query_offline
+from echosphere.media import Storage
 from echosphere.settings import Settings
 
 MANIFEST = Path(web.__file__).parent / "static" / "client" / ".vite" / "manifest.json"
@@ -99,6 +99,6 @@ def _has_database(settings: Settings) -> bool:
 
 
 def _storage(settings: Settings) -> str:
-    storage = Storage.at(settings.storage_url, settings.data)
+    storage = Storage.from_url(settings.storage_url, settings.data)
     asyncio.run(storage.ready())
     return "answers"

@@ -10,7 +10,6 @@ from pathlib import Path
 from time import monotonic
 from urllib.parse import unquote
 
-from echosphere.attachments import PORTRAYED, PageLook, Previews, type_of
 from echosphere.core.errors import Refusal, Unavailable
 from echosphere.core.ids import new_id
 from echosphere.http_client import (
@@ -28,6 +27,13 @@ from echosphere.link_previews.preview import (
     FetchedPreview,
     PreviewImage,
     clean_line,
+)
+from echosphere.media import (
+    IMAGE_TYPES,
+    PageMetadata,
+    SandboxPool,
+    delete_temp_files,
+    detect_type,
 )
 
 TIMEOUT_SECONDS = 10.0
@@ -57,7 +63,7 @@ class PreviewFetcher:
 
     Args:
         http_client: Fetches pages and images.
-        previews: Parses untrusted pages and images, in sandboxed processes.
+        sandbox: Parses untrusted pages and images, in sandboxed processes.
         folder: Where these processes find the files.
         clock: Monotonic seconds.
         timeout_seconds: Limit for one link.
@@ -66,14 +72,14 @@ class PreviewFetcher:
     def __init__(
         self,
         http_client: SafeHttpClient,
-        previews: Previews,
+        sandbox: SandboxPool,
         folder: Path,
         *,
         clock: Callable[[], float] = monotonic,
         timeout_seconds: float = TIMEOUT_SECONDS,
     ) -> None:
         self._http_client = http_client
-        self._previews = previews
+        self._sandbox = sandbox
         self._folder = folder
         self._clock = clock
         self._timeout_seconds = timeout_seconds
@@ -136,10 +142,10 @@ class PreviewFetcher:
         site = site_of(response.url)
         title = clean_line(page.title, MAX_TITLE) or site
         preview = FetchedPreview(url, title, clean_line(page.description, MAX_DESCRIPTION), site)
-        if not page.picture:
+        if not page.image_url:
             return preview
         try:
-            image_url = resolve_reference(response.url, page.picture)
+            image_url = resolve_reference(response.url, page.image_url)
             return replace(preview, image=await self._image(image_url, deadline))
         except Unavailable as error:
             log.info("A link has no picture yet: %s", error)
@@ -148,13 +154,13 @@ class PreviewFetcher:
             log.info("A link has no picture: %s", error)
             return preview
 
-    async def _parse_page(self, content: bytes, charset: str) -> PageLook | None:
+    async def _parse_page(self, content: bytes, charset: str) -> PageMetadata | None:
         path = self._folder / f"{new_id()}.part"
         try:
             await asyncio.to_thread(path.write_bytes, content)
-            return await self._previews.read_page(path, charset)
+            return await self._sandbox.read_page_metadata(path, charset)
         finally:
-            await asyncio.to_thread(remove_temp_files, path)
+            await asyncio.to_thread(delete_temp_files, path)
 
     async def _image(self, url: TargetUrl, deadline: float) -> PreviewImage | None:
         """Fetch an image and re-encode it; the original bytes are not kept.
@@ -168,20 +174,20 @@ class PreviewFetcher:
             max_bytes=MAX_IMAGE,
             timeout_seconds=self._timeout_seconds,
         )
-        content_type = type_of(response.body[:8_192])
-        if response.status != 200 or content_type not in PORTRAYED:
+        content_type = detect_type(response.body[:8_192])
+        if response.status != 200 or content_type not in IMAGE_TYPES:
             return None
         path = self._folder / f"{new_id()}.part"
         try:
             await asyncio.to_thread(path.write_bytes, response.body)
             async with _unavailable_after(deadline):
-                inspected = await self._previews.look(path, content_type, opaque=True)
+                inspected = await self._sandbox.inspect(path, content_type, opaque=True)
             if inspected is None or inspected.thumbnail is None:
                 return None
             content = await asyncio.to_thread(inspected.thumbnail.read_bytes)
         finally:
-            await asyncio.to_thread(remove_temp_files, path)
-        width, height = inspected.shown_size()
+            await asyncio.to_thread(delete_temp_files, path)
+        width, height = inspected.displayed_size()
         scale = min(1.0, MAX_SIDE / max(width, height))
         return PreviewImage(content, max(1, round(width * scale)), max(1, round(height * scale)))
 
@@ -216,12 +222,6 @@ def _cache_seconds(preview: FetchedPreview | None) -> float:
 def site_of(url: TargetUrl) -> str:
     """Return the host as a site name; a page's own `og:site_name` could be someone else's."""
     return clean_line(url.host.removeprefix("www."), MAX_SITE)
-
-
-def remove_temp_files(path: Path) -> None:
-    """Remove a temporary file and the files derived from it."""
-    for suffix in (".part", ".thumbnail", ".cleaned"):
-        path.with_suffix(suffix).unlink(missing_ok=True)
 
 
 def _size(preview: FetchedPreview | None) -> int:

@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 
 from echosphere.accounts import settings_of
-from echosphere.attachments import Previews, Storage, remove_strays
 from echosphere.core.clock import DAY, HOUR, MINUTE, SECOND
 from echosphere.core.errors import TooMany, Unavailable
 from echosphere.core.ids import new_id
@@ -24,6 +23,7 @@ from echosphere.jobs import JobRunner
 from echosphere.link_previews import store
 from echosphere.link_previews.fetch import PreviewFetcher
 from echosphere.link_previews.preview import FetchedPreview, PreviewImage
+from echosphere.media import SandboxPool, Storage, delete_orphans
 from echosphere.messages import (
     Message,
     MessageChanged,
@@ -70,8 +70,8 @@ class LinkPreviews:
         database: Where the messages are.
         storage: Where images are kept, in a folder of their own.
         http_client: Fetches pages and images.
-        previews: Parses untrusted pages and images, in sandboxed processes.
-        limits: RateLimiter how many links of one author are fetched.
+        sandbox: Parses untrusted pages and images, in sandboxed processes.
+        limits: Limits how many links of one author are fetched.
         base_url: Of this instance; its own pages get no preview.
         enabled: Whether the operator wants previews.
     """
@@ -81,15 +81,15 @@ class LinkPreviews:
         database: Database,
         storage: Storage,
         http_client: SafeHttpClient,
-        previews: Previews,
+        sandbox: SandboxPool,
         limits: RateLimiter,
         *,
         base_url: str,
         enabled: bool,
     ) -> None:
         self._database = database
-        self._storage = storage.within(FOLDER)
-        self._fetcher = PreviewFetcher(http_client, previews, self._storage.incoming)
+        self._storage = storage.subfolder(FOLDER)
+        self._fetcher = PreviewFetcher(http_client, sandbox, self._storage.incoming)
         self._queue = FairQueue()
         self._limits = limits
         self._base_url = base_url
@@ -167,7 +167,7 @@ class LinkPreviews:
         image_id = new_id()
         path = self._storage.incoming / f"{image_id}.part"
         await asyncio.to_thread(path.write_bytes, image.content)
-        await self._storage.keep(path, image_id)
+        await self._storage.put(path, image_id)
         return image_id
 
     def _is_own_page(self, link: str) -> bool:
@@ -180,7 +180,7 @@ class LinkPreviews:
     async def delete_orphaned_images(self) -> None:
         """Delete stored images without a row, which a crash leaves behind."""
         before = self._database.clock() - ORPHAN_AGE
-        await remove_strays(self._storage, self._database, store.existing_ids, before)
+        await delete_orphans(self._storage, self._database, store.existing_ids, before)
 
 
 def find_pending(

@@ -2,12 +2,12 @@
 
 from quart import Response, request
 
-from echosphere.attachments import Storage, headers_of, part_of
 from echosphere.core.caller import Caller
 from echosphere.core.errors import NotFound
 from echosphere.database import Database
 from echosphere.link_previews.access import UNKNOWN, access_image
 from echosphere.link_previews.jobs import FOLDER
+from echosphere.media import Storage, file_headers, requested_range
 from echosphere.web import Api
 
 TYPE = "image/webp"
@@ -20,7 +20,7 @@ class PreviewImagesApi:
 
     def __init__(self, database: Database, storage: Storage) -> None:
         self._database = database
-        self._storage = storage.within(FOLDER)
+        self._storage = storage.subfolder(FOLDER)
 
     def serve(self, api: Api) -> None:
         """Add the route."""
@@ -30,13 +30,15 @@ class PreviewImagesApi:
         """Return the image of a link preview, as WebP."""
         image_id = await self._database.read(access_image, caller.user_id, preview)
         try:
-            part = part_of(request.headers, image_id, await self._storage.size(image_id))
+            part = requested_range(request.headers, image_id, await self._storage.size(image_id))
             has_body = part.length and request.method != "HEAD"
             body = await self._storage.read(image_id, part.start, part.end) if has_body else None
         except FileNotFoundError:  # its message was changed a moment ago
             raise NotFound(UNKNOWN) from None
         response = Response(body if body is not None else b"", status=part.status)
         response.headers.pop("Content-Type", None)
-        response.headers.update(headers_of(part, kind=TYPE, name="preview.webp", etag=image_id))
+        response.headers.update(
+            file_headers(part, content_type=TYPE, name="preview.webp", etag=image_id)
+        )
         response.timeout = SEND_TIMEOUT
         return response

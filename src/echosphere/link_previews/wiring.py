@@ -1,26 +1,26 @@
-"""Puts link previews together."""
+"""Installs link previews: routes and jobs."""
 
-from echosphere.attachments import Previews, Storage
 from echosphere.http_client import SafeHttpClient
 from echosphere.jobs import JobRunner
 from echosphere.link_previews.jobs import LinkPreviews
 from echosphere.link_previews.web import PreviewImagesApi
+from echosphere.media import SandboxPool, Storage
 from echosphere.platform import Platform
 
 
 def install(
     platform: Platform,
     storage: Storage,
-    previews: Previews,
+    sandbox: SandboxPool,
     http_client: SafeHttpClient,
     preview_jobs: JobRunner,
 ) -> LinkPreviews:
-    """Add previews to messages; what waits for other servers is run by `preview_jobs`."""
+    """Install the feature; `preview_jobs` runs what waits for other servers."""
     link_previews = LinkPreviews(
         platform.database,
         storage,
         http_client,
-        previews,
+        sandbox,
         platform.rate_limiter,
         base_url=platform.settings.base_url,
         enabled=platform.settings.link_previews,

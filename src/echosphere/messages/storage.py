@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import NamedTuple
 
-from echosphere.attachments import OwnFile, Quota, Usage, largest_files_of, usage_of
+from echosphere.attachments import PostedFile, Quota, Usage, largest_posted_files, usage_of
 from echosphere.conversations import access_conversation
 from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot
@@ -22,7 +22,7 @@ class SentFile(NamedTuple):
 
     conversation: str
     message: Message
-    file: OwnFile
+    file: PostedFile
 
 
 class OwnStorage(NamedTuple):
@@ -34,7 +34,7 @@ class OwnStorage(NamedTuple):
 
 def storage_of(snapshot: Snapshot, viewer: str, quota: Quota) -> OwnStorage:
     """Return what a person's files take, and the largest of them, the largest first."""
-    files = largest_files_of(snapshot, viewer, LOOKED_AT)
+    files = largest_posted_files(snapshot, viewer, LOOKED_AT)
     shown = _shown(snapshot, viewer, files)
     largest = [
         SentFile(file.conversation, shown[file.conversation, file.seq], file)
@@ -44,7 +44,9 @@ def storage_of(snapshot: Snapshot, viewer: str, quota: Quota) -> OwnStorage:
     return OwnStorage(usage_of(snapshot, viewer, quota), largest[:SHOWN])
 
 
-def _shown(snapshot: Snapshot, viewer: str, files: list[OwnFile]) -> dict[tuple[str, int], Message]:
+def _shown(
+    snapshot: Snapshot, viewer: str, files: list[PostedFile]
+) -> dict[tuple[str, int], Message]:
     """Return those messages of the files that their author still sees."""
     places: dict[str, list[int]] = defaultdict(list)
     for file in files:

@@ -1,0 +1,39 @@
+"""Deletes the stored files of removed attachments, unused uploads, and orphans."""
+
+import asyncio
+from typing import Any
+
+from echosphere.attachments import store
+from echosphere.attachments.attachment import MAX_UNUSED_AGE
+from echosphere.attachments.remove import REMOVE_BLOB, delete_unused
+from echosphere.core.clock import HOUR
+from echosphere.database import Database
+from echosphere.jobs import JobRunner
+from echosphere.media import Storage, delete_old_files, delete_orphans
+
+
+class AttachmentCleanup:
+    """Deletes stored files that no attachment uses, and uploads that no message uses."""
+
+    def __init__(self, database: Database, storage: Storage) -> None:
+        self._database = database
+        self._storage = storage
+
+    def register(self, runner: JobRunner) -> None:
+        """Register the jobs."""
+        runner.register(REMOVE_BLOB, self.remove_blob)
+        runner.every("attachments.sweep", HOUR, self.clean_up)
+
+    async def remove_blob(self, payload: dict[str, Any]) -> None:
+        """Delete a stored file, unless a forwarded message still uses it."""
+        blob_id = payload["id"]
+        if not await self._database.read(store.filter_existing_blobs, [blob_id]):
+            await self._storage.remove(blob_id)
+
+    async def clean_up(self) -> None:
+        """Delete unused uploads, stored files without a row, and old temporary files."""
+        while await self._database.write(delete_unused):
+            pass
+        before = self._database.clock() - MAX_UNUSED_AGE
+        await delete_orphans(self._storage, self._database, store.filter_existing_blobs, before)
+        await asyncio.to_thread(delete_old_files, self._storage.incoming, before)

@@ -1,1 +1,0 @@
-"""Decodes images and documents of strangers in a process of its own, with limits."""

@@ -1,0 +1,1 @@
+"""Parses untrusted images, recordings, documents and pages in processes with limits."""
