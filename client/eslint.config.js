@@ -62,8 +62,7 @@ export default ts.config(
         'error',
         {
           selector: 'Identifier[name="$effect"]',
-          message:
-            'Use watch() of parts/common/watch.svelte.ts: an effect must not read what it writes.',
+          message: 'Use watch() of ui/watch.svelte.ts: an effect must not read what it writes.',
         },
         ...['AssignmentExpression', 'UpdateExpression', 'AwaitExpression'].map((change) => ({
           selector: `CallExpression[callee.name=/^watch(Before)?$/] > ArrowFunctionExpression:first-child ${change}`,
@@ -73,7 +72,7 @@ export default ts.config(
       ],
     },
   },
-  { files: ['src/parts/common/watch.svelte.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['src/ui/watch.svelte.ts'], rules: { 'no-restricted-syntax': 'off' } },
   // All texts of a language stand together.
   { files: ['src/texts/{en,de}.ts'], rules: { 'max-lines': 'off' } },
   { files: ['**/*.js'], ...ts.configs.disableTypeChecked },

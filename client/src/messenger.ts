@@ -1,15 +1,15 @@
 // Starts the messenger in the page that the server rendered for it.
 import { mount } from 'svelte';
-import { guardCompositions } from './parts/common/composition';
-import { fetchScreen } from './parts/conversation/screen';
-import Shell from './parts/shell/Shell.svelte';
-import { Messenger } from './messenger/messenger.svelte';
-import { yieldToMain } from './messenger/yield-to-main';
+import { guardCompositions } from './ui/composition';
+import { fetchScreen } from './conversation/screen';
+import Shell from './app/Shell.svelte';
+import { Messenger } from './app/messenger.svelte';
+import { yieldToMain } from './platform/yield-to-main';
 import { loadTexts, prepareTimes } from './texts';
-import { savedColourMode, showColourMode } from './theme/colour-mode';
-import { savedDensity, showDensity } from './theme/density';
-import { savedSideWidth, showSideWidth } from './theme/side-width';
-import './theme/messenger.scss';
+import { savedColourMode, showColourMode } from './ui/theme/colour-mode';
+import { savedDensity, showDensity } from './ui/theme/density';
+import { savedSideWidth, showSideWidth } from './ui/theme/side-width';
+import './ui/theme/messenger.scss';
 
 guardCompositions(window);
 showColourMode(savedColourMode());

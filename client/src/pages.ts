@@ -1,7 +1,7 @@
 // The small script of the server-rendered pages: colours, closing notices, showing a password.
-import { guardCompositions } from './parts/common/composition';
-import { savedColourMode, showColourMode } from './theme/colour-mode';
-import './theme/pages.scss';
+import { guardCompositions } from './ui/composition';
+import { savedColourMode, showColourMode } from './ui/theme/colour-mode';
+import './ui/theme/pages.scss';
 
 guardCompositions(window);
 showColourMode(savedColourMode());

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { AttentionReporter } from '../src/messenger/attention-reporter';
+import { AttentionReporter } from '../src/people/attention-reporter';
 
 describe('which conversation is before the eyes', () => {
   let open: string | null;

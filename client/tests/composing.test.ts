@@ -8,8 +8,8 @@ import {
   mayCallEverybody,
   mentionOptions,
   tokenAt,
-} from '../src/parts/composer/completion';
-import { linked, marked, shortcutOf, type Edit, type Mark } from '../src/parts/composer/markdown';
+} from '../src/composer/completion';
+import { linked, marked, shortcutOf, type Edit, type Mark } from '../src/composer/markdown';
 import {
   codeFor,
   groups,
@@ -17,9 +17,9 @@ import {
   search,
   toned,
   type Catalogue,
-} from '../src/parts/emoji/catalogue';
-import { moved, rowsOf, type Place } from '../src/parts/emoji/grid';
-import { mayHoldShortcodes, replaceShortcodes, withEmoji } from '../src/parts/emoji/shortcodes';
+} from '../src/emoji/catalogue';
+import { moved, rowsOf, type Place } from '../src/emoji/grid';
+import { mayHoldShortcodes, replaceShortcodes, withEmoji } from '../src/emoji/shortcodes';
 
 /** A text with its caret or selection, written with bars: `ab|cd|`. */
 function parsed(written: string): { text: string; start: number; end: number } {

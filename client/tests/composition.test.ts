@@ -1,6 +1,6 @@
 // The Enter that ends a composition sends nothing, in whatever order the browser tells of it.
 import { expect, test } from 'vitest';
-import { Composition, type Verdict } from '../src/parts/common/composition';
+import { Composition, type Verdict } from '../src/ui/composition';
 
 type Step = readonly [event: 'end' | 'up' | 'down', at: number, more?: object];
 

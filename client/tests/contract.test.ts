@@ -1,8 +1,8 @@
 // Everything incoming is parsed: unknown fields pass, wrong shapes never reach the state.
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { Dispatcher, type Handlers } from '../src/connection/dispatcher';
-import { refusalFrom } from '../src/connection/refusal';
+import { Dispatcher, type Handlers } from '../src/platform/dispatcher';
+import { refusalFrom } from '../src/platform/refusal';
 import { acknowledgementSchema } from '../src/contract/answers';
 import { attachmentSchema, messageSchema, userSchema } from '../src/contract/objects';
 import { message } from './server';

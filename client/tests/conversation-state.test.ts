@@ -1,8 +1,8 @@
 // The law: what was held, plus events lost, doubled and reordered, plus a sync, equals a fresh fetch.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import * as held from '../src/state/conversation.state';
-import * as contexts from '../src/state/jump-context.state';
+import * as held from '../src/conversations/conversation';
+import * as contexts from '../src/conversations/jump-context';
 import { me, message, Server, systemLine, type Event } from './server';
 import { carriedOut, fate, received, step, type Step } from './steps';
 

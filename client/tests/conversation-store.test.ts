@@ -1,9 +1,9 @@
 // The conversations behind the screens: jumping, reading, receiving, hiding, leaving.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Refusal, Unreachable } from '../src/connection/refusal';
-import { Actions } from '../src/messenger/actions.svelte';
-import { shown } from '../src/state/jump-context.state';
-import { defaultSettings } from '../src/state/settings.state';
+import { Refusal, Unreachable } from '../src/platform/refusal';
+import { Actions } from '../src/messages/actions.svelte';
+import { shown } from '../src/conversations/jump-context';
+import { defaultSettings } from '../src/settings/model';
 import { Device, opened, talkative } from './device';
 import { me, member, message, Server } from './server';
 

@@ -1,20 +1,16 @@
 // What the conversation view works out: reactions, pins, rights, how far messages came, who is where.
 import { describe, expect, test } from 'vitest';
 import type { Member, Message, Presence } from '../src/contract/objects';
-import { pinsOf } from '../src/parts/conversation/pins';
-import {
-  receiptStatus,
-  receiptProgressOf,
-  receiptStages,
-} from '../src/parts/conversation/receipt-progress';
-import { reactedBy, reactors } from '../src/parts/conversation/reactions';
-import { canDeleteForAll, canEdit, canPin, canSeeReceipts } from '../src/parts/conversation/rights';
-import { presenceText } from '../src/parts/conversation/presence-text';
-import { systemLine } from '../src/parts/common/summary';
-import { fetchParser, plainOf } from '../src/parts/richtext/rich.svelte';
-import { roughly } from '../src/parts/richtext/roughly';
-import { around, inWindow } from '../src/state/page-window.state';
-import { fromServer, type ConversationState } from '../src/state/conversation.state';
+import { pinsOf } from '../src/pins/model';
+import { receiptStatus, receiptProgressOf, receiptStages } from '../src/messages/receipt-progress';
+import { reactedBy, reactors } from '../src/reactions/model';
+import { canDeleteForAll, canEdit, canPin, canSeeReceipts } from '../src/messages/rights';
+import { presenceText } from '../src/people/presence-text';
+import { systemLine } from '../src/conversations/summary';
+import { fetchParser, plainOf } from '../src/richtext/rich.svelte';
+import { roughly } from '../src/richtext/roughly';
+import { around, inWindow } from '../src/conversation/page-window';
+import { fromServer, type ConversationState } from '../src/conversations/conversation';
 import { conversation, member, message, system, withMessages } from './view-fixtures';
 
 const group = (members: Member[], messages: Message[] = []): ConversationState =>

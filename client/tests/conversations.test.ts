@@ -1,9 +1,13 @@
 // The list of conversations: order, who is who, and how far own messages have come.
 import { describe, expect, test } from 'vitest';
 import type { SyncItem } from '../src/contract/answers';
-import * as all from '../src/state/conversations.state';
-import { applyReceipt, fromServer, type ConversationState } from '../src/state/conversation.state';
-import { newBase } from '../src/state/unread.state';
+import * as all from '../src/conversations/model';
+import {
+  applyReceipt,
+  fromServer,
+  type ConversationState,
+} from '../src/conversations/conversation';
+import { newBase } from '../src/conversations/unread';
 import { me, member, message, Server } from './server';
 
 const nothing = { conversations: [], gone: [], more: false, epoch: '', outdated: [] };

@@ -1,7 +1,7 @@
 // The law of counting: from the server's counts and the events, the same as a fresh fetch says.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import * as held from '../src/state/conversation.state';
+import * as held from '../src/conversations/conversation';
 import { me, Server, type Event } from './server';
 import { carriedOut, received, step } from './steps';
 

@@ -1,7 +1,7 @@
 // What is made: whoever asks again after a lost answer names the same wish.
 import * as v from 'valibot';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Rest } from '../src/connection/rest';
+import { Rest } from '../src/platform/rest';
 
 /** A server that answers with these statuses in turn; 0 is a lost answer. */
 function server(...statuses: number[]): string[] {

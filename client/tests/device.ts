@@ -1,7 +1,7 @@
 // One device of a person: the conversations behind its screens, with a server behind them.
-import { ConversationStore } from '../src/messenger/conversation-store.svelte';
-import type { ConversationState } from '../src/state/conversation.state';
-import { defaultSettings, type Settings } from '../src/state/settings.state';
+import { ConversationStore } from '../src/conversations/store.svelte';
+import type { ConversationState } from '../src/conversations/conversation';
+import { defaultSettings, type Settings } from '../src/settings/model';
 import { FakeApi } from './fake-api';
 import { me, Server, type Event } from './server';
 

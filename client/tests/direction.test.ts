@@ -1,6 +1,6 @@
 // Pages from right to left.
 import { expect, test } from 'vitest';
-import { lineKey } from '../src/parts/common/direction';
+import { lineKey } from '../src/ui/direction';
 import { directionOf } from '../src/texts/language';
 
 test('the arrow keys across a line follow its direction, all other keys stay', () => {

@@ -1,15 +1,15 @@
 // Drafts: what the composer shows while one writes, answers or edits, and what is kept of it.
 import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { openLocalDatabase, type LocalDatabase } from '../src/connection/local-database';
-import { Refusal, Unreachable } from '../src/connection/refusal';
-import { Drafts } from '../src/messenger/drafts.svelte';
-import type { Notices } from '../src/messenger/notices.svelte';
-import type { Sending } from '../src/messenger/sending.svelte';
-import { PendingAttachments } from '../src/messenger/pending-attachments.svelte';
-import { exceedsSharedLength } from '../src/state/drafts.state';
+import { openLocalDatabase, type LocalDatabase } from '../src/platform/local-database';
+import { Refusal, Unreachable } from '../src/platform/refusal';
+import { Drafts } from '../src/drafts/store.svelte';
+import type { Notices } from '../src/notices/store.svelte';
+import type { Sending } from '../src/sending/store.svelte';
+import { PendingAttachments } from '../src/attachments/pending.svelte';
+import { exceedsSharedLength } from '../src/drafts/model';
 import type { Message } from '../src/contract/objects';
-import type { PendingFile } from '../src/state/outbox.state';
+import type { PendingFile } from '../src/platform/outbox';
 import { en } from '../src/texts/en';
 import { FakeApi } from './fake-api';
 import { message } from './server';

@@ -1,9 +1,9 @@
 // A server that answers what a test tells it, behind real doors: for tests of what asks it.
 import * as v from 'valibot';
-import { ApiClient } from '../src/connection/api-client';
-import type { SocketClient } from '../src/connection/socket-client';
-import { Unreachable } from '../src/connection/refusal';
-import type { Rest } from '../src/connection/rest';
+import { ApiClient } from '../src/platform/api-client';
+import type { SocketClient } from '../src/platform/socket-client';
+import { Unreachable } from '../src/platform/refusal';
+import type { Rest } from '../src/platform/rest';
 
 type Answer = readonly [method: string, path: string, answer: unknown];
 

@@ -1,7 +1,7 @@
 // How many messages the first view draws: enough for the screen, and none that nobody sees yet.
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../src/contract/objects';
-import { rowsThatFill } from '../src/state/first-view.state';
+import { rowsThatFill } from '../src/conversation/first-view';
 import { message } from './server';
 
 const phone = { width: 412, height: 823 };

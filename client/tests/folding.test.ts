@@ -1,8 +1,8 @@
 // Whoever types a name finds it, whatever their keyboard has.
 import { describe, expect, test } from 'vitest';
-import { mentionOptions } from '../src/parts/composer/completion';
-import { folded } from '../src/state/folding';
-import { matchRank } from '../src/state/switcher.state';
+import { mentionOptions } from '../src/composer/completion';
+import { folded } from '../src/platform/folding';
+import { matchRank } from '../src/ui/name-match';
 
 describe('letters that keyboards differ in', () => {
   test.each([

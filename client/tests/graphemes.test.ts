@@ -1,9 +1,9 @@
 // No character is cut in half, and what cannot be seen is not sent.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { sendableText } from '../src/state/body.state';
-import { initialsOf } from '../src/state/avatar-fallback.state';
-import { cut, graphemes } from '../src/state/graphemes';
+import { sendableText } from '../src/composer/body';
+import { initialsOf } from '../src/ui/avatar-fallback';
+import { cut, graphemes } from '../src/platform/graphemes';
 
 const family = '👨‍👩‍👧';
 

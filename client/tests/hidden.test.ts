@@ -1,6 +1,6 @@
 // What the person deletes for themselves, and takes back.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { lastActivityAt, visibleConversations } from '../src/state/conversations.state';
+import { lastActivityAt, visibleConversations } from '../src/conversations/model';
 import { Device, opened, talkative } from './device';
 import { message, systemLine } from './server';
 

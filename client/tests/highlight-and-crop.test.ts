@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pieces } from '../src/parts/search/highlight';
-import { moved, source, whole, within } from '../src/state/crop.state';
+import { pieces } from '../src/search/highlight';
+import { moved, source, whole, within } from '../src/profile/crop';
 
 const shown = (cut: { text: string; found: boolean }[]): string =>
   cut.map(({ text, found }) => (found ? `[${text}]` : text)).join('');

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { en } from '../src/texts/en';
-import { shortcutGroups } from '../src/parts/help/shortcuts';
+import { shortcutGroups } from '../src/help/shortcuts';
 
 /** Why a key can never come twice in its list. */
 const given = 'an id or a number that the server or this browser gave to it, once';
@@ -65,13 +65,13 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'attachments/ViewerActions.svelte': {
     icon: fixed,
   },
-  'common/CheckList.svelte': {
+  'ui/CheckList.svelte': {
     id: given,
   },
-  'common/Segments.svelte': {
+  'ui/Segments.svelte': {
     id: fixed,
   },
-  'common/Skeleton.svelte': {
+  'ui/Skeleton.svelte': {
     index: placed,
   },
   'composer/Completion.svelte': {
@@ -90,29 +90,29 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'contact.user.id': given,
     'request.id': given,
   },
-  'conversation/HoverBar.svelte': {
+  'messages/HoverBar.svelte': {
     emoji: fixed,
   },
-  'conversation/InfoDialog.svelte': {
+  'messages/InfoDialog.svelte': {
     title: 'three headings, compared below',
     user: given,
   },
   'conversation/MessageList.svelte': {
     'row.key': 'made of the number or the key of a message, and the kind of the row',
   },
-  'conversation/MessageMenu.svelte': {
+  'messages/MessageMenu.svelte': {
     emoji: fixed,
   },
-  'conversation/PinnedBar.svelte': {
+  'pins/PinnedBar.svelte': {
     'pin.seq': given,
   },
-  'conversation/Reactions.svelte': {
+  'reactions/Reactions.svelte': {
     emoji: 'the server counts by emoji',
   },
-  'conversation/ReactionsDialog.svelte': {
+  'reactions/ReactionsDialog.svelte': {
     '`${emoji} ${user}`': 'a person reacts with an emoji once',
   },
-  'conversation/VersionsDialog.svelte': {
+  'messages/VersionsDialog.svelte': {
     number: 'versions are only added: the place in their order is their number',
   },
   'conversations/ConversationList.svelte': {
@@ -173,14 +173,14 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'pdf/PdfReader.svelte': {
     index: placed,
   },
-  'profile/ReportDialog.svelte': {
+  'moderation/ReportDialog.svelte': {
     one: fixed,
   },
   'profile/StatusForm.svelte': {
     one: fixed,
     'one.name': fixed,
   },
-  'quick/QuickSwitcher.svelte': {
+  'switcher/QuickSwitcher.svelte': {
     'place.id': given,
   },
   'richtext/Blocks.svelte': {
@@ -220,13 +220,13 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'settings/Settings.svelte': {
     one: fixed,
   },
-  'shell/OwnMenu.svelte': {
+  'app/OwnMenu.svelte': {
     one: fixed,
   },
-  'shell/Toasts.svelte': {
+  'notices/Toasts.svelte': {
     'notice.id': given,
   },
-  'unsent/UnsentDialog.svelte': {
+  'sending/UnsentDialog.svelte': {
     'file.id': given,
     'one.id': given,
   },
@@ -238,7 +238,7 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-const parts = join(import.meta.dirname, '../src/parts');
+const root = join(import.meta.dirname, '../src');
 
 function keysIn(source: string): string[] {
   return source.split('{#each ').slice(1).map(keyOf);
@@ -268,9 +268,9 @@ function endOf(text: string, open: string, close: string): number {
 }
 
 test('each key of each list is known, with the reason why it is an identity', () => {
-  const found = readdirSync(parts, { recursive: true, encoding: 'utf8' })
+  const found = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.svelte'))
-    .map((name): [string, string[]] => [name, keysIn(readFileSync(join(parts, name), 'utf8'))])
+    .map((name): [string, string[]] => [name, keysIn(readFileSync(join(root, name), 'utf8'))])
     .filter(([, keys]) => keys.length > 0);
   const known = Object.entries(reasons).map(([name, keys]) => [name, Object.keys(keys).sort()]);
   expect(

@@ -1,7 +1,7 @@
 // Dear things are made once, and not before they are wanted.
 import { expect, test } from 'vitest';
-import { yieldToMain } from '../src/messenger/yield-to-main';
-import { lazy } from '../src/state/lazy';
+import { yieldToMain } from '../src/platform/yield-to-main';
+import { lazy } from '../src/platform/lazy';
 
 test('what is made lazily is made once, with its first use, also when it is nothing', () => {
   let made = 0;

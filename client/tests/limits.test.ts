@@ -1,6 +1,6 @@
 // What the page says of its instance, and what holds where it says nothing.
 import { afterEach, expect, test, vi } from 'vitest';
-import { hasDirectory, largestFile } from '../src/messenger/limits';
+import { hasDirectory, largestFile } from '../src/platform/limits';
 
 afterEach(() => vi.unstubAllGlobals());
 

@@ -1,7 +1,7 @@
 // Names of files are cut in their middle; what does different things has different signs.
 import { describe, expect, test } from 'vitest';
-import { cutName } from '../src/parts/attachments/cut-name';
-import { icons } from '../src/parts/common/icons';
+import { cutName } from '../src/attachments/cut-name';
+import { icons } from '../src/ui/icons';
 
 describe('the name of a file', () => {
   test.each(['plan.pdf', '', 'twenty-letters-x.pdf'])('%j stays whole', (name) =>

@@ -1,12 +1,12 @@
 // The sender over a real (in-memory) IndexedDB: nothing lost, nothing doubled, the key kept.
 import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { openLocalDatabase, type LocalDatabase } from '../src/connection/local-database';
-import { Refusal, Unreachable } from '../src/connection/refusal';
-import { OutboxSender, type Locks } from '../src/connection/outbox-sender';
+import { openLocalDatabase, type LocalDatabase } from '../src/platform/local-database';
+import { Refusal, Unreachable } from '../src/platform/refusal';
+import { OutboxSender, type Locks } from '../src/platform/outbox-sender';
 import type { Attachment, Message } from '../src/contract/objects';
-import { newKey } from '../src/state/key.state';
-import type { Pending, PendingFile } from '../src/state/outbox.state';
+import { newKey } from '../src/platform/idempotency-key';
+import type { Pending, PendingFile } from '../src/platform/outbox';
 import { me, message } from './server';
 
 let person = 0;

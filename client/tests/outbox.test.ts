@@ -10,7 +10,7 @@ import {
   type Attempts,
   type Pending,
   type PendingFile,
-} from '../src/state/outbox.state';
+} from '../src/platform/outbox';
 import { message } from './view-fixtures';
 
 function pending(order: number, conversation: string, fields: Partial<Pending> = {}): Pending {

@@ -1,6 +1,6 @@
 // What going back does while something lies over the screens.
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Overlays } from '../src/messenger/overlays';
+import { Overlays } from '../src/ui/overlays';
 
 interface Entry {
   readonly state: unknown;

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../src/contract/objects';
-import * as pages from '../src/state/page-window.state';
+import * as pages from '../src/conversation/page-window';
 import { message } from './server';
 
 function many(count: number): Message[] {

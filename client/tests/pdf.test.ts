@@ -1,10 +1,10 @@
 // Which pages of a document are drawn, where they stand, and what is found in their words.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findIn, firstFrom, fold, type Line } from '../src/parts/pdf/finding';
-import { linksOf, pageOf } from '../src/parts/pdf/links';
-import type { PDFDocumentProxy } from '../src/parts/pdf/opening';
-import * as pages from '../src/parts/pdf/pages';
+import { findIn, firstFrom, fold, type Line } from '../src/pdf/finding';
+import { linksOf, pageOf } from '../src/pdf/links';
+import type { PDFDocumentProxy } from '../src/pdf/opening';
+import * as pages from '../src/pdf/pages';
 
 const size = fc.record({
   width: fc.integer({ min: 1, max: 3_000 }),

@@ -1,8 +1,8 @@
 // Who is there and who types: told seldom, asked for together, and over by itself.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { People } from '../src/messenger/people.svelte';
-import { ownStatus } from '../src/state/typing-presence.state';
-import { defaultSettings, type Settings } from '../src/state/settings.state';
+import { People } from '../src/people/store.svelte';
+import { ownStatus } from '../src/people/model';
+import { defaultSettings, type Settings } from '../src/settings/model';
 import { FakeApi } from './fake-api';
 
 beforeEach(() => {

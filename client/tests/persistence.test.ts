@@ -3,24 +3,20 @@ import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { Persister, type TabLocks } from '../src/connection/persister';
+import { Persister, type TabLocks } from '../src/platform/persister';
 import {
   clearCacheOf,
   openLocalDatabase,
   type LocalDatabase,
-} from '../src/connection/local-database';
-import * as held from '../src/state/conversation.state';
+} from '../src/platform/local-database';
+import * as held from '../src/conversations/conversation';
 import {
   changesBetween,
   conversationsFromPersisted,
   maxPersistedRows,
   unknownEpoch,
-} from '../src/state/persistence.state';
-import {
-  prevailingEpoch,
-  syncVersions,
-  type Conversations,
-} from '../src/state/conversations.state';
+} from '../src/platform/persistence';
+import { prevailingEpoch, syncVersions, type Conversations } from '../src/conversations/model';
 import { me, Server, type Event } from './server';
 
 let person = 0;

@@ -1,6 +1,6 @@
 // The bar of pinned messages is put away by oneself and for oneself, until something newer is pinned.
 import { expect, test } from 'vitest';
-import { PinBar } from '../src/messenger/pin-bar.svelte';
+import { PinBar } from '../src/pins/bar.svelte';
 
 test('is away until something newer is pinned, there alone, also after a reload', () => {
   const bar = new PinBar();

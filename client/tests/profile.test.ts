@@ -1,9 +1,9 @@
 // The person's own account: changes that follow each other quickly end as the last one.
 import * as v from 'valibot';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Rest } from '../src/connection/rest';
+import { Rest } from '../src/platform/rest';
 import type { OwnUser } from '../src/contract/objects';
-import { Profile } from '../src/messenger/profile.svelte';
+import { Profile } from '../src/profile/store.svelte';
 
 const base: OwnUser = {
   id: 'me',

@@ -1,9 +1,9 @@
 // What asks for a fresh proof: the dialog opens for that answer alone, and what was wanted is done then.
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { refusalFrom } from '../src/connection/refusal';
-import { Rest } from '../src/connection/rest';
+import { refusalFrom } from '../src/platform/refusal';
+import { Rest } from '../src/platform/rest';
 import { nothingSchema } from '../src/contract/answers';
-import { Proof } from '../src/parts/administration/proof.svelte';
+import { Proof } from '../src/administration/proof.svelte';
 
 type Asked = [method: string, path: string];
 

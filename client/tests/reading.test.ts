@@ -1,19 +1,19 @@
 // What counts as read, and where a conversation opens.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { applyAround } from '../src/state/jump-context.state';
-import { Dwell, isInView, readAfter } from '../src/state/dwell.state';
+import { applyAround } from '../src/conversations/jump-context';
+import { Dwell, isInView, readAfter } from '../src/conversation/dwell';
 import {
   applyLatest,
   fromServer,
   markRead,
   unreadOf,
   type ConversationState,
-} from '../src/state/conversation.state';
+} from '../src/conversations/conversation';
 import {
   isContiguousWithRead,
   initialPosition,
   type SavedScrollPosition,
-} from '../src/state/reading-position.state';
+} from '../src/conversations/scroll-position';
 import { conversation, message, withMessages } from './view-fixtures';
 
 beforeEach(() => {

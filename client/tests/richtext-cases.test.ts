@@ -1,11 +1,11 @@
 // What the server reads in a text is what is shown of it: one table of cases for both languages.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { hrefOf } from '../src/state/links.state';
-import { plainInline } from '../src/parts/richtext/inline';
-import { hasMarkup } from '../src/parts/richtext/markup';
-import { parse } from '../src/parts/richtext/parser';
-import { inlinePieces, joined, type TextPiece, textPieces } from '../src/parts/richtext/plain';
+import { hrefOf } from '../src/richtext/addresses';
+import { plainInline } from '../src/richtext/inline';
+import { hasMarkup } from '../src/richtext/markup';
+import { parse } from '../src/richtext/parser';
+import { inlinePieces, joined, type TextPiece, textPieces } from '../src/richtext/plain';
 
 type Row = readonly [kind: string, text: string, href?: string];
 

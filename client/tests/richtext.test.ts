@@ -1,12 +1,12 @@
 // Texts of messages become trees: what is markup, what stays as it was typed, what is never let in.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { highlighted } from '../src/parts/richtext/highlight';
-import { plainInline } from '../src/parts/richtext/inline';
-import { countFewEmoji, hasMarkup } from '../src/parts/richtext/markup';
-import { parse } from '../src/parts/richtext/parser';
-import { textOf } from '../src/parts/richtext/tree';
-import type { Block, Inline } from '../src/parts/richtext/tree';
+import { highlighted } from '../src/richtext/highlight';
+import { plainInline } from '../src/richtext/inline';
+import { countFewEmoji, hasMarkup } from '../src/richtext/markup';
+import { parse } from '../src/richtext/parser';
+import { textOf } from '../src/richtext/tree';
+import type { Block, Inline } from '../src/richtext/tree';
 
 /** A tree in one line, to compare with. */
 function drawn(text: string, mentions: { user: string | null; text: string }[] = []): string {

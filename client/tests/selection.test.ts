@@ -1,8 +1,8 @@
 // Selecting several messages, and doing one thing with each of them.
 import { expect, test } from 'vitest';
-import { Refusal, Unreachable } from '../src/connection/refusal';
-import { Forwarding } from '../src/messenger/forwarding';
-import { runEach } from '../src/messenger/batch';
+import { Refusal, Unreachable } from '../src/platform/refusal';
+import { Forwarding } from '../src/messages/forwarding';
+import { runEach } from '../src/platform/batch';
 import {
   kept,
   latest,
@@ -11,7 +11,7 @@ import {
   through,
   toggled,
   type Selection,
-} from '../src/state/selection.state';
+} from '../src/conversation/selection';
 import { message, system } from './view-fixtures';
 
 const shown = Array.from({ length: 300 }, (_, index) => message(index + 1));

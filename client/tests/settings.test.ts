@@ -1,16 +1,16 @@
 // Settings with their defaults, and what they and a conversation's own say about being told.
 import { describe, expect, test } from 'vitest';
 import type { Message, OwnFields, OwnUser } from '../src/contract/objects';
-import { isMuted } from '../src/state/conversations.state';
-import { fromServer } from '../src/state/conversation.state';
-import { isMentionedAnew, isWorthTelling } from '../src/state/notification.state';
+import { isMuted } from '../src/conversations/model';
+import { fromServer } from '../src/conversations/conversation';
+import { isMentionedAnew, isWorthTelling } from '../src/notifications/model';
 import {
   defaultSettings,
   isQuiet,
   minuteIn,
   settingsOf,
   type Settings,
-} from '../src/state/settings.state';
+} from '../src/settings/model';
 import { me, message, Server, systemLine } from './server';
 
 function user(settings: OwnUser['settings']): OwnUser {

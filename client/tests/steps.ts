@@ -1,7 +1,7 @@
 // What may happen in a conversation, for the law tests: steps, how the network treats what they send,
 // and what the state makes of it.
 import fc from 'fast-check';
-import * as held from '../src/state/conversation.state';
+import * as held from '../src/conversations/conversation';
 import { me, type Called, type Event, type Server } from './server';
 
 export type Step =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matchRank, bestMatches, adjacentId } from '../src/state/switcher.state';
+import { matchRank, bestMatches, adjacentId } from '../src/ui/name-match';
 import { directionOf, languageFor, localeFor } from '../src/texts/language';
 
 const places = ['Ana Lima', 'Marianne', 'Team Banana', 'Zoë', 'Ben'].map((name, weight) => ({

@@ -1,11 +1,11 @@
 // What is made of typed text: links, what is sent, drafts, initials.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { sendableText, excessLength } from '../src/state/body.state';
-import * as drafts from '../src/state/drafts.state';
-import { initialsOf, shadeOf } from '../src/state/avatar-fallback.state';
-import { newKey } from '../src/state/key.state';
-import { piecesOf } from '../src/state/links.state';
+import { sendableText, excessLength } from '../src/composer/body';
+import * as drafts from '../src/drafts/model';
+import { initialsOf, shadeOf } from '../src/ui/avatar-fallback';
+import { newKey } from '../src/platform/idempotency-key';
+import { piecesOf } from '../src/richtext/addresses';
 
 const links = (text: string): (string | null)[] =>
   piecesOf(text).flatMap(({ href }) => (href === null ? [] : [href]));

@@ -139,8 +139,8 @@ function literals(source: string): string[] {
   return found;
 }
 
-const parts = fileURLToPath(new URL('../src/parts', import.meta.url));
-const components = readdirSync(parts, { recursive: true, encoding: 'utf8' }).filter((name) =>
+const root = fileURLToPath(new URL('../src', import.meta.url));
+const components = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
   name.endsWith('.svelte'),
 );
 
@@ -153,7 +153,7 @@ test('literals are found where people read them', () => {
 });
 
 test.each(components)('%s says nothing that is not in the texts', (name) => {
-  expect(literals(readFileSync(join(parts, name), 'utf8'))).toEqual([]);
+  expect(literals(readFileSync(join(root, name), 'utf8'))).toEqual([]);
 });
 
 test('one thing is told from several', () => {

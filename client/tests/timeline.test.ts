@@ -1,10 +1,10 @@
 // The rows of a conversation: groups, dates, the new-messages line, and what is still pending.
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../src/contract/objects';
-import { unreadDividerOnArrival, initialPosition } from '../src/state/reading-position.state';
-import { applyLatest, fromServer, markRead, startLoading } from '../src/state/conversation.state';
-import type { Pending } from '../src/state/outbox.state';
-import { rowsOf, type Row } from '../src/state/timeline.state';
+import { unreadDividerOnArrival, initialPosition } from '../src/conversations/scroll-position';
+import { applyLatest, fromServer, markRead, startLoading } from '../src/conversations/conversation';
+import type { Pending } from '../src/platform/outbox';
+import { rowsOf, type Row } from '../src/conversation/timeline';
 import { me, message, Server, systemLine } from './server';
 
 const minute = 60_000;

@@ -1,6 +1,6 @@
 // What is taken of what was dropped or pasted.
 import { expect, test } from 'vitest';
-import { broughtBy, meansText } from '../src/parts/composer/transfer';
+import { broughtBy, meansText } from '../src/composer/transfer';
 
 type Transfer = NonNullable<Parameters<typeof broughtBy>[0]>;
 

@@ -1,8 +1,8 @@
 // What was written for conversations that the person is no longer in.
 import { describe, expect, test } from 'vitest';
-import type { Draft } from '../src/state/drafts.state';
-import type { Pending } from '../src/state/outbox.state';
-import { unsentOf } from '../src/state/unsent.state';
+import type { Draft } from '../src/drafts/model';
+import type { Pending } from '../src/platform/outbox';
+import { unsentOf } from '../src/sending/unsent';
 
 const failed = { code: 'not_found', detail: '' };
 const isGone = (conversation: string): boolean => conversation === 'gone';

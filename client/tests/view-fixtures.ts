@@ -9,7 +9,11 @@ import {
   type Message,
   type System,
 } from '../src/contract/objects';
-import { applyLatest, startLoading, type ConversationState } from '../src/state/conversation.state';
+import {
+  applyLatest,
+  startLoading,
+  type ConversationState,
+} from '../src/conversations/conversation';
 
 export function message(seq: number, fields: Partial<Message> = {}): Message {
   const row = v.parse(messageSchema, {

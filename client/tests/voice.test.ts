@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Attachment, Message } from '../src/contract/objects';
-import { nextVoice } from '../src/parts/attachments/sounds';
-import { Recorder } from '../src/parts/voice/recorder.svelte';
-import { barsOf, clock, decoded, encoded, fitted, loudness } from '../src/parts/voice/waveform';
+import { nextVoice } from '../src/attachments/sounds';
+import { Recorder } from '../src/voice/recorder.svelte';
+import { barsOf, clock, decoded, encoded, fitted, loudness } from '../src/voice/waveform';
 
 const measured = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 400 });
 

@@ -10,7 +10,7 @@ from tests.browser.acts import make_link
 from tests.browser.cast import Cast
 from tests.media import made
 
-PARTS = Path(__file__).parents[2] / "client" / "src" / "parts"
+CLIENT = Path(__file__).parents[2] / "client" / "src"
 # What lies over the rest or is fetched when it is first wanted.
 PANEL = re.compile(r"<Dialog\b|<dialog\b|\bpopover\b|<aside\b|role=\"tabpanel\"")
 FETCHED = re.compile(r"import\('([^']+\.svelte)'\)")
@@ -19,14 +19,14 @@ THEIRS, MINE = "From Ben", "From Ada"
 
 
 def components() -> set[str]:
-    """Return the components that are panels, as paths below `client/src/parts`."""
+    """Return the components that are panels, as paths below `client/src`."""
     found = set()
-    for path in PARTS.rglob("*.svelte"):
+    for path in CLIENT.rglob("*.svelte"):
         source = path.read_text()
         if PANEL.search(source):
-            found.add(path.relative_to(PARTS).as_posix())
+            found.add(path.relative_to(CLIENT).as_posix())
         for name in FETCHED.findall(source):
-            found.add((path.parent / name).resolve().relative_to(PARTS).as_posix())
+            found.add((path.parent / name).resolve().relative_to(CLIENT).as_posix())
     return found
 
 
@@ -188,7 +188,7 @@ def own_menu(page: Page) -> None:
 
 def cut_picture(page: Page) -> None:
     settings("Profile")(page)
-    picture = PARTS.parents[1] / "public" / "icon-192.png"
+    picture = CLIENT.parents[1] / "public" / "icon-192.png"
     page.locator('input[type="file"][accept]').first.set_input_files(picture)
     expect(page.get_by_role("dialog", name="Choose the part to show")).to_be_visible()
 
@@ -207,12 +207,12 @@ def remove_member(page: Page) -> None:
 # the messenger gets a line here: what it asks the server is counted in `test_quiet.py`, and axe looks at
 # it in `test_axe_panels.py`.
 WAYS: dict[str, tuple[Callable[[Page], None], tuple[str, ...]]] = {
-    "conversation": (rest, ("conversation/Conversation.svelte", "shell/Side.svelte")),
-    "contacts": (at_list("Contacts"), ("shell/Side.svelte",)),
+    "conversation": (rest, ("conversation/Conversation.svelte", "app/Side.svelte")),
+    "contacts": (at_list("Contacts"), ("app/Side.svelte",)),
     "details": (lambda page: void(details(page)), ("details/Details.svelte",)),
     "search": (search, ("search/SearchPane.svelte",)),
-    "own menu": (own_menu, ("common/Menu.svelte",)),
-    "options": (lambda page: void(options_of_the_group(page)), ("common/Menu.svelte",)),
+    "own menu": (own_menu, ("ui/Menu.svelte",)),
+    "options": (lambda page: void(options_of_the_group(page)), ("ui/Menu.svelte",)),
     "mute": (mute, ("conversations/MuteDialog.svelte",)),
     "clear": (
         from_details("Clear or delete…", "Clear or delete Harbour?"),
@@ -221,22 +221,22 @@ WAYS: dict[str, tuple[Callable[[Page], None], tuple[str, ...]]] = {
     "emoji": (emoji, ("emoji/EmojiPicker.svelte", "emoji/EmojiPanel.svelte")),
     "viewer": (pictures, ("attachments/Viewer.svelte",)),
     "document": (document, ("pdf/PdfReader.svelte",)),
-    "message menu": (lambda page: void(menu(page)), ("conversation/MessageMenu.svelte",)),
-    "delete": (asked(MINE, "Delete", "Delete"), ("conversation/DeleteDialog.svelte",)),
-    "forward": (asked(THEIRS, "Forward", "Forward"), ("conversation/ForwardDialog.svelte",)),
-    "seen by": (asked(MINE, "Seen by", "Seen by"), ("conversation/InfoDialog.svelte",)),
+    "message menu": (lambda page: void(menu(page)), ("messages/MessageMenu.svelte",)),
+    "delete": (asked(MINE, "Delete", "Delete"), ("messages/DeleteDialog.svelte",)),
+    "forward": (asked(THEIRS, "Forward", "Forward"), ("messages/ForwardDialog.svelte",)),
+    "seen by": (asked(MINE, "Seen by", "Seen by"), ("messages/InfoDialog.svelte",)),
     "reactions": (
         asked(MINE, "Reactions", "Reactions"),
-        ("conversation/ReactionsDialog.svelte", "conversation/MessageDialogs.svelte"),
+        ("reactions/ReactionsDialog.svelte", "messages/MessageDialogs.svelte"),
     ),
     "why": (
         asked(THEIRS, "Why was I notified?", "Why was I notified?"),
-        ("conversation/WhyDialog.svelte",),
+        ("messages/WhyDialog.svelte",),
     ),
-    "versions": (versions, ("conversation/VersionsDialog.svelte",)),
+    "versions": (versions, ("messages/VersionsDialog.svelte",)),
     "selection": (selection, ("conversation/SelectionBar.svelte",)),
     "card": (lambda page: void(profile_card(page)), ("profile/ProfileCard.svelte",)),
-    "report": (from_card("Report", "Report Ben"), ("profile/ReportDialog.svelte",)),
+    "report": (from_card("Report", "Report Ben"), ("moderation/ReportDialog.svelte",)),
     "add people": (from_details("Add people", "Add people"), ("groups/ChangeMembers.svelte",)),
     "write to a stranger": (write_to_a_stranger, ("contacts/AskPerson.svelte",)),
     "own links": (own_link, ("invites/PersonalInvites.svelte", "invites/QrCode.svelte")),
@@ -254,7 +254,7 @@ WAYS: dict[str, tuple[Callable[[Page], None], tuple[str, ...]]] = {
         from_details("Leave the group", "Hand the group over first"),
         ("groups/LeaveDialog.svelte",),
     ),
-    "remove": (remove_member, ("common/Confirm.svelte", "common/Dialog.svelte")),
+    "remove": (remove_member, ("ui/Confirm.svelte", "ui/Dialog.svelte")),
     "settings": (settings("Profile"), ("settings/Settings.svelte",)),
     "settings: notifications": (settings("Notifications"), ("settings/Settings.svelte",)),
     "settings: privacy": (settings("Privacy"), ("settings/Settings.svelte",)),
@@ -266,12 +266,12 @@ WAYS: dict[str, tuple[Callable[[Page], None], tuple[str, ...]]] = {
     "settings: account": (settings("Account"), ("settings/Settings.svelte",)),
     "picture": (cut_picture, ("profile/PictureCutter.svelte",)),
     "add contact": (addressed("add-contact", "Add contact"), ("contacts/AddContact.svelte",)),
-    "new group": (addressed("new-group", "New group"), ("contacts/NewGroup.svelte",)),
+    "new group": (addressed("new-group", "New group"), ("groups/NewGroup.svelte",)),
     "devices": (addressed("devices", "Devices"), ("account/Devices.svelte",)),
     "saved": (addressed("saved", "Saved messages"), ("saved/SavedMessages.svelte",)),
-    "switcher": (addressed("switch", "Go to"), ("quick/QuickSwitcher.svelte",)),
+    "switcher": (addressed("switch", "Go to"), ("switcher/QuickSwitcher.svelte",)),
     "help": (addressed("help", "Keyboard shortcuts"), ("help/HelpSheet.svelte",)),
-    "unsent": (addressed("unsent", "Not sent"), ("unsent/UnsentDialog.svelte",)),
+    "unsent": (addressed("unsent", "Not sent"), ("sending/UnsentDialog.svelte",)),
 }
 
 
@@ -287,8 +287,8 @@ NO_PANEL = {
             "ProveDialog",
         )
     },
-    "shell/Panels.svelte": "only says which panel is open",
-    "shell/Toasts.svelte": "shows what was done, by itself",
+    "app/Panels.svelte": "only says which panel is open",
+    "notices/Toasts.svelte": "shows what was done, by itself",
     "contacts/Directory.svelte": "needs a server with a directory: test_directory.py counts there",
     "contacts/AskPerson.svelte": "shows a field, for members who are no contacts",
 }

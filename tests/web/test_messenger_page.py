@@ -24,7 +24,7 @@ MANIFEST = {
         "css": ["assets/shared-c3.css"],
     },
     "_deep.js": {"file": "assets/deep-d4.js"},
-    "src/parts/conversation/Conversation.svelte": {
+    "src/conversation/Conversation.svelte": {
         "file": "assets/screen-e5.js",
         "isDynamicEntry": True,
         "imports": ["_deep.js", "_talk.js"],

@@ -1,5 +1,5 @@
 // All texts of the client in German, with the keys of the English ones.
-import { formatSmallCount, lazy } from '../state/lazy';
+import { formatSmallCount, lazy } from '../platform/lazy';
 import type { en } from './en';
 
 const numbers = lazy(() => new Intl.NumberFormat('de'));

@@ -1,6 +1,6 @@
 // All texts of the client in English. Another language is another file with the same keys.
 
-import { formatSmallCount, lazy } from '../state/lazy';
+import { formatSmallCount, lazy } from '../platform/lazy';
 
 const numbers = lazy(() => new Intl.NumberFormat('en'));
 

@@ -1,6 +1,6 @@
 // Numbers, sizes, times and dates, written as the reader's language writes them.
 
-import { lazy } from '../state/lazy';
+import { lazy } from '../platform/lazy';
 import { locale } from './language';
 import { plainDate, type DateStyle } from './plain-dates';
 

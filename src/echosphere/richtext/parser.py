@@ -1,7 +1,7 @@
 """Markdown to a flat list of tokens: the browser's markdown-it in its Python port, set up alike.
 
 Stricter than CommonMark where people would be surprised; docs/decisions/0029-markdown-as-a-tree.md
-says how. `client/src/parts/richtext/parser.ts` is the other half, and one table of cases and a
+says how. `client/src/richtext/parser.ts` is the other half, and one table of cases and a
 comparison on random texts hold both (`tests/richtext`).
 """
 

@@ -29,7 +29,7 @@ is put away, and asks who is signed in when it is shown again.
 """
 
 MESSENGER, PAGES = "src/messenger.ts", "src/pages.ts"
-CONVERSATION_VIEW = "src/parts/conversation/Conversation.svelte"
+CONVERSATION_VIEW = "src/conversation/Conversation.svelte"
 """What the messenger fetches by itself to show a conversation."""
 
 TEXTS = "src/texts/{language}.ts"

@@ -1,0 +1,88 @@
+// The texts of invitations to the server, fetched with them.
+import { language } from '../texts/language';
+
+const en = {
+  hint: 'On this server people need an invitation to get an account. Give each to those you mean only.',
+  hintOpen: 'An invitation leads to the form for a new account, and into groups if you want.',
+  title: 'Invite people who have no account yet',
+  byLink: 'By a link',
+  byEmail: 'By e-mail address',
+  role: 'They become',
+  roles: { member: 'Member', guest: 'Guest' } as Readonly<Record<string, string>>,
+  guestHint: 'Guests see only the groups that you choose here.',
+  contact: 'They become my contacts at once',
+  groups: (count: number) =>
+    count === 0 ? 'Groups that they join' : `Groups that they join (${count})`,
+  findGroup: 'Find a group',
+  noGroup: 'No group found',
+  emailExample: 'ben@example.org',
+  emails: 'E-mail addresses, one a line',
+  emailsHint: 'Each gets an invitation that only this address can use, once. 200 at most.',
+  noEmails: 'Write at least one address.',
+  tooMany: 'These are more than 200 addresses. Invite the others afterwards.',
+  about: (address: string, problem: string) => `${address}: ${problem}`,
+  invite: 'Invite',
+  mailed: (count: number) =>
+    count === 1
+      ? 'An e-mail with the link is on its way.'
+      : `${count} e-mails with the links are on their way.`,
+  handOver: 'This server sends no mail. Hand each of them their link.',
+  copyAll: 'Copy all',
+  copiedAll: 'All links copied',
+  copyOne: (address: string) => `Copy the link for ${address}`,
+  done: 'Done',
+  list: 'Invitations that work',
+  none: 'No invitation works at the moment.',
+  left: (count: number) => (count === 1 ? '1 use left' : `${count} uses left`),
+  anyNumber: (uses: number) =>
+    uses === 1 ? 'used once, no limit' : `used ${uses} times, no limit`,
+  others: 'Made by somebody else, who alone sees the link',
+  show: 'Show the link',
+  words: (name: string) => `${name} invites you to EchoSphere`,
+  accountNeeded:
+    'Whoever opens this link becomes your contact at once. It works for people who have an account here.',
+};
+
+const de: typeof en = {
+  hint: 'Auf diesem Server braucht man eine Einladung für ein Konto. Gib jede nur denen, die du meinst.',
+  hintOpen: 'Eine Einladung führt zum Formular für ein neues Konto, und wenn du willst in Gruppen.',
+  title: 'Leute ohne Konto einladen',
+  byLink: 'Mit einem Link',
+  byEmail: 'Mit E-Mail-Adressen',
+  role: 'Sie werden',
+  roles: { member: 'Mitglied', guest: 'Gast' },
+  guestHint: 'Gäste sehen nur die Gruppen, die du hier wählst.',
+  contact: 'Sie werden sofort meine Kontakte',
+  groups: (count) =>
+    count === 0 ? 'Gruppen, in die sie kommen' : `Gruppen, in die sie kommen (${count})`,
+  findGroup: 'Gruppe suchen',
+  noGroup: 'Keine Gruppe gefunden',
+  emailExample: 'ben@example.org',
+  emails: 'E-Mail-Adressen, eine je Zeile',
+  emailsHint:
+    'Jede bekommt eine Einladung, die nur mit dieser Adresse gilt, einmal. Höchstens 200.',
+  noEmails: 'Schreib mindestens eine Adresse.',
+  tooMany: 'Das sind mehr als 200 Adressen. Lade die übrigen danach ein.',
+  about: (address, problem) => `${address}: ${problem}`,
+  invite: 'Einladen',
+  mailed: (count) =>
+    count === 1
+      ? 'Eine E-Mail mit dem Link ist unterwegs.'
+      : `${count} E-Mails mit den Links sind unterwegs.`,
+  handOver: 'Dieser Server verschickt keine E-Mails. Gib allen ihren Link.',
+  copyAll: 'Alle kopieren',
+  copiedAll: 'Alle Links kopiert',
+  copyOne: (address) => `Link für ${address} kopieren`,
+  done: 'Fertig',
+  list: 'Einladungen, die gelten',
+  none: 'Im Moment gilt keine Einladung.',
+  left: (count) => (count === 1 ? 'noch 1-mal gültig' : `noch ${count}-mal gültig`),
+  anyNumber: (uses) => `${uses}-mal benutzt, unbegrenzt`,
+  others: 'Von jemand anderem, nur dort ist der Link zu sehen',
+  show: 'Link zeigen',
+  words: (name) => `${name} lädt dich zu EchoSphere ein`,
+  accountNeeded:
+    'Wer diesen Link öffnet, wird sofort dein Kontakt. Er gilt für Leute, die hier ein Konto haben.',
+};
+
+export const texts = language === 'de' ? de : en;
