@@ -31,7 +31,15 @@ from echosphere.second_factor import hold_sign_in
 from echosphere.second_factor.encryption import Sealer
 from echosphere.second_factor.finish_sign_in import SecondSteps
 from echosphere.second_factor.operations import SecondFactorOperations
-from echosphere.second_factor.web import ManagePage, SecondFactorApi, SecondFactorPages
+from echosphere.second_factor.passkey_checks import PasskeyChecks
+from echosphere.second_factor.passkey_sign_in import PasskeySignIns
+from echosphere.second_factor.relying_party import RelyingParty
+from echosphere.second_factor.web import (
+    ManagePage,
+    PasskeyDoors,
+    SecondFactorApi,
+    SecondFactorPages,
+)
 from echosphere.settings import Settings, load_settings
 from echosphere.web import (
     Api,
@@ -81,7 +89,8 @@ class House:
 
     def browser(self, address: str = "192.0.2.1") -> "Browser":
         """A browser that nobody is signed in with."""
-        return Browser(self, self.web.test_client(), address)
+        headers = {"origin": self.settings.base_url}
+        return Browser(self, self.web.test_client(), address, headers)
 
     async def person(self, name: str, *, password: str = PASSWORD) -> "Browser":
         """A browser in which somebody has just registered, as `name@example.org`."""
@@ -205,13 +214,17 @@ async def open_house(
     operations = Operations(rate_limiter, api)
     operations.add(AccountsOperations(database, accounts.authentication).all())
     sealer = Sealer(settings.secret_key, settings.secret_key_previous)
-    own = SecondFactorOperations(database, accounts.authentication, sealer, asked)
+    party = RelyingParty.of(settings.base_url)
+    checks = PasskeyChecks(database, accounts.authentication, party, settings.secret_key)
+    own = SecondFactorOperations(database, accounts.authentication, sealer, checks, asked)
     operations.add(own.all())
-    steps = SecondSteps(database, accounts.authentication, sealer)
+    steps = SecondSteps(database, accounts.authentication, sealer, checks)
     finishing = SecondFactorApi(steps, accounts, rate_limiter)
     finishing.serve(api)
     SecondFactorPages(api, accounts, steps, finishing).serve(web)
-    ManagePage(api, database, accounts.authentication, sealer, asked).serve(web)
+    ManagePage(api, database, accounts.authentication, sealer, checks, asked=asked).serve(web)
+    sign_ins = PasskeySignIns(database, accounts.authentication, checks)
+    PasskeyDoors(api, sign_ins, accounts, rate_limiter, party).serve(web)
     ask, block = (
         partial(send_request_to_visible_user, no_directory),
         partial(acquaintance_of, no_directory),

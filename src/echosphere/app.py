@@ -104,7 +104,7 @@ class Application:
         invites = memberships.install(platform, avatar_routes, admitted.is_open)
         hasher, hold = self.password_hasher, second_factor.hold_sign_in
         doors = accounts.install(platform, hasher, admitted, invites.arrive, hold)
-        second_factor.install(platform, doors)
+        self.passkeys = second_factor.install(platform, doors)
         recovery.install(platform, doors.authentication, hasher, self.push_jobs)
         self.indexer = search.install(platform)
         finds = directory.finds_in_directory if self.settings.directory else profiles.no_directory
@@ -136,7 +136,7 @@ class Application:
             if watch is not None:
                 await watch.start()
         self.owner_link = await admission.owner_link(self.database, self.settings)
-        for part in (self.notifications, self.platform.jobs, self.directory):
+        for part in (self.notifications, self.platform.jobs, self.directory, self.passkeys):
             await part.start()
         self.indexer.start()
         await self.push_jobs.start()

@@ -15,6 +15,7 @@ HTTP_ONLY = {
     "avatars/web.py": "uploads and downloads",
     "memberships/web/pictures.py": "uploads and downloads",
     "second_factor/web/api.py": "finishing a sign-in sets a cookie",
+    "second_factor/web/passkeys.py": "signing in sets a cookie",
     "link_previews/web.py": "downloads",
 }
 
@@ -22,6 +23,9 @@ WITH_COOKIES = {
     ("POST", "/accounts"),
     ("POST", "/sessions"),
     ("POST", "/sessions/second-factor"),
+    ("POST", "/sessions/second-factor/passkey"),
+    ("GET", "/sessions/passkey"),
+    ("POST", "/sessions/passkey"),
     ("DELETE", "/sessions/current"),
     ("DELETE", "/me"),
 }

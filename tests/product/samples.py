@@ -12,6 +12,14 @@ from echosphere.wire import Request
 
 SOMEBODY = "0123456789abcdef0123"
 
+ASSERTION = {
+    "credential": "a-credential-of-nobody",
+    "client_data": "e30",
+    "authenticator_data": "AAAA",
+    "signature": "AAAA",
+    "user_handle": "AAAA",
+}
+
 SAMPLES: dict[str, Any] = {
     "about": "Hello",
     "accept": True,
@@ -85,6 +93,10 @@ SAMPLES: dict[str, Any] = {
     "person": SOMEBODY,
     "query": "Ada",
     "remember": False,
+    "assertion": ASSERTION,
+    **ASSERTION,
+    "attestation": "AAAA",
+    "transports": ["internal"],
     "suspended": False,
     "until": None,
 }

@@ -74,6 +74,7 @@ async def world(running: Running, server: str) -> AsyncIterator[World]:
             # Nobody waits where registration is open, and nobody has a second factor.
             "registration": SOMEBODY,
             "device": SOMEBODY,
+            "passkey": SOMEBODY,
             "seq": str(said["seq"]),
             "conversation": conversation,
             "request": (await ada.get("/contacts/requests"))["requests"][0]["id"],

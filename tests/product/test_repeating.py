@@ -36,6 +36,8 @@ NEED_NO_KEY = {
     "/notifications/test": "nothing is kept of it",
     "/server/users/{user}/reset-link": "a new link takes the place of the one before",
     "/sessions/second-factor": "a sign-in under way is finished once",
+    "/sessions/passkey": "a challenge is used once",
+    "/me/passkeys": "a challenge is used once",
 }
 
 Call = Callable[[Group, str], "tuple[Person, str, dict[str, Any]]"]

@@ -23,7 +23,7 @@ ABSENT = {"seq": "999999", "token": "t" * 43}
 
 IN_PATHS = {
     "attachment", "avatar", "conversation", "invite", "own_invite", "preview", "request", "sent", "seq",
-    "session", "subscription", "token", "user", "device", "registration", "report",
+    "session", "subscription", "token", "user", "device", "passkey", "registration", "report",
 }  # fmt: skip
 NO_IDS = {"emoji"}
 SECRETS = {"token"}
@@ -72,6 +72,7 @@ PLAIN = {
     "name", "new", "notify", "on", "password", "pinned", "q", "reason", "role", "settings",
     "status", "text", "title", "waveform",
     "approve", "contact", "decided", "decision", "emails", "job", "offset", "pending", "query", "remember", "suspended", "until",
+    "assertion", "attestation", "client_data", "credential", "transports",
 }  # fmt: skip
 """Fields without an id of something; `invite` is a secret."""
 
@@ -123,8 +124,8 @@ async def world(running: Running, server: str) -> AsyncIterator[World]:
         foreign = await belongings(running, ada, ben, carl)
         own = await belongings(running, oscar, otto, cleo)
         await ada.post(f"/users/{carl.id}/reports", {"reason": "spam"}, 202)
-        # Nobody waits where registration is open, and nobody has a second factor.
-        absent = {"registration": SOMEBODY, "device": SOMEBODY}
+        # Nobody waits where registration is open, and nobody has a second factor or a passkey.
+        absent = {"registration": SOMEBODY, "device": SOMEBODY, "passkey": SOMEBODY}
         own |= absent | {"report": SOMEBODY}
         report = (await ada.get("/administration/reports"))["reports"][0]["id"]
         foreign |= absent | {"report": report}

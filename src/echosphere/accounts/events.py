@@ -69,6 +69,7 @@ SecurityEventKind = Literal[
     "factor_removed",
     "passkey_added",
     "passkey_removed",
+    "passkey_copied",
     "recovery_codes",
     "role_changed",
 ]

@@ -9,6 +9,7 @@ from echosphere import web
 from echosphere.accounts import UnnormalizedEmail, unnormalized_emails
 from echosphere.database import check_integrity, database_error_message, query_offline
 from echosphere.media import Storage
+from echosphere.second_factor import lost_passkeys
 from echosphere.settings import Settings
 
 MANIFEST = Path(web.__file__).parent / "static" / "client" / ".vite" / "manifest.json"
@@ -20,6 +21,10 @@ class Problem(Exception):  # noqa: N818 - found, not raised by accident
     """A problem of the instance; the text says what to do."""
 
 
+class Caution(Exception):  # noqa: N818 - as above
+    """Something to know; the instance works."""
+
+
 def doctor(settings: Settings) -> int:
     """Run all checks; return 0 if none found a problem."""
     checks: list[tuple[str, Callable[[Settings], str]]] = [
@@ -28,12 +33,15 @@ def doctor(settings: Settings) -> int:
         ("disk", _disk),
         ("database", _database),
         ("addresses", _addresses),
+        ("passkeys", _passkeys),
         ("storage", _storage),
     ]
     healthy = True
     for name, check in checks:
         try:
             print(f"ok    {name}: {check(settings)}")
+        except Caution as caution:
+            print(f"warn  {name}: {caution}")
         except Exception as error:
             healthy = False
             print(f"FAIL  {name}: {error}")
@@ -81,6 +89,20 @@ def _addresses(settings: Settings) -> str:
     if lost:
         raise Problem("\n      ".join(map(_describe, lost)))
     return "every account has one of its own"
+
+
+def _passkeys(settings: Settings) -> str:
+    if not _has_database(settings):
+        return "none yet"
+    try:
+        lost = query_offline(
+            settings.database_url, lambda snapshot: lost_passkeys(snapshot, settings.base_url)
+        )
+    except Exception as error:
+        raise Problem(database_error_message(error) or str(error)) from error
+    if lost:
+        raise Caution(lost)
+    return "all are for the host of the base URL"
 
 
 def _describe(lost: UnnormalizedEmail) -> str:

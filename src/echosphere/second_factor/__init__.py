@@ -2,6 +2,7 @@
 
 from echosphere.second_factor.change import reset_second_factor
 from echosphere.second_factor.hold import hold_sign_in
+from echosphere.second_factor.other_hosts import lost_passkeys
 from echosphere.second_factor.wiring import install
 
-__all__ = ["hold_sign_in", "install", "reset_second_factor"]
+__all__ = ["hold_sign_in", "install", "lost_passkeys", "reset_second_factor"]

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from echosphere.accounts import (
     SecurityEvent,
     SecurityEventKind,
-    end_session,
     end_sessions,
     find_user_id_by_email,
     get_own_user,
@@ -21,6 +20,7 @@ from echosphere.second_factor.encryption import Sealer
 from echosphere.second_factor.recovery_codes import code_hash, new_codes, normalize_code
 from echosphere.second_factor.totp import matching_step, new_secret
 
+LAST_FACTOR = "This server asks you for a second factor. Set up another one first."
 NOT_OFFERED = "Begin again: this QR code is no longer the current one."
 
 
@@ -84,22 +84,26 @@ def confirm_app(
     return codes
 
 
-def remove_app(transaction: Transaction, caller: Caller, required: bool) -> None:
+def remove_app(transaction: Transaction, caller: Caller, host: str, required: bool) -> None:
     """Remove the app, and with the last factor the recovery codes.
 
-    Without a factor that the server asks them for, the caller's own session ends as well: whoever
-    signs in anew is let into the page that sets one up, and nowhere else.
+    Args:
+        transaction: The transaction.
+        caller: The owner.
+        host: The host for which passkeys count.
+        required: Whether the server asks the caller for a second factor.
 
     Raises:
         ProofNeeded: The caller's last proof is too old.
         NotFound: There is no app.
+        Conflict: It is the last factor of somebody who must have one.
     """
     require_fresh_proof(transaction, caller)
     if not store.delete_totp(transaction, caller.user_id):
         raise NotFound("There is no such app.")
+    if required and not store.has_working_factor(transaction, caller.user_id, host):
+        raise Conflict(LAST_FACTOR)
     factors_changed(transaction, caller, "factor_removed")
-    if required and not store.has_factor(transaction, caller.user_id):
-        end_session(transaction, caller.user_id, caller.session_id, "factor")
 
 
 def renew_recovery_codes(transaction: Transaction, caller: Caller) -> list[str]:
@@ -111,7 +115,7 @@ def renew_recovery_codes(transaction: Transaction, caller: Caller) -> list[str]:
     """
     require_fresh_proof(transaction, caller)
     if not store.has_factor(transaction, caller.user_id):
-        raise Conflict("Set up an app first: recovery codes stand in for it.")
+        raise Conflict("Set up an app or a passkey first: recovery codes stand in for them.")
     codes = _store_new_codes(transaction, caller.user_id)
     factors_changed(transaction, caller, "recovery_codes")
     return codes

@@ -1,22 +1,38 @@
 """The operations of the caller's second factors."""
 
-from echosphere.accounts import Authentication, asks_for_factor, finish_proof
-from echosphere.api import Declaration, Empty, Operation, delete, get, post, put
+from functools import partial
+
+from echosphere.accounts import (
+    Authentication,
+    asks_for_factor,
+    finish_proof,
+    get_own_user,
+    require_fresh_proof,
+)
+from echosphere.api import Declaration, Empty, Operation, delete, get, patch, post, put
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Invalid
 from echosphere.core.rate_limits import Rate
-from echosphere.database import Database, Transaction
-from echosphere.second_factor import change, store
+from echosphere.database import Database, Snapshot, Transaction
+from echosphere.second_factor import change, passkeys, store
 from echosphere.second_factor.check_code import use_code
 from echosphere.second_factor.encryption import Sealer
+from echosphere.second_factor.passkey_checks import PasskeyChecks, known_passkey, user_handle
 from echosphere.second_factor.state import second_factor_of
 from echosphere.second_factor.totp import qr_code, setup_uri
 from echosphere.second_factor.wire import (
+    AddedPasskeyAnswer,
     AppOffer,
+    Assertion,
+    AssertionOptions,
     CodeCall,
     DeviceCall,
+    NewPasskey,
+    PasskeyCall,
+    PasskeyOptions,
     Prove,
     RecoveryCodes,
+    RenamePasskey,
     SecondFactorAnswer,
 )
 
@@ -24,12 +40,13 @@ CHANGE_RATE = Rate("second factors", burst=20, every=30)
 
 
 class SecondFactorOperations:
-    """The operations under `/me/second-factor`, and the fresh proof that they ask for.
+    """The operations under `/me/second-factor` and `/me/passkeys`, and the fresh proof for them.
 
     Args:
         database: Holds the factors.
         authentication: Checks passwords and counts attempts.
         sealer: Seals the secrets of apps.
+        checks: Checks passkeys.
         asked: Who must have a second factor: `nobody`, `administrators` or `everybody`.
     """
 
@@ -38,8 +55,10 @@ class SecondFactorOperations:
         database: Database,
         authentication: Authentication,
         sealer: Sealer,
+        checks: PasskeyChecks,
         asked: str = "nobody",
     ) -> None:
+        self._checks = checks
         self._asked = asked
         self._database = database
         self._authentication = authentication
@@ -50,6 +69,11 @@ class SecondFactorOperations:
         base = "/me/second-factor"
         return [
             Operation(self.prove, put("/sessions/current/proof")),
+            Operation(self.proof_options, get("/sessions/current/proof")),
+            Operation(self.passkey_options, get("/me/passkey-options")),
+            Operation(self.add_passkey, post("/me/passkeys"), rate=CHANGE_RATE, status=201),
+            Operation(self.rename_passkey, patch("/me/passkeys/<passkey>"), rate=CHANGE_RATE),
+            Operation(self.remove_passkey, delete("/me/passkeys/<passkey>")),
             Operation(self.state, get(base)),
             Operation(self.offer_app, post(f"{base}/app"), rate=CHANGE_RATE),
             Operation(self.confirm_app, put(f"{base}/app"), rate=CHANGE_RATE),
@@ -72,12 +96,59 @@ class SecondFactorOperations:
                 finish_proof(transaction, caller, attempt)
 
             await self._database.write(prove_by_code)
+        elif call.assertion is not None:
+            await self._prove_by_passkey(caller, call.assertion)
         else:
             raise Invalid("Enter your password or a code.")
 
+    async def _prove_by_passkey(self, caller: Caller, given: Assertion) -> None:
+        checked, attempt = await self._checks.check(
+            given, "proof", caller.session_id, user_id=caller.user_id
+        )
+
+        def prove(transaction: Transaction) -> bool:
+            counts = passkeys.use_passkey(transaction, checked)
+            if counts:
+                finish_proof(transaction, caller, attempt)
+            return counts
+
+        if not await self._database.write(prove):
+            raise Invalid(passkeys.WRONG_PASSKEY)
+
+    async def proof_options(self, caller: Caller, _: Empty) -> AssertionOptions:
+        """Begin to prove by a passkey who one is."""
+        host = self._checks.party.host
+        known = await self._database.read(passkeys.passkeys_for, caller.user_id, host)
+        return self._checks.options("proof", caller.session_id, known)
+
+    async def passkey_options(self, caller: Caller, _: Empty) -> PasskeyOptions:
+        """Begin to add a passkey; asks for a fresh proof."""
+        return await self._database.read(partial(self._passkey_options, caller=caller))
+
+    def _passkey_options(self, snapshot: Snapshot, caller: Caller) -> PasskeyOptions:
+        require_fresh_proof(snapshot, caller)
+        return new_passkey_options(snapshot, self._checks, caller)
+
+    async def add_passkey(self, caller: Caller, call: NewPasskey) -> AddedPasskeyAnswer:
+        """Add a passkey that was made; asks for a fresh proof. Other devices are signed out."""
+        made = await self._checks.check_new(call, caller.session_id)
+        added = await self._database.write(passkeys.add_passkey, caller, made)
+        return AddedPasskeyAnswer(added.id, added.codes)
+
+    async def rename_passkey(self, caller: Caller, call: RenamePasskey) -> None:
+        """Give a passkey another name."""
+        await self._database.write(passkeys.rename_passkey, caller, call.passkey, call.name)
+
+    async def remove_passkey(self, caller: Caller, call: PasskeyCall) -> None:
+        """Sign in without a passkey from now on; asks for a fresh proof."""
+        required = asks_for_factor(self._asked, caller.role)
+        await self._database.write(
+            passkeys.remove_passkey, caller, call.passkey, self._checks.party.host, required
+        )
+
     async def state(self, caller: Caller, _: Empty) -> SecondFactorAnswer:
         """Return the caller's second factors and remembered devices."""
-        return await self._database.read(second_factor_of, caller)
+        return await self._database.read(second_factor_of, caller, self._checks.party)
 
     async def offer_app(self, caller: Caller, _: Empty) -> AppOffer:
         """Begin to set up an authenticator app; asks for a fresh proof."""
@@ -93,7 +164,7 @@ class SecondFactorOperations:
     async def remove_app(self, caller: Caller, _: Empty) -> None:
         """Sign in without the app from now on; asks for a fresh proof."""
         required = asks_for_factor(self._asked, caller.role)
-        await self._database.write(change.remove_app, caller, required)
+        await self._database.write(change.remove_app, caller, self._checks.party.host, required)
 
     async def renew_codes(self, caller: Caller, _: Empty) -> RecoveryCodes:
         """Make ten new recovery codes; asks for a fresh proof."""
@@ -106,3 +177,22 @@ class SecondFactorOperations:
     async def forget_device(self, caller: Caller, call: DeviceCall) -> None:
         """Ask for the second factor again on one remembered device."""
         await self._database.write(change.forget_device, caller, call.device)
+
+
+def new_passkey_options(
+    snapshot: Snapshot, checks: PasskeyChecks, caller: Caller
+) -> PasskeyOptions:
+    """Return what a browser needs to make a passkey for the caller.
+
+    Raises:
+        Conflict: This server has no passkeys.
+    """
+    user = get_own_user(snapshot, caller.user_id)
+    return PasskeyOptions(
+        challenge=checks.challenge("register", caller.session_id),
+        rp_id=checks.party.host,
+        user_handle=user_handle(user.id),
+        email=user.email,
+        display_name=user.name,
+        known=[known_passkey(one) for one in store.passkeys_of(snapshot, user.id)],
+    )

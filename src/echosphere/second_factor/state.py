@@ -5,10 +5,12 @@ from echosphere.core.caller import Caller
 from echosphere.core.errors import ProofNeeded
 from echosphere.database import Snapshot
 from echosphere.second_factor import store
-from echosphere.second_factor.wire import RememberedDevice, SecondFactorAnswer
+from echosphere.second_factor.relying_party import RelyingParty
+from echosphere.second_factor.store import StoredPasskey
+from echosphere.second_factor.wire import Passkey, RememberedDevice, SecondFactorAnswer
 
 
-def second_factor_of(snapshot: Snapshot, caller: Caller) -> SecondFactorAnswer:
+def second_factor_of(snapshot: Snapshot, caller: Caller, party: RelyingParty) -> SecondFactorAnswer:
     """Return the caller's factors and remembered devices."""
     app = store.find_totp(snapshot, caller.user_id)
     return SecondFactorAnswer(
@@ -18,13 +20,22 @@ def second_factor_of(snapshot: Snapshot, caller: Caller) -> SecondFactorAnswer:
             RememberedDevice(row.id, row.device, row.address, row.created_at, row.expires_at)
             for row in store.remembered_of(snapshot, caller.user_id)
         ],
+        passkeys=[_passkey(one, party) for one in store.passkeys_of(snapshot, caller.user_id)],
+        no_passkeys=party.missing,
     )
 
 
-def own_factors(snapshot: Snapshot, caller: Caller) -> tuple[SecondFactorAnswer, bool]:
+def own_factors(
+    snapshot: Snapshot, caller: Caller, party: RelyingParty
+) -> tuple[SecondFactorAnswer, bool]:
     """Return the caller's factors, and whether their last proof is fresh."""
     try:
         require_fresh_proof(snapshot, caller)
     except ProofNeeded:
-        return second_factor_of(snapshot, caller), False
-    return second_factor_of(snapshot, caller), True
+        return second_factor_of(snapshot, caller, party), False
+    return second_factor_of(snapshot, caller, party), True
+
+
+def _passkey(known: StoredPasskey, party: RelyingParty) -> Passkey:
+    works = known.host == party.host and party.missing is None
+    return Passkey(known.id, known.name, known.host, works, known.created_at, known.used_at)

@@ -20,6 +20,7 @@ HAPPENED: dict[SecurityEventKind, str] = {
     "factor_removed": "A second factor was removed from your account.",
     "passkey_added": "A passkey was added to your account.",
     "passkey_removed": "A passkey was removed from your account.",
+    "passkey_copied": "A passkey of your account was refused: it may have been copied. Remove it.",
     "recovery_codes": "Your account has new recovery codes.",
     "role_changed": "Your account has another role on the server.",
 }

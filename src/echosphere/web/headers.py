@@ -40,13 +40,17 @@ CLOSED_FEATURES = (
     "magnetometer",
     "midi",
     "payment",
-    "publickey-credentials-get",
     "serial",
     "usb",
     "xr-spatial-tracking",
 )
-OWN_FEATURES = ("autoplay", "microphone")
-"""Allowed on our own pages, to play and record voice messages."""
+OWN_FEATURES = (
+    "autoplay",
+    "microphone",
+    "publickey-credentials-create",
+    "publickey-credentials-get",
+)
+"""Allowed on our own pages: voice messages, and passkeys."""
 
 ONE_YEAR = 31_536_000
 HASHED_FILES = "/static/client/assets/"

@@ -78,6 +78,15 @@ class SessionCookie:
         """Set the cookie with which the page of the second factor goes on."""
         self._set(response, self.pending_name, token, seconds)
 
+    @property
+    def passkey_name(self) -> str:
+        """The name of the cookie that ties a passkey's challenge to the browser that asked."""
+        return "__Host-echosphere_passkey" if self.secure else "echosphere_passkey"
+
+    def set_passkey(self, response: ResponseTypes, token: str, seconds: int) -> None:
+        """Set the cookie of a browser that begins to sign in by a passkey."""
+        self._set(response, self.passkey_name, token, seconds)
+
     def clear_pending(self, response: ResponseTypes) -> None:
         """Delete the cookie of a sign-in that is over."""
         response.delete_cookie(

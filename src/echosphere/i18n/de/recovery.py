@@ -57,6 +57,7 @@ SECURITY_NOTICES = {
     "A second factor was removed from your account.": "Ein zweiter Faktor deines Kontos wurde entfernt.",
     "A passkey was added to your account.": "Dein Konto hat einen weiteren Passkey.",
     "A passkey was removed from your account.": "Ein Passkey deines Kontos wurde entfernt.",
+    "A passkey of your account was refused: it may have been copied. Remove it.": "Ein Passkey deines Kontos wurde abgewiesen: Er könnte kopiert worden sein. Entferne ihn.",
     "Your account has new recovery codes.": "Dein Konto hat neue Wiederherstellungscodes.",
     "Your account has another role on the server.": "Dein Konto hat eine andere Rolle auf dem Server.",
     "If this was you, or you know of it, there is nothing to do.": "Wenn du das warst oder davon weißt,"

@@ -67,12 +67,13 @@ passkeys = Table(
     Column("used_at", Milliseconds),
 )
 
+# Those that were used: until then a challenge proves by itself that it is ours.
 passkey_challenges = Table(
     "passkey_challenges",
     metadata,
     Column("challenge_hash", String(64), primary_key=True),
     Column("purpose", String(16), nullable=False),  # register, sign-in, factor, proof
-    Column("subject", String(64), nullable=False),  # a session's id, or a pending sign-in's hash
+    Column("subject", String(64), nullable=False),  # a session's id, or a hash
     Column("expires_at", Milliseconds, nullable=False),
     Index(None, "expires_at"),
 )

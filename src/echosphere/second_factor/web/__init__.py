@@ -3,5 +3,6 @@
 from echosphere.second_factor.web.api import SecondFactorApi
 from echosphere.second_factor.web.manage import ManagePage
 from echosphere.second_factor.web.pages import SecondFactorPages
+from echosphere.second_factor.web.passkeys import PasskeyDoors
 
-__all__ = ["ManagePage", "SecondFactorApi", "SecondFactorPages"]
+__all__ = ["ManagePage", "PasskeyDoors", "SecondFactorApi", "SecondFactorPages"]

@@ -5,10 +5,11 @@ from quart.typing import ResponseTypes
 
 from echosphere.accounts import AccountsApi, SignedInAnswer
 from echosphere.core.clock import SECOND
+from echosphere.core.errors import Invalid
 from echosphere.core.rate_limits import Rate, RateLimiter, address_key
 from echosphere.second_factor.finish_sign_in import Finished, SecondSteps
 from echosphere.second_factor.hold import REMEMBERED_FOR
-from echosphere.second_factor.wire import FinishSignIn
+from echosphere.second_factor.wire import Assertion, AssertionOptions, FinishSignIn, PendingCall
 from echosphere.web import Api, Json
 
 CODES = Rate("codes of an address", burst=60, every=2)
@@ -16,7 +17,7 @@ CODES = Rate("codes of an address", burst=60, every=2)
 
 
 class SecondFactorApi:
-    """Serves `POST /sessions/second-factor`.
+    """Serves `POST /sessions/second-factor`, and what a passkey needs for it.
 
     Args:
         steps: Finishes sign-ins.
@@ -32,7 +33,14 @@ class SecondFactorApi:
         self._rate_limiter = rate_limiter
 
     def serve(self, api: Api) -> None:
-        """Add the route."""
+        """Add the routes."""
+        api.post(
+            "/sessions/second-factor/passkey",
+            self.passkey_options,
+            body=PendingCall,
+            answer=AssertionOptions,
+            anonymous=True,
+        )
         api.post(
             "/sessions/second-factor",
             self.finish,
@@ -43,8 +51,11 @@ class SecondFactorApi:
         )
 
     async def finish(self, given: FinishSignIn) -> Response:
-        """Finish a sign-in by a code; who asked for a bearer token gets one."""
-        finished = await self.run(given.pending, given.code, remember=given.remember)
+        """Finish a sign-in by a code or a passkey; who asked for a bearer token gets one."""
+        proof = given.code if given.assertion is None else given.assertion
+        if proof is None:
+            raise Invalid("Enter a code, or use a passkey.")
+        finished = await self.run(given.pending, proof, remember=given.remember)
         if finished.kind == "bearer":
             signed_in = finished.signed_in
             return Json.of(SignedInAnswer(signed_in.user, signed_in.token), 201)
@@ -52,11 +63,15 @@ class SecondFactorApi:
         self.remember(response, finished)
         return response
 
-    async def run(self, pending: str, code: str, *, remember: bool) -> Finished:
+    async def passkey_options(self, given: PendingCall) -> AssertionOptions:
+        """Begin to finish a sign-in by a passkey."""
+        return await self._steps.passkey_options(given.pending)
+
+    async def run(self, pending: str, proof: str | Assertion, *, remember: bool) -> Finished:
         """Finish the sign-in of a token on the device of the current request."""
         self._rate_limiter.take(CODES, address_key(request.remote_addr or ""))
         device = self._accounts.cookie.device(request)
-        return await self._steps.finish(pending, code, device, remember=remember)
+        return await self._steps.finish(pending, proof, device, remember=remember)
 
     def remember(self, response: ResponseTypes, finished: Finished) -> None:
         """Set the cookie of a browser that is to be remembered."""

@@ -15,6 +15,7 @@ from echosphere.database import Database
 from echosphere.i18n import translate_error
 from echosphere.second_factor import change, store
 from echosphere.second_factor.encryption import Sealer
+from echosphere.second_factor.passkey_checks import PasskeyChecks
 from echosphere.second_factor.state import own_factors
 from echosphere.second_factor.totp import qr_code, setup_uri
 from echosphere.web import FACTOR_PAGE, Api, request_form, request_language, sign_in_url
@@ -31,6 +32,7 @@ class ManagePage:
         database: Holds the factors.
         authentication: Checks passwords.
         sealer: Seals the secrets of apps.
+        checks: Checks passkeys.
         asked: Who must have a second factor: `nobody`, `administrators` or `everybody`.
     """
 
@@ -40,8 +42,11 @@ class ManagePage:
         database: Database,
         authentication: Authentication,
         sealer: Sealer,
+        checks: PasskeyChecks,
+        *,
         asked: str = "nobody",
     ) -> None:
+        self._checks = checks
         self._asked = asked
         self._api = api
         self._database = database
@@ -89,7 +94,7 @@ class ManagePage:
                 return await _render(codes=await write(change.renew_recovery_codes, caller))
             case "remove":
                 required = asks_for_factor(self._asked, caller.role)
-                await write(change.remove_app, caller, required)
+                await write(change.remove_app, caller, self._checks.party.host, required)
             case "forget":
                 await write(store.delete_remembered, caller.user_id)
         return redirect(FACTOR_PAGE, SEE_OTHER)
@@ -104,7 +109,7 @@ class ManagePage:
     async def _show(
         self, caller: Caller, refusal: Refusal | None = None, *, required: bool = False
     ) -> Response:
-        state, fresh = await self._database.read(own_factors, caller)
+        state, fresh = await self._database.read(own_factors, caller, self._checks.party)
         return await _render(refusal, state=state, fresh=fresh, required=required)
 
     async def _show_offer(self, caller: Caller, refusal: Refusal | None = None) -> Response:
