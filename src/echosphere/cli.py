@@ -7,13 +7,25 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from types import ModuleType
 from typing import NoReturn
 
 from echosphere import __version__
+from echosphere.commands.declared import COMMANDS, GROUPS, Command
+from echosphere.core.in_use import InUseError
 from echosphere.settings import load_settings
 from echosphere.startup_errors import operator_message
+
+SHELLS = ("bash", "zsh", "fish")
+HOW_IT_ENDS = """\
+exit codes:
+  0  done
+  1  refused, or something is wrong; one sentence says what
+  2  the arguments make no sense
+  3  the server does not answer, or another process has the database
+"""
 
 
 def run() -> NoReturn:
@@ -41,18 +53,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Only the module of that command is loaded: a server need not carry what the others use.
     """
-    given = _parser().parse_args(arguments)
+    parser = _parser()
+    if "_ARGCOMPLETE" in os.environ:  # a shell asks what could come next
+        import argcomplete  # noqa: PLC0415 - for this alone
+
+        argcomplete.autocomplete(parser)
+    given = parser.parse_args(arguments)
     try:
-        settings = load_settings()
-        command = _load(f"echosphere.commands.{given.module}")
-        exit_code: int = getattr(command, given.function)(settings, *given.values(given))
+        exit_code: int = given.run(given)
     except KeyboardInterrupt:
         return 130
     except Exception as error:
         sentence = operator_message(error)
         if sentence is None:
             raise
-        return _fail(sentence)
+        return _fail(sentence, 3 if isinstance(error, InUseError) else 1)
     return exit_code
 
 
@@ -67,32 +82,25 @@ def _load(name: str) -> ModuleType:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="echosphere", description="A private place to talk.")
+    parser = argparse.ArgumentParser(
+        prog="echosphere",
+        description="A private place to talk.",
+        epilog=HOW_IT_ENDS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add(commands, "serve", "run the server", "serve.serve")
-    user = commands.add_parser("user", help="make, list or change accounts")
-    user_commands = user.add_subparsers(required=True, metavar="COMMAND")
-    about = "make an account; asks for the password"
-    _add(user_commands, "create", about, "users.create", "email", "name")
-    _add(user_commands, "list", "list the accounts", "users.show")
-    about = "give an account another e-mail address"
-    _add(user_commands, "address", about, "users.change", "user", "email")
-    about = "print a link that sets a new password, to hand over"
-    reset = _add(user_commands, "reset", about, "users.reset", "email")
-    about = "remove the second factor instead, and sign the account out"
-    reset.add_argument(
-        "--factor", dest="function", action="store_const", const="reset_factor", help=about
-    )
-    audit = commands.add_parser("audit", help="verify or export the audit log")
-    audit_commands = audit.add_subparsers(required=True, metavar="COMMAND")
-    _add(audit_commands, "verify", "find out whether the log was changed", "audit.verify")
-    _add(audit_commands, "export", "print the log as JSON lines", "audit.export")
+    _add_administrative(commands)
     database = commands.add_parser("db", help="look after the database")
     database_commands = database.add_subparsers(required=True, metavar="COMMAND")
     _add(database_commands, "upgrade", "bring the tables up to date", "upgrade.upgrade")
     _add(commands, "doctor", "examine this instance", "doctor.doctor")
     _add(commands, "sample", "fill an empty instance with a sample team", "sample.sample")
+    about = "print the script with which a shell completes commands"
+    completion = _add(commands, "completion", about, "", examples=_completion_examples())
+    completion.add_argument("shell", choices=SHELLS)
+    completion.set_defaults(run=_print_completion)
     return parser
 
 
@@ -101,24 +109,74 @@ def _add(
     name: str,
     about: str,
     place: str,
-    *values: str,
+    examples: Sequence[str] = (),
 ) -> argparse.ArgumentParser:
-    """Add a command that calls `module.function` with the settings and these arguments."""
-    command = commands.add_parser(name, help=about, description=about)
-    for value in values:
-        command.add_argument(value)
-    module, _, function = place.partition(".")
-    command.set_defaults(
-        module=module,
-        function=function,
-        values=lambda given: [getattr(given, value) for value in values],
+    """Add a command that calls `module.function` with the settings."""
+    lines = "".join(f"\n  {one}" for one in examples or (f"echosphere {name}",))
+    command = commands.add_parser(
+        name.rpartition(" ")[2],
+        help=about,
+        description=f"{about[0].upper()}{about[1:]}.",
+        epilog=f"examples:{lines}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    command.set_defaults(run=partial(_run, place))
     return command
 
 
-def _fail(text: str) -> int:
+def _add_administrative(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+) -> None:
+    groups = {}
+    for word, about in GROUPS.items():
+        group = commands.add_parser(word, help=about, description=f"{about[0].upper()}{about[1:]}.")
+        groups[word] = group.add_subparsers(required=True, metavar="COMMAND")
+    for one in COMMANDS:
+        word, _, name = one.words.partition(" ")
+        examples = [f"echosphere {example}" for example in one.examples]
+        command = _add(groups[word], name, one.about, "", examples)
+        for argument in one.arguments:
+            command.add_argument(argument.name, help=argument.about, **argument.options)
+        command.add_argument("--json", action="store_true", help="print the answer as JSON")
+        command.set_defaults(run=partial(_administer, one))
+
+
+def _run(place: str, _given: argparse.Namespace) -> int:
+    module, _, function = place.partition(".")
+    settings = load_settings()
+    exit_code: int = getattr(_load(f"echosphere.commands.{module}"), function)(settings)
+    return exit_code
+
+
+def _administer(command: Command, given: argparse.Namespace) -> int:
+    names = [argument.name.lstrip("-") for argument in command.arguments]
+    arguments = {name: getattr(given, name) for name in names}
+    settings = load_settings()
+    from echosphere.commands.administer import (  # noqa: PLC0415 - the help need not wait for it
+        administer,
+    )
+
+    return administer(settings, command, arguments, as_json=given.json)
+
+
+def _print_completion(given: argparse.Namespace) -> int:
+    from argcomplete.shell_integration import shellcode  # noqa: PLC0415 - for this alone
+
+    print(shellcode(["echosphere"], shell=given.shell))
+    return 0
+
+
+def _completion_examples() -> tuple[str, ...]:
+    return (
+        'eval "$(echosphere completion bash)"                  in ~/.bashrc',
+        'eval "$(echosphere completion zsh)"                   in ~/.zshrc, after compinit',
+        "echosphere completion fish > ~/.config/fish/completions/echosphere.fish",
+    )
+
+
+def _fail(text: str, code: int) -> int:
     print(f"echosphere: {text}", file=sys.stderr)
-    return 1
+    return code
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from echosphere.core.errors import Refusal
+from echosphere.core.in_use import InUseError
 from echosphere.settings import SettingsError
 
 Step = Callable[[], Awaitable[None]]
@@ -14,7 +15,7 @@ log = logging.getLogger(__name__)
 
 def operator_message(error: BaseException) -> str | None:
     """Return a sentence for the operator, or None if only a traceback helps."""
-    if isinstance(error, SettingsError) or type(error) is RuntimeError:
+    if isinstance(error, SettingsError | InUseError) or type(error) is RuntimeError:
         return str(error)
     if isinstance(error, Refusal):
         problems = "".join(f"\n  {field}: {text}" for field, text in error.fields.items())

@@ -202,7 +202,8 @@ def test_a_lost_password_is_set_by_a_link_that_a_command_prints(tmp_path: Path) 
     link = run(data, "user", "reset", "ANA@example.org", BASE_URL="https://chat.club.example")
     assert link.returncode == 0, link.stderr
     assert re.search(r"^https://chat\.club\.example/reset-password/[\w-]{43}$", link.stdout, re.M)
-    user = run(data, "user", "list").stdout.split()[0]
+    (person,) = json.loads(run(data, "user", "list", "--json").stdout)["people"]
+    user = person["id"]
     assert run(data, "user", "address", user, "ana@elsewhere.example").returncode == 0
     assert run(data, "user", "reset", "--factor", "ana@elsewhere.example").returncode == 0
     entries = [json.loads(line) for line in run(data, "audit", "export").stdout.splitlines()]

@@ -28,6 +28,7 @@ NOT_IMPORTED = {
 }
 
 DOCUMENTED = {
+    "argcomplete.shell_integration",
     "cryptography.exceptions",
     "cryptography.hazmat.primitives.asymmetric.ec",
     "cryptography.hazmat.primitives.asymmetric.utils",

@@ -8,13 +8,13 @@ import httpx
 import pytest
 from sqlalchemy import update
 
-from echosphere.accounts import change_email
+from echosphere.accounts import OPERATOR, change_email
 from echosphere.core.clock import HOUR
 from echosphere.core.errors import TooMany
 from echosphere.core.ids import token_hash
 from echosphere.core.rate_limits import RateLimiter
 from echosphere.database import Transaction
-from echosphere.recovery import issue_reset_link
+from echosphere.recovery import make_reset_link
 from echosphere.recovery.limits import MAILS_TO_ADDRESS
 from echosphere.recovery.store import find_link, one_time_links
 from tests.mail_server import MailServer, text_of
@@ -53,7 +53,7 @@ async def ask(stranger: httpx.AsyncClient, email: str, **more: str) -> httpx.Res
 async def link_of(running: Running, person: Person) -> str:
     """Return the path of a link to hand over."""
     database = running.application.database
-    _, token = await database.write(issue_reset_link, person.email)
+    token, _ = await database.write(make_reset_link, OPERATOR, person.id)
     return f"/reset-password/{token}"
 
 

@@ -1,20 +1,32 @@
 """`echosphere user reset --factor` lets somebody in who lost phone and recovery codes."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from echosphere.cli import main
-from echosphere.commands.open_database import open_database
-from echosphere.database import Snapshot
+from echosphere.database import Database, Snapshot
+from echosphere.security_notices import record_events
 from echosphere.settings import Settings, load_settings
 from tests.conftest import SetClock
 from tests.doors import CHEAP, Browser, House, open_house
 from tests.second_factor.factors import set_up
 
 EMAIL = "ana@example.org"
+
+
+@asynccontextmanager
+async def open_database(settings: Settings, clock: SetClock) -> AsyncIterator[Database]:
+    """The database, started; what happens to accounts is recorded."""
+    database = Database(settings.database_url, clock)
+    record_events(database, settings)
+    await database.start()
+    yield database
+    await database.stop()
 
 
 @pytest.fixture
@@ -84,4 +96,4 @@ def test_the_operator_removes_a_lost_factor_and_the_owner_is_told(
 @pytest.mark.usefixtures("settings")
 def test_an_unknown_address_is_said_to_be_unknown(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["user", "reset", "--factor", "nobody@example.org"]) == 1
-    assert "There is no such account." in capsys.readouterr().err
+    assert "There is no account with this address." in capsys.readouterr().err

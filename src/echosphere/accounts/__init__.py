@@ -1,7 +1,7 @@
 """User accounts: profiles, settings, passwords and sessions."""
 
 from echosphere.accounts.account import InvalidValueError, validate
-from echosphere.accounts.actor import OPERATOR, actor_of, proven_actor
+from echosphere.accounts.actor import OPERATOR, actor_of, is_operator, proven_actor
 from echosphere.accounts.authentication import Authentication, SignedIn
 from echosphere.accounts.avatar import change_avatar
 from echosphere.accounts.change_role import (
@@ -55,6 +55,7 @@ from echosphere.accounts.store import (
     last_seen_of,
     list_users,
     lock_owners,
+    lock_ownership,
     lock_user,
     names_by_id,
     needs_second_factor,
@@ -141,11 +142,13 @@ __all__ = [
     "has_no_users",
     "hash_password",
     "install",
+    "is_operator",
     "last_seen_of",
     "lift_suspension",
     "limited_profile",
     "list_users",
     "lock_owners",
+    "lock_ownership",
     "lock_user",
     "may",
     "names_by_id",

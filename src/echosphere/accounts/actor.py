@@ -7,11 +7,19 @@ from echosphere.core.caller import Caller
 from echosphere.database import Snapshot
 
 OPERATOR = Caller(COMMAND_LINE.id, "", AccountRole.OWNER)
-"""Whoever runs `echosphere` on the server itself; they may do what its owner may."""
+"""Whoever runs `echosphere` on the server itself; they may do what its owner may.
+
+In place of a network address they have the name of their user on that machine.
+"""
+
+
+def is_operator(caller: Caller) -> bool:
+    """Return whether somebody acts by the command line; no account has its id."""
+    return caller.user_id == COMMAND_LINE.id
 
 
 def actor_of(caller: Caller) -> Actor:
-    """Return a caller with the network address from which they act."""
+    """Return a caller with where they act from: a network address, or a user of the machine."""
     return Actor(caller.user_id, caller.address)
 
 
@@ -21,6 +29,6 @@ def proven_actor(snapshot: Snapshot, caller: Caller) -> Actor:
     Raises:
         ProofNeeded: The proof is too old; the command line needs none.
     """
-    if caller is not OPERATOR:
+    if not is_operator(caller):
         require_fresh_proof(snapshot, caller)
     return actor_of(caller)

@@ -40,7 +40,9 @@ def set_account_role(
         NotFound: There is no such open account.
         Conflict: It is the last owner.
     """
-    if role is not AccountRole.OWNER:
+    if role is AccountRole.OWNER:
+        store.lock_ownership(transaction)
+    else:
         require_another_owner(transaction, user_id)
     if store.get_own_user(transaction, user_id).role != role:
         store.update_user(transaction, user_id, role=role.value)

@@ -60,6 +60,8 @@ def create_user(
     Raises:
         Conflict: The address has an account already.
     """
+    if role in (None, AccountRole.OWNER):
+        store.lock_ownership(transaction)
     if store.find_user_id_by_email(transaction, account.email) is not None:
         raise email_taken()
     if role is None:

@@ -11,6 +11,7 @@ from echosphere.accounts import (
     email_taken,
     find_user_id_by_email,
     lock_owners,
+    lock_ownership,
     names_by_id,
 )
 from echosphere.admission import store
@@ -101,9 +102,11 @@ class ServerAdmission:
         found = self._find_invite(transaction, account.email, invite)
         if found is not None:
             return self._admit_invited(transaction, account, password, found)
+        if is_first_owner(transaction, self._settings):
+            lock_ownership(transaction)
         require_may_register(transaction, self._settings, account.email)
         if is_first_owner(transaction, self._settings):
-            return create_user(transaction, account, password, AccountRole.OWNER).id
+            return create_user(transaction, account, password).id
         if current_mode(transaction, self._settings) == APPROVAL:
             return _wait(transaction, account, password)
         return _create(transaction, account, password, AccountRole.MEMBER)
@@ -140,6 +143,8 @@ class ServerAdmission:
     def _admit_invited(
         self, transaction: Transaction, account: NewAccount, password: str, invite: ServerInvite
     ) -> str:
+        if invite.created_by is None:
+            lock_ownership(transaction)
         owned = invite.created_by is None and lock_owners(transaction)
         if owned or not store.use_invite(transaction, invite.id):
             raise Gone(NO_LONGER)

@@ -10,7 +10,10 @@ FIRST_HASH = "0" * 64
 
 
 class Actor(NamedTuple):
-    """Who acts: the id of a user and their network address, if it is known."""
+    """Who acts: the id of a user and where they are, if it is known.
+
+    That is a network address or, on the command line, the name of a user of the machine.
+    """
 
     id: str
     address: str | None = None

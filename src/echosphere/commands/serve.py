@@ -4,10 +4,13 @@ import logging
 import signal
 import socket
 import sys
+from collections.abc import AsyncIterator
+from typing import Any
 
 import uvicorn
 
 from echosphere.app import Application, create_app
+from echosphere.control import Call, ControlServer
 from echosphere.monitoring import configure_logging
 from echosphere.settings import Settings
 from echosphere.web import BoundedHttp
@@ -27,6 +30,7 @@ class DrainingServer(uvicorn.Server):
         super().__init__(config)
         self._application = application
         application.ask_to_stop = self._stop
+        self._control = ControlServer(application.settings.data, self._answer)
 
     def _stop(self) -> None:
         self.should_exit = True
@@ -35,6 +39,7 @@ class DrainingServer(uvicorn.Server):
         """Start, and print the address."""
         await super().startup(sockets)
         if self.started:
+            await self._control.start()
             settings = self._application.settings
             port = self.servers[0].sockets[0].getsockname()[1]
             address = settings.base_url
@@ -44,8 +49,18 @@ class DrainingServer(uvicorn.Server):
             if (link := self._application.owner_link) is not None:
                 print(f"{NOBODY_OWNS_IT} {link}", flush=True)
 
+    async def _answer(self, call: Call) -> AsyncIterator[Any]:
+        """Run a command of the operator."""
+        from echosphere.commands.answering import (  # noqa: PLC0415 - the start need not wait for it
+            answer,
+        )
+
+        async for part in answer(self._application, call):
+            yield part
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop listening, disconnect the clients, then stop."""
+        await self._control.stop()
         for server in self.servers:
             server.close()
         await self._application.drain()

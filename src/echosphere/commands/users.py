@@ -1,110 +1,227 @@
-"""`echosphere user`: creates, lists and changes accounts."""
+"""`echosphere user`: looks after accounts."""
 
 import asyncio
-import sys
-from getpass import getpass
+from typing import Annotated
+from urllib.parse import urlsplit
 
-from echosphere import audit
+from msgspec import Meta
+
+from echosphere import administration, audit
 from echosphere.accounts import (
+    AccountRole,
     NewAccount,
-    OwnUser,
+    actor_of,
     change_email,
     create_user,
-    hash_password,
-    list_users,
+    find_user_id_by_email,
+    get_own_user,
     new_account,
     normalize_email,
+    validate,
 )
-from echosphere.commands.open_database import open_database
-from echosphere.database import Transaction
-from echosphere.recovery import issue_reset_link, reset_url
+from echosphere.administration import (
+    Account,
+    ChangeRole,
+    DeactivateCall,
+    PeopleAnswer,
+    PeopleCall,
+    PersonAnswer,
+)
+from echosphere.app import Application
+from echosphere.core.caller import Caller
+from echosphere.core.errors import NotFound
+from echosphere.database import Snapshot, Transaction
+from echosphere.recovery import make_reset_link, reset_url
 from echosphere.second_factor import reset_second_factor
-from echosphere.settings import Settings
+from echosphere.wire import Request, Shape
+
+Line = Annotated[str, Meta(max_length=1_100)]
+NO_ACCOUNT = "There is no account with this address."
 
 
-def create(settings: Settings, email: str, name: str) -> int:
-    """Create an account; the password is prompted for, or read from standard input."""
-    password = getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    account = new_account(email=email, name=name, password=password)
-    hashed = hash_password(settings.password_method, account.password)
+class FindPeople(Request, frozen=True):
+    """Which accounts are listed."""
 
-    async def run() -> OwnUser:
-        async with open_database(settings, shared=True) as database:
-            return await database.write(_create, account, hashed)
-
-    user = asyncio.run(run())
-    print(f"Created {user.name} <{user.email}>, {user.role}.")
-    return 0
+    query: Annotated[str, Meta(max_length=100)] = ""
+    suspended: bool = False
 
 
-def show(settings: Settings) -> int:
-    """List all accounts."""
+class UserCall(Request, frozen=True):
+    """Which account, by its address or id."""
 
-    async def run() -> list[OwnUser]:
-        async with open_database(settings, shared=True) as database:
-            return list(await database.read(list_users))
-
-    for user in asyncio.run(run()):
-        print(f"{user.id}  {user.role:<13}  {user.email}  {user.name}")
-    return 0
+    user: Line
 
 
-def change(settings: Settings, user: str, email: str) -> int:
-    """Change the e-mail address of an account."""
+class CreateCall(Request, frozen=True):
+    """An account to make."""
 
-    async def run() -> OwnUser:
-        async with open_database(settings, shared=True) as database:
-            return await database.write(_change, user, email)
-
-    changed = asyncio.run(run())
-    print(f"{changed.name} signs in with {changed.email} from now on.")
-    return 0
+    email: Line
+    name: Line
+    password: Line
+    role: AccountRole | None = None
 
 
-def reset(settings: Settings, email: str) -> int:
-    """Print a link with which the owner of an account sets a new password."""
+class AddressCall(Request, frozen=True):
+    """Another address for an account."""
 
-    async def run() -> tuple[OwnUser, str]:
-        async with open_database(settings, shared=True) as database:
-            return await database.write(_reset, email)
-
-    user, token = asyncio.run(run())
-    print(f"With this link {user.name} sets a new password, once and within an hour:")
-    print(reset_url(settings.base_url, token))
-    return 0
+    user: Line
+    email: Line
 
 
-def reset_factor(settings: Settings, email: str) -> int:
-    """Remove the second factor of an account whose owner lost phone and recovery codes."""
+class RoleCall(Request, frozen=True):
+    """Another role for an account."""
 
-    async def run() -> str:
-        async with open_database(settings, shared=True) as database:
-            return await database.write(_reset_factor, normalize_email(email))
-
-    asyncio.run(run())
-    print("The password alone signs in from now on. All devices are signed out.")
-    return 0
+    user: Line
+    role: AccountRole
 
 
-def _create(transaction: Transaction, account: NewAccount, hashed: str) -> OwnUser:
-    user = create_user(transaction, account, hashed)
-    audit.record(transaction, audit.COMMAND_LINE, "user.created", user.id, role=user.role)
-    return user
+class KeepOutCall(Request, frozen=True):
+    """Whom to keep out, why, and until when; for good without an end."""
+
+    user: Line
+    reason: Annotated[str, Meta(max_length=500)]
+    until: Annotated[int, Meta(ge=0, le=2**53 - 2)] | None = None
 
 
-def _change(transaction: Transaction, user_id: str, email: str) -> OwnUser:
-    user = change_email(transaction, user_id, email)
-    audit.record(transaction, audit.COMMAND_LINE, "user.email_changed", user.id)
-    return user
+class ResetCall(Request, frozen=True):
+    """Whom to let back in: by a link, or without the second factor."""
+
+    user: Line
+    factor: bool = False
 
 
-def _reset(transaction: Transaction, email: str) -> tuple[OwnUser, str]:
-    user, token = issue_reset_link(transaction, email)
-    audit.record(transaction, audit.COMMAND_LINE, "user.reset_link", user.id)
-    return user, token
+class ResetAnswer(Shape, frozen=True):
+    """Whom it is about, and the link to hand over; none where a factor was removed."""
+
+    person: Account
+    link: str | None = None
+    expires_at: int | None = None
 
 
-def _reset_factor(transaction: Transaction, email: str) -> str:
-    user_id = reset_second_factor(transaction, email)
-    audit.record(transaction, audit.COMMAND_LINE, "user.second_factor_removed", user_id)
-    return user_id
+async def list_people(application: Application, operator: Caller, call: FindPeople) -> PeopleAnswer:
+    """Return all accounts that match."""
+    people: list[Account] = []
+    more = True
+    while more:
+        page = PeopleCall(call.query, len(people), call.suspended)
+        found = await application.database.read(administration.list_people, operator, page)
+        people, more = people + found.people, found.more
+    return PeopleAnswer(people, False)
+
+
+async def show(application: Application, operator: Caller, call: UserCall) -> PersonAnswer:
+    """Return an account."""
+    return await _person(application, operator, await _id_of(application, call.user))
+
+
+async def create(application: Application, operator: Caller, call: CreateCall) -> PersonAnswer:
+    """Create an account."""
+    server = urlsplit(application.settings.base_url).hostname or ""
+    account = await asyncio.to_thread(
+        new_account, email=call.email, name=call.name, password=call.password, server=server
+    )
+    hashed = await application.password_hasher.hash(account.password)
+    made = await application.database.write(_create, operator, account, hashed, call.role)
+    return await _person(application, operator, made)
+
+
+async def change_address(
+    application: Application, operator: Caller, call: AddressCall
+) -> PersonAnswer:
+    """Give an account another address."""
+    user = await _id_of(application, call.user)
+    await application.database.write(_change_address, operator, user, call.email)
+    return await _person(application, operator, user)
+
+
+async def change_role(application: Application, operator: Caller, call: RoleCall) -> PersonAnswer:
+    """Give an account another role."""
+    user = await _id_of(application, call.user)
+    change = ChangeRole(user, call.role.value)
+    await application.database.write(administration.assign_role, operator, change)
+    return await _person(application, operator, user)
+
+
+async def deactivate(application: Application, operator: Caller, call: KeepOutCall) -> PersonAnswer:
+    """Keep somebody out until an operator or administrator lets them in again."""
+    user = await _id_of(application, call.user)
+    given = DeactivateCall(user, call.reason, call.until)
+    await application.database.write(administration.deactivate, operator, given)
+    return await _person(application, operator, user)
+
+
+suspend = deactivate
+"""The same, with an end."""
+
+
+async def let_in(application: Application, operator: Caller, call: UserCall) -> PersonAnswer:
+    """Let somebody in again."""
+    user = await _id_of(application, call.user)
+    await application.database.write(administration.reactivate, operator, user)
+    return await _person(application, operator, user)
+
+
+async def sign_out(application: Application, operator: Caller, call: UserCall) -> PersonAnswer:
+    """Sign somebody out on all devices."""
+    user = await _id_of(application, call.user)
+    await application.database.write(administration.sign_out, operator, user)
+    return await _person(application, operator, user)
+
+
+async def reset(application: Application, operator: Caller, call: ResetCall) -> ResetAnswer:
+    """Make a link that sets a new password, or remove the second factor."""
+    user = await _id_of(application, call.user)
+    write = application.database.write
+    if call.factor:
+        await write(_reset_factor, operator, user)
+        return ResetAnswer((await _person(application, operator, user)).person)
+    token, expires_at = await write(make_reset_link, operator, user)
+    link = reset_url(application.settings.base_url, token)
+    person = (await _person(application, operator, user)).person
+    return ResetAnswer(person, link, expires_at)
+
+
+async def _person(application: Application, operator: Caller, user: str) -> PersonAnswer:
+    return await application.database.read(administration.show_person, operator, user)
+
+
+async def _id_of(application: Application, given: str) -> str:
+    return await application.database.read(find_id, given)
+
+
+def find_id(snapshot: Snapshot, given: str) -> str:
+    """Return the id of the open account with an address or an id.
+
+    Raises:
+        NotFound: There is none.
+        Invalid: It is no e-mail address, and was meant as one.
+    """
+    if "@" not in given:
+        return get_own_user(snapshot, given).id
+    email = validate({"user": lambda: normalize_email(given)})["user"]
+    found = find_user_id_by_email(snapshot, email)
+    if found is None:
+        raise NotFound(NO_ACCOUNT)
+    return found
+
+
+def _create(
+    transaction: Transaction,
+    operator: Caller,
+    account: NewAccount,
+    hashed: str,
+    role: AccountRole | None,
+) -> str:
+    user = create_user(transaction, account, hashed, role)
+    audit.record(transaction, actor_of(operator), "user.created", user.id, role=user.role)
+    return user.id
+
+
+def _change_address(transaction: Transaction, operator: Caller, user: str, email: str) -> None:
+    change_email(transaction, user, email)
+    audit.record(transaction, actor_of(operator), "user.email_changed", user)
+
+
+def _reset_factor(transaction: Transaction, operator: Caller, user: str) -> None:
+    reset_second_factor(transaction, get_own_user(transaction, user).email)
+    audit.record(transaction, actor_of(operator), "user.second_factor_removed", user)

@@ -12,12 +12,13 @@ from sqlalchemy import Engine
 
 from echosphere.core.clock import Clock, system_clock
 from echosphere.core.errors import Unavailable
+from echosphere.core.in_use import InUseError
 from echosphere.database.batch import Command
 from echosphere.database.dialects import dialect_for
 from echosphere.database.epochs import begin_epoch
 from echosphere.database.probe import write_probe_row
 from echosphere.database.reader import Readers
-from echosphere.database.schema_migration import migrate
+from echosphere.database.schema_migration import is_current, migrate
 from echosphere.database.transaction import Event, Snapshot, Transaction
 from echosphere.database.write_state import WriteState
 from echosphere.database.writer import Writer, resolve, runs_on_loop
@@ -59,6 +60,7 @@ class Database:
         self.on_interrupted: Callable[[], None] = lambda: None
         self.on_claim_lost: Callable[[str], None] = lambda _sentence: None
         self._shared = shared and not self.dialect.single_process
+        self._heard = False
         self._epoch = 0
         self.writing = WriteState()
         self._watch: asyncio.Task[None] | None = None
@@ -66,6 +68,14 @@ class Database:
         self._writers: list[Writer] = []
         self._writing: Engine | None = None
         self._readers: Readers | None = None
+
+    def share(self, *, heard: bool = False) -> None:
+        """Use the database beside a running server from the start on, if the dialect allows that.
+
+        Args:
+            heard: Whether the server would have to hear of what happens, which it does not.
+        """
+        self._shared, self._heard = not self.dialect.single_process, heard
 
     def in_same_transaction(self, kind: type[E], work: Callable[[Transaction, E], None]) -> None:
         """Call a function in the same transaction whenever an event of this type is announced.
@@ -78,8 +88,8 @@ class Database:
         """Claim the database, migrate its tables and start the threads.
 
         Raises:
-            RuntimeError: Another server is running on the same database, or the tables are
-                newer than this version of EchoSphere.
+            InUseError: Another server is running on the same database.
+            RuntimeError: The tables are newer than this version of EchoSphere.
         """
         try:
             await self._start(asyncio.get_running_loop())
@@ -94,6 +104,8 @@ class Database:
             self._watch = asyncio.create_task(self._watch_claim(), name="claim")
         await self._check_integrity()
         self._writing = self.dialect.writing_engine()
+        if self._shared:
+            await asyncio.to_thread(self._require_no_harm, self._writing)
         await asyncio.to_thread(migrate, self._writing)
         if not self._shared:
             self._epoch = await asyncio.to_thread(begin_epoch, self._writing, self.clock())
@@ -112,6 +124,25 @@ class Database:
             )
             for lane in range(self.dialect.writers)
         ]
+
+    def _require_no_harm(self, engine: Engine) -> None:
+        """Refuse what a running server would have to hear of, and to change its tables below it.
+
+        Raises:
+            InUseError: One is running.
+        """
+        if not self.dialect.is_claimed():
+            return
+        if self._heard:
+            raise InUseError(
+                "A server that uses this database from another data folder must hear of this at "
+                "once. Run the command with the settings of that server, on its machine."
+            )
+        if not is_current(engine):
+            raise InUseError(
+                "A server that uses this database has its tables in another version. Use the "
+                "version of that server, or stop it for the upgrade."
+            )
 
     async def _check_integrity(self) -> None:
         """Refuse to write to a file that a crash has damaged: writing could make it worse."""

@@ -31,6 +31,12 @@ def migrate(engine: Engine) -> bool:
         return True
 
 
+def is_current(engine: Engine) -> bool:
+    """Return whether there is nothing to migrate."""
+    with engine.connect() as connection:
+        return current_revision(connection) == latest_revision()
+
+
 def current_revision(connection: Connection) -> str | None:
     """Return the revision of the tables; None if the database is empty."""
     if not inspect(connection).has_table("alembic_version"):

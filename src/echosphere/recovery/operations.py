@@ -1,16 +1,11 @@
 """The operations that change addresses and let others back in."""
 
-from echosphere import audit
-from echosphere.accounts import SecurityEvent, actor_of, get_own_user, require_fresh_proof
 from echosphere.api import Declaration, Operation, post, put
 from echosphere.core.caller import Caller
-from echosphere.database import Database, Transaction
+from echosphere.database import Database
 from echosphere.recovery.change_address import AddressChange
-from echosphere.recovery.issue import issue_link
 from echosphere.recovery.limits import CHANGES
-from echosphere.recovery.link import LIFETIME
-from echosphere.recovery.permission import require_may_reset
-from echosphere.recovery.reset import reset_url
+from echosphere.recovery.reset import make_reset_link, reset_url
 from echosphere.recovery.wire import ChangeEmail, ChangeEmailAnswer, ResetLinkAnswer, UserCall
 
 
@@ -41,16 +36,5 @@ class RecoveryOperations:
 
     async def make_reset_link(self, caller: Caller, call: UserCall) -> ResetLinkAnswer:
         """Make a link with which somebody sets a new password; for administrators only."""
-        token, expires_at = await self._database.write(_reset_link, caller, call.user)
+        token, expires_at = await self._database.write(make_reset_link, caller, call.user)
         return ResetLinkAnswer(reset_url(self._base_url, token), expires_at)
-
-
-def _reset_link(transaction: Transaction, caller: Caller, user_id: str) -> tuple[str, int]:
-    require_may_reset(caller)
-    require_fresh_proof(transaction, caller)
-    user = get_own_user(transaction, user_id)
-    require_may_reset(caller, user.role)
-    token = issue_link(transaction, "reset", user_id)
-    transaction.announce(SecurityEvent(user_id, "reset_link", actor_id=caller.user_id))
-    audit.record(transaction, actor_of(caller), "user.reset_link", user_id)
-    return token, transaction.now + LIFETIME

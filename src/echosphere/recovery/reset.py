@@ -3,25 +3,24 @@
 import asyncio
 from urllib.parse import urlsplit
 
+from echosphere import audit
 from echosphere.accounts import (
-    InvalidValueError,
     OwnUser,
     PasswordHasher,
-    find_user_id_by_email,
+    SecurityEvent,
     get_own_user,
-    normalize_email,
+    proven_actor,
     replace_password,
     validate,
     validate_password,
 )
-from echosphere.core.errors import NotFound
+from echosphere.core.caller import Caller
 from echosphere.database import Database, Snapshot, Transaction
 from echosphere.recovery import store
 from echosphere.recovery.issue import find_valid_link, issue_link, use_link
 from echosphere.recovery.link import LIFETIME
+from echosphere.recovery.permission import require_may_reset
 from echosphere.settings import Settings
-
-RESET_LIFETIME = LIFETIME
 
 
 def reset_url(base_url: str, token: str) -> str:
@@ -29,16 +28,22 @@ def reset_url(base_url: str, token: str) -> str:
     return f"{base_url}/reset-password/{token}"
 
 
-def issue_reset_link(transaction: Transaction, email: str) -> tuple[OwnUser, str]:
-    """Issue a link to hand over to the owner of an account; return the account and the token.
+def make_reset_link(transaction: Transaction, caller: Caller, user_id: str) -> tuple[str, int]:
+    """Make a link to hand over to the owner of an account; return the token and when it ends.
 
     Raises:
-        NotFound: No account has this address.
+        NotFound: The caller may not, or there is no such account.
+        Forbidden: The account's role is not below the caller's.
+        ProofNeeded: The caller's last proof is too old.
     """
-    user_id = find_user_id_by_email(transaction, _normalized(email))
-    if user_id is None:
-        raise NotFound("There is no account with this address.")
-    return get_own_user(transaction, user_id), issue_link(transaction, "reset", user_id)
+    require_may_reset(caller)
+    actor = proven_actor(transaction, caller)
+    user = get_own_user(transaction, user_id)
+    require_may_reset(caller, user.role)
+    token = issue_link(transaction, "reset", user_id)
+    transaction.announce(SecurityEvent(user_id, "reset_link", actor_id=caller.user_id))
+    audit.record(transaction, actor, "user.reset_link", user_id)
+    return token, transaction.now + LIFETIME
 
 
 def use_reset_link(transaction: Transaction, token: str, new_hash: str) -> None:
@@ -100,10 +105,3 @@ class PasswordReset:
 
 def _owner(snapshot: Snapshot, token: str) -> OwnUser:
     return get_own_user(snapshot, find_valid_link(snapshot, "reset", token).user_id)
-
-
-def _normalized(email: str) -> str:
-    try:
-        return normalize_email(email)
-    except InvalidValueError:
-        return ""

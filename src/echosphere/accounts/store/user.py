@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 # Its `ON CONFLICT` is also SQLite's, word for word.
 from sqlalchemy.dialects.postgresql import insert
@@ -44,6 +44,10 @@ _active = (
 _active_owners = select(users.c.id).where(users.c.role == "owner", *_active).order_by(users.c.id)
 ACTIVE_OWNERS = Prepared(_active_owners)
 LOCK_ACTIVE_OWNERS = Prepared(_active_owners.with_for_update())
+OWNERSHIP = 7_305_808
+"""An arbitrary number: the advisory lock of whoever makes an owner."""
+
+LOCK_OWNERSHIP = Prepared(select(func.pg_advisory_xact_lock(OWNERSHIP)))
 SAVE_LAST_SEEN = Prepared(
     update(users)
     .where(users.c.id == bindparam("user"), users.c.closed_at.is_(None))
@@ -83,6 +87,15 @@ def lock_user(transaction: Transaction, user_id: str) -> None:
 def lock_owners(transaction: Transaction) -> set[str]:
     """Return the ids of the owners who are not kept out; others that lock them wait until the commit."""
     return {user for (user,) in transaction.all(LOCK_ACTIVE_OWNERS, now=transaction.now)}
+
+
+def lock_ownership(transaction: Transaction) -> None:
+    """Let others who make an owner wait until the commit, in other processes as well.
+
+    Where nobody owns the server there is no row to lock. Locked before anything is looked up, so that
+    whoever waited sees the owner who came first.
+    """
+    transaction.lock(LOCK_OWNERSHIP)
 
 
 def has_active_owner(snapshot: Snapshot) -> bool:

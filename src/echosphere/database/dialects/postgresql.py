@@ -64,12 +64,17 @@ class PostgreSQL:
             on_taken_again: Called, in any thread, after a break and before anything is written.
 
         Raises:
-            RuntimeError: Another server is running on it, or a pooler stands between.
+            InUseError: Another server is running on it.
+            RuntimeError: A pooler stands between.
         """
         lock = ServerLock(self._engine())
         lock.on_lost, lock.on_taken_again = on_lost, on_taken_again
         lock.take()
         self._lock = lock
+
+    def is_claimed(self) -> bool:
+        """Return whether a server has the database."""
+        return ServerLock(self._engine()).is_held()
 
     def require_claim(self) -> None:
         """Return if no other server can have the database; what was not claimed need not be held.

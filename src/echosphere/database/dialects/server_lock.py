@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from echosphere.core.in_use import InUseError
+
 SERVER_LOCK = 7_305_807
 """An arbitrary number: the advisory lock of it belongs to the server that runs."""
 
@@ -63,7 +65,8 @@ class ServerLock:
         """Become the server of this database.
 
         Raises:
-            RuntimeError: Another server is, or connections go through a pool of transactions.
+            InUseError: Another server is.
+            RuntimeError: Connections go through a pool of transactions.
         """
         self._lost = None
         with self._to_keep() as connection:
@@ -74,7 +77,15 @@ class ServerLock:
                     "lead to PostgreSQL itself, or set pool_mode = session."
                 )
             if not self._try_for_a_moment(connection):
-                raise RuntimeError(_refusal(self._holder(connection)))
+                raise InUseError(_refusal(self._holder(connection)))
+
+    def is_held(self) -> bool:
+        """Return whether a server has the database."""
+        connection = self._connect()
+        try:
+            return self._holder(connection) is not None
+        finally:
+            connection.close()
 
     def require(self) -> None:
         """Return if this is still the server of the database; takes a broken lock again.

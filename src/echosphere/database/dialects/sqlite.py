@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, pool
 
 from echosphere.core.durable_files import OWNER_ONLY, restrict_to_owner
 from echosphere.core.errors import Unavailable
+from echosphere.core.in_use import InUseError
 
 BUSY_TIMEOUT = 5_000
 """Milliseconds to wait for a lock that another program (a backup tool, a shell) holds."""
@@ -61,19 +62,24 @@ class SQLite:
         """Refuse a second server on the same file: SQLite is safe with one writer only.
 
         Raises:
-            RuntimeError: Another server is running on it.
+            InUseError: Another server is running on it.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             self._lock.acquire(timeout=0)
         except filelock.Timeout:
-            raise RuntimeError(
+            raise InUseError(
                 f"Another EchoSphere server is already running on {self.path}. "
                 "Stop it first, or give this one a data folder of its own (ECHOSPHERE_DATA)."
             ) from None
         self._was_unclean = self._marker.exists()
         self._marker.touch(mode=0o600)
         _restrict_to_owner(self.path)
+
+    @staticmethod
+    def is_claimed() -> bool:
+        """Return False: whoever uses the file has claimed it."""
+        return False
 
     @staticmethod
     def require_claim() -> None:

@@ -1,0 +1,44 @@
+"""Runs administrative commands: in the server, and in the command itself where no server runs."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from importlib import import_module
+from inspect import isasyncgenfunction
+from typing import Any
+
+import msgspec
+
+from echosphere import __version__
+from echosphere.accounts import OPERATOR
+from echosphere.app import Application
+from echosphere.commands.declared import command_of
+from echosphere.control import Call
+from echosphere.core.errors import Invalid
+from echosphere.wire import Shape, decode
+
+
+async def answer(application: Application, call: Call) -> AsyncIterator[Shape]:
+    """Run a command and give the parts of its answer; all but the export of the log have one.
+
+    Raises:
+        Refusal: It is not known, an argument makes no sense, or it may not be done.
+    """
+    command = command_of(call.command)
+    if command is None:
+        raise Invalid(
+            f"The running server, version {__version__}, knows no command {call.command!r}. "
+            "After an upgrade, restart it."
+        )
+    module, _, function = command.place.partition(".")
+    run: Any = getattr(import_module(f"echosphere.commands.{module}"), function)
+    operator = replace(OPERATOR, address=call.os_user or None)
+    given = decode(_shape_of(run), msgspec.json.encode(call.arguments))
+    if isasyncgenfunction(run):
+        async for part in run(application, operator, given):
+            yield part
+    else:
+        yield await run(application, operator, given)
+
+
+def _shape_of(run: Any) -> Any:
+    return list(run.__annotations__.values())[-2]

@@ -1,0 +1,193 @@
+"""The administrative commands, each declared once: for the parser, for `--help`, and for whoever runs it.
+
+Nothing is imported here that `echosphere --help` would have to wait for.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from echosphere.commands.times import moment_of
+
+ROLES = ("owner", "administrator", "moderator", "member", "guest")
+DECISIONS = ("dismiss", "warn", "remove", "suspend", "ban")
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument as `argparse` takes it; its name without dashes is the field of the call."""
+
+    name: str
+    about: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command that the running server runs or, where none runs, the command itself.
+
+    Attributes:
+        words: What is typed, such as `user list`.
+        about: One line.
+        place: The module and the function in `commands/` that runs it.
+        arguments: Its arguments.
+        examples: Lines for `--help`.
+        password: Whether a password is asked for, or read from standard input.
+        heard: Whether the running server must hear of it at once: beside a server that cannot be
+            reached it is refused.
+    """
+
+    words: str
+    about: str
+    place: str
+    arguments: tuple[Argument, ...] = ()
+    examples: tuple[str, ...] = ()
+    password: bool = False
+    heard: bool = False
+
+
+USER = Argument("user", "an e-mail address, or the id that `user list` shows")
+REASON = Argument("--reason", "kept with the account, and told its owner", {"required": True})
+UNTIL = Argument(
+    "--until",
+    "7d, 12h, a date such as 2030-12-31, or a time such as 2030-12-31T18:00Z",
+    {"type": moment_of},
+)
+COMMANDS = (
+    Command(
+        "user list",
+        "list the accounts",
+        "users.list_people",
+        (
+            Argument("--query", "only those whose name or address contains this"),
+            Argument("--suspended", "only those who are kept out", {"action": "store_true"}),
+        ),
+        ("user list", "user list --query example.org --json"),
+    ),
+    Command("user show", "show an account", "users.show", (USER,), ("user show ana@example.org",)),
+    Command(
+        "user create",
+        "make an account; asks for the password",
+        "users.create",
+        (
+            Argument("email", "its e-mail address"),
+            Argument("name", "its name"),
+            Argument(
+                "--role",
+                "without this the first account owns the server, and others are members",
+                {"choices": ROLES},
+            ),
+        ),
+        (
+            'user create ana@example.org "Ana Example"',
+            "user create ben@example.org Ben --role moderator < password.txt",
+        ),
+        password=True,
+    ),
+    Command(
+        "user address",
+        "give an account another e-mail address",
+        "users.change_address",
+        (USER, Argument("email", "the new address")),
+        ("user address ana@example.org ana@example.net",),
+    ),
+    Command(
+        "user role",
+        "give an account another role; its sessions end",
+        "users.change_role",
+        (USER, Argument("role", "the new role", {"choices": ROLES})),
+        ("user role ana@example.org administrator",),
+    ),
+    Command(
+        "user deactivate",
+        "keep somebody out until `user activate`; their sessions end",
+        "users.deactivate",
+        (USER, REASON),
+        ('user deactivate ana@example.org --reason "left the club"',),
+    ),
+    Command(
+        "user activate",
+        "let somebody in again",
+        "users.let_in",
+        (USER,),
+        ("user activate ana@example.org",),
+    ),
+    Command(
+        "user suspend",
+        "keep somebody out for a while; their sessions end",
+        "users.suspend",
+        (USER, REASON, Argument(UNTIL.name, UNTIL.about, {"required": True, **UNTIL.options})),
+        ('user suspend ana@example.org --until 7d --reason "spam in groups"',),
+    ),
+    Command(
+        "user unsuspend",
+        "end a suspension",
+        "users.let_in",
+        (USER,),
+        ("user unsuspend ana@example.org",),
+    ),
+    Command(
+        "user reset",
+        "print a link that sets a new password, to hand over",
+        "users.reset",
+        (
+            USER,
+            Argument(
+                "--factor",
+                "remove the second factor instead, and sign the account out",
+                {"action": "store_true"},
+            ),
+        ),
+        ("user reset ana@example.org", "user reset --factor ana@example.org"),
+    ),
+    Command(
+        "user sign-out",
+        "sign somebody out on all devices",
+        "users.sign_out",
+        (USER,),
+        ("user sign-out ana@example.org",),
+    ),
+    Command(
+        "audit list",
+        "show the last entries of the audit log",
+        "audit_log.list_entries",
+        (
+            Argument("--limit", "how many", {"type": int, "default": 50}),
+            Argument("--before", "only entries with smaller numbers", {"type": int}),
+            Argument("--user", "only those by or about an account"),
+        ),
+        ("audit list", "audit list --user ana@example.org --limit 10 --json"),
+    ),
+    Command(
+        "audit export",
+        "print the log as JSON lines",
+        "audit_log.export",
+        (),
+        ("audit export > audit.jsonl",),
+    ),
+    Command(
+        "audit verify",
+        "find out whether the log was changed",
+        "audit_log.verify",
+        (Argument("--head", "a head that was noted down earlier, NUMBER:HASH"),),
+        ("audit verify", "audit verify --head 17:5feceb66…"),
+    ),
+    Command(
+        "audit head",
+        "print number and hash of the last entry, to note down elsewhere",
+        "audit_log.show_head",
+        (),
+        ("audit head",),
+    ),
+)
+
+GROUPS = {
+    "user": "make, list or change accounts",
+    "audit": "read, verify or export the audit log",
+}
+"""What each first word is about."""
+
+
+def command_of(words: str) -> Command | None:
+    """Return a command by its words."""
+    return next((one for one in COMMANDS if one.words == words), None)

@@ -1,0 +1,137 @@
+"""Shows the answers of administrative commands: as tables and sentences, or as JSON."""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from echosphere.commands.times import shown_moment
+
+FOR_GOOD = 2**53 - 1
+NOTHING = "-"
+
+Answer = dict[str, Any]
+
+
+def show(words: str, answer: Answer, *, as_json: bool) -> None:
+    """Print an answer; what was done without one is said in a sentence."""
+    if "lines" in answer:  # they are JSON already
+        sys.stdout.writelines(answer["lines"])
+    elif as_json:
+        print(msgspec.json.format(msgspec.json.encode(answer)).decode())
+    else:
+        print(SENTENCES[words](answer))
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Return rows below their heads, in columns; only the head where there are none."""
+    cells = [[_cell(one) for one in row] for row in (heads, *rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    )
+
+
+def _cell(value: object) -> str:
+    """Return a value on one line without control characters, which could act on a terminal."""
+    text = NOTHING if value in (None, "") else str(value)
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def _until(moment: int | None) -> str:
+    if moment is None:
+        return NOTHING
+    return "for good" if moment == FOR_GOOD else f"until {shown_moment(moment)}"
+
+
+def _people(answer: Answer) -> str:
+    rows = [
+        (
+            one["id"],
+            one["role"],
+            one["email"],
+            one["name"],
+            _until(one["suspended_until"]),
+        )
+        for one in answer["people"]
+    ]
+    return table(("ID", "ROLE", "ADDRESS", "NAME", "KEPT OUT"), rows)
+
+
+def _fields(values: dict[str, object]) -> str:
+    width = max(map(len, values))
+    return "\n".join(f"{name.ljust(width)}  {_cell(value)}" for name, value in values.items())
+
+
+def _person(answer: Answer) -> str:
+    one = answer["person"]
+    return _fields(
+        {
+            "id": one["id"],
+            "name": one["name"],
+            "address": one["email"],
+            "role": one["role"],
+            "made": shown_moment(one["created_at"]),
+            "last seen": shown_moment(one["last_seen"]),
+            "devices": one["devices"],
+            "files": f"{one['used'] / 2**20:.1f} MiB",
+            "kept out": _until(one["suspended_until"]),
+            "reason": one["suspension_reason"],
+        }
+    )
+
+
+def _sentence(sentence: str) -> Callable[[Answer], str]:
+    return lambda answer: sentence.format(**answer["person"])
+
+
+def _reset(answer: Answer) -> str:
+    if answer["link"] is None:
+        return "The password alone signs in from now on. All devices are signed out."
+    name = answer["person"]["name"]
+    return (
+        f"With this link {_cell(name)} sets a new password, once and within an hour:"
+        f"\n{answer['link']}"
+    )
+
+
+def _entries(answer: Answer) -> str:
+    rows = [
+        (
+            one["number"],
+            shown_moment(one["at"]),
+            one["actor"]["name"] or one["actor"]["id"],
+            one["action"],
+            one["target"] and (one["target"]["name"] or one["target"]["id"]),
+            " ".join(f"{name}={value}" for name, value in one["details"].items()),
+            one["address"],
+        )
+        for one in answer["entries"]
+    ]
+    heads = ("NUMBER", "WHEN", "WHO", "WHAT", "WHOM", "DETAILS", "FROM")
+    return f"{table(heads, rows)}\nHead: {answer['head']}"
+
+
+SENTENCES: dict[str, Callable[[Answer], str]] = {
+    "user list": _people,
+    "user show": _person,
+    "user create": _sentence("Created {name} <{email}>, {role}."),
+    "user address": _sentence("{name} signs in with {email} from now on."),
+    "user role": _sentence("{name} has the role {role} now. All devices are signed out."),
+    "user deactivate": _sentence("{name} is kept out until you let them in again."),
+    "user activate": _sentence("{name} may sign in again."),
+    "user suspend": lambda answer: (
+        f"{_cell(answer['person']['name'])} is kept out {_until(answer['person']['suspended_until'])}."
+    ),
+    "user unsuspend": _sentence("{name} may sign in again."),
+    "user reset": _reset,
+    "user sign-out": _sentence("{name} is signed out on all devices."),
+    "audit list": _entries,
+    "audit verify": lambda answer: (
+        f"The audit log is whole. Entries: {answer['number']}. Head: {answer['head']}"
+    ),
+    "audit head": lambda answer: str(answer["head"]),
+}
+"""How the answer of each command is put."""

@@ -1,0 +1,138 @@
+"""Listens on this machine for commands of the operator, beside what the server does."""
+
+import asyncio
+import hmac
+import logging
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from echosphere.control.endpoint import (
+    Endpoint,
+    UnsafeFolderError,
+    close_endpoint,
+    find_endpoint,
+    open_socket,
+)
+from echosphere.control.frames import LENGTH, MAX_CALL, Answer, Call, Problem, encode_frame
+from echosphere.control.os_user import verified_os_user
+from echosphere.core.errors import Refusal
+
+MAX_CALLS = 16
+"""Commands at a time; further ones wait to be accepted."""
+
+CALL_WITHIN = 10.0
+"""Seconds in which a connection has to say what it wants."""
+
+END_WITHIN = 5.0
+"""Seconds that running commands have to end when the server stops."""
+
+Run = Callable[[Call], AsyncIterator[Any]]
+"""Runs a command and gives the parts of its answer."""
+
+log = logging.getLogger(__name__)
+
+
+class ControlServer:
+    """Answers commands; what it cannot open is logged, and the server serves all the same.
+
+    Args:
+        folder: The data folder.
+        run: Runs a command.
+    """
+
+    def __init__(self, folder: Path, run: Run) -> None:
+        self._folder = folder
+        self._run = run
+        self._server: asyncio.Server | None = None
+        self._endpoint: Endpoint | None = None
+        self._running: set[asyncio.Task[None]] = set()
+        self._turn = asyncio.Semaphore(MAX_CALLS)
+
+    async def start(self, **how: bool) -> None:
+        """Listen."""
+        try:
+            listening = open_socket(self._folder, **how)
+        except (UnsafeFolderError, OSError) as problem:
+            log.warning("Commands cannot reach this server: %s", problem)
+            return
+        self._endpoint = find_endpoint(self._folder)
+        if listening.family == socket.AF_INET:
+            self._server = await asyncio.start_server(self._serve, sock=listening)
+        else:
+            self._server = await asyncio.start_unix_server(self._serve, sock=listening)
+
+    async def stop(self) -> None:
+        """Listen no more, and give running commands a moment to end."""
+        server, self._server = self._server, None
+        if server is None:
+            return
+        server.close()
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=END_WITHIN)
+            for task in late:
+                task.cancel()
+        if self._endpoint is not None:
+            close_endpoint(self._folder, self._endpoint)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - streams are served in tasks
+        self._running.add(task)
+        try:
+            async with self._turn:
+                await self._answer(reader, writer)
+        except (OSError, EOFError, TimeoutError):
+            log.debug("A command went away")
+        finally:
+            self._running.discard(task)
+            writer.close()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        call = await self._read_call(reader, writer)
+        if call is None:
+            return
+        try:
+            async for part in self._run(call):
+                await _send(writer, Answer("part", msgspec.Raw(msgspec.json.encode(part))))
+            await _send(writer, Answer("done"))
+        except Refusal as refusal:
+            await _send(writer, _refused(Problem(refusal.code, refusal.detail, refusal.fields)))
+        except OSError:
+            raise
+        except Exception:
+            log.exception("The command %r failed", call.command)
+            problem = Problem("internal", "The server could not do this; its log says why.")
+            await _send(writer, _refused(problem))
+
+    async def _read_call(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> Call | None:
+        """Return what is asked for, by whom; None for those who may not ask."""
+        async with asyncio.timeout(CALL_WITHIN):
+            size = int.from_bytes(await reader.readexactly(LENGTH))
+            if size > MAX_CALL:
+                return None
+            body = await reader.readexactly(size)
+        with suppress(msgspec.DecodeError):
+            call = msgspec.json.decode(body, type=Call)
+            token = self._endpoint.token if self._endpoint is not None else ""
+            if hmac.compare_digest(call.token.encode(), token.encode()):
+                connection = writer.get_extra_info("socket")
+                user = verified_os_user(call.os_user, connection)
+                return msgspec.structs.replace(call, os_user=user, token="")
+        log.warning("Something that is no command of this server was sent to its control socket")
+        return None
+
+
+def _refused(problem: Problem) -> Answer:
+    return Answer("refused", msgspec.Raw(msgspec.json.encode(problem)))
+
+
+async def _send(writer: asyncio.StreamWriter, answer: Answer) -> None:
+    writer.write(encode_frame(answer))
+    await writer.drain()

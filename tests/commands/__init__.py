@@ -1,0 +1,1 @@
+"""Administrative commands, beside a running server and without one."""

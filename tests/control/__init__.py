@@ -1,0 +1,1 @@
+"""How commands of the operator reach the running server."""
