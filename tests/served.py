@@ -25,8 +25,9 @@ class Served:
         self._process: subprocess.Popen[str] | None = None
         self.address = ""
 
-    def start(self) -> str:
-        """Start and return the address; later starts take the same port."""
+    def start(self, **more: str) -> str:
+        """Start, with further settings, and return the address; later starts take the same port."""
+        self._more |= more
         clean = {name: value for name, value in os.environ.items() if "ECHOSPHERE_" not in name}
         own = {"ECHOSPHERE_DATA": str(self.data), "ECHOSPHERE_PORT": self._port}
         with (self.data.parent / "server.log").open("a") as log:

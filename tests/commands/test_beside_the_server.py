@@ -127,6 +127,40 @@ def test_accounts_are_looked_after_while_the_server_runs(
     assert operator.does("audit", "verify", "--head", head)["number"] == len(log)
 
 
+def test_reports_and_registrations_are_answered_while_the_server_runs(
+    served: Served, operator: Operator
+) -> None:
+    served.start(ECHOSPHERE_REGISTRATION="approval")
+    operator.does("user", "create", "olga@example.org", "Olga")
+    with httpx.Client(base_url=f"{served.address}/api/v1", timeout=30) as stranger:
+        for name in ("Ben", "Eva"):
+            person = {"email": f"{name}@example.org", "name": name, "password": PASSWORD}
+            assert stranger.post("/accounts", json=person).status_code == 202
+    ben, eva = operator.does("approval", "list")["registrations"]
+    assert "eva@example.org" in operator.run("approval", "list").stdout
+    operator.does("approval", "approve", ben["id"])
+    assert operator.does("approval", "refuse", eva["id"])["approved"] is False
+    assert "no such registration" in operator.is_refused("approval", "approve", eva["id"])
+    with (
+        signed_in(served, "ben@example.org") as his,
+        signed_in(served, "olga@example.org") as program,
+    ):
+        own = his.get("/me").json()["user"]["id"]
+        program.post("/contacts", json={"email": "ben@example.org"})
+        [request] = his.get("/contacts/requests").json()["requests"]
+        his.post(f"/contacts/requests/{request['id']}", json={"accept": True})
+        reported = program.post(f"/users/{own}/reports", json={"reason": "abuse", "text": "Look."})
+        assert reported.status_code == 202, reported.text
+    [report] = operator.does("report", "list")["reports"]
+    assert "Look." in operator.run("report", "show", report["id"]).stdout
+    with signed_in(served, "ben@example.org") as program:
+        ban = ("report", "decide", report["id"], "ban", "--reason", "None.")
+        assert operator.does(*ban)["report"]["decision"] == "ban"
+        assert program.get("/me").status_code == 401
+    assert "decided already" in operator.is_refused(*ban)
+    assert "for good" in operator.run("user", "show", "ben@example.org").stdout
+
+
 def test_a_server_that_was_killed_is_not_waited_for(served: Served, operator: Operator) -> None:
     served.start()
     operator.does("user", "create", "olga@example.org", "Olga")

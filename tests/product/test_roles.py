@@ -1,12 +1,20 @@
-"""Each role tries each action, over REST and, where there is a call, over the socket."""
+"""Each role tries each action: over REST, where there is a call over the socket, and by a command."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, NamedTuple
 
 import pytest
 
-from echosphere.accounts import AccountRole, Action, may, set_account_role
+from echosphere.accounts import AccountRole, Action, NewAccount, create_user, may, set_account_role
+from echosphere.accounts.permissions import NOT_AS_GUEST, NOT_OVER_THEM, RULES, UNKNOWN
+from echosphere.api import Operation
+from echosphere.commands.answering import answer
+from echosphere.commands.declared import COMMANDS
+from echosphere.control import Call
+from echosphere.core.errors import Conflict, Refusal
+from tests.house.repository import PACKAGE
 from tests.product.conftest import Running
+from tests.product.once import on_one_database
 from tests.product.people import PASSWORD, Person, Refused, client_of, people_on
 
 OWNER, ADMINISTRATOR, MODERATOR, MEMBER, GUEST = AccountRole
@@ -23,8 +31,18 @@ class Try(NamedTuple):
 
 TRIES = {
     Action.VIEW_ADMINISTRATION: Try("GET", "/server/checklist"),
+    Action.MANAGE_USERS: Try("DELETE", "/administration/people/nobody/sessions"),
+    Action.RESET_ACCESS: Try("POST", "/server/users/nobody/reset-link"),
+    Action.CHANGE_ROLE: Try("PUT", "/administration/people/nobody/role", {"role": "guest"}),
     Action.INVITE_TO_SERVER: Try("GET", "/server/invites"),
     Action.APPROVE_REGISTRATIONS: Try("GET", "/server/approvals"),
+    Action.READ_AUDIT_LOG: Try("GET", "/administration/audit"),
+    Action.SEE_REPORTS: Try("GET", "/administration/reports"),
+    Action.DECIDE_REPORTS: Try(
+        "POST",
+        "/administration/reports/nothing/decision",
+        {"decision": "dismiss", "reason": "None."},
+    ),
     Action.SEARCH_DIRECTORY: Try("GET", "/directory", call="directory"),
     Action.ADD_CONTACTS: Try("POST", "/contacts", {"email": "nobody@example.org"}),
     Action.START_CONVERSATIONS: Try("POST", "/conversations", {"kind": "direct", "user": "nobody"}),
@@ -32,6 +50,47 @@ TRIES = {
         "POST", "/conversations", {"kind": "group", "title": "Team", "members": []}
     ),
 }
+WHERE_ALL_INVITE = {Action.INVITE_WHERE_ALL_MAY: Try("GET", "/server/invites")}
+"""On a server on which everybody may invite."""
+
+NOT_BUILT = {Action.CHANGE_SETTINGS, Action.ANNOUNCE}
+"""Nothing asks for them yet; whoever builds it adds a try."""
+
+OVER_OTHERS = {
+    Action.MANAGE_USERS: Try("DELETE", "/administration/people/{user}/sessions"),
+    Action.RESET_ACCESS: Try("POST", "/server/users/{user}/reset-link"),
+    Action.CHANGE_ROLE: Try("PUT", "/administration/people/{user}/role", {"role": "{role}"}),
+}
+"""What is done to somebody who has a role: here it stays as it is."""
+
+BY_COMMAND: Mapping[str, Action] = {
+    "user list": Action.VIEW_ADMINISTRATION,
+    "user show": Action.VIEW_ADMINISTRATION,
+    "user create": Action.MANAGE_USERS,
+    "user invite": Action.INVITE_TO_SERVER,
+    "user address": Action.RESET_ACCESS,
+    "user role": Action.CHANGE_ROLE,
+    "user deactivate": Action.MANAGE_USERS,
+    "user activate": Action.MANAGE_USERS,
+    "user suspend": Action.MANAGE_USERS,
+    "user unsuspend": Action.MANAGE_USERS,
+    "user reset": Action.RESET_ACCESS,
+    "user sign-out": Action.MANAGE_USERS,
+    "invite create": Action.INVITE_TO_SERVER,
+    "invite list": Action.INVITE_TO_SERVER,
+    "invite revoke": Action.INVITE_TO_SERVER,
+    "approval list": Action.APPROVE_REGISTRATIONS,
+    "approval approve": Action.APPROVE_REGISTRATIONS,
+    "approval refuse": Action.APPROVE_REGISTRATIONS,
+    "report list": Action.SEE_REPORTS,
+    "report show": Action.SEE_REPORTS,
+    "report decide": Action.DECIDE_REPORTS,
+    "audit list": Action.READ_AUDIT_LOG,
+    "audit export": Action.READ_AUDIT_LOG,
+    "audit verify": Action.READ_AUDIT_LOG,
+    "audit head": Action.READ_AUDIT_LOG,
+}
+"""The action of each command; on the command line no role decides."""
 
 
 @pytest.fixture
@@ -63,21 +122,75 @@ async def by_role(
         yield found
 
 
-async def test_each_role_may_what_the_table_says(by_role: dict[AccountRole, Person]) -> None:
+async def _others(running: Running) -> dict[AccountRole, str]:
+    """The ids of further accounts, one of each role, who are never signed in."""
+    made = {}
+    for role in AccountRole:
+        account = NewAccount(f"{role}@other.example", f"Other {role}", "")
+        user = await running.application.database.write(create_user, account, "", role)
+        made[role] = user.id
+    return made
+
+
+def test_each_action_is_tried_or_asked_for_nowhere() -> None:
+    assert {*TRIES, *WHERE_ALL_INVITE} | NOT_BUILT == set(Action)
+    assert {action for action in Action if RULES[action].only_below} == set(OVER_OTHERS)
+    code = "".join(file.read_text("utf-8") for file in PACKAGE.rglob("*.py"))
+    assert {action.name for action in NOT_BUILT if code.count(f"Action.{action.name}") > 1} == set()
+    assert all(f"Action.{action.name}" in code for action in TRIES)
+
+
+async def test_each_role_may_what_the_table_says(
+    by_role: dict[AccountRole, Person], running: Running
+) -> None:
     for role, person in by_role.items():
         socket = await person.connect()
         for action, one in TRIES.items():
-            answer = await person.http.request(one.method, one.path, json=one.body)
-            known = action not in HIDDEN
-            refused = answer.status_code == (403 if known else 404) and (
-                known or answer.json()["detail"] == "There is no such thing."
-            )
-            assert refused is not may(role, action), (role, action, answer.text)
+            await _try(person, action, one, role)
             if one.call is not None:
                 assert await _is_refused(socket, one.call) is not may(role, action)
+    served = running.application.operations.served
+    on_both = {one.name for one in served if isinstance(one, Operation) and one.permission}
+    assert on_both - {None} == {one.call for one in TRIES.values()} - {None}
 
 
-HIDDEN = {Action.VIEW_ADMINISTRATION, Action.INVITE_TO_SERVER, Action.APPROVE_REGISTRATIONS}
+@on_one_database
+@pytest.mark.parametrize("more_settings", [{"ECHOSPHERE_SERVER_INVITES": "everybody"}])
+async def test_where_everybody_may_invite_guests_may_not(
+    by_role: dict[AccountRole, Person],
+) -> None:
+    for role, person in by_role.items():
+        for action, one in WHERE_ALL_INVITE.items():
+            await _try(person, action, one, role)
+
+
+async def _try(person: Person, action: Action, one: Try, role: AccountRole) -> None:
+    answer = await person.http.request(one.method, one.path, json=one.body)
+    refusal = (404, UNKNOWN) if RULES[action].hidden else (403, NOT_AS_GUEST)
+    said = answer.json() if answer.content else {}
+    is_refused = (answer.status_code, said.get("detail")) == refusal
+    assert is_refused is not may(role, action), (role, action, answer.text)
+
+
+@on_one_database
+async def test_each_role_may_do_to_each_other_what_the_table_says(
+    by_role: dict[AccountRole, Person], running: Running
+) -> None:
+    others = await _others(running)
+    for role, person in by_role.items():
+        for (action, one), (target, user) in (
+            (case, other) for case in OVER_OTHERS.items() for other in others.items()
+        ):
+            body = one.body and {
+                name: value.format(role=target) for name, value in one.body.items()
+            }
+            answer = await person.http.request(one.method, one.path.format(user=user), json=body)
+            expected = 403 if may(role, action) else 404
+            if may(role, action, target):
+                expected = 201 if action is Action.RESET_ACCESS else 204
+            assert answer.status_code == expected, (role, action, target, answer.text)
+            if expected in (403, 404):
+                assert answer.json()["detail"] == (NOT_OVER_THEM if expected == 403 else UNKNOWN)
 
 
 async def _is_refused(socket: Any, call: str) -> bool:
@@ -86,6 +199,42 @@ async def _is_refused(socket: Any, call: str) -> bool:
     except Refused as refused:
         return bool(refused.code == "forbidden")
     return False
+
+
+def test_each_command_is_one_of_the_actions() -> None:
+    assert set(BY_COMMAND) == {command.words for command in COMMANDS}
+
+
+@on_one_database
+async def test_the_command_line_may_do_to_everybody_what_leaves_an_owner(
+    running: Running, server: str
+) -> None:
+    others = await _others(running)
+
+    async def run(words: str, **given: Any) -> str | None:
+        """Run a command; return why it was refused."""
+        try:
+            async for _ in answer(running.application, Call(words, given, "root")):
+                pass
+        except Refusal as refusal:
+            return refusal.detail
+        return None
+
+    for target, user in others.items():
+        assert await run("user role", user=user, role=target) is None
+        for words in ("user show", "user sign-out", "user reset", "user activate"):
+            assert await run(words, user=user) is None, (words, target)
+        assert await run("user reset", user=user, factor=True) is None
+        kept_out = await run("user deactivate", user=user, reason="None.")
+        assert (kept_out is None) is (target is not OWNER), (target, kept_out)
+    assert "last owner" in str(await run("user role", user=others[OWNER], role=GUEST))
+    assert await run("user role", user=others[MEMBER], role=OWNER) is None
+    assert "last owner" in str(await run("user role", user=others[OWNER], role=GUEST))  # kept out
+    assert await run("user unsuspend", user=others[MEMBER]) is None
+    assert await run("user role", user=others[OWNER], role=GUEST) is None
+    assert "last owner" in str(await run("user deactivate", user=others[MEMBER], reason="None."))
+    with pytest.raises(Conflict):
+        await running.application.database.write(set_account_role, others[MEMBER], GUEST)
 
 
 async def test_a_guest_is_in_the_group_they_were_invited_to_and_not_in_the_directory(

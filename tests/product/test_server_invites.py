@@ -1,12 +1,14 @@
 """Who may come in: the modes of registration, invites to the server, approvals and the first owner."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from sqlalchemy import select, update
 
@@ -20,8 +22,10 @@ from echosphere.accounts import (
 )
 from echosphere.admission import owner_link
 from echosphere.admission.store import MAX_WAIT, delete_expired_waiting, waiting
+from echosphere.commands.answering import answer
+from echosphere.control import Call
 from echosphere.core.errors import Conflict
-from echosphere.database import Transaction
+from echosphere.database import Database, Transaction
 from tests.product.conftest import Running, settings_for
 from tests.product.people import PASSWORD, Person, client_of, people_on
 
@@ -302,6 +306,61 @@ async def test_once_somebody_owns_the_server_the_owners_link_is_worth_nothing(
         assert (await register(base, "thief", invite=token_in(link))).status_code == 403
         assert await owner_link(database, settings) is None
         assert (await register(base, "thief", invite=token_in(link))).status_code == 403
+
+
+async def test_the_command_line_and_the_owners_link_at_one_moment_make_one_owner(
+    tmp_path: Path, postgresql_url: str
+) -> None:
+    """In two processes there is no queue that orders them; a test holds one before its commit."""
+    held, go_on = threading.Event(), threading.Event()
+
+    def create_slowly(transaction: Transaction) -> str:
+        made = create_user(transaction, NewAccount("o@example.org", "Olga", ""), "")
+        held.set()
+        go_on.wait(30)
+        return made.role
+
+    async with server_with(tmp_path, postgresql_url, PUBLIC) as (running, base):
+        link = running.application.owner_link
+        assert link is not None
+        beside = Database(postgresql_url, shared=True)
+        await beside.start()
+        by_command = asyncio.ensure_future(beside.write(create_slowly))
+        await asyncio.to_thread(held.wait, 30)
+        by_link = asyncio.create_task(register(base, "link", invite=token_in(link)))
+        await asyncio.wait({by_link}, timeout=1)  # long enough to be done, were there no lock
+        go_on.set()
+        assert await by_command == "owner"
+        assert (await by_link).status_code == 410
+        await beside.stop()
+
+
+async def test_an_invite_of_the_command_line_holds_until_it_is_revoked(
+    ada: Person, running: Running
+) -> None:
+    async def run(words: str, **given: object) -> dict[str, Any]:
+        [part] = [part async for part in answer(running.application, Call(words, given, "root"))]
+        shown: dict[str, Any] = msgspec.to_builtins(part)
+        return shown
+
+    [made] = (await run("invite create", uses=2, role="guest"))["invites"]
+    token = token_in(made["url"])
+    async with httpx.AsyncClient(base_url=ada.base.removesuffix("/api/v1")) as stranger:
+        page = await stranger.get("/register", params={"next": f"/invite/{token}"})
+        assert "127.0.0.1 invites you" in page.text
+    guest = await register(ada.base, "gus", invite=token)
+    assert (guest.status_code, guest.json()["user"]["role"]) == (201, "guest")
+    [listed] = (await ada.get("/server/invites"))["invites"]
+    assert (listed["id"], listed["url"], listed["created_by"]) == (made["id"], None, "")
+    assert (await run("invite list"))["invites"][0]["url"] == made["url"]
+    await run("invite revoke", invite=made["id"])
+    assert (await register(ada.base, "late", invite=token)).status_code == 403
+    assert (await ada.get("/server/invites"))["invites"] == []
+    [one] = (await run("user invite", emails=["Eva@example.org"], lifetime=3600))["invites"]
+    assert one["email"] == "eva@example.org"
+    eva = {"invite": token_in(one["url"])}
+    assert (await register(ada.base, "other", **eva)).status_code == 403
+    assert (await register(ada.base, "eva", **eva)).status_code == 201
 
 
 async def test_a_server_starts_by_invitation_also_if_a_command_made_its_first_account(

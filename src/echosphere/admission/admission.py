@@ -1,6 +1,7 @@
 """Decides at registration who comes in, as what, and where they arrive."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from echosphere.accounts import (
     AccountRole,
@@ -70,14 +71,19 @@ class ServerAdmission:
         return self.closed_reason(snapshot) is None
 
     def invited_by(self, snapshot: Snapshot, token: str) -> str | None:
-        """Return who made an invite to the server, empty for the owner's; None if it is not usable."""
+        """Return who made an invite to the server, empty for the owner's; None if it is not usable.
+
+        For those of the command line that is the server's name.
+        """
         invite = store.find_usable(snapshot, token_hash(token))
         if invite is None or not maker_may_invite(snapshot, self._settings, invite):
             return None
-        if invite.created_by is None:
+        if invite.makes_owner:
             return ""
         if self._is_closed(snapshot):
             return None
+        if invite.created_by is None:
+            return urlsplit(self._settings.base_url).hostname
         return names_by_id(snapshot, [invite.created_by])[invite.created_by]
 
     def check(self, snapshot: Snapshot, email: str, invite: str | None) -> None:
@@ -134,7 +140,7 @@ class ServerAdmission:
         invite = None if token is None else store.find_usable(snapshot, token_hash(token))
         if invite is None or not maker_may_invite(snapshot, self._settings, invite):
             return None
-        if self._is_closed(snapshot) and invite.created_by is not None:
+        if self._is_closed(snapshot) and not invite.makes_owner:
             return None
         if invite.email not in (None, email):
             raise Forbidden(OTHER_ADDRESS, fields={"email": OTHER_ADDRESS})
@@ -143,9 +149,9 @@ class ServerAdmission:
     def _admit_invited(
         self, transaction: Transaction, account: NewAccount, password: str, invite: ServerInvite
     ) -> str:
-        if invite.created_by is None:
+        if invite.makes_owner:
             lock_ownership(transaction)
-        owned = invite.created_by is None and lock_owners(transaction)
+        owned = invite.makes_owner and lock_owners(transaction)
         if owned or not store.use_invite(transaction, invite.id):
             raise Gone(NO_LONGER)
         user = _create(transaction, account, password, AccountRole(invite.role))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from echosphere.accounts import AccountRole
 from echosphere.core.ids import derive_token
 
 MAX_INVITES = 200
@@ -25,7 +26,7 @@ class ServerInvite(NamedTuple):
     """A row of the table of invites; of its token it has the hash only.
 
     Attributes:
-        created_by: None for the one that makes the first owner.
+        created_by: None for the one that makes the first owner, and for those of the command line.
         role: What those who come by it become.
         contact: Whether they become contacts of its maker.
         groups: The ids of the groups that they join, separated by spaces.
@@ -43,6 +44,11 @@ class ServerInvite(NamedTuple):
     contact: bool
     groups: str
     email: str | None
+
+    @property
+    def makes_owner(self) -> bool:
+        """Whether it is the one that makes the first owner."""
+        return self.created_by is None and self.role == AccountRole.OWNER
 
 
 @dataclass(frozen=True, slots=True)

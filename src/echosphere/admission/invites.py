@@ -9,6 +9,7 @@ from echosphere.accounts import (
     actor_of,
     find_active_user,
     has_active_owner,
+    is_operator,
     may,
     require_permission,
 )
@@ -46,10 +47,13 @@ def may_invite(settings: Settings, role: str) -> bool:
 def maker_may_invite(snapshot: Snapshot, settings: Settings, invite: ServerInvite) -> bool:
     """Whether who made an invite may still invite; a link of somebody who left is worth nothing.
 
-    The owner's, which nobody made, holds only as long as nobody owns the server.
+    The owner's, which nobody made, holds only as long as nobody owns the server; one of the command line
+    until it is revoked.
     """
-    if invite.created_by is None:
+    if invite.makes_owner:
         return not has_active_owner(snapshot)
+    if invite.created_by is None:
+        return True
     maker = find_active_user(snapshot, invite.created_by)
     return maker is not None and may_invite(settings, maker.role)
 
@@ -70,11 +74,12 @@ def create_server_invite(
         NotFound: The maker is not a member of one of the groups.
         Forbidden: The maker is no admin of one of the groups.
     """
-    if len(store.usable_invites(transaction, caller.user_id)) >= MAX_INVITES:
+    maker = None if is_operator(caller) else caller.user_id
+    if maker and len(store.usable_invites(transaction, maker)) >= MAX_INVITES:
         raise Conflict(f"You have {MAX_INVITES} invites already. Revoke some of them.")
     for group in terms.groups:
         require_may_invite_to(transaction, caller.user_id, group)
-    invite = _new_invite(transaction.now, caller.user_id, terms, token)
+    invite = _new_invite(transaction.now, maker, terms, token)
     store.insert_invite(transaction, invite)
     audit.record(transaction, actor_of(caller), "invite.created", invite.id, role=terms.role)
     return invite.id

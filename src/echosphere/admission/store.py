@@ -14,6 +14,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    not_,
     or_,
     select,
     update,
@@ -22,7 +23,7 @@ from sqlalchemy import (
 # Its `ON CONFLICT` is also SQLite's, word for word.
 from sqlalchemy.dialects.postgresql import insert as insert_or_replace
 
-from echosphere.accounts import StoredPassword
+from echosphere.accounts import AccountRole, StoredPassword
 from echosphere.admission.invite import ServerInvite, token_of
 from echosphere.admission.registration import WaitingRegistration
 from echosphere.core.clock import DAY
@@ -37,7 +38,7 @@ invites = Table(
     metadata,
     Column("id", Identifier, primary_key=True),
     Column("token_hash", String(64), nullable=False, unique=True),
-    Column("created_by", ForeignKey("users.id")),  # null for the owner's
+    Column("created_by", ForeignKey("users.id")),  # null for the owner's and the command line's
     Column("created_at", Milliseconds, nullable=False),
     Column("expires_at", Milliseconds),
     Column("max_uses", Integer),
@@ -66,6 +67,7 @@ kept_mode = Table("kept_registration_mode", metadata, Column("mode", String(16),
 INVITE = tuple(invites.c[name] for name in ServerInvite._fields)
 WAITING = (waiting.c.id, waiting.c.email, waiting.c.name, waiting.c.created_at)
 
+_makes_owner = and_(invites.c.created_by.is_(None), invites.c.role == AccountRole.OWNER.value)
 _usable = and_(
     invites.c.revoked_at.is_(None),
     or_(invites.c.expires_at.is_(None), invites.c.expires_at > bindparam("now")),
@@ -108,18 +110,18 @@ def _find_usable(snapshot: Snapshot, condition: ColumnElement[bool]) -> ServerIn
 
 def find_owner_invite(snapshot: Snapshot) -> ServerInvite | None:
     """Return the usable invite for the server's owner, or None."""
-    return _find_usable(snapshot, invites.c.created_by.is_(None))
+    return _find_usable(snapshot, _makes_owner)
 
 
 def revoke_owner_invites(transaction: Transaction) -> None:
     """Revoke the invites for the server's owner that were not used."""
-    unused = update(invites).where(invites.c.created_by.is_(None), _usable)
+    unused = update(invites).where(_makes_owner, _usable)
     transaction.execute(unused.values(revoked_at=transaction.now), {"now": transaction.now})
 
 
 def usable_invites(snapshot: Snapshot, maker: str | None) -> list[ServerInvite]:
     """Return the usable invites of one maker, or of all, the newest first."""
-    statement = select(*INVITE).where(_usable, invites.c.created_by.is_not(None))
+    statement = select(*INVITE).where(_usable, not_(_makes_owner))
     if maker is not None:
         statement = statement.where(invites.c.created_by == maker)
     ordered = statement.order_by(invites.c.created_at.desc(), invites.c.id)
@@ -136,7 +138,7 @@ def use_invite(transaction: Transaction, invite: str) -> bool:
 def revoke_invite(transaction: Transaction, invite: str, maker: str | None) -> bool:
     """Revoke an invite, of one maker or of anybody; return False if there is none."""
     statement = update(invites).where(
-        invites.c.id == invite, invites.c.revoked_at.is_(None), invites.c.created_by.is_not(None)
+        invites.c.id == invite, invites.c.revoked_at.is_(None), not_(_makes_owner)
     )
     if maker is not None:
         statement = statement.where(invites.c.created_by == maker)

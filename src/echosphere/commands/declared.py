@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from echosphere.commands.times import moment_of
+from echosphere.commands.times import moment_of, seconds_of
 
 ROLES = ("owner", "administrator", "moderator", "member", "guest")
 DECISIONS = ("dismiss", "warn", "remove", "suspend", "ban")
@@ -53,6 +53,17 @@ UNTIL = Argument(
     "7d, 12h, a date such as 2030-12-31, or a time such as 2030-12-31T18:00Z",
     {"type": moment_of},
 )
+LIFETIME = Argument(
+    "--lifetime",
+    "how long it works, such as 7d or 12h; for ever without this",
+    {"type": seconds_of},
+)
+INVITED_AS = Argument(
+    "--role", "what they become", {"choices": ("member", "guest"), "default": "member"}
+)
+REPORT = Argument("report", "the id that `report list` shows")
+REGISTRATION = Argument("registration", "the id that `approval list` shows")
+
 COMMANDS = (
     Command(
         "user list",
@@ -83,6 +94,13 @@ COMMANDS = (
             "user create ben@example.org Ben --role moderator < password.txt",
         ),
         password=True,
+    ),
+    Command(
+        "user invite",
+        "invite people by e-mail, or by a link for each where no mail server is set",
+        "invites.invite_people",
+        (Argument("emails", "e-mail addresses", {"nargs": "+"}), LIFETIME, INVITED_AS),
+        ("user invite ana@example.org ben@example.org --lifetime 7d",),
     ),
     Command(
         "user address",
@@ -148,6 +166,77 @@ COMMANDS = (
         ("user sign-out ana@example.org",),
     ),
     Command(
+        "invite create",
+        "print a link by which people register",
+        "invites.create",
+        (
+            Argument("--uses", "how many may come by it", {"type": int, "default": 1}),
+            LIFETIME,
+            INVITED_AS,
+        ),
+        ("invite create", "invite create --uses 20 --lifetime 7d --role guest"),
+    ),
+    Command(
+        "invite list",
+        "list the invites that work, with the links of those of the command line",
+        "invites.list_all",
+        (),
+        ("invite list",),
+    ),
+    Command(
+        "invite revoke",
+        "make an invite worth nothing",
+        "invites.revoke",
+        (Argument("invite", "the id that `invite list` shows"),),
+        ("invite revoke 3f0c1f6f7e5f4a0b9c1d",),
+    ),
+    Command(
+        "approval list",
+        "list those who wait for an account",
+        "approvals.list_all",
+        (),
+        ("approval list",),
+    ),
+    Command(
+        "approval approve",
+        "make an account of a registration",
+        "approvals.approve_one",
+        (REGISTRATION,),
+        ("approval approve 3f0c1f6f7e5f4a0b9c1d",),
+    ),
+    Command(
+        "approval refuse",
+        "delete a registration",
+        "approvals.refuse_one",
+        (REGISTRATION,),
+        ("approval refuse 3f0c1f6f7e5f4a0b9c1d",),
+    ),
+    Command(
+        "report list",
+        "list the open reports",
+        "reports.list_all",
+        (Argument("--decided", "those that are decided instead", {"action": "store_true"}),),
+        ("report list", "report list --decided --json"),
+    ),
+    Command(
+        "report show",
+        "show a report with its message and five around it",
+        "reports.show",
+        (REPORT,),
+        ("report show 3f0c1f6f7e5f4a0b9c1d",),
+    ),
+    Command(
+        "report decide",
+        "decide a report; the reported reads the reason, unless it is dismissed",
+        "reports.decide",
+        (REPORT, Argument("decision", "what follows", {"choices": DECISIONS}), REASON, UNTIL),
+        (
+            'report decide 3f0c1f6f7e5f4a0b9c1d warn --reason "be kind"',
+            'report decide 3f0c1f6f7e5f4a0b9c1d suspend --until 7d --reason "spam"',
+        ),
+        heard=True,
+    ),
+    Command(
         "audit list",
         "show the last entries of the audit log",
         "audit_log.list_entries",
@@ -183,6 +272,9 @@ COMMANDS = (
 
 GROUPS = {
     "user": "make, list or change accounts",
+    "invite": "invite people to the server",
+    "approval": "answer registrations that wait",
+    "report": "read and decide reports",
     "audit": "read, verify or export the audit log",
 }
 """What each first word is about."""

@@ -114,6 +114,76 @@ def _entries(answer: Answer) -> str:
     return f"{table(heads, rows)}\nHead: {answer['head']}"
 
 
+def _invites(answer: Answer) -> str:
+    rows = [
+        (
+            one["id"],
+            one["role"],
+            one["email"],
+            f"{one['uses']} of {one['max_uses'] or 'any'}",
+            shown_moment(one["expires_at"]),
+            one["url"] or "(whoever made it sees it)",
+        )
+        for one in answer["invites"]
+    ]
+    return table(("ID", "ROLE", "FOR", "USES", "UNTIL", "LINK"), rows)
+
+
+def _invited(answer: Answer) -> str:
+    if answer["mailed"]:
+        return "Invited by mail: " + ", ".join(one["email"] for one in answer["invites"])
+    return "\n".join(
+        "  ".join(filter(None, (one["email"], one["url"]))) for one in answer["invites"]
+    )
+
+
+def _registrations(answer: Answer) -> str:
+    rows = [
+        (one["id"], one["email"], one["name"], shown_moment(one["created_at"]))
+        for one in answer["registrations"]
+    ]
+    return table(("ID", "ADDRESS", "NAME", "SINCE"), rows)
+
+
+def _reports(answer: Answer) -> str:
+    rows = [
+        (
+            one["id"],
+            shown_moment(one["created_at"]),
+            one["user"]["name"],
+            one["reporter"]["name"],
+            one["reason"],
+            "a message" if one["about_message"] else "a person",
+            one["decision"],
+        )
+        for one in answer["reports"]
+    ]
+    return table(("ID", "WHEN", "REPORTED", "BY", "REASON", "ABOUT", "DECISION"), rows)
+
+
+def _report(answer: Answer) -> str:
+    one = answer["report"]
+    about = _fields(
+        {
+            "id": one["id"],
+            "when": shown_moment(one["created_at"]),
+            "reported": f"{one['user']['name']} ({one['user']['id']})",
+            "by": f"{one['reporter']['name']} ({one['reporter']['id']})",
+            "reason": one["reason"],
+            "text": one["text"],
+            "decision": one["decision"],
+            "why": one["decision_reason"],
+            "kept out": _until(one["suspended_until"]),
+        }
+    )
+    messages = [
+        f"{'>' if each['reported'] else ' '} {_cell(each['author']['name'])}: "
+        f"{_cell('(deleted)' if each['deleted'] else each['body'])}"
+        for each in answer["messages"]
+    ]
+    return "\n".join([about, *messages])
+
+
 SENTENCES: dict[str, Callable[[Answer], str]] = {
     "user list": _people,
     "user show": _person,
@@ -128,6 +198,16 @@ SENTENCES: dict[str, Callable[[Answer], str]] = {
     "user unsuspend": _sentence("{name} may sign in again."),
     "user reset": _reset,
     "user sign-out": _sentence("{name} is signed out on all devices."),
+    "user invite": _invited,
+    "invite create": _invited,
+    "invite list": _invites,
+    "invite revoke": lambda answer: f"The invite {answer['revoked']} is worth nothing any more.",
+    "approval list": _registrations,
+    "approval approve": lambda _answer: "They have an account now.",
+    "approval refuse": lambda _answer: "The registration is deleted.",
+    "report list": _reports,
+    "report show": _report,
+    "report decide": _report,
     "audit list": _entries,
     "audit verify": lambda answer: (
         f"The audit log is whole. Entries: {answer['number']}. Head: {answer['head']}"

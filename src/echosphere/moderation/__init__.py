@@ -1,5 +1,28 @@
 """Moderation: reports of users and messages, kept for those who run the server."""
 
+from echosphere.moderation.decide import decide_report
+from echosphere.moderation.review import list_reports, show_report
+from echosphere.moderation.wire import (
+    DecideCall,
+    Decision,
+    Report,
+    ReportAnswer,
+    ReportIdCall,
+    ReportsAnswer,
+    ReportsCall,
+)
 from echosphere.moderation.wiring import install
 
-__all__ = ["install"]
+__all__ = [
+    "DecideCall",
+    "Decision",
+    "Report",
+    "ReportAnswer",
+    "ReportIdCall",
+    "ReportsAnswer",
+    "ReportsCall",
+    "decide_report",
+    "install",
+    "list_reports",
+    "show_report",
+]

@@ -1,0 +1,121 @@
+"""`echosphere invite` and `echosphere user invite`: invites to the server."""
+
+from functools import partial
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from echosphere.accounts import normalize_email, validate
+from echosphere.admission import (
+    AdmissionEmails,
+    InvitedPeople,
+    InviteTerms,
+    ServerInvite,
+    ServerInvites,
+    ServerInviteShape,
+    create_server_invites,
+    invite_shape,
+    link_to,
+    list_invites,
+    revoke_invite,
+    token_of,
+)
+from echosphere.app import Application
+from echosphere.core.caller import Caller
+from echosphere.mail import mailer_from_url
+from echosphere.wire import Id, Request, Shape
+
+Lifetime = Annotated[int, Meta(ge=60, le=366 * 86_400)]
+InvitedRole = Literal["member", "guest"]
+
+
+class InvitePeopleCall(Request, frozen=True, kw_only=True):
+    """Whom to invite, each by an invite of their own."""
+
+    emails: Annotated[list[str], Meta(min_length=1, max_length=1_000)]
+    lifetime: Lifetime | None = None
+    role: InvitedRole = "member"
+
+
+class CreateInviteCall(Request, frozen=True, kw_only=True):
+    """An invite for anybody who has its link."""
+
+    uses: Annotated[int, Meta(ge=1, le=1_000)] = 1
+    lifetime: Lifetime | None = None
+    role: InvitedRole = "member"
+
+
+class ListInvitesCall(Request, frozen=True):
+    """No arguments."""
+
+
+class RevokeCall(Request, frozen=True):
+    """Which invite."""
+
+    invite: Id
+
+
+class RevokedAnswer(Shape, frozen=True):
+    """The invite that is worth nothing any more."""
+
+    revoked: str
+
+
+async def invite_people(
+    application: Application, operator: Caller, call: InvitePeopleCall
+) -> InvitedPeople:
+    """Make an invite for each address, and mail it if there is a mail server."""
+    rules = {f"emails.{at}": partial(normalize_email, one) for at, one in enumerate(call.emails)}
+    terms = [
+        InviteTerms(call.role, call.lifetime, email=email)
+        for email in dict.fromkeys(validate(rules).values())
+    ]
+    return await _create(application, operator, terms)
+
+
+async def create(
+    application: Application, operator: Caller, call: CreateInviteCall
+) -> InvitedPeople:
+    """Make an invite."""
+    return await _create(application, operator, [InviteTerms(call.role, call.lifetime, call.uses)])
+
+
+async def list_all(
+    application: Application, operator: Caller, _call: ListInvitesCall
+) -> ServerInvites:
+    """Return the usable invites of everybody, with the links of those of the command line."""
+    found = await application.database.read(list_invites, operator)
+    return ServerInvites([_shape(application, one) for one in found])
+
+
+async def revoke(application: Application, operator: Caller, call: RevokeCall) -> RevokedAnswer:
+    """Make an invite worth nothing."""
+    await application.database.write(revoke_invite, operator, call.invite)
+    return RevokedAnswer(call.invite)
+
+
+async def _create(
+    application: Application, operator: Caller, terms: list[InviteTerms]
+) -> InvitedPeople:
+    settings = application.settings
+    mailer = mailer_from_url(settings.smtp_url, settings.mail_from)
+    emails = AdmissionEmails(application.database, mailer, settings)
+    token = partial(token_of, settings.secret_key)
+    to_people = all(one.email for one in terms)
+    made = await application.database.write(
+        create_server_invites,
+        operator,
+        terms,
+        token,
+        emails.mail_invites if to_people else lambda _transaction, _invites: None,
+    )
+    found = {one.id: one for one in await application.database.read(list_invites, operator)}
+    shapes = [_shape(application, found[one]) for one in made.split() if one in found]
+    return InvitedPeople(shapes, to_people and emails.is_configured)
+
+
+def _shape(application: Application, invite: ServerInvite) -> ServerInviteShape:
+    settings = application.settings
+    token = token_of(settings.secret_key, invite.id)
+    own = invite.created_by is None
+    return invite_shape(invite, link_to(settings.base_url, token) if own else None)
