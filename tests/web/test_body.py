@@ -7,6 +7,7 @@ import pytest
 from quart import Quart, request
 from werkzeug.exceptions import RequestTimeout
 
+from echosphere.core.asgi import Message
 from echosphere.web.body import (
     MAX_WAITING,
     RequestBody,
@@ -144,6 +145,10 @@ async def test_a_client_who_leaves_ends_a_handler_that_reads_nothing() -> None:
 
 
 async def test_a_body_that_does_not_arrive_in_time_is_refused() -> None:
-    body = RequestBody(asyncio.Event().wait)
+    async def silent() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    body = RequestBody(silent)
     with pytest.raises(RequestTimeout):
         await body.read_all(CHUNK, seconds=0.01)

@@ -1,7 +1,6 @@
 """Finds the caller of a session token, for pages, REST and sockets alike."""
 
 import logging
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
@@ -9,6 +8,7 @@ from time import monotonic
 from echosphere.accounts import store
 from echosphere.accounts.events import SessionEnded
 from echosphere.accounts.roles import AccountRole
+from echosphere.core.bounded_cache import BoundedCache
 from echosphere.core.caller import Caller
 from echosphere.core.errors import FactorNeeded, Refusal
 from echosphere.core.ids import token_hash
@@ -69,7 +69,9 @@ class SessionCache:
         self._factor_of = factor_of
         self._database = database
         self._clock = clock
-        self._sessions: OrderedDict[str, tuple[Caller, float]] = OrderedDict()
+        self._callers: BoundedCache[str, Caller] = BoundedCache(
+            MAX_SESSIONS, on_remove=self._forget_token
+        )
         self._tokens: dict[str, str] = {}  # by session
         self._generation = 0
 
@@ -103,49 +105,37 @@ class SessionCache:
         if len(token) > MAX_TOKEN or not token.isascii():
             return None
         hashed = token_hash(token)
-        cached = self._sessions.get(hashed)
-        if cached is not None and self._clock() - cached[1] < TTL:
-            return cached[0]
-        return await self._load(hashed)
+        cached = self._callers.get(hashed, self._clock())
+        return await self._load(hashed) if cached is None else cached
 
     def on_session_ended(self, event: SessionEnded) -> None:
         """Remove ended sessions; a read that is under way is not cached either."""
         self._generation += 1
         for session in event.session_ids:
-            hashed = self._tokens.pop(session, None)
+            hashed = self._tokens.get(session)
             if hashed is not None:
-                self._sessions.pop(hashed, None)
+                self._callers.remove(hashed)
 
     def clear(self) -> None:
         """Empty the cache, for example because the database was restored."""
         self._generation += 1
-        self._sessions.clear()
-        self._tokens.clear()
+        self._callers.clear()
 
     async def _load(self, hashed: str) -> Caller | None:
         generation, read_at = self._generation, self._clock()
         found = await self._database.read(find_caller, hashed)
         if found is None:
-            self._remove(hashed)
+            self._callers.remove(hashed)
             return None
         if generation == self._generation:
-            self._store(hashed, found.caller, read_at)
+            self._callers.put(hashed, found.caller, read_at, TTL)
+            self._tokens[found.caller.session_id] = hashed
         if found.touch:
             await self._touch(found.caller.session_id)
         return found.caller
 
-    def _store(self, hashed: str, caller: Caller, read_at: float) -> None:
-        self._sessions[hashed] = (caller, read_at)
-        self._sessions.move_to_end(hashed)
-        self._tokens[caller.session_id] = hashed
-        while len(self._sessions) > MAX_SESSIONS:
-            _, (oldest, _) = self._sessions.popitem(last=False)
-            self._tokens.pop(oldest.session_id, None)
-
-    def _remove(self, hashed: str) -> None:
-        cached = self._sessions.pop(hashed, None)
-        if cached is not None:
-            self._tokens.pop(cached[0].session_id, None)
+    def _forget_token(self, _hashed: str, caller: Caller) -> None:
+        self._tokens.pop(caller.session_id, None)
 
     async def _touch(self, session: str) -> None:
         try:

@@ -2,14 +2,15 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
+from typing import NamedTuple
 from urllib.parse import unquote
 
+from echosphere.core.bounded_cache import BoundedCache
 from echosphere.core.errors import Refusal, Unavailable
 from echosphere.core.ids import new_id
 from echosphere.http_client import (
@@ -58,6 +59,12 @@ ACCEPT = "text/html,application/xhtml+xml,image/*;q=0.5"
 log = logging.getLogger(__name__)
 
 
+class CachedPreview(NamedTuple):
+    """What a link led to; no preview if there was nothing to show."""
+
+    preview: FetchedPreview | None
+
+
 class PreviewFetcher:
     """Fetches previews and caches them for a day.
 
@@ -83,8 +90,9 @@ class PreviewFetcher:
         self._folder = folder
         self._clock = clock
         self._timeout_seconds = timeout_seconds
-        self._cache: OrderedDict[str, tuple[FetchedPreview | None, float]] = OrderedDict()
-        self._cached_bytes = 0
+        self._cache: BoundedCache[str, CachedPreview] = BoundedCache(
+            MAX_CACHED, max_size=MAX_CACHED_BYTES, size_of=_size
+        )
 
     async def fetch(self, url: str) -> FetchedPreview | None:
         """Return the preview of a URL, or None if there is nothing to show.
@@ -92,9 +100,9 @@ class PreviewFetcher:
         Raises:
             Unavailable: This server is too busy to inspect it.
         """
-        cached = self._cache.get(url)
-        if cached is not None and self._clock() < cached[1]:
-            return cached[0]
+        cached = self._cache.get(url, self._clock())
+        if cached is not None:
+            return cached.preview
         deadline = asyncio.get_running_loop().time() + self._timeout_seconds
         try:
             async with asyncio.timeout_at(deadline):
@@ -104,7 +112,7 @@ class PreviewFetcher:
         except (HttpClientError, Refusal, TimeoutError) as error:
             log.info("A link has no preview: %s", error or type(error).__name__)
             preview = None
-        self._store(url, preview)
+        self._cache.put(url, CachedPreview(preview), self._clock(), _cache_seconds(preview))
         return preview
 
     async def _fetch(self, url: str, deadline: float) -> FetchedPreview | None:
@@ -191,18 +199,6 @@ class PreviewFetcher:
         scale = min(1.0, MAX_SIDE / max(width, height))
         return PreviewImage(content, max(1, round(width * scale)), max(1, round(height * scale)))
 
-    def _store(self, url: str, preview: FetchedPreview | None) -> None:
-        self._evict(url)
-        self._cache[url] = (preview, self._clock() + _cache_seconds(preview))
-        self._cached_bytes += _size(preview)
-        while len(self._cache) > MAX_CACHED or self._cached_bytes > MAX_CACHED_BYTES:
-            self._evict(next(iter(self._cache)))
-
-    def _evict(self, url: str) -> None:
-        cached = self._cache.pop(url, None)
-        if cached is not None:
-            self._cached_bytes -= _size(cached[0])
-
 
 @asynccontextmanager
 async def _unavailable_after(deadline: float) -> AsyncIterator[None]:
@@ -224,8 +220,9 @@ def site_of(url: TargetUrl) -> str:
     return clean_line(url.host.removeprefix("www."), MAX_SITE)
 
 
-def _size(preview: FetchedPreview | None) -> int:
-    return len(preview.image.content) if preview and preview.image else 0
+def _size(cached: CachedPreview) -> int:
+    image = cached.preview.image if cached.preview else None
+    return len(image.content) if image else 0
 
 
 def _charset(parameters: str) -> str:

@@ -2,21 +2,14 @@
 
 import re
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 
 import structlog
 
+from echosphere.core.asgi import AsgiApp, Message, Receive, Scope, Send
 from echosphere.core.ids import new_id
 from echosphere.monitoring.metrics import Metrics
 from echosphere.monitoring.redaction import redact_path
 from echosphere.web import CLIENT_CLOSED_REQUEST
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 UNLOGGED = ("/healthz", "/readyz", "/metrics", "/static/")
 """Paths whose successful requests are not logged."""

@@ -1,9 +1,8 @@
 """Backs off from push services that time out or are slow."""
 
-from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TypeVar
 
+from echosphere.core.bounded_cache import BoundedCache
 from echosphere.core.clock import MINUTE, SECOND, Clock
 from echosphere.http_client import parse_url
 
@@ -14,8 +13,6 @@ MAX_WAITING = 20
 
 MAX_TRACKED = 10_000
 """Hosts, and endpoints, whose failures are remembered."""
-
-Value = TypeVar("Value")
 
 
 @dataclass(slots=True)
@@ -38,8 +35,8 @@ class EndpointBackoff:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._backoffs: OrderedDict[str, Backoff] = OrderedDict()
-        self._waiting: OrderedDict[str, int] = OrderedDict()
+        self._backoffs: BoundedCache[str, Backoff] = BoundedCache(MAX_TRACKED)
+        self._waiting: BoundedCache[str, int] = BoundedCache(MAX_TRACKED)
 
     def is_backing_off(self, endpoint: str) -> bool:
         """Whether the host of an endpoint must get no messages now."""
@@ -49,29 +46,23 @@ class EndpointBackoff:
 
     def may_wait(self, endpoint: str) -> bool:
         """Count one more waiting message; return False if there are too many."""
-        waiting = self._waiting.pop(endpoint, 0) + 1
-        _put(self._waiting, endpoint, waiting)
+        waiting = (self._waiting.get(endpoint) or 0) + 1
+        self._waiting.put(endpoint, waiting)
         return waiting <= MAX_WAITING
 
     def record_failure(self, endpoint: str) -> None:
         """Start or double the backoff of a host."""
         host = _host(endpoint)
-        before = self._backoffs.pop(host, None)
+        before = self._backoffs.get(host)
         delay = 2 * before.delay if before else 0
         backoff = Backoff(self._clock(), min(max(delay, MIN_DELAY), MAX_DELAY))
-        _put(self._backoffs, host, backoff)
+        self._backoffs.put(host, backoff)
 
     def record_success(self, endpoint: str) -> None:
         """End the backoff of a host."""
-        self._backoffs.pop(_host(endpoint), None)
-        self._waiting.pop(endpoint, None)
+        self._backoffs.remove(_host(endpoint))
+        self._waiting.remove(endpoint)
 
 
 def _host(endpoint: str) -> str:
     return parse_url(endpoint).authority
-
-
-def _put(cache: OrderedDict[str, Value], key: str, value: Value) -> None:
-    cache[key] = value
-    while len(cache) > MAX_TRACKED:
-        cache.popitem(last=False)

@@ -4,6 +4,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import cached_property
 
+from echosphere.core.bounded_cache import BoundedCache
 from echosphere.core.clock import HOUR
 
 TOKEN_LIFETIME = 12 * HOUR
@@ -24,7 +25,7 @@ class Vapid:
     def __init__(self, key: str, contact: str) -> None:
         self._key = from_base64url(key)
         self._contact = contact
-        self._cache: dict[str, tuple[str, int]] = {}  # by origin: the header and its creation time
+        self._headers: BoundedCache[str, str] = BoundedCache(MAX_CACHED)  # by origin
 
     @cached_property
     def public_key(self) -> str:
@@ -40,12 +41,11 @@ class Vapid:
             origin: Scheme and host of the push service.
             now: Milliseconds since 1970 UTC.
         """
-        cached = self._cache.get(origin)
-        if cached is None or not 0 <= now - cached[1] < RENEW_AFTER:
-            if len(self._cache) >= MAX_CACHED:
-                self._cache.clear()
-            cached = self._cache[origin] = (self._sign(origin, now), now)
-        return cached[0]
+        header = self._headers.get(origin, now)
+        if header is None:
+            header = self._sign(origin, now)
+            self._headers.put(origin, header, now, RENEW_AFTER)
+        return header
 
     def _sign(self, origin: str, now: int) -> str:
         from echosphere.notifications.webpush import sign  # noqa: PLC0415 - cryptography takes 8 MB; most servers need it late

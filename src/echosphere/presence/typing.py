@@ -1,6 +1,5 @@
 """Decides which members see that a user is typing, and how often."""
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
@@ -9,10 +8,11 @@ from typing import NamedTuple
 from echosphere.accounts import settings_of
 from echosphere.contacts import blocked_user_ids
 from echosphere.conversations import access_conversation, audience_of
+from echosphere.core.bounded_cache import BoundedCache
 from echosphere.database import Snapshot
 
 MAX_MEMBERS = 200
-"""Larger groups see no typing: in them somebody is always typing."""
+"""Larger groups see no typing: in those someone is always typing."""
 
 MIN_INTERVAL = 2.0
 """Seconds for which repeated calls of one user in one conversation are accepted and dropped."""
@@ -59,7 +59,7 @@ class TypingThrottle:
 
     def __init__(self, now: Callable[[], float] = monotonic) -> None:
         self._now = now
-        self._last: OrderedDict[tuple[str, str], LastTyping] = OrderedDict()
+        self._last: BoundedCache[tuple[str, str], LastTyping] = BoundedCache(MAX_ENTRIES)
 
     def allows(self, user_id: str, conversation: str, *, on: bool) -> bool:
         """Whether this start or end is to be sent to the other members."""
@@ -70,14 +70,11 @@ class TypingThrottle:
 
     def has_recorded(self, user_id: str, conversation: str) -> bool:
         """Whether a call was sent lately: the user was a member of the conversation then."""
-        return (user_id, conversation) in self._last
+        return self._last.get((user_id, conversation)) is not None
 
     def record(self, user_id: str, conversation: str, *, on: bool) -> None:
         """Note that a start or an end was sent."""
         key = (user_id, conversation)
         last = self._last.get(key)
         began = self._now() if on or last is None else last.at
-        self._last[key] = LastTyping(began, on)
-        self._last.move_to_end(key)
-        while len(self._last) > MAX_ENTRIES:
-            self._last.popitem(last=False)
+        self._last.put(key, LastTyping(began, on))

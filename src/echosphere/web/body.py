@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from quart import Quart, Request
 from werkzeug.exceptions import RequestEntityTooLarge, RequestTimeout
 
-from echosphere.web.proxies import AsgiApp, Scope
+from echosphere.core.asgi import AsgiApp, Message, Receive, Scope, Send
 
 MAX_WAITING = 256 * 1024
 """Bytes of a body that is read whole into memory."""
@@ -30,11 +30,11 @@ class RequestBody:
         receive: The server's ASGI function, called only when a chunk is needed.
     """
 
-    def __init__(self, receive: Any) -> None:
+    def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._reading = asyncio.Lock()
-        self._piece = b""
-        self._left = False
+        self._chunk = b""
+        self._disconnected = False
         self._ended = asyncio.Event()
         self._closed = asyncio.Event()
 
@@ -42,33 +42,33 @@ class RequestBody:
         return self
 
     async def __anext__(self) -> bytes:
-        while not self._piece:
-            if self._left:
+        while not self._chunk:
+            if self._disconnected:
                 raise ClientDisconnectedError
             if self._ended.is_set():
                 raise StopAsyncIteration
             await self._read()
-        piece, self._piece = self._piece, b""
-        return piece
+        chunk, self._chunk = self._chunk, b""
+        return chunk
 
-    async def read_all(self, most: int, seconds: float | None = None) -> bytes:
+    async def read_all(self, limit: int, seconds: float | None = None) -> bytes:
         """Return the whole body.
 
         Raises:
-            RequestEntityTooLarge: It has more than `most` bytes; the rest is not read.
+            RequestEntityTooLarge: It has more than `limit` bytes; the rest is not read.
             RequestTimeout: It takes too long.
             ClientDisconnectedError: The client disconnected.
         """
-        pieces = bytearray()
+        content = bytearray()
         try:
             async with asyncio.timeout(BODY_TIMEOUT if seconds is None else seconds):
-                async for piece in self:
-                    pieces += piece
-                    if len(pieces) > most:
+                async for chunk in self:
+                    content += chunk
+                    if len(content) > limit:
                         raise RequestEntityTooLarge
         except TimeoutError:
             raise RequestTimeout from None
-        return bytes(pieces)
+        return bytes(content)
 
     async def wait_disconnected(self) -> None:
         """Return when the client has disconnected or been answered.
@@ -78,7 +78,7 @@ class RequestBody:
         """
         await self._read()
         await self._ended.wait()
-        if self._left:
+        if self._disconnected:
             await self._closed.wait()
         while not self._closed.is_set():
             if (await self._receive())["type"] == "http.disconnect":
@@ -91,11 +91,11 @@ class RequestBody:
 
     async def _read(self) -> None:
         async with self._reading:
-            if self._piece or self._ended.is_set():
+            if self._chunk or self._ended.is_set():
                 return
             message = await self._receive()
-            self._left = message["type"] == "http.disconnect"
-            self._piece = message.get("body", b"")
+            self._disconnected = message["type"] == "http.disconnect"
+            self._chunk = message.get("body", b"")
             if not message.get("more_body", False):
                 self._ended.set()
 
@@ -109,7 +109,7 @@ class BoundedBodies:
     def __init__(self, app: AsgiApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
@@ -117,7 +117,7 @@ class BoundedBodies:
         body = RequestBody(receive)
         delivered = False
 
-        async def receive_without_body() -> Any:
+        async def receive_without_body() -> Message:
             nonlocal delivered
             if delivered:
                 await body.wait_disconnected()
@@ -125,12 +125,12 @@ class BoundedBodies:
             delivered = True
             return {"type": "http.request", "body": b"", "more_body": False}
 
-        async def send_and_note_the_end(message: Any) -> None:
+        async def send_and_close_body(message: Message) -> None:
             await send(message)
             if message["type"] == "http.response.body" and not message.get("more_body", False):
                 body.close()
 
-        await self._app({**scope, _KEY: body}, receive_without_body, send_and_note_the_end)
+        await self._app({**scope, _KEY: body}, receive_without_body, send_and_close_body)
 
 
 def bound_bodies(app: Quart) -> None:
@@ -145,26 +145,26 @@ def request_body(request: Request) -> RequestBody:
     return body
 
 
-async def read_body(request: Request, most: int = MAX_WAITING) -> bytes:
+async def read_body(request: Request, limit: int = MAX_WAITING) -> bytes:
     """Return the whole body of a request.
 
     Raises:
-        RequestEntityTooLarge: It has or declares more than `most` bytes.
+        RequestEntityTooLarge: It has or declares more than `limit` bytes.
         RequestTimeout: It takes too long.
     """
-    if (request.content_length or 0) > most:
+    if (request.content_length or 0) > limit:
         raise RequestEntityTooLarge
-    return await request_body(request).read_all(most)
+    return await request_body(request).read_all(limit)
 
 
-async def request_form(request: Request, most: int = MAX_WAITING) -> dict[str, str]:
+async def request_form(request: Request, limit: int = MAX_WAITING) -> dict[str, str]:
     """Return the fields of a URL-encoded form; the first of several with one name.
 
     Raises:
-        RequestEntityTooLarge: It has or declares more than `most` bytes.
+        RequestEntityTooLarge: It has or declares more than `limit` bytes.
         RequestTimeout: It takes too long.
     """
-    sent = await read_body(request, most)
+    sent = await read_body(request, limit)
     if request.mimetype != FORM:
         return {}
     fields = parse_qsl(sent.decode(errors="replace"), keep_blank_values=True)

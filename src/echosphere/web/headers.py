@@ -1,12 +1,6 @@
 """Adds security headers to every response."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+from echosphere.core.asgi import AsgiApp, Message, Receive, Scope, Send
 
 # The names of Trusted Types are Svelte's own, and one for each address that may become a worker.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -65,7 +59,7 @@ class SecurityHeaders:
         secure: Whether the server is reached over HTTPS; if so, HSTS is sent.
     """
 
-    def __init__(self, app: App, *, secure: bool) -> None:
+    def __init__(self, app: AsgiApp, *, secure: bool) -> None:
         self._app = app
         self._headers = _headers(secure=secure)
 
@@ -76,7 +70,7 @@ class SecurityHeaders:
             return
         cache_control = _cache_control(scope["path"])
 
-        async def send_with_headers(message: Any) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = self._with_security_headers(
                     list(message.get("headers", ())), message, cache_control
@@ -86,7 +80,7 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
     def _with_security_headers(
-        self, given: list[tuple[bytes, bytes]], message: Any, cache_control: bytes | None
+        self, given: list[tuple[bytes, bytes]], message: Message, cache_control: bytes | None
     ) -> list[tuple[bytes, bytes]]:
         names = {bytes(name).lower() for name, _ in given}
         if cache_control is not None and message["status"] in (200, 206, 304):

@@ -1,13 +1,11 @@
 """The client's address behind proxies: forwarded headers are trusted from configured ones only."""
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
 from typing import Any
 
+from echosphere.core.asgi import AsgiApp, Scope
 from echosphere.settings import IpNetwork
-
-Scope = MutableMapping[str, Any]
-AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
 
 REQUEST_ID = b"x-request-id"
 
