@@ -196,7 +196,7 @@ async def open_house(
     events: list[Any] = []
     seconds = [0.0]
     web = create_web(settings)
-    web.asgi_app = SecurityHeaders(web.asgi_app, secure=settings.secure)  # type: ignore[method-assign,assignment,arg-type]
+    web.asgi_app = SecurityHeaders(web.asgi_app, secure=settings.secure)  # type: ignore[method-assign,assignment]
     password_hasher = PasswordHasher(settings.password_method)
     asked = settings.require_second_factor
     recognise = SessionCache(database, lambda: seconds[0], factor_of=asked)

@@ -11,7 +11,7 @@ from echosphere.core.errors import Invalid
 from echosphere.core.text import has_visible_text, strip_invisible
 from echosphere.media.file_name import MAX_NAME_BYTES, clean_file_name
 from echosphere.messages.message import validate_body
-from echosphere.richtext import cut, initials, shortened
+from echosphere.richtext import initials, truncate, truncate_with_ellipsis
 
 NOTHING = [
     "\u200b", "\u3164", "\u2800", "\u034f", "\ufe0f", "\u115f\u1160", "\uffa0", "\u180e", "\u00ad",
@@ -54,9 +54,9 @@ def test_no_text_is_cut_inside_a_character() -> None:
     for text in (FAMILY * 30, "🇩🇪" * 60, "e\u0301" * 80, "👍🏽" * 60, "ก็" * 60):
         sign = text[: len(text) // text.count(text[0])] if text[0] != "🇩" else "🇩🇪"
         for most in range(len(sign), 60):
-            assert cut(text, most).replace(sign, "") == ""
-            assert len(cut(text, most)) <= most
-            assert shortened(text, most + 1).removesuffix("…").replace(sign, "") == ""
+            assert truncate(text, most).replace(sign, "") == ""
+            assert len(truncate(text, most)) <= most
+            assert truncate_with_ellipsis(text, most + 1).removesuffix("…").replace(sign, "") == ""
         name = clean_file_name(text * 10 + ".pdf")
         assert name.endswith(".pdf")
         assert len(name.encode()) <= MAX_NAME_BYTES

@@ -38,7 +38,7 @@ from echosphere.messages import PostMessage
 from echosphere.messages.hide import hide_messages
 from echosphere.messages.pin import pin_message
 from echosphere.messages.post import post_message
-from echosphere.messages.react import Reaction, react
+from echosphere.messages.react import SetReaction, react
 from echosphere.messages.save import save_message, saved_page
 from echosphere.notifications.subscribe import subscribe
 from echosphere.notifications.wire import PushKeys, Subscribe
@@ -193,7 +193,7 @@ async def test_what_is_done_with_a_message_is_done_once(two: TwoProcesses) -> No
     posted, again = await two.meet(post_message, (ada, draft), (ada, draft))
     seq = posted.message.seq
     assert (again.message.seq, again.new) == (seq, False)
-    reaction = Reaction(conversation, seq, "👍", True)
+    reaction = SetReaction(conversation, seq, "👍", True)
     one, other = await two.meet(react, (ben, reaction), (ben, reaction))
     assert (one.new, other.new) == (True, False)
     here = (conversation, seq)

@@ -55,10 +55,10 @@ def test_a_text_of_signs_that_stand_for_sentences_is_compared_only_so_far(
         folded.clear()
         body = f"@Ab{word} " * 100
         names = {"abigail": frozenset(("a",))}
-        assert parse_mentions(body, names).people == frozenset()
+        assert parse_mentions(body, names).user_ids == frozenset()
         assert sum(folded) < mentions.MAX_FOLDED + 10_000
     after = "@Abigail " + "\ufdfa" * 50
-    assert parse_mentions(after, names).people == {"a"}
+    assert parse_mentions(after, names).user_ids == {"a"}
 
 
 def test_a_crowd_of_one_name_does_not_swell_a_message() -> None:
@@ -66,9 +66,9 @@ def test_a_crowd_of_one_name_does_not_swell_a_message() -> None:
     spellings = [f"@{a}{n}{m} Lee" for a in "aA" for n in "nN" for m in "nN"]
     body = ", ".join(spellings)
     found = parse_mentions(body, names)
-    assert found.kept is not None
-    assert len(found.kept) < 200 * mentions.MAX_FOUND
-    assert len(found.people) <= mentions.MAX_FOUND
+    assert found.json is not None
+    assert len(found.json) < 200 * mentions.MAX_FOUND
+    assert len(found.user_ids) <= mentions.MAX_FOUND
 
 
 async def test_where_many_are_called_those_connected_are_told_the_new_count_after_the_commit(

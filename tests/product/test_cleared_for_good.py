@@ -39,7 +39,7 @@ async def running(
     tmp_path: Path, database_url: str, passed: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Running]:
     """A server with that clock, which purges two messages at a time."""
-    monkeypatch.setattr(purge, "AT_ONCE", 2)
+    monkeypatch.setattr(purge, "BATCH_SIZE", 2)
     running = Running(
         settings_for(tmp_path / "data", database_url), clock=lambda: system_clock() + passed[0]
     )
@@ -160,8 +160,8 @@ async def test_a_purge_that_a_restart_interrupts_is_resumed(
     def clock() -> int:
         return system_clock() + passed[0]
 
-    monkeypatch.setattr(purge, "AT_ONCE", 2)
-    some = purge.purge_some_cleared
+    monkeypatch.setattr(purge, "BATCH_SIZE", 2)
+    some = purge.purge_cleared_batch
     steps: list[int] = []
     under_way = asyncio.Event()
 
@@ -172,7 +172,7 @@ async def test_a_purge_that_a_restart_interrupts_is_resumed(
             raise RetryLater("the server is stopped before the second step")
         return some(transaction, conversation, after)
 
-    monkeypatch.setattr(purge, "purge_some_cleared", get_stuck)
+    monkeypatch.setattr(purge, "purge_cleared_batch", get_stuck)
     settings, port = settings_for(tmp_path / "data", database_url), free_port()
     first = Running(settings, port, clock)
     async with people_on(await first.start(), "Ada") as (ada,):
@@ -187,7 +187,7 @@ async def test_a_purge_that_a_restart_interrupts_is_resumed(
         await first.stop()
         assert steps == [0, said[1]["seq"]]
         assert MARK.encode() in in_database(database_url)
-        monkeypatch.setattr(purge, "purge_some_cleared", some)
+        monkeypatch.setattr(purge, "purge_cleared_batch", some)
         passed[0] += HOUR
         second = Running(settings, port, clock)
         await second.start()

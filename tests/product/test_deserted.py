@@ -66,7 +66,7 @@ async def say_much(person: Person, here: str, running: Running) -> None:
 async def test_notes_to_oneself_go_with_the_account(
     cast: Cast, running: Running, left: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(purge, "AT_ONCE", 2)
+    monkeypatch.setattr(purge, "BATCH_SIZE", 2)
     ada, _, _ = cast
     notes = await ada.post("/conversations", {"kind": "direct", "user": ada.id})
     await say_much(ada, notes["conversation"]["id"], running)

@@ -26,7 +26,7 @@ PEOPLE = {
 def found(body: str) -> list[tuple[frozenset[str], bool]]:
     names = dict.fromkeys(mentions.ALL_NAMES, frozenset[str]()) | user_ids_by_name(PEOPLE)
     known = parse_mentions(body, names)
-    return [(known.people, known.everybody)]
+    return [(known.user_ids, known.all_members)]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_text_full_of_possible_names_is_compared_only_so_far() -> None:
     assert affordable < mentions.MAX_ATTEMPTS // 2
     sign = "@C" + "か\u3099" * mentions.MAX_NAME + " "
     for signs, people in ((affordable // 2, {"solo"}), (mentions.MAX_ATTEMPTS - 1, set())):
-        assert mentions.parse_mentions(f"{sign * signs} @Cora", names).people == people
+        assert mentions.parse_mentions(f"{sign * signs} @Cora", names).user_ids == people
 
 
 KANJI = "一二三四五六七八"
@@ -108,14 +108,14 @@ def test_fifty_people_are_mentioned_in_a_script_without_spaces(
     folded = 0
     body = "".join(f"@{name}さんと昨日お会いしたことをお伝えします、" for name in GREAT)
     wanted = set(people) - ({"long"} if long_name else set())
-    assert mentions.parse_mentions(body, names).people == wanted
+    assert mentions.parse_mentions(body, names).user_ids == wanted
     assert folded <= len(GREAT) * 2 * (mentions.MAX_NAME + 4)
 
 
 def test_names_with_their_marks_apart_are_found_in_a_script_without_spaces() -> None:
     names = mentions.user_ids_by_name({str(at): f"がざだば{name}" for at, name in enumerate(GREAT)})
     body = unicodedata.normalize("NFD", "".join(f"@がざだば{name}さんと" for name in GREAT))
-    assert len(mentions.parse_mentions(body, names).people) == len(GREAT)
+    assert len(mentions.parse_mentions(body, names).user_ids) == len(GREAT)
 
 
 async def test_mentions_follow_the_words_through_posting_and_editing(cast: Cast) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from echosphere.messages.mentions import parse_mentions, user_ids_by_name
-from echosphere.richtext import first_link, mentions, pieces, plain_text
+from echosphere.richtext import first_link, mentioned_names, parse_segments, plain_text
 from tests.realtime.test_example_and_official_clients import find_node
 
 ROOT = Path(__file__).parents[2]
@@ -30,14 +30,14 @@ NAMES, CASES = read_table()
 
 def mention_at(text: str, place: int) -> tuple[int, str] | None:
     """Find who is mentioned, by the product's own rule."""
-    from echosphere.messages.mentions import _Names, fold  # noqa: PLC0415
+    from echosphere.messages.mentions import _NameMatcher, fold  # noqa: PLC0415
 
-    return _Names({fold(name): frozenset((name,)) for name in NAMES}).mention_at(text, place)
+    return _NameMatcher({fold(name): frozenset((name,)) for name in NAMES}).mention_at(text, place)
 
 
 def rows(body: str) -> list[Row]:
     """Return a text's pieces as the table has them."""
-    found = pieces(body, mention_at)
+    found = parse_segments(body, mention_at)
     return [[one.kind, one.text] + ([] if one.href is None else [one.href]) for one in found]
 
 
@@ -47,10 +47,10 @@ def test_a_text_is_read_as_the_browser_shows_it(body: str, expected: list[Row]) 
     linked = [row[2] for row in expected if row[0] == "link" and row[2][:4].lower() == "http"]
     assert first_link(body) == (linked[0] if linked else None)
     called = [row[1][1:] for row in expected if row[0] == "mention"]
-    assert mentions(body, mention_at) == called
+    assert mentioned_names(body, mention_at) == called
     assert plain_text(body) == "".join(row[1] for row in expected)
     known = parse_mentions(body, user_ids_by_name({name: name for name in NAMES}))
-    assert known.people == frozenset(called)
+    assert known.user_ids == frozenset(called)
 
 
 PARTS = (
@@ -114,6 +114,6 @@ def test_both_languages_read_random_texts_alike(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("body", "expected"), CASES)
 def test_links_and_mentions_need_no_look_at_styles(body: str, expected: list[Row]) -> None:
     kinds = ("code", "link", "mention")
-    unstyled = [one for one in pieces(body, mention_at, styles=False) if one.kind in kinds]
-    styled = [one for one in pieces(body, mention_at) if one.kind in kinds]
+    unstyled = [one for one in parse_segments(body, mention_at, styles=False) if one.kind in kinds]
+    styled = [one for one in parse_segments(body, mention_at) if one.kind in kinds]
     assert [(one.kind, one.href) for one in unstyled] == [(one.kind, one.href) for one in styled]

@@ -8,7 +8,7 @@ from echosphere.administration import wire
 from echosphere.attachments import largest_conversations
 from echosphere.conversations import longest_conversations
 from echosphere.database import Snapshot
-from echosphere.jobs import GivenUpOrFailed, count_waiting, failed_jobs
+from echosphere.jobs import FailedJob, count_waiting, failed_jobs
 from echosphere.platform import Platform
 
 MOST = 30
@@ -46,7 +46,7 @@ async def health_of(platform: Platform) -> wire.HealthAnswer:
     )
 
 
-def _jobs(snapshot: Snapshot) -> tuple[int, list[GivenUpOrFailed]]:
+def _jobs(snapshot: Snapshot) -> tuple[int, list[FailedJob]]:
     return count_waiting(snapshot), failed_jobs(snapshot, MOST)
 
 
@@ -54,5 +54,5 @@ def _free(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
-def _job_shape(job: GivenUpOrFailed) -> wire.FailedJob:
+def _job_shape(job: FailedJob) -> wire.FailedJob:
     return wire.FailedJob(job.id, job.kind, job.attempts, job.error, job.created_at, job.next_at)

@@ -2,7 +2,7 @@
 
 from echosphere.jobs.runner import JobRunner
 from echosphere.jobs.store import (
-    GivenUpOrFailed,
+    FailedJob,
     count_waiting,
     failed_jobs,
     oldest_due_age,
@@ -11,7 +11,7 @@ from echosphere.jobs.store import (
 )
 
 __all__ = [
-    "GivenUpOrFailed",
+    "FailedJob",
     "JobRunner",
     "count_waiting",
     "failed_jobs",

@@ -51,8 +51,8 @@ def oldest_due_age(snapshot: Snapshot) -> float:
     return 0.0 if due_at is None else (snapshot.now - due_at) / 1000
 
 
-class GivenUpOrFailed(NamedTuple):
-    """A job whose last attempt failed; `next_at` is None once it was given up."""
+class FailedJob(NamedTuple):
+    """A job whose last attempt failed; `next_at` is None if it was given up."""
 
     id: int
     kind: str
@@ -68,13 +68,13 @@ def count_waiting(snapshot: Snapshot) -> int:
     return int(snapshot.execute(due).scalar() or 0)
 
 
-def failed_jobs(snapshot: Snapshot, limit: int) -> list[GivenUpOrFailed]:
+def failed_jobs(snapshot: Snapshot, limit: int) -> list[FailedJob]:
     """Return the jobs whose last attempt failed, the newest first."""
     columns = (jobs.c.id, jobs.c.kind, jobs.c.attempts, jobs.c.last_error, jobs.c.created_at)
     failed = select(*columns, jobs.c.run_at).where(jobs.c.last_error.is_not(None))
     newest_first = failed.order_by(jobs.c.created_at.desc(), jobs.c.id.desc()).limit(limit)
     return [
-        GivenUpOrFailed(number, kind, attempts, error or "", at, None if due == DEAD else due)
+        FailedJob(number, kind, attempts, error or "", at, None if due == DEAD else due)
         for number, kind, attempts, error, at, due in map(tuple, snapshot.execute(newest_first))
     ]
 

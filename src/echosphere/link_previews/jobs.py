@@ -33,7 +33,7 @@ from echosphere.messages import (
     find_message,
     set_preview,
 )
-from echosphere.richtext import first_link, may_hold_link
+from echosphere.richtext import first_link, may_have_link
 
 FETCH = "previews.look"
 """The job that fetches the preview of one message; its payload is `{conversation, seq}`.
@@ -116,7 +116,7 @@ class LinkPreviews:
     def enqueue(self, transaction: Transaction, event: MessagePosted | MessageEdited) -> None:
         """Enqueue a job if there may be a link; the job itself parses the text."""
         message = event.message
-        if message.system is None and may_hold_link(message.body):
+        if message.system is None and may_have_link(message.body):
             transaction.enqueue(FETCH, {"conversation": message.conversation, "seq": message.seq})
 
     async def fetch(self, payload: dict[str, Any]) -> None:

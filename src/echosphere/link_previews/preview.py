@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from echosphere.core.text import strip_invisible
-from echosphere.richtext import shortened
+from echosphere.richtext import truncate_with_ellipsis
 
 MAX_TITLE = 200
 MAX_DESCRIPTION = 400
@@ -51,4 +51,4 @@ class FetchedPreview:
 def clean_line(text: str, max_length: int) -> str:
     """Return untrusted text as one line, without invisible and direction-changing characters."""
     line = strip_invisible(text[: max_length * 4])
-    return shortened(line, max_length)
+    return truncate_with_ellipsis(line, max_length)

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, localtime, make_msgid, parseaddr
 
-from echosphere.richtext import cut
+from echosphere.richtext import truncate
 
 MAX_SUBJECT = 150
 
@@ -38,7 +38,7 @@ def to_mime(email: Email, sender: str) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(name, addr_spec=address)
     message["To"] = email.to
-    message["Subject"] = cut(" ".join(email.subject.split()), MAX_SUBJECT)
+    message["Subject"] = truncate(" ".join(email.subject.split()), MAX_SUBJECT)
     message["Date"] = format_datetime(localtime())
     message["Message-ID"] = make_msgid(domain=address.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office replies

@@ -3,7 +3,7 @@
 import unicodedata
 
 from echosphere.core.text import strip_invisible
-from echosphere.richtext import boundary_before, cut_bytes
+from echosphere.richtext import grapheme_boundary_before, truncate_bytes
 
 MAX_NAME_BYTES = 255
 MAX_NAME_CHARACTERS = 1_000
@@ -20,7 +20,7 @@ def clean_file_name(given: str) -> str:
     The name never reaches the server's file system.
     """
     last = given.replace("\\", "/").rpartition("/")[2]
-    last = last[boundary_before(last, max(0, len(last) - MAX_NAME_CHARACTERS)) :]
+    last = last[grapheme_boundary_before(last, max(0, len(last) - MAX_NAME_CHARACTERS)) :]
     last = unicodedata.normalize("NFC", last).rpartition("/")[2]
     name = strip_invisible(last).strip(". ")
     return _shorten(name) or UNNAMED
@@ -34,4 +34,4 @@ def _shorten(name: str) -> str:
     if not stem or len(extension.encode()) > MAX_EXTENSION_BYTES:
         stem, dot, extension = name, "", ""
     room = MAX_NAME_BYTES - len((dot + extension).encode())
-    return cut_bytes(stem, room).rstrip(". ") + dot + extension
+    return truncate_bytes(stem, room).rstrip(". ") + dot + extension

@@ -19,10 +19,10 @@ from echosphere.messages.personal_events import (
 )
 from echosphere.messages.post import Posted, post_message
 from echosphere.messages.preview import set_preview
-from echosphere.messages.purge import purge_cleared_later, purge_later
-from echosphere.messages.reported import remove_reported_message, reported_message
+from echosphere.messages.purge import enqueue_purge, enqueue_purge_of_cleared
+from echosphere.messages.reported import erase_reported_message, reported_message_with_context
 from echosphere.messages.restore import UNDO_EXPIRED
-from echosphere.messages.show import show_message
+from echosphere.messages.show import get_message
 from echosphere.messages.store import changed_since
 from echosphere.messages.store import find as find_message
 from echosphere.messages.system_messages import post_system_message
@@ -51,9 +51,13 @@ __all__ = [
     "attachments_of_page",
     "change_message",
     "changed_since",
+    "enqueue_purge",
+    "enqueue_purge_of_cleared",
+    "erase_reported_message",
     "files_of",
     "find_message",
     "fit_to_size",
+    "get_message",
     "install",
     "latest_page",
     "mentioned_in",
@@ -61,12 +65,8 @@ __all__ = [
     "message_shapes",
     "post_message",
     "post_system_message",
-    "purge_cleared_later",
-    "purge_later",
-    "remove_reported_message",
-    "reported_message",
+    "reported_message_with_context",
     "set_preview",
-    "show_message",
     "size_of",
     "validate_body",
 ]

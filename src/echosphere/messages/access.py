@@ -1,4 +1,4 @@
-"""The one place where the right to see a single message is checked."""
+"""The only place where the right to see a single message is checked."""
 
 from echosphere.contacts import is_blocked_between
 from echosphere.conversations import Access, access_conversation, access_for_update
@@ -13,40 +13,41 @@ UNKNOWN = "There is no such message."
 def access_message(
     snapshot: Snapshot, viewer: str, conversation: str, seq: int
 ) -> tuple[Access, Message]:
-    """Return a message as this person may see it.
+    """Return a message that the viewer may see, with their access to its conversation.
 
     Raises:
-        NotFound: It does not exist, was before the person's time, or they cleared or hid it.
+        NotFound: It does not exist, or was posted before the viewer joined, or the viewer cleared or
+            hid it.
     """
     access = access_conversation(snapshot, viewer, conversation)
-    return access, shown_message(snapshot, access, seq)
+    return access, visible_message(snapshot, access, seq)
 
 
-def access_message_to_change(
+def access_message_for_update(
     transaction: Transaction, viewer: str, conversation: str, seq: int
 ) -> tuple[Access, Message]:
-    """Like `access_message`, and nobody else changes the conversation until the commit."""
+    """Like `access_message`, and lock the conversation until the commit."""
     access = access_for_update(transaction, viewer, conversation)
-    return access, shown_message(transaction, access, seq)
+    return access, visible_message(transaction, access, seq)
 
 
-def shown_message(snapshot: Snapshot, access: Access, seq: int) -> Message:
-    """Return a message as this member may see it.
+def visible_message(snapshot: Snapshot, access: Access, seq: int) -> Message:
+    """Return a message that this member may see.
 
     Raises:
-        NotFound: It does not exist, was before the member's time, or they cleared or hid it.
+        NotFound: As in `access_message`.
     """
-    message = store.find_shown(snapshot, access, seq)
+    message = store.find_visible(snapshot, access, seq)
     if message is None:
         raise NotFound(UNKNOWN)
     return message
 
 
 def require_not_blocked(snapshot: Snapshot, access: Access) -> None:
-    """Refuse what reaches the other person of a direct conversation, when one blocked the other.
+    """Refuse to reach the partner of a direct conversation across a block.
 
     Raises:
-        Forbidden: One of the two has blocked the other.
+        Forbidden: One of the two users has blocked the other.
     """
     if access.partner and is_blocked_between(snapshot, access.viewer, access.partner):
         raise Forbidden("You cannot write to this person.")

@@ -1,4 +1,4 @@
-"""Changes a stored message: the one place where it gets a new version."""
+"""Changes a stored message: the only place where it gets a new version."""
 
 from typing import Any
 
@@ -15,15 +15,15 @@ def change_message(
 ) -> Message:
     """Store changed fields of a message under the conversation's next version.
 
-    The conversation must have been read in this transaction, locked.
+    The conversation must have been read for update in this transaction.
     """
     version = raise_version(transaction, access.conversation)
     changed = message._replace(version=version, **fields)
-    store.change(transaction, changed)
+    store.update_message(transaction, changed)
     return changed
 
 
-def announce_changed(
+def announce_change(
     transaction: Transaction, access: Access, message: Message
 ) -> tuple[Attachment, ...]:
     """Announce a change other than an edit to the members; return the message's files."""

@@ -4,11 +4,11 @@ from echosphere.accounts import AccountClosed
 from echosphere.conversations import clear_drafts
 from echosphere.database import Transaction
 from echosphere.messages import store
-from echosphere.messages.purge import purge_deserted
+from echosphere.messages.purge import enqueue_purge_of_abandoned
 
 
 def purge_personal_data(transaction: Transaction, event: AccountClosed) -> None:
     """Delete what the user saved, hid and drafted; posted messages stay."""
     store.delete_personal_rows(transaction, event.user_id)
     clear_drafts(transaction, event.user_id)
-    purge_deserted(transaction, event.user_id)
+    enqueue_purge_of_abandoned(transaction, event.user_id)

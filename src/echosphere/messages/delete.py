@@ -1,4 +1,4 @@
-"""Deletes a message for everybody: its place stays, nothing of what it said does."""
+"""Deletes a message for all members: the emptied row keeps its position."""
 
 from typing import Any
 
@@ -25,17 +25,17 @@ DELETED_FIELDS: dict[str, Any] = {
     "pinned_by": None,
     "preview": None,
 }
-"""What is left of the row."""
+"""The values of the emptied row."""
 
 
 def delete_message(transaction: Transaction, actor: str, conversation: str, seq: int) -> Message:
-    """Remove what a message said, everywhere, and announce it; doing it twice changes nothing.
+    """Empty a message for all members, and announce it; idempotent.
 
-    Who deleted it for themselves before may still delete it for everybody.
+    A user who hid it before may still delete it.
 
     Raises:
-        NotFound: The person cannot see such a message.
-        Forbidden: It is neither the person's own, nor do they run the group; or a system line.
+        NotFound: The actor cannot see the message.
+        Forbidden: The actor is neither its author nor a group admin, or it is a system message.
     """
     access = access_for_update(transaction, actor, conversation)
     message = store.find(transaction, conversation, seq)
@@ -43,40 +43,40 @@ def delete_message(transaction: Transaction, actor: str, conversation: str, seq:
         raise NotFound(UNKNOWN)
     if not _may_delete(access, message):
         raise Forbidden("Only its author, or who runs the group, can delete a message.")
-    return message if message.deleted else remove_message(transaction, access, message)
+    return message if message.deleted else erase_message(transaction, access, message)
 
 
-def remove_message(transaction: Transaction, access: Access, message: Message) -> Message:
-    """Remove what a message said, behind the lock of its conversation; return what is left."""
-    _remove_what_hangs_on(transaction, message)
-    left = change_message(transaction, access, message, **DELETED_FIELDS)
+def erase_message(transaction: Transaction, access: Access, message: Message) -> Message:
+    """Empty a message and announce it; return the emptied row. The conversation must be locked."""
+    _delete_dependent_rows(transaction, message)
+    erased = change_message(transaction, access, message, **DELETED_FIELDS)
     transaction.announce(
         MessageDeleted(
-            left,
-            visibility_of(transaction, access, left),
+            erased,
+            visibility_of(transaction, access, erased),
             mentioned_in(message),
             bool(message.mentions_all),
         )
     )
-    return left
+    return erased
 
 
 def purge_message(transaction: Transaction, conversation: Conversation, message: Message) -> None:
-    """Remove what a message said that nobody can see any more.
+    """Empty a message that no user can see any more.
 
-    So nobody is told, and it keeps its version: what clients hold of the conversation stays as it is.
+    It keeps its version and is announced without receivers, so that clients need not fetch anything.
     """
-    _remove_what_hangs_on(transaction, message)
-    left = message._replace(**DELETED_FIELDS)
-    store.change(transaction, left)
-    nobody = Visibility(conversation.members_version, frozenset())
-    before = mentioned_in(message)
-    transaction.announce(MessageDeleted(left, nobody, before, bool(message.mentions_all)))
+    _delete_dependent_rows(transaction, message)
+    erased = message._replace(**DELETED_FIELDS)
+    store.update_message(transaction, erased)
+    no_viewers = Visibility(conversation.members_version, frozenset())
+    mentioned = mentioned_in(message)
+    transaction.announce(MessageDeleted(erased, no_viewers, mentioned, bool(message.mentions_all)))
 
 
-def _remove_what_hangs_on(transaction: Transaction, message: Message) -> None:
+def _delete_dependent_rows(transaction: Transaction, message: Message) -> None:
     remove_attachments_of(transaction, message.conversation, message.seq)
-    store.delete_traces(transaction, message.conversation, message.seq)
+    store.delete_dependent_rows(transaction, message.conversation, message.seq)
 
 
 def _may_delete(access: Access, message: Message) -> bool:

@@ -1,11 +1,11 @@
-"""Changes the words of a message; the earlier ones are kept."""
+"""Edits the text of a message; the earlier texts are kept."""
 
 from typing import NamedTuple
 
 from echosphere.core.errors import Conflict
 from echosphere.database import Transaction
 from echosphere.messages import store
-from echosphere.messages.access import access_message_to_change, require_not_blocked
+from echosphere.messages.access import access_message_for_update, require_not_blocked
 from echosphere.messages.change import change_message, files_of, visibility_of
 from echosphere.messages.events import MessageEdited
 from echosphere.messages.mentions import find_mentions, mentioned_in
@@ -13,46 +13,46 @@ from echosphere.messages.message import check_editable, validate_body
 from echosphere.messages.post import Posted
 
 MAX_VERSIONS = 100
-"""Earlier words of one message that are kept: all of them are shown at once."""
+"""Earlier texts of one message, which are all shown at once."""
 
 
 class Edit(NamedTuple):
-    """Other words for a message."""
+    """The new text of a message."""
 
     conversation: str
     seq: int
     body: str
 
 
-def edit_message(transaction: Transaction, editor: str, edit: Edit, edit_for: int) -> Posted:
-    """Store other words for a message and announce it; the same words change nothing.
+def edit_message(transaction: Transaction, actor: str, edit: Edit, edit_for: int) -> Posted:
+    """Store a new text and announce it; the same text changes nothing.
 
-    Whom it mentions is found anew. The preview of its link goes with the link.
+    Mentions are parsed again, and the link preview is removed.
 
     Args:
-        transaction: Where to.
-        editor: Who wants it.
-        edit: Which message, and its new words.
-        edit_for: How long messages can be edited, in milliseconds; 0 for ever.
+        transaction: Stores the change.
+        actor: The user who edits.
+        edit: The message and its new text.
+        edit_for: How long messages can be edited, in milliseconds; 0 for no limit.
 
     Raises:
-        NotFound: The editor cannot see such a message.
-        Forbidden: Not the author, too late, not the author's own words, or a block: whom one
-            cannot write to one cannot tell anything by other words either.
+        NotFound: The actor cannot see the message.
+        Forbidden: The actor is not its author, it is too late, it was forwarded, or there is a block,
+            across which an edit must not send a text either.
         Gone: It was deleted.
-        Invalid: Nothing is said.
-        Conflict: It was changed too many times.
+        Invalid: The new text is empty or too long.
+        Conflict: It was edited too many times.
     """
     conversation, seq, body = edit
-    access, message = access_message_to_change(transaction, editor, conversation, seq)
-    check_editable(message, editor, transaction.now, edit_for)
+    access, message = access_message_for_update(transaction, actor, conversation, seq)
+    check_editable(message, actor, transaction.now, edit_for)
     body = validate_body(body, has_files=message.files > 0)
     require_not_blocked(transaction, access)
     if body == message.body:
         return Posted(message, files_of(transaction, message), new=False)
     if store.count_versions(transaction, conversation, seq) >= MAX_VERSIONS:
         raise Conflict(f"This message was changed {MAX_VERSIONS} times. Write a new one.")
-    store.keep_version(transaction, message)
+    store.insert_version(transaction, message)
     mentioned = find_mentions(transaction, access, body)
     changed = change_message(
         transaction,
@@ -60,12 +60,12 @@ def edit_message(transaction: Transaction, editor: str, edit: Edit, edit_for: in
         message,
         body=body,
         edited_at=transaction.now,
-        mentions=mentioned.kept,
-        mentions_all=mentioned.everybody,
+        mentions=mentioned.json,
+        mentions_all=mentioned.all_members,
         preview=None,
     )
     store.delete_mentions(transaction, conversation, seq)
-    store.set_mentions(transaction, conversation, seq, mentioned.people)
+    store.set_mentions(transaction, conversation, seq, mentioned.user_ids)
     files = files_of(transaction, changed)
     transaction.announce(
         MessageEdited(

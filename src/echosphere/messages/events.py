@@ -1,4 +1,4 @@
-"""What happened to messages."""
+"""The events of messages."""
 
 from dataclasses import dataclass
 

@@ -9,7 +9,7 @@ from echosphere.messages import store
 
 
 class SharedFile(NamedTuple):
-    """A file, and the message that carries it."""
+    """A file and its message."""
 
     seq: int
     author: str

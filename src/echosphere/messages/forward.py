@@ -1,4 +1,4 @@
-"""Forwards a message to other conversations, as somebody's own message that says so."""
+"""Forwards a message to other conversations: a copy by the actor, marked as forwarded."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from echosphere.conversations import access_conversation, access_for_update, all
 from echosphere.core.errors import Invalid
 from echosphere.database import Transaction, alone
 from echosphere.messages import store
-from echosphere.messages.access import access_message_to_change, require_not_blocked
+from echosphere.messages.access import access_message_for_update, require_not_blocked
 from echosphere.messages.events import MessagePosted
 from echosphere.messages.message import Message, require_not_deleted
 from echosphere.messages.post import Posted, find_posted
@@ -17,7 +17,7 @@ MAX_TARGETS = 20
 
 
 class Target(NamedTuple):
-    """Where a message is to be forwarded to, and the key of the new message there."""
+    """A conversation that a message is forwarded to, and the key of the new message."""
 
     conversation: str
     key: str
@@ -27,28 +27,28 @@ class Target(NamedTuple):
 def forward_message(
     transaction: Transaction, actor: str, conversation: str, seq: int, to: Sequence[Target]
 ) -> list[Posted]:
-    """Copy a message to all of these conversations or to none; a repeat of a key copies nothing.
+    """Copy a message to all of these conversations or to none; idempotent by the keys.
 
-    Files are not copied: the new rows share the stored bytes. Mentions become plain text.
+    The copies share the stored files. Mentions become plain text.
 
     Raises:
-        NotFound: The person cannot see such a message, or is no member of a target.
+        NotFound: The actor cannot see the message, or is not a member of a target.
         Gone: It was deleted.
-        Forbidden: A system line, or a block between the two people of a target.
+        Forbidden: It is a system message, or one of two users of a target has blocked the other.
         Invalid: A conversation is named twice.
     """
     if len({target.conversation for target in to}) != len(to):
         problem = "names a conversation twice"
         raise Invalid(f"The list of targets {problem}.", fields={"to": problem})
-    # Everybody locks conversations in the same order: two who forward across never wait in a ring.
-    for place in sorted({conversation, *(target.conversation for target in to)}):
-        access_for_update(transaction, actor, place)
-    known = {target: find_posted(transaction, actor, *target) for target in to}
-    if all(known.values()):
-        return [posted for posted in known.values() if posted is not None]
-    _, source = access_message_to_change(transaction, actor, conversation, seq)
+    # All transactions lock conversations in the same order, so that they cannot deadlock.
+    for target_id in sorted({conversation, *(target.conversation for target in to)}):
+        access_for_update(transaction, actor, target_id)
+    existing = {target: find_posted(transaction, actor, *target) for target in to}
+    if all(existing.values()):
+        return [posted for posted in existing.values() if posted is not None]
+    _, source = access_message_for_update(transaction, actor, conversation, seq)
     require_not_deleted(source)
-    return [posted or _copy(transaction, actor, source, one) for one, posted in known.items()]
+    return [posted or _copy(transaction, actor, source, one) for one, posted in existing.items()]
 
 
 def _copy(transaction: Transaction, actor: str, source: Message, target: Target) -> Posted:

@@ -1,4 +1,4 @@
-"""Deletes messages for one person alone: the others keep them."""
+"""Hides messages from one user ("Delete for me"); all others still see them."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -15,60 +15,64 @@ MAX_AT_ONCE = 100
 PAGE = 500
 
 
-class Hidden(NamedTuple):
-    """A message that a person hid."""
+class HiddenMessage(NamedTuple):
+    """A message that a user hid."""
 
     conversation: str
     seq: int
 
 
 class HiddenPage(NamedTuple):
-    """What a person hid, and what of it they took back, in the order in which they did.
+    """Messages that a user hid and restored, in this order.
 
     Attributes:
-        after: To be given next time.
-        more: Whether there is more now.
+        after: Where the next page begins.
+        more: Whether there is a next page now.
     """
 
-    hidden: list[Hidden]
-    restored: list[Hidden]
+    hidden: list[HiddenMessage]
+    restored: list[HiddenMessage]
     after: int
     more: bool
 
 
 @alone
 def hide_messages(
-    transaction: Transaction, person: str, conversation: str, seqs: Sequence[int]
+    transaction: Transaction, user_id: str, conversation: str, seqs: Sequence[int]
 ) -> int:
-    """Hide messages from a person, on all their devices.
+    """Hide messages from a user, on all their devices.
 
-    Returns how far the person's list of hidden messages goes now.
+    Returns the last id in the user's list of hidden messages.
 
     Raises:
-        NotFound: The person cannot see the conversation or one of the messages.
+        NotFound: The user cannot see the conversation or one of the messages.
     """
-    access = access_for_update(transaction, person, conversation)
-    wanted = sorted(set(seqs))
-    known = store.numbers_among(transaction, access, wanted)
-    if len(known) != len(wanted):
+    access = access_for_update(transaction, user_id, conversation)
+    requested = sorted(set(seqs))
+    existing = store.existing_seqs(transaction, access, requested)
+    if len(existing) != len(requested):
         raise NotFound(UNKNOWN)
-    lock_user(transaction, person)  # the numbers of what is hidden appear in their order
-    shown = store.visible_messages(transaction, access, wanted)
-    for seq in shown:
-        store.hide(transaction, person, conversation, seq)
-    after = store.last_hidden(transaction, person)
-    if shown:
-        transaction.announce(MessagesHidden(person, conversation, sorted(shown), after))
+    lock_user(transaction, user_id)  # so that ids are committed in ascending order
+    visible = store.visible_messages(transaction, access, requested)
+    for seq in visible:
+        store.hide(transaction, user_id, conversation, seq)
+    after = store.last_hidden_id(transaction, user_id)
+    if visible:
+        transaction.announce(MessagesHidden(user_id, conversation, sorted(visible), after))
     return after
 
 
-def hidden_page(snapshot: Snapshot, person: str, after: int) -> HiddenPage:
-    """Return what a person hid since they were last told, wherever it is."""
-    rows = store.hidden_after(snapshot, person, after, PAGE + 1)
+def hidden_page(snapshot: Snapshot, user_id: str, after: int) -> HiddenPage:
+    """Return what a user hid and restored in all conversations since an id."""
+    rows = store.hidden_after(snapshot, user_id, after, PAGE + 1)
     kept = rows[:PAGE]
     return HiddenPage(
-        [Hidden(conversation, seq) for _, conversation, seq, restored in kept if not restored],
-        [Hidden(conversation, seq) for _, conversation, seq, restored in kept if restored],
+        [
+            HiddenMessage(conversation, seq)
+            for _, conversation, seq, restored in kept
+            if not restored
+        ],
+        [HiddenMessage(conversation, seq) for _, conversation, seq, restored in kept if restored],
         kept[-1][0] if kept else after,
         len(rows) > PAGE,
     )

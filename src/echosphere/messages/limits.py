@@ -1,19 +1,19 @@
-"""How often a person may post, change what is there, and read it; for how long they may undo."""
+"""Rate limits of messages, and the time in which hiding and clearing can be undone."""
 
 from echosphere.core.clock import MINUTE
 from echosphere.core.rate_limits import Rate
 
 POST_RATE = Rate("post", burst=20, every=0.5)
-"""Twenty messages at once, two a second sustained, whichever the door."""
+"""Twenty messages at once, two a second sustained, over sockets and HTTP together."""
 
 CHANGE_RATE = Rate("change", burst=60, every=0.25)
-"""Edits, deletions, reactions, pins and what one person saves or hides."""
+"""For edits, deletions, reactions, pins, and for saving and hiding."""
 
 UNDO_WINDOW = MINUTE
-"""So long may somebody take back that they deleted something for themselves."""
+"""How long a user can restore hidden messages and undo clearing."""
 
 HISTORY_RATE = Rate("history", burst=300, every=0.2)
-"""Pages of messages, whichever the door and the connection."""
+"""For pages of messages, over sockets and HTTP together."""
 
 STORAGE_RATE = Rate("storage", burst=20, every=3)
-"""Looks at what one's files take: they are added up each time."""
+"""For storage usage, which is summed up each time."""

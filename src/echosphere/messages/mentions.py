@@ -11,7 +11,7 @@ from echosphere.accounts import names_by_id
 from echosphere.conversations import Access, Kind, Role, audience_of
 from echosphere.database import Snapshot
 from echosphere.messages.message import Message
-from echosphere.richtext import may_begin, may_end, mentions
+from echosphere.richtext import is_word_end, is_word_start, mentioned_names
 
 ALL_NAMES = ("all", "everyone", "alle")
 MAX_MEMBERS_FOR_ALL_MENTION = 50
@@ -27,29 +27,29 @@ MAX_FOLDED = 50_000
 """Characters compared with names: some characters fold to a whole sentence."""
 
 MAX_FOUND = 200
-"""Mentions of one message: many people may have the same name."""
+"""Mentions of one message: many users may have the same name."""
 
 
 class Mentions(NamedTuple):
     """The mentions of a message.
 
     Attributes:
-        kept: The stored column, as JSON; None for no mentions.
-        people: Ids of users mentioned by name.
-        everybody: Whether all members are mentioned.
+        json: The stored column; None for no mentions.
+        user_ids: Ids of users mentioned by name.
+        all_members: Whether all members are mentioned.
     """
 
-    kept: str | None
-    people: frozenset[str]
-    everybody: bool
+    json: str | None
+    user_ids: frozenset[str]
+    all_members: bool
 
 
-NO_MENTIONS = Mentions(None, frozenset(), everybody=False)
+NO_MENTIONS = Mentions(None, frozenset(), all_members=False)
 
 
 def find_mentions(snapshot: Snapshot, access: Access, body: str) -> Mentions:
     """Return the present members whom a text mentions; no query without a possible mention."""
-    if not any(may_begin(body, index) for index in _at_signs(body)):
+    if not any(is_word_start(body, index) for index in _at_signs(body)):
         return NO_MENTIONS
     present = audience_of(snapshot, access.conversation.id)[1]
     names = user_ids_by_name(names_by_id(snapshot, present))
@@ -65,14 +65,14 @@ def mentioned_in(message: Message) -> frozenset[str]:
     return frozenset(one["user"] for one in msgspec.json.decode(message.mentions) if one["user"])
 
 
-def user_ids_by_name(people: Mapping[str, str]) -> dict[str, frozenset[str]]:
+def user_ids_by_name(names: Mapping[str, str]) -> dict[str, frozenset[str]]:
     """Return user ids by folded name: the full name, and the first word if it is unique.
 
     Users with the same full name are mentioned together.
     """
     full: dict[str, set[str]] = {}
     first: dict[str, set[str]] = {}
-    for user, name in people.items():
+    for user, name in names.items():
         folded = fold(name)
         full.setdefault(folded, set()).add(user)
         first.setdefault(folded.partition(" ")[0], set()).add(user)
@@ -83,7 +83,7 @@ def user_ids_by_name(people: Mapping[str, str]) -> dict[str, frozenset[str]]:
 def parse_mentions(body: str, names: Mapping[str, frozenset[str]]) -> Mentions:
     """Find mentions in a text, outside of code and addresses; an empty set stands for all members."""
     found: dict[tuple[str | None, str], None] = {}
-    for text in mentions(body, _Names(names).mention_at):
+    for text in mentioned_names(body, _NameMatcher(names).mention_at):
         users = names[fold(text)]
         found.update(dict.fromkeys((user, text) for user in sorted(users) or (None,)))
         if len(found) >= MAX_FOUND:
@@ -91,9 +91,9 @@ def parse_mentions(body: str, names: Mapping[str, frozenset[str]]) -> Mentions:
     found = dict.fromkeys(islice(found, MAX_FOUND))
     if not found:
         return NO_MENTIONS
-    kept = msgspec.json.encode([{"user": user, "text": text} for user, text in found])
-    people = frozenset(user for user, _ in found if user is not None)
-    return Mentions(kept.decode(), people, any(user is None for user, _ in found))
+    json = msgspec.json.encode([{"user": user, "text": text} for user, text in found])
+    user_ids = frozenset(user for user, _ in found if user is not None)
+    return Mentions(json.decode(), user_ids, any(user is None for user, _ in found))
 
 
 def fold(text: str) -> str:
@@ -101,7 +101,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-class _Names:
+class _NameMatcher:
     """Matches names in a text, within a limit of work."""
 
     def __init__(self, names: Mapping[str, frozenset[str]]) -> None:
@@ -125,10 +125,10 @@ class _Names:
     def _find(self, text: str, index: int) -> tuple[int, str] | None:
         start = index + 1
         first = _first_letter(fold(text[start : start + 1]))
-        if first not in self._beginnings or not may_begin(text, index):
+        if first not in self._beginnings or not is_word_start(text, index):
             return None
         for length, folded in self._folded_prefixes(text[start : start + self._window]):
-            if folded in self._names and may_end(text, start + length):
+            if folded in self._names and is_word_end(text, start + length):
                 return start + length, text[start : start + length]
         return None
 

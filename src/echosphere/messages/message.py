@@ -1,4 +1,4 @@
-"""What a message is and what is allowed."""
+"""Messages and the rules for their content."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ MAX_ATTACHMENTS = 10
 
 
 class Message(NamedTuple):
-    """A message as it is stored; `files` says how many attachments belong to it.
+    """A message as it is stored; `files` is the number of its attachments.
 
     Attributes:
-        seq: The conversation's version at which it was posted: its number for ever.
+        seq: The conversation's version at which it was posted, which never changes.
         version: The conversation's version of its last change.
         key: The author's idempotency key.
-        system: What a system line says, as JSON; None for what people write.
-        mentions: Who is mentioned with which words, as JSON `[{user, text}]`.
-        reactions: Who reacted with what, as JSON `[{emoji, users}]`, the first ones first.
-        preview: What the first link leads to, as JSON.
+        system: The content of a system message, as JSON; None for messages of users.
+        mentions: Mentioned users and how they are named, as JSON `[{user, text}]`.
+        reactions: As JSON `[{emoji, users}]`, in the order of their first use.
+        preview: The preview of the first link, as JSON.
     """
 
     conversation: str
@@ -72,7 +72,7 @@ def validate_post(command: PostMessage) -> str:
 
 
 def validate_body(body: str, *, has_files: bool) -> str:
-    """Return the body as it was typed; without visible text it becomes empty.
+    """Return the body unchanged, or an empty one if it has no visible text.
 
     Raises:
         Invalid: It is empty and there are no files, or it is too long.
@@ -88,11 +88,11 @@ def validate_body(body: str, *, has_files: bool) -> str:
 
 
 def require_not_deleted(message: Message) -> None:
-    """Refuse deleted messages and system lines.
+    """Refuse deleted messages and system messages.
 
     Raises:
         Gone: The message was deleted.
-        Forbidden: It is a system line.
+        Forbidden: It is a system message.
     """
     if message.deleted:
         raise Gone("This message was deleted.")
@@ -100,13 +100,13 @@ def require_not_deleted(message: Message) -> None:
         raise Forbidden("This line was written by the server; nothing can be done with it.")
 
 
-def require_author(message: Message, person: str) -> None:
+def require_author(message: Message, user_id: str) -> None:
     """Refuse users other than the author.
 
     Raises:
         Forbidden: Another user wrote it.
     """
-    if message.author != person:
+    if message.author != user_id:
         raise Forbidden("Only its author can change a message.")
 
 
@@ -121,7 +121,7 @@ def check_editable(message: Message, editor: str, now: int, edit_for: int) -> No
 
     Raises:
         Gone: It was deleted.
-        Forbidden: Not the author, too late, or not the author's own words.
+        Forbidden: The user is not the author, it is too late, or the message was forwarded.
     """
     require_not_deleted(message)
     require_author(message, editor)

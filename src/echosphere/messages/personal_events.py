@@ -1,4 +1,4 @@
-"""What a person did with messages for themselves alone."""
+"""The events of messages that concern one user only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class MessagesHidden:
-    """A person deleted messages for themselves alone; `after` counts what they hid so far."""
+    """A user hid messages; `after` is the last id in the user's list of hidden messages."""
 
-    person: str
+    user_id: str
     conversation: str
     seqs: Sequence[int]
     after: int
@@ -16,9 +16,9 @@ class MessagesHidden:
 
 @dataclass(frozen=True, slots=True)
 class MessagesRestored:
-    """A person took back that they deleted messages for themselves; `after` as when they did."""
+    """A user restored hidden messages; `after` is the last id in the list of hidden messages."""
 
-    person: str
+    user_id: str
     conversation: str
     seqs: Sequence[int]
     after: int
@@ -26,9 +26,9 @@ class MessagesRestored:
 
 @dataclass(frozen=True, slots=True)
 class MessageSaved:
-    """A person saved a message to find it again, or does not need it any more."""
+    """A user saved a message, or removed it from the saved ones."""
 
-    person: str
+    user_id: str
     conversation: str
     seq: int
     on: bool

@@ -1,12 +1,12 @@
-"""Pins a message in its conversation, for all its members."""
+"""Pins a message for all members of its conversation."""
 
 from echosphere.attachments import Attachment
 from echosphere.conversations import Access, Role, access_conversation, count_members
 from echosphere.core.errors import Conflict, Forbidden
 from echosphere.database import Snapshot, Transaction
 from echosphere.messages import store
-from echosphere.messages.access import access_message_to_change, require_not_blocked
-from echosphere.messages.change import announce_changed, change_message, files_of
+from echosphere.messages.access import access_message_for_update, require_not_blocked
+from echosphere.messages.change import announce_change, change_message, files_of
 from echosphere.messages.history import attachments_of_page
 from echosphere.messages.message import Message, require_not_deleted
 from echosphere.messages.post import Posted
@@ -14,27 +14,26 @@ from echosphere.messages.system_messages import post_system_message
 
 MAX_PINS = 100
 MAX_MEMBERS_FOR_PINNING = 20
-"""Present members of a group up to which everybody may pin."""
+"""Members of a group up to which all of them may pin."""
 
 
 def pin_message(
     transaction: Transaction, actor: str, conversation: str, seq: int, on: bool
 ) -> Posted:
-    """Pin a message, with a system line that says so, or take its pin away.
-
-    What is so already changes nothing.
+    """Pin a message, which posts a system message too, or unpin it; idempotent.
 
     Raises:
-        NotFound: The person cannot see such a message.
+        NotFound: The actor cannot see the message.
         Gone: It was deleted.
-        Forbidden: A system line, a block between two people, or a larger group that others run.
-        Conflict: As many are pinned as can be.
+        Forbidden: It is a system message, one of two users has blocked the other, or the actor is not
+            an admin of a larger group.
+        Conflict: Too many messages are pinned.
     """
-    access, message = access_message_to_change(transaction, actor, conversation, seq)
+    access, message = access_message_for_update(transaction, actor, conversation, seq)
     require_not_deleted(message)
     if on:
         require_not_blocked(transaction, access)
-    _require_right(transaction, access)
+    _require_may_pin(transaction, access)
     if on == (message.pinned_at is not None):
         return Posted(message, files_of(transaction, message), new=False)
     if on and store.count_pins(transaction, conversation) >= MAX_PINS:
@@ -42,10 +41,10 @@ def pin_message(
     pinned = {"pinned_at": transaction.now, "pinned_by": actor}
     fields = pinned if on else dict.fromkeys(pinned)
     changed = change_message(transaction, access, message, **fields)
-    files = announce_changed(transaction, access, changed)
+    files = announce_change(transaction, access, changed)
     if on:
-        as_it_is_now = access.conversation._replace(version=changed.version)
-        post_system_message(transaction, as_it_is_now, actor, {"type": "pinned", "seq": seq})
+        current = access.conversation._replace(version=changed.version)
+        post_system_message(transaction, current, actor, {"type": "pinned", "seq": seq})
     return Posted(changed, files, new=True)
 
 
@@ -62,7 +61,7 @@ def pinned_messages(
     return found, attachments_of_page(snapshot, conversation, found)
 
 
-def _require_right(snapshot: Snapshot, access: Access) -> None:
+def _require_may_pin(snapshot: Snapshot, access: Access) -> None:
     if access.role in (Role.OWNER, Role.ADMIN):
         return
     if count_members(snapshot, access.conversation.id) > MAX_MEMBERS_FOR_PINNING:

@@ -1,4 +1,4 @@
-"""Posts a message: the only way in."""
+"""Posts a message."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from echosphere.messages.message import Message, PostMessage, validate_post
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The stored message; `new` tells whether this call created it."""
+    """A stored message; `new` says whether this call created it."""
 
     message: Message
     attachments: tuple[Attachment, ...]
@@ -31,18 +31,18 @@ def post_message(transaction: Transaction, author: str, command: PostMessage) ->
 
     Raises:
         NotFound: The author is not a member of the conversation.
-        Forbidden: One of two people has blocked the other.
+        Forbidden: One of two users has blocked the other.
         Invalid: The message is empty, or the reply or an attachment is not valid.
     """
     access = access_for_update(transaction, author, command.conversation)
     try:
         body, mentioned = _check(transaction, access, command)
     except Refusal:
-        # What was accepted once stays accepted.
-        known = find_posted(transaction, author, command.conversation, command.key)
-        if known is None:
+        # A repeated request is accepted even if a rule has changed since.
+        existing = find_posted(transaction, author, command.conversation, command.key)
+        if existing is None:
             raise
-        return known
+        return existing
     seq = next_seq(access.conversation)
     message = Message(
         conversation=command.conversation,
@@ -54,16 +54,16 @@ def post_message(transaction: Transaction, author: str, command: PostMessage) ->
         created_at=transaction.now,
         reply_to=command.reply_to,
         files=len(command.attachments),
-        mentions=mentioned.kept,
-        mentions_all=mentioned.everybody,
+        mentions=mentioned.json,
+        mentions_all=mentioned.all_members,
     )
     if not store.insert_message(transaction, message):
-        known = find_posted(transaction, author, command.conversation, command.key)
-        assert known is not None  # noqa: S101 - its key was in the way
-        return known
+        existing = find_posted(transaction, author, command.conversation, command.key)
+        assert existing is not None  # noqa: S101 - its key was in the way
+        return existing
     allocate_seq(transaction, access.conversation)
-    if mentioned.people:
-        store.set_mentions(transaction, command.conversation, seq, mentioned.people)
+    if mentioned.user_ids:
+        store.set_mentions(transaction, command.conversation, seq, mentioned.user_ids)
     files: tuple[Attachment, ...] = ()
     if command.attachments:
         files = tuple(
@@ -74,9 +74,9 @@ def post_message(transaction: Transaction, author: str, command: PostMessage) ->
 
 
 def find_posted(snapshot: Snapshot, author: str, conversation: str, key: str) -> Posted | None:
-    """Return what an author posted with a key, or None."""
-    known = store.find_by_key(snapshot, author, conversation, key)
-    return None if known is None else Posted(known, files_of(snapshot, known), new=False)
+    """Return the message that an author posted with a key, or None."""
+    existing = store.find_by_key(snapshot, author, conversation, key)
+    return None if existing is None else Posted(existing, files_of(snapshot, existing), new=False)
 
 
 def _check(transaction: Transaction, access: Access, command: PostMessage) -> tuple[str, Mentions]:

@@ -1,4 +1,4 @@
-"""Deletes what nobody can see any more: of conversations that all left, or cleared for themselves."""
+"""Deletes messages that no user can see any more, since all members left or cleared them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,111 +20,114 @@ from echosphere.core.errors import NotFound
 from echosphere.database import Database, Snapshot, Transaction
 from echosphere.jobs import JobRunner
 from echosphere.messages import store
-from echosphere.messages.delete import purge_message, remove_message
+from echosphere.messages.delete import erase_message, purge_message
 from echosphere.messages.limits import UNDO_WINDOW
 
 PURGE = "messages.clear"
 """The job that deletes the messages of a conversation; its payload is `{conversation}`."""
 
 PURGE_CLEARED = "messages.purge_cleared"
-"""The same for the messages that both of a direct conversation cleared."""
+"""The same for messages that both members of a direct conversation cleared."""
 
-AT_ONCE = 100
+BATCH_SIZE = 100
 """Messages deleted in one transaction, during which no other write runs."""
 
-Some = Callable[[Transaction, str, int], int | None]
-"""Deletes some messages of a conversation after a number.
+PurgeBatch = Callable[[Transaction, str, int], int | None]
+"""Deletes a batch of messages of a conversation after a `seq`.
 
 Returns:
-    The number after which to go on, or None when nothing is left to be done.
+    The `seq` after which to continue, or None if all are deleted.
 """
 
 
-class Purging:
-    """Runs the jobs."""
+class PurgeJobs:
+    """Runs the purges as jobs."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def register(self, jobs: JobRunner) -> None:
-        """Register the job."""
+        """Register the jobs."""
         jobs.register(PURGE, self.purge)
         jobs.register(PURGE_CLEARED, self.purge_cleared)
 
     async def purge(self, payload: dict[str, Any]) -> None:
         """Delete all messages of a conversation."""
-        await self._all(purge_some, payload["conversation"])
+        await self._run_batches(purge_batch, payload["conversation"])
 
     async def purge_cleared(self, payload: dict[str, Any]) -> None:
-        """Delete the messages of a conversation that nobody can bring back any more."""
-        await self._all(purge_some_cleared, payload["conversation"])
+        """Delete the messages of a conversation that both members cleared and can no longer restore."""
+        await self._run_batches(purge_cleared_batch, payload["conversation"])
 
-    async def _all(self, some: Some, conversation: str) -> None:
+    async def _run_batches(self, purge_some: PurgeBatch, conversation: str) -> None:
         after: int | None = 0
         while after is not None:
-            after = await self._database.write_in(conversation, some, conversation, after)
+            after = await self._database.write_in(conversation, purge_some, conversation, after)
 
 
-def purge_later(transaction: Transaction, conversation: str) -> None:
+def enqueue_purge(transaction: Transaction, conversation: str) -> None:
     """Enqueue the purge of a conversation."""
     transaction.enqueue(PURGE, {"conversation": conversation})
 
 
-def purge_cleared_later(transaction: Transaction, conversation: str) -> None:
-    """Have what both of a direct conversation cleared deleted, when that cannot be undone any more."""
+def enqueue_purge_of_cleared(transaction: Transaction, conversation: str) -> None:
+    """Enqueue the purge of what both members cleared, after the time in which that can be undone."""
     payload = {"conversation": conversation}
     transaction.enqueue(PURGE_CLEARED, payload, after=UNDO_WINDOW + SECOND)
 
 
-def purge_deserted(transaction: Transaction, user_id: str) -> None:
-    """Have deleted what nobody sees any more once somebody closed their account.
+def enqueue_purge_of_abandoned(transaction: Transaction, user_id: str) -> None:
+    """Enqueue the purges that are due because a user closed their account.
 
-    That is their notes, what they said to the gone, and what those who are there had cleared.
+    Of direct conversations whose other account is closed too, notes to self among them, and of those
+    whose remaining member has cleared messages.
     """
-    both = members_of_direct_conversations(transaction, user_id)
-    here = filter_open_accounts(transaction, {one.user for pair in both.values() for one in pair})
-    for conversation, pair in sorted(both.items()):
-        if not any(one.user in here for one in pair):
-            purge_later(transaction, conversation)
+    members = members_of_direct_conversations(transaction, user_id)
+    open_accounts = filter_open_accounts(
+        transaction, {one.user for pair in members.values() for one in pair}
+    )
+    for conversation, pair in sorted(members.items()):
+        if not any(one.user in open_accounts for one in pair):
+            enqueue_purge(transaction, conversation)
         elif any(settled_clearings(transaction, conversation, transaction.now).values()):
-            purge_cleared_later(transaction, conversation)
+            enqueue_purge_of_cleared(transaction, conversation)
 
 
-def purge_some(transaction: Transaction, conversation: str, after: int) -> int | None:
-    """Delete some messages of a conversation without a member, their files with them."""
+def purge_batch(transaction: Transaction, conversation: str, after: int) -> int | None:
+    """Delete a batch of messages, and their files, of a conversation without members."""
     if not has_no_members(transaction, conversation):
         return None
-    found = store.undeleted(transaction, conversation, after, AT_ONCE)
-    for message in found:
-        whole = get_conversation_for_update(transaction, conversation)
-        remove_message(transaction, _as_owner(whole, message.author), message)
-    return found[-1].seq if found else None
+    batch = store.undeleted(transaction, conversation, after, BATCH_SIZE)
+    for message in batch:
+        locked = get_conversation_for_update(transaction, conversation)
+        erase_message(transaction, _access_of_server(locked, message.author), message)
+    return batch[-1].seq if batch else None
 
 
-def purge_some_cleared(transaction: Transaction, conversation: str, after: int) -> int | None:
-    """Delete some messages that both members of a direct conversation cleared."""
+def purge_cleared_batch(transaction: Transaction, conversation: str, after: int) -> int | None:
+    """Delete a batch of messages that both members of a direct conversation cleared."""
     try:
-        whole = get_conversation_for_update(transaction, conversation)
+        locked = get_conversation_for_update(transaction, conversation)
     except NotFound:
         return None
-    until = cleared_by_all(transaction, whole)
-    undeleted = store.undeleted(transaction, conversation, after, AT_ONCE)
-    found = [message for message in undeleted if message.seq <= until]
-    for message in found:
-        purge_message(transaction, whole, message)
-    return found[-1].seq if found else None
+    until = cleared_by_all(transaction, locked)
+    undeleted = store.undeleted(transaction, conversation, after, BATCH_SIZE)
+    batch = [message for message in undeleted if message.seq <= until]
+    for message in batch:
+        purge_message(transaction, locked, message)
+    return batch[-1].seq if batch else None
 
 
 def cleared_by_all(snapshot: Snapshot, conversation: Conversation) -> int:
-    """Return up to which message all who could look at a conversation cleared it for good.
+    """Return the `seq` up to which all members with an open account cleared a conversation for good.
 
-    In a group that is nothing: who joins later may see what was said before.
+    In groups 0, since members who join later may see earlier messages.
     """
     if conversation.kind is not Kind.DIRECT:
         return 0
     cleared = settled_clearings(snapshot, conversation.id, snapshot.now - UNDO_WINDOW)
-    here = filter_open_accounts(snapshot, cleared)
-    return min((cleared[one] for one in here), default=0)
+    open_accounts = filter_open_accounts(snapshot, cleared)
+    return min((cleared[one] for one in open_accounts), default=0)
 
 
 def has_no_members(snapshot: Snapshot, conversation: str) -> bool:
@@ -134,6 +137,6 @@ def has_no_members(snapshot: Snapshot, conversation: str) -> bool:
     return not filter_open_accounts(snapshot, audience_of(snapshot, conversation)[1])
 
 
-def _as_owner(conversation: Conversation, author: str) -> Access:
-    """Return an access that stands for the server's own: there is nobody left who has one."""
+def _access_of_server(conversation: Conversation, author: str) -> Access:
+    """Return an access for the server itself, since no member is left."""
     return Access(conversation, author, Role.OWNER, 0, None)

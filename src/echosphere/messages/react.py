@@ -7,8 +7,8 @@ import msgspec
 from echosphere.core.emoji import find_emoji
 from echosphere.core.errors import Invalid
 from echosphere.database import Transaction
-from echosphere.messages.access import access_message_to_change, require_not_blocked
-from echosphere.messages.change import announce_changed, change_message, files_of
+from echosphere.messages.access import access_message_for_update, require_not_blocked
+from echosphere.messages.change import announce_change, change_message, files_of
 from echosphere.messages.message import require_not_deleted
 from echosphere.messages.post import Posted
 
@@ -18,10 +18,10 @@ MAX_DISTINCT_EMOJI = 20
 MAX_REACTIONS = 1_000
 """Reactions of one message: every change is sent to all members with all reactions."""
 
-Reactions = list[dict[str, object]]
+StoredReactions = list[dict[str, object]]
 
 
-class Reaction(NamedTuple):
+class SetReaction(NamedTuple):
     """A reaction to a message; `on` says whether to add or remove it."""
 
     conversation: str
@@ -30,32 +30,32 @@ class Reaction(NamedTuple):
     on: bool
 
 
-def react(transaction: Transaction, actor: str, reaction: Reaction) -> Posted:
+def react(transaction: Transaction, actor: str, reaction: SetReaction) -> Posted:
     """Add or remove the actor's reaction; idempotent.
 
     Raises:
         NotFound: The actor cannot see the message.
         Gone: It was deleted.
-        Forbidden: It is a system line, or one of two people has blocked the other.
+        Forbidden: It is a system message, or one of two users has blocked the other.
         Invalid: It is not one emoji, or there are too many reactions.
     """
     conversation, seq, emoji, on = reaction
-    access, message = access_message_to_change(transaction, actor, conversation, seq)
+    access, message = access_message_for_update(transaction, actor, conversation, seq)
     chosen = normalize_emoji(emoji)
     require_not_deleted(message)
     if on:
         require_not_blocked(transaction, access)
-    before = _decoded(message.reactions)
+    before = _decode(message.reactions)
     after = _add(before, chosen, actor) if on else _remove(before, chosen, actor)
     if after == before:
         return Posted(message, files_of(transaction, message), new=False)
-    kept = msgspec.json.encode(_encodable(after)).decode() if after else None
-    changed = change_message(transaction, access, message, reactions=kept)
-    return Posted(changed, announce_changed(transaction, access, changed), new=True)
+    stored = msgspec.json.encode(_to_json(after)).decode() if after else None
+    changed = change_message(transaction, access, message, reactions=stored)
+    return Posted(changed, announce_change(transaction, access, changed), new=True)
 
 
 def normalize_emoji(given: str) -> str:
-    """Return the one spelling of an emoji, with all its variation selectors.
+    """Return an emoji in its canonical form, with all variation selectors.
 
     Raises:
         Invalid: It is not exactly one emoji that Unicode recommends.
@@ -67,13 +67,13 @@ def normalize_emoji(given: str) -> str:
     return found
 
 
-def _decoded(kept: str | None) -> dict[str, list[str]]:
-    if kept is None:
+def _decode(stored: str | None) -> dict[str, list[str]]:
+    if stored is None:
         return {}
-    return {one["emoji"]: one["users"] for one in msgspec.json.decode(kept)}
+    return {one["emoji"]: one["users"] for one in msgspec.json.decode(stored)}
 
 
-def _encodable(reactions: dict[str, list[str]]) -> Reactions:
+def _to_json(reactions: dict[str, list[str]]) -> StoredReactions:
     return [{"emoji": emoji, "users": users} for emoji, users in reactions.items()]
 
 

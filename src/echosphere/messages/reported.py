@@ -1,4 +1,4 @@
-"""What those who decide reports may see and do: one message, what surrounds it, and no more."""
+"""What moderators may see and do: a reported message with its context, and its deletion."""
 
 from echosphere.conversations import (
     Access,
@@ -8,40 +8,40 @@ from echosphere.conversations import (
 )
 from echosphere.database import Snapshot, Transaction
 from echosphere.messages import store
-from echosphere.messages.delete import remove_message
+from echosphere.messages.delete import erase_message
 from echosphere.messages.message import Message
 
 CONTEXT = 5
-"""Messages around a reported one, three of them before it if there are as many."""
+"""Messages around a reported one, of which three come before it if possible."""
 
 
-def reported_message(
+def reported_message_with_context(
     snapshot: Snapshot, conversation: str, seq: int, reporter: str
 ) -> list[Message]:
-    """Return a reported message with its context, in their order.
+    """Return a reported message with its context, in ascending order.
 
-    The context is of what its reporter sees: they show others nothing that is hidden from them.
+    The context has only messages that the reporter can see.
     """
     message = store.find(snapshot, conversation, seq)
     sees_after = find_sees_after(snapshot, conversation, reporter)
     if message is None or sees_after is None:
         return [] if message is None else [message]
-    seen = store.seen_by_member(conversation, reporter, sees_after)
-    before, after = store.surroundings(snapshot, seen, seq, CONTEXT)
-    some = before[-max(3, CONTEXT - len(after)) :]
-    return [*some, message, *after[: CONTEXT - len(some)]]
+    parameters = store.member_parameters(conversation, reporter, sees_after)
+    before, after = store.messages_around(snapshot, parameters, seq, CONTEXT)
+    context = before[-max(3, CONTEXT - len(after)) :]
+    return [*context, message, *after[: CONTEXT - len(context)]]
 
 
-def remove_reported_message(
+def erase_reported_message(
     transaction: Transaction, conversation: str, seq: int, author: str
 ) -> bool:
-    """Remove a reported message for everybody; return False if it is gone already.
+    """Delete a reported message for all members; return False if it was deleted already.
 
-    The decision gives the right to: whoever decides need not be a member.
+    The caller has checked the right to moderate; a moderator need not be a member.
     """
-    whole = get_conversation_for_update(transaction, conversation)
+    locked = get_conversation_for_update(transaction, conversation)
     message = store.find(transaction, conversation, seq)
     if message is None or message.deleted or message.author != author:
         return False
-    remove_message(transaction, Access(whole, author, Role.OWNER, 0, None), message)
+    erase_message(transaction, Access(locked, author, Role.OWNER, 0, None), message)
     return True

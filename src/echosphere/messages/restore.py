@@ -1,4 +1,4 @@
-"""Takes back that a person deleted messages for themselves, as long as that is a moment ago."""
+"""Restores messages that a user hid within the last minute."""
 
 from collections.abc import Sequence
 
@@ -16,29 +16,29 @@ UNDO_EXPIRED = "It is too late to undo this."
 
 @alone
 def restore_messages(
-    transaction: Transaction, person: str, conversation: str, seqs: Sequence[int]
+    transaction: Transaction, user_id: str, conversation: str, seqs: Sequence[int]
 ) -> int:
-    """Show messages again that a person hid from themselves; what is shown stays so.
+    """Restore hidden messages; those that are not hidden are ignored.
 
-    Returns how far the person's list of hidden messages goes now.
+    Returns the last id in the user's list of hidden messages.
 
     Raises:
-        NotFound: The person cannot see the conversation, or one of the messages is not of their
-            time.
-        Gone: One of them was hidden too long ago. Who deletes something wants it gone, and whoever
-            finds their device open must not be able to bring it back.
+        NotFound: The user cannot see the conversation, or one of the messages was posted before they
+            joined.
+        Gone: One of them was hidden too long ago: what a user deleted must not come back for whoever
+            finds their device unlocked.
     """
-    access = access_for_update(transaction, person, conversation)
-    wanted = sorted(set(seqs))
-    if len(store.numbers_among(transaction, access, wanted)) != len(wanted):
+    access = access_for_update(transaction, user_id, conversation)
+    requested = sorted(set(seqs))
+    if len(store.existing_seqs(transaction, access, requested)) != len(requested):
         raise NotFound(UNKNOWN)
-    lock_user(transaction, person)  # the numbers of what is hidden appear in their order
-    hidden = store.hidden_among(transaction, person, conversation, wanted)
+    lock_user(transaction, user_id)  # so that ids are committed in ascending order
+    hidden = store.hidden_at_of(transaction, user_id, conversation, requested)
     if any(at + UNDO_WINDOW < transaction.now for at in hidden.values()):
         raise Gone(UNDO_EXPIRED)
     for seq in sorted(hidden):
-        store.restore(transaction, person, conversation, seq)
-    after = store.last_hidden(transaction, person)
+        store.restore(transaction, user_id, conversation, seq)
+    after = store.last_hidden_id(transaction, user_id)
     if hidden:
-        transaction.announce(MessagesRestored(person, conversation, sorted(hidden), after))
+        transaction.announce(MessagesRestored(user_id, conversation, sorted(hidden), after))
     return after

@@ -1,4 +1,4 @@
-"""Lets a person save messages to find them again; nobody else sees which."""
+"""Saves messages for one user, invisibly to all others."""
 
 from typing import NamedTuple
 
@@ -6,13 +6,13 @@ from echosphere.accounts import lock_user
 from echosphere.attachments import Attachment
 from echosphere.database import Snapshot, Transaction, alone
 from echosphere.messages import store
-from echosphere.messages.access import access_message_to_change
+from echosphere.messages.access import access_message_for_update
 from echosphere.messages.change import files_of
 from echosphere.messages.message import Message, require_not_deleted
 from echosphere.messages.personal_events import MessageSaved
 
 
-class Saved(NamedTuple):
+class SavedMessage(NamedTuple):
     """A saved message."""
 
     saved_at: int
@@ -23,7 +23,7 @@ class Saved(NamedTuple):
 class SavedPage(NamedTuple):
     """Saved messages, the last saved first, and whether there are earlier ones."""
 
-    saved: list[Saved]
+    saved: list[SavedMessage]
     more: bool
 
 
@@ -31,24 +31,24 @@ class SavedPage(NamedTuple):
 def save_message(
     transaction: Transaction, user_id: str, conversation: str, seq: int, on: bool
 ) -> None:
-    """Save a message for a person, or forget that they did; what is so already changes nothing.
+    """Save a message for a user, or remove it from the saved ones; idempotent.
 
     Raises:
-        NotFound: The person cannot see such a message.
+        NotFound: The user cannot see the message.
         Gone: It was deleted.
-        Forbidden: It is a system line.
+        Forbidden: It is a system message.
     """
-    _, message = access_message_to_change(transaction, user_id, conversation, seq)
+    _, message = access_message_for_update(transaction, user_id, conversation, seq)
     if on:
         require_not_deleted(message)
-    lock_user(transaction, user_id)  # no two are saved at the same time
-    work = store.save if on else store.unsave
-    if work(transaction, user_id, conversation, seq):
+    lock_user(transaction, user_id)  # so that no two have the same time
+    save_or_unsave = store.save if on else store.unsave
+    if save_or_unsave(transaction, user_id, conversation, seq):
         transaction.announce(MessageSaved(user_id, conversation, seq, on))
 
 
 def saved_page(snapshot: Snapshot, user_id: str, before: int, limit: int) -> SavedPage:
-    """Return what a person saved before a time, as far as they may still see it."""
+    """Return the messages that a user saved before a time and may still see."""
     rows = store.saved_before(snapshot, user_id, before, limit + 1)
-    kept = [Saved(at, message, files_of(snapshot, message)) for at, message in rows[:limit]]
-    return SavedPage(kept, more=len(rows) > limit)
+    saved = [SavedMessage(at, message, files_of(snapshot, message)) for at, message in rows[:limit]]
+    return SavedPage(saved, more=len(rows) > limit)

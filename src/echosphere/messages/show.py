@@ -7,11 +7,11 @@ from echosphere.messages.post import Posted
 
 
 @quick
-def show_message(snapshot: Snapshot, viewer: str, conversation: str, seq: int) -> Posted:
+def get_message(snapshot: Snapshot, viewer: str, conversation: str, seq: int) -> Posted:
     """Return a message with its files.
 
     Raises:
-        NotFound: The viewer cannot see such a message.
+        NotFound: The viewer cannot see the message.
     """
     _, message = access_message(snapshot, viewer, conversation, seq)
     return Posted(message, files_of(snapshot, message), new=False)

@@ -1,4 +1,4 @@
-"""Shows a person what their files take, and the largest with the messages that carry them."""
+"""Lists a user's storage usage, and the largest files with their messages."""
 
 from collections import defaultdict
 from typing import NamedTuple
@@ -10,15 +10,15 @@ from echosphere.database import Snapshot
 from echosphere.messages import store
 from echosphere.messages.message import Message
 
-SHOWN = 10
-"""Of the largest files."""
+MAX_LISTED = 10
+"""Largest files that are returned."""
 
-LOOKED_AT = 50
-"""So many are looked at for those: some messages their author does not see any more."""
+MAX_EXAMINED = 50
+"""Largest files that are examined: the author may not see all of their messages any more."""
 
 
 class SentFile(NamedTuple):
-    """A file, and the message by which it was sent."""
+    """A file and the message that it was sent with."""
 
     conversation: str
     message: Message
@@ -26,36 +26,36 @@ class SentFile(NamedTuple):
 
 
 class OwnStorage(NamedTuple):
-    """What a person's files take, and the largest that they can find again."""
+    """A user's storage usage, and the largest files whose messages the user can see."""
 
     usage: Usage
     largest: list[SentFile]
 
 
-def storage_of(snapshot: Snapshot, viewer: str, quota: Quota) -> OwnStorage:
-    """Return what a person's files take, and the largest of them, the largest first."""
-    files = largest_posted_files(snapshot, viewer, LOOKED_AT)
-    shown = _shown(snapshot, viewer, files)
+def own_storage(snapshot: Snapshot, viewer: str, quota: Quota) -> OwnStorage:
+    """Return a user's storage usage and largest files, the largest first."""
+    files = largest_posted_files(snapshot, viewer, MAX_EXAMINED)
+    visible = _visible_messages(snapshot, viewer, files)
     largest = [
-        SentFile(file.conversation, shown[file.conversation, file.seq], file)
+        SentFile(file.conversation, visible[file.conversation, file.seq], file)
         for file in files
-        if (file.conversation, file.seq) in shown
+        if (file.conversation, file.seq) in visible
     ]
-    return OwnStorage(usage_of(snapshot, viewer, quota), largest[:SHOWN])
+    return OwnStorage(usage_of(snapshot, viewer, quota), largest[:MAX_LISTED])
 
 
-def _shown(
+def _visible_messages(
     snapshot: Snapshot, viewer: str, files: list[PostedFile]
 ) -> dict[tuple[str, int], Message]:
-    """Return those messages of the files that their author still sees."""
-    places: dict[str, list[int]] = defaultdict(list)
+    """Return the messages of these files that the viewer can see, by conversation and seq."""
+    seqs_by_conversation: dict[str, list[int]] = defaultdict(list)
     for file in files:
-        places[file.conversation].append(file.seq)
+        seqs_by_conversation[file.conversation].append(file.seq)
     found = {}
-    for conversation, seqs in places.items():
+    for conversation, seqs in seqs_by_conversation.items():
         try:
             access = access_conversation(snapshot, viewer, conversation)
-        except NotFound:  # they left
+        except NotFound:  # the viewer left
             continue
         for seq, message in store.visible_messages(snapshot, access, seqs).items():
             found[conversation, seq] = message

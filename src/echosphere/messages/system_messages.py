@@ -1,4 +1,4 @@
-"""Writes a system line: what happened to a conversation, as a message of nobody's making."""
+"""Posts system messages, which say what happened to a conversation."""
 
 import json
 from collections.abc import Mapping
@@ -13,18 +13,18 @@ from echosphere.messages.message import Message
 
 
 def post_system_message(
-    transaction: Transaction, conversation: Conversation, actor: str, said: Mapping[str, Any]
+    transaction: Transaction, conversation: Conversation, actor: str, content: Mapping[str, Any]
 ) -> int:
-    """Store and announce a system line; return its number.
+    """Store and announce a system message; return its `seq`.
 
     Args:
-        transaction: Where to.
-        conversation: As read, locked, in this transaction: its version is the one before.
-        actor: Who did what the line says.
-        said: `{type, …}` as docs/protocol.md lists them; JSON types only.
+        transaction: Stores the message.
+        conversation: As read for update in this transaction.
+        actor: The user whose action it reports.
+        content: `{type, …}` as listed in docs/protocol.md; JSON types only.
     """
     seq = allocate_seq(transaction, conversation)
-    line = Message(
+    message = Message(
         conversation=conversation.id,
         seq=seq,
         version=seq,
@@ -32,8 +32,8 @@ def post_system_message(
         key=new_id(),
         body="",
         created_at=transaction.now,
-        system=json.dumps(said),
+        system=json.dumps(content),
     )
-    store.insert_system(transaction, line)
-    transaction.announce(MessagePosted(line, (), conversation.members_version))
+    store.insert_system(transaction, message)
+    transaction.announce(MessagePosted(message, (), conversation.members_version))
     return seq

@@ -20,7 +20,7 @@ def versions_of_message(
     """Return the earlier texts of a message, oldest first; none of a deleted one.
 
     Raises:
-        NotFound: The viewer cannot see such a message.
+        NotFound: The viewer cannot see the message.
     """
     access_message(snapshot, viewer, conversation, seq)
     return [Version(*found) for found in store.versions_of(snapshot, conversation, seq)]

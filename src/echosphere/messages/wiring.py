@@ -1,4 +1,4 @@
-"""Puts messages together."""
+"""Installs messages: operations, events and jobs."""
 
 from echosphere.accounts import AccountClosed
 from echosphere.attachments import Quota
@@ -7,15 +7,15 @@ from echosphere.messages.close_account import purge_personal_data
 from echosphere.messages.first_message import post_first_message
 from echosphere.messages.live import MessagesLive
 from echosphere.messages.operations import MessagesOperations
-from echosphere.messages.purge import Purging
+from echosphere.messages.purge import PurgeJobs
 from echosphere.platform import Platform
 
 
 def install(platform: Platform, quota: Quota) -> None:
-    """Serve messages."""
+    """Install the feature."""
     database, minutes = platform.database, platform.settings.edit_minutes
     MessagesLive().serve(platform.fan_out)
     platform.operations.add(MessagesOperations(database, minutes, quota).all())
-    Purging(database).register(platform.jobs)
+    PurgeJobs(database).register(platform.jobs)
     database.in_same_transaction(FirstMessage, post_first_message)
     database.in_same_transaction(AccountClosed, purge_personal_data)

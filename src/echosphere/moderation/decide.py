@@ -13,7 +13,7 @@ from echosphere.accounts import (
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Conflict, Invalid
 from echosphere.database import Transaction, alone
-from echosphere.messages import remove_reported_message
+from echosphere.messages import erase_reported_message
 from echosphere.moderation import store
 from echosphere.moderation.review import get_report
 from echosphere.moderation.wire import DecideCall
@@ -66,7 +66,7 @@ def _carry_out(
         proven_actor(transaction, caller)
         suspend(transaction, report.user, _until(call) or 0, call.reason.strip())
     if call.decision == "remove" and report.conversation is not None and report.seq is not None:
-        remove_reported_message(transaction, report.conversation, report.seq, report.user)
+        erase_reported_message(transaction, report.conversation, report.seq, report.user)
 
 
 def _until(call: DecideCall) -> int | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from echosphere.accounts import User, users_by_id
 from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot
-from echosphere.messages import reported_message
+from echosphere.messages import reported_message_with_context
 from echosphere.moderation import store, wire
 
 PAGE = 30
@@ -88,7 +88,9 @@ def decisions_about(snapshot: Snapshot, user_id: str) -> wire.DecisionsAnswer:
 def _messages(snapshot: Snapshot, report: store.Report) -> list[wire.ReportedMessage]:
     if report.conversation is None or report.seq is None:
         return []
-    messages = reported_message(snapshot, report.conversation, report.seq, report.reporter)
+    messages = reported_message_with_context(
+        snapshot, report.conversation, report.seq, report.reporter
+    )
     users = users_by_id(snapshot, {message.author for message in messages})
     return [
         wire.ReportedMessage(

@@ -21,7 +21,7 @@ from echosphere.notifications.decide import quiet_hours
 from echosphere.notifications.push import Delivery, PushSender
 from echosphere.notifications.recipients import active_subscriptions
 from echosphere.notifications.store import Subscription
-from echosphere.richtext import shortened
+from echosphere.richtext import truncate_with_ellipsis
 
 REQUESTED = "notifications.requested"
 """The job that notifies of a request: `{user, request}`."""
@@ -127,11 +127,13 @@ def _notification(
     quiet = quiet_hours(settings.quiet_from, settings.quiet_to, settings.time_zone)
     if settings.notify == "none" or (quiet is not None and quiet.include(snapshot.now)):
         return None
-    shown = shortened(" ".join(text.split()), MAX_TEXT) if settings.notify_content else ""
+    shown = (
+        truncate_with_ellipsis(" ".join(text.split()), MAX_TEXT) if settings.notify_content else ""
+    )
     content = {
         "conversation": None,
         "seq": None,
-        "title": shortened(about.name, MAX_TITLE),
+        "title": truncate_with_ellipsis(about.name, MAX_TITLE),
         "body": shown or translate(settings.language, fallback),
         "icon": about.avatar_url,
         "url": "/#contacts",

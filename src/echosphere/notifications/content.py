@@ -8,7 +8,7 @@ from echosphere.accounts import UserSettings
 from echosphere.attachments import Attachment
 from echosphere.i18n import translate
 from echosphere.messages import Message
-from echosphere.richtext import plain_text, shortened
+from echosphere.richtext import plain_text, truncate_with_ellipsis
 
 MAX_TITLE = 100
 MAX_TEXT = 240
@@ -41,7 +41,7 @@ def message_notification(context: MessageContext, settings: UserSettings) -> dic
     return {
         "conversation": message.conversation,
         "seq": message.seq,
-        "title": shortened(
+        "title": truncate_with_ellipsis(
             context.author_name if context.is_direct else context.title or context.author_name,
             MAX_TITLE,
         ),
@@ -69,9 +69,13 @@ def summarize(context: MessageContext, settings: UserSettings) -> str:
     """Return a message as one line, without its content if the user hides that."""
     if not settings.notify_content:
         return translate(settings.language, "New message")
-    words = shortened(" ".join(plain_text(context.message.body).split()), MAX_TEXT)
+    words = truncate_with_ellipsis(" ".join(plain_text(context.message.body).split()), MAX_TEXT)
     words = words or _summarize_files(context.attachments, settings.language)
-    return words if context.is_direct else f"{shortened(context.author_name, MAX_TITLE)}: {words}"
+    return (
+        words
+        if context.is_direct
+        else f"{truncate_with_ellipsis(context.author_name, MAX_TITLE)}: {words}"
+    )
 
 
 def _summarize_files(attachments: Sequence[Attachment], language: str) -> str:
@@ -81,4 +85,4 @@ def _summarize_files(attachments: Sequence[Attachment], language: str) -> str:
     more = f" +{len(attachments) - 1}" if len(attachments) > 1 else ""
     if kind := KINDS.get(first.type.partition("/")[0]):
         return translate(language, kind) + more
-    return f"{translate(language, 'File')}: {shortened(first.name, MAX_TITLE)}{more}"
+    return f"{translate(language, 'File')}: {truncate_with_ellipsis(first.name, MAX_TITLE)}{more}"

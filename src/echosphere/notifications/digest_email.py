@@ -9,7 +9,7 @@ from echosphere.accounts import UserSettings, ascii_email
 from echosphere.i18n import translate
 from echosphere.mail import Email
 from echosphere.notifications.content import MessageContext, summarize
-from echosphere.richtext import shortened
+from echosphere.richtext import truncate_with_ellipsis
 
 MAX_LINES = 5
 """Messages that are shown of one conversation."""
@@ -52,7 +52,7 @@ def digest_email(
     _ = partial(translate, settings.language)
     count = sum(len(one.contexts) for one in conversations)
     subject = _("A missed message" if count == 1 else f"{count} missed messages")
-    greeting = f"{_('Hello')} {shortened(name, MAX_NAME)},"
+    greeting = f"{_('Hello')} {truncate_with_ellipsis(name, MAX_NAME)},"
     return Email(
         ascii_email(to),
         f"EchoSphere: {subject}",
@@ -85,7 +85,7 @@ def _text(
     parts = [f"{greeting}\n\n{_(OPENING)}"]
     for one in conversations:
         lines = "\n".join(f"  {line}" for line in _lines(one, settings, _))
-        parts.append(f"{shortened(one.title, MAX_NAME)}\n{lines}\n  {one.link}")
+        parts.append(f"{truncate_with_ellipsis(one.title, MAX_NAME)}\n{lines}\n  {one.link}")
     parts.append(f"-- \n{_(CLOSING)}\n{_(UNSUBSCRIBE)}: {unsubscribe}")
     return "\n\n".join(parts) + "\n"
 
@@ -101,7 +101,7 @@ def _html(
     for one in conversations:
         lines = "".join(f"<li>{escape(line)}</li>" for line in _lines(one, settings, _))
         parts.append(
-            f"<h2>{escape(shortened(one.title, MAX_NAME))}</h2><ul>{lines}</ul>"
+            f"<h2>{escape(truncate_with_ellipsis(one.title, MAX_NAME))}</h2><ul>{lines}</ul>"
             f'<p><a href="{escape(one.link)}">{escape(_("Open"))}</a></p>'
         )
     parts.append(

@@ -10,10 +10,10 @@ from echosphere.database import Database, Snapshot, Transaction
 from echosphere.jobs import JobRunner
 from echosphere.messages import Message, MessageDeleted, MessageEdited, MessagePosted, find_message
 from echosphere.notifications import store
-from echosphere.notifications.attention import Attention
 from echosphere.notifications.content import MessageContext, message_notification, test_notification
 from echosphere.notifications.decide import Outcome, decide
 from echosphere.notifications.edit_mentions import newly_mentioned
+from echosphere.notifications.open_conversations import OpenConversations
 from echosphere.notifications.push import Delivery, PushSender
 from echosphere.notifications.recipients import (
     NotificationContext,
@@ -64,9 +64,11 @@ class Notifications:
         pusher: Sends push messages.
     """
 
-    def __init__(self, database: Database, attention: Attention, push_sender: PushSender) -> None:
+    def __init__(
+        self, database: Database, open_conversations: OpenConversations, push_sender: PushSender
+    ) -> None:
         self._database = database
-        self._attention = attention
+        self._open_conversations = open_conversations
         self._push_sender = push_sender
         self._has_subscriptions = False
 
@@ -158,7 +160,7 @@ class Notifications:
 
     def decide_now(self, context: MessageContext, recipient: Recipient, now: int) -> Outcome:
         """Return the outcome for a recipient as things stand now."""
-        is_open = self._attention.is_open(recipient.id, context.message.conversation)
+        is_open = self._open_conversations.is_open(recipient.id, context.message.conversation)
         return decide(decision_input(context, recipient, is_open=is_open), now)
 
     async def _push(

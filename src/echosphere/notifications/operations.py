@@ -7,9 +7,9 @@ from echosphere.core.caller import Caller
 from echosphere.core.rate_limits import Rate
 from echosphere.database import Database
 from echosphere.messages import MessageCall
-from echosphere.notifications.attention import Attention
 from echosphere.notifications.explain import explain
 from echosphere.notifications.notify import Notifications
+from echosphere.notifications.open_conversations import OpenConversations
 from echosphere.notifications.store import Notice
 from echosphere.notifications.subscribe import (
     check_endpoint,
@@ -48,14 +48,14 @@ class NotificationsOperations:
     def __init__(
         self,
         database: Database,
-        attention: Attention,
+        open_conversations: OpenConversations,
         notifications: Notifications,
         vapid: Vapid,
         *,
         allow_private: bool = False,
     ) -> None:
         self._database = database
-        self._attention = attention
+        self._open_conversations = open_conversations
         self._notifications = notifications
         self._vapid = vapid
         self._allow_private = allow_private
@@ -63,7 +63,7 @@ class NotificationsOperations:
     def all(self) -> list[Declaration]:
         """Return the operations."""
         return [
-            DeviceOperation(self.attention, name="attention"),
+            DeviceOperation(self.set_open_conversation, name="attention"),
             Operation(self.test, post("/notifications/test"), rate=TEST_RATE, status=202),
             Operation(
                 self.explain, get("/conversations/<conversation>/messages/<seq>/notification")
@@ -78,9 +78,9 @@ class NotificationsOperations:
             Operation(self.unsubscribe, delete("/notifications/subscriptions/<subscription>")),
         ]
 
-    async def attention(self, caller: Caller, device: str, call: AttentionCall) -> None:
+    async def set_open_conversation(self, caller: Caller, device: str, call: AttentionCall) -> None:
         """Note which conversation this device shows: its messages need no notification."""
-        self._attention.show(caller.user_id, device, call.conversation)
+        self._open_conversations.show(caller.user_id, device, call.conversation)
 
     async def key(self, _caller: Caller, _: Empty) -> PublicKey:
         """Return the public key that a browser subscribes with."""

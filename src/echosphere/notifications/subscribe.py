@@ -68,7 +68,7 @@ def subscribe(transaction: Transaction, caller: Caller, call: Subscribe) -> str:
         new_id(), caller.user_id, caller.session_id, call.endpoint, call.keys.p256dh, call.keys.auth
     )
     store.put_subscription(transaction, subscription)
-    store.keep_newest(transaction, caller.user_id, MAX_SUBSCRIPTIONS)
+    store.remove_oldest_subscriptions(transaction, caller.user_id, MAX_SUBSCRIPTIONS)
     return subscription.id
 
 

@@ -3,11 +3,11 @@
 from echosphere.http_client import SafeHttpClient
 from echosphere.jobs import JobRunner
 from echosphere.mail import mailer_from_url
-from echosphere.notifications.attention import Attention
 from echosphere.notifications.contacts import ContactNotifications
 from echosphere.notifications.digest import Digests
 from echosphere.notifications.live import forget_disconnected_devices
 from echosphere.notifications.notify import Notifications
+from echosphere.notifications.open_conversations import OpenConversations
 from echosphere.notifications.operations import NotificationsOperations
 from echosphere.notifications.push import PushSender
 from echosphere.notifications.unsubscribe import UnsubscribeLinks
@@ -22,22 +22,22 @@ def install(
     """Serve push notifications and digests; return what is to be started, and the digests."""
     settings, database = platform.settings, platform.database
     vapid = Vapid(settings.vapid_key, settings.vapid_contact)
-    attention = Attention()
+    open_conversations = OpenConversations()
     push_sender = PushSender(http_client, vapid, database.clock)
-    notifications = Notifications(database, attention, push_sender)
+    notifications = Notifications(database, open_conversations, push_sender)
     links = UnsubscribeLinks(settings.secret_key, settings.base_url)
     mail = mailer_from_url(settings.smtp_url, settings.mail_from)
     digests = Digests(
         database, mail, links, base_url=settings.base_url, hours=settings.digest_hours
     )
-    forget_disconnected_devices(attention, platform.devices)
+    forget_disconnected_devices(open_conversations, platform.devices)
     notifications.register(push_jobs)
     ContactNotifications(database, push_sender).register(push_jobs)
     digests.register(push_jobs)
     allow_private = settings.allow_private_addresses
     platform.operations.add(
         NotificationsOperations(
-            database, attention, notifications, vapid, allow_private=allow_private
+            database, open_conversations, notifications, vapid, allow_private=allow_private
         ).all()
     )
     UnsubscribePages(database, links).serve(platform.web)

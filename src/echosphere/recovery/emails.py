@@ -6,7 +6,7 @@ from html import escape
 from echosphere.accounts import ascii_email
 from echosphere.i18n import translate
 from echosphere.mail import Email
-from echosphere.richtext import shortened
+from echosphere.richtext import truncate_with_ellipsis
 
 MAX_NAME = 100
 
@@ -44,7 +44,7 @@ def link_email(to: str, name: str, link: str, language: str, texts: tuple[str, s
     """
     _ = partial(translate, language)
     subject, opening, closing = map(_, texts)
-    greeting = f"{_('Hello')} {shortened(name, MAX_NAME)},"
+    greeting = f"{_('Hello')} {truncate_with_ellipsis(name, MAX_NAME)},"
     text = f"{greeting}\n\n{opening}\n\n{link}\n\n-- \n{closing}\n"
     html = (
         f"<!doctype html><html><body><p>{escape(greeting)}</p><p>{escape(opening)}</p>"

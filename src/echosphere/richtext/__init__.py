@@ -1,22 +1,34 @@
-"""What people write, read by the rules that the browser has too: markup, addresses, mentions."""
+"""Parses message texts by the same rules as the browser: markup, addresses and mentions."""
 
-from echosphere.richtext.graphemes import boundary_before, cut, cut_bytes, initials, shortened
+from echosphere.richtext.graphemes import (
+    grapheme_boundary_before,
+    initials,
+    truncate,
+    truncate_bytes,
+    truncate_with_ellipsis,
+)
 from echosphere.richtext.markup import has_markup
-from echosphere.richtext.reading import first_link, may_hold_link, mentions, pieces, plain_text
-from echosphere.richtext.words import may_begin, may_end
+from echosphere.richtext.segments import (
+    first_link,
+    may_have_link,
+    mentioned_names,
+    parse_segments,
+    plain_text,
+)
+from echosphere.richtext.words import is_word_end, is_word_start
 
 __all__ = [
-    "boundary_before",
-    "cut",
-    "cut_bytes",
     "first_link",
+    "grapheme_boundary_before",
     "has_markup",
     "initials",
-    "may_begin",
-    "may_end",
-    "may_hold_link",
-    "mentions",
-    "pieces",
+    "is_word_end",
+    "is_word_start",
+    "may_have_link",
+    "mentioned_names",
+    "parse_segments",
     "plain_text",
-    "shortened",
+    "truncate",
+    "truncate_bytes",
+    "truncate_with_ellipsis",
 ]

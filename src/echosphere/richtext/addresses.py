@@ -1,4 +1,4 @@
-"""Finds web and mail addresses in a text: where they begin, and where the sentence goes on."""
+"""Finds web and mail addresses in a text, without the punctuation that follows them."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -8,7 +8,7 @@ import regex
 from echosphere.richtext.patterns import pattern
 
 MAX_LOCAL = 80
-"""Characters before an `@` that are looked at: 64 and a `mailto:` may belong to the address."""
+"""Characters before an `@` that are examined: 64 and a `mailto:` may belong to the address."""
 
 _CANDIDATE = pattern("candidate")
 _WEB = pattern("web")
@@ -23,10 +23,10 @@ _OPENING = {")": "(", "]": "[", "}": "{"}
 
 
 class Address(NamedTuple):
-    """Characters of a text that belong together.
+    """An address in a text.
 
     Attributes:
-        href: What it links to; None where it only looks like an address: `@me@social.example`.
+        href: The target of the link; None for what only looks like an address: `@me@social.example`.
     """
 
     start: int
@@ -34,9 +34,9 @@ class Address(NamedTuple):
     href: str | None
 
 
-def addresses(text: str) -> list[Address]:
+def find_addresses(text: str) -> list[Address]:
     """Return the addresses in a text, in their order."""
-    # Most texts hold none, and looking for a few characters is quicker than matching.
+    # Most texts have none, and searching for a few characters is faster than matching.
     if "@" not in text and "/" not in text and "www." not in text.lower():
         return []
     return list(_addresses(text))
@@ -96,7 +96,7 @@ def _mail_address(text: str, at: int, end: int, floor: int) -> Address | None:
 
 
 def _end(text: str, start: int, head: int) -> int:
-    """Return where an address ends: what is open at its end, or closes nothing, is not of it."""
+    """Return where an address ends: unbalanced brackets at its end do not belong to it."""
     rest = _REST.match(text, head)
     end = _before_unopened(text, start, head if rest is None else rest.end())
     while end > start and _TAIL.match(text[end - 1]):
@@ -105,15 +105,15 @@ def _end(text: str, start: int, head: int) -> int:
 
 
 def _before_unopened(text: str, start: int, end: int) -> int:
-    open_ones = dict.fromkeys("([{", 0)
-    for place in range(start, end):
-        character = text[place]
-        if character in open_ones:
-            open_ones[character] += 1
+    open_brackets = dict.fromkeys("([{", 0)
+    for position in range(start, end):
+        character = text[position]
+        if character in open_brackets:
+            open_brackets[character] += 1
         elif (opening := _OPENING.get(character)) is not None:
-            if open_ones[opening] == 0:
-                return place
-            open_ones[opening] -= 1
+            if open_brackets[opening] == 0:
+                return position
+            open_brackets[opening] -= 1
     return end
 
 

@@ -1,18 +1,18 @@
-"""Whether a text needs the parser at all, and what both sides of it share."""
+"""Whether a text needs the parser, and what callers and parser share."""
 
 from collections.abc import Callable
 
 from echosphere.richtext.patterns import pattern
 
-NO_QUOTE = "\U000e0001"
-"""Stands before a sign that would begin a quotation and is part of a face."""
+QUOTE_SUPPRESSOR = "\U000e0001"
+"""Inserted before a `>` of an emoticon, which would begin a quotation otherwise."""
 
 MentionAt = Callable[[str, int], tuple[int, str] | None]
-"""Returns where the mention whose `@` is at a place of a text ends, and the text behind the `@`."""
+"""Returns the end of the mention whose `@` is at a position, and the text behind the `@`."""
 
 _MARKUP = pattern("markup")
 
 
 def has_markup(text: str) -> bool:
-    """Return whether a text may hold markup: one that does not never meets the parser."""
+    """Return whether a text may contain markup; one without it is not parsed."""
     return _MARKUP.search(text) is not None

@@ -16,15 +16,15 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
-from echosphere.richtext.addresses import Address, addresses, is_web_address
-from echosphere.richtext.markup import NO_QUOTE, MentionAt
+from echosphere.richtext.addresses import Address, find_addresses, is_web_address
+from echosphere.richtext.markup import QUOTE_SUPPRESSOR, MentionAt
 from echosphere.richtext.patterns import pattern
 
-DEEPEST = 16
+MAX_NESTING = 16
 MAX_MARKS = 2_000
-"""Lines, and characters that may be markup: a text with more is shown as it was typed."""
+"""Lines and markup characters of one text; a text with more is shown as it was typed."""
 
-_FACE = pattern("face")
+_EMOTICON = pattern("face")
 _STOP = pattern("stop")
 _BLANK = pattern("blank")
 _EDGE = pattern("edge")
@@ -33,24 +33,24 @@ _PUNCTUATION = pattern("punctuation")
 _UNESCAPED = pattern("unescaped")
 
 
-def tokens_of(
+def parse_tokens(
     text: str, mention_at: MentionAt | None = None, *, styles: bool = True
 ) -> list[Token] | None:
-    """Return the tokens of a text; None for one that is too deep or long, and shown as typed.
+    """Return the tokens of a text; None if it is too complex, and therefore shown as typed.
 
     Args:
         text: As it was typed.
-        mention_at: Finds who is mentioned at an `@`; without it nobody is.
-        styles: Whether bold and its like are of interest: most of the work is theirs.
+        mention_at: Finds the mention at an `@`; None finds none.
+        styles: Whether to parse bold and the like, which take most of the time.
     """
     if text.count("\n") + sum(1 for _ in _STOP.finditer(text)) > MAX_MARKS:
         return None
-    # `>_<` and `>:(` are faces: only a sign with a space behind it quotes.
-    plain_quotes = _FACE.sub(rf"\1{NO_QUOTE}", text)
+    # `>_<` and `>:(` are emoticons: only a `>` followed by a space is a quotation.
+    plain_quotes = _EMOTICON.sub(rf"\1{QUOTE_SUPPRESSOR}", text)
     markdown = _STYLED if styles else _UNSTYLED
     tokens = markdown.parse(plain_quotes, {"mention_at": mention_at})
-    # Below its deepest level the parser drops what it finds: nothing anybody wrote may vanish.
-    return None if any(token.level >= DEEPEST - 2 for token in tokens) else tokens
+    # The parser drops what is nested too deeply, but no text may be lost.
+    return None if any(token.level >= MAX_NESTING - 2 for token in tokens) else tokens
 
 
 class _State(StateInline):
@@ -58,22 +58,22 @@ class _State(StateInline):
         self, src: str, md: MarkdownIt, env: MutableMapping[str, Any], out: list[Token]
     ) -> None:
         super().__init__(src, md, env, out)
-        self.addresses = addresses(src)
+        self.addresses = find_addresses(src)
         self.starts = [address.start for address in self.addresses]
 
-    def address_at(self, place: int) -> Address | None:
-        """Return the address that begins at a place."""
-        found = bisect_left(self.starts, place)
-        begins = found < len(self.starts) and self.starts[found] == place
+    def address_at(self, position: int) -> Address | None:
+        """Return the address that begins at a position."""
+        found = bisect_left(self.starts, position)
+        begins = found < len(self.starts) and self.starts[found] == position
         return self.addresses[found] if begins else None
 
-    def is_in_address(self, place: int) -> bool:
-        """Return whether a place is part of an address."""
-        before = bisect_right(self.starts, place) - 1
-        return before >= 0 and place < self.addresses[before].end
+    def is_in_address(self, position: int) -> bool:
+        """Return whether a position is part of an address."""
+        before = bisect_right(self.starts, position) - 1
+        return before >= 0 and position < self.addresses[before].end
 
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803
-        """Say which runs open and close: never inside of a word or a calculation."""
+        """Say which delimiter runs open and close: never inside a word or a calculation."""
         source, end = self.src, start
         while end < self.posMax and source[end] == source[start]:
             end += 1
@@ -92,7 +92,7 @@ class _State(StateInline):
 
 
 def _trim(state: StateCore) -> None:
-    """Take the same white space from the edges of a paragraph as the browser does."""
+    """Trim the same white space from a paragraph as the browser does."""
     for token in state.tokens:
         if token.type == "inline":
             begin, end = 0, len(token.content)
@@ -116,16 +116,16 @@ class _Inline(ParserInline):
 
 class _Markdown(MarkdownIt):
     def validateLink(self, url: str) -> bool:  # noqa: N802
-        """Let in what can be an address of the web or of mail."""
+        """Allow only web and mail addresses."""
         return is_web_address(url) or url[:7].lower() == "mailto:"
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802
-        """Leave an address as it was typed."""
+        """Keep the address as it was typed."""
         return url
 
 
 def _text(state: StateInline, silent: bool) -> bool:
-    """Take what cannot be markup, up to the next address."""
+    """Consume text that cannot be markup, up to the next address."""
     assert isinstance(state, _State)  # noqa: S101 - made by _Inline
     stop = _STOP.search(state.src, state.pos, state.posMax)
     end = stop.start() if stop else state.posMax
@@ -141,7 +141,7 @@ def _text(state: StateInline, silent: bool) -> bool:
 
 
 def _address(state: StateInline, silent: bool) -> bool:
-    """Take an address whole, so that the characters in it are no markup."""
+    """Consume a whole address, so that its characters are not read as markup."""
     assert isinstance(state, _State)  # noqa: S101 - made by _Inline
     found = state.address_at(state.pos)
     if found is None or state.linkLevel > 0 or found.end > state.posMax:
@@ -170,12 +170,12 @@ def _mention(state: StateInline, silent: bool) -> bool:
 
 
 def _escaped(state: StateInline, silent: bool) -> bool:
-    r"""Take its meaning from a character, but not in C:\new\_folder and not in ¯\_(ツ)_/¯."""
-    source, place = state.src, state.pos
-    if source[place] != "\\":
+    r"""Unescape a character, but not in C:\new\_folder and not in ¯\_(ツ)_/¯."""
+    source, position = state.src, state.pos
+    if source[position] != "\\":
         return False
-    sign = source[place + 1 : place + 2]
-    within = place > 0 and _UNESCAPED.match(source[place - 1]) is not None
+    sign = source[position + 1 : position + 2]
+    within = position > 0 and _UNESCAPED.match(source[position - 1]) is not None
     if not sign or (sign not in "*`" and (sign not in "_~[]>#-" or within)):
         return False
     if not silent:
@@ -194,10 +194,10 @@ def _picture(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _made(*styles: str) -> MarkdownIt:
+def _make_parser(*styles: str) -> MarkdownIt:
     markdown = _Markdown("zero")
     markdown.inline = _Inline()
-    markdown.configure("zero", {"maxNesting": DEEPEST})
+    markdown.configure("zero", {"maxNesting": MAX_NESTING})
     markdown.enable(["fence", "blockquote", "list", "paragraph"])
     markdown.enable(["backticks", "link", *styles])
     markdown.core.ruler.after("block", "trim", _trim)
@@ -212,5 +212,5 @@ def _made(*styles: str) -> MarkdownIt:
     return markdown
 
 
-_STYLED = _made("strikethrough", "emphasis")
-_UNSTYLED = _made()
+_STYLED = _make_parser("strikethrough", "emphasis")
+_UNSTYLED = _make_parser()

@@ -1,7 +1,7 @@
-"""The patterns that server and browser share: `patterns.json`, which the client is built with too.
+"""The patterns that server and browser share: `patterns.json`, which is built into the client too.
 
-A pattern may contain others by their names in braces. Only what JavaScript's `u` patterns and the
-`regex` package read alike may stand there.
+A pattern may refer to others by their names in braces. Only syntax with the same meaning in
+JavaScript's `u` patterns and the `regex` package is allowed.
 """
 
 import json

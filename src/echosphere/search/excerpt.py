@@ -3,7 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from echosphere.richtext import boundary_before, cut, has_markup, may_hold_link, pieces
+from echosphere.richtext import (
+    grapheme_boundary_before,
+    has_markup,
+    may_have_link,
+    parse_segments,
+    truncate,
+)
 from echosphere.search.folding import find_spans, fold
 
 LEADING_CONTEXT = 32
@@ -35,9 +41,11 @@ def excerpt_of(body: str, terms: Sequence[str]) -> Excerpt:
     found = ((text, find_spans(text, terms)) for text in texts)
     text, spans = next(((text, spans) for text, spans in found if spans), (texts[0], []))
     first = spans[0][0] if spans else 0
-    start = boundary_before(text, first - LEADING_CONTEXT) if first > LEADING_CONTEXT else 0
+    start = (
+        grapheme_boundary_before(text, first - LEADING_CONTEXT) if first > LEADING_CONTEXT else 0
+    )
     lead = "…" if start else ""
-    shown = cut(text[start:], MAX_EXCERPT)
+    shown = truncate(text[start:], MAX_EXCERPT)
     end = start + len(shown)
     moved = [
         (max(from_, start) - start + len(lead), min(to, end) - start + len(lead))
@@ -49,8 +57,8 @@ def excerpt_of(body: str, terms: Sequence[str]) -> Excerpt:
 
 def _texts(body: str) -> list[str]:
     """Return the visible text of a body, then the link targets that it does not show."""
-    if not has_markup(body) and not may_hold_link(body):
+    if not has_markup(body) and not may_have_link(body):
         return [body]
-    shown = pieces(body)
+    shown = parse_segments(body)
     text = "".join(piece.text for piece in shown)
     return [text, *(one.href for one in shown if one.href is not None and one.href not in text)]

@@ -6,7 +6,7 @@ from html import escape
 from echosphere.accounts import SecurityEventKind, ascii_email
 from echosphere.i18n import translate
 from echosphere.mail import Email
-from echosphere.richtext import shortened
+from echosphere.richtext import truncate_with_ellipsis
 
 MAX_NAME = 100
 
@@ -40,7 +40,7 @@ def notice_email(to: str, name: str, kind: SecurityEventKind, details: str, lang
     """
     _ = partial(translate, language)
     happened = _(HAPPENED[kind])
-    greeting = f"{_('Hello')} {shortened(name, MAX_NAME)},"
+    greeting = f"{_('Hello')} {truncate_with_ellipsis(name, MAX_NAME)},"
     closing = f"{_(CLOSING)} {_(OTHERWISE)}"
     text = f"{greeting}\n\n{happened}\n\n  {details}\n\n{closing}\n"
     html = "".join(f"<p>{escape(part)}</p>" for part in (greeting, happened, details, closing))

@@ -28,7 +28,7 @@ from echosphere.memberships.groups.permissions import (
 from echosphere.memberships.groups.roles import apply_role
 from echosphere.memberships.groups.versions import next_members_version
 from echosphere.memberships.store import invites as invite_store
-from echosphere.messages import purge_later
+from echosphere.messages import enqueue_purge
 
 NO_SUCH_MEMBER = "There is no such member."
 
@@ -108,5 +108,5 @@ def _purge_empty_group(transaction: Transaction, conversation: Conversation) -> 
     """Remove the picture, and the messages in a job: without members nobody can be added again."""
     replace_group_avatar(transaction, conversation.id, None)
     set_conversation_fields(transaction, conversation.id, avatar=None)
-    purge_later(transaction, conversation.id)
+    enqueue_purge(transaction, conversation.id)
     return conversation._replace(avatar=None)

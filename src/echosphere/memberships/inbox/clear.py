@@ -11,7 +11,7 @@ from echosphere.conversations import (
 from echosphere.core.errors import Gone
 from echosphere.database import Transaction
 from echosphere.memberships.inbox.unread_recount import push_counts
-from echosphere.messages import UNDO_EXPIRED, UNDO_WINDOW, purge_cleared_later
+from echosphere.messages import UNDO_EXPIRED, UNDO_WINDOW, enqueue_purge_of_cleared
 
 
 def clear_conversation(
@@ -47,7 +47,7 @@ def clear_conversation(
     if dropped:
         clear_draft(transaction, user_id, conversation)
     if access.conversation.kind is Kind.DIRECT:
-        purge_cleared_later(transaction, conversation)
+        enqueue_purge_of_cleared(transaction, conversation)
     push_counts(transaction, [user_id], conversation)
 
 

@@ -85,7 +85,7 @@ def recount_after_hiding(
     transaction: Transaction, event: MessagesHidden | MessagesRestored
 ) -> None:
     """Send a user their counts after they hid messages or undid that."""
-    push_counts(transaction, [event.person], event.conversation)
+    push_counts(transaction, [event.user_id], event.conversation)
 
 
 def push_counts(transaction: Transaction, user_ids: Sequence[str], conversation: str) -> None:

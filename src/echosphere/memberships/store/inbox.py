@@ -34,9 +34,9 @@ from echosphere.memberships.inbox.entry import MAX_COUNTED, Cleared, InboxEntry
 from echosphere.messages.store import (
     MESSAGE,
     mentions,
+    mentions_user_by_name,
     messages,
-    names_person,
-    shown_to,
+    not_hidden_by,
     to_message,
 )
 
@@ -59,7 +59,7 @@ def _count_unread(*which: ColumnElement[bool] | TextClause) -> ColumnElement[int
             messages.c.author_id != members.c.user_id,
             messages.c.deleted == false(),
             messages.c.system.is_(None),
-            shown_to(members.c.user_id),
+            not_hidden_by(members.c.user_id),
             *which,
         )
         .limit(literal_column(str(MAX_COUNTED)))
@@ -94,7 +94,7 @@ def _count_all_mentions() -> ColumnElement[int]:
         "mentions_all"
     )  # the index's own expression, or SQLite would not use it
     return _count_unread(
-        _is_unread(messages.c.seq), mentions_everybody, ~names_person(members.c.user_id)
+        _is_unread(messages.c.seq), mentions_everybody, ~mentions_user_by_name(members.c.user_id)
     )
 
 
@@ -105,7 +105,7 @@ def _is_last_visible() -> ColumnElement[bool]:
         select(earlier.c.seq)
         .where(
             earlier.c.conversation_id == members.c.conversation_id,
-            shown_to(members.c.user_id, earlier),
+            not_hidden_by(members.c.user_id, earlier),
         )
         .order_by(earlier.c.seq.desc())
         .limit(literal_column("1"))

@@ -1,4 +1,4 @@
-"""What is sent when something happened to a message."""
+"""The deliveries of message events."""
 
 from echosphere.messages.events import (
     MessageChanged,
@@ -6,25 +6,25 @@ from echosphere.messages.events import (
     MessageEdited,
     MessagePosted,
 )
-from echosphere.messages.live.changing import changed, deleted
-from echosphere.messages.live.personal import hidden, restored, saved
-from echosphere.messages.live.posting import posted
+from echosphere.messages.live.changing import deliver_changed, deliver_deleted
+from echosphere.messages.live.personal import deliver_hidden, deliver_restored, deliver_saved
+from echosphere.messages.live.posting import deliver_posted
 from echosphere.messages.personal_events import MessageSaved, MessagesHidden, MessagesRestored
 from echosphere.realtime.delivery import FanOut
 
 
 class MessagesLive:
-    """Sends messages as they are now, and what a person's own devices keep."""
+    """Delivers message events to members, and personal ones to a user's own devices."""
 
     def serve(self, fan_out: FanOut) -> None:
-        """Say what is sent to whom."""
-        fan_out.on(MessagePosted, posted)
-        fan_out.on(MessageEdited, changed)
-        fan_out.on(MessageChanged, changed)
-        fan_out.on(MessageDeleted, deleted)
-        fan_out.on(MessagesHidden, hidden)
-        fan_out.on(MessagesRestored, restored)
-        fan_out.on(MessageSaved, saved)
+        """Register the deliveries."""
+        fan_out.on(MessagePosted, deliver_posted)
+        fan_out.on(MessageEdited, deliver_changed)
+        fan_out.on(MessageChanged, deliver_changed)
+        fan_out.on(MessageDeleted, deliver_deleted)
+        fan_out.on(MessagesHidden, deliver_hidden)
+        fan_out.on(MessagesRestored, deliver_restored)
+        fan_out.on(MessageSaved, deliver_saved)
 
 
 __all__ = ["MessagesLive"]

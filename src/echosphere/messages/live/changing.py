@@ -1,4 +1,4 @@
-"""What is sent when a message changed."""
+"""The deliveries of changed and deleted messages."""
 
 from collections.abc import Sequence
 
@@ -10,17 +10,19 @@ from echosphere.messages.wire.message import event_shape
 from echosphere.realtime.delivery import ToMembers
 
 
-def changed(event: MessageEdited | MessageChanged) -> Sequence[ToMembers]:
-    """Send a message as it is now to those who may see it.
+def deliver_changed(event: MessageEdited | MessageChanged) -> Sequence[ToMembers]:
+    """Send the changed message to the members who may see it.
 
-    What changed around its words needs not be sent if more of that was committed with it.
+    Unless its text was edited, a later change in the same commit replaces it.
     """
-    around = isinstance(event, MessageChanged)
-    return _send_to_viewers(event.message, event.attachments, event.visibility, may_pass=around)
+    replaceable = isinstance(event, MessageChanged)
+    return _send_to_viewers(
+        event.message, event.attachments, event.visibility, replaceable=replaceable
+    )
 
 
-def deleted(event: MessageDeleted) -> Sequence[ToMembers]:
-    """Send what is left of a message to those who might have seen it."""
+def deliver_deleted(event: MessageDeleted) -> Sequence[ToMembers]:
+    """Send the emptied row to the members who might have seen the message."""
     return _send_to_viewers(event.message, (), event.visibility)
 
 
@@ -29,21 +31,24 @@ def _send_to_viewers(
     attachments: Sequence[Attachment],
     visibility: Visibility,
     *,
-    may_pass: bool = False,
+    replaceable: bool = False,
 ) -> Sequence[ToMembers]:
     here, members_version = message.conversation, visibility.members_version
-    shown = event_shape(message, attachments)
-    # Only the number: otherwise they would take the next event for a gap, and catch up.
-    passed = VersionEvent(here, message.version)
+    payload = event_shape(message, attachments)
+    # Only the version, since without it they would take the next event for a gap and sync.
+    version_only_event = VersionEvent(here, message.version)
     to_viewers = ToMembers(
         here,
         members_version,
         "message",
-        shown,
+        payload,
         visibility.visible_to,
         row=(here, message.seq),
-        version_only=("version", passed) if may_pass else None,
+        version_only=("version", version_only_event) if replaceable else None,
     )
     if not visibility.hidden_from:
         return (to_viewers,)
-    return (to_viewers, ToMembers(here, members_version, "version", passed, visibility.hidden_from))
+    return (
+        to_viewers,
+        ToMembers(here, members_version, "version", version_only_event, visibility.hidden_from),
+    )

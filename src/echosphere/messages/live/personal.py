@@ -1,4 +1,4 @@
-"""What a person's own devices are sent about what is hidden or saved for oneself."""
+"""The deliveries of hidden, restored and saved messages to a user's own devices."""
 
 from collections.abc import Sequence
 
@@ -11,19 +11,19 @@ from echosphere.messages.wire.personal import HiddenEvent, SavedEvent
 from echosphere.realtime.delivery import ToUser
 
 
-def hidden(event: MessagesHidden) -> Sequence[ToUser]:
-    """Hide messages on all devices of the person who did."""
+def deliver_hidden(event: MessagesHidden) -> Sequence[ToUser]:
+    """Hide messages on all devices of the user."""
     payload = HiddenEvent(event.conversation, event.seqs, event.after)
-    return (ToUser(event.person, "hidden", payload),)
+    return (ToUser(event.user_id, "hidden", payload),)
 
 
-def restored(event: MessagesRestored) -> Sequence[ToUser]:
-    """Show messages again on all devices of the person who had hidden them."""
+def deliver_restored(event: MessagesRestored) -> Sequence[ToUser]:
+    """Restore messages on all devices of the user."""
     payload = HiddenEvent(event.conversation, event.seqs, event.after)
-    return (ToUser(event.person, "restored", payload),)
+    return (ToUser(event.user_id, "restored", payload),)
 
 
-def saved(event: MessageSaved) -> Sequence[ToUser]:
-    """Keep a person's other devices equal."""
+def deliver_saved(event: MessageSaved) -> Sequence[ToUser]:
+    """Save or unsave a message on all devices of the user."""
     payload = SavedEvent(event.conversation, event.seq, event.on)
-    return (ToUser(event.person, "saved", payload),)
+    return (ToUser(event.user_id, "saved", payload),)

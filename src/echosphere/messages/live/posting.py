@@ -1,4 +1,4 @@
-"""What is sent when something was posted."""
+"""The delivery of a posted message."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from echosphere.messages.wire.message import event_shape
 from echosphere.realtime.delivery import ToMembers
 
 
-def posted(event: MessagePosted) -> Sequence[ToMembers]:
+def deliver_posted(event: MessagePosted) -> Sequence[ToMembers]:
     """Send a new message to the members."""
     message = event.message
     payload = event_shape(message, event.attachments)

@@ -1,4 +1,4 @@
-"""What is served of messages."""
+"""The operations and events of messages."""
 
 from echosphere.api import Declaration, Event
 from echosphere.attachments import Quota
@@ -22,12 +22,12 @@ EVENTS = (
 
 
 class MessagesOperations:
-    """Everything that can be done with messages.
+    """All operations and events of messages.
 
     Args:
-        database: Where they are.
-        edit_minutes: How long messages can be edited; 0 for ever.
-        quota: How much room their files may take.
+        database: Holds the messages.
+        edit_minutes: How long messages can be edited; 0 for no limit.
+        quota: Limits the storage of files.
     """
 
     def __init__(self, database: Database, edit_minutes: int, quota: Quota) -> None:
@@ -40,7 +40,7 @@ class MessagesOperations:
         )
 
     def all(self) -> list[Declaration]:
-        """Return what is served and sent."""
+        """Return the operations and events."""
         return [*(operation for part in self._parts for operation in part.all()), *EVENTS]
 
 

@@ -1,4 +1,4 @@
-"""What is served of changing a message for everybody, and of taking it elsewhere."""
+"""The operations that change or forward a message."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from echosphere.messages.limits import CHANGE_RATE, POST_RATE
 from echosphere.messages.operations.paths import ONE
 from echosphere.messages.pin import pin_message
 from echosphere.messages.preview import remove_preview
-from echosphere.messages.react import Reaction, react
+from echosphere.messages.react import SetReaction, react
 from echosphere.messages.wire.changing import (
     EditCall,
     ForwardCall,
@@ -30,7 +30,7 @@ PIN = f"{ONE}/pin"
 
 
 class ChangingOperations:
-    """Serves what changes a message for everybody, or takes it elsewhere."""
+    """Edits, deletes, pins and forwards messages, and reacts to them."""
 
     def __init__(self, database: Database, edit_minutes: int) -> None:
         self._database = database
@@ -72,14 +72,14 @@ class ChangingOperations:
 
     async def delete(self, caller: Caller, call: MessageCall) -> OneMessage:
         """Delete a message for everybody; its place stays."""
-        left = await self._database.write_in(
+        erased = await self._database.write_in(
             call.conversation, delete_message, caller.user_id, call.conversation, call.seq
         )
-        return OneMessage(message_shape(left, ()))
+        return OneMessage(message_shape(erased, ()))
 
     async def react(self, caller: Caller, call: ReactCall) -> OneMessage:
         """Put an emoji under a message, or take one's own away."""
-        reaction = Reaction(call.conversation, call.seq, call.emoji, call.on)
+        reaction = SetReaction(call.conversation, call.seq, call.emoji, call.on)
         return posted_shape(
             await self._database.write_in(call.conversation, react, caller.user_id, reaction)
         )
@@ -113,7 +113,7 @@ class ChangingOperations:
 
 
 def _cost_of_pin(call: SwitchCall) -> Sequence[Rate]:
-    """A line says that somebody pinned: it counts like what people write."""
+    """Pinning posts a system message, so it counts as a post."""
     return (POST_RATE if call.on else CHANGE_RATE,)
 
 

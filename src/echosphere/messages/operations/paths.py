@@ -1,4 +1,4 @@
-"""Where the messages of a conversation are over HTTP."""
+"""The HTTP paths of messages."""
 
 HERE = "/conversations/<conversation>"
 PATH = f"{HERE}/messages"

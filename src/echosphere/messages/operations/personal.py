@@ -1,4 +1,4 @@
-"""What is served of hiding and saving messages for oneself."""
+"""The operations that hide, restore and save messages for the caller."""
 
 from echosphere.api import Operation, delete, get, post, put
 from echosphere.core.caller import Caller
@@ -24,9 +24,9 @@ SAVED = f"{ONE}/saved"
 
 
 class PersonalOperations:
-    """Serves what a person does with messages for themselves alone.
+    """Hides, restores and saves messages.
 
-    It is done in the person's own lane: what they hid is told in the order of its numbers.
+    Writes run in the caller's lane, so that hidden messages are announced in the order of their ids.
     """
 
     def __init__(self, database: Database) -> None:

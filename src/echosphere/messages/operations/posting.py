@@ -1,4 +1,4 @@
-"""What is served of posting."""
+"""The operation that posts a message."""
 
 from echosphere.api import Existing, Operation, post
 from echosphere.core.caller import Caller
@@ -10,7 +10,7 @@ from echosphere.messages.wire.message import OneMessage, PostCall, posted_shape
 
 
 class PostingOperations:
-    """Takes messages in."""
+    """Posts messages."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

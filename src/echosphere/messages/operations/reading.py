@@ -1,4 +1,4 @@
-"""What is served of reading: the history, one message, earlier words, pins, files."""
+"""The operations that read messages: history, one message, versions, pins and files."""
 
 from echosphere.api import Operation, get
 from echosphere.conversations import ConversationCall
@@ -9,7 +9,7 @@ from echosphere.messages.history import history_page
 from echosphere.messages.limits import HISTORY_RATE
 from echosphere.messages.operations.paths import HERE, ONE, PATH
 from echosphere.messages.pin import pinned_messages
-from echosphere.messages.show import show_message
+from echosphere.messages.show import get_message
 from echosphere.messages.versions import versions_of_message
 from echosphere.messages.wire.changing import MessageCall
 from echosphere.messages.wire.message import OneMessage, posted_shape
@@ -28,7 +28,7 @@ from echosphere.messages.wire.reading import (
 
 
 class ReadingOperations:
-    """Gives messages out."""
+    """Reads messages."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -53,7 +53,7 @@ class ReadingOperations:
     async def show(self, caller: Caller, call: MessageCall) -> OneMessage:
         """Show one message."""
         return posted_shape(
-            await self._database.read(show_message, caller.user_id, call.conversation, call.seq)
+            await self._database.read(get_message, caller.user_id, call.conversation, call.seq)
         )
 
     async def versions(self, caller: Caller, call: MessageCall) -> Versions:

@@ -1,20 +1,20 @@
-"""What is served of the room that a person's own files take."""
+"""The operation that returns the caller's storage usage."""
 
 from echosphere.api import Empty, Operation, get
 from echosphere.attachments import Quota
 from echosphere.core.caller import Caller
 from echosphere.database import Database
 from echosphere.messages.limits import STORAGE_RATE
-from echosphere.messages.storage import storage_of
+from echosphere.messages.storage import own_storage
 from echosphere.messages.wire.storage import StorageAnswer, storage_answer
 
 
 class StorageOperations:
-    """Says how much room is taken.
+    """Returns storage usage.
 
     Args:
-        database: Where the files are listed.
-        quota: How much there may be.
+        database: Holds the attachments.
+        quota: Limits the storage of files.
     """
 
     def __init__(self, database: Database, quota: Quota) -> None:
@@ -27,4 +27,4 @@ class StorageOperations:
 
     async def storage(self, caller: Caller, _: Empty) -> StorageAnswer:
         """Show how much room the caller's files take, and the largest of them."""
-        return storage_answer(await self._database.read(storage_of, caller.user_id, self._quota))
+        return storage_answer(await self._database.read(own_storage, caller.user_id, self._quota))

@@ -1,4 +1,4 @@
-"""What changes in a message: its row, its earlier words, its end."""
+"""Updates messages, keeps their earlier texts, and deletes what depends on them."""
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
@@ -6,10 +6,10 @@ from echosphere.database import Prepared, Snapshot, Transaction
 from echosphere.messages.message import Message
 from echosphere.messages.store.mentioned import DELETE_MENTIONS
 from echosphere.messages.store.personal import DELETE_SAVED_BY_ALL
-from echosphere.messages.store.rows import HERE
+from echosphere.messages.store.rows import IN_CONVERSATION
 from echosphere.messages.store.tables import message_versions, messages
 
-CHANGING = (
+MUTABLE_COLUMNS = (
     "version",
     "body",
     "edited_at",
@@ -22,10 +22,10 @@ CHANGING = (
     "pinned_by",
     "preview",
 )
-CHANGE = Prepared(
+UPDATE = Prepared(
     update(messages)
-    .where(HERE, messages.c.seq == bindparam("in_seq"))
-    .values({name: bindparam(name) for name in CHANGING})
+    .where(IN_CONVERSATION, messages.c.seq == bindparam("in_seq"))
+    .values({name: bindparam(name) for name in MUTABLE_COLUMNS})
 )
 _versions_of = (message_versions.c.conversation_id == bindparam("conversation")) & (
     message_versions.c.seq == bindparam("seq")
@@ -42,19 +42,19 @@ VERSIONS = Prepared(
 DELETE_VERSIONS = Prepared(delete(message_versions).where(_versions_of))
 
 
-def change(transaction: Transaction, message: Message) -> None:
-    """Store everything about a message that can change."""
+def update_message(transaction: Transaction, message: Message) -> None:
+    """Store all mutable columns of a message."""
     values = message._asdict()
     transaction.run(
-        CHANGE,
+        UPDATE,
         conversation=message.conversation,
         in_seq=message.seq,
-        **{name: values[name] for name in CHANGING},
+        **{name: values[name] for name in MUTABLE_COLUMNS},
     )
 
 
-def keep_version(transaction: Transaction, message: Message) -> None:
-    """Keep the words of a message that is about to be edited."""
+def insert_version(transaction: Transaction, message: Message) -> None:
+    """Keep the text of a message that is about to be edited."""
     transaction.run(
         INSERT_VERSION,
         conversation_id=message.conversation,
@@ -66,20 +66,20 @@ def keep_version(transaction: Transaction, message: Message) -> None:
 
 
 def count_versions(snapshot: Snapshot, conversation: str, seq: int) -> int:
-    """Return how many earlier words of a message are kept."""
+    """Return the number of earlier texts of a message."""
     return int(snapshot.all(COUNT_VERSIONS, conversation=conversation, seq=seq)[0][0])
 
 
 def versions_of(snapshot: Snapshot, conversation: str, seq: int) -> list[tuple[str, int]]:
-    """Return the earlier words of a message with their times, the oldest first."""
+    """Return the earlier texts of a message with their times, oldest first."""
     rows = snapshot.all(VERSIONS, conversation=conversation, seq=seq)
     return [(body, created_at) for body, created_at in rows]
 
 
-def delete_traces(transaction: Transaction, conversation: str, seq: int) -> None:
-    """Remove what other tables hold of a message that is being deleted for everybody.
+def delete_dependent_rows(transaction: Transaction, conversation: str, seq: int) -> None:
+    """Delete mentions, versions and saved rows of a message that is being deleted.
 
-    Who deleted it for themselves stays noted: its empty place must not come back to them.
+    Rows of users who hid it are kept, so that the emptied message stays hidden from them.
     """
     for statement in (DELETE_MENTIONS, DELETE_VERSIONS, DELETE_SAVED_BY_ALL):
         transaction.run(statement, conversation=conversation, seq=seq)

@@ -1,4 +1,4 @@
-"""Who is mentioned by name."""
+"""Mentions of users by name."""
 
 from collections.abc import Iterable
 
@@ -9,22 +9,22 @@ from echosphere.database import Prepared, Transaction
 from echosphere.messages.store.tables import mentions, messages
 
 
-def mentions_person(user: ColumnElement[str]) -> ColumnElement[bool]:
-    """Return the condition that a message names a person, or everybody."""
-    # The first part is cheap and says no to nearly all messages.
+def mentions_user(user: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition that a message mentions a user by name or as one of all members."""
+    # The first condition is cheap and excludes nearly all messages.
     return messages.c.mentions.is_not(None) & (
-        (messages.c.mentions_all == true()) | names_person(user)
+        (messages.c.mentions_all == true()) | mentions_user_by_name(user)
     )
 
 
-def names_person(user: ColumnElement[str]) -> ColumnElement[bool]:
-    """Return the condition that a message names a person by name."""
-    named: Select[tuple[object]] = select(literal_column("1")).where(
+def mentions_user_by_name(user: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition that a message mentions a user by name."""
+    mention: Select[tuple[object]] = select(literal_column("1")).where(
         mentions.c.conversation_id == messages.c.conversation_id,
         mentions.c.seq == messages.c.seq,
         mentions.c.user_id == user,
     )
-    return named.correlate_except(mentions).exists()
+    return mention.correlate_except(mentions).exists()
 
 
 INSERT_MENTION = Prepared(insert(mentions).values({c.name: bindparam(c.name) for c in mentions.c}))
@@ -36,13 +36,13 @@ DELETE_MENTIONS = Prepared(
 
 
 def set_mentions(
-    transaction: Transaction, conversation: str, seq: int, people: Iterable[str]
+    transaction: Transaction, conversation: str, seq: int, user_ids: Iterable[str]
 ) -> None:
-    """Note whom a new message mentions by name."""
-    for user in sorted(people):
+    """Insert the users whom a message mentions by name."""
+    for user in sorted(user_ids):
         transaction.run(INSERT_MENTION, conversation_id=conversation, seq=seq, user_id=user)
 
 
 def delete_mentions(transaction: Transaction, conversation: str, seq: int) -> None:
-    """Forget whom a message mentions by name."""
+    """Delete the mentions of a message."""
     transaction.run(DELETE_MENTIONS, conversation=conversation, seq=seq)

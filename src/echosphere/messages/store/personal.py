@@ -1,22 +1,22 @@
-"""What a person hid or saved for themselves."""
+"""Messages that users hid or saved."""
 
 from collections.abc import Collection
 
 from sqlalchemy import bindparam, delete, false, func, select, update
 
 # Its `ON CONFLICT` is also SQLite's, word for word.
-from sqlalchemy.dialects.postgresql import insert as insert_unless_there
+from sqlalchemy.dialects.postgresql import insert as insert_if_absent
 
 from echosphere.conversations import is_visible_to_member
 from echosphere.database import Prepared, Snapshot, Transaction
 from echosphere.messages.message import Message
-from echosphere.messages.store.rows import LIMIT, MESSAGE, shown_to, to_message
+from echosphere.messages.store.rows import LIMIT, MESSAGE, not_hidden_by, to_message
 from echosphere.messages.store.tables import hidden_messages, messages, saved_messages
 
-_HIDING = ("user_id", "conversation_id", "seq", "hidden_at")
+_HIDDEN_COLUMNS = ("user_id", "conversation_id", "seq", "hidden_at")
 INSERT_HIDDEN = Prepared(
-    insert_unless_there(hidden_messages)
-    .values({name: bindparam(name) for name in _HIDING} | {"restored": false()})
+    insert_if_absent(hidden_messages)
+    .values({name: bindparam(name) for name in _HIDDEN_COLUMNS} | {"restored": false()})
     .on_conflict_do_nothing(index_elements=["user_id", "conversation_id", "seq"])
 )
 _hidden_by = hidden_messages.c.user_id == bindparam("viewer")
@@ -25,8 +25,8 @@ _NEXT_NUMBER = {
     "sqlite": select(func.max(_newest.c.id) + 1).scalar_subquery(),
     "postgresql": func.nextval(func.pg_get_serial_sequence("hidden_messages", "id")),
 }
-# Under a new number, which is above all that the person's devices have asked for.
-CHANGE_HIDDEN = {
+# With a new id, which is larger than all that the user's devices have seen.
+UPDATE_HIDDEN = {
     dialect: Prepared(
         update(hidden_messages)
         .where(
@@ -56,7 +56,7 @@ _saved_here = (saved_messages.c.conversation_id == bindparam("conversation")) & 
     saved_messages.c.seq == bindparam("seq")
 )
 INSERT_SAVED = Prepared(
-    insert_unless_there(saved_messages)
+    insert_if_absent(saved_messages)
     .values({c.name: bindparam(c.name) for c in saved_messages.c})
     .on_conflict_do_nothing()
 )
@@ -78,34 +78,34 @@ SAVED = Prepared(
         _saved_by,
         saved_messages.c.saved_at < bindparam("before"),
         is_visible_to_member(bindparam("viewer"), messages.c.conversation_id, messages.c.seq),
-        shown_to(bindparam("viewer")),
+        not_hidden_by(bindparam("viewer")),
     )
     .order_by(saved_messages.c.saved_at.desc())
     .limit(LIMIT)
 )
 
 
-def hide(transaction: Transaction, viewer: str, conversation: str, seq: int) -> None:
-    """Note that a person deleted a message for themselves."""
+def hide(transaction: Transaction, user_id: str, conversation: str, seq: int) -> None:
+    """Hide a message from a user."""
     now = transaction.now
     new = transaction.run(
-        INSERT_HIDDEN, user_id=viewer, conversation_id=conversation, seq=seq, hidden_at=now
+        INSERT_HIDDEN, user_id=user_id, conversation_id=conversation, seq=seq, hidden_at=now
     )
     if not new:
-        _change(transaction, viewer, conversation, seq, restored=False)
+        _update_hidden(transaction, user_id, conversation, seq, restored=False)
 
 
-def restore(transaction: Transaction, viewer: str, conversation: str, seq: int) -> None:
-    """Note that a person took back that they deleted a message for themselves."""
-    _change(transaction, viewer, conversation, seq, restored=True)
+def restore(transaction: Transaction, user_id: str, conversation: str, seq: int) -> None:
+    """Restore a message that a user hid."""
+    _update_hidden(transaction, user_id, conversation, seq, restored=True)
 
 
-def _change(
-    transaction: Transaction, viewer: str, conversation: str, seq: int, *, restored: bool
+def _update_hidden(
+    transaction: Transaction, user_id: str, conversation: str, seq: int, *, restored: bool
 ) -> None:
     transaction.run(
-        CHANGE_HIDDEN[transaction.dialect],
-        viewer=viewer,
+        UPDATE_HIDDEN[transaction.dialect],
+        viewer=user_id,
         conversation=conversation,
         of_seq=seq,
         at=transaction.now,
@@ -113,12 +113,12 @@ def _change(
     )
 
 
-def hidden_among(
-    snapshot: Snapshot, viewer: str, conversation: str, seqs: Collection[int]
+def hidden_at_of(
+    snapshot: Snapshot, user_id: str, conversation: str, seqs: Collection[int]
 ) -> dict[int, int]:
-    """Return when a person hid those of these messages that they did, by their numbers."""
+    """Return the times at which a user hid these messages, by `seq`, without those not hidden."""
     statement = select(hidden_messages.c.seq, hidden_messages.c.hidden_at).where(
-        hidden_messages.c.user_id == viewer,
+        hidden_messages.c.user_id == user_id,
         hidden_messages.c.conversation_id == conversation,
         hidden_messages.c.seq.in_(seqs),
         hidden_messages.c.restored == false(),
@@ -126,31 +126,30 @@ def hidden_among(
     return {row.seq: row.hidden_at for row in snapshot.execute(statement)}
 
 
-def last_hidden(snapshot: Snapshot, viewer: str) -> int:
-    """Return the number of the last message that a person hid, or took back."""
-    return int(snapshot.all(LAST_HIDDEN, viewer=viewer)[0][0])
+def last_hidden_id(snapshot: Snapshot, user_id: str) -> int:
+    """Return the last id in the list of messages that a user hid or restored."""
+    return int(snapshot.all(LAST_HIDDEN, viewer=user_id)[0][0])
 
 
 def hidden_after(
-    snapshot: Snapshot, viewer: str, after: int, limit: int
+    snapshot: Snapshot, user_id: str, after: int, limit: int
 ) -> list[tuple[int, str, int, bool]]:
-    """Return what a person hid after a number of that kind, or took back.
+    """Return what a user hid or restored after an id: id, conversation, seq, and whether restored."""
+    rows = snapshot.all(HIDDEN, viewer=user_id, after=after, limit=limit)
+    return [
+        (number, conversation, seq, bool(restored)) for number, conversation, seq, restored in rows
+    ]
 
-    Each with its number, conversation and seq, and whether it was taken back.
+
+def save(transaction: Transaction, user_id: str, conversation: str, seq: int) -> bool:
+    """Save a message for a user; return whether it was not saved before.
+
+    Each saved message of a user has a different time, which pages begin at.
     """
-    rows = snapshot.all(HIDDEN, viewer=viewer, after=after, limit=limit)
-    return [(number, place, seq, bool(restored)) for number, place, seq, restored in rows]
-
-
-def save(transaction: Transaction, viewer: str, conversation: str, seq: int) -> bool:
-    """Note that a person saved a message; return whether that is new.
-
-    No two are saved at the same time, so that pages can begin at a time.
-    """
-    last = int(transaction.all(LAST_SAVED, viewer=viewer)[0][0])
+    last = int(transaction.all(LAST_SAVED, viewer=user_id)[0][0])
     saved = transaction.run(
         INSERT_SAVED,
-        user_id=viewer,
+        user_id=user_id,
         conversation_id=conversation,
         seq=seq,
         saved_at=max(transaction.now, last + 1),
@@ -158,20 +157,20 @@ def save(transaction: Transaction, viewer: str, conversation: str, seq: int) -> 
     return saved > 0
 
 
-def unsave(transaction: Transaction, viewer: str, conversation: str, seq: int) -> bool:
-    """Forget that a person saved a message; return whether they had."""
-    return transaction.run(DELETE_SAVED, viewer=viewer, conversation=conversation, seq=seq) > 0
+def unsave(transaction: Transaction, user_id: str, conversation: str, seq: int) -> bool:
+    """Remove a message from a user's saved ones; return whether it was saved."""
+    return transaction.run(DELETE_SAVED, viewer=user_id, conversation=conversation, seq=seq) > 0
 
 
 def saved_before(
-    snapshot: Snapshot, viewer: str, before: int, limit: int
+    snapshot: Snapshot, user_id: str, before: int, limit: int
 ) -> list[tuple[int, Message]]:
-    """Return what a person saved before a time and may still see, the last first."""
-    rows = snapshot.all(SAVED, viewer=viewer, before=before, limit=limit)
+    """Return the messages that a user saved before a time and may still see, last saved first."""
+    rows = snapshot.all(SAVED, viewer=user_id, before=before, limit=limit)
     return [(row[0], to_message(row[1:])) for row in rows]
 
 
-def delete_personal_rows(transaction: Transaction, viewer: str) -> None:
-    """Remove what a person saved and hid."""
+def delete_personal_rows(transaction: Transaction, user_id: str) -> None:
+    """Delete the saved and hidden messages of a user."""
     for statement in (DELETE_ALL_SAVED, DELETE_ALL_HIDDEN):
-        transaction.run(statement, viewer=viewer)
+        transaction.run(statement, viewer=user_id)

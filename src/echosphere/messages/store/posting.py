@@ -1,4 +1,4 @@
-"""One message: found by its key or its number, and stored."""
+"""Inserts single messages, and finds them by key or `seq`."""
 
 from sqlalchemy import bindparam, false, select
 
@@ -8,25 +8,30 @@ from sqlalchemy.dialects.postgresql import insert
 from echosphere.conversations import Access
 from echosphere.database import Prepared, Snapshot, Transaction
 from echosphere.messages.message import Message
-from echosphere.messages.store.rows import HERE, MESSAGE, VISIBLE, seen_by, to_message
+from echosphere.messages.store import rows
+from echosphere.messages.store.rows import IN_CONVERSATION, MESSAGE, VISIBLE, to_message
 from echosphere.messages.store.tables import messages
 
-NEW = ("conversation_id", "seq", "version", "author_id", "key", "body", "created_at", "files")
+COLUMNS = ("conversation_id", "seq", "version", "author_id", "key", "body", "created_at", "files")
 
 FIND_BY_KEY = Prepared(
     select(*MESSAGE).where(
-        messages.c.author_id == bindparam("author"), HERE, messages.c.key == bindparam("key")
+        messages.c.author_id == bindparam("author"),
+        IN_CONVERSATION,
+        messages.c.key == bindparam("key"),
     )
 )
-FIND = Prepared(select(*MESSAGE).where(HERE, messages.c.seq == bindparam("seq")))
-FIND_SHOWN = Prepared(select(*MESSAGE).where(HERE, VISIBLE, messages.c.seq == bindparam("seq")))
-# Drivers spend as much on a NULL or a boolean parameter as SQLite does on the row: what a new
-# message does not have is left out.
-_new = insert(messages).values({name: bindparam(name) for name in NEW} | {"deleted": false()})
+FIND = Prepared(select(*MESSAGE).where(IN_CONVERSATION, messages.c.seq == bindparam("seq")))
+FIND_VISIBLE = Prepared(
+    select(*MESSAGE).where(IN_CONVERSATION, VISIBLE, messages.c.seq == bindparam("seq"))
+)
+# For drivers, a NULL or boolean parameter costs as much as the row does for SQLite, so columns that a
+# new message does not need are left out.
+_new = insert(messages).values({name: bindparam(name) for name in COLUMNS} | {"deleted": false()})
 _once = _new.on_conflict_do_nothing(index_elements=["author_id", "conversation_id", "key"])
 INSERT = Prepared(_once)
 INSERT_REPLY = Prepared(_once.values(reply_to=bindparam("reply_to")))
-INSERT_WHOLE = Prepared(
+INSERT_FULL = Prepared(
     _once.values(
         {name: bindparam(name) for name in ("reply_to", "forwarded", "mentions", "mentions_all")}
     )
@@ -41,19 +46,19 @@ def find_by_key(snapshot: Snapshot, author: str, conversation: str, key: str) ->
 
 
 def find(snapshot: Snapshot, conversation: str, seq: int) -> Message | None:
-    """Return the message with a number, or None."""
+    """Return the message with a `seq`, or None."""
     row = snapshot.first(FIND, conversation=conversation, seq=seq)
     return None if row is None else to_message(row)
 
 
-def find_shown(snapshot: Snapshot, access: Access, seq: int) -> Message | None:
-    """Return the message with a number as this member may see it, or None."""
-    row = snapshot.first(FIND_SHOWN, **seen_by(access), seq=seq)
+def find_visible(snapshot: Snapshot, access: Access, seq: int) -> Message | None:
+    """Return the message with a `seq` if this member may see it, or None."""
+    row = snapshot.first(FIND_VISIBLE, **rows.access_parameters(access), seq=seq)
     return None if row is None else to_message(row)
 
 
 def insert_message(transaction: Transaction, message: Message) -> bool:
-    """Store a message that somebody just posted or forwarded; False if its key is known."""
+    """Insert a posted or forwarded message; return False if its key exists."""
     count = transaction.run(
         _insert_for(message),
         conversation_id=message.conversation,
@@ -74,12 +79,12 @@ def insert_message(transaction: Transaction, message: Message) -> bool:
 
 def _insert_for(message: Message) -> Prepared:
     if message.forwarded or message.mentions is not None:
-        return INSERT_WHOLE
+        return INSERT_FULL
     return INSERT if message.reply_to is None else INSERT_REPLY
 
 
 def insert_system(transaction: Transaction, line: Message) -> None:
-    """Store a system line."""
+    """Insert a system message."""
     transaction.run(
         INSERT_SYSTEM,
         conversation_id=line.conversation,

@@ -1,4 +1,4 @@
-"""Many messages: pages of the history, what changed, what is pinned."""
+"""Reads many messages: pages of the history, changed ones, pinned ones."""
 
 from collections.abc import Collection, Mapping
 
@@ -8,44 +8,44 @@ from echosphere.conversations import Access
 from echosphere.database import Prepared, Snapshot
 from echosphere.messages.message import Message
 from echosphere.messages.store.rows import (
-    HERE,
+    IN_CONVERSATION,
     LIMIT,
     MESSAGE,
     VISIBLE,
-    seen_by,
-    shown_to,
+    access_parameters,
+    not_hidden_by,
     to_messages,
 )
 from echosphere.messages.store.tables import messages
 
 BEFORE = Prepared(
     select(*MESSAGE)
-    .where(HERE, VISIBLE, messages.c.seq < bindparam("before"))
+    .where(IN_CONVERSATION, VISIBLE, messages.c.seq < bindparam("before"))
     .order_by(messages.c.seq.desc())
     .limit(LIMIT)
 )
 AFTER = Prepared(
     select(*MESSAGE)
-    .where(HERE, VISIBLE, messages.c.seq > bindparam("after"))
+    .where(IN_CONVERSATION, VISIBLE, messages.c.seq > bindparam("after"))
     .order_by(messages.c.seq)
     .limit(LIMIT)
 )
 CHANGED = Prepared(
     select(*MESSAGE)
     .where(
-        HERE,
+        IN_CONVERSATION,
         VISIBLE,
-        text("version <> seq"),  # as the index says it, or SQLite would not use it
+        text("version <> seq"),  # in the words of the index, or SQLite would not use it
         messages.c.version > bindparam("version"),
         messages.c.seq <= bindparam("version"),
     )
     .order_by(messages.c.version)
     .limit(LIMIT)
 )
-LIVING = Prepared(
+UNDELETED = Prepared(
     select(*MESSAGE)
     .where(
-        HERE,
+        IN_CONVERSATION,
         messages.c.seq > bindparam("after"),
         messages.c.deleted == false(),
         messages.c.system.is_(None),
@@ -53,75 +53,79 @@ LIVING = Prepared(
     .order_by(messages.c.seq)
     .limit(LIMIT)
 )
-SAID_BEFORE = Prepared(
+WRITTEN_BEFORE = Prepared(
     select(*MESSAGE)
-    .where(HERE, VISIBLE, messages.c.seq < bindparam("seq"), messages.c.system.is_(None))
+    .where(IN_CONVERSATION, VISIBLE, messages.c.seq < bindparam("seq"), messages.c.system.is_(None))
     .order_by(messages.c.seq.desc())
     .limit(LIMIT)
 )
-SAID_AFTER = Prepared(
+WRITTEN_AFTER = Prepared(
     select(*MESSAGE)
-    .where(HERE, VISIBLE, messages.c.seq > bindparam("seq"), messages.c.system.is_(None))
+    .where(IN_CONVERSATION, VISIBLE, messages.c.seq > bindparam("seq"), messages.c.system.is_(None))
     .order_by(messages.c.seq)
     .limit(LIMIT)
 )
 EXISTS_BEFORE = Prepared(
-    select(literal_column("1")).where(HERE, VISIBLE, messages.c.seq < bindparam("seq")).limit(1)
+    select(literal_column("1"))
+    .where(IN_CONVERSATION, VISIBLE, messages.c.seq < bindparam("seq"))
+    .limit(1)
 )
 # Without a condition on `seq`, which would lead SQLite to another index than that of the pins.
 PINS = Prepared(
     select(*MESSAGE)
-    .where(HERE, shown_to(bindparam("viewer")), messages.c.pinned_at.is_not(None))
+    .where(IN_CONVERSATION, not_hidden_by(bindparam("viewer")), messages.c.pinned_at.is_not(None))
     .order_by(messages.c.pinned_at.desc(), messages.c.seq.desc())
 )
-COUNT_PINS = Prepared(select(func.count()).where(HERE, messages.c.pinned_at.is_not(None)))
+COUNT_PINS = Prepared(
+    select(func.count()).where(IN_CONVERSATION, messages.c.pinned_at.is_not(None))
+)
 
 
 def undeleted(snapshot: Snapshot, conversation: str, after: int, limit: int) -> list[Message]:
-    """Return the first messages after a number that people wrote and nobody deleted."""
-    return to_messages(snapshot.all(LIVING, conversation=conversation, after=after, limit=limit))
+    """Return the first messages of users after a `seq` that are not deleted."""
+    return to_messages(snapshot.all(UNDELETED, conversation=conversation, after=after, limit=limit))
 
 
-def surroundings(
-    snapshot: Snapshot, seen: Mapping[str, object], seq: int, most: int
+def messages_around(
+    snapshot: Snapshot, parameters: Mapping[str, object], seq: int, limit: int
 ) -> tuple[list[Message], list[Message]]:
-    """Return up to `most` messages before and after a number that people wrote, ascending.
+    """Return up to `limit` messages of users before and after a `seq`, ascending.
 
     Args:
         snapshot: The state to read.
-        seen: Whose view it is, as `seen_by_member` returns it.
-        seq: The number.
-        most: Messages on either side.
+        parameters: Of the member whose view it is, by `member_parameters`.
+        seq: The position.
+        limit: Messages on either side.
     """
-    before = snapshot.all(SAID_BEFORE, **seen, seq=seq, limit=most)
-    after = snapshot.all(SAID_AFTER, **seen, seq=seq, limit=most)
+    before = snapshot.all(WRITTEN_BEFORE, **parameters, seq=seq, limit=limit)
+    after = snapshot.all(WRITTEN_AFTER, **parameters, seq=seq, limit=limit)
     return to_messages(reversed(before)), to_messages(after)
 
 
 def page_before(snapshot: Snapshot, access: Access, before: int, limit: int) -> list[Message]:
-    """Return the last `limit` messages with a smaller number, ascending."""
-    rows = snapshot.all(BEFORE, **seen_by(access), before=before, limit=limit)
+    """Return the last `limit` messages with a smaller `seq`, ascending."""
+    rows = snapshot.all(BEFORE, **access_parameters(access), before=before, limit=limit)
     return to_messages(reversed(rows))
 
 
 def page_after(snapshot: Snapshot, access: Access, after: int, limit: int) -> list[Message]:
-    """Return the first `limit` messages with a larger number, ascending."""
-    return to_messages(snapshot.all(AFTER, **seen_by(access), after=after, limit=limit))
+    """Return the first `limit` messages with a larger `seq`, ascending."""
+    return to_messages(snapshot.all(AFTER, **access_parameters(access), after=after, limit=limit))
 
 
 def changed_since(snapshot: Snapshot, access: Access, version: int, limit: int) -> list[Message]:
     """Return messages with a later version: changed older ones, then those posted since."""
-    rows = snapshot.all(CHANGED, **seen_by(access), version=version, limit=limit)
+    rows = snapshot.all(CHANGED, **access_parameters(access), version=version, limit=limit)
     return [*to_messages(rows), *page_after(snapshot, access, version, limit)][:limit]
 
 
 def exists_before(snapshot: Snapshot, access: Access, seq: int) -> bool:
     """Return whether there is an older message that the viewer may see."""
-    return bool(snapshot.all(EXISTS_BEFORE, **seen_by(access), seq=seq))
+    return bool(snapshot.all(EXISTS_BEFORE, **access_parameters(access), seq=seq))
 
 
-def numbers_among(snapshot: Snapshot, access: Access, seqs: Collection[int]) -> set[int]:
-    """Return which of these numbers are messages of the member's time, hidden ones included."""
+def existing_seqs(snapshot: Snapshot, access: Access, seqs: Collection[int]) -> set[int]:
+    """Return those of these `seq`s that the member may see or has hidden."""
     statement = select(messages.c.seq).where(
         messages.c.conversation_id == access.conversation.id,
         messages.c.seq > access.sees_after,
@@ -133,12 +137,12 @@ def numbers_among(snapshot: Snapshot, access: Access, seqs: Collection[int]) -> 
 def visible_messages(
     snapshot: Snapshot, access: Access, seqs: Collection[int]
 ) -> dict[int, Message]:
-    """Return those of these messages that this member may see, by their numbers."""
+    """Return those of these messages that this member may see, by `seq`."""
     statement = select(*MESSAGE).where(
         messages.c.conversation_id == access.conversation.id,
         messages.c.seq > access.sees_after,
         messages.c.seq.in_(seqs),
-        shown_to(literal(access.viewer)),
+        not_hidden_by(literal(access.viewer)),
     )
     found = to_messages(tuple(row) for row in snapshot.execute(statement))
     return {message.seq: message for message in found}

@@ -1,4 +1,4 @@
-"""What all queries of messages share: the row, and who sees it."""
+"""What all queries of messages share: the columns, and the conditions of visibility."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -34,12 +34,12 @@ MESSAGE = (
 )
 
 
-def shown_to(user: ColumnElement[str], of: FromClause = messages) -> ColumnElement[bool]:
-    """Return the condition that a person did not delete a message for themselves.
+def not_hidden_by(user: ColumnElement[str], of: FromClause = messages) -> ColumnElement[bool]:
+    """Return the condition that a user did not hide a message.
 
     Args:
-        user: The person's id: a column or a parameter of the query.
-        of: Where the query has `conversation_id` and `seq` of the message from.
+        user: The user's id: a column or a parameter of the query.
+        of: The table with `conversation_id` and `seq` of the message.
     """
     hidden: Select[tuple[object]] = select(literal_column("1")).where(
         hidden_messages.c.user_id == user,
@@ -50,18 +50,18 @@ def shown_to(user: ColumnElement[str], of: FromClause = messages) -> ColumnEleme
     return ~hidden.correlate_except(hidden_messages).exists()
 
 
-HERE = messages.c.conversation_id == bindparam("conversation")
-VISIBLE = (messages.c.seq > bindparam("sees_after")) & shown_to(bindparam("viewer"))
+IN_CONVERSATION = messages.c.conversation_id == bindparam("conversation")
+VISIBLE = (messages.c.seq > bindparam("sees_after")) & not_hidden_by(bindparam("viewer"))
 LIMIT = bindparam("limit", type_=Integer)
 
 
-def seen_by(access: Access) -> dict[str, object]:
-    """Return the parameters of `HERE` and `VISIBLE` for this member."""
-    return seen_by_member(access.conversation.id, access.viewer, access.sees_after)
+def access_parameters(access: Access) -> dict[str, object]:
+    """Return the parameters of `IN_CONVERSATION` and `VISIBLE` for this member."""
+    return member_parameters(access.conversation.id, access.viewer, access.sees_after)
 
 
-def seen_by_member(conversation: str, viewer: str, sees_after: int) -> dict[str, object]:
-    """Return the parameters of `HERE` and `VISIBLE` for who need not be a member any more."""
+def member_parameters(conversation: str, viewer: str, sees_after: int) -> dict[str, object]:
+    """Return the parameters of `IN_CONVERSATION` and `VISIBLE` for a current or former member."""
     return {"conversation": conversation, "sees_after": sees_after, "viewer": viewer}
 
 

@@ -1,4 +1,4 @@
-"""Shapes of what changes a message, or takes it elsewhere."""
+"""Shapes of the calls that change or forward a message."""
 
 from typing import Annotated
 

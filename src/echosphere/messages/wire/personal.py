@@ -1,4 +1,4 @@
-"""Shapes of what is hidden or saved for oneself."""
+"""Shapes of hidden and saved messages."""
 
 from collections.abc import Sequence
 from typing import Annotated

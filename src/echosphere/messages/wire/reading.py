@@ -1,4 +1,4 @@
-"""Shapes of reading: the history, files, earlier words."""
+"""Shapes of the history, files and earlier texts."""
 
 from collections.abc import Iterable
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""Shapes of what a person's own files take."""
+"""Shapes of storage usage."""
 
 from echosphere.attachments import Attachment
 from echosphere.messages.storage import OwnStorage, SentFile
@@ -30,7 +30,7 @@ class StorageAnswer(Shape, frozen=True):
 
 
 def storage_answer(found: OwnStorage) -> StorageAnswer:
-    """Return what somebody's files take as it crosses the wire."""
+    """Return storage usage as it is sent to the client."""
     usage = found.usage
     largest = [_file_shape(one) for one in found.largest]
     return StorageAnswer(StorageShape(usage.used, usage.quota, usage.server_full, largest))

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, s
 from echosphere.conversations.store import conversations, members, sees_after
 from echosphere.database import Snapshot, Transaction
 from echosphere.messages import Message
-from echosphere.messages.store import MESSAGE, mentions_person, messages, shown_to, to_message
+from echosphere.messages.store import MESSAGE, mentions_user, messages, not_hidden_by, to_message
 from echosphere.notifications.decide import NotifyLevel, Outcome
 from echosphere.notifications.store.notices import put_notices
 from echosphere.notifications.store.tables import notices
@@ -82,12 +82,12 @@ def _wanted(user: str, now: int, default_level: NotifyLevel) -> tuple[ColumnElem
         )
 
     not_muted = or_(members.c.muted == false(), members.c.muted_until <= now)
-    directed = or_(conversations.c.kind == "direct", mentions_person(literal(user)))
+    directed = or_(conversations.c.kind == "direct", mentions_user(literal(user)))
     return (
         not_muted,
         ~has_level("none"),
         or_(~has_level("mentions"), directed),
-        shown_to(literal(user)),
+        not_hidden_by(literal(user)),
     )
 
 

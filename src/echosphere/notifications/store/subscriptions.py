@@ -63,7 +63,7 @@ def put_subscription(transaction: Transaction, subscription: Subscription) -> No
     transaction.execute(insert(push_subscriptions).values(values))
 
 
-def keep_newest(transaction: Transaction, user: str, most: int) -> None:
+def remove_oldest_subscriptions(transaction: Transaction, user: str, most: int) -> None:
     """Remove a user's oldest subscriptions beyond a number."""
     mine = select(push_subscriptions.c.id).where(push_subscriptions.c.user_id == user)
     newest_first = mine.order_by(

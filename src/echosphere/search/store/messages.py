@@ -24,7 +24,7 @@ from echosphere.attachments.store import attachments
 from echosphere.conversations.store import members, sees_after
 from echosphere.database import Snapshot
 from echosphere.messages import Message
-from echosphere.messages.store import MESSAGE, messages, shown_to, to_message
+from echosphere.messages.store import MESSAGE, messages, not_hidden_by, to_message
 from echosphere.search.store.tables import rows_of, search_index, search_texts
 
 TRIGRAM = 3
@@ -168,7 +168,9 @@ def _shown(statement: Select[Any], scope: Scope, *, by_number: bool) -> Select[A
     )
     shown = statement.select_from(messages).join(members, member)
     shown = shown.where(
-        messages.c.deleted == false(), messages.c.system.is_(None), shown_to(literal(scope.viewer))
+        messages.c.deleted == false(),
+        messages.c.system.is_(None),
+        not_hidden_by(literal(scope.viewer)),
     )
     return shown.where(*_filters(scope))
 

@@ -21,13 +21,13 @@ search_progress = Table(
     Column("seen", BigInteger, nullable=False),  # safe once `horizon` has passed
     Column("horizon", BigInteger),  # PostgreSQL's next transaction when `seen` was the last
     Column("removed", BigInteger, nullable=False),  # SQLite: entries removed, ever
-    # Those of them that were gone when the last purge began. Nobody counts down: two that purge at
-    # the same time would both take the same ones away.
+    # `removed` when the last purge began. A counter that purges decrement would be wrong if two
+    # processes purged at the same time.
     Column("purged", BigInteger, nullable=False, server_default="0"),
 )
 
 search_index = table("search_index", column("rowid"), column("text"))
-"""SQLite only, and made by the migration: a virtual table is none of SQLAlchemy's."""
+"""SQLite only, and made by the migration: SQLAlchemy has no virtual tables."""
 
 
 def rows_of(snapshot: Snapshot, statement: Executable) -> list[Row]:

@@ -1,9 +1,9 @@
-"""Which conversation each connected device shows: its messages need no notification there."""
+"""The conversations that devices have on screen, whose messages need no notification."""
 
 from collections.abc import Hashable
 
 
-class Attention:
+class OpenConversations:
     """The conversations on screen; in memory, until the device disconnects."""
 
     def __init__(self) -> None:
