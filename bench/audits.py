@@ -30,6 +30,10 @@ METRICS = {
 }
 CHROMIUM_FLAGS = "--headless --no-sandbox --disable-gpu --disable-background-networking"
 SECONDS_A_PAGE = 180
+TRIES = 3
+NOT_RECORDED = "Please run Lighthouse again"
+"""How Lighthouse ends what it says when the browser gave it no trace of the load."""
+
 PAGES = ("sign-in", "list", "conversation")
 
 
@@ -92,20 +96,30 @@ def _audit(command: list[str], url: str, headers: dict[str, str]) -> dict[str, A
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         raise IncompleteError("there is no chromium on this machine")
-    environment = os.environ | {"CHROME_PATH": chromium}
-    done = subprocess.run(
-        [*command, *given],
-        env=environment,
-        capture_output=True,
-        timeout=SECONDS_A_PAGE,
-        check=False,
-    )
-    if done.returncode:
-        raise IncompleteError(f"Lighthouse failed: {done.stderr.decode()[-500:]}")
-    report: dict[str, Any] = json.loads(done.stdout)
+    report: dict[str, Any] = json.loads(_output([*command, *given], chromium))
     if report["finalDisplayedUrl"] != url:
         raise IncompleteError(f"{url} led to {report['finalDisplayedUrl']}")
     return report
+
+
+def _output(command: list[str], chromium: str) -> bytes:
+    """Return what Lighthouse printed; a load that it could not record is tried again.
+
+    Raises:
+        IncompleteError: Lighthouse failed, with something else or several times.
+    """
+    environment = os.environ | {"CHROME_PATH": chromium}
+    said = ""
+    for _ in range(TRIES):
+        done = subprocess.run(
+            command, env=environment, capture_output=True, timeout=SECONDS_A_PAGE, check=False
+        )
+        if not done.returncode:
+            return done.stdout
+        said = done.stderr.decode()[-500:]
+        if NOT_RECORDED not in said:
+            break
+    raise IncompleteError(f"Lighthouse failed: {said}")
 
 
 def _keep(folder: Path | None, page: str, reports: list[dict[str, Any]]) -> None:

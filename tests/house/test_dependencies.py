@@ -48,7 +48,7 @@ DOCUMENTED = {
     "quart.testing",
     "quart.typing",
     "sqlalchemy.dialects",
-    "sqlalchemy.dialects.postgresql",
+    "sqlalchemy.dialects.sqlite",
     "sqlalchemy.engine",
     "sqlalchemy.exc",
     "sqlalchemy.ext.compiler",

@@ -9,7 +9,18 @@ import pytest
 
 from tests.house.repository import PACKAGE
 
-CORE = ["asgi", "bounded_cache", "caller", "clock", "emoji", "errors", "ids", "rate_limits", "text"]
+CORE = [
+    "asgi",
+    "bounded_cache",
+    "caller",
+    "clock",
+    "emoji",
+    "errors",
+    "ids",
+    "lazy_pattern",
+    "rate_limits",
+    "text",
+]
 PURE = {
     "regex",  # properties of Unicode, which `re` does not know
     "echosphere.richtext",  # reads texts, and knows nothing else

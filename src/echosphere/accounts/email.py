@@ -3,8 +3,6 @@
 import re
 import unicodedata
 
-import idna
-
 from echosphere.accounts.account import InvalidValueError
 
 MAX_EMAIL = 254
@@ -39,6 +37,8 @@ def normalize_email(given: str) -> str:
     size = len(local.encode())
     if size > MAX_LOCAL_PART or size + 1 + len(ascii_domain) > MAX_EMAIL:
         raise InvalidValueError(TOO_LONG)
+    import idna  # noqa: PLC0415 - 1 MB that a start does without
+
     email = f"{local}@{idna.decode(ascii_domain)}"
     if len(email.encode()) > MAX_EMAIL:
         raise InvalidValueError(TOO_LONG)
@@ -52,6 +52,8 @@ def ascii_email(email: str) -> str:
 
 
 def _ascii(domain: str) -> str:
+    import idna  # noqa: PLC0415 - as above
+
     try:
         return idna.encode(domain, uts46=True, std3_rules=True, transitional=False).decode("ascii")
     except (idna.IDNAError, UnicodeError):

@@ -20,15 +20,13 @@ from sqlalchemy import (
     update,
 )
 
-# Its `ON CONFLICT` is also SQLite's, word for word.
-from sqlalchemy.dialects.postgresql import insert as insert_or_replace
-
 from echosphere.accounts import AccountRole, StoredPassword
 from echosphere.admission.invite import ServerInvite, token_of
 from echosphere.admission.registration import WaitingRegistration
 from echosphere.core.clock import DAY
 from echosphere.core.ids import new_id, token_hash
 from echosphere.database import Identifier, Milliseconds, Snapshot, Text, Transaction, metadata
+from echosphere.database import insert as insert_or_replace
 
 MAX_WAIT = 30 * DAY
 """How long a registration waits; whoever still wants an account registers again."""

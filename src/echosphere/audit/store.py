@@ -2,9 +2,6 @@
 
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, bindparam, select, update
 
-# Its `ON CONFLICT` is also SQLite's, word for word.
-from sqlalchemy.dialects.postgresql import insert
-
 from echosphere.audit.entry import FIRST_HASH, Entry, EntryHead
 from echosphere.database import (
     Identifier,
@@ -13,6 +10,7 @@ from echosphere.database import (
     Snapshot,
     Text,
     Transaction,
+    insert,
     metadata,
 )
 

@@ -2,24 +2,28 @@
 
 import unicodedata
 
-import regex
+from echosphere.core.lazy_pattern import lazy_pattern
 
 _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp")
 """Categories: control, format, surrogate, private use, unassigned, and white space."""
 
 # By category letters, signs and marks, yet nothing is drawn: Hangul fillers, the blank Braille
 # pattern, joiners, inherent Khmer vowels, variation selectors, the null note head.
-_BLANK = regex.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
-    "\U0001d159\U000e0000-\U000e0fff]"
+_BLANK = lazy_pattern(
+    lambda: (
+        "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+        "\U0001d159\U000e0000-\U000e0fff]"
+    )
 )
 
 # Without their joiners, families fall apart; without their tags, the flags of England, Scotland and
 # Wales are black.
-JOINED_EMOJI = regex.compile(
-    r"(\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]*"
-    r"(?:\u200d\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]*)+"
-    r"|\U0001f3f4[\U000e0020-\U000e007e]{1,6}\U000e007f)"
+JOINED_EMOJI = lazy_pattern(
+    lambda: (
+        r"(\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]*"
+        r"(?:\u200d\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]*)+"
+        r"|\U0001f3f4[\U000e0020-\U000e007e]{1,6}\U000e007f)"
+    )
 )
 """`split` with it gives a list whose every second part is an emoji of several characters."""
 

@@ -20,6 +20,7 @@ from echosphere.database.schema import Identifier, Milliseconds, RowNumber, Text
 from echosphere.database.schema_migration import current_revision, latest_revision, migrate
 from echosphere.database.timekeeper import Timekeeper
 from echosphere.database.transaction import Event, Snapshot, Transaction
+from echosphere.database.upsert import insert
 from echosphere.database.write_state import WriteState
 from echosphere.database.writer import alone, quick
 
@@ -48,6 +49,7 @@ __all__ = [
     "dialect_for",
     "find_created",
     "forget_created",
+    "insert",
     "jobs",
     "latest_revision",
     "listed",

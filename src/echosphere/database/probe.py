@@ -4,11 +4,9 @@ import secrets
 
 from sqlalchemy import Column, Integer, Table
 
-# Its `ON CONFLICT` is also SQLite's, word for word.
-from sqlalchemy.dialects.postgresql import insert
-
 from echosphere.database.schema import Text, metadata
 from echosphere.database.transaction import Transaction
+from echosphere.database.upsert import insert
 
 SIZE = 48 * 1024
 """Characters: as many pages as a message changes with its indexes.

@@ -22,12 +22,9 @@ from sqlalchemy import (
     tuple_,
 )
 
-# Its `ON CONFLICT` is also SQLite's, word for word.
-from sqlalchemy.dialects.postgresql import insert
-
 from echosphere.accounts.store import users
 from echosphere.contacts.store import blocks
-from echosphere.database import Prepared, Snapshot, Transaction, metadata
+from echosphere.database import Prepared, Snapshot, Transaction, insert, metadata
 from echosphere.directory.names import MAX_NAME, MAX_WORD, index_words
 
 

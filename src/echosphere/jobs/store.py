@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Insert, Update, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from echosphere.database import Snapshot, Transaction, jobs
+from echosphere.database import Snapshot, Transaction, insert, jobs
 from echosphere.jobs.job import DEAD, MAX_ATTEMPTS, MAX_BACKOFF, Job, Recurring, backoff_after
 
 log = logging.getLogger(__name__)
@@ -15,7 +14,7 @@ log = logging.getLogger(__name__)
 
 def ensure_recurring(transaction: Transaction, one: Recurring) -> None:
     """Insert the row of a recurring job unless it exists."""
-    transaction.execute(_insert_if_missing(transaction.dialect, one, transaction.now))
+    transaction.execute(_insert_if_missing(one, transaction.now))
     # If the clock was ahead when the job last ran, the job must not wait until then.
     latest = transaction.now + max(one.interval, MAX_BACKOFF)
     transaction.execute(
@@ -23,7 +22,7 @@ def ensure_recurring(transaction: Transaction, one: Recurring) -> None:
     )
 
 
-def _insert_if_missing(dialect: str, one: Recurring, now: int) -> Insert:
+def _insert_if_missing(one: Recurring, now: int) -> Insert:
     row = {
         "id": one.id,
         "kind": one.kind,
@@ -32,9 +31,7 @@ def _insert_if_missing(dialect: str, one: Recurring, now: int) -> Insert:
         "attempts": 0,
         "created_at": now,
     }
-    if dialect == "sqlite":
-        return sqlite.insert(jobs).values(row).on_conflict_do_nothing()
-    return postgresql.insert(jobs).values(row).on_conflict_do_nothing()
+    return insert(jobs).values(row).on_conflict_do_nothing()
 
 
 def next_due(snapshot: Snapshot, kinds: Sequence[str]) -> int | None:

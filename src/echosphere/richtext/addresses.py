@@ -1,11 +1,12 @@
 """Finds web and mail addresses in a text, without the punctuation that follows them."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
-
-import regex
+from typing import TYPE_CHECKING, NamedTuple
 
 from echosphere.richtext.patterns import pattern
+
+if TYPE_CHECKING:
+    import regex
 
 MAX_LOCAL = 80
 """Characters before an `@` that are examined: 64 and a `mailto:` may belong to the address."""
@@ -59,7 +60,7 @@ def _addresses(text: str) -> Iterator[Address]:
             at = found.end
 
 
-def _address_at(text: str, candidate: regex.Match[str], floor: int) -> Address | None:
+def _address_at(text: str, candidate: "regex.Match[str]", floor: int) -> Address | None:
     start, end = candidate.span()
     if text[start] == "@":
         return _mail_address(text, start, end, floor)

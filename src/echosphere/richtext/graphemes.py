@@ -1,8 +1,8 @@
 """Truncates texts at grapheme clusters, so that no emoji or accented letter is cut in half."""
 
-import regex
+from echosphere.core.lazy_pattern import lazy_pattern
 
-_CLUSTER = regex.compile(r"\X")
+_CLUSTER = lazy_pattern(lambda: r"\X")
 MAX_GRAPHEME = 64
 """Code points of a cluster that is kept whole; longer ones are crafted."""
 

@@ -4,12 +4,9 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import ColumnElement, delete, select, update
 
-# Its `ON CONFLICT` is also SQLite's, word for word.
-from sqlalchemy.dialects.postgresql import insert
-
 from echosphere.accounts.login_throttle import FailureCount
 from echosphere.accounts.store.tables import sign_in_failures, users
-from echosphere.database import Snapshot, Transaction
+from echosphere.database import Snapshot, Transaction, insert
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,10 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, case, delete, or_, select, update
 
-# Its `ON CONFLICT` is also SQLite's, word for word.
-from sqlalchemy.dialects.postgresql import insert
-
 from echosphere.accounts.session import StoredSession
 from echosphere.accounts.store.tables import sessions, users
 from echosphere.core.ids import new_id
-from echosphere.database import Prepared, Snapshot, Transaction, among, listed
+from echosphere.database import Prepared, Snapshot, Transaction, among, insert, listed
 
 SESSION_BY_TOKEN = Prepared(
     select(

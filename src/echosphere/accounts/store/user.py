@@ -5,14 +5,11 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import bindparam, func, or_, select, update
 
-# Its `ON CONFLICT` is also SQLite's, word for word.
-from sqlalchemy.dialects.postgresql import insert
-
 from echosphere.accounts.store.tables import users
 from echosphere.accounts.wire import OwnUser, Status, User
 from echosphere.core.errors import NotFound
 from echosphere.core.ids import new_id
-from echosphere.database import Prepared, Row, Snapshot, Transaction, among, listed
+from echosphere.database import Prepared, Row, Snapshot, Transaction, among, insert, listed
 
 USER_COLUMNS = (
     users.c.id,

@@ -18,15 +18,13 @@ from sqlalchemy import (
     select,
 )
 
-# Its `ON CONFLICT` is also SQLite's, word for word.
-from sqlalchemy.dialects.postgresql import insert
-
 from echosphere.database import (
     Milliseconds,
     Prepared,
     Snapshot,
     Transaction,
     among,
+    insert,
     listed,
     metadata,
 )

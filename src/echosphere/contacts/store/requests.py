@@ -21,9 +21,6 @@ from sqlalchemy import (
     update,
 )
 
-# Its `ON CONFLICT` is also SQLite's, word for word.
-from sqlalchemy.dialects.postgresql import insert
-
 from echosphere.contacts.store.contacts import blocks
 from echosphere.core.ids import new_id
 from echosphere.database import (
@@ -32,6 +29,7 @@ from echosphere.database import (
     Snapshot,
     Text,
     Transaction,
+    insert,
     metadata,
 )
 

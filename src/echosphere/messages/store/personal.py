@@ -4,11 +4,9 @@ from collections.abc import Collection
 
 from sqlalchemy import bindparam, delete, false, func, select, update
 
-# Its `ON CONFLICT` is also SQLite's, word for word.
-from sqlalchemy.dialects.postgresql import insert as insert_if_absent
-
 from echosphere.conversations import is_visible_to_member
 from echosphere.database import Prepared, Snapshot, Transaction
+from echosphere.database import insert as insert_if_absent
 from echosphere.messages.message import Message
 from echosphere.messages.store.rows import LIMIT, MESSAGE, not_hidden_by, to_message
 from echosphere.messages.store.tables import hidden_messages, messages, saved_messages

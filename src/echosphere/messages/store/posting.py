@@ -2,11 +2,8 @@
 
 from sqlalchemy import bindparam, false, select
 
-# Its `ON CONFLICT` is also SQLite's, word for word.
-from sqlalchemy.dialects.postgresql import insert
-
 from echosphere.conversations import Access
-from echosphere.database import Prepared, Snapshot, Transaction
+from echosphere.database import Prepared, Snapshot, Transaction, insert
 from echosphere.messages.message import Message
 from echosphere.messages.store import rows
 from echosphere.messages.store.rows import IN_CONVERSATION, MESSAGE, VISIBLE, to_message

@@ -41,27 +41,26 @@ messages = Table(
     Column("preview", Text),  # JSON: what the first link leads to
     UniqueConstraint("conversation_id", "seq"),
     UniqueConstraint("author_id", "conversation_id", "key"),
-    # Few messages change after they were posted: the others need no place in this index.
+    # The conditions hold on PostgreSQL, too, as its migrations say. To repeat them here would load its
+    # dialect at every start. Few messages change after they were posted: the others need no place in
+    # this index.
     Index(
         "ix_messages_changed",
         "conversation_id",
         "version",
         sqlite_where=text("version <> seq"),
-        postgresql_where=text("version <> seq"),
     ),
     Index(
         "ix_messages_pinned",
         "conversation_id",
         "pinned_at",
         sqlite_where=text("pinned_at IS NOT NULL"),
-        postgresql_where=text("pinned_at IS NOT NULL"),
     ),
     Index(
         "ix_messages_for_everybody",
         "conversation_id",
         "seq",
         sqlite_where=text("mentions_all"),
-        postgresql_where=text("mentions_all"),
     ),
 )
 

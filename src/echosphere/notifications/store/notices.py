@@ -5,11 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, delete, select
 
-# Its `ON CONFLICT` is also SQLite's, word for word.
-from sqlalchemy.dialects.postgresql import insert
-
 from echosphere.conversations.store import members
-from echosphere.database import Snapshot, Transaction
+from echosphere.database import Snapshot, Transaction, insert
 from echosphere.notifications.decide import SENT, Outcome
 from echosphere.notifications.store.tables import notices
 

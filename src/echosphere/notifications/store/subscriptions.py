@@ -5,11 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, false, literal_column, select
 
-# Its `ON CONFLICT` is also SQLite's, word for word.
-from sqlalchemy.dialects.postgresql import insert
-
 from echosphere.conversations.store import members
-from echosphere.database import Prepared, Snapshot, Transaction, among, listed
+from echosphere.database import Prepared, Snapshot, Transaction, among, insert, listed
 from echosphere.notifications.store.tables import push_subscriptions
 
 SUBSCRIPTION = (

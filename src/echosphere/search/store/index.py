@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Integer, and_, bindparam, delete, false, func, insert, select, text, update
 
-# Its `ON CONFLICT` is also SQLite's, word for word.
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-
 from echosphere.database import Prepared, Row, Snapshot, Transaction
+from echosphere.database import insert as upsert
 from echosphere.messages.store import messages
 from echosphere.search.store.tables import rows_of, search_index, search_progress, search_texts
 
@@ -63,7 +61,7 @@ def lock_progress(transaction: Transaction) -> Progress:
     if transaction.execute(first).first() is None:
         row = {"id": 1, "folding": 0, "done": 0, "safe": 0, "seen": 0, "horizon": None}
         row |= {"removed": 0, "purged": 0}
-        transaction.execute(postgresql_insert(search_progress).values(row).on_conflict_do_nothing())
+        transaction.execute(upsert(search_progress).values(row).on_conflict_do_nothing())
         transaction.execute(first)
     return progress(transaction)
 

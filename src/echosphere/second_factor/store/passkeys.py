@@ -5,11 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, func, or_, select, update
 
-# Its `ON CONFLICT` is also SQLite's, word for word.
-from sqlalchemy.dialects.postgresql import insert
-
 from echosphere.core.ids import new_id
-from echosphere.database import Row, Snapshot, Transaction
+from echosphere.database import Row, Snapshot, Transaction, insert
 from echosphere.second_factor.challenges import ChallengeUse
 from echosphere.second_factor.signatures import NewCredential, Signed
 from echosphere.second_factor.store.tables import passkey_challenges, passkeys, totp_secrets

@@ -5,10 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select, update
 
-# Its `ON CONFLICT` is also SQLite's, word for word.
-from sqlalchemy.dialects.postgresql import insert
-
-from echosphere.database import Snapshot, Transaction
+from echosphere.database import Snapshot, Transaction, insert
 from echosphere.second_factor.store.tables import recovery_codes, totp_secrets
 
 
