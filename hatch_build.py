@@ -28,7 +28,7 @@ SHARED = (
 """Built into the client, read by the server."""
 
 BUILT = Path("src/echosphere/web/static/client")
-TEST_CLIENT = Path("tests/realtime/js")
+FOR_TESTS = (Path("tests/realtime/js"), Path("tests/openid_connect/provider"))
 NOT_SOURCES = {"node_modules", "dist", "tests"}
 INSTALLED_STAMP = ".installed-from"
 BUILT_STAMP = ".built-from"
@@ -177,8 +177,9 @@ def _say(text: str) -> None:
 def _prepare() -> None:
     build_client(ROOT)
     install_packages(ROOT / CLIENT)  # the linter and the tests need them, whoever built the client
-    if (ROOT / TEST_CLIENT / "package.json").is_file():
-        install_packages(ROOT / TEST_CLIENT)
+    for folder in FOR_TESTS:
+        if (ROOT / folder / "package.json").is_file():
+            install_packages(ROOT / folder)
 
 
 def main(arguments: list[str]) -> int:

@@ -19,6 +19,7 @@ from echosphere import (
     messages,
     moderation,
     notifications,
+    openid_connect,
     presence,
     profiles,
     recovery,
@@ -69,8 +70,7 @@ class Application:
         self.sandbox = SandboxPool()
         # Web pages must not delay the files of users' own messages.
         self.page_sandbox = SandboxPool(timeout_seconds=PAGE_SECONDS)
-        private = settings.allow_private_addresses
-        self.http_client = SafeHttpClient.unrestricted() if private else SafeHttpClient()
+        self.http_client = SafeHttpClient.reaching(private=settings.allow_private_addresses)
         self.stop_reason = ""
         self.ask_to_stop: Callable[[], None] = lambda: signal.raise_signal(signal.SIGTERM)
         self.database.on_claim_lost = self._stop_because
@@ -105,7 +105,8 @@ class Application:
         hasher, hold = self.password_hasher, second_factor.hold_sign_in
         doors = accounts.install(platform, hasher, admitted, invites.arrive, hold)
         self.passkeys = second_factor.install(platform, doors)
-        recovery.install(platform, doors.authentication, hasher, self.push_jobs)
+        openid_connect.install(platform, doors)
+        recovery.install(platform, doors, hasher, self.push_jobs)
         self.indexer = search.install(platform)
         finds = directory.finds_in_directory if self.settings.directory else profiles.no_directory
         profiles.install(platform, finds)
@@ -136,11 +137,10 @@ class Application:
             if watch is not None:
                 await watch.start()
         self.owner_link = await admission.owner_link(self.database, self.settings)
-        for part in (self.notifications, self.platform.jobs, self.directory, self.passkeys):
+        jobs = (self.platform.jobs, self.push_jobs, self.preview_jobs)
+        for part in (self.notifications, *jobs, self.directory, self.passkeys):
             await part.start()
         self.indexer.start()
-        await self.push_jobs.start()
-        await self.preview_jobs.start()
         self.measurements.start()
         self.platform.start(lambda sessions: self.database.read(accounts.active_sessions, sessions))
 

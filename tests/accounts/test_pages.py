@@ -131,7 +131,7 @@ async def test_signing_out_ends_the_session_and_says_so_once(house: House) -> No
     ana = await house.person("Ana")
     token = ana.token
     response = await _send(ana, "/logout", {})
-    assert (response.status_code, response.headers["location"]) == (303, "/login")
+    assert (response.status_code, response.headers["location"]) == (303, "/signed-out")
     assert token
     assert await house.recognise(token) is None
     assert "You are signed out." in _notices(await _page(ana, "/login"), "alert-success")

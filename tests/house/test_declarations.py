@@ -14,6 +14,7 @@ HTTP_ONLY = {
     "attachments/web.py": "uploads and downloads",
     "avatars/web.py": "uploads and downloads",
     "memberships/web/pictures.py": "uploads and downloads",
+    "openid_connect/web.py": "beginning to link a sign-in service sets a cookie",
     "second_factor/web/api.py": "finishing a sign-in sets a cookie",
     "second_factor/web/passkeys.py": "signing in sets a cookie",
     "link_previews/web.py": "downloads",
@@ -28,6 +29,7 @@ WITH_COOKIES = {
     ("POST", "/sessions/passkey"),
     ("DELETE", "/sessions/current"),
     ("DELETE", "/me"),
+    ("POST", "/me/sign-in-services/<service>/link"),
 }
 DOWNLOADS = {
     ("GET", "/attachments/<attachment>"),

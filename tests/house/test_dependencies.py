@@ -36,6 +36,8 @@ DOCUMENTED = {
     "cryptography.hazmat.primitives.hashes",
     "cryptography.hazmat.primitives.kdf.hkdf",
     "cryptography.hazmat.primitives.serialization",
+    "joserfc.errors",
+    "joserfc.jws",
     "markdown_it.rules_core",
     "markdown_it.token",
     "obstore.exceptions",

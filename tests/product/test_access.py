@@ -71,10 +71,11 @@ async def world(running: Running, server: str) -> AsyncIterator[World]:
             "own_invite": (await ada.post("/me/invites", {}))["invite"]["id"],
             "sent": (await ada.get("/contacts/sent-requests"))["requests"][0]["id"],
             "report": (await ada.get("/administration/reports"))["reports"][0]["id"],
-            # Nobody waits where registration is open, and nobody has a second factor.
+            # Nobody waits where registration is open, nobody has a second factor, and there is no service.
             "registration": SOMEBODY,
             "device": SOMEBODY,
             "passkey": SOMEBODY,
+            "service": SOMEBODY,
             "seq": str(said["seq"]),
             "conversation": conversation,
             "request": (await ada.get("/contacts/requests"))["requests"][0]["id"],

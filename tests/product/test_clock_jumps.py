@@ -51,7 +51,13 @@ async def running(tmp_path: Path, database_url: str, machine: Machine) -> AsyncI
     await running.stop()
 
 
-DAILY = ("admission.sweep", "audit.addresses", "recovery.sweep", "security_notices.sweep")
+DAILY = (
+    "admission.sweep",
+    "audit.addresses",
+    "openid_connect.sweep",
+    "recovery.sweep",
+    "security_notices.sweep",
+)
 """The recurring jobs that run once a day; the others run each hour."""
 
 

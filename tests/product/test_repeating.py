@@ -32,6 +32,7 @@ NEED_NO_KEY = {
     "/conversations/{conversation}/messages": "the key is required: see test_direct_messages",
     "/conversations/{conversation}/messages/{seq}/forward": "each target has a required key",
     "/invites/{token}": "somebody joins once",
+    "/me/sign-in-services/{service}/link": "linking is begun again, and nothing is kept of it",
     "/notifications/subscriptions": "a browser's address subscribes once",
     "/notifications/test": "nothing is kept of it",
     "/server/users/{user}/reset-link": "a new link takes the place of the one before",

@@ -24,6 +24,7 @@ ABSENT = {"seq": "999999", "token": "t" * 43}
 IN_PATHS = {
     "attachment", "avatar", "conversation", "invite", "own_invite", "preview", "request", "sent", "seq",
     "session", "subscription", "token", "user", "device", "passkey", "registration", "report",
+    "service",
 }  # fmt: skip
 NO_IDS = {"emoji"}
 SECRETS = {"token"}
@@ -124,8 +125,9 @@ async def world(running: Running, server: str) -> AsyncIterator[World]:
         foreign = await belongings(running, ada, ben, carl)
         own = await belongings(running, oscar, otto, cleo)
         await ada.post(f"/users/{carl.id}/reports", {"reason": "spam"}, 202)
-        # Nobody waits where registration is open, and nobody has a second factor or a passkey.
+        # Nobody waits where registration is open, nobody has a second factor, there is no service.
         absent = {"registration": SOMEBODY, "device": SOMEBODY, "passkey": SOMEBODY}
+        absent |= {"service": SOMEBODY}
         own |= absent | {"report": SOMEBODY}
         report = (await ada.get("/administration/reports"))["reports"][0]["id"]
         foreign |= absent | {"report": report}

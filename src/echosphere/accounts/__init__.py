@@ -9,7 +9,12 @@ from echosphere.accounts.change_role import (
     require_another_owner,
     set_account_role,
 )
-from echosphere.accounts.credentials import accept_proof, credentials_digest, replace_password
+from echosphere.accounts.credentials import (
+    accept_proof,
+    credentials_digest,
+    replace_password,
+    retire_password,
+)
 from echosphere.accounts.email import ascii_email, normalize_email
 from echosphere.accounts.email_addresses import UnnormalizedEmail, change_email, unnormalized_emails
 from echosphere.accounts.events import (
@@ -17,6 +22,7 @@ from echosphere.accounts.events import (
     AccountClosing,
     AccountCreated,
     OwnAccountChanged,
+    PendingSignInFinished,
     ProfileChanged,
     SecurityEvent,
     SecurityEventKind,
@@ -26,6 +32,8 @@ from echosphere.accounts.events import (
 from echosphere.accounts.fresh_proof import finish_proof, require_fresh_proof
 from echosphere.accounts.hashing import PasswordHasher, hash_password
 from echosphere.accounts.live import announce_own_account
+from echosphere.accounts.name import validate_name
+from echosphere.accounts.no_password import is_usable_password, unusable_password
 from echosphere.accounts.opening import open_session
 from echosphere.accounts.operations import AccountsOperations
 from echosphere.accounts.password import validate_password
@@ -38,7 +46,13 @@ from echosphere.accounts.session import Device
 from echosphere.accounts.session_cache import SessionCache, asks_for_factor
 from echosphere.accounts.sessions import active_sessions, end_session, end_sessions
 from echosphere.accounts.settings import UserSettings, parse_settings, settings_of, settings_of_all
-from echosphere.accounts.sign_in import Attempt, announce_new_device, clear_failures
+from echosphere.accounts.sign_in import (
+    Attempt,
+    HoldSignIn,
+    PendingSignIn,
+    announce_new_device,
+    clear_failures,
+)
 from echosphere.accounts.store import (
     Account,
     StoredPassword,
@@ -47,6 +61,7 @@ from echosphere.accounts.store import (
     find_active_user,
     find_own_user,
     find_password,
+    find_session,
     find_user,
     find_user_id_by_email,
     get_own_user,
@@ -60,13 +75,20 @@ from echosphere.accounts.store import (
     names_by_id,
     needs_second_factor,
     save_last_seen,
+    save_proof,
     search_accounts,
     set_second_factor,
     shift_sessions,
     users_by_id,
 )
 from echosphere.accounts.suspension import FOREVER, lift_suspension, suspend
-from echosphere.accounts.web import AccountsApi, AccountsPages, SessionCookie
+from echosphere.accounts.web import (
+    AccountsApi,
+    AccountsPages,
+    SessionCookie,
+    ask_for_code,
+    invite_in,
+)
 from echosphere.accounts.wire import (
     OwnUser,
     OwnUserAnswer,
@@ -91,6 +113,7 @@ __all__ = [
     "Attempt",
     "Authentication",
     "Device",
+    "HoldSignIn",
     "InvalidValueError",
     "InviteAllowance",
     "NewAccount",
@@ -98,6 +121,8 @@ __all__ = [
     "OwnUser",
     "OwnUserAnswer",
     "PasswordHasher",
+    "PendingSignIn",
+    "PendingSignInFinished",
     "ProfileChanged",
     "RegistrationPolicy",
     "SecurityEvent",
@@ -118,6 +143,7 @@ __all__ = [
     "announce_new_device",
     "announce_own_account",
     "ascii_email",
+    "ask_for_code",
     "asks_for_factor",
     "change_avatar",
     "change_email",
@@ -134,6 +160,7 @@ __all__ = [
     "find_active_user",
     "find_own_user",
     "find_password",
+    "find_session",
     "find_user",
     "find_user_id_by_email",
     "finish_proof",
@@ -142,7 +169,9 @@ __all__ = [
     "has_no_users",
     "hash_password",
     "install",
+    "invite_in",
     "is_operator",
+    "is_usable_password",
     "last_seen_of",
     "lift_suspension",
     "limited_profile",
@@ -163,7 +192,9 @@ __all__ = [
     "require_another_owner",
     "require_fresh_proof",
     "require_permission",
+    "retire_password",
     "save_last_seen",
+    "save_proof",
     "search_accounts",
     "set_account_role",
     "set_second_factor",
@@ -172,7 +203,9 @@ __all__ = [
     "shift_sessions",
     "suspend",
     "unnormalized_emails",
+    "unusable_password",
     "users_by_id",
     "validate",
+    "validate_name",
     "validate_password",
 ]

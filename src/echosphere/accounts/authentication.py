@@ -60,6 +60,7 @@ SIGN_INS = Rate("sign-in", burst=60, every=2)
 """Every attempt costs a hash; failures are throttled more strictly, in the database."""
 
 TOO_MANY_ACCOUNTS = "Too many accounts were made from here."
+PASSWORDS_OFF = "This server takes no passwords. Go on with a sign-in service that it offers."
 WAITING = "An administrator has not approved your account yet. Try again later."
 
 
@@ -102,13 +103,14 @@ class Authentication:
         *,
         hold: HoldSignIn = hold_nothing,
     ) -> None:
-        self._hold = hold
+        self.hold = hold
         self._database = database
         self._password_hasher = password_hasher
         self._rate_limiter = rate_limiter
         self.admission = admission
         self._per_address = per_hour("registrations of an address", settings.registrations_per_hour)
         self._throttled = settings.rate_limits
+        self.passwords = settings.local_passwords
         self._secret = settings.secret_key
         self._server = urlsplit(settings.base_url).hostname or ""
 
@@ -129,6 +131,7 @@ class Authentication:
             TooMany: Too many registrations from this network address.
             Unavailable: Too many passwords wait to be hashed.
         """
+        self.require_passwords()
         account = await asyncio.to_thread(  # estimating a password takes too long for the loop
             new_account,
             email=given.email,
@@ -193,6 +196,7 @@ class Authentication:
             TooMany: Too many failures; `retry_after` says when to try again.
             Unavailable: Too many passwords wait to be hashed.
         """
+        self.require_passwords()
         accepted = validate(
             {
                 "email": lambda: normalize_email(given.email),
@@ -221,7 +225,7 @@ class Authentication:
         if self._password_hasher.is_outdated(stored):
             new_hash = await self._password_hasher.hash(password)
         opened = await self._database.write(
-            finish_sign_in, attempt, new_hash, Opening(device, self._hold, known_token)
+            finish_sign_in, attempt, new_hash, Opening(device, self.hold, known_token)
         )
         if isinstance(opened, PendingSignIn):
             return opened
@@ -239,6 +243,10 @@ class Authentication:
         """
         device_cookie = add_known_device(self._secret, device.device_cookie, user.id, stored)
         return SignedIn(user, token, device_cookie=device_cookie)
+
+    def knows_device(self, device: Device, stored: StoredPassword) -> bool:
+        """Whether an account has signed in on a device before."""
+        return self._device_finder(device)(stored) is not None
 
     async def begin_code(self, user_id: str, device: Device | None = None) -> Attempt:
         """Count an attempt at a second factor before it is checked.
@@ -267,9 +275,10 @@ class Authentication:
             TooMany: Too many wrong current passwords.
             Unavailable: Too many passwords wait to be hashed.
         """
+        self.require_passwords()
         own = await self._database.read(store.get_own_user, caller.user_id)
         new = await asyncio.to_thread(self._new_password, given.new, own)
-        attempt = await self.reauthenticate(caller, "current", given.current)
+        attempt = await self.attempt(caller, "current", given.current)
         new_hash = await self._password_hasher.hash(new)
         await self._database.write(change_password, caller, attempt, new_hash)
 
@@ -300,8 +309,28 @@ class Authentication:
             TooMany: Too many wrong passwords.
             Unavailable: Too many passwords wait to be hashed.
         """
-        attempt = await self.reauthenticate(caller, "password", given.password)
-        await self._database.write(close_account, caller, attempt)
+        attempt = await self.attempt(caller, "password", given.password)
+        await self._database.write(close_account, caller, attempt, self.passwords)
+
+    async def attempt(self, caller: Caller, field: str, given: str | None) -> Attempt | None:
+        """Check a password if one is given; `accept_proof` takes what comes back.
+
+        Raises:
+            Invalid: The password is wrong.
+            TooMany: Too many wrong passwords.
+            Unavailable: Too many passwords wait to be hashed.
+            Forbidden: The server takes no passwords.
+        """
+        return None if given is None else await self.reauthenticate(caller, field, given)
+
+    def require_passwords(self) -> None:
+        """Refuse where people sign in at a sign-in service only.
+
+        Raises:
+            Forbidden: The server takes no passwords.
+        """
+        if not self.passwords:
+            raise Forbidden(PASSWORDS_OFF)
 
     async def reauthenticate(self, caller: Caller, field: str, given: str) -> Attempt:
         """Check the caller's password and return the proof.
@@ -310,7 +339,9 @@ class Authentication:
             Invalid: The password is wrong; the problem is that of `field`.
             TooMany: Too many wrong passwords.
             Unavailable: Too many passwords wait to be hashed.
+            Forbidden: The server takes no passwords.
         """
+        self.require_passwords()
         password = validate({field: lambda: normalize_password(given)})[field]
         attempt = await self._database.write(
             begin_reauthentication, caller.user_id, self._throttled

@@ -12,18 +12,21 @@ from echosphere.database import Transaction, alone
 
 
 @alone
-def close_account(transaction: Transaction, caller: Caller, attempt: Attempt) -> None:
-    """Close the account of a caller who has proved the password.
+def close_account(
+    transaction: Transaction, caller: Caller, attempt: Attempt | None, passwords: bool
+) -> None:
+    """Close the account of a caller who has proved the password, or who they are without one.
 
     Args:
         transaction: The transaction.
         caller: The owner.
-        attempt: The proof.
+        attempt: The proof; None without a password.
+        passwords: Whether the server takes passwords.
 
     Raises:
         Conflict: The password has been changed since, or this is the last owner.
     """
-    accept_proof(transaction, caller, attempt)
+    accept_proof(transaction, caller, attempt, passwords=passwords)
     require_another_owner(transaction, caller.user_id)
     transaction.announce(AccountClosing(caller.user_id))
     store.update_user(

@@ -56,7 +56,17 @@ class SessionEnded:
     user_id: str
     session_ids: tuple[str, ...]
     reason: str = "elsewhere"
-    """Or `here` (signed out on the device itself), `password`, `email` or `role` (changed)."""
+    """Or `here` (signed out on the device itself), `password`, `email` or `role` (changed), `provider`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingSignInFinished:
+    """A sign-in got its second factor, and a session was opened."""
+
+    token_hash: str
+    """Of the token with which it went on."""
+    session_id: str
+    user_id: str
 
 
 SecurityEventKind = Literal[
@@ -72,6 +82,8 @@ SecurityEventKind = Literal[
     "passkey_copied",
     "recovery_codes",
     "role_changed",
+    "provider_linked",
+    "provider_unlinked",
 ]
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
+from echosphere.accounts.no_password import is_usable_password
 from echosphere.core.errors import Unavailable
 
 T = TypeVar("T")
@@ -58,13 +59,14 @@ class PasswordHasher:
         return await self._run(hash_password, self._method, password)
 
     async def matches(self, stored: str | None, password: str) -> bool:
-        """Whether a password has this stored form; None takes as long and is False.
+        """Whether a password has this stored form; without one it takes as long, and is False.
 
         Raises:
             Unavailable: The queue is full.
         """
-        equal = await self._run(check_password_hash, stored or self._dummy_hash, password)
-        return equal and stored is not None
+        known = stored if stored is not None and is_usable_password(stored) else None
+        equal = await self._run(check_password_hash, known or self._dummy_hash, password)
+        return equal and known is not None
 
     def is_outdated(self, stored: str) -> bool:
         """Whether a stored hash was made by another method than the configured one."""

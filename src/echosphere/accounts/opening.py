@@ -9,11 +9,25 @@ from echosphere.database import Transaction
 
 
 def open_session(
-    transaction: Transaction, user_id: str, device: Device, token: str | None = None
+    transaction: Transaction,
+    user_id: str,
+    device: Device,
+    token: str | None = None,
+    *,
+    proved_at: int | None = None,
+    has_second_factor: bool = False,
 ) -> str:
     """Open a session and return its token, by default a random one; only its hash is stored.
 
     The browser's previous session ends, and so do the least recently used ones beyond the limit.
+
+    Args:
+        transaction: The transaction.
+        user_id: Whose session it is.
+        device: The device.
+        token: The token.
+        proved_at: When the user proved who they are; None for now.
+        has_second_factor: Whether the sign-in had a second factor that we do not know of ourselves.
 
     Raises:
         Forbidden: The account is suspended or deactivated.
@@ -34,6 +48,8 @@ def open_session(
         kind=device.kind,
         device=device.name,
         address=device.address,
+        proved_at=transaction.now if proved_at is None else proved_at,
+        second_factor_at=transaction.now if has_second_factor else None,
     )
     return token
 

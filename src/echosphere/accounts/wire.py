@@ -140,13 +140,13 @@ class ChangeProfile(Request, frozen=True):
 
 
 class ChangePassword(Request, frozen=True):
-    """Change the password; the current one proves who asks."""
+    """Change the password; the current one proves who asks, or a fresh proof who has none."""
 
-    current: Line
     new: Line
+    current: Line | None = None
 
 
 class CloseAccount(Request, frozen=True):
-    """Close the account for good; the password proves who asks."""
+    """Close the account for good; the password proves who asks, or a fresh proof who has none."""
 
-    password: Line
+    password: Line | None = None

@@ -9,8 +9,9 @@ from echosphere import web
 from echosphere.accounts import UnnormalizedEmail, unnormalized_emails
 from echosphere.database import check_integrity, database_error_message, query_offline
 from echosphere.media import Storage
+from echosphere.openid_connect import check_provider
 from echosphere.second_factor import lost_passkeys
-from echosphere.settings import Settings
+from echosphere.settings import OpenIdProvider, Settings
 
 MANIFEST = Path(web.__file__).parent / "static" / "client" / ".vite" / "manifest.json"
 MIN_FREE = 1024**3
@@ -35,6 +36,7 @@ def doctor(settings: Settings) -> int:
         ("addresses", _addresses),
         ("passkeys", _passkeys),
         ("storage", _storage),
+        ("sign-in services", _sign_in_services),
     ]
     healthy = True
     for name, check in checks:
@@ -118,6 +120,21 @@ def _describe(lost: UnnormalizedEmail) -> str:
 def _has_database(settings: Settings) -> bool:
     is_file = settings.database_url.startswith("sqlite")
     return not is_file or (settings.data / "app.db").exists()
+
+
+def _sign_in_services(settings: Settings) -> str:
+    found = [_sign_in_service(one) for one in settings.openid_providers]
+    wrong = [said for said, is_well in found if not is_well]
+    if wrong:
+        raise Problem("\n      ".join(wrong))
+    return "; ".join(said for said, _ in found) or "none"
+
+
+def _sign_in_service(provider: OpenIdProvider) -> tuple[str, bool]:
+    try:
+        return f"{provider.name}: {asyncio.run(check_provider(provider))}", True
+    except Exception as error:
+        return f"{provider.name}: {error}; see docs/running.md", False
 
 
 def _storage(settings: Settings) -> str:

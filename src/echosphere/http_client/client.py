@@ -70,6 +70,18 @@ class SafeHttpClient:
         """Return a client that connects to every address and port; for development only."""
         return cls(is_allowed=lambda _address: True, ports=None)
 
+    @classmethod
+    def reaching(cls, *, private: bool) -> "SafeHttpClient":
+        """Return an unrestricted client, or one for the public internet."""
+        return cls.unrestricted() if private else cls()
+
+    @classmethod
+    def to_any_port(cls, trust: ssl.SSLContext | None, *, private: bool) -> "SafeHttpClient":
+        """Return a client for URLs of the operator: on any port, and to private addresses if asked."""
+        if private:
+            return cls(is_allowed=lambda _address: True, ports=None, trust=trust)
+        return cls(ports=None, trust=trust)
+
     async def get(
         self,
         url: TargetUrl,
@@ -78,6 +90,8 @@ class SafeHttpClient:
         max_bytes: int,
         timeout_seconds: float,
         truncate: bool = False,
+        headers: Mapping[str, str] | None = None,
+        redirects: int = MAX_REDIRECTS,
     ) -> Response:
         """Send a GET request and follow redirects, each checked like the first URL.
 
@@ -87,16 +101,16 @@ class SafeHttpClient:
             max_bytes: Limit of the body.
             timeout_seconds: Limit for the whole exchange, redirects included.
             truncate: Whether a longer body is truncated instead of refused.
+            headers: Further headers, which redirects get as well.
+            redirects: How many redirects are followed.
 
         Raises:
             HttpClientError: There is no usable response.
         """
-        headers = {"Accept": accept}
+        given = {"Accept": accept, **(headers or {})}
         async with _time_limit(timeout_seconds):
-            for _ in range(MAX_REDIRECTS + 1):
-                response = await self._request(
-                    "GET", url, headers, b"", max_bytes, truncate=truncate
-                )
+            for _ in range(redirects + 1):
+                response = await self._request("GET", url, given, b"", max_bytes, truncate=truncate)
                 if response.status not in REDIRECTS or "location" not in response.headers:
                     return response
                 url = resolve_reference(url, response.headers["location"])

@@ -59,22 +59,28 @@ class AddressChange:
         own = await self._database.read(get_own_user, caller.user_id)
         if own.email == email:
             raise Invalid(SAME, fields={"email": SAME})
-        attempt = await self._authentication.reauthenticate(caller, "password", given.password)
+        authentication = self._authentication
+        attempt = await authentication.attempt(caller, "password", given.password)
+        passwords = authentication.passwords
         if not self._mails:
-            await self._database.write(_change_at_once, caller, attempt, email)
+            await self._database.write(_change_at_once, caller, attempt, passwords, email)
             return True
         self._rate_limiter.take(MAILS_TO_ADDRESS, email)
-        await self._database.write(_request, caller, attempt, email)
+        await self._database.write(_request, caller, attempt, passwords, email)
         return False
 
 
-def _change_at_once(transaction: Transaction, caller: Caller, attempt: Attempt, email: str) -> None:
-    accept_proof(transaction, caller, attempt)
+def _change_at_once(
+    transaction: Transaction, caller: Caller, attempt: Attempt | None, passwords: bool, email: str
+) -> None:
+    accept_proof(transaction, caller, attempt, passwords=passwords)
     change_email(transaction, caller.user_id, email, except_session=caller.session_id)
 
 
-def _request(transaction: Transaction, caller: Caller, attempt: Attempt, email: str) -> None:
-    accept_proof(transaction, caller, attempt)
+def _request(
+    transaction: Transaction, caller: Caller, attempt: Attempt | None, passwords: bool, email: str
+) -> None:
+    accept_proof(transaction, caller, attempt, passwords=passwords)
     request_address_link(transaction, caller.user_id, email)
 
 

@@ -3,15 +3,21 @@
 from quart import Quart, Response, flash, redirect, render_template, request
 from quart.typing import ResponseTypes as AnyResponse
 
-from echosphere.accounts import normalize_email, validate
+from echosphere.accounts import (
+    AccountsApi,
+    PendingSignIn,
+    ask_for_code,
+    normalize_email,
+    validate,
+)
 from echosphere.core.errors import FactorNeeded, Gone, Refusal, Unauthorized
 from echosphere.core.rate_limits import address_key
-from echosphere.database import Database
 from echosphere.i18n import translate_error
 from echosphere.recovery.change_address import find_new_address, use_address_link
 from echosphere.recovery.limits import MAILS_TO_ADDRESS, RESETS_OF_ADDRESS, USES
 from echosphere.recovery.mail_jobs import request_reset
 from echosphere.recovery.reset import PasswordReset
+from echosphere.recovery.sign_in_once import SignInOnce
 from echosphere.web import Api, gettext, request_form, request_language
 
 SEE_OTHER = 303
@@ -28,18 +34,28 @@ class RecoveryPages:
 
     Args:
         api: Refuses forms of other sites, and has the rates.
-        database: Where jobs are left.
+        accounts: Has the cookies.
         password_reset: Sets passwords by links.
+        once: Signs in by links where there are no passwords.
         mails: Whether there is a mail server.
     """
 
     def __init__(
-        self, api: Api, database: Database, password_reset: PasswordReset, *, mails: bool
+        self,
+        api: Api,
+        accounts: AccountsApi,
+        password_reset: PasswordReset,
+        once: SignInOnce,
+        *,
+        mails: bool,
     ) -> None:
         self._api = api
-        self._database = database
+        self._cookie = accounts.cookie
+        self._database = accounts.database
         self._password_reset = password_reset
-        self._mails = mails
+        self._once = once
+        self._passwords = accounts.authentication.passwords
+        self._mails = mails and self._passwords
 
     def serve(self, app: Quart) -> None:
         """Add the routes."""
@@ -85,10 +101,21 @@ class RecoveryPages:
 
     async def _set(self, token: str) -> AnyResponse:
         self._api.require_same_origin(request, needed=True)
+        if not self._passwords:
+            return await self._sign_in(token)
         form = await request_form(request, MAX_FORM)
         await self._password_reset.reset(token, form.get("password", ""))
         await flash(gettext(DONE), "success")
         return redirect("/login", SEE_OTHER)
+
+    async def _sign_in(self, token: str) -> AnyResponse:
+        signed_in = await self._once.sign_in(token, self._cookie.device(request))
+        if isinstance(signed_in, PendingSignIn):
+            return ask_for_code(self._cookie, signed_in, "/")
+        response = redirect("/", SEE_OTHER)
+        self._cookie.set(response, signed_in.token)
+        self._cookie.set_device(response, signed_in.device_cookie)
+        return response
 
     async def confirm(self, token: str) -> AnyResponse:
         """Ask whether an address is to be changed (GET), or change it (POST)."""

@@ -10,10 +10,10 @@ Line = Annotated[str, Meta(max_length=1_100)]
 
 
 class ChangeEmail(Request, frozen=True):
-    """Change the address; the password proves who asks."""
+    """Change the address; the password proves who asks, or a fresh proof who has none."""
 
     email: Line
-    password: Line
+    password: Line | None = None
 
 
 class ChangeEmailAnswer(Shape, frozen=True):

@@ -3,7 +3,7 @@
 from functools import partial
 
 from echosphere import security_notices
-from echosphere.accounts import Authentication, PasswordHasher
+from echosphere.accounts import AccountsApi, PasswordHasher
 from echosphere.core.clock import DAY
 from echosphere.jobs import JobRunner
 from echosphere.mail import mailer_from_url
@@ -12,13 +12,14 @@ from echosphere.recovery.change_address import AddressChange
 from echosphere.recovery.mail_jobs import LinkMails
 from echosphere.recovery.operations import RecoveryOperations
 from echosphere.recovery.reset import PasswordReset
+from echosphere.recovery.sign_in_once import SignInOnce
 from echosphere.recovery.store import delete_expired_links
 from echosphere.recovery.web import RecoveryPages
 
 
 def install(
     platform: Platform,
-    authentication: Authentication,
+    accounts: AccountsApi,
     password_hasher: PasswordHasher,
     mail_jobs: JobRunner,
 ) -> None:
@@ -30,6 +31,7 @@ def install(
     platform.jobs.every("recovery.sweep", DAY, partial(database.write, delete_expired_links))
     password_reset = PasswordReset(database, password_hasher, settings)
     mails = mailer.is_configured
-    RecoveryPages(platform.api, database, password_reset, mails=mails).serve(platform.web)
-    change = AddressChange(database, authentication, platform.rate_limiter, mails=mails)
+    once = SignInOnce(database, accounts.authentication)
+    RecoveryPages(platform.api, accounts, password_reset, once, mails=mails).serve(platform.web)
+    change = AddressChange(database, accounts.authentication, platform.rate_limiter, mails=mails)
     platform.operations.add(RecoveryOperations(database, change, settings.base_url).all())

@@ -9,11 +9,13 @@ from echosphere.accounts import (
     Authentication,
     Device,
     OwnUser,
+    PendingSignInFinished,
     SignedIn,
     StoredPassword,
     announce_new_device,
     clear_failures,
     find_password,
+    find_session,
     get_own_user,
     open_session,
 )
@@ -161,6 +163,8 @@ def finish_sign_in(
         raise Unauthorized(EXPIRED)
     clear_failures(transaction, attempt)
     session = open_session(transaction, user_id, device)
+    if (opened := find_session(transaction, token_hash(session))) is not None:
+        transaction.announce(PendingSignInFinished(step.token_hash, opened.id, user_id))
     if not attempt.known_device:
         announce_new_device(transaction, user_id, device)
     remembered = remember_device(transaction, stored, device) if step.remember else None

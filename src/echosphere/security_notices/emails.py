@@ -23,6 +23,8 @@ HAPPENED: dict[SecurityEventKind, str] = {
     "passkey_copied": "A passkey of your account was refused: it may have been copied. Remove it.",
     "recovery_codes": "Your account has new recovery codes.",
     "role_changed": "Your account has another role on the server.",
+    "provider_linked": "A sign-in service was linked to your account.",
+    "provider_unlinked": "A sign-in service was unlinked from your account.",
 }
 CLOSING = "If this was you, or you know of it, there is nothing to do."
 OTHERWISE = "If not, change your password at once, and look at your devices in the settings."

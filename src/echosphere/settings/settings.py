@@ -10,6 +10,11 @@ from typing import Annotated, Any, Literal, get_type_hints
 from dotenv import dotenv_values
 
 from echosphere.settings import checks
+from echosphere.settings.openid_providers import (
+    OpenIdProvider,
+    openid_providers,
+    refuse_no_way_in,
+)
 from echosphere.settings.setting import PREFIX, Setting, SettingsError, choice, number, size, switch
 
 log = logging.getLogger(__name__)
@@ -90,6 +95,13 @@ class Settings:
     """addresses or networks, separated by commas, whose `X-Forwarded-For` is believed"""
     rate_limits: Annotated[bool, switch("on")]
     """`off` for benchmarks only; sizes stay limited"""
+    local_passwords: Annotated[bool, switch("on")]
+    """`off`: people sign in at the providers of `ECHOSPHERE_OPENID_PROVIDERS` only; passwords are taken
+    nowhere, and `echosphere user reset` prints a link that signs in once"""
+    openid_providers: Annotated[
+        tuple[OpenIdProvider, ...], Setting(read=openid_providers, form="name a file", secret=True)
+    ]
+    """a file in TOML with the OpenID Connect providers at which people may sign in; see below"""
     require_second_factor: Annotated[str, choice("nobody", "administrators", "everybody")]
     """who must have a second factor; who has none can do nothing but set one up, also with a bearer
     token"""
@@ -259,6 +271,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     settings = Settings(**values)
     checks.refuse_open_http(settings.base_url, insecure_http=settings.insecure_http)
     checks.refuse_no_domains(settings.registration, settings.registration_domains)
+    refuse_no_way_in(local_passwords=settings.local_passwords, providers=settings.openid_providers)
     return settings
 
 

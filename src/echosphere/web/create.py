@@ -46,6 +46,8 @@ def create_web(settings: Settings) -> Quart:
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     app.config["LARGEST_FILE"] = settings.max_attachment
     app.config["DIRECTORY"] = settings.directory
+    app.config["LOCAL_PASSWORDS"] = settings.local_passwords
+    app.config["SIGN_IN_SERVICES"] = settings.openid_providers
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     bound_bodies(app)

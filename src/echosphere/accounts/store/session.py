@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, delete, or_, select, update
+from sqlalchemy import Row, bindparam, case, delete, func, or_, select, update
 
 from echosphere.accounts.session import StoredSession
 from echosphere.accounts.store.tables import sessions, users
@@ -17,7 +17,7 @@ SESSION_BY_TOKEN = Prepared(
         users.c.role,
         sessions.c.created_at,
         sessions.c.used_at,
-        users.c.second_factor_at,
+        func.coalesce(sessions.c.second_factor_at, users.c.second_factor_at),
     )
     .join(users, users.c.id == sessions.c.user_id)
     .where(
@@ -29,7 +29,15 @@ SESSION_BY_TOKEN = Prepared(
 
 
 def insert_session(
-    transaction: Transaction, *, token_hash: str, user_id: str, kind: str, device: str, address: str
+    transaction: Transaction,
+    *,
+    token_hash: str,
+    user_id: str,
+    kind: str,
+    device: str,
+    address: str,
+    proved_at: int,
+    second_factor_at: int | None = None,
 ) -> str:
     """Insert a session and return its id."""
     session = new_id()
@@ -42,7 +50,8 @@ def insert_session(
         address=address,
         created_at=transaction.now,
         used_at=transaction.now,
-        proved_at=transaction.now,
+        proved_at=proved_at,
+        second_factor_at=second_factor_at,
     )
     transaction.execute(statement)
     return session

@@ -38,6 +38,7 @@ sessions = Table(
     Column("created_at", Milliseconds, nullable=False),
     Column("used_at", Milliseconds, nullable=False),
     Column("proved_at", Milliseconds, nullable=False, server_default="0"),
+    Column("second_factor_at", Milliseconds),  # if a sign-in service has asked for one
 )
 
 sign_in_failures = Table(

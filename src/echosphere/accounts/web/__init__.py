@@ -2,6 +2,6 @@
 
 from echosphere.accounts.web.api import AccountsApi
 from echosphere.accounts.web.cookie import SessionCookie
-from echosphere.accounts.web.pages import AccountsPages
+from echosphere.accounts.web.pages import AccountsPages, ask_for_code, invite_in
 
-__all__ = ["AccountsApi", "AccountsPages", "SessionCookie"]
+__all__ = ["AccountsApi", "AccountsPages", "SessionCookie", "ask_for_code", "invite_in"]

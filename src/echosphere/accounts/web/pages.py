@@ -14,6 +14,7 @@ from echosphere.accounts.session import Device
 from echosphere.accounts.sessions import end_session
 from echosphere.accounts.sign_in import PendingSignIn
 from echosphere.accounts.web.api import AccountsApi
+from echosphere.accounts.web.cookie import SessionCookie
 from echosphere.accounts.wire import SignIn, SignUp
 from echosphere.core.errors import FactorNeeded, NotFound, Refusal, Unauthorized
 from echosphere.core.ids import new_id
@@ -23,6 +24,8 @@ from echosphere.wire import Request, convert
 
 SEE_OTHER = 303
 CODE_PAGE = "/login/code"
+SIGNED_OUT_PAGE = "/signed-out"
+"""Leads on to the sign-in page, or to the sign-in service by which somebody came."""
 PENDING_SECONDS = 600
 WELCOME = "Your account is ready."
 MAX_FORM = 32 * 1024
@@ -39,6 +42,7 @@ ENDED_MESSAGES = {
     "email": "Your e-mail address was changed. Sign in with the new one to go on where you were.",
     "suspended": "You cannot use this server at the moment. Sign in to read why.",
     "administrator": "Whoever runs this server signed you out. Sign in to go on where you were.",
+    "provider": "Your sign-in service signed you out. Sign in to go on where you were.",
     "expired": "Your session has ended. Sign in to go on where you were.",
 }
 """Why the session ended, by the query parameter `ended` of the sign-in page."""
@@ -105,7 +109,7 @@ class AccountsPages:
             with suppress(NotFound):  # it may have been ended on another device just now
                 await self._database.write(end_session, caller.user_id, caller.session_id, "here")
         await flash(gettext("You are signed out."), "success")
-        response = redirect("/login", SEE_OTHER)
+        response = redirect(SIGNED_OUT_PAGE, SEE_OTHER)
         self._cookie.clear(response)
         return response
 
@@ -122,7 +126,7 @@ class AccountsPages:
         if not given.get("key"):
             given.pop("key", None)
         if "invite" in shape.__struct_fields__:
-            given |= _invite_in(local_path(form.get("next")))
+            given |= invite_in(local_path(form.get("next")))
         try:
             signed_in = await action(convert(shape, given), self._cookie.device(request))
         except Refusal as refusal:
@@ -132,7 +136,7 @@ class AccountsPages:
             return await self._show_waiting()
         destination = local_path(form.get("next"))
         if isinstance(signed_in, PendingSignIn):
-            return self._ask_for_code(signed_in, destination)
+            return ask_for_code(self._cookie, signed_in, destination)
         if welcome:
             await flash(gettext(welcome), "success")
             if self._accept_invite is not None:
@@ -147,12 +151,6 @@ class AccountsPages:
     async def _show_waiting(self) -> Response:
         page = await render_template("waiting.html")
         return Response(page, status=202, content_type="text/html; charset=utf-8")
-
-    def _ask_for_code(self, pending: PendingSignIn, destination: str) -> AnyResponse:
-        """Lead to the page of the second factor; only its cookie carries the sign-in on."""
-        response = redirect(f"{CODE_PAGE}?{urlencode({'next': destination})}", SEE_OTHER)
-        self._cookie.set_pending(response, pending.token, PENDING_SECONDS)
-        return response
 
     async def _show_problems(
         self, template: str, refusal: Refusal, form: dict[str, str]
@@ -181,7 +179,7 @@ class AccountsPages:
     ) -> Response:
         wanted = local_path(form.get("next"))
         read, admission = self._database.read, self._authentication.admission
-        invite = _invite_in(wanted).get("invite")
+        invite = invite_in(wanted).get("invite")
         invited_by = await read(admission.invited_by, invite) if invite else None
         closed = None if invited_by is not None else await read(admission.closed_reason)
         page = await render_template(
@@ -206,6 +204,13 @@ class AccountsPages:
         return response
 
 
+def ask_for_code(cookie: SessionCookie, pending: PendingSignIn, destination: str) -> AnyResponse:
+    """Lead to the page of the second factor; only its cookie carries the sign-in on."""
+    response = redirect(f"{CODE_PAGE}?{urlencode({'next': destination})}", SEE_OTHER)
+    cookie.set_pending(response, pending.token, PENDING_SECONDS)
+    return response
+
+
 def _notice(refusal: Refusal) -> str:
     # The problem of a field is shown beside it.
     if len(refusal.fields) > 1:
@@ -215,7 +220,7 @@ def _notice(refusal: Refusal) -> str:
     return refusal.detail
 
 
-def _invite_in(path: str) -> dict[str, str]:
+def invite_in(path: str) -> dict[str, str]:
     """Return the secret in the path of an invite, as a field of the form."""
     found = INVITE_PATH.fullmatch(path)
     return {"invite": found[1]} if found else {}

@@ -2,13 +2,14 @@
 
 from echosphere.i18n.de.administration import ADMINISTRATION
 from echosphere.i18n.de.entry import ENTRY
+from echosphere.i18n.de.openid_connect import OPENID_CONNECT
 from echosphere.i18n.de.pages import DIGEST, NOTIFICATIONS, PAGES
 from echosphere.i18n.de.people import ACCOUNTS, GROUPS, MESSAGES, PEOPLE, SEARCH
 from echosphere.i18n.de.recovery import RECOVERY, SECURITY_NOTICES
 from echosphere.i18n.de.requests import ERRORS, FIELDS, FILES
 from echosphere.i18n.de.second_factor import SECOND_FACTOR
 
-REQUESTS = ERRORS | FIELDS | FILES | SECOND_FACTOR
+REQUESTS = ERRORS | FIELDS | FILES | SECOND_FACTOR | OPENID_CONNECT
 SENTENCES = (
     PAGES
     | NOTIFICATIONS

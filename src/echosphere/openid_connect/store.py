@@ -1,0 +1,219 @@
+"""The tables of identities at providers, and of what was opened by them, and their queries."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    UniqueConstraint,
+    delete,
+    select,
+    update,
+)
+
+# Its `ON CONFLICT` is also SQLite's, word for word.
+from sqlalchemy.dialects.postgresql import insert
+
+from echosphere.core.ids import new_id
+from echosphere.database import Identifier, Milliseconds, Snapshot, Transaction, metadata
+from echosphere.openid_connect.claims import Identity
+
+openid_identities = Table(
+    "openid_identities",
+    metadata,
+    Column("id", Identifier, primary_key=True),
+    Column("issuer", String(500), nullable=False),
+    Column("subject", String(255), nullable=False),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), index=True),
+    # Instead of a password, while a registration waits for an administrator.
+    Column("waiting", String(64), unique=True),
+    Column("created_at", Milliseconds, nullable=False),
+    Column("used_at", Milliseconds, nullable=False),
+    UniqueConstraint("issuer", "subject"),
+)
+
+openid_sessions = Table(
+    "openid_sessions",
+    metadata,
+    Column("session_id", ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", Identifier, nullable=False),
+    Column("issuer", String(500), nullable=False),
+    Column("subject", String(255), nullable=False),
+    Column("sid", String(255)),  # of the provider's session
+    Index(None, "issuer", "subject"),
+)
+
+openid_pending = Table(
+    "openid_pending",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),  # of a sign-in that lacks a second factor
+    Column("issuer", String(500), nullable=False),
+    Column("subject", String(255), nullable=False),
+    Column("sid", String(255)),
+    Column("ended_at", Milliseconds),  # the provider signed the person out meanwhile
+    Column("expires_at", Milliseconds, nullable=False, index=True),
+)
+
+openid_used_tokens = Table(
+    "openid_used_tokens",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),  # of a state, or of a logout token
+    Column("expires_at", Milliseconds, nullable=False, index=True),
+)
+
+_identities = openid_identities.c
+
+
+@dataclass(frozen=True, slots=True)
+class StoredIdentity:
+    """Somebody at a provider, and whose account it is; None while a registration waits."""
+
+    id: str
+    user_id: str | None
+    waiting: str | None
+
+
+class Linked(NamedTuple):
+    """An issuer at which a user signs in, since when, and when they last did."""
+
+    issuer: str
+    created_at: int
+    used_at: int
+
+
+def find_identity(snapshot: Snapshot, issuer: str, subject: str) -> StoredIdentity | None:
+    """Return an identity, or None."""
+    columns = (_identities.id, _identities.user_id, _identities.waiting)
+    this = (_identities.issuer == issuer, _identities.subject == subject)
+    row = snapshot.execute(select(*columns).where(*this)).first()
+    return None if row is None else StoredIdentity(*tuple(row))
+
+
+def insert_identity(
+    transaction: Transaction, identity: Identity, user_id: str | None, waiting: str | None = None
+) -> bool:
+    """Store an identity; return False if it is stored already."""
+    statement = insert(openid_identities).values(
+        id=new_id(),
+        issuer=identity.issuer,
+        subject=identity.subject,
+        user_id=user_id,
+        waiting=waiting,
+        created_at=transaction.now,
+        used_at=transaction.now,
+    )
+    unless_known = statement.on_conflict_do_nothing(index_elements=["issuer", "subject"])
+    return transaction.execute(unless_known.returning(_identities.id)).scalar() is not None
+
+
+def adopt_identity(transaction: Transaction, waiting: str, user_id: str) -> None:
+    """Give the identity of a registration that waited to the account that was made of it."""
+    this = (_identities.waiting == waiting, _identities.user_id.is_(None))
+    values = {"user_id": user_id, "waiting": None}
+    transaction.execute(update(openid_identities).where(*this).values(values))
+
+
+def touch_identity(transaction: Transaction, identity: str) -> None:
+    """Store that somebody signs in by an identity now."""
+    statement = update(openid_identities).where(_identities.id == identity)
+    transaction.execute(statement.values(used_at=transaction.now))
+
+
+def identities_of(snapshot: Snapshot, user_id: str) -> list[Linked]:
+    """Return the issuers at which a user signs in."""
+    columns = (_identities.issuer, _identities.created_at, _identities.used_at)
+    mine = select(*columns).where(_identities.user_id == user_id)
+    return [Linked(*tuple(row)) for row in snapshot.execute(mine.order_by(_identities.created_at))]
+
+
+def delete_identity(transaction: Transaction, identity: str) -> None:
+    """Delete an identity."""
+    transaction.execute(delete(openid_identities).where(_identities.id == identity))
+
+
+def delete_identities(transaction: Transaction, user_id: str, issuer: str | None = None) -> int:
+    """Delete a user's identities, or those at one issuer; return how many there were."""
+    mine = [_identities.user_id == user_id]
+    if issuer is not None:
+        mine.append(_identities.issuer == issuer)
+    return transaction.execute(delete(openid_identities).where(*mine)).rowcount
+
+
+def insert_session(
+    transaction: Transaction, session: str, user_id: str, identity: Identity
+) -> None:
+    """Store by whom a session was opened."""
+    values = {"issuer": identity.issuer, "subject": identity.subject, "sid": identity.sid}
+    statement = insert(openid_sessions).values(session_id=session, user_id=user_id)
+    transaction.execute(statement.values(**values))
+
+
+def sessions_of(
+    snapshot: Snapshot, issuer: str, subject: str | None, sid: str | None
+) -> list[tuple[str, str]]:
+    """Return the sessions, and whose they are, that a person or a session of a provider opened."""
+    one = openid_sessions.c
+    these = [one.issuer == issuer]
+    these += [one.subject == subject] if subject is not None else []
+    these += [one.sid == sid] if sid is not None else []
+    statement = select(one.session_id, one.user_id).where(*these)
+    return [(row.session_id, row.user_id) for row in snapshot.execute(statement)]
+
+
+def insert_pending(
+    transaction: Transaction, token_hash: str, identity: Identity, expires_at: int
+) -> None:
+    """Store by whom a sign-in was begun that lacks a second factor."""
+    values = {"issuer": identity.issuer, "subject": identity.subject, "sid": identity.sid}
+    statement = insert(openid_pending).values(token_hash=token_hash, expires_at=expires_at)
+    transaction.execute(statement.values(**values))
+
+
+def end_pending(
+    transaction: Transaction, issuer: str, subject: str | None, sid: str | None
+) -> None:
+    """Void the sign-ins of a person, or of a session, that lack a second factor."""
+    one = openid_pending.c
+    these = [one.issuer == issuer]
+    these += [one.subject == subject] if subject is not None else []
+    these += [one.sid == sid] if sid is not None else []
+    transaction.execute(update(openid_pending).where(*these).values(ended_at=transaction.now))
+
+
+def finish_pending(transaction: Transaction, token_hash: str, session: str, user_id: str) -> bool:
+    """Store by whom a session was opened after its second factor; return False if it was voided.
+
+    Other sign-ins, those with a password, are not known here, and go on.
+    """
+    this = openid_pending.c.token_hash == token_hash
+    row = transaction.execute(select(openid_pending).where(this)).first()
+    if row is None:
+        return True
+    transaction.execute(delete(openid_pending).where(this))
+    if row.ended_at is not None:
+        return False
+    values = {"issuer": row.issuer, "subject": row.subject, "sid": row.sid}
+    statement = insert(openid_sessions).values(session_id=session, user_id=user_id)
+    transaction.execute(statement.values(**values))
+    return True
+
+
+def use_token(transaction: Transaction, token_hash: str, expires_at: int) -> bool:
+    """Use something up that comes once; return False if it was used before."""
+    statement = insert(openid_used_tokens).values(token_hash=token_hash, expires_at=expires_at)
+    unless_used = statement.on_conflict_do_nothing(index_elements=["token_hash"])
+    returned = unless_used.returning(openid_used_tokens.c.token_hash)
+    return transaction.execute(returned).scalar() is not None
+
+
+def delete_expired(transaction: Transaction, waiting_before: int) -> None:
+    """Delete what has expired, and identities whose registration was never approved."""
+    now = transaction.now
+    transaction.execute(delete(openid_used_tokens).where(openid_used_tokens.c.expires_at <= now))
+    transaction.execute(delete(openid_pending).where(openid_pending.c.expires_at <= now))
+    forgotten = (_identities.user_id.is_(None), _identities.used_at < waiting_before)
+    transaction.execute(delete(openid_identities).where(*forgotten))

@@ -1,0 +1,60 @@
+"""Lets somebody in once by a link, on a server that takes no passwords."""
+
+from echosphere.accounts import (
+    Authentication,
+    Device,
+    OwnUser,
+    PendingSignIn,
+    SignedIn,
+    StoredPassword,
+    announce_new_device,
+    find_password,
+    get_own_user,
+    open_session,
+)
+from echosphere.database import Database, Transaction, alone
+from echosphere.recovery import store
+from echosphere.recovery.issue import use_link
+from echosphere.recovery.link import no_such_link
+
+
+class SignInOnce:
+    """Opens a session by a link of the command line or of an administrator.
+
+    Args:
+        database: Holds the links.
+        authentication: Knows whether an account needs a second factor.
+    """
+
+    def __init__(self, database: Database, authentication: Authentication) -> None:
+        self._database = database
+        self._authentication = authentication
+
+    async def sign_in(self, token: str, device: Device) -> SignedIn | PendingSignIn:
+        """Use a link up and open a session, unless a second factor is missing.
+
+        Raises:
+            Gone: The link is not valid any more.
+            Forbidden: The account is suspended or deactivated.
+        """
+        opened = await self._database.write(self._open, token, device)
+        if isinstance(opened, PendingSignIn):
+            return opened
+        user, session, stored = opened
+        return self._authentication.signed_in(user, session, device, stored.password)
+
+    @alone
+    def _open(
+        self, transaction: Transaction, token: str, device: Device
+    ) -> tuple[OwnUser, str, StoredPassword] | PendingSignIn:
+        user_id = use_link(transaction, "reset", token).user_id
+        store.delete_links(transaction, user_id, "reset")
+        stored = find_password(transaction, user_id)
+        if stored is None:
+            raise no_such_link()
+        pending = self._authentication.hold(transaction, stored, device)
+        if pending is not None:
+            return PendingSignIn(pending)
+        session = open_session(transaction, user_id, device)
+        announce_new_device(transaction, user_id, device)
+        return get_own_user(transaction, user_id), session, stored
