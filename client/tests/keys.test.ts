@@ -19,6 +19,9 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'account/Devices.svelte': {
     'session.id': given,
   },
+  'account/ProveDialog.svelte': {
+    'one.name': given,
+  },
   'administration/Administration.svelte': {
     name: fixed,
   },
@@ -213,6 +216,9 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'settings/StorageSettings.svelte': {
     'file.attachment.id': given,
+  },
+  'settings/SignInServices.svelte': {
+    'one.name': given,
   },
   'settings/Choice.svelte': {
     option: fixed,

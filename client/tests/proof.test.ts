@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { refusalFrom } from '../src/platform/refusal';
 import { Rest } from '../src/platform/rest';
 import { nothingSchema } from '../src/contract/answers';
-import { Proof } from '../src/administration/proof.svelte';
+import { Proof } from '../src/account/proof.svelte';
 
 type Asked = [method: string, path: string];
 

@@ -24,7 +24,7 @@ from tests.conftest import SetClock
 from tests.doors import Browser, House, open_house, settings_in
 from tests.openid_connect.odd_provider import CLIENT, SECRET, Asked, OddProvider
 
-ADA = {"email": "ada@example.org", "email_verified": True, "name": "Ada Lovelace"}
+ADA: dict[str, Any] = {"email": "ada@example.org", "email_verified": True, "name": "Ada Lovelace"}
 
 
 @dataclass

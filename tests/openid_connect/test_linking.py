@@ -98,6 +98,17 @@ async def test_only_a_sign_in_that_was_asked_again_is_a_proof(desk: Desk, clock:
     assert stranger.headers["location"] == "/login"
 
 
+async def test_the_session_that_a_proof_began_signs_out_as_well(
+    desk: Desk, clock: SetClock
+) -> None:
+    ada = await desk.sign_in(sid="s1")
+    assert await prove(desk, ada, sid="s2", auth_time=clock.now // 1000) == 303
+    assert await logout(desk, desk.one.logout_token(sid="s1")) == 200
+    assert (await ada.get("/me"))[0] == 200
+    assert await logout(desk, desk.one.logout_token(sid="s2")) == 200
+    assert (await ada.get("/me"))[0] == 401
+
+
 async def test_an_account_without_a_password_closes_with_a_fresh_proof(
     desk: Desk, clock: SetClock
 ) -> None:

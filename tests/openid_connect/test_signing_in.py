@@ -204,15 +204,14 @@ async def test_without_a_confirmed_address_there_is_no_account(
 
 
 async def test_names_are_cleaned_and_reserved_ones_passed_over(desk: Desk) -> None:
-    for number, (claims, name) in enumerate(
-        (
-            ({"name": "Ada\u202e\u0000 Lovelace"}, "Ada Lovelace"),
-            ({"name": "Administrator", "preferred_username": "ada"}, "ada"),
-            ({"name": "x" * 500, "nickname": "Adi"}, "Adi"),
-            ({"name": 7}, "p3"),
-            ({"name": ""}, "p4"),
-        )
-    ):
+    told: tuple[tuple[dict[str, Any], str], ...] = (
+        ({"name": "Ada\u202e\u0000 Lovelace"}, "Ada Lovelace"),
+        ({"name": "Administrator", "preferred_username": "ada"}, "ada"),
+        ({"name": "x" * 500, "nickname": "Adi"}, "Adi"),
+        ({"name": 7}, "p3"),
+        ({"name": ""}, "p4"),
+    )
+    for number, (claims, name) in enumerate(told):
         email = f"p{number}@example.org"
         browser = await desk.sign_in(f"p{number}", email=email, **claims)
         assert (await browser.get("/me"))[1]["user"]["name"] == name

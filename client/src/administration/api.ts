@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { Rest } from '../platform/rest';
 import { nothingSchema } from '../contract/answers';
-import type { Proof } from './proof.svelte';
+import type { Proof } from '../account/proof.svelte';
 
 const id = v.string();
 const moment = v.nullable(v.number());

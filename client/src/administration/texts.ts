@@ -18,11 +18,6 @@ const en = {
   commandLine: 'Command line',
   forever: 'until further notice',
   until: (when: string) => `until ${when}`,
-  prove: {
-    title: 'Confirm that it is you',
-    hint: 'What matters to others asks for your password once in ten minutes.',
-    go: 'Confirm',
-  },
   people: {
     find: 'Find by name or e-mail address',
     onlyOut: 'Only suspended and deactivated',
@@ -177,6 +172,9 @@ const en = {
       'user.reactivated': 'let in again',
       'user.signed_out': 'signed out everywhere',
       'user.role_changed': 'changed the role of',
+      'user.registered': 'registered at a sign-in service as',
+      'user.provider_linked': 'linked a sign-in service to',
+      'user.provider_unlinked': 'unlinked a sign-in service from',
       'user.became_owner': 'became an owner of the server:',
       'user.email_changed': 'changed the e-mail address of',
       'user.reset_link': 'made a link for a new password of',
@@ -209,11 +207,6 @@ const de: typeof en = {
   commandLine: 'Kommandozeile',
   forever: 'bis auf Weiteres',
   until: (when) => `bis ${when}`,
-  prove: {
-    title: 'Bestätige, dass du es bist',
-    hint: 'Was andere angeht, fragt alle zehn Minuten nach deinem Passwort.',
-    go: 'Bestätigen',
-  },
   people: {
     find: 'Nach Name oder E-Mail-Adresse suchen',
     onlyOut: 'Nur Gesperrte und Deaktivierte',
@@ -368,6 +361,9 @@ const de: typeof en = {
       'user.reactivated': 'hat wieder eingelassen:',
       'user.signed_out': 'hat überall abgemeldet:',
       'user.role_changed': 'hat die Rolle geändert:',
+      'user.registered': 'hat sich über einen Anmeldedienst registriert:',
+      'user.provider_linked': 'hat einen Anmeldedienst verbunden mit',
+      'user.provider_unlinked': 'hat einen Anmeldedienst getrennt von',
       'user.became_owner': 'besitzt jetzt den Server:',
       'user.email_changed': 'hat die E-Mail-Adresse geändert:',
       'user.reset_link': 'hat einen Link für ein neues Passwort erstellt für',

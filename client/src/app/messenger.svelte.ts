@@ -201,8 +201,8 @@ export class Messenger {
     await this.#eraseLocalData();
   }
 
-  /** Closes the account for good; the password proves who asks. */
-  async closeAccount(password: string): Promise<void> {
+  /** Closes the account for good; the password, null for who has none, proves who asks. */
+  async closeAccount(password: string | null): Promise<void> {
     await this.rest.call(nothingSchema, 'DELETE', '/me', { password });
     this.#leaving = true;
     await this.#eraseLocalData();
@@ -215,7 +215,7 @@ export class Messenger {
     await this.notifications.stop().catch(() => undefined);
     await this.#persister.stop();
     await this.#database?.erase().catch(() => undefined);
-    location.assign('/login');
+    location.assign('/signed-out'); // and on to the sign-in page, or to the sign-in service
   }
 
   /** A part of the app could not be fetched; without a connection that is no surprise. */

@@ -59,6 +59,21 @@ export const securityEventSchema = v.object({
 });
 export type SecurityEvent = v.InferOutput<typeof securityEventSchema>;
 export const securityEventsSchema = v.object({ events: v.array(securityEventSchema) });
+export const signInServiceSchema = v.object({
+  name: v.string(),
+  label: v.string(),
+  /** Null while the person is not linked there. */
+  linked_at: v.nullable(whole),
+  used_at: v.nullable(whole),
+});
+export type SignInService = v.InferOutput<typeof signInServiceSchema>;
+export const signInServicesSchema = v.object({
+  services: v.array(signInServiceSchema),
+  passwords: v.boolean(),
+  has_password: v.boolean(),
+});
+export type SignInServices = v.InferOutput<typeof signInServicesSchema>;
+export const linkSchema = v.object({ url: v.string() });
 export const emailChangeSchema = v.object({ changed: v.boolean() });
 
 /** An earlier wording of a message. */

@@ -5,11 +5,14 @@ import {
   emailChangeSchema,
   meSchema,
   nothingSchema,
+  linkSchema,
   securityEventsSchema,
+  signInServicesSchema,
   storageSchema,
   userAnswerSchema,
   type Check,
   type SecurityEvent,
+  type SignInServices,
   type Storage,
 } from '../contract/answers';
 import type { OwnUser, Status, User } from '../contract/objects';
@@ -51,12 +54,13 @@ export class Profile {
     return this.#patch({ settings: change });
   }
 
-  async changePassword(current: string, wanted: string): Promise<void> {
+  /** The current password is null for who has none. */
+  async changePassword(current: string | null, wanted: string): Promise<void> {
     await this.rest.call(nothingSchema, 'PUT', '/me/password', { current, new: wanted });
   }
 
   /** Whether the address is changed; else a mail with a link is on its way to the new one. */
-  async changeEmail(email: string, password: string): Promise<boolean> {
+  async changeEmail(email: string, password: string | null): Promise<boolean> {
     const body = { email, password };
     return (await this.rest.call(emailChangeSchema, 'PUT', '/me/email', body)).changed;
   }
@@ -64,6 +68,20 @@ export class Profile {
   /** What happened to the security of the account, the newest first. */
   async securityEvents(): Promise<readonly SecurityEvent[]> {
     return (await this.rest.call(securityEventsSchema, 'GET', '/me/security-events')).events;
+  }
+
+  /** How the person can sign in. */
+  signInServices(): Promise<SignInServices> {
+    return this.rest.call(signInServicesSchema, 'GET', '/me/sign-in-services');
+  }
+
+  /** Begins to link a service; returns where the browser has to go. */
+  async linkService(name: string): Promise<string> {
+    return (await this.rest.call(linkSchema, 'POST', `/me/sign-in-services/${name}/link`)).url;
+  }
+
+  async unlinkService(name: string): Promise<void> {
+    await this.rest.call(nothingSchema, 'DELETE', `/me/sign-in-services/${name}`);
   }
 
   /** A picture, or null for none. */

@@ -91,4 +91,6 @@ def prove(transaction: Transaction, caller: Caller, identity: Identity, started_
     if proved is None or proved < started_at - CLOCKS:
         raise Forbidden(NOT_AGAIN)
     store.touch_identity(transaction, known.id)
+    # Signing in again may have begun another session there, which signs this one out from now on.
+    store.follow_session(transaction, caller.session_id, identity)
     save_proof(transaction, caller.session_id)

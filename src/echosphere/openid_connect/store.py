@@ -152,6 +152,14 @@ def insert_session(
     transaction.execute(statement.values(**values))
 
 
+def follow_session(transaction: Transaction, session: str, identity: Identity) -> None:
+    """Store the provider's session of now for a session that the same person opened before."""
+    one = openid_sessions.c
+    same = (one.issuer == identity.issuer, one.subject == identity.subject)
+    statement = update(openid_sessions).where(one.session_id == session, *same)
+    transaction.execute(statement.values(sid=identity.sid))
+
+
 def sessions_of(
     snapshot: Snapshot, issuer: str, subject: str | None, sid: str | None
 ) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 import Provider from 'oidc-provider';
 
 const [port, server] = process.argv.slice(2);
-const issuer = `http://127.0.0.1:${port}`;
+const issuer = `http://localhost:${port}`;
 const here = `${server}/login/openid/company`;
 
 const provider = new Provider(issuer, {
@@ -24,6 +24,8 @@ const provider = new Provider(issuer, {
     devInteractions: { enabled: true },
     rpInitiatedLogout: { enabled: true },
   },
+  // Its own way out refuses addresses of this machine, where EchoSphere is.
+  fetch: (url, { dispatcher: _, ...options }) => fetch(url, options),
   findAccount: (_context, name) => ({
     accountId: name,
     claims: () => ({

@@ -1,6 +1,6 @@
 // What matters asks for a fresh proof: it is asked for once, and what was wanted is done then.
+import { signInServicesSchema, nothingSchema, type SignInServices } from '../contract/answers';
 import type { Rest } from '../platform/rest';
-import { nothingSchema } from '../contract/answers';
 import { Refusal } from '../platform/refusal';
 
 export class Proof {
@@ -22,6 +22,11 @@ export class Proof {
   async prove(password: string): Promise<void> {
     await this.rest.call(nothingSchema, 'PUT', '/sessions/current/proof', { password });
     this.answer?.(true);
+  }
+
+  /** How the person can prove who they are. */
+  ways(): Promise<SignInServices> {
+    return this.rest.call(signInServicesSchema, 'GET', '/me/sign-in-services');
   }
 
   #ask(): Promise<boolean> {
