@@ -38,6 +38,9 @@ class OddProvider:
         header: What headers of tokens say besides, or instead.
         signing_key: What signs; the provider shows `shown_keys`.
         fetched: How often each path was asked for.
+        redeemed: The codes that came.
+        down: Whether it answers nothing but 503.
+        date: What time it tells, if not that of now.
     """
 
     metadata: dict[str, Any] = field(default_factory=dict)
@@ -48,6 +51,7 @@ class OddProvider:
     redeemed: list[str] = field(default_factory=list)
     issuer: str = ""
     down: bool = False
+    date: str = ""
 
     async def start(self) -> str:
         """Start and return the issuer."""
@@ -130,6 +134,8 @@ class OddProvider:
         if self.down:
             return web.Response(status=503)
         answer: web.StreamResponse = await handler(request)
+        if self.date:
+            answer.headers["Date"] = self.date
         return answer
 
     async def _discovery(self, _request: web.Request) -> web.Response:

@@ -54,6 +54,8 @@ async def test_answers_that_do_not_fit_let_nobody_in(desk: Desk, clock: SetClock
         ({"sub": None}, {}),
         ({"sub": 7}, {}),
         ({"sub": "x" * 256}, {}),
+        ({"sub": "a\x00da"}, {}),
+        ({"sub": "ädä"}, {}),
         ({}, {"alg": "none"}),
         ({}, {"alg": "HS256"}),
         ({}, {"kid": "unknown"}),
@@ -169,6 +171,14 @@ async def test_a_provider_that_is_down_has_a_page_and_comes_back(desk: Desk) -> 
     desk.one.down = False
     assert (await desk.come(desk.browser(), **ADA)).status_code == 303
     assert (await desk.browser().open("GET", "/login/openid/none")).status_code == 404
+
+
+async def test_a_provider_that_is_slow_is_asked_once_for_all(desk: Desk) -> None:
+    async def press() -> int:
+        return (await desk.browser().open("GET", "/login/openid/one")).status_code
+
+    assert await asyncio.gather(*(press() for _ in range(20))) == [303] * 20
+    assert desk.one.fetched == ["/.well-known/openid-configuration"]
 
 
 async def test_who_declines_is_told_so(desk: Desk) -> None:

@@ -266,6 +266,7 @@ export const de: typeof en = {
     currentPassword: 'Aktuelles Passwort',
     newPassword: 'Neues Passwort',
     passwordHint: 'Mindestens 10 Zeichen. Deine anderen Geräte werden abgemeldet.',
+    setPassword: 'Passwort setzen',
     changePassword: 'Passwort ändern',
     passwordChanged: 'Dein Passwort ist geändert',
     wrongPassword: 'Das Passwort stimmt nicht.',

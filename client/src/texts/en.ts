@@ -255,6 +255,7 @@ export const en = {
     currentPassword: 'Current password',
     newPassword: 'New password',
     passwordHint: 'At least 10 characters. Your other devices are signed out.',
+    setPassword: 'Set a password',
     changePassword: 'Change password',
     passwordChanged: 'Your password is changed',
     wrongPassword: 'The password is not right.',

@@ -8,7 +8,7 @@ from echosphere.openid_connect import store
 from echosphere.openid_connect.discovery import Metadata
 from echosphere.openid_connect.errors import ProviderError
 from echosphere.openid_connect.flow import with_query
-from echosphere.openid_connect.tokens import LEEWAY, LOGOUT_AGE, Claims, session_id
+from echosphere.openid_connect.tokens import LEEWAY, LOGOUT_AGE, Claims, session_id, subject_of
 from echosphere.settings import OpenIdProvider
 
 REASON = "provider"
@@ -29,9 +29,7 @@ def end_by_provider(transaction: Transaction, issuer: str, claims: Claims) -> in
     once = token_hash("\0".join(("logout", issuer, claims["jti"])))
     if not store.use_token(transaction, once, transaction.now + LOGOUT_AGE + 2 * LEEWAY):
         raise ProviderError("the logout token was used before")
-    subject = claims.get("sub")
-    person = subject if isinstance(subject, str) else None
-    sid = session_id(claims)
+    person, sid = subject_of(claims), session_id(claims)
     store.end_pending(transaction, issuer, person, sid)
     opened = store.sessions_of(transaction, issuer, person, sid)
     for session, user_id in opened:

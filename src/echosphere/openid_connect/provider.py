@@ -5,7 +5,7 @@ import base64
 import logging
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any, TypeVar
 from urllib.parse import quote_plus, urlencode, urlsplit
@@ -43,7 +43,7 @@ class _Kept:
 
     value: Any = None
     at: float = 0.0
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    fetching: asyncio.Task[Any] | None = None
 
     def is_fresh(self, now: float, seconds: float) -> bool:
         return self.value is not None and now - self.at < seconds
@@ -154,11 +154,22 @@ class Provider:
         return keys
 
     async def _fetched(self, kept: _Kept, fetch: Callable[[], Any], seconds: float) -> Any:
-        """Return what is kept, fetched anew if it is too old; several that wait share one fetch."""
-        async with kept.lock:
-            if not kept.is_fresh(self._elapsed(), seconds):
-                kept.value, kept.at = await fetch(), self._elapsed()
+        """Return what is kept, fetched anew if it is too old.
+
+        Several that wait share one fetch and its failure: a provider that hangs holds nobody up twice.
+        """
+        if kept.is_fresh(self._elapsed(), seconds):
             return kept.value
+        if kept.fetching is None:
+            kept.fetching = asyncio.create_task(self._refresh(kept, fetch))
+        return await asyncio.shield(kept.fetching)
+
+    async def _refresh(self, kept: _Kept, fetch: Callable[[], Any]) -> Any:
+        try:
+            kept.value, kept.at = await fetch(), self._elapsed()
+            return kept.value
+        finally:
+            kept.fetching = None
 
     async def _get(self, url: str, headers: Mapping[str, str] | None = None) -> bytes:
         return await self._answer(

@@ -13,7 +13,7 @@ LEEWAY = MINUTE
 
 LOGOUT_AGE = 10 * MINUTE
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
-MAX_SUBJECT = 255
+MAX_IDENTIFIER = 255
 
 Claims = Mapping[str, Any]
 
@@ -45,7 +45,7 @@ def check_id_token(claims: Claims, expected: Expected, nonce: str) -> None:
     given = claims.get("nonce")
     if not isinstance(given, str) or not hmac.compare_digest(given.encode(), nonce.encode()):
         raise ProviderError("the token is not the answer to this request: its nonce is another")
-    if _subject(claims) is None:
+    if subject_of(claims) is None:
         raise ProviderError("the token names nobody")
 
 
@@ -67,7 +67,7 @@ def check_logout_token(claims: Claims, expected: Expected) -> None:
         raise ProviderError("the token has a nonce: it is an ID token")
     if not isinstance(claims.get("jti"), str) or not claims["jti"]:
         raise ProviderError("the token has no identifier")
-    if _subject(claims) is None and session_id(claims) is None:
+    if subject_of(claims) is None and session_id(claims) is None:
         raise ProviderError("the token names neither a person nor a session")
 
 
@@ -78,8 +78,7 @@ def authenticated_at(claims: Claims) -> int | None:
 
 def session_id(claims: Claims) -> str | None:
     """Return the provider's session, or None."""
-    sid = claims.get("sid")
-    return sid if isinstance(sid, str) and 0 < len(sid) <= MAX_SUBJECT else None
+    return _identifier(claims, "sid")
 
 
 def _check_origin(claims: Claims, expected: Expected) -> None:
@@ -97,9 +96,17 @@ def _check_origin(claims: Claims, expected: Expected) -> None:
         raise ProviderError("the token is from the future: compare the clocks")
 
 
-def _subject(claims: Claims) -> str | None:
-    subject = claims.get("sub")
-    return subject if isinstance(subject, str) and 0 < len(subject) <= MAX_SUBJECT else None
+def subject_of(claims: Claims) -> str | None:
+    """Return the provider's id of a person, or None."""
+    return _identifier(claims, "sub")
+
+
+def _identifier(claims: Claims, name: str) -> str | None:
+    """Return an identifier of 255 characters of ASCII at most (Core, 2), which can be stored."""
+    given = claims.get(name)
+    if not isinstance(given, str) or not 0 < len(given) <= MAX_IDENTIFIER:
+        return None
+    return given if given.isascii() and given.isprintable() else None
 
 
 def _time(claims: Claims, name: str) -> int:

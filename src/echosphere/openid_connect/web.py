@@ -85,6 +85,8 @@ class OpenIdPages:
         """Send somebody who wants to sign in to the provider."""
         self._take(BEGINNINGS)
         wanted = _wanted()
+        if await self._caller() is not None:
+            return redirect(wanted, SEE_OTHER)
         try:
             begun = await self._openid.begin(provider, "sign-in", wanted)
         except Refusal as refusal:
