@@ -182,7 +182,7 @@ class Application:
         self.metrics_listener = MetricsListener(self.metrics, where) if where else None
         checks = {"database": self.database.ready, "storage": self.storage.ready}
         Health(self.metrics, settings.metrics_token, checks, self.database).serve(self.web)
-        reads = {"job_age_seconds": oldest_due_age, "search_lag_messages": search.lag}
+        reads = {"job_age_seconds": oldest_due_age, "search_lag_messages": search.unindexed_count}
         self.timekeeper: Timekeeper | None = None
         if isinstance(self.clock, SteadyClock):
             self.timekeeper = Timekeeper(

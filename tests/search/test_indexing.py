@@ -81,7 +81,7 @@ async def test_what_was_there_before_the_upgrade_is_found_at_once_and_indexed(
     await database.start()
     assert await found(database, "wisdom") == ["ancient wisdom"]
     await Indexer(database, gather=0.01).catch_up()
-    assert (await database.read(store.progress)).done == 2
+    assert (await database.read(store.load_progress)).done == 2
     assert await found(database, "wisdom") == ["ancient wisdom"]
     assert await found(database, "ol") == ["later folly"]
     await database.stop()
@@ -173,7 +173,7 @@ async def test_a_purge_leaves_nothing_of_deleted_words_in_the_file(
     left = terms_in(database_url)
     assert {"tay", "nge"} <= left
     assert not {term for term in left if "q" in term or "z" in term}
-    progress = await running.application.database.read(store.progress)
+    progress = await running.application.database.read(store.load_progress)
     assert progress.purged == progress.removed > 0
 
 
@@ -195,7 +195,7 @@ async def test_purges_at_the_same_time_count_nothing_twice(
     await delete(said[:6])
     await asyncio.gather(*(one.purge() for one in indexers), delete(said[6:]))
     await asyncio.gather(*(one.purge() for one in indexers))
-    progress = await database.read(store.progress)
+    progress = await database.read(store.load_progress)
     assert (progress.removed, progress.purged) == (12, 12)
 
 
@@ -216,7 +216,9 @@ async def test_the_background_work_indexes_what_is_posted(
     conversation = await ada.talk_to(ben)
     await ada.say(conversation, "soon in the index")
     database = running.application.database
-    while (await database.read(store.progress)).done < await database.read(store.last_message_id):
+    while (await database.read(store.load_progress)).done < await database.read(
+        store.last_message_id
+    ):
         await ada.get("/contacts")
     assert (await ben.get("/search", q="soon"))["results"][0]["highlights"] == [[0, 4]]
 
@@ -241,7 +243,7 @@ async def test_long_messages_are_indexed_a_few_at_a_time(
     left = [5]
     while left[-1] > 0:
         await database.write(index_batch)
-        left.append(min(5, last - (await database.read(store.progress)).done))
+        left.append(min(5, last - (await database.read(store.load_progress)).done))
     assert list(dict.fromkeys(left)) == [5, 2, 0]
     assert await found(database, "a text") == [f"a text no {seq}" for seq in range(5, 0, -1)]
     await database.stop()

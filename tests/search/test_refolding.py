@@ -63,7 +63,7 @@ async def test_what_was_folded_by_other_rules_is_found_before_during_and_after(
     for _ in range(2):
         assert await database.write(index_batch)
         await everything_is_found(database)
-    half = await database.read(store.progress)
+    half = await database.read(store.load_progress)
     assert half.folding == FOLDING_VERSION
     assert 0 < half.done < await database.read(store.last_message_id)
     await database.stop()
@@ -72,7 +72,7 @@ async def test_what_was_folded_by_other_rules_is_found_before_during_and_after(
     await again.start()
     await everything_is_found(again)
     await Indexer(again, gather=0).catch_up()
-    reached = await again.read(store.progress)
+    reached = await again.read(store.load_progress)
     assert reached.done == await again.read(store.last_message_id)
     await everything_is_found(again)
     assert await again.read(lambda snapshot: store.find_text(snapshot, SOMEWHERE, 1)) == (

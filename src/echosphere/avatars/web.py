@@ -77,8 +77,8 @@ class AvatarRoutes:
         found = await self._database.read(access_avatar, caller.user_id, avatar)
         return await self._respond(found.id, IMMUTABLE)
 
-    async def respond_with(self, address: str) -> Response:
-        """Return a response with the avatar at a path; the caller's right was checked."""
+    async def avatar_response(self, address: str) -> Response:
+        """Return a response with the avatar at a path; the caller has checked the right to see it."""
         return await self._respond(id_from_path(address), REVALIDATE)
 
     @asynccontextmanager

@@ -16,8 +16,8 @@ from echosphere.jobs.store import (
     mark_done,
     mark_failed,
     next_due,
-    release,
-    renew,
+    release_job,
+    renew_lease,
 )
 
 LEASE = MINUTE
@@ -147,7 +147,7 @@ class JobRunner:
         try:
             await self._execute(job)
         except asyncio.CancelledError:
-            await self._database.write(release, job)
+            await self._database.write(release_job, job)
             raise
         except Exception as error:
             _log_failure(job, error)
@@ -161,7 +161,7 @@ class JobRunner:
         work = asyncio.ensure_future(self._work[job.kind](json.loads(job.payload)))
         try:
             while not (await asyncio.wait({work}, timeout=self._lease / 3000))[0]:
-                await self._database.write(renew, job, self._lease)
+                await self._database.write(renew_lease, job, self._lease)
             work.result()
         finally:
             if not work.done():

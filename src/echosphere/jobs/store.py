@@ -103,12 +103,12 @@ def claim_due(transaction: Transaction, kinds: Sequence[str], limit: int, lease:
     return [Job(*tuple(row)) for row in transaction.execute(claimed).all()]
 
 
-def renew(transaction: Transaction, job: Job, lease: int) -> None:
+def renew_lease(transaction: Transaction, job: Job, lease: int) -> None:
     """Extend the lease of a running job."""
     transaction.execute(_claimed(job).values(run_at=transaction.now + lease))
 
 
-def release(transaction: Transaction, job: Job) -> None:
+def release_job(transaction: Transaction, job: Job) -> None:
     """Make an unfinished job due again."""
     transaction.execute(_claimed(job).values(run_at=transaction.now, attempts=job.attempt - 1))
 

@@ -49,7 +49,7 @@ FETCH_RATE = Rate("link previews", burst=30, every=10.0)
 FOLDER = "previews"
 IMAGE_PATH = "/api/v1/previews/"
 MAX_AGE = 10 * MINUTE
-"""Older messages get no preview: nobody waits for it any more."""
+"""Older messages get no preview, since it would come too late to be useful."""
 
 RETRY_AFTER = 5 * SECOND
 """When to try again for an author who already has too many links waiting."""

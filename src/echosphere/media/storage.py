@@ -172,7 +172,7 @@ class Storage:
             ]
 
     def _key(self, blob_id: str, *, thumbnail: bool) -> str:
-        return self._prefix + key_of(blob_id, thumbnail=thumbnail)
+        return self._prefix + storage_key(blob_id, thumbnail=thumbnail)
 
     async def ready(self) -> None:
         """Check that the storage answers.
@@ -188,7 +188,7 @@ class Storage:
             raise _unavailable() from error
 
 
-def key_of(blob_id: str, *, thumbnail: bool = False) -> str:
+def storage_key(blob_id: str, *, thumbnail: bool = False) -> str:
     """Return the key of a file; ids are spread over 256 folders, so that none of them gets large."""
     return f"{blob_id[:SHARD_LENGTH]}/{blob_id}{THUMBNAIL if thumbnail else ''}"
 

@@ -1,16 +1,16 @@
 """Messages: posted once, kept in one order, read in pages."""
 
 from echosphere.messages.access import access_message
-from echosphere.messages.change import change_message, files_of
+from echosphere.messages.change import attachments_of_message, change_message
 from echosphere.messages.events import (
     MessageChanged,
     MessageDeleted,
     MessageEdited,
     MessagePosted,
 )
-from echosphere.messages.history import attachments_of_page, fit_to_size, latest_page, size_of
+from echosphere.messages.history import attachments_of_page, fit_to_size, latest_page, wire_size
 from echosphere.messages.limits import CHANGE_RATE, UNDO_WINDOW
-from echosphere.messages.mentions import mentioned_in
+from echosphere.messages.mentions import mentioned_user_ids
 from echosphere.messages.message import Message, PostMessage, validate_body
 from echosphere.messages.personal_events import (
     MessageSaved,
@@ -48,25 +48,25 @@ __all__ = [
     "PostMessage",
     "Posted",
     "access_message",
+    "attachments_of_message",
     "attachments_of_page",
     "change_message",
     "changed_since",
     "enqueue_purge",
     "enqueue_purge_of_cleared",
     "erase_reported_message",
-    "files_of",
     "find_message",
     "fit_to_size",
     "get_message",
     "install",
     "latest_page",
-    "mentioned_in",
+    "mentioned_user_ids",
     "message_shape",
     "message_shapes",
     "post_message",
     "post_system_message",
     "reported_message_with_context",
     "set_preview",
-    "size_of",
     "validate_body",
+    "wire_size",
 ]

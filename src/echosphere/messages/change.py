@@ -27,7 +27,7 @@ def announce_change(
     transaction: Transaction, access: Access, message: Message
 ) -> tuple[Attachment, ...]:
     """Announce a change other than an edit to the members; return the message's files."""
-    files = files_of(transaction, message)
+    files = attachments_of_message(transaction, message)
     transaction.announce(
         MessageChanged(message, files, visibility_of(transaction, access, message))
     )
@@ -43,7 +43,7 @@ def visibility_of(snapshot: Snapshot, access: Access, message: Message) -> Visib
     return Visibility(version, audience_of(snapshot, here)[1] - hidden_from, hidden_from)
 
 
-def files_of(snapshot: Snapshot, message: Message) -> tuple[Attachment, ...]:
+def attachments_of_message(snapshot: Snapshot, message: Message) -> tuple[Attachment, ...]:
     """Return the attachments of a message; no query if it has none."""
     if not message.files:
         return ()

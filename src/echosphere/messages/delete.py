@@ -10,7 +10,7 @@ from echosphere.messages import store
 from echosphere.messages.access import UNKNOWN
 from echosphere.messages.change import change_message, visibility_of
 from echosphere.messages.events import MessageDeleted, Visibility
-from echosphere.messages.mentions import mentioned_in
+from echosphere.messages.mentions import mentioned_user_ids
 from echosphere.messages.message import Message
 
 DELETED_FIELDS: dict[str, Any] = {
@@ -54,14 +54,14 @@ def erase_message(transaction: Transaction, access: Access, message: Message) ->
         MessageDeleted(
             erased,
             visibility_of(transaction, access, erased),
-            mentioned_in(message),
+            mentioned_user_ids(message),
             bool(message.mentions_all),
         )
     )
     return erased
 
 
-def purge_message(transaction: Transaction, conversation: Conversation, message: Message) -> None:
+def erase_silently(transaction: Transaction, conversation: Conversation, message: Message) -> None:
     """Empty a message that no user can see any more.
 
     It keeps its version and is announced without receivers, so that clients need not fetch anything.
@@ -70,7 +70,7 @@ def purge_message(transaction: Transaction, conversation: Conversation, message:
     erased = message._replace(**DELETED_FIELDS)
     store.update_message(transaction, erased)
     no_viewers = Visibility(conversation.members_version, frozenset())
-    mentioned = mentioned_in(message)
+    mentioned = mentioned_user_ids(message)
     transaction.announce(MessageDeleted(erased, no_viewers, mentioned, bool(message.mentions_all)))
 
 

@@ -6,9 +6,9 @@ from echosphere.core.errors import Conflict
 from echosphere.database import Transaction
 from echosphere.messages import store
 from echosphere.messages.access import access_message_for_update, require_not_blocked
-from echosphere.messages.change import change_message, files_of, visibility_of
+from echosphere.messages.change import attachments_of_message, change_message, visibility_of
 from echosphere.messages.events import MessageEdited
-from echosphere.messages.mentions import find_mentions, mentioned_in
+from echosphere.messages.mentions import find_mentions, mentioned_user_ids
 from echosphere.messages.message import check_editable, validate_body
 from echosphere.messages.post import Posted
 
@@ -49,7 +49,7 @@ def edit_message(transaction: Transaction, actor: str, edit: Edit, edit_for: int
     body = validate_body(body, has_files=message.files > 0)
     require_not_blocked(transaction, access)
     if body == message.body:
-        return Posted(message, files_of(transaction, message), new=False)
+        return Posted(message, attachments_of_message(transaction, message), new=False)
     if store.count_versions(transaction, conversation, seq) >= MAX_VERSIONS:
         raise Conflict(f"This message was changed {MAX_VERSIONS} times. Write a new one.")
     store.insert_version(transaction, message)
@@ -66,13 +66,13 @@ def edit_message(transaction: Transaction, actor: str, edit: Edit, edit_for: int
     )
     store.delete_mentions(transaction, conversation, seq)
     store.set_mentions(transaction, conversation, seq, mentioned.user_ids)
-    files = files_of(transaction, changed)
+    files = attachments_of_message(transaction, changed)
     transaction.announce(
         MessageEdited(
             changed,
             files,
             visibility_of(transaction, access, changed),
-            mentioned_in(message),
+            mentioned_user_ids(message),
             bool(message.mentions_all),
         )
     )

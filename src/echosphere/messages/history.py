@@ -73,17 +73,17 @@ def latest_page(snapshot: Snapshot, access: Access, limit: int) -> Sequence[Mess
     return _fit_last_to_size(found)
 
 
-def size_of(message: Message) -> int:
-    """Return about how many bytes a message takes on the wire."""
-    return _size_without_body(message) + len(msgspec.json.encode(message.body))
+def wire_size(message: Message) -> int:
+    """Return the approximate size of a message on the wire, in bytes."""
+    return _wire_size_without_body(message) + len(msgspec.json.encode(message.body))
 
 
-def max_size_of(message: Message) -> int:
-    """Return an upper bound of `size_of`, without encoding the body."""
-    return _size_without_body(message) + MAX_ESCAPE * len(message.body) + len('""')
+def max_wire_size(message: Message) -> int:
+    """Return an upper bound of `wire_size`, without encoding the body."""
+    return _wire_size_without_body(message) + MAX_ESCAPE * len(message.body) + len('""')
 
 
-def _size_without_body(message: Message) -> int:
+def _wire_size_without_body(message: Message) -> int:
     size = 500 + 1_000 * message.files
     if message.mentions is not None:
         size += len(message.mentions)
@@ -96,11 +96,11 @@ def _size_without_body(message: Message) -> int:
 
 def fit_to_size(messages: Sequence[Message], max_bytes: int = MAX_BYTES) -> Sequence[Message]:
     """Return the first messages that fit into a page, at least one."""
-    if sum(map(max_size_of, messages)) <= max_bytes:
+    if sum(map(max_wire_size, messages)) <= max_bytes:
         return messages
     kept: list[Message] = []
     for message in messages:
-        max_bytes -= size_of(message)
+        max_bytes -= wire_size(message)
         if max_bytes < 0 and kept:
             break
         kept.append(message)

@@ -58,7 +58,7 @@ def find_mentions(snapshot: Snapshot, access: Access, body: str) -> Mentions:
     return parse_mentions(body, names)
 
 
-def mentioned_in(message: Message) -> frozenset[str]:
+def mentioned_user_ids(message: Message) -> frozenset[str]:
     """Return the ids of users whom a stored message mentions by name."""
     if message.mentions is None:
         return frozenset()

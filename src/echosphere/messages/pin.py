@@ -6,7 +6,7 @@ from echosphere.core.errors import Conflict, Forbidden
 from echosphere.database import Snapshot, Transaction
 from echosphere.messages import store
 from echosphere.messages.access import access_message_for_update, require_not_blocked
-from echosphere.messages.change import announce_change, change_message, files_of
+from echosphere.messages.change import announce_change, attachments_of_message, change_message
 from echosphere.messages.history import attachments_of_page
 from echosphere.messages.message import Message, require_not_deleted
 from echosphere.messages.post import Posted
@@ -35,7 +35,7 @@ def pin_message(
         require_not_blocked(transaction, access)
     _require_may_pin(transaction, access)
     if on == (message.pinned_at is not None):
-        return Posted(message, files_of(transaction, message), new=False)
+        return Posted(message, attachments_of_message(transaction, message), new=False)
     if on and store.count_pins(transaction, conversation) >= MAX_PINS:
         raise Conflict(f"{MAX_PINS} messages are pinned here. Take one of them down first.")
     pinned = {"pinned_at": transaction.now, "pinned_by": actor}

@@ -8,7 +8,7 @@ from echosphere.core.errors import Invalid, Refusal
 from echosphere.database import Snapshot, Transaction, quick
 from echosphere.messages import store
 from echosphere.messages.access import require_not_blocked
-from echosphere.messages.change import files_of
+from echosphere.messages.change import attachments_of_message
 from echosphere.messages.events import MessagePosted
 from echosphere.messages.mentions import NO_MENTIONS, Mentions, find_mentions
 from echosphere.messages.message import Message, PostMessage, validate_post
@@ -76,7 +76,11 @@ def post_message(transaction: Transaction, author: str, command: PostMessage) ->
 def find_posted(snapshot: Snapshot, author: str, conversation: str, key: str) -> Posted | None:
     """Return the message that an author posted with a key, or None."""
     existing = store.find_by_key(snapshot, author, conversation, key)
-    return None if existing is None else Posted(existing, files_of(snapshot, existing), new=False)
+    return (
+        None
+        if existing is None
+        else Posted(existing, attachments_of_message(snapshot, existing), new=False)
+    )
 
 
 def _check(transaction: Transaction, access: Access, command: PostMessage) -> tuple[str, Mentions]:

@@ -10,7 +10,7 @@ from echosphere.core.errors import NotFound
 from echosphere.database import Transaction
 from echosphere.messages import store
 from echosphere.messages.access import access_message_for_update
-from echosphere.messages.change import announce_change, change_message, files_of
+from echosphere.messages.change import announce_change, attachments_of_message, change_message
 from echosphere.messages.message import Message, require_author, require_not_deleted
 from echosphere.messages.post import Posted
 
@@ -55,6 +55,6 @@ def remove_preview(transaction: Transaction, actor: str, conversation: str, seq:
     require_not_deleted(message)
     require_author(message, actor)
     if message.preview is None:
-        return Posted(message, files_of(transaction, message), new=False)
+        return Posted(message, attachments_of_message(transaction, message), new=False)
     changed = change_message(transaction, access, message, preview=None)
     return Posted(changed, announce_change(transaction, access, changed), new=True)

@@ -20,7 +20,7 @@ from echosphere.core.errors import NotFound
 from echosphere.database import Database, Snapshot, Transaction
 from echosphere.jobs import JobRunner
 from echosphere.messages import store
-from echosphere.messages.delete import erase_message, purge_message
+from echosphere.messages.delete import erase_message, erase_silently
 from echosphere.messages.limits import UNDO_WINDOW
 
 PURGE = "messages.clear"
@@ -110,15 +110,15 @@ def purge_cleared_batch(transaction: Transaction, conversation: str, after: int)
         locked = get_conversation_for_update(transaction, conversation)
     except NotFound:
         return None
-    until = cleared_by_all(transaction, locked)
+    until = last_seq_cleared_by_all(transaction, locked)
     undeleted = store.undeleted(transaction, conversation, after, BATCH_SIZE)
     batch = [message for message in undeleted if message.seq <= until]
     for message in batch:
-        purge_message(transaction, locked, message)
+        erase_silently(transaction, locked, message)
     return batch[-1].seq if batch else None
 
 
-def cleared_by_all(snapshot: Snapshot, conversation: Conversation) -> int:
+def last_seq_cleared_by_all(snapshot: Snapshot, conversation: Conversation) -> int:
     """Return the `seq` up to which all members with an open account cleared a conversation for good.
 
     In groups 0, since members who join later may see earlier messages.

@@ -8,7 +8,7 @@ from echosphere.core.emoji import find_emoji
 from echosphere.core.errors import Invalid
 from echosphere.database import Transaction
 from echosphere.messages.access import access_message_for_update, require_not_blocked
-from echosphere.messages.change import announce_change, change_message, files_of
+from echosphere.messages.change import announce_change, attachments_of_message, change_message
 from echosphere.messages.message import require_not_deleted
 from echosphere.messages.post import Posted
 
@@ -48,7 +48,7 @@ def react(transaction: Transaction, actor: str, reaction: SetReaction) -> Posted
     before = _decode(message.reactions)
     after = _add(before, chosen, actor) if on else _remove(before, chosen, actor)
     if after == before:
-        return Posted(message, files_of(transaction, message), new=False)
+        return Posted(message, attachments_of_message(transaction, message), new=False)
     stored = msgspec.json.encode(_to_json(after)).decode() if after else None
     changed = change_message(transaction, access, message, reactions=stored)
     return Posted(changed, announce_change(transaction, access, changed), new=True)

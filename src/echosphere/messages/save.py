@@ -7,7 +7,7 @@ from echosphere.attachments import Attachment
 from echosphere.database import Snapshot, Transaction, alone
 from echosphere.messages import store
 from echosphere.messages.access import access_message_for_update
-from echosphere.messages.change import files_of
+from echosphere.messages.change import attachments_of_message
 from echosphere.messages.message import Message, require_not_deleted
 from echosphere.messages.personal_events import MessageSaved
 
@@ -50,5 +50,8 @@ def save_message(
 def saved_page(snapshot: Snapshot, user_id: str, before: int, limit: int) -> SavedPage:
     """Return the messages that a user saved before a time and may still see."""
     rows = store.saved_before(snapshot, user_id, before, limit + 1)
-    saved = [SavedMessage(at, message, files_of(snapshot, message)) for at, message in rows[:limit]]
+    saved = [
+        SavedMessage(at, message, attachments_of_message(snapshot, message))
+        for at, message in rows[:limit]
+    ]
     return SavedPage(saved, more=len(rows) > limit)

@@ -2,7 +2,7 @@
 
 from echosphere.database import Snapshot, quick
 from echosphere.messages.access import access_message
-from echosphere.messages.change import files_of
+from echosphere.messages.change import attachments_of_message
 from echosphere.messages.post import Posted
 
 
@@ -14,4 +14,4 @@ def get_message(snapshot: Snapshot, viewer: str, conversation: str, seq: int) ->
         NotFound: The viewer cannot see the message.
     """
     _, message = access_message(snapshot, viewer, conversation, seq)
-    return Posted(message, files_of(snapshot, message), new=False)
+    return Posted(message, attachments_of_message(snapshot, message), new=False)

@@ -1,4 +1,4 @@
-"""Notifications: who is told of a message, how, and why."""
+"""Notifications: push messages and e-mail digests, and the reason for each."""
 
 from echosphere.notifications.digest import Digests
 from echosphere.notifications.notify import Notifications

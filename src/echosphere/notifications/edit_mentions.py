@@ -1,7 +1,7 @@
 """Finds the users whom an edit mentions and who were not mentioned before."""
 
 from echosphere.database import Transaction
-from echosphere.messages import MessageEdited, mentioned_in
+from echosphere.messages import MessageEdited, mentioned_user_ids
 from echosphere.notifications import store
 
 
@@ -13,12 +13,12 @@ def newly_mentioned(transaction: Transaction, event: MessageEdited) -> dict[str,
     message there counts as a mention.
     """
     message, before = event.message, event.mentioned_before
-    by_name = mentioned_in(message) - before - {message.author}
+    by_name = mentioned_user_ids(message) - before - {message.author}
     people = None if message.mentions_all else by_name
     if event.all_before or (people is not None and not people):
         return {}
     message_id = message.conversation, message.seq
-    if store.title_of(transaction, message.conversation)[0]:
+    if store.kind_and_title_of(transaction, message.conversation)[0]:
         return {}
     store.delete_unsent_notices(transaction, *message_id, people, before)
     found = store.subscribed_members(transaction, *message_id, message.author, people)

@@ -87,8 +87,8 @@ class Notifications:
         """Load whether there is any subscription."""
         self._has_subscriptions = await self._database.read(store.has_any_subscription)
 
-    def note_subscription(self) -> None:
-        """Note that there is a subscription now."""
+    def on_subscribed(self) -> None:
+        """Note that the server has a subscription now."""
         self._has_subscriptions = True
 
     def enqueue(self, transaction: Transaction, event: MessagePosted) -> None:

@@ -7,7 +7,7 @@ from echosphere.core.caller import Caller
 from echosphere.core.rate_limits import Rate
 from echosphere.database import Database
 from echosphere.messages import MessageCall
-from echosphere.notifications.explain import explain
+from echosphere.notifications.explain_notification import explain_notification
 from echosphere.notifications.notify import Notifications
 from echosphere.notifications.open_conversations import OpenConversations
 from echosphere.notifications.store import Notice
@@ -92,7 +92,7 @@ class NotificationsOperations:
         check_endpoint(call.endpoint, allow_private=self._allow_private)
         check_keys(call.keys.p256dh, call.keys.auth)
         made = await self._database.write(subscribe, caller, call)
-        self._notifications.note_subscription()
+        self._notifications.on_subscribed()
         return OneSubscription(SubscriptionShape(made))
 
     async def unsubscribe(self, caller: Caller, call: SubscriptionCall) -> None:
@@ -106,7 +106,11 @@ class NotificationsOperations:
     async def explain(self, caller: Caller, call: MessageCall) -> OneNotification:
         """Tell whether and why the caller was notified of a message, or why not."""
         found = await self._database.read(
-            explain, self._notifications.decide_now, caller.user_id, call.conversation, call.seq
+            explain_notification,
+            self._notifications.decide_now,
+            caller.user_id,
+            call.conversation,
+            call.seq,
         )
         outcome, at = (found.outcome, found.at) if isinstance(found, Notice) else found
         return OneNotification(NotificationShape(outcome.is_notified, outcome.value, at))

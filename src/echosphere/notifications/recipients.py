@@ -105,7 +105,7 @@ def find_recipient(
     snapshot: Snapshot, message: Message, user: str, *, had_read: bool = False
 ) -> Recipient | None:
     """Return a member as a recipient of a message, or None if the user is not a member."""
-    member = store.find_member(snapshot, message.conversation, message.seq, user)
+    member = store.find_member_state(snapshot, message.conversation, message.seq, user)
     if member is None:
         return None
     return replace(_recipients(snapshot, message, [member])[0], had_read=had_read)
@@ -114,7 +114,7 @@ def find_recipient(
 def message_context(snapshot: Snapshot, message: Message) -> MessageContext:
     """Return a message with what is needed to describe it."""
     author = find_user(snapshot, message.author)
-    direct, title = store.title_of(snapshot, message.conversation)
+    direct, title = store.kind_and_title_of(snapshot, message.conversation)
     files = (
         attachments_of_messages(snapshot, message.conversation, [message.seq])
         if message.files

@@ -43,6 +43,6 @@ class UnsubscribeLinks:
         return to_base64url(hmac.new(self._secret, message, hashlib.sha256).digest())
 
 
-def end_digest(transaction: Transaction, user: str) -> None:
+def disable_digest(transaction: Transaction, user: str) -> None:
     """Turn off a user's digest; idempotent."""
     change_setting(transaction, user, "digest", value=False)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from echosphere.richtext.patterns import pattern
+from echosphere.richtext.patterns import load_pattern
 
 if TYPE_CHECKING:
     import regex
@@ -11,15 +11,15 @@ if TYPE_CHECKING:
 MAX_LOCAL = 80
 """Characters before an `@` that are examined: 64 and a `mailto:` may belong to the address."""
 
-_CANDIDATE = pattern("candidate")
-_WEB = pattern("web")
-_WWW = pattern("www")
-_OTHER = pattern("other")
-_BARE = pattern("bare")
-_LOCAL = pattern("local")
-_REST = pattern("rest")
-_RUN_ON = pattern("runOn")
-_TAIL = pattern("tail")
+_CANDIDATE = load_pattern("candidate")
+_WEB = load_pattern("web")
+_WWW = load_pattern("www")
+_OTHER = load_pattern("other")
+_BARE = load_pattern("bare")
+_LOCAL = load_pattern("local")
+_REST = load_pattern("rest")
+_RUN_ON = load_pattern("runOn")
+_TAIL = load_pattern("tail")
 _OPENING = {")": "(", "]": "[", "}": "{"}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from echosphere.richtext.patterns import pattern
+from echosphere.richtext.patterns import load_pattern
 
 QUOTE_SUPPRESSOR = "\U000e0001"
 """Inserted before a `>` of an emoticon, which would begin a quotation otherwise."""
@@ -10,7 +10,7 @@ QUOTE_SUPPRESSOR = "\U000e0001"
 MentionAt = Callable[[str, int], tuple[int, str] | None]
 """Returns the end of the mention whose `@` is at a position, and the text behind the `@`."""
 
-_MARKUP = pattern("markup")
+_MARKUP = load_pattern("markup")
 
 
 def has_markup(text: str) -> bool:

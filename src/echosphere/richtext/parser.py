@@ -18,19 +18,19 @@ from markdown_it.token import Token
 
 from echosphere.richtext.addresses import Address, find_addresses, is_web_address
 from echosphere.richtext.markup import QUOTE_SUPPRESSOR, MentionAt
-from echosphere.richtext.patterns import pattern
+from echosphere.richtext.patterns import load_pattern
 
 MAX_NESTING = 16
 MAX_MARKS = 2_000
 """Lines and markup characters of one text; a text with more is shown as it was typed."""
 
-_EMOTICON = pattern("face")
-_STOP = pattern("stop")
-_BLANK = pattern("blank")
-_EDGE = pattern("edge")
-_UNSPACED = pattern("unspacedCharacter")
-_PUNCTUATION = pattern("punctuation")
-_UNESCAPED = pattern("unescaped")
+_EMOTICON = load_pattern("face")
+_STOP = load_pattern("stop")
+_BLANK = load_pattern("blank")
+_EDGE = load_pattern("edge")
+_UNSPACED = load_pattern("unspacedCharacter")
+_PUNCTUATION = load_pattern("punctuation")
+_UNESCAPED = load_pattern("unescaped")
 
 
 def parse_tokens(

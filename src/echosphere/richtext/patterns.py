@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import regex
 
 
-def pattern(name: str) -> "regex.Pattern[str]":
+def load_pattern(name: str) -> "regex.Pattern[str]":
     """Return a pattern, which is compiled when it is first used."""
     return lazy_pattern(partial(_source, name))
 

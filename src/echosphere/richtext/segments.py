@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from echosphere.richtext.addresses import find_addresses
 from echosphere.richtext.markup import QUOTE_SUPPRESSOR, MentionAt, has_markup
-from echosphere.richtext.patterns import pattern
+from echosphere.richtext.patterns import load_pattern
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_DIRECTION_CONTROLS = pattern("turning")
-_LANGUAGE = pattern("language")
+_DIRECTION_CONTROLS = load_pattern("turning")
+_LANGUAGE = load_pattern("language")
 
 MAX_LINK = 2_000
 """Characters of an address that can get a preview."""

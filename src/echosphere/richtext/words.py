@@ -1,8 +1,8 @@
 """Word boundaries around a mention, in any script."""
 
-from echosphere.richtext.patterns import pattern
+from echosphere.richtext.patterns import load_pattern
 
-_WORD = pattern("word")
+_WORD = load_pattern("word")
 
 
 def is_word_start(text: str, at: int) -> bool:

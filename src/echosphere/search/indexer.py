@@ -79,13 +79,13 @@ class Indexer:
 
     async def catch_up(self) -> None:
         """Index everything that can be indexed now."""
-        while await self._database.read(is_behind):
+        while await self._database.read(has_unindexed_messages):
             if not await self._step(index_batch):
                 await asyncio.sleep(self._gather)
 
     async def purge(self) -> None:
         """Rewrite SQLite's index without what was removed."""
-        progress = await self._database.read(store.progress)
+        progress = await self._database.read(store.load_progress)
         if progress.removed <= progress.purged:
             return
         done = await self._step(store.purge_index, True)
@@ -122,16 +122,16 @@ class Indexer:
         return result
 
 
-def is_behind(snapshot: Snapshot) -> bool:
+def has_unindexed_messages(snapshot: Snapshot) -> bool:
     """Return whether messages are unindexed or were folded under another version."""
-    progress = store.progress(snapshot)
+    progress = store.load_progress(snapshot)
     last = store.last_message_id(snapshot)
     return progress.done < last or (last > 0 and progress.folding != FOLDING_VERSION)
 
 
-def lag(snapshot: Snapshot) -> float:
-    """Return about how many messages are not indexed yet."""
-    return store.last_message_id(snapshot) - store.progress(snapshot).done
+def unindexed_count(snapshot: Snapshot) -> float:
+    """Return the approximate number of messages that are not indexed yet."""
+    return store.last_message_id(snapshot) - store.load_progress(snapshot).done
 
 
 @alone
@@ -184,7 +184,7 @@ def _advance_safe(transaction: Transaction, progress: Progress) -> Progress:
     return progress
 
 
-def update_edited(transaction: Transaction, event: MessageEdited) -> None:
+def reindex_edited_message(transaction: Transaction, event: MessageEdited) -> None:
     """Replace the indexed text of an edited message."""
     message = event.message
     known = store.find_text(transaction, message.conversation, message.seq)
@@ -196,7 +196,7 @@ def update_edited(transaction: Transaction, event: MessageEdited) -> None:
     store.add_texts(transaction, [(number, search_text(message.body, files))])
 
 
-def remove_deleted(transaction: Transaction, event: MessageDeleted) -> None:
+def unindex_deleted_message(transaction: Transaction, event: MessageDeleted) -> None:
     """Remove a deleted message from the index."""
     known = store.find_text(transaction, event.message.conversation, event.message.seq)
     if known is not None:

@@ -48,7 +48,7 @@ class SearchScan:
 
     def run(self) -> None:
         """Scan until enough is found, nothing is left, or the limits of one search are reached."""
-        progress = store.progress(self.snapshot)
+        progress = store.load_progress(self.snapshot)
         done = (
             progress.done if progress.folding == FOLDING_VERSION else 0
         )  # otherwise all is to be reindexed

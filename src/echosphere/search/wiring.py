@@ -3,7 +3,7 @@
 from echosphere.messages import MessageDeleted, MessageEdited
 from echosphere.platform import Platform
 from echosphere.search.cursor import CursorCodec
-from echosphere.search.indexer import Indexer, remove_deleted, update_edited
+from echosphere.search.indexer import Indexer, reindex_edited_message, unindex_deleted_message
 from echosphere.search.live import wake_indexer
 from echosphere.search.operations import SearchOperations
 
@@ -14,6 +14,6 @@ def install(platform: Platform) -> Indexer:
     wake_indexer(platform.fan_out, indexer)
     cursor_codec = CursorCodec(platform.settings.secret_key)
     platform.operations.add(SearchOperations(database, cursor_codec).all())
-    database.in_same_transaction(MessageEdited, update_edited)
-    database.in_same_transaction(MessageDeleted, remove_deleted)
+    database.in_same_transaction(MessageEdited, reindex_edited_message)
+    database.in_same_transaction(MessageDeleted, unindex_deleted_message)
     return indexer

@@ -45,7 +45,7 @@ def read_page_metadata(path: Path, declared_encoding: str) -> PageMetadata:
     """
     content = path.read_bytes()
     head = _HeadParser()
-    text = content.decode(encoding_of(content, declared_encoding), "replace")
+    text = content.decode(detect_encoding(content, declared_encoding), "replace")
     for start in range(0, len(text), CHUNK):
         head.feed(text[start : start + CHUNK])
         if head.is_complete:
@@ -58,7 +58,7 @@ def read_page_metadata(path: Path, declared_encoding: str) -> PageMetadata:
     return found
 
 
-def encoding_of(content: bytes, declared_encoding: str) -> str:
+def detect_encoding(content: bytes, declared_encoding: str) -> str:
     """Return a page's encoding by its byte order mark, its `Content-Type`, or its `meta` element."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):

@@ -43,10 +43,10 @@ def main() -> None:
     # Libraries that print must not disturb the responses.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     _limit_memory()
-    serve(sys.stdin, responses)
+    serve_requests(sys.stdin, responses)
 
 
-def serve(requests: TextIO, responses: TextIO) -> None:
+def serve_requests(requests: TextIO, responses: TextIO) -> None:
     """Respond to each line of `requests` with one line."""
     for line in requests:
         responses.write(json.dumps(_respond(json.loads(line))) + "\n")

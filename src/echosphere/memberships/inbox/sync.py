@@ -20,7 +20,7 @@ from echosphere.messages import (
     changed_since,
     fit_to_size,
     latest_page,
-    size_of,
+    wire_size,
 )
 
 PAGE = 50
@@ -156,4 +156,4 @@ def _bytes_of(changes: ConversationChanges) -> int:
     view = changes.conversation
     last = view.entry.last_message
     shown = changes.messages if last is None else [*changes.messages, last]
-    return sum(map(size_of, shown)) + MEMBER_BYTES * len(view.members or ())
+    return sum(map(wire_size, shown)) + MEMBER_BYTES * len(view.members or ())

@@ -12,7 +12,7 @@ from echosphere.messages import (
     MessageEdited,
     MessagesHidden,
     MessagesRestored,
-    mentioned_in,
+    mentioned_user_ids,
 )
 
 BATCH_SIZE = 20
@@ -69,7 +69,7 @@ def recount_mentions(transaction: Transaction, event: MessageEdited | MessageDel
     The number of unread messages they can: the event about a deleted message is enough.
     """
     message, before = event.message, event.mentioned_before
-    changed = before ^ mentioned_in(message)
+    changed = before ^ mentioned_user_ids(message)
     calls_all = event.all_before != bool(message.mentions_all)
     if not changed and not calls_all:
         return

@@ -53,4 +53,4 @@ class GroupPictures:
         found = await self._database.read(get_invite_card, token, None)
         if found.conversation is None or found.conversation.avatar is None:
             raise NotFound("The group has no picture.")
-        return await self._avatars.respond_with(found.conversation.avatar)
+        return await self._avatars.avatar_response(found.conversation.avatar)

@@ -8,9 +8,9 @@ from echosphere.notifications.store.digests import (
 )
 from echosphere.notifications.store.members import (
     MemberState,
-    find_member,
+    find_member_state,
+    kind_and_title_of,
     subscribed_members,
-    title_of,
 )
 from echosphere.notifications.store.notices import (
     Notice,
@@ -40,11 +40,12 @@ __all__ = [
     "delete_notices_before",
     "delete_notices_of",
     "delete_unsent_notices",
-    "find_member",
+    "find_member_state",
     "find_notice",
     "find_subscription",
     "has_any_subscription",
     "has_subscribed_member",
+    "kind_and_title_of",
     "last_digest_of",
     "missed_messages",
     "notices",
@@ -57,6 +58,5 @@ __all__ = [
     "remove_subscription",
     "subscribed_members",
     "subscriptions_of",
-    "title_of",
     "users_with_unread",
 ]

@@ -50,14 +50,16 @@ def subscribed_members(
     return [_member_state(row) for row in rows]
 
 
-def find_member(snapshot: Snapshot, conversation: str, seq: int, user: str) -> MemberState | None:
+def find_member_state(
+    snapshot: Snapshot, conversation: str, seq: int, user: str
+) -> MemberState | None:
     """Return one member, or None if the user is not one."""
     statement = _member_states(conversation, seq).where(members.c.user_id == user)
     row = snapshot.execute(statement).first()
     return None if row is None else _member_state(row)
 
 
-def title_of(snapshot: Snapshot, conversation: str) -> tuple[bool, str | None]:
+def kind_and_title_of(snapshot: Snapshot, conversation: str) -> tuple[bool, str | None]:
     """Return whether a conversation is direct, and its title or None."""
     statement = select(conversations.c.kind, conversations.c.title)
     row = snapshot.execute(statement.where(conversations.c.id == conversation)).one()

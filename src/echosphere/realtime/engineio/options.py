@@ -18,8 +18,8 @@ def peer_address(request: Request) -> str:
     return request.peer
 
 
-def unbound(_request: Request) -> str | None:
-    """The default `binding`: the session id alone is enough."""
+def no_binding(_request: Request) -> str | None:
+    """The default `binding`: the session id alone authorizes."""
     return None
 
 
@@ -54,7 +54,7 @@ class EngineOptions:
     max_buffer: int = MEBIBYTE
     max_sockets_per_address: int | None = 50
     client_address: Callable[[Request], str] = peer_address
-    binding: Callable[[Request], str | None] = unbound
+    binding: Callable[[Request], str | None] = no_binding
 
     def __post_init__(self) -> None:
         if not (self.path.startswith("/") and self.path.endswith("/")):

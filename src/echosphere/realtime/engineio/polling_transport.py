@@ -54,7 +54,7 @@ class PollingTransport:
         self._packets.extend(frame.packets)
         self._size += len(frame.wire)
         if self._size > self.engine.options.max_buffer and self.session is not None:
-            self.engine.cut_slow_reader(self.session)
+            self.engine.disconnect_slow_client(self.session)
         else:
             self.wake_poll()
 

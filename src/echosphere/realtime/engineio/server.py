@@ -173,7 +173,7 @@ class EngineServer:
         self.stats.malformed += 1
         self.close_session(session, "parse error", code=code)
 
-    def cut_slow_reader(self, session: Session) -> None:
+    def disconnect_slow_client(self, session: Session) -> None:
         """Abort a session whose client does not read, and drop what it has not read."""
         self.stats.cut_slow_readers += 1
         self._remove(session, "slow reader")

@@ -134,7 +134,7 @@ class WebSocketTransport(WSListener):
 
     def pause_writing(self) -> None:
         if self.session is not None and self.session.is_open:
-            self._engine.cut_slow_reader(self.session)
+            self._engine.disconnect_slow_client(self.session)
 
     def resume_writing(self) -> None:
         """Nothing to do: a paused connection was cut."""

@@ -100,7 +100,7 @@ class Audiences:
         self.loads = 0
         self.dropped = 0
 
-    # ---- people -----------------------------------------------------------------------------
+    # ---- users and their sockets ------------------------------------------------------------
 
     def add(self, user_id: str, socket: Socket) -> None:
         """Add a socket of a user; a closed one is ignored."""

@@ -181,4 +181,4 @@ class Socket:
         self._queued_size += len(encoded.wire)
         if self._queued_size > self.connection.options.max_buffer:
             session = self.connection.session
-            session.engine.cut_slow_reader(session)
+            session.engine.disconnect_slow_client(session)

@@ -25,7 +25,7 @@ from echosphere.conversations.store import members, sees_after
 from echosphere.database import Snapshot
 from echosphere.messages import Message
 from echosphere.messages.store import MESSAGE, messages, not_hidden_by, to_message
-from echosphere.search.store.tables import rows_of, search_index, search_texts
+from echosphere.search.store.tables import fetch_rows, search_index, search_texts
 
 TRIGRAM = 3
 """Minimum length of a term for the indexes, which are made of trigrams."""
@@ -70,7 +70,7 @@ def unindexed_messages(
         messages.c.id > after, messages.c.id < before
     )
     newest = statement.order_by(messages.c.id.desc()).limit(limit)
-    return [(row[0], row[1], row[2], row[3], row[4]) for row in rows_of(snapshot, newest)]
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in fetch_rows(snapshot, newest)]
 
 
 def matching_ids(
@@ -142,7 +142,7 @@ def file_names(
         statement = select(attachments.c.seq, attachments.c.name).where(
             attachments.c.conversation_id == conversation, attachments.c.seq.in_(seqs)
         )
-        for seq, name in rows_of(snapshot, statement.order_by(attachments.c.position)):
+        for seq, name in fetch_rows(snapshot, statement.order_by(attachments.c.position)):
             found.setdefault((conversation, seq), []).append(name)
     return found
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from echosphere.media.sandbox.inspection import UnreadableError
 from echosphere.media.sandbox.metadata.file_patch import BoundedReader, FilePatch
-from echosphere.media.sandbox.metadata.iso_boxes import EMPTY, Box, children, make_free
+from echosphere.media.sandbox.metadata.iso_boxes import EMPTY, Box, iterate_boxes, make_free
 
 KEPT = frozenset(
     {b"hdlr", b"pitm", b"iinf", b"iloc", b"iprp", b"iref", b"idat", b"dinf", b"grpl", b"ipro"}
@@ -32,7 +32,7 @@ def strip_items(reader: BoundedReader, meta: Box, patch: FilePatch) -> bool:
     Raises:
         UnreadableError: It cannot be parsed, or stores an item in an unsupported way.
     """
-    boxes = list(children(reader, meta.body + 4, meta.end))
+    boxes = list(iterate_boxes(reader, meta.body + 4, meta.end))
     by_kind = {box.kind: box for box in boxes}
     if b"hdlr" not in by_kind or reader.read(by_kind[b"hdlr"].body + 8, 4) != b"pict":
         make_free(meta, patch)
@@ -65,7 +65,7 @@ def _erase(item: Item, patch: FilePatch) -> None:
 def _kinds(reader: BoundedReader, iinf: Box) -> dict[int, bytes]:
     wide = reader.number(iinf.body, 1) > 0
     kinds: dict[int, bytes] = {}
-    for box in children(reader, iinf.body + (8 if wide else 6), iinf.end):
+    for box in iterate_boxes(reader, iinf.body + (8 if wide else 6), iinf.end):
         version = reader.number(box.body, 1)
         if box.kind != b"infe" or version < 2:
             raise UnreadableError("an item is described in an old way")

@@ -18,7 +18,7 @@ class Box(NamedTuple):
     end: int
 
 
-def children(reader: BoundedReader, start: int, end: int) -> Iterator[Box]:
+def iterate_boxes(reader: BoundedReader, start: int, end: int) -> Iterator[Box]:
     """Yield the boxes of a range; fewer than eight bytes at its end are ignored.
 
     Raises:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from echosphere.media.sandbox.inspection import UnreadableError
 from echosphere.media.sandbox.metadata.file_patch import BoundedReader, FilePatch
-from echosphere.media.sandbox.metadata.iso_boxes import EMPTY, Box, children, make_free
+from echosphere.media.sandbox.metadata.iso_boxes import EMPTY, Box, iterate_boxes, make_free
 from echosphere.media.sandbox.metadata.iso_samples import erase_samples
 from echosphere.media.sandbox.metadata.music_tags import strip_music_tags
 
@@ -68,7 +68,7 @@ def strip_movie(reader: BoundedReader, moov: Box, patch: FilePatch, *, is_audio:
         UnreadableError: It cannot be parsed, or has data of unknown content.
     """
     movie = Movie()
-    boxes = list(children(reader, moov.body, moov.end))
+    boxes = list(iterate_boxes(reader, moov.body, moov.end))
     kinds = {box.kind for box in boxes}
     if b"cmov" in kinds:
         raise UnreadableError("the list of tracks is compressed")
@@ -96,7 +96,7 @@ def strip_movie(reader: BoundedReader, moov: Box, patch: FilePatch, *, is_audio:
 
 def strip_fragment(reader: BoundedReader, moof: Box, patch: FilePatch) -> None:
     """Clean a `moof`."""
-    for box in children(reader, moof.body, moof.end):
+    for box in iterate_boxes(reader, moof.body, moof.end):
         _strip_box(reader, box, b"moof", patch)
 
 
@@ -107,7 +107,7 @@ def _strip_box(reader: BoundedReader, box: Box, inside: bytes, patch: FilePatch)
     elif box.kind not in LISTS[inside]:
         make_free(box, patch)
     elif box.kind in LISTS:
-        for child in children(reader, box.body, box.end):
+        for child in iterate_boxes(reader, box.body, box.end):
             _strip_box(reader, child, box.kind, patch)
     elif box.kind in TIMED:
         # When it was made and changed: four bytes each, or eight.
@@ -120,7 +120,7 @@ def _strip_box(reader: BoundedReader, box: Box, inside: bytes, patch: FilePatch)
 
 def _clean_descriptions(reader: BoundedReader, stsd: Box, patch: FilePatch) -> None:
     """Overwrite the maker and the name of the encoder, where pictures are described."""
-    for entry in children(reader, stsd.body + 8, stsd.end):
+    for entry in iterate_boxes(reader, stsd.body + 8, stsd.end):
         if entry.end - entry.body >= 78 and reader.read(entry.start + 48, 2) == b"\0\1":
             patch.fill(entry.start + 20, entry.start + 24)
             patch.fill(entry.start + 50, entry.start + 82)
@@ -131,9 +131,9 @@ def _parts(reader: BoundedReader, trak: Box) -> dict[bytes, Box]:
     found: dict[bytes, Box] = {}
     lists = [trak]
     while lists:
-        for box in children(reader, (one := lists.pop()).body, one.end):
+        for box in iterate_boxes(reader, (one := lists.pop()).body, one.end):
             if box.kind == b"hdlr" and one.kind != b"mdia":
-                continue  # QuickTime has a second one that speaks of files
+                continue  # QuickTime has a second one for file references
             found.setdefault(box.kind, box)
             if box.kind in LISTS and box.kind in LISTS[one.kind]:
                 lists.append(box)
@@ -176,7 +176,7 @@ def _duration(reader: BoundedReader, boxes: list[Box]) -> int | None:
 
 
 def _fragmented_length(reader: BoundedReader, mvex: Box) -> int:
-    for box in children(reader, mvex.body, mvex.end):
+    for box in iterate_boxes(reader, mvex.body, mvex.end):
         if box.kind == b"mehd":
             return reader.number(box.body + 4, 8 if _version(reader, box) else 4)
     return 0

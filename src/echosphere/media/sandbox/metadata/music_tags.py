@@ -7,7 +7,7 @@ where it was made into its title.
 from collections.abc import Iterable
 
 from echosphere.media.sandbox.metadata.file_patch import MAX_TABLE, BoundedReader, FilePatch
-from echosphere.media.sandbox.metadata.iso_boxes import EMPTY, Box, children, make_free
+from echosphere.media.sandbox.metadata.iso_boxes import EMPTY, Box, iterate_boxes, make_free
 
 PERFORMER = "artist"
 FIELDS = frozenset(
@@ -40,7 +40,7 @@ def has_camera_metadata(picture: bytes) -> bool:
 
 def strip_music_tags(reader: BoundedReader, udta: Box, patch: FilePatch) -> None:
     """Strip the `udta` box of an MP4 audio file."""
-    for box in children(reader, udta.body, udta.end):
+    for box in iterate_boxes(reader, udta.body, udta.end):
         if box.kind == b"meta":
             _strip_meta(reader, box, patch)
         else:
@@ -48,7 +48,7 @@ def strip_music_tags(reader: BoundedReader, udta: Box, patch: FilePatch) -> None
 
 
 def _strip_meta(reader: BoundedReader, meta: Box, patch: FilePatch) -> None:
-    for box in children(reader, meta.body + 4, meta.end):
+    for box in iterate_boxes(reader, meta.body + 4, meta.end):
         if box.kind in EMPTY:
             patch.fill(box.body, box.end)
         elif box.kind == b"ilst":
@@ -58,7 +58,7 @@ def _strip_meta(reader: BoundedReader, meta: Box, patch: FilePatch) -> None:
 
 
 def _strip_ilst(reader: BoundedReader, ilst: Box, patch: FilePatch) -> None:
-    tags = list(children(reader, ilst.body, ilst.end))
+    tags = list(iterate_boxes(reader, ilst.body, ilst.end))
     is_work = any(ILST.get(tag.kind) == PERFORMER for tag in tags)
     for tag in tags:
         is_cover = tag.kind == b"covr" and tag.end - tag.body <= MAX_TABLE

@@ -14,7 +14,7 @@ from echosphere.notifications.recipients import Recipient, find_recipient, messa
 from echosphere.notifications.store import Notice
 
 
-def explain(
+def explain_notification(
     snapshot: Snapshot,
     decide_now: Callable[[MessageContext, Recipient, int], Outcome],
     viewer: str,
@@ -31,7 +31,7 @@ def explain(
         seq: The message's number.
 
     Raises:
-        NotFound: The viewer may not see such a message.
+        NotFound: The viewer may not see the message.
     """
     _, message = access_message(snapshot, viewer, conversation, seq)
     recipient = find_recipient(snapshot, message, viewer)
