@@ -194,7 +194,7 @@ async def test_one_click_in_the_mail_ends_the_mails(
     async with httpx.AsyncClient(base_url=server) as anybody:
         page = await anybody.get(link)
         assert page.status_code == 200
-        assert "Send me no such mails" in page.text
+        assert "Unsubscribe from these e-mails" in page.text
         assert "digest" not in (await ben.get("/me"))["user"]["settings"]  # looking changes nothing
         clicked = await anybody.post(link, data={"List-Unsubscribe": "One-Click"})
         assert clicked.status_code == 200

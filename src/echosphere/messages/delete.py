@@ -42,7 +42,7 @@ def delete_message(transaction: Transaction, actor: str, conversation: str, seq:
     if message is None or message.seq <= access.sees_after:
         raise NotFound(UNKNOWN)
     if not _may_delete(access, message):
-        raise Forbidden("Only its author, or who runs the group, can delete a message.")
+        raise Forbidden("Only the author or a group admin can delete a message.")
     return message if message.deleted else erase_message(transaction, access, message)
 
 

@@ -97,7 +97,7 @@ def require_not_deleted(message: Message) -> None:
     if message.deleted:
         raise Gone("This message was deleted.")
     if message.system is not None:
-        raise Forbidden("This line was written by the server; nothing can be done with it.")
+        raise Forbidden("This cannot be done with a system message.")
 
 
 def require_author(message: Message, user_id: str) -> None:
@@ -107,7 +107,7 @@ def require_author(message: Message, user_id: str) -> None:
         Forbidden: Another user wrote it.
     """
     if message.author != user_id:
-        raise Forbidden("Only its author can change a message.")
+        raise Forbidden("Only the author can edit a message.")
 
 
 def check_editable(message: Message, editor: str, now: int, edit_for: int) -> None:
@@ -126,6 +126,6 @@ def check_editable(message: Message, editor: str, now: int, edit_for: int) -> No
     require_not_deleted(message)
     require_author(message, editor)
     if message.forwarded:
-        raise Forbidden("A forwarded message says what somebody else said. Write a new one.")
+        raise Forbidden("You cannot edit a forwarded message. Write a new one.")
     if edit_for and now - message.created_at > edit_for:
         raise Forbidden("It is too late to change this message. Write a new one.")

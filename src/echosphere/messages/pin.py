@@ -37,7 +37,7 @@ def pin_message(
     if on == (message.pinned_at is not None):
         return Posted(message, attachments_of_message(transaction, message), new=False)
     if on and store.count_pins(transaction, conversation) >= MAX_PINS:
-        raise Conflict(f"{MAX_PINS} messages are pinned here. Take one of them down first.")
+        raise Conflict(f"{MAX_PINS} messages are pinned here. Unpin one of them first.")
     pinned = {"pinned_at": transaction.now, "pinned_by": actor}
     fields = pinned if on else dict.fromkeys(pinned)
     changed = change_message(transaction, access, message, **fields)
@@ -66,5 +66,5 @@ def _require_may_pin(snapshot: Snapshot, access: Access) -> None:
         return
     if count_members(snapshot, access.conversation.id) > MAX_MEMBERS_FOR_PINNING:
         raise Forbidden(
-            f"In a group of more than {MAX_MEMBERS_FOR_PINNING} only those who run it can pin."
+            f"In a group of more than {MAX_MEMBERS_FOR_PINNING} members, only admins can pin messages."
         )

@@ -18,7 +18,7 @@ MAX_NAME = 100
 
 OPENING = "this was said while you were away:"
 CLOSING = "You get this mail once a day at most, because messages waited for you."
-UNSUBSCRIBE = "Send me no such mails"
+UNSUBSCRIBE = "Unsubscribe from these e-mails"
 
 Translate = Callable[[str], str]
 """Translates an English sentence into the user's language."""

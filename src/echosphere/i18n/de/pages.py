@@ -54,7 +54,7 @@ PAGES = {
     "Mails about missed messages": "Mails über verpasste Nachrichten",
     "They come once a day at most, when messages have waited for you.": "Sie kommen höchstens"
     " einmal am Tag, wenn Nachrichten auf dich gewartet haben.",
-    "Send me no such mails": "Keine solchen Mails mehr",
+    "Unsubscribe from these e-mails": "Diese E-Mails abbestellen",
     "Keep them": "Behalten",
 }
 

@@ -104,33 +104,32 @@ MESSAGES = {
     "A message {}.": "Eine Nachricht {}.",
     "may have {} files at most": "darf höchstens {} Dateien haben",
     "There is no such message of this person.": "Diese Nachricht gibt es von dieser Person nicht.",
-    "This line was written by the server; nothing can be done with it.": "Diese Zeile hat der Server"
-    " geschrieben; damit lässt sich nichts machen.",
+    "This cannot be done with a system message.": "Mit einer Systemnachricht geht das nicht.",
     "is not a message of this conversation that can be replied to": "nennt keine Nachricht dieser"
     " Unterhaltung, auf die man antworten kann",
     "The list of targets {}.": "Die Liste der Ziele {}.",
     "names a conversation twice": "nennt eine Unterhaltung zweimal",
-    "{} messages are pinned here. Take one of them down first.": "Hier sind {} Nachrichten angeheftet."
+    "{} messages are pinned here. Unpin one of them first.": "Hier sind {} Nachrichten angeheftet."
     " Löse erst eine davon.",
     "The reaction {}.": "Die Reaktion {}.",
     "must be one emoji": "muss ein Emoji sein",
     "has {} different reactions, which is the most": "hat {} verschiedene Reaktionen; mehr geht nicht",
     "has {} reactions, which is the most": "hat {} Reaktionen; mehr geht nicht",
     "There is no such message.": "Diese Nachricht gibt es nicht.",
-    "Only its author, or who runs the group, can delete a message.": "Löschen kann eine Nachricht"
+    "Only the author or a group admin can delete a message.": "Löschen kann eine Nachricht"
     " nur, wer sie geschrieben hat oder die Gruppe verwaltet.",
     "This message was changed {} times. Write a new one.": "Diese Nachricht wurde schon {} Mal"
     " geändert. Schreib eine neue.",
-    "A forwarded message says what somebody else said. Write a new one.": "In einer"
-    " weitergeleiteten Nachricht spricht jemand anderes. Schreib eine neue.",
+    "You cannot edit a forwarded message. Write a new one.": "Eine weitergeleitete Nachricht lässt"
+    " sich nicht ändern. Schreib eine neue.",
     "It is too late to undo this.": "Das lässt sich nicht mehr rückgängig machen.",
     "It is too late to change this message. Write a new one.": "Diese Nachricht lässt sich nicht"
     " mehr ändern. Schreib eine neue.",
-    "Only its author can change a message.": "Eine Nachricht ändern kann nur, wer sie geschrieben"
+    "Only the author can edit a message.": "Eine Nachricht ändern kann nur, wer sie geschrieben"
     " hat.",
     "This message was deleted.": "Diese Nachricht wurde gelöscht.",
-    "In a group of more than {} only those who run it can pin.": "In einer Gruppe mit mehr als {}"
-    " Mitgliedern kann nur anheften, wer sie verwaltet.",
+    "In a group of more than {} members, only admins can pin messages.": "In einer Gruppe mit mehr"
+    " als {} Mitgliedern kann nur anheften, wer sie verwaltet.",
 }
 
 SEARCH = {
