@@ -15,11 +15,8 @@ from sqlalchemy import (
     update,
 )
 
-# Its `ON CONFLICT` is also SQLite's, word for word.
-from sqlalchemy.dialects.postgresql import insert
-
 from echosphere.core.ids import new_id
-from echosphere.database import Identifier, Milliseconds, Snapshot, Transaction, metadata
+from echosphere.database import Identifier, Milliseconds, Snapshot, Transaction, insert, metadata
 from echosphere.openid_connect.claims import Identity
 
 openid_identities = Table(
