@@ -16,8 +16,10 @@ import echosphere.app  # noqa: F401 - so that the tables of all features are kno
 from echosphere.database import Database, dialect_for, metadata, migrate
 from tests.doors import House, open_house, settings_in
 from tests.shortcuts import take_shortcuts
+from tests.travelling import let_commands_travel
 
 take_shortcuts()
+let_commands_travel()
 
 POSTGRESQL = os.environ.get("ECHOSPHERE_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/")
 IN_CI = os.environ.get("CI") == "true"

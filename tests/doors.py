@@ -23,6 +23,8 @@ from echosphere.accounts import (
 from echosphere.admission import ServerAdmission
 from echosphere.api import Operations
 from echosphere.contacts import ContactsOperations, announce_changed_profile, purge_contacts
+from echosphere.contacts.block import ACQUAINTANCE_OF, AcquaintanceOf
+from echosphere.contacts.send_request import SEND_REQUEST, SendRequest
 from echosphere.conversations import start_direct
 from echosphere.core.rate_limits import RateLimiter
 from echosphere.database import Database, Snapshot
@@ -218,18 +220,18 @@ async def open_house(
     checks = PasskeyChecks(database, accounts.authentication, party, settings.secret_key)
     own = SecondFactorOperations(database, accounts.authentication, sealer, checks, asked)
     operations.add(own.all())
-    steps = SecondSteps(database, accounts.authentication, sealer, checks)
+    steps = SecondSteps(database, accounts.authentication, checks)
     finishing = SecondFactorApi(steps, accounts, rate_limiter)
     finishing.serve(api)
     SecondFactorPages(api, accounts, steps, finishing).serve(web)
     ManagePage(api, database, accounts.authentication, sealer, checks, asked=asked).serve(web)
     sign_ins = PasskeySignIns(database, accounts.authentication, checks)
     PasskeyDoors(api, sign_ins, accounts, rate_limiter, party).serve(web)
-    ask, block = (
-        partial(send_request_to_visible_user, no_directory),
-        partial(acquaintance_of, no_directory),
-    )
-    operations.add(ContactsOperations(database, ask, block).all())
+    send: SendRequest = partial(send_request_to_visible_user, no_directory)
+    known: AcquaintanceOf = partial(acquaintance_of, no_directory)
+    database.provide(SEND_REQUEST, send)
+    database.provide(ACQUAINTANCE_OF, known)
+    operations.add(ContactsOperations(database).all())
     if files is not None:
         prepare_pages(web, files)
     serve_messenger(web, api, files)

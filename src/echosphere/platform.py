@@ -9,7 +9,7 @@ from typing import Any
 from echosphere.api import BehindEvent, Operations
 from echosphere.core.clock import HOUR
 from echosphere.core.rate_limits import RateLimiter
-from echosphere.database import Database, delete_expired_keys
+from echosphere.database import Database, DeleteExpiredKeys
 from echosphere.jobs import JobRunner
 from echosphere.realtime.delivery import (
     CallDispatcher,
@@ -95,7 +95,7 @@ class Platform:
             self.devices.sign_out(session, reason)
 
     async def _delete_expired_keys(self) -> None:
-        while await self.database.write(delete_expired_keys):
+        while await self.database.write(DeleteExpiredKeys()):
             pass
 
     def numbers(self) -> Mapping[str, float]:

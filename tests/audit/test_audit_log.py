@@ -12,12 +12,12 @@ from echosphere.audit import (
     COMMAND_LINE,
     Actor,
     EntryHead,
+    ForgetAddressesBefore,
     TamperedError,
     entries_about,
     entries_before,
     export_lines,
     find_head,
-    forget_addresses_before,
     forget_addresses_of,
     record,
     verify_log,
@@ -123,7 +123,7 @@ async def test_network_addresses_go_and_the_chain_stays(database: Database) -> N
 async def test_old_network_addresses_go(database: Database) -> None:
     await database.write(_record, ADA, "user.role", "bert")
     newest = (await database.read(entries_before, 9, 1))[0]
-    await database.write(forget_addresses_before, newest.at + 1)
+    await database.write(ForgetAddressesBefore(newest.at + 1))
     assert all(entry.address is None for entry in await database.read(entries_before, 9, 9))
     await verify_log(database)
 

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from threading import Barrier
 from threading import Event as Signal
@@ -30,7 +31,12 @@ from echosphere.database import (
     migrate,
     once,
 )
-from echosphere.database.batch import Batch, BatchRolledBackError, Command, PersistentConnection
+from echosphere.database.batch import (
+    Batch,
+    BatchRolledBackError,
+    PendingWrite,
+    PersistentConnection,
+)
 from echosphere.database.probe import write_probe
 from echosphere.database.write_state import WriteState
 
@@ -115,12 +121,12 @@ async def test_a_commit_of_nothing_is_no_sign_that_writing_works(bare_database_u
     dialect, state = dialect_for(bare_database_url), WriteState()
     engine = dialect.writing_engine()
     migrate(engine)
-    line = PersistentConnection(engine)
-    batch = Batch(line, dialect, system_clock, state=state)
+    connection = PersistentConnection(engine)
+    batch = Batch(connection, dialect, system_clock, state=state)
     loop = asyncio.get_running_loop()
     writing, harming, looking = [
-        Command(use_case, args, loop.create_future())
-        for use_case, args in ((add, ("one",)), (write_and_fail, ("two",)), (kinds, ()))
+        PendingWrite(run, loop.create_future())
+        for run in (partial(add, kind="one"), partial(write_and_fail, kind="two"), kinds)
     ]
     state.record_refusal("full")
     batch.begin()
@@ -131,7 +137,7 @@ async def test_a_commit_of_nothing_is_no_sign_that_writing_works(bare_database_u
     assert state.failing_for() > 0
     batch.execute([writing])
     assert state.failing_for() == 0
-    line.close()
+    connection.close()
     engine.dispose()
 
 

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import text
 
 from echosphere.core.errors import NotFound
-from echosphere.database import Database, Snapshot, Transaction, quick
+from echosphere.database import Database, Snapshot, Transaction, run_on_loop
 from echosphere.database.reader import Reader
 
 LOOP = threading.main_thread().name
 
 
-@quick
+@run_on_loop
 def where_quick(_snapshot: Snapshot) -> str:
     return threading.current_thread().name
 
@@ -40,7 +40,7 @@ async def test_only_quick_queries_run_on_the_loop_and_only_where_the_database_is
 async def test_what_a_query_refuses_comes_to_its_caller_and_the_reader_goes_on(
     database: Database,
 ) -> None:
-    @quick
+    @run_on_loop
     def refuse_quickly(snapshot: Snapshot) -> None:
         snapshot.execute(text("SELECT 1"))
         raise NotFound("There is no such thing.")
@@ -57,7 +57,7 @@ async def test_what_a_query_refuses_comes_to_its_caller_and_the_reader_goes_on(
 
 
 async def test_a_quick_query_sees_what_was_committed_before_it(database: Database) -> None:
-    @quick
+    @run_on_loop
     def count(snapshot: Snapshot) -> int:
         return int(snapshot.execute(text("SELECT count(*) FROM jobs")).scalar_one())
 
@@ -87,7 +87,7 @@ async def test_many_quick_queries_let_the_loop_do_other_things_in_between(
     done: list[str] = []
     loop = asyncio.get_running_loop()
 
-    @quick
+    @run_on_loop
     def note(_snapshot: Snapshot, number: int) -> None:
         done.append(str(number))
         loop.call_soon(done.append, "something else")
@@ -102,7 +102,7 @@ async def test_what_nobody_waits_for_any_more_is_not_read(tmp_path: Path) -> Non
     database = await started(tmp_path)
     done: list[int] = []
 
-    @quick
+    @run_on_loop
     def note(_snapshot: Snapshot, number: int) -> None:
         done.append(number)
 

@@ -1,7 +1,7 @@
 """Two server processes on one PostgreSQL do the same at the same time: neither fails, both agree."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from threading import Barrier
@@ -16,35 +16,44 @@ from echosphere.accounts.opening import open_session
 from echosphere.accounts.register import create_user, new_account
 from echosphere.accounts.session import Device
 from echosphere.accounts.store import sessions_of
-from echosphere.contacts.answer_request import answer_request
-from echosphere.contacts.block import block_user
+from echosphere.contacts.answer_request import AnswerRequest
+from echosphere.contacts.block import ACQUAINTANCE_OF, AcquaintanceOf, BlockUser
 from echosphere.contacts.list import list_contacts, list_requests
-from echosphere.contacts.send_request import send_request_by_email
+from echosphere.contacts.send_request import SendRequestByEmail
 from echosphere.conversations import start_direct, start_group
 from echosphere.core.caller import Caller
 from echosphere.core.clock import system_clock
 from echosphere.core.errors import Conflict, Gone, Refusal, Unauthorized
-from echosphere.core.ids import new_token
-from echosphere.database import Database, Prepared, Transaction, dialect_for, jobs
-from echosphere.memberships.groups.add import add_contact_to_group
-from echosphere.memberships.groups.leave import remove_member
-from echosphere.memberships.inbox.member_settings import change_member_settings
-from echosphere.memberships.invites.group_invites import create_group_invite
-from echosphere.memberships.invites.invite import InviteTerms
+from echosphere.core.ids import new_token, token_hash
+from echosphere.database import (
+    Command,
+    Creation,
+    Database,
+    Prepared,
+    Transaction,
+    TransactionContext,
+    dialect_for,
+    jobs,
+)
+from echosphere.memberships.groups.add import AddContactToGroup
+from echosphere.memberships.groups.change import ChangeConversation, SharedChanges
+from echosphere.memberships.groups.leave import RemoveMember
+from echosphere.memberships.invites.group_invites import CreateGroupInvite
+from echosphere.memberships.invites.invite import InviteTerms, NewInvite
 from echosphere.memberships.invites.join import join_group
-from echosphere.memberships.receipts.deliver import mark_delivered
-from echosphere.memberships.receipts.read import mark_read
+from echosphere.memberships.receipts.deliver import MarkDelivered
+from echosphere.memberships.receipts.read import MarkRead
 from echosphere.messages import PostMessage
-from echosphere.messages.hide import hide_messages
-from echosphere.messages.pin import pin_message
-from echosphere.messages.post import post_message
-from echosphere.messages.react import SetReaction, react
-from echosphere.messages.save import save_message, saved_page
-from echosphere.notifications.subscribe import subscribe
+from echosphere.messages.hide import HideMessages
+from echosphere.messages.pin import PinMessage
+from echosphere.messages.react import SetReaction
+from echosphere.messages.save import SaveMessage, saved_page
+from echosphere.notifications.subscribe import AddSubscription
 from echosphere.notifications.wire import PushKeys, Subscribe
 from echosphere.profiles import acquaintance_of, no_directory
 
 TIMEOUT = 30.0
+KNOWN: AcquaintanceOf = partial(acquaintance_of, no_directory)
 COUNT = Prepared(
     update(jobs).where(jobs.c.kind == bindparam("of_kind")).values(attempts=jobs.c.attempts + 1)
 )
@@ -68,9 +77,22 @@ class TwoProcesses:
 
         A refusal of the second is returned like a result.
         """
+        return await self._meet(
+            lambda transaction: use_case(transaction, *args),
+            lambda: self.quick.write(use_case, *others),
+        )
+
+    async def meet_commands(self, one: Command[Any], other: Command[Any]) -> tuple[Any, Any]:
+        """Run a command in each, in the same way."""
+        return await self._meet(one.run, lambda: self.quick.write(other))
+
+    async def _meet(
+        self, run: Callable[[Transaction], Any], write: Callable[[], Awaitable[Any]]
+    ) -> tuple[Any, Any]:
         with self.slow.begin():
-            early = use_case(Transaction(self.slow, system_clock()), *args)
-            late = asyncio.ensure_future(self.quick.write(use_case, *others))
+            context = TransactionContext(provided={ACQUAINTANCE_OF: KNOWN})
+            early = run(Transaction(self.slow, system_clock(), context=context))
+            late = asyncio.ensure_future(write())
             await self._done_or_waiting(late)
             self.waited = not late.done()
         try:
@@ -96,6 +118,7 @@ class TwoProcesses:
 async def two(postgresql_url: str) -> AsyncIterator[TwoProcesses]:
     """Two processes on one database."""
     quick = Database(postgresql_url)
+    quick.provide(ACQUAINTANCE_OF, KNOWN)
     await quick.start()
     engine = dialect_for(postgresql_url).writing_engine()
     with engine.connect() as slow:
@@ -110,10 +133,14 @@ async def person(database: Database, name: str) -> str:
     return (await database.write(create_user, account, "no hash")).id
 
 
+def request(sender: str, email: str) -> SendRequestByEmail:
+    return SendRequestByEmail(Creation(sender, "contacts", None), sender, email)
+
+
 async def contacts(database: Database) -> tuple[str, str]:
     ada, ben = await person(database, "Ada"), await person(database, "Ben")
-    await database.write(send_request_by_email, ada, "ben@example.org")
-    await database.write(send_request_by_email, ben, "ada@example.org")
+    await database.write(request(ada, "ben@example.org"))
+    await database.write(request(ben, "ada@example.org"))
     return ada, ben
 
 
@@ -139,37 +166,36 @@ async def test_an_address_is_registered_once(two: TwoProcesses) -> None:
 
 async def test_a_request_is_asked_once_and_accepted_once(two: TwoProcesses) -> None:
     ada, ben = await person(two.quick, "Ada"), await person(two.quick, "Ben")
-    await two.meet(send_request_by_email, (ada, "ben@example.org"), (ada, "ben@example.org"))
-    [request] = await two.quick.read(list_requests, ben)
-    await two.meet(answer_request, (ben, request.id, True), (ben, request.id, True))
+    await two.meet_commands(request(ada, "ben@example.org"), request(ada, "ben@example.org"))
+    [waiting] = await two.quick.read(list_requests, ben)
+    answer = AnswerRequest(ben, waiting.id, accept=True)
+    await two.meet_commands(answer, answer)
     assert await two.quick.read(list_requests, ben) == []
     assert [one.user.id for one in await two.quick.read(list_contacts, ada)] == [ben]
 
 
 async def test_who_ask_each_other_can_become_contacts(two: TwoProcesses) -> None:
     ada, ben = await person(two.quick, "Ada"), await person(two.quick, "Ben")
-    await two.meet(send_request_by_email, (ada, "ben@example.org"), (ben, "ada@example.org"))
-    [request] = await two.quick.read(list_requests, ben)
-    await two.quick.write(answer_request, ben, request.id, True)
+    await two.meet_commands(request(ada, "ben@example.org"), request(ben, "ada@example.org"))
+    [waiting] = await two.quick.read(list_requests, ben)
+    await two.quick.write(AnswerRequest(ben, waiting.id, accept=True))
     assert await two.quick.read(list_requests, ada) == []
 
 
 async def test_a_block_is_set_once(two: TwoProcesses) -> None:
     ada, ben = await contacts(two.quick)
     await two.quick.write(start_direct, ada, ben)  # without it a block leaves nothing of the two
-    known = partial(acquaintance_of, no_directory)
-    assert await two.meet(block_user, (ada, ben, known), (ada, ben, known)) == (None, None)
-    assert await two.meet(block_user, (ben, ada, known), (ben, ada, known)) == (None, None)
+    for block in (BlockUser(ada, ben), BlockUser(ben, ada)):
+        assert await two.meet_commands(block, block) == (None, None)
 
 
 async def test_a_person_enters_a_group_once_and_leaves_it_once(two: TwoProcesses) -> None:
     ada, ben, conversation = await group(two.quick)
-    removed = (ada, conversation, ben)
-    _, refused = await two.meet(remove_member, removed, removed)
+    removing = RemoveMember(ada, conversation, ben)
+    _, refused = await two.meet_commands(removing, removing)
     assert isinstance(refused, Refusal)
-    one, other = await two.meet(
-        add_contact_to_group, (ada, conversation, ben), (ada, conversation, ben)
-    )
+    adding = AddContactToGroup(ada, conversation, ben)
+    one, other = await two.meet_commands(adding, adding)
     assert (one.new, other.new) == (True, False)
 
 
@@ -178,7 +204,13 @@ async def test_the_last_place_of_an_invite_is_taken_once(two: TwoProcesses) -> N
     cleo, dora = await person(two.quick, "Cleo"), await person(two.quick, "Dora")
     token = new_token()
     await two.quick.write(
-        create_group_invite, ada, conversation, InviteTerms(max_uses=1), lambda _invite: token
+        CreateGroupInvite(
+            Creation(ada, "invites", None),
+            inviter=ada,
+            conversation=conversation,
+            terms=InviteTerms(max_uses=1),
+            new=NewInvite("invite", token_hash(token)),
+        )
     )
     (_, new), refused = await two.meet(
         join_group, (cleo, token, conversation), (dora, token, conversation)
@@ -189,19 +221,21 @@ async def test_the_last_place_of_an_invite_is_taken_once(two: TwoProcesses) -> N
 
 async def test_what_is_done_with_a_message_is_done_once(two: TwoProcesses) -> None:
     ada, ben, conversation = await group(two.quick)
-    draft = PostMessage(conversation, "key-00000001", "Hello")
-    posted, again = await two.meet(post_message, (ada, draft), (ada, draft))
+    draft = PostMessage(conversation, ada, "key-00000001", "Hello")
+    posted, again = await two.meet_commands(draft, draft)
     seq = posted.message.seq
     assert (again.message.seq, again.new) == (seq, False)
-    reaction = SetReaction(conversation, seq, "👍", True)
-    one, other = await two.meet(react, (ben, reaction), (ben, reaction))
+    reaction = SetReaction(conversation, seq, ben, "👍", on=True)
+    one, other = await two.meet_commands(reaction, reaction)
     assert (one.new, other.new) == (True, False)
     here = (conversation, seq)
-    one, other = await two.meet(pin_message, (ada, *here, True), (ben, *here, True))
+    pins = (PinMessage(*here, user, on=True) for user in (ada, ben))
+    one, other = await two.meet_commands(*pins)
     assert (one.new, other.new) == (True, False)
-    assert await two.meet(save_message, (ben, *here, True), (ben, *here, True)) == (None, None)
-    hidden = (ben, conversation, [seq])
-    one, other = await two.meet(hide_messages, hidden, hidden)
+    saving = SaveMessage(ben, *here, on=True)
+    assert await two.meet_commands(saving, saving) == (None, None)
+    hiding = HideMessages(ben, conversation, [seq])
+    one, other = await two.meet_commands(hiding, hiding)
     assert one == other
 
 
@@ -211,12 +245,14 @@ async def test_what_one_person_saves_and_hides_comes_one_after_the_other(
     ada, ben, one = await group(two.quick)
     other, _ = await two.quick.write(start_direct, ada, ben)
     for place in (one, other):
-        await two.quick.write(post_message, ada, PostMessage(place, "key-00000001", "Hello"))
-    await two.meet(save_message, (ben, one, 2, True), (ben, other, 2, True))
+        await two.quick.write(PostMessage(place, ada, "key-00000001", "Hello"))
+    await two.meet_commands(SaveMessage(ben, one, 2, on=True), SaveMessage(ben, other, 2, on=True))
     assert two.waited
     page = await two.quick.read(saved_page, ben, 2**53, 10)
     assert [saved.message.conversation for saved in page.saved] == [other, one]
-    after, later = await two.meet(hide_messages, (ben, one, [2]), (ben, other, [2]))
+    after, later = await two.meet_commands(
+        HideMessages(ben, one, [2]), HideMessages(ben, other, [2])
+    )
     assert two.waited
     assert after < later
 
@@ -240,7 +276,8 @@ async def test_a_browser_subscribes_once(two: TwoProcesses) -> None:
     [session] = await two.quick.read(sessions_of, ada)
     caller = Caller(ada, session.id)
     wish = Subscribe("https://push.example.org/1", PushKeys("key", "auth"))
-    one, other = await two.meet(subscribe, (caller, wish), (caller, wish))
+    subscribing = AddSubscription(caller, wish)
+    one, other = await two.meet_commands(subscribing, subscribing)
     assert one != other
 
 
@@ -248,25 +285,24 @@ async def test_who_was_signed_out_meanwhile_cannot_subscribe(database: Database)
     ada = await person(database, "Ada")
     wish = Subscribe("https://push.example.org/1", PushKeys("key", "auth"))
     with pytest.raises(Unauthorized):
-        await database.write(subscribe, Caller(ada, "ended"), wish)
+        await database.write(AddSubscription(Caller(ada, "ended"), wish))
 
 
 @pytest.mark.parametrize(
     "move",
     [
-        (mark_read, 2),
-        (mark_delivered, 2),
-        (change_member_settings, {"draft": "…"}),
+        lambda user, here: MarkRead(user, here, 2).run,
+        lambda user, here: MarkDelivered(user, here, 2).run,
+        lambda user, here: ChangeConversation(user, here, SharedChanges(), {"draft": "…"}).run,
     ],
 )
 async def test_who_moves_a_position_holds_the_conversation(
-    two: TwoProcesses, move: tuple[Callable[..., Any], Any]
+    two: TwoProcesses, move: Callable[[str, str], Callable[[Transaction], None]]
 ) -> None:
     ada, ben, conversation = await group(two.quick)
-    await two.quick.write(post_message, ada, PostMessage(conversation, "key-00000001", "Hello"))
-    use_case, argument = move
+    await two.quick.write(PostMessage(conversation, ada, "key-00000001", "Hello"))
     with two.slow.begin():
-        use_case(Transaction(two.slow, system_clock()), ben, conversation, argument)
+        move(ben, conversation)(Transaction(two.slow, system_clock()))
         with psycopg.connect(two.url) as other, pytest.raises(psycopg.errors.LockNotAvailable):
             other.execute(
                 "SELECT id FROM conversations WHERE id = %s FOR UPDATE NOWAIT", [conversation]

@@ -17,8 +17,13 @@ from tests.house.repository import PACKAGE
 LEFT_OUT = ("commands/", "settings/", "cli.py", "startup_errors.py", "i18n/")
 """What speaks to those who run the server, at its command line; and what translates."""
 
+
+def _is_error(one: object) -> bool:
+    return isinstance(one, type) and issubclass(one, Exception)
+
+
 SENTENCE = {
-    **{name: 0 for name, one in vars(errors).items() if isinstance(one, type)},
+    **{name: 0 for name, one in vars(errors).items() if _is_error(one)},
     "too_many_requests": 0,
     "InvalidValueError": 0,
     "TooBigError": 0,

@@ -68,6 +68,7 @@ DOCUMENTED = {
 MADE_TO_INHERIT_FROM = {
     "httpcore.AsyncNetworkBackend",
     "msgspec.Struct",
+    "msgspec.StructMeta",
     "picows.WSListener",
     "prometheus_client.registry.Collector",
     "quart.Quart",

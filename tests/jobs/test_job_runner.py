@@ -13,7 +13,7 @@ from echosphere.database import Database, Snapshot, Transaction, jobs
 from echosphere.jobs import JobRunner
 from echosphere.jobs.job import DEAD, MAX_ATTEMPTS, MAX_BACKOFF, backoff_after
 from echosphere.jobs.runner import LEASE
-from echosphere.jobs.store import claim_due
+from echosphere.jobs.store import ClaimDue
 from tests.conftest import SetClock
 
 
@@ -187,7 +187,7 @@ async def test_the_job_of_a_dead_process_is_taken_over_when_its_lease_ends(
     crew: Crew, clock: SetClock
 ) -> None:
     await crew.database.write(leave, 7)
-    claimed = await crew.database.write(claim_due, ["count"], 5, LEASE)
+    claimed = await crew.database.write(ClaimDue(["count"], 5, LEASE))
     assert [job.kind for job in claimed] == ["count"]
     await crew.hire()
     await crew.database.write(leave, 8)
@@ -201,7 +201,7 @@ async def test_a_process_killed_again_and_again_by_a_job_is_spared_in_the_end(
 ) -> None:
     await crew.database.write(leave, 7)
     for _ in range(MAX_ATTEMPTS):
-        assert await crew.database.write(claim_due, ["count"], 5, LEASE)
+        assert await crew.database.write(ClaimDue(["count"], 5, LEASE))
         clock.advance(LEASE + 1)
     await crew.hire()
     async with asyncio.timeout(10):

@@ -7,7 +7,7 @@ import pytest
 
 from echosphere.accounts import OPERATOR, AccountRole, get_own_user, set_account_role, suspend
 from echosphere.admission import store
-from echosphere.admission.approvals import approve
+from echosphere.admission.approvals import ApproveRegistration
 from echosphere.core.clock import HOUR, MINUTE
 from tests.conftest import SetClock
 from tests.doors import PASSWORD
@@ -295,7 +295,7 @@ class TestByMode:
         response = await desk.come(desk.browser(), **ADA)
         assert "not approved your account yet" in await response.get_data(as_text=True)
         [waiting] = await desk.house.database.read(store.list_waiting, 0, 9)
-        await desk.house.database.write(approve, OPERATOR, waiting.id, lambda *_: None)
+        await desk.house.database.write(ApproveRegistration(OPERATOR, waiting.id, mail=False))
         browser = await desk.sign_in()
         assert (await browser.get("/me"))[1]["user"]["email"] == "ada@example.org"
 

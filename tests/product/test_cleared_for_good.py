@@ -161,18 +161,18 @@ async def test_a_purge_that_a_restart_interrupts_is_resumed(
         return system_clock() + passed[0]
 
     monkeypatch.setattr(purge, "BATCH_SIZE", 2)
-    some = purge.purge_cleared_batch
+    some = purge.PurgeClearedMessages.run
     steps: list[int] = []
     under_way = asyncio.Event()
 
-    def get_stuck(transaction: Transaction, conversation: str, after: int) -> int | None:
-        steps.append(after)
-        if after > 0:
+    def get_stuck(one: purge.PurgeClearedMessages, transaction: Transaction) -> int | None:
+        steps.append(one.after)
+        if one.after > 0:
             under_way.set()
             raise RetryLater("the server is stopped before the second step")
-        return some(transaction, conversation, after)
+        return some(one, transaction)
 
-    monkeypatch.setattr(purge, "purge_cleared_batch", get_stuck)
+    monkeypatch.setattr(purge.PurgeClearedMessages, "run", get_stuck)
     settings, port = settings_for(tmp_path / "data", database_url), free_port()
     first = Running(settings, port, clock)
     async with people_on(await first.start(), "Ada") as (ada,):
@@ -187,7 +187,7 @@ async def test_a_purge_that_a_restart_interrupts_is_resumed(
         await first.stop()
         assert steps == [0, said[1]["seq"]]
         assert MARK.encode() in in_database(database_url)
-        monkeypatch.setattr(purge, "purge_cleared_batch", some)
+        monkeypatch.setattr(purge.PurgeClearedMessages, "run", some)
         passed[0] += HOUR
         second = Running(settings, port, clock)
         await second.start()

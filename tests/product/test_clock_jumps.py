@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from echosphere.core.clock import CONFIRM_AFTER, DAY, HOUR, SteadyClock, system_clock
 from echosphere.database import Snapshot, jobs
-from echosphere.database.epochs import record_last_seen
+from echosphere.database.epochs import RecordLastSeen
 from tests.house.serving import free_port
 from tests.product.conftest import Running, settings_for
 from tests.product.people import Person, people_on
@@ -115,7 +115,7 @@ async def test_a_leap_across_a_restart_signs_nobody_out(
     first = Running(settings, port, machine.clock())
     async with people_on(await first.start(), "Ada", "Ben") as people:
         conversation = await people[0].talk_to(people[1])
-        await first.application.database.write(record_last_seen)
+        await first.application.database.write(RecordLastSeen())
         await first.stop()
         machine.ahead += leap
         second = Running(settings, port, machine.clock())

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from echosphere.messages.react import SetReaction, react
+from echosphere.messages.react import SetReaction
 from tests.product.conftest import Running
 from tests.product.groups import found
 from tests.product.model_client import ModelClient
@@ -23,8 +23,8 @@ async def test_reactions_of_one_commit_send_the_row_once_and_leave_no_version_ou
         before, syncs = model.held[group].version, model.syncs
         # In one turn of the loop: what waits while the first is written is committed together.
         database = running.application.database
-        reactions = [SetReaction(group, said["seq"], emoji, on=True) for emoji in EMOJI]
-        await asyncio.gather(*(database.write_in(group, react, ada.id, one) for one in reactions))
+        reactions = [SetReaction(group, said["seq"], ada.id, emoji, on=True) for emoji in EMOJI]
+        await asyncio.gather(*map(database.write, reactions))
         last = before + len(EMOJI)
         newest = await device.next("message", version=last)
         assert len(newest["message"]["reactions"]) == len(EMOJI)

@@ -13,7 +13,7 @@ from echosphere.admission.store import invites as server_invites
 from echosphere.attachments.store import attachments
 from echosphere.contacts.store.requests import contact_requests
 from echosphere.conversations.store import conversations
-from echosphere.database import Snapshot, Transaction, delete_expired_keys
+from echosphere.database import DeleteExpiredKeys, Snapshot, Transaction
 from echosphere.database.idempotency import RETENTION, idempotency_keys
 from echosphere.memberships.store.invites import invites
 from echosphere.moderation.store import reports
@@ -265,10 +265,10 @@ async def test_keys_are_kept_for_thirty_days(running: Running, group: Group) -> 
         transaction.execute(update(idempotency_keys).values(created_at=transaction.now - age))
 
     await database.write(aged, RETENTION - 60_000)
-    await database.write(delete_expired_keys)
+    await database.write(DeleteExpiredKeys())
     assert (await answer_to(a_group, group, key)).json() == first
     await database.write(aged, RETENTION + 1)
-    await database.write(delete_expired_keys)
+    await database.write(DeleteExpiredKeys())
     assert await rows_of(running, idempotency_keys) == 0
     assert (await answer_to(a_group, group, key)).json() != first
 

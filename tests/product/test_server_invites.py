@@ -21,7 +21,7 @@ from echosphere.accounts import (
     suspend,
 )
 from echosphere.admission import owner_link
-from echosphere.admission.store import MAX_WAIT, delete_expired_waiting, waiting
+from echosphere.admission.store import MAX_WAIT, DeleteExpiredWaiting, waiting
 from echosphere.commands.answering import answer
 from echosphere.control import Call
 from echosphere.core.errors import Conflict
@@ -255,7 +255,7 @@ async def test_who_waits_is_listed_by_pages_for_a_month_and_not_without_end(
         late = rest["registrations"][0]["id"]
         await ada.post(f"/server/approvals/{late}", {"approve": True}, 404)
         assert (await register(base, "emil")).status_code == 202
-        await database.write(delete_expired_waiting)
+        await database.write(DeleteExpiredWaiting())
         left = await database.read(lambda snapshot: snapshot.execute(select(waiting.c.email)).all())
         assert [email for (email,) in left] == ["emil@example.org"]
 

@@ -15,7 +15,7 @@ from sqlalchemy import make_url, text
 from echosphere.database import Database, Transaction, dialect_for
 from echosphere.database.schema_migration import MIGRATIONS, migrate
 from echosphere.search import Indexer, store
-from echosphere.search.indexer import index_batch
+from echosphere.search.indexer import IndexBatch
 from echosphere.search.query import parse_query
 from echosphere.search.search import SearchRequest, search
 from tests.conftest import new_database
@@ -142,7 +142,7 @@ async def test_a_message_committed_after_later_ones_is_not_passed_over(
         soon = late | {"conversation": SOMEWHERE, "key": "00000002"}
         quick.execute(MESSAGE.format(**soon, body="ended first").encode())
     for _ in range(3):
-        await database.write(index_batch)
+        await database.write(IndexBatch())
     assert await found(database, "first") == ["ended first"]
     slow.commit()
     slow.close()
@@ -242,7 +242,7 @@ async def test_long_messages_are_indexed_a_few_at_a_time(
     last = await database.read(store.last_message_id)
     left = [5]
     while left[-1] > 0:
-        await database.write(index_batch)
+        await database.write(IndexBatch())
         left.append(min(5, last - (await database.read(store.load_progress)).done))
     assert list(dict.fromkeys(left)) == [5, 2, 0]
     assert await found(database, "a text") == [f"a text no {seq}" for seq in range(5, 0, -1)]

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from echosphere.database import Database
 from echosphere.search import Indexer, indexer, store
 from echosphere.search.folding import FOLDING_VERSION
-from echosphere.search.indexer import index_batch
+from echosphere.search.indexer import IndexBatch
 from tests.search.test_indexing import (
     CONVERSATION,
     MEMBER,
@@ -61,7 +61,7 @@ async def test_what_was_folded_by_other_rules_is_found_before_during_and_after(
     database = await indexed_long_ago(database_url)
     await everything_is_found(database)
     for _ in range(2):
-        assert await database.write(index_batch)
+        assert await database.write(IndexBatch())
         await everything_is_found(database)
     half = await database.read(store.load_progress)
     assert half.folding == FOLDING_VERSION

@@ -39,7 +39,13 @@ from echosphere.accounts.operations import AccountsOperations
 from echosphere.accounts.password import validate_password
 from echosphere.accounts.permissions import Action, may, permission, require_permission
 from echosphere.accounts.profile import change_setting
-from echosphere.accounts.register import NewAccount, create_user, email_taken, new_account
+from echosphere.accounts.register import (
+    CreateUser,
+    NewAccount,
+    create_user,
+    email_taken,
+    new_account,
+)
 from echosphere.accounts.registration_policy import InviteAllowance, RegistrationPolicy
 from echosphere.accounts.roles import AccountRole
 from echosphere.accounts.session import Device
@@ -55,6 +61,7 @@ from echosphere.accounts.sign_in import (
 )
 from echosphere.accounts.store import (
     Account,
+    SaveLastSeen,
     StoredPassword,
     filter_open_accounts,
     find_account,
@@ -74,7 +81,6 @@ from echosphere.accounts.store import (
     lock_user,
     names_by_id,
     needs_second_factor,
-    save_last_seen,
     save_proof,
     search_accounts,
     set_second_factor,
@@ -112,6 +118,7 @@ __all__ = [
     "Action",
     "Attempt",
     "Authentication",
+    "CreateUser",
     "Device",
     "HoldSignIn",
     "InvalidValueError",
@@ -125,6 +132,7 @@ __all__ = [
     "PendingSignInFinished",
     "ProfileChanged",
     "RegistrationPolicy",
+    "SaveLastSeen",
     "SecurityEvent",
     "SecurityEventKind",
     "SessionCache",
@@ -193,7 +201,6 @@ __all__ = [
     "require_fresh_proof",
     "require_permission",
     "retire_password",
-    "save_last_seen",
     "save_proof",
     "search_accounts",
     "set_account_role",

@@ -2,43 +2,44 @@
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from echosphere.accounts import store
 from echosphere.accounts.account import validate
-from echosphere.accounts.change_password import change_password
-from echosphere.accounts.close_account import close_account
+from echosphere.accounts.change_password import StoreNewPassword
+from echosphere.accounts.close_account import CloseOwnAccount
 from echosphere.accounts.email import normalize_email
-from echosphere.accounts.fresh_proof import finish_proof
+from echosphere.accounts.fresh_proof import FinishProof
 from echosphere.accounts.hashing import PasswordHasher
 from echosphere.accounts.known_device import add_known_device, find_known_device
 from echosphere.accounts.password import normalize_password, validate_password
 from echosphere.accounts.register import (
+    ADMIT,
     NewAccount,
+    Register,
     Registration,
     Waiting,
     email_taken,
     new_account,
-    register,
     registration_key,
 )
 from echosphere.accounts.registration_policy import RegistrationPolicy
 from echosphere.accounts.session import Device
 from echosphere.accounts.sign_in import (
+    FIND_KNOWN_DEVICE,
+    FIND_WAITING,
+    HOLD_SIGN_IN,
     WRONG,
     Attempt,
-    FindKnownDevice,
+    BeginCodeAttempt,
+    BeginReauthentication,
+    BeginSignIn,
+    FinishSignIn,
     HoldSignIn,
-    Lookups,
-    Opening,
     PendingSignIn,
-    begin_code_attempt,
-    begin_reauthentication,
-    begin_sign_in,
-    finish_sign_in,
+    ReleaseAttempt,
     hold_nothing,
-    release_attempt,
 )
 from echosphere.accounts.store import StoredPassword
 from echosphere.accounts.wire import ChangePassword, CloseAccount, OwnUser, SignIn, SignUp
@@ -105,6 +106,10 @@ class Authentication:
     ) -> None:
         self.hold = hold
         self._database = database
+        database.provide(ADMIT, admission.admit)
+        database.provide(FIND_WAITING, admission.find_waiting)
+        database.provide(FIND_KNOWN_DEVICE, self._find_known_device)
+        database.provide(HOLD_SIGN_IN, hold)
         self._password_hasher = password_hasher
         self._rate_limiter = rate_limiter
         self.admission = admission
@@ -147,8 +152,9 @@ class Authentication:
         await self._database.read(self.admission.check, account.email, given.invite)
         await self._take_rate(device.address, given.invite)
         hashed = await self._password_hasher.hash(account.password)
-        registration = Registration(account, hashed, creation, token, given.invite)
-        made = await self._database.write(register, registration, device, self.admission.admit)
+        without = replace(account, password="")
+        registration = Registration(without, hashed, creation, token, given.invite)
+        made = await self._database.write(Register(registration, device))
         if made is None:
             return await self._answer_repeat(account, device, token)
         if isinstance(made, Waiting):
@@ -211,22 +217,16 @@ class Authentication:
         address = address_key(device.address)
         self._rate_limiter.take(SIGN_INS, address)
         attempt = await self._database.write(
-            begin_sign_in,
-            email,
-            address,
-            Lookups(self._device_finder(device), self.admission.find_waiting),
-            self._throttled,
+            BeginSignIn(email, address, device.device_cookie, self._throttled)
         )
         stored = await self._check_password(attempt, password)
         if attempt.secret is not None and attempt.secret.waiting:
-            await self._database.write(release_attempt, attempt)
+            await self._database.write(ReleaseAttempt(attempt))
             raise Forbidden(WAITING)
         new_hash = None
         if self._password_hasher.is_outdated(stored):
             new_hash = await self._password_hasher.hash(password)
-        opened = await self._database.write(
-            finish_sign_in, attempt, new_hash, Opening(device, self.hold, known_token)
-        )
+        opened = await self._database.write(FinishSignIn(attempt, new_hash, device, known_token))
         if isinstance(opened, PendingSignIn):
             return opened
         user, token = opened
@@ -246,7 +246,7 @@ class Authentication:
 
     def knows_device(self, device: Device, stored: StoredPassword) -> bool:
         """Whether an account has signed in on a device before."""
-        return self._device_finder(device)(stored) is not None
+        return self._find_known_device(device.device_cookie, stored) is not None
 
     async def begin_code(self, user_id: str, device: Device | None = None) -> Attempt:
         """Count an attempt at a second factor before it is checked.
@@ -254,18 +254,13 @@ class Authentication:
         Raises:
             TooMany: There were too many failures; `retry_after` says when to try again.
         """
-        find = None if device is None else self._device_finder(device)
-        attempt = await self._database.write(begin_code_attempt, user_id, find, self._throttled)
+        cookie = "" if device is None else device.device_cookie
+        attempt = await self._database.write(BeginCodeAttempt(user_id, cookie, self._throttled))
         attempt.require_not_throttled()
         return attempt
 
-    def _device_finder(self, device: Device) -> FindKnownDevice:
-        def find(secret: StoredPassword) -> str | None:
-            return find_known_device(
-                self._secret, device.device_cookie, secret.user_id, secret.password
-            )
-
-        return find
+    def _find_known_device(self, cookie: str, stored: StoredPassword) -> str | None:
+        return find_known_device(self._secret, cookie, stored.user_id, stored.password)
 
     async def change_password(self, caller: Caller, given: ChangePassword) -> None:
         """Change the caller's password and sign their other devices out.
@@ -280,7 +275,7 @@ class Authentication:
         new = await asyncio.to_thread(self._new_password, given.new, own)
         attempt = await self.attempt(caller, "current", given.current)
         new_hash = await self._password_hasher.hash(new)
-        await self._database.write(change_password, caller, attempt, new_hash)
+        await self._database.write(StoreNewPassword(caller, attempt, new_hash))
 
     def _new_password(self, given: str, own: OwnUser) -> str:
         rule = {
@@ -299,7 +294,7 @@ class Authentication:
             Unavailable: Too many passwords wait to be hashed.
         """
         attempt = await self.reauthenticate(caller, "password", password)
-        await self._database.write(finish_proof, caller, attempt)
+        await self._database.write(FinishProof(caller, attempt))
 
     async def close_account(self, caller: Caller, given: CloseAccount) -> None:
         """Close the caller's account for good.
@@ -310,7 +305,7 @@ class Authentication:
             Unavailable: Too many passwords wait to be hashed.
         """
         attempt = await self.attempt(caller, "password", given.password)
-        await self._database.write(close_account, caller, attempt, self.passwords)
+        await self._database.write(CloseOwnAccount(caller, attempt, self.passwords))
 
     async def attempt(self, caller: Caller, field: str, given: str | None) -> Attempt | None:
         """Check a password if one is given; `accept_proof` takes what comes back.
@@ -343,9 +338,7 @@ class Authentication:
         """
         self.require_passwords()
         password = validate({field: lambda: normalize_password(given)})[field]
-        attempt = await self._database.write(
-            begin_reauthentication, caller.user_id, self._throttled
-        )
+        attempt = await self._database.write(BeginReauthentication(caller.user_id, self._throttled))
         try:
             await self._check_password(attempt, password)
         except Unauthorized:
@@ -361,7 +354,7 @@ class Authentication:
         try:
             matches = await self._password_hasher.matches(stored, password)
         except Unavailable:
-            await self._database.write(release_attempt, attempt)
+            await self._database.write(ReleaseAttempt(attempt))
             raise
         if not matches or stored is None:
             raise Unauthorized(WRONG)

@@ -8,12 +8,11 @@ from echosphere.accounts.sessions import end_sessions
 from echosphere.accounts.wire import OwnUser
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Conflict
-from echosphere.database import Transaction, alone
+from echosphere.database import Transaction
 
 LAST_OWNER = "This is the server's last owner. Make somebody else an owner first."
 
 
-@alone
 def change_role(
     transaction: Transaction, caller: Caller, user_id: str, role: AccountRole
 ) -> OwnUser:

@@ -8,17 +8,13 @@ from echosphere.accounts.events import AccountClosed, AccountClosing, ProfileCha
 from echosphere.accounts.sessions import end_sessions
 from echosphere.accounts.sign_in import Attempt
 from echosphere.core.caller import Caller
-from echosphere.database import Transaction, alone
+from echosphere.database import Command, Transaction
 
 
-@alone
-def close_account(
-    transaction: Transaction, caller: Caller, attempt: Attempt | None, passwords: bool
-) -> None:
+class CloseOwnAccount(Command[None], own_transaction=True):
     """Close the account of a caller who has proved the password, or who they are without one.
 
-    Args:
-        transaction: The transaction.
+    Attributes:
         caller: The owner.
         attempt: The proof; None without a password.
         passwords: Whether the server takes passwords.
@@ -26,26 +22,33 @@ def close_account(
     Raises:
         Conflict: The password has been changed since, or this is the last owner.
     """
-    accept_proof(transaction, caller, attempt, passwords=passwords)
-    require_another_owner(transaction, caller.user_id)
-    transaction.announce(AccountClosing(caller.user_id))
-    store.update_user(
-        transaction,
-        caller.user_id,
-        email=None,
-        name=CLOSED_NAME,
-        about="",
-        avatar=None,
-        password=None,
-        settings="{}",
-        status_emoji=None,
-        status_text=None,
-        status_until=None,
-        last_seen=None,
-        suspended_until=None,
-        suspension_reason=None,
-        closed_at=transaction.now,
-    )
-    end_sessions(transaction, caller.user_id)
-    transaction.announce(ProfileChanged(caller.user_id))
-    transaction.announce(AccountClosed(caller.user_id))
+
+    caller: Caller
+    attempt: Attempt | None
+    passwords: bool
+
+    def run(self, transaction: Transaction) -> None:
+        """Close it."""
+        accept_proof(transaction, self.caller, self.attempt, passwords=self.passwords)
+        require_another_owner(transaction, self.caller.user_id)
+        transaction.announce(AccountClosing(self.caller.user_id))
+        store.update_user(
+            transaction,
+            self.caller.user_id,
+            email=None,
+            name=CLOSED_NAME,
+            about="",
+            avatar=None,
+            password=None,
+            settings="{}",
+            status_emoji=None,
+            status_text=None,
+            status_until=None,
+            last_seen=None,
+            suspended_until=None,
+            suspension_reason=None,
+            closed_at=transaction.now,
+        )
+        end_sessions(transaction, self.caller.user_id)
+        transaction.announce(ProfileChanged(self.caller.user_id))
+        transaction.announce(AccountClosed(self.caller.user_id))

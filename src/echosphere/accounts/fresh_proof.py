@@ -5,7 +5,7 @@ from echosphere.accounts.sign_in import Attempt, clear_failures
 from echosphere.core.caller import Caller
 from echosphere.core.clock import MINUTE
 from echosphere.core.errors import ProofNeeded
-from echosphere.database import Snapshot, Transaction
+from echosphere.database import Command, Snapshot, Transaction
 
 FRESH_FOR = 10 * MINUTE
 
@@ -27,3 +27,14 @@ def finish_proof(transaction: Transaction, caller: Caller, attempt: Attempt) -> 
     """Store that the caller has proved who they are, and forget their failures."""
     clear_failures(transaction, attempt)
     store.save_proof(transaction, caller.session_id)
+
+
+class FinishProof(Command[None]):
+    """Store that the caller has proved who they are; see `finish_proof`."""
+
+    caller: Caller
+    attempt: Attempt
+
+    def run(self, transaction: Transaction) -> None:
+        """Store it."""
+        finish_proof(transaction, self.caller, self.attempt)

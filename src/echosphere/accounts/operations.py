@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from echosphere.accounts import store
 from echosphere.accounts.authentication import Authentication
-from echosphere.accounts.profile import change_profile
-from echosphere.accounts.sessions import end_session, end_sessions, list_sessions
+from echosphere.accounts.profile import ChangeOwnProfile
+from echosphere.accounts.sessions import EndSession, EndSessions, list_sessions
 from echosphere.accounts.wire import (
     ChangePassword,
     ChangeProfile,
@@ -55,11 +55,11 @@ class AccountsOperations:
 
     async def sign_out_others(self, caller: Caller, _: Empty) -> None:
         """Sign all other devices out."""
-        await self._database.write(end_sessions, caller.user_id, caller.session_id)
+        await self._database.write(EndSessions(caller.user_id, caller.session_id))
 
     async def revoke(self, caller: Caller, call: SessionCall) -> None:
         """Sign one device out."""
-        await self._database.write(end_session, caller.user_id, call.session)
+        await self._database.write(EndSession(caller.user_id, call.session))
 
     async def me(self, caller: Caller, _: Empty) -> OwnUserAnswer:
         """Return the caller's own account."""
@@ -67,7 +67,7 @@ class AccountsOperations:
 
     async def change_profile(self, caller: Caller, change: ChangeProfile) -> OwnUserAnswer:
         """Change the caller's name, description, status or settings."""
-        changed = await self._database.write(change_profile, caller, change)
+        changed = await self._database.write(ChangeOwnProfile(caller, change))
         return OwnUserAnswer(changed)
 
     async def change_password(self, caller: Caller, call: ChangePassword) -> None:

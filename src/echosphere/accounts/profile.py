@@ -11,7 +11,7 @@ from echosphere.accounts.settings import check_settings
 from echosphere.accounts.wire import ChangeProfile, NewStatus, OwnUser, SettingValue
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Invalid
-from echosphere.database import Transaction
+from echosphere.database import Command, Transaction
 
 MAX_SETTINGS = 100
 
@@ -22,33 +22,34 @@ NO_STATUS: dict[str, str | int | None] = {
 }
 
 
-def change_profile(
-    transaction: Transaction,
-    caller: Caller,
-    change: ChangeProfile,
-) -> OwnUser:
+class ChangeOwnProfile(Command[OwnUser]):
     """Change the fields that are set and return the account.
 
-    Args:
-        transaction: The transaction.
+    Attributes:
         caller: The owner.
         change: The new values; unset fields stay.
 
     Raises:
         Invalid: A field breaks a rule.
     """
-    public = _public_columns(change, transaction.now)
-    if isinstance(change.settings, dict):
-        check_settings(change.settings)
-    if public:
-        store.update_user(transaction, caller.user_id, **public)
-    if isinstance(change.settings, dict):
-        _change_settings(transaction, caller, change.settings)
-    if public:
-        transaction.announce(ProfileChanged(caller.user_id))
-    elif change.settings:
-        transaction.announce(SettingsChanged(caller.user_id))
-    return store.get_own_user(transaction, caller.user_id)
+
+    caller: Caller
+    change: ChangeProfile
+
+    def run(self, transaction: Transaction) -> OwnUser:
+        """Change them."""
+        public = _public_columns(self.change, transaction.now)
+        if isinstance(self.change.settings, dict):
+            check_settings(self.change.settings)
+        if public:
+            store.update_user(transaction, self.caller.user_id, **public)
+        if isinstance(self.change.settings, dict):
+            _change_settings(transaction, self.caller, self.change.settings)
+        if public:
+            transaction.announce(ProfileChanged(self.caller.user_id))
+        elif self.change.settings:
+            transaction.announce(SettingsChanged(self.caller.user_id))
+        return store.get_own_user(transaction, self.caller.user_id)
 
 
 def _public_columns(change: ChangeProfile, now: int) -> dict[str, str | int | None]:

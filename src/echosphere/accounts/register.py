@@ -15,7 +15,7 @@ from echosphere.accounts.roles import AccountRole
 from echosphere.accounts.session import Device
 from echosphere.accounts.wire import OwnUser
 from echosphere.core.errors import Conflict
-from echosphere.database import Creation, Transaction, once
+from echosphere.database import Command, Creation, Provided, Transaction, once
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,18 @@ def create_user(
     return store.get_own_user(transaction, user)
 
 
+class CreateUser(Command[OwnUser]):
+    """Add a user; see `create_user`."""
+
+    account: NewAccount
+    password_hash: str
+    role: AccountRole | None = None
+
+    def run(self, transaction: Transaction) -> OwnUser:
+        """Add them."""
+        return create_user(transaction, self.account, self.password_hash, self.role)
+
+
 def registration_key(email: str, key: str | None) -> Creation:
     """Return the idempotency key of a registration; it includes the address, since keys may clash."""
     return Creation("", "accounts", None if key is None else f"{key} {email}")
@@ -107,10 +119,10 @@ class Waiting:
 Admit = Callable[[Transaction, NewAccount, str, str | None], str]
 """Adds a user, or a registration that waits, and returns its id."""
 
+ADMIT: Provided[Admit] = Provided("who may register")
 
-def register(
-    transaction: Transaction, registration: Registration, device: Device, admit: Admit
-) -> tuple[OwnUser, str] | Waiting | None:
+
+class Register(Command[tuple[OwnUser, str] | Waiting | None]):
     """Add a user and open a session, or have the registration wait.
 
     Returns:
@@ -119,21 +131,32 @@ def register(
     Raises:
         Conflict: The address has an account already.
     """
-    account, password_hash = registration.account, registration.password_hash
-    made = once(
-        transaction, registration.creation, admit, account, password_hash, registration.invite
-    )
-    if not made.new:
-        return None
-    user = store.find_own_user(transaction, made.id)
-    if user is None:
-        return Waiting()
-    token = open_session(transaction, user.id, device, registration.token)
-    if user.role == AccountRole.OWNER:
-        audit.record(
-            transaction, audit.Actor(user.id, device.address), "user.became_owner", user.id
+
+    registration: Registration
+    device: Device
+
+    def run(self, transaction: Transaction) -> tuple[OwnUser, str] | Waiting | None:
+        """Add them."""
+        account, password_hash = self.registration.account, self.registration.password_hash
+        made = once(
+            transaction,
+            self.registration.creation,
+            ADMIT.of(transaction),
+            account,
+            password_hash,
+            self.registration.invite,
         )
-    return user, token
+        if not made.new:
+            return None
+        user = store.find_own_user(transaction, made.id)
+        if user is None:
+            return Waiting()
+        token = open_session(transaction, user.id, self.device, self.registration.token)
+        if user.role == AccountRole.OWNER:
+            audit.record(
+                transaction, audit.Actor(user.id, self.device.address), "user.became_owner", user.id
+            )
+        return user, token
 
 
 def email_taken() -> Conflict:

@@ -12,7 +12,7 @@ from echosphere.core.bounded_cache import BoundedCache
 from echosphere.core.caller import Caller
 from echosphere.core.errors import FactorNeeded, Refusal
 from echosphere.core.ids import token_hash
-from echosphere.database import Database, Snapshot, quick
+from echosphere.database import Database, Snapshot, run_on_loop
 from echosphere.settings import Settings
 
 MAX_TOKEN = 128
@@ -34,7 +34,7 @@ class FoundSession:
     touch: bool
 
 
-@quick
+@run_on_loop
 def find_caller(snapshot: Snapshot, hashed: str) -> FoundSession | None:
     """Return the session of a token's hash; None if it is unknown, expired or revoked."""
     session = store.find_session(snapshot, hashed)
@@ -139,6 +139,6 @@ class SessionCache:
 
     async def _touch(self, session: str) -> None:
         try:
-            await self._database.write(store.touch_session, session)
+            await self._database.write(store.TouchSession(session))
         except Refusal:
             log.warning("The last use of a session could not be stored")

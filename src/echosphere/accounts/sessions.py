@@ -8,7 +8,7 @@ from echosphere.accounts.session import StoredSession
 from echosphere.accounts.wire import Session
 from echosphere.core.caller import Caller
 from echosphere.core.errors import NotFound
-from echosphere.database import Snapshot, Transaction
+from echosphere.database import Command, Snapshot, Transaction
 
 
 def list_sessions(snapshot: Snapshot, caller: Caller) -> list[Session]:
@@ -47,6 +47,18 @@ def end_session(
     _end(transaction, user_id, (session,), reason)
 
 
+class EndSession(Command[None]):
+    """End one session of a user; see `end_session`."""
+
+    user_id: str
+    session: str
+    reason: str = "elsewhere"
+
+    def run(self, transaction: Transaction) -> None:
+        """End it."""
+        end_session(transaction, self.user_id, self.session, self.reason)
+
+
 def end_sessions(
     transaction: Transaction,
     user_id: str,
@@ -56,6 +68,18 @@ def end_sessions(
     """End all sessions of a user except one."""
     known = store.sessions_of(transaction, user_id)
     _end(transaction, user_id, tuple(row.id for row in known if row.id != except_session), reason)
+
+
+class EndSessions(Command[None]):
+    """End all sessions of a user except one; see `end_sessions`."""
+
+    user_id: str
+    except_session: str | None = None
+    reason: str = "elsewhere"
+
+    def run(self, transaction: Transaction) -> None:
+        """End them."""
+        end_sessions(transaction, self.user_id, self.except_session, self.reason)
 
 
 def _end(

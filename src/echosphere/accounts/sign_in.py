@@ -13,27 +13,24 @@ from echosphere.accounts.wire import OwnUser
 from echosphere.core.clock import HOUR, SECOND
 from echosphere.core.errors import Unauthorized, too_many_requests
 from echosphere.core.ids import token_hash
-from echosphere.database import Snapshot, Transaction
+from echosphere.database import Command, Provided, Snapshot, Transaction
 
 WRONG = "The address or the password is wrong."
 
-FindKnownDevice = Callable[[StoredPassword], str | None]
-"""Returns the id of the caller's device if the account has signed in on it before."""
+FindKnownDevice = Callable[[str, StoredPassword], str | None]
+"""Returns the id of a device, by its cookie, if the account has signed in on it before."""
+
+FIND_KNOWN_DEVICE: Provided[FindKnownDevice] = Provided("which devices are known")
 
 FindWaiting = Callable[[Snapshot, str], StoredPassword | None]
 """Returns the stored password of a registration that waits for an administrator."""
 
-
-@dataclass(frozen=True, slots=True)
-class Lookups:
-    """How the device and, apart from accounts, the registration of an attempt are found."""
-
-    find_device: FindKnownDevice
-    find_waiting: FindWaiting
-
+FIND_WAITING: Provided[FindWaiting] = Provided("which registrations wait")
 
 HoldSignIn = Callable[[Transaction, StoredPassword, Device], str | None]
 """Returns a token for the rest of the sign-in if the account needs a second factor, else None."""
+
+HOLD_SIGN_IN: Provided[HoldSignIn] = Provided("which sign-ins need a second factor")
 
 
 def hold_nothing(_transaction: Transaction, _stored: StoredPassword, _device: Device) -> str | None:
@@ -96,105 +93,113 @@ def proof_key(user_id: str) -> str:
     return f"proof:{user_id}"
 
 
-def begin_sign_in(
-    transaction: Transaction,
-    email: str,
-    address: str,
-    lookups: Lookups,
-    counted: bool,
-) -> Attempt:
+class BeginSignIn(Command[Attempt]):
     """Find the account of an e-mail address and count the attempt, also if there is none.
 
     A device on which the account has signed in before has its own count, and no other applies.
     """
-    waiting = lookups.find_waiting(
-        transaction, email
-    )  # always, so that all addresses cost the same
-    secret = store.find_password_by_email(transaction, email=email) or waiting
-    device = lookups.find_device(secret) if secret else None
-    keys = (
-        ThrottleKeys(f"device:{device}")
-        if device
-        else ThrottleKeys(account_key(email), f"address:{address}")
-    )
-    attempt = Attempt(secret, keys, known_device=device is not None)
-    return _count_attempt(transaction, attempt, counted=counted)
+
+    email: str
+    address: str
+    device_cookie: str
+    counted: bool
+
+    def run(self, transaction: Transaction) -> Attempt:
+        """Count it."""
+        # Always, so that all addresses cost the same.
+        waiting = FIND_WAITING.of(transaction)(transaction, self.email)
+        secret = store.find_password_by_email(transaction, email=self.email) or waiting
+        device = _known_device(transaction, self.device_cookie, secret)
+        keys = (
+            ThrottleKeys(f"device:{device}")
+            if device
+            else ThrottleKeys(account_key(self.email), f"address:{self.address}")
+        )
+        attempt = Attempt(secret, keys, known_device=device is not None)
+        return _count_attempt(transaction, attempt, counted=self.counted)
 
 
-def begin_reauthentication(transaction: Transaction, user_id: str, counted: bool) -> Attempt:
+class BeginReauthentication(Command[Attempt]):
     """Count the attempt of a signed-in user to prove that they know their password."""
-    secret = store.find_password(transaction, user_id)
-    return _count_attempt(
-        transaction, Attempt(secret, ThrottleKeys(proof_key(user_id))), counted=counted
-    )
+
+    user_id: str
+    counted: bool
+
+    def run(self, transaction: Transaction) -> Attempt:
+        """Count it."""
+        secret = store.find_password(transaction, self.user_id)
+        return _count_attempt(
+            transaction,
+            Attempt(secret, ThrottleKeys(proof_key(self.user_id))),
+            counted=self.counted,
+        )
 
 
-def begin_code_attempt(
-    transaction: Transaction, user_id: str, find_device: FindKnownDevice | None, counted: bool
-) -> Attempt:
+class BeginCodeAttempt(Command[Attempt]):
     """Count an attempt at a second factor; the count outlives the sign-in that it belongs to.
 
     A device on which the account has signed in before has its own count, as for passwords.
     """
-    stored = store.find_password(transaction, user_id)
-    device = find_device(stored) if stored and find_device else None
-    keys = ThrottleKeys(f"code-device:{device}" if device else f"code:{user_id}")
-    attempt = Attempt(stored, keys, known_device=device is not None)
-    return _count_attempt(transaction, attempt, counted=counted)
+
+    user_id: str
+    device_cookie: str
+    counted: bool
+
+    def run(self, transaction: Transaction) -> Attempt:
+        """Count it."""
+        stored = store.find_password(transaction, self.user_id)
+        device = _known_device(transaction, self.device_cookie, stored)
+        keys = ThrottleKeys(f"code-device:{device}" if device else f"code:{self.user_id}")
+        attempt = Attempt(stored, keys, known_device=device is not None)
+        return _count_attempt(transaction, attempt, counted=self.counted)
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """How a session is opened after the password was checked.
-
-    Attributes:
-        device: The device of the session.
-        hold: Whether the account needs a second factor.
-        known_token: The token of a session to reuse while it is active.
-    """
-
-    device: Device
-    hold: HoldSignIn = hold_nothing
-    known_token: str | None = field(default=None, repr=False)
-
-
-def finish_sign_in(
-    transaction: Transaction,
-    attempt: Attempt,
-    new_hash: str | None,
-    opening: Opening,
-) -> tuple[OwnUser, str] | PendingSignIn:
+class FinishSignIn(Command[tuple[OwnUser, str] | PendingSignIn]):
     """Open a session after the password was checked; return the user and the token.
 
     If the account needs a second factor, no session is opened.
 
-    Args:
-        transaction: The transaction.
+    Attributes:
         attempt: The attempt.
         new_hash: The new stored form of the password, if the old one is outdated.
-        opening: How the session is opened.
+        device: The device of the session.
+        known_token: The token of a session to reuse while it is active.
 
     Raises:
         Unauthorized: The password was changed or the account closed since.
     """
-    secret = attempt.secret
-    known = secret and store.find_password(transaction, secret.user_id)
-    if secret is None or known != secret:
-        raise Unauthorized(WRONG)
-    if new_hash is not None:
-        store.set_password(transaction, secret.user_id, old=secret.password, new=new_hash)
-    clear_failures(transaction, attempt)
-    store.delete_failures_before(transaction, transaction.now - WINDOW - HOUR)
-    user = store.get_own_user(transaction, secret.user_id)
-    if opening.known_token and _is_active(transaction, user.id, opening.known_token):
-        return user, opening.known_token
-    stored = StoredPassword(user.id, new_hash or secret.password)
-    if (pending := opening.hold(transaction, stored, opening.device)) is not None:
-        return PendingSignIn(pending)
-    token = open_session(transaction, user.id, opening.device)
-    if not attempt.known_device:
-        announce_new_device(transaction, user.id, opening.device)
-    return user, token
+
+    attempt: Attempt
+    new_hash: str | None
+    device: Device
+    known_token: str | None
+
+    def run(self, transaction: Transaction) -> tuple[OwnUser, str] | PendingSignIn:
+        """Open the session, or hold the sign-in."""
+        secret = self.attempt.secret
+        known = secret and store.find_password(transaction, secret.user_id)
+        if secret is None or known != secret:
+            raise Unauthorized(WRONG)
+        if self.new_hash is not None:
+            store.set_password(transaction, secret.user_id, old=secret.password, new=self.new_hash)
+        clear_failures(transaction, self.attempt)
+        store.delete_failures_before(transaction, transaction.now - WINDOW - HOUR)
+        user = store.get_own_user(transaction, secret.user_id)
+        if self.known_token and _is_active(transaction, user.id, self.known_token):
+            return user, self.known_token
+        stored = StoredPassword(user.id, self.new_hash or secret.password)
+        if (pending := HOLD_SIGN_IN.of(transaction)(transaction, stored, self.device)) is not None:
+            return PendingSignIn(pending)
+        token = open_session(transaction, user.id, self.device)
+        if not self.attempt.known_device:
+            announce_new_device(transaction, user.id, self.device)
+        return user, token
+
+
+def _known_device(
+    transaction: Transaction, cookie: str, stored: StoredPassword | None
+) -> str | None:
+    return None if stored is None else FIND_KNOWN_DEVICE.of(transaction)(cookie, stored)
 
 
 def announce_new_device(transaction: Transaction, user_id: str, device: Device) -> None:
@@ -220,6 +225,16 @@ def release_attempt(transaction: Transaction, attempt: Attempt) -> None:
         known = store.find_failures(transaction, key)
         if known is not None:
             store.save_failures(transaction, key, release(known))
+
+
+class ReleaseAttempt(Command[None]):
+    """Uncount an attempt; see `release_attempt`."""
+
+    attempt: Attempt
+
+    def run(self, transaction: Transaction) -> None:
+        """Uncount it."""
+        release_attempt(transaction, self.attempt)
 
 
 def _count_attempt(transaction: Transaction, attempt: Attempt, *, counted: bool) -> Attempt:

@@ -5,13 +5,12 @@ from echosphere.accounts.change_role import require_another_owner
 from echosphere.accounts.sessions import end_sessions
 from echosphere.core.clock import SECOND
 from echosphere.core.errors import Forbidden, Invalid
-from echosphere.database import Transaction, alone
+from echosphere.database import Transaction
 
 FOREVER = 2**53 - 1
 """The end of a suspension that somebody has to lift: the account is deactivated."""
 
 
-@alone
 def suspend(transaction: Transaction, user_id: str, until: int, reason: str) -> None:
     """Keep a user out until then; sessions, sockets, tokens and push subscriptions end at once.
 
@@ -37,7 +36,6 @@ def suspend(transaction: Transaction, user_id: str, until: int, reason: str) -> 
     end_sessions(transaction, user_id, reason="suspended")
 
 
-@alone
 def lift_suspension(transaction: Transaction, user_id: str) -> None:
     """Let a user in again.
 

@@ -2,12 +2,12 @@
 
 from echosphere.administration.audit_pages import show_log
 from echosphere.administration.people import (
-    assign_role,
-    deactivate,
+    AssignRole,
+    DeactivateAccount,
+    ReactivateAccount,
+    SignOutAccount,
     list_people,
-    reactivate,
     show_person,
-    sign_out,
 )
 from echosphere.administration.wire import (
     Account,
@@ -24,20 +24,20 @@ from echosphere.administration.wiring import install
 
 __all__ = [
     "Account",
+    "AssignRole",
     "AuditAnswer",
     "AuditCall",
     "AuditEntry",
     "ChangeRole",
+    "DeactivateAccount",
     "DeactivateCall",
     "PeopleAnswer",
     "PeopleCall",
     "PersonAnswer",
-    "assign_role",
-    "deactivate",
+    "ReactivateAccount",
+    "SignOutAccount",
     "install",
     "list_people",
-    "reactivate",
     "show_log",
     "show_person",
-    "sign_out",
 ]

@@ -1,6 +1,7 @@
 """The operations for administrators, and what everybody may know of what was done to them."""
 
 import asyncio
+from dataclasses import replace
 
 from echosphere import audit
 from echosphere.accounts import Action, actor_of, hash_password, new_account, permission
@@ -11,7 +12,7 @@ from echosphere.administration.overview import health_of, list_conversations
 from echosphere.api import Declaration, Empty, Operation, delete, get, post, put
 from echosphere.core.caller import Caller
 from echosphere.core.errors import NotFound
-from echosphere.database import Creation, Transaction, once
+from echosphere.database import Command, Creation, Transaction
 from echosphere.jobs import retry_job
 from echosphere.platform import Platform
 
@@ -66,25 +67,25 @@ class AdministrationOperations:
         hashed = await asyncio.to_thread(hash_password, method, account.password)
         creation = Creation(caller.user_id, "administration people", call.key)
         created = await self._database.write(
-            once, creation, people.create_person, caller, account, hashed, call.role
+            people.CreatePerson(creation, caller, replace(account, password=""), hashed, call.role)
         )
         return await self._database.read(people.show_person, caller, created.id)
 
     async def deactivate(self, caller: Caller, call: wire.DeactivateCall) -> None:
         """Keep somebody out, for a while or until it is lifted; their sessions end at once."""
-        await self._database.write(people.deactivate, caller, call)
+        await self._database.write(people.DeactivateAccount(caller, call))
 
     async def reactivate(self, caller: Caller, call: wire.AccountIdCall) -> None:
         """Let somebody in again."""
-        await self._database.write(people.reactivate, caller, call.user)
+        await self._database.write(people.ReactivateAccount(caller, call.user))
 
     async def sign_out(self, caller: Caller, call: wire.AccountIdCall) -> None:
         """Sign somebody out on all devices."""
-        await self._database.write(people.sign_out, caller, call.user)
+        await self._database.write(people.SignOutAccount(caller, call.user))
 
     async def change_role(self, caller: Caller, call: wire.ChangeRole) -> None:
         """Give somebody another role; their sessions end."""
-        await self._database.write(people.assign_role, caller, call)
+        await self._database.write(people.AssignRole(caller, call))
 
     async def conversations(self, _caller: Caller, _: Empty) -> wire.ConversationsAnswer:
         """List the largest conversations, without what they are about."""
@@ -96,7 +97,7 @@ class AdministrationOperations:
 
     async def retry(self, caller: Caller, call: wire.RetryJob) -> None:
         """Try a failed job again now."""
-        await self._database.write(_retry, caller, call.job)
+        await self._database.write(RetryFailedJob(caller, call.job))
         self._platform.jobs.wake()
 
     async def audit_log(self, _caller: Caller, call: wire.AuditCall) -> wire.AuditAnswer:
@@ -108,7 +109,18 @@ class AdministrationOperations:
         return await self._database.read(show_own, caller.user_id)
 
 
-def _retry(transaction: Transaction, caller: Caller, job: int) -> None:
-    if not retry_job(transaction, job):
-        raise NotFound("There is no such job.")
-    audit.record(transaction, actor_of(caller), "job.retried", None, job=job)
+class RetryFailedJob(Command[None]):
+    """Try a failed job again now.
+
+    Raises:
+        NotFound: No failed job has this number.
+    """
+
+    caller: Caller
+    job: int
+
+    def run(self, transaction: Transaction) -> None:
+        """Make it due."""
+        if not retry_job(transaction, self.job):
+            raise NotFound("There is no such job.")
+        audit.record(transaction, actor_of(self.caller), "job.retried", None, job=self.job)

@@ -6,7 +6,7 @@ from echosphere.administration import wire
 from echosphere.attachments import bytes_stored_by
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Conflict, Invalid, NotFound
-from echosphere.database import Snapshot, Transaction, alone
+from echosphere.database import Command, CreateOnce, Snapshot, Transaction
 
 PAGE = 30
 UNKNOWN = "There is no such account."
@@ -37,25 +37,29 @@ def show_person(snapshot: Snapshot, caller: Caller, user_id: str) -> wire.Person
     return wire.PersonAnswer(_shape(snapshot, caller, account))
 
 
-@alone
-def create_person(
-    transaction: Transaction, caller: Caller, account: accounts.NewAccount, hashed: str, role: str
-) -> str:
+class CreatePerson(CreateOnce, own_transaction=True):
     """Create an account and return its id.
 
     Raises:
         Forbidden: The role is not below the caller's.
         Conflict: The address has an account already.
     """
-    require_permission(caller, Action.MANAGE_USERS, role)
-    actor = proven_actor(transaction, caller)
-    user = accounts.create_user(transaction, account, hashed, AccountRole(role))
-    audit.record(transaction, actor, "user.created", user.id, role=role)
-    return user.id
+
+    caller: Caller
+    account: accounts.NewAccount
+    hashed: str
+    role: str
+
+    def create(self, transaction: Transaction) -> str:
+        """Create it."""
+        require_permission(self.caller, Action.MANAGE_USERS, self.role)
+        actor = proven_actor(transaction, self.caller)
+        user = accounts.create_user(transaction, self.account, self.hashed, AccountRole(self.role))
+        audit.record(transaction, actor, "user.created", user.id, role=self.role)
+        return user.id
 
 
-@alone
-def deactivate(transaction: Transaction, caller: Caller, call: wire.DeactivateCall) -> None:
+class DeactivateAccount(Command[None], own_transaction=True):
     """Keep somebody out until a time or until it is lifted; their sessions end at once.
 
     Raises:
@@ -64,47 +68,62 @@ def deactivate(transaction: Transaction, caller: Caller, call: wire.DeactivateCa
         Invalid: There is no reason.
         Conflict: It is the caller's own account.
     """
-    reason = call.reason.strip()
-    if not reason:
-        problem = "Say why: the reason is kept with the account."
-        raise Invalid(problem, fields={"reason": problem})
-    actor = _require_power(transaction, caller, call.user)
-    if caller.user_id == call.user:
-        raise Conflict("This is your own account. Let somebody else do this.")
-    until = FOREVER if call.until is None else call.until
-    accounts.suspend(transaction, call.user, until, reason)
-    action = "user.deactivated" if call.until is None else "user.suspended"
-    audit.record(transaction, actor, action, call.user, until=call.until)
+
+    caller: Caller
+    call: wire.DeactivateCall
+
+    def run(self, transaction: Transaction) -> None:
+        """Keep them out."""
+        reason = self.call.reason.strip()
+        if not reason:
+            problem = "Say why: the reason is kept with the account."
+            raise Invalid(problem, fields={"reason": problem})
+        actor = _require_power(transaction, self.caller, self.call.user)
+        if self.caller.user_id == self.call.user:
+            raise Conflict("This is your own account. Let somebody else do this.")
+        until = FOREVER if self.call.until is None else self.call.until
+        accounts.suspend(transaction, self.call.user, until, reason)
+        action = "user.deactivated" if self.call.until is None else "user.suspended"
+        audit.record(transaction, actor, action, self.call.user, until=self.call.until)
 
 
-@alone
-def reactivate(transaction: Transaction, caller: Caller, user_id: str) -> None:
+class ReactivateAccount(Command[None], own_transaction=True):
     """Let somebody in again.
 
     Raises:
         NotFound: There is no such open account.
         Forbidden: Its role is not below the caller's.
     """
-    actor = _require_power(transaction, caller, user_id)
-    accounts.lift_suspension(transaction, user_id)
-    audit.record(transaction, actor, "user.reactivated", user_id)
+
+    caller: Caller
+    user_id: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Let them in."""
+        actor = _require_power(transaction, self.caller, self.user_id)
+        accounts.lift_suspension(transaction, self.user_id)
+        audit.record(transaction, actor, "user.reactivated", self.user_id)
 
 
-@alone
-def sign_out(transaction: Transaction, caller: Caller, user_id: str) -> None:
+class SignOutAccount(Command[None], own_transaction=True):
     """Sign somebody out on all devices.
 
     Raises:
         NotFound: There is no such open account.
         Forbidden: Its role is not below the caller's.
     """
-    actor = _require_power(transaction, caller, user_id)
-    accounts.end_sessions(transaction, user_id, None, "administrator")
-    audit.record(transaction, actor, "user.signed_out", user_id)
+
+    caller: Caller
+    user_id: str
+
+    def run(self, transaction: Transaction) -> None:
+        """End the sessions."""
+        actor = _require_power(transaction, self.caller, self.user_id)
+        accounts.end_sessions(transaction, self.user_id, None, "administrator")
+        audit.record(transaction, actor, "user.signed_out", self.user_id)
 
 
-@alone
-def assign_role(transaction: Transaction, caller: Caller, call: wire.ChangeRole) -> None:
+class AssignRole(Command[None], own_transaction=True):
     """Give somebody another role; their sessions end.
 
     Raises:
@@ -112,10 +131,23 @@ def assign_role(transaction: Transaction, caller: Caller, call: wire.ChangeRole)
         Forbidden: Its role, or the new one, is not below the caller's.
         Conflict: It is the last owner.
     """
-    actor = proven_actor(transaction, caller)
-    before = accounts.get_own_user(transaction, call.user).role
-    accounts.change_role(transaction, caller, call.user, AccountRole(call.role))
-    audit.record(transaction, actor, "user.role_changed", call.user, role=call.role, before=before)
+
+    caller: Caller
+    call: wire.ChangeRole
+
+    def run(self, transaction: Transaction) -> None:
+        """Give it."""
+        actor = proven_actor(transaction, self.caller)
+        before = accounts.get_own_user(transaction, self.call.user).role
+        accounts.change_role(transaction, self.caller, self.call.user, AccountRole(self.call.role))
+        audit.record(
+            transaction,
+            actor,
+            "user.role_changed",
+            self.call.user,
+            role=self.call.role,
+            before=before,
+        )
 
 
 def _require_power(transaction: Transaction, caller: Caller, user_id: str) -> audit.Actor:

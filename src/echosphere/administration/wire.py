@@ -55,7 +55,7 @@ class CreatePerson(Request, frozen=True):
 class DeactivateCall(Request, frozen=True):
     """Keep somebody out: until a time, or until it is lifted."""
 
-    user: Id
+    user: str
     reason: Reason
     until: Moment | None = None
 
@@ -63,7 +63,7 @@ class DeactivateCall(Request, frozen=True):
 class ChangeRole(Request, frozen=True):
     """Give an account another role."""
 
-    user: Id
+    user: str
     role: RoleName
 
 

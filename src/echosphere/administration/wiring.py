@@ -25,4 +25,4 @@ def _forget_addresses(transaction: Transaction, event: AccountClosed) -> None:
 
 
 async def _forget_old_addresses(database: Database) -> None:
-    await database.write(audit.forget_addresses_before, database.clock() - ADDRESS_AGE)
+    await database.write(audit.ForgetAddressesBefore(database.clock() - ADDRESS_AGE))

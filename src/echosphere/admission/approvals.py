@@ -1,43 +1,51 @@
 """Approves and refuses registrations that wait."""
 
-from collections.abc import Callable
-
 from echosphere import audit
 from echosphere.accounts import AccountRole, NewAccount, actor_of, create_user
 from echosphere.admission import store
+from echosphere.admission.invite import APPROVAL_JOB
 from echosphere.core.caller import Caller
 from echosphere.core.errors import NotFound
-from echosphere.database import Transaction
+from echosphere.database import Command, Transaction
 
 NOT_WAITING = "There is no such registration. Somebody else may have answered it."
 
 
-def approve(
-    transaction: Transaction,
-    caller: Caller,
-    registration: str,
-    tell: Callable[[Transaction, str], None],
-) -> None:
-    """Make an account of a registration that waits, and tell its address.
+class ApproveRegistration(Command[None]):
+    """Make an account of a registration that waits, and tell its address by `mail`.
 
     Raises:
         NotFound: There is none (any more).
         Conflict: The address has got an account meanwhile.
     """
-    email, name, password = _take(transaction, registration)
-    user = create_user(transaction, NewAccount(email, name, ""), password, AccountRole.MEMBER)
-    audit.record(transaction, actor_of(caller), "registration.approved", user.id)
-    tell(transaction, email)
+
+    caller: Caller
+    registration: str
+    mail: bool
+
+    def run(self, transaction: Transaction) -> None:
+        """Approve it."""
+        email, name, password = _take(transaction, self.registration)
+        user = create_user(transaction, NewAccount(email, name, ""), password, AccountRole.MEMBER)
+        audit.record(transaction, actor_of(self.caller), "registration.approved", user.id)
+        if self.mail:
+            transaction.enqueue(APPROVAL_JOB, {"email": email})
 
 
-def refuse(transaction: Transaction, caller: Caller, registration: str) -> None:
+class RefuseRegistration(Command[None]):
     """Delete a registration that waits.
 
     Raises:
         NotFound: There is none (any more).
     """
-    _take(transaction, registration)
-    audit.record(transaction, actor_of(caller), "registration.refused", registration)
+
+    caller: Caller
+    registration: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Refuse it."""
+        _take(transaction, self.registration)
+        audit.record(transaction, actor_of(self.caller), "registration.refused", self.registration)
 
 
 def _take(transaction: Transaction, registration: str) -> tuple[str, str, str]:

@@ -1,20 +1,19 @@
 """E-mails of invites and approvals, sent by jobs where there is a mail server."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from html import escape
 from typing import Any
 
 from echosphere.accounts import ascii_email
 from echosphere.admission import store
-from echosphere.admission.invite import ServerInvite, link_to
-from echosphere.database import Database, Transaction
+from echosphere.admission.invite import APPROVAL_JOB, INVITE_JOB, ServerInvite, link_to
+from echosphere.admission.mode import SETTINGS
+from echosphere.database import Command, Database, Transaction
 from echosphere.i18n import translate
 from echosphere.jobs import JobRunner
 from echosphere.mail import Email, Mailer, UndeliverableError
 from echosphere.settings import Settings
 
-INVITE_JOB, APPROVAL_JOB = "admission.invite-mail", "admission.approval-mail"
 INVITED = "You are invited to EchoSphere. Open this link to make your account:"
 APPROVED = "Your account is ready. Sign in with your address and password:"
 LANGUAGES = ("en", "de")
@@ -44,20 +43,8 @@ class AdmissionEmails:
         jobs.register(INVITE_JOB, self._send_invite)
         jobs.register(APPROVAL_JOB, self._send_approval)
 
-    def mail_invites(self, transaction: Transaction, invites: Sequence[str]) -> None:
-        """Have each invite mailed to its address after the commit."""
-        if self.is_configured:
-            for invite in invites:
-                transaction.enqueue(INVITE_JOB, {"invite": invite})
-
-    def mail_approval(self, transaction: Transaction, email: str) -> None:
-        """Have somebody told after the commit that they may sign in."""
-        if self.is_configured:
-            transaction.enqueue(APPROVAL_JOB, {"email": email})
-
     async def _send_invite(self, given: dict[str, Any]) -> None:
-        secret = self._settings.secret_key
-        found = await self._database.write(_find_to_mail, given["invite"], secret)
+        found = await self._database.write(FindInviteToMail(given["invite"]))
         if found is not None:
             invite, token = found
             await self._send(invite.email or "", INVITED, link_to(self._settings.base_url, token))
@@ -70,12 +57,18 @@ class AdmissionEmails:
             await self._mailer.send(_email(to, sentence, link))
 
 
-def _find_to_mail(
-    transaction: Transaction, invite: str, secret: str
-) -> tuple[ServerInvite, str] | None:
+class FindInviteToMail(Command[tuple[ServerInvite, str] | None]):
     """Return an invite with its token; None if it was revoked or used meanwhile."""
-    found = store.find_usable_by_id(transaction, invite)
-    return None if found is None else (found, store.renewed_token(transaction, found, secret))
+
+    invite: str
+
+    def run(self, transaction: Transaction) -> tuple[ServerInvite, str] | None:
+        """Find it."""
+        found = store.find_usable_by_id(transaction, self.invite)
+        if found is None:
+            return None
+        secret = SETTINGS.of(transaction).secret_key
+        return found, store.renewed_token(transaction, found, secret)
 
 
 def _email(to: str, sentence: str, link: str) -> Email:

@@ -1,13 +1,19 @@
 """What an invite to the server is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from echosphere.accounts import AccountRole
-from echosphere.core.ids import derive_token
+from echosphere.core.ids import derive_token, new_id, token_hash
 
 MAX_INVITES = 200
 """Usable invites of one person."""
+
+INVITE_JOB = "admission.invite-mail"
+"""Mails an invite to its address."""
+
+APPROVAL_JOB = "admission.approval-mail"
+"""Tells an address that its registration was approved."""
 
 MAX_USES = 1_000
 MAX_GROUPS = 20
@@ -63,9 +69,23 @@ class InviteTerms:
     email: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NewInvite:
+    """The id of an invite that is to be made, and the hash of its token."""
+
+    id: str
+    token_hash: str = field(repr=False)
+
+
 def token_of(secret: str, invite: str) -> str:
     """Return the token of an invite, made of its id and the server's secret: its maker sees it again."""
     return derive_token(secret, "server invite", invite, "")
+
+
+def new_invite(secret: str) -> NewInvite:
+    """Return the id of an invite that is to be made, with the hash of its token."""
+    invite = new_id()
+    return NewInvite(invite, token_hash(token_of(secret, invite)))
 
 
 def link_to(base_url: str, token: str) -> str:

@@ -1,6 +1,6 @@
 """Makes, lists and revokes invites to the server."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from echosphere import audit
 from echosphere.accounts import (
@@ -14,11 +14,16 @@ from echosphere.accounts import (
     require_permission,
 )
 from echosphere.admission import store
-from echosphere.admission.invite import MAX_INVITES, InviteTerms, ServerInvite
+from echosphere.admission.invite import (
+    INVITE_JOB,
+    MAX_INVITES,
+    InviteTerms,
+    NewInvite,
+    ServerInvite,
+)
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Conflict, NotFound
-from echosphere.core.ids import new_id, token_hash
-from echosphere.database import Snapshot, Transaction
+from echosphere.database import Command, CreateOnce, Snapshot, Transaction
 from echosphere.memberships import require_may_invite_to
 from echosphere.settings import Settings
 
@@ -59,7 +64,7 @@ def maker_may_invite(snapshot: Snapshot, settings: Settings, invite: ServerInvit
 
 
 def create_server_invite(
-    transaction: Transaction, caller: Caller, terms: InviteTerms, token: Callable[[str], str]
+    transaction: Transaction, caller: Caller, terms: InviteTerms, new: NewInvite
 ) -> str:
     """Return the id of a new invite.
 
@@ -67,7 +72,7 @@ def create_server_invite(
         transaction: The transaction.
         caller: The maker, who may invite.
         terms: What it does and for how long.
-        token: Returns the token of the invite with an id; only its hash is stored.
+        new: Its id and the hash of its token.
 
     Raises:
         Conflict: The maker has too many.
@@ -79,23 +84,41 @@ def create_server_invite(
         raise Conflict(f"You have {MAX_INVITES} invites already. Revoke some of them.")
     for group in terms.groups:
         require_may_invite_to(transaction, caller.user_id, group)
-    invite = _new_invite(transaction.now, maker, terms, token)
+    invite = _new_invite(transaction.now, maker, terms, new)
     store.insert_invite(transaction, invite)
     audit.record(transaction, actor_of(caller), "invite.created", invite.id, role=terms.role)
     return invite.id
 
 
-def create_server_invites(
-    transaction: Transaction,
-    caller: Caller,
-    all_terms: Sequence[InviteTerms],
-    token: Callable[[str], str],
-    mail: Callable[[Transaction, Sequence[str]], None],
-) -> str:
+class CreateServerInvite(CreateOnce):
+    """Make an invite; see `create_server_invite`."""
+
+    caller: Caller
+    terms: InviteTerms
+    new: NewInvite
+
+    def create(self, transaction: Transaction) -> str:
+        """Make it."""
+        return create_server_invite(transaction, self.caller, self.terms, self.new)
+
+
+class CreateServerInvites(CreateOnce):
     """Make an invite for each of several people and mail them; return the ids, separated by spaces."""
-    made = [create_server_invite(transaction, caller, terms, token) for terms in all_terms]
-    mail(transaction, made)
-    return " ".join(made)
+
+    caller: Caller
+    all_terms: Sequence[InviteTerms]
+    new: Sequence[NewInvite]
+    mail: bool
+
+    def create(self, transaction: Transaction) -> str:
+        """Make them."""
+        made = [
+            create_server_invite(transaction, self.caller, terms, one)
+            for terms, one in zip(self.all_terms, self.new, strict=True)
+        ]
+        for invite in made if self.mail else ():
+            transaction.enqueue(INVITE_JOB, {"invite": invite})
+        return " ".join(made)
 
 
 def list_invites(snapshot: Snapshot, caller: Caller) -> list[ServerInvite]:
@@ -104,31 +127,36 @@ def list_invites(snapshot: Snapshot, caller: Caller) -> list[ServerInvite]:
     return store.usable_invites(snapshot, None if every else caller.user_id)
 
 
-def revoke_invite(transaction: Transaction, caller: Caller, invite: str) -> None:
+class RevokeServerInvite(Command[None]):
     """Make an invite worth nothing; an administrator may revoke everybody's.
 
     Raises:
         NotFound: There is no such invite.
     """
-    every = may(caller.role, Action.INVITE_TO_SERVER)
-    if not store.revoke_invite(transaction, invite, None if every else caller.user_id):
-        raise NotFound("There is no such invite.")
-    audit.record(transaction, actor_of(caller), "invite.revoked", invite)
+
+    caller: Caller
+    invite: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Revoke it."""
+        every = may(self.caller.role, Action.INVITE_TO_SERVER)
+        if not store.revoke_invite(
+            transaction, self.invite, None if every else self.caller.user_id
+        ):
+            raise NotFound("There is no such invite.")
+        audit.record(transaction, actor_of(self.caller), "invite.revoked", self.invite)
 
 
-def make_owner_invite(transaction: Transaction, token: Callable[[str], str]) -> None:
+def make_owner_invite(transaction: Transaction, new: NewInvite) -> None:
     """Make the invite of the server's owner, which can be used once."""
     terms = InviteTerms(AccountRole.OWNER)
-    store.insert_invite(transaction, _new_invite(transaction.now, None, terms, token))
+    store.insert_invite(transaction, _new_invite(transaction.now, None, terms, new))
 
 
-def _new_invite(
-    now: int, maker: str | None, terms: InviteTerms, token: Callable[[str], str]
-) -> ServerInvite:
-    invite = new_id()
+def _new_invite(now: int, maker: str | None, terms: InviteTerms, new: NewInvite) -> ServerInvite:
     return ServerInvite(
-        id=invite,
-        token_hash=token_hash(token(invite)),
+        id=new.id,
+        token_hash=new.token_hash,
         created_by=maker,
         created_at=now,
         expires_at=None if terms.expires_in is None else now + terms.expires_in * 1000,

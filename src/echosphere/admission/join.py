@@ -5,7 +5,7 @@ from typing import Any
 
 from echosphere.core.errors import Refusal
 from echosphere.database import Database
-from echosphere.memberships import add_invited
+from echosphere.memberships import AddInvited
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +20,6 @@ class GroupJoiner:
         """Add a user to one group; once more changes nothing."""
         group = given["group"]
         try:
-            await self._database.write_in(group, add_invited, given["maker"], group, given["user"])
+            await self._database.write(AddInvited(given["maker"], group, given["user"]))
         except Refusal as refusal:
             log.info("An invited user does not join a group: %s", refusal.detail)

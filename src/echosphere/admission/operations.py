@@ -5,16 +5,23 @@ from functools import partial
 
 from echosphere.accounts import Action, normalize_email, permission, validate
 from echosphere.admission import store
-from echosphere.admission.approvals import approve, refuse
+from echosphere.admission.approvals import ApproveRegistration, RefuseRegistration
 from echosphere.admission.emails import AdmissionEmails
-from echosphere.admission.invite import NO_LONGER, InviteTerms, ServerInvite, link_to, token_of
+from echosphere.admission.invite import (
+    NO_LONGER,
+    InviteTerms,
+    ServerInvite,
+    link_to,
+    new_invite,
+    token_of,
+)
 from echosphere.admission.invites import (
-    create_server_invite,
-    create_server_invites,
+    CreateServerInvite,
+    CreateServerInvites,
+    RevokeServerInvite,
     list_invites,
     may_invite,
     require_may_invite,
-    revoke_invite,
 )
 from echosphere.admission.limits import take_mails
 from echosphere.admission.mode import current_mode
@@ -38,7 +45,7 @@ from echosphere.core.caller import Caller
 from echosphere.core.errors import Gone
 from echosphere.core.ids import token_hash
 from echosphere.core.rate_limits import Rate, RateLimiter
-from echosphere.database import Creation, Database, find_created, once
+from echosphere.database import Creation, Database, find_created
 from echosphere.settings import Settings
 
 INVITES_RATE = Rate("server invites", burst=20, every=10)
@@ -102,7 +109,9 @@ class AdmissionOperations:
         """Make an invite to the server; its maker is shown the link as long as it lives."""
         creation = Creation(caller.user_id, "server invites", call.key)
         made = await self._database.write(
-            once, creation, create_server_invite, caller, call.terms(), self._token_of
+            CreateServerInvite(
+                creation, caller, call.terms(), new_invite(self._settings.secret_key)
+            )
         )
         [one] = await self._own(caller, [made.id])
         return OneServerInvite(one) if made.new else Existing(OneServerInvite(one))
@@ -113,22 +122,21 @@ class AdmissionOperations:
         terms, mails = _terms_of(call), self._emails
         if mails.is_configured and await self._database.read(find_created, creation) is None:
             take_mails(self._limiter, caller, [one.email or "" for one in terms])
-        made = await self._database.write(
-            once,
+        command = CreateServerInvites(
             creation,
-            create_server_invites,
-            caller,
-            terms,
-            self._token_of,
-            mails.mail_invites,
+            caller=caller,
+            all_terms=terms,
+            new=[new_invite(self._settings.secret_key) for _ in terms],
+            mail=mails.is_configured,
         )
+        made = await self._database.write(command)
         shown = await self._own(caller, made.id.split())
         invited = InvitedPeople(shown, self._emails.is_configured)
         return invited if made.new else Existing(invited)
 
     async def revoke(self, caller: Caller, call: ServerInviteCall) -> None:
         """Revoke an invite to the server."""
-        await self._database.write(revoke_invite, caller, call.invite)
+        await self._database.write(RevokeServerInvite(caller, call.invite))
 
     async def registration(self, caller: Caller, _: Empty) -> HowToRegister:
         """Tell how people get an account at this moment, and whether the caller may invite them."""
@@ -144,10 +152,10 @@ class AdmissionOperations:
     async def answer(self, caller: Caller, call: AnswerRegistration) -> None:
         """Approve or refuse a registration; who is approved gets an e-mail if there is a mail server."""
         if call.approve:
-            tell = self._emails.mail_approval
-            await self._database.write(approve, caller, call.registration, tell)
+            mail = self._emails.is_configured
+            await self._database.write(ApproveRegistration(caller, call.registration, mail))
         else:
-            await self._database.write(refuse, caller, call.registration)
+            await self._database.write(RefuseRegistration(caller, call.registration))
 
     async def _own(self, caller: Caller, ids: Sequence[str]) -> list[ServerInviteShape]:
         """Return invites that were made just now; by a repeat they may be used up."""

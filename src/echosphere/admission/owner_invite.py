@@ -1,13 +1,11 @@
 """The one-time link by which a server without an owner gets one."""
 
-from functools import partial
-
 from echosphere.accounts import has_active_owner
 from echosphere.admission import store
-from echosphere.admission.invite import link_to, token_of
+from echosphere.admission.invite import link_to, new_invite
 from echosphere.admission.invites import make_owner_invite
-from echosphere.admission.mode import is_first_owner
-from echosphere.database import Database, Transaction
+from echosphere.admission.mode import SETTINGS, is_first_owner
+from echosphere.database import Command, Database, Transaction
 from echosphere.settings import Settings
 
 
@@ -16,22 +14,26 @@ async def owner_link(database: Database, settings: Settings) -> str | None:
 
     The link is the same at each start until it is used.
     """
-    token = await database.write(ensure_owner_invite, settings)
+    token = await database.write(EnsureOwnerInvite())
     return None if token is None else link_to(settings.base_url, token)
 
 
-def ensure_owner_invite(transaction: Transaction, settings: Settings) -> str | None:
+class EnsureOwnerInvite(Command[str | None]):
     """Return the token of the unused invite for the owner, which is made where nobody owns the server.
 
     Where there is an owner who is not kept out, an unused one is revoked. Where the secret has changed
     since, it gets another token.
     """
-    if has_active_owner(transaction) or is_first_owner(transaction, settings):
-        store.revoke_owner_invites(transaction)
-        return None
-    invite = store.find_owner_invite(transaction)
-    if invite is None:
-        make_owner_invite(transaction, partial(token_of, settings.secret_key))
+
+    def run(self, transaction: Transaction) -> str | None:
+        """Find it, or make it."""
+        settings = SETTINGS.of(transaction)
+        if has_active_owner(transaction) or is_first_owner(transaction, settings):
+            store.revoke_owner_invites(transaction)
+            return None
         invite = store.find_owner_invite(transaction)
-    assert invite is not None  # noqa: S101 - made just now
-    return store.renewed_token(transaction, invite, settings.secret_key)
+        if invite is None:
+            make_owner_invite(transaction, new_invite(settings.secret_key))
+            invite = store.find_owner_invite(transaction)
+        assert invite is not None  # noqa: S101 - made just now
+        return store.renewed_token(transaction, invite, settings.secret_key)

@@ -25,7 +25,15 @@ from echosphere.admission.invite import ServerInvite, token_of
 from echosphere.admission.registration import WaitingRegistration
 from echosphere.core.clock import DAY
 from echosphere.core.ids import new_id, token_hash
-from echosphere.database import Identifier, Milliseconds, Snapshot, Text, Transaction, metadata
+from echosphere.database import (
+    Command,
+    Identifier,
+    Milliseconds,
+    Snapshot,
+    Text,
+    Transaction,
+    metadata,
+)
 from echosphere.database import insert as insert_or_replace
 
 MAX_WAIT = 30 * DAY
@@ -195,9 +203,14 @@ def delete_waiting_of(transaction: Transaction, email: str) -> None:
     transaction.execute(delete(waiting).where(waiting.c.email == email))
 
 
-def delete_expired_waiting(transaction: Transaction) -> None:
+class DeleteExpiredWaiting(Command[None]):
     """Delete registrations that nobody answered in time."""
-    transaction.execute(delete(waiting).where(waiting.c.created_at <= transaction.now - MAX_WAIT))
+
+    def run(self, transaction: Transaction) -> None:
+        """Delete them."""
+        transaction.execute(
+            delete(waiting).where(waiting.c.created_at <= transaction.now - MAX_WAIT)
+        )
 
 
 def renewed_token(transaction: Transaction, invite: ServerInvite, secret: str) -> str:

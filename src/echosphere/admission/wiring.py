@@ -5,8 +5,9 @@ from functools import partial
 from echosphere.admission.admission import JOIN_JOB, FindAllowance, ServerAdmission
 from echosphere.admission.emails import AdmissionEmails
 from echosphere.admission.join import GroupJoiner
+from echosphere.admission.mode import SETTINGS
 from echosphere.admission.operations import AdmissionOperations
-from echosphere.admission.store import delete_expired_waiting
+from echosphere.admission.store import DeleteExpiredWaiting
 from echosphere.admission.web import InvitePages
 from echosphere.core.clock import DAY
 from echosphere.jobs import JobRunner
@@ -19,11 +20,12 @@ def install(
 ) -> ServerAdmission:
     """Serve invites to the server and approvals; return the rules for registering."""
     settings, database = platform.settings, platform.database
+    database.provide(SETTINGS, settings)
     admission = ServerAdmission(settings, find_group_allowance)
     mailer = mailer_from_url(settings.smtp_url, settings.mail_from)
     emails = AdmissionEmails(database, mailer, settings)
     emails.register(mail_jobs)
-    platform.jobs.every("admission.sweep", DAY, partial(database.write, delete_expired_waiting))
+    platform.jobs.every("admission.sweep", DAY, partial(database.write, DeleteExpiredWaiting()))
     platform.jobs.register(JOIN_JOB, GroupJoiner(database).join)
     operations = AdmissionOperations(database, settings, emails, platform.rate_limiter)
     platform.operations.add(operations.all())

@@ -4,6 +4,7 @@ from echosphere.attachments import store
 from echosphere.attachments.attachment import MAX_UNUSED, MAX_UNUSED_BYTES, Quota, StoredFile
 from echosphere.core.errors import Conflict, QuotaExceeded
 from echosphere.database import (
+    Command,
     Creation,
     Snapshot,
     Transaction,
@@ -27,21 +28,28 @@ def add_attachment(transaction: Transaction, file: StoredFile, quota: Quota) -> 
     return file.id
 
 
-def add_or_find(
-    transaction: Transaction, creation: Creation, file: StoredFile, quota: Quota
-) -> StoredFile:
+class AddAttachment(Command[StoredFile]):
     """Add a file, or return the one that an earlier request with the same key added.
 
     Raises:
         Conflict: The user has too many files that no message uses.
     """
-    existing = find_added(transaction, creation)
-    if existing is not None:
-        return existing
-    if creation.key is not None:
-        forget_created(transaction, creation)  # the file was discarded, or deleted as unused
-    once(transaction, creation, add_attachment, file, quota)
-    return file
+
+    creation: Creation
+    file: StoredFile
+    quota: Quota
+
+    def run(self, transaction: Transaction) -> StoredFile:
+        """Add it, or find it."""
+        existing = find_added(transaction, self.creation)
+        if existing is not None:
+            return existing
+        if self.creation.key is not None:
+            forget_created(
+                transaction, self.creation
+            )  # the file was discarded, or deleted as unused
+        once(transaction, self.creation, add_attachment, self.file, self.quota)
+        return self.file
 
 
 def find_added(snapshot: Snapshot, creation: Creation) -> StoredFile | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from echosphere.attachments import store
 from echosphere.attachments.attachment import MAX_UNUSED_AGE
-from echosphere.attachments.remove import REMOVE_BLOB, delete_unused
+from echosphere.attachments.remove import REMOVE_BLOB, DeleteUnusedAttachments
 from echosphere.core.clock import HOUR
 from echosphere.database import Database
 from echosphere.jobs import JobRunner
@@ -32,7 +32,7 @@ class AttachmentCleanup:
 
     async def clean_up(self) -> None:
         """Delete unused uploads, stored files without a row, and old temporary files."""
-        while await self._database.write(delete_unused):
+        while await self._database.write(DeleteUnusedAttachments()):
             pass
         before = self._database.clock() - MAX_UNUSED_AGE
         await delete_orphans(self._storage, self._database, store.filter_existing_blobs, before)

@@ -1,7 +1,7 @@
 """The operation that discards an upload; uploads and downloads are in `web.py`."""
 
 from echosphere.api import Operation, delete
-from echosphere.attachments.remove import discard_attachment
+from echosphere.attachments.remove import DiscardAttachment
 from echosphere.attachments.wire import AttachmentCall
 from echosphere.core.caller import Caller
 from echosphere.database import Database
@@ -23,4 +23,4 @@ class AttachmentsOperations:
 
     async def discard(self, caller: Caller, call: AttachmentCall) -> None:
         """Remove an upload that is not to be sent after all."""
-        await self._database.write(discard_attachment, caller.user_id, call.attachment)
+        await self._database.write(DiscardAttachment(caller.user_id, call.attachment))

@@ -6,7 +6,7 @@ from echosphere.attachments import store
 from echosphere.attachments.access import UNKNOWN, access_attachment
 from echosphere.attachments.attachment import MAX_UNUSED_AGE
 from echosphere.core.errors import Conflict, NotFound
-from echosphere.database import Transaction
+from echosphere.database import Command, Transaction
 
 REMOVE_BLOB = "attachments.remove"
 """The job that deletes a stored file; its payload is `{id}`, the blob id."""
@@ -22,27 +22,36 @@ def remove_attachments_of(transaction: Transaction, conversation: str, seq: int)
     _enqueue_removals(transaction, store.remove_of_message(transaction, conversation, seq))
 
 
-def discard_attachment(transaction: Transaction, owner: str, attachment: str) -> None:
+class DiscardAttachment(Command[None]):
     """Remove an upload that its owner does not want to send.
 
     Raises:
         NotFound: It does not exist, or the user may not see it.
         Conflict: A message uses it; it is removed when the message is deleted.
     """
-    if store.find_unused(transaction, owner, attachment) is None:
-        access_attachment(transaction, owner, attachment)
-        raise Conflict("A message uses this file. Delete the message instead.")
-    if not store.remove_unused(transaction, owner, attachment):
-        raise NotFound(UNKNOWN)
-    _enqueue_removals(transaction, [attachment])
+
+    owner: str
+    attachment: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Remove it."""
+        if store.find_unused(transaction, self.owner, self.attachment) is None:
+            access_attachment(transaction, self.owner, self.attachment)
+            raise Conflict("A message uses this file. Delete the message instead.")
+        if not store.remove_unused(transaction, self.owner, self.attachment):
+            raise NotFound(UNKNOWN)
+        _enqueue_removals(transaction, [self.attachment])
 
 
-def delete_unused(transaction: Transaction) -> bool:
+class DeleteUnusedAttachments(Command[bool]):
     """Delete uploads that no message used in time; return whether there may be more."""
-    before = transaction.now - MAX_UNUSED_AGE
-    deleted = store.remove_unused_before(transaction, before, DELETE_BATCH)
-    _enqueue_removals(transaction, deleted)
-    return len(deleted) == DELETE_BATCH
+
+    def run(self, transaction: Transaction) -> bool:
+        """Delete them."""
+        before = transaction.now - MAX_UNUSED_AGE
+        deleted = store.remove_unused_before(transaction, before, DELETE_BATCH)
+        _enqueue_removals(transaction, deleted)
+        return len(deleted) == DELETE_BATCH
 
 
 def _enqueue_removals(transaction: Transaction, blob_ids: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from quart import Response, request
 
 from echosphere.attachments.access import UNKNOWN, access_attachment
-from echosphere.attachments.add import MIB, add_or_find, find_added, require_quota
+from echosphere.attachments.add import MIB, AddAttachment, find_added, require_quota
 from echosphere.attachments.attachment import Quota, StoredFile, may_hold_metadata
 from echosphere.attachments.disk_reserve import DiskReserve
 from echosphere.attachments.wire import AttachmentAnswer, Upload, attachment_shape
@@ -154,7 +154,7 @@ class AttachmentRoutes:
         finally:
             await asyncio.to_thread(delete_temp_files, path)
         try:
-            added = await self._database.write(add_or_find, creation, file, self._quota)
+            added = await self._database.write(AddAttachment(creation, file, self._quota))
         except (Conflict, QuotaExceeded):  # certainly not committed, unlike after other errors
             await self._storage.remove(attachment)
             raise

@@ -4,10 +4,10 @@ from echosphere.audit.entry import COMMAND_LINE, Actor, Entry, EntryHead
 from echosphere.audit.export import export_lines
 from echosphere.audit.record import record
 from echosphere.audit.store import (
+    ForgetAddressesBefore,
     entries_about,
     entries_before,
     find_head,
-    forget_addresses_before,
     forget_addresses_of,
 )
 from echosphere.audit.verify import TamperedError, verify_log
@@ -17,12 +17,12 @@ __all__ = [
     "Actor",
     "Entry",
     "EntryHead",
+    "ForgetAddressesBefore",
     "TamperedError",
     "entries_about",
     "entries_before",
     "export_lines",
     "find_head",
-    "forget_addresses_before",
     "forget_addresses_of",
     "record",
     "verify_log",

@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, bindpa
 
 from echosphere.audit.entry import FIRST_HASH, Entry, EntryHead
 from echosphere.database import (
+    Command,
     Identifier,
     Milliseconds,
     Prepared,
@@ -101,7 +102,12 @@ def forget_addresses_of(transaction: Transaction, user_id: str) -> None:
     transaction.execute(update(audit_log).where(*known).values(address=None, address_salt=None))
 
 
-def forget_addresses_before(transaction: Transaction, moment: int) -> None:
+class ForgetAddressesBefore(Command[None]):
     """Remove network addresses that are older; the chain stays whole."""
-    old = (audit_log.c.at < moment, audit_log.c.address.is_not(None))
-    transaction.execute(update(audit_log).where(*old).values(address=None, address_salt=None))
+
+    moment: int
+
+    def run(self, transaction: Transaction) -> None:
+        """Remove them."""
+        old = (audit_log.c.at < self.moment, audit_log.c.address.is_not(None))
+        transaction.execute(update(audit_log).where(*old).values(address=None, address_salt=None))

@@ -3,7 +3,7 @@
 from echosphere.accounts import OwnUserAnswer
 from echosphere.api import Empty, Operation, delete
 from echosphere.avatars.avatar import AVATAR_RATE
-from echosphere.avatars.replace import replace_own_avatar
+from echosphere.avatars.replace import ReplaceOwnAvatar
 from echosphere.core.caller import Caller
 from echosphere.database import Database
 
@@ -25,4 +25,4 @@ class AvatarsOperations:
 
     async def remove(self, caller: Caller, _: Empty) -> OwnUserAnswer:
         """Remove the caller's avatar."""
-        return OwnUserAnswer(await self._database.write(replace_own_avatar, caller.user_id, None))
+        return OwnUserAnswer(await self._database.write(ReplaceOwnAvatar(caller.user_id, None)))

@@ -5,25 +5,30 @@ from collections.abc import Iterable
 from echosphere.accounts import AccountClosed, OwnUser, change_avatar
 from echosphere.avatars import store
 from echosphere.avatars.avatar import Avatar, avatar_path
-from echosphere.database import Transaction
+from echosphere.database import Command, Transaction
 
 REMOVE_AVATAR = "avatars.remove"
 """The kind of job that deletes a stored avatar; its payload is `{id}`."""
 
 
-def replace_own_avatar(transaction: Transaction, user_id: str, avatar: str | None) -> OwnUser:
+class ReplaceOwnAvatar(Command[OwnUser]):
     """Set or remove a user's avatar, and return the changed account.
 
-    Args:
-        transaction: Stores the change.
+    Attributes:
         user_id: The user.
         avatar: The blob id of the new avatar; None for none.
     """
-    _enqueue_removals(transaction, store.remove_of_user(transaction, user_id))
-    if avatar is not None:
-        store.add(transaction, Avatar(avatar, user_id, None))
-    path = None if avatar is None else avatar_path(avatar)
-    return change_avatar(transaction, user_id, path)
+
+    user_id: str
+    avatar: str | None
+
+    def run(self, transaction: Transaction) -> OwnUser:
+        """Set or remove it."""
+        _enqueue_removals(transaction, store.remove_of_user(transaction, self.user_id))
+        if self.avatar is not None:
+            store.add(transaction, Avatar(self.avatar, self.user_id, None))
+        path = None if self.avatar is None else avatar_path(self.avatar)
+        return change_avatar(transaction, self.user_id, path)
 
 
 def replace_group_avatar(

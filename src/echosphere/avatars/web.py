@@ -10,7 +10,7 @@ from quart import Response, request
 from echosphere.accounts import OwnUserAnswer
 from echosphere.avatars.access import UNKNOWN, access_avatar
 from echosphere.avatars.avatar import AVATAR_RATE, FOLDER, MAX_SIZE, TYPE, id_from_path
-from echosphere.avatars.replace import replace_own_avatar
+from echosphere.avatars.replace import ReplaceOwnAvatar
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, Unavailable
 from echosphere.core.ids import new_id
@@ -69,7 +69,7 @@ class AvatarRoutes:
     async def set_own(self, caller: Caller) -> OwnUserAnswer:
         """Set the caller's avatar, cropped to a square."""
         async with self.receive(caller) as avatar:
-            own = await self._database.write(replace_own_avatar, caller.user_id, avatar)
+            own = await self._database.write(ReplaceOwnAvatar(caller.user_id, avatar))
             return OwnUserAnswer(own)
 
     async def show(self, caller: Caller, avatar: str) -> Response:

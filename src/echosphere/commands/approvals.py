@@ -1,12 +1,11 @@
 """`echosphere approval`: registrations that wait for an administrator."""
 
 from echosphere.admission import (
-    AdmissionEmails,
     Approvals,
+    ApproveRegistration,
+    RefuseRegistration,
     RegistrationShape,
-    approve,
     list_waiting,
-    refuse,
 )
 from echosphere.app import Application
 from echosphere.core.caller import Caller
@@ -48,8 +47,9 @@ async def approve_one(
     """Make an account of a registration, and tell its address if there is a mail server."""
     settings = application.settings
     mailer = mailer_from_url(settings.smtp_url, settings.mail_from)
-    tell = AdmissionEmails(application.database, mailer, settings).mail_approval
-    await application.database.write(approve, operator, call.registration, tell)
+    await application.database.write(
+        ApproveRegistration(operator, call.registration, mailer.is_configured)
+    )
     return AnsweredAnswer(call.registration, True)
 
 
@@ -57,5 +57,5 @@ async def refuse_one(
     application: Application, operator: Caller, call: RegistrationCall
 ) -> AnsweredAnswer:
     """Delete a registration."""
-    await application.database.write(refuse, operator, call.registration)
+    await application.database.write(RefuseRegistration(operator, call.registration))
     return AnsweredAnswer(call.registration, False)

@@ -7,21 +7,22 @@ from msgspec import Meta
 
 from echosphere.accounts import normalize_email, validate
 from echosphere.admission import (
-    AdmissionEmails,
+    CreateServerInvites,
     InvitedPeople,
     InviteTerms,
+    RevokeServerInvite,
     ServerInvite,
     ServerInvites,
     ServerInviteShape,
-    create_server_invites,
     invite_shape,
     link_to,
     list_invites,
-    revoke_invite,
+    new_invite,
     token_of,
 )
 from echosphere.app import Application
 from echosphere.core.caller import Caller
+from echosphere.database import Creation
 from echosphere.mail import mailer_from_url
 from echosphere.wire import Id, Request, Shape
 
@@ -90,7 +91,7 @@ async def list_all(
 
 async def revoke(application: Application, operator: Caller, call: RevokeCall) -> RevokedAnswer:
     """Make an invite worth nothing."""
-    await application.database.write(revoke_invite, operator, call.invite)
+    await application.database.write(RevokeServerInvite(operator, call.invite))
     return RevokedAnswer(call.invite)
 
 
@@ -99,19 +100,18 @@ async def _create(
 ) -> InvitedPeople:
     settings = application.settings
     mailer = mailer_from_url(settings.smtp_url, settings.mail_from)
-    emails = AdmissionEmails(application.database, mailer, settings)
-    token = partial(token_of, settings.secret_key)
-    to_people = all(one.email for one in terms)
-    made = await application.database.write(
-        create_server_invites,
-        operator,
-        terms,
-        token,
-        emails.mail_invites if to_people else lambda _transaction, _invites: None,
+    mails = mailer.is_configured and all(one.email for one in terms)
+    command = CreateServerInvites(
+        Creation(operator.user_id, "server invites of people", None),
+        caller=operator,
+        all_terms=terms,
+        new=[new_invite(settings.secret_key) for _ in terms],
+        mail=mails,
     )
+    made = await application.database.write(command)
     found = {one.id: one for one in await application.database.read(list_invites, operator)}
-    shapes = [_shape(application, found[one]) for one in made.split() if one in found]
-    return InvitedPeople(shapes, to_people and emails.is_configured)
+    shapes = [_shape(application, found[one]) for one in made.id.split() if one in found]
+    return InvitedPeople(shapes, mails)
 
 
 def _shape(application: Application, invite: ServerInvite) -> ServerInviteShape:

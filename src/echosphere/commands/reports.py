@@ -4,12 +4,12 @@ from echosphere.app import Application
 from echosphere.core.caller import Caller
 from echosphere.moderation import (
     DecideCall,
+    DecideReport,
     Report,
     ReportAnswer,
     ReportIdCall,
     ReportsAnswer,
     ReportsCall,
-    decide_report,
     list_reports,
     show_report,
 )
@@ -42,5 +42,5 @@ async def show(application: Application, operator: Caller, call: ReportIdCall) -
 
 async def decide(application: Application, operator: Caller, call: DecideCall) -> ReportAnswer:
     """Decide a report."""
-    await application.database.write(decide_report, operator, call)
+    await application.database.write(DecideReport(operator, call))
     return await application.database.read(show_report, operator.user_id, call.report)

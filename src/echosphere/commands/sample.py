@@ -11,7 +11,7 @@ from urllib.parse import quote
 from quart.datastructures import FileStorage
 from quart.testing import QuartClient
 
-from echosphere.accounts import create_user, hash_password, list_users, new_account
+from echosphere.accounts import CreateUser, hash_password, list_users, new_account
 from echosphere.app import Application, create_app
 from echosphere.commands.sample_files import AVATARS, FILES
 from echosphere.commands.sample_story import (
@@ -149,7 +149,7 @@ async def _register(application: Application) -> Cast:
     for person in PEOPLE.values():
         account = new_account(email=person.email, name=person.name, password=PASSWORD)
         hashed = await asyncio.to_thread(hash_password, method, account.password)
-        await application.database.write(create_user, account, hashed)
+        await application.database.write(CreateUser(account, hashed))
     anonymous = ApiClient(QuartClient(application.web))
     clients = await asyncio.gather(*(anonymous.sign_in(person.email) for person in PEOPLE.values()))
     return dict(zip(PEOPLE, clients, strict=True))

@@ -1,6 +1,7 @@
 """`echosphere user`: looks after accounts."""
 
 import asyncio
+from dataclasses import replace
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -30,8 +31,8 @@ from echosphere.administration import (
 from echosphere.app import Application
 from echosphere.core.caller import Caller
 from echosphere.core.errors import NotFound
-from echosphere.database import Snapshot, Transaction
-from echosphere.recovery import make_reset_link, reset_url
+from echosphere.database import Command, Snapshot, Transaction
+from echosphere.recovery import MakeResetLink, reset_url
 from echosphere.second_factor import reset_second_factor
 from echosphere.wire import Request, Shape
 
@@ -121,7 +122,9 @@ async def create(application: Application, operator: Caller, call: CreateCall) -
         new_account, email=call.email, name=call.name, password=call.password, server=server
     )
     hashed = await application.password_hasher.hash(account.password)
-    made = await application.database.write(_create, operator, account, hashed, call.role)
+    made = await application.database.write(
+        CreateUserAsOperator(operator, replace(account, password=""), hashed, call.role)
+    )
     return await _person(application, operator, made)
 
 
@@ -130,7 +133,7 @@ async def change_address(
 ) -> PersonAnswer:
     """Give an account another address."""
     user = await _id_of(application, call.user)
-    await application.database.write(_change_address, operator, user, call.email)
+    await application.database.write(ChangeAddressAsOperator(operator, user, call.email))
     return await _person(application, operator, user)
 
 
@@ -138,7 +141,7 @@ async def change_role(application: Application, operator: Caller, call: RoleCall
     """Give an account another role."""
     user = await _id_of(application, call.user)
     change = ChangeRole(user, call.role.value)
-    await application.database.write(administration.assign_role, operator, change)
+    await application.database.write(administration.AssignRole(operator, change))
     return await _person(application, operator, user)
 
 
@@ -146,7 +149,7 @@ async def deactivate(application: Application, operator: Caller, call: KeepOutCa
     """Keep somebody out until an operator or administrator lets them in again."""
     user = await _id_of(application, call.user)
     given = DeactivateCall(user, call.reason, call.until)
-    await application.database.write(administration.deactivate, operator, given)
+    await application.database.write(administration.DeactivateAccount(operator, given))
     return await _person(application, operator, user)
 
 
@@ -157,14 +160,14 @@ suspend = deactivate
 async def let_in(application: Application, operator: Caller, call: UserCall) -> PersonAnswer:
     """Let somebody in again."""
     user = await _id_of(application, call.user)
-    await application.database.write(administration.reactivate, operator, user)
+    await application.database.write(administration.ReactivateAccount(operator, user))
     return await _person(application, operator, user)
 
 
 async def sign_out(application: Application, operator: Caller, call: UserCall) -> PersonAnswer:
     """Sign somebody out on all devices."""
     user = await _id_of(application, call.user)
-    await application.database.write(administration.sign_out, operator, user)
+    await application.database.write(administration.SignOutAccount(operator, user))
     return await _person(application, operator, user)
 
 
@@ -173,9 +176,9 @@ async def reset(application: Application, operator: Caller, call: ResetCall) -> 
     user = await _id_of(application, call.user)
     write = application.database.write
     if call.factor:
-        await write(_reset_factor, operator, user)
+        await write(ResetSecondFactorAsOperator(operator, user))
         return ResetAnswer((await _person(application, operator, user)).person)
-    token, expires_at = await write(make_reset_link, operator, user)
+    token, expires_at = await write(MakeResetLink(operator, user))
     link = reset_url(application.settings.base_url, token)
     person = (await _person(application, operator, user)).person
     return ResetAnswer(person, link, expires_at)
@@ -205,23 +208,41 @@ def find_id(snapshot: Snapshot, given: str) -> str:
     return found
 
 
-def _create(
-    transaction: Transaction,
-    operator: Caller,
-    account: NewAccount,
-    hashed: str,
-    role: AccountRole | None,
-) -> str:
-    user = create_user(transaction, account, hashed, role)
-    audit.record(transaction, actor_of(operator), "user.created", user.id, role=user.role)
-    return user.id
+class CreateUserAsOperator(Command[str]):
+    """Create an account at the command line; return its id."""
+
+    operator: Caller
+    account: NewAccount
+    hashed: str
+    role: AccountRole | None
+
+    def run(self, transaction: Transaction) -> str:
+        """Create it."""
+        user = create_user(transaction, self.account, self.hashed, self.role)
+        audit.record(transaction, actor_of(self.operator), "user.created", user.id, role=user.role)
+        return user.id
 
 
-def _change_address(transaction: Transaction, operator: Caller, user: str, email: str) -> None:
-    change_email(transaction, user, email)
-    audit.record(transaction, actor_of(operator), "user.email_changed", user)
+class ChangeAddressAsOperator(Command[None]):
+    """Change the e-mail address of an account at the command line."""
+
+    operator: Caller
+    user: str
+    email: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Change it."""
+        change_email(transaction, self.user, self.email)
+        audit.record(transaction, actor_of(self.operator), "user.email_changed", self.user)
 
 
-def _reset_factor(transaction: Transaction, operator: Caller, user: str) -> None:
-    reset_second_factor(transaction, get_own_user(transaction, user).email)
-    audit.record(transaction, actor_of(operator), "user.second_factor_removed", user)
+class ResetSecondFactorAsOperator(Command[None]):
+    """Remove the second factors of an account at the command line."""
+
+    operator: Caller
+    user: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Remove them."""
+        reset_second_factor(transaction, get_own_user(transaction, self.user).email)
+        audit.record(transaction, actor_of(self.operator), "user.second_factor_removed", self.user)

@@ -6,25 +6,30 @@ from echosphere.contacts.accept import make_contacts
 from echosphere.contacts.events import RequestWithdrawn
 from echosphere.contacts.wire import Contact
 from echosphere.core.errors import NotFound
-from echosphere.database import Transaction
+from echosphere.database import Command, Transaction
 
 
-def answer_request(
-    transaction: Transaction, actor: str, request_id: str, accept: bool
-) -> Contact | None:
+class AnswerRequest(Command[Contact | None]):
     """Accept a request and return the new contact, or decline it; the sender is not told of a no.
 
     Raises:
         NotFound: No such request waits for the actor.
     """
-    email = get_own_user(transaction, actor).email
-    request = store.find_received_request(transaction, actor, email, request_id)
-    if request is None:
-        raise NotFound("There is no such request.")
-    if accept:
-        return make_contacts(transaction, request.from_user, actor)
-    decline_requests_from(transaction, request.from_user, actor, email)
-    return None
+
+    actor: str
+    request_id: str
+    accept: bool
+
+    def run(self, transaction: Transaction) -> Contact | None:
+        """Answer it."""
+        email = get_own_user(transaction, self.actor).email
+        request = store.find_received_request(transaction, self.actor, email, self.request_id)
+        if request is None:
+            raise NotFound("There is no such request.")
+        if self.accept:
+            return make_contacts(transaction, request.from_user, self.actor)
+        decline_requests_from(transaction, request.from_user, self.actor, email)
+        return None
 
 
 def decline_requests_from(transaction: Transaction, sender: str, actor: str, email: str) -> None:

@@ -10,7 +10,7 @@ from echosphere.contacts.events import BlockChanged
 from echosphere.contacts.remove_contact import remove_pair
 from echosphere.contacts.withdraw_request import close_requests
 from echosphere.core.errors import Invalid, NotFound
-from echosphere.database import Snapshot, Transaction
+from echosphere.database import Command, Provided, Snapshot, Transaction
 
 
 class Acquaintance(Enum):
@@ -25,33 +25,45 @@ class Acquaintance(Enum):
 AcquaintanceOf = Callable[[Snapshot, str, str], Acquaintance]
 """How a viewer knows a user; `profiles/`, which knows who was ever connected, has it."""
 
+ACQUAINTANCE_OF: Provided[AcquaintanceOf] = Provided("how a viewer knows a user")
 
-def block_user(
-    transaction: Transaction, actor: str, user_id: str, acquaintance_of: AcquaintanceOf
-) -> None:
+
+class BlockUser(Command[None]):
     """Block a user: they are no contact any more, and requests between the two are closed.
 
     Raises:
         Invalid: The actor names themselves.
         NotFound: The actor may not know of such a user.
     """
-    if user_id == actor:
-        raise Invalid("You cannot block yourself.")
-    acquaintance = acquaintance_of(transaction, actor, user_id)
-    if acquaintance is Acquaintance.NONE:
-        raise NotFound("There is no such person.")
-    remove_pair(transaction, actor, user_id)
-    _close_requests(transaction, actor, user_id)
-    is_stranger = acquaintance is Acquaintance.FOUND
-    name = get_own_user(transaction, user_id).name if is_stranger else None
-    store.insert_block(transaction, actor, user_id, name)
-    transaction.announce(BlockChanged(actor, user_id, on=True))
+
+    actor: str
+    user_id: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Block them."""
+        if self.user_id == self.actor:
+            raise Invalid("You cannot block yourself.")
+        acquaintance = ACQUAINTANCE_OF.of(transaction)(transaction, self.actor, self.user_id)
+        if acquaintance is Acquaintance.NONE:
+            raise NotFound("There is no such person.")
+        remove_pair(transaction, self.actor, self.user_id)
+        _close_requests(transaction, self.actor, self.user_id)
+        is_stranger = acquaintance is Acquaintance.FOUND
+        name = get_own_user(transaction, self.user_id).name if is_stranger else None
+        store.insert_block(transaction, self.actor, self.user_id, name)
+        transaction.announce(BlockChanged(self.actor, self.user_id, on=True))
 
 
-def unblock_user(transaction: Transaction, actor: str, user_id: str) -> None:
+class UnblockUser(Command[None]):
     """Unblock a user; nothing happens if they were not blocked."""
-    store.delete_block(transaction, actor, user_id)
-    transaction.announce(BlockChanged(actor, user_id, on=False))
+
+    actor: str
+    user_id: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Unblock them."""
+        store.delete_block(transaction, self.actor, self.user_id)
+        transaction.announce(BlockChanged(self.actor, self.user_id, on=False))
 
 
 def _close_requests(transaction: Transaction, actor: str, user_id: str) -> None:

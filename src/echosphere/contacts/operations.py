@@ -1,14 +1,12 @@
 """The calls, routes and events of contacts, requests and blocks."""
 
-from collections.abc import Callable
-
 from echosphere.accounts import Action, permission
 from echosphere.api import Declaration, Empty, Event, Operation, delete, get, post, put
-from echosphere.contacts.answer_request import answer_request
-from echosphere.contacts.block import AcquaintanceOf, block_user, unblock_user
+from echosphere.contacts.answer_request import AnswerRequest
+from echosphere.contacts.block import BlockUser, UnblockUser
 from echosphere.contacts.list import list_blocks, list_contacts, list_requests, list_sent_requests
-from echosphere.contacts.remove_contact import remove_contact
-from echosphere.contacts.send_request import send_request_by_email
+from echosphere.contacts.remove_contact import RemoveContact
+from echosphere.contacts.send_request import SendRequestByEmail, SendRequestToUser
 from echosphere.contacts.wire import (
     AnswerCall,
     BlockEvent,
@@ -27,13 +25,10 @@ from echosphere.contacts.wire import (
     UserCall,
     WithdrawCall,
 )
-from echosphere.contacts.withdraw_request import withdraw_request
+from echosphere.contacts.withdraw_request import WithdrawRequest
 from echosphere.core.caller import Caller
 from echosphere.core.rate_limits import Rate
-from echosphere.database import Creation, Database, Transaction, once
-
-SendRequestToUser = Callable[[Transaction, str, str, str | None], None]
-"""Sends a request with a first message; `profiles/`, which knows who sees whom, has it."""
+from echosphere.database import Creation, Database
 
 REQUEST_RATE = Rate("contact-requests", burst=20, every=180)
 
@@ -56,19 +51,10 @@ class ContactsOperations:
 
     Args:
         database: Where they are stored.
-        send_request_to_user: Sends a request to a user whom the actor sees.
-        acquaintance_of: How a viewer knows a user.
     """
 
-    def __init__(
-        self,
-        database: Database,
-        send_request_to_user: SendRequestToUser,
-        acquaintance_of: AcquaintanceOf,
-    ) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._send_request_to_user = send_request_to_user
-        self._acquaintance_of = acquaintance_of
 
     def all(self) -> list[Declaration]:
         """Return the operations and events."""
@@ -101,12 +87,10 @@ class ContactsOperations:
         creation = Creation(caller.user_id, "contacts", call.key)
         if isinstance(call.user, str):
             body = call.body if isinstance(call.body, str) else None
-            await self._database.write(
-                once, creation, self._send_request_to_user, caller.user_id, call.user, body
-            )
+            await self._database.write(SendRequestToUser(creation, caller.user_id, call.user, body))
         else:
             await self._database.write(
-                once, creation, send_request_by_email, caller.user_id, str(call.email)
+                SendRequestByEmail(creation, caller.user_id, str(call.email))
             )
 
     async def sent_requests(self, caller: Caller, _: Empty) -> SentRequestsAnswer:
@@ -115,7 +99,7 @@ class ContactsOperations:
 
     async def withdraw_request(self, caller: Caller, call: WithdrawCall) -> None:
         """Withdraw a request that the caller sent."""
-        await self._database.write(withdraw_request, caller.user_id, call.sent)
+        await self._database.write(WithdrawRequest(caller.user_id, call.sent))
 
     async def requests(self, caller: Caller, _: Empty) -> RequestsAnswer:
         """List the requests that wait for the caller's answer."""
@@ -124,13 +108,13 @@ class ContactsOperations:
     async def answer_request(self, caller: Caller, call: AnswerCall) -> ContactAnswer | None:
         """Accept a request, which returns the new contact, or decline it."""
         contact = await self._database.write(
-            answer_request, caller.user_id, call.request, call.accept
+            AnswerRequest(caller.user_id, call.request, call.accept)
         )
         return None if contact is None else ContactAnswer(contact)
 
     async def remove_contact(self, caller: Caller, call: UserCall) -> None:
         """Remove a contact, on both sides."""
-        await self._database.write(remove_contact, caller.user_id, call.user)
+        await self._database.write(RemoveContact(caller.user_id, call.user))
 
     async def blocks(self, caller: Caller, _: Empty) -> BlocksAnswer:
         """List the users whom the caller has blocked."""
@@ -138,8 +122,8 @@ class ContactsOperations:
 
     async def block_user(self, caller: Caller, call: UserCall) -> None:
         """Block a user."""
-        await self._database.write(block_user, caller.user_id, call.user, self._acquaintance_of)
+        await self._database.write(BlockUser(caller.user_id, call.user))
 
     async def unblock_user(self, caller: Caller, call: UserCall) -> None:
         """Unblock a user."""
-        await self._database.write(unblock_user, caller.user_id, call.user)
+        await self._database.write(UnblockUser(caller.user_id, call.user))

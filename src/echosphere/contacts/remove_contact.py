@@ -3,18 +3,24 @@
 from echosphere.contacts import store
 from echosphere.contacts.events import ContactRemoved
 from echosphere.core.errors import NotFound
-from echosphere.database import Transaction
+from echosphere.database import Command, Transaction
 
 
-def remove_contact(transaction: Transaction, actor: str, contact_id: str) -> None:
+class RemoveContact(Command[None]):
     """Remove a contact of the actor.
 
     Raises:
         NotFound: The actor has no such contact.
     """
-    if not store.are_contacts(transaction, actor, contact_id):
-        raise NotFound("There is no such contact.")
-    remove_pair(transaction, actor, contact_id)
+
+    actor: str
+    contact_id: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Remove them."""
+        if not store.are_contacts(transaction, self.actor, self.contact_id):
+            raise NotFound("There is no such contact.")
+        remove_pair(transaction, self.actor, self.contact_id)
 
 
 def remove_pair(transaction: Transaction, user_id: str, other_id: str) -> None:

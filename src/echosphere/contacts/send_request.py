@@ -1,5 +1,7 @@
 """Sends a contact request: to an e-mail address, whether an account has it or not, or to a user."""
 
+from collections.abc import Callable
+
 from echosphere.accounts import (
     find_own_user,
     find_user,
@@ -16,13 +18,18 @@ from echosphere.contacts.serialize import request_shape, sent_request_shape
 from echosphere.contacts.store import StoredRequest
 from echosphere.core.errors import Invalid
 from echosphere.core.ids import new_id
-from echosphere.database import Transaction
+from echosphere.database import CreateOnce, Provided, Transaction
+
+SendRequest = Callable[[Transaction, str, str, str | None], None]
+"""Sends a request to a user with a first message; `profiles/`, which knows who sees whom, has it."""
+
+SEND_REQUEST: Provided[SendRequest] = Provided("how requests to users are sent")
 
 NO_USER = ""
 """Looked up in place of a user who does not exist, so that the work takes the same time."""
 
 
-def send_request_by_email(transaction: Transaction, actor: str, email: str) -> None:
+class SendRequestByEmail(CreateOnce):
     """Store a request to an address, and show it to the user who has it, if there is one.
 
     The actor does not learn whether the address has an account, or whether they are blocked: the
@@ -32,15 +39,38 @@ def send_request_by_email(transaction: Transaction, actor: str, email: str) -> N
     Raises:
         Invalid: Not an e-mail address, or the actor's own.
     """
-    email = validate({"email": lambda: normalize_email(email)})["email"]
-    own_email = get_own_user(transaction, actor).email
-    if email == own_email:
-        sentence = "This is your own address."
-        raise Invalid(sentence, fields={"email": sentence})
-    receiver = find_user_id_by_email(transaction, email) or NO_USER
-    if not store.are_contacts(transaction, actor, receiver):
-        request = store.new_request(transaction, actor, email=email)
-        _send(transaction, request, receiver, own_email)
+
+    actor: str
+    email: str
+
+    def create(self, transaction: Transaction) -> None:
+        """Send it."""
+        email = self.email
+        email = validate({"email": lambda: normalize_email(email)})["email"]
+        own_email = get_own_user(transaction, self.actor).email
+        if email == own_email:
+            sentence = "This is your own address."
+            raise Invalid(sentence, fields={"email": sentence})
+        receiver = find_user_id_by_email(transaction, email) or NO_USER
+        if not store.are_contacts(transaction, self.actor, receiver):
+            request = store.new_request(transaction, self.actor, email=email)
+            _send(transaction, request, receiver, own_email)
+
+
+class SendRequestToUser(CreateOnce):
+    """Store a request to a user whom the actor sees, with its first message.
+
+    Raises:
+        NotFound: The actor does not see such a user.
+    """
+
+    actor: str
+    receiver: str
+    body: str | None
+
+    def create(self, transaction: Transaction) -> None:
+        """Send it."""
+        SEND_REQUEST.of(transaction)(transaction, self.actor, self.receiver, self.body)
 
 
 def send_request_to_user(

@@ -5,19 +5,25 @@ from echosphere.contacts import store
 from echosphere.contacts.events import RequestWithdrawn, SentRequestClosed
 from echosphere.contacts.store import StoredRequest
 from echosphere.core.errors import NotFound
-from echosphere.database import Transaction
+from echosphere.database import Command, Transaction
 
 
-def withdraw_request(transaction: Transaction, actor: str, request_id: str) -> None:
+class WithdrawRequest(Command[None]):
     """Withdraw a request of the actor, declined or not.
 
     Raises:
         NotFound: The actor has sent no such request.
     """
-    request = store.find_sent_request(transaction, actor, request_id)
-    if request is None:
-        raise NotFound("There is no such request.")
-    close_requests(transaction, [request])
+
+    actor: str
+    request_id: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Withdraw it."""
+        request = store.find_sent_request(transaction, self.actor, self.request_id)
+        if request is None:
+            raise NotFound("There is no such request.")
+        close_requests(transaction, [request])
 
 
 def close_requests(transaction: Transaction, requests: list[StoredRequest]) -> None:

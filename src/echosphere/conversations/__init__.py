@@ -20,7 +20,7 @@ from echosphere.conversations.conversation import (
     clean_title,
 )
 from echosphere.conversations.events import ConversationStarted
-from echosphere.conversations.start import NOT_A_CONTACT, start_direct, start_group
+from echosphere.conversations.start import NOT_A_CONTACT, StartDirect, start_direct, start_group
 from echosphere.conversations.store import (
     allocate_seq,
     audience_of,
@@ -84,6 +84,7 @@ __all__ = [
     "ProfileVisibility",
     "Role",
     "StartConversation",
+    "StartDirect",
     "access_conversation",
     "access_for_update",
     "allocate_seq",

@@ -17,7 +17,7 @@ from echosphere.conversations.conversation import (
 from echosphere.conversations.events import ConversationStarted
 from echosphere.core.errors import Invalid, NotFound
 from echosphere.core.ids import new_id
-from echosphere.database import Transaction
+from echosphere.database import Command, Transaction
 
 NOT_A_CONTACT = "Only people among your contacts can be reached. Add them by e-mail first."
 
@@ -38,6 +38,17 @@ def start_direct(transaction: Transaction, actor: str, other_id: str) -> tuple[s
         raise NotFound(NOT_A_CONTACT)
     roles = {actor: Role.MEMBER, other_id: Role.MEMBER}
     return _start(transaction, Kind.DIRECT, None, roles, pair), True
+
+
+class StartDirect(Command[tuple[str, bool]]):
+    """Start the direct conversation of two users; see `start_direct`."""
+
+    actor: str
+    other_id: str
+
+    def run(self, transaction: Transaction) -> tuple[str, bool]:
+        """Find it, or start it."""
+        return start_direct(transaction, self.actor, self.other_id)
 
 
 def start_group(transaction: Transaction, actor: str, title: str, user_ids: Sequence[str]) -> str:

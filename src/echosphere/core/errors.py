@@ -1,10 +1,9 @@
 """Refusals: errors that the caller is told about."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-if TYPE_CHECKING:
-    from echosphere.core.caller import Caller
+from echosphere.core.caller import Caller
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
@@ -68,7 +67,7 @@ class FactorNeeded(Refusal):
     status = 403
     title = "Second factor needed"
 
-    caller: "Caller"
+    caller: Caller
     """Who it is, for the page on which that is done."""
 
 
@@ -130,6 +129,33 @@ class Unavailable(Refusal):
 
 REFUSAL_TYPES: tuple[type[Refusal], ...] = (Refusal, *Refusal.__subclasses__())
 """All refusals, each with its own code and title."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalData:
+    """A refusal as plain data, for another process."""
+
+    code: str
+    detail: str
+    fields: Mapping[str, str]
+    retry_after: int | None = None
+    caller: Caller | None = None
+
+    @classmethod
+    def of(cls, refusal: Refusal) -> "RefusalData":
+        """Return the data of a refusal."""
+        caller = getattr(refusal, "caller", None)
+        return cls(refusal.code, refusal.detail, refusal.fields, refusal.retry_after, caller)
+
+    def refusal(self) -> Refusal:
+        """Return the refusal, to be raised in this process."""
+        made = _BY_CODE[self.code](self.detail, fields=self.fields, retry_after=self.retry_after)
+        if isinstance(made, FactorNeeded) and self.caller is not None:
+            made.caller = self.caller
+        return made
+
+
+_BY_CODE = {kind.code: kind for kind in REFUSAL_TYPES}
 
 
 def too_many_requests(reason: str, seconds: int) -> TooMany:

@@ -1,13 +1,15 @@
 """The database: one boundary for reading and writing, the same on SQLite and PostgreSQL."""
 
+from echosphere.database.command import Command, commands, decode_command, encode_command
 from echosphere.database.database import Database
 from echosphere.database.dialects import dialect_for
 from echosphere.database.epochs import resolve_epoch
 from echosphere.database.error_messages import database_error_message
 from echosphere.database.idempotency import (
     Created,
+    CreateOnce,
     Creation,
-    delete_expired_keys,
+    DeleteExpiredKeys,
     find_created,
     forget_created,
     once,
@@ -19,34 +21,47 @@ from echosphere.database.prepared import Prepared, Row
 from echosphere.database.schema import Identifier, Milliseconds, RowNumber, Text, metadata
 from echosphere.database.schema_migration import current_revision, latest_revision, migrate
 from echosphere.database.timekeeper import Timekeeper
-from echosphere.database.transaction import Event, Snapshot, Transaction
+from echosphere.database.transaction import (
+    Event,
+    Provided,
+    Snapshot,
+    Transaction,
+    TransactionContext,
+)
 from echosphere.database.upsert import insert
 from echosphere.database.write_state import WriteState
-from echosphere.database.writer import alone, quick
+from echosphere.database.writer import alone, run_on_loop
 
 __all__ = [
+    "Command",
+    "CreateOnce",
     "Created",
     "Creation",
     "Database",
+    "DeleteExpiredKeys",
     "Event",
     "Identifier",
     "IntegrityReport",
     "Milliseconds",
     "Prepared",
+    "Provided",
     "Row",
     "RowNumber",
     "Snapshot",
     "Text",
     "Timekeeper",
     "Transaction",
+    "TransactionContext",
     "WriteState",
     "alone",
     "among",
     "check_integrity",
+    "commands",
     "current_revision",
     "database_error_message",
-    "delete_expired_keys",
+    "decode_command",
     "dialect_for",
+    "encode_command",
     "find_created",
     "forget_created",
     "insert",
@@ -57,6 +72,6 @@ __all__ = [
     "migrate",
     "once",
     "query_offline",
-    "quick",
     "resolve_epoch",
+    "run_on_loop",
 ]

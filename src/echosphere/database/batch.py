@@ -1,4 +1,4 @@
-"""Commands that share one transaction and one commit."""
+"""Writes that share one transaction and one commit."""
 
 import logging
 from asyncio import Future
@@ -13,26 +13,34 @@ from sqlalchemy.exc import DBAPIError
 
 from echosphere.core.clock import Clock
 from echosphere.database.dialects import Dialect
-from echosphere.database.transaction import Event, Transaction, TransactionHooks
+from echosphere.database.transaction import Event, Transaction, TransactionContext
 from echosphere.database.write_state import WriteState
 
 UNTRUSTED_AFTER = frozenset({"damaged", "disk"})
 """Causes after which a connection is replaced: it would still fail when the file is intact again."""
 
 MAX_CONFLICT_TRIES = 3
-"""How often a command is tried separately when it conflicts with another process."""
+"""How often a write is tried separately when it conflicts with another process."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class Command:
-    """A submitted use case and its result."""
+class PendingWrite:
+    """A submitted write, and its result or error once it was run.
 
-    use_case: Callable[..., Any]
-    args: tuple[Any, ...]
+    Attributes:
+        run: Does it in a transaction and returns the result.
+        lane: The conversation or user whose writes are run in their order; empty for none.
+        on_loop: Whether it may run on the event loop.
+        own_transaction: Whether it must not share one.
+    """
+
+    run: Callable[[Transaction], Any]
     future: Future[Any]
     lane: str = ""
+    on_loop: bool = False
+    own_transaction: bool = False
     result: Any = None
     error: BaseException | None = None
     events: list[Event] = field(default_factory=list)
@@ -42,7 +50,7 @@ class Command:
 
 
 class BatchRolledBackError(Exception):
-    """A command failed after it wrote: the batch was rolled back and the others must run again."""
+    """A write failed after it wrote: the batch was rolled back and the others must run again."""
 
 
 class PersistentConnection:
@@ -85,30 +93,27 @@ class PersistentConnection:
 
 
 class Batch:
-    """Runs commands in order, in one transaction unless one of them fails after it wrote.
+    """Runs writes in order, in one transaction unless one of them fails after it wrote.
 
     Args:
-        line: Its connection.
+        connection: Its connection.
         dialect: Classifies the errors of the driver.
         clock: The server's time.
-        hooks: Run in the same transaction when a use case announces an event.
-        epoch: Returns the number of the current epoch.
+        context: What all transactions of this process share.
         state: Records commits and refusals.
     """
 
     def __init__(
         self,
-        line: PersistentConnection,
+        connection: PersistentConnection,
         dialect: Dialect,
         clock: Clock,
-        hooks: TransactionHooks | None = None,
         *,
-        epoch: Callable[[], int] = lambda: 0,
+        context: TransactionContext | None = None,
         state: WriteState | None = None,
     ) -> None:
-        self._line = line
-        self._hooks = hooks
-        self._epoch = epoch
+        self._connection = connection
+        self._context = context or TransactionContext()
         self._state = state or WriteState()
         self.wrote = False
         self.erased = False
@@ -117,51 +122,51 @@ class Batch:
         self._clock = clock
         self._transaction: RootTransaction | None = None
         self._begun_at = monotonic()
-        self.commands: Sequence[Command] = ()
+        self.writes: Sequence[PendingWrite] = ()
 
-    def execute(self, commands: Sequence[Command], lock_timeout: float = 60.0) -> None:
-        """Run and commit the commands; each then has its result or its error."""
-        self.commands = commands
+    def execute(self, writes: Sequence[PendingWrite], lock_timeout: float = 60.0) -> None:
+        """Run and commit the writes; each then has its result or its error."""
+        self.writes = writes
         self._begun_at = monotonic()
         try:
             self.begin(lock_timeout=lock_timeout)
-            self.run(commands)
+            self.run(writes)
             self.commit()
         except BatchRolledBackError:
-            for command in commands:
-                self._run_separately(command)
+            for write in writes:
+                self._run_separately(write)
         except Exception as error:
             self._roll_back(error)
-            self._fail(commands, error)
+            self._fail(writes, error)
 
     def begin(self, *, lock_timeout: float = 60.0) -> None:
         """Begin the transaction.
 
         Args:
-            patience: Seconds to wait at most while another program locks the database.
+            lock_timeout: Seconds to wait at most while another program locks the database.
         """
         self._dialect.require_claim()
-        connection = self._line.open()
+        connection = self._connection.open()
         connection.info["lock_timeout"] = lock_timeout
         self._written = False
         self._transaction = connection.begin()
 
-    def run(self, commands: Sequence[Command], seconds: float | None = None) -> int:
-        """Run commands and return how many were run within `seconds`.
+    def run(self, writes: Sequence[PendingWrite], seconds: float | None = None) -> int:
+        """Run writes and return how many were run within `seconds`.
 
         Raises:
-            BatchRolledBackError: A command failed after it wrote; all were rolled back.
+            BatchRolledBackError: A write failed after it wrote; all were rolled back.
         """
-        connection = self._line.open()
-        now, cursor, epoch = self._clock(), connection.connection.cursor(), self._epoch()
+        connection = self._connection.open()
+        now, cursor = self._clock(), connection.connection.cursor()
         until = None if seconds is None else perf_counter() + seconds
-        for count, command in enumerate(commands, 1):
-            self._attempt(command, Transaction(connection, now, cursor, self._hooks, epoch))
+        for count, write in enumerate(writes, 1):
+            self._attempt(write, Transaction(connection, now, cursor, self._context))
             if until is not None and perf_counter() > until:
-                self.commands = commands[:count]
+                self.writes = writes[:count]
                 return count
-        self.commands = commands
-        return len(commands)
+        self.writes = writes
+        return len(writes)
 
     def commit(self) -> None:
         """Commit the transaction."""
@@ -172,60 +177,60 @@ class Batch:
             self._state.record_commit()
 
     def commit_or_fail(self) -> None:
-        """Commit; if that fails, all commands get the error."""
+        """Commit; if that fails, all writes get the error."""
         try:
             self.commit()
         except Exception as error:
             self._roll_back(error)
-            self._fail(self.commands, error)
+            self._fail(self.writes, error)
 
-    def _attempt(self, command: Command, transaction: Transaction, *, alone: bool = False) -> None:
-        command.error = None
+    def _attempt(
+        self, write: PendingWrite, transaction: Transaction, *, separately: bool = False
+    ) -> None:
+        write.error = None
         try:
-            command.result = command.use_case(transaction, *command.args)
+            write.result = write.run(transaction)
         except Exception as error:
-            if alone:
+            if separately:
                 raise
             if transaction.wrote or is_database_error(error):
                 self._roll_back(error)
                 raise BatchRolledBackError from error
-            command.error = error
+            write.error = error
         self._written = self._written or transaction.wrote
         self.wrote = self.wrote or transaction.wrote
         self.erased = self.erased or transaction.erased
-        command.events = transaction.events
-        command.jobs = transaction.jobs
+        write.events = transaction.events
+        write.jobs = transaction.jobs
 
-    def _run_separately(self, command: Command) -> None:
-        """Run a command in its own transaction, and again if it conflicts with another process.
+    def _run_separately(self, write: PendingWrite) -> None:
+        """Run a write in its own transaction, and again if it conflicts with another process.
 
         It is rolled back before each retry and then sees what the other process has committed.
         """
         for tries_left in reversed(range(MAX_CONFLICT_TRIES)):
             try:
                 self.begin()
-                own = Transaction(
-                    self._line.open(), self._clock(), hooks=self._hooks, epoch=self._epoch()
-                )
-                self._attempt(command, own, alone=True)
+                own = Transaction(self._connection.open(), self._clock(), context=self._context)
+                self._attempt(write, own, separately=True)
                 self.commit()
             except Exception as error:
                 self._roll_back(error)
                 if tries_left and self._dialect.is_conflict(cause_of(error)):
                     continue
-                self._fail([command], error)
+                self._fail([write], error)
             return
 
-    def _fail(self, commands: Sequence[Command], error: Exception) -> None:
+    def _fail(self, writes: Sequence[PendingWrite], error: Exception) -> None:
         refusal = self._dialect.refusal(cause_of(error))
         if refusal is not None:
             log.warning("The database refused a write: %s", cause_of(error))
             cause, waited = self._dialect.cause(cause_of(error)), monotonic() - self._begun_at
-            self._state.record_refusal(cause, len(commands), waited=waited)
-        for command in commands:
-            command.error = refusal or error
-            command.events = []
-            command.jobs = False
+            self._state.record_refusal(cause, len(writes), waited=waited)
+        for write in writes:
+            write.error = refusal or error
+            write.events = []
+            write.jobs = False
 
     def _roll_back(self, error: Exception) -> None:
         """Roll back; replace a connection that may be broken."""
@@ -235,10 +240,10 @@ class Batch:
                 transaction.rollback()
         except Exception:
             log.warning("A rollback failed; the connection is replaced")
-            self._line.drop()
+            self._connection.drop()
         else:
             if self._may_be_broken(error):
-                self._line.drop()
+                self._connection.drop()
 
     def _may_be_broken(self, error: Exception) -> bool:
         if not is_database_error(error):

@@ -6,22 +6,29 @@ import zlib
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, overload
 
 from sqlalchemy import Engine
 
 from echosphere.core.clock import Clock, system_clock
 from echosphere.core.errors import Unavailable
 from echosphere.core.in_use import InUseError
-from echosphere.database.batch import Command
+from echosphere.database.batch import PendingWrite
+from echosphere.database.command import Command
 from echosphere.database.dialects import dialect_for
 from echosphere.database.epochs import begin_epoch
-from echosphere.database.probe import write_probe_row
+from echosphere.database.probe import WriteProbeRow
 from echosphere.database.reader import Readers
 from echosphere.database.schema_migration import is_current, migrate
-from echosphere.database.transaction import Event, Snapshot, Transaction
+from echosphere.database.transaction import (
+    Event,
+    Provided,
+    Snapshot,
+    Transaction,
+    TransactionContext,
+)
 from echosphere.database.write_state import WriteState
-from echosphere.database.writer import Writer, resolve, runs_on_loop
+from echosphere.database.writer import Writer, needs_own_transaction, resolve, runs_on_loop
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -61,10 +68,9 @@ class Database:
         self.on_claim_lost: Callable[[str], None] = lambda _sentence: None
         self._shared = shared and not self.dialect.single_process
         self._heard = False
-        self._epoch = 0
         self.writing = WriteState()
         self._watch: asyncio.Task[None] | None = None
-        self._hooks: dict[type, list[Callable[[Transaction, Any], None]]] = {}
+        self._context = TransactionContext()
         self._writers: list[Writer] = []
         self._writing: Engine | None = None
         self._readers: Readers | None = None
@@ -82,7 +88,11 @@ class Database:
 
         For rows of another feature, or jobs, that must exist if and only if the event does.
         """
-        self._hooks.setdefault(kind, []).append(work)
+        self._context.hooks.setdefault(kind, []).append(work)
+
+    def provide(self, what: Provided[T], value: T) -> None:
+        """Provide what commands need of the process that runs them."""
+        self._context.provided[what] = value
 
     async def start(self) -> None:
         """Claim the database, migrate its tables and start the threads.
@@ -108,7 +118,7 @@ class Database:
             await asyncio.to_thread(self._require_no_harm, self._writing)
         await asyncio.to_thread(migrate, self._writing)
         if not self._shared:
-            self._epoch = await asyncio.to_thread(begin_epoch, self._writing, self.clock())
+            self._context.epoch = await asyncio.to_thread(begin_epoch, self._writing, self.clock())
         self._readers = Readers(self.dialect, self._now, loop)
         self._writers = [
             Writer(
@@ -117,8 +127,7 @@ class Database:
                 self.clock,
                 loop,
                 self._committed,
-                hooks=self._hooks,
-                epoch=lambda: self._epoch,
+                context=self._context,
                 state=self.writing,
                 name=f"writer-{lane}",
             )
@@ -169,19 +178,32 @@ class Database:
             self._writing.dispose()
         self.dialect.release()
 
+    @overload
+    def write(self, command: Command[T], /) -> Awaitable[T]: ...
+
+    @overload
     def write(
         self,
-        use_case: Callable[Concatenate[Transaction, P], T],
+        command: Callable[Concatenate[Transaction, P], T],
+        /,
         *args: P.args,
         **kwargs: P.kwargs,
-    ) -> Awaitable[T]:
-        """Run a use case in a transaction and return its result once the commit is on disk.
+    ) -> Awaitable[T]: ...
+
+    def write(
+        self, command: Command[Any] | Callable[..., Any], /, *args: Any, **kwargs: Any
+    ) -> Awaitable[Any]:
+        """Run a command in a transaction and return its result once the commit is on disk.
 
         Raises:
             Unavailable: The database cannot store the write now. After a timeout it may have been
                 stored: the caller repeats it, as after a lost answer.
         """
-        return self.write_in("", use_case, *args, **kwargs)
+        if not isinstance(command, Command):
+            return self.write_in("", command, *args, **kwargs)
+        return self._submit(
+            command.run, command.lane_of(command), command.run_on_loop, command.own_transaction
+        )
 
     def write_in(
         self,
@@ -190,13 +212,22 @@ class Database:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> Awaitable[T]:
-        """Like `write`, behind earlier commands of the same lane (a conversation's id)."""
-        assert not kwargs, "commands take positional arguments"  # noqa: S101
+        """Run a function like a command, behind earlier writes of the same lane."""
+        return self._submit(
+            lambda transaction: use_case(transaction, *args, **kwargs),
+            lane,
+            runs_on_loop(use_case),
+            needs_own_transaction(use_case, *args),
+        )
+
+    def _submit(
+        self, run: Callable[[Transaction], T], lane: str, on_loop: bool, own_transaction: bool
+    ) -> Awaitable[T]:
         if not self._writers:
             raise Unavailable("The server is stopping. Try again in a moment.", retry_after=5)
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         writer = self._writers[zlib.crc32(lane.encode()) % len(self._writers)]
-        writer.submit(Command(use_case, args, future, lane))
+        writer.submit(PendingWrite(run, future, lane, on_loop, own_transaction))
         return future
 
     def read(
@@ -233,7 +264,7 @@ class Database:
         Raises:
             Unavailable: The write failed.
         """
-        await self.write(write_probe_row)
+        await self.write(WriteProbeRow())
 
     async def _watch_claim(self) -> None:
         """Detect a lost claim while nothing is written."""
@@ -248,27 +279,27 @@ class Database:
     def _claimed_again(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin an epoch before anything is written to what may be a replica."""
         assert self._writing is not None  # noqa: S101 - started
-        self._epoch = begin_epoch(self._writing, self.clock())
+        self._context.epoch = begin_epoch(self._writing, self.clock())
         loop.call_soon_threadsafe(self.on_interrupted)
 
     def _now(self) -> int:
         """Read the current clock, which tests replace while the server runs."""
         return self.clock()
 
-    def _committed(self, batch: Sequence[Command]) -> None:
+    def _committed(self, batch: Sequence[PendingWrite]) -> None:
         """Resolve the futures and publish in one turn of the loop: neither is seen without the other.
 
         The waiters run in the next turn, where the acknowledgement of a message and its event can
         share a write.
         """
-        for command in batch:
-            resolve(command)
-        events = [event for command in batch for event in command.events]
+        for write in batch:
+            resolve(write)
+        events = [event for write in batch for event in write.events]
         if events:
             try:
                 self.publish(events)
             except Exception:
                 log.exception("Events could not be published; clients will catch up")
-        if any(command.jobs for command in batch):
+        if any(write.jobs for write in batch):
             for wake in tuple(self.wake_jobs):
                 wake()

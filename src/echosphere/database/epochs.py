@@ -8,6 +8,7 @@ tells whether they are still valid.
 from sqlalchemy import Column, Engine, Table, bindparam, func, insert, or_, select, update
 
 from echosphere.core.ids import new_id
+from echosphere.database.command import Command
 from echosphere.database.prepared import Prepared
 from echosphere.database.schema import Identifier, Milliseconds, RowNumber, metadata
 from echosphere.database.transaction import Snapshot, Transaction
@@ -37,10 +38,13 @@ def begin_epoch(engine: Engine, now: int) -> int:
         return number
 
 
-def record_last_seen(transaction: Transaction) -> None:
+class RecordLastSeen(Command[None]):
     """Record that a server is running now."""
-    own = epochs.c.number == transaction.epoch
-    transaction.execute(update(epochs).where(own).values(seen_at=transaction.now))
+
+    def run(self, transaction: Transaction) -> None:
+        """Record it."""
+        own = epochs.c.number == transaction.epoch
+        transaction.execute(update(epochs).where(own).values(seen_at=transaction.now))
 
 
 def last_seen(snapshot: Snapshot) -> int:

@@ -8,6 +8,7 @@ from typing import Concatenate, ParamSpec
 from sqlalchemy import Column, Index, String, Table, bindparam, delete, insert, select
 
 from echosphere.core.clock import DAY
+from echosphere.database.command import Command
 from echosphere.database.prepared import Prepared
 from echosphere.database.schema import Identifier, Milliseconds, Text, metadata
 from echosphere.database.transaction import Snapshot, Transaction
@@ -120,6 +121,24 @@ def once(
     return Created(made, new=True)
 
 
+class CreateOnce(Command[Created]):
+    """A command that creates something, or finds what the same request has created before.
+
+    Attributes:
+        creation: The request.
+    """
+
+    creation: Creation
+
+    def run(self, transaction: Transaction) -> Created:
+        """Create it, or find it."""
+        return once(transaction, self.creation, self.create)
+
+    def create(self, transaction: Transaction) -> str | None:
+        """Create it and return its id; None if it has none."""
+        raise NotImplementedError
+
+
 def find_created(snapshot: Snapshot, creation: Creation) -> str | None:
     """Return the id of what this request has created, or None."""
     if creation.key is None:
@@ -133,7 +152,10 @@ def forget_created(transaction: Transaction, creation: Creation) -> None:
     transaction.run(DELETE, **creation.parameters)
 
 
-def delete_expired_keys(transaction: Transaction) -> bool:
+class DeleteExpiredKeys(Command[bool]):
     """Delete a batch of expired keys; return whether there may be more."""
-    removed = transaction.run(DELETE_OLD, before=transaction.now - RETENTION)
-    return removed >= DELETE_BATCH
+
+    def run(self, transaction: Transaction) -> bool:
+        """Delete them."""
+        removed = transaction.run(DELETE_OLD, before=transaction.now - RETENTION)
+        return removed >= DELETE_BATCH

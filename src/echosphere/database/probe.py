@@ -4,6 +4,7 @@ import secrets
 
 from sqlalchemy import Column, Integer, Table
 
+from echosphere.database.command import Command
 from echosphere.database.schema import Text, metadata
 from echosphere.database.transaction import Transaction
 from echosphere.database.upsert import insert
@@ -22,8 +23,13 @@ write_probe = Table(
 )
 
 
-def write_probe_row(transaction: Transaction) -> None:
+class WriteProbeRow(Command[None]):
     """Overwrite the only row with other characters: unchanged pages would not be written."""
-    row = insert(write_probe).values(id=1, filling=secrets.token_hex(SIZE // 2))
-    anew = row.on_conflict_do_update(index_elements=["id"], set_={"filling": row.excluded.filling})
-    transaction.execute(anew)
+
+    def run(self, transaction: Transaction) -> None:
+        """Overwrite it."""
+        row = insert(write_probe).values(id=1, filling=secrets.token_hex(SIZE // 2))
+        anew = row.on_conflict_do_update(
+            index_elements=["id"], set_={"filling": row.excluded.filling}
+        )
+        transaction.execute(anew)

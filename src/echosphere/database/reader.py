@@ -56,7 +56,7 @@ class Reader:
     """A connection for reading that is replaced when it breaks."""
 
     def __init__(self, engine: Engine, dialect: Dialect, clock: Clock) -> None:
-        self._line = PersistentConnection(engine)
+        self._connection = PersistentConnection(engine)
         self._dialect = dialect
         self._clock = clock
 
@@ -68,7 +68,7 @@ class Reader:
         Raises:
             Unavailable: The database does not answer.
         """
-        was_open = self._line.is_open
+        was_open = self._connection.is_open
         try:
             return self._run(query)
         except Exception as error:
@@ -82,14 +82,14 @@ class Reader:
 
     def interrupt(self) -> None:
         """Interrupt the running query; called from another thread."""
-        self._line.interrupt(self._dialect)
+        self._connection.interrupt(self._dialect)
 
     def close(self) -> None:
         """Close the connection."""
-        self._line.close()
+        self._connection.close()
 
     def _run(self, query: Query) -> Any:
-        connection = self._line.open()
+        connection = self._connection.open()
         cursor = connection.connection.cursor()
         try:
             self._dialect.begin_reading(cursor)
@@ -108,10 +108,10 @@ class Reader:
                 return
         except Exception:  # out of memory, for example: the snapshot would stay open
             log.warning("A snapshot could not be ended; the connection is replaced")
-        self._line.drop()
+        self._connection.drop()
 
     def _end_snapshot(self) -> None:
-        connection = self._line.open()
+        connection = self._connection.open()
         connection.rollback()  # the state that SQLAlchemy keeps
         connection.connection.rollback()
 

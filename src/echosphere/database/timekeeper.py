@@ -5,9 +5,10 @@ import logging
 from collections.abc import Callable, Sequence
 
 from echosphere.core.clock import DAY, MINUTE, SteadyClock
+from echosphere.database.command import Command
 from echosphere.database.database import Database
-from echosphere.database.epochs import last_seen, record_last_seen
-from echosphere.database.transaction import Transaction
+from echosphere.database.epochs import RecordLastSeen, last_seen
+from echosphere.database.transaction import Provided, Transaction
 
 CHECK_INTERVAL = 5.0
 RECORD_EVERY = 12
@@ -19,7 +20,20 @@ LONG_DOWNTIME = 7 * DAY
 ShiftTimes = Callable[[Transaction, int], None]
 """Shifts stored times by so many milliseconds, so that the ages measured from them stay the same."""
 
+SHIFTS: Provided[Sequence[ShiftTimes]] = Provided("the shifts of stored times")
+
 log = logging.getLogger(__name__)
+
+
+class ShiftAllTimes(Command[None]):
+    """Shift the stored times of all features by so many milliseconds."""
+
+    by: int
+
+    def run(self, transaction: Transaction) -> None:
+        """Shift them."""
+        for shift in SHIFTS.of(transaction):
+            shift(transaction, self.by)
 
 
 class Timekeeper:
@@ -36,7 +50,7 @@ class Timekeeper:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._shifts = shifts
+        database.provide(SHIFTS, shifts)
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -50,7 +64,7 @@ class Timekeeper:
             self._clock.start_at(last)
         elif last and now - last > LONG_DOWNTIME:
             log.warning("It is %.0f days since the last run", (now - last) / DAY)
-            await self._database.write(self._shift_all, now - last)
+            await self._database.write(ShiftAllTimes(now - last))
         self._task = asyncio.create_task(self._run(), name="time")
 
     async def stop(self) -> None:
@@ -65,12 +79,8 @@ class Timekeeper:
         if not jump:
             return
         log.warning("The machine's clock is accepted: times move by %.0f s", jump / 1000)
-        await self._database.write(self._shift_all, jump)
+        await self._database.write(ShiftAllTimes(jump))
         self._clock.accept_jump()
-
-    def _shift_all(self, transaction: Transaction, by: int) -> None:
-        for shift in self._shifts:
-            shift(transaction, by)
 
     async def _run(self) -> None:
         checks = 0
@@ -78,7 +88,7 @@ class Timekeeper:
             try:
                 await self.check()
                 if checks % RECORD_EVERY == 0:
-                    await self._database.write(record_last_seen)
+                    await self._database.write(RecordLastSeen())
                 checks += 1
             except Exception:
                 log.warning("The time could not be recorded")

@@ -1,8 +1,9 @@
 """Snapshots and transactions, with which use cases and stores read and write."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, CursorResult
 from sqlalchemy.sql import Executable
@@ -12,6 +13,52 @@ from echosphere.database.prepared import Prepared, Row
 
 Event = Any
 """What happened, in the past tense: a frozen dataclass of a feature's `events.py`."""
+
+
+T = TypeVar("T")
+
+
+class Provided(Generic[T]):
+    """What commands need of the process that runs them, such as a key or another feature's rules.
+
+    It is no part of a command, because it cannot be sent, or must not be.
+
+    Args:
+        name: For error messages.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def of(self, transaction: "Transaction") -> T:
+        """Return what the process of a transaction has provided.
+
+        Raises:
+            LookupError: It has not; `Database.provide` does.
+        """
+        provided = transaction.context.provided
+        if self not in provided:
+            raise LookupError(f"This process has not provided {self._name}")
+        value: T = provided[self]
+        return value
+
+
+Hooks = dict[type, list[Callable[["Transaction", Any], None]]]
+
+
+@dataclass(slots=True)
+class TransactionContext:
+    """What all transactions of a process share.
+
+    Attributes:
+        hooks: The functions that run in the same transaction when an event of a type is announced.
+        provided: What the process has provided.
+        epoch: The number of the current epoch.
+    """
+
+    hooks: Hooks = field(default_factory=dict)
+    provided: dict[Provided[Any], Any] = field(default_factory=dict)
+    epoch: int = 0
 
 
 class Snapshot:
@@ -56,10 +103,6 @@ class Snapshot:
         return cursor
 
 
-TransactionHooks = Mapping[type, Sequence[Callable[["Transaction", Any], None]]]
-"""The functions that run in the same transaction when an event of a type is announced."""
-
-
 class Transaction(Snapshot):
     """One command's part of a transaction, which is committed as a whole or not at all.
 
@@ -67,27 +110,30 @@ class Transaction(Snapshot):
         events: The announced events; published after the commit.
         wrote: Whether anything was written, so that a failure rolls back the whole batch.
         jobs: Whether a job was enqueued.
-        epoch: The number of the current epoch.
+        context: What all transactions of this process share.
         erased: Whether something was deleted that must leave the disk soon.
     """
 
-    __slots__ = ("_hooks", "epoch", "erased", "events", "jobs", "wrote")
+    __slots__ = ("context", "erased", "events", "jobs", "wrote")
 
     def __init__(
         self,
         connection: Connection,
         now: int,
         cursor: Any = None,
-        hooks: TransactionHooks | None = None,
-        epoch: int = 0,
+        context: TransactionContext | None = None,
     ) -> None:
         super().__init__(connection, now, cursor)
-        self._hooks: TransactionHooks = hooks or {}
-        self.epoch = epoch
+        self.context = context or TransactionContext()
         self.events: list[Event] = []
         self.wrote = False
         self.erased = False
         self.jobs = False
+
+    @property
+    def epoch(self) -> int:
+        """The number of the current epoch."""
+        return self.context.epoch
 
     def execute(
         self, statement: Executable, parameters: Mapping[str, Any] | None = None
@@ -130,7 +176,7 @@ class Transaction(Snapshot):
         The hooks of its type run now, in the same transaction.
         """
         self.events.append(event)
-        for work in self._hooks.get(type(event), ()):
+        for work in self.context.hooks.get(type(event), ()):
             work(self, event)
 
     def enqueue(self, kind: str, payload: Mapping[str, Any], *, after: int = 0) -> None:

@@ -1,4 +1,4 @@
-"""The writer: runs all waiting commands in one transaction with one commit."""
+"""The writer: runs all waiting writes in one transaction with one commit."""
 
 import logging
 from asyncio import AbstractEventLoop, Future, TimerHandle
@@ -12,19 +12,19 @@ from sqlalchemy import Engine
 
 from echosphere.core.clock import Clock
 from echosphere.core.errors import Unavailable
-from echosphere.database.batch import Batch, Command, PersistentConnection
+from echosphere.database.batch import Batch, PendingWrite, PersistentConnection
 from echosphere.database.dialects import Dialect
-from echosphere.database.transaction import TransactionHooks
+from echosphere.database.transaction import TransactionContext
 from echosphere.database.write_state import WriteState
 
 MAX_BATCH = 256
-"""Commands per commit at most; with more the first would wait too long."""
+"""Writes per commit at most; with more the first would wait too long."""
 
 DEADLINE = 10.0
-"""Seconds after which a command fails with `Unavailable`, whatever the reason."""
+"""Seconds after which a write fails with `Unavailable`, whatever the reason."""
 
 LOCK_TIMEOUT = 5.0
-"""Seconds from its submission that a command waits while another program locks the database."""
+"""Seconds from its submission that a write waits while another program locks the database."""
 
 CHECK_INTERVAL = 1.0
 
@@ -38,30 +38,29 @@ TRUNCATE_RETRY = 1.0
 """Seconds until the next try if a reader was in the way."""
 
 MAX_ON_LOOP = 0.004
-"""Seconds that commands may block the loop; the rest runs in the next batch."""
+"""Seconds that writes may block the loop; the rest runs in the next batch."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 log = logging.getLogger(__name__)
 
-Publish = Callable[[Sequence[Command]], None]
-"""Called on the loop with the commands of one finished batch."""
+Publish = Callable[[Sequence[PendingWrite]], None]
+"""Called on the loop with the writes of one finished batch."""
 
 
-def quick(use_case: F) -> F:
-    """Mark a use case or query that runs a few prepared statements on a few rows.
+def run_on_loop(query: F) -> F:
+    """Mark a query that runs a few prepared statements on a few rows, to run on the event loop.
 
-    On SQLite it runs on the event loop, and only the commit, which waits for the disk, in the
-    writer's thread: two threads that run Python would pass the GIL at every statement; see
-    docs/decisions.
+    So it is on SQLite: two threads that run Python would pass the GIL at every statement; see
+    docs/decisions. Commands declare it on their class.
     """
-    use_case.runs_on_loop = True  # type: ignore[attr-defined]
-    return use_case
+    query.runs_on_loop = True  # type: ignore[attr-defined]
+    return query
 
 
-def runs_on_loop(use_case: Callable[..., Any]) -> bool:
-    """Whether a use case or query is marked with `quick`."""
-    return hasattr(use_case, "runs_on_loop")
+def runs_on_loop(query: Callable[..., Any]) -> bool:
+    """Whether a query is marked with `run_on_loop`."""
+    return hasattr(query, "runs_on_loop")
 
 
 def alone(use_case: F) -> F:
@@ -71,6 +70,11 @@ def alone(use_case: F) -> F:
     """
     use_case.needs_own_transaction = True  # type: ignore[attr-defined]
     return use_case
+
+
+def needs_own_transaction(*given: object) -> bool:
+    """Whether a use case is marked with `alone`, or what `once` is to run."""
+    return any(hasattr(one, "needs_own_transaction") for one in given)
 
 
 class Writer:
@@ -87,41 +91,39 @@ class Writer:
         loop: AbstractEventLoop,
         publish: Publish,
         *,
-        hooks: TransactionHooks,
-        epoch: Callable[[], int],
+        context: TransactionContext,
         state: WriteState,
         name: str = "writer",
     ) -> None:
-        self._line = PersistentConnection(engine)
+        self._connection = PersistentConnection(engine)
         self._dialect = dialect
         self._clock = clock
         self._loop = loop
         self._publish = publish
-        self._hooks = hooks
-        self._epoch = epoch
+        self._context = context
         self._state = state
-        self._running: Sequence[Command] = ()
+        self._running: Sequence[PendingWrite] = ()
         self._watch: TimerHandle | None = None
         self._truncating: TimerHandle | None = None
         self._truncate_next = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
-        self._waiting: deque[Command] = deque()
+        self._waiting: deque[PendingWrite] = deque()
         self._busy = False
         self._idle: Future[None] | None = None
 
-    def submit(self, command: Command) -> None:
-        """Queue a command; its future is resolved after the commit."""
-        command.submitted_at = self._loop.time()
-        self._waiting.append(command)
+    def submit(self, write: PendingWrite) -> None:
+        """Queue a write; its future is resolved after the commit."""
+        write.submitted_at = self._loop.time()
+        self._waiting.append(write)
         if not self._busy:
             self._busy = True
             if self._watch is None:
                 self._watch = self._loop.call_later(CHECK_INTERVAL, self._expire_overdue)
-            # Commands submitted in the same turn of the loop share the commit.
+            # Writes submitted in the same turn of the loop share the commit.
             self._loop.call_soon(self._run_next_batch)
 
     async def stop(self) -> None:
-        """Finish the queued commands; nothing may be submitted any more."""
+        """Finish the queued writes; nothing may be submitted any more."""
         if self._busy:
             self._idle = self._loop.create_future()
             await self._idle
@@ -129,18 +131,18 @@ class Writer:
             if timer is not None:
                 timer.cancel()
         self._thread.shutdown()
-        self._line.close()
+        self._connection.close()
 
     def queue(self) -> tuple[int, float]:
-        """Return the number of unfinished commands, and the age of the oldest in seconds."""
+        """Return the number of unfinished writes, and the age of the oldest in seconds."""
         unanswered = [*self._running, *self._waiting]
         oldest = min((one.submitted_at for one in unanswered), default=self._loop.time())
         return len(unanswered), self._loop.time() - oldest
 
     def _expire_overdue(self) -> None:
-        """Fail the commands that are past their deadline, and interrupt the database.
+        """Fail the writes that are past their deadline, and interrupt the database.
 
-        Whether a running command was committed is unknown: the caller may repeat it, as after a
+        Whether a running write was committed is unknown: the caller may repeat it, as after a
         lost answer.
         """
         self._watch = None
@@ -148,16 +150,16 @@ class Writer:
         late = [one for one in self._running if one.submitted_at < since and not one.future.done()]
         while self._waiting and self._waiting[0].submitted_at < since:
             late.append(self._waiting.popleft())
-        for command in late:
-            command.error = Unavailable(
+        for write in late:
+            write.error = Unavailable(
                 "The database does not answer. Try again soon.", retry_after=5
             )
-            resolve(command)
+            resolve(write)
         if late:
             self._state.record_refusal("silent", len(late), waited=DEADLINE)
             log.warning("The database did not answer %d writes in time", len(late))
         if self._running and self._running[0].submitted_at < since:
-            self._line.interrupt(self._dialect)
+            self._connection.interrupt(self._dialect)
         if self._busy:
             self._watch = self._loop.call_later(CHECK_INTERVAL, self._expire_overdue)
 
@@ -174,23 +176,22 @@ class Writer:
             if self._idle is not None:
                 self._idle.set_result(None)
             return
-        commands = self._next_commands()
-        self._running = commands
+        writes = self._next_writes()
+        self._running = writes
         batch = Batch(
-            self._line,
+            self._connection,
             self._dialect,
             self._clock,
-            self._hooks,
-            epoch=self._epoch,
+            context=self._context,
             state=self._state,
         )
-        if self._dialect.single_process and all(runs_on_loop(one.use_case) for one in commands):
-            self._run_on_loop(batch, commands)
+        if self._dialect.single_process and all(one.on_loop for one in writes):
+            self._run_on_loop(batch, writes)
         else:
-            self._execute_in_thread(batch, commands)
+            self._execute_in_thread(batch, writes)
 
-    def _next_commands(self) -> list[Command]:
-        """Return the commands of the next transaction, in the order in which they are run.
+    def _next_writes(self) -> list[PendingWrite]:
+        """Return the writes of the next transaction, in the order in which they are run.
 
         Several writers lock conversations in the order of their ids, which rules out deadlocks.
         """
@@ -199,27 +200,29 @@ class Writer:
         if self._dialect.single_process:
             return [waiting.popleft() for _ in range(most)]
         some = [waiting.popleft()]
-        while len(some) < most and not any(map(_needs_own_transaction, (some[0], waiting[0]))):
+        while len(some) < most and not (some[0].own_transaction or waiting[0].own_transaction):
             some.append(waiting.popleft())
         return sorted(some, key=_lane)
 
-    def _run_on_loop(self, batch: Batch, commands: list[Command]) -> None:
+    def _run_on_loop(self, batch: Batch, writes: list[PendingWrite]) -> None:
         try:
             batch.begin(lock_timeout=0)
-            done = batch.run(commands, MAX_ON_LOOP)
+            done = batch.run(writes, MAX_ON_LOOP)
         except Exception:
             # Rolled back, or another program locks the database: the thread can wait.
-            self._execute_in_thread(batch, commands)
+            self._execute_in_thread(batch, writes)
             return
-        self._waiting.extendleft(reversed(commands[done:]))
+        self._waiting.extendleft(reversed(writes[done:]))
         self._run_in_thread(batch.commit_or_fail, batch)
 
-    def _execute_in_thread(self, batch: Batch, commands: list[Command]) -> None:
-        waited = self._loop.time() - min(one.submitted_at for one in commands)
+    def _execute_in_thread(self, batch: Batch, writes: list[PendingWrite]) -> None:
+        waited = self._loop.time() - min(one.submitted_at for one in writes)
         lock_timeout = max(LOCK_TIMEOUT - waited, 0.1)
-        self._run_in_thread(partial(batch.execute, lock_timeout=lock_timeout), batch, commands)
+        self._run_in_thread(partial(batch.execute, lock_timeout=lock_timeout), batch, writes)
 
-    def _run_in_thread(self, work: Callable[..., None], batch: Batch, *args: list[Command]) -> None:
+    def _run_in_thread(
+        self, work: Callable[..., None], batch: Batch, *args: list[PendingWrite]
+    ) -> None:
         def run() -> None:
             work(*args)
             self._loop.call_soon_threadsafe(self._batch_done, batch)
@@ -230,7 +233,7 @@ class Writer:
         if batch.wrote and self._dialect.single_process:
             self._truncate_in(TRUNCATE_AFTER if batch.erased else TRUNCATE_EVERY)
         try:
-            self._publish(batch.commands)
+            self._publish(batch.writes)
         finally:
             self._run_next_batch()
 
@@ -252,7 +255,7 @@ class Writer:
 
     def _truncate_in_thread(self) -> None:
         try:
-            done = self._dialect.truncate_wal(self._line.open())
+            done = self._dialect.truncate_wal(self._connection.open())
         except Exception:
             log.exception("The write-ahead log could not be emptied")
             done = False
@@ -264,20 +267,15 @@ class Writer:
         self._run_next_batch()
 
 
-def _needs_own_transaction(command: Command) -> bool:
-    # What `once` is to run is one of its arguments.
-    return any(hasattr(one, "needs_own_transaction") for one in (command.use_case, *command.args))
+def _lane(write: PendingWrite) -> str:
+    return write.lane
 
 
-def _lane(command: Command) -> str:
-    return command.lane
-
-
-def resolve(command: Command) -> None:
-    """Resolve a command's future with its result or error."""
-    if command.future.done():  # cancelled by the caller; the commit stands
+def resolve(write: PendingWrite) -> None:
+    """Resolve a write's future with its result or error."""
+    if write.future.done():  # cancelled by the caller; the commit stands
         return
-    if command.error is not None:
-        command.future.set_exception(command.error)
+    if write.error is not None:
+        write.future.set_exception(write.error)
     else:
-        command.future.set_result(command.result)
+        write.future.set_result(write.result)

@@ -8,7 +8,7 @@ from echosphere.accounts import (
     settings_of,
 )
 from echosphere.core.clock import HOUR
-from echosphere.database import Database, Transaction, alone
+from echosphere.database import Command, Database, Transaction
 from echosphere.directory import store
 from echosphere.directory.names import sort_name
 from echosphere.directory.store import Entry
@@ -49,17 +49,20 @@ class DirectoryIndexer:
 
     async def start(self) -> None:
         """Schedule adding the missing users; if the directory is off, empty it."""
-        await self._database.write(enqueue_fill if self._on else store.delete_all)
+        await self._database.write(EnqueueFill() if self._on else store.EmptyDirectory())
 
     async def fill(self) -> None:
         """Add all missing users, in batches."""
-        while await self._database.write(fill_batch):
+        while await self._database.write(FillDirectory()):
             pass
 
 
-def enqueue_fill(transaction: Transaction) -> None:
+class EnqueueFill(Command[None]):
     """Enqueue the job that adds the missing users."""
-    transaction.enqueue(FILL, {})
+
+    def run(self, transaction: Transaction) -> None:
+        """Enqueue it."""
+        transaction.enqueue(FILL, {})
 
 
 def update_entry(transaction: Transaction, event: Changed) -> None:
@@ -71,13 +74,15 @@ def update_entry(transaction: Transaction, event: Changed) -> None:
         store.upsert_entry(transaction, _entry(transaction, own.id, own.name))
 
 
-@alone
-def fill_batch(transaction: Transaction) -> bool:
+class FillDirectory(Command[bool], own_transaction=True):
     """Add a batch of missing users; return whether there were any."""
-    missing = store.users_without_entry(transaction, FOLDING_VERSION, BATCH)
-    for user_id, name in missing:
-        store.insert_missing_entry(transaction, _entry(transaction, user_id, name))
-    return bool(missing)
+
+    def run(self, transaction: Transaction) -> bool:
+        """Add them."""
+        missing = store.users_without_entry(transaction, FOLDING_VERSION, BATCH)
+        for user_id, name in missing:
+            store.insert_missing_entry(transaction, _entry(transaction, user_id, name))
+        return bool(missing)
 
 
 def _entry(transaction: Transaction, user_id: str, name: str) -> Entry:

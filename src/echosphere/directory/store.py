@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from echosphere.accounts.store import users
 from echosphere.contacts.store import blocks
-from echosphere.database import Prepared, Snapshot, Transaction, insert, metadata
+from echosphere.database import Command, Prepared, Snapshot, Transaction, insert, metadata
 from echosphere.directory.names import MAX_NAME, MAX_WORD, index_words
 
 
@@ -220,7 +220,10 @@ def delete_entry(transaction: Transaction, user_id: str) -> None:
     transaction.run(REMOVE, user=user_id)
 
 
-def delete_all(transaction: Transaction) -> None:
+class EmptyDirectory(Command[None]):
     """Empty the directory."""
-    transaction.run(CLEAR_WORDS)
-    transaction.run(CLEAR)
+
+    def run(self, transaction: Transaction) -> None:
+        """Empty it."""
+        transaction.run(CLEAR_WORDS)
+        transaction.run(CLEAR)

@@ -11,13 +11,13 @@ from echosphere.core.errors import Refusal, RetryLater
 from echosphere.database import Database
 from echosphere.jobs.job import MAX_ATTEMPTS, Job, Recurring
 from echosphere.jobs.store import (
-    claim_due,
-    ensure_recurring,
-    mark_done,
-    mark_failed,
+    ClaimDue,
+    EnsureRecurring,
+    MarkDone,
+    MarkFailed,
+    ReleaseJob,
+    RenewLease,
     next_due,
-    release_job,
-    renew_lease,
 )
 
 LEASE = MINUTE
@@ -82,7 +82,7 @@ class JobRunner:
     async def start(self) -> None:
         """Start running jobs; from now on commits that enqueue a job wake the runner."""
         for one in self._recurring.values():
-            await self._database.write(ensure_recurring, one)
+            await self._database.write(EnsureRecurring(one))
         self._database.wake_jobs.add(self.wake)
         self._loop = asyncio.create_task(self._run_loop(), name="jobs")
 
@@ -127,7 +127,7 @@ class JobRunner:
         due_at = await self._database.read(next_due, tuple(self._work))
         if due_at is not None and due_at <= self._clock():
             kinds = tuple(self._work)
-            for job in await self._database.write(claim_due, kinds, free, self._lease):
+            for job in await self._database.write(ClaimDue(kinds, free, self._lease)):
                 task = asyncio.create_task(self._run(job), name=f"job {job.kind}")
                 self._running.add(task)
                 task.add_done_callback(self._job_done)
@@ -147,13 +147,13 @@ class JobRunner:
         try:
             await self._execute(job)
         except asyncio.CancelledError:
-            await self._database.write(release_job, job)
+            await self._database.write(ReleaseJob(job))
             raise
         except Exception as error:
             _log_failure(job, error)
-            await self._database.write(mark_failed, job, recurring, error_text(error))
+            await self._database.write(MarkFailed(job, recurring, error_text(error)))
         else:
-            await self._database.write(mark_done, job, recurring)
+            await self._database.write(MarkDone(job, recurring))
 
     async def _execute(self, job: Job) -> None:
         if job.attempt > MAX_ATTEMPTS:
@@ -161,7 +161,7 @@ class JobRunner:
         work = asyncio.ensure_future(self._work[job.kind](json.loads(job.payload)))
         try:
             while not (await asyncio.wait({work}, timeout=self._lease / 3000))[0]:
-                await self._database.write(renew_lease, job, self._lease)
+                await self._database.write(RenewLease(job, self._lease))
             work.result()
         finally:
             if not work.done():

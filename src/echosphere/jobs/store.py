@@ -6,20 +6,27 @@ from typing import NamedTuple
 
 from sqlalchemy import Insert, Update, delete, func, select, update
 
-from echosphere.database import Snapshot, Transaction, insert, jobs
+from echosphere.database import Command, Snapshot, Transaction, insert, jobs
 from echosphere.jobs.job import DEAD, MAX_ATTEMPTS, MAX_BACKOFF, Job, Recurring, backoff_after
 
 log = logging.getLogger(__name__)
 
 
-def ensure_recurring(transaction: Transaction, one: Recurring) -> None:
+class EnsureRecurring(Command[None]):
     """Insert the row of a recurring job unless it exists."""
-    transaction.execute(_insert_if_missing(one, transaction.now))
-    # If the clock was ahead when the job last ran, the job must not wait until then.
-    latest = transaction.now + max(one.interval, MAX_BACKOFF)
-    transaction.execute(
-        update(jobs).where(jobs.c.id == one.id, jobs.c.run_at > latest).values(run_at=latest)
-    )
+
+    one: Recurring
+
+    def run(self, transaction: Transaction) -> None:
+        """Insert it."""
+        transaction.execute(_insert_if_missing(self.one, transaction.now))
+        # If the clock was ahead when the job last ran, the job must not wait until then.
+        latest = transaction.now + max(self.one.interval, MAX_BACKOFF)
+        transaction.execute(
+            update(jobs)
+            .where(jobs.c.id == self.one.id, jobs.c.run_at > latest)
+            .values(run_at=latest)
+        )
 
 
 def _insert_if_missing(one: Recurring, now: int) -> Insert:
@@ -82,59 +89,96 @@ def retry_job(transaction: Transaction, job: int) -> bool:
     return transaction.execute(failed.values(run_at=transaction.now, attempts=0)).rowcount == 1
 
 
-def claim_due(transaction: Transaction, kinds: Sequence[str], limit: int, lease: int) -> list[Job]:
+class ClaimDue(Command[list[Job]]):
     """Claim due jobs; other processes leave them alone until the lease ends."""
-    due = (
-        select(jobs.c.id)
-        .where(jobs.c.kind.in_(kinds), jobs.c.run_at <= transaction.now)
-        .order_by(jobs.c.run_at, jobs.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    ids = transaction.execute(due).scalars().all()
-    if not ids:
-        return []
-    claimed = (
-        update(jobs)
-        .where(jobs.c.id.in_(ids))
-        .values(run_at=transaction.now + lease, attempts=jobs.c.attempts + 1)
-        .returning(jobs.c.id, jobs.c.kind, jobs.c.payload, jobs.c.attempts)
-    )
-    return [Job(*tuple(row)) for row in transaction.execute(claimed).all()]
+
+    kinds: Sequence[str]
+    limit: int
+    lease: int
+
+    def run(self, transaction: Transaction) -> list[Job]:
+        """Claim them."""
+        due = (
+            select(jobs.c.id)
+            .where(jobs.c.kind.in_(self.kinds), jobs.c.run_at <= transaction.now)
+            .order_by(jobs.c.run_at, jobs.c.id)
+            .limit(self.limit)
+            .with_for_update(skip_locked=True)
+        )
+        ids = transaction.execute(due).scalars().all()
+        if not ids:
+            return []
+        claimed = (
+            update(jobs)
+            .where(jobs.c.id.in_(ids))
+            .values(run_at=transaction.now + self.lease, attempts=jobs.c.attempts + 1)
+            .returning(jobs.c.id, jobs.c.kind, jobs.c.payload, jobs.c.attempts)
+        )
+        return [Job(*tuple(row)) for row in transaction.execute(claimed).all()]
 
 
-def renew_lease(transaction: Transaction, job: Job, lease: int) -> None:
+class RenewLease(Command[None]):
     """Extend the lease of a running job."""
-    transaction.execute(_claimed(job).values(run_at=transaction.now + lease))
+
+    job: Job
+    lease: int
+
+    def run(self, transaction: Transaction) -> None:
+        """Extend it."""
+        transaction.execute(_claimed(self.job).values(run_at=transaction.now + self.lease))
 
 
-def release_job(transaction: Transaction, job: Job) -> None:
+class ReleaseJob(Command[None]):
     """Make an unfinished job due again."""
-    transaction.execute(_claimed(job).values(run_at=transaction.now, attempts=job.attempt - 1))
+
+    job: Job
+
+    def run(self, transaction: Transaction) -> None:
+        """Make it due."""
+        transaction.execute(
+            _claimed(self.job).values(run_at=transaction.now, attempts=self.job.attempt - 1)
+        )
 
 
-def mark_done(transaction: Transaction, job: Job, recurring: Recurring | None) -> None:
+class MarkDone(Command[None]):
     """Delete a finished job, or schedule the next run of a recurring one."""
-    if recurring is None:
-        transaction.execute(delete(jobs).where(jobs.c.id == job.id, jobs.c.attempts == job.attempt))
-    else:
-        due_at = transaction.now + recurring.interval
-        transaction.execute(_claimed(job).values(run_at=due_at, attempts=0, last_error=None))
+
+    job: Job
+    recurring: Recurring | None
+
+    def run(self, transaction: Transaction) -> None:
+        """Delete or schedule it."""
+        if self.recurring is None:
+            transaction.execute(
+                delete(jobs).where(jobs.c.id == self.job.id, jobs.c.attempts == self.job.attempt)
+            )
+        else:
+            due_at = transaction.now + self.recurring.interval
+            transaction.execute(
+                _claimed(self.job).values(run_at=due_at, attempts=0, last_error=None)
+            )
 
 
-def mark_failed(
-    transaction: Transaction, job: Job, recurring: Recurring | None, problem: str
-) -> None:
+class MarkFailed(Command[None]):
     """Schedule the next attempt, or give up; the error is stored."""
-    due_at, attempts = transaction.now + backoff_after(job.attempt), job.attempt
-    if recurring is not None and (
-        job.attempt >= MAX_ATTEMPTS or due_at >= transaction.now + recurring.interval
-    ):
-        due_at, attempts = transaction.now + recurring.interval, 0
-    elif job.attempt >= MAX_ATTEMPTS:
-        log.error("Gave up the job %s, number %d: %s", job.kind, job.id, problem)
-        due_at = DEAD
-    transaction.execute(_claimed(job).values(run_at=due_at, attempts=attempts, last_error=problem))
+
+    job: Job
+    recurring: Recurring | None
+    problem: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Schedule it, or give up."""
+        due_at, attempts = transaction.now + backoff_after(self.job.attempt), self.job.attempt
+        if self.recurring is not None and (
+            self.job.attempt >= MAX_ATTEMPTS or due_at >= transaction.now + self.recurring.interval
+        ):
+            due_at, attempts = transaction.now + self.recurring.interval, 0
+        elif self.job.attempt >= MAX_ATTEMPTS:
+            log.error("Gave up the job %s, number %d: %s", self.job.kind, self.job.id, self.problem)
+            due_at = DEAD
+        transaction.execute(
+            _claimed(self.job).values(run_at=due_at, attempts=attempts, last_error=self.problem)
+        )
 
 
 def _claimed(job: Job) -> Update:

@@ -11,7 +11,7 @@ from echosphere.core.clock import DAY, HOUR, MINUTE, SECOND
 from echosphere.core.errors import TooMany, Unavailable
 from echosphere.core.ids import new_id
 from echosphere.core.rate_limits import Rate, RateLimiter
-from echosphere.database import Database, Snapshot, Transaction
+from echosphere.database import Command, Database, Snapshot, Transaction
 from echosphere.http_client import (
     MAX_WAITING_PER_USER,
     FairQueue,
@@ -129,7 +129,7 @@ class LinkPreviews:
             return
         message, link = pending
         if self._queue.waiting_for(message.author) >= MAX_WAITING_PER_USER:
-            await self._database.write(retry_later, payload)
+            await self._database.write(FetchLater(payload))
             return
         try:
             self._limits.take(FETCH_RATE, message.author)
@@ -141,13 +141,13 @@ class LinkPreviews:
             preview = await self._fetch_in_turn(message, link, host)
         except Unavailable as error:
             log.info("A link is fetched later: %s", error)
-            await self._database.write(retry_inspection, payload, is_shown)
+            await self._database.write(RetryInspection(payload, is_shown))
             return
         if preview is None:
             return
         await self._attach(message, preview)
         if preview.is_image_pending:
-            await self._database.write(retry_inspection, payload, True)
+            await self._database.write(RetryInspection(payload, is_shown=True))
 
     async def _fetch_in_turn(self, message: Message, link: str, host: str) -> FetchedPreview | None:
         async with self._queue.slot(message.author, host):
@@ -157,8 +157,9 @@ class LinkPreviews:
 
     async def _attach(self, message: Message, preview: FetchedPreview) -> None:
         image_id = None if preview.image is None else await self._store_image(preview.image)
-        is_attached = await self._database.write_in(
-            message.conversation, attach_preview, message, preview, image_id
+        image_url = None if image_id is None else IMAGE_PATH + image_id
+        is_attached = await self._database.write(
+            AttachPreview(message, preview.to_json(image_url), image_id)
         )
         if image_id is not None and not is_attached:
             await self._storage.remove(image_id)
@@ -213,29 +214,44 @@ def is_too_old(message: Message, now: int) -> bool:
     return now - (message.edited_at or message.created_at) > MAX_AGE
 
 
-def retry_later(transaction: Transaction, payload: dict[str, Any]) -> None:
+class FetchLater(Command[None]):
     """Enqueue the job again, delayed."""
-    transaction.enqueue(FETCH, payload, after=RETRY_AFTER)
+
+    payload: dict[str, bool | int | str]
+
+    def run(self, transaction: Transaction) -> None:
+        """Enqueue it."""
+        transaction.enqueue(FETCH, self.payload, after=RETRY_AFTER)
 
 
-def retry_inspection(transaction: Transaction, payload: dict[str, Any], is_shown: bool) -> None:
+class RetryInspection(Command[None]):
     """Enqueue the job again after a growing delay, a few times."""
-    tries = payload.get("again", 0)
-    if tries < len(RETRY_DELAYS):
-        again = payload | {"again": tries + 1, "shown": is_shown}
-        transaction.enqueue(FETCH, again, after=RETRY_DELAYS[tries])
+
+    payload: dict[str, bool | int | str]
+    is_shown: bool
+
+    def run(self, transaction: Transaction) -> None:
+        """Enqueue it."""
+        tries = int(self.payload.get("again", 0))
+        if tries < len(RETRY_DELAYS):
+            again = self.payload | {"again": tries + 1, "shown": self.is_shown}
+            transaction.enqueue(FETCH, again, after=RETRY_DELAYS[tries])
 
 
-def attach_preview(
-    transaction: Transaction, message: Message, preview: FetchedPreview, image_id: str | None
-) -> bool:
+class AttachPreview(Command[bool], lane="seen.conversation"):
     """Attach a preview unless the message changed meanwhile; return whether it is attached."""
-    image_url = None if image_id is None else IMAGE_PATH + image_id
-    if set_preview(transaction, message, preview.to_json(image_url)) is None:
-        return False
-    if image_id is not None:
-        store.add(transaction, image_id, message.conversation, message.seq)
-    return True
+
+    seen: Message
+    preview: dict[str, int | str | None]
+    image_id: str | None
+
+    def run(self, transaction: Transaction) -> bool:
+        """Attach it."""
+        if set_preview(transaction, self.seen, self.preview) is None:
+            return False
+        if self.image_id is not None:
+            store.add(transaction, self.image_id, self.seen.conversation, self.seen.seq)
+        return True
 
 
 def remove_images(

@@ -11,13 +11,13 @@ from echosphere.messages.events import (
 from echosphere.messages.history import attachments_of_page, fit_to_size, latest_page, wire_size
 from echosphere.messages.limits import CHANGE_RATE, UNDO_WINDOW
 from echosphere.messages.mentions import mentioned_user_ids
-from echosphere.messages.message import Message, PostMessage, validate_body
+from echosphere.messages.message import Message, validate_body
 from echosphere.messages.personal_events import (
     MessageSaved,
     MessagesHidden,
     MessagesRestored,
 )
-from echosphere.messages.post import Posted, post_message
+from echosphere.messages.post import Posted, PostMessage
 from echosphere.messages.preview import set_preview
 from echosphere.messages.purge import enqueue_purge, enqueue_purge_of_cleared
 from echosphere.messages.reported import erase_reported_message, reported_message_with_context
@@ -63,7 +63,6 @@ __all__ = [
     "mentioned_user_ids",
     "message_shape",
     "message_shapes",
-    "post_message",
     "post_system_message",
     "reported_message_with_context",
     "set_preview",

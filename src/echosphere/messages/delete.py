@@ -5,7 +5,7 @@ from typing import Any
 from echosphere.attachments import remove_attachments_of
 from echosphere.conversations import Access, Conversation, Role, access_for_update
 from echosphere.core.errors import Forbidden, NotFound
-from echosphere.database import Transaction
+from echosphere.database import Command, Transaction
 from echosphere.messages import store
 from echosphere.messages.access import UNKNOWN
 from echosphere.messages.change import change_message, visibility_of
@@ -28,7 +28,7 @@ DELETED_FIELDS: dict[str, Any] = {
 """The values of the emptied row."""
 
 
-def delete_message(transaction: Transaction, actor: str, conversation: str, seq: int) -> Message:
+class DeleteMessage(Command[Message], lane="conversation"):
     """Empty a message for all members, and announce it; idempotent.
 
     A user who hid it before may still delete it.
@@ -37,13 +37,20 @@ def delete_message(transaction: Transaction, actor: str, conversation: str, seq:
         NotFound: The actor cannot see the message.
         Forbidden: The actor is neither its author nor a group admin, or it is a system message.
     """
-    access = access_for_update(transaction, actor, conversation)
-    message = store.find(transaction, conversation, seq)
-    if message is None or message.seq <= access.sees_after:
-        raise NotFound(UNKNOWN)
-    if not _may_delete(access, message):
-        raise Forbidden("Only the author or a group admin can delete a message.")
-    return message if message.deleted else erase_message(transaction, access, message)
+
+    conversation: str
+    seq: int
+    actor: str
+
+    def run(self, transaction: Transaction) -> Message:
+        """Delete it; return the emptied row."""
+        access = access_for_update(transaction, self.actor, self.conversation)
+        message = store.find(transaction, self.conversation, self.seq)
+        if message is None or message.seq <= access.sees_after:
+            raise NotFound(UNKNOWN)
+        if not _may_delete(access, message):
+            raise Forbidden("Only the author or a group admin can delete a message.")
+        return message if message.deleted else erase_message(transaction, access, message)
 
 
 def erase_message(transaction: Transaction, access: Access, message: Message) -> Message:

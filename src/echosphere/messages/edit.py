@@ -1,9 +1,7 @@
 """Edits the text of a message; the earlier texts are kept."""
 
-from typing import NamedTuple
-
 from echosphere.core.errors import Conflict
-from echosphere.database import Transaction
+from echosphere.database import Command, Transaction
 from echosphere.messages import store
 from echosphere.messages.access import access_message_for_update, require_not_blocked
 from echosphere.messages.change import attachments_of_message, change_message, visibility_of
@@ -16,23 +14,14 @@ MAX_VERSIONS = 100
 """Earlier texts of one message, which are all shown at once."""
 
 
-class Edit(NamedTuple):
-    """The new text of a message."""
-
-    conversation: str
-    seq: int
-    body: str
-
-
-def edit_message(transaction: Transaction, actor: str, edit: Edit, edit_for: int) -> Posted:
+class EditMessage(Command[Posted], lane="conversation"):
     """Store a new text and announce it; the same text changes nothing.
 
     Mentions are parsed again, and the link preview is removed.
 
-    Args:
-        transaction: Stores the change.
+    Attributes:
         actor: The user who edits.
-        edit: The message and its new text.
+        body: The new text.
         edit_for: How long messages can be edited, in milliseconds; 0 for no limit.
 
     Raises:
@@ -43,37 +32,48 @@ def edit_message(transaction: Transaction, actor: str, edit: Edit, edit_for: int
         Invalid: The new text is empty or too long.
         Conflict: It was edited too many times.
     """
-    conversation, seq, body = edit
-    access, message = access_message_for_update(transaction, actor, conversation, seq)
-    check_editable(message, actor, transaction.now, edit_for)
-    body = validate_body(body, has_files=message.files > 0)
-    require_not_blocked(transaction, access)
-    if body == message.body:
-        return Posted(message, attachments_of_message(transaction, message), new=False)
-    if store.count_versions(transaction, conversation, seq) >= MAX_VERSIONS:
-        raise Conflict(f"This message was changed {MAX_VERSIONS} times. Write a new one.")
-    store.insert_version(transaction, message)
-    mentioned = find_mentions(transaction, access, body)
-    changed = change_message(
-        transaction,
-        access,
-        message,
-        body=body,
-        edited_at=transaction.now,
-        mentions=mentioned.json,
-        mentions_all=mentioned.all_members,
-        preview=None,
-    )
-    store.delete_mentions(transaction, conversation, seq)
-    store.set_mentions(transaction, conversation, seq, mentioned.user_ids)
-    files = attachments_of_message(transaction, changed)
-    transaction.announce(
-        MessageEdited(
-            changed,
-            files,
-            visibility_of(transaction, access, changed),
-            mentioned_user_ids(message),
-            bool(message.mentions_all),
+
+    conversation: str
+    seq: int
+    actor: str
+    body: str
+    edit_for: int
+
+    def run(self, transaction: Transaction) -> Posted:
+        """Store it."""
+        body = self.body
+        access, message = access_message_for_update(
+            transaction, self.actor, self.conversation, self.seq
         )
-    )
-    return Posted(changed, files, new=True)
+        check_editable(message, self.actor, transaction.now, self.edit_for)
+        body = validate_body(body, has_files=message.files > 0)
+        require_not_blocked(transaction, access)
+        if body == message.body:
+            return Posted(message, attachments_of_message(transaction, message), new=False)
+        if store.count_versions(transaction, self.conversation, self.seq) >= MAX_VERSIONS:
+            raise Conflict(f"This message was changed {MAX_VERSIONS} times. Write a new one.")
+        store.insert_version(transaction, message)
+        mentioned = find_mentions(transaction, access, body)
+        changed = change_message(
+            transaction,
+            access,
+            message,
+            body=body,
+            edited_at=transaction.now,
+            mentions=mentioned.json,
+            mentions_all=mentioned.all_members,
+            preview=None,
+        )
+        store.delete_mentions(transaction, self.conversation, self.seq)
+        store.set_mentions(transaction, self.conversation, self.seq, mentioned.user_ids)
+        files = attachments_of_message(transaction, changed)
+        transaction.announce(
+            MessageEdited(
+                changed,
+                files,
+                visibility_of(transaction, access, changed),
+                mentioned_user_ids(message),
+                bool(message.mentions_all),
+            )
+        )
+        return Posted(changed, files, new=True)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from echosphere.attachments import Attachment, copy_attachments
 from echosphere.conversations import access_conversation, access_for_update, allocate_seq
 from echosphere.core.errors import Invalid
-from echosphere.database import Transaction, alone
+from echosphere.database import Command, Transaction
 from echosphere.messages import store
 from echosphere.messages.access import access_message_for_update, require_not_blocked
 from echosphere.messages.events import MessagePosted
@@ -23,10 +23,7 @@ class Target(NamedTuple):
     key: str
 
 
-@alone
-def forward_message(
-    transaction: Transaction, actor: str, conversation: str, seq: int, to: Sequence[Target]
-) -> list[Posted]:
+class ForwardMessage(Command[list[Posted]], lane="conversation", own_transaction=True):
     """Copy a message to all of these conversations or to none; idempotent by the keys.
 
     The copies share the stored files. Mentions become plain text.
@@ -37,18 +34,29 @@ def forward_message(
         Forbidden: It is a system message, or one of two users of a target has blocked the other.
         Invalid: A conversation is named twice.
     """
-    if len({target.conversation for target in to}) != len(to):
-        problem = "names a conversation twice"
-        raise Invalid(f"The list of targets {problem}.", fields={"to": problem})
-    # All transactions lock conversations in the same order, so that they cannot deadlock.
-    for target_id in sorted({conversation, *(target.conversation for target in to)}):
-        access_for_update(transaction, actor, target_id)
-    existing = {target: find_posted(transaction, actor, *target) for target in to}
-    if all(existing.values()):
-        return [posted for posted in existing.values() if posted is not None]
-    _, source = access_message_for_update(transaction, actor, conversation, seq)
-    require_not_deleted(source)
-    return [posted or _copy(transaction, actor, source, one) for one, posted in existing.items()]
+
+    conversation: str
+    seq: int
+    actor: str
+    to: Sequence[Target]
+
+    def run(self, transaction: Transaction) -> list[Posted]:
+        """Copy it; return the copies in the order of the targets."""
+        if len({target.conversation for target in self.to}) != len(self.to):
+            problem = "names a conversation twice"
+            raise Invalid(f"The list of targets {problem}.", fields={"to": problem})
+        # All transactions lock conversations in the same order, so that they cannot deadlock.
+        for target_id in sorted({self.conversation, *(target.conversation for target in self.to)}):
+            access_for_update(transaction, self.actor, target_id)
+        existing = {target: find_posted(transaction, self.actor, *target) for target in self.to}
+        if all(existing.values()):
+            return [posted for posted in existing.values() if posted is not None]
+        _, source = access_message_for_update(transaction, self.actor, self.conversation, self.seq)
+        require_not_deleted(source)
+        return [
+            posted or _copy(transaction, self.actor, source, one)
+            for one, posted in existing.items()
+        ]
 
 
 def _copy(transaction: Transaction, actor: str, source: Message, target: Target) -> Posted:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from echosphere.accounts import lock_user
 from echosphere.conversations import access_for_update
 from echosphere.core.errors import NotFound
-from echosphere.database import Snapshot, Transaction, alone
+from echosphere.database import Command, Snapshot, Transaction
 from echosphere.messages import store
 from echosphere.messages.access import UNKNOWN
 from echosphere.messages.personal_events import MessagesHidden
@@ -36,10 +36,7 @@ class HiddenPage(NamedTuple):
     more: bool
 
 
-@alone
-def hide_messages(
-    transaction: Transaction, user_id: str, conversation: str, seqs: Sequence[int]
-) -> int:
+class HideMessages(Command[int], lane="user_id", own_transaction=True):
     """Hide messages from a user, on all their devices.
 
     Returns the last id in the user's list of hidden messages.
@@ -47,19 +44,28 @@ def hide_messages(
     Raises:
         NotFound: The user cannot see the conversation or one of the messages.
     """
-    access = access_for_update(transaction, user_id, conversation)
-    requested = sorted(set(seqs))
-    existing = store.existing_seqs(transaction, access, requested)
-    if len(existing) != len(requested):
-        raise NotFound(UNKNOWN)
-    lock_user(transaction, user_id)  # so that ids are committed in ascending order
-    visible = store.visible_messages(transaction, access, requested)
-    for seq in visible:
-        store.hide(transaction, user_id, conversation, seq)
-    after = store.last_hidden_id(transaction, user_id)
-    if visible:
-        transaction.announce(MessagesHidden(user_id, conversation, sorted(visible), after))
-    return after
+
+    user_id: str
+    conversation: str
+    seqs: Sequence[int]
+
+    def run(self, transaction: Transaction) -> int:
+        """Hide them."""
+        access = access_for_update(transaction, self.user_id, self.conversation)
+        requested = sorted(set(self.seqs))
+        existing = store.existing_seqs(transaction, access, requested)
+        if len(existing) != len(requested):
+            raise NotFound(UNKNOWN)
+        lock_user(transaction, self.user_id)  # so that ids are committed in ascending order
+        visible = store.visible_messages(transaction, access, requested)
+        for seq in visible:
+            store.hide(transaction, self.user_id, self.conversation, seq)
+        after = store.last_hidden_id(transaction, self.user_id)
+        if visible:
+            transaction.announce(
+                MessagesHidden(self.user_id, self.conversation, sorted(visible), after)
+            )
+        return after
 
 
 def hidden_page(snapshot: Snapshot, user_id: str, after: int) -> HiddenPage:

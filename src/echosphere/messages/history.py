@@ -8,7 +8,7 @@ import msgspec
 from echosphere.attachments import Attachment, attachments_of_messages
 from echosphere.conversations import Access, access_conversation
 from echosphere.core.errors import Invalid
-from echosphere.database import Snapshot, quick
+from echosphere.database import Snapshot, run_on_loop
 from echosphere.messages import store
 from echosphere.messages.message import Message
 
@@ -51,7 +51,7 @@ class Page:
     more: bool
 
 
-@quick
+@run_on_loop
 def history_page(snapshot: Snapshot, viewer: str, conversation: str, request: PageRequest) -> Page:
     """Return a page of the messages that the viewer may see.
 

@@ -1,7 +1,6 @@
 """Messages and the rules for their content."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from echosphere.core.errors import Forbidden, Gone, Invalid
@@ -47,25 +46,14 @@ class Message(NamedTuple):
     preview: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PostMessage:
-    """The command to post a message."""
-
-    conversation: str
-    key: str
-    body: str
-    reply_to: int | None = None
-    attachments: Sequence[str] = ()
-
-
-def validate_post(command: PostMessage) -> str:
+def validate_post(body: str, attachments: Sequence[str]) -> str:
     """Validate a message to be posted; return its body.
 
     Raises:
         Invalid: It has neither visible text nor files, or too much of either.
     """
-    body = validate_body(command.body, has_files=bool(command.attachments))
-    if len(command.attachments) > MAX_ATTACHMENTS:
+    body = validate_body(body, has_files=bool(attachments))
+    if len(attachments) > MAX_ATTACHMENTS:
         problem = f"may have {MAX_ATTACHMENTS} files at most"
         raise Invalid(f"A message {problem}.", fields={"attachments": problem})
     return body

@@ -3,7 +3,7 @@
 from echosphere.attachments import Attachment
 from echosphere.conversations import Access, Role, access_conversation, count_members
 from echosphere.core.errors import Conflict, Forbidden
-from echosphere.database import Snapshot, Transaction
+from echosphere.database import Command, Snapshot, Transaction
 from echosphere.messages import store
 from echosphere.messages.access import access_message_for_update, require_not_blocked
 from echosphere.messages.change import announce_change, attachments_of_message, change_message
@@ -17,9 +17,7 @@ MAX_MEMBERS_FOR_PINNING = 20
 """Members of a group up to which all of them may pin."""
 
 
-def pin_message(
-    transaction: Transaction, actor: str, conversation: str, seq: int, on: bool
-) -> Posted:
+class PinMessage(Command[Posted], lane="conversation"):
     """Pin a message, which posts a system message too, or unpin it; idempotent.
 
     Raises:
@@ -29,23 +27,35 @@ def pin_message(
             an admin of a larger group.
         Conflict: Too many messages are pinned.
     """
-    access, message = access_message_for_update(transaction, actor, conversation, seq)
-    require_not_deleted(message)
-    if on:
-        require_not_blocked(transaction, access)
-    _require_may_pin(transaction, access)
-    if on == (message.pinned_at is not None):
-        return Posted(message, attachments_of_message(transaction, message), new=False)
-    if on and store.count_pins(transaction, conversation) >= MAX_PINS:
-        raise Conflict(f"{MAX_PINS} messages are pinned here. Unpin one of them first.")
-    pinned = {"pinned_at": transaction.now, "pinned_by": actor}
-    fields = pinned if on else dict.fromkeys(pinned)
-    changed = change_message(transaction, access, message, **fields)
-    files = announce_change(transaction, access, changed)
-    if on:
-        current = access.conversation._replace(version=changed.version)
-        post_system_message(transaction, current, actor, {"type": "pinned", "seq": seq})
-    return Posted(changed, files, new=True)
+
+    conversation: str
+    seq: int
+    actor: str
+    on: bool
+
+    def run(self, transaction: Transaction) -> Posted:
+        """Pin or unpin it."""
+        access, message = access_message_for_update(
+            transaction, self.actor, self.conversation, self.seq
+        )
+        require_not_deleted(message)
+        if self.on:
+            require_not_blocked(transaction, access)
+        _require_may_pin(transaction, access)
+        if self.on == (message.pinned_at is not None):
+            return Posted(message, attachments_of_message(transaction, message), new=False)
+        if self.on and store.count_pins(transaction, self.conversation) >= MAX_PINS:
+            raise Conflict(f"{MAX_PINS} messages are pinned here. Unpin one of them first.")
+        pinned = {"pinned_at": transaction.now, "pinned_by": self.actor}
+        fields = pinned if self.on else dict.fromkeys(pinned)
+        changed = change_message(transaction, access, message, **fields)
+        files = announce_change(transaction, access, changed)
+        if self.on:
+            current = access.conversation._replace(version=changed.version)
+            post_system_message(
+                transaction, current, self.actor, {"type": "pinned", "seq": self.seq}
+            )
+        return Posted(changed, files, new=True)
 
 
 def pinned_messages(

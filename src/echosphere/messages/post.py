@@ -1,17 +1,18 @@
 """Posts a message."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from echosphere.attachments import Attachment, claim_attachments
 from echosphere.conversations import Access, access_for_update, allocate_seq, next_seq
 from echosphere.core.errors import Invalid, Refusal
-from echosphere.database import Snapshot, Transaction, quick
+from echosphere.database import Command, Snapshot, Transaction
 from echosphere.messages import store
 from echosphere.messages.access import require_not_blocked
 from echosphere.messages.change import attachments_of_message
 from echosphere.messages.events import MessagePosted
 from echosphere.messages.mentions import NO_MENTIONS, Mentions, find_mentions
-from echosphere.messages.message import Message, PostMessage, validate_post
+from echosphere.messages.message import Message, validate_post
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,7 @@ class Posted:
     new: bool
 
 
-@quick
-def post_message(transaction: Transaction, author: str, command: PostMessage) -> Posted:
+class PostMessage(Command[Posted], lane="conversation", run_on_loop=True):
     """Store a message once per key and announce it.
 
     A repeated key returns the message first stored with it, whatever the body.
@@ -34,43 +34,55 @@ def post_message(transaction: Transaction, author: str, command: PostMessage) ->
         Forbidden: One of two users has blocked the other.
         Invalid: The message is empty, or the reply or an attachment is not valid.
     """
-    access = access_for_update(transaction, author, command.conversation)
-    try:
-        body, mentioned = _check(transaction, access, command)
-    except Refusal:
-        # A repeated request is accepted even if a rule has changed since.
-        existing = find_posted(transaction, author, command.conversation, command.key)
-        if existing is None:
-            raise
-        return existing
-    seq = next_seq(access.conversation)
-    message = Message(
-        conversation=command.conversation,
-        seq=seq,
-        version=seq,
-        author=author,
-        key=command.key,
-        body=body,
-        created_at=transaction.now,
-        reply_to=command.reply_to,
-        files=len(command.attachments),
-        mentions=mentioned.json,
-        mentions_all=mentioned.all_members,
-    )
-    if not store.insert_message(transaction, message):
-        existing = find_posted(transaction, author, command.conversation, command.key)
-        assert existing is not None  # noqa: S101 - its key was in the way
-        return existing
-    allocate_seq(transaction, access.conversation)
-    if mentioned.user_ids:
-        store.set_mentions(transaction, command.conversation, seq, mentioned.user_ids)
-    files: tuple[Attachment, ...] = ()
-    if command.attachments:
-        files = tuple(
-            claim_attachments(transaction, author, command.attachments, command.conversation, seq)
+
+    conversation: str
+    author: str
+    key: str
+    body: str
+    reply_to: int | None = None
+    attachments: Sequence[str] = ()
+
+    def run(self, transaction: Transaction) -> Posted:
+        """Post it."""
+        access = access_for_update(transaction, self.author, self.conversation)
+        try:
+            text, mentioned = _check(transaction, access, self)
+        except Refusal:
+            # A repeated request is accepted even if a rule has changed since.
+            existing = find_posted(transaction, self.author, self.conversation, self.key)
+            if existing is None:
+                raise
+            return existing
+        seq = next_seq(access.conversation)
+        message = Message(
+            conversation=self.conversation,
+            seq=seq,
+            version=seq,
+            author=self.author,
+            key=self.key,
+            body=text,
+            created_at=transaction.now,
+            reply_to=self.reply_to,
+            files=len(self.attachments),
+            mentions=mentioned.json,
+            mentions_all=mentioned.all_members,
         )
-    transaction.announce(MessagePosted(message, files, access.conversation.members_version))
-    return Posted(message, files, new=True)
+        if not store.insert_message(transaction, message):
+            existing = find_posted(transaction, self.author, self.conversation, self.key)
+            assert existing is not None  # noqa: S101 - its key was in the way
+            return existing
+        allocate_seq(transaction, access.conversation)
+        if mentioned.user_ids:
+            store.set_mentions(transaction, self.conversation, seq, mentioned.user_ids)
+        files: tuple[Attachment, ...] = ()
+        if self.attachments:
+            files = tuple(
+                claim_attachments(
+                    transaction, self.author, self.attachments, self.conversation, seq
+                )
+            )
+        transaction.announce(MessagePosted(message, files, access.conversation.members_version))
+        return Posted(message, files, new=True)
 
 
 def find_posted(snapshot: Snapshot, author: str, conversation: str, key: str) -> Posted | None:
@@ -85,7 +97,7 @@ def find_posted(snapshot: Snapshot, author: str, conversation: str, key: str) ->
 
 def _check(transaction: Transaction, access: Access, command: PostMessage) -> tuple[str, Mentions]:
     """Apply the rules; return the body and the mentions."""
-    body = validate_post(command)
+    body = validate_post(command.body, command.attachments)
     require_not_blocked(transaction, access)
     _check_reply(transaction, access, command.reply_to)
     return body, find_mentions(transaction, access, body) if "@" in body else NO_MENTIONS

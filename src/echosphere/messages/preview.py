@@ -7,7 +7,7 @@ import msgspec
 
 from echosphere.conversations import access_for_update
 from echosphere.core.errors import NotFound
-from echosphere.database import Transaction
+from echosphere.database import Command, Transaction
 from echosphere.messages import store
 from echosphere.messages.access import access_message_for_update
 from echosphere.messages.change import announce_change, attachments_of_message, change_message
@@ -43,7 +43,7 @@ def set_preview(
     return changed
 
 
-def remove_preview(transaction: Transaction, actor: str, conversation: str, seq: int) -> Posted:
+class RemovePreview(Command[Posted], lane="conversation"):
     """Remove the link preview of the actor's own message; idempotent.
 
     Raises:
@@ -51,10 +51,19 @@ def remove_preview(transaction: Transaction, actor: str, conversation: str, seq:
         Gone: It was deleted.
         Forbidden: The actor is not its author.
     """
-    access, message = access_message_for_update(transaction, actor, conversation, seq)
-    require_not_deleted(message)
-    require_author(message, actor)
-    if message.preview is None:
-        return Posted(message, attachments_of_message(transaction, message), new=False)
-    changed = change_message(transaction, access, message, preview=None)
-    return Posted(changed, announce_change(transaction, access, changed), new=True)
+
+    conversation: str
+    seq: int
+    actor: str
+
+    def run(self, transaction: Transaction) -> Posted:
+        """Remove it."""
+        access, message = access_message_for_update(
+            transaction, self.actor, self.conversation, self.seq
+        )
+        require_not_deleted(message)
+        require_author(message, self.actor)
+        if message.preview is None:
+            return Posted(message, attachments_of_message(transaction, message), new=False)
+        changed = change_message(transaction, access, message, preview=None)
+        return Posted(changed, announce_change(transaction, access, changed), new=True)

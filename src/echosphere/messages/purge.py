@@ -1,6 +1,5 @@
 """Deletes messages that no user can see any more, since all members left or cleared them."""
 
-from collections.abc import Callable
 from typing import Any
 
 from echosphere.accounts import filter_open_accounts
@@ -17,7 +16,7 @@ from echosphere.conversations import (
 )
 from echosphere.core.clock import SECOND
 from echosphere.core.errors import NotFound
-from echosphere.database import Database, Snapshot, Transaction
+from echosphere.database import Command, Database, Snapshot, Transaction
 from echosphere.jobs import JobRunner
 from echosphere.messages import store
 from echosphere.messages.delete import erase_message, erase_silently
@@ -32,12 +31,42 @@ PURGE_CLEARED = "messages.purge_cleared"
 BATCH_SIZE = 100
 """Messages deleted in one transaction, during which no other write runs."""
 
-PurgeBatch = Callable[[Transaction, str, int], int | None]
-"""Deletes a batch of messages of a conversation after a `seq`.
 
-Returns:
-    The `seq` after which to continue, or None if all are deleted.
-"""
+class PurgeMessages(Command[int | None], lane="conversation"):
+    """Delete a batch of messages, and their files, of a conversation without members."""
+
+    conversation: str
+    after: int
+
+    def run(self, transaction: Transaction) -> int | None:
+        """Delete it; return the `seq` after which to continue, or None at the end."""
+        if not has_no_members(transaction, self.conversation):
+            return None
+        batch = store.undeleted(transaction, self.conversation, self.after, BATCH_SIZE)
+        for message in batch:
+            locked = get_conversation_for_update(transaction, self.conversation)
+            erase_message(transaction, _access_of_server(locked, message.author), message)
+        return batch[-1].seq if batch else None
+
+
+class PurgeClearedMessages(Command[int | None], lane="conversation"):
+    """Delete a batch of messages that both members of a direct conversation cleared."""
+
+    conversation: str
+    after: int
+
+    def run(self, transaction: Transaction) -> int | None:
+        """Delete it; return the `seq` after which to continue, or None at the end."""
+        try:
+            locked = get_conversation_for_update(transaction, self.conversation)
+        except NotFound:
+            return None
+        until = last_seq_cleared_by_all(transaction, locked)
+        undeleted = store.undeleted(transaction, self.conversation, self.after, BATCH_SIZE)
+        batch = [message for message in undeleted if message.seq <= until]
+        for message in batch:
+            erase_silently(transaction, locked, message)
+        return batch[-1].seq if batch else None
 
 
 class PurgeJobs:
@@ -53,16 +82,18 @@ class PurgeJobs:
 
     async def purge(self, payload: dict[str, Any]) -> None:
         """Delete all messages of a conversation."""
-        await self._run_batches(purge_batch, payload["conversation"])
+        await self._run_batches(PurgeMessages, payload["conversation"])
 
     async def purge_cleared(self, payload: dict[str, Any]) -> None:
         """Delete the messages of a conversation that both members cleared and can no longer restore."""
-        await self._run_batches(purge_cleared_batch, payload["conversation"])
+        await self._run_batches(PurgeClearedMessages, payload["conversation"])
 
-    async def _run_batches(self, purge_some: PurgeBatch, conversation: str) -> None:
+    async def _run_batches(
+        self, kind: type[PurgeMessages | PurgeClearedMessages], conversation: str
+    ) -> None:
         after: int | None = 0
         while after is not None:
-            after = await self._database.write_in(conversation, purge_some, conversation, after)
+            after = await self._database.write(kind(conversation, after))
 
 
 def enqueue_purge(transaction: Transaction, conversation: str) -> None:
@@ -91,31 +122,6 @@ def enqueue_purge_of_abandoned(transaction: Transaction, user_id: str) -> None:
             enqueue_purge(transaction, conversation)
         elif any(settled_clearings(transaction, conversation, transaction.now).values()):
             enqueue_purge_of_cleared(transaction, conversation)
-
-
-def purge_batch(transaction: Transaction, conversation: str, after: int) -> int | None:
-    """Delete a batch of messages, and their files, of a conversation without members."""
-    if not has_no_members(transaction, conversation):
-        return None
-    batch = store.undeleted(transaction, conversation, after, BATCH_SIZE)
-    for message in batch:
-        locked = get_conversation_for_update(transaction, conversation)
-        erase_message(transaction, _access_of_server(locked, message.author), message)
-    return batch[-1].seq if batch else None
-
-
-def purge_cleared_batch(transaction: Transaction, conversation: str, after: int) -> int | None:
-    """Delete a batch of messages that both members of a direct conversation cleared."""
-    try:
-        locked = get_conversation_for_update(transaction, conversation)
-    except NotFound:
-        return None
-    until = last_seq_cleared_by_all(transaction, locked)
-    undeleted = store.undeleted(transaction, conversation, after, BATCH_SIZE)
-    batch = [message for message in undeleted if message.seq <= until]
-    for message in batch:
-        erase_silently(transaction, locked, message)
-    return batch[-1].seq if batch else None
 
 
 def last_seq_cleared_by_all(snapshot: Snapshot, conversation: Conversation) -> int:

@@ -1,12 +1,10 @@
 """Adds or removes a reaction."""
 
-from typing import NamedTuple
-
 import msgspec
 
 from echosphere.core.emoji import find_emoji
 from echosphere.core.errors import Invalid
-from echosphere.database import Transaction
+from echosphere.database import Command, Transaction
 from echosphere.messages.access import access_message_for_update, require_not_blocked
 from echosphere.messages.change import announce_change, attachments_of_message, change_message
 from echosphere.messages.message import require_not_deleted
@@ -21,17 +19,8 @@ MAX_REACTIONS = 1_000
 StoredReactions = list[dict[str, object]]
 
 
-class SetReaction(NamedTuple):
-    """A reaction to a message; `on` says whether to add or remove it."""
-
-    conversation: str
-    seq: int
-    emoji: str
-    on: bool
-
-
-def react(transaction: Transaction, actor: str, reaction: SetReaction) -> Posted:
-    """Add or remove the actor's reaction; idempotent.
+class SetReaction(Command[Posted], lane="conversation"):
+    """Add the actor's reaction, or remove it if it is not `on`; idempotent.
 
     Raises:
         NotFound: The actor cannot see the message.
@@ -39,19 +28,29 @@ def react(transaction: Transaction, actor: str, reaction: SetReaction) -> Posted
         Forbidden: It is a system message, or one of two users has blocked the other.
         Invalid: It is not one emoji, or there are too many reactions.
     """
-    conversation, seq, emoji, on = reaction
-    access, message = access_message_for_update(transaction, actor, conversation, seq)
-    chosen = normalize_emoji(emoji)
-    require_not_deleted(message)
-    if on:
-        require_not_blocked(transaction, access)
-    before = _decode(message.reactions)
-    after = _add(before, chosen, actor) if on else _remove(before, chosen, actor)
-    if after == before:
-        return Posted(message, attachments_of_message(transaction, message), new=False)
-    stored = msgspec.json.encode(_to_json(after)).decode() if after else None
-    changed = change_message(transaction, access, message, reactions=stored)
-    return Posted(changed, announce_change(transaction, access, changed), new=True)
+
+    conversation: str
+    seq: int
+    actor: str
+    emoji: str
+    on: bool
+
+    def run(self, transaction: Transaction) -> Posted:
+        """Add or remove it."""
+        access, message = access_message_for_update(
+            transaction, self.actor, self.conversation, self.seq
+        )
+        chosen = normalize_emoji(self.emoji)
+        require_not_deleted(message)
+        if self.on:
+            require_not_blocked(transaction, access)
+        before = _decode(message.reactions)
+        after = _add(before, chosen, self.actor) if self.on else _remove(before, chosen, self.actor)
+        if after == before:
+            return Posted(message, attachments_of_message(transaction, message), new=False)
+        stored = msgspec.json.encode(_to_json(after)).decode() if after else None
+        changed = change_message(transaction, access, message, reactions=stored)
+        return Posted(changed, announce_change(transaction, access, changed), new=True)
 
 
 def normalize_emoji(given: str) -> str:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from echosphere.accounts import lock_user
 from echosphere.attachments import Attachment
-from echosphere.database import Snapshot, Transaction, alone
+from echosphere.database import Command, Snapshot, Transaction
 from echosphere.messages import store
 from echosphere.messages.access import access_message_for_update
 from echosphere.messages.change import attachments_of_message
@@ -27,10 +27,7 @@ class SavedPage(NamedTuple):
     more: bool
 
 
-@alone
-def save_message(
-    transaction: Transaction, user_id: str, conversation: str, seq: int, on: bool
-) -> None:
+class SaveMessage(Command[None], lane="user_id", own_transaction=True):
     """Save a message for a user, or remove it from the saved ones; idempotent.
 
     Raises:
@@ -38,13 +35,23 @@ def save_message(
         Gone: It was deleted.
         Forbidden: It is a system message.
     """
-    _, message = access_message_for_update(transaction, user_id, conversation, seq)
-    if on:
-        require_not_deleted(message)
-    lock_user(transaction, user_id)  # so that no two have the same time
-    save_or_unsave = store.save if on else store.unsave
-    if save_or_unsave(transaction, user_id, conversation, seq):
-        transaction.announce(MessageSaved(user_id, conversation, seq, on))
+
+    user_id: str
+    conversation: str
+    seq: int
+    on: bool
+
+    def run(self, transaction: Transaction) -> None:
+        """Save it, or remove it."""
+        _, message = access_message_for_update(
+            transaction, self.user_id, self.conversation, self.seq
+        )
+        if self.on:
+            require_not_deleted(message)
+        lock_user(transaction, self.user_id)  # so that no two have the same time
+        save_or_unsave = store.save if self.on else store.unsave
+        if save_or_unsave(transaction, self.user_id, self.conversation, self.seq):
+            transaction.announce(MessageSaved(self.user_id, self.conversation, self.seq, self.on))
 
 
 def saved_page(snapshot: Snapshot, user_id: str, before: int, limit: int) -> SavedPage:

@@ -1,6 +1,6 @@
 """Moderation: reports of users and messages, kept for those who run the server."""
 
-from echosphere.moderation.decide import decide_report
+from echosphere.moderation.decide import DecideReport
 from echosphere.moderation.review import list_reports, show_report
 from echosphere.moderation.wire import (
     DecideCall,
@@ -15,13 +15,13 @@ from echosphere.moderation.wiring import install
 
 __all__ = [
     "DecideCall",
+    "DecideReport",
     "Decision",
     "Report",
     "ReportAnswer",
     "ReportIdCall",
     "ReportsAnswer",
     "ReportsCall",
-    "decide_report",
     "install",
     "list_reports",
     "show_report",

@@ -12,7 +12,7 @@ from echosphere.accounts import (
 )
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Conflict, Invalid
-from echosphere.database import Transaction, alone
+from echosphere.database import Command, Transaction
 from echosphere.messages import erase_reported_message
 from echosphere.moderation import store
 from echosphere.moderation.review import get_report
@@ -21,8 +21,7 @@ from echosphere.moderation.wire import DecideCall
 KEEPS_OUT = ("suspend", "ban")
 
 
-@alone
-def decide_report(transaction: Transaction, caller: Caller, call: DecideCall) -> None:
+class DecideReport(Command[None], own_transaction=True):
     """Decide a report: dismiss, warn, remove the message, suspend until a time, or ban.
 
     Raises:
@@ -31,30 +30,36 @@ def decide_report(transaction: Transaction, caller: Caller, call: DecideCall) ->
         Invalid: There is no reason, no message to remove, or no end of the suspension.
         Conflict: It is decided already.
     """
-    require_permission(caller, Action.DECIDE_REPORTS)
-    report = get_report(transaction, caller.user_id, call.report)
-    _validate(call, report)
-    until = _until(call)
-    decided = store.set_decision(
-        transaction,
-        report.id,
-        decision=call.decision,
-        reason=call.reason.strip(),
-        by=caller.user_id,
-        until=until,
-    )
-    if not decided:
-        raise Conflict("This report is decided already.")
-    _carry_out(transaction, caller, call, report)
-    audit.record(
-        transaction,
-        actor_of(caller),
-        "report.decided",
-        report.user,
-        report=report.id,
-        decision=call.decision,
-        until=until,
-    )
+
+    caller: Caller
+    call: DecideCall
+
+    def run(self, transaction: Transaction) -> None:
+        """Decide it."""
+        require_permission(self.caller, Action.DECIDE_REPORTS)
+        report = get_report(transaction, self.caller.user_id, self.call.report)
+        _validate(self.call, report)
+        until = _until(self.call)
+        decided = store.set_decision(
+            transaction,
+            report.id,
+            decision=self.call.decision,
+            reason=self.call.reason.strip(),
+            by=self.caller.user_id,
+            until=until,
+        )
+        if not decided:
+            raise Conflict("This report is decided already.")
+        _carry_out(transaction, self.caller, self.call, report)
+        audit.record(
+            transaction,
+            actor_of(self.caller),
+            "report.decided",
+            report.user,
+            report=report.id,
+            decision=self.call.decision,
+            until=until,
+        )
 
 
 def _carry_out(

@@ -1,14 +1,12 @@
 """The calls and routes of moderation."""
 
-from functools import partial
-
 from echosphere.accounts import Action, permission
 from echosphere.api import Declaration, Empty, Operation, get, post
 from echosphere.core.caller import Caller
 from echosphere.core.rate_limits import Rate
-from echosphere.database import Creation, Database, once
-from echosphere.moderation.decide import decide_report
-from echosphere.moderation.report import report_user
+from echosphere.database import Creation, Database
+from echosphere.moderation.decide import DecideReport
+from echosphere.moderation.report import FINDS_IN_DIRECTORY, ReportUser
 from echosphere.moderation.review import decisions_about, list_reports, own_reports, show_report
 from echosphere.moderation.wire import (
     DecideCall,
@@ -35,7 +33,7 @@ class ModerationOperations:
 
     def __init__(self, database: Database, finds_in_directory: FindsInDirectory) -> None:
         self._database = database
-        self._report_user = partial(report_user, finds_in_directory)
+        database.provide(FINDS_IN_DIRECTORY, finds_in_directory)
 
     def all(self) -> list[Declaration]:
         """Return the operations."""
@@ -53,7 +51,7 @@ class ModerationOperations:
     async def report(self, caller: Caller, call: ReportCall) -> None:
         """Report a user, or one of their messages, to those who run the server."""
         creation = Creation(caller.user_id, f"reports {call.user}", call.key)
-        await self._database.write(once, creation, self._report_user, caller.user_id, call)
+        await self._database.write(ReportUser(creation, caller.user_id, call))
 
     async def own_reports(self, caller: Caller, _: Empty) -> OwnReportsAnswer:
         """List what the caller reported, and whether it had a consequence."""
@@ -73,4 +71,4 @@ class ModerationOperations:
 
     async def decide(self, caller: Caller, call: DecideCall) -> None:
         """Decide a report with a reason: dismiss, warn, remove the message, suspend or ban."""
-        await self._database.write(decide_report, caller, call)
+        await self._database.write(DecideReport(caller, call))

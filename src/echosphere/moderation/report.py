@@ -1,28 +1,34 @@
 """Reports a user, or one of their messages, to those who run the server."""
 
 from echosphere.core.errors import Invalid, NotFound
-from echosphere.database import Transaction
+from echosphere.database import CreateOnce, Provided, Transaction
 from echosphere.messages import access_message
 from echosphere.moderation import store
 from echosphere.moderation.wire import ReportCall
 from echosphere.profiles import FindsInDirectory, access_profile
 
+FINDS_IN_DIRECTORY: Provided[FindsInDirectory] = Provided("whom a viewer finds in the directory")
 
-def report_user(
-    finds_in_directory: FindsInDirectory, transaction: Transaction, actor: str, call: ReportCall
-) -> None:
+
+class ReportUser(CreateOnce):
     """Store a report.
 
     Raises:
         Invalid: The actor reports themselves, or a message without its conversation or seq.
         NotFound: The actor sees no such user, or no such message by them.
     """
-    if call.user == actor:
-        raise Invalid("You cannot report yourself.")
-    access_profile(finds_in_directory, transaction, actor, call.user)
-    if call.conversation is not None or call.seq is not None:
-        _require_message_by_user(transaction, actor, call)
-    store.insert_report(transaction, actor, call)
+
+    actor: str
+    call: ReportCall
+
+    def create(self, transaction: Transaction) -> None:
+        """Store it."""
+        if self.call.user == self.actor:
+            raise Invalid("You cannot report yourself.")
+        access_profile(FINDS_IN_DIRECTORY.of(transaction), transaction, self.actor, self.call.user)
+        if self.call.conversation is not None or self.call.seq is not None:
+            _require_message_by_user(transaction, self.actor, self.call)
+        store.insert_report(transaction, self.actor, self.call)
 
 
 def _require_message_by_user(transaction: Transaction, actor: str, call: ReportCall) -> None:

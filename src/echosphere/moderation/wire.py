@@ -16,7 +16,7 @@ Offset = Annotated[int, Meta(ge=0, le=100_000)]
 class ReportCall(Request, frozen=True):
     """What is wrong with a user, or with one of their messages."""
 
-    user: Id
+    user: str
     reason: Literal["spam", "abuse", "impersonation", "other"]
     text: Annotated[str, Meta(max_length=MAX_TEXT)] = ""
     conversation: Id | None = None
@@ -40,7 +40,7 @@ class ReportIdCall(Request, frozen=True):
 class DecideCall(Request, frozen=True):
     """Decide a report; `until` is the end of a suspension."""
 
-    report: Id
+    report: str
     decision: Decision
     reason: Annotated[str, Meta(max_length=MAX_REASON)]
     until: Annotated[int, Meta(ge=0, le=2**53 - 2)] | None = None

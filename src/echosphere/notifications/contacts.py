@@ -81,7 +81,7 @@ class ContactNotifications:
         for to in notification.subscriptions:
             delivery = await self._push_sender.push(to, notification.content)
             if delivery is Delivery.GONE:
-                await self._database.write(store.remove_subscription, to.id)
+                await self._database.write(store.RemoveSubscription(to.id))
             deliveries.append(delivery)
         if Delivery.RETRY in deliveries and Delivery.ACCEPTED not in deliveries:
             raise PushServicesBusy

@@ -118,7 +118,7 @@ class Digests:
         by_conversation: dict[str, list[int]] = {}
         for message in digest.messages:
             by_conversation.setdefault(message.conversation, []).append(message.seq)
-        await self._database.write(store.put_digest_notices, digest.to.id, by_conversation, outcome)
+        await self._database.write(store.PutDigestNotices(digest.to.id, by_conversation, outcome))
 
 
 def digest_for(snapshot: Snapshot, user: str, min_age: int, base_url: str) -> Digest | None:

@@ -6,9 +6,9 @@ from typing import Any
 
 from echosphere.core.clock import DAY, HOUR, SECOND
 from echosphere.core.errors import RetryLater
-from echosphere.database import Database, Snapshot, Transaction
+from echosphere.database import Command, Database, Snapshot, Transaction
 from echosphere.jobs import JobRunner
-from echosphere.messages import Message, MessageDeleted, MessageEdited, MessagePosted, find_message
+from echosphere.messages import MessageDeleted, MessageEdited, MessagePosted, find_message
 from echosphere.notifications import store
 from echosphere.notifications.content import MessageContext, message_notification, test_notification
 from echosphere.notifications.decide import Outcome, decide
@@ -143,7 +143,7 @@ class Notifications:
             if outcome.is_notified or not recipient.was_notified
         ]
         message = found.context.message
-        await self._database.write(store.put_notices, message.conversation, message.seq, notices)
+        await self._database.write(store.PutNotices(message.conversation, message.seq, notices))
 
     async def _notify_recipient(self, found: NotificationContext, recipient: Recipient) -> Outcome:
         context = found.context
@@ -172,9 +172,12 @@ class Notifications:
     ) -> Delivery:
         delivery = await self._push_sender.push(to, notification)
         if delivery is Delivery.GONE:
-            await self._database.write(store.remove_subscription, to.id)
+            await self._database.write(store.RemoveSubscription(to.id))
         elif delivery is Delivery.RETRY:
-            await self._database.write(enqueue_retry, context.message, to.id, recipient.had_read)
+            message = context.message
+            await self._database.write(
+                EnqueueRetry(message.conversation, message.seq, to.id, recipient.had_read)
+            )
         return delivery
 
     async def retry(self, payload: dict[str, Any]) -> None:
@@ -197,7 +200,7 @@ class Notifications:
             outcome = Outcome.FAILED
         if len(recipient.subscriptions) == 1:  # another subscription may have been notified
             noted = [(recipient.id, outcome)]
-            await self._database.write(store.put_notices, message.conversation, message.seq, noted)
+            await self._database.write(store.PutNotices(message.conversation, message.seq, noted))
 
     async def _push_again(
         self, context: MessageContext, recipient: Recipient, to: Subscription
@@ -208,7 +211,7 @@ class Notifications:
         if delivery is Delivery.RETRY:
             raise PushServiceBusy
         if delivery is Delivery.GONE:
-            await self._database.write(store.remove_subscription, to.id)
+            await self._database.write(store.RemoveSubscription(to.id))
         return delivery is Delivery.ACCEPTED
 
     async def test(self, payload: dict[str, Any]) -> None:
@@ -216,27 +219,31 @@ class Notifications:
         found, settings = await self._database.read(active_subscriptions, payload["user"])
         for to in found:
             if await self._push_sender.push(to, test_notification(settings)) is Delivery.GONE:
-                await self._database.write(store.remove_subscription, to.id)
+                await self._database.write(store.RemoveSubscription(to.id))
 
     async def delete_old_notices(self) -> None:
         """Delete old notices, and reload whether there is any subscription."""
-        await self._database.write(
-            store.delete_notices_before, self._database.clock() - NOTICES_KEPT
-        )
+        await self._database.write(store.DeleteNoticesBefore(self._database.clock() - NOTICES_KEPT))
         await self.start()
 
 
-def enqueue_retry(
-    transaction: Transaction, message: Message, subscription: str, had_read: bool
-) -> None:
+class EnqueueRetry(Command[None]):
     """Enqueue a retry for one browser whose push service was busy."""
-    job = {
-        "conversation": message.conversation,
-        "seq": message.seq,
-        "subscription": subscription,
-        "had_read": had_read,
-    }
-    transaction.enqueue(RETRY, job, after=5 * SECOND)
+
+    conversation: str
+    seq: int
+    subscription: str
+    had_read: bool
+
+    def run(self, transaction: Transaction) -> None:
+        """Enqueue it."""
+        job = {
+            "conversation": self.conversation,
+            "seq": self.seq,
+            "subscription": self.subscription,
+            "had_read": self.had_read,
+        }
+        transaction.enqueue(RETRY, job, after=5 * SECOND)
 
 
 def delete_notices(transaction: Transaction, event: MessageDeleted) -> None:

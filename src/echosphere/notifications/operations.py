@@ -12,11 +12,11 @@ from echosphere.notifications.notify import Notifications
 from echosphere.notifications.open_conversations import OpenConversations
 from echosphere.notifications.store import Notice
 from echosphere.notifications.subscribe import (
+    AddSubscription,
+    EnqueueTestPush,
+    RemoveOwnSubscription,
     check_endpoint,
     check_keys,
-    enqueue_test,
-    subscribe,
-    unsubscribe,
 )
 from echosphere.notifications.vapid import Vapid
 from echosphere.notifications.wire import (
@@ -91,17 +91,17 @@ class NotificationsOperations:
         """Have this device told of messages while it is closed, as long as it is signed in."""
         check_endpoint(call.endpoint, allow_private=self._allow_private)
         check_keys(call.keys.p256dh, call.keys.auth)
-        made = await self._database.write(subscribe, caller, call)
+        made = await self._database.write(AddSubscription(caller, call))
         self._notifications.on_subscribed()
         return OneSubscription(SubscriptionShape(made))
 
     async def unsubscribe(self, caller: Caller, call: SubscriptionCall) -> None:
         """Leave a device alone again."""
-        await self._database.write(unsubscribe, caller, call.subscription)
+        await self._database.write(RemoveOwnSubscription(caller, call.subscription))
 
     async def test(self, caller: Caller, _: Empty) -> None:
         """Send a notification to the caller's own devices, to see whether it arrives."""
-        await self._database.write(enqueue_test, caller)
+        await self._database.write(EnqueueTestPush(caller))
 
     async def explain(self, caller: Caller, call: MessageCall) -> OneNotification:
         """Tell whether and why the caller was notified of a message, or why not."""

@@ -6,7 +6,7 @@ from echosphere.accounts import active_sessions
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Conflict, Invalid, NotFound, Unauthorized
 from echosphere.core.ids import new_id
-from echosphere.database import Transaction
+from echosphere.database import Command, Transaction
 from echosphere.http_client import ForbiddenAddressError, TargetUrl, is_public_address, parse_url
 from echosphere.notifications import store
 from echosphere.notifications.notify import TEST
@@ -56,41 +56,63 @@ def check_keys(p256dh: str, auth: str) -> None:
         raise Invalid(f"The key 'auth' {problem}.", fields={"keys.auth": problem})
 
 
-def subscribe(transaction: Transaction, caller: Caller, call: Subscribe) -> str:
+class AddSubscription(Command[str]):
     """Store a subscription that ends with the caller's session; return its id.
 
     Raises:
         Unauthorized: The session has just ended.
     """
-    if not active_sessions(transaction, [caller.session_id]):
-        raise Unauthorized("Sign in first.")
-    subscription = Subscription(
-        new_id(), caller.user_id, caller.session_id, call.endpoint, call.keys.p256dh, call.keys.auth
-    )
-    store.put_subscription(transaction, subscription)
-    store.remove_oldest_subscriptions(transaction, caller.user_id, MAX_SUBSCRIPTIONS)
-    return subscription.id
+
+    caller: Caller
+    call: Subscribe
+
+    def run(self, transaction: Transaction) -> str:
+        """Store it."""
+        if not active_sessions(transaction, [self.caller.session_id]):
+            raise Unauthorized("Sign in first.")
+        subscription = Subscription(
+            new_id(),
+            self.caller.user_id,
+            self.caller.session_id,
+            self.call.endpoint,
+            self.call.keys.p256dh,
+            self.call.keys.auth,
+        )
+        store.put_subscription(transaction, subscription)
+        store.remove_oldest_subscriptions(transaction, self.caller.user_id, MAX_SUBSCRIPTIONS)
+        return subscription.id
 
 
-def unsubscribe(transaction: Transaction, caller: Caller, subscription: str) -> None:
+class RemoveOwnSubscription(Command[None]):
     """Remove one of the caller's subscriptions.
 
     Raises:
         NotFound: The caller has no such subscription.
     """
-    if not store.remove_subscription(transaction, subscription, caller.user_id):
-        raise NotFound("There is no such subscription.")
+
+    caller: Caller
+    subscription: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Remove it."""
+        if not store.remove_subscription(transaction, self.subscription, self.caller.user_id):
+            raise NotFound("There is no such subscription.")
 
 
-def enqueue_test(transaction: Transaction, caller: Caller) -> None:
+class EnqueueTestPush(Command[None]):
     """Enqueue a test notification for the caller's browsers.
 
     Raises:
         Conflict: None has a subscription.
     """
-    if not store.subscriptions_of(transaction, [caller.user_id]):
-        raise Conflict("None of your devices has asked for notifications. Turn them on first.")
-    transaction.enqueue(TEST, {"user": caller.user_id})
+
+    caller: Caller
+
+    def run(self, transaction: Transaction) -> None:
+        """Enqueue it."""
+        if not store.subscriptions_of(transaction, [self.caller.user_id]):
+            raise Conflict("None of your devices has asked for notifications. Turn them on first.")
+        transaction.enqueue(TEST, {"user": self.caller.user_id})
 
 
 def _is_public_https(url: TargetUrl) -> bool:

@@ -5,7 +5,7 @@ import hmac
 
 from echosphere.accounts import change_setting
 from echosphere.core.errors import NotFound
-from echosphere.database import Transaction
+from echosphere.database import Command, Transaction
 from echosphere.notifications.vapid import to_base64url
 
 PURPOSE = b"unsubscribe from the digest:"
@@ -43,6 +43,11 @@ class UnsubscribeLinks:
         return to_base64url(hmac.new(self._secret, message, hashlib.sha256).digest())
 
 
-def disable_digest(transaction: Transaction, user: str) -> None:
+class EndDigest(Command[None]):
     """Turn off a user's digest; idempotent."""
-    change_setting(transaction, user, "digest", value=False)
+
+    user: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Turn it off."""
+        change_setting(transaction, self.user, "digest", value=False)

@@ -3,7 +3,7 @@
 from quart import Quart, render_template, request
 
 from echosphere.database import Database
-from echosphere.notifications.unsubscribe import UnsubscribeLinks, disable_digest
+from echosphere.notifications.unsubscribe import EndDigest, UnsubscribeLinks
 
 
 class UnsubscribePages:
@@ -27,5 +27,5 @@ class UnsubscribePages:
         """Show the question (GET) or turn the digest off (POST)."""
         user = self._unsubscribe_links.user_of(token)
         if request.method == "POST":
-            await self._database.write(disable_digest, user)
+            await self._database.write(EndDigest(user))
         return await render_template("unsubscribe.html", done=request.method == "POST")

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import UNSET
 
-from echosphere.accounts import OwnAccountChanged, save_last_seen, settings_of_all
+from echosphere.accounts import OwnAccountChanged, SaveLastSeen, settings_of_all
 from echosphere.contacts import BlockChanged
 from echosphere.core.caller import Caller
 from echosphere.database import Database
@@ -79,7 +79,7 @@ class PresenceLive:
             for user_id in user_ids
             if user_id in settings and not settings[user_id].invisible
         }
-        await self._database.write(save_last_seen, self._unsaved_last_seen | last_seen)
+        await self._database.write(SaveLastSeen(self._unsaved_last_seen | last_seen))
 
     async def set_status(self, caller: Caller, device: str, call: PresenceCall) -> None:
         """Set whether the calling device is online or away."""
@@ -160,7 +160,7 @@ class PresenceLive:
         while self._unsaved_last_seen:
             batch = dict(self._unsaved_last_seen)
             try:
-                await self._database.write(save_last_seen, batch)
+                await self._database.write(SaveLastSeen(batch))
             except Exception:
                 log.exception("The times at which users were last seen could not be saved")
             for user_id, last_seen in batch.items():

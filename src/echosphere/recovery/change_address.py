@@ -13,7 +13,7 @@ from echosphere.accounts import (
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Invalid
 from echosphere.core.rate_limits import RateLimiter
-from echosphere.database import Database, Snapshot, Transaction
+from echosphere.database import Command, Database, Snapshot, Transaction
 from echosphere.recovery.issue import find_valid_link, use_link
 from echosphere.recovery.limits import MAILS_TO_ADDRESS
 from echosphere.recovery.mail_jobs import request_address_link
@@ -63,25 +63,49 @@ class AddressChange:
         attempt = await authentication.attempt(caller, "password", given.password)
         passwords = authentication.passwords
         if not self._mails:
-            await self._database.write(_change_at_once, caller, attempt, passwords, email)
+            await self._database.write(ChangeAddressNow(caller, attempt, passwords, email))
             return True
         self._rate_limiter.take(MAILS_TO_ADDRESS, email)
-        await self._database.write(_request, caller, attempt, passwords, email)
+        await self._database.write(RequestAddress(caller, attempt, passwords, email))
         return False
 
 
-def _change_at_once(
-    transaction: Transaction, caller: Caller, attempt: Attempt | None, passwords: bool, email: str
-) -> None:
-    accept_proof(transaction, caller, attempt, passwords=passwords)
-    change_email(transaction, caller.user_id, email, except_session=caller.session_id)
+class ChangeAddressNow(Command[None]):
+    """Change the address of a caller who has proved the password, or who they are without one.
+
+    Raises:
+        Conflict: The password has been changed since, or the address has an account.
+    """
+
+    caller: Caller
+    attempt: Attempt | None
+    passwords: bool
+    email: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Change it."""
+        accept_proof(transaction, self.caller, self.attempt, passwords=self.passwords)
+        change_email(
+            transaction, self.caller.user_id, self.email, except_session=self.caller.session_id
+        )
 
 
-def _request(
-    transaction: Transaction, caller: Caller, attempt: Attempt | None, passwords: bool, email: str
-) -> None:
-    accept_proof(transaction, caller, attempt, passwords=passwords)
-    request_address_link(transaction, caller.user_id, email)
+class RequestAddress(Command[None]):
+    """Have a link mailed to the new address of a caller who has proved who they are.
+
+    Raises:
+        Conflict: The password has been changed since.
+    """
+
+    caller: Caller
+    attempt: Attempt | None
+    passwords: bool
+    email: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Leave the job."""
+        accept_proof(transaction, self.caller, self.attempt, passwords=self.passwords)
+        request_address_link(transaction, self.caller.user_id, self.email)
 
 
 def find_new_address(snapshot: Snapshot, token: str) -> str:
@@ -93,12 +117,20 @@ def find_new_address(snapshot: Snapshot, token: str) -> str:
     return find_valid_link(snapshot, "address", token).email or ""
 
 
-def use_address_link(transaction: Transaction, token: str, session: str | None) -> OwnUser:
+class UseAddressLink(Command[OwnUser]):
     """Change an address by a link, and end all sessions but this one.
 
     Raises:
         Gone: The link is not valid any more.
         Conflict: The address has an account by now.
     """
-    link = use_link(transaction, "address", token)
-    return change_email(transaction, link.user_id, link.email or "", except_session=session)
+
+    token: str
+    session: str | None
+
+    def run(self, transaction: Transaction) -> OwnUser:
+        """Change it."""
+        link = use_link(transaction, "address", self.token)
+        return change_email(
+            transaction, link.user_id, link.email or "", except_session=self.session
+        )

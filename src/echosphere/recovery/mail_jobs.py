@@ -10,7 +10,7 @@ from echosphere.accounts import (
     find_user_id_by_email,
     settings_of,
 )
-from echosphere.database import Database, Transaction
+from echosphere.database import Command, Database, Transaction
 from echosphere.i18n import ENGLISH, LANGUAGES
 from echosphere.jobs import JobRunner
 from echosphere.mail import Email, Mailer, UndeliverableError
@@ -24,12 +24,18 @@ ADDRESS = "recovery.address"
 log = logging.getLogger(__name__)
 
 
-def request_reset(transaction: Transaction, email: str, language: str) -> None:
+class RequestReset(Command[None]):
     """Leave the job that mails a link to the owner of an address, if it has one.
 
     Whoever asks causes the same statements for every address.
     """
-    transaction.enqueue(RESET, {"email": email, "language": language})
+
+    email: str
+    language: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Leave it."""
+        transaction.enqueue(RESET, {"email": self.email, "language": self.language})
 
 
 def request_address_link(transaction: Transaction, user_id: str, email: str) -> None:
@@ -62,7 +68,7 @@ class LinkMails:
 
     async def send_reset(self, payload: dict[str, Any]) -> None:
         """Mail the link that resets a password; to an address without an account, nothing."""
-        issued = await self._database.write(_issue_reset, payload["email"], payload["language"])
+        issued = await self._database.write(IssueResetEmail(payload["email"], payload["language"]))
         if issued is not None:
             user, token, language = issued
             link = reset_url(self._base_url, token)
@@ -72,7 +78,7 @@ class LinkMails:
         """Mail the link that confirms a new address; to another account's address, nothing."""
         email = payload["email"]
         issued = await self._database.write(
-            _issue_address, payload["user"], email, payload.get("credentials")
+            IssueAddressEmail(payload["user"], email, payload.get("credentials"))
         )
         if issued is not None:
             user, token, language = issued
@@ -86,26 +92,43 @@ class LinkMails:
             log.warning("The mail server refused a mail with a link: %s", error)
 
 
-def _issue_reset(
-    transaction: Transaction, email: str, asked_in: str
-) -> tuple[OwnUser, str, str] | None:
-    user_id = find_user_id_by_email(transaction, email)
-    user = None if user_id is None else find_own_user(transaction, user_id)
-    if user is None:
-        return None
-    token = issue_link(transaction, "reset", user.id, user.email)
-    return user, token, _language_of(transaction, user.id, asked_in)
+class IssueResetEmail(Command[tuple[OwnUser, str, str] | None]):
+    """Issue a link that resets a password; return its owner, the token and the language of the mail.
+
+    None if the address has no account.
+    """
+
+    email: str
+    asked_in: str
+
+    def run(self, transaction: Transaction) -> tuple[OwnUser, str, str] | None:
+        """Issue it."""
+        user_id = find_user_id_by_email(transaction, self.email)
+        user = None if user_id is None else find_own_user(transaction, user_id)
+        if user is None:
+            return None
+        token = issue_link(transaction, "reset", user.id, user.email)
+        return user, token, _language_of(transaction, user.id, self.asked_in)
 
 
-def _issue_address(
-    transaction: Transaction, user_id: str, email: str, credentials: str | None
-) -> tuple[OwnUser, str, str] | None:
-    user = find_own_user(transaction, user_id)
-    is_void = credentials != credentials_digest(transaction, user_id)
-    if user is None or is_void or find_user_id_by_email(transaction, email) is not None:
-        return None
-    token = issue_link(transaction, "address", user_id, email)
-    return user, token, _language_of(transaction, user_id, ENGLISH)
+class IssueAddressEmail(Command[tuple[OwnUser, str, str] | None]):
+    """Issue a link that confirms an address; return its owner, the token and the language of the mail.
+
+    None if the address has an account by now, or the owner's credentials have changed since.
+    """
+
+    user_id: str
+    email: str
+    credentials: str | None
+
+    def run(self, transaction: Transaction) -> tuple[OwnUser, str, str] | None:
+        """Issue it."""
+        user = find_own_user(transaction, self.user_id)
+        is_void = self.credentials != credentials_digest(transaction, self.user_id)
+        if user is None or is_void or find_user_id_by_email(transaction, self.email) is not None:
+            return None
+        token = issue_link(transaction, "address", self.user_id, self.email)
+        return user, token, _language_of(transaction, self.user_id, ENGLISH)
 
 
 def _language_of(transaction: Transaction, user_id: str, asked_in: str) -> str:

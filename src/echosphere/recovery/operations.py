@@ -5,7 +5,7 @@ from echosphere.core.caller import Caller
 from echosphere.database import Database
 from echosphere.recovery.change_address import AddressChange
 from echosphere.recovery.limits import CHANGES
-from echosphere.recovery.reset import make_reset_link, reset_url
+from echosphere.recovery.reset import MakeResetLink, reset_url
 from echosphere.recovery.wire import ChangeEmail, ChangeEmailAnswer, ResetLinkAnswer, UserCall
 
 
@@ -36,5 +36,5 @@ class RecoveryOperations:
 
     async def make_reset_link(self, caller: Caller, call: UserCall) -> ResetLinkAnswer:
         """Make a link with which somebody sets a new password; for administrators only."""
-        token, expires_at = await self._database.write(make_reset_link, caller, call.user)
+        token, expires_at = await self._database.write(MakeResetLink(caller, call.user))
         return ResetLinkAnswer(reset_url(self._base_url, token), expires_at)

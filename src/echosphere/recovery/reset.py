@@ -15,7 +15,7 @@ from echosphere.accounts import (
     validate_password,
 )
 from echosphere.core.caller import Caller
-from echosphere.database import Database, Snapshot, Transaction
+from echosphere.database import Command, Database, Snapshot, Transaction
 from echosphere.recovery import store
 from echosphere.recovery.issue import find_valid_link, issue_link, use_link
 from echosphere.recovery.link import LIFETIME
@@ -46,15 +46,32 @@ def make_reset_link(transaction: Transaction, caller: Caller, user_id: str) -> t
     return token, transaction.now + LIFETIME
 
 
-def use_reset_link(transaction: Transaction, token: str, new_hash: str) -> None:
+class MakeResetLink(Command[tuple[str, int]]):
+    """Make a link to hand over to the owner of an account; see `make_reset_link`."""
+
+    caller: Caller
+    user_id: str
+
+    def run(self, transaction: Transaction) -> tuple[str, int]:
+        """Make it."""
+        return make_reset_link(transaction, self.caller, self.user_id)
+
+
+class UseResetLink(Command[None]):
     """Set a new password by a link, and sign the user out everywhere.
 
     Raises:
         Gone: The link is not valid any more.
     """
-    link = use_link(transaction, "reset", token)
-    replace_password(transaction, link.user_id, new_hash)
-    store.delete_links(transaction, link.user_id, "reset")
+
+    token: str
+    new_hash: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Set it."""
+        link = use_link(transaction, "reset", self.token)
+        replace_password(transaction, link.user_id, self.new_hash)
+        store.delete_links(transaction, link.user_id, "reset")
 
 
 class PasswordReset:
@@ -92,7 +109,7 @@ class PasswordReset:
         owner = await self.owner(token)
         password = await asyncio.to_thread(self._validated, given, owner)
         new_hash = await self._password_hasher.hash(password)
-        await self._database.write(use_reset_link, token, new_hash)
+        await self._database.write(UseResetLink(token, new_hash))
 
     def _validated(self, given: str, owner: OwnUser) -> str:
         rule = {

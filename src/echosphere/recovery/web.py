@@ -13,9 +13,9 @@ from echosphere.accounts import (
 from echosphere.core.errors import FactorNeeded, Gone, Refusal, Unauthorized
 from echosphere.core.rate_limits import address_key
 from echosphere.i18n import translate_error
-from echosphere.recovery.change_address import find_new_address, use_address_link
+from echosphere.recovery.change_address import UseAddressLink, find_new_address
 from echosphere.recovery.limits import MAILS_TO_ADDRESS, RESETS_OF_ADDRESS, USES
-from echosphere.recovery.mail_jobs import request_reset
+from echosphere.recovery.mail_jobs import RequestReset
 from echosphere.recovery.reset import PasswordReset
 from echosphere.recovery.sign_in_once import SignInOnce
 from echosphere.web import Api, gettext, request_form, request_language
@@ -83,7 +83,7 @@ class RecoveryPages:
         limiter = self._api.rate_limiter
         limiter.take(RESETS_OF_ADDRESS, address_key(request.remote_addr or ""))
         limiter.take(MAILS_TO_ADDRESS, email)
-        await self._database.write(request_reset, email, request_language())
+        await self._database.write(RequestReset(email, request_language()))
 
     async def reset(self, token: str) -> AnyResponse:
         """Ask for a new password (GET), or set it (POST)."""
@@ -131,7 +131,7 @@ class RecoveryPages:
     async def _change_address(self, token: str) -> AnyResponse:
         self._api.require_same_origin(request, needed=True)
         session = await self._session()
-        await self._database.write(use_address_link, token, session)
+        await self._database.write(UseAddressLink(token, session))
         await flash(gettext(CONFIRMED), "success")
         return redirect("/" if session else "/login", SEE_OTHER)
 

@@ -6,14 +6,14 @@ stored, so a crash loses nothing; searches read the messages above it themselves
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import accumulate
 from time import monotonic
 
 from echosphere.core.errors import Refusal
-from echosphere.database import Database, Snapshot, Transaction, alone
+from echosphere.database import Command, Database, Snapshot, Transaction
 from echosphere.messages import MessageDeleted, MessageEdited
 from echosphere.search import store
 from echosphere.search.excerpt import search_text
@@ -80,7 +80,7 @@ class Indexer:
     async def catch_up(self) -> None:
         """Index everything that can be indexed now."""
         while await self._database.read(has_unindexed_messages):
-            if not await self._step(index_batch):
+            if not await self._step(IndexBatch()):
                 await asyncio.sleep(self._gather)
 
     async def purge(self) -> None:
@@ -88,10 +88,10 @@ class Indexer:
         progress = await self._database.read(store.load_progress)
         if progress.removed <= progress.purged:
             return
-        done = await self._step(store.purge_index, True)
+        done = await self._step(store.PurgeIndex(begin=True))
         while not done:
-            done = await self._step(store.purge_index, False)
-        await self._database.write(store.mark_purged, progress.removed)
+            done = await self._step(store.PurgeIndex(begin=False))
+        await self._database.write(store.MarkPurged(progress.removed))
 
     async def _run(self) -> None:
         while True:
@@ -115,9 +115,9 @@ class Indexer:
         self._woken.set()
         await asyncio.sleep(RETRY_SECONDS)
 
-    async def _step(self, work: Callable[..., bool], *args: object) -> bool:
+    async def _step(self, command: Command[bool]) -> bool:
         began = monotonic()
-        result = await self._database.write(work, *args)
+        result = await self._database.write(command)
         await asyncio.sleep((monotonic() - began) * PAUSE_FACTOR)
         return result
 
@@ -134,30 +134,32 @@ def unindexed_count(snapshot: Snapshot) -> float:
     return store.last_message_id(snapshot) - store.load_progress(snapshot).done
 
 
-@alone
-def index_batch(transaction: Transaction) -> bool:
+class IndexBatch(Command[bool], own_transaction=True):
     """Index the next messages; return whether there were any."""
-    progress = _advance_safe(transaction, store.lock_progress(transaction))
-    if (
-        progress.folding != FOLDING_VERSION
-    ):  # start over; until then searches read the messages themselves
-        progress = replace(progress, folding=FOLDING_VERSION, done=0)
-    waiting = store.messages_to_index(transaction, progress.done, progress.safe, BATCH)
-    rows = waiting[: _batch_size([len(body) for _, _, _, body, _, _ in waiting])]
-    names = store.file_names(transaction, [(row[1], row[2]) for row in rows if row[4]])
-    texts, until = [], monotonic() + MAX_READ_SECONDS
-    for count, (number, conversation, seq, body, _files, found) in enumerate(rows, 1):
-        if found:
-            texts.append((number, search_text(body, names.get((conversation, seq), ()))))
-        if monotonic() > until:
-            rows = rows[:count]
-            break
-    store.remove_texts(transaction, [number for number, _ in texts])
-    store.add_texts(transaction, texts)
-    are_all = len(rows) == len(waiting) < BATCH
-    done = progress.safe if are_all else rows[-1][0]
-    store.set_progress(transaction, replace(progress, done=done))
-    return bool(rows)
+
+    def run(self, transaction: Transaction) -> bool:
+        """Index them."""
+        progress = _advance_safe(transaction, store.lock_progress(transaction))
+        if (
+            progress.folding != FOLDING_VERSION
+        ):  # start over; until then searches read the messages themselves
+            progress = replace(progress, folding=FOLDING_VERSION, done=0)
+        waiting = store.messages_to_index(transaction, progress.done, progress.safe, BATCH)
+        rows = waiting[: _batch_size([len(body) for _, _, _, body, _, _ in waiting])]
+        names = store.file_names(transaction, [(row[1], row[2]) for row in rows if row[4]])
+        texts, until = [], monotonic() + MAX_READ_SECONDS
+        for count, (number, conversation, seq, body, _files, found) in enumerate(rows, 1):
+            if found:
+                texts.append((number, search_text(body, names.get((conversation, seq), ()))))
+            if monotonic() > until:
+                rows = rows[:count]
+                break
+        store.remove_texts(transaction, [number for number, _ in texts])
+        store.add_texts(transaction, texts)
+        are_all = len(rows) == len(waiting) < BATCH
+        done = progress.safe if are_all else rows[-1][0]
+        store.set_progress(transaction, replace(progress, done=done))
+        return bool(rows)
 
 
 def _batch_size(letters: Sequence[int]) -> int:

@@ -13,10 +13,10 @@ from echosphere.accounts import (
 )
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Conflict, NotFound
-from echosphere.database import Snapshot, Transaction
+from echosphere.database import Command, Snapshot, Transaction
 from echosphere.second_factor import store
 from echosphere.second_factor.check_code import open_secret, wrong_code
-from echosphere.second_factor.encryption import Sealer
+from echosphere.second_factor.encryption import SEALER, Sealer
 from echosphere.second_factor.recovery_codes import code_hash, new_codes, normalize_code
 from echosphere.second_factor.totp import matching_step, new_secret
 
@@ -32,16 +32,25 @@ class OfferedSecret:
     email: str
 
 
-def offer_app(transaction: Transaction, sealer: Sealer, caller: Caller) -> OfferedSecret:
+class OfferApp(Command[OfferedSecret]):
     """Make a secret for an app; it counts from its first code on.
 
     Raises:
         ProofNeeded: The caller's last proof is too old.
     """
-    require_fresh_proof(transaction, caller)
-    secret = new_secret()
-    store.offer_totp(transaction, caller.user_id, sealer.seal(caller.user_id, secret))
-    return OfferedSecret(secret, get_own_user(transaction, caller.user_id).email)
+
+    caller: Caller
+
+    def run(self, transaction: Transaction) -> OfferedSecret:
+        """Make it."""
+        require_fresh_proof(transaction, self.caller)
+        secret = new_secret()
+        store.offer_totp(
+            transaction,
+            self.caller.user_id,
+            SEALER.of(transaction).seal(self.caller.user_id, secret),
+        )
+        return OfferedSecret(secret, get_own_user(transaction, self.caller.user_id).email)
 
 
 def offered_app(snapshot: Snapshot, sealer: Sealer, caller: Caller) -> OfferedSecret:
@@ -59,9 +68,7 @@ def offered_app(snapshot: Snapshot, sealer: Sealer, caller: Caller) -> OfferedSe
     return OfferedSecret(secret, get_own_user(snapshot, caller.user_id).email)
 
 
-def confirm_app(
-    transaction: Transaction, sealer: Sealer, caller: Caller, code: str
-) -> list[str] | None:
+class ConfirmApp(Command[list[str] | None]):
     """Use the offered secret from now on; return recovery codes if the user had none.
 
     Raises:
@@ -69,26 +76,31 @@ def confirm_app(
         Invalid: The code is not the app's.
         Conflict: No secret is offered, or another one by now.
     """
-    require_fresh_proof(transaction, caller)
-    known = store.find_totp(transaction, caller.user_id)
-    if known is None or known.offered is None:
-        raise Conflict(NOT_OFFERED)
-    secret, _ = open_secret(sealer, caller.user_id, known.offered)
-    step = matching_step(secret, normalize_code(code), transaction.now)
-    if step is None:
-        raise wrong_code()
-    if not store.accept_totp(transaction, caller.user_id, known.offered, step):
-        raise Conflict(NOT_OFFERED)
-    codes = first_codes(transaction, caller.user_id)
-    factors_changed(transaction, caller, "factor_added")
-    return codes
+
+    caller: Caller
+    code: str
+
+    def run(self, transaction: Transaction) -> list[str] | None:
+        """Use it."""
+        require_fresh_proof(transaction, self.caller)
+        known = store.find_totp(transaction, self.caller.user_id)
+        if known is None or known.offered is None:
+            raise Conflict(NOT_OFFERED)
+        secret, _ = open_secret(SEALER.of(transaction), self.caller.user_id, known.offered)
+        step = matching_step(secret, normalize_code(self.code), transaction.now)
+        if step is None:
+            raise wrong_code()
+        if not store.accept_totp(transaction, self.caller.user_id, known.offered, step):
+            raise Conflict(NOT_OFFERED)
+        codes = first_codes(transaction, self.caller.user_id)
+        factors_changed(transaction, self.caller, "factor_added")
+        return codes
 
 
-def remove_app(transaction: Transaction, caller: Caller, host: str, required: bool) -> None:
+class RemoveApp(Command[None]):
     """Remove the app, and with the last factor the recovery codes.
 
-    Args:
-        transaction: The transaction.
+    Attributes:
         caller: The owner.
         host: The host for which passkeys count.
         required: Whether the server asks the caller for a second factor.
@@ -98,37 +110,57 @@ def remove_app(transaction: Transaction, caller: Caller, host: str, required: bo
         NotFound: There is no app.
         Conflict: It is the last factor of somebody who must have one.
     """
-    require_fresh_proof(transaction, caller)
-    if not store.delete_totp(transaction, caller.user_id):
-        raise NotFound("There is no such app.")
-    if required and not store.has_working_factor(transaction, caller.user_id, host):
-        raise Conflict(LAST_FACTOR)
-    factors_changed(transaction, caller, "factor_removed")
+
+    caller: Caller
+    host: str
+    required: bool
+
+    def run(self, transaction: Transaction) -> None:
+        """Remove it."""
+        require_fresh_proof(transaction, self.caller)
+        if not store.delete_totp(transaction, self.caller.user_id):
+            raise NotFound("There is no such app.")
+        if self.required and not store.has_working_factor(
+            transaction, self.caller.user_id, self.host
+        ):
+            raise Conflict(LAST_FACTOR)
+        factors_changed(transaction, self.caller, "factor_removed")
 
 
-def renew_recovery_codes(transaction: Transaction, caller: Caller) -> list[str]:
+class RenewRecoveryCodes(Command[list[str]]):
     """Return ten new recovery codes; the earlier ones end.
 
     Raises:
         ProofNeeded: The caller's last proof is too old.
         Conflict: There is no factor that the codes could stand in for.
     """
-    require_fresh_proof(transaction, caller)
-    if not store.has_factor(transaction, caller.user_id):
-        raise Conflict("Set up an app or a passkey first: recovery codes stand in for them.")
-    codes = _store_new_codes(transaction, caller.user_id)
-    factors_changed(transaction, caller, "recovery_codes")
-    return codes
+
+    caller: Caller
+
+    def run(self, transaction: Transaction) -> list[str]:
+        """Make them."""
+        require_fresh_proof(transaction, self.caller)
+        if not store.has_factor(transaction, self.caller.user_id):
+            raise Conflict("Set up an app or a passkey first: recovery codes stand in for them.")
+        codes = _store_new_codes(transaction, self.caller.user_id)
+        factors_changed(transaction, self.caller, "recovery_codes")
+        return codes
 
 
-def forget_device(transaction: Transaction, caller: Caller, device: str) -> None:
+class ForgetDevice(Command[None]):
     """Ask for the second factor again on one of the caller's remembered devices.
 
     Raises:
         NotFound: The caller has no such device.
     """
-    if not store.delete_remembered(transaction, caller.user_id, device):
-        raise NotFound("There is no such device.")
+
+    caller: Caller
+    device: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Forget it."""
+        if not store.delete_remembered(transaction, self.caller.user_id, self.device):
+            raise NotFound("There is no such device.")
 
 
 def reset_second_factor(transaction: Transaction, email: str) -> str:

@@ -1,8 +1,6 @@
 """Opens a session once the second factor is there."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from echosphere.accounts import (
     Attempt,
@@ -21,13 +19,18 @@ from echosphere.accounts import (
 )
 from echosphere.core.errors import Invalid, Unauthorized
 from echosphere.core.ids import token_hash
-from echosphere.database import Database, Transaction
+from echosphere.database import Command, Database, Transaction
 from echosphere.second_factor import store
 from echosphere.second_factor.check_code import use_code
-from echosphere.second_factor.encryption import Sealer
+from echosphere.second_factor.encryption import SEALER
 from echosphere.second_factor.hold import remember_device
 from echosphere.second_factor.passkey_checks import PasskeyChecks
-from echosphere.second_factor.passkeys import WRONG_PASSKEY, passkeys_for, use_passkey
+from echosphere.second_factor.passkeys import (
+    WRONG_PASSKEY,
+    CheckedPasskey,
+    passkeys_for,
+    use_passkey,
+)
 from echosphere.second_factor.store import PendingRow
 from echosphere.second_factor.wire import Assertion, AssertionOptions
 
@@ -41,13 +44,13 @@ class SecondStep:
     Attributes:
         token_hash: The hash of the pending sign-in's token.
         pending: The pending sign-in.
-        use: Uses the second factor up; False if it does not count.
+        proof: The passkey whose signature was right, or the code that was entered.
         remember: Whether to remember the device.
     """
 
     token_hash: str
     pending: PendingRow
-    use: Callable[[Transaction], bool]
+    proof: CheckedPasskey | str = field(repr=False)
     remember: bool = False
 
 
@@ -66,7 +69,6 @@ class SecondSteps:
     Args:
         database: Holds the sign-ins under way.
         authentication: Counts attempts and knows devices.
-        sealer: Opens the secrets of apps.
         passkeys: Checks passkeys.
     """
 
@@ -74,13 +76,11 @@ class SecondSteps:
         self,
         database: Database,
         authentication: Authentication,
-        sealer: Sealer,
         passkeys: PasskeyChecks,
     ) -> None:
         self._passkeys = passkeys
         self._database = database
         self._authentication = authentication
-        self._sealer = sealer
 
     async def is_pending(self, token: str) -> bool:
         """Whether a sign-in waits for its second factor."""
@@ -117,9 +117,9 @@ class SecondSteps:
             raise Unauthorized(EXPIRED)
         if pending.kind == "bearer":  # the session of the browser, if there is one, stays
             device = replace(device, kind="bearer", replaces=None)
-        use, attempt = await self._check(proof, hashed, pending.user_id, device)
-        step = SecondStep(hashed, pending, use, remember)
-        opened = await self._database.write(finish_sign_in, step, attempt, device)
+        checked, attempt = await self._check(proof, hashed, pending.user_id, device)
+        step = SecondStep(hashed, pending, checked, remember)
+        opened = await self._database.write(FinishSecondStep(step, attempt, device))
         if opened is None:
             raise Invalid(WRONG_PASSKEY)
         user, session, stored, remembered = opened
@@ -128,44 +128,56 @@ class SecondSteps:
 
     async def _check(
         self, proof: str | Assertion, hashed: str, user_id: str, device: Device
-    ) -> tuple[Callable[[Transaction], bool], Attempt]:
-        """Count the attempt; return what uses the factor up."""
+    ) -> tuple[CheckedPasskey | str, Attempt]:
+        """Count the attempt; return the checked passkey, or the code."""
         if isinstance(proof, Assertion):
             checked, attempt = await self._passkeys.check(
                 proof, "factor", hashed, user_id=user_id, device=device
             )
-            return partial(use_passkey, checked=checked), attempt
+            return checked, attempt
         attempt = await self._authentication.begin_code(user_id, device)
-        return partial(_use_code, sealer=self._sealer, user_id=user_id, code=proof), attempt
+        return proof, attempt
 
 
-def _use_code(transaction: Transaction, sealer: Sealer, user_id: str, code: str) -> bool:
-    use_code(transaction, sealer, user_id, code)
+def _use_factor(transaction: Transaction, step: SecondStep) -> bool:
+    """Use a factor up; return False if it does not count."""
+    if isinstance(step.proof, CheckedPasskey):
+        return use_passkey(transaction, step.proof)
+    use_code(transaction, SEALER.of(transaction), step.pending.user_id, step.proof)
     return True
 
 
-def finish_sign_in(
-    transaction: Transaction, step: SecondStep, attempt: Attempt, device: Device
-) -> tuple[OwnUser, str, StoredPassword, str | None] | None:
+class FinishSecondStep(Command[tuple[OwnUser, str, StoredPassword, str | None] | None]):
     """Use up factor and pending sign-in and open a session, all or nothing.
 
     Returns:
         The user, the token of the session, the stored password, and the token of a device that is
         to be remembered; None if the factor does not count.
     """
-    user_id = step.pending.user_id
-    stored = find_password(transaction, user_id)
-    if stored is None or token_hash(stored.password) != step.pending.password_hash:
-        raise Unauthorized(EXPIRED)
-    if not step.use(transaction):
-        return None
-    if not store.use_pending(transaction, step.token_hash):
-        raise Unauthorized(EXPIRED)
-    clear_failures(transaction, attempt)
-    session = open_session(transaction, user_id, device)
-    if (opened := find_session(transaction, token_hash(session))) is not None:
-        transaction.announce(PendingSignInFinished(step.token_hash, opened.id, user_id))
-    if not attempt.known_device:
-        announce_new_device(transaction, user_id, device)
-    remembered = remember_device(transaction, stored, device) if step.remember else None
-    return get_own_user(transaction, user_id), session, stored, remembered
+
+    step: SecondStep
+    attempt: Attempt
+    device: Device
+
+    def run(
+        self, transaction: Transaction
+    ) -> tuple[OwnUser, str, StoredPassword, str | None] | None:
+        """Finish it."""
+        user_id = self.step.pending.user_id
+        stored = find_password(transaction, user_id)
+        if stored is None or token_hash(stored.password) != self.step.pending.password_hash:
+            raise Unauthorized(EXPIRED)
+        if not _use_factor(transaction, self.step):
+            return None
+        if not store.use_pending(transaction, self.step.token_hash):
+            raise Unauthorized(EXPIRED)
+        clear_failures(transaction, self.attempt)
+        session = open_session(transaction, user_id, self.device)
+        if (opened := find_session(transaction, token_hash(session))) is not None:
+            transaction.announce(PendingSignInFinished(self.step.token_hash, opened.id, user_id))
+        if not self.attempt.known_device:
+            announce_new_device(transaction, user_id, self.device)
+        remembered = (
+            remember_device(transaction, stored, self.device) if self.step.remember else None
+        )
+        return get_own_user(transaction, user_id), session, stored, remembered

@@ -3,6 +3,7 @@
 from functools import partial
 
 from echosphere.accounts import (
+    Attempt,
     Authentication,
     asks_for_factor,
     finish_proof,
@@ -13,10 +14,10 @@ from echosphere.api import Declaration, Empty, Operation, delete, get, patch, po
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Invalid
 from echosphere.core.rate_limits import Rate
-from echosphere.database import Database, Snapshot, Transaction
+from echosphere.database import Command, Database, Snapshot, Transaction
 from echosphere.second_factor import change, passkeys, store
 from echosphere.second_factor.check_code import use_code
-from echosphere.second_factor.encryption import Sealer
+from echosphere.second_factor.encryption import SEALER, Sealer
 from echosphere.second_factor.passkey_checks import PasskeyChecks, known_passkey, user_handle
 from echosphere.second_factor.state import second_factor_of
 from echosphere.second_factor.totp import qr_code, setup_uri
@@ -37,6 +38,43 @@ from echosphere.second_factor.wire import (
 )
 
 CHANGE_RATE = Rate("second factors", burst=20, every=30)
+
+
+class ProveByCode(Command[None]):
+    """Use up a code, and store that the caller has proved who they are.
+
+    Raises:
+        Invalid: The code is wrong, or has been used.
+        Conflict: The secret of the app was sealed with a key that is lost.
+    """
+
+    caller: Caller
+    attempt: Attempt
+    code: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Use it up."""
+        use_code(transaction, SEALER.of(transaction), self.caller.user_id, self.code)
+        finish_proof(transaction, self.caller, self.attempt)
+
+
+class ProveByPasskey(Command[bool]):
+    """Use up a passkey, and store that the caller has proved who they are; False if it fails.
+
+    Raises:
+        Invalid: The challenge has been used, or the passkey was removed meanwhile.
+    """
+
+    caller: Caller
+    attempt: Attempt
+    checked: passkeys.CheckedPasskey
+
+    def run(self, transaction: Transaction) -> bool:
+        """Use it up."""
+        counts = passkeys.use_passkey(transaction, self.checked)
+        if counts:
+            finish_proof(transaction, self.caller, self.attempt)
+        return counts
 
 
 class SecondFactorOperations:
@@ -62,7 +100,7 @@ class SecondFactorOperations:
         self._asked = asked
         self._database = database
         self._authentication = authentication
-        self._sealer = sealer
+        database.provide(SEALER, sealer)
 
     def all(self) -> list[Declaration]:
         """Return the operations."""
@@ -89,13 +127,7 @@ class SecondFactorOperations:
             await self._authentication.prove(caller, call.password)
         elif call.code is not None:
             attempt = await self._authentication.begin_code(caller.user_id)
-            code = call.code
-
-            def prove_by_code(transaction: Transaction) -> None:
-                use_code(transaction, self._sealer, caller.user_id, code)
-                finish_proof(transaction, caller, attempt)
-
-            await self._database.write(prove_by_code)
+            await self._database.write(ProveByCode(caller, attempt, call.code))
         elif call.assertion is not None:
             await self._prove_by_passkey(caller, call.assertion)
         else:
@@ -105,14 +137,7 @@ class SecondFactorOperations:
         checked, attempt = await self._checks.check(
             given, "proof", caller.session_id, user_id=caller.user_id
         )
-
-        def prove(transaction: Transaction) -> bool:
-            counts = passkeys.use_passkey(transaction, checked)
-            if counts:
-                finish_proof(transaction, caller, attempt)
-            return counts
-
-        if not await self._database.write(prove):
+        if not await self._database.write(ProveByPasskey(caller, attempt, checked)):
             raise Invalid(passkeys.WRONG_PASSKEY)
 
     async def proof_options(self, caller: Caller, _: Empty) -> AssertionOptions:
@@ -132,19 +157,18 @@ class SecondFactorOperations:
     async def add_passkey(self, caller: Caller, call: NewPasskey) -> AddedPasskeyAnswer:
         """Add a passkey that was made; asks for a fresh proof. Other devices are signed out."""
         made = await self._checks.check_new(call, caller.session_id)
-        added = await self._database.write(passkeys.add_passkey, caller, made)
+        added = await self._database.write(passkeys.AddPasskey(caller, made))
         return AddedPasskeyAnswer(added.id, added.codes)
 
     async def rename_passkey(self, caller: Caller, call: RenamePasskey) -> None:
         """Give a passkey another name."""
-        await self._database.write(passkeys.rename_passkey, caller, call.passkey, call.name)
+        await self._database.write(passkeys.NamePasskey(caller, call.passkey, call.name))
 
     async def remove_passkey(self, caller: Caller, call: PasskeyCall) -> None:
         """Sign in without a passkey from now on; asks for a fresh proof."""
         required = asks_for_factor(self._asked, caller.role)
-        await self._database.write(
-            passkeys.remove_passkey, caller, call.passkey, self._checks.party.host, required
-        )
+        command = passkeys.RemovePasskey(caller, call.passkey, self._checks.party.host, required)
+        await self._database.write(command)
 
     async def state(self, caller: Caller, _: Empty) -> SecondFactorAnswer:
         """Return the caller's second factors and remembered devices."""
@@ -152,31 +176,31 @@ class SecondFactorOperations:
 
     async def offer_app(self, caller: Caller, _: Empty) -> AppOffer:
         """Begin to set up an authenticator app; asks for a fresh proof."""
-        offered = await self._database.write(change.offer_app, self._sealer, caller)
+        offered = await self._database.write(change.OfferApp(caller))
         uri = setup_uri(offered.secret, offered.email)
         return AppOffer(offered.secret, uri, qr_code(uri))
 
     async def confirm_app(self, caller: Caller, call: CodeCall) -> RecoveryCodes:
         """Finish setting up the app by its first code; other devices are signed out."""
-        codes = await self._database.write(change.confirm_app, self._sealer, caller, call.code)
+        codes = await self._database.write(change.ConfirmApp(caller, call.code))
         return RecoveryCodes(codes or [])
 
     async def remove_app(self, caller: Caller, _: Empty) -> None:
         """Sign in without the app from now on; asks for a fresh proof."""
         required = asks_for_factor(self._asked, caller.role)
-        await self._database.write(change.remove_app, caller, self._checks.party.host, required)
+        await self._database.write(change.RemoveApp(caller, self._checks.party.host, required))
 
     async def renew_codes(self, caller: Caller, _: Empty) -> RecoveryCodes:
         """Make ten new recovery codes; asks for a fresh proof."""
-        return RecoveryCodes(await self._database.write(change.renew_recovery_codes, caller))
+        return RecoveryCodes(await self._database.write(change.RenewRecoveryCodes(caller)))
 
     async def forget_devices(self, caller: Caller, _: Empty) -> None:
         """Ask for the second factor again on every remembered device."""
-        await self._database.write(store.delete_remembered, caller.user_id)
+        await self._database.write(store.ForgetAllDevices(caller.user_id))
 
     async def forget_device(self, caller: Caller, call: DeviceCall) -> None:
         """Ask for the second factor again on one remembered device."""
-        await self._database.write(change.forget_device, caller, call.device)
+        await self._database.write(change.ForgetDevice(caller, call.device))
 
 
 def new_passkey_options(

@@ -17,7 +17,7 @@ from echosphere.accounts import (
 )
 from echosphere.core.errors import Invalid, Unauthorized
 from echosphere.core.ids import token_hash
-from echosphere.database import Database, Transaction
+from echosphere.database import Command, Database, Transaction
 from echosphere.second_factor.passkey_checks import PasskeyChecks
 from echosphere.second_factor.passkeys import WRONG_PASSKEY, CheckedPasskey, use_passkey
 from echosphere.second_factor.wire import Assertion, AssertionOptions
@@ -67,7 +67,7 @@ class PasskeySignIns:
             checked, attempt = await self._checks.check(
                 given, "sign-in", token_hash(browser), device=device
             )
-            opened = await self._database.write(sign_in_by_passkey, checked, attempt, device)
+            opened = await self._database.write(SignInByPasskey(checked, attempt, device))
         except Invalid:
             raise Unauthorized(WRONG_PASSKEY) from None
         if opened is None:
@@ -76,22 +76,27 @@ class PasskeySignIns:
         return self._authentication.signed_in(user, session, device, stored.password)
 
 
-def sign_in_by_passkey(
-    transaction: Transaction, checked: CheckedPasskey, attempt: Attempt, device: Device
-) -> tuple[OwnUser, str, StoredPassword] | None:
+class SignInByPasskey(Command[tuple[OwnUser, str, StoredPassword] | None]):
     """Use up the challenge and open a session; None if the passkey's counter went back.
 
     Returns:
         The user, the token of the session, and the stored password.
     """
-    if not use_passkey(transaction, checked):
-        return None
-    user_id = checked.passkey.user_id
-    stored = find_password(transaction, user_id)
-    if stored is None:
-        raise Unauthorized(WRONG_PASSKEY)
-    clear_failures(transaction, attempt)
-    session = open_session(transaction, user_id, device)
-    if not attempt.known_device:
-        announce_new_device(transaction, user_id, device)
-    return get_own_user(transaction, user_id), session, stored
+
+    checked: CheckedPasskey
+    attempt: Attempt
+    device: Device
+
+    def run(self, transaction: Transaction) -> tuple[OwnUser, str, StoredPassword] | None:
+        """Open it."""
+        if not use_passkey(transaction, self.checked):
+            return None
+        user_id = self.checked.passkey.user_id
+        stored = find_password(transaction, user_id)
+        if stored is None:
+            raise Unauthorized(WRONG_PASSKEY)
+        clear_failures(transaction, self.attempt)
+        session = open_session(transaction, user_id, self.device)
+        if not self.attempt.known_device:
+            announce_new_device(transaction, user_id, self.device)
+        return get_own_user(transaction, user_id), session, stored

@@ -9,7 +9,7 @@ from echosphere.accounts import SecurityEvent, actor_of, require_fresh_proof
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Conflict, Invalid, NotFound
 from echosphere.core.text import strip_invisible
-from echosphere.database import Snapshot, Transaction
+from echosphere.database import Command, Snapshot, Transaction
 from echosphere.second_factor import store
 from echosphere.second_factor.challenges import ChallengeUse
 from echosphere.second_factor.change import LAST_FACTOR, factors_changed, first_codes
@@ -54,7 +54,7 @@ class AddedPasskey:
     codes: list[str] = field(repr=False)
 
 
-def add_passkey(transaction: Transaction, caller: Caller, given: MadePasskey) -> AddedPasskey:
+class AddPasskey(Command[AddedPasskey]):
     """Store a passkey of the caller's; it is a second factor from now on.
 
     Raises:
@@ -62,38 +62,56 @@ def add_passkey(transaction: Transaction, caller: Caller, given: MadePasskey) ->
         Invalid: The challenge has been used.
         Conflict: It is registered already, or the caller has too many.
     """
-    require_fresh_proof(transaction, caller)
-    require_unused(transaction, given.use)
-    user_id = caller.user_id
-    if len(store.passkeys_of(transaction, user_id)) >= MAX_PASSKEYS:
-        raise Conflict(TOO_MANY)
-    about = {"name": passkey_name(given.name), "transports": given.transports, "host": given.host}
-    passkey = store.insert_passkey(transaction, user_id, given.made, **about)  # type: ignore[arg-type]
-    if passkey is None:
-        raise Conflict("This passkey is registered already.")
-    codes = first_codes(transaction, user_id) or []
-    factors_changed(transaction, caller, "passkey_added")
-    audit.record(transaction, actor_of(caller), "user.passkey_added", user_id, passkey=passkey)
-    return AddedPasskey(passkey, codes)
+
+    caller: Caller
+    given: MadePasskey
+
+    def run(self, transaction: Transaction) -> AddedPasskey:
+        """Store it."""
+        require_fresh_proof(transaction, self.caller)
+        require_unused(transaction, self.given.use)
+        user_id = self.caller.user_id
+        if len(store.passkeys_of(transaction, user_id)) >= MAX_PASSKEYS:
+            raise Conflict(TOO_MANY)
+        about = {
+            "name": passkey_name(self.given.name),
+            "transports": self.given.transports,
+            "host": self.given.host,
+        }
+        passkey = store.insert_passkey(transaction, user_id, self.given.made, **about)  # type: ignore[arg-type]
+        if passkey is None:
+            raise Conflict("This passkey is registered already.")
+        codes = first_codes(transaction, user_id) or []
+        factors_changed(transaction, self.caller, "passkey_added")
+        audit.record(
+            transaction, actor_of(self.caller), "user.passkey_added", user_id, passkey=passkey
+        )
+        return AddedPasskey(passkey, codes)
 
 
-def rename_passkey(transaction: Transaction, caller: Caller, passkey: str, name: str) -> None:
+class NamePasskey(Command[None]):
     """Give one of the caller's passkeys another name.
 
     Raises:
         NotFound: The caller has no such passkey.
     """
-    if not store.rename_passkey(transaction, caller.user_id, passkey, passkey_name(name)):
-        raise NotFound(NO_SUCH_PASSKEY)
+
+    caller: Caller
+    passkey: str
+    name: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Rename it."""
+        if not store.rename_passkey(
+            transaction, self.caller.user_id, self.passkey, passkey_name(self.name)
+        ):
+            raise NotFound(NO_SUCH_PASSKEY)
 
 
-def remove_passkey(
-    transaction: Transaction, caller: Caller, passkey: str, host: str, required: bool
-) -> None:
+class RemovePasskey(Command[None]):
     """Remove one of the caller's passkeys, and with the last factor the recovery codes.
 
-    Args:
-        transaction: The transaction.
+    Attributes:
         caller: The owner.
         passkey: Which.
         host: The host for which passkeys count now.
@@ -104,14 +122,28 @@ def remove_passkey(
         NotFound: The caller has no such passkey.
         Conflict: It is the last factor of somebody who must have one.
     """
-    require_fresh_proof(transaction, caller)
-    user_id = caller.user_id
-    if not store.delete_passkey(transaction, user_id, passkey):
-        raise NotFound(NO_SUCH_PASSKEY)
-    if required and not store.has_working_factor(transaction, user_id, host):
-        raise Conflict(LAST_FACTOR)
-    factors_changed(transaction, caller, "passkey_removed")
-    audit.record(transaction, actor_of(caller), "user.passkey_removed", user_id, passkey=passkey)
+
+    caller: Caller
+    passkey: str
+    host: str
+    required: bool
+
+    def run(self, transaction: Transaction) -> None:
+        """Remove it."""
+        require_fresh_proof(transaction, self.caller)
+        user_id = self.caller.user_id
+        if not store.delete_passkey(transaction, user_id, self.passkey):
+            raise NotFound(NO_SUCH_PASSKEY)
+        if self.required and not store.has_working_factor(transaction, user_id, self.host):
+            raise Conflict(LAST_FACTOR)
+        factors_changed(transaction, self.caller, "passkey_removed")
+        audit.record(
+            transaction,
+            actor_of(self.caller),
+            "user.passkey_removed",
+            user_id,
+            passkey=self.passkey,
+        )
 
 
 def use_passkey(transaction: Transaction, checked: CheckedPasskey) -> bool:

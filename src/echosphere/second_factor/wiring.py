@@ -30,7 +30,7 @@ def install(platform: Platform, accounts: AccountsApi) -> PasskeyHosts:
     checks = PasskeyChecks(database, authentication, party, settings.secret_key)
     operations = SecondFactorOperations(database, authentication, sealer, checks, asked)
     platform.operations.add(operations.all())
-    steps = SecondSteps(database, authentication, sealer, checks)
+    steps = SecondSteps(database, authentication, checks)
     api = SecondFactorApi(steps, accounts, platform.rate_limiter)
     api.serve(platform.api)
     SecondFactorPages(platform.api, accounts, steps, api).serve(platform.web)

@@ -18,6 +18,7 @@ from echosphere.accounts.store.people import (
     suspension_of,
 )
 from echosphere.accounts.store.session import (
+    TouchSession,
     delete_sessions,
     find_session,
     insert_session,
@@ -26,10 +27,10 @@ from echosphere.accounts.store.session import (
     sessions_by_id,
     sessions_of,
     shift_sessions,
-    touch_session,
 )
 from echosphere.accounts.store.tables import sessions, users
 from echosphere.accounts.store.user import (
+    SaveLastSeen,
     filter_open_accounts,
     find_active_user,
     find_own_user,
@@ -48,7 +49,6 @@ from echosphere.accounts.store.user import (
     lock_user,
     names_by_id,
     needs_second_factor,
-    save_last_seen,
     set_second_factor,
     update_user,
     users_by_id,
@@ -56,7 +56,9 @@ from echosphere.accounts.store.user import (
 
 __all__ = [
     "Account",
+    "SaveLastSeen",
     "StoredPassword",
+    "TouchSession",
     "delete_failures",
     "delete_failures_before",
     "delete_sessions",
@@ -87,7 +89,6 @@ __all__ = [
     "needs_second_factor",
     "proved_at",
     "save_failures",
-    "save_last_seen",
     "save_proof",
     "search_accounts",
     "sessions",
@@ -97,7 +98,6 @@ __all__ = [
     "set_second_factor",
     "shift_sessions",
     "suspension_of",
-    "touch_session",
     "update_user",
     "users",
     "users_by_id",

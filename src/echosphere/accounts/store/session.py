@@ -8,7 +8,7 @@ from sqlalchemy import Row, bindparam, case, delete, func, or_, select, update
 from echosphere.accounts.session import StoredSession
 from echosphere.accounts.store.tables import sessions, users
 from echosphere.core.ids import new_id
-from echosphere.database import Prepared, Snapshot, Transaction, among, insert, listed
+from echosphere.database import Command, Prepared, Snapshot, Transaction, among, insert, listed
 
 SESSION_BY_TOKEN = Prepared(
     select(
@@ -63,16 +63,21 @@ def find_session(snapshot: Snapshot, token_hash: str) -> StoredSession | None:
     return None if row is None else StoredSession(*row)
 
 
-def touch_session(transaction: Transaction, session: str) -> None:
+class TouchSession(Command[None]):
     """Store that a session is used now.
 
     A `created_at` in the future (the clock was turned back) becomes now, so that the session does not
     last longer.
     """
-    now = transaction.now
-    created_at = case((sessions.c.created_at > now, now), else_=sessions.c.created_at)
-    statement = update(sessions).where(sessions.c.id == session)
-    transaction.execute(statement.values(used_at=now, created_at=created_at))
+
+    session: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Store it."""
+        now = transaction.now
+        created_at = case((sessions.c.created_at > now, now), else_=sessions.c.created_at)
+        statement = update(sessions).where(sessions.c.id == self.session)
+        transaction.execute(statement.values(used_at=now, created_at=created_at))
 
 
 def shift_sessions(transaction: Transaction, by: int) -> None:

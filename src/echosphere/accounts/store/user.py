@@ -9,7 +9,7 @@ from echosphere.accounts.store.tables import users
 from echosphere.accounts.wire import OwnUser, Status, User
 from echosphere.core.errors import NotFound
 from echosphere.core.ids import new_id
-from echosphere.database import Prepared, Row, Snapshot, Transaction, among, insert, listed
+from echosphere.database import Command, Prepared, Row, Snapshot, Transaction, among, insert, listed
 
 USER_COLUMNS = (
     users.c.id,
@@ -163,10 +163,15 @@ def last_seen_of(snapshot: Snapshot, ids: Iterable[str]) -> dict[str, int]:
     return dict(snapshot.all(LAST_SEEN, ids=listed(ids)))
 
 
-def save_last_seen(transaction: Transaction, seen: Mapping[str, int]) -> None:
+class SaveLastSeen(Command[None]):
     """Store when these users were last seen."""
-    for user, moment in sorted(seen.items()):
-        transaction.run(SAVE_LAST_SEEN, user=user, seen=moment)
+
+    seen: Mapping[str, int]
+
+    def run(self, transaction: Transaction) -> None:
+        """Store them."""
+        for user, moment in sorted(self.seen.items()):
+            transaction.run(SAVE_LAST_SEEN, user=user, seen=moment)
 
 
 def list_users(snapshot: Snapshot) -> list[OwnUser]:

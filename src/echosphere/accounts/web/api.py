@@ -5,7 +5,7 @@ from quart import Response, request
 from echosphere.accounts.authentication import Authentication, SignedIn
 from echosphere.accounts.hashing import PasswordHasher
 from echosphere.accounts.registration_policy import RegistrationPolicy
-from echosphere.accounts.sessions import end_session
+from echosphere.accounts.sessions import EndSession
 from echosphere.accounts.sign_in import HoldSignIn, PendingSignIn, hold_nothing
 from echosphere.accounts.web.cookie import SessionCookie
 from echosphere.accounts.wire import (
@@ -96,7 +96,7 @@ class AccountsApi:
 
     async def sign_out(self, caller: Caller) -> Response:
         """Sign this device out."""
-        await self.database.write(end_session, caller.user_id, caller.session_id, "here")
+        await self.database.write(EndSession(caller.user_id, caller.session_id, "here"))
         response = Response(status=204)
         self.cookie.clear(response)
         return response

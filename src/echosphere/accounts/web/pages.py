@@ -11,7 +11,7 @@ from quart.typing import ResponseTypes as AnyResponse
 
 from echosphere.accounts.authentication import SignedIn
 from echosphere.accounts.session import Device
-from echosphere.accounts.sessions import end_session
+from echosphere.accounts.sessions import EndSession
 from echosphere.accounts.sign_in import PendingSignIn
 from echosphere.accounts.web.api import AccountsApi
 from echosphere.accounts.web.cookie import SessionCookie
@@ -107,7 +107,7 @@ class AccountsPages:
             caller = refusal.caller
         if caller is not None:
             with suppress(NotFound):  # it may have been ended on another device just now
-                await self._database.write(end_session, caller.user_id, caller.session_id, "here")
+                await self._database.write(EndSession(caller.user_id, caller.session_id, "here"))
         await flash(gettext("You are signed out."), "success")
         response = redirect(SIGNED_OUT_PAGE, SEE_OTHER)
         self._cookie.clear(response)

@@ -14,7 +14,7 @@ from echosphere.conversations import (
     profiles_for,
 )
 from echosphere.core.errors import NotFound
-from echosphere.database import Snapshot, Transaction
+from echosphere.database import Command, Snapshot, Transaction
 from echosphere.memberships.groups import system_messages
 from echosphere.memberships.groups.members import add_member
 from echosphere.memberships.groups.permissions import require_can_edit_group
@@ -29,9 +29,7 @@ class MemberWithProfile:
     new: bool = False
 
 
-def add_contact_to_group(
-    transaction: Transaction, actor: str, conversation: str, user_id: str
-) -> MemberWithProfile:
+class AddContactToGroup(Command[MemberWithProfile], lane="conversation"):
     """Add a contact of the actor, even one who left or was removed; a member stays one.
 
     This clears an earlier removal: the added user can use invites to the group again.
@@ -41,17 +39,24 @@ def add_contact_to_group(
         Conflict: It is not a group, or it is full.
         Forbidden: The actor is neither owner nor admin.
     """
-    access = access_for_update(transaction, actor, conversation)
-    require_can_edit_group(access)
-    member_before = find_member(transaction, conversation, user_id)
-    if member_before is not None and not member_before.left:
-        return with_profile(transaction, actor, member_before)
-    if not are_contacts(transaction, actor, user_id):
-        raise NotFound(NOT_A_CONTACT)
-    return _add(transaction, access, user_id)
+
+    actor: str
+    conversation: str
+    user_id: str
+
+    def run(self, transaction: Transaction) -> MemberWithProfile:
+        """Add them."""
+        access = access_for_update(transaction, self.actor, self.conversation)
+        require_can_edit_group(access)
+        member_before = find_member(transaction, self.conversation, self.user_id)
+        if member_before is not None and not member_before.left:
+            return with_profile(transaction, self.actor, member_before)
+        if not are_contacts(transaction, self.actor, self.user_id):
+            raise NotFound(NOT_A_CONTACT)
+        return _add(transaction, access, self.user_id)
 
 
-def add_invited(transaction: Transaction, actor: str, conversation: str, user_id: str) -> None:
+class AddInvited(Command[None], lane="conversation"):
     """Add somebody whom an invite to the server led here; who is a member already stays one.
 
     Raises:
@@ -59,11 +64,18 @@ def add_invited(transaction: Transaction, actor: str, conversation: str, user_id
         Conflict: It is no group, or it is full.
         Forbidden: The actor has not the right.
     """
-    access = access_for_update(transaction, actor, conversation)
-    require_can_edit_group(access)
-    member_before = find_member(transaction, conversation, user_id)
-    if member_before is None or member_before.left:
-        _add(transaction, access, user_id)
+
+    actor: str
+    conversation: str
+    user_id: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Add them."""
+        access = access_for_update(transaction, self.actor, self.conversation)
+        require_can_edit_group(access)
+        member_before = find_member(transaction, self.conversation, self.user_id)
+        if member_before is None or member_before.left:
+            _add(transaction, access, self.user_id)
 
 
 def require_may_invite_to(snapshot: Snapshot, viewer: str, conversation: str) -> None:

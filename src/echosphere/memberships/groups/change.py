@@ -1,7 +1,6 @@
 """Changes a group's title, description, history setting and picture."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from echosphere.avatars import replace_group_avatar
 from echosphere.conversations import (
@@ -14,7 +13,7 @@ from echosphere.conversations import (
     clean_title,
     set_conversation_fields,
 )
-from echosphere.database import Snapshot, Transaction
+from echosphere.database import Command, Snapshot, Transaction
 from echosphere.memberships.groups import system_messages
 from echosphere.memberships.groups.events import GroupChanged
 from echosphere.memberships.groups.permissions import require_can_edit_group
@@ -38,13 +37,7 @@ class SharedChanges:
         return any(one is not None for one in (self.title, self.history, self.description))
 
 
-def change_conversation(
-    transaction: Transaction,
-    user_id: str,
-    conversation: str,
-    shared: SharedChanges,
-    member_settings: dict[str, Any],
-) -> None:
+class ChangeConversation(Command[None], lane="conversation"):
     """Change the group, and the user's own settings for it.
 
     Raises:
@@ -53,9 +46,17 @@ def change_conversation(
         Forbidden: The user may not edit the group, and `shared` has changes.
         Invalid: The title or the description is not valid.
     """
-    if shared:
-        _change_group(transaction, user_id, conversation, shared)
-    change_member_settings(transaction, user_id, conversation, member_settings)
+
+    user_id: str
+    conversation: str
+    shared: SharedChanges
+    member_settings: dict[str, bool | int | str | None]
+
+    def run(self, transaction: Transaction) -> None:
+        """Change it."""
+        if self.shared:
+            _change_group(transaction, self.user_id, self.conversation, self.shared)
+        change_member_settings(transaction, self.user_id, self.conversation, self.member_settings)
 
 
 def require_group_editor(snapshot: Snapshot, user_id: str, conversation: str) -> None:
@@ -69,21 +70,26 @@ def require_group_editor(snapshot: Snapshot, user_id: str, conversation: str) ->
     require_can_edit_group(access_conversation(snapshot, user_id, conversation))
 
 
-def change_group_avatar(
-    transaction: Transaction, user_id: str, conversation: str, avatar: str | None
-) -> None:
+class ChangeGroupAvatar(Command[None], lane="conversation"):
     """Set a group's picture by the id under which it is stored; None removes it.
 
     Raises:
         As `require_group_editor`.
     """
-    access = _access_for_edit(transaction, user_id, conversation)
-    address = replace_group_avatar(transaction, conversation, avatar)
-    if address == access.conversation.avatar:
-        return
-    set_conversation_fields(transaction, conversation, avatar=address)
-    changed = access.conversation._replace(avatar=address)
-    system_messages.post(transaction, _announce(transaction, changed), user_id, "avatar")
+
+    user_id: str
+    conversation: str
+    avatar: str | None
+
+    def run(self, transaction: Transaction) -> None:
+        """Set or remove it."""
+        access = _access_for_edit(transaction, self.user_id, self.conversation)
+        address = replace_group_avatar(transaction, self.conversation, self.avatar)
+        if address == access.conversation.avatar:
+            return
+        set_conversation_fields(transaction, self.conversation, avatar=address)
+        changed = access.conversation._replace(avatar=address)
+        system_messages.post(transaction, _announce(transaction, changed), self.user_id, "avatar")
 
 
 def _change_group(

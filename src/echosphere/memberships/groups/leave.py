@@ -17,7 +17,7 @@ from echosphere.conversations import (
     set_left,
 )
 from echosphere.core.errors import Conflict, NotFound
-from echosphere.database import Transaction
+from echosphere.database import Command, Transaction
 from echosphere.memberships.groups import system_messages
 from echosphere.memberships.groups.events import MemberLeft
 from echosphere.memberships.groups.permissions import (
@@ -33,7 +33,7 @@ from echosphere.messages import enqueue_purge
 NO_SUCH_MEMBER = "There is no such member."
 
 
-def remove_member(transaction: Transaction, actor: str, conversation: str, user_id: str) -> None:
+class RemoveMember(Command[None], lane="conversation"):
     """Remove a member, or leave; after the commit they receive nothing from the group.
 
     Raises:
@@ -41,20 +41,27 @@ def remove_member(transaction: Transaction, actor: str, conversation: str, user_
         Conflict: It is not a group, or the owner must hand it over before leaving.
         Forbidden: The actor may not manage this member.
     """
-    access = access_for_update(transaction, actor, conversation)
-    require_group(access)
-    if user_id == actor:
-        _require_may_leave(transaction, access)
-        group = _end_membership(
-            transaction, access.conversation, require_member(transaction, access, user_id)
-        )
-        system_messages.post(transaction, group, actor, "left", user=user_id)
-        return
-    member = require_member(transaction, access, user_id)
-    require_can_manage_member(access, member)
-    group = _end_membership(transaction, access.conversation, member)
-    invite_store.record_removal(transaction, conversation, user_id)
-    system_messages.post(transaction, group, actor, "removed", user=user_id)
+
+    actor: str
+    conversation: str
+    user_id: str
+
+    def run(self, transaction: Transaction) -> None:
+        """End the membership."""
+        access = access_for_update(transaction, self.actor, self.conversation)
+        require_group(access)
+        if self.user_id == self.actor:
+            _require_may_leave(transaction, access)
+            group = _end_membership(
+                transaction, access.conversation, require_member(transaction, access, self.user_id)
+            )
+            system_messages.post(transaction, group, self.actor, "left", user=self.user_id)
+            return
+        member = require_member(transaction, access, self.user_id)
+        require_can_manage_member(access, member)
+        group = _end_membership(transaction, access.conversation, member)
+        invite_store.record_removal(transaction, self.conversation, self.user_id)
+        system_messages.post(transaction, group, self.actor, "removed", user=self.user_id)
 
 
 def leave_all_groups(transaction: Transaction, event: AccountClosed) -> None:

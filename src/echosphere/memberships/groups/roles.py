@@ -11,7 +11,7 @@ from echosphere.conversations import (
     set_role,
 )
 from echosphere.core.errors import NotFound
-from echosphere.database import Transaction
+from echosphere.database import Command, Transaction
 from echosphere.memberships.groups import system_messages
 from echosphere.memberships.groups.add import MemberWithProfile, with_profile
 from echosphere.memberships.groups.events import MemberChanged
@@ -19,9 +19,7 @@ from echosphere.memberships.groups.permissions import require_can_set_role, requ
 from echosphere.memberships.groups.versions import next_version
 
 
-def set_member_role(
-    transaction: Transaction, actor: str, conversation: str, user_id: str, role: Role
-) -> MemberWithProfile:
+class SetMemberRole(Command[MemberWithProfile], lane="conversation"):
     """Give a member a role; an owner who transfers ownership becomes an admin.
 
     Raises:
@@ -29,22 +27,34 @@ def set_member_role(
         Conflict: It is not a group, or the owner would step down without a successor.
         Forbidden: The actor may not give this role.
     """
-    access = access_for_update(transaction, actor, conversation)
-    require_group(access)
-    member = find_member(transaction, conversation, user_id)
-    if member is None or member.left:
-        raise NotFound("There is no such member.")
-    require_can_set_role(access, member, role)
-    if member.role is role:
-        return with_profile(transaction, actor, member)
-    group = access.conversation
-    if role is Role.OWNER:
-        former = find_member(transaction, conversation, actor)
-        assert former is not None  # noqa: S101 - access was checked
-        group = apply_role(transaction, group, former, Role.ADMIN)
-    group = apply_role(transaction, group, member, role)
-    system_messages.post(transaction, group, actor, "role", user=user_id, role=role.value)
-    return with_profile(transaction, actor, member._replace(role=role, version=group.version))
+
+    actor: str
+    conversation: str
+    user_id: str
+    role: Role
+
+    def run(self, transaction: Transaction) -> MemberWithProfile:
+        """Give it."""
+        access = access_for_update(transaction, self.actor, self.conversation)
+        require_group(access)
+        member = find_member(transaction, self.conversation, self.user_id)
+        if member is None or member.left:
+            raise NotFound("There is no such member.")
+        require_can_set_role(access, member, self.role)
+        if member.role is self.role:
+            return with_profile(transaction, self.actor, member)
+        group = access.conversation
+        if self.role is Role.OWNER:
+            former = find_member(transaction, self.conversation, self.actor)
+            assert former is not None  # noqa: S101 - access was checked
+            group = apply_role(transaction, group, former, Role.ADMIN)
+        group = apply_role(transaction, group, member, self.role)
+        system_messages.post(
+            transaction, group, self.actor, "role", user=self.user_id, role=self.role.value
+        )
+        return with_profile(
+            transaction, self.actor, member._replace(role=self.role, version=group.version)
+        )
 
 
 def apply_role(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from echosphere.attachments import Attachment
 from echosphere.conversations import access_conversation
-from echosphere.database import Snapshot, quick, resolve_epoch
+from echosphere.database import Snapshot, resolve_epoch, run_on_loop
 from echosphere.memberships.inbox.conversation_version import ConversationVersion
 from echosphere.memberships.inbox.list import (
     ConversationView,
@@ -74,7 +74,7 @@ class SyncResult:
     outdated: list[str] = field(default_factory=list)
 
 
-@quick
+@run_on_loop
 def catch_up(
     snapshot: Snapshot,
     viewer: str,

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
 
-from echosphere.database import Database, Transaction
+from echosphere.database import Command, Database, Transaction
 from echosphere.memberships.inbox.events import MemberSettingsChanged, MentionsChanged
 from echosphere.memberships.store import inbox as inbox_store
 from echosphere.messages import (
@@ -57,7 +57,7 @@ class UnreadRecounter:
             try:
                 for start in range(0, len(user_ids), BATCH_SIZE):
                     batch = user_ids[start : start + BATCH_SIZE]
-                    await self._database.write_in(conversation, push_counts, batch, conversation)
+                    await self._database.write(PushCounts(conversation, batch))
             except Exception as error:  # clients get the counts with their next sync
                 log.warning("Unread counts could not be sent: %s", error)
 
@@ -94,3 +94,14 @@ def push_counts(transaction: Transaction, user_ids: Sequence[str], conversation:
         entry = inbox_store.find_entry(transaction, user_id, conversation)
         if entry is not None:
             transaction.announce(MemberSettingsChanged(user_id, entry))
+
+
+class PushCounts(Command[None], lane="conversation"):
+    """Announce the unread counts of a conversation to users; see `push_counts`."""
+
+    conversation: str
+    user_ids: Sequence[str]
+
+    def run(self, transaction: Transaction) -> None:
+        """Announce them."""
+        push_counts(transaction, self.user_ids, self.conversation)

@@ -1,42 +1,44 @@
 """Creates, lists and revokes invites to a group."""
 
-from collections.abc import Callable
-
 from echosphere.accounts import find_active_user
 from echosphere.conversations import Member, access_conversation, access_for_update, find_member
 from echosphere.core.errors import Conflict, NotFound
-from echosphere.core.ids import new_id, token_hash
-from echosphere.database import Snapshot, Transaction
+from echosphere.database import Command, CreateOnce, Snapshot, Transaction
 from echosphere.memberships.groups.permissions import require_can_edit_group
-from echosphere.memberships.invites.invite import MAX_INVITES, Invite, InviteTerms, is_usable
+from echosphere.memberships.invites.invite import (
+    MAX_INVITES,
+    Invite,
+    InviteTerms,
+    NewInvite,
+    is_usable,
+)
 from echosphere.memberships.store import invites as invite_store
 
 
-def create_group_invite(
-    transaction: Transaction,
-    inviter: str,
-    conversation: str,
-    terms: InviteTerms,
-    token_of: Callable[[str], str],
-) -> str:
-    """Create an invite and return its id.
+class CreateGroupInvite(CreateOnce, lane="conversation"):
+    """Create an invite to a group, for the users of a link.
 
-    Args:
-        transaction: Takes the conversation's lock.
-        inviter: The user who invites.
-        conversation: The group.
+    Attributes:
         terms: Lifetime and number of uses.
-        token_of: Returns the token for an invite's id; only the token's hash is stored.
+        new: Its id and the hash of its token.
 
     Raises:
         NotFound: The inviter is not a member.
         Conflict: It is not a group, or it has `MAX_INVITES` valid invites.
         Forbidden: The inviter is neither owner nor admin.
     """
-    require_can_edit_group(access_for_update(transaction, inviter, conversation))
-    if len(_usable(transaction, conversation)) >= MAX_INVITES:
-        raise Conflict(f"The group has {MAX_INVITES} invites already. Revoke some of them.")
-    return create_invite(transaction, inviter, conversation, terms, token_of)
+
+    inviter: str
+    conversation: str
+    terms: InviteTerms
+    new: NewInvite
+
+    def create(self, transaction: Transaction) -> str:
+        """Create it."""
+        require_can_edit_group(access_for_update(transaction, self.inviter, self.conversation))
+        if len(_usable(transaction, self.conversation)) >= MAX_INVITES:
+            raise Conflict(f"The group has {MAX_INVITES} invites already. Revoke some of them.")
+        return create_invite(transaction, self.inviter, self.conversation, self.terms, self.new)
 
 
 def create_invite(
@@ -44,17 +46,16 @@ def create_invite(
     inviter: str,
     conversation: str | None,
     terms: InviteTerms,
-    token_of: Callable[[str], str],
+    new: NewInvite,
 ) -> str:
     """Store an invite and return its id; without a conversation it is a personal one."""
-    now, invite = transaction.now, new_id()
+    now = transaction.now
     expires_at = None if terms.expires_in is None else now + terms.expires_in * 1000
-    hashed = token_hash(token_of(invite))
     invite_store.insert_invite(
         transaction,
-        Invite(invite, conversation, inviter, now, expires_at, terms.max_uses, 0, hashed),
+        Invite(new.id, conversation, inviter, now, expires_at, terms.max_uses, 0, new.token_hash),
     )
-    return invite
+    return new.id
 
 
 def find_inviter(snapshot: Snapshot, conversation: str, maker: str) -> Member | None:
@@ -76,9 +77,7 @@ def list_group_invites(snapshot: Snapshot, viewer: str, conversation: str) -> li
     return _usable(snapshot, conversation)
 
 
-def revoke_group_invite(
-    transaction: Transaction, actor: str, conversation: str, invite: str
-) -> None:
+class RevokeGroupInvite(Command[None], lane="conversation"):
     """Revoke an invite to a group.
 
     Raises:
@@ -86,9 +85,16 @@ def revoke_group_invite(
         Conflict: It is not a group.
         Forbidden: The actor is neither owner nor admin.
     """
-    require_can_edit_group(access_for_update(transaction, actor, conversation))
-    if not invite_store.revoke_invite(transaction, conversation, invite):
-        raise NotFound("There is no such invite.")
+
+    actor: str
+    conversation: str
+    invite: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Revoke it."""
+        require_can_edit_group(access_for_update(transaction, self.actor, self.conversation))
+        if not invite_store.revoke_invite(transaction, self.conversation, self.invite):
+            raise NotFound("There is no such invite.")
 
 
 def _usable(snapshot: Snapshot, conversation: str) -> list[Invite]:

@@ -42,6 +42,14 @@ class Invite:
 
 
 @dataclass(frozen=True, slots=True)
+class NewInvite:
+    """The id of an invite that is to be created, and the hash of its token."""
+
+    id: str
+    token_hash: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class InviteTerms:
     """How long and how often an invite can be used.
 

@@ -12,7 +12,7 @@ from echosphere.conversations import (
 )
 from echosphere.core.errors import Forbidden, Gone
 from echosphere.core.ids import token_hash
-from echosphere.database import Snapshot, Transaction
+from echosphere.database import Command, Snapshot, Transaction
 from echosphere.memberships.groups import system_messages
 from echosphere.memberships.groups.members import add_member
 from echosphere.memberships.invites.group_invites import find_inviter
@@ -74,19 +74,29 @@ def get_invite_card(snapshot: Snapshot, token: str, holder: str | None) -> Invit
     return InviteCard(conversation, members, inviter.name, joined)
 
 
-def accept_invite(transaction: Transaction, user_id: str, token: str) -> tuple[str, bool]:
+class AcceptInvite(Command[tuple[str, bool]], lane="conversation"):
     """Accept an invite; return the id of the conversation, and whether the user is new to it.
+
+    Attributes:
+        conversation: The group to which it leads; empty for a personal invite.
 
     Raises:
         Gone: The invite is unknown, revoked, expired or used up.
         Forbidden: The user was removed from the group.
         Conflict: The group is full, or it is the user's own invite.
     """
-    invite = _find_unrevoked(transaction, token)
-    if invite.conversation is None:
-        return accept_personal_invite(transaction, user_id, invite)
-    group, new = join_group(transaction, user_id, token, invite.conversation)
-    return group.id, new
+
+    user_id: str
+    token: str
+    conversation: str = ""
+
+    def run(self, transaction: Transaction) -> tuple[str, bool]:
+        """Accept it."""
+        invite = _find_unrevoked(transaction, self.token)
+        if invite.conversation is None:
+            return accept_personal_invite(transaction, self.user_id, invite)
+        group, new = join_group(transaction, self.user_id, self.token, invite.conversation)
+        return group.id, new
 
 
 def join_group(

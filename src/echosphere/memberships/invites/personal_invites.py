@@ -1,18 +1,17 @@
 """Personal invites: who accepts one becomes a contact of the inviter at once."""
 
-from collections.abc import Callable
-
 from echosphere.accounts import AccountRole, find_active_user
 from echosphere.contacts import are_contacts, is_blocked_between, make_contacts
 from echosphere.conversations import start_direct
 from echosphere.core.errors import Conflict, Gone, NotFound
-from echosphere.database import Snapshot, Transaction
+from echosphere.database import Command, CreateOnce, Snapshot, Transaction
 from echosphere.memberships.invites.group_invites import create_invite
 from echosphere.memberships.invites.invite import (
     INVITE_NOT_VALID,
     MAX_PERSONAL_INVITES,
     Invite,
     InviteTerms,
+    NewInvite,
     is_current,
 )
 from echosphere.memberships.store import invites as invite_store
@@ -20,27 +19,38 @@ from echosphere.memberships.store import invites as invite_store
 OWN_INVITE = "This is your own invitation. Send it to somebody else."
 
 
-def create_personal_invite(
-    transaction: Transaction, inviter: str, terms: InviteTerms, token_of: Callable[[str], str]
-) -> str:
+class CreatePersonalInvite(CreateOnce):
     """Create a personal invite and return its id.
 
     Raises:
         Conflict: The inviter has `MAX_PERSONAL_INVITES` valid ones.
     """
-    if len(invite_store.personal_invites_of(transaction, inviter)) >= MAX_PERSONAL_INVITES:
-        raise Conflict(f"You have {MAX_PERSONAL_INVITES} invites already. Revoke some of them.")
-    return create_invite(transaction, inviter, None, terms, token_of)
+
+    inviter: str
+    terms: InviteTerms
+    new: NewInvite
+
+    def create(self, transaction: Transaction) -> str:
+        """Create it."""
+        if len(invite_store.personal_invites_of(transaction, self.inviter)) >= MAX_PERSONAL_INVITES:
+            raise Conflict(f"You have {MAX_PERSONAL_INVITES} invites already. Revoke some of them.")
+        return create_invite(transaction, self.inviter, None, self.terms, self.new)
 
 
-def revoke_personal_invite(transaction: Transaction, inviter: str, invite: str) -> None:
+class RevokePersonalInvite(Command[None]):
     """Revoke a personal invite.
 
     Raises:
         NotFound: The inviter has no such invite.
     """
-    if not invite_store.revoke_personal_invite(transaction, inviter, invite):
-        raise NotFound("There is no such invite.")
+
+    inviter: str
+    invite: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Revoke it."""
+        if not invite_store.revoke_personal_invite(transaction, self.inviter, self.invite):
+            raise NotFound("There is no such invite.")
 
 
 def require_usable_personal_invite(snapshot: Snapshot, invite: Invite) -> None:

@@ -1,7 +1,7 @@
 """Accepts an invite in the writer's lane of its group."""
 
 from echosphere.database import Database
-from echosphere.memberships.invites.join import accept_invite, find_invited_group
+from echosphere.memberships.invites.join import AcceptInvite, find_invited_group
 
 
 async def use_invite(database: Database, user: str, token: str) -> tuple[str, bool]:
@@ -13,9 +13,7 @@ async def use_invite(database: Database, user: str, token: str) -> tuple[str, bo
         Conflict: The group is full, or it is the user's own invite.
     """
     group = await database.read(find_invited_group, token)
-    if group is None:
-        return await database.write(accept_invite, user, token)
-    return await database.write_in(group, accept_invite, user, token)
+    return await database.write(AcceptInvite(user, token, group or ""))
 
 
 def avatar_url(token: str, avatar: str | None) -> str | None:

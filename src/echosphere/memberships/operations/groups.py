@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from echosphere.accounts import Action, require_permission
 from echosphere.api import Declaration, Event, Existing, Operation, delete, patch, post
-from echosphere.conversations import ConversationCall, Role, StartConversation, start_direct
+from echosphere.conversations import ConversationCall, Role, StartConversation, StartDirect
 from echosphere.core.caller import Caller
 from echosphere.core.rate_limits import Rate
-from echosphere.database import Creation, Database, once
-from echosphere.memberships.groups.add import MemberWithProfile, add_contact_to_group
-from echosphere.memberships.groups.change import change_conversation, change_group_avatar
-from echosphere.memberships.groups.create import create_group
-from echosphere.memberships.groups.leave import remove_member
-from echosphere.memberships.groups.roles import set_member_role
+from echosphere.database import Creation, Database
+from echosphere.memberships.groups.add import AddContactToGroup, MemberWithProfile
+from echosphere.memberships.groups.change import ChangeConversation, ChangeGroupAvatar
+from echosphere.memberships.groups.create import CreateGroup
+from echosphere.memberships.groups.leave import RemoveMember
+from echosphere.memberships.groups.roles import SetMemberRole
 from echosphere.memberships.inbox.list import get_conversation
 from echosphere.memberships.limits import CHANGE_RATE, MEMBERS_RATE, START_RATE
 from echosphere.memberships.wire.conversations import OneConversation, conversation_shape
@@ -60,7 +60,7 @@ class GroupsOperations:
                 "user"
             )  # unique for each pair of users, so a repeat finds it without a key
             user = str(call.user)
-            conversation, new = await self._database.write(start_direct, caller.user_id, user)
+            conversation, new = await self._database.write(StartDirect(caller.user_id, user))
         else:
             conversation, new = await self._start_group(caller, call)
         one = await self._one(caller, conversation)
@@ -72,55 +72,46 @@ class GroupsOperations:
         members = call.members if isinstance(call.members, list) else []
         creation = Creation(caller.user_id, "conversations", call.key)
         title = str(call.title)
-        created = await self._database.write(
-            once, creation, create_group, caller.user_id, title, members
-        )
+        created = await self._database.write(CreateGroup(creation, caller.user_id, title, members))
         return created.id, created.new
 
     async def change(self, caller: Caller, call: ChangeConversationCall) -> OneConversation:
         """Change a group's title, description or history setting, or the caller's own settings."""
-        await self._database.write_in(
-            call.conversation,
-            change_conversation,
-            caller.user_id,
-            call.conversation,
-            call.shared(),
-            call.member_settings(),
+        command = ChangeConversation(
+            user_id=caller.user_id,
+            conversation=call.conversation,
+            shared=call.shared(),
+            member_settings=call.member_settings(),
         )
+        await self._database.write(command)
         return await self._one(caller, call.conversation)
 
     async def remove_avatar(self, caller: Caller, call: ConversationCall) -> OneConversation:
         """Remove a group's picture."""
-        await self._database.write_in(
-            call.conversation, change_group_avatar, caller.user_id, call.conversation, None
-        )
+        await self._database.write(ChangeGroupAvatar(caller.user_id, call.conversation, None))
         return await self._one(caller, call.conversation)
 
     async def add(self, caller: Caller, call: MemberCall) -> OneMember | Existing:
         """Add a contact to a group; 200 instead of 201 when they are a member already."""
-        added = await self._database.write_in(
-            call.conversation, add_contact_to_group, caller.user_id, call.conversation, call.user
+        added = await self._database.write(
+            AddContactToGroup(caller.user_id, call.conversation, call.user)
         )
         one = _one_member(added)
         return one if added.new else Existing(one)
 
     async def set_role(self, caller: Caller, call: ChangeRoleCall) -> OneMember:
         """Give a member a role; `owner` transfers ownership."""
-        changed = await self._database.write_in(
-            call.conversation,
-            set_member_role,
-            caller.user_id,
-            call.conversation,
-            call.user,
-            Role(call.role),
+        command = SetMemberRole(
+            actor=caller.user_id,
+            conversation=call.conversation,
+            user_id=call.user,
+            role=Role(call.role),
         )
-        return _one_member(changed)
+        return _one_member(await self._database.write(command))
 
     async def remove(self, caller: Caller, call: MemberCall) -> None:
         """Remove a member from a group, or leave it."""
-        await self._database.write_in(
-            call.conversation, remove_member, caller.user_id, call.conversation, call.user
-        )
+        await self._database.write(RemoveMember(caller.user_id, call.conversation, call.user))
 
     async def _one(self, caller: Caller, conversation: str) -> OneConversation:
         found = await self._database.read(get_conversation, caller.user_id, conversation)

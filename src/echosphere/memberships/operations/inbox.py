@@ -4,12 +4,12 @@ from echosphere.api import Declaration, Empty, Event, Operation, delete, get, po
 from echosphere.conversations import ConversationCall, Members
 from echosphere.core.caller import Caller
 from echosphere.database import Database
-from echosphere.memberships.inbox.clear import clear_conversation, undo_clear
+from echosphere.memberships.inbox.clear import ClearConversation, UndoClear
 from echosphere.memberships.inbox.list import get_conversation, list_conversations
 from echosphere.memberships.inbox.sync import catch_up
 from echosphere.memberships.limits import SYNC_RATE
-from echosphere.memberships.receipts.deliver import mark_delivered
-from echosphere.memberships.receipts.read import mark_read
+from echosphere.memberships.receipts.deliver import MarkDelivered
+from echosphere.memberships.receipts.read import MarkRead
 from echosphere.memberships.receipts.recipients import receipt_statuses
 from echosphere.memberships.wire.conversations import (
     ClearCall,
@@ -76,28 +76,23 @@ class InboxOperations:
 
     async def read(self, caller: Caller, call: MessageCall) -> None:
         """Mark all messages up to this one as read."""
-        await self._database.write_in(
-            call.conversation, mark_read, caller.user_id, call.conversation, call.seq
-        )
+        await self._database.write(MarkRead(caller.user_id, call.conversation, call.seq))
 
     async def delivered(self, caller: Caller, call: MessageCall) -> None:
         """Mark all messages up to this one as delivered to the caller."""
-        await self._database.write_in(
-            call.conversation, mark_delivered, caller.user_id, call.conversation, call.seq
-        )
+        await self._database.write(MarkDelivered(caller.user_id, call.conversation, call.seq))
 
     async def clear(self, caller: Caller, call: ClearCall) -> OneConversation:
         """Clear a conversation for oneself up to a message, or delete it for oneself."""
         here = call.conversation
-        await self._database.write_in(
-            here, clear_conversation, caller.user_id, here, call.seq, call.dropped
-        )
+        command = ClearConversation(caller.user_id, here, call.seq, call.dropped)
+        await self._database.write(command)
         return await self._one(caller, here)
 
     async def unclear(self, caller: Caller, call: ConversationCall) -> OneConversation:
         """Undo clearing a conversation, shortly after."""
         here = call.conversation
-        await self._database.write_in(here, undo_clear, caller.user_id, here)
+        await self._database.write(UndoClear(caller.user_id, here))
         return await self._one(caller, here)
 
     async def receipt_statuses(self, caller: Caller, call: MessageCall) -> MessageReceipts:

@@ -7,19 +7,19 @@ from echosphere.api import Empty, Existing, Operation, delete, get, post
 from echosphere.conversations import ConversationCall
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Gone
-from echosphere.core.ids import derive_token, token_hash
-from echosphere.database import Creation, Database, once
+from echosphere.core.ids import derive_token, new_id, token_hash
+from echosphere.database import Creation, Database
 from echosphere.memberships.inbox.list import get_conversation
 from echosphere.memberships.invites.group_invites import (
-    create_group_invite,
+    CreateGroupInvite,
+    RevokeGroupInvite,
     list_group_invites,
-    revoke_group_invite,
 )
-from echosphere.memberships.invites.invite import INVITE_NOT_VALID, Invite, InviteTerms
+from echosphere.memberships.invites.invite import INVITE_NOT_VALID, Invite, InviteTerms, NewInvite
 from echosphere.memberships.invites.join import get_invite_card
 from echosphere.memberships.invites.personal_invites import (
-    create_personal_invite,
-    revoke_personal_invite,
+    CreatePersonalInvite,
+    RevokePersonalInvite,
 )
 from echosphere.memberships.invites.use_invite import avatar_url, use_invite
 from echosphere.memberships.limits import INVITES_RATE, JOIN_RATE
@@ -84,24 +84,22 @@ class InvitesOperations:
 
     async def invite(self, caller: Caller, call: InviteCall) -> OneInvite | Existing:
         """Create an invite to a group; its inviter sees the link as long as it is valid."""
-        created = await self._database.write_in(
-            call.conversation,
-            once,
+        command = CreateGroupInvite(
             Creation(caller.user_id, f"invites {call.conversation}", call.key),
-            create_group_invite,
-            caller.user_id,
-            call.conversation,
-            InviteTerms(call.expires_in, call.max_uses),
-            self._token_of,
+            inviter=caller.user_id,
+            conversation=call.conversation,
+            terms=InviteTerms(call.expires_in, call.max_uses),
+            new=self._new(),
         )
+        created = await self._database.write(command)
         valid = await self._database.read(list_group_invites, caller.user_id, call.conversation)
         one = self._one_of(caller, valid, created.id)
         return one if created.new else Existing(one)
 
     async def revoke(self, caller: Caller, call: RevokeCall) -> None:
         """Revoke an invite to a group."""
-        await self._database.write_in(
-            call.conversation, revoke_group_invite, caller.user_id, call.conversation, call.invite
+        await self._database.write(
+            RevokeGroupInvite(caller.user_id, call.conversation, call.invite)
         )
 
     async def own_invites(self, caller: Caller, _: Empty) -> Invites:
@@ -111,21 +109,20 @@ class InvitesOperations:
 
     async def invite_personally(self, caller: Caller, call: MakeInvite) -> OneInvite | Existing:
         """Create a personal invite: who accepts it becomes the caller's contact."""
-        created = await self._database.write(
-            once,
+        command = CreatePersonalInvite(
             Creation(caller.user_id, "own invites", call.key),
-            create_personal_invite,
-            caller.user_id,
-            InviteTerms(call.expires_in, call.max_uses),
-            self._token_of,
+            inviter=caller.user_id,
+            terms=InviteTerms(call.expires_in, call.max_uses),
+            new=self._new(),
         )
+        created = await self._database.write(command)
         valid = await self._database.read(personal_invites_of, caller.user_id)
         one = self._one_of(caller, valid, created.id)
         return one if created.new else Existing(one)
 
     async def revoke_own(self, caller: Caller, call: RevokeOwnCall) -> None:
         """Revoke a personal invite of the caller."""
-        await self._database.write(revoke_personal_invite, caller.user_id, call.own_invite)
+        await self._database.write(RevokePersonalInvite(caller.user_id, call.own_invite))
 
     async def invite_card(self, caller: Caller, call: TokenCall) -> OneInviteCard:
         """Show to which group or person an invite leads."""
@@ -139,6 +136,10 @@ class InvitesOperations:
         found = await self._database.read(get_conversation, caller.user_id, conversation)
         one = OneConversation(conversation_shape(found))
         return one if new else Existing(one)
+
+    def _new(self) -> NewInvite:
+        invite = new_id()
+        return NewInvite(invite, token_hash(self._token_of(invite)))
 
     def _one_of(self, caller: Caller, valid: list[Invite], created: str) -> OneInvite:
         invite = next((one for one in valid if one.id == created), None)

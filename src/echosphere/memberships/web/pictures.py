@@ -7,7 +7,7 @@ from echosphere.core.caller import Caller
 from echosphere.core.errors import NotFound
 from echosphere.core.rate_limits import RateLimiter, address_key
 from echosphere.database import Database
-from echosphere.memberships.groups.change import change_group_avatar, require_group_editor
+from echosphere.memberships.groups.change import ChangeGroupAvatar, require_group_editor
 from echosphere.memberships.inbox.list import get_conversation
 from echosphere.memberships.invites.join import get_invite_card
 from echosphere.memberships.limits import INVITE_VIEW_RATE
@@ -41,9 +41,8 @@ class GroupPictures:
         """Set a group's picture; it is cropped to a square in the middle."""
         await self._database.read(require_group_editor, caller.user_id, conversation)
         async with self._avatars.receive(caller) as avatar:
-            await self._database.write_in(
-                conversation, change_group_avatar, caller.user_id, conversation, avatar
-            )
+            command = ChangeGroupAvatar(caller.user_id, conversation, avatar)
+            await self._database.write(command)
         found = await self._database.read(get_conversation, caller.user_id, conversation)
         return OneConversation(conversation_shape(found))
 

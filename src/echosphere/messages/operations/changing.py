@@ -7,14 +7,14 @@ from echosphere.core.caller import Caller
 from echosphere.core.clock import MINUTE
 from echosphere.core.rate_limits import Rate
 from echosphere.database import Database
-from echosphere.messages.delete import delete_message
-from echosphere.messages.edit import Edit, edit_message
-from echosphere.messages.forward import forward_message
+from echosphere.messages.delete import DeleteMessage
+from echosphere.messages.edit import EditMessage
+from echosphere.messages.forward import ForwardMessage
 from echosphere.messages.limits import CHANGE_RATE, POST_RATE
 from echosphere.messages.operations.paths import ONE
-from echosphere.messages.pin import pin_message
-from echosphere.messages.preview import remove_preview
-from echosphere.messages.react import SetReaction, react
+from echosphere.messages.pin import PinMessage
+from echosphere.messages.preview import RemovePreview
+from echosphere.messages.react import SetReaction
 from echosphere.messages.wire.changing import (
     EditCall,
     ForwardCall,
@@ -63,53 +63,44 @@ class ChangingOperations:
 
     async def edit(self, caller: Caller, call: EditCall) -> OneMessage:
         """Change the words of one's own message; the earlier ones stay to be seen."""
-        edit = Edit(call.conversation, call.seq, call.body)
-        return posted_shape(
-            await self._database.write_in(
-                call.conversation, edit_message, caller.user_id, edit, self._edit_for
-            )
+        command = EditMessage(
+            conversation=call.conversation,
+            seq=call.seq,
+            actor=caller.user_id,
+            body=call.body,
+            edit_for=self._edit_for,
         )
+        return posted_shape(await self._database.write(command))
 
     async def delete(self, caller: Caller, call: MessageCall) -> OneMessage:
         """Delete a message for everybody; its place stays."""
-        erased = await self._database.write_in(
-            call.conversation, delete_message, caller.user_id, call.conversation, call.seq
+        erased = await self._database.write(
+            DeleteMessage(call.conversation, call.seq, caller.user_id)
         )
         return OneMessage(message_shape(erased, ()))
 
     async def react(self, caller: Caller, call: ReactCall) -> OneMessage:
         """Put an emoji under a message, or take one's own away."""
-        reaction = SetReaction(call.conversation, call.seq, call.emoji, call.on)
-        return posted_shape(
-            await self._database.write_in(call.conversation, react, caller.user_id, reaction)
-        )
+        command = SetReaction(call.conversation, call.seq, caller.user_id, call.emoji, call.on)
+        return posted_shape(await self._database.write(command))
 
     async def pin(self, caller: Caller, call: SwitchCall) -> OneMessage:
         """Pin a message in its conversation, for all members, or take its pin away."""
-        done = await self._database.write_in(
-            call.conversation, pin_message, caller.user_id, call.conversation, call.seq, call.on
-        )
-        return posted_shape(done)
+        command = PinMessage(call.conversation, call.seq, caller.user_id, call.on)
+        return posted_shape(await self._database.write(command))
 
     async def forward(self, caller: Caller, call: ForwardCall) -> SomeMessages | Existing:
         """Copy a message to other conversations; 200 when all the keys were known."""
-        done = await self._database.write_in(
-            call.conversation,
-            forward_message,
-            caller.user_id,
-            call.conversation,
-            call.seq,
-            call.targets(),
+        done = await self._database.write(
+            ForwardMessage(call.conversation, call.seq, caller.user_id, call.targets())
         )
         answer = SomeMessages([message_shape(one.message, one.attachments) for one in done])
         return answer if any(one.new for one in done) else Existing(answer)
 
     async def remove_preview(self, caller: Caller, call: MessageCall) -> OneMessage:
         """Take the preview of its link away from one's own message."""
-        done = await self._database.write_in(
-            call.conversation, remove_preview, caller.user_id, call.conversation, call.seq
-        )
-        return posted_shape(done)
+        command = RemovePreview(call.conversation, call.seq, caller.user_id)
+        return posted_shape(await self._database.write(command))
 
 
 def _cost_of_pin(call: SwitchCall) -> Sequence[Rate]:

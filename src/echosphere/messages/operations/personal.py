@@ -3,11 +3,11 @@
 from echosphere.api import Operation, delete, get, post, put
 from echosphere.core.caller import Caller
 from echosphere.database import Database
-from echosphere.messages.hide import hidden_page, hide_messages
+from echosphere.messages.hide import HideMessages, hidden_page
 from echosphere.messages.limits import CHANGE_RATE
 from echosphere.messages.operations.paths import HERE, ONE
-from echosphere.messages.restore import restore_messages
-from echosphere.messages.save import save_message, saved_page
+from echosphere.messages.restore import RestoreMessages
+from echosphere.messages.save import SaveMessage, saved_page
 from echosphere.messages.wire.changing import SwitchCall
 from echosphere.messages.wire.personal import (
     HiddenMessages,
@@ -50,17 +50,13 @@ class PersonalOperations:
 
     async def hide(self, caller: Caller, call: MessagesCall) -> HiddenUntil:
         """Delete messages for oneself; the others keep them."""
-        after = await self._database.write_in(
-            caller.user_id, hide_messages, caller.user_id, call.conversation, call.seqs
-        )
-        return HiddenUntil(after)
+        command = HideMessages(caller.user_id, call.conversation, call.seqs)
+        return HiddenUntil(await self._database.write(command))
 
     async def restore(self, caller: Caller, call: MessagesCall) -> HiddenUntil:
         """Take back that one deleted messages for oneself, a moment ago."""
-        after = await self._database.write_in(
-            caller.user_id, restore_messages, caller.user_id, call.conversation, call.seqs
-        )
-        return HiddenUntil(after)
+        command = RestoreMessages(caller.user_id, call.conversation, call.seqs)
+        return HiddenUntil(await self._database.write(command))
 
     async def hidden(self, caller: Caller, query: HiddenQuery) -> HiddenMessages:
         """List what the caller hid, and took back, since they last asked."""
@@ -68,8 +64,8 @@ class PersonalOperations:
 
     async def save(self, caller: Caller, call: SwitchCall) -> None:
         """Save a message for oneself, or forget it."""
-        await self._database.write_in(
-            caller.user_id, save_message, caller.user_id, call.conversation, call.seq, call.on
+        await self._database.write(
+            SaveMessage(caller.user_id, call.conversation, call.seq, call.on)
         )
 
     async def saved(self, caller: Caller, query: SavedQuery) -> SavedMessages:

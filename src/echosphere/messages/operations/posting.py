@@ -5,7 +5,6 @@ from echosphere.core.caller import Caller
 from echosphere.database import Database
 from echosphere.messages.limits import POST_RATE
 from echosphere.messages.operations.paths import PATH
-from echosphere.messages.post import post_message
 from echosphere.messages.wire.message import OneMessage, PostCall, posted_shape
 
 
@@ -21,8 +20,6 @@ class PostingOperations:
 
     async def post(self, caller: Caller, call: PostCall) -> OneMessage | Existing:
         """Post a message; 200 instead of 201 when the key was known."""
-        done = await self._database.write_in(
-            call.conversation, post_message, caller.user_id, call.to_command()
-        )
+        done = await self._database.write(call.by(caller.user_id))
         answer = posted_shape(done)
         return answer if done.new else Existing(answer)

@@ -8,8 +8,8 @@ import msgspec
 from msgspec import Meta
 
 from echosphere.attachments import Attachment
-from echosphere.messages.message import MAX_ATTACHMENTS, MAX_BODY, Message, PostMessage
-from echosphere.messages.post import Posted
+from echosphere.messages.message import MAX_ATTACHMENTS, MAX_BODY, Message
+from echosphere.messages.post import Posted, PostMessage
 from echosphere.wire import Id, Key, Request, Seq, Shape
 
 Body = Annotated[str, Meta(max_length=MAX_BODY)]
@@ -25,9 +25,16 @@ class PostCall(Request, frozen=True, kw_only=True):
     reply_to: Seq | None = None
     attachments: AttachmentIds = msgspec.field(default_factory=list)
 
-    def to_command(self) -> PostMessage:
-        """Return the command of the use case."""
-        return PostMessage(self.conversation, self.key, self.body, self.reply_to, self.attachments)
+    def by(self, author: str) -> PostMessage:
+        """Return the command to post it as this author's."""
+        return PostMessage(
+            conversation=self.conversation,
+            author=author,
+            key=self.key,
+            body=self.body,
+            reply_to=self.reply_to,
+            attachments=self.attachments,
+        )
 
 
 class Mention(Shape, frozen=True):

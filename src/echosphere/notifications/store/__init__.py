@@ -1,9 +1,9 @@
 """The tables of notifications, and queries of other features' tables."""
 
 from echosphere.notifications.store.digests import (
+    PutDigestNotices,
     last_digest_of,
     missed_messages,
-    put_digest_notices,
     users_with_unread,
 )
 from echosphere.notifications.store.members import (
@@ -13,8 +13,9 @@ from echosphere.notifications.store.members import (
     subscribed_members,
 )
 from echosphere.notifications.store.notices import (
+    DeleteNoticesBefore,
     Notice,
-    delete_notices_before,
+    PutNotices,
     delete_notices_of,
     delete_unsent_notices,
     find_notice,
@@ -22,6 +23,7 @@ from echosphere.notifications.store.notices import (
     put_notices,
 )
 from echosphere.notifications.store.subscriptions import (
+    RemoveSubscription,
     Subscription,
     find_subscription,
     has_any_subscription,
@@ -34,10 +36,13 @@ from echosphere.notifications.store.subscriptions import (
 from echosphere.notifications.store.tables import notices, push_subscriptions
 
 __all__ = [
+    "DeleteNoticesBefore",
     "MemberState",
     "Notice",
+    "PutDigestNotices",
+    "PutNotices",
+    "RemoveSubscription",
     "Subscription",
-    "delete_notices_before",
     "delete_notices_of",
     "delete_unsent_notices",
     "find_member_state",
@@ -51,7 +56,6 @@ __all__ = [
     "notices",
     "outcomes_of",
     "push_subscriptions",
-    "put_digest_notices",
     "put_notices",
     "put_subscription",
     "remove_oldest_subscriptions",

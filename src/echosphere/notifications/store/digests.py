@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select
 
 from echosphere.conversations.store import conversations, members, sees_after
-from echosphere.database import Snapshot, Transaction
+from echosphere.database import Command, Snapshot, Transaction
 from echosphere.messages import Message
 from echosphere.messages.store import MESSAGE, mentions_user, messages, not_hidden_by, to_message
 from echosphere.notifications.decide import NotifyLevel, Outcome
@@ -100,10 +100,15 @@ def last_digest_of(snapshot: Snapshot, user: str) -> int | None:
     return found
 
 
-def put_digest_notices(
-    transaction: Transaction, user: str, emailed: Mapping[str, Sequence[int]], outcome: Outcome
-) -> None:
+class PutDigestNotices(Command[None]):
     """Store the notices of the messages of a digest, by conversation."""
-    for conversation, seqs in emailed.items():
-        for seq in seqs:
-            put_notices(transaction, conversation, seq, [(user, outcome)])
+
+    user: str
+    emailed: Mapping[str, Sequence[int]]
+    outcome: Outcome
+
+    def run(self, transaction: Transaction) -> None:
+        """Store them."""
+        for conversation, seqs in self.emailed.items():
+            for seq in seqs:
+                put_notices(transaction, conversation, seq, [(self.user, self.outcome)])

@@ -1,12 +1,12 @@
 """Notices: what was decided for each user and message."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, delete, select
 
 from echosphere.conversations.store import members
-from echosphere.database import Snapshot, Transaction, insert
+from echosphere.database import Command, Snapshot, Transaction, insert
 from echosphere.notifications.decide import SENT, Outcome
 from echosphere.notifications.store.tables import notices
 
@@ -20,7 +20,7 @@ class Notice:
 
 
 def put_notices(
-    transaction: Transaction, conversation: str, seq: int, outcomes: Iterable[tuple[str, Outcome]]
+    transaction: Transaction, conversation: str, seq: int, outcomes: Sequence[tuple[str, Outcome]]
 ) -> None:
     """Store the outcomes, by user id, for a message; a later one replaces an earlier one."""
     rows = [
@@ -43,6 +43,18 @@ def put_notices(
             set_={"outcome": new.outcome, "created_at": new.created_at},
         )
     )
+
+
+class PutNotices(Command[None]):
+    """Store the outcomes for a message; see `put_notices`."""
+
+    conversation: str
+    seq: int
+    outcomes: Sequence[tuple[str, Outcome]]
+
+    def run(self, transaction: Transaction) -> None:
+        """Store them."""
+        put_notices(transaction, self.conversation, self.seq, self.outcomes)
 
 
 def find_notice(snapshot: Snapshot, user: str, conversation: str, seq: int) -> Notice | None:
@@ -97,9 +109,14 @@ def delete_unsent_notices(
     transaction.execute(statement)
 
 
-def delete_notices_before(transaction: Transaction, moment: int) -> None:
+class DeleteNoticesBefore(Command[None]):
     """Delete notices older than a time."""
-    transaction.execute(delete(notices).where(notices.c.created_at < moment))
+
+    moment: int
+
+    def run(self, transaction: Transaction) -> None:
+        """Delete them."""
+        transaction.execute(delete(notices).where(notices.c.created_at < self.moment))
 
 
 def _of(conversation: str, seq: int) -> tuple[ColumnElement[bool], ...]:

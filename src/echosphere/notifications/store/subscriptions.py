@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, delete, false, literal_column, select
 
 from echosphere.conversations.store import members
-from echosphere.database import Prepared, Snapshot, Transaction, among, insert, listed
+from echosphere.database import Command, Prepared, Snapshot, Transaction, among, insert, listed
 from echosphere.notifications.store.tables import push_subscriptions
 
 SUBSCRIPTION = (
@@ -79,6 +79,16 @@ def remove_subscription(
     if user is not None:
         statement = statement.where(push_subscriptions.c.user_id == user)
     return transaction.execute(statement).rowcount == 1
+
+
+class RemoveSubscription(Command[bool]):
+    """Remove a subscription that a push service does not know any more."""
+
+    subscription: str
+
+    def run(self, transaction: Transaction) -> bool:
+        """Remove it."""
+        return remove_subscription(transaction, self.subscription)
 
 
 def find_subscription(snapshot: Snapshot, subscription: str) -> Subscription | None:

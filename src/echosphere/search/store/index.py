@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Integer, and_, bindparam, delete, false, func, insert, select, text, update
 
-from echosphere.database import Prepared, Row, Snapshot, Transaction
+# Its `ON CONFLICT` is also SQLite's, word for word.
+from echosphere.database import Command, Prepared, Row, Snapshot, Transaction
 from echosphere.database import insert as upsert
 from echosphere.messages.store import messages
 from echosphere.search.store.tables import fetch_rows, search_index, search_progress, search_texts
@@ -143,25 +144,37 @@ def remove_text(transaction: Transaction, number: int, words: str) -> None:
         transaction.execute(update(search_progress).values(removed=search_progress.c.removed + 1))
 
 
-def purge_index(transaction: Transaction, begin: bool) -> bool:
+class PurgeIndex(Command[bool]):
     """Do one step of purging removed texts from SQLite's index; return whether it was the last.
 
     FTS5 only marks removals, and drops them when all segments are merged into one.
     """
-    pages = -PAGES_AT_ONCE if begin else PAGES_AT_ONCE
-    before = transaction.execute(select(func.total_changes())).scalar_one()
-    step = "INSERT INTO search_index(search_index, rank) VALUES ('merge', :pages)"
-    transaction.execute(text(step), {"pages": pages})
-    after = transaction.execute(select(func.total_changes())).scalar_one()
-    return bool(after - before < 2)  # FTS5's sign that there was nothing to do
+
+    begin: bool
+
+    def run(self, transaction: Transaction) -> bool:
+        """Do one step."""
+        pages = -PAGES_AT_ONCE if self.begin else PAGES_AT_ONCE
+        before = transaction.execute(select(func.total_changes())).scalar_one()
+        step = "INSERT INTO search_index(search_index, rank) VALUES ('merge', :pages)"
+        transaction.execute(text(step), {"pages": pages})
+        after = transaction.execute(select(func.total_changes())).scalar_one()
+        return bool(after - before < 2)  # FTS5's sign that there was nothing to do
 
 
-def mark_purged(transaction: Transaction, removed: int) -> None:
+class MarkPurged(Command[None]):
     """Note that a purge is complete.
 
-    Args:
+    Attributes:
         removed: The count of removals when the purge began.
     """
-    transaction.execute(
-        update(search_progress).where(search_progress.c.purged < removed).values(purged=removed)
-    )
+
+    removed: int
+
+    def run(self, transaction: Transaction) -> None:
+        """Note it."""
+        transaction.execute(
+            update(search_progress)
+            .where(search_progress.c.purged < self.removed)
+            .values(purged=self.removed)
+        )

@@ -2,6 +2,7 @@
 
 from echosphere.second_factor.store.all_of_a_user import delete_all, has_factor
 from echosphere.second_factor.store.devices import (
+    ForgetAllDevices,
     PendingRow,
     delete_pending,
     delete_remembered,
@@ -38,6 +39,7 @@ from echosphere.second_factor.store.totp import (
 )
 
 __all__ = [
+    "ForgetAllDevices",
     "PendingRow",
     "StoredPasskey",
     "StoredTotp",

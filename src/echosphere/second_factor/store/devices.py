@@ -7,7 +7,7 @@ from sqlalchemy import Row, delete, insert, select
 
 from echosphere.accounts import Device
 from echosphere.core.ids import new_id
-from echosphere.database import Snapshot, Transaction
+from echosphere.database import Command, Snapshot, Transaction
 from echosphere.second_factor.store.tables import pending_sign_ins, remembered_devices
 
 
@@ -95,6 +95,16 @@ def delete_remembered(transaction: Transaction, user_id: str, device: str | None
     if device is not None:
         which.append(remembered_devices.c.id == device)
     return transaction.execute(delete(remembered_devices).where(*which)).rowcount > 0
+
+
+class ForgetAllDevices(Command[bool]):
+    """Forget all remembered devices of a user."""
+
+    user_id: str
+
+    def run(self, transaction: Transaction) -> bool:
+        """Forget them."""
+        return delete_remembered(transaction, self.user_id)
 
 
 def delete_pending(transaction: Transaction, user_id: str) -> None:

@@ -84,19 +84,19 @@ class ManagePage:
             case "prove":
                 await self._authentication.prove(caller, form.get("password", ""))
             case "offer":
-                await write(change.offer_app, self._sealer, caller)
+                await write(change.OfferApp(caller))
                 return await self._show_offer(caller)
             case "confirm":
                 code = form.get("code", "")
-                if codes := await write(change.confirm_app, self._sealer, caller, code):
+                if codes := await write(change.ConfirmApp(caller, code)):
                     return await _render(codes=codes)
             case "codes":
-                return await _render(codes=await write(change.renew_recovery_codes, caller))
+                return await _render(codes=await write(change.RenewRecoveryCodes(caller)))
             case "remove":
                 required = asks_for_factor(self._asked, caller.role)
-                await write(change.remove_app, caller, self._checks.party.host, required)
+                await write(change.RemoveApp(caller, self._checks.party.host, required))
             case "forget":
-                await write(store.delete_remembered, caller.user_id)
+                await write(store.ForgetAllDevices(caller.user_id))
         return redirect(FACTOR_PAGE, SEE_OTHER)
 
     async def _show_problem(self, caller: Caller, refusal: Refusal, action: str) -> Response:

@@ -1,0 +1,98 @@
+"""Commands: what is to be written, as plain data, so that another process can ask for it."""
+
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, dataclass_transform
+
+import msgspec
+
+if TYPE_CHECKING:
+    from echosphere.database.transaction import Transaction
+
+T_co = TypeVar("T_co", covariant=True)
+
+commands: "dict[str, type[Command[Any]]]" = {}
+"""All command classes by their tag, which is the name of the class."""
+
+
+def _no_lane(_command: object) -> str:
+    return ""
+
+
+def _register(made: "type[Command[Any]]") -> None:
+    known = commands.setdefault(made.__name__, made)
+    if (known.__module__, known.__qualname__) != (made.__module__, made.__qualname__):
+        raise TypeError(f"There are two commands {made.__name__}")
+    commands[made.__name__] = made
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
+class _CommandType(msgspec.StructMeta):
+    """Registers command classes and checks what they declare."""
+
+    def __new__(
+        cls,
+        name: str,
+        bases: tuple[type, ...],
+        namespace: dict[str, Any],
+        *,
+        lane: str = "",
+        run_on_loop: bool = False,
+        own_transaction: bool = False,
+    ) -> Any:
+        made: Any = super().__new__(cls, name, bases, namespace, frozen=True, tag=True)
+        if lane and lane.partition(".")[0] not in made.__struct_fields__:
+            raise TypeError(f"{name} has no field {lane!r}, which is to be its lane")
+        made.lane_of = attrgetter(lane) if lane else staticmethod(_no_lane)
+        made.run_on_loop = run_on_loop
+        made.own_transaction = own_transaction
+        if bases != (msgspec.Struct, Generic):
+            _register(made)
+        return made
+
+
+class Command(msgspec.Struct, Generic[T_co], metaclass=_CommandType):
+    """A write as plain data; `run` returns its result, which is plain data as well.
+
+    A class declares, as keywords:
+        lane: The field with the conversation or user whose commands are run in their order.
+        run_on_loop: It runs a few prepared statements on a few rows: on SQLite it runs on the event
+            loop, and only the commit, which waits for the disk, in the writer's thread; see
+            docs/decisions.
+        own_transaction: It locks more than the conversation of its lane, and could deadlock in a
+            batch on PostgreSQL.
+    """
+
+    lane_of: ClassVar[Any]
+    run_on_loop: ClassVar[bool]
+    own_transaction: ClassVar[bool]
+
+    def __repr__(self) -> str:
+        """Return the name alone: fields hold messages, tokens and hashes of passwords."""
+        return f"<{type(self).__name__}>"
+
+    def run(self, transaction: "Transaction") -> T_co:
+        """Do it in a transaction."""
+        raise NotImplementedError
+
+
+def encode_command(command: Command[Any]) -> bytes:
+    """Return a command for another process."""
+    return _encoder.encode(command)
+
+
+def decode_command(encoded: bytes) -> Command[Any]:
+    """Return the command that another process has encoded.
+
+    Numbers are taken for truth values: SQLite has no others.
+    """
+    kind = commands[_tag.decode(encoded).type]
+    command: Command[Any] = msgspec.msgpack.decode(encoded, type=kind, strict=False)
+    return command
+
+
+class _Tag(msgspec.Struct):
+    type: str
+
+
+_encoder = msgspec.msgpack.Encoder()
+_tag = msgspec.msgpack.Decoder(_Tag)
