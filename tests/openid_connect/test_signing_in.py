@@ -392,3 +392,17 @@ class TestFactors:
             browser = desk.browser()
             assert (await desk.come(browser, **(ADA | claims))).status_code == 303
             assert (await browser.get("/me"))[0] == status, claims
+
+    async def test_who_lacks_one_sets_it_up_after_a_proof_at_the_provider(
+        self, desk: Desk, clock: SetClock
+    ) -> None:
+        browser = desk.browser()
+        assert (await desk.come(browser, **ADA)).status_code == 303
+        page = await (await browser.open("GET", "/second-factor")).get_data(as_text=True)
+        assert "/login/openid/one/prove?next=%2Fsecond-factor" in page
+        offer = {"action": "offer"}
+        assert (await browser.open("POST", "/second-factor", form=offer)).status_code == 303
+        path = "/login/openid/one/prove?next=/second-factor"
+        back = await desk.come(browser, path=path, auth_time=clock.now // 1000)
+        assert (back.status_code, back.headers["location"]) == (303, "/second-factor")
+        assert (await browser.open("POST", "/second-factor", form=offer)).status_code == 200
