@@ -141,6 +141,7 @@ describe('what comes from the server', () => {
       mentions: [],
       pinned: null,
       preview: null,
+      expires_at: null,
       forwarded: false,
     });
     expect(v.parse(userSchema, { id: 'ana', name: 'Ana' }).status).toBeNull();

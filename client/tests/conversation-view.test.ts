@@ -4,13 +4,22 @@ import type { Member, Message, Presence } from '../src/contract/objects';
 import { pinsOf } from '../src/pins/model';
 import { receiptStatus, receiptProgressOf, receiptStages } from '../src/messages/receipt-progress';
 import { reactedBy, reactors } from '../src/reactions/model';
-import { canDeleteForAll, canEdit, canPin, canSeeReceipts } from '../src/messages/rights';
+import {
+  canDeleteForAll,
+  canEdit,
+  canPin,
+  canReact,
+  canReply,
+  canSeeReceipts,
+} from '../src/messages/rights';
+import { mayPost, mayPostFrom } from '../src/groups/rights';
 import { presenceText } from '../src/people/presence-text';
 import { systemLine } from '../src/conversations/summary';
 import { fetchParser, plainOf } from '../src/richtext/rich.svelte';
 import { roughly } from '../src/richtext/roughly';
 import { around, inWindow } from '../src/conversation/page-window';
 import { fromServer, type ConversationState } from '../src/conversations/conversation';
+import { openRules } from '../src/conversations/group-rules';
 import { conversation, member, message, system, withMessages } from './view-fixtures';
 
 const group = (members: Member[], messages: Message[] = []): ConversationState =>
@@ -55,10 +64,38 @@ describe('what one may do', () => {
   const people = [member('me', 'member'), member('ben', 'owner')];
 
   test('editing is for the author, not of what was forwarded or deleted', () => {
-    expect(canEdit(message(1, { author: 'me' }), 'me')).toBe(true);
-    expect(canEdit(message(1, { author: 'ben' }), 'me')).toBe(false);
-    expect(canEdit(message(1, { author: 'me', forwarded: true }), 'me')).toBe(false);
-    expect(canEdit(message(1, { author: 'me', deleted: true }), 'me')).toBe(false);
+    const held = group(people);
+    const own = message(1, { author: 'me' });
+    expect(canEdit(held, own, 'me')).toBe(true);
+    expect(canEdit(held, message(1, { author: 'ben' }), 'me')).toBe(false);
+    expect(canEdit(held, { ...own, forwarded: true }, 'me')).toBe(false);
+    expect(canEdit(held, { ...own, deleted: true }, 'me')).toBe(false);
+  });
+
+  test('where only those who run a group post, a member reads, and reacts if that is open', () => {
+    const rules = { ...openRules, posting: 'admins' } as const;
+    const held = { ...group(people), rules };
+    const [own, other] = [message(1, { author: 'me' }), message(2, { author: 'ben' })];
+    expect(canEdit(held, own, 'me')).toBe(false);
+    expect(canReply(held, other, 'me')).toBe(false);
+    expect(canPin(held, other, 'me')).toBe(false);
+    expect(canReact(held, other, 'me')).toBe(true);
+    expect(canReact({ ...held, rules: { ...rules, reacting: 'admins' } }, other, 'me')).toBe(false);
+    expect(mayPost(held, 'ben')).toBe(true);
+    expect(mayPost({ ...held, membersLoaded: false }, 'me')).toBe(true);
+  });
+
+  test('slow mode counts from the last own message or edit, for members only', () => {
+    const rules = { ...openRules, slow_seconds: 30 };
+    const rows = [
+      message(1, { author: 'me', created_at: 1_000, edited_at: 5_000 }),
+      message(2, { author: 'me', created_at: 2_000 }),
+      message(3, { author: 'ben', created_at: 9_000 }),
+    ];
+    const held = { ...group(people, rows), rules };
+    expect(mayPostFrom(held, 'me')).toBe(35_000);
+    expect(mayPostFrom(held, 'ben')).toBe(0);
+    expect(mayPostFrom(group(people, rows), 'me')).toBe(0);
   });
 
   test('deleting for everyone is for the author and for who runs the group', () => {

@@ -125,6 +125,9 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'conversations/MuteDialog.svelte': {
     span: fixed,
   },
+  'details/Expiry.svelte': {
+    span: fixed,
+  },
   'details/Details.svelte': {
     'member.user.id': given,
   },
@@ -149,8 +152,18 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'groups/Description.svelte': {
     index: placed,
   },
+  'groups/BannedPeople.svelte': {
+    'ban.user.id': given,
+  },
+  'groups/GroupRules.svelte': {
+    days: fixed,
+    pause: fixed,
+  },
   'groups/LeaveDialog.svelte': {
     'user.id': given,
+  },
+  'groups/RemoveDialog.svelte': {
+    span: fixed,
   },
   'help/HelpSheet.svelte': {
     does: 'compared below',

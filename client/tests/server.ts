@@ -146,6 +146,11 @@ export class Server {
       title: this.title,
       description: this.description,
       avatar_url: null,
+      posting: 'all',
+      reacting: 'all',
+      slow_seconds: 0,
+      retention_days: 0,
+      expire_seconds: 0,
       version: this.version,
       members_version: 1,
       created_at: 0,
@@ -265,6 +270,7 @@ export function message(fields: Partial<Message> & { seq: number }): Message {
     mentions: [],
     pinned: null,
     preview: null,
+    expires_at: null,
     ...fields,
   };
 }
@@ -275,5 +281,7 @@ function mentionsOf(called: Called): Mention[] {
 }
 
 export function systemLine(type: string): System {
-  return { type, user: null, role: null, title: null, history: null, seq: null, invite: false };
+  const nothing = { user: null, role: null, title: null, history: null, seq: null };
+  const rules = { posting: null, reacting: null, seconds: null, days: null };
+  return { type, ...nothing, ...rules, invite: false, banned: false };
 }

@@ -36,6 +36,13 @@ function waiting(key: string, at: number): Pending {
   };
 }
 
+test('what is left of a message whose time was over is not shown', () => {
+  const gone = said(2, 'ben', minute, { deleted: true, expires_at: 0, body: '' });
+  const deleted = said(3, 'ben', minute, { deleted: true, body: '' });
+  const rows = rowsOf([said(1, 'ben', 0), gone, deleted], [], context);
+  expect(rows.flatMap((row) => (row.kind === 'bubble' ? row.message?.seq : []))).toEqual([1, 3]);
+});
+
 describe('the rows of a conversation', () => {
   test('group the messages of one person within five minutes', () => {
     const rows = rowsOf(

@@ -42,6 +42,8 @@ from echosphere.web.proxies import ProxyHeaders
 MAX_PUSH_JOBS = 64
 MAX_PREVIEW_JOBS = 100  # most of them wait for their turn
 PAGE_SECONDS = 4.0
+SHIFTS = (shift_due_times, accounts.shift_sessions, messages.shift_ages)
+"""What moves with a leap of the machine's clock."""
 
 log = logging.getLogger(__name__)
 
@@ -185,9 +187,7 @@ class Application:
         reads = {"job_age_seconds": oldest_due_age, "search_lag_messages": search.unindexed_count}
         self.timekeeper: Timekeeper | None = None
         if isinstance(self.clock, SteadyClock):
-            self.timekeeper = Timekeeper(
-                self.database, self.clock, [shift_due_times, accounts.shift_sessions]
-            )
+            self.timekeeper = Timekeeper(self.database, self.clock, SHIFTS)
         self.measurements = Measurements(self.database, settings.data, reads)
         self.metrics.add_source("echosphere", self.platform.numbers)
         self.metrics.add_source("echosphere", self.measurements.numbers)

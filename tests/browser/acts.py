@@ -30,11 +30,11 @@ def react(person: Someone, text: str, emoji: str) -> None:
 
 
 @contextmanager
-def taken_by_the_server(person: Someone) -> Iterator[None]:
+def taken_by_the_server(person: Someone, path: str = "/me") -> Iterator[None]:
     """Change a setting and wait until it holds: a switch shows at once what it was set to."""
 
     def is_it(answer: Response) -> bool:
-        return answer.request.method == "PATCH" and answer.url.endswith("/me") and answer.ok
+        return answer.request.method == "PATCH" and answer.url.endswith(path) and answer.ok
 
     with person.page.expect_response(is_it):
         yield

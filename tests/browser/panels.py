@@ -203,6 +203,12 @@ def remove_member(page: Page) -> None:
     expect(page.get_by_role("dialog", name="Remove Ben from the group?")).to_be_visible()
 
 
+def hand_over(page: Page) -> None:
+    details(page).get_by_role("button", name="Options for Ben").click()
+    page.get_by_role("menuitem", name="Hand over the group").click()
+    expect(page.get_by_role("dialog", name="Hand the group over to Ben?")).to_be_visible()
+
+
 # The ways begin with a group open, and each shows the components beside it. A panel that is new in
 # the messenger gets a line here: what it asks the server is counted in `test_quiet.py`, and axe looks at
 # it in `test_axe_panels.py`.
@@ -254,7 +260,9 @@ WAYS: dict[str, tuple[Callable[[Page], None], tuple[str, ...]]] = {
         from_details("Leave the group", "Hand the group over first"),
         ("groups/LeaveDialog.svelte",),
     ),
-    "remove": (remove_member, ("ui/Confirm.svelte", "ui/Dialog.svelte")),
+    "hand over": (hand_over, ("ui/Confirm.svelte", "ui/Dialog.svelte")),
+    "remove": (remove_member, ("groups/RemoveDialog.svelte",)),
+    "banned": (from_details("Banned people", "Banned people"), ("groups/BannedPeople.svelte",)),
     "settings": (settings("Profile"), ("settings/Settings.svelte",)),
     "settings: notifications": (settings("Notifications"), ("settings/Settings.svelte",)),
     "settings: privacy": (settings("Privacy"), ("settings/Settings.svelte",)),

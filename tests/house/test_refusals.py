@@ -18,6 +18,7 @@ PASSED_ON = {
     ("accounts/sign_in.py", "-(-self.wait // SECOND)"),
     ("media/sandbox/images.py", "getattr(image, 'n_frames', 1)"),
     ("core/errors.py", "-(-seconds // 60)"),
+    ("messages/posting_rules.py", "-(-left // SECOND)"),
     # Texts of InvalidValueError, TooBigError and refusals, which are collected where they are made
     ("accounts/account.py", "' '.join(problems.values())"),
     ("accounts/account.py", "problems"),

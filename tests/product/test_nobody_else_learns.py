@@ -86,6 +86,9 @@ ROUTES = {
     ("GET", "/conversations/<conversation>/invites"): Names.CONVERSATION,
     ("POST", "/conversations/<conversation>/invites"): Names.CONVERSATION,
     ("DELETE", "/conversations/<conversation>/invites/<invite>"): Names.CONVERSATION,
+    ("GET", "/conversations/<conversation>/banned"): Names.CONVERSATION,
+    ("DELETE", "/conversations/<conversation>/banned/<user>"): Names.CONVERSATION,
+    ("PUT", "/conversations/<conversation>/removed/<user>"): Names.CONVERSATION,
     ("GET", "/conversations/<conversation>/members"): Names.CONVERSATION,
     ("POST", "/conversations/<conversation>/members"): Names.CONVERSATION,
     ("DELETE", "/conversations/<conversation>/members/<user>"): Names.CONVERSATION,
@@ -193,6 +196,10 @@ CALLED = {
     "delivered": Names.CONVERSATION,
     "clear": Names.CONVERSATION,
     "unclear": Names.CONVERSATION,
+    "change": Names.CONVERSATION,
+    "remove": Names.CONVERSATION,
+    "banned": Names.CONVERSATION,
+    "lift_ban": Names.CONVERSATION,
     "typing": Names.CONVERSATION,
     "search": Names.NOTHING,
     "directory": Names.NOTHING,
@@ -424,7 +431,7 @@ def _argument(call: str, world: World, person: Person) -> dict[str, Any]:
     needed = {
         name: SAMPLES[name]
         for name in names
-        if name in ("body", "emoji", "key", "on", "seq", "seqs", "conversation", "to")
+        if name in ("body", "emoji", "key", "on", "seq", "seqs", "conversation", "to", "user")
     }
     ours = {
         "conversation": world.group,

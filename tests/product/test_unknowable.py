@@ -71,7 +71,8 @@ PLAIN = {
     "cursor", "description", "draft", "dropped", "epoch", "duration", "email", "emoji", "endpoint", "expires_in", "has", "history",
     "invite", "key", "keys", "kind", "limit", "longer_draft", "marked_unread", "max_uses", "muted", "muted_until",
     "name", "new", "notify", "on", "password", "pinned", "q", "reason", "role", "settings",
-    "status", "text", "title", "waveform",
+    "status", "text", "title", "waveform", "posting", "reacting", "slow_seconds", "messages", "banned",
+    "retention_days", "expire_seconds",
     "approve", "contact", "decided", "decision", "emails", "job", "offset", "pending", "query", "remember", "suspended", "until",
     "assertion", "attestation", "client_data", "credential", "transports",
 }  # fmt: skip

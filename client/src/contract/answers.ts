@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import {
   attachmentSchema,
+  banSchema,
   contactRequestSchema,
   contactSchema,
   conversationSchema,
@@ -36,6 +37,7 @@ export const memberAnswerSchema = v.object({ member: memberSchema });
 export const messagesAnswerSchema = v.object({ messages: v.array(messageSchema) });
 export const presencesSchema = v.object({ presence: v.array(presenceSchema) });
 export const inviteAnswerSchema = v.object({ invite: inviteSchema });
+export const bansSchema = v.object({ banned: v.array(banSchema) });
 export const invitesSchema = v.object({ invites: v.array(inviteSchema) });
 
 /** One thing of the server: whether it is set, and by which settings. */

@@ -23,6 +23,11 @@ const changedFieldsSchema = v.object({
   description: v.optional(v.nullable(v.string())),
   avatar_url: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^\/(?![/\\])/)))),
   history: v.optional(v.picklist(['all', 'joined'])),
+  posting: v.optional(v.picklist(['all', 'admins'])),
+  reacting: v.optional(v.picklist(['all', 'admins'])),
+  slow_seconds: v.optional(whole),
+  retention_days: v.optional(whole),
+  expire_seconds: v.optional(whole),
   members_version: v.optional(whole),
   members: v.optional(v.array(memberSchema)),
 });

@@ -83,8 +83,13 @@ export const systemSchema = v.object({
   role: orNull(v.picklist(['owner', 'admin', 'member'])),
   title: orNull(v.string()),
   history: orNull(v.picklist(['all', 'joined'])),
+  posting: orNull(v.picklist(['all', 'admins'])),
+  reacting: orNull(v.picklist(['all', 'admins'])),
+  seconds: orNull(whole),
+  days: orNull(whole),
   seq: orNull(whole),
   invite: v.fallback(v.optional(v.boolean(), false), false),
+  banned: v.fallback(v.optional(v.boolean(), false), false),
 });
 
 export const messageSchema = v.object({
@@ -105,6 +110,8 @@ export const messageSchema = v.object({
   mentions: v.optional(v.array(mentionSchema), []),
   pinned: v.optional(v.nullable(pinSchema), null),
   preview: orNull(previewSchema),
+  /** When it disappears; 0 of what is left of one whose time was over. */
+  expires_at: v.optional(v.nullable(whole), null),
 });
 
 export const memberSchema = v.object({
@@ -152,6 +159,15 @@ export const conversationSchema = v.object({
   avatar_url: v.optional(v.nullable(localUrl), null),
   /** What new members see: everything, or what is said from their joining on. */
   history: v.fallback(v.optional(v.picklist(['all', 'joined']), 'all'), 'all'),
+  /** Who posts and who reacts in a group. */
+  posting: v.fallback(v.optional(v.picklist(['all', 'admins']), 'all'), 'all'),
+  reacting: v.fallback(v.optional(v.picklist(['all', 'admins']), 'all'), 'all'),
+  /** How long a member waits between two messages. */
+  slow_seconds: v.optional(whole, 0),
+  /** After how many days the messages of a group are deleted; 0 for never. */
+  retention_days: v.optional(whole, 0),
+  /** After how long new messages disappear; 0 for never. */
+  expire_seconds: v.optional(whole, 0),
   version: whole,
   members_version: v.optional(whole, 0),
   created_at: time,
@@ -206,6 +222,14 @@ export const inviteSchema = v.object({
   uses: v.optional(whole, 0),
 });
 
+/** Somebody who was removed from a group and is kept out. */
+export const banSchema = v.object({
+  user: userSchema,
+  banned_at: time,
+  banned_by: v.optional(v.nullable(id), null),
+});
+
+export type Ban = v.InferOutput<typeof banSchema>;
 export type User = v.InferOutput<typeof userSchema>;
 export type OwnUser = v.InferOutput<typeof ownUserSchema>;
 export type Status = v.InferOutput<typeof statusSchema>;
@@ -222,6 +246,7 @@ export type ContactRequest = v.InferOutput<typeof contactRequestSchema>;
 export type SentRequest = v.InferOutput<typeof sentRequestSchema>;
 export type Contact = v.InferOutput<typeof contactSchema>;
 export type Session = v.InferOutput<typeof sessionSchema>;
+export type MemberScope = Conversation['posting'];
 export type NotifyLevel = (typeof notifyLevels)[number];
 export type Role = Member['role'];
 export type Presence = v.InferOutput<typeof presenceSchema>;

@@ -1,6 +1,7 @@
 // The rows that a conversation shows: bubbles in groups, date separators and the new-messages line.
 import type { Message } from '../contract/objects';
 import type { Pending } from '../platform/outbox';
+import { isAged } from '../conversations/message-rows';
 
 const groupGap = 5 * 60_000;
 
@@ -47,7 +48,7 @@ export function rowsOf(
   let day: string | null = null;
   let dividerDrawn = false;
   for (const item of [
-    ...messages.map(bubbleOf(options.me)),
+    ...messages.filter((message) => !isAged(message)).map(bubbleOf(options.me)),
     ...waiting.map(pendingBubble(options.me)),
   ]) {
     const itemDay = options.dayOf(item.at);

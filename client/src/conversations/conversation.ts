@@ -9,6 +9,7 @@ import { inContext, restoredInContext, type JumpContext } from './jump-context';
 import { applyClearing, clearingOf, hasLostEdge, isHidden, withoutDroppedFlag } from './hidden';
 import { newerOf, withMessages } from './message-rows';
 import { updatedBase, newBase, countRow, markRead, type UnreadBase } from './unread';
+import { openRules, rulesOf, type GroupRules } from './group-rules';
 
 export { applyClearing, applyHidden, applyRestored, isHidden } from './hidden';
 export { markRead, mentionsMe, mentionsOf, needsCounts, newestSeq, unreadOf } from './unread';
@@ -21,6 +22,8 @@ export interface ConversationState {
   readonly description: string | null | undefined;
   readonly avatar_url: string | null;
   readonly visibleHistory: 'all' | 'joined';
+  /** Who posts and reacts in a group, and how many seconds a member waits between two messages. */
+  readonly rules: GroupRules;
   readonly created_at: number;
   readonly last: Message | null;
   readonly own: OwnFields;
@@ -57,6 +60,7 @@ export function fromServer(conversation: Conversation): ConversationState {
     description: conversation.description,
     avatar_url: conversation.avatar_url,
     visibleHistory: conversation.history,
+    rules: rulesOf(conversation, openRules),
     created_at: conversation.created_at,
     last: conversation.last_message,
     own: ownFieldsOf(conversation),
@@ -167,6 +171,7 @@ export function applyConversation(
       description: description === undefined ? state.description : description,
       avatar_url: avatar_url === undefined ? state.avatar_url : avatar_url,
       visibleHistory: history ?? state.visibleHistory,
+      rules: rulesOf(event.changed, state.rules),
       fieldsVersion: event.version,
     };
   }
@@ -358,6 +363,7 @@ function withFields(state: ConversationState, fresh: ConversationState): Convers
     description: fresh.description,
     avatar_url: fresh.avatar_url,
     visibleHistory: fresh.visibleHistory,
+    rules: fresh.rules,
     fieldsVersion: fresh.fieldsVersion,
     last: fresh.version >= state.version ? lastOf(state, fresh) : state.last,
     own: { ...fresh.own, ...clearingOf(state.own), read_seq },

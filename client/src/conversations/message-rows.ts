@@ -3,6 +3,11 @@ import type { Message } from '../contract/objects';
 import type { ConversationState } from './conversation';
 import { isHidden } from './hidden';
 
+/** Its time was over: nobody needs to see that something was there. */
+export function isAged({ deleted, expires_at }: Message): boolean {
+  return deleted && expires_at === 0;
+}
+
 export function newerOf(known: Message | undefined, row: Message): Message {
   return known !== undefined && known.version > row.version ? known : row;
 }

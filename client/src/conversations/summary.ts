@@ -3,6 +3,7 @@ import type { Message, User } from '../contract/objects';
 import { counterpart } from './model';
 import type { ConversationState } from './conversation';
 import { texts } from '../texts';
+import { isAged } from './message-rows';
 import { plainOf } from '../richtext/rich.svelte';
 
 export function titleOf(conversation: ConversationState, me: string): string {
@@ -35,6 +36,7 @@ export function nameOf(conversation: ConversationState, author: string | null): 
 
 /** What a message says, in one line. */
 export function lineOf(conversation: ConversationState, message: Message): string {
+  if (isAged(message)) return '';
   if (message.deleted) return texts.list.deleted;
   if (message.system !== null) return systemLine(conversation, message);
   return message.body === '' ? filesLine(message) : plainOf(message.body);
@@ -69,7 +71,8 @@ export function systemLine(conversation: ConversationState, message: Message): s
     case 'left':
       return texts.system.left(subject);
     case 'removed':
-      return other ? texts.system.removed(actor, subject) : texts.system.left(subject);
+      if (!other) return texts.system.left(subject);
+      return texts.system[system.banned ? 'banned' : 'removed'](actor, subject);
     case 'role':
       return texts.system.role(actor, subject, system.role ?? 'member');
     case 'title':
@@ -82,6 +85,16 @@ export function systemLine(conversation: ConversationState, message: Message): s
       return system.history === 'joined'
         ? texts.system.historyJoined(actor)
         : texts.system.historyAll(actor);
+    case 'posting':
+      return texts.system.posting(actor, system.posting ?? 'all');
+    case 'reacting':
+      return texts.system.reacting(actor, system.reacting ?? 'all');
+    case 'slow_seconds':
+      return texts.system.slowMode(actor, system.seconds ?? 0);
+    case 'retention_days':
+      return texts.system.retention(actor, system.days ?? 0);
+    case 'expire_seconds':
+      return texts.system.expiry(actor, system.seconds ?? 0);
     case 'pinned':
       return texts.system.pinned(actor);
     default:

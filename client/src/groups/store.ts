@@ -2,14 +2,16 @@
 import { conversationPath } from '../platform/api-client';
 import type { Rest } from '../platform/rest';
 import {
+  bansSchema,
   conversationAnswerSchema,
   inviteAnswerSchema,
   invitesSchema,
   memberAnswerSchema,
   nothingSchema,
 } from '../contract/answers';
-import type { Invite, Role } from '../contract/objects';
+import type { Ban, Invite, Role } from '../contract/objects';
 import type { ConversationStore } from '../conversations/store.svelte';
+import type { GroupRules } from '../conversations/group-rules';
 
 export interface InviteWish {
   /** Seconds; null means that it does not expire. */
@@ -17,6 +19,10 @@ export interface InviteWish {
   /** How many may join with it; null means as many as like. */
   readonly max_uses: number | null;
 }
+
+/** Which messages of a removed member are deleted with them. */
+export const removedMessages = ['none', 'hour', 'day', 'all'] as const;
+export type RemovedMessages = (typeof removedMessages)[number];
 
 /** Where invitations of one kind are made, listed and revoked. */
 export interface InviteSource {
@@ -50,6 +56,27 @@ export class Groups {
     this.store.syncScheduler.request();
   }
 
+  /** With what they said in that time; who is banned does not come back until that is lifted. */
+  async removeWith(
+    conversation: string,
+    user: string,
+    how: { readonly messages: RemovedMessages; readonly banned: boolean },
+  ): Promise<void> {
+    const path = conversationPath(conversation, 'removed', user);
+    await this.rest.call(nothingSchema, 'PUT', path, how);
+    this.store.syncScheduler.request();
+  }
+
+  async bansIn(conversation: string): Promise<readonly Ban[]> {
+    const path = conversationPath(conversation, 'banned');
+    return (await this.rest.call(bansSchema, 'GET', path)).banned;
+  }
+
+  async liftBan(conversation: string, user: string): Promise<void> {
+    const path = conversationPath(conversation, 'banned', user);
+    await this.rest.call(nothingSchema, 'DELETE', path);
+  }
+
   async leave(conversation: string): Promise<void> {
     await this.rest.call(
       nothingSchema,
@@ -69,6 +96,10 @@ export class Groups {
 
   setHistory(conversation: string, history: 'all' | 'joined'): Promise<void> {
     return this.#patch(conversation, { history });
+  }
+
+  setRules(conversation: string, rules: Partial<GroupRules>): Promise<void> {
+    return this.#patch(conversation, rules);
   }
 
   /** A picture, or null for none. */

@@ -3,6 +3,7 @@ import type { Message } from '../contract/objects';
 import { activeMembers } from '../conversations/model';
 import type { ConversationState } from '../conversations/conversation';
 import { isActionable } from '../conversation/selection';
+import { mayPost, mayReact } from '../groups/rights';
 
 /** In larger groups only those who run it pin. */
 const mostFreePins = 20;
@@ -16,8 +17,17 @@ export function canAnswer(message: Message): boolean {
   return isActionable(message);
 }
 
-export function canEdit(message: Message, me: string): boolean {
-  return isActionable(message) && message.author === me && !message.forwarded;
+export function canReply(conversation: ConversationState, message: Message, me: string): boolean {
+  return isActionable(message) && mayPost(conversation, me);
+}
+
+export function canReact(conversation: ConversationState, message: Message, me: string): boolean {
+  return isActionable(message) && mayReact(conversation, me);
+}
+
+export function canEdit(conversation: ConversationState, message: Message, me: string): boolean {
+  const own = isActionable(message) && message.author === me && !message.forwarded;
+  return own && mayPost(conversation, me);
 }
 
 export function canDeleteForAll(
@@ -31,6 +41,7 @@ export function canDeleteForAll(
 export function canPin(conversation: ConversationState, message: Message, me: string): boolean {
   return (
     isActionable(message) &&
+    mayPost(conversation, me) &&
     (runs(conversation, me) || activeMembers(conversation).length <= mostFreePins)
   );
 }

@@ -2,6 +2,7 @@
 import type { Message } from '../contract/objects';
 import type { Conversations } from '../conversations/model';
 import type { ConversationState } from '../conversations/conversation';
+import { openRules } from '../conversations/group-rules';
 
 /** Everything but the rows, which are kept one by one. */
 export type PersistedConversation = Omit<
@@ -43,7 +44,9 @@ export function fromPersisted(
   const messages = loaded ? rows.toSorted((a, b) => a.seq - b.seq) : [];
   // The page was closed before a sync told it: any epoch may have been the one.
   const epoch = conversation.epoch === '' ? unknownEpoch : conversation.epoch;
-  return { ...conversation, epoch, messages, outOfRangeRows: new Map(), context: null };
+  // Kept by an earlier version, it has no rules.
+  const rules = (conversation as Partial<PersistedConversation>).rules ?? openRules;
+  return { ...conversation, rules, epoch, messages, outOfRangeRows: new Map(), context: null };
 }
 
 export function conversationsFromPersisted(

@@ -12,6 +12,13 @@ function counted(count: number, one: string, other: string): string {
   return `${formatSmallCount(count) ?? numbers().format(count)} ${form(count, one, other)}`;
 }
 
+function duration(seconds: number): string {
+  if (seconds % 86_400 === 0) return counted(seconds / 86_400, 'Tag', 'Tage');
+  if (seconds % 3_600 === 0) return counted(seconds / 3_600, 'Stunde', 'Stunden');
+  if (seconds % 60 === 0) return counted(seconds / 60, 'Minute', 'Minuten');
+  return counted(seconds, 'Sekunde', 'Sekunden');
+}
+
 export const de: typeof en = {
   product: 'EchoSphere',
   common: {
@@ -588,6 +595,7 @@ export const de: typeof en = {
     joinedByLink: (name: string) => `${name} ist über einen Einladungslink beigetreten`,
     left: (name: string) => `${name} hat die Gruppe verlassen`,
     removed: (actor: string, name: string) => `${actor} hat ${name} entfernt`,
+    banned: (actor: string, name: string) => `${actor} hat ${name} entfernt und gesperrt`,
     role: (actor: string, name: string, role: 'owner' | 'admin' | 'member') =>
       ({
         owner: `${actor} hat ${name} die Gruppe übergeben`,
@@ -600,8 +608,34 @@ export const de: typeof en = {
     historyAll: (name: string) => `${name} lässt neue Mitglieder frühere Nachrichten sehen`,
     historyJoined: (name: string) =>
       `${name} lässt neue Mitglieder nur sehen, was nach ihrem Beitritt kommt`,
+    posting: (name: string, who: 'all' | 'admins') =>
+      who === 'all'
+        ? `${name} lässt alle Mitglieder schreiben`
+        : `${name} lässt nur Besitz und Verwaltung schreiben`,
+    reacting: (name: string, who: 'all' | 'admins') =>
+      who === 'all'
+        ? `${name} lässt alle Mitglieder reagieren`
+        : `${name} lässt nur Besitz und Verwaltung reagieren`,
+    slowMode: (name: string, seconds: number) =>
+      seconds === 0
+        ? `${name} hat den langsamen Modus ausgeschaltet`
+        : `${name} hat den langsamen Modus eingeschaltet (${duration(seconds)})`,
+    retention: (name: string, days: number) =>
+      days === 0
+        ? `${name} lässt Nachrichten aufbewahren`
+        : `${name} lässt Nachrichten löschen, die älter sind als ${duration(days * 86_400)}`,
+    expiry: (name: string, seconds: number) =>
+      seconds === 0
+        ? `${name} hat verschwindende Nachrichten ausgeschaltet`
+        : `${name} lässt neue Nachrichten verschwinden (${duration(seconds)})`,
     pinned: (name: string) => `${name} hat eine Nachricht angeheftet`,
     other: 'Die Unterhaltung hat sich geändert',
+  },
+  expiry: {
+    title: 'Verschwindende Nachrichten',
+    hint: 'Neue Nachrichten werden nach dieser Zeit für alle gelöscht.',
+    span: (seconds: number) => (seconds === 0 ? 'Aus' : duration(seconds)),
+    after: (seconds: number) => `Nachrichten verschwinden (${duration(seconds)})`,
   },
   richtext: {
     code: (language: string) => (language === '' ? 'Code' : `Code, ${language}`),
@@ -751,6 +785,8 @@ export const de: typeof en = {
   composer: {
     label: 'Nachricht',
     placeholder: (name: string) => `Nachricht an ${name}`,
+    onlyAdmins: 'Hier schreiben nur Besitz und Verwaltung.',
+    slowMode: (time: string) => `Langsamer Modus: Du kannst in ${time} wieder schreiben`,
     send: 'Senden',
     save: 'Änderungen speichern',
     cancelEdit: 'Bearbeiten abbrechen',
@@ -960,6 +996,16 @@ export const de: typeof en = {
     history: 'Neue Mitglieder sehen',
     historyHint: 'Welche Nachrichten sieht, wer später dazukommt.',
     histories: { all: 'Alle Nachrichten', joined: 'Ab dem Beitritt' },
+    retention: 'Nachrichten aufbewahren',
+    retentionHint: 'Ältere werden für alle gelöscht, mit ihren Dateien, und kommen nicht wieder.',
+    keptFor: (days: number) => (days === 0 ? 'Für immer' : duration(days * 86_400)),
+    posting: 'Wer schreibt',
+    reacting: 'Wer reagiert',
+    scopes: { all: 'Alle Mitglieder', admins: 'Besitz und Verwaltung' },
+    slowMode: 'Langsamer Modus',
+    slowModeHint:
+      'Wie lange ein Mitglied zwischen zwei Nachrichten wartet. Besitz und Verwaltung warten nicht.',
+    pause: (seconds: number) => (seconds === 0 ? 'Aus' : duration(seconds)),
     find: 'Mitglied suchen',
     showAll: (count: number) => `Alle ${numbers().format(count)} zeigen`,
     make: {
@@ -969,7 +1015,24 @@ export const de: typeof en = {
     },
     remove: 'Aus der Gruppe entfernen',
     removeQuestion: (name: string) => `${name} aus der Gruppe entfernen?`,
-    removeHint: 'Diese Person sieht die Unterhaltung nicht mehr. Ihre Nachrichten bleiben.',
+    removeHint: 'Die Person sieht diese Unterhaltung nicht mehr.',
+    removedMessages: 'Ihre Nachrichten löschen',
+    removedSpans: {
+      none: 'Keine',
+      hour: 'Der letzten Stunde',
+      day: 'Des letzten Tages',
+      all: 'Alle in dieser Gruppe',
+    },
+    ban: 'Für die Gruppe sperren',
+    banHint:
+      'Bis die Sperre aufgehoben ist, kann die Person weder zurückkommen noch hinzugefügt werden.',
+    bannedPeople: 'Gesperrte Personen',
+    bannedHint: 'Sie können weder über einen Link beitreten noch hinzugefügt werden.',
+    nobodyBanned: 'Für diese Gruppe ist niemand gesperrt.',
+    bannedBy: (name: string, when: string) => `Von ${name}, ${when}`,
+    liftBan: 'Aufheben',
+    liftBanOf: (name: string) => `Die Sperre von ${name} aufheben`,
+    banLifted: (name: string) => `${name} ist nicht mehr gesperrt`,
     ownerQuestion: (name: string) => `Die Gruppe an ${name} übergeben?`,
     ownerHint: 'Die Gruppe gehört dann dieser Person, du bleibst in der Verwaltung.',
     leave: 'Gruppe verlassen',

@@ -8,6 +8,13 @@ function counted(count: number, one: string, other: string): string {
   return `${formatSmallCount(count) ?? numbers().format(count)} ${count === 1 ? one : other}`;
 }
 
+function duration(seconds: number): string {
+  if (seconds % 86_400 === 0) return counted(seconds / 86_400, 'day', 'days');
+  if (seconds % 3_600 === 0) return counted(seconds / 3_600, 'hour', 'hours');
+  if (seconds % 60 === 0) return counted(seconds / 60, 'minute', 'minutes');
+  return counted(seconds, 'second', 'seconds');
+}
+
 export const en = {
   product: 'EchoSphere',
   common: {
@@ -570,6 +577,7 @@ export const en = {
     joinedByLink: (name: string) => `${name} joined with an invite link`,
     left: (name: string) => `${name} left`,
     removed: (actor: string, name: string) => `${actor} removed ${name}`,
+    banned: (actor: string, name: string) => `${actor} removed and banned ${name}`,
     role: (actor: string, name: string, role: 'owner' | 'admin' | 'member') =>
       ({
         owner: `${actor} made ${name} the owner`,
@@ -581,8 +589,34 @@ export const en = {
     avatar: (name: string) => `${name} changed the picture`,
     historyAll: (name: string) => `${name} lets new members see earlier messages`,
     historyJoined: (name: string) => `${name} lets new members see only what comes after they join`,
+    posting: (name: string, who: 'all' | 'admins') =>
+      who === 'all'
+        ? `${name} lets all members write`
+        : `${name} lets only the owner and admins write`,
+    reacting: (name: string, who: 'all' | 'admins') =>
+      who === 'all'
+        ? `${name} lets all members react`
+        : `${name} lets only the owner and admins react`,
+    slowMode: (name: string, seconds: number) =>
+      seconds === 0
+        ? `${name} turned slow mode off`
+        : `${name} turned slow mode on (${duration(seconds)})`,
+    retention: (name: string, days: number) =>
+      days === 0
+        ? `${name} has messages kept`
+        : `${name} has messages deleted after ${duration(days * 86_400)}`,
+    expiry: (name: string, seconds: number) =>
+      seconds === 0
+        ? `${name} turned disappearing messages off`
+        : `${name} has new messages disappear after ${duration(seconds)}`,
     pinned: (name: string) => `${name} pinned a message`,
     other: 'The conversation changed',
+  },
+  expiry: {
+    title: 'Disappearing messages',
+    hint: 'New messages are deleted for everybody after this time.',
+    span: (seconds: number) => (seconds === 0 ? 'Off' : duration(seconds)),
+    after: (seconds: number) => `messages disappear after ${duration(seconds)}`,
   },
   richtext: {
     code: (language: string) => (language === '' ? 'Code' : `Code, ${language}`),
@@ -725,6 +759,8 @@ export const en = {
   composer: {
     label: 'Message',
     placeholder: (name: string) => `Message ${name}`,
+    onlyAdmins: 'Only the owner and admins write here.',
+    slowMode: (time: string) => `Slow mode: you can write again in ${time}`,
     send: 'Send',
     save: 'Save changes',
     cancelEdit: 'Cancel editing',
@@ -925,12 +961,38 @@ export const en = {
     history: 'New members see',
     historyHint: 'Which messages somebody sees who joins later.',
     histories: { all: 'All messages', joined: 'From joining on' },
+    retention: 'Keep messages',
+    retentionHint: 'Older ones are deleted for everybody, with their files, and do not come back.',
+    keptFor: (days: number) => (days === 0 ? 'For ever' : duration(days * 86_400)),
+    posting: 'Who writes',
+    reacting: 'Who reacts',
+    scopes: { all: 'All members', admins: 'Owner and admins' },
+    slowMode: 'Slow mode',
+    slowModeHint:
+      'How long a member waits between two messages. The owner and admins need not wait.',
+    pause: (seconds: number) => (seconds === 0 ? 'Off' : duration(seconds)),
     find: 'Find a member',
     showAll: (count: number) => `Show all ${count}`,
     make: { member: 'Make a member', admin: 'Make an admin', owner: 'Hand over the group' },
     remove: 'Remove from the group',
     removeQuestion: (name: string) => `Remove ${name} from the group?`,
-    removeHint: 'They no longer see this conversation. Their messages stay.',
+    removeHint: 'They no longer see this conversation.',
+    removedMessages: 'Delete their messages',
+    removedSpans: {
+      none: 'None',
+      hour: 'Of the last hour',
+      day: 'Of the last day',
+      all: 'All in this group',
+    },
+    ban: 'Ban from the group',
+    banHint: 'They cannot come back or be added until the ban is lifted.',
+    bannedPeople: 'Banned people',
+    bannedHint: 'They can neither join by a link nor be added.',
+    nobodyBanned: 'Nobody is banned from this group.',
+    bannedBy: (name: string, when: string) => `By ${name}, ${when}`,
+    liftBan: 'Lift',
+    liftBanOf: (name: string) => `Lift the ban of ${name}`,
+    banLifted: (name: string) => `${name} is no longer banned`,
     ownerQuestion: (name: string) => `Hand the group over to ${name}?`,
     ownerHint: 'They become its owner, and you an admin.',
     leave: 'Leave the group',

@@ -46,6 +46,7 @@ export const icons = {
   keyboard: 'M3 6.5h18v11H3zM6.5 10v.1M10 10v.1M13.5 10v.1M17 10v.1M8 14h8',
   filter: 'M4 6h16M7 12h10M10 18h4',
   crown: 'M4 18h16M4.5 15L3.5 7l4.8 3.5L12 4.5l3.7 6L20.5 7l-1 8z',
+  announcement: 'M4 10v4h3.5l8 4.5v-13l-8 4.5zM7.5 14l1.2 5.5h2.3L10 15M18.5 9.5a3.5 3.5 0 0 1 0 5',
   archive: 'M3.5 4.5h17v4h-17zM5 8.5h14v11H5zM10 12.5h4',
   pinned: 'M9 3.5h6l-.8 6 3.3 3.5H6.5l3.3-3.5zM12 13v7.5',
   unpin: 'M11 3.5h4l-.8 6 2.6 2.8M13.5 13h-7l3.2-3.2M12 13v7.5M3.5 3.5l17 17',

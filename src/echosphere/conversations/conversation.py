@@ -36,6 +36,13 @@ class History(StrEnum):
     JOINED = "joined"
 
 
+class MemberScope(StrEnum):
+    """Which members may do something in a group: all, or only its owner and admins."""
+
+    ALL = "all"
+    ADMINS = "admins"
+
+
 class Notify(StrEnum):
     """What a member is notified of; `default` follows the user's settings."""
 
@@ -46,7 +53,15 @@ class Notify(StrEnum):
 
 
 class Conversation(NamedTuple):
-    """What all members see of a conversation."""
+    """What all members see of a conversation.
+
+    Attributes:
+        posting: Who may post in the group.
+        reacting: Who may react to its messages.
+        slow_seconds: Slow mode: how long a member waits between two messages; 0 for not at all.
+        retention_days: After how many days messages of the group are deleted; 0 for never.
+        expire_seconds: After how long new messages disappear; 0 for never.
+    """
 
     id: str
     kind: Kind
@@ -58,6 +73,11 @@ class Conversation(NamedTuple):
     created_at: int
     history: History = History.ALL
     description: str | None = None
+    posting: MemberScope = MemberScope.ALL
+    reacting: MemberScope = MemberScope.ALL
+    slow_seconds: int = 0
+    retention_days: int = 0
+    expire_seconds: int = 0
 
 
 class Member(NamedTuple):
@@ -126,6 +146,7 @@ class Access(NamedTuple):
         sees_after: The viewer sees messages with a higher `seq` only: not those from before they
             joined, nor those that they cleared.
         partner: The id of the other user of a direct conversation.
+        posted_at: When the viewer last posted in slow mode, in milliseconds.
     """
 
     conversation: Conversation
@@ -133,6 +154,12 @@ class Access(NamedTuple):
     role: Role
     sees_after: int
     partner: str | None
+    posted_at: int | None = None
+
+    @property
+    def runs_group(self) -> bool:
+        """Whether the viewer is the group's owner or one of its admins."""
+        return self.role is not Role.MEMBER
 
 
 def pair_key(one: str, other: str) -> str:

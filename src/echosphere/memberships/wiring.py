@@ -2,6 +2,7 @@
 
 from echosphere.accounts import AccountClosed
 from echosphere.avatars import AvatarRoutes
+from echosphere.memberships.aging.sweeps import AgingSweeps
 from echosphere.memberships.groups.leave import leave_all_groups
 from echosphere.memberships.inbox.unread_recount import recount_after_hiding, recount_mentions
 from echosphere.memberships.live import GroupsLive, InboxLive
@@ -21,6 +22,7 @@ def install(platform: Platform, avatars: AvatarRoutes, is_open: IsOpen) -> JoinP
     invites = InvitesOperations(database, base_url=settings.base_url, secret=settings.secret_key)
     operations.add(invites.all())
     operations.add(InboxOperations(database).all())
+    AgingSweeps(database, settings.retention_days).register(platform.jobs)
     pages = JoinPages(platform.api, database, is_open)
     pages.serve(platform.web)
     database.in_same_transaction(AccountClosed, leave_all_groups)

@@ -2,6 +2,7 @@
 
 from echosphere.messages.access import access_message
 from echosphere.messages.change import attachments_of_message, change_message
+from echosphere.messages.delete import erase_aged_message
 from echosphere.messages.events import (
     MessageChanged,
     MessageDeleted,
@@ -11,7 +12,7 @@ from echosphere.messages.events import (
 from echosphere.messages.history import attachments_of_page, fit_to_size, latest_page, wire_size
 from echosphere.messages.limits import CHANGE_RATE, UNDO_WINDOW
 from echosphere.messages.mentions import mentioned_user_ids
-from echosphere.messages.message import Message, validate_body
+from echosphere.messages.message import Message, has_expired, validate_body
 from echosphere.messages.personal_events import (
     MessageSaved,
     MessagesHidden,
@@ -19,11 +20,11 @@ from echosphere.messages.personal_events import (
 )
 from echosphere.messages.post import Posted, PostMessage
 from echosphere.messages.preview import set_preview
-from echosphere.messages.purge import enqueue_purge, enqueue_purge_of_cleared
+from echosphere.messages.purge import enqueue_purge, enqueue_purge_of_cleared, enqueue_removal
 from echosphere.messages.reported import erase_reported_message, reported_message_with_context
 from echosphere.messages.restore import UNDO_EXPIRED
 from echosphere.messages.show import get_message
-from echosphere.messages.store import changed_since
+from echosphere.messages.store import changed_since, shift_ages
 from echosphere.messages.store import find as find_message
 from echosphere.messages.system_messages import post_system_message
 from echosphere.messages.wire.changing import MessageCall
@@ -54,10 +55,13 @@ __all__ = [
     "changed_since",
     "enqueue_purge",
     "enqueue_purge_of_cleared",
+    "enqueue_removal",
+    "erase_aged_message",
     "erase_reported_message",
     "find_message",
     "fit_to_size",
     "get_message",
+    "has_expired",
     "install",
     "latest_page",
     "mentioned_user_ids",
@@ -66,6 +70,7 @@ __all__ = [
     "post_system_message",
     "reported_message_with_context",
     "set_preview",
+    "shift_ages",
     "validate_body",
     "wire_size",
 ]

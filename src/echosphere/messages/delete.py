@@ -24,6 +24,7 @@ DELETED_FIELDS: dict[str, Any] = {
     "pinned_at": None,
     "pinned_by": None,
     "preview": None,
+    "expires_at": None,
 }
 """The values of the emptied row."""
 
@@ -53,10 +54,25 @@ class DeleteMessage(Command[Message], lane="conversation"):
         return message if message.deleted else erase_message(transaction, access, message)
 
 
-def erase_message(transaction: Transaction, access: Access, message: Message) -> Message:
+def erase_aged_message(
+    transaction: Transaction, conversation: Conversation, message: Message
+) -> Conversation:
+    """Empty a message whose time is over; return the conversation with its new version.
+
+    It goes like any deleted message; the emptied row has an `expires_at` of 0.
+    """
+    access = Access(conversation, message.author, Role.OWNER, 0, None)
+    erased = erase_message(transaction, access, message, expires_at=0)
+    return conversation._replace(version=erased.version)
+
+
+def erase_message(
+    transaction: Transaction, access: Access, message: Message, *, expires_at: int | None = None
+) -> Message:
     """Empty a message and announce it; return the emptied row. The conversation must be locked."""
     _delete_dependent_rows(transaction, message)
-    erased = change_message(transaction, access, message, **DELETED_FIELDS)
+    fields = DELETED_FIELDS | {"expires_at": expires_at}
+    erased = change_message(transaction, access, message, **fields)
     transaction.announce(
         MessageDeleted(
             erased,

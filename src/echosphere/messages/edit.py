@@ -9,6 +9,7 @@ from echosphere.messages.events import MessageEdited
 from echosphere.messages.mentions import find_mentions, mentioned_user_ids
 from echosphere.messages.message import check_editable, validate_body
 from echosphere.messages.post import Posted
+from echosphere.messages.posting_rules import note_post, require_may_post
 
 MAX_VERSIONS = 100
 """Earlier texts of one message, which are all shown at once."""
@@ -27,7 +28,8 @@ class EditMessage(Command[Posted], lane="conversation"):
     Raises:
         NotFound: The actor cannot see the message.
         Forbidden: The actor is not its author, it is too late, it was forwarded, or there is a block,
-            across which an edit must not send a text either.
+            across which an edit must not send a text either; or only the group's admins post.
+        TooMany: The actor must wait in slow mode.
         Gone: It was deleted.
         Invalid: The new text is empty or too long.
         Conflict: It was edited too many times.
@@ -50,9 +52,11 @@ class EditMessage(Command[Posted], lane="conversation"):
         require_not_blocked(transaction, access)
         if body == message.body:
             return Posted(message, attachments_of_message(transaction, message), new=False)
+        require_may_post(access, transaction.now)
         if store.count_versions(transaction, self.conversation, self.seq) >= MAX_VERSIONS:
             raise Conflict(f"This message was changed {MAX_VERSIONS} times. Write a new one.")
         store.insert_version(transaction, message)
+        note_post(transaction, access)
         mentioned = find_mentions(transaction, access, body)
         changed = change_message(
             transaction,

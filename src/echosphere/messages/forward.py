@@ -12,6 +12,7 @@ from echosphere.messages.access import access_message_for_update, require_not_bl
 from echosphere.messages.events import MessagePosted
 from echosphere.messages.message import Message, require_not_deleted
 from echosphere.messages.post import Posted, find_posted
+from echosphere.messages.posting_rules import expiry_of, note_post, require_may_post
 
 MAX_TARGETS = 20
 
@@ -31,7 +32,9 @@ class ForwardMessage(Command[list[Posted]], lane="conversation", own_transaction
     Raises:
         NotFound: The actor cannot see the message, or is not a member of a target.
         Gone: It was deleted.
-        Forbidden: It is a system message, or one of two users of a target has blocked the other.
+        Forbidden: It is a system message, one of two users of a target has blocked the other, or
+            only the admins of a target post.
+        TooMany: The actor must wait in a target with slow mode.
         Invalid: A conversation is named twice.
     """
 
@@ -62,6 +65,8 @@ class ForwardMessage(Command[list[Posted]], lane="conversation", own_transaction
 def _copy(transaction: Transaction, actor: str, source: Message, target: Target) -> Posted:
     access = access_conversation(transaction, actor, target.conversation)
     require_not_blocked(transaction, access)
+    require_may_post(access, transaction.now)
+    note_post(transaction, access)
     seq = allocate_seq(transaction, access.conversation)
     message = Message(
         conversation=target.conversation,
@@ -73,6 +78,7 @@ def _copy(transaction: Transaction, actor: str, source: Message, target: Target)
         created_at=transaction.now,
         files=source.files,
         forwarded=True,
+        expires_at=expiry_of(access, transaction.now),
     )
     store.insert_message(transaction, message)
     files: tuple[Attachment, ...] = ()

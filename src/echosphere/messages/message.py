@@ -23,6 +23,7 @@ class Message(NamedTuple):
         mentions: Mentioned users and how they are named, as JSON `[{user, text}]`.
         reactions: As JSON `[{emoji, users}]`, in the order of their first use.
         preview: The preview of the first link, as JSON.
+        expires_at: When it disappears, in milliseconds; 0 once it was deleted for its age.
     """
 
     conversation: str
@@ -44,6 +45,7 @@ class Message(NamedTuple):
     pinned_at: int | None = None
     pinned_by: str | None = None
     preview: str | None = None
+    expires_at: int | None = None
 
 
 def validate_post(body: str, attachments: Sequence[str]) -> str:
@@ -73,6 +75,11 @@ def validate_body(body: str, *, has_files: bool) -> str:
         problem = f"may have {MAX_BODY} characters at most"
         raise Invalid(f"The message {problem}.", fields={"body": problem})
     return body
+
+
+def has_expired(message: Message, now: int) -> bool:
+    """Whether a message has disappeared, or will at the next sweep: its text is shown to nobody."""
+    return message.expires_at is not None and message.expires_at <= now
 
 
 def require_not_deleted(message: Message) -> None:

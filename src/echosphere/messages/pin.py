@@ -10,6 +10,7 @@ from echosphere.messages.change import announce_change, attachments_of_message, 
 from echosphere.messages.history import attachments_of_page
 from echosphere.messages.message import Message, require_not_deleted
 from echosphere.messages.post import Posted
+from echosphere.messages.posting_rules import note_post, require_may_post
 from echosphere.messages.system_messages import post_system_message
 
 MAX_PINS = 100
@@ -24,7 +25,8 @@ class PinMessage(Command[Posted], lane="conversation"):
         NotFound: The actor cannot see the message.
         Gone: It was deleted.
         Forbidden: It is a system message, one of two users has blocked the other, or the actor is not
-            an admin of a larger group.
+            an admin of a larger group, or of one in which only these post.
+        TooMany: The actor must wait in slow mode.
         Conflict: Too many messages are pinned.
     """
 
@@ -41,6 +43,8 @@ class PinMessage(Command[Posted], lane="conversation"):
         require_not_deleted(message)
         if self.on:
             require_not_blocked(transaction, access)
+            require_may_post(access, transaction.now)  # a system message says so
+            note_post(transaction, access)
         _require_may_pin(transaction, access)
         if self.on == (message.pinned_at is not None):
             return Posted(message, attachments_of_message(transaction, message), new=False)

@@ -13,6 +13,7 @@ from echosphere.messages.change import attachments_of_message
 from echosphere.messages.events import MessagePosted
 from echosphere.messages.mentions import NO_MENTIONS, Mentions, find_mentions
 from echosphere.messages.message import Message, validate_post
+from echosphere.messages.posting_rules import expiry_of, note_post, require_may_post
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class PostMessage(Command[Posted], lane="conversation", run_on_loop=True):
 
     Raises:
         NotFound: The author is not a member of the conversation.
-        Forbidden: One of two users has blocked the other.
+        Forbidden: One of two users has blocked the other, or only the group's admins post.
+        TooMany: The author must wait in slow mode.
         Invalid: The message is empty, or the reply or an attachment is not valid.
     """
 
@@ -66,12 +68,14 @@ class PostMessage(Command[Posted], lane="conversation", run_on_loop=True):
             files=len(self.attachments),
             mentions=mentioned.json,
             mentions_all=mentioned.all_members,
+            expires_at=expiry_of(access, transaction.now),
         )
         if not store.insert_message(transaction, message):
             existing = find_posted(transaction, self.author, self.conversation, self.key)
             assert existing is not None  # noqa: S101 - its key was in the way
             return existing
         allocate_seq(transaction, access.conversation)
+        note_post(transaction, access)
         if mentioned.user_ids:
             store.set_mentions(transaction, self.conversation, seq, mentioned.user_ids)
         files: tuple[Attachment, ...] = ()
@@ -99,6 +103,7 @@ def _check(transaction: Transaction, access: Access, command: PostMessage) -> tu
     """Apply the rules; return the body and the mentions."""
     body = validate_post(command.body, command.attachments)
     require_not_blocked(transaction, access)
+    require_may_post(access, transaction.now)
     _check_reply(transaction, access, command.reply_to)
     return body, find_mentions(transaction, access, body) if "@" in body else NO_MENTIONS
 

@@ -1,6 +1,6 @@
-"""Deletes messages that no user can see any more, since all members left or cleared them."""
+"""Deletes many messages in batches: those that no user can see any more, and of removed members."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from echosphere.accounts import filter_open_accounts
 from echosphere.conversations import (
@@ -27,6 +27,9 @@ PURGE = "messages.clear"
 
 PURGE_CLEARED = "messages.purge_cleared"
 """The same for messages that both members of a direct conversation cleared."""
+
+REMOVE = "messages.remove"
+"""Deletes messages of a removed member: `{conversation, author, since, until}`."""
 
 BATCH_SIZE = 100
 """Messages deleted in one transaction, during which no other write runs."""
@@ -69,6 +72,15 @@ class PurgeClearedMessages(Command[int | None], lane="conversation"):
         return batch[-1].seq if batch else None
 
 
+class AuthorSpan(NamedTuple):
+    """The messages of one author in a conversation from a time on, up to a `seq`."""
+
+    conversation: str
+    author: str
+    since: int
+    until: int
+
+
 class PurgeJobs:
     """Runs the purges as jobs."""
 
@@ -79,6 +91,7 @@ class PurgeJobs:
         """Register the jobs."""
         jobs.register(PURGE, self.purge)
         jobs.register(PURGE_CLEARED, self.purge_cleared)
+        jobs.register(REMOVE, self.remove)
 
     async def purge(self, payload: dict[str, Any]) -> None:
         """Delete all messages of a conversation."""
@@ -87,6 +100,12 @@ class PurgeJobs:
     async def purge_cleared(self, payload: dict[str, Any]) -> None:
         """Delete the messages of a conversation that both members cleared and can no longer restore."""
         await self._run_batches(PurgeClearedMessages, payload["conversation"])
+
+    async def remove(self, payload: dict[str, Any]) -> None:
+        """Delete messages of a removed member."""
+        span = AuthorSpan(**payload)
+        while await self._database.write_in(span.conversation, remove_batch, span):
+            pass
 
     async def _run_batches(
         self, kind: type[PurgeMessages | PurgeClearedMessages], conversation: str
@@ -122,6 +141,25 @@ def enqueue_purge_of_abandoned(transaction: Transaction, user_id: str) -> None:
             enqueue_purge(transaction, conversation)
         elif any(settled_clearings(transaction, conversation, transaction.now).values()):
             enqueue_purge_of_cleared(transaction, conversation)
+
+
+def enqueue_removal(
+    transaction: Transaction, conversation: str, author: str, since: int, until: int
+) -> None:
+    """Enqueue the deletion of what an author posted since a time, up to a `seq`."""
+    transaction.enqueue(REMOVE, AuthorSpan(conversation, author, since, until)._asdict())
+
+
+def remove_batch(transaction: Transaction, span: AuthorSpan) -> bool:
+    """Delete a batch of messages of one author; return whether there were any."""
+    here, author, since, until = span
+    get_conversation_for_update(transaction, here)
+    bounds = {"since": since, "until": until, "limit": BATCH_SIZE}
+    batch = store.undeleted_of(transaction, here, author, **bounds)
+    for message in batch:
+        locked = get_conversation_for_update(transaction, here)
+        erase_message(transaction, _access_of_server(locked, author), message)
+    return bool(batch)
 
 
 def last_seq_cleared_by_all(snapshot: Snapshot, conversation: Conversation) -> int:

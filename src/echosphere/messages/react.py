@@ -9,6 +9,7 @@ from echosphere.messages.access import access_message_for_update, require_not_bl
 from echosphere.messages.change import announce_change, attachments_of_message, change_message
 from echosphere.messages.message import require_not_deleted
 from echosphere.messages.post import Posted
+from echosphere.messages.posting_rules import require_may_react
 
 MAX_DISTINCT_EMOJI = 20
 """Distinct emoji of one message."""
@@ -25,7 +26,8 @@ class SetReaction(Command[Posted], lane="conversation"):
     Raises:
         NotFound: The actor cannot see the message.
         Gone: It was deleted.
-        Forbidden: It is a system message, or one of two users has blocked the other.
+        Forbidden: It is a system message, one of two users has blocked the other, or only the
+            group's admins react.
         Invalid: It is not one emoji, or there are too many reactions.
     """
 
@@ -44,6 +46,7 @@ class SetReaction(Command[Posted], lane="conversation"):
         require_not_deleted(message)
         if self.on:
             require_not_blocked(transaction, access)
+            require_may_react(access)
         before = _decode(message.reactions)
         after = _add(before, chosen, self.actor) if self.on else _remove(before, chosen, self.actor)
         if after == before:

@@ -8,7 +8,13 @@ from echosphere.core.clock import DAY, HOUR, SECOND
 from echosphere.core.errors import RetryLater
 from echosphere.database import Command, Database, Snapshot, Transaction
 from echosphere.jobs import JobRunner
-from echosphere.messages import MessageDeleted, MessageEdited, MessagePosted, find_message
+from echosphere.messages import (
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    find_message,
+    has_expired,
+)
 from echosphere.notifications import store
 from echosphere.notifications.content import MessageContext, message_notification, test_notification
 from echosphere.notifications.decide import Outcome, decide
@@ -256,7 +262,7 @@ def _load_retry(
 ) -> tuple[MessageContext, Recipient, Subscription] | None:
     to = store.find_subscription(snapshot, payload["subscription"])
     message = find_message(snapshot, payload["conversation"], payload["seq"])
-    if to is None or message is None or message.deleted:
+    if to is None or message is None or message.deleted or has_expired(message, snapshot.now):
         return None
     had_read = payload.get("had_read", False)
     recipient = find_recipient(snapshot, message, to.user, had_read=had_read)

@@ -14,7 +14,7 @@ from echosphere.accounts import (
 from echosphere.attachments import attachments_of_messages
 from echosphere.contacts import blockers_of
 from echosphere.database import Snapshot
-from echosphere.messages import Message, find_message
+from echosphere.messages import Message, find_message, has_expired
 from echosphere.notifications import store
 from echosphere.notifications.content import MessageContext
 from echosphere.notifications.decide import DecisionInput, NotifyLevel, Outcome, quiet_hours
@@ -178,7 +178,7 @@ def _find_user_message(snapshot: Snapshot, conversation: str, seq: int) -> Messa
     message = find_message(snapshot, conversation, seq)
     if message is None or message.deleted or message.system is not None:
         return None
-    return message
+    return None if has_expired(message, snapshot.now) else message
 
 
 def _recipients(

@@ -219,6 +219,9 @@ class Settings:
     """the sender of mails"""
     digest_hours: Annotated[int, number(12, 1, 24 * 30)]
     """how long a message waits unread before its person gets an e-mail; needs `ECHOSPHERE_SMTP_URL`"""
+    retention_days: Annotated[int, number(0, 0, 36_500)]
+    """after how many days messages are deleted for good, everywhere; 0 keeps them. The owner of a
+    group may choose fewer days for it"""
     edit_minutes: Annotated[int, number(0, 0, 60 * 24 * 365)]
     """how long people can change what they said; 0 for as long as they like"""
 

@@ -36,6 +36,7 @@ from echosphere.conversations.store.positions import (
     clear_drafts,
     set_delivered,
     set_member_settings,
+    set_posted,
     set_read,
 )
 from echosphere.conversations.store.rows import (
@@ -94,6 +95,7 @@ __all__ = [
     "set_delivered",
     "set_left",
     "set_member_settings",
+    "set_posted",
     "set_read",
     "set_role",
     "settled_clearings",

@@ -15,7 +15,7 @@ from echosphere.conversations.store.tables import conversations, members
 from echosphere.database import Prepared, Snapshot
 
 ACCESS = Prepared(
-    select(*CONVERSATION, conversations.c.pair, members.c.role, sees_after())
+    select(*CONVERSATION, conversations.c.pair, members.c.role, sees_after(), members.c.posted_at)
     .join(members, SAME_CONVERSATION)
     .where(conversations.c.id == bindparam("conversation"), OF_VIEWER)
 )
@@ -37,8 +37,9 @@ def find_access(snapshot: Snapshot, viewer: str, conversation: str) -> Access | 
     row = snapshot.first(ACCESS, viewer=viewer, conversation=conversation)
     if row is None:
         return None
-    pair, role, after = row[len(CONVERSATION) :]
-    return Access(to_conversation(row), viewer, ROLES[role], after, partner_in(pair, viewer))
+    pair, role, after, posted_at = row[len(CONVERSATION) :]
+    partner = partner_in(pair, viewer)
+    return Access(to_conversation(row), viewer, ROLES[role], after, partner, posted_at)
 
 
 def group_ids_of(snapshot: Snapshot, viewer: str) -> list[str]:

@@ -40,6 +40,12 @@ def insert_conversation(
         changed_at=transaction.now,
         history=conversation.history.value,
         description=conversation.description,
+        posting=conversation.posting.value,
+        reacting=conversation.reacting.value,
+        slow_seconds=conversation.slow_seconds,
+        retention_days=0,
+        expire_seconds=0,
+        retained_seq=0,
         epoch=transaction.epoch,
         epoch_base=0,
         earlier_epoch=0,
@@ -53,7 +59,7 @@ def find_conversation(snapshot: Snapshot, conversation: str) -> Conversation | N
 
 
 def set_conversation_fields(
-    transaction: Transaction, conversation: str, **changes: str | None
+    transaction: Transaction, conversation: str, **changes: str | int | None
 ) -> None:
     """Change columns of a conversation."""
     transaction.execute(

@@ -83,6 +83,7 @@ def insert_member(transaction: Transaction, member: Member) -> None:
         cleared_at=None,
         clear_version=0,
         dropped=False,
+        posted_at=None,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Case, Column, bindparam, case, false, null, or_, true, update
 
 from echosphere.conversations.store.access import LOCK
+from echosphere.conversations.store.rows import THIS_MEMBER
 from echosphere.conversations.store.tables import members
 from echosphere.database import Prepared, Transaction
 
@@ -40,6 +41,7 @@ SET_DELIVERED = Prepared(
     )
     .values(delivered_seq=bindparam("seq"))
 )
+SET_POSTED = Prepared(update(members).where(THIS_MEMBER).values(posted_at=bindparam("now")))
 FORGET_DRAFTS = Prepared(
     update(members)
     .where(
@@ -78,6 +80,11 @@ def set_delivered(transaction: Transaction, viewer: str, conversation: str, seq:
     """Move a member's delivered position forward; return whether it moved."""
     transaction.lock(LOCK, conversation=conversation)
     return transaction.run(SET_DELIVERED, viewer=viewer, conversation=conversation, seq=seq) > 0
+
+
+def set_posted(transaction: Transaction, user: str, conversation: str) -> None:
+    """Note that a member posted now; the conversation is locked."""
+    transaction.run(SET_POSTED, user=user, conversation=conversation, now=transaction.now)
 
 
 def set_member_settings(

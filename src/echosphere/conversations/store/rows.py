@@ -11,6 +11,7 @@ from echosphere.conversations.conversation import (
     History,
     Kind,
     Member,
+    MemberScope,
     MemberSettings,
     Notify,
     Role,
@@ -21,6 +22,7 @@ from echosphere.database import Row
 KINDS = {kind.value: kind for kind in Kind}
 ROLES = {role.value: role for role in Role}
 HISTORIES = {history.value: history for history in History}
+SCOPES = {scope.value: scope for scope in MemberScope}
 NOTIFIES = {notify.value: notify for notify in Notify}
 
 CONVERSATION = (
@@ -34,6 +36,11 @@ CONVERSATION = (
     conversations.c.created_at,
     conversations.c.history,
     conversations.c.description,
+    conversations.c.posting,
+    conversations.c.reacting,
+    conversations.c.slow_seconds,
+    conversations.c.retention_days,
+    conversations.c.expire_seconds,
 )
 MEMBER = (
     members.c.conversation_id,
@@ -79,7 +86,7 @@ THIS_MEMBER = (members.c.conversation_id == bindparam("conversation")) & (
 def to_conversation(row: Row) -> Conversation:
     """Return the conversation whose columns a row begins with."""
     name, kind, title, avatar, version, members_version, last_seq, created_at = row[:8]
-    history, description = row[8:10]
+    history, description, posting, reacting, slow_seconds, retention_days, expires = row[8:15]
     return Conversation(
         name,
         KINDS[kind],
@@ -91,6 +98,11 @@ def to_conversation(row: Row) -> Conversation:
         created_at,
         HISTORIES[history],
         description,
+        SCOPES[posting],
+        SCOPES[reacting],
+        slow_seconds,
+        retention_days,
+        expires,
     )
 
 

@@ -1,6 +1,6 @@
 """The tables of conversations and their members."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, String, Table, false
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, String, Table, false
 
 from echosphere.database import Identifier, Milliseconds, Text, metadata
 
@@ -19,6 +19,13 @@ conversations = Table(
     Column("changed_at", Milliseconds, nullable=False),
     Column("history", String(8), nullable=False, server_default="all"),  # all, joined
     Column("description", String(500)),
+    Column("posting", String(8), nullable=False, server_default="all"),  # all, admins
+    Column("reacting", String(8), nullable=False, server_default="all"),  # all, admins
+    Column("slow_seconds", Integer, nullable=False, server_default="0"),
+    Column("retention_days", Integer, nullable=False, server_default="0"),
+    Column("expire_seconds", Integer, nullable=False, server_default="0"),
+    # Up to this message retention has deleted everything.
+    Column("retained_seq", BigInteger, nullable=False, server_default="0"),
     # The last epoch in which it changed, its version before that, and the epoch of the change before.
     Column("epoch", BigInteger, nullable=False, server_default="0"),
     Column("epoch_base", BigInteger, nullable=False, server_default="0"),
@@ -54,5 +61,6 @@ members = Table(
     Column("cleared_at", Milliseconds),
     Column("clear_version", BigInteger, nullable=False, server_default="0"),
     Column("dropped", Boolean, nullable=False, server_default=false()),
+    Column("posted_at", Milliseconds),  # the last message in slow mode
     sqlite_with_rowid=False,
 )

@@ -91,6 +91,9 @@ GROUPS = {
     " Übergib sie einem anderen Mitglied, bevor du sie verlässt.",
     "This invite is not valid any more. Ask whoever sent it for a new one.": "Diese Einladung gilt"
     " nicht mehr. Bitte um eine neue, wo du sie her hast.",
+    "This person is banned from the group. Lift the ban first.": "Diese Person ist für die Gruppe"
+    " gesperrt. Hebe die Sperre zuerst auf.",
+    "There is no such ban.": "Diese Sperre gibt es nicht.",
     "You were removed from this group. Only its admins can add you again.": "Du wurdest aus dieser"
     " Gruppe entfernt. Nur ihre Admins können dich wieder aufnehmen.",
     "The group has {} invites already. Revoke some of them.": "Die Gruppe hat schon {} Einladungen."
@@ -116,6 +119,11 @@ MESSAGES = {
     "has {} different reactions, which is the most": "hat {} verschiedene Reaktionen; mehr geht nicht",
     "has {} reactions, which is the most": "hat {} Reaktionen; mehr geht nicht",
     "There is no such message.": "Diese Nachricht gibt es nicht.",
+    "Only the owner and the admins post in this group.": "In dieser Gruppe schreiben nur der"
+    " Besitzer und die Verwaltung.",
+    "Only the owner and the admins react in this group.": "In dieser Gruppe reagieren nur der"
+    " Besitzer und die Verwaltung.",
+    "Slow mode is on in this group.": "In dieser Gruppe gilt der langsame Modus.",
     "Only the author or a group admin can delete a message.": "Löschen kann eine Nachricht"
     " nur, wer sie geschrieben hat oder die Gruppe verwaltet.",
     "This message was changed {} times. Write a new one.": "Diese Nachricht wurde schon {} Mal"

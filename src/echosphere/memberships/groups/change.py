@@ -1,22 +1,32 @@
-"""Changes a group's title, description, history setting and picture."""
+"""Changes a group's title, description, picture, and what its members see and may do."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
 
 from echosphere.avatars import replace_group_avatar
+from echosphere.contacts import is_blocked_between
 from echosphere.conversations import (
     Access,
     Conversation,
     History,
+    Kind,
+    MemberScope,
     access_conversation,
     access_for_update,
     clean_description,
     clean_title,
     set_conversation_fields,
 )
+from echosphere.core.errors import Forbidden
 from echosphere.database import Command, Snapshot, Transaction
 from echosphere.memberships.groups import system_messages
 from echosphere.memberships.groups.events import GroupChanged
-from echosphere.memberships.groups.permissions import require_can_edit_group
+from echosphere.memberships.groups.permissions import (
+    require_can_edit_group,
+    require_can_set_retention,
+)
 from echosphere.memberships.groups.versions import next_version
 from echosphere.memberships.inbox.member_settings import change_member_settings
 
@@ -27,14 +37,33 @@ class SharedChanges:
 
     Attributes:
         description: "" removes it.
+        posting: Who may post.
+        reacting: Who may react.
+        slow_seconds: How long a member waits between two messages; 0 turns slow mode off.
+        retention_days: After how many days messages are deleted; 0 for never.
+        expire_seconds: After how long new messages disappear; 0 for never. Also of direct
+            conversations.
     """
 
     title: str | None = None
     history: History | None = None
     description: str | None = None
+    posting: MemberScope | None = None
+    reacting: MemberScope | None = None
+    slow_seconds: int | None = None
+    retention_days: int | None = None
+    expire_seconds: int | None = None
 
     def __bool__(self) -> bool:
-        return any(one is not None for one in (self.title, self.history, self.description))
+        return self != SharedChanges()
+
+
+class FieldChange(NamedTuple):
+    """A field of a group, its new value, and what the system message about it says."""
+
+    name: str
+    value: Any
+    said: dict[str, str | int]
 
 
 class ChangeConversation(Command[None], lane="conversation"):
@@ -95,24 +124,51 @@ class ChangeGroupAvatar(Command[None], lane="conversation"):
 def _change_group(
     transaction: Transaction, user_id: str, conversation: str, changes: SharedChanges
 ) -> None:
-    group = _access_for_edit(transaction, user_id, conversation).conversation
-    title = group.title if changes.title is None else clean_title(changes.title)
-    description = group.description
+    group = _access_to_change(transaction, user_id, conversation, changes).conversation
+    for name, value, said in list(_field_changes(changes)):
+        if value == getattr(group, name):
+            continue
+        stored = value.value if isinstance(value, StrEnum) else value
+        set_conversation_fields(transaction, conversation, **{name: stored})
+        group = _announce(transaction, group._replace(**{name: value}))
+        group = system_messages.post(transaction, group, user_id, name, **said)
+
+
+def _field_changes(changes: SharedChanges) -> Iterator[FieldChange]:
+    if changes.title is not None:
+        title = clean_title(changes.title)
+        yield FieldChange("title", title, {"title": title})
     if changes.description is not None:
-        description = clean_description(changes.description)
-    history = changes.history or group.history
-    if title != group.title:
-        set_conversation_fields(transaction, conversation, title=title)
-        group = _announce(transaction, group._replace(title=title))
-        group = system_messages.post(transaction, group, user_id, "title", title=title or "")
-    if description != group.description:
-        set_conversation_fields(transaction, conversation, description=description)
-        group = _announce(transaction, group._replace(description=description))
-        group = system_messages.post(transaction, group, user_id, "description")
-    if history is not group.history:
-        set_conversation_fields(transaction, conversation, history=history.value)
-        group = _announce(transaction, group._replace(history=history))
-        system_messages.post(transaction, group, user_id, "history", history=history.value)
+        yield FieldChange("description", clean_description(changes.description), {})
+    for name in ("history", "posting", "reacting"):
+        value = getattr(changes, name)
+        if value is not None:
+            yield FieldChange(name, value, {name: value.value})
+    if changes.slow_seconds is not None:
+        seconds = changes.slow_seconds
+        yield FieldChange("slow_seconds", seconds, {"seconds": seconds})
+    if changes.retention_days is not None:
+        days = changes.retention_days
+        yield FieldChange("retention_days", days, {"days": days})
+    if changes.expire_seconds is not None:
+        seconds = changes.expire_seconds
+        yield FieldChange("expire_seconds", seconds, {"seconds": seconds})
+
+
+def _access_to_change(
+    transaction: Transaction, user_id: str, conversation: str, changes: SharedChanges
+) -> Access:
+    """Return the access of who may make these changes; in a direct conversation either may choose
+    when messages disappear."""
+    access = access_for_update(transaction, user_id, conversation)
+    only_expiry = changes == SharedChanges(expire_seconds=changes.expire_seconds)
+    if access.conversation.kind is Kind.GROUP or not only_expiry:
+        require_can_edit_group(access)
+    elif access.partner and is_blocked_between(transaction, user_id, access.partner):
+        raise Forbidden("You cannot write to this person.")
+    if changes.retention_days is not None:
+        require_can_set_retention(access)
+    return access
 
 
 def _access_for_edit(transaction: Transaction, user_id: str, conversation: str) -> Access:

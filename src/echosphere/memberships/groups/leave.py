@@ -27,7 +27,7 @@ from echosphere.memberships.groups.permissions import (
 )
 from echosphere.memberships.groups.roles import apply_role
 from echosphere.memberships.groups.versions import next_members_version
-from echosphere.memberships.store import invites as invite_store
+from echosphere.memberships.store import removals
 from echosphere.messages import enqueue_purge
 
 NO_SUCH_MEMBER = "There is no such member."
@@ -59,9 +59,18 @@ class RemoveMember(Command[None], lane="conversation"):
             return
         member = require_member(transaction, access, self.user_id)
         require_can_manage_member(access, member)
-        group = _end_membership(transaction, access.conversation, member)
-        invite_store.record_removal(transaction, self.conversation, self.user_id)
-        system_messages.post(transaction, group, self.actor, "removed", user=self.user_id)
+        end_by_removal(transaction, access, member)
+
+
+def end_by_removal(
+    transaction: Transaction, access: Access, member: Member, *, banned: bool = False
+) -> None:
+    """Remove a member whom the viewer may manage; `banned` keeps them from being added again."""
+    here, actor = access.conversation, access.viewer
+    group = _end_membership(transaction, here, member)
+    removals.put_removal(transaction, here.id, member.user, actor, banned=banned)
+    more: dict[str, bool] = {"banned": True} if banned else {}
+    system_messages.post(transaction, group, actor, "removed", user=member.user, **more)
 
 
 def leave_all_groups(transaction: Transaction, event: AccountClosed) -> None:

@@ -15,11 +15,12 @@ from echosphere.conversations import (
     profiles_for,
     rejoin,
 )
-from echosphere.core.errors import Conflict
+from echosphere.core.errors import Conflict, Forbidden
 from echosphere.database import Transaction
 from echosphere.memberships.groups.events import MemberAdded
+from echosphere.memberships.groups.removal import BANNED_FROM_GROUP
 from echosphere.memberships.groups.versions import next_members_version
-from echosphere.memberships.store import invites as invite_store
+from echosphere.memberships.store import removals
 
 FULL = f"This group is full: it has {MAX_MEMBERS} members."
 
@@ -36,7 +37,10 @@ def add_member(
 
     Raises:
         Conflict: The group is full.
+        Forbidden: The user is banned from it.
     """
+    if removals.is_banned(transaction, conversation.id, user_id):
+        raise Forbidden(BANNED_FROM_GROUP)
     if count_members(transaction, conversation.id) >= MAX_MEMBERS:
         raise Conflict(FULL)
     known = find_member(transaction, conversation.id, user_id)
@@ -46,7 +50,7 @@ def add_member(
         insert_member(transaction, member)
     else:
         rejoin(transaction, member)
-    invite_store.delete_removal(transaction, conversation.id, user_id)
+    removals.delete_removal(transaction, conversation.id, user_id)
     members = tuple(members_of(transaction, conversation.id))
     blocked = blocked_user_ids(transaction, user_id)
     users = profiles_for(transaction, user_id, members, blocked)

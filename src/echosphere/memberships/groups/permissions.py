@@ -32,6 +32,16 @@ def require_can_edit_group(access: Access) -> None:
         raise Forbidden(CANNOT_EDIT_GROUP)
 
 
+def require_can_set_retention(access: Access) -> None:
+    """Require that the viewer is the owner: what is deleted does not come back.
+
+    Raises:
+        Forbidden: The viewer is not the owner.
+    """
+    if access.role is not Role.OWNER:
+        raise Forbidden(OWNER_ONLY)
+
+
 def require_can_manage_member(access: Access, member: Member) -> None:
     """Require that the viewer may remove this member: an admin may not remove the owner or admins.
 

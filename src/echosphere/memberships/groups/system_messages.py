@@ -6,7 +6,11 @@ from echosphere.messages import post_system_message
 
 
 def post(
-    transaction: Transaction, conversation: Conversation, actor: str, kind: str, **more: str | bool
+    transaction: Transaction,
+    conversation: Conversation,
+    actor: str,
+    kind: str,
+    **more: str | bool | int,
 ) -> Conversation:
     """Post a system message; return the conversation with the new version.
 

@@ -18,7 +18,6 @@ MAX_LIFETIME = 366 * 24 * 60 * 60
 """Seconds."""
 
 INVITE_NOT_VALID = "This invite is not valid any more. Ask whoever sent it for a new one."
-REMOVED_FROM_GROUP = "You were removed from this group. Only its admins can add you again."
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from echosphere.core.ids import token_hash
 from echosphere.database import Command, Snapshot, Transaction
 from echosphere.memberships.groups import system_messages
 from echosphere.memberships.groups.members import add_member
+from echosphere.memberships.groups.removal import REMOVED_FROM_GROUP
 from echosphere.memberships.invites.group_invites import find_inviter
 from echosphere.memberships.invites.invite import (
     INVITE_NOT_VALID,
     MAX_REGISTRATIONS,
-    REMOVED_FROM_GROUP,
     Invite,
     InviteCard,
     is_usable,
@@ -29,6 +29,7 @@ from echosphere.memberships.invites.personal_invites import (
     require_usable_personal_invite,
 )
 from echosphere.memberships.store import invites as invite_store
+from echosphere.memberships.store import removals
 
 
 def find_invited_group(snapshot: Snapshot, token: str) -> str | None:
@@ -116,7 +117,7 @@ def join_group(
         return group, False
     invite = _find_unrevoked(transaction, token)  # read again under the lock
     _require_usable(transaction, invite)
-    if invite_store.was_removed(transaction, group.id, user_id):
+    if removals.was_removed(transaction, group.id, user_id):
         raise Forbidden(REMOVED_FROM_GROUP)
     group, _ = add_member(transaction, group, user_id)
     if not invite_store.use_invite(transaction, invite.id):

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from echosphere.accounts import Action, require_permission
-from echosphere.api import Declaration, Event, Existing, Operation, delete, patch, post
+from echosphere.api import Declaration, Event, Existing, Operation, delete, get, patch, post, put
 from echosphere.conversations import ConversationCall, Role, StartConversation, StartDirect
 from echosphere.core.caller import Caller
 from echosphere.core.rate_limits import Rate
 from echosphere.database import Creation, Database
 from echosphere.memberships.groups.add import AddContactToGroup, MemberWithProfile
+from echosphere.memberships.groups.ban import lift_ban, list_bans, remove_from_group
 from echosphere.memberships.groups.change import ChangeConversation, ChangeGroupAvatar
 from echosphere.memberships.groups.create import CreateGroup
 from echosphere.memberships.groups.leave import RemoveMember
@@ -17,17 +18,22 @@ from echosphere.memberships.inbox.list import get_conversation
 from echosphere.memberships.limits import CHANGE_RATE, MEMBERS_RATE, START_RATE
 from echosphere.memberships.wire.conversations import OneConversation, conversation_shape
 from echosphere.memberships.wire.groups import (
+    Bans,
+    BanShape,
     ChangeConversationCall,
     ChangeRoleCall,
     MemberCall,
     MemberEvent,
     OneMember,
+    RemoveCall,
     member_shape,
 )
 
 CONVERSATION = "/conversations/<conversation>"
 MEMBERS = f"{CONVERSATION}/members"
 MEMBER = f"{MEMBERS}/<user>"
+REMOVED = f"{CONVERSATION}/removed/<user>"
+BANNED = f"{CONVERSATION}/banned"
 
 
 class GroupsOperations:
@@ -44,11 +50,16 @@ class GroupsOperations:
         """Return the operations and events."""
         return [
             Operation(self.start, post("/conversations"), rate=START_RATE, status=201),
-            Operation(self.change, patch(CONVERSATION), rate=_change_rates),
+            Operation(self.change, patch(CONVERSATION), name="change", rate=_change_rates),
             Operation(self.remove_avatar, delete(f"{CONVERSATION}/avatar"), rate=CHANGE_RATE),
             Operation(self.add, post(MEMBERS), rate=MEMBERS_RATE, status=201),
             Operation(self.set_role, patch(MEMBER), rate=MEMBERS_RATE),
-            Operation(self.remove, delete(MEMBER), rate=MEMBERS_RATE),
+            Operation(self.leave, delete(MEMBER), rate=MEMBERS_RATE),
+            Operation(self.remove, put(REMOVED), name="remove", rate=MEMBERS_RATE),
+            Operation(self.banned, get(BANNED), name="banned"),
+            Operation(
+                self.lift_ban, delete(f"{BANNED}/<user>"), name="lift_ban", rate=MEMBERS_RATE
+            ),
             Event("member", (MemberEvent,)),
         ]
 
@@ -76,7 +87,7 @@ class GroupsOperations:
         return created.id, created.new
 
     async def change(self, caller: Caller, call: ChangeConversationCall) -> OneConversation:
-        """Change a group's title, description or history setting, or the caller's own settings."""
+        """Change what all see of a group or what members may do there, or the caller's own settings."""
         command = ChangeConversation(
             user_id=caller.user_id,
             conversation=call.conversation,
@@ -109,7 +120,25 @@ class GroupsOperations:
         )
         return _one_member(await self._database.write(command))
 
-    async def remove(self, caller: Caller, call: MemberCall) -> None:
+    async def remove(self, caller: Caller, call: RemoveCall) -> None:
+        """Remove a member with their last messages, and keep them out if wanted."""
+        here = call.conversation
+        await self._database.write_in(
+            here, remove_from_group, caller.user_id, here, call.user, call.removal()
+        )
+
+    async def banned(self, caller: Caller, call: ConversationCall) -> Bans:
+        """List who is banned from a group, for its owner and admins."""
+        found = await self._database.read(list_bans, caller.user_id, call.conversation)
+        return Bans([BanShape(one.user, one.ban.banned_at, one.ban.banned_by) for one in found])
+
+    async def lift_ban(self, caller: Caller, call: MemberCall) -> None:
+        """Let a banned user be added again and use invites."""
+        await self._database.write_in(
+            call.conversation, lift_ban, caller.user_id, call.conversation, call.user
+        )
+
+    async def leave(self, caller: Caller, call: MemberCall) -> None:
         """Remove a member from a group, or leave it."""
         await self._database.write(RemoveMember(caller.user_id, call.conversation, call.user))
 

@@ -1,4 +1,4 @@
-"""The tables of invites and of removed members, and their queries."""
+"""The table of invites, and its queries."""
 
 from typing import Any
 
@@ -9,7 +9,6 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
-    delete,
     insert,
     or_,
     select,
@@ -42,14 +41,6 @@ invites = Table(
     Column("revoked_at", Milliseconds),
 )
 
-removed_members = Table(
-    "removed_members",
-    metadata,
-    Column("conversation_id", ForeignKey("conversations.id"), primary_key=True),
-    Column("user_id", ForeignKey("users.id"), primary_key=True),
-    Column("removed_at", Milliseconds, nullable=False),
-)
-
 INVITE = (
     invites.c.id,
     invites.c.conversation_id,
@@ -65,9 +56,6 @@ _not_revoked = invites.c.revoked_at.is_(None)
 _in_time = or_(invites.c.expires_at.is_(None), invites.c.expires_at > bindparam("now"))
 _has_uses_left = or_(invites.c.max_uses.is_(None), invites.c.uses < invites.c.max_uses)
 _of_conversation = invites.c.conversation_id == bindparam("conversation")
-_this_removal = (removed_members.c.conversation_id == bindparam("conversation")) & (
-    removed_members.c.user_id == bindparam("user")
-)
 
 FIND_INVITE = Prepared(
     select(*INVITE).where(invites.c.token_hash == bindparam("token_hash"), _not_revoked)
@@ -101,11 +89,6 @@ REVOKE_PERSONAL_INVITE = Prepared(
     .where(invites.c.id == bindparam("invite"), _personal, _not_revoked)
     .values(revoked_at=bindparam("now"))
 )
-FIND_REMOVAL = Prepared(select(removed_members.c.removed_at).where(_this_removal))
-INSERT_REMOVAL = Prepared(
-    insert(removed_members).values({c.name: bindparam(c.name) for c in removed_members.c})
-)
-DELETE_REMOVAL = Prepared(delete(removed_members).where(_this_removal))
 
 
 def find_invite(snapshot: Snapshot, token_hash: str) -> Invite | None:
@@ -160,26 +143,6 @@ def revoke_personal_invite(transaction: Transaction, inviter: str, invite: str) 
         REVOKE_PERSONAL_INVITE, invite=invite, inviter=inviter, now=transaction.now
     )
     return revoked == 1
-
-
-def was_removed(snapshot: Snapshot, conversation: str, user: str) -> bool:
-    """Whether a user was removed from a group and not added again."""
-    return snapshot.first(FIND_REMOVAL, conversation=conversation, user=user) is not None
-
-
-def record_removal(transaction: Transaction, conversation: str, user: str) -> None:
-    """Record that a member was removed from a group."""
-    transaction.run(
-        INSERT_REMOVAL,
-        conversation_id=conversation,
-        user_id=user,
-        removed_at=transaction.now,
-    )
-
-
-def delete_removal(transaction: Transaction, conversation: str, user: str) -> None:
-    """Delete the record that a user was removed from a group, if there is one."""
-    transaction.run(DELETE_REMOVAL, conversation=conversation, user=user)
 
 
 def to_invite(row: Row | tuple[Any, ...]) -> Invite:

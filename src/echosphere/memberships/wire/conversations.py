@@ -60,6 +60,11 @@ class ConversationShape(Shape, frozen=True):
     archived: bool
     draft: str | None
     history: str
+    posting: str
+    reacting: str
+    slow_seconds: int
+    retention_days: int
+    expire_seconds: int
     notify: str
     muted_until: int | None
     marked_unread: bool
@@ -95,6 +100,11 @@ class ConversationEvent(Shape, frozen=True):
     avatar_url: str | None
     created_at: int
     history: str
+    posting: str
+    reacting: str
+    slow_seconds: int
+    retention_days: int
+    expire_seconds: int
     members: list[MemberShape] | UnsetType = UNSET
 
 
@@ -146,6 +156,11 @@ def conversation_shape(view: ConversationView, *, members: bool = True) -> Conve
         archived=settings.archived,
         draft=settings.draft,
         history=conversation.history.value,
+        posting=conversation.posting.value,
+        reacting=conversation.reacting.value,
+        slow_seconds=conversation.slow_seconds,
+        retention_days=conversation.retention_days,
+        expire_seconds=conversation.expire_seconds,
         notify=settings.notify.value,
         muted_until=settings.muted_until,
         marked_unread=settings.marked_unread,
@@ -172,6 +187,11 @@ def conversation_event(
         avatar_url=conversation.avatar,
         created_at=conversation.created_at,
         history=conversation.history.value,
+        posting=conversation.posting.value,
+        reacting=conversation.reacting.value,
+        slow_seconds=conversation.slow_seconds,
+        retention_days=conversation.retention_days,
+        expire_seconds=conversation.expire_seconds,
         members=members,
     )
 

@@ -7,6 +7,7 @@ from echosphere.messages.store.changing import (
     update_message,
     versions_of,
 )
+from echosphere.messages.store.clock_shifts import age_of, clock_shifts_of, shift_ages
 from echosphere.messages.store.mentioned import (
     delete_mentions,
     mentions_user,
@@ -41,6 +42,7 @@ from echosphere.messages.store.reading import (
     page_before,
     pins,
     undeleted,
+    undeleted_of,
     visible_messages,
 )
 from echosphere.messages.store.rows import MESSAGE, member_parameters, not_hidden_by, to_message
@@ -48,7 +50,9 @@ from echosphere.messages.store.tables import hidden_messages, mentions, messages
 
 __all__ = [
     "MESSAGE",
+    "age_of",
     "changed_since",
+    "clock_shifts_of",
     "count_pins",
     "count_versions",
     "delete_dependent_rows",
@@ -82,8 +86,10 @@ __all__ = [
     "saved_before",
     "saved_messages",
     "set_mentions",
+    "shift_ages",
     "to_message",
     "undeleted",
+    "undeleted_of",
     "unsave",
     "update_message",
     "versions_of",

@@ -21,6 +21,7 @@ MUTABLE_COLUMNS = (
     "pinned_at",
     "pinned_by",
     "preview",
+    "expires_at",
 )
 UPDATE = Prepared(
     update(messages)

@@ -30,7 +30,10 @@ INSERT = Prepared(_once)
 INSERT_REPLY = Prepared(_once.values(reply_to=bindparam("reply_to")))
 INSERT_FULL = Prepared(
     _once.values(
-        {name: bindparam(name) for name in ("reply_to", "forwarded", "mentions", "mentions_all")}
+        {
+            name: bindparam(name)
+            for name in ("reply_to", "forwarded", "mentions", "mentions_all", "expires_at")
+        }
     )
 )
 INSERT_SYSTEM = Prepared(_new.values(system=bindparam("system")))
@@ -70,12 +73,13 @@ def insert_message(transaction: Transaction, message: Message) -> bool:
         forwarded=message.forwarded,
         mentions=message.mentions,
         mentions_all=message.mentions_all,
+        expires_at=message.expires_at,
     )
     return count > 0
 
 
 def _insert_for(message: Message) -> Prepared:
-    if message.forwarded or message.mentions is not None:
+    if message.forwarded or message.mentions is not None or message.expires_at is not None:
         return INSERT_FULL
     return INSERT if message.reply_to is None else INSERT_REPLY
 

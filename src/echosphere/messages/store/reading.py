@@ -11,6 +11,7 @@ from echosphere.messages.store.rows import (
     IN_CONVERSATION,
     LIMIT,
     MESSAGE,
+    NOT_AGED,
     VISIBLE,
     access_parameters,
     not_hidden_by,
@@ -20,13 +21,13 @@ from echosphere.messages.store.tables import messages
 
 BEFORE = Prepared(
     select(*MESSAGE)
-    .where(IN_CONVERSATION, VISIBLE, messages.c.seq < bindparam("before"))
+    .where(IN_CONVERSATION, VISIBLE, NOT_AGED, messages.c.seq < bindparam("before"))
     .order_by(messages.c.seq.desc())
     .limit(LIMIT)
 )
 AFTER = Prepared(
     select(*MESSAGE)
-    .where(IN_CONVERSATION, VISIBLE, messages.c.seq > bindparam("after"))
+    .where(IN_CONVERSATION, VISIBLE, NOT_AGED, messages.c.seq > bindparam("after"))
     .order_by(messages.c.seq)
     .limit(LIMIT)
 )
@@ -53,6 +54,19 @@ UNDELETED = Prepared(
     .order_by(messages.c.seq)
     .limit(LIMIT)
 )
+UNDELETED_OF_AUTHOR = Prepared(
+    select(*MESSAGE)
+    .where(
+        IN_CONVERSATION,
+        messages.c.author_id == bindparam("author"),
+        messages.c.created_at >= bindparam("since"),
+        messages.c.seq <= bindparam("until"),
+        messages.c.deleted == false(),
+        messages.c.system.is_(None),
+    )
+    .order_by(messages.c.seq.desc())
+    .limit(LIMIT)
+)
 WRITTEN_BEFORE = Prepared(
     select(*MESSAGE)
     .where(IN_CONVERSATION, VISIBLE, messages.c.seq < bindparam("seq"), messages.c.system.is_(None))
@@ -67,7 +81,7 @@ WRITTEN_AFTER = Prepared(
 )
 EXISTS_BEFORE = Prepared(
     select(literal_column("1"))
-    .where(IN_CONVERSATION, VISIBLE, messages.c.seq < bindparam("seq"))
+    .where(IN_CONVERSATION, VISIBLE, NOT_AGED, messages.c.seq < bindparam("seq"))
     .limit(1)
 )
 # Without a condition on `seq`, which would lead SQLite to another index than that of the pins.
@@ -84,6 +98,15 @@ COUNT_PINS = Prepared(
 def undeleted(snapshot: Snapshot, conversation: str, after: int, limit: int) -> list[Message]:
     """Return the first messages of users after a `seq` that are not deleted."""
     return to_messages(snapshot.all(UNDELETED, conversation=conversation, after=after, limit=limit))
+
+
+def undeleted_of(
+    snapshot: Snapshot, conversation: str, author: str, *, since: int, until: int, limit: int
+) -> list[Message]:
+    """Return the last undeleted messages of one author from a time on, up to a `seq`."""
+    bounds = {"since": since, "until": until, "limit": limit}
+    rows = snapshot.all(UNDELETED_OF_AUTHOR, conversation=conversation, author=author, **bounds)
+    return to_messages(rows)
 
 
 def messages_around(

@@ -31,6 +31,7 @@ MESSAGE = (
     messages.c.pinned_at,
     messages.c.pinned_by,
     messages.c.preview,
+    messages.c.expires_at,
 )
 
 
@@ -52,6 +53,9 @@ def not_hidden_by(user: ColumnElement[str], of: FromClause = messages) -> Column
 
 IN_CONVERSATION = messages.c.conversation_id == bindparam("conversation")
 VISIBLE = (messages.c.seq > bindparam("sees_after")) & not_hidden_by(bindparam("viewer"))
+NOT_AGED = messages.c.expires_at.is_(None) | (messages.c.expires_at != literal_column("0"))
+"""The emptied row of a message whose time was over is sent to clients that held it, and not shown."""
+
 LIMIT = bindparam("limit", type_=Integer)
 
 

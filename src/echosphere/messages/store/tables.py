@@ -39,6 +39,7 @@ messages = Table(
     Column("pinned_at", Milliseconds),
     Column("pinned_by", Identifier),
     Column("preview", Text),  # JSON: what the first link leads to
+    Column("expires_at", Milliseconds),  # 0 once it was deleted for its age
     UniqueConstraint("conversation_id", "seq"),
     UniqueConstraint("author_id", "conversation_id", "key"),
     # The conditions hold on PostgreSQL, too, as its migrations say. To repeat them here would load its
@@ -57,11 +58,24 @@ messages = Table(
         sqlite_where=text("pinned_at IS NOT NULL"),
     ),
     Index(
+        "ix_messages_expiring",
+        "expires_at",
+        sqlite_where=text("expires_at > 0"),
+    ),
+    Index(
         "ix_messages_for_everybody",
         "conversation_id",
         "seq",
         sqlite_where=text("mentions_all"),
     ),
+)
+
+# Leaps of the machine's clock: messages up to this id are as old as if it had not leapt.
+clock_shifts = Table(
+    "clock_shifts",
+    metadata,
+    Column("up_to", BigInteger, nullable=False),
+    Column("shifted_by", BigInteger, nullable=False),
 )
 
 # Who is mentioned by name: the words stand in the message, this is for counting.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from echosphere.attachments import Attachment
 from echosphere.messages.message import MAX_ATTACHMENTS, MAX_BODY, Message
@@ -90,6 +90,7 @@ class MessageShape(Shape, frozen=True):
     mentions: Sequence[Mention]
     pinned: Pinned | None
     preview: Preview | None
+    expires_at: int | UnsetType = UNSET
 
 
 _reactions = msgspec.json.Decoder(list[Reaction]).decode
@@ -133,6 +134,7 @@ def message_shape(message: Message, attachments: Sequence[Attachment]) -> Messag
         pinned_at,
         pinned_by,
         preview,
+        expires_at,
     ) = message
     # Most messages have none of what is kept as JSON: for those nothing is called.
     return MessageShape(
@@ -153,6 +155,7 @@ def message_shape(message: Message, attachments: Sequence[Attachment]) -> Messag
         () if mentions is None else _mentions(mentions),
         None if pinned_at is None or pinned_by is None else Pinned(pinned_by, pinned_at),
         None if preview is None else _preview(preview),
+        UNSET if expires_at is None else expires_at,
     )
 
 

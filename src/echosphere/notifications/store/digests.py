@@ -66,6 +66,7 @@ def missed_messages(
             messages.c.deleted == false(),
             messages.c.system.is_(None),
             messages.c.created_at > since,
+            or_(messages.c.expires_at.is_(None), messages.c.expires_at > snapshot.now),
             ~emailed,
         )
         .order_by(messages.c.created_at, messages.c.conversation_id, messages.c.seq)

@@ -1,0 +1,1 @@
+"""Messages that disappear, and those that are kept no longer than somebody decided."""

@@ -1,0 +1,102 @@
+"""Removes members with their messages, bans them from the group, and lifts bans."""
+
+from dataclasses import dataclass
+
+from echosphere.accounts import User
+from echosphere.contacts import blocked_user_ids
+from echosphere.conversations import (
+    Access,
+    Member,
+    access_conversation,
+    access_for_update,
+    find_member,
+    profiles_for,
+)
+from echosphere.core.errors import NotFound
+from echosphere.database import Snapshot, Transaction
+from echosphere.memberships.groups.events import GroupChanged
+from echosphere.memberships.groups.leave import NO_SUCH_MEMBER, end_by_removal
+from echosphere.memberships.groups.permissions import (
+    require_can_edit_group,
+    require_can_manage_member,
+)
+from echosphere.memberships.groups.removal import NO_SUCH_BAN, Ban, Removal
+from echosphere.memberships.groups.versions import next_version
+from echosphere.memberships.store import removals
+from echosphere.messages import enqueue_removal
+
+
+@dataclass(frozen=True, slots=True)
+class BanWithProfile:
+    """A ban, and the banned user as the viewer sees them."""
+
+    ban: Ban
+    user: User
+
+
+def remove_from_group(
+    transaction: Transaction, actor: str, conversation: str, user_id: str, how: Removal
+) -> None:
+    """Remove a member, or keep a former one out; their messages go in a job, some at a time.
+
+    Raises:
+        NotFound: The actor is not a member, or the user never was one.
+        Conflict: It is not a group.
+        Forbidden: The actor may not manage this member, or is it themselves.
+    """
+    access = access_for_update(transaction, actor, conversation)
+    require_can_edit_group(access)
+    member = find_member(transaction, conversation, user_id)
+    if member is None or user_id == actor:
+        raise NotFound(NO_SUCH_MEMBER)
+    require_can_manage_member(access, member)
+    since = how.messages.since(transaction.now)
+    if since is not None:
+        until = access.conversation.version
+        enqueue_removal(transaction, conversation, user_id, since, until)
+    if not member.left:
+        end_by_removal(transaction, access, member, banned=how.banned)
+    elif how.banned and not removals.is_banned(transaction, conversation, user_id):
+        removals.put_removal(transaction, conversation, user_id, actor, banned=True)
+        _tell_members(transaction, access)
+
+
+def lift_ban(transaction: Transaction, actor: str, conversation: str, user_id: str) -> None:
+    """Let a banned user be added again, and come by an invite.
+
+    Raises:
+        NotFound: The actor is not a member, or there is no such ban.
+        Conflict: It is not a group.
+        Forbidden: The actor is neither owner nor admin.
+    """
+    access = access_for_update(transaction, actor, conversation)
+    require_can_edit_group(access)
+    if not removals.lift_ban(transaction, conversation, user_id):
+        raise NotFound(NO_SUCH_BAN)
+    _tell_members(transaction, access)
+
+
+def list_bans(snapshot: Snapshot, viewer: str, conversation: str) -> list[BanWithProfile]:
+    """Return who is banned from a group, the last banned first.
+
+    Raises:
+        NotFound: The viewer is not a member.
+        Conflict: It is not a group.
+        Forbidden: The viewer is neither owner nor admin.
+    """
+    require_can_edit_group(access_conversation(snapshot, viewer, conversation))
+    bans = removals.bans_of(snapshot, conversation)
+    members = [_member(snapshot, conversation, ban.user) for ban in bans]
+    users = profiles_for(snapshot, viewer, members, blocked_user_ids(snapshot, viewer))
+    return [BanWithProfile(ban, users[ban.user]) for ban in bans]
+
+
+def _member(snapshot: Snapshot, conversation: str, user_id: str) -> Member:
+    found = find_member(snapshot, conversation, user_id)
+    assert found is not None  # noqa: S101 - only former members are banned
+    return found
+
+
+def _tell_members(transaction: Transaction, access: Access) -> None:
+    """Raise the version: the clients of those who run the group read the list again."""
+    transaction.announce(GroupChanged(next_version(transaction, access.conversation)))
