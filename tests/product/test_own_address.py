@@ -58,8 +58,9 @@ async def test_a_link_to_the_new_address_changes_it_and_the_old_one_is_told(
     await letters(post, 1)  # of the new device
     gone = [await phone.connect(), await ada.connect(transports=["polling"])]
     reset = await link_of(running, ada)
+    await letters(post, 2)  # of that link
     assert await change(ada, NEW.upper()) == {"changed": False}
-    await letters(post, 2)
+    await letters(post, 3)
     link = path_in(post, NEW)
     assert NEW in (await stranger.get(link)).text
     assert await email_of(ada) == ada.email  # looking changes nothing
@@ -67,7 +68,7 @@ async def test_a_link_to_the_new_address_changes_it_and_the_old_one_is_told(
     assert sorted(answer.status_code for answer in done) == [303, *[410] * 9]
     await assert_signed_out(*gone, reason="email")
     await phone.get("/me", 401)
-    await letters(post, 3)
+    await letters(post, 4)
     assert post.recipients[-1] == ada.email
     assert "another e-mail address" in text_of(post.letters[-1])
     assert (await use(stranger, reset)).status_code == 410
