@@ -11,12 +11,15 @@ const server = process.env['ECHOSPHERE_SERVER'] ?? 'http://127.0.0.1:5000';
 const proxied = { target: server, changeOrigin: true, headers: { origin: server } };
 
 /**
+ * What both entries share: without a place of its own, what fetches chunks would be in the messenger,
+ * and every page would run that.
+ *
  * Svelte's constants are among it for V8's sake: one of them is an error, and for the stack of an
  * error that is made while a file begins, V8 reads the whole file once more, as a task of the page.
  * For all of the messenger that is a tenth of a second on a slow phone.
  */
 const everyPage =
-  /\/(?:composition|colour-mode)\.ts$|\/svelte\/src\/internal\/client\/constants\.js$/;
+  /\/(?:composition|colour-mode)\.ts$|vite\/preload-helper|\/svelte\/src\/internal\/client\/constants\.js$/;
 
 export default defineConfig(({ command }) => ({
   plugins: [svelte(), emojiData(), pdfFiles(), precache('/static/client/'), compress()],

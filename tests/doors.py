@@ -37,7 +37,7 @@ from echosphere.second_factor.passkey_checks import PasskeyChecks
 from echosphere.second_factor.passkey_sign_in import PasskeySignIns
 from echosphere.second_factor.relying_party import RelyingParty
 from echosphere.second_factor.web import (
-    ManagePage,
+    EnrolmentPage,
     PasskeyDoors,
     SecondFactorApi,
     SecondFactorPages,
@@ -224,7 +224,7 @@ async def open_house(
     finishing = SecondFactorApi(steps, accounts, rate_limiter)
     finishing.serve(api)
     SecondFactorPages(api, accounts, steps, finishing).serve(web)
-    ManagePage(api, database, accounts.authentication, sealer, checks, asked=asked).serve(web)
+    EnrolmentPage(api, database, accounts.authentication, sealer, checks).serve(web)
     sign_ins = PasskeySignIns(database, accounts.authentication, checks)
     PasskeyDoors(api, sign_ins, accounts, rate_limiter, party).serve(web)
     send: SendRequest = partial(send_request_to_visible_user, no_directory)

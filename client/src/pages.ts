@@ -20,6 +20,10 @@ function revealPassword(button: Element, field: string): void {
   button.setAttribute('aria-pressed', String(shown));
 }
 
+for (const form of document.querySelectorAll<HTMLFormElement>('form[data-passkey]')) {
+  void import('./passkey-forms').then(({ offerPasskeys }) => offerPasskeys(form));
+}
+
 document.addEventListener('click', ({ target }) => {
   if (!(target instanceof Element)) return;
   const dismiss = target.closest('[data-dismiss="alert"]');

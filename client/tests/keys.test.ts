@@ -224,7 +224,13 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     kind: fixed,
     'user.id': given,
   },
-  'settings/SecurityEvents.svelte': {
+  'security/Passkeys.svelte': {
+    'passkey.id': given,
+  },
+  'security/RememberedDevices.svelte': {
+    'device.id': given,
+  },
+  'security/SecurityEvents.svelte': {
     'event.id': given,
   },
   'settings/StorageSettings.svelte': {

@@ -272,6 +272,7 @@ WAYS: dict[str, tuple[Callable[[Page], None], tuple[str, ...]]] = {
         ("settings/Settings.svelte",),
     ),
     "settings: account": (settings("Account"), ("settings/Settings.svelte",)),
+    "settings: security": (settings("Security"), ("settings/Settings.svelte",)),
     "picture": (cut_picture, ("profile/PictureCutter.svelte",)),
     "add contact": (addressed("add-contact", "Add contact"), ("contacts/AddContact.svelte",)),
     "new group": (addressed("new-group", "New group"), ("groups/NewGroup.svelte",)),

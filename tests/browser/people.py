@@ -137,7 +137,7 @@ class Someone:
         page = self.page
         page.get_by_label("E-mail address").fill(self.email)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
 
     def sign_up(self) -> None:
         page = self.page

@@ -115,9 +115,12 @@ def test_an_address_is_changed_by_a_link_and_the_settings_tell_of_it(
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Your menu")).to_be_visible()
     page.goto("/#account")
+    expect(page.get_by_text("ada@elsewhere.example").first).to_be_visible()
+    looks_well(page)
+    page.goto("/#security")
+    page.reload()
     events = page.get_by_role("list", name="Security events")
     expect(events.get_by_text("E-mail address changed")).to_be_visible()
-    expect(page.get_by_text("ada@elsewhere.example").first).to_be_visible()
     looks_well(page)
 
 

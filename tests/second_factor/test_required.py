@@ -1,5 +1,7 @@
 """Where the operator asks for a second factor, who has none can set one up and do nothing else."""
 
+import html
+import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,7 +12,8 @@ from echosphere.core.clock import MINUTE
 from echosphere.database import Database
 from tests.conftest import SetClock
 from tests.doors import PASSWORD, Browser, House, open_house, settings_in
-from tests.second_factor.factors import App, set_up
+from tests.second_factor.authenticator import ORIGIN, Authenticator
+from tests.second_factor.factors import App
 
 PAGE = "/second-factor"
 
@@ -95,15 +98,34 @@ async def test_administrators_alone_may_be_asked(
         assert [(await one.get("/me"))[0] for one in (first, second)] == [403, 200]
 
 
-async def test_the_page_changes_what_is_there(house: House, clock: SetClock) -> None:
-    ana = await house.person("Ana")
-    assert (await house.browser().open("GET", PAGE)).status_code == 303
-    await set_up(ana, clock)
-    status, page = await submit(ana, "codes")
-    assert (status, "<pre" in page) == (200, True)
-    assert (await submit(ana, "forget"))[0] == 303
+async def test_who_is_not_asked_or_has_one_is_led_to_the_settings(
+    asking: House, house: House, clock: SetClock
+) -> None:
+    assert (await house.browser().open("GET", PAGE)).headers[
+        "location"
+    ] == "/login?next=%2Fsecond-factor"
+    ana = await asking.person("Ana")
     foreign = {"origin": "https://elsewhere.example"}
-    refused = await ana.open("POST", PAGE, form={"action": "remove"}, headers=foreign)
+    refused = await ana.open("POST", PAGE, form={"action": "offer"}, headers=foreign)
     assert refused.status_code == 403
-    assert (await submit(ana, "remove"))[0] == 303
-    assert (await ana.get("/me/second-factor"))[1]["app_since"] is None
+    await enrol(ana, clock)
+    for method in ("GET", "POST"):
+        answer = await ana.open(method, PAGE)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/#security")
+    assert (await ana.get("/me/second-factor"))[1]["app_since"] is not None
+
+
+async def test_a_passkey_will_do(database: Database, tmp_path: Path) -> None:
+    own = settings_in(tmp_path, REQUIRE_SECOND_FACTOR="everybody", BASE_URL=ORIGIN)
+    async with open_house(database, own) as house:
+        ana = await house.person("Ana")
+        shown = await (await ana.open("GET", PAGE)).get_data(as_text=True)
+        found = re.search(r'data-options="([^"]+)"', shown)
+        assert found is not None
+        options = json.loads(html.unescape(found[1]))
+        key = Authenticator()
+        wrong = key.but(origin="http://evil.example").make(options)
+        assert (await submit(ana, "passkey", passkey=json.dumps(wrong)))[0] == 400
+        status, page = await submit(ana, "passkey", passkey=json.dumps(key.make(options)))
+        assert (status, "<pre" in page) == (200, True)
+        assert (await ana.get("/me"))[0] == 200

@@ -13,6 +13,7 @@ export const panels = [
   'settings',
   'storage',
   'account',
+  'security',
   'saved',
   'search',
   'switch',

@@ -174,6 +174,7 @@ export const de: typeof en = {
       appearance: 'Darstellung',
       storage: 'Speicher',
       account: 'Konto',
+      security: 'Sicherheit',
     },
     name: 'Name',
     about: 'Über dich',
@@ -285,10 +286,6 @@ export const de: typeof en = {
     emailMailed: (email: string) =>
       `Eine Mail mit einem Link ist unterwegs an ${email}. Deine Adresse ändert sich, sobald du den Link öffnest.`,
     showDevices: 'Geräte anzeigen',
-    twoStep: 'Anmeldung in zwei Schritten',
-    twoStepHint:
-      'Mit einem Code aus einer App auf deinem Telefon reicht ein gestohlenes Passwort nicht.',
-    twoStepOpen: 'Einrichten oder ändern',
     close: 'Konto schließen',
     closeHint:
       'Dein Name, dein Bild und deine Kontakte werden entfernt. Was du geschrieben hast, bleibt bei den anderen.',
@@ -487,6 +484,7 @@ export const de: typeof en = {
       factor_added: 'Zweiter Faktor hinzugefügt',
       factor_removed: 'Zweiter Faktor entfernt',
       passkey_added: 'Passkey hinzugefügt',
+      passkey_copied: 'Ein Passkey wurde abgewiesen: Er könnte kopiert worden sein',
       passkey_removed: 'Passkey entfernt',
       recovery_codes: 'Neue Wiederherstellungscodes erstellt',
       role_changed: 'Rolle auf dem Server geändert',
@@ -495,6 +493,8 @@ export const de: typeof en = {
     },
   },
   prove: {
+    passkey: 'Passkey benutzen',
+    noPasskey: 'Es wurde kein Passkey benutzt. Versuche es noch einmal oder bestätige es anders.',
     title: 'Bestätige, dass du es bist',
     hint: 'Was wichtig ist, fragt alle zehn Minuten nach deinem Passwort.',
     elsewhereHint: 'Was wichtig ist, fragt alle zehn Minuten nach einer neuen Anmeldung.',

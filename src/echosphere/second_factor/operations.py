@@ -1,24 +1,20 @@
 """The operations of the caller's second factors."""
 
-from functools import partial
-
 from echosphere.accounts import (
     Attempt,
     Authentication,
     asks_for_factor,
     finish_proof,
-    get_own_user,
-    require_fresh_proof,
 )
 from echosphere.api import Declaration, Empty, Operation, delete, get, patch, post, put
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Invalid
 from echosphere.core.rate_limits import Rate
-from echosphere.database import Command, Database, Snapshot, Transaction
+from echosphere.database import Command, Database, Transaction
 from echosphere.second_factor import change, passkeys, store
 from echosphere.second_factor.check_code import use_code
 from echosphere.second_factor.encryption import SEALER, Sealer
-from echosphere.second_factor.passkey_checks import PasskeyChecks, known_passkey, user_handle
+from echosphere.second_factor.passkey_checks import PasskeyChecks, passkey_options
 from echosphere.second_factor.state import second_factor_of
 from echosphere.second_factor.totp import qr_code, setup_uri
 from echosphere.second_factor.wire import (
@@ -148,11 +144,7 @@ class SecondFactorOperations:
 
     async def passkey_options(self, caller: Caller, _: Empty) -> PasskeyOptions:
         """Begin to add a passkey; asks for a fresh proof."""
-        return await self._database.read(partial(self._passkey_options, caller=caller))
-
-    def _passkey_options(self, snapshot: Snapshot, caller: Caller) -> PasskeyOptions:
-        require_fresh_proof(snapshot, caller)
-        return new_passkey_options(snapshot, self._checks, caller)
+        return await self._database.read(passkey_options, self._checks, caller)
 
     async def add_passkey(self, caller: Caller, call: NewPasskey) -> AddedPasskeyAnswer:
         """Add a passkey that was made; asks for a fresh proof. Other devices are signed out."""
@@ -201,22 +193,3 @@ class SecondFactorOperations:
     async def forget_device(self, caller: Caller, call: DeviceCall) -> None:
         """Ask for the second factor again on one remembered device."""
         await self._database.write(change.ForgetDevice(caller, call.device))
-
-
-def new_passkey_options(
-    snapshot: Snapshot, checks: PasskeyChecks, caller: Caller
-) -> PasskeyOptions:
-    """Return what a browser needs to make a passkey for the caller.
-
-    Raises:
-        Conflict: This server has no passkeys.
-    """
-    user = get_own_user(snapshot, caller.user_id)
-    return PasskeyOptions(
-        challenge=checks.challenge("register", caller.session_id),
-        rp_id=checks.party.host,
-        user_handle=user_handle(user.id),
-        email=user.email,
-        display_name=user.name,
-        known=[known_passkey(one) for one in store.passkeys_of(snapshot, user.id)],
-    )

@@ -3,9 +3,16 @@
 import asyncio
 from collections.abc import Iterable
 
-from echosphere.accounts import Attempt, Authentication, Device
+from echosphere.accounts import (
+    Attempt,
+    Authentication,
+    Device,
+    get_own_user,
+    require_fresh_proof,
+)
+from echosphere.core.caller import Caller
 from echosphere.core.errors import Invalid
-from echosphere.database import Database
+from echosphere.database import Database, Snapshot
 from echosphere.second_factor import store
 from echosphere.second_factor.challenges import (
     Challenges,
@@ -22,7 +29,13 @@ from echosphere.second_factor.passkeys import (
 from echosphere.second_factor.relying_party import RelyingParty
 from echosphere.second_factor.signatures import challenge_in, check_assertion, check_registration
 from echosphere.second_factor.store import StoredPasskey
-from echosphere.second_factor.wire import Assertion, AssertionOptions, KnownPasskey, NewPasskey
+from echosphere.second_factor.wire import (
+    Assertion,
+    AssertionOptions,
+    KnownPasskey,
+    NewPasskey,
+    PasskeyOptions,
+)
 
 
 class PasskeyChecks:
@@ -143,3 +156,22 @@ def known_passkey(passkey: StoredPasskey) -> KnownPasskey:
 def user_handle(user_id: str) -> str:
     """Return what authenticators keep of whose a passkey is: the opaque id, nothing personal."""
     return encode_bytes(user_id.encode())
+
+
+def passkey_options(snapshot: Snapshot, checks: PasskeyChecks, caller: Caller) -> PasskeyOptions:
+    """Return what a browser needs to make a passkey for the caller.
+
+    Raises:
+        ProofNeeded: The caller's last proof is too old.
+        Conflict: This server has no passkeys.
+    """
+    require_fresh_proof(snapshot, caller)
+    user = get_own_user(snapshot, caller.user_id)
+    return PasskeyOptions(
+        challenge=checks.challenge("register", caller.session_id),
+        rp_id=checks.party.host,
+        user_handle=user_handle(user.id),
+        email=user.email,
+        display_name=user.name,
+        known=[known_passkey(one) for one in store.passkeys_of(snapshot, user.id)],
+    )

@@ -25,15 +25,13 @@ def second_factor_of(snapshot: Snapshot, caller: Caller, party: RelyingParty) ->
     )
 
 
-def own_factors(
-    snapshot: Snapshot, caller: Caller, party: RelyingParty
-) -> tuple[SecondFactorAnswer, bool]:
-    """Return the caller's factors, and whether their last proof is fresh."""
+def has_fresh_proof(snapshot: Snapshot, caller: Caller) -> bool:
+    """Whether the caller has proved lately who they are."""
     try:
         require_fresh_proof(snapshot, caller)
     except ProofNeeded:
-        return second_factor_of(snapshot, caller, party), False
-    return second_factor_of(snapshot, caller, party), True
+        return False
+    return True
 
 
 def _passkey(known: StoredPasskey, party: RelyingParty) -> Passkey:

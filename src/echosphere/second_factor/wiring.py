@@ -12,7 +12,7 @@ from echosphere.second_factor.passkey_checks import PasskeyChecks
 from echosphere.second_factor.passkey_sign_in import PasskeySignIns
 from echosphere.second_factor.relying_party import RelyingParty
 from echosphere.second_factor.web import (
-    ManagePage,
+    EnrolmentPage,
     PasskeyDoors,
     SecondFactorApi,
     SecondFactorPages,
@@ -34,9 +34,7 @@ def install(platform: Platform, accounts: AccountsApi) -> PasskeyHosts:
     api = SecondFactorApi(steps, accounts, platform.rate_limiter)
     api.serve(platform.api)
     SecondFactorPages(platform.api, accounts, steps, api).serve(platform.web)
-    ManagePage(platform.api, database, authentication, sealer, checks, asked=asked).serve(
-        platform.web
-    )
+    EnrolmentPage(platform.api, database, authentication, sealer, checks).serve(platform.web)
     sign_ins = PasskeySignIns(database, authentication, checks)
     PasskeyDoors(platform.api, sign_ins, accounts, platform.rate_limiter, party).serve(platform.web)
     return PasskeyHosts(database, settings.base_url)

@@ -1,6 +1,7 @@
-"""The page on which people set up their second factor; it works without a script.
+"""The page on which people set up a second factor that the operator asks of them.
 
-It is also all that is left to those of whom the operator asks one.
+It is all that is left to them until they have one, so it works without a script. Everybody else does
+that in the settings of the messenger.
 """
 
 from typing import Any
@@ -8,23 +9,26 @@ from typing import Any
 from quart import Quart, Response, flash, redirect, render_template, request
 from quart.typing import ResponseTypes as AnyResponse
 
-from echosphere.accounts import Authentication, asks_for_factor
+from echosphere.accounts import Authentication
 from echosphere.core.caller import Caller
 from echosphere.core.errors import FactorNeeded, ProofNeeded, Refusal, Unauthorized
 from echosphere.database import Database
 from echosphere.i18n import translate_error
-from echosphere.second_factor import change, store
+from echosphere.second_factor import change, passkeys
 from echosphere.second_factor.encryption import Sealer
-from echosphere.second_factor.passkey_checks import PasskeyChecks
-from echosphere.second_factor.state import own_factors
+from echosphere.second_factor.passkey_checks import PasskeyChecks, passkey_options
+from echosphere.second_factor.state import has_fresh_proof
 from echosphere.second_factor.totp import qr_code, setup_uri
+from echosphere.second_factor.wire import NewPasskey
 from echosphere.web import FACTOR_PAGE, Api, request_form, request_language, sign_in_url
+from echosphere.wire import decode, encode
 
 SEE_OTHER = 303
-MAX_FORM = 8 * 1024
+SETTINGS = "/#security"
+MAX_FORM = 32 * 1024
 
 
-class ManagePage:
+class EnrolmentPage:
     """Serves `/second-factor`.
 
     Args:
@@ -33,7 +37,6 @@ class ManagePage:
         authentication: Checks passwords.
         sealer: Seals the secrets of apps.
         checks: Checks passkeys.
-        asked: Who must have a second factor: `nobody`, `administrators` or `everybody`.
     """
 
     def __init__(
@@ -43,11 +46,8 @@ class ManagePage:
         authentication: Authentication,
         sealer: Sealer,
         checks: PasskeyChecks,
-        *,
-        asked: str = "nobody",
     ) -> None:
         self._checks = checks
-        self._asked = asked
         self._api = api
         self._database = database
         self._authentication = authentication
@@ -58,16 +58,18 @@ class ManagePage:
         app.add_url_rule(FACTOR_PAGE, "second-factor", self.page, methods=["GET", "POST"])
 
     async def page(self) -> AnyResponse:
-        """Show the caller's second factor, or change it."""
-        required = False
+        """Show how a second factor is set up, or do it."""
         try:
-            caller = await self._api.caller(request)
+            await self._api.caller(request)
         except FactorNeeded as needed:
-            caller, required = needed.caller, True
+            return await self._serve(needed.caller)
         except Unauthorized:
             return redirect(sign_in_url(FACTOR_PAGE), SEE_OTHER)
+        return redirect(SETTINGS, SEE_OTHER)
+
+    async def _serve(self, caller: Caller) -> AnyResponse:
         if request.method == "GET":
-            return await self._show(caller, required=required)
+            return await self._show(caller)
         self._api.require_same_origin(request, needed=True)
         form = await request_form(request, MAX_FORM)
         try:
@@ -90,13 +92,11 @@ class ManagePage:
                 code = form.get("code", "")
                 if codes := await write(change.ConfirmApp(caller, code)):
                     return await _render(codes=codes)
-            case "codes":
-                return await _render(codes=await write(change.RenewRecoveryCodes(caller)))
-            case "remove":
-                required = asks_for_factor(self._asked, caller.role)
-                await write(change.RemoveApp(caller, self._checks.party.host, required))
-            case "forget":
-                await write(store.ForgetAllDevices(caller.user_id))
+            case "passkey":
+                given = decode(NewPasskey, form.get("passkey", "").encode())
+                made = await self._checks.check_new(given, caller.session_id)
+                if codes := (await write(passkeys.AddPasskey(caller, made))).codes:
+                    return await _render(codes=codes)
         return redirect(FACTOR_PAGE, SEE_OTHER)
 
     async def _show_problem(self, caller: Caller, refusal: Refusal, action: str) -> Response:
@@ -106,11 +106,13 @@ class ManagePage:
             await flash(refusal.detail, "danger")
         return await self._show(caller, refusal)
 
-    async def _show(
-        self, caller: Caller, refusal: Refusal | None = None, *, required: bool = False
-    ) -> Response:
-        state, fresh = await self._database.read(own_factors, caller, self._checks.party)
-        return await _render(refusal, state=state, fresh=fresh, required=required)
+    async def _show(self, caller: Caller, refusal: Refusal | None = None) -> Response:
+        fresh = await self._database.read(has_fresh_proof, caller)
+        options = ""
+        if fresh and self._checks.party.missing is None:
+            read = await self._database.read(passkey_options, self._checks, caller)
+            options = encode(read).decode()
+        return await _render(refusal, fresh=fresh, passkey_options=options)
 
     async def _show_offer(self, caller: Caller, refusal: Refusal | None = None) -> Response:
         offered = await self._database.read(change.offered_app, self._sealer, caller)
