@@ -11,7 +11,8 @@ from sqlalchemy import text
 from echosphere.accounts import SecurityEvent, suspend
 from echosphere.core.clock import MINUTE
 from echosphere.database import Database, Snapshot
-from echosphere.second_factor import lost_passkeys
+from echosphere.second_factor import lost_passkeys, reset_second_factor
+from echosphere.second_factor.other_hosts import PasskeyHosts
 from echosphere.second_factor.relying_party import RelyingParty
 from tests.conftest import SetClock
 from tests.doors import PASSWORD, Answer, Browser, House, open_house, settings_in
@@ -330,3 +331,37 @@ async def test_passkeys_of_another_host_are_shown_and_do_not_work(
     warning = await database.read(lost_passkeys, moved)
     assert warning is not None
     assert "another host than chat.localhost and do not work: 1;" in warning
+
+
+async def test_wrong_signatures_are_counted_like_wrong_codes(
+    database: Database, tmp_path: Path
+) -> None:
+    async with open_house(database, settings_in(tmp_path, **NAMED, RATE_LIMITS="on")) as house:
+        ana = await house.person("Ana")
+        key = await add(ana)
+        wrong = key.but(key=Authenticator().key)
+        answers = [await enter(house.browser(address="203.0.113.9"), wrong) for _ in range(6)]
+        assert [status for status, _ in answers] == [401] * 5 + [429]
+        assert (await enter(house.browser(address="203.0.113.9"), key))[0] == 429
+        # On a device where she signed in before, Ana has a count of her own.
+        assert (await enter(ana, key))[0] == 201
+
+
+async def test_the_operator_removes_lost_passkeys(named: House) -> None:
+    ana = await named.person("Ana")
+    key = await add(ana)
+    await named.database.write(reset_second_factor, ana.email)
+    assert (await enter(named.browser(), key))[0] == 401
+    assert (await ana.get("/me"))[0] == 401
+    assert (await ana.sign_in(ana.email))[0] == 201
+    assert await listed(ana) == []
+
+
+async def test_the_start_warns_of_passkeys_for_another_host(
+    named: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    await add(await named.person("Ana"))
+    await PasskeyHosts(named.database, ORIGIN).start()
+    assert "do not work" not in caplog.text
+    await PasskeyHosts(named.database, "https://chat.example.org").start()
+    assert "another host than chat.example.org and do not work: 1" in caplog.text
