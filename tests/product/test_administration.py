@@ -35,6 +35,7 @@ ADMINISTRATION = [
     ("PUT", "/administration/people/{user}/suspension"),
     ("DELETE", "/administration/people/{user}/suspension"),
     ("DELETE", "/administration/people/{user}/sessions"),
+    ("DELETE", "/administration/people/{user}/second-factor"),
     ("PUT", "/administration/people/{user}/role"),
     ("GET", "/administration/conversations"),
     ("GET", "/administration/health"),

@@ -175,3 +175,22 @@ async def test_who_must_have_a_factor_from_now_on_is_out_until_there_is_one(
         assert ("role_changed", "Ada Example") in [(one["kind"], one["by"]) for one in events]
         await again.delete("/me/second-factor/app", 409)
         await again.get("/me")
+
+
+async def test_an_administrator_lets_in_who_lost_every_factor(cast: Cast) -> None:
+    ada, ben, carl = cast
+    codes = await add_app(ben)
+    await ada.delete(f"/administration/people/{ben.id}/second-factor")
+    await ben.get("/me", 401)
+    again = await sign_in(ben)
+    try:
+        state = await again.get("/me/second-factor")
+        assert (state["app_since"], state["recovery_codes"], len(codes)) == (None, 0, 10)
+        events = (await again.get("/me/security-events"))["events"]
+        told = [(one["kind"], one["by"]) for one in events]
+        assert ("factor_removed", ada.user["name"]) in told
+        await carl.delete(f"/administration/people/{again.id}/second-factor", 404)
+    finally:
+        await again.close()
+    log = (await ada.get("/administration/audit"))["entries"]
+    assert log[0]["action"] == "user.second_factor_removed"

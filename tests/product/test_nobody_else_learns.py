@@ -66,6 +66,7 @@ ROUTES = {
     ("POST", "/administration/people"): Names.NOTHING,
     ("GET", "/administration/people/<user>"): Names.PERSON,
     ("PUT", "/administration/people/<user>/role"): Names.PERSON,
+    ("DELETE", "/administration/people/<user>/second-factor"): Names.PERSON,
     ("DELETE", "/administration/people/<user>/sessions"): Names.PERSON,
     ("DELETE", "/administration/people/<user>/suspension"): Names.PERSON,
     ("PUT", "/administration/people/<user>/suspension"): Names.PERSON,

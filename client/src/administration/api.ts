@@ -177,6 +177,12 @@ export class AdministrationApi {
     );
   }
 
+  removeFactors(user: string) {
+    return this.proof.run(() =>
+      this.rest.call(nothingSchema, 'DELETE', `${personPath(user)}/second-factor`),
+    );
+  }
+
   changeRole(user: string, role: string) {
     return this.proof.run(() =>
       this.rest.call(nothingSchema, 'PUT', `${personPath(user)}/role`, { role }),

@@ -48,6 +48,11 @@ const en = {
     notYours: 'Your role is not above theirs, or this is you.',
     signOut: 'Sign out everywhere',
     signOutHint: 'All their devices and programs are signed out at once.',
+    removeFactors: 'Remove the second factor',
+    removeFactorsHint:
+      'For whoever lost phone, key and recovery codes: the password alone lets in.',
+    removeFactorsTitle: (name: string) => `Remove the second factor of ${name}?`,
+    factorsRemoved: 'The second factor is removed.',
     signedOut: 'Signed out everywhere.',
     deactivate: 'Deactivate',
     deactivateTitle: (name: string) => `Deactivate ${name}?`,
@@ -239,6 +244,11 @@ const de: typeof en = {
     notYours: 'Deine Rolle steht nicht über ihrer, oder das bist du selbst.',
     signOut: 'Überall abmelden',
     signOutHint: 'Alle Geräte und Programme der Person werden sofort abgemeldet.',
+    removeFactors: 'Zweiten Faktor entfernen',
+    removeFactorsHint:
+      'Wenn Telefon, Schlüssel und Notfallcodes verloren sind: Das Passwort allein reicht dann.',
+    removeFactorsTitle: (name) => `Den zweiten Faktor von ${name} entfernen?`,
+    factorsRemoved: 'Der zweite Faktor ist entfernt.',
     signedOut: 'Überall abgemeldet.',
     deactivate: 'Deaktivieren',
     deactivateTitle: (name) => `${name} deaktivieren?`,

@@ -31,7 +31,7 @@ class AdministrationOperations:
         """Return the operations."""
         view, manage = permission(Action.VIEW_ADMINISTRATION), permission(Action.MANAGE_USERS)
         role, log = permission(Action.CHANGE_ROLE), permission(Action.READ_AUDIT_LOG)
-        out = f"{PERSON}/suspension"
+        reset, out = permission(Action.RESET_ACCESS), f"{PERSON}/suspension"
         return [
             Operation(self.checklist, get("/server/checklist"), permission=view),
             Operation(self.people, get("/administration/people"), permission=view),
@@ -40,6 +40,7 @@ class AdministrationOperations:
             Operation(self.deactivate, put(out), permission=manage),
             Operation(self.reactivate, delete(out), permission=manage),
             Operation(self.sign_out, delete(f"{PERSON}/sessions"), permission=manage),
+            Operation(self.remove_factors, delete(f"{PERSON}/second-factor"), permission=reset),
             Operation(self.change_role, put(f"{PERSON}/role"), permission=role),
             Operation(self.conversations, get("/administration/conversations"), permission=view),
             Operation(self.health, get("/administration/health"), permission=view),
@@ -82,6 +83,10 @@ class AdministrationOperations:
     async def sign_out(self, caller: Caller, call: wire.AccountIdCall) -> None:
         """Sign somebody out on all devices."""
         await self._database.write(people.SignOutAccount(caller, call.user))
+
+    async def remove_factors(self, caller: Caller, call: wire.AccountIdCall) -> None:
+        """Remove the second factors that somebody lost; their sessions end."""
+        await self._database.write(people.RemoveFactors(caller, call.user))
 
     async def change_role(self, caller: Caller, call: wire.ChangeRole) -> None:
         """Give somebody another role; their sessions end."""

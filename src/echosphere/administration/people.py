@@ -7,6 +7,7 @@ from echosphere.attachments import bytes_stored_by
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Conflict, Invalid, NotFound
 from echosphere.database import Command, CreateOnce, Snapshot, Transaction
+from echosphere.second_factor import remove_all_factors
 
 PAGE = 30
 UNKNOWN = "There is no such account."
@@ -123,6 +124,24 @@ class SignOutAccount(Command[None], own_transaction=True):
         audit.record(transaction, actor, "user.signed_out", self.user_id)
 
 
+class RemoveFactors(Command[None], own_transaction=True):
+    """Let somebody in by the password alone who lost their second factor; they are signed out.
+
+    Raises:
+        NotFound: There is no such open account.
+        Forbidden: Its role is not below the caller's.
+    """
+
+    caller: Caller
+    user_id: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Remove the factors."""
+        actor = _require_power(transaction, self.caller, self.user_id, Action.RESET_ACCESS)
+        remove_all_factors(transaction, self.user_id, self.caller.user_id)
+        audit.record(transaction, actor, "user.second_factor_removed", self.user_id)
+
+
 class AssignRole(Command[None], own_transaction=True):
     """Give somebody another role; their sessions end.
 
@@ -150,10 +169,12 @@ class AssignRole(Command[None], own_transaction=True):
         )
 
 
-def _require_power(transaction: Transaction, caller: Caller, user_id: str) -> audit.Actor:
+def _require_power(
+    transaction: Transaction, caller: Caller, user_id: str, action: Action = Action.MANAGE_USERS
+) -> audit.Actor:
     """Return who acts, if they may do so to this account."""
     role = accounts.get_own_user(transaction, user_id).role
-    require_permission(caller, Action.MANAGE_USERS, role)
+    require_permission(caller, action, role)
     return proven_actor(transaction, caller)
 
 

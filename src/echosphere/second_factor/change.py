@@ -175,11 +175,22 @@ def reset_second_factor(transaction: Transaction, email: str) -> str:
     user_id = find_user_id_by_email(transaction, email)
     if user_id is None:
         raise NotFound("There is no such account.")
+    remove_all_factors(transaction, user_id)
+    return user_id
+
+
+def remove_all_factors(transaction: Transaction, user_id: str, actor_id: str | None = None) -> None:
+    """Remove an account's app, passkeys and codes, sign it out everywhere, and have it told.
+
+    Args:
+        transaction: The transaction.
+        user_id: The owner.
+        actor_id: The administrator who does it, if one does.
+    """
     store.delete_all(transaction, user_id)
     set_second_factor(transaction, user_id, None)
     end_sessions(transaction, user_id, reason="factor")
-    transaction.announce(SecurityEvent(user_id, "factor_removed"))
-    return user_id
+    transaction.announce(SecurityEvent(user_id, "factor_removed", actor_id=actor_id))
 
 
 def first_codes(transaction: Transaction, user_id: str) -> list[str] | None:
