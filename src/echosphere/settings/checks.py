@@ -69,6 +69,11 @@ def contact(given: str) -> str:
     return given
 
 
+def operator_url(given: str) -> str:
+    """Return the address of a page or mailbox of the operator; empty for none."""
+    return given and contact(given)
+
+
 def smtp_url(given: str) -> str:
     url = urlsplit(given)
     whole = url.scheme in ("smtp", "smtps") and url.hostname and url.port != 0

@@ -20,6 +20,12 @@ from echosphere.settings.setting import PREFIX, Setting, SettingsError, choice, 
 log = logging.getLogger(__name__)
 
 
+def operator_link() -> Setting:
+    """Declare an address of the operator, by default none."""
+    form = "begin with https:// or mailto: and have no spaces"
+    return Setting(read=checks.operator_url, form=form)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Settings:
     """What the operator decided, with sizes in bytes.
@@ -217,6 +223,14 @@ class Settings:
         ),
     ]
     """the sender of mails"""
+    imprint_url: Annotated[str, operator_link()]
+    """the operator's imprint: a link on the pages to sign in and to register"""
+    privacy_url: Annotated[str, operator_link()]
+    """the operator's privacy notice, likewise"""
+    contact_url: Annotated[str, operator_link()]
+    """a page or a mailbox (`mailto:…`) of the operator, likewise"""
+    security_contact: Annotated[str, operator_link()]
+    """a page or a mailbox for those who found a weakness; `/.well-known/security.txt` names it"""
     digest_hours: Annotated[int, number(12, 1, 24 * 30)]
     """how long a message waits unread before its person gets an e-mail; needs `ECHOSPHERE_SMTP_URL`"""
     retention_days: Annotated[int, number(0, 0, 36_500)]

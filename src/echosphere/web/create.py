@@ -12,6 +12,7 @@ from echosphere.web.body import bound_bodies
 from echosphere.web.errors import handle_errors
 from echosphere.web.pages import STATIC, prepare_pages
 from echosphere.web.static import serve_static
+from echosphere.web.well_known import operator_links, serve_well_known
 
 
 class FlashSessions(SecureCookieSessionInterface):
@@ -48,10 +49,12 @@ def create_web(settings: Settings) -> Quart:
     app.config["DIRECTORY"] = settings.directory
     app.config["LOCAL_PASSWORDS"] = settings.local_passwords
     app.config["SIGN_IN_SERVICES"] = settings.openid_providers
+    app.config["OPERATOR_LINKS"] = operator_links(settings)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     bound_bodies(app)
     handle_errors(app)
     prepare_pages(app)
     serve_static(app, STATIC)
+    serve_well_known(app, settings)
     return app

@@ -153,6 +153,7 @@ def prepare_pages(app: Quart, files: ClientFiles | None = None) -> None:
             "colours": colours if colours in COLOURS else None,
             "compact": _cookie(DENSITY_COOKIE) == "compact",
             "side_width": _side_width(),
+            "operator_links": app.config.get("OPERATOR_LINKS", ()),
         }
 
     app.context_processor(shared)

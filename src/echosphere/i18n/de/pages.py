@@ -1,6 +1,9 @@
 """What pages, mails and notifications say in German."""
 
 PAGES = {
+    "Imprint": "Impressum",
+    "Privacy": "Datenschutz",
+    "Contact": "Kontakt",
     "A private place to talk.": "Ein Ort für eure Gespräche.",
     "Search": "Suchen",
     "Conversations": "Unterhaltungen",
