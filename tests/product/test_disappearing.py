@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from echosphere.core.clock import DAY, HOUR, SECOND
-from echosphere.database import Snapshot
+from echosphere.database import Command, Snapshot
 from echosphere.memberships.aging import remove, sweeps
 from echosphere.memberships.aging.sweeps import AgingSweeps
 from echosphere.messages import shift_ages
@@ -197,15 +197,15 @@ async def test_a_sweep_that_is_interrupted_goes_on_where_it_was(
         for number in range(7):
             await group.member.say(group.id, f"word {number}")
         aging.passed += 2 * DAY
-        write_in, calls = aging.database.write_in, [0]
+        write, calls = aging.database.write, [0]
 
-        def broken(lane: str, *args: Any) -> Any:
-            calls[0] += lane == group.id
+        def broken(command: Command[Any]) -> Any:
+            calls[0] += isinstance(command, remove.RemoveOutdated)
             if calls[0] == 3:
                 raise asyncio.CancelledError
-            return write_in(lane, *args)
+            return write(command)
 
-        monkeypatch.setattr(aging.database, "write_in", broken)
+        monkeypatch.setattr(aging.database, "write", broken)
         with pytest.raises(asyncio.CancelledError):
             await aging.sweeps.retain()
         assert await aging.database.read(living) == 3

@@ -1,6 +1,6 @@
 """Deletes many messages in batches: those that no user can see any more, and of removed members."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from echosphere.accounts import filter_open_accounts
 from echosphere.conversations import (
@@ -72,13 +72,24 @@ class PurgeClearedMessages(Command[int | None], lane="conversation"):
         return batch[-1].seq if batch else None
 
 
-class AuthorSpan(NamedTuple):
-    """The messages of one author in a conversation from a time on, up to a `seq`."""
+class RemoveAuthored(Command[bool], lane="conversation"):
+    """Delete a batch of what one author posted from a time on, up to a `seq`."""
 
     conversation: str
     author: str
     since: int
     until: int
+
+    def run(self, transaction: Transaction) -> bool:
+        """Delete it; return whether there was any."""
+        here = self.conversation
+        get_conversation_for_update(transaction, here)
+        bounds = {"since": self.since, "until": self.until, "limit": BATCH_SIZE}
+        batch = store.undeleted_of(transaction, here, self.author, **bounds)
+        for message in batch:
+            locked = get_conversation_for_update(transaction, here)
+            erase_message(transaction, _access_of_server(locked, self.author), message)
+        return bool(batch)
 
 
 class PurgeJobs:
@@ -103,8 +114,7 @@ class PurgeJobs:
 
     async def remove(self, payload: dict[str, Any]) -> None:
         """Delete messages of a removed member."""
-        span = AuthorSpan(**payload)
-        while await self._database.write_in(span.conversation, remove_batch, span):
+        while await self._database.write(RemoveAuthored(**payload)):
             pass
 
     async def _run_batches(
@@ -147,19 +157,8 @@ def enqueue_removal(
     transaction: Transaction, conversation: str, author: str, since: int, until: int
 ) -> None:
     """Enqueue the deletion of what an author posted since a time, up to a `seq`."""
-    transaction.enqueue(REMOVE, AuthorSpan(conversation, author, since, until)._asdict())
-
-
-def remove_batch(transaction: Transaction, span: AuthorSpan) -> bool:
-    """Delete a batch of messages of one author; return whether there were any."""
-    here, author, since, until = span
-    get_conversation_for_update(transaction, here)
-    bounds = {"since": since, "until": until, "limit": BATCH_SIZE}
-    batch = store.undeleted_of(transaction, here, author, **bounds)
-    for message in batch:
-        locked = get_conversation_for_update(transaction, here)
-        erase_message(transaction, _access_of_server(locked, author), message)
-    return bool(batch)
+    payload = {"conversation": conversation, "author": author, "since": since, "until": until}
+    transaction.enqueue(REMOVE, payload)
 
 
 def last_seq_cleared_by_all(snapshot: Snapshot, conversation: Conversation) -> int:

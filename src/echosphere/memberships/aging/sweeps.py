@@ -6,7 +6,7 @@ from collections import defaultdict
 from echosphere.core.clock import HOUR, MINUTE
 from echosphere.database import Database
 from echosphere.jobs import JobRunner
-from echosphere.memberships.aging.remove import AT_ONCE, remove_expired, remove_outdated
+from echosphere.memberships.aging.remove import AT_ONCE, RemoveExpired, RemoveOutdated
 from echosphere.memberships.store import aging
 
 PAUSE = 0.05
@@ -37,7 +37,7 @@ class AgingSweeps:
             for conversation, seq in due:
                 by_conversation[conversation].append(seq)
             for conversation, seqs in by_conversation.items():
-                await self._database.write_in(conversation, remove_expired, conversation, seqs)
+                await self._database.write(RemoveExpired(conversation, seqs))
             await asyncio.sleep(PAUSE)
 
     async def retain(self) -> None:
@@ -51,8 +51,7 @@ class AgingSweeps:
             after = page.last
 
     async def _retain_in(self, conversation: str) -> None:
-        more, days = True, self._days
+        more = True
         while more:
-            done = self._database.write_in(conversation, remove_outdated, conversation, days)
-            more = await done
+            more = await self._database.write(RemoveOutdated(conversation, self._days))
             await asyncio.sleep(PAUSE)

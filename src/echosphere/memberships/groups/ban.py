@@ -13,7 +13,7 @@ from echosphere.conversations import (
     profiles_for,
 )
 from echosphere.core.errors import NotFound
-from echosphere.database import Snapshot, Transaction
+from echosphere.database import Command, Snapshot, Transaction
 from echosphere.memberships.groups.events import GroupChanged
 from echosphere.memberships.groups.leave import NO_SUCH_MEMBER, end_by_removal
 from echosphere.memberships.groups.permissions import (
@@ -34,9 +34,7 @@ class BanWithProfile:
     user: User
 
 
-def remove_from_group(
-    transaction: Transaction, actor: str, conversation: str, user_id: str, how: Removal
-) -> None:
+class RemoveFromGroup(Command[None], lane="conversation"):
     """Remove a member, or keep a former one out; their messages go in a job, some at a time.
 
     Raises:
@@ -44,24 +42,37 @@ def remove_from_group(
         Conflict: It is not a group.
         Forbidden: The actor may not manage this member, or is it themselves.
     """
-    access = access_for_update(transaction, actor, conversation)
-    require_can_edit_group(access)
-    member = find_member(transaction, conversation, user_id)
-    if member is None or user_id == actor:
-        raise NotFound(NO_SUCH_MEMBER)
-    require_can_manage_member(access, member)
-    since = how.messages.since(transaction.now)
-    if since is not None:
-        until = access.conversation.version
-        enqueue_removal(transaction, conversation, user_id, since, until)
-    if not member.left:
-        end_by_removal(transaction, access, member, banned=how.banned)
-    elif how.banned and not removals.is_banned(transaction, conversation, user_id):
-        removals.put_removal(transaction, conversation, user_id, actor, banned=True)
-        _tell_members(transaction, access)
+
+    actor: str
+    conversation: str
+    user_id: str
+    how: Removal
+
+    def run(self, transaction: Transaction) -> None:
+        """Remove them."""
+        access = access_for_update(transaction, self.actor, self.conversation)
+        require_can_edit_group(access)
+        member = find_member(transaction, self.conversation, self.user_id)
+        if member is None or self.user_id == self.actor:
+            raise NotFound(NO_SUCH_MEMBER)
+        require_can_manage_member(access, member)
+        since = self.how.messages.since(transaction.now)
+        if since is not None:
+            until = access.conversation.version
+            enqueue_removal(transaction, self.conversation, self.user_id, since, until)
+        if not member.left:
+            end_by_removal(transaction, access, member, banned=self.how.banned)
+        elif self.how.banned:
+            self._ban_former(transaction, access)
+
+    def _ban_former(self, transaction: Transaction, access: Access) -> None:
+        here, user = self.conversation, self.user_id
+        if not removals.is_banned(transaction, here, user):
+            removals.put_removal(transaction, here, user, self.actor, banned=True)
+            _tell_members(transaction, access)
 
 
-def lift_ban(transaction: Transaction, actor: str, conversation: str, user_id: str) -> None:
+class LiftBan(Command[None], lane="conversation"):
     """Let a banned user be added again, and come by an invite.
 
     Raises:
@@ -69,11 +80,18 @@ def lift_ban(transaction: Transaction, actor: str, conversation: str, user_id: s
         Conflict: It is not a group.
         Forbidden: The actor is neither owner nor admin.
     """
-    access = access_for_update(transaction, actor, conversation)
-    require_can_edit_group(access)
-    if not removals.lift_ban(transaction, conversation, user_id):
-        raise NotFound(NO_SUCH_BAN)
-    _tell_members(transaction, access)
+
+    actor: str
+    conversation: str
+    user_id: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Lift it."""
+        access = access_for_update(transaction, self.actor, self.conversation)
+        require_can_edit_group(access)
+        if not removals.lift_ban(transaction, self.conversation, self.user_id):
+            raise NotFound(NO_SUCH_BAN)
+        _tell_members(transaction, access)
 
 
 def list_bans(snapshot: Snapshot, viewer: str, conversation: str) -> list[BanWithProfile]:

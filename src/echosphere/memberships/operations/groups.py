@@ -9,7 +9,7 @@ from echosphere.core.caller import Caller
 from echosphere.core.rate_limits import Rate
 from echosphere.database import Creation, Database
 from echosphere.memberships.groups.add import AddContactToGroup, MemberWithProfile
-from echosphere.memberships.groups.ban import lift_ban, list_bans, remove_from_group
+from echosphere.memberships.groups.ban import LiftBan, RemoveFromGroup, list_bans
 from echosphere.memberships.groups.change import ChangeConversation, ChangeGroupAvatar
 from echosphere.memberships.groups.create import CreateGroup
 from echosphere.memberships.groups.leave import RemoveMember
@@ -122,9 +122,8 @@ class GroupsOperations:
 
     async def remove(self, caller: Caller, call: RemoveCall) -> None:
         """Remove a member with their last messages, and keep them out if wanted."""
-        here = call.conversation
-        await self._database.write_in(
-            here, remove_from_group, caller.user_id, here, call.user, call.removal()
+        await self._database.write(
+            RemoveFromGroup(caller.user_id, call.conversation, call.user, call.removal())
         )
 
     async def banned(self, caller: Caller, call: ConversationCall) -> Bans:
@@ -134,9 +133,7 @@ class GroupsOperations:
 
     async def lift_ban(self, caller: Caller, call: MemberCall) -> None:
         """Let a banned user be added again and use invites."""
-        await self._database.write_in(
-            call.conversation, lift_ban, caller.user_id, call.conversation, call.user
-        )
+        await self._database.write(LiftBan(caller.user_id, call.conversation, call.user))
 
     async def leave(self, caller: Caller, call: MemberCall) -> None:
         """Remove a member from a group, or leave it."""
