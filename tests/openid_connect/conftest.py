@@ -16,7 +16,6 @@ from echosphere.core.rate_limits import RateLimiter
 from echosphere.database import Database
 from echosphere.openid_connect.operations import OpenIdOperations
 from echosphere.openid_connect.service import OpenIdConnect
-from echosphere.openid_connect.sign_in import House as Needs
 from echosphere.openid_connect.sign_in import finish_pending
 from echosphere.openid_connect.web import OpenIdApi, OpenIdPages
 from echosphere.openid_connect.wiring import adopt_waiting, delete_identities
@@ -140,9 +139,7 @@ def serve_openid(house: House) -> OpenIdConnect:
     database.in_same_transaction(AccountClosing, delete_identities)
     database.in_same_transaction(PendingSignInFinished, finish_pending)
     openid = OpenIdConnect(database, house.settings)
-    authentication = accounts.authentication
-    needs = Needs(authentication.admission, authentication.hold, authentication.knows_device)
-    pages = OpenIdPages(house.api, accounts, openid, needs)
+    pages = OpenIdPages(house.api, accounts, openid)
     pages.serve(house.web)
     OpenIdApi(database, openid, pages).serve(house.api)
     operations = Operations(RateLimiter(enabled=False), house.api)

@@ -40,21 +40,24 @@ from echosphere.accounts.password import validate_password
 from echosphere.accounts.permissions import Action, may, permission, require_permission
 from echosphere.accounts.profile import change_setting
 from echosphere.accounts.register import (
+    ADMIT,
     CreateUser,
     NewAccount,
     create_user,
     email_taken,
     new_account,
 )
-from echosphere.accounts.registration_policy import InviteAllowance, RegistrationPolicy
+from echosphere.accounts.registration_policy import InviteAllowance
 from echosphere.accounts.roles import AccountRole
 from echosphere.accounts.session import Device
 from echosphere.accounts.session_cache import SessionCache, asks_for_factor
 from echosphere.accounts.sessions import active_sessions, end_session, end_sessions
 from echosphere.accounts.settings import UserSettings, parse_settings, settings_of, settings_of_all
 from echosphere.accounts.sign_in import (
+    FIND_KNOWN_DEVICE,
+    FIND_WAITING,
+    HOLD_SIGN_IN,
     Attempt,
-    HoldSignIn,
     PendingSignIn,
     announce_new_device,
     clear_failures,
@@ -105,7 +108,11 @@ from echosphere.accounts.wire import (
 from echosphere.accounts.wiring import install
 
 __all__ = [
+    "ADMIT",
+    "FIND_KNOWN_DEVICE",
+    "FIND_WAITING",
     "FOREVER",
+    "HOLD_SIGN_IN",
     "OPERATOR",
     "Account",
     "AccountClosed",
@@ -120,7 +127,6 @@ __all__ = [
     "Authentication",
     "CreateUser",
     "Device",
-    "HoldSignIn",
     "InvalidValueError",
     "InviteAllowance",
     "NewAccount",
@@ -131,7 +137,6 @@ __all__ = [
     "PendingSignIn",
     "PendingSignInFinished",
     "ProfileChanged",
-    "RegistrationPolicy",
     "SaveLastSeen",
     "SecurityEvent",
     "SecurityEventKind",

@@ -104,7 +104,6 @@ class Authentication:
         *,
         hold: HoldSignIn = hold_nothing,
     ) -> None:
-        self.hold = hold
         self._database = database
         database.provide(ADMIT, admission.admit)
         database.provide(FIND_WAITING, admission.find_waiting)
@@ -243,10 +242,6 @@ class Authentication:
         """
         device_cookie = add_known_device(self._secret, device.device_cookie, user.id, stored)
         return SignedIn(user, token, device_cookie=device_cookie)
-
-    def knows_device(self, device: Device, stored: StoredPassword) -> bool:
-        """Whether an account has signed in on a device before."""
-        return self._find_known_device(device.device_cookie, stored) is not None
 
     async def begin_code(self, user_id: str, device: Device | None = None) -> Attempt:
         """Count an attempt at a second factor before it is checked.

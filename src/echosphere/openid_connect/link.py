@@ -12,7 +12,7 @@ from echosphere.accounts import (
 )
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Conflict, Forbidden, NotFound
-from echosphere.database import Snapshot, Transaction
+from echosphere.database import Command, Snapshot, Transaction
 from echosphere.openid_connect import store
 from echosphere.openid_connect.claims import Identity
 from echosphere.openid_connect.sign_in import Arriving
@@ -27,49 +27,70 @@ CLOCKS = 30_000
 """Milliseconds that a provider's clock may be behind when it says when somebody signed in."""
 
 
-def link(transaction: Transaction, arriving: Arriving, caller: Caller) -> None:
+class LinkProvider(Command[None]):
     """Let the caller sign in by a provider from now on.
 
     Raises:
         ProofNeeded: The caller's last proof is too old.
         Conflict: The caller is linked there already, or the other is linked to another account.
     """
-    require_fresh_proof(transaction, caller)
-    lock_user(transaction, caller.user_id)
-    identity = arriving.identity
-    known = store.find_identity(transaction, identity.issuer, identity.subject)
-    if known is not None and known.user_id not in (None, caller.user_id):
-        raise Conflict(ANOTHER)
-    if any(
-        one.issuer == identity.issuer for one in store.identities_of(transaction, caller.user_id)
-    ):
-        raise Conflict(ALREADY)
-    if known is not None:  # a registration of theirs that waited: they have an account by now
-        store.delete_identity(transaction, known.id)
-    link_identity(transaction, arriving, caller.user_id)
+
+    arriving: Arriving
+    caller: Caller
+
+    def run(self, transaction: Transaction) -> None:
+        """Link it."""
+        user_id, identity = self.caller.user_id, self.arriving.identity
+        require_fresh_proof(transaction, self.caller)
+        lock_user(transaction, user_id)
+        known = store.find_identity(transaction, identity.issuer, identity.subject)
+        if known is not None and known.user_id not in (None, user_id):
+            raise Conflict(ANOTHER)
+        if identity.issuer in _issuers(transaction, user_id):
+            raise Conflict(ALREADY)
+        if known is not None:  # a registration of theirs that waited: they have an account by now
+            store.delete_identity(transaction, known.id)
+        link_identity(transaction, self.arriving, user_id)
 
 
-def unlink(
-    transaction: Transaction, caller: Caller, name: str, issuer: str, passwords: bool
-) -> None:
+class UnlinkProvider(Command[None]):
     """Let the caller no longer sign in by a provider.
+
+    Attributes:
+        caller: Who it is.
+        name: The provider's name.
+        issuer: What the provider calls itself.
+        passwords: Whether a password is a way to sign in on this server.
 
     Raises:
         ProofNeeded: The caller's last proof is too old.
         NotFound: The caller is not linked there.
         Conflict: It is the only way to sign in.
     """
-    require_fresh_proof(transaction, caller)
-    lock_user(transaction, caller.user_id)
-    linked = [one.issuer for one in store.identities_of(transaction, caller.user_id)]
-    if issuer not in linked:
-        raise NotFound("You are not linked with this sign-in service.")
-    if len(linked) == 1 and not (passwords and has_password(transaction, caller.user_id)):
-        raise Conflict(LAST_WAY)
-    store.delete_identities(transaction, caller.user_id, issuer)
-    transaction.announce(SecurityEvent(caller.user_id, "provider_unlinked"))
-    actor = actor_of(caller)
-    audit.record(transaction, actor, "user.provider_unlinked", caller.user_id, provider=name)
+
+    caller: Caller
+    name: str
+    issuer: str
+    passwords: bool
+
+    def run(self, transaction: Transaction) -> None:
+        """Unlink it."""
+        user_id = self.caller.user_id
+        require_fresh_proof(transaction, self.caller)
+        lock_user(transaction, user_id)
+        linked = _issuers(transaction, user_id)
+        if self.issuer not in linked:
+            raise NotFound("You are not linked with this sign-in service.")
+        if len(linked) == 1 and not (self.passwords and has_password(transaction, user_id)):
+            raise Conflict(LAST_WAY)
+        store.delete_identities(transaction, user_id, self.issuer)
+        transaction.announce(SecurityEvent(user_id, "provider_unlinked"))
+        actor = actor_of(self.caller)
+        audit.record(transaction, actor, "user.provider_unlinked", user_id, provider=self.name)
+
+
+def _issuers(snapshot: Snapshot, user_id: str) -> list[str]:
+    return [one.issuer for one in store.identities_of(snapshot, user_id)]
 
 
 def has_password(snapshot: Snapshot, user_id: str) -> bool:
@@ -78,19 +99,26 @@ def has_password(snapshot: Snapshot, user_id: str) -> bool:
     return stored is not None and is_usable_password(stored.password)
 
 
-def prove(transaction: Transaction, caller: Caller, identity: Identity, started_at: int) -> None:
+class ProveByProvider(Command[None]):
     """Take a sign-in at a provider as a fresh proof of who the caller is.
 
     Raises:
         Forbidden: It was somebody else, or the provider did not ask again.
     """
-    known = store.find_identity(transaction, identity.issuer, identity.subject)
-    if known is None or known.user_id != caller.user_id:
-        raise Forbidden(SOMEBODY_ELSE)
-    proved = identity.authenticated_at
-    if proved is None or proved < started_at - CLOCKS:
-        raise Forbidden(NOT_AGAIN)
-    store.touch_identity(transaction, known.id)
-    # Signing in again may have begun another session there, which signs this one out from now on.
-    store.follow_session(transaction, caller.session_id, identity)
-    save_proof(transaction, caller.session_id)
+
+    caller: Caller
+    identity: Identity
+    started_at: int
+
+    def run(self, transaction: Transaction) -> None:
+        """Store the proof."""
+        known = store.find_identity(transaction, self.identity.issuer, self.identity.subject)
+        if known is None or known.user_id != self.caller.user_id:
+            raise Forbidden(SOMEBODY_ELSE)
+        proved = self.identity.authenticated_at
+        if proved is None or proved < self.started_at - CLOCKS:
+            raise Forbidden(NOT_AGAIN)
+        store.touch_identity(transaction, known.id)
+        # Signing in again may have begun another session there, which signs this one out from now on.
+        store.follow_session(transaction, self.caller.session_id, self.identity)
+        save_proof(transaction, self.caller.session_id)

@@ -1,12 +1,13 @@
 """Signing out that begins, or goes on, at a provider."""
 
+from contextlib import suppress
+
 from echosphere.accounts import end_session
 from echosphere.core.errors import NotFound
 from echosphere.core.ids import token_hash
-from echosphere.database import Transaction, alone
+from echosphere.database import Command, Transaction
 from echosphere.openid_connect import store
 from echosphere.openid_connect.discovery import Metadata
-from echosphere.openid_connect.errors import ProviderError
 from echosphere.openid_connect.flow import with_query
 from echosphere.openid_connect.tokens import LEEWAY, LOGOUT_AGE, Claims, session_id, subject_of
 from echosphere.settings import OpenIdProvider
@@ -14,30 +15,37 @@ from echosphere.settings import OpenIdProvider
 REASON = "provider"
 
 
-@alone
-def end_by_provider(transaction: Transaction, issuer: str, claims: Claims) -> int:
-    """End the sessions that a logout token is about; return how many there were.
+class EndByProvider(Command[bool], own_transaction=True):
+    """End the sessions that a logout token is about; return False if the token was used before.
 
-    Args:
-        transaction: The transaction.
+    Attributes:
         issuer: Who says so.
-        claims: The checked claims of the token.
-
-    Raises:
-        ProviderError: The token was used before.
+        token_id: Which token it is.
+        subject: Whose sessions end; None for all of `sid`.
+        sid: The provider's session; None for all of `subject`.
     """
-    once = token_hash("\0".join(("logout", issuer, claims["jti"])))
-    if not store.use_token(transaction, once, transaction.now + LOGOUT_AGE + 2 * LEEWAY):
-        raise ProviderError("the logout token was used before")
-    person, sid = subject_of(claims), session_id(claims)
-    store.end_pending(transaction, issuer, person, sid)
-    opened = store.sessions_of(transaction, issuer, person, sid)
-    for session, user_id in opened:
-        try:
-            end_session(transaction, user_id, session, REASON)
-        except NotFound:  # it ended by itself
-            continue
-    return len(opened)
+
+    issuer: str
+    token_id: str
+    subject: str | None
+    sid: str | None
+
+    @classmethod
+    def of(cls, issuer: str, claims: Claims) -> "EndByProvider":
+        """Return what the checked claims of a token ask for."""
+        return cls(issuer, claims["jti"], subject_of(claims), session_id(claims))
+
+    def run(self, transaction: Transaction) -> bool:
+        """End them."""
+        once = token_hash("\0".join(("logout", self.issuer, self.token_id)))
+        if not store.use_token(transaction, once, transaction.now + LOGOUT_AGE + 2 * LEEWAY):
+            return False
+        whose = (self.issuer, self.subject, self.sid)
+        store.end_pending(transaction, *whose)
+        for session, user_id in store.sessions_of(transaction, *whose):
+            with suppress(NotFound):  # it ended by itself
+                end_session(transaction, user_id, session, REASON)
+        return True
 
 
 def end_session_url(metadata: Metadata, provider: OpenIdProvider, back: str) -> str | None:

@@ -5,7 +5,7 @@ from echosphere.core.caller import Caller
 from echosphere.core.errors import NotFound
 from echosphere.database import Database, Snapshot
 from echosphere.openid_connect import store
-from echosphere.openid_connect.link import has_password, unlink
+from echosphere.openid_connect.link import UnlinkProvider, has_password
 from echosphere.openid_connect.wire import ServiceCall, SignInService, SignInServices
 from echosphere.settings import Settings
 
@@ -40,7 +40,9 @@ class OpenIdOperations:
         provider = self._providers.get(call.service)
         if provider is None:
             raise NotFound("You are not linked with this sign-in service.")
-        await self._database.write(unlink, caller, provider.name, provider.issuer, self._passwords)
+        await self._database.write(
+            UnlinkProvider(caller, provider.name, provider.issuer, self._passwords)
+        )
 
     def _services(self, snapshot: Snapshot, caller: Caller) -> SignInServices:
         linked = {one.issuer: one for one in store.identities_of(snapshot, caller.user_id)}

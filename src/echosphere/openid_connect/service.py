@@ -21,7 +21,7 @@ from echosphere.openid_connect.errors import (
     unreachable,
 )
 from echosphere.openid_connect.flow import LIFETIME, Flow, Flows, Purpose
-from echosphere.openid_connect.logout import end_session_url
+from echosphere.openid_connect.logout import EndByProvider, end_session_url
 from echosphere.openid_connect.provider import Provider
 from echosphere.openid_connect.tokens import (
     LEEWAY,
@@ -112,7 +112,7 @@ class OpenIdConnect:
             await self._check_issuer(provider, answer)
             once = token_hash(flow.state)
             until = flow.started_at + LIFETIME + 2 * LEEWAY
-            if not await self._database.write(store.use_token, once, until):
+            if not await self._database.write(store.UseToken(once, until)):
                 raise Forbidden(NOT_BEGUN_HERE)
             if "error" in answer or not answer.get("code"):
                 log.info("A provider let nobody through: %r", answer.get("error", "")[:100])
@@ -150,17 +150,19 @@ class OpenIdConnect:
             authenticated_at=proved,
         )
 
-    async def logout_claims(self, name: str, token: str) -> dict[str, object]:
-        """Return the claims of a logout token.
+    async def end_sessions(self, name: str, token: str) -> None:
+        """End the sessions that a logout token is about.
 
         Raises:
-            ProviderError: It is none of this provider's.
+            NotFound: There is no provider of this name.
+            ProviderError: The token is none of this provider's, or was used before.
         """
         provider = self.provider(name)
         claims = await provider.claims(token)
         own = provider.configured
         check_logout_token(claims, Expected(own.issuer, own.client_id, self._database.clock()))
-        return claims
+        if not await self._database.write(EndByProvider.of(own.issuer, claims)):
+            raise ProviderError("the logout token was used before")
 
     async def end_session_url(self, name: str) -> str | None:
         """Return where somebody signs out at a provider; None if nowhere, or it does not answer."""

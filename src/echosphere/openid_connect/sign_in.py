@@ -1,17 +1,19 @@
 """Signs in whom a provider has authenticated: finds, links or makes the account, and opens a session."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple
 
 from echosphere import audit
 from echosphere.accounts import (
+    ADMIT,
+    FIND_KNOWN_DEVICE,
+    FIND_WAITING,
+    HOLD_SIGN_IN,
     Device,
-    HoldSignIn,
     NewAccount,
     OwnUser,
     PendingSignIn,
     PendingSignInFinished,
-    RegistrationPolicy,
     SecurityEvent,
     StoredPassword,
     announce_new_device,
@@ -28,7 +30,7 @@ from echosphere.accounts import (
 from echosphere.core.clock import MINUTE
 from echosphere.core.errors import Conflict, Forbidden, Unauthorized
 from echosphere.core.ids import token_hash
-from echosphere.database import Transaction, alone
+from echosphere.database import Command, Transaction
 from echosphere.openid_connect import store
 from echosphere.openid_connect.claims import Identity, role_for
 from echosphere.openid_connect.errors import NOT_BEGUN_HERE
@@ -47,26 +49,34 @@ HAS_ACCOUNT = (
 WAITS = "An administrator has not approved your account yet. Try again later."
 
 
-class KnowsDevice(Protocol):
-    """Whether an account has signed in on a device before."""
-
-    def __call__(self, device: Device, stored: StoredPassword) -> bool:
-        """Look at the device's cookie."""
-
-
 @dataclass(frozen=True, slots=True)
-class House:
-    """What signing in needs of accounts.
+class ProviderRules:
+    """What the operator lets a provider do with accounts; its secret is no part of a command.
 
     Attributes:
-        admission: Decides who may register.
-        hold: Whether an account needs a second factor.
-        knows_device: Whether the device is new to the account.
+        name: The provider's name.
+        register: Whether people without an account get one.
+        match_email: Whether a confirmed address signs in to the account that has it.
+        role_claim: The claim that roles come from; "" for none.
+        roles: The role for each value of the claim.
     """
 
-    admission: RegistrationPolicy
-    hold: HoldSignIn
-    knows_device: KnowsDevice
+    name: str
+    register: bool
+    match_email: bool
+    role_claim: str
+    roles: dict[str, str]
+
+
+def rules_of(provider: OpenIdProvider) -> ProviderRules:
+    """Return what the operator lets a provider do."""
+    return ProviderRules(
+        provider.name,
+        provider.register,
+        provider.match_email,
+        provider.role_claim,
+        dict(provider.roles),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,31 +85,26 @@ class Arriving:
 
     Attributes:
         identity: Who it is there.
-        provider: What the operator wrote of the provider.
+        provider: What the provider may do.
         device: The device.
         invite: The token of an invite by which they come, if there is one.
     """
 
     identity: Identity
-    provider: OpenIdProvider
+    provider: ProviderRules
     device: Device
     invite: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A session that was opened, or a sign-in that lacks a second factor."""
+class Opened(NamedTuple):
+    """A session that was opened."""
 
     user: OwnUser
     stored: StoredPassword
     token: str
-    is_new: bool = False
 
 
-@alone
-def sign_in(
-    transaction: Transaction, arriving: Arriving, house: House
-) -> Opened | PendingSignIn | None:
+class SignInByProvider(Command[Opened | PendingSignIn | None], own_transaction=True):
     """Open a session for whom a provider has authenticated.
 
     Returns:
@@ -109,17 +114,22 @@ def sign_in(
         Forbidden: They have no account and may not get one, or are kept out.
         Conflict: The address has an account that is not theirs by this way.
     """
-    identity = arriving.identity
-    known = store.find_identity(transaction, identity.issuer, identity.subject)
-    if known is None or known.user_id is None:
-        user_id = _newcomer(transaction, arriving, house, known)
-        if user_id is None:
-            return None
-    else:
-        user_id = known.user_id
-        store.touch_identity(transaction, known.id)
-    _follow_role(transaction, arriving, user_id)
-    return _open(transaction, arriving, house, user_id, is_new=known is None)
+
+    arriving: Arriving
+
+    def run(self, transaction: Transaction) -> Opened | PendingSignIn | None:
+        """Find, link or make the account, and open the session."""
+        identity = self.arriving.identity
+        known = store.find_identity(transaction, identity.issuer, identity.subject)
+        if known is None or known.user_id is None:
+            user_id = _newcomer(transaction, self.arriving, known)
+            if user_id is None:
+                return None
+        else:
+            user_id = known.user_id
+            store.touch_identity(transaction, known.id)
+        _follow_role(transaction, self.arriving, user_id)
+        return _open(transaction, self.arriving, user_id, is_new=known is None)
 
 
 def finish_pending(transaction: Transaction, event: PendingSignInFinished) -> None:
@@ -133,17 +143,17 @@ def finish_pending(transaction: Transaction, event: PendingSignInFinished) -> No
 
 
 def _newcomer(
-    transaction: Transaction, arriving: Arriving, house: House, known: StoredIdentity | None
+    transaction: Transaction, arriving: Arriving, known: StoredIdentity | None
 ) -> str | None:
     """Return the account that somebody gets or is linked to; None if they wait for it."""
     identity = arriving.identity
     if known is not None:
-        if _still_waits(transaction, house, known, identity):
+        if _still_waits(transaction, known, identity):
             raise Forbidden(WAITS)
         store.delete_identity(transaction, known.id)
     owner = find_user_id_by_email(transaction, identity.email) if identity.email else None
     if owner is None:
-        return _register(transaction, arriving, house)
+        return _register(transaction, arriving)
     if not (identity.verified and arriving.provider.match_email):
         raise Conflict(HAS_ACCOUNT)
     link(transaction, arriving, owner)
@@ -165,14 +175,12 @@ def link(transaction: Transaction, arriving: Arriving, user_id: str) -> None:
     )
 
 
-def _still_waits(
-    transaction: Transaction, house: House, known: StoredIdentity, identity: Identity
-) -> bool:
-    waiting = house.admission.find_waiting(transaction, identity.email or "")
+def _still_waits(transaction: Transaction, known: StoredIdentity, identity: Identity) -> bool:
+    waiting = FIND_WAITING.of(transaction)(transaction, identity.email or "")
     return waiting is not None and waiting.password == known.waiting
 
 
-def _register(transaction: Transaction, arriving: Arriving, house: House) -> str | None:
+def _register(transaction: Transaction, arriving: Arriving) -> str | None:
     identity = arriving.identity
     if not arriving.provider.register:
         raise Forbidden(NO_ACCOUNT)
@@ -180,8 +188,7 @@ def _register(transaction: Transaction, arriving: Arriving, house: House) -> str
         raise Forbidden(NOT_CONFIRMED)
     account = NewAccount(identity.email, identity.name, "")
     placeholder = unusable_password()
-    house.admission.check(transaction, account.email, arriving.invite)
-    made = house.admission.admit(transaction, account, placeholder, arriving.invite)
+    made = ADMIT.of(transaction)(transaction, account, placeholder, arriving.invite)
     stored = find_password(transaction, made)
     waits = stored is None
     store.insert_identity(
@@ -219,13 +226,14 @@ def _follow_role(transaction: Transaction, arriving: Arriving, user_id: str) -> 
 
 
 def _open(
-    transaction: Transaction, arriving: Arriving, house: House, user_id: str, *, is_new: bool
+    transaction: Transaction, arriving: Arriving, user_id: str, *, is_new: bool
 ) -> Opened | PendingSignIn:
     identity, device = arriving.identity, arriving.device
     stored = find_password(transaction, user_id)
     if stored is None:
         raise Forbidden(NO_ACCOUNT)
-    pending = None if identity.has_factor else house.hold(transaction, stored, device)
+    hold = HOLD_SIGN_IN.of(transaction)
+    pending = None if identity.has_factor else hold(transaction, stored, device)
     if pending is not None:
         expires_at = transaction.now + PENDING_FOR
         store.insert_pending(transaction, token_hash(pending), identity, expires_at)
@@ -240,6 +248,7 @@ def _open(
     session = find_session(transaction, token_hash(token))
     if session is not None:
         store.insert_session(transaction, session.id, user_id, identity)
-    if not is_new and not house.knows_device(device, stored):
+    known_device = FIND_KNOWN_DEVICE.of(transaction)(device.device_cookie, stored)
+    if not is_new and known_device is None:
         announce_new_device(transaction, user_id, device)
-    return Opened(get_own_user(transaction, user_id), stored, token, is_new=is_new)
+    return Opened(get_own_user(transaction, user_id), stored, token)

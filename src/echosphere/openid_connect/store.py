@@ -15,9 +15,21 @@ from sqlalchemy import (
     update,
 )
 
+from echosphere.core.clock import DAY
 from echosphere.core.ids import new_id
-from echosphere.database import Identifier, Milliseconds, Snapshot, Transaction, insert, metadata
+from echosphere.database import (
+    Command,
+    Identifier,
+    Milliseconds,
+    Snapshot,
+    Transaction,
+    insert,
+    metadata,
+)
 from echosphere.openid_connect.claims import Identity
+
+WAITING_FOR = 60 * DAY
+"""How long an identity is kept whose registration waits."""
 
 openid_identities = Table(
     "openid_identities",
@@ -215,10 +227,24 @@ def use_token(transaction: Transaction, token_hash: str, expires_at: int) -> boo
     return transaction.execute(returned).scalar() is not None
 
 
-def delete_expired(transaction: Transaction, waiting_before: int) -> None:
+class UseToken(Command[bool]):
+    """Use something up that comes once; see `use_token`."""
+
+    token_hash: str
+    expires_at: int
+
+    def run(self, transaction: Transaction) -> bool:
+        """Use it up."""
+        return use_token(transaction, self.token_hash, self.expires_at)
+
+
+class DeleteExpiredIdentities(Command[None]):
     """Delete what has expired, and identities whose registration was never approved."""
-    now = transaction.now
-    transaction.execute(delete(openid_used_tokens).where(openid_used_tokens.c.expires_at <= now))
-    transaction.execute(delete(openid_pending).where(openid_pending.c.expires_at <= now))
-    forgotten = (_identities.user_id.is_(None), _identities.used_at < waiting_before)
-    transaction.execute(delete(openid_identities).where(*forgotten))
+
+    def run(self, transaction: Transaction) -> None:
+        """Delete them."""
+        now, used, pending = transaction.now, openid_used_tokens, openid_pending
+        transaction.execute(delete(used).where(used.c.expires_at <= now))
+        transaction.execute(delete(pending).where(pending.c.expires_at <= now))
+        forgotten = (_identities.user_id.is_(None), _identities.used_at < now - WAITING_FOR)
+        transaction.execute(delete(openid_identities).where(*forgotten))

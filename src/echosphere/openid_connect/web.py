@@ -22,10 +22,9 @@ from echosphere.i18n import translate_error
 from echosphere.openid_connect.claims import Identity
 from echosphere.openid_connect.errors import NOT_BEGUN_HERE, ProviderDownError, ProviderError
 from echosphere.openid_connect.flow import LIFETIME, Flow
-from echosphere.openid_connect.link import link, prove
-from echosphere.openid_connect.logout import end_by_provider
+from echosphere.openid_connect.link import LinkProvider, ProveByProvider
 from echosphere.openid_connect.service import Begun, OpenIdConnect
-from echosphere.openid_connect.sign_in import Arriving, House, sign_in
+from echosphere.openid_connect.sign_in import Arriving, SignInByProvider, rules_of
 from echosphere.openid_connect.wire import LinkAnswer, LogoutProblem
 from echosphere.web import (
     Api,
@@ -59,18 +58,14 @@ class OpenIdPages:
         api: Recognises people, and has the rates.
         accounts: Has the cookies and the rules for signing in.
         openid: Talks to the providers.
-        house: What signing in needs.
     """
 
-    def __init__(
-        self, api: Api, accounts: AccountsApi, openid: OpenIdConnect, house: House
-    ) -> None:
+    def __init__(self, api: Api, accounts: AccountsApi, openid: OpenIdConnect) -> None:
         self._api = api
         self._accounts = accounts
         self._cookie = accounts.cookie
         self._database: Database = accounts.database
         self._openid = openid
-        self._house = house
 
     def serve(self, app: Quart) -> None:
         """Add the routes."""
@@ -126,10 +121,8 @@ class OpenIdPages:
         """Sign somebody out because their provider says so (OpenID Connect Back-Channel Logout)."""
         self._take(LOGOUTS)
         form = await request_form(request, MAX_FORM)
-        issuer = self._openid.provider(provider).configured.issuer
         try:
-            claims = await self._openid.logout_claims(provider, form.get("logout_token", ""))
-            await self._database.write(end_by_provider, issuer, claims)
+            await self._openid.end_sessions(provider, form.get("logout_token", ""))
         except ProviderDownError:
             return Response(status=503, headers={"retry-after": "10"})
         except ProviderError as error:
@@ -152,21 +145,21 @@ class OpenIdPages:
     async def _finish(self, flow: Flow, identity: Identity, wanted: str) -> AnyResponse:
         device = self._cookie.device(request)
         own = self._openid.provider(flow.provider).configured
-        arriving = Arriving(identity, own, device, invite_in(wanted).get("invite"))
+        arriving = Arriving(identity, rules_of(own), device, invite_in(wanted).get("invite"))
         if flow.purpose == "sign-in":
             return await self._sign_in(arriving, wanted)
         caller = await self._caller()
         if caller is None or caller.session_id != flow.session:
             raise Forbidden(NOT_BEGUN_HERE)
         if flow.purpose == "prove":
-            await self._database.write(prove, caller, identity, flow.started_at)
+            await self._database.write(ProveByProvider(caller, identity, flow.started_at))
         else:
-            await self._database.write(link, arriving, caller)
+            await self._database.write(LinkProvider(arriving, caller))
             await flash(gettext(LINKED), "success")
         return redirect(wanted, SEE_OTHER)
 
     async def _sign_in(self, arriving: Arriving, wanted: str) -> AnyResponse:
-        opened = await self._database.write(sign_in, arriving, self._house)
+        opened = await self._database.write(SignInByProvider(arriving))
         if opened is None:
             return _html(await render_template("waiting.html"), 202)
         if isinstance(opened, PendingSignIn):

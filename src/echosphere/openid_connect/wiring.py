@@ -14,11 +14,9 @@ from echosphere.database import Transaction
 from echosphere.openid_connect import store
 from echosphere.openid_connect.operations import OpenIdOperations
 from echosphere.openid_connect.service import OpenIdConnect
-from echosphere.openid_connect.sign_in import House, finish_pending
+from echosphere.openid_connect.sign_in import finish_pending
 from echosphere.openid_connect.web import OpenIdApi, OpenIdPages
 from echosphere.platform import Platform
-
-WAITING_FOR = 60 * DAY
 
 
 def install(platform: Platform, accounts: AccountsApi) -> None:
@@ -27,12 +25,11 @@ def install(platform: Platform, accounts: AccountsApi) -> None:
     database.in_same_transaction(AccountCreated, adopt_waiting)
     database.in_same_transaction(AccountClosing, delete_identities)
     database.in_same_transaction(PendingSignInFinished, finish_pending)
-    platform.jobs.every("openid_connect.sweep", DAY, partial(database.write, sweep))
+    sweep = partial(database.write, store.DeleteExpiredIdentities())
+    platform.jobs.every("openid_connect.sweep", DAY, sweep)
     platform.operations.add(OpenIdOperations(database, settings).all())
     openid = OpenIdConnect(database, settings)
-    authentication = accounts.authentication
-    house = House(authentication.admission, authentication.hold, authentication.knows_device)
-    pages = OpenIdPages(platform.api, accounts, openid, house)
+    pages = OpenIdPages(platform.api, accounts, openid)
     pages.serve(platform.web)
     OpenIdApi(database, openid, pages).serve(platform.api)
 
@@ -47,8 +44,3 @@ def adopt_waiting(transaction: Transaction, event: AccountCreated) -> None:
 def delete_identities(transaction: Transaction, event: AccountClosing) -> None:
     """Delete by what a closing account signed in."""
     store.delete_identities(transaction, event.user_id)
-
-
-def sweep(transaction: Transaction) -> None:
-    """Delete what has expired."""
-    store.delete_expired(transaction, transaction.now - WAITING_FOR)

@@ -1,6 +1,7 @@
 """Lets somebody in once by a link, on a server that takes no passwords."""
 
 from echosphere.accounts import (
+    HOLD_SIGN_IN,
     Authentication,
     Device,
     OwnUser,
@@ -12,7 +13,7 @@ from echosphere.accounts import (
     get_own_user,
     open_session,
 )
-from echosphere.database import Database, Transaction, alone
+from echosphere.database import Command, Database, Transaction
 from echosphere.recovery import store
 from echosphere.recovery.issue import use_link
 from echosphere.recovery.link import no_such_link
@@ -23,7 +24,7 @@ class SignInOnce:
 
     Args:
         database: Holds the links.
-        authentication: Knows whether an account needs a second factor.
+        authentication: Remembers the device.
     """
 
     def __init__(self, database: Database, authentication: Authentication) -> None:
@@ -37,24 +38,39 @@ class SignInOnce:
             Gone: The link is not valid any more.
             Forbidden: The account is suspended or deactivated.
         """
-        opened = await self._database.write(self._open, token, device)
+        opened = await self._database.write(UseLinkToSignIn(token, device))
         if isinstance(opened, PendingSignIn):
             return opened
         user, session, stored = opened
         return self._authentication.signed_in(user, session, device, stored.password)
 
-    @alone
-    def _open(
-        self, transaction: Transaction, token: str, device: Device
-    ) -> tuple[OwnUser, str, StoredPassword] | PendingSignIn:
-        user_id = use_link(transaction, "reset", token).user_id
+
+class UseLinkToSignIn(
+    Command[tuple[OwnUser, str, StoredPassword] | PendingSignIn], own_transaction=True
+):
+    """Use a link up and open a session, unless a second factor is missing.
+
+    Returns:
+        The user, the token of the session, and the stored password.
+
+    Raises:
+        Gone: The link is not valid any more.
+        Forbidden: The account is suspended or deactivated.
+    """
+
+    token: str
+    device: Device
+
+    def run(self, transaction: Transaction) -> tuple[OwnUser, str, StoredPassword] | PendingSignIn:
+        """Open it."""
+        user_id = use_link(transaction, "reset", self.token).user_id
         store.delete_links(transaction, user_id, "reset")
         stored = find_password(transaction, user_id)
         if stored is None:
             raise no_such_link()
-        pending = self._authentication.hold(transaction, stored, device)
+        pending = HOLD_SIGN_IN.of(transaction)(transaction, stored, self.device)
         if pending is not None:
             return PendingSignIn(pending)
-        session = open_session(transaction, user_id, device)
-        announce_new_device(transaction, user_id, device)
+        session = open_session(transaction, user_id, self.device)
+        announce_new_device(transaction, user_id, self.device)
         return get_own_user(transaction, user_id), session, stored

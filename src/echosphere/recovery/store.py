@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, String, Table, delete, insert, select, update
 
-from echosphere.database import Milliseconds, Snapshot, Transaction, metadata
+from echosphere.database import Command, Milliseconds, Snapshot, Transaction, metadata
 from echosphere.recovery.link import OneTimeLink
 
 one_time_links = Table(
@@ -72,6 +72,9 @@ def delete_links(transaction: Transaction, user_id: str, *purposes: str) -> None
     transaction.execute(delete(one_time_links).where(*owned))
 
 
-def delete_expired_links(transaction: Transaction) -> None:
+class DeleteExpiredLinks(Command[None]):
     """Delete the links that have expired."""
-    transaction.execute(delete(one_time_links).where(_links.expires_at <= transaction.now))
+
+    def run(self, transaction: Transaction) -> None:
+        """Delete them."""
+        transaction.execute(delete(one_time_links).where(_links.expires_at <= transaction.now))

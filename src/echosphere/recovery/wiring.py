@@ -13,7 +13,7 @@ from echosphere.recovery.mail_jobs import LinkMails
 from echosphere.recovery.operations import RecoveryOperations
 from echosphere.recovery.reset import PasswordReset
 from echosphere.recovery.sign_in_once import SignInOnce
-from echosphere.recovery.store import delete_expired_links
+from echosphere.recovery.store import DeleteExpiredLinks
 from echosphere.recovery.web import RecoveryPages
 
 
@@ -28,7 +28,7 @@ def install(
     settings, database = platform.settings, platform.database
     mailer = mailer_from_url(settings.smtp_url, settings.mail_from)
     LinkMails(database, mailer, settings.base_url).register(mail_jobs)
-    platform.jobs.every("recovery.sweep", DAY, partial(database.write, delete_expired_links))
+    platform.jobs.every("recovery.sweep", DAY, partial(database.write, DeleteExpiredLinks()))
     password_reset = PasswordReset(database, password_hasher, settings)
     mails = mailer.is_configured
     once = SignInOnce(database, accounts.authentication)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from echosphere.accounts import SecurityEvent, names_by_id
 from echosphere.core.caller import Caller
 from echosphere.core.clock import DAY
-from echosphere.database import Row, Snapshot, Transaction
+from echosphere.database import Command, Row, Snapshot, Transaction
 from echosphere.security_notices import store
 from echosphere.security_notices.wire import SecurityNotice
 
@@ -59,9 +59,12 @@ def list_notices(snapshot: Snapshot, caller: Caller) -> list[SecurityNotice]:
     return _notices(snapshot, store.events_of(snapshot, caller.user_id, MAX_LISTED))
 
 
-def delete_old(transaction: Transaction) -> None:
+class DeleteOldEvents(Command[None]):
     """Delete events that were kept long enough."""
-    store.delete_events_before(transaction, transaction.now - KEPT)
+
+    def run(self, transaction: Transaction) -> None:
+        """Delete them."""
+        store.delete_events_before(transaction, transaction.now - KEPT)
 
 
 def _notices(snapshot: Snapshot, rows: Iterable[Row]) -> list[SecurityNotice]:

@@ -11,7 +11,7 @@ from echosphere.platform import Platform
 from echosphere.security_notices import live
 from echosphere.security_notices.mail_job import NoticeMails
 from echosphere.security_notices.operations import SecurityNoticesOperations
-from echosphere.security_notices.record import delete_old, record_event
+from echosphere.security_notices.record import DeleteOldEvents, record_event
 from echosphere.settings import Settings
 
 
@@ -29,5 +29,5 @@ def install(platform: Platform, mail_jobs: JobRunner) -> None:
     mailer = record_events(database, platform.settings)
     NoticeMails(database, mailer).register(mail_jobs)
     live.serve(platform.fan_out)
-    platform.jobs.every("security_notices.sweep", DAY, partial(database.write, delete_old))
+    platform.jobs.every("security_notices.sweep", DAY, partial(database.write, DeleteOldEvents()))
     platform.operations.add(SecurityNoticesOperations(database).all())
