@@ -15,6 +15,7 @@ from echosphere.attachments.attachment import MAX_UNUSED, MAX_UNUSED_BYTES
 from echosphere.core.errors import Conflict, Invalid
 from echosphere.database import Database, Transaction
 from tests.attachments.conftest import put_message, send, stage, upload_as
+from tests.database.in_lane import in_lane
 
 
 def upload(transaction: Transaction, *ids: str) -> None:
@@ -82,7 +83,7 @@ async def test_a_file_sent_twice_at_once_is_in_one_message(staged: Database) -> 
         await staged.write(put_message, seq)
     answers = await asyncio.gather(
         *(
-            staged.write_in(str(seq), claim_attachments, "member", ["a"], "talk", seq)
+            staged.write(in_lane(str(seq), claim_attachments, "member", ["a"], "talk", seq))
             for seq in range(1, 9)
         ),
         return_exceptions=True,

@@ -142,4 +142,4 @@ def _writes_a_function(call: ast.Call) -> bool:
         return not isinstance(call.args[1], ast.Call)
     if not isinstance(call.func, ast.Attribute) or "database" not in called:
         return False
-    return call.func.attr == "write_in" or (call.func.attr == "write" and len(call.args) != 1)
+    return call.func.attr == "write" and len(call.args) != 1

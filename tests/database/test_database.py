@@ -23,7 +23,6 @@ from echosphere.database import (
     Prepared,
     Snapshot,
     Transaction,
-    alone,
     among,
     dialect_for,
     jobs,
@@ -39,6 +38,7 @@ from echosphere.database.batch import (
 )
 from echosphere.database.probe import write_probe
 from echosphere.database.write_state import WriteState
+from tests.database.in_lane import InLaneAlone, in_lane
 
 INSERT = Prepared(
     insert(jobs).values(
@@ -79,7 +79,7 @@ async def test_what_was_written_is_read_after_the_answer(database: Database) -> 
 async def test_commands_that_wait_share_a_commit_and_keep_their_order(database: Database) -> None:
     batches: list[Sequence[Event]] = []
     database.publish = batches.append
-    lanes = [database.write_in("lane", add, str(number)) for number in range(300)]
+    lanes = [database.write(in_lane("lane", add, str(number))) for number in range(300)]
     await asyncio.gather(*lanes)
     assert await database.read(kinds) == [str(number) for number in range(300)]
     assert [event for batch in batches for event in batch] == [f"added {n}" for n in range(300)]
@@ -88,9 +88,9 @@ async def test_commands_that_wait_share_a_commit_and_keep_their_order(database: 
 
 async def test_a_refused_command_does_not_disturb_its_neighbours(database: Database) -> None:
     answers = await asyncio.gather(
-        database.write_in("lane", add, "before"),
-        database.write_in("lane", refuse),
-        database.write_in("lane", add, "after"),
+        database.write(in_lane("lane", add, "before")),
+        database.write(in_lane("lane", refuse)),
+        database.write(in_lane("lane", add, "after")),
         return_exceptions=True,
     )
     assert answers[0] == answers[2] == 1
@@ -100,14 +100,14 @@ async def test_a_refused_command_does_not_disturb_its_neighbours(database: Datab
 
 @pytest.mark.parametrize("harm", [(write_and_fail, "half"), (break_a_rule_of_the_database,)])
 async def test_a_command_that_fails_after_it_wrote_harms_nobody(
-    database: Database, harm: tuple[object, ...]
+    database: Database, harm: tuple[Any, ...]
 ) -> None:
     published: list[Event] = []
     database.publish = published.extend
     answers = await asyncio.gather(
-        database.write_in("lane", add, "before"),
-        database.write_in("lane", *harm),  # type: ignore[arg-type]
-        database.write_in("lane", add, "after"),
+        database.write(in_lane("lane", add, "before")),
+        database.write(in_lane("lane", *harm)),
+        database.write(in_lane("lane", add, "after")),
         return_exceptions=True,
     )
     assert answers[0] == answers[2] == 1
@@ -312,9 +312,11 @@ async def test_commands_of_several_lanes_are_run_in_the_order_of_the_lanes(
     def note(_transaction: Transaction, said: str) -> None:
         run.append(said)
 
-    first = database.write_in(ORDER[0], hold)
+    first = database.write(in_lane(ORDER[0], hold))
     await asyncio.to_thread(held.wait)
-    waiting = [database.write_in(lane, note, f"{lane} {n}") for n in (1, 2) for lane in ORDER[::-1]]
+    waiting = [
+        database.write(in_lane(lane, note, f"{lane} {n}")) for n in (1, 2) for lane in ORDER[::-1]
+    ]
     go.set()
     await asyncio.gather(first, *waiting)
     assert run == [f"{lane} {n}" for lane in ORDER for n in (1, 2)]
@@ -334,7 +336,6 @@ async def test_writers_that_lock_each_others_rows_do_not_wait_in_a_ring(
         transaction.lock(FREE, kind=kind)
         both_hold.wait()
 
-    @alone
     def lock_another(transaction: Transaction, kind: str) -> None:
         run.append(f"other {kind}")
         transaction.lock(FREE, kind=kind)
@@ -343,10 +344,10 @@ async def test_writers_that_lock_each_others_rows_do_not_wait_in_a_ring(
     await database.write(add, one)
     await database.write(add, other)
     await asyncio.gather(
-        database.write_in(one, lock, one),
-        database.write_in(one, lock_another, other),
-        database.write_in(other, lock, other),
-        database.write_in(other, once, Creation("", "locks", None), lock_another, one),
+        database.write(in_lane(one, lock, one)),
+        database.write(InLaneAlone(one, lock_another, (other,))),
+        database.write(in_lane(other, lock, other)),
+        database.write(InLaneAlone(other, once, (Creation("", "locks", None), lock_another, one))),
     )
     assert sorted(run) == ["other lane 1", "other lane 2", "own lane 1", "own lane 2"]
     await database.stop()

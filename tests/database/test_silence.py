@@ -10,6 +10,7 @@ from sqlalchemy import insert, make_url, select, text
 
 from echosphere.core.errors import Unavailable
 from echosphere.database import Database, Snapshot, Transaction, jobs
+from tests.database.in_lane import in_lane
 from tests.faults.silent_proxy import SilentProxy
 
 LOCK_TIMEOUT = 60
@@ -48,10 +49,10 @@ async def test_a_silent_postgresql_is_told_of_and_used_again_when_it_speaks(
     through = make_url(postgresql_url).set(host="127.0.0.1", port=proxy.port)
     database = Database(through.render_as_string(hide_password=False))
     await database.start()
-    stored = {await database.write_in(str(lane), add, f"before {lane}") for lane in range(8)}
+    stored = {await database.write(in_lane(str(lane), add, f"before {lane}")) for lane in range(8)}
     proxy.fall_silent()
     asked: list[Awaitable[object]] = [
-        database.write_in(str(lane % 8), add, f"during {lane}") for lane in range(40)
+        database.write(in_lane(str(lane % 8), add, f"during {lane}")) for lane in range(40)
     ]
     asked += [database.read(kinds) for _ in range(12)]
     answers = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), LOCK_TIMEOUT)

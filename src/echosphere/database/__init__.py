@@ -30,7 +30,7 @@ from echosphere.database.transaction import (
 )
 from echosphere.database.upsert import insert
 from echosphere.database.write_state import WriteState
-from echosphere.database.writer import alone, run_on_loop
+from echosphere.database.writer import run_on_loop
 
 __all__ = [
     "Command",
@@ -53,7 +53,6 @@ __all__ = [
     "Transaction",
     "TransactionContext",
     "WriteState",
-    "alone",
     "among",
     "check_integrity",
     "commands",

@@ -28,7 +28,7 @@ from echosphere.database.transaction import (
     TransactionContext,
 )
 from echosphere.database.write_state import WriteState
-from echosphere.database.writer import Writer, needs_own_transaction, resolve, runs_on_loop
+from echosphere.database.writer import Writer, resolve, runs_on_loop
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -200,24 +200,20 @@ class Database:
                 stored: the caller repeats it, as after a lost answer.
         """
         if not isinstance(command, Command):
-            return self.write_in("", command, *args, **kwargs)
+            return self._write_function(command, *args, **kwargs)
         return self._submit(
             command.run, command.lane_of(command), command.run_on_loop, command.own_transaction
         )
 
-    def write_in(
-        self,
-        lane: str,
-        use_case: Callable[Concatenate[Transaction, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> Awaitable[T]:
-        """Run a function like a command, behind earlier writes of the same lane."""
+    def _write_function(
+        self, use_case: Callable[..., Any], /, *args: Any, **kwargs: Any
+    ) -> Awaitable[Any]:
+        """Run a function like a command without a lane; tests have such functions."""
         return self._submit(
             lambda transaction: use_case(transaction, *args, **kwargs),
-            lane,
+            "",
             runs_on_loop(use_case),
-            needs_own_transaction(use_case, *args),
+            False,
         )
 
     def _submit(

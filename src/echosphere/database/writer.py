@@ -63,20 +63,6 @@ def runs_on_loop(query: Callable[..., Any]) -> bool:
     return hasattr(query, "runs_on_loop")
 
 
-def alone(use_case: F) -> F:
-    """Mark a use case that locks more than the conversation of its lane.
-
-    On PostgreSQL it runs in its own transaction: in a batch it could deadlock with another writer.
-    """
-    use_case.needs_own_transaction = True  # type: ignore[attr-defined]
-    return use_case
-
-
-def needs_own_transaction(*given: object) -> bool:
-    """Whether a use case is marked with `alone`, or what `once` is to run."""
-    return any(hasattr(one, "needs_own_transaction") for one in given)
-
-
 class Writer:
     """Writes over one connection, one batch at a time.
 
