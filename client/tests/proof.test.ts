@@ -24,10 +24,11 @@ describe('a fresh proof', () => {
   afterEach(() => void vi.unstubAllGlobals());
 
   test('is told from what somebody may not do, though the status is the same', () => {
-    const codes = ['proof_needed', 'factor_needed', 'forbidden', 'never_heard_of'].map(
+    const own = ['proof_needed', 'factor_needed', 'confirmation_needed'];
+    const codes = [...own, 'forbidden', 'never_heard_of'].map(
       (code) => refusalFrom(403, { code, detail: 'No.' }, null).code,
     );
-    expect(codes).toEqual(['proof_needed', 'factor_needed', 'forbidden', 'forbidden']);
+    expect(codes).toEqual([...own, 'forbidden', 'forbidden']);
   });
 
   test('is asked for once, and then what was wanted is done', async () => {

@@ -7,7 +7,14 @@ import pytest
 
 from echosphere import web
 from echosphere.core import errors
-from echosphere.core.errors import FactorNeeded, Invalid, ProofNeeded, Refusal, TooMany
+from echosphere.core.errors import (
+    ConfirmationNeeded,
+    FactorNeeded,
+    Invalid,
+    ProofNeeded,
+    Refusal,
+    TooMany,
+)
 from echosphere.core.ids import new_id, new_token, token_hash
 from echosphere.realtime.delivery.call_dispatcher import error_response, success_response
 from echosphere.web.errors import CODES
@@ -20,7 +27,7 @@ KINDS = [
     if issubclass(kind, Refusal) and kind is not Refusal
 ]
 
-KINDS_OF_FORBIDDEN = (FactorNeeded, ProofNeeded)
+KINDS_OF_FORBIDDEN = (ConfirmationNeeded, FactorNeeded, ProofNeeded)
 """They have the status of `forbidden`, and codes that say what lifts it."""
 
 

@@ -110,6 +110,25 @@ def test_a_server_that_had_people_before_keeps_taking_everybody(
     engine.dispose()
 
 
+def test_who_had_an_account_before_has_a_confirmed_address(bare_database_url: str) -> None:
+    engine = dialect_for(bare_database_url).writing_engine()
+    migrate(engine)
+    add = text(
+        "INSERT INTO users (id, email, name, about, role, settings, created_at)"
+        " VALUES (:id, :email, '', '', 'member', '{}', 7)"
+    )
+    name = "echosphere.database.migrations.versions.0033_confirmed_addresses"
+    with engine.begin() as connection:
+        for user, email in (("1", "ana@example.org"), ("2", None)):
+            connection.execute(add, {"id": user, "email": email})
+        connection.execute(text("ALTER TABLE users DROP COLUMN email_confirmed_at"))
+        with Operations.context(MigrationContext.configure(connection)):
+            import_module(name).upgrade()
+        rows = connection.execute(text("SELECT email_confirmed_at FROM users ORDER BY id"))
+        assert [row.email_confirmed_at for row in rows] == [7, None]
+    engine.dispose()
+
+
 def test_domains_that_were_stored_in_ascii_are_stored_in_letters(bare_database_url: str) -> None:
     engine = dialect_for(bare_database_url).writing_engine()
     migrate(engine)

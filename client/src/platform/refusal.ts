@@ -43,7 +43,7 @@ const codesByStatus: Readonly<Record<number, string>> = {
 };
 
 /** Codes that say more than their status. */
-const ownCodes = ['proof_needed', 'factor_needed'];
+const ownCodes = ['proof_needed', 'factor_needed', 'confirmation_needed'];
 
 /** Reads a problem document; proxies answer without one, so the status alone must be enough. */
 export function refusalFrom(status: number, body: unknown, retryAfter: string | null): Refusal {

@@ -39,7 +39,12 @@ def unnormalized_emails(snapshot: Snapshot) -> list[UnnormalizedEmail]:
 
 
 def change_email(
-    transaction: Transaction, user_id: str, given: str, except_session: str | None = None
+    transaction: Transaction,
+    user_id: str,
+    given: str,
+    except_session: str | None = None,
+    *,
+    confirmed: bool = True,
 ) -> OwnUser:
     """Store another address for an account, end its sessions, and have the old address told.
 
@@ -48,6 +53,7 @@ def change_email(
         user_id: The owner.
         given: The new address.
         except_session: The session that goes on.
+        confirmed: Whether it is known that the address is theirs.
 
     Raises:
         Invalid: It is not an e-mail address.
@@ -58,7 +64,8 @@ def change_email(
     old = store.get_own_user(transaction, user_id).email
     if store.find_user_id_by_email(transaction, email) not in (None, user_id):
         raise email_taken()
-    store.update_user(transaction, user_id, email=email)
+    since = transaction.now if confirmed else None
+    store.update_user(transaction, user_id, email=email, email_confirmed_at=since)
     end_sessions(transaction, user_id, except_session, "email")
     transaction.announce(SettingsChanged(user_id))  # the own devices show the address
     transaction.announce(SecurityEvent(user_id, "email_changed", email=old))

@@ -48,6 +48,8 @@ def create_user(
     account: NewAccount,
     password_hash: str,
     role: AccountRole | None = None,
+    *,
+    confirmed: bool = False,
 ) -> OwnUser:
     """Add a user.
 
@@ -56,6 +58,7 @@ def create_user(
         account: The validated fields.
         password_hash: The stored form of the password.
         role: By default the server's first user is its owner, and others are members.
+        confirmed: Whether it is known that the address is theirs.
 
     Raises:
         Conflict: The address has an account already.
@@ -67,7 +70,12 @@ def create_user(
     if role is None:
         role = AccountRole.OWNER if store.has_no_users(transaction) else AccountRole.MEMBER
     user = store.insert_user(
-        transaction, email=account.email, name=account.name, password=password_hash, role=role
+        transaction,
+        email=account.email,
+        name=account.name,
+        password=password_hash,
+        role=role,
+        confirmed=confirmed,
     )
     if user is None:  # another server process was faster
         raise email_taken()

@@ -46,6 +46,7 @@ class StoredSession:
     created_at: int
     used_at: int
     second_factor_at: int | None = None
+    email_confirmed_at: int | None = None
 
     def is_active(self, now: int) -> bool:
         """Whether it has not expired; a clock that was turned back does not end it."""

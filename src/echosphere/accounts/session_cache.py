@@ -10,7 +10,7 @@ from echosphere.accounts.events import SessionEnded
 from echosphere.accounts.roles import AccountRole
 from echosphere.core.bounded_cache import BoundedCache
 from echosphere.core.caller import Caller
-from echosphere.core.errors import FactorNeeded, Refusal
+from echosphere.core.errors import ConfirmationNeeded, FactorNeeded, Refusal
 from echosphere.core.ids import token_hash
 from echosphere.database import Database, Snapshot, run_on_loop
 from echosphere.settings import Settings
@@ -21,6 +21,7 @@ TTL = 5.0
 
 MAX_SESSIONS = 20_000
 ASKED = "This server asks for two-step sign-in. Open it in a browser and set it up first."
+CONFIRM = "Confirm your e-mail address first: open the link in the mail that we sent you."
 ADMINISTRATORS = (AccountRole.OWNER, AccountRole.ADMINISTRATOR)
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,8 @@ def find_caller(snapshot: Snapshot, hashed: str) -> FoundSession | None:
     if session is None or not session.is_active(snapshot.now):
         return None
     has_factor = session.second_factor_at is not None
-    caller = Caller(session.user_id, session.id, session.role, has_factor)
+    confirmed = session.email_confirmed_at is not None
+    caller = Caller(session.user_id, session.id, session.role, has_factor, confirmed)
     return FoundSession(caller, session.needs_touch(snapshot.now))
 
 
@@ -57,6 +59,7 @@ class SessionCache:
         database: Holds the sessions.
         clock: Seconds from a monotonic clock.
         factor_of: Who must have a second factor: `nobody`, `administrators` or `everybody`.
+        confirmed: Whether everybody must have confirmed their e-mail address.
     """
 
     def __init__(
@@ -65,7 +68,9 @@ class SessionCache:
         clock: Callable[[], float] = monotonic,
         *,
         factor_of: str = "nobody",
+        confirmed: bool = False,
     ) -> None:
+        self._confirmed = confirmed
         self._factor_of = factor_of
         self._database = database
         self._clock = clock
@@ -78,25 +83,37 @@ class SessionCache:
     @classmethod
     def of(cls, database: Database, settings: Settings) -> "SessionCache":
         """Return the cache of a server with these settings."""
-        return cls(database, factor_of=settings.require_second_factor)
+        asked, confirmed = settings.require_second_factor, settings.confirm_email
+        return cls(database, factor_of=asked, confirmed=confirmed)
 
     async def __call__(self, token: str) -> Caller | None:
         """Return the caller of a token, or None.
 
         This is the one door of pages, REST and sockets, so nobody gets past it without the second
-        factor that the operator asks for.
+        factor or the confirmed address that the operator asks for.
 
         Raises:
+            ConfirmationNeeded: The caller must confirm their e-mail address first.
             FactorNeeded: The caller must set up a second factor first.
         """
         caller = await self._find(token)
-        if caller is not None and self._lacks_factor(caller):
-            caller = await self._load(token_hash(token))  # it may have been set up just now
-            if caller is not None and self._lacks_factor(caller):
-                refusal = FactorNeeded(ASKED)
-                refusal.caller = caller
-                raise refusal
+        if caller is not None and self._needs_step(caller):
+            caller = await self._load(token_hash(token))  # it may have been done just now
+            if caller is not None and self._needs_step(caller):
+                raise self._step_of(caller)
         return caller
+
+    def _needs_step(self, caller: Caller) -> bool:
+        return self._lacks_factor(caller) or self._lacks_confirmation(caller)
+
+    def _step_of(self, caller: Caller) -> ConfirmationNeeded | FactorNeeded:
+        unconfirmed = self._lacks_confirmation(caller)
+        refusal = ConfirmationNeeded(CONFIRM) if unconfirmed else FactorNeeded(ASKED)
+        refusal.caller = caller
+        return refusal
+
+    def _lacks_confirmation(self, caller: Caller) -> bool:
+        return self._confirmed and not caller.has_confirmed_email
 
     def _lacks_factor(self, caller: Caller) -> bool:
         return not caller.has_second_factor and asks_for_factor(self._factor_of, caller.role)

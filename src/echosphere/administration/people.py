@@ -55,7 +55,9 @@ class CreatePerson(CreateOnce, own_transaction=True):
         """Create it."""
         require_permission(self.caller, Action.MANAGE_USERS, self.role)
         actor = proven_actor(transaction, self.caller)
-        user = accounts.create_user(transaction, self.account, self.hashed, AccountRole(self.role))
+        user = accounts.create_user(
+            transaction, self.account, self.hashed, AccountRole(self.role), confirmed=True
+        )
         audit.record(transaction, actor, "user.created", user.id, role=self.role)
         return user.id
 

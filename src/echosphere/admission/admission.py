@@ -112,7 +112,7 @@ class ServerAdmission:
             lock_ownership(transaction)
         require_may_register(transaction, self._settings, account.email)
         if is_first_owner(transaction, self._settings):
-            return create_user(transaction, account, password).id
+            return create_user(transaction, account, password, confirmed=True).id
         if current_mode(transaction, self._settings) == APPROVAL:
             return _wait(transaction, account, password)
         return _create(transaction, account, password, AccountRole.MEMBER)
@@ -129,6 +129,10 @@ class ServerAdmission:
         return InviteAllowance(
             invite.id, min(invite.max_uses or MAX_REGISTRATIONS, MAX_REGISTRATIONS)
         )
+
+    def _was_mailed_to(self, invite: ServerInvite, email: str) -> bool:
+        """Whether only who reads the mails to an address has the invite, but for its maker."""
+        return invite.email == email and bool(self._settings.smtp_url)
 
     def _is_closed(self, snapshot: Snapshot) -> bool:
         return current_mode(snapshot, self._settings) == CLOSED
@@ -154,7 +158,8 @@ class ServerAdmission:
         owned = invite.makes_owner and lock_owners(transaction)
         if owned or not store.use_invite(transaction, invite.id):
             raise Gone(NO_LONGER)
-        user = _create(transaction, account, password, AccountRole(invite.role))
+        confirmed = invite.makes_owner or self._was_mailed_to(invite, account.email)
+        user = _create(transaction, account, password, AccountRole(invite.role), confirmed)
         if invite.created_by is None:
             return user
         if invite.contact:
@@ -165,8 +170,14 @@ class ServerAdmission:
         return user
 
 
-def _create(transaction: Transaction, account: NewAccount, password: str, role: AccountRole) -> str:
-    user = create_user(transaction, account, password, role).id
+def _create(
+    transaction: Transaction,
+    account: NewAccount,
+    password: str,
+    role: AccountRole,
+    confirmed: bool = False,
+) -> str:
+    user = create_user(transaction, account, password, role, confirmed=confirmed).id
     store.delete_waiting_of(transaction, account.email)
     return user
 

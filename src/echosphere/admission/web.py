@@ -7,10 +7,10 @@ from quart.typing import ResponseTypes as AnyResponse
 
 from echosphere.admission.admission import ServerAdmission
 from echosphere.admission.invite import NO_LONGER
-from echosphere.core.errors import FactorNeeded, Unauthorized
+from echosphere.core.errors import STEPS_NEEDED, Unauthorized
 from echosphere.core.rate_limits import Rate, address_key
 from echosphere.database import Database
-from echosphere.web import FACTOR_PAGE, Api, gettext
+from echosphere.web import Api, gettext
 
 LOOK_RATE = Rate("server invite pages", burst=60, every=1)
 
@@ -43,6 +43,6 @@ class InvitePages:
                 page = await render_template("join.html", gone=gettext(NO_LONGER))
                 return Response(page, status=410, content_type="text/html; charset=utf-8")
             return redirect(f"/register?{urlencode({'next': f'/invite/{token}'})}")
-        except FactorNeeded:
-            return redirect(FACTOR_PAGE)
+        except STEPS_NEEDED as needed:
+            return redirect(needed.page)
         return redirect("/")

@@ -218,7 +218,7 @@ class CreateUserAsOperator(Command[str]):
 
     def run(self, transaction: Transaction) -> str:
         """Create it."""
-        user = create_user(transaction, self.account, self.hashed, self.role)
+        user = create_user(transaction, self.account, self.hashed, self.role, confirmed=True)
         audit.record(transaction, actor_of(self.operator), "user.created", user.id, role=user.role)
         return user.id
 

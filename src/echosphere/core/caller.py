@@ -15,4 +15,5 @@ class Caller:
     session_id: str
     role: str = "member"
     has_second_factor: bool = False
+    has_confirmed_email: bool = True
     address: str | None = field(default=None, compare=False)

@@ -66,6 +66,19 @@ class FactorNeeded(Refusal):
     code = "factor_needed"
     status = 403
     title = "Second factor needed"
+    page = "/second-factor"
+
+    caller: "Caller"
+    """Who it is, for the page on which that is done."""
+
+
+class ConfirmationNeeded(Refusal):
+    """The caller has not confirmed their e-mail address: nothing else is possible."""
+
+    code = "confirmation_needed"
+    status = 403
+    title = "Confirm your address"
+    page = "/confirm-email"
 
     caller: Caller
     """Who it is, for the page on which that is done."""
@@ -126,6 +139,9 @@ class Unavailable(Refusal):
     status = 503
     title = "Temporarily unavailable"
 
+
+STEPS_NEEDED = (ConfirmationNeeded, FactorNeeded)
+"""Those that lead to a page, and let nobody do anything else."""
 
 REFUSAL_TYPES: tuple[type[Refusal], ...] = (Refusal, *Refusal.__subclasses__())
 """All refusals, each with its own code and title."""

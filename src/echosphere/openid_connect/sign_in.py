@@ -17,6 +17,7 @@ from echosphere.accounts import (
     SecurityEvent,
     StoredPassword,
     announce_new_device,
+    confirm_email,
     find_password,
     find_session,
     find_user_id_by_email,
@@ -159,6 +160,7 @@ def _newcomer(
     link(transaction, arriving, owner)
     # Whoever made the account may not have had this address: nothing of theirs goes on.
     retire_password(transaction, owner)
+    confirm_email(transaction, owner)
     return owner
 
 
@@ -196,6 +198,7 @@ def _register(transaction: Transaction, arriving: Arriving) -> str | None:
     )
     if waits:
         return None
+    confirm_email(transaction, made)
     actor = audit.Actor(made, arriving.device.address)
     audit.record(transaction, actor, "user.registered", made, provider=arriving.provider.name)
     return made

@@ -15,7 +15,7 @@ from echosphere.accounts import (
 )
 from echosphere.core.caller import Caller
 from echosphere.core.clock import SECOND
-from echosphere.core.errors import FactorNeeded, Forbidden, Refusal, Unauthorized
+from echosphere.core.errors import STEPS_NEEDED, Forbidden, Refusal, Unauthorized
 from echosphere.core.rate_limits import Rate, address_key
 from echosphere.database import Database
 from echosphere.i18n import translate_error
@@ -178,7 +178,7 @@ class OpenIdPages:
         """Return who is signed in, also if they lack a second factor that they must have."""
         try:
             return await self._api.caller(request)
-        except FactorNeeded as needed:
+        except STEPS_NEEDED as needed:
             return needed.caller
         except Unauthorized:
             return None

@@ -86,7 +86,11 @@ class ChangeAddressNow(Command[None]):
         """Change it."""
         accept_proof(transaction, self.caller, self.attempt, passwords=self.passwords)
         change_email(
-            transaction, self.caller.user_id, self.email, except_session=self.caller.session_id
+            transaction,
+            self.caller.user_id,
+            self.email,
+            except_session=self.caller.session_id,
+            confirmed=False,
         )
 
 

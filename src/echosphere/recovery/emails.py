@@ -4,11 +4,12 @@ from functools import partial
 from html import escape
 
 from echosphere.accounts import ascii_email
-from echosphere.i18n import translate
+from echosphere.i18n import ENGLISH, LANGUAGES, translate
 from echosphere.mail import Email
 from echosphere.richtext import truncate_with_ellipsis
 
 MAX_NAME = 100
+HTML_BEGIN, HTML_END = "<!doctype html><html><body>", "</body></html>"
 
 RESET_SUBJECT = "Set a new password"
 RESET_OPENING = "somebody asked for a new password for your account. Choose one here:"
@@ -19,6 +20,26 @@ RESET_CLOSING = (
 ADDRESS_SUBJECT = "Confirm your new address"
 ADDRESS_OPENING = "this is to become the address of your account. Confirm it here:"
 ADDRESS_CLOSING = "The link works once, within an hour. If it was not you, do nothing."
+
+
+EVERY_LANGUAGE = "every"
+"""Of a mail to somebody whose language is not known yet."""
+
+CONFIRM_SUBJECT = "Confirm your address"
+CONFIRM_OPENING = "you have an account with this address now. Confirm that it is yours here:"
+
+
+def confirm_email(to: str, name: str, link: str, language: str) -> Email:
+    """Return the e-mail with the link that confirms the address of a new account."""
+    texts = (CONFIRM_SUBJECT, CONFIRM_OPENING, ADDRESS_CLOSING)
+    if language != EVERY_LANGUAGE:
+        return link_email(to, name, link, language, texts)
+    others = [one for one in LANGUAGES if one != ENGLISH]
+    emails = [link_email(to, name, link, one, texts) for one in (ENGLISH, *others)]
+    text = "\n\n".join(email.text for email in emails)
+    bodies = [one.html.removeprefix(HTML_BEGIN).removesuffix(HTML_END) for one in emails]
+    html = f"{HTML_BEGIN}{'<hr>'.join(bodies)}{HTML_END}"
+    return Email(emails[0].to, emails[0].subject, text, html)
 
 
 def address_email(to: str, name: str, link: str, language: str) -> Email:
@@ -47,8 +68,8 @@ def link_email(to: str, name: str, link: str, language: str, texts: tuple[str, s
     greeting = f"{_('Hello')} {truncate_with_ellipsis(name, MAX_NAME)},"
     text = f"{greeting}\n\n{opening}\n\n{link}\n\n-- \n{closing}\n"
     html = (
-        f"<!doctype html><html><body><p>{escape(greeting)}</p><p>{escape(opening)}</p>"
+        f"{HTML_BEGIN}<p>{escape(greeting)}</p><p>{escape(opening)}</p>"
         f'<p><a href="{escape(link)}">{escape(link)}</a></p>'
-        f"<hr><p><small>{escape(closing)}</small></p></body></html>"
+        f"<hr><p><small>{escape(closing)}</small></p>{HTML_END}"
     )
     return Email(ascii_email(to), f"EchoSphere: {subject}", text, html)

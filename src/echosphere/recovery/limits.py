@@ -6,6 +6,7 @@ RESETS_OF_ADDRESS = per_hour("password resets of an address", 2)
 """By the network address of whoever asks."""
 
 MAILS_TO_ADDRESS = per_hour("mails with links to an address", 2)
+CONFIRMATIONS = per_hour("confirmation mails of a person", 4)
 USES = Rate("uses of one-time links", burst=30, every=10)
 """Every use of a valid link may cost a hash."""
 

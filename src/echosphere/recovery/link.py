@@ -9,7 +9,7 @@ from echosphere.core.errors import Gone
 LIFETIME = HOUR
 """Milliseconds for which a link is valid."""
 
-Purpose = Literal["reset", "address"]
+Purpose = Literal["reset", "address", "confirm"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,20 @@ from echosphere.accounts import (
     credentials_digest,
     find_own_user,
     find_user_id_by_email,
+    has_confirmed_email,
     settings_of,
 )
 from echosphere.database import Command, Database, Transaction
 from echosphere.i18n import ENGLISH, LANGUAGES
 from echosphere.jobs import JobRunner
 from echosphere.mail import Email, Mailer, UndeliverableError
-from echosphere.recovery.emails import address_email, reset_email
+from echosphere.recovery.emails import address_email, confirm_email, reset_email
 from echosphere.recovery.issue import issue_link
 from echosphere.recovery.reset import reset_url
 
 RESET = "recovery.reset"
 ADDRESS = "recovery.address"
+CONFIRM = "recovery.confirm"
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,22 @@ def request_address_link(transaction: Transaction, user_id: str, email: str) -> 
     transaction.enqueue(ADDRESS, {"user": user_id, "email": email, "credentials": digest})
 
 
+def request_confirmation(transaction: Transaction, user_id: str, language: str) -> None:
+    """Leave the job that mails a link to the address of an account that is not confirmed."""
+    transaction.enqueue(CONFIRM, {"user": user_id, "language": language})
+
+
+class RequestConfirmation(Command[None]):
+    """Leave the job that mails the link again, in the language of the page on which it was asked."""
+
+    user_id: str
+    language: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Leave it."""
+        request_confirmation(transaction, self.user_id, self.language)
+
+
 class LinkMails:
     """Makes a link, and mails it; after a failure the next attempt makes another one.
 
@@ -65,6 +83,7 @@ class LinkMails:
         """Register the jobs."""
         jobs.register(RESET, self.send_reset)
         jobs.register(ADDRESS, self.send_address)
+        jobs.register(CONFIRM, self.send_confirmation)
 
     async def send_reset(self, payload: dict[str, Any]) -> None:
         """Mail the link that resets a password; to an address without an account, nothing."""
@@ -84,6 +103,16 @@ class LinkMails:
             user, token, language = issued
             link = f"{self._base_url}/confirm-address/{token}"
             await self._send(address_email(email, user.name, link, language))
+
+    async def send_confirmation(self, payload: dict[str, Any]) -> None:
+        """Mail the link that confirms the address of an account; nothing if it is confirmed."""
+        issued = await self._database.write(
+            IssueConfirmationEmail(payload["user"], payload["language"])
+        )
+        if issued is not None:
+            user, token, language = issued
+            link = f"{self._base_url}/confirm-email/{token}"
+            await self._send(confirm_email(user.email, user.name, link, language))
 
     async def _send(self, email: Email) -> None:
         try:
@@ -129,6 +158,24 @@ class IssueAddressEmail(Command[tuple[OwnUser, str, str] | None]):
             return None
         token = issue_link(transaction, "address", self.user_id, self.email)
         return user, token, _language_of(transaction, self.user_id, ENGLISH)
+
+
+class IssueConfirmationEmail(Command[tuple[OwnUser, str, str] | None]):
+    """Issue a link that confirms an account's address; return its owner, the token and the language.
+
+    None if the account is closed, or its address is confirmed by now.
+    """
+
+    user_id: str
+    asked_in: str
+
+    def run(self, transaction: Transaction) -> tuple[OwnUser, str, str] | None:
+        """Issue it."""
+        user = find_own_user(transaction, self.user_id)
+        if user is None or has_confirmed_email(transaction, self.user_id):
+            return None
+        token = issue_link(transaction, "confirm", self.user_id, user.email)
+        return user, token, _language_of(transaction, self.user_id, self.asked_in)
 
 
 def _language_of(transaction: Transaction, user_id: str, asked_in: str) -> str:

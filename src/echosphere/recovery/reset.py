@@ -8,6 +8,7 @@ from echosphere.accounts import (
     OwnUser,
     PasswordHasher,
     SecurityEvent,
+    confirm_email,
     get_own_user,
     proven_actor,
     replace_password,
@@ -71,6 +72,8 @@ class UseResetLink(Command[None]):
         """Set it."""
         link = use_link(transaction, "reset", self.token)
         replace_password(transaction, link.user_id, self.new_hash)
+        if link.email is not None:  # it was mailed, not handed over
+            confirm_email(transaction, link.user_id)
         store.delete_links(transaction, link.user_id, "reset")
 
 

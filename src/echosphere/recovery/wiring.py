@@ -3,18 +3,19 @@
 from functools import partial
 
 from echosphere import security_notices
-from echosphere.accounts import AccountsApi, PasswordHasher
+from echosphere.accounts import AccountCreated, AccountsApi, PasswordHasher
 from echosphere.core.clock import DAY
 from echosphere.jobs import JobRunner
 from echosphere.mail import mailer_from_url
 from echosphere.platform import Platform
 from echosphere.recovery.change_address import AddressChange
+from echosphere.recovery.confirm import ask_for_confirmation
 from echosphere.recovery.mail_jobs import LinkMails
 from echosphere.recovery.operations import RecoveryOperations
 from echosphere.recovery.reset import PasswordReset
 from echosphere.recovery.sign_in_once import SignInOnce
 from echosphere.recovery.store import DeleteExpiredLinks
-from echosphere.recovery.web import RecoveryPages
+from echosphere.recovery.web import ConfirmPages, RecoveryPages
 
 
 def install(
@@ -34,4 +35,7 @@ def install(
     once = SignInOnce(database, accounts.authentication)
     RecoveryPages(platform.api, accounts, password_reset, once, mails=mails).serve(platform.web)
     change = AddressChange(database, accounts.authentication, platform.rate_limiter, mails=mails)
+    ConfirmPages(platform.api, database, change).serve(platform.web)
+    if settings.confirm_email:
+        database.in_same_transaction(AccountCreated, ask_for_confirmation)
     platform.operations.add(RecoveryOperations(database, change, settings.base_url).all())

@@ -183,6 +183,19 @@ def refuse_no_domains(registration: str, allowed: tuple[str, ...]) -> None:
         )
 
 
+def refuse_no_mail(smtp_url: str, *, confirm_email: bool) -> None:
+    """Nobody could confirm an address.
+
+    Raises:
+        SettingsError: Addresses are to be confirmed by mail, and there is no mail server.
+    """
+    if confirm_email and not smtp_url:
+        raise SettingsError(
+            f"With {PREFIX}CONFIRM_EMAIL=on, {PREFIX}SMTP_URL must name the mail server that sends "
+            "the links, such as smtps://user:password@mail.example.org:465."
+        )
+
+
 def is_loopback_host(host: str) -> bool:
     """Whether a name or address is that of this machine alone."""
     return host == "localhost" or _is_loopback(host)

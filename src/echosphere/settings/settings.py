@@ -133,7 +133,11 @@ class Settings:
         tuple[str, ...], Setting(read=checks.domains, form="list domains, such as example.org")
     ]
     """domains of e-mail addresses, separated by commas, for `ECHOSPHERE_REGISTRATION=domain`; without
-    confirmation by mail anybody can claim such an address"""
+    `ECHOSPHERE_CONFIRM_EMAIL=on` anybody can claim such an address"""
+    confirm_email: Annotated[bool, switch("off")]
+    """`on`: who registers confirms their e-mail address by a link in a mail before anything else, and so
+    does who registered before without doing so; needs `ECHOSPHERE_SMTP_URL`. Invitations by mail and
+    links that reset a password confirm it as well"""
     server_invites: Annotated[
         Literal["administrators", "everybody"], choice("administrators", "everybody")
     ]
@@ -287,6 +291,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             values[field] = setting.default(values)
     settings = Settings(**values)
     checks.refuse_open_http(settings.base_url, insecure_http=settings.insecure_http)
+    checks.refuse_no_mail(settings.smtp_url, confirm_email=settings.confirm_email)
     checks.refuse_no_domains(settings.registration, settings.registration_domains)
     refuse_no_way_in(local_passwords=settings.local_passwords, providers=settings.openid_providers)
     return settings

@@ -19,10 +19,11 @@ from echosphere.web.language import (
     request_language,
 )
 from echosphere.web.origin import Origins
-from echosphere.web.pages import FACTOR_PAGE, local_path, serve_messenger, sign_in_url
+from echosphere.web.pages import CONFIRM_PAGE, FACTOR_PAGE, local_path, serve_messenger, sign_in_url
 
 __all__ = [
     "CLIENT_CLOSED_REQUEST",
+    "CONFIRM_PAGE",
     "FACTOR_PAGE",
     "LANGUAGE_COOKIE",
     "PREFIX",

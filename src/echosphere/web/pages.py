@@ -11,7 +11,13 @@ import msgspec
 from quart import Quart, Response, redirect, render_template, request
 from quart.typing import ResponseTypes as AnyResponse
 
-from echosphere.core.errors import FactorNeeded, NotFound, Unauthorized
+from echosphere.core.errors import (
+    STEPS_NEEDED,
+    ConfirmationNeeded,
+    FactorNeeded,
+    NotFound,
+    Unauthorized,
+)
 from echosphere.richtext import initials
 from echosphere.web.api import Api
 from echosphere.web.language import gettext, request_language
@@ -44,7 +50,8 @@ WIDTHS = range(240, 561)
 # Browsers read a backslash as a slash and skip tabs and line breaks: `/\evil.org` leads away.
 _LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*\Z")
 MAX_PATH = 2_000
-FACTOR_PAGE = "/second-factor"
+FACTOR_PAGE = FactorNeeded.page
+CONFIRM_PAGE = ConfirmationNeeded.page
 
 
 class Chunk(msgspec.Struct):
@@ -180,7 +187,7 @@ def serve_messenger(app: Quart, api: Api, files: ClientFiles | None = None) -> N
     async def messenger(**_place: str) -> AnyResponse:
         try:
             caller = await api.caller(request)
-        except (Unauthorized, FactorNeeded) as refusal:
+        except (Unauthorized, *STEPS_NEEDED) as refusal:
             return redirect(_way_in(refusal))
         return await page(person=caller.user_id, notices=True)
 
@@ -221,10 +228,10 @@ def serve_messenger(app: Quart, api: Api, files: ClientFiles | None = None) -> N
     app.add_url_rule("/messages/<conversation>", "messages", messages)
 
 
-def _way_in(refusal: Unauthorized | FactorNeeded) -> str:
+def _way_in(refusal: Unauthorized | FactorNeeded | ConfirmationNeeded) -> str:
     """Return the page that leads to the messenger."""
-    if isinstance(refusal, FactorNeeded):
-        return FACTOR_PAGE
+    if isinstance(refusal, STEPS_NEEDED):
+        return refusal.page
     return sign_in_url(_requested_path())
 
 

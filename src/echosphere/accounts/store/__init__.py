@@ -31,6 +31,7 @@ from echosphere.accounts.store.session import (
 from echosphere.accounts.store.tables import sessions, users
 from echosphere.accounts.store.user import (
     SaveLastSeen,
+    confirm_email,
     filter_open_accounts,
     find_active_user,
     find_own_user,
@@ -40,6 +41,7 @@ from echosphere.accounts.store.user import (
     find_user_id_by_email,
     get_own_user,
     has_active_owner,
+    has_confirmed_email,
     has_no_users,
     insert_user,
     last_seen_of,
@@ -59,6 +61,7 @@ __all__ = [
     "SaveLastSeen",
     "StoredPassword",
     "TouchSession",
+    "confirm_email",
     "delete_failures",
     "delete_failures_before",
     "delete_sessions",
@@ -77,6 +80,7 @@ __all__ = [
     "find_user_id_by_email",
     "get_own_user",
     "has_active_owner",
+    "has_confirmed_email",
     "has_no_users",
     "insert_session",
     "insert_user",

@@ -18,6 +18,7 @@ SESSION_BY_TOKEN = Prepared(
         sessions.c.created_at,
         sessions.c.used_at,
         func.coalesce(sessions.c.second_factor_at, users.c.second_factor_at),
+        users.c.email_confirmed_at,
     )
     .join(users, users.c.id == sessions.c.user_id)
     .where(

@@ -22,6 +22,7 @@ users = Table(
     Column("status_until", Milliseconds),
     Column("last_seen", Milliseconds),
     Column("second_factor_at", Milliseconds),  # since when signing in needs more than the password
+    Column("email_confirmed_at", Milliseconds),  # null until a link that was mailed there was used
     Column("suspended_until", Milliseconds),  # the owner is kept out until then
     Column("suspension_reason", String(500)),
 )

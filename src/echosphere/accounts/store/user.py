@@ -53,7 +53,7 @@ SAVE_LAST_SEEN = Prepared(
 
 
 def insert_user(
-    transaction: Transaction, *, email: str, name: str, password: str, role: str
+    transaction: Transaction, *, email: str, name: str, password: str, role: str, confirmed: bool
 ) -> str | None:
     """Insert a user and return the id; None if the address is taken."""
     user = new_id()
@@ -66,6 +66,7 @@ def insert_user(
         password=password,
         settings="{}",
         created_at=transaction.now,
+        email_confirmed_at=transaction.now if confirmed else None,
     )
     unless_taken = statement.on_conflict_do_nothing(index_elements=["email"])
     return transaction.execute(unless_taken.returning(users.c.id)).scalar()
@@ -74,6 +75,17 @@ def insert_user(
 def has_no_users(snapshot: Snapshot) -> bool:
     """Whether no user has ever registered."""
     return snapshot.execute(select(users.c.id).limit(1)).first() is None
+
+
+def has_confirmed_email(snapshot: Snapshot, user_id: str) -> bool:
+    """Whether a user has used a link that was mailed to their address, or need not."""
+    statement = select(users.c.email_confirmed_at).where(users.c.id == user_id)
+    return snapshot.execute(statement).scalar() is not None
+
+
+def confirm_email(transaction: Transaction, user_id: str) -> None:
+    """Store that a user's address is theirs."""
+    update_user(transaction, user_id, email_confirmed_at=transaction.now)
 
 
 def lock_user(transaction: Transaction, user_id: str) -> None:

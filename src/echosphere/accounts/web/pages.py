@@ -16,10 +16,10 @@ from echosphere.accounts.sign_in import PendingSignIn
 from echosphere.accounts.web.api import AccountsApi
 from echosphere.accounts.web.cookie import SessionCookie
 from echosphere.accounts.wire import SignIn, SignUp
-from echosphere.core.errors import FactorNeeded, NotFound, Refusal, Unauthorized
+from echosphere.core.errors import STEPS_NEEDED, NotFound, Refusal, Unauthorized
 from echosphere.core.ids import new_id
 from echosphere.i18n import translate_error
-from echosphere.web import FACTOR_PAGE, Api, gettext, local_path, request_form, request_language
+from echosphere.web import Api, gettext, local_path, request_form, request_language
 from echosphere.wire import Request, convert
 
 SEE_OTHER = 303
@@ -103,7 +103,7 @@ class AccountsPages:
         token = self._cookie.token(request)
         try:
             caller = await self._api.authenticate(token) if token else None
-        except FactorNeeded as refusal:
+        except STEPS_NEEDED as refusal:
             caller = refusal.caller
         if caller is not None:
             with suppress(NotFound):  # it may have been ended on another device just now
@@ -170,8 +170,8 @@ class AccountsPages:
             if reason := ENDED_MESSAGES.get(request.args.get("ended", "")):
                 await flash(gettext(reason), "info")
             return await self._show(template, wanted, {})
-        except FactorNeeded:
-            return redirect(FACTOR_PAGE)
+        except STEPS_NEEDED as needed:
+            return redirect(needed.page)
         return redirect(local_path(wanted["next"]))
 
     async def _show(

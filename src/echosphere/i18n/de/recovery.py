@@ -36,6 +36,24 @@ RECOVERY = {
     " Stunde lang. Wenn du das nicht warst, tu nichts.",
     "This link is not valid any more. Ask for a new one.": "Dieser Link gilt nicht mehr. Bitte um einen"
     " neuen.",
+    "Confirm your address": "Bestätige deine Adresse",
+    "you have an account with this address now. Confirm that it is yours here:": "du hast jetzt ein"
+    " Konto mit dieser Adresse. Bestätige hier, dass es deine ist:",
+    "A mail with a link is on its way. The link works once, within an hour.": "Eine Mail mit einem Link"
+    " ist unterwegs. Der Link gilt einmal, eine Stunde lang.",
+    "Your address is confirmed.": "Deine Adresse ist bestätigt.",
+    "A mail with a link goes to %(email)s. Open the link to go on.": "Eine Mail mit einem Link geht an"
+    " %(email)s. Öffne den Link, um fortzufahren.",
+    "Nothing there after some minutes? Look among the unwanted mail, or have it sent again.": "Nach"
+    " einigen Minuten ist nichts da? Sieh bei den unerwünschten Mails nach, oder lass sie noch einmal"
+    " senden.",
+    "Send it again": "Noch einmal senden",
+    "Is the address wrong?": "Stimmt die Adresse nicht?",
+    "Use another address": "Andere Adresse nehmen",
+    "Is %(email)s your address?": "Ist %(email)s deine Adresse?",
+    "Yes, it is mine": "Ja, das ist meine",
+    "Confirm your e-mail address first: open the link in the mail that we sent you.": "Bestätige zuerst"
+    " deine E-Mail-Adresse: öffne den Link in der Mail an dich.",
     "There is no account with this address.": "Es gibt kein Konto mit dieser Adresse.",
     "somebody asked for a new password for your account. Choose one here:": "jemand hat um ein neues"
     " Passwort für dein Konto gebeten. Wähle es hier:",

@@ -8,13 +8,13 @@ from quart import Quart, Response, flash, redirect, render_template, request
 from quart.typing import ResponseTypes as AnyResponse
 
 from echosphere.core.caller import Caller
-from echosphere.core.errors import FactorNeeded, Gone, Refusal, Unauthorized
+from echosphere.core.errors import STEPS_NEEDED, Gone, Refusal, Unauthorized
 from echosphere.core.rate_limits import address_key
 from echosphere.database import Database, Snapshot
 from echosphere.memberships.invites.join import get_invite_card
 from echosphere.memberships.invites.use_invite import avatar_url, use_invite
 from echosphere.memberships.limits import INVITE_VIEW_RATE, JOIN_RATE
-from echosphere.web import FACTOR_PAGE, Api, gettext
+from echosphere.web import Api, gettext
 
 SEE_OTHER = 303
 INVITE = re.compile(r"/join/([A-Za-z0-9_-]{43})")
@@ -49,8 +49,8 @@ class JoinPages:
                 return await self._join(token)
             self._api.rate_limiter.take(INVITE_VIEW_RATE, address_key(request.remote_addr or ""))
             return await self._show(token, await self._caller())
-        except FactorNeeded:
-            return redirect(FACTOR_PAGE, SEE_OTHER)
+        except STEPS_NEEDED as needed:
+            return redirect(needed.page, SEE_OTHER)
 
     async def _join(self, token: str) -> AnyResponse:
         self._api.require_same_origin(request, needed=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from echosphere.core.caller import Caller
-from echosphere.core.errors import FactorNeeded, TooMany
+from echosphere.core.errors import STEPS_NEEDED, TooMany
 from echosphere.core.rate_limits import Rate, RateLimiter, address_key
 from echosphere.realtime.socketio import Audiences, ConnectRefused, Server, Socket
 from echosphere.web import Authenticate, bearer_token
@@ -78,10 +78,10 @@ class ConnectedDevices:
                 listener(caller, socket.id)
 
     async def _caller(self, token: str | None) -> Caller | None:
-        """Return the caller of a token; None also for who must set up a second factor first."""
+        """Return the caller of a token; None also for who must confirm or set up something first."""
         try:
             return await self._authenticate(token) if token else None
-        except FactorNeeded:
+        except STEPS_NEEDED:
             return None
 
     def _disconnect(self, socket: Socket, _reason: str) -> None:

@@ -11,7 +11,13 @@ from quart.typing import ResponseTypes as AnyResponse
 
 from echosphere.accounts import Authentication
 from echosphere.core.caller import Caller
-from echosphere.core.errors import FactorNeeded, ProofNeeded, Refusal, Unauthorized
+from echosphere.core.errors import (
+    ConfirmationNeeded,
+    FactorNeeded,
+    ProofNeeded,
+    Refusal,
+    Unauthorized,
+)
 from echosphere.database import Database
 from echosphere.i18n import translate_error
 from echosphere.second_factor import change, passkeys
@@ -63,6 +69,8 @@ class EnrolmentPage:
             await self._api.caller(request)
         except FactorNeeded as needed:
             return await self._serve(needed.caller)
+        except ConfirmationNeeded as needed:
+            return redirect(needed.page, SEE_OTHER)
         except Unauthorized:
             return redirect(sign_in_url(FACTOR_PAGE), SEE_OTHER)
         return redirect(SETTINGS, SEE_OTHER)

@@ -10,7 +10,7 @@ from echosphere.accounts import (
     normalize_email,
     validate,
 )
-from echosphere.core.errors import FactorNeeded, Gone, Refusal, Unauthorized
+from echosphere.core.errors import STEPS_NEEDED, Gone, Refusal, Unauthorized
 from echosphere.core.rate_limits import address_key
 from echosphere.i18n import translate_error
 from echosphere.recovery.change_address import UseAddressLink, find_new_address
@@ -69,14 +69,16 @@ class RecoveryPages:
     async def forgot(self) -> AnyResponse:
         """Ask for an address (GET), or for a mail to it (POST): the answer is the same for all."""
         if request.method == "GET" or not self._mails:
-            return await _page("forgot.html", mails=self._mails)
+            return await rendered_page("forgot.html", mails=self._mails)
         self._api.require_same_origin(request, needed=True)
         form = await request_form(request, MAX_FORM)
         try:
             await self._request(form.get("email", ""))
         except Refusal as refusal:
-            return await _refused("forgot.html", refusal, mails=True, email=form.get("email", ""))
-        return await _page("forgot.html", mails=True, sent=gettext(SENT))
+            return await refused_page(
+                "forgot.html", refusal, mails=True, email=form.get("email", "")
+            )
+        return await rendered_page("forgot.html", mails=True, sent=gettext(SENT))
 
     async def _request(self, given: str) -> None:
         email = validate({"email": lambda: normalize_email(given)})["email"]
@@ -93,11 +95,11 @@ class RecoveryPages:
                 return await self._set(token)
             owner = await self._password_reset.owner(token)
         except Gone as gone:
-            return await _refused("reset.html", gone, gone=True, mails=self._mails)
+            return await refused_page("reset.html", gone, gone=True, mails=self._mails)
         except Refusal as refusal:
             owner = await self._password_reset.owner(token)
-            return await _refused("reset.html", refusal, email=owner.email)
-        return await _page("reset.html", email=owner.email)
+            return await refused_page("reset.html", refusal, email=owner.email)
+        return await rendered_page("reset.html", email=owner.email)
 
     async def _set(self, token: str) -> AnyResponse:
         self._api.require_same_origin(request, needed=True)
@@ -125,8 +127,8 @@ class RecoveryPages:
                 return await self._change_address(token)
             email = await self._database.read(find_new_address, token)
         except Refusal as refusal:
-            return await _refused("confirm.html", refusal)
-        return await _page("confirm.html", email=email)
+            return await refused_page("confirm.html", refusal)
+        return await rendered_page("confirm.html", email=email)
 
     async def _change_address(self, token: str) -> AnyResponse:
         self._api.require_same_origin(request, needed=True)
@@ -138,7 +140,7 @@ class RecoveryPages:
     async def _session(self) -> str | None:
         try:
             return (await self._api.caller(request)).session_id
-        except FactorNeeded as needed:
+        except STEPS_NEEDED as needed:
             return needed.caller.session_id
         except Unauthorized:
             return None
@@ -148,14 +150,16 @@ async def _to_settings() -> AnyResponse:
     return redirect("/#account", FOUND)
 
 
-async def _refused(template: str, refusal: Refusal, **about: object) -> Response:
+async def refused_page(template: str, refusal: Refusal, **about: object) -> Response:
+    """Return a page that shows a refusal."""
     shown = translate_error(request_language(), refusal)
-    response = await _page(template, refusal.status, problem=shown, **about)
+    response = await rendered_page(template, refusal.status, problem=shown, **about)
     if refusal.retry_after is not None:
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
 
 
-async def _page(template: str, status: int = 200, **about: object) -> Response:
+async def rendered_page(template: str, status: int = 200, **about: object) -> Response:
+    """Return a page with these variables."""
     page = await render_template(template, **about)
     return Response(page, status=status, content_type="text/html; charset=utf-8")

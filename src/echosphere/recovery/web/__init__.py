@@ -1,0 +1,6 @@
+"""The pages that let people back in, and those that confirm addresses."""
+
+from echosphere.recovery.web.confirm import ConfirmPages
+from echosphere.recovery.web.pages import RecoveryPages
+
+__all__ = ["ConfirmPages", "RecoveryPages"]
