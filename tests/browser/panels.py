@@ -188,7 +188,7 @@ def own_menu(page: Page) -> None:
 
 def cut_picture(page: Page) -> None:
     settings("Profile")(page)
-    picture = CLIENT.parents[1] / "public" / "icon-192.png"
+    picture = CLIENT.parent / "public" / "icon-192.png"
     page.locator('input[type="file"][accept]').first.set_input_files(picture)
     expect(page.get_by_role("dialog", name="Choose the part to show")).to_be_visible()
 
