@@ -28,7 +28,7 @@ from echosphere import (
 )
 from echosphere.conversations import audience_of
 from echosphere.core.clock import Clock, SteadyClock
-from echosphere.database import Database, Timekeeper
+from echosphere.database import ClockJumpCorrector, Database
 from echosphere.http_client import SafeHttpClient
 from echosphere.jobs import JobRunner, oldest_due_age, shift_due_times
 from echosphere.media import SandboxPool, Storage
@@ -135,7 +135,7 @@ class Application:
         """Open the database and begin the background work."""
         await self.database.start()
         self.database.publish = self.platform.fan_out.publish
-        for watch in (self.timekeeper, self.metrics_listener):
+        for watch in (self.clock_jumps, self.metrics_listener):
             if watch is not None:
                 await watch.start()
         self.owner_link = await admission.owner_link(self.database, self.settings)
@@ -154,7 +154,7 @@ class Application:
         """Finish what was begun and let go of everything."""
         await self.platform.stop()
         await self.measurements.stop()
-        for watch in (self.timekeeper, self.metrics_listener):
+        for watch in (self.clock_jumps, self.metrics_listener):
             if watch is not None:
                 await watch.stop()
         await self.presence.stop()
@@ -185,9 +185,9 @@ class Application:
         checks = {"database": self.database.ready, "storage": self.storage.ready}
         Health(self.metrics, settings.metrics_token, checks, self.database).serve(self.web)
         reads = {"job_age_seconds": oldest_due_age, "search_lag_messages": search.unindexed_count}
-        self.timekeeper: Timekeeper | None = None
+        self.clock_jumps: ClockJumpCorrector | None = None
         if isinstance(self.clock, SteadyClock):
-            self.timekeeper = Timekeeper(self.database, self.clock, SHIFTS)
+            self.clock_jumps = ClockJumpCorrector(self.database, self.clock, SHIFTS)
         self.measurements = Measurements(self.database, settings.data, reads)
         self.metrics.add_source("echosphere", self.platform.numbers)
         self.metrics.add_source("echosphere", self.measurements.numbers)

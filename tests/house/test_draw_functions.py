@@ -11,6 +11,6 @@ def test_the_same_seed_draws_the_same_functions() -> None:
 
 def test_methods_and_functions_are_drawn_but_private_ones_are_not() -> None:
     functions = set(public_functions())
-    assert {"messages/post.py: post_message", "media/storage.py: Storage.put"} <= functions
+    assert {"messages/post.py: PostMessage.run", "media/storage.py: Storage.put"} <= functions
     names = [function.partition(": ")[2] for function in functions]
     assert not any(part.startswith("_") for name in names for part in name.split("."))

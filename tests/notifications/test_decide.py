@@ -5,7 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from echosphere.notifications.decide import DecisionInput, Outcome, QuietHours, decide, quiet_hours
+from echosphere.notifications.decide import (
+    DecisionInput,
+    Outcome,
+    QuietHours,
+    decide,
+    parse_quiet_hours,
+)
 
 NOON = int(datetime(2026, 7, 1, 12, 0, tzinfo=UTC).timestamp() * 1000)
 ALWAYS = QuietHours(0, 24 * 60)
@@ -75,8 +81,8 @@ def test_quiet_hours_may_go_past_midnight(begin: int, end: int, hour: int, quiet
 
 
 def test_quiet_hours_are_those_of_the_persons_own_clock() -> None:
-    tokyo = quiet_hours(21 * 60, 22 * 60, "Asia/Tokyo")
-    berlin = quiet_hours(21 * 60, 22 * 60, "Europe/Berlin")
+    tokyo = parse_quiet_hours(21 * 60, 22 * 60, "Asia/Tokyo")
+    berlin = parse_quiet_hours(21 * 60, 22 * 60, "Europe/Berlin")
     assert tokyo is not None
     assert berlin is not None
     assert tokyo.include(NOON)  # 21:00 there
@@ -85,10 +91,10 @@ def test_quiet_hours_are_those_of_the_persons_own_clock() -> None:
 
 @pytest.mark.parametrize("given", [(None, 60), (60, None), (60, 60)])
 def test_half_a_wish_is_no_quiet_hours(given: tuple[int | None, int | None]) -> None:
-    assert quiet_hours(*given, "Europe/Berlin") is None
+    assert parse_quiet_hours(*given, "Europe/Berlin") is None
 
 
 def test_an_unknown_time_zone_counts_as_utc() -> None:
-    quiet = quiet_hours(12 * 60, 13 * 60, "Nowhere/Land")
+    quiet = parse_quiet_hours(12 * 60, 13 * 60, "Nowhere/Land")
     assert quiet is not None
     assert quiet.include(NOON)

@@ -84,21 +84,21 @@ async def require_well(running: Running, people: list[Person], conversation: str
 async def test_a_leap_while_serving_changes_nobodys_age(
     running: Running, server: str, machine: Machine, leap: int
 ) -> None:
-    timekeeper = running.application.timekeeper
-    assert timekeeper is not None
+    clock_jumps = running.application.clock_jumps
+    assert clock_jumps is not None
     async with people_on(server, "Ada", "Ben") as people:
         conversation = await people[0].talk_to(people[1])
         machine.ahead += leap
-        await timekeeper.check()
+        await clock_jumps.check()
         await require_well(running, people, conversation)  # it is not believed yet
         machine.pass_by(CONFIRM_AFTER + 1)
-        await timekeeper.check()
+        await clock_jumps.check()
         assert abs(running.application.clock() - machine.wall()) < HOUR / 2
         await require_well(running, people, conversation)
         machine.ahead -= leap
-        await timekeeper.check()
+        await clock_jumps.check()
         machine.pass_by(CONFIRM_AFTER + 1)
-        await timekeeper.check()
+        await clock_jumps.check()
         await require_well(running, people, conversation)
         # Nobody's session became endless by it.
         machine.pass_by(31 * DAY / 1000)
@@ -122,10 +122,10 @@ async def test_a_leap_across_a_restart_signs_nobody_out(
         await second.start()
         await require_well(second, people, conversation)
         machine.ahead -= leap
-        timekeeper = second.application.timekeeper
-        assert timekeeper is not None
-        await timekeeper.check()
+        clock_jumps = second.application.clock_jumps
+        assert clock_jumps is not None
+        await clock_jumps.check()
         machine.pass_by(CONFIRM_AFTER + 1)
-        await timekeeper.check()
+        await clock_jumps.check()
         await require_well(second, people, conversation)
         await second.stop()

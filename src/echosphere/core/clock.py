@@ -32,8 +32,8 @@ class SteadyClock:
 
     Elapsed time comes from the monotonic clock. If the system clock differs by more than
     `MAX_CORRECTION`, the time given goes on as if nothing had happened; once the jump has lasted,
-    `Timekeeper` moves the stored times and calls `accept_jump`. Smaller corrections are taken at
-    once; after one backwards, the time stands still until it has caught up.
+    `ClockJumpCorrector` moves the stored times and calls `accept_jump`. Smaller corrections are
+    taken at once; after one backwards, the time stands still until it has caught up.
 
     Args:
         wall: The system clock.

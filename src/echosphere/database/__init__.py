@@ -1,5 +1,6 @@
 """The database: one boundary for reading and writing, the same on SQLite and PostgreSQL."""
 
+from echosphere.database.clock_jumps import ClockJumpCorrector
 from echosphere.database.command import Command, commands, decode_command, encode_command
 from echosphere.database.database import Database
 from echosphere.database.dialects import dialect_for
@@ -20,7 +21,6 @@ from echosphere.database.json_list import among, listed
 from echosphere.database.prepared import Prepared, Row
 from echosphere.database.schema import Identifier, Milliseconds, RowNumber, Text, metadata
 from echosphere.database.schema_migration import current_revision, latest_revision, migrate
-from echosphere.database.timekeeper import Timekeeper
 from echosphere.database.transaction import (
     Event,
     Provided,
@@ -33,6 +33,7 @@ from echosphere.database.write_state import WriteState
 from echosphere.database.writer import run_on_loop
 
 __all__ = [
+    "ClockJumpCorrector",
     "Command",
     "CreateOnce",
     "Created",
@@ -49,7 +50,6 @@ __all__ = [
     "RowNumber",
     "Snapshot",
     "Text",
-    "Timekeeper",
     "Transaction",
     "TransactionContext",
     "WriteState",

@@ -138,8 +138,8 @@ class PreviewFetcher:
     ) -> FetchedPreview | None:
         image = await self._image(target, deadline)
         file_name = unquote(target.target.partition("?")[0].rpartition("/")[2])
-        title = clean_line(file_name, MAX_TITLE) or site_name(target)
-        return FetchedPreview(url, title, "", site_name(target), image) if image else None
+        title = clean_line(file_name, MAX_TITLE) or host_as_site_name(target)
+        return FetchedPreview(url, title, "", host_as_site_name(target), image) if image else None
 
     async def _preview_of_page(
         self, url: str, response: Response, charset: str, deadline: float
@@ -147,7 +147,7 @@ class PreviewFetcher:
         page = await self._parse_page(response.body, charset)
         if page is None:
             return None
-        site = site_name(response.url)
+        site = host_as_site_name(response.url)
         title = clean_line(page.title, MAX_TITLE) or site
         preview = FetchedPreview(url, title, clean_line(page.description, MAX_DESCRIPTION), site)
         if not page.image_url:
@@ -215,7 +215,7 @@ def _cache_seconds(preview: FetchedPreview | None) -> float:
     return PENDING_CACHE_SECONDS if preview.is_image_pending else CACHE_SECONDS
 
 
-def site_name(url: TargetUrl) -> str:
+def host_as_site_name(url: TargetUrl) -> str:
     """Return the host as a site name; a page's own `og:site_name` could be someone else's."""
     return clean_line(url.host.removeprefix("www."), MAX_SITE)
 

@@ -17,7 +17,7 @@ from echosphere.i18n import translate
 from echosphere.jobs import JobRunner
 from echosphere.notifications import store
 from echosphere.notifications.content import MAX_TEXT, MAX_TITLE
-from echosphere.notifications.decide import quiet_hours
+from echosphere.notifications.decide import parse_quiet_hours
 from echosphere.notifications.push import Delivery, PushSender
 from echosphere.notifications.recipients import active_subscriptions
 from echosphere.notifications.store import Subscription
@@ -124,7 +124,7 @@ def _notification(
 ) -> PushNotification | None:
     """Return a notification about a user: their text, or the fallback sentence."""
     subscriptions, settings = active_subscriptions(snapshot, user)
-    quiet = quiet_hours(settings.quiet_from, settings.quiet_to, settings.time_zone)
+    quiet = parse_quiet_hours(settings.quiet_from, settings.quiet_to, settings.time_zone)
     if settings.notify == "none" or (quiet is not None and quiet.include(snapshot.now)):
         return None
     shown = (

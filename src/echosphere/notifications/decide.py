@@ -131,7 +131,7 @@ def _reason(given: DecisionInput) -> Outcome:
     return Outcome.REPLY if given.replied_to else Outcome.MESSAGE
 
 
-def quiet_hours(begin: int | None, end: int | None, zone: str | None) -> QuietHours | None:
+def parse_quiet_hours(begin: int | None, end: int | None, zone: str | None) -> QuietHours | None:
     """Return quiet hours, or None if they are not set; an unknown time zone counts as UTC."""
     if begin is None or end is None or begin == end:
         return None

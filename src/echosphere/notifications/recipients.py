@@ -17,7 +17,7 @@ from echosphere.database import Snapshot
 from echosphere.messages import Message, find_message, has_expired
 from echosphere.notifications import store
 from echosphere.notifications.content import MessageContext
-from echosphere.notifications.decide import DecisionInput, NotifyLevel, Outcome, quiet_hours
+from echosphere.notifications.decide import DecisionInput, NotifyLevel, Outcome, parse_quiet_hours
 from echosphere.notifications.store import MemberState, Subscription
 
 DIRECTED = (Outcome.MENTION, Outcome.REPLY)
@@ -160,7 +160,7 @@ def decision_input(
         muted_until=member.muted_until,
         conversation_level=level,
         default_level=settings.notify,
-        quiet=quiet_hours(settings.quiet_from, settings.quiet_to, settings.time_zone),
+        quiet=parse_quiet_hours(settings.quiet_from, settings.quiet_to, settings.time_zone),
         has_device=bool(recipient.subscriptions),
     )
 

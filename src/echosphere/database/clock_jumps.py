@@ -36,7 +36,7 @@ class ShiftAllTimes(Command[None]):
             shift(transaction, self.by)
 
 
-class Timekeeper:
+class ClockJumpCorrector:
     """Shifts the stored times when a jump of the clock is confirmed.
 
     Args:
