@@ -100,6 +100,9 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     title: 'three headings, compared below',
     user: given,
   },
+  'conversation/HeldBar.svelte': {
+    'one.id': given,
+  },
   'conversation/MessageList.svelte': {
     'row.key': 'made of the number or the key of a message, and the kind of the row',
   },
@@ -158,6 +161,9 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'groups/GroupRules.svelte': {
     days: fixed,
     pause: fixed,
+  },
+  'groups/HeldDialog.svelte': {
+    'one.id': given,
   },
   'groups/LeaveDialog.svelte': {
     'user.id': given,

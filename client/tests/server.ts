@@ -151,6 +151,7 @@ export class Server {
       slow_seconds: 0,
       retention_days: 0,
       expire_seconds: 0,
+      filtered: false,
       version: this.version,
       members_version: 1,
       created_at: 0,

@@ -262,6 +262,8 @@ WAYS: dict[str, tuple[Callable[[Page], None], tuple[str, ...]]] = {
     ),
     "hand over": (hand_over, ("ui/Confirm.svelte", "ui/Dialog.svelte")),
     "remove": (remove_member, ("groups/RemoveDialog.svelte",)),
+    "filter": (from_details("Word filter", "Word filter"), ("groups/WordFilter.svelte",)),
+    "held": (from_details("Held messages", "Held messages"), ("groups/HeldDialog.svelte",)),
     "banned": (from_details("Banned people", "Banned people"), ("groups/BannedPeople.svelte",)),
     "settings": (settings("Profile"), ("settings/Settings.svelte",)),
     "settings: notifications": (settings("Notifications"), ("settings/Settings.svelte",)),

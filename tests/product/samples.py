@@ -82,6 +82,8 @@ SAMPLES: dict[str, Any] = {
     "users": SOMEBODY,
     "retention_days": 0,
     "expire_seconds": 0,
+    "held": SOMEBODY,
+    "words": ["boat"],
     "messages": "none",
     "banned": False,
     "posting": "all",

@@ -76,6 +76,7 @@ async def world(running: Running, server: str) -> AsyncIterator[World]:
             "device": SOMEBODY,
             "passkey": SOMEBODY,
             "service": SOMEBODY,
+            "held": SOMEBODY,
             "seq": str(said["seq"]),
             "conversation": conversation,
             "request": (await ada.get("/contacts/requests"))["requests"][0]["id"],

@@ -87,6 +87,12 @@ ROUTES = {
     ("GET", "/conversations/<conversation>/invites"): Names.CONVERSATION,
     ("POST", "/conversations/<conversation>/invites"): Names.CONVERSATION,
     ("DELETE", "/conversations/<conversation>/invites/<invite>"): Names.CONVERSATION,
+    ("GET", "/conversations/<conversation>/held"): Names.CONVERSATION,
+    ("PUT", "/conversations/<conversation>/held/<held>/released"): Names.CONVERSATION,
+    ("PUT", "/conversations/<conversation>/held/<held>/refused"): Names.CONVERSATION,
+    ("DELETE", "/conversations/<conversation>/held/<held>"): Names.CONVERSATION,
+    ("GET", "/conversations/<conversation>/filter"): Names.CONVERSATION,
+    ("PUT", "/conversations/<conversation>/filter"): Names.CONVERSATION,
     ("GET", "/conversations/<conversation>/banned"): Names.CONVERSATION,
     ("DELETE", "/conversations/<conversation>/banned/<user>"): Names.CONVERSATION,
     ("PUT", "/conversations/<conversation>/removed/<user>"): Names.CONVERSATION,
@@ -199,6 +205,12 @@ CALLED = {
     "unclear": Names.CONVERSATION,
     "change": Names.CONVERSATION,
     "remove": Names.CONVERSATION,
+    "held": Names.CONVERSATION,
+    "release": Names.CONVERSATION,
+    "refuse": Names.CONVERSATION,
+    "withdraw": Names.CONVERSATION,
+    "filter": Names.CONVERSATION,
+    "set_filter": Names.CONVERSATION,
     "banned": Names.CONVERSATION,
     "lift_ban": Names.CONVERSATION,
     "typing": Names.CONVERSATION,
@@ -299,6 +311,7 @@ async def world(running: Running, server: str) -> AsyncIterator[World]:
             "invite": invite["id"],
             "preview": preview,
             "request": (await ben.get("/contacts/requests"))["requests"][0]["id"],
+            "held": SOMEBODY,  # that one which is there is hidden, too: see test_held_messages
             "own_invite": (await ada.post("/me/invites", {}))["invite"]["id"],
             "sent": (await ada.get("/contacts/sent-requests"))["requests"][0]["id"],
             "report": (await ada.get("/administration/reports"))["reports"][0]["id"],
@@ -432,7 +445,21 @@ def _argument(call: str, world: World, person: Person) -> dict[str, Any]:
     needed = {
         name: SAMPLES[name]
         for name in names
-        if name in ("body", "emoji", "key", "on", "seq", "seqs", "conversation", "to", "user")
+        if name
+        in (
+            "body",
+            "emoji",
+            "key",
+            "on",
+            "seq",
+            "seqs",
+            "conversation",
+            "to",
+            "user",
+            "held",
+            "words",
+            "reason",
+        )
     }
     ours = {
         "conversation": world.group,

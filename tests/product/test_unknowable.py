@@ -22,7 +22,7 @@ CHANGING = frozenset({"date", "x-request-id", "content-length"})
 ABSENT = {"seq": "999999", "token": "t" * 43}
 
 IN_PATHS = {
-    "attachment", "avatar", "conversation", "invite", "own_invite", "preview", "request", "sent", "seq",
+    "attachment", "avatar", "conversation", "held", "invite", "own_invite", "preview", "request", "sent", "seq",
     "session", "subscription", "token", "user", "device", "passkey", "registration", "report",
     "service",
 }  # fmt: skip
@@ -44,6 +44,7 @@ FIELDS: dict[str, Any] = {
     "seqs": lambda one: [int(one)],
     "to": lambda one: [{"conversation": one, "key": new_key()}],
     "user": lambda one: one,
+    "held": lambda one: one,
     "users": lambda one: one,
     "versions": lambda one: {one: 1},
 }
@@ -71,7 +72,7 @@ PLAIN = {
     "cursor", "description", "draft", "dropped", "epoch", "duration", "email", "emoji", "endpoint", "expires_in", "has", "history",
     "invite", "key", "keys", "kind", "limit", "longer_draft", "marked_unread", "max_uses", "muted", "muted_until",
     "name", "new", "notify", "on", "password", "pinned", "q", "reason", "role", "settings",
-    "status", "text", "title", "waveform", "posting", "reacting", "slow_seconds", "messages", "banned",
+    "status", "text", "title", "waveform", "posting", "reacting", "slow_seconds", "messages", "banned", "words",
     "retention_days", "expire_seconds",
     "approve", "contact", "decided", "decision", "emails", "job", "offset", "pending", "query", "remember", "suspended", "until",
     "assertion", "attestation", "client_data", "credential", "transports",
@@ -101,7 +102,11 @@ async def belongings(running: Running, person: Person, friend: Person, stranger:
     files = {"file": ("a.png", picture(), "image/png")}
     pictured = await person.http.put(f"/conversations/{group}/avatar", files=files)
     invite = (await person.post(f"/conversations/{group}/invites", {}))["invite"]
+    await person.put(f"/conversations/{group}/filter", {"words": ["boat"]}, 200)
+    boat = {"key": new_key(), "body": "my boat"}
+    waiting = await friend.post(f"/conversations/{group}/messages", boat, 200)
     return {
+        "held": waiting["held"]["id"],
         "attachment": file["id"],
         "avatar": pictured.json()["conversation"]["avatar_url"].rpartition("/")[2],
         "conversation": group,
@@ -183,7 +188,7 @@ async def answer(world: World, route: Route, where: str, name: str, one: str) ->
         body = filled(body, name, one)
     elif where == "query":
         query = filled(query, name, one)
-    if {"conversation", "seq"} & {name} and "reason" in body:
+    if where == "body" and name in ("conversation", "seq") and "reason" in body:
         body |= {"conversation": ids["conversation"], "seq": int(ids["seq"])} | {name: body[name]}
     http = world.oscar.http
     given = {"json": body} if route.body else {}

@@ -88,6 +88,7 @@ export class Messenger {
       socketClient: this.#socket,
       isStillHere: async () => (await this.#fetchOwnUser()) !== null,
       onPosted: (message) => this.store.onPosted(message),
+      onHeld: (conversation) => this.groups.held.reload(conversation),
     });
     this.pendingAttachments = new PendingAttachments(this.drafts, this.sending, this.notices);
     this.notifications = new Notifications({
@@ -160,12 +161,8 @@ export class Messenger {
 
   #thaw(): void {
     const last = lastPerson();
-    if (
-      this.#leaving ||
-      last?.here !== true ||
-      last.id !== this.#person ||
-      this.#database === null
-    ) {
+    const isTheirs = last?.here === true && last.id === this.#person;
+    if (this.#leaving || !isTheirs || this.#database === null) {
       // Signed out, or somebody else meanwhile: what is shown is not for these eyes.
       document.body.hidden = true;
       location.reload();
@@ -402,6 +399,7 @@ export class Messenger {
         hidden: (event) => this.store.handlers.hidden(event),
         restored: (event) => this.store.handlers.restored(event),
         saved: ({ conversation, seq, on }) => this.actions.onSaved(conversation, seq, on),
+        held: ({ conversation }) => this.groups.held.reload(conversation),
         typing: (event) => this.people.onTyping(event),
         presence: (event) => this.people.onPresence(event),
         user: (event) => {

@@ -6,6 +6,7 @@ import {
   contactRequestSchema,
   contactSchema,
   conversationSchema,
+  heldSchema,
   inviteSchema,
   memberSchema,
   messageSchema,
@@ -37,6 +38,13 @@ export const memberAnswerSchema = v.object({ member: memberSchema });
 export const messagesAnswerSchema = v.object({ messages: v.array(messageSchema) });
 export const presencesSchema = v.object({ presence: v.array(presenceSchema) });
 export const inviteAnswerSchema = v.object({ invite: inviteSchema });
+/** The stored message, or null and what is held of it. */
+export const postAnswerSchema = v.object({
+  message: v.nullable(messageSchema),
+  held: v.optional(heldSchema),
+});
+export const heldAnswerSchema = v.object({ held: v.array(heldSchema) });
+export const filterSchema = v.object({ words: v.array(v.string()) });
 export const bansSchema = v.object({ banned: v.array(banSchema) });
 export const invitesSchema = v.object({ invites: v.array(inviteSchema) });
 

@@ -28,6 +28,7 @@ const changedFieldsSchema = v.object({
   slow_seconds: v.optional(whole),
   retention_days: v.optional(whole),
   expire_seconds: v.optional(whole),
+  filtered: v.optional(v.boolean()),
   members_version: v.optional(whole),
   members: v.optional(v.array(memberSchema)),
 });
@@ -113,6 +114,7 @@ export const eventSchemas = {
   hidden: v.object({ conversation: id, seqs: v.array(whole), after: v.optional(whole) }),
   restored: v.object({ conversation: id, seqs: v.array(whole), after: v.optional(whole) }),
   saved: v.object({ conversation: id, seq: whole, on: v.boolean() }),
+  held: v.object({ conversation: id }),
   contact: v.looseObject({}),
   behind: v.object({ conversations: v.optional(v.array(id)) }),
   security: v.object({ event: v.looseObject({ kind: v.string() }) }),

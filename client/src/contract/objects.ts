@@ -168,6 +168,8 @@ export const conversationSchema = v.object({
   retention_days: v.optional(whole, 0),
   /** After how long new messages disappear; 0 for never. */
   expire_seconds: v.optional(whole, 0),
+  /** A filter may hold what members say. */
+  filtered: v.optional(v.boolean(), false),
   version: whole,
   members_version: v.optional(whole, 0),
   created_at: time,
@@ -221,6 +223,22 @@ export const inviteSchema = v.object({
   max_uses: v.optional(v.nullable(whole), null),
   uses: v.optional(whole, 0),
 });
+
+/** A message, or other words for one, that the filter of a group holds. */
+export const heldSchema = v.object({
+  id,
+  conversation: id,
+  author: id,
+  body: v.string(),
+  attachments: v.optional(v.array(id), []),
+  /** The message whose words it would change. */
+  edits: v.optional(v.nullable(whole), null),
+  created_at: time,
+  /** Why it was refused; null while it waits. */
+  reason: text,
+});
+
+export type HeldMessage = v.InferOutput<typeof heldSchema>;
 
 /** Somebody who was removed from a group and is kept out. */
 export const banSchema = v.object({

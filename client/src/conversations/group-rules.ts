@@ -7,6 +7,7 @@ export interface GroupRules {
   readonly slow_seconds: number;
   readonly retention_days: number;
   readonly expire_seconds: number;
+  readonly filtered: boolean;
 }
 
 export const openRules: GroupRules = {
@@ -15,6 +16,7 @@ export const openRules: GroupRules = {
   slow_seconds: 0,
   retention_days: 0,
   expire_seconds: 0,
+  filtered: false,
 };
 
 /** What is not told stays. */
@@ -25,5 +27,6 @@ export function rulesOf(told: Partial<GroupRules>, before: GroupRules): GroupRul
     slow_seconds: told.slow_seconds ?? before.slow_seconds,
     retention_days: told.retention_days ?? before.retention_days,
     expire_seconds: told.expire_seconds ?? before.expire_seconds,
+    filtered: told.filtered ?? before.filtered,
   };
 }

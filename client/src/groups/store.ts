@@ -11,6 +11,7 @@ import {
 } from '../contract/answers';
 import type { Ban, Invite, Role } from '../contract/objects';
 import type { ConversationStore } from '../conversations/store.svelte';
+import { HeldMessages } from './held.svelte';
 import type { GroupRules } from '../conversations/group-rules';
 
 export interface InviteWish {
@@ -32,10 +33,14 @@ export interface InviteSource {
 }
 
 export class Groups {
+  readonly held: HeldMessages;
+
   constructor(
     private readonly rest: Rest,
     private readonly store: ConversationStore,
-  ) {}
+  ) {
+    this.held = new HeldMessages(rest, (message) => store.onPosted(message));
+  }
 
   async addMember(conversation: string, user: string): Promise<void> {
     const path = conversationPath(conversation, 'members');

@@ -5,6 +5,7 @@ import {
   conversationAnswerSchema,
   filesSchema,
   messageAnswerSchema,
+  postAnswerSchema,
   messagesAnswerSchema,
   notificationAnswerSchema,
   nothingSchema,
@@ -52,10 +53,17 @@ export class Actions {
     private readonly store: ConversationStore,
   ) {}
 
-  async edit({ conversation, seq }: Message, body: string): Promise<Message> {
-    return this.#changed('edit', { conversation, seq, body }, 'PATCH', [conversation, seq], {
-      body,
+  /** Answers false where the filter of a group holds the new words. */
+  async edit({ conversation, seq }: Message, body: string): Promise<boolean> {
+    const { message } = await this.api.callWithFallback(postAnswerSchema, {
+      event: 'edit',
+      argument: { conversation, seq, body },
+      method: 'PATCH',
+      path: messagePath(conversation, seq),
+      body: { body },
     });
+    if (message !== null) this.store.onChanged(message);
+    return message !== null;
   }
 
   /** Deletes it for everyone. */

@@ -25,7 +25,8 @@ export interface OutboxSenderOptions {
   /** Undefined on plain HTTP. */
   readonly locks: Locks | undefined;
   /** Rejects with `Refusal` or `Unreachable`. */
-  post(pending: Pending, attachments: readonly string[]): Promise<Message>;
+  /** Answers null where the server took it and holds it back. */
+  post(pending: Pending, attachments: readonly string[]): Promise<Message | null>;
   upload(file: PendingFile): Promise<Attachment>;
   /** The outbox in the database changed. */
   onChanged(outbox: readonly Pending[]): void;
@@ -204,7 +205,7 @@ export class OutboxSender {
     const message = await this.options.post(pending, ids);
     this.#attempts.delete(pending.key);
     // Shown as stored before it leaves the outbox, so that it never disappears.
-    this.options.onPosted(message);
+    if (message !== null) this.options.onPosted(message);
     await this.options.database.removePending(pending.order);
     await this.#reloadAndBroadcast();
   }

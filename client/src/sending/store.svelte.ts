@@ -5,7 +5,8 @@ import { Refusal, Unreachable } from '../platform/refusal';
 import type { Rest } from '../platform/rest';
 import { OutboxSender } from '../platform/outbox-sender';
 import { Uploads } from '../platform/uploads';
-import { messageAnswerSchema } from '../contract/answers';
+import type * as v from 'valibot';
+import { postAnswerSchema } from '../contract/answers';
 import type { Attachment, Message } from '../contract/objects';
 import { newKey } from '../platform/idempotency-key';
 import type { Pending, PendingFile } from '../platform/outbox';
@@ -16,6 +17,8 @@ interface Callbacks {
   /** Nobody else has signed in in this browser meanwhile. */
   isStillHere(): Promise<boolean>;
   onPosted(message: Message): void;
+  /** The filter of a group holds what was sent there. */
+  onHeld(conversation: string): void;
 }
 
 export class Sending {
@@ -99,7 +102,16 @@ export class Sending {
   }
 
   /** Over the socket, and where that gives no answer over HTTP: the key makes it one message. */
-  async #post(pending: Pending, attachments: readonly string[]): Promise<Message> {
+  async #post(pending: Pending, attachments: readonly string[]): Promise<Message | null> {
+    const { message } = await this.#answered(pending, attachments);
+    if (message === null) this.callbacks.onHeld(pending.conversation);
+    return message;
+  }
+
+  async #answered(
+    pending: Pending,
+    attachments: readonly string[],
+  ): Promise<v.InferOutput<typeof postAnswerSchema>> {
     const { conversation, key, body, reply_to } = pending;
     const content = {
       key,
@@ -109,13 +121,13 @@ export class Sending {
     };
     try {
       const call = { conversation, ...content };
-      return (await this.callbacks.socketClient.call(messageAnswerSchema, 'post', call)).message;
+      return await this.callbacks.socketClient.call(postAnswerSchema, 'post', call);
     } catch (error) {
       if (error instanceof Refusal || !(error instanceof Unreachable)) throw error;
     }
     // The socket is this person's or none; a request goes out with whatever cookie there is.
     if (!(await this.callbacks.isStillHere())) throw new Unreachable('post');
     const path = `/conversations/${encodeURIComponent(conversation)}/messages`;
-    return (await this.callbacks.rest.call(messageAnswerSchema, 'POST', path, content)).message;
+    return this.callbacks.rest.call(postAnswerSchema, 'POST', path, content);
   }
 }

@@ -631,6 +631,26 @@ export const de: typeof en = {
     pinned: (name: string) => `${name} hat eine Nachricht angeheftet`,
     other: 'Die Unterhaltung hat sich geändert',
   },
+  held: {
+    title: 'Zurückgehaltene Nachrichten',
+    waits: 'Vom Filter zurückgehalten. Besitz oder Verwaltung der Gruppe entscheidet.',
+    refused: (reason: string) => `Nicht veröffentlicht: ${reason}`,
+    withdraw: 'Zurückziehen',
+    dismiss: 'Ausblenden',
+    files: 'Dateien',
+    decide: (count: number) =>
+      `${counted(count, 'Nachricht wartet', 'Nachrichten warten')} auf eine Entscheidung`,
+    none: 'Keine Nachricht wartet auf eine Entscheidung.',
+    isEdit: 'ändert eine Nachricht',
+    release: 'Veröffentlichen',
+    refuse: 'Ablehnen',
+    reason: 'Warum? Wer sie geschrieben hat, liest es.',
+    edit: 'Der Filter dieser Gruppe hält deine Änderung zurück. Der frühere Text bleibt solange.',
+    filter: 'Wortfilter',
+    words: 'Wörter und Wendungen, eine in jeder Zeile',
+    filterHint:
+      'Die Nachricht eines Mitglieds mit einem davon wartet, bis Besitz oder Verwaltung sie veröffentlicht oder ablehnt.',
+  },
   expiry: {
     title: 'Verschwindende Nachrichten',
     hint: 'Neue Nachrichten werden nach dieser Zeit für alle gelöscht.',

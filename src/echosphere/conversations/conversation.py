@@ -61,6 +61,8 @@ class Conversation(NamedTuple):
         slow_seconds: Slow mode: how long a member waits between two messages; 0 for not at all.
         retention_days: After how many days messages of the group are deleted; 0 for never.
         expire_seconds: After how long new messages disappear; 0 for never.
+        filter_words: The words and phrases that hold a message of the group, as a JSON list; only
+            its owner and admins are told.
     """
 
     id: str
@@ -78,6 +80,7 @@ class Conversation(NamedTuple):
     slow_seconds: int = 0
     retention_days: int = 0
     expire_seconds: int = 0
+    filter_words: str | None = None
 
 
 class Member(NamedTuple):
@@ -98,6 +101,11 @@ class Member(NamedTuple):
     read_seq: int
     delivered_seq: int
     seen_seq: int = 0
+
+    @property
+    def runs_group(self) -> bool:
+        """Whether the member is the group's owner or one of its admins."""
+        return self.role is not Role.MEMBER
 
 
 class MemberSettings(NamedTuple):

@@ -3,7 +3,8 @@
 from echosphere.accounts import AccountClosed
 from echosphere.avatars import AvatarRoutes
 from echosphere.memberships.aging.sweeps import AgingSweeps
-from echosphere.memberships.groups.leave import leave_all_groups
+from echosphere.memberships.groups.events import MemberLeft
+from echosphere.memberships.groups.leave import delete_held_messages, leave_all_groups
 from echosphere.memberships.inbox.unread_recount import recount_after_hiding, recount_mentions
 from echosphere.memberships.live import GroupsLive, InboxLive
 from echosphere.memberships.operations import GroupsOperations, InboxOperations, InvitesOperations
@@ -26,6 +27,7 @@ def install(platform: Platform, avatars: AvatarRoutes, is_open: IsOpen) -> JoinP
     pages = JoinPages(platform.api, database, is_open)
     pages.serve(platform.web)
     database.in_same_transaction(AccountClosed, leave_all_groups)
+    database.in_same_transaction(MemberLeft, delete_held_messages)
     database.in_same_transaction(MessageEdited, recount_mentions)
     database.in_same_transaction(MessageDeleted, recount_mentions)
     database.in_same_transaction(MessagesHidden, recount_after_hiding)

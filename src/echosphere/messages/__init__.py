@@ -10,6 +10,7 @@ from echosphere.messages.events import (
     MessagePosted,
 )
 from echosphere.messages.history import attachments_of_page, fit_to_size, latest_page, wire_size
+from echosphere.messages.hold import delete_held_of
 from echosphere.messages.limits import CHANGE_RATE, UNDO_WINDOW
 from echosphere.messages.mentions import mentioned_user_ids
 from echosphere.messages.message import Message, has_expired, validate_body
@@ -53,6 +54,7 @@ __all__ = [
     "attachments_of_page",
     "change_message",
     "changed_since",
+    "delete_held_of",
     "enqueue_purge",
     "enqueue_purge_of_cleared",
     "enqueue_removal",

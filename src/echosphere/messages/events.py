@@ -68,3 +68,11 @@ class MessageChanged:
     message: Message
     attachments: tuple[Attachment, ...]
     visibility: Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class HeldChanged:
+    """What is held in a group changed: its author and those who run the group read it again."""
+
+    conversation: str
+    user_ids: frozenset[str]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from echosphere.attachments import Attachment, copy_attachments
 from echosphere.conversations import access_conversation, access_for_update, allocate_seq
-from echosphere.core.errors import Invalid
+from echosphere.core.errors import Forbidden, Invalid
 from echosphere.database import Command, Transaction
 from echosphere.messages import store
 from echosphere.messages.access import access_message_for_update, require_not_blocked
@@ -13,8 +13,10 @@ from echosphere.messages.events import MessagePosted
 from echosphere.messages.message import Message, require_not_deleted
 from echosphere.messages.post import Posted, find_posted
 from echosphere.messages.posting_rules import expiry_of, note_post, require_may_post
+from echosphere.messages.word_filter import is_held
 
 MAX_TARGETS = 20
+FILTERED = "The filter of this group holds such a message. Write it there yourself."
 
 
 class Target(NamedTuple):
@@ -33,7 +35,7 @@ class ForwardMessage(Command[list[Posted]], lane="conversation", own_transaction
         NotFound: The actor cannot see the message, or is not a member of a target.
         Gone: It was deleted.
         Forbidden: It is a system message, one of two users of a target has blocked the other, or
-            only the admins of a target post.
+            only the admins of a target post, or its filter would hold the message.
         TooMany: The actor must wait in a target with slow mode.
         Invalid: A conversation is named twice.
     """
@@ -66,6 +68,8 @@ def _copy(transaction: Transaction, actor: str, source: Message, target: Target)
     access = access_conversation(transaction, actor, target.conversation)
     require_not_blocked(transaction, access)
     require_may_post(access, transaction.now)
+    if is_held(access, source.body):
+        raise Forbidden(FILTERED)
     note_post(transaction, access)
     seq = allocate_seq(transaction, access.conversation)
     message = Message(

@@ -11,9 +11,12 @@ from echosphere.messages import store
 from echosphere.messages.access import require_not_blocked
 from echosphere.messages.change import attachments_of_message
 from echosphere.messages.events import MessagePosted
+from echosphere.messages.held import Held
+from echosphere.messages.hold import as_json, hold_post, new_held
 from echosphere.messages.mentions import NO_MENTIONS, Mentions, find_mentions
 from echosphere.messages.message import Message, validate_post
 from echosphere.messages.posting_rules import expiry_of, note_post, require_may_post
+from echosphere.messages.word_filter import is_held
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,8 @@ class Posted:
     new: bool
 
 
-class PostMessage(Command[Posted], lane="conversation", run_on_loop=True):
-    """Store a message once per key and announce it.
+class PostMessage(Command[Posted | Held], lane="conversation", run_on_loop=True):
+    """Store a message once per key and announce it, or hold what the group's filter found.
 
     A repeated key returns the message first stored with it, whatever the body.
 
@@ -44,7 +47,7 @@ class PostMessage(Command[Posted], lane="conversation", run_on_loop=True):
     reply_to: int | None = None
     attachments: Sequence[str] = ()
 
-    def run(self, transaction: Transaction) -> Posted:
+    def run(self, transaction: Transaction) -> Posted | Held:
         """Post it."""
         access = access_for_update(transaction, self.author, self.conversation)
         try:
@@ -55,38 +58,56 @@ class PostMessage(Command[Posted], lane="conversation", run_on_loop=True):
             if existing is None:
                 raise
             return existing
-        seq = next_seq(access.conversation)
-        message = Message(
-            conversation=self.conversation,
-            seq=seq,
-            version=seq,
-            author=self.author,
-            key=self.key,
-            body=text,
-            created_at=transaction.now,
-            reply_to=self.reply_to,
-            files=len(self.attachments),
-            mentions=mentioned.json,
-            mentions_all=mentioned.all_members,
-            expires_at=expiry_of(access, transaction.now),
-        )
-        if not store.insert_message(transaction, message):
+        if is_held(access, text):
             existing = find_posted(transaction, self.author, self.conversation, self.key)
-            assert existing is not None  # noqa: S101 - its key was in the way
-            return existing
-        allocate_seq(transaction, access.conversation)
-        note_post(transaction, access)
-        if mentioned.user_ids:
-            store.set_mentions(transaction, self.conversation, seq, mentioned.user_ids)
-        files: tuple[Attachment, ...] = ()
-        if self.attachments:
-            files = tuple(
-                claim_attachments(
-                    transaction, self.author, self.attachments, self.conversation, seq
-                )
-            )
-        transaction.announce(MessagePosted(message, files, access.conversation.members_version))
-        return Posted(message, files, new=True)
+            return existing or _hold(transaction, access, self, text)
+        return store_post(transaction, access, self, text, mentioned)
+
+
+def _hold(transaction: Transaction, access: Access, command: PostMessage, text: str) -> Held:
+    note_post(transaction, access)
+    held = new_held(transaction, access, command.key, text)
+    files = as_json(command.attachments)
+    return hold_post(
+        transaction, access, held._replace(reply_to=command.reply_to, attachments=files)
+    )
+
+
+def store_post(
+    transaction: Transaction, access: Access, command: PostMessage, text: str, mentioned: Mentions
+) -> Posted:
+    """Store and announce a message that was checked, once per key."""
+    author, conversation = command.author, command.conversation
+    seq = next_seq(access.conversation)
+    message = Message(
+        conversation=conversation,
+        seq=seq,
+        version=seq,
+        author=author,
+        key=command.key,
+        body=text,
+        created_at=transaction.now,
+        reply_to=command.reply_to,
+        files=len(command.attachments),
+        mentions=mentioned.json,
+        mentions_all=mentioned.all_members,
+        expires_at=expiry_of(access, transaction.now),
+    )
+    if not store.insert_message(transaction, message):
+        existing = find_posted(transaction, author, conversation, command.key)
+        assert existing is not None  # noqa: S101 - its key was in the way
+        return existing
+    allocate_seq(transaction, access.conversation)
+    note_post(transaction, access)
+    if mentioned.user_ids:
+        store.set_mentions(transaction, conversation, seq, mentioned.user_ids)
+    files: tuple[Attachment, ...] = ()
+    if command.attachments:
+        files = tuple(
+            claim_attachments(transaction, author, command.attachments, conversation, seq)
+        )
+    transaction.announce(MessagePosted(message, files, access.conversation.members_version))
+    return Posted(message, files, new=True)
 
 
 def find_posted(snapshot: Snapshot, author: str, conversation: str, key: str) -> Posted | None:
@@ -104,11 +125,16 @@ def _check(transaction: Transaction, access: Access, command: PostMessage) -> tu
     body = validate_post(command.body, command.attachments)
     require_not_blocked(transaction, access)
     require_may_post(access, transaction.now)
-    _check_reply(transaction, access, command.reply_to)
+    check_reply(transaction, access, command.reply_to)
     return body, find_mentions(transaction, access, body) if "@" in body else NO_MENTIONS
 
 
-def _check_reply(transaction: Transaction, access: Access, reply_to: int | None) -> None:
+def check_reply(transaction: Transaction, access: Access, reply_to: int | None) -> None:
+    """Refuse a reply to what is not there.
+
+    Raises:
+        Invalid: The member does not see such a message, or it was deleted or is a system message.
+    """
     if reply_to is None:
         return
     answered = store.find(transaction, access.conversation.id, reply_to)

@@ -46,6 +46,7 @@ def insert_conversation(
         retention_days=0,
         expire_seconds=0,
         retained_seq=0,
+        filter_words=None,
         epoch=transaction.epoch,
         epoch_base=0,
         earlier_epoch=0,

@@ -41,6 +41,7 @@ CONVERSATION = (
     conversations.c.slow_seconds,
     conversations.c.retention_days,
     conversations.c.expire_seconds,
+    conversations.c.filter_words,
 )
 MEMBER = (
     members.c.conversation_id,
@@ -86,7 +87,7 @@ THIS_MEMBER = (members.c.conversation_id == bindparam("conversation")) & (
 def to_conversation(row: Row) -> Conversation:
     """Return the conversation whose columns a row begins with."""
     name, kind, title, avatar, version, members_version, last_seq, created_at = row[:8]
-    history, description, posting, reacting, slow_seconds, retention_days, expires = row[8:15]
+    history, description, posting, reacting, slow_seconds = row[8:13]
     return Conversation(
         name,
         KINDS[kind],
@@ -101,8 +102,7 @@ def to_conversation(row: Row) -> Conversation:
         SCOPES[posting],
         SCOPES[reacting],
         slow_seconds,
-        retention_days,
-        expires,
+        *row[13:16],
     )
 
 

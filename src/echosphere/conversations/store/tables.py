@@ -24,6 +24,7 @@ conversations = Table(
     Column("slow_seconds", Integer, nullable=False, server_default="0"),
     Column("retention_days", Integer, nullable=False, server_default="0"),
     Column("expire_seconds", Integer, nullable=False, server_default="0"),
+    Column("filter_words", Text),  # JSON: a list
     # Up to this message retention has deleted everything.
     Column("retained_seq", BigInteger, nullable=False, server_default="0"),
     # The last epoch in which it changed, its version before that, and the epoch of the change before.

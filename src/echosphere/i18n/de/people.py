@@ -93,6 +93,22 @@ GROUPS = {
     " nicht mehr. Bitte um eine neue, wo du sie her hast.",
     "This person is banned from the group. Lift the ban first.": "Diese Person ist für die Gruppe"
     " gesperrt. Hebe die Sperre zuerst auf.",
+    "There is no such held message.": "Diese zurückgehaltene Nachricht gibt es nicht.",
+    "Only the owner and the admins of the group decide on held messages.": "Über zurückgehaltene"
+    " Nachrichten entscheiden nur der Besitzer und die Verwaltung der Gruppe.",
+    "This message was refused already.": "Diese Nachricht wurde schon abgelehnt.",
+    "Only a group has a filter.": "Nur eine Gruppe hat einen Filter.",
+    "{} of your messages wait in this group. Withdraw some of them.": "{} deiner Nachrichten warten"
+    " in dieser Gruppe. Ziehe einige zurück.",
+    "The reason {}.": "Der Grund {}.",
+    "must not be empty": "darf nicht leer sein",
+    "The filter {}.": "Der Filter {}.",
+    "may have {} entries of 1 to {} characters": "darf {} Einträge mit 1 bis {} Zeichen haben",
+    "Its author is not a member any more.": "Wer sie geschrieben hat, ist kein Mitglied mehr.",
+    "Its files were given up meanwhile. Refuse it, so that its author knows.": "Ihre Dateien wurden"
+    " inzwischen verworfen. Lehne sie ab, damit es erfährt, wer sie geschrieben hat.",
+    "The filter of this group holds such a message. Write it there yourself.": "Der Filter dieser"
+    " Gruppe hält eine solche Nachricht zurück. Schreibe sie dort selbst.",
     "There is no such ban.": "Diese Sperre gibt es nicht.",
     "You were removed from this group. Only its admins can add you again.": "Du wurdest aus dieser"
     " Gruppe entfernt. Nur ihre Admins können dich wieder aufnehmen.",

@@ -28,7 +28,7 @@ from echosphere.memberships.groups.permissions import (
 from echosphere.memberships.groups.roles import apply_role
 from echosphere.memberships.groups.versions import next_members_version
 from echosphere.memberships.store import removals
-from echosphere.messages import enqueue_purge
+from echosphere.messages import delete_held_of, enqueue_purge
 
 NO_SUCH_MEMBER = "There is no such member."
 
@@ -88,6 +88,11 @@ def leave_all_groups(transaction: Transaction, event: AccountClosed) -> None:
             system_messages.post(
                 transaction, group, event.user_id, "role", user=successor, role=Role.OWNER.value
             )
+
+
+def delete_held_messages(transaction: Transaction, event: MemberLeft) -> None:
+    """Delete what waits of somebody who is not a member any more."""
+    delete_held_of(transaction, event.member.user, event.conversation.id)
 
 
 def require_member(transaction: Transaction, access: Access, user_id: str) -> Member:

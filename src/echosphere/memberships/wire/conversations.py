@@ -65,6 +65,7 @@ class ConversationShape(Shape, frozen=True):
     slow_seconds: int
     retention_days: int
     expire_seconds: int
+    filtered: bool
     notify: str
     muted_until: int | None
     marked_unread: bool
@@ -105,6 +106,7 @@ class ConversationEvent(Shape, frozen=True):
     slow_seconds: int
     retention_days: int
     expire_seconds: int
+    filtered: bool
     members: list[MemberShape] | UnsetType = UNSET
 
 
@@ -161,6 +163,7 @@ def conversation_shape(view: ConversationView, *, members: bool = True) -> Conve
         slow_seconds=conversation.slow_seconds,
         retention_days=conversation.retention_days,
         expire_seconds=conversation.expire_seconds,
+        filtered=conversation.filter_words is not None,
         notify=settings.notify.value,
         muted_until=settings.muted_until,
         marked_unread=settings.marked_unread,
@@ -192,6 +195,7 @@ def conversation_event(
         slow_seconds=conversation.slow_seconds,
         retention_days=conversation.retention_days,
         expire_seconds=conversation.expire_seconds,
+        filtered=conversation.filter_words is not None,
         members=members,
     )
 

@@ -1,12 +1,14 @@
 """The deliveries of message events."""
 
 from echosphere.messages.events import (
+    HeldChanged,
     MessageChanged,
     MessageDeleted,
     MessageEdited,
     MessagePosted,
 )
 from echosphere.messages.live.changing import deliver_changed, deliver_deleted
+from echosphere.messages.live.held import deliver_held
 from echosphere.messages.live.personal import deliver_hidden, deliver_restored, deliver_saved
 from echosphere.messages.live.posting import deliver_posted
 from echosphere.messages.personal_events import MessageSaved, MessagesHidden, MessagesRestored
@@ -25,6 +27,7 @@ class MessagesLive:
         fan_out.on(MessagesHidden, deliver_hidden)
         fan_out.on(MessagesRestored, deliver_restored)
         fan_out.on(MessageSaved, deliver_saved)
+        fan_out.on(HeldChanged, deliver_held)
 
 
 __all__ = ["MessagesLive"]

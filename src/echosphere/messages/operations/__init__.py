@@ -4,11 +4,13 @@ from echosphere.api import Declaration, Event
 from echosphere.attachments import Quota
 from echosphere.database import Database
 from echosphere.messages.operations.changing import ChangingOperations
+from echosphere.messages.operations.held import HeldOperations
 from echosphere.messages.operations.personal import PersonalOperations
 from echosphere.messages.operations.posting import PostingOperations
 from echosphere.messages.operations.reading import ReadingOperations
 from echosphere.messages.operations.storage import StorageOperations
 from echosphere.messages.wire.changing import VersionEvent
+from echosphere.messages.wire.held import HeldEvent
 from echosphere.messages.wire.message import MessageEvent
 from echosphere.messages.wire.personal import HiddenEvent, SavedEvent
 
@@ -18,6 +20,7 @@ EVENTS = (
     Event("hidden", (HiddenEvent,)),
     Event("restored", (HiddenEvent,)),
     Event("saved", (SavedEvent,)),
+    Event("held", (HeldEvent,)),
 )
 
 
@@ -36,6 +39,7 @@ class MessagesOperations:
             ReadingOperations(database),
             ChangingOperations(database, edit_minutes),
             PersonalOperations(database),
+            HeldOperations(database),
             StorageOperations(database, quota),
         )
 

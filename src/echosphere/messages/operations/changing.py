@@ -22,6 +22,7 @@ from echosphere.messages.wire.changing import (
     ReactCall,
     SwitchCall,
 )
+from echosphere.messages.wire.held import PostAnswer, answer_of
 from echosphere.messages.wire.message import OneMessage, message_shape, posted_shape
 from echosphere.messages.wire.reading import SomeMessages
 
@@ -61,7 +62,7 @@ class ChangingOperations:
             ),
         ]
 
-    async def edit(self, caller: Caller, call: EditCall) -> OneMessage:
+    async def edit(self, caller: Caller, call: EditCall) -> PostAnswer:
         """Change the words of one's own message; the earlier ones stay to be seen."""
         command = EditMessage(
             conversation=call.conversation,
@@ -70,7 +71,7 @@ class ChangingOperations:
             body=call.body,
             edit_for=self._edit_for,
         )
-        return posted_shape(await self._database.write(command))
+        return answer_of(await self._database.write(command))
 
     async def delete(self, caller: Caller, call: MessageCall) -> OneMessage:
         """Delete a message for everybody; its place stays."""

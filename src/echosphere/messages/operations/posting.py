@@ -5,7 +5,9 @@ from echosphere.core.caller import Caller
 from echosphere.database import Database
 from echosphere.messages.limits import POST_RATE
 from echosphere.messages.operations.paths import PATH
-from echosphere.messages.wire.message import OneMessage, PostCall, posted_shape
+from echosphere.messages.post import Posted
+from echosphere.messages.wire.held import PostAnswer, answer_of
+from echosphere.messages.wire.message import PostCall
 
 
 class PostingOperations:
@@ -18,8 +20,8 @@ class PostingOperations:
         """Return the operations."""
         return [Operation(self.post, post(PATH), name="post", rate=POST_RATE, status=201)]
 
-    async def post(self, caller: Caller, call: PostCall) -> OneMessage | Existing:
-        """Post a message; 200 instead of 201 when the key was known."""
+    async def post(self, caller: Caller, call: PostCall) -> PostAnswer | Existing:
+        """Post a message; 200 instead of 201 when the key was known, or the group's filter holds it."""
         done = await self._database.write(call.by(caller.user_id))
-        answer = posted_shape(done)
-        return answer if done.new else Existing(answer)
+        answer = answer_of(done)
+        return answer if isinstance(done, Posted) and done.new else Existing(answer)

@@ -1,0 +1,200 @@
+"""Holds messages that the filter of a group found, until somebody who runs it has decided."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from echosphere.accounts import users_by_id
+from echosphere.conversations import (
+    Access,
+    Kind,
+    access_conversation,
+    access_for_update,
+    members_of,
+    set_conversation_fields,
+)
+from echosphere.core.errors import Conflict, Forbidden, Invalid, NotFound
+from echosphere.core.ids import new_id
+from echosphere.database import Command, Snapshot, Transaction
+from echosphere.messages import store
+from echosphere.messages.events import HeldChanged
+from echosphere.messages.held import MAX_HELD, Held, HeldList
+from echosphere.messages.message import Message
+from echosphere.messages.word_filter import clean_words, decode_words
+
+NO_SUCH_HELD = "There is no such held message."
+ONLY_ADMINS_DECIDE = "Only the owner and the admins of the group decide on held messages."
+ALREADY_REFUSED = "This message was refused already."
+NOT_A_GROUP = "Only a group has a filter."
+
+
+def hold_post(transaction: Transaction, access: Access, held: Held) -> Held:
+    """Hold a new message; a key that is held already returns what was held with it."""
+    known = store.find_held_by_key(transaction, access, held.key)
+    return _hold(transaction, access, held) if known is None else known
+
+
+def hold_edit(transaction: Transaction, access: Access, message: Message, body: str) -> Held:
+    """Hold other words for a message, in the place of earlier ones that wait."""
+    key = f"edit-of-{message.seq:08d}"
+    known = store.find_held_by_key(transaction, access, key)
+    if known is not None:
+        store.delete_held(transaction, known.id)
+    waiting = new_held(transaction, access, key, body)
+    return _hold(transaction, access, waiting._replace(edits=message.seq))
+
+
+def new_held(transaction: Transaction, access: Access, key: str, body: str) -> Held:
+    """Return what the viewer says, to be held."""
+    here, now = access.conversation.id, transaction.now
+    return Held(new_id(), here, access.viewer, key, body, None, as_json(()), None, now)
+
+
+def as_json(texts: Sequence[str]) -> str:
+    """Return ids or words as a JSON list."""
+    return msgspec.json.encode(list(texts)).decode()
+
+
+def _hold(transaction: Transaction, access: Access, held: Held) -> Held:
+    if store.count_held(transaction, access) >= MAX_HELD:
+        raise Conflict(f"{MAX_HELD} of your messages wait in this group. Withdraw some of them.")
+    store.insert_held(transaction, held)
+    tell(transaction, held)
+    return held
+
+
+def list_held(snapshot: Snapshot, viewer: str, conversation: str) -> HeldList:
+    """Return the viewer's own held messages, and to who runs the group all that wait.
+
+    Raises:
+        NotFound: The viewer is not a member.
+    """
+    access = access_conversation(snapshot, viewer, conversation)
+    held = store.held_in(snapshot, conversation)
+    shown = [
+        one for one in held if one.author == viewer or (access.runs_group and one.reason is None)
+    ]
+    return HeldList(shown, users_by_id(snapshot, {one.author for one in shown}))
+
+
+class WithdrawHeld(Command[None], lane="conversation"):
+    """Take back a held message of one's own, or put away one that was refused.
+
+    Raises:
+        NotFound: There is none.
+    """
+
+    author: str
+    conversation: str
+    held: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Take it back."""
+        access_for_update(transaction, self.author, self.conversation)
+        found = store.find_held(transaction, self.conversation, self.held)
+        if found is None or found.author != self.author:
+            raise NotFound(NO_SUCH_HELD)
+        store.delete_held(transaction, self.held)
+        tell(transaction, found)
+
+
+class RefuseHeld(Command[None], lane="conversation"):
+    """Refuse a held message; its author reads why.
+
+    Raises:
+        NotFound: The actor is not a member, or there is no such message.
+        Forbidden: The actor is neither owner nor admin.
+        Conflict: It was refused before.
+        Invalid: The reason is empty.
+    """
+
+    actor: str
+    conversation: str
+    held: str
+    reason: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Refuse it."""
+        found = access_held(transaction, self.actor, self.conversation, self.held)
+        reason = self.reason.strip()
+        if not reason:
+            problem = "must not be empty"
+            raise Invalid(f"The reason {problem}.", fields={"reason": problem})
+        store.set_reason(transaction, self.held, reason)
+        tell(transaction, found)
+
+
+def access_held(transaction: Transaction, actor: str, conversation: str, held: str) -> Held:
+    """Return a held message for who decides on it, behind the lock of the group.
+
+    Raises:
+        NotFound: The actor is not a member, or there is no such message.
+        Forbidden: The actor is neither owner nor admin.
+        Conflict: It was refused before.
+    """
+    _require_runs_group(access_for_update(transaction, actor, conversation))
+    found = store.find_held(transaction, conversation, held)
+    if found is None:
+        raise NotFound(NO_SUCH_HELD)
+    if found.reason is not None:
+        raise Conflict(ALREADY_REFUSED)
+    return found
+
+
+def delete_held_of(transaction: Transaction, author: str, conversation: str) -> None:
+    """Delete what an author has waiting in a group that they left."""
+    for held in store.held_in(transaction, conversation):
+        if held.author == author:
+            store.delete_held(transaction, held.id)
+            tell(transaction, held)
+
+
+def show_filter(snapshot: Snapshot, viewer: str, conversation: str) -> list[str]:
+    """Return the words of a group's filter.
+
+    Raises:
+        NotFound: The viewer is not a member.
+        Conflict: It is not a group.
+        Forbidden: The viewer is neither owner nor admin.
+    """
+    access = access_conversation(snapshot, viewer, conversation)
+    _require_runs_group(access)
+    return decode_words(access.conversation.filter_words)
+
+
+class SetFilter(Command[list[str]], lane="conversation"):
+    """Set the words of a group's filter; what waits goes on waiting.
+
+    Raises:
+        NotFound: The actor is not a member.
+        Conflict: It is not a group.
+        Forbidden: The actor is neither owner nor admin.
+        Invalid: There are too many, or one is too long or empty.
+    """
+
+    actor: str
+    conversation: str
+    words: Sequence[str]
+
+    def run(self, transaction: Transaction) -> list[str]:
+        """Set and return them, folded."""
+        access = access_for_update(transaction, self.actor, self.conversation)
+        _require_runs_group(access)
+        cleaned = clean_words(self.words)
+        stored = as_json(cleaned) if cleaned else None
+        set_conversation_fields(transaction, self.conversation, filter_words=stored)
+        return cleaned
+
+
+def tell(transaction: Transaction, held: Held) -> None:
+    """Announce that what waits changed, to its author and those who run the group."""
+    present = members_of(transaction, held.conversation)
+    running = {one.user for one in present if not one.left and one.runs_group}
+    transaction.announce(HeldChanged(held.conversation, frozenset({held.author, *running})))
+
+
+def _require_runs_group(access: Access) -> None:
+    if access.conversation.kind is not Kind.GROUP:
+        raise Conflict(NOT_A_GROUP)
+    if not access.runs_group:
+        raise Forbidden(ONLY_ADMINS_DECIDE)

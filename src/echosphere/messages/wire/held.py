@@ -1,0 +1,94 @@
+"""Shapes of held messages and of filters."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from msgspec import UNSET, Meta, UnsetType
+
+from echosphere.accounts import User
+from echosphere.messages.held import MAX_REASON, Held, HeldList
+from echosphere.messages.post import Posted
+from echosphere.messages.wire.message import MessageShape, message_shape
+from echosphere.messages.word_filter import MAX_WORDS
+from echosphere.wire import Id, Request, Shape
+
+Word = Annotated[str, Meta(max_length=200)]
+
+
+class HeldCall(Request, frozen=True, kw_only=True):
+    """Which held message."""
+
+    conversation: Id
+    held: Id
+
+
+class RefuseCall(HeldCall, frozen=True, kw_only=True):
+    """Why a held message is refused."""
+
+    reason: Annotated[str, Meta(max_length=MAX_REASON)]
+
+
+class FilterCall(Request, frozen=True, kw_only=True):
+    """The words and phrases of a filter."""
+
+    conversation: Id
+    words: Annotated[list[Word], Meta(max_length=MAX_WORDS)]
+
+
+class HeldShape(Shape, frozen=True):
+    """A held message; `reason` says why it was refused."""
+
+    id: str
+    conversation: str
+    author: str
+    key: str
+    body: str
+    reply_to: int | None
+    attachments: Sequence[str]
+    edits: int | None
+    created_at: int
+    reason: str | None
+
+
+class HeldMessages(Shape, frozen=True):
+    """Held messages with their authors."""
+
+    held: list[HeldShape]
+    users: list[User]
+
+
+class Filter(Shape, frozen=True):
+    """The words and phrases of a filter, folded."""
+
+    words: list[str]
+
+
+class PostAnswer(Shape, frozen=True):
+    """The stored message, or null and what is held of it."""
+
+    message: MessageShape | None
+    held: HeldShape | UnsetType = UNSET
+
+
+class HeldEvent(Shape, frozen=True):
+    """The event `held`: what waits in a group is another now."""
+
+    conversation: str
+
+
+def held_shape(held: Held) -> HeldShape:
+    """Return a held message as it crosses the wire."""
+    place = held.id, held.conversation, held.author, held.key, held.body, held.reply_to
+    return HeldShape(*place, held.files, held.edits, held.created_at, held.reason)
+
+
+def held_list_shape(found: HeldList) -> HeldMessages:
+    """Return held messages as an answer."""
+    return HeldMessages(list(map(held_shape, found.held)), list(found.users.values()))
+
+
+def answer_of(done: Posted | Held) -> PostAnswer:
+    """Return what came of a post or an edit."""
+    if isinstance(done, Held):
+        return PostAnswer(None, held_shape(done))
+    return PostAnswer(message_shape(done.message, done.attachments))
