@@ -4,6 +4,7 @@ import { guardCompositions } from './ui/composition';
 import { fetchScreen } from './conversation/screen';
 import Shell from './app/Shell.svelte';
 import { Messenger } from './app/messenger.svelte';
+import { provideContexts } from './app/provide-contexts';
 import { yieldToMain } from './platform/yield-to-main';
 import { loadTexts, prepareTimes } from './texts';
 import { savedColourMode, showColourMode } from './ui/theme/colour-mode';
@@ -35,7 +36,7 @@ async function start(): Promise<void> {
   // What the server drew stays in the page until there is something to show.
   const coming = target.querySelector('.es-coming');
   target.replaceChildren();
-  mount(Shell, { target, props: { messenger, coming } });
+  mount(Shell, { target, props: { provide: () => provideContexts(messenger), coming } });
   for (const notice of document.querySelectorAll<HTMLElement>('#notices li')) {
     // What the server had to say when it rendered this page looks like every other notice.
     const text = notice.textContent.trim();

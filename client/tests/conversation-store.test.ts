@@ -1,7 +1,10 @@
 // The conversations behind the screens: jumping, reading, receiving, hiding, leaving.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Refusal, Unreachable } from '../src/platform/refusal';
-import { Actions } from '../src/messages/actions.svelte';
+import { MessageActions } from '../src/messages/actions';
+import { MessageApi } from '../src/messages/api';
+import { Reactions } from '../src/reactions/store';
+import { SavedMessages } from '../src/saved/store.svelte';
 import { shown } from '../src/conversations/jump-context';
 import { defaultSettings } from '../src/settings/model';
 import { Device, opened, talkative } from './device';
@@ -338,23 +341,34 @@ describe('a message that arrives', () => {
   });
 });
 
+function actionsOn({ fakeApi, store }: Device): {
+  reactions: Reactions;
+  messageActions: MessageActions;
+} {
+  const messages = new MessageApi(fakeApi.api, (changed) => store.onChanged(changed));
+  return {
+    reactions: new Reactions(messages),
+    messageActions: new MessageActions(fakeApi.api, messages, store),
+  };
+}
+
 describe('an action', () => {
   test('goes over the socket and changes what is shown', async () => {
     const device = await opened(new Device(talkative(3)));
-    const actions = new Actions(device.fakeApi.api, device.store);
+    const { reactions } = actionsOn(device);
     device.fakeApi.socket.set('react', ({ seq, emoji }: { seq: number; emoji: string }) => ({
       message: message({ seq, version: 9, reactions: [{ emoji, users: [me] }] }),
     }));
     const [first] = device.state.messages;
     if (first === undefined) throw new Error('there is a message');
-    await actions.react(first, '👍', true);
+    await reactions.set(first, '👍', true);
     expect(device.state.messages[0]?.reactions).toEqual([{ emoji: '👍', users: [me] }]);
     expect(device.fakeApi.asked.some((asked) => asked.includes('reactions'))).toBe(false);
   });
 
   test('goes over HTTP while there is no socket, and passes on a refusal', async () => {
     const device = await opened(new Device(talkative(3)));
-    const actions = new Actions(device.fakeApi.api, device.store);
+    const { reactions, messageActions } = actionsOn(device);
     const [first] = device.state.messages;
     if (first === undefined) throw new Error('there is a message');
     device.fakeApi.online = false;
@@ -364,28 +378,28 @@ describe('an action', () => {
       address,
       { message: message({ seq: 2, version: 9, reactions: [{ emoji: '👍', users: [me] }] }) },
     ]);
-    await actions.react(first, '👍', true);
+    await reactions.set(first, '👍', true);
     expect(device.fakeApi.asked.at(-1)).toBe(`PUT ${address}`);
     expect(device.state.messages[0]?.reactions).toHaveLength(1);
     device.fakeApi.answers.push(['PATCH', '/', new Refusal('forbidden', 'Too late.')]);
-    await expect(actions.edit(first, 'new')).rejects.toThrow('Too late.');
+    await expect(messageActions.edit(first, 'new')).rejects.toThrow('Too late.');
   });
 
   test('saves and forgets, and knows what other devices saved', async () => {
     const device = await opened(new Device(talkative(3)));
-    const actions = new Actions(device.fakeApi.api, device.store);
+    const saved = new SavedMessages(device.fakeApi.api);
     const one = message({ seq: 2 });
     const other = message({ seq: 3 });
-    await actions.save(one, true);
-    actions.onSaved('c', 3, true);
-    expect([actions.isSaved(one), actions.isSaved(other)]).toEqual([true, true]);
-    await actions.save(one, false);
-    expect([actions.isSaved(one), actions.isSaved(other)]).toEqual([false, true]);
+    await saved.set(one, true);
+    saved.onSaved('c', 3, true);
+    expect([saved.has(one), saved.has(other)]).toEqual([true, true]);
+    await saved.set(one, false);
+    expect([saved.has(one), saved.has(other)]).toEqual([false, true]);
     device.fakeApi.answers.push(
       ['GET', '/saved?limit', { saved: [{ saved_at: 9, message: one }], more: true }],
       ['GET', '/saved?before=9', { saved: [], more: false }],
     );
-    await actions.loadSaved();
-    expect([actions.isSaved(one), actions.isSaved(other)]).toEqual([true, false]);
+    await saved.load();
+    expect([saved.has(one), saved.has(other)]).toEqual([true, false]);
   });
 });

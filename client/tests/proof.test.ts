@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { refusalFrom } from '../src/platform/refusal';
 import { Rest } from '../src/platform/rest';
 import { nothingSchema } from '../src/contract/answers';
+import { AccountSecurity } from '../src/account/security';
 import { Proof } from '../src/account/proof.svelte';
 
 type Asked = [method: string, path: string];
@@ -33,7 +34,7 @@ describe('a fresh proof', () => {
 
   test('is asked for once, and then what was wanted is done', async () => {
     const { asked, rest } = server('proof_needed');
-    const proof = new Proof(rest);
+    const proof = new Proof(new AccountSecurity(rest));
     const wanted = proof.run(() => rest.call(nothingSchema, 'DELETE', '/wanted'));
     await vi.waitFor(() => expect(proof.answer).not.toBeNull());
     await proof.prove('a password');
@@ -44,7 +45,7 @@ describe('a fresh proof', () => {
 
   test('is not asked for where it would not help', async () => {
     const { asked, rest } = server('forbidden');
-    const proof = new Proof(rest);
+    const proof = new Proof(new AccountSecurity(rest));
     const wanted = proof.run(() => rest.call(nothingSchema, 'DELETE', '/wanted'));
     await expect(wanted).rejects.toMatchObject({ code: 'forbidden' });
     expect([proof.answer, asked.length]).toEqual([null, 1]);
@@ -52,7 +53,7 @@ describe('a fresh proof', () => {
 
   test('can be given up', async () => {
     const { asked, rest } = server('proof_needed');
-    const proof = new Proof(rest);
+    const proof = new Proof(new AccountSecurity(rest));
     const wanted = proof.run(() => rest.call(nothingSchema, 'DELETE', '/wanted'));
     await vi.waitFor(() => expect(proof.answer).not.toBeNull());
     proof.answer?.(false);

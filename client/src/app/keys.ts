@@ -1,19 +1,27 @@
 // What the keyboard does wherever the focus is: switching conversations, reading, help.
 import { overlays } from '../ui/back-navigation';
-import type { Messenger } from './messenger.svelte';
+import type { CurrentAccount } from '../account/current-account.svelte';
+import type { ConversationStore } from '../conversations/store.svelte';
+import type { Route } from '../navigation/store.svelte';
 import { visibleConversations } from '../conversations/model';
 import { newestSeq } from '../conversations/conversation';
 import { adjacentId } from '../ui/name-match';
 
+interface Contexts {
+  readonly account: Pick<CurrentAccount, 'me'>;
+  readonly route: Pick<Route, 'conversation' | 'panel' | 'open' | 'show' | 'hideDialog'>;
+  readonly conversations: Pick<ConversationStore, 'byId' | 'get' | 'unread'>;
+  readonly history: Pick<ConversationStore, 'seen' | 'reading'>;
+}
+
 /** Handles a key that was pressed anywhere; what belongs to a field or a dialog is left to it. */
-export function pressed(messenger: Messenger, event: KeyboardEvent): void {
-  if (event.defaultPrevented || messenger.me === null) return;
-  const done =
-    withCommand(messenger, event) || withAlt(messenger, event) || alone(messenger, event);
+export function pressed(contexts: Contexts, event: KeyboardEvent): void {
+  if (event.defaultPrevented || contexts.account.me === null) return;
+  const done = withCommand(contexts, event) || withAlt(contexts, event) || alone(contexts, event);
   if (done) event.preventDefault();
 }
 
-function withCommand({ route }: Messenger, event: KeyboardEvent): boolean {
+function withCommand({ route }: Contexts, event: KeyboardEvent): boolean {
   if (event.altKey || (!event.ctrlKey && !event.metaKey)) return false;
   const key = event.key.toLowerCase();
   if (key === 'k' && !event.shiftKey) {
@@ -32,12 +40,12 @@ function withCommand({ route }: Messenger, event: KeyboardEvent): boolean {
   return false;
 }
 
-function withAlt(messenger: Messenger, event: KeyboardEvent): boolean {
+function withAlt(contexts: Contexts, event: KeyboardEvent): boolean {
   if (!event.altKey || event.ctrlKey || event.metaKey || dialogIsOpen()) return false;
   if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return false;
-  const { store, route } = messenger;
-  const all = visibleConversations(store.byId).filter(
-    (conversation) => !event.shiftKey || store.unread(conversation) > 0,
+  const { conversations, route } = contexts;
+  const all = visibleConversations(conversations.byId).filter(
+    (conversation) => !event.shiftKey || conversations.unread(conversation) > 0,
   );
   const ids = all.map(({ id }) => id);
   const next = adjacentId(ids, route.conversation, event.key === 'ArrowDown' ? 1 : -1);
@@ -45,22 +53,23 @@ function withAlt(messenger: Messenger, event: KeyboardEvent): boolean {
   return true;
 }
 
-function alone(messenger: Messenger, event: KeyboardEvent): boolean {
+function alone(contexts: Contexts, event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey || dialogIsOpen()) return false;
   if (event.key === '?' && !typing(event.target)) {
-    messenger.route.show('help');
+    contexts.route.show('help');
     return true;
   }
   if (event.key !== 'Escape' || popoverIsOpen()) return false;
-  return overlays.closeTop() || markRead(messenger);
+  return overlays.closeTop() || markRead(contexts);
 }
 
 /** Escape, when nothing else wants it, marks the open conversation as read. */
-function markRead({ store, route }: Messenger): boolean {
-  const conversation = route.conversation === null ? undefined : store.get(route.conversation);
-  if (conversation === undefined || store.unread(conversation) === 0) return false;
-  store.seen(conversation.id, newestSeq(conversation));
-  store.reading.line = null;
+function markRead({ conversations, history, route }: Contexts): boolean {
+  const conversation =
+    route.conversation === null ? undefined : conversations.get(route.conversation);
+  if (conversation === undefined || conversations.unread(conversation) === 0) return false;
+  history.seen(conversation.id, newestSeq(conversation));
+  history.reading.line = null;
   return true;
 }
 

@@ -7,18 +7,29 @@ import { SocketClient, type ConnectionState } from '../platform/socket-client';
 import { clearCacheOf, openLocalDatabase, type LocalDatabase } from '../platform/local-database';
 import { Refusal, Unreachable } from '../platform/refusal';
 import { Rest } from '../platform/rest';
-import { meSchema, nothingSchema, sessionsSchema } from '../contract/answers';
-import { ownUserSchema, type OwnUser, type Session } from '../contract/objects';
+import { meSchema, nothingSchema } from '../contract/answers';
+import { ownUserSchema, type OwnUser } from '../contract/objects';
 import { isEmpty } from '../drafts/model';
-import { unsentOf, type Unsent } from '../sending/unsent';
 import { texts } from '../texts';
-import { Actions } from '../messages/actions.svelte';
+import { MessageActions } from '../messages/actions';
+import { MessageApi } from '../messages/api';
+import { HeldMessages } from '../groups/held.svelte';
+import { CurrentAccount } from '../account/current-account.svelte';
+import { eventHandlers } from './event-handlers';
+import { Connection } from '../connection/store.svelte';
+import { MemberSettings } from '../conversations/member-settings';
+import { OwnSettings } from '../settings/store.svelte';
+import { PinnedMessages } from '../pins/store';
+import { Reactions } from '../reactions/store';
+import { SavedMessages } from '../saved/store.svelte';
+import { UnsentMessages } from '../sending/unsent-messages';
 import { AttentionReporter } from '../people/attention-reporter';
 import { isPageFocused } from '../platform/page-focus';
 import { ProfileCardState } from '../profile/card.svelte';
 import { Contacts } from '../contacts/store.svelte';
 import { Drafts } from '../drafts/store.svelte';
-import { Groups } from '../groups/store';
+import { fetchedLater } from '../platform/fetched-later';
+import type { PanelApis } from './panel-apis';
 import { Notices } from '../notices/store.svelte';
 import { Notifications } from '../notifications/store.svelte';
 import { People } from '../people/store.svelte';
@@ -26,6 +37,7 @@ import { forgetSession, forgetLast, lastPerson, personOfPage, remember } from '.
 import { watchPageCache } from '../platform/page-cache';
 import { PinBar } from '../pins/bar.svelte';
 import { Profile } from '../profile/store.svelte';
+import type { Settings } from '../settings/model';
 import { Route } from '../navigation/store.svelte';
 import { Search } from '../search/store.svelte';
 import { Sending } from '../sending/store.svelte';
@@ -37,69 +49,101 @@ const startRetry = 3_000;
 const withoutConnection = 4_000;
 
 export class Messenger {
-  link = $state<ConnectionState>('connecting');
-  readonly notices = new Notices();
+  readonly #rest = new Rest();
+  readonly notices = new Notices(() => this.#leaving);
+  readonly connection = new Connection();
   readonly profileCard = new ProfileCardState();
   readonly pinBar = new PinBar();
-  /** The conversation that a search is about; null for all of them. */
-  searchIn = $state<string | null>(null);
-  readonly rest = new Rest();
+  readonly profile = new Profile(this.#rest);
+  readonly settings = new OwnSettings(this.profile);
+  readonly account = new CurrentAccount({
+    profile: this.profile,
+    signOut: () => this.#signOut(),
+    close: (password) => this.#closeAccount(password),
+  });
+  readonly search = new Search();
   readonly route: Route;
   readonly contacts: Contacts;
-  readonly profile: Profile;
   readonly people: People;
   readonly drafts: Drafts;
-  readonly store: ConversationStore;
-  readonly actions: Actions;
-  readonly groups: Groups;
-  readonly search: Search;
+  readonly conversations: ConversationStore;
+  readonly memberSettings: MemberSettings;
+  readonly messageActions: MessageActions;
+  readonly heldMessages: HeldMessages;
+  readonly pinnedMessages: PinnedMessages;
+  readonly reactions: Reactions;
+  readonly savedMessages: SavedMessages;
   readonly sending: Sending;
+  readonly unsentMessages: UnsentMessages;
   readonly pendingAttachments: PendingAttachments;
   readonly notifications: Notifications;
+  /** What only panels ask of the server. */
+  readonly panels: PanelApis = {
+    administration: this.#later('administration'),
+    fileLists: this.#later('fileLists'),
+    groups: this.#later('groups'),
+    invites: this.#later('invites'),
+    messageDetails: this.#later('messageDetails'),
+    reports: this.#later('reports'),
+    search: this.#later('search'),
+    security: this.#later('security'),
+    sessions: this.#later('sessions'),
+    signInFactors: this.#later('signInFactors'),
+  };
   readonly #socket: SocketClient;
+  readonly #api: ApiClient;
   readonly #attentionReporter: AttentionReporter;
   readonly #persister = new Persister((navigator as { locks?: TabLocks }).locks);
-  /** There is something to show. */
-  #ready = $state(false);
   #person: string | null = null;
   #database: LocalDatabase | null = null;
   #leaving = false;
 
   constructor() {
-    const { rest } = this;
+    const rest = this.#rest;
     rest.onUnauthorized = () => this.#redirectToSignIn();
     this.#socket = this.#createSocket();
     const api = new ApiClient(rest, this.#socket);
-    const settings = (): Profile['settings'] => this.profile.settings;
+    this.#api = api;
+    const settings = (): Settings => this.settings.current;
     this.contacts = new Contacts({ rest, notices: this.notices, settings });
-    this.profile = new Profile(rest);
     this.people = new People({ rest, socketClient: this.#socket, settings });
     this.drafts = new Drafts(
       rest,
-      (conversation, seq) => this.store.messageOf(conversation, seq),
+      (conversation, seq) => this.conversations.messageOf(conversation, seq),
       (conversation, text) => this.people.tellTyping(conversation, text),
     );
-    this.store = this.#createStore(api);
-    this.actions = new Actions(api, this.store);
-    this.groups = new Groups(rest, this.store);
-    this.search = new Search(rest);
+    this.conversations = this.#createStore(api);
+    const messages = new MessageApi(api, (message) => this.conversations.onChanged(message));
+    this.messageActions = new MessageActions(api, messages, this.conversations);
+    this.heldMessages = new HeldMessages(rest, (message) => this.conversations.onPosted(message));
+    this.reactions = new Reactions(messages);
+    this.pinnedMessages = new PinnedMessages(rest, messages);
+    this.savedMessages = new SavedMessages(api);
+    this.memberSettings = new MemberSettings(rest, (conversation) =>
+      this.conversations.onFetched(conversation),
+    );
     this.sending = new Sending({
       rest,
       socketClient: this.#socket,
       isStillHere: async () => (await this.#fetchOwnUser()) !== null,
-      onPosted: (message) => this.store.onPosted(message),
-      onHeld: (conversation) => this.groups.held.reload(conversation),
+      onPosted: (message) => this.conversations.onPosted(message),
+      onHeld: (conversation) => this.heldMessages.reload(conversation),
+    });
+    this.unsentMessages = new UnsentMessages({
+      sending: this.sending,
+      drafts: this.drafts,
+      isGone: (conversation) => this.conversations.isGone(conversation),
     });
     this.pendingAttachments = new PendingAttachments(this.drafts, this.sending, this.notices);
     this.notifications = new Notifications({
       rest,
       settings,
       me: () => this.#person ?? '',
-      open: () => this.store.open,
+      open: () => this.conversations.open,
       onOpen: (path) => this.route.follow(path),
     });
     this.#attentionReporter = new AttentionReporter({
-      open: () => this.store.open,
+      open: () => this.conversations.open,
       attentive: isPageFocused,
       say: (conversation) => {
         this.#socket.call(nothingSchema, 'attention', { conversation }).catch(() => undefined);
@@ -108,26 +152,6 @@ export class Messenger {
     this.route = new Route((conversation, message) => this.#onRoute(conversation, message));
     this.#persistOwnData();
     this.route.start();
-  }
-
-  /** What was written for conversations that are gone. */
-  get unsent(): readonly Unsent[] {
-    return unsentOf(this.sending.outbox, this.drafts.all, (id) => this.store.isGone(id));
-  }
-
-  async discardUnsent({ pending, conversation }: Unsent): Promise<void> {
-    if (pending === null) await this.drafts.forget(conversation);
-    else await this.sending.discard(pending);
-  }
-
-  get me(): OwnUser | null {
-    return this.#ready ? this.profile.me : null;
-  }
-
-  /** The person, once known; screens are only shown then. */
-  get self(): OwnUser {
-    if (this.me === null) throw new Error('the messenger has not started');
-    return this.me;
   }
 
   /** Shows what this browser knows, then asks the server. */
@@ -147,7 +171,7 @@ export class Messenger {
     } catch (error) {
       // It is asked again until it answers; what is known can be read meanwhile.
       if (this.#leaving || (error instanceof Refusal && error.code === 'unauthorized')) return;
-      this.link = 'offline';
+      this.connection.state = 'offline';
       this.#retryConnect();
     }
   }
@@ -184,10 +208,10 @@ export class Messenger {
   }
 
   /** Ends the session and leaves nothing of the person in this browser. */
-  async signOut(): Promise<void> {
+  async #signOut(): Promise<void> {
     this.#leaving = true;
     try {
-      await this.rest.call(nothingSchema, 'DELETE', '/sessions/current');
+      await this.#rest.call(nothingSchema, 'DELETE', '/sessions/current');
     } catch (error) {
       if (error instanceof Unreachable || (error instanceof Refusal && error.isTemporary)) {
         this.#leaving = false;
@@ -199,8 +223,8 @@ export class Messenger {
   }
 
   /** Closes the account for good; the password, null for who has none, proves who asks. */
-  async closeAccount(password: string | null): Promise<void> {
-    await this.rest.call(nothingSchema, 'DELETE', '/me', { password });
+  async #closeAccount(password: string | null): Promise<void> {
+    await this.#rest.call(nothingSchema, 'DELETE', '/me', { password });
     this.#leaving = true;
     await this.#eraseLocalData();
   }
@@ -217,35 +241,7 @@ export class Messenger {
 
   /** A part of the app could not be fetched; without a connection that is no surprise. */
   partMissing(): void {
-    if (this.link === 'online') this.notices.bad(texts.shell.partMissing);
-  }
-
-  async devices(): Promise<readonly Session[]> {
-    return (await this.rest.call(sessionsSchema, 'GET', '/sessions')).sessions;
-  }
-
-  async revoke(session: Session): Promise<void> {
-    await this.rest.call(nothingSchema, 'DELETE', `/sessions/${encodeURIComponent(session.id)}`);
-  }
-
-  /** Says in one sentence why something did not work. */
-  reason(error: unknown): string {
-    if (error instanceof Unreachable) return texts.common.unreachable;
-    if (!(error instanceof Refusal)) return texts.common.failed;
-    if (error.code === 'too_many') return texts.common.tooMany;
-    return error.detail === '' ? texts.common.failed : error.detail;
-  }
-
-  /** Runs an action of the person; a failure becomes a notice. */
-  async attempt(action: () => Promise<unknown>, success?: string): Promise<boolean> {
-    try {
-      await action();
-      if (success !== undefined) this.notices.good(success);
-      return true;
-    } catch (error) {
-      if (!this.#leaving) this.notices.bad(this.reason(error));
-      return false;
-    }
+    if (this.connection.state === 'online') this.notices.bad(texts.shell.partMissing);
   }
 
   async #restore(): Promise<void> {
@@ -256,7 +252,7 @@ export class Messenger {
     const me = v.safeParse(ownUserSchema, await local.getValue('me'));
     if (!me.success) return;
     this.profile.learn(me.output);
-    this.#ready = true;
+    this.account.onReady();
   }
 
   /** Reads what was kept for a person and takes over from there. */
@@ -267,9 +263,10 @@ export class Messenger {
     );
     await this.drafts.start(local, person);
     const kept = await this.#persister.start(person, local);
-    if (kept.size > 0) this.store.restore(person, kept, typeof hidden === 'number' ? hidden : 0);
+    if (kept.size > 0)
+      this.conversations.restore(person, kept, typeof hidden === 'number' ? hidden : 0);
     this.contacts.restore(contacts);
-    this.actions.restoreSaved(saved);
+    this.savedMessages.restore(saved);
     this.pinBar.restore(pins);
     await this.sending.open(person, local);
     this.#person = person;
@@ -284,12 +281,12 @@ export class Messenger {
     const local = this.#database ?? (await this.#open(user.id));
     remember(user.id);
     this.profile.learn(user);
-    await this.store.start(user.id);
+    await this.conversations.start(user.id);
     // They tell somebody without conversations what to begin with; others see these first.
-    if (this.store.byId.size === 0) await this.contacts.load();
+    if (this.conversations.byId.size === 0) await this.contacts.load();
     // What was learnt is one task, drawing it another.
     await yieldToMain();
-    this.#ready = true;
+    this.account.onReady();
     if (!local.persistent) this.notices.plain(texts.shell.notLasting);
     // With the connection they are loaded at once; where none comes, all the same.
     this.contacts.reloadSoon(withoutConnection);
@@ -299,7 +296,7 @@ export class Messenger {
 
   /** The newest of the person's own account; null where it is somebody else's by now. */
   async #fetchOwnUser(): Promise<OwnUser | null> {
-    const { user } = await this.rest.call(meSchema, 'GET', '/me');
+    const { user } = await this.#rest.call(meSchema, 'GET', '/me');
     if (this.#person === null || this.#person === user.id) return user;
     remember(user.id);
     await this.#yieldToOtherUser();
@@ -330,7 +327,7 @@ export class Messenger {
     };
     this.profile.onChanged = (user) => know('me', user);
     this.pinBar.onChanged = (away) => know('pins-away', away);
-    this.actions.onSavedChanged = (saved) => know('saved', saved);
+    this.savedMessages.onChanged = (saved) => know('saved', saved);
     this.contacts.onLoaded = (loaded) => {
       know('contacts', loaded);
       const users = loaded.contacts.map(({ user }) => user);
@@ -339,10 +336,17 @@ export class Messenger {
     };
   }
 
+  #later<Name extends keyof PanelApis>(name: Name): PanelApis[Name] {
+    return fetchedLater<PanelApis[Name]>(async () => {
+      const { createPanelApis } = await import('./panel-apis');
+      return createPanelApis(this.#api, this.conversations)[name];
+    });
+  }
+
   #createStore(api: ApiClient): ConversationStore {
     return new ConversationStore({
       api,
-      settings: () => this.profile.settings,
+      settings: () => this.settings.current,
       onDraft: (conversation, draft) => this.drafts.receive(conversation, draft),
       onDraftChanged: (conversation, draft) => this.drafts.follow(conversation, draft),
       onArrived: (message, state) => {
@@ -376,56 +380,34 @@ export class Messenger {
   }
 
   #onRoute(conversation: string | null, message: number | null): void {
-    this.store.show(conversation);
+    this.conversations.show(conversation);
     this.#attentionReporter.look();
     if (conversation === null) return;
     void this.notifications.clear(conversation).catch(() => undefined);
-    if (this.store.get(conversation)?.own.marked_unread === true) {
-      this.actions.markUnread(conversation, false).catch(() => undefined);
+    if (this.conversations.get(conversation)?.own.marked_unread === true) {
+      this.memberSettings.markUnread(conversation, false).catch(() => undefined);
     }
-    if (message !== null) void this.attempt(() => this.store.jumpTo(conversation, message));
+    if (message !== null)
+      void this.notices.attempt(() => this.conversations.jumpTo(conversation, message));
   }
 
   #createSocket(): SocketClient {
     const dispatcher = new Dispatcher(
-      {
-        message: (event) => this.store.handlers.message(event),
-        version: (event) => this.store.handlers.version(event),
-        member: (event) => this.store.handlers.member(event),
-        conversation: (event) => this.store.handlers.conversation(event),
-        receipt: (event) => this.store.handlers.receipt(event),
-        receipts: (event) => this.store.handlers.receipts(event),
-        own: (event) => this.store.handlers.own(event),
-        hidden: (event) => this.store.handlers.hidden(event),
-        restored: (event) => this.store.handlers.restored(event),
-        saved: ({ conversation, seq, on }) => this.actions.onSaved(conversation, seq, on),
-        held: ({ conversation }) => this.groups.held.reload(conversation),
-        typing: (event) => this.people.onTyping(event),
-        presence: (event) => this.people.onPresence(event),
-        user: (event) => {
-          this.people.learn([event.user]);
-          this.store.handlers.user(event);
-        },
-        me: ({ user }) => this.profile.learn(user),
-        behind: (event) => this.store.handlers.behind(event),
-        contact: (event) => this.contacts.onEvent(event),
-        security: ({ event }) => this.notices.plain(texts.security.kinds[event.kind] ?? event.kind),
-        signed_out: ({ reason }) => this.#redirectToSignIn(reason),
-      },
-      () => this.store.syncScheduler.request(),
+      eventHandlers(this, (reason) => this.#redirectToSignIn(reason)),
+      () => this.conversations.syncScheduler.request(),
     );
     return new SocketClient({
       person: () => this.#person,
       onState: (state) => this.#onLink(state),
       onEvent: (name, payload) => dispatcher.receive(name, payload),
       onUnauthorized: () => this.#redirectToSignIn(),
-      onWake: () => this.store.syncScheduler.request(),
+      onWake: () => this.conversations.syncScheduler.request(),
     });
   }
 
   #onLink(state: ConnectionState): void {
-    const returned = state === 'online' && this.link !== 'online';
-    this.link = state;
+    const returned = state === 'online' && this.connection.state !== 'online';
+    this.connection.state = state;
     if (state !== 'online') this.people.onDisconnected();
     if (returned || state !== 'online') this.#attentionReporter.onLink(returned);
     if (!returned) return;
@@ -435,12 +417,12 @@ export class Messenger {
       () => undefined,
     );
     this.contacts.reloadSoon();
-    this.store.onConnected();
+    this.conversations.onConnected();
     this.drafts.onConnected();
     this.people.onConnected();
     void this.notifications.onConnected().catch(() => undefined);
     this.sending.wake();
-    void this.actions.loadSaved().catch(() => undefined);
+    void this.savedMessages.load().catch(() => undefined);
   }
 
   /** The session ended: what waits and what was typed stays for the next sign-in. */

@@ -1,60 +1,81 @@
 // What a person deletes for themselves alone: done at once, and offered to be taken back.
 import type { ConversationState } from './conversation';
 import { texts } from '../texts';
-import type { Messenger } from '../app/messenger.svelte';
+import type { Drafts } from '../drafts/store.svelte';
+import type { MessageActions } from '../messages/actions';
+import type { Route } from '../navigation/store.svelte';
+import type { Notices } from '../notices/store.svelte';
+import type { Notifications } from '../notifications/store.svelte';
+import type { MemberSettings } from './member-settings';
+
+/** What is told, and offered to be taken back. */
+interface WithNotices {
+  readonly notices: Pick<Notices, 'attempt' | 'offer'>;
+}
+
+interface Hiding extends WithNotices {
+  readonly messageActions: Pick<MessageActions, 'hide' | 'restore'>;
+}
+
+interface Clearing extends WithNotices {
+  readonly memberSettings: Pick<MemberSettings, 'clear' | 'unclear' | 'markUnread'>;
+  readonly notifications: Pick<Notifications, 'clear'>;
+}
+
+interface Removing extends Clearing {
+  readonly drafts: Pick<Drafts, 'behind' | 'forget' | 'type' | 'changeFiles'>;
+  readonly route: Pick<Route, 'conversation' | 'home'>;
+}
 
 /** Deletes messages of one conversation for the person; answers whether it was done. */
 export async function hideForMe(
-  messenger: Messenger,
+  { notices, messageActions }: Hiding,
   conversation: string,
   seqs: readonly number[],
 ): Promise<boolean> {
-  const { actions, notices } = messenger;
-  const done = await messenger.attempt(() => actions.hide(conversation, seqs));
+  const done = await notices.attempt(() => messageActions.hide(conversation, seqs));
   if (!done) return false;
   const text =
     seqs.length === 1 ? texts.message.deletedForMe : texts.selection.deletedForMe(seqs.length);
   notices.offer(text, texts.common.undo, () => {
-    void messenger.attempt(() => actions.restore(conversation, seqs));
+    void notices.attempt(() => messageActions.restore(conversation, seqs));
   });
   return true;
 }
 
 /** Clears what was said up to a version of a conversation that the person knew. */
 export async function clearForMe(
-  messenger: Messenger,
+  { notices, memberSettings, notifications }: Clearing,
   { id }: ConversationState,
   known: number,
 ): Promise<void> {
-  const { actions, notices, notifications } = messenger;
-  if (!(await messenger.attempt(() => actions.clear(id, known, false)))) return;
+  if (!(await notices.attempt(() => memberSettings.clear(id, known, false)))) return;
   void notifications.clear(id).catch(() => undefined);
   notices.offer(texts.clearing.cleared, texts.common.undo, () => {
-    void messenger.attempt(() => actions.unclear(id));
+    void notices.attempt(() => memberSettings.unclear(id));
   });
 }
 
 /** Deletes a conversation for the person: with it goes what they began to write there. */
 export async function removeForMe(
-  messenger: Messenger,
+  { notices, memberSettings, notifications, drafts, route }: Removing,
   state: ConversationState,
   known: number,
 ): Promise<void> {
-  const { actions, drafts, notices, notifications, route } = messenger;
   const { id } = state;
   const { text, files } = drafts.behind(id);
   const marked = state.own.marked_unread;
-  if (!(await messenger.attempt(() => actions.clear(id, known, true)))) return;
+  if (!(await notices.attempt(() => memberSettings.clear(id, known, true)))) return;
   await drafts.forget(id);
   if (route.conversation === id) route.home();
   void notifications.clear(id).catch(() => undefined);
   const bringBack = async (): Promise<void> => {
-    await actions.unclear(id);
+    await memberSettings.unclear(id);
     if (text !== '') drafts.type(id, text);
     if (files.length > 0) drafts.changeFiles(id, () => files);
-    if (marked) await actions.markUnread(id, true);
+    if (marked) await memberSettings.markUnread(id, true);
   };
   notices.offer(texts.clearing.removed, texts.common.undo, () => {
-    void messenger.attempt(bringBack);
+    void notices.attempt(bringBack);
   });
 }

@@ -1,46 +1,25 @@
-// Groups: who is in them and as what, their name and picture, and invitations to them.
+// Groups: who is in them and as what, their name and picture.
 import { conversationPath } from '../platform/api-client';
 import type { Rest } from '../platform/rest';
 import {
   bansSchema,
   conversationAnswerSchema,
-  inviteAnswerSchema,
-  invitesSchema,
   memberAnswerSchema,
   nothingSchema,
 } from '../contract/answers';
-import type { Ban, Invite, Role } from '../contract/objects';
+import type { Ban, Role } from '../contract/objects';
 import type { ConversationStore } from '../conversations/store.svelte';
-import { HeldMessages } from './held.svelte';
 import type { GroupRules } from '../conversations/group-rules';
-
-export interface InviteWish {
-  /** Seconds; null means that it does not expire. */
-  readonly expires_in: number | null;
-  /** How many may join with it; null means as many as like. */
-  readonly max_uses: number | null;
-}
 
 /** Which messages of a removed member are deleted with them. */
 export const removedMessages = ['none', 'hour', 'day', 'all'] as const;
 export type RemovedMessages = (typeof removedMessages)[number];
 
-/** Where invitations of one kind are made, listed and revoked. */
-export interface InviteSource {
-  list(): Promise<readonly Invite[]>;
-  make(wish: InviteWish): Promise<Invite>;
-  revoke(invite: string): Promise<void>;
-}
-
 export class Groups {
-  readonly held: HeldMessages;
-
   constructor(
     private readonly rest: Rest,
     private readonly store: ConversationStore,
-  ) {
-    this.held = new HeldMessages(rest, (message) => store.onPosted(message));
-  }
+  ) {}
 
   async addMember(conversation: string, user: string): Promise<void> {
     const path = conversationPath(conversation, 'members');
@@ -119,27 +98,6 @@ export class Groups {
     form.append('file', picture, 'avatar');
     const answer = await this.rest.call(conversationAnswerSchema, 'PUT', path, form);
     this.store.onFetched(answer.conversation);
-  }
-
-  /** The invitations to a group. */
-  invitesTo(conversation: string): InviteSource {
-    return this.#invitesAt(conversationPath(conversation, 'invites'));
-  }
-
-  /** The person's own, which make contacts. */
-  personalInvites(): InviteSource {
-    return this.#invitesAt('/me/invites');
-  }
-
-  #invitesAt(path: string): InviteSource {
-    const { rest } = this;
-    return {
-      list: async () => (await rest.call(invitesSchema, 'GET', path)).invites,
-      make: async (wish) => (await rest.create(inviteAnswerSchema, path, wish)).invite,
-      revoke: async (invite) => {
-        await rest.call(nothingSchema, 'DELETE', `${path}/${encodeURIComponent(invite)}`);
-      },
-    };
   }
 
   async #patch(conversation: string, change: unknown): Promise<void> {

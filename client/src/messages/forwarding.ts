@@ -1,7 +1,7 @@
 // Forwards messages to conversations; a second try only adds what is missing, and nothing twice.
 import type { Message } from '../contract/objects';
 import { newKey } from '../platform/idempotency-key';
-import type { ForwardTarget } from './actions.svelte';
+import type { ForwardTarget } from './details';
 import { runEach, type BatchOptions, type BatchResult } from '../platform/batch';
 
 type Forward = (message: Message, to: readonly ForwardTarget[]) => Promise<unknown>;

@@ -1,4 +1,5 @@
 // Short notices about what was just done or went wrong; they go away by themselves.
+import { errorText } from './error-text';
 
 export interface Notice {
   readonly id: number;
@@ -18,6 +19,9 @@ export class Notices {
   places = $state.raw<readonly symbol[]>([]);
   #last = 0;
 
+  /** While the page is being left, a call that fails is no news. */
+  constructor(private readonly isLeaving: () => boolean = () => false) {}
+
   good(text: string): void {
     this.#add('good', text);
   }
@@ -33,6 +37,18 @@ export class Notices {
   /** Tells what was done and offers to take it back, as long as it is shown. */
   offer(text: string, label: string, run: () => void): void {
     this.#add('plain', text, { label, run });
+  }
+
+  /** Runs an action of the person; a failure becomes a notice. */
+  async attempt(action: () => Promise<unknown>, success?: string): Promise<boolean> {
+    try {
+      await action();
+      if (success !== undefined) this.good(success);
+      return true;
+    } catch (error) {
+      if (!this.isLeaving()) this.bad(errorText(error));
+      return false;
+    }
   }
 
   /** They are shown in the last place that there is. Answers how to take it away. */

@@ -1,7 +1,10 @@
 // Makes itself heard when a message arrives while the person looks elsewhere: sound, notice, badge.
 import type { Message } from '../contract/objects';
 import { isPageFocused } from '../platform/page-focus';
-import type { Messenger } from '../app/messenger.svelte';
+import type { CurrentAccount } from '../account/current-account.svelte';
+import type { Route } from '../navigation/store.svelte';
+import type { OwnSettings } from '../settings/store.svelte';
+import type { Notifications } from './store.svelte';
 import type { ConversationState } from '../conversations/conversation';
 import { texts } from '../texts';
 import { lineOf, nameOf, pictureOf, titleOf } from '../conversations/summary';
@@ -12,29 +15,36 @@ const speaking = 3_000;
 /** Where it is read it needs no sound: the tab before the person's eyes is heard first. */
 const deference = 250;
 
+interface Contexts {
+  readonly account: Pick<CurrentAccount, 'self'>;
+  readonly route: Pick<Route, 'conversation'>;
+  readonly settings: Pick<OwnSettings, 'current'>;
+  readonly notifications: Pick<Notifications, 'onArrival' | 'show'>;
+}
+
 /** Listens until the returned function is called. */
-export function alertOnArrival(messenger: Messenger): () => void {
-  return messenger.notifications.onArrival((message, conversation) => {
+export function alertOnArrival(contexts: Contexts): () => void {
+  return contexts.notifications.onArrival((message, conversation) => {
     const name = `echosphere-alert-${conversation.id}-${message.seq}-${message.version}`;
-    const read = messenger.store.open === conversation.id && isPageFocused();
+    const read = contexts.route.conversation === conversation.id && isPageFocused();
     if (read) void aloneAmongTabs(name, () => undefined);
     else
       setTimeout(
-        () => void aloneAmongTabs(name, () => speak(messenger, message, conversation)),
+        () => void aloneAmongTabs(name, () => speak(contexts, message, conversation)),
         deference,
       );
   });
 }
 
-function speak(messenger: Messenger, message: Message, conversation: ConversationState): void {
-  const { settings } = messenger.profile;
+function speak(contexts: Contexts, message: Message, conversation: ConversationState): void {
+  const settings = contexts.settings.current;
   if (settings.notify_sound) ring();
   if (document.visibilityState === 'visible' && document.hasFocus()) return;
   const { title, body } = settings.notify_content
-    ? described(messenger, message, conversation)
+    ? described(contexts, message, conversation)
     : { title: texts.product, body: texts.alerts.hidden };
-  const picture = pictureOf(conversation, messenger.self.id);
-  const shown = messenger.notifications.show(title, {
+  const picture = pictureOf(conversation, contexts.account.self.id);
+  const shown = contexts.notifications.show(title, {
     body,
     // A push for the same conversation replaces this notice: the person sees one.
     tag: conversation.id,
@@ -46,11 +56,11 @@ function speak(messenger: Messenger, message: Message, conversation: Conversatio
 }
 
 function described(
-  messenger: Messenger,
+  contexts: Contexts,
   message: Message,
   conversation: ConversationState,
 ): { title: string; body: string } {
-  const title = titleOf(conversation, messenger.self.id);
+  const title = titleOf(conversation, contexts.account.self.id);
   const line = lineOf(conversation, message);
   return {
     title,

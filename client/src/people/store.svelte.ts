@@ -2,7 +2,7 @@
 import { queryString } from '../platform/api-client';
 import type { SocketClient } from '../platform/socket-client';
 import type { Rest } from '../platform/rest';
-import { nothingSchema, presencesSchema } from '../contract/answers';
+import { nothingSchema, presencesSchema, userAnswerSchema } from '../contract/answers';
 import type { Presence, User } from '../contract/objects';
 import {
   nextExpiry,
@@ -52,6 +52,12 @@ export class People {
   /** The newest profile that is known. */
   user(id: string): User | undefined {
     return this.#users.get(id);
+  }
+
+  /** The profile of a contact, or of somebody in one of the person's conversations. */
+  async fetch(id: string): Promise<User> {
+    const path = `/users/${encodeURIComponent(id)}`;
+    return (await this.callbacks.rest.call(userAnswerSchema, 'GET', path)).user;
   }
 
   /** What was received last is the newest. */

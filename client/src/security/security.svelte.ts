@@ -1,54 +1,22 @@
 // What a person signs in with beside the password: passkeys, an authenticator app, recovery codes.
-import * as v from 'valibot';
-import { makePasskey } from '../platform/passkeys';
-import type { Rest } from '../platform/rest';
-import { nothingSchema } from '../contract/answers';
 import type { Proof } from '../account/proof.svelte';
+import { makePasskey } from '../platform/passkeys';
+import type { AppOffer, Factors, Passkey, RememberedDevice, SignInFactors } from './factors';
 
-const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const nullable = <Schema extends v.GenericSchema>(schema: Schema) =>
-  v.optional(v.nullable(schema), null);
-
-const passkeySchema = v.object({
-  id: v.string(),
-  name: v.string(),
-  host: v.string(),
-  works: v.boolean(),
-  created_at: whole,
-  used_at: nullable(whole),
-});
-const rememberedSchema = v.object({
-  id: v.string(),
-  device: v.string(),
-  address: v.string(),
-  expires_at: whole,
-});
-const factorsSchema = v.object({
-  app_since: nullable(whole),
-  recovery_codes: whole,
-  devices: v.array(rememberedSchema),
-  passkeys: v.array(passkeySchema),
-  no_passkeys: nullable(v.string()),
-});
-const known = v.object({ id: v.string(), transports: v.array(v.string()) });
-const passkeyOptionsSchema = v.object({
-  challenge: v.string(),
-  rp_id: v.string(),
-  user_handle: v.string(),
-  email: v.string(),
-  display_name: v.string(),
-  known: v.array(known),
-});
-const offerSchema = v.object({ secret: v.string(), qr: v.string() });
-const codesSchema = v.object({ codes: v.array(v.string()) });
-const addedSchema = v.object({ passkey: v.string(), codes: v.array(v.string()) });
-
-export type Passkey = v.InferOutput<typeof passkeySchema>;
-export type RememberedDevice = v.InferOutput<typeof rememberedSchema>;
-export type Factors = v.InferOutput<typeof factorsSchema>;
-export type AppOffer = v.InferOutput<typeof offerSchema>;
-
-const root = '/me/second-factor';
+export type { AppOffer, Factors, Passkey, RememberedDevice } from './factors';
+type Api = Pick<
+  SignInFactors,
+  | 'all'
+  | 'passkeyOptions'
+  | 'addPasskey'
+  | 'renamePasskey'
+  | 'removePasskey'
+  | 'offerApp'
+  | 'confirmApp'
+  | 'removeApp'
+  | 'renewCodes'
+  | 'forgetDevice'
+>;
 
 export class Security {
   factors = $state.raw<Factors | null>(null);
@@ -56,66 +24,56 @@ export class Security {
   codes = $state.raw<readonly string[]>([]);
 
   constructor(
-    private readonly rest: Rest,
+    private readonly api: Api,
     private readonly proof: Proof,
   ) {}
 
   async load(): Promise<void> {
-    this.factors = await this.rest.call(factorsSchema, 'GET', root);
+    this.factors = await this.api.all();
   }
 
   /** Returns the id of the new one. */
   async addPasskey(name: string): Promise<string> {
-    const options = await this.proof.run(() =>
-      this.rest.call(passkeyOptionsSchema, 'GET', '/me/passkey-options'),
-    );
-    const made = await makePasskey(options);
-    const added = await this.rest.call(addedSchema, 'POST', '/me/passkeys', { ...made, name });
+    const options = await this.proof.run(() => this.api.passkeyOptions());
+    const added = await this.api.addPasskey(await makePasskey(options), name);
     this.codes = added.codes;
     await this.load();
     return added.passkey;
   }
 
-  async renamePasskey({ id }: Passkey, name: string): Promise<void> {
-    await this.rest.call(nothingSchema, 'PATCH', pathOf(id), { name });
+  async renamePasskey(passkey: Passkey, name: string): Promise<void> {
+    await this.api.renamePasskey(passkey, name);
     await this.load();
   }
 
-  removePasskey({ id }: Passkey): Promise<void> {
-    return this.#change('DELETE', pathOf(id));
+  removePasskey(passkey: Passkey): Promise<void> {
+    return this.#change(() => this.api.removePasskey(passkey));
   }
 
   offerApp(): Promise<AppOffer> {
-    return this.proof.run(() => this.rest.call(offerSchema, 'POST', `${root}/app`, {}));
+    return this.proof.run(() => this.api.offerApp());
   }
 
   async confirmApp(code: string): Promise<void> {
-    const path = `${root}/app`;
-    const answer = await this.proof.run(() => this.rest.call(codesSchema, 'PUT', path, { code }));
-    this.codes = answer.codes;
+    this.codes = await this.proof.run(() => this.api.confirmApp(code));
     await this.load();
   }
 
   removeApp(): Promise<void> {
-    return this.#change('DELETE', `${root}/app`);
+    return this.#change(() => this.api.removeApp());
   }
 
   async renewCodes(): Promise<void> {
-    const path = `${root}/recovery-codes`;
-    this.codes = (await this.proof.run(() => this.rest.call(codesSchema, 'POST', path, {}))).codes;
+    this.codes = await this.proof.run(() => this.api.renewCodes());
     await this.load();
   }
 
-  forgetDevice({ id }: RememberedDevice): Promise<void> {
-    return this.#change('DELETE', `${root}/devices/${encodeURIComponent(id)}`);
+  forgetDevice(device: RememberedDevice): Promise<void> {
+    return this.#change(() => this.api.forgetDevice(device));
   }
 
-  async #change(method: 'DELETE', path: string): Promise<void> {
-    await this.proof.run(() => this.rest.call(nothingSchema, method, path));
+  async #change(change: () => Promise<void>): Promise<void> {
+    await this.proof.run(change);
     await this.load();
   }
-}
-
-function pathOf(passkey: string): string {
-  return `/me/passkeys/${encodeURIComponent(passkey)}`;
 }

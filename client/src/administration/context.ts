@@ -1,0 +1,6 @@
+// What components see of the administration of the server.
+import { createContext } from 'svelte';
+import type { AdministrationLoader } from './loader';
+
+export const [useAdministration, provideAdministration] =
+  createContext<Pick<AdministrationLoader, 'load' | 'checklist'>>();
