@@ -5,51 +5,16 @@
 import type { History, SyncItem } from '../contract/answers';
 import type { ServerEvents } from '../contract/events';
 import type { Conversation, Member, Message, OwnFields, User } from '../contract/objects';
-import { inContext, restoredInContext, type JumpContext } from './jump-context';
+import { inContext, restoredInContext } from './jump-context';
+import type { ConversationState } from './state';
 import { applyClearing, clearingOf, hasLostEdge, isHidden, withoutDroppedFlag } from './hidden';
 import { newerOf, withMessages } from './message-rows';
-import { updatedBase, newBase, countRow, markRead, type UnreadBase } from './unread';
-import { openRules, rulesOf, type GroupRules } from './group-rules';
+import { updatedBase, newBase, countRow, markRead } from './unread';
+import { openRules, rulesOf } from './group-rules';
 
+export type { ConversationState } from './state';
 export { applyClearing, applyHidden, applyRestored, isHidden } from './hidden';
 export { markRead, mentionsMe, mentionsOf, needsCounts, newestSeq, unreadOf } from './unread';
-
-export interface ConversationState {
-  readonly id: string;
-  readonly kind: 'direct' | 'group';
-  readonly title: string | null;
-  /** Missing in what an earlier version of the page kept in the browser. */
-  readonly description: string | null | undefined;
-  readonly avatar_url: string | null;
-  readonly visibleHistory: 'all' | 'joined';
-  /** Who posts and reacts in a group, and how many seconds a member waits between two messages. */
-  readonly rules: GroupRules;
-  readonly created_at: number;
-  readonly last: Message | null;
-  readonly own: OwnFields;
-  readonly unreadBase: UnreadBase;
-  /** Everything up to here has been applied. */
-  readonly version: number;
-  /** The server's epoch in which the version was got; empty until the first sync tells. */
-  readonly epoch: string;
-  /** Versions that arrived beyond a hole. */
-  readonly pendingVersions: readonly number[];
-  /** The version that title, description and picture stem from. */
-  readonly fieldsVersion: number;
-  readonly members: ReadonlyMap<string, Member>;
-  readonly membersLoaded: boolean;
-  readonly history: 'none' | 'loading' | 'loaded';
-  /** Without gaps from the first one held to the latest, once history is held. */
-  readonly messages: readonly Message[];
-  /** The server has older ones. */
-  readonly more: boolean;
-  /** Rows outside the held range: a page that is on its way may be older than they are. */
-  readonly outOfRangeRows: ReadonlyMap<number, Message>;
-  /** A part far above, while somebody looks at it. */
-  readonly context: JumpContext | null;
-  /** What the person deleted for themselves: it is not shown, whatever arrives. */
-  readonly hidden: ReadonlySet<number>;
-}
 
 export function fromServer(conversation: Conversation): ConversationState {
   const members = new Map(conversation.members?.map((member) => [member.user.id, member]));

@@ -1,7 +1,7 @@
 // What the person deleted for themselves alone, some messages or all of a conversation up to one: it
 // is in no row, whatever arrives.
 import type { Message, OwnFields } from '../contract/objects';
-import type { ConversationState } from './conversation';
+import type { ConversationState } from './state';
 import { recountAfterClearing, uncountRows } from './unread';
 
 export type Clearing = Pick<

@@ -1,16 +1,9 @@
 // A part of a conversation far from its newest messages, shown when one jumps to a message there.
 import type { History } from '../contract/answers';
 import type { Message } from '../contract/objects';
-import type { ConversationState } from './conversation';
+import type { ConversationState } from './state';
 import { isHidden } from './hidden';
 import { newerOf, withMessages } from './message-rows';
-
-export interface JumpContext {
-  /** Without gaps, ascending; not joined to the held messages. */
-  readonly messages: readonly Message[];
-  /** The server has older ones. */
-  readonly more: boolean;
-}
 
 /** What the list of messages shows: the context while there is one, otherwise the newest. */
 export interface VisibleRows {

@@ -1,6 +1,6 @@
 // Rows of messages: the newer of two wins, and any number of them become one ascending list.
 import type { Message } from '../contract/objects';
-import type { ConversationState } from './conversation';
+import type { ConversationState } from './state';
 import { isHidden } from './hidden';
 
 /** Its time was over: nobody needs to see that something was there. */

@@ -76,12 +76,3 @@ export function unreadDividerOnArrival(
   if (isPageActive || unreadOf(before, me) > 0) return line;
   return newestSeq(before);
 }
-
-export interface Attention {
-  readonly visible: boolean;
-  readonly focused: boolean;
-}
-
-export function isPageActive({ visible, focused }: Attention): boolean {
-  return visible && focused;
-}

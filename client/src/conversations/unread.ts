@@ -3,31 +3,10 @@
 // The server's counts, and what changed since the version at which it counted; where the rows
 // themselves are held, they are counted instead.
 import type { Message } from '../contract/objects';
-import type { ConversationState } from './conversation';
+import type { ConversationState, UnreadBase } from './state';
 
 /** The server counts no further: so many, or more. */
 const maxServerCount = 1000;
-
-interface Since {
-  readonly version: number;
-  readonly unread: boolean;
-  /** It counted as unread until it was deleted. */
-  readonly gone: boolean;
-  readonly mention: boolean;
-}
-
-export interface UnreadBase {
-  /** The server's counts, and the version up to which it had counted. */
-  readonly count: number;
-  readonly mentions: number;
-  readonly version: number;
-  /** Messages that came after that version, as the newest row of each has it. */
-  readonly since: ReadonlyMap<number, Since>;
-  /** Messages that the server had counted and that are gone since, with the version of that. */
-  readonly gone: ReadonlyMap<number, number>;
-  /** A change whose effect cannot be told from here: counts of this version or later are needed. */
-  readonly recountFrom: number | null;
-}
 
 export function newBase(count: number, mentions: number, version: number): UnreadBase {
   return { count, mentions, version, since: new Map(), gone: new Map(), recountFrom: null };

@@ -23,18 +23,18 @@ export class Invites {
   constructor(private readonly rest: Rest) {}
 
   /** The invitations to a group. */
-  async toGroup(conversation: string): Promise<InviteSource> {
-    return this.#at(conversationPath(conversation, 'invites'));
+  toGroup(conversation: string): Promise<InviteSource> {
+    return Promise.resolve(this.#at(conversationPath(conversation, 'invites')));
   }
 
   /** The person's own, which make contacts. */
-  async personal(): Promise<InviteSource> {
-    return this.#at('/me/invites');
+  personal(): Promise<InviteSource> {
+    return Promise.resolve(this.#at('/me/invites'));
   }
 
   /** Those to the server. */
-  async toServer(): Promise<ServerInvitesApi> {
-    return new ServerInvitesApi(this.rest);
+  toServer(): Promise<ServerInvitesApi> {
+    return Promise.resolve(new ServerInvitesApi(this.rest));
   }
 
   #at(path: string): InviteSource {

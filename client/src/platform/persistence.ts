@@ -1,7 +1,7 @@
 // What of a conversation is kept in the browser, and what has to be written when it changes.
 import type { Message } from '../contract/objects';
 import type { Conversations } from '../conversations/model';
-import type { ConversationState } from '../conversations/conversation';
+import type { ConversationState } from '../conversations/state';
 import { openRules } from '../conversations/group-rules';
 
 /** Everything but the rows, which are kept one by one. */
