@@ -5,15 +5,19 @@ import { expect, test } from 'vitest';
 
 /** Each old identifier, and the one that is used instead; sorted. */
 const retired: Readonly<Record<string, string>> = {
+  Actions: 'MessageActions, or the store of the feature',
   CatchUp: 'SyncScheduler',
   Desk: 'MessageListState',
   Doors: 'Callbacks',
   Fetching: 'ConversationApi',
   Held: 'ConversationState',
+  InviteWish: 'InviteTerms',
   Keeping: 'Persister',
   Lasting: 'ExpiringStatus',
+  OwnWish: 'MemberSettingsChange',
   ReadingPlace: 'ReadingPosition',
   Recount: 'Debouncer',
+  ReportWish: 'Report',
   Talk: 'ConversationStore',
   TalkDoors: 'ConversationStoreCallbacks',
   Told: 'OwnFieldsGuard',
@@ -30,11 +34,14 @@ const retired: Readonly<Record<string, string>> = {
   keepNow: 'flush',
   lasting: 'persistent',
   nextTurn: 'yieldToMain',
+  provideMessenger: 'provideContexts',
   reachOfAll: 'receiptProgressOf',
+  searchIn: 'search.within',
   stray: 'outOfRangeRows',
   stuck: 'pinnedToBottom',
   talk: 'store',
   useDesk: 'useMessageListState',
+  useMessenger: 'the context of the feature',
 };
 
 const root = join(import.meta.dirname, '../src');

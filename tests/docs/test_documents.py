@@ -19,7 +19,7 @@ SCREENS = ROOT / "docs" / "screens"
 MAX_PICTURE = 300_000
 """Bytes; all of them are in every clone."""
 
-PLACES = (ROOT, PACKAGE, ROOT / "docs", ROOT / "src")
+PLACES = (ROOT, PACKAGE, ROOT / "docs", ROOT / "src", ROOT / "client" / "src")
 FORBIDDEN = re.compile(
     r"chat_?room|rooms\b|room_id|channel|thread_id|friend|buddy|participant|subscriber|invitation"
 )

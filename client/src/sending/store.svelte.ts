@@ -101,13 +101,14 @@ export class Sending {
     this.#uploads.cancel(file);
   }
 
-  /** Over the socket, and where that gives no answer over HTTP: the key makes it one message. */
+  /** Answers null where the filter of a group holds it. */
   async #post(pending: Pending, attachments: readonly string[]): Promise<Message | null> {
     const { message } = await this.#answered(pending, attachments);
     if (message === null) this.callbacks.onHeld(pending.conversation);
     return message;
   }
 
+  /** Over the socket, and where that gives no answer over HTTP: the key makes it one message. */
   async #answered(
     pending: Pending,
     attachments: readonly string[],
