@@ -152,6 +152,7 @@ def test_what_the_filter_holds_waits_for_a_decision_and_is_posted_or_refused(cas
     boat.get_by_role("button", name="Post").click()
     for person in (cast.ada, cast.ben, cast.cleo):
         person.hears("buy my boat")
+    expect(boat).to_have_count(0)
     held.get_by_role("button", name="Refuse").click()
     held.get_by_role("textbox", name="Why?").fill("No advertising")
     held.get_by_role("button", name="Refuse").click()
