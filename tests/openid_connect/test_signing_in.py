@@ -273,13 +273,29 @@ class TestByAddress:
         ada = await desk.house.person("Ada")
         for verified in (False, "true", None):
             response = await desk.come(desk.browser(), **(ADA | {"email_verified": verified}))
-            assert response.status_code == 409
+            assert response.status_code == 403  # as for an address without an account
         assert (await ada.get("/me"))[0] == 200
         browser = await desk.sign_in()
         assert browser.id == ada.id
         desk.house.forget_what_was_recognised()
         assert (await ada.get("/me"))[0] == 401
         assert (await desk.browser().sign_in("ada@example.org"))[0] == 401
+
+    async def test_another_subject_with_the_same_address_is_not_let_in(self, desk: Desk) -> None:
+        ada = await desk.sign_in()
+        response = await desk.come(desk.browser(), "successor", **ADA)
+        page = await response.get_data(as_text=True)
+        assert (response.status_code, "with your e-mail address already" in page) == (409, True)
+        assert (await ada.get("/me"))[0] == 200
+        assert (await desk.sign_in()).id == ada.id
+
+    async def test_an_account_with_a_second_factor_is_not_taken_over(
+        self, desk: Desk, clock: SetClock
+    ) -> None:
+        ada = await desk.house.person("Ada")
+        await set_up(ada, clock)
+        assert (await desk.come(desk.browser(), **ADA)).status_code == 409
+        assert (await ada.get("/me"))[0] == 200  # neither password nor sessions have ended
 
 
 class TestByMode:
@@ -294,6 +310,8 @@ class TestByMode:
         assert (await desk.come(desk.browser(), **ADA)).status_code == 202
         response = await desk.come(desk.browser(), **ADA)
         assert "not approved your account yet" in await response.get_data(as_text=True)
+        account = {"email": "ada@example.org", "name": "Mallory", "password": "not-by-the-provider"}
+        assert (await desk.browser().post("/accounts", account))[0] == 202
         [waiting] = await desk.house.database.read(store.list_waiting, 0, 9)
         await desk.house.database.write(ApproveRegistration(OPERATOR, waiting.id, mail=False))
         browser = await desk.sign_in()

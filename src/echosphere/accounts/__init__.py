@@ -41,6 +41,7 @@ from echosphere.accounts.permissions import Action, may, permission, require_per
 from echosphere.accounts.profile import change_setting
 from echosphere.accounts.register import (
     ADMIT,
+    REQUIRE_ADDRESS,
     CreateUser,
     NewAccount,
     create_user,
@@ -116,6 +117,7 @@ __all__ = [
     "FOREVER",
     "HOLD_SIGN_IN",
     "OPERATOR",
+    "REQUIRE_ADDRESS",
     "Account",
     "AccountClosed",
     "AccountClosing",

@@ -16,6 +16,7 @@ from echosphere.accounts.known_device import add_known_device, find_known_device
 from echosphere.accounts.password import normalize_password, validate_password
 from echosphere.accounts.register import (
     ADMIT,
+    REQUIRE_ADDRESS,
     NewAccount,
     Register,
     Registration,
@@ -106,6 +107,7 @@ class Authentication:
     ) -> None:
         self._database = database
         database.provide(ADMIT, admission.admit)
+        database.provide(REQUIRE_ADDRESS, admission.require_address)
         database.provide(FIND_WAITING, admission.find_waiting)
         database.provide(FIND_KNOWN_DEVICE, self._find_known_device)
         database.provide(HOLD_SIGN_IN, hold)

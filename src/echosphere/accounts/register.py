@@ -15,7 +15,7 @@ from echosphere.accounts.roles import AccountRole
 from echosphere.accounts.session import Device
 from echosphere.accounts.wire import OwnUser
 from echosphere.core.errors import Conflict
-from echosphere.database import Command, Creation, Provided, Transaction, once
+from echosphere.database import Command, Creation, Provided, Snapshot, Transaction, once
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +128,11 @@ Admit = Callable[[Transaction, NewAccount, str, str | None], str]
 """Adds a user, or a registration that waits, and returns its id."""
 
 ADMIT: Provided[Admit] = Provided("who may register")
+
+RequireAddress = Callable[[Snapshot, str], None]
+"""Refuses an address that no account may have."""
+
+REQUIRE_ADDRESS: Provided[RequireAddress] = Provided("which addresses accounts may have")
 
 
 class Register(Command[tuple[OwnUser, str] | Waiting | None]):

@@ -37,6 +37,13 @@ class RegistrationPolicy(Protocol):
             Forbidden: Nobody may, or not without an invite, or not with this address.
         """
 
+    def require_address(self, snapshot: Snapshot, email: str) -> None:
+        """Refuse an address that no account may have, by whatever way it came.
+
+        Raises:
+            Forbidden: Accounts have addresses of other domains.
+        """
+
     def admit(
         self, transaction: Transaction, account: NewAccount, password: str, invite: str | None
     ) -> str:

@@ -11,6 +11,7 @@ from echosphere.accounts import (
     create_user,
     email_taken,
     find_user_id_by_email,
+    is_usable_password,
     lock_owners,
     lock_ownership,
     names_by_id,
@@ -27,6 +28,7 @@ from echosphere.admission.mode import (
     current_mode,
     is_first_owner,
     require_may_register,
+    require_own_domain,
 )
 from echosphere.contacts import make_contacts
 from echosphere.core.errors import Conflict, Forbidden, Gone
@@ -117,6 +119,14 @@ class ServerAdmission:
             return _wait(transaction, account, password)
         return _create(transaction, account, password, AccountRole.MEMBER)
 
+    def require_address(self, snapshot: Snapshot, email: str) -> None:
+        """Refuse an address that no account may have, by whatever way it came.
+
+        Raises:
+            Forbidden: The domain decides who may register, and it is of another one.
+        """
+        require_own_domain(snapshot, self._settings, email)
+
     def find_waiting(self, snapshot: Snapshot, email: str) -> StoredPassword | None:
         """Return the stored password of a registration that waits, or None."""
         return store.find_waiting_password(snapshot, email)
@@ -185,6 +195,10 @@ def _create(
 def _wait(transaction: Transaction, account: NewAccount, password: str) -> str:
     if find_user_id_by_email(transaction, account.email) is not None:
         raise email_taken()
+    waiting = store.find_waiting_password(transaction, account.email)
+    by_provider = waiting is not None and not is_usable_password(waiting.password)
+    if waiting is not None and by_provider and is_usable_password(password):
+        return waiting.user_id  # a provider has verified this address; a password verifies nothing
     if store.count_waiting(transaction) >= MAX_WAITING:
         raise Conflict(TOO_MANY_WAIT)
     return store.insert_waiting(

@@ -46,5 +46,15 @@ def require_may_register(snapshot: Snapshot, settings: Settings, email: str) -> 
         return
     if mode == INVITE_ONLY:
         raise Forbidden(INVITE_NEEDED)
+    require_own_domain(snapshot, settings, email)
+
+
+def require_own_domain(snapshot: Snapshot, settings: Settings, email: str) -> None:
+    """Refuse an address of another domain where the domain decides who may register.
+
+    Raises:
+        Forbidden: It is of another domain.
+    """
+    mode = current_mode(snapshot, settings)
     if mode == DOMAIN and email.rpartition("@")[2] not in settings.registration_domains:
         raise Forbidden(OTHER_DOMAIN, fields={"email": OTHER_DOMAIN})

@@ -23,6 +23,7 @@ from echosphere.accounts import (
     find_user_id_by_email,
     get_own_user,
     lock_user,
+    needs_second_factor,
     open_session,
     retire_password,
     set_account_role,
@@ -152,16 +153,29 @@ def _newcomer(
         if _still_waits(transaction, known, identity):
             raise Forbidden(WAITS)
         store.delete_identity(transaction, known.id)
-    owner = find_user_id_by_email(transaction, identity.email) if identity.email else None
+    # An address that the provider has not verified must not tell whether it has an account here.
+    known_email = identity.email if identity.verified else None
+    owner = find_user_id_by_email(transaction, known_email) if known_email else None
     if owner is None:
         return _register(transaction, arriving)
-    if not (identity.verified and arriving.provider.match_email):
+    if not arriving.provider.match_email or _has_other_ways_in(transaction, owner):
         raise Conflict(HAS_ACCOUNT)
     link(transaction, arriving, owner)
     # Whoever made the account may not have had this address: nothing of theirs goes on.
     retire_password(transaction, owner)
     confirm_email(transaction, owner)
     return owner
+
+
+def _has_other_ways_in(transaction: Transaction, user_id: str) -> bool:
+    """Whether more than a password opens an account, which whoever has the address may not know of.
+
+    It may be another person at a provider, whose address was given to somebody else since, or what
+    was added by whoever registered with an address that is not theirs.
+    """
+    return needs_second_factor(transaction, user_id) or bool(
+        store.identities_of(transaction, user_id)
+    )
 
 
 def link(transaction: Transaction, arriving: Arriving, user_id: str) -> None:

@@ -44,6 +44,7 @@ PROVIDER_COOKIE_SECONDS = 180 * 24 * 3_600
 ACCOUNT = "/#account"
 LINKED = "You can sign in by this sign-in service from now on."
 
+NOT_BELIEVED = "The logout token is not valid."
 log = logging.getLogger(__name__)
 
 BEGINNINGS = Rate("sign-ins at providers", burst=60, every=2)
@@ -127,7 +128,7 @@ class OpenIdPages:
             return Response(status=503, headers={"retry-after": "10"})
         except ProviderError as error:
             log.warning("A logout token of %s was not believed: %s", provider, error)
-            return Json.of(LogoutProblem(error_description=str(error)), 400)
+            return Json.of(LogoutProblem(error_description=NOT_BELIEVED), 400)
         return Response(status=200)
 
     async def signed_out(self) -> AnyResponse:

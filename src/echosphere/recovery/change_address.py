@@ -1,6 +1,7 @@
 """Changes the address of an account: at once, or by a link to the new address."""
 
 from echosphere.accounts import (
+    REQUIRE_ADDRESS,
     Attempt,
     Authentication,
     OwnUser,
@@ -45,7 +46,7 @@ class AddressChange:
         self._rate_limiter = rate_limiter
         self._mails = mails
 
-    async def change(self, caller: Caller, given: ChangeEmail) -> bool:
+    async def change(self, caller: Caller, given: ChangeEmail, *, joining: bool = False) -> bool:
         """Change the caller's address, or mail a link to the new one; return whether it is changed.
 
         Whether the new address has an account is not told where a link is mailed.
@@ -54,6 +55,7 @@ class AddressChange:
             Invalid: Not another e-mail address, or a wrong password.
             TooMany: Too many wrong passwords, or mails to this address.
             Conflict: Without mail: the address has an account.
+            Forbidden: Who is `joining`, with an address still to be confirmed, may not have this one.
         """
         email = validate({"email": lambda: normalize_email(given.email)})["email"]
         own = await self._database.read(get_own_user, caller.user_id)
@@ -66,7 +68,7 @@ class AddressChange:
             await self._database.write(ChangeAddressNow(caller, attempt, passwords, email))
             return True
         self._rate_limiter.take(MAILS_TO_ADDRESS, email)
-        await self._database.write(RequestAddress(caller, attempt, passwords, email))
+        await self._database.write(RequestAddress(caller, attempt, passwords, email, joining))
         return False
 
 
@@ -99,16 +101,20 @@ class RequestAddress(Command[None]):
 
     Raises:
         Conflict: The password has been changed since.
+        Forbidden: The caller has no confirmed address, and could not have registered with this one.
     """
 
     caller: Caller
     attempt: Attempt | None
     passwords: bool
     email: str
+    joining: bool
 
     def run(self, transaction: Transaction) -> None:
         """Leave the job."""
         accept_proof(transaction, self.caller, self.attempt, passwords=self.passwords)
+        if self.joining:
+            REQUIRE_ADDRESS.of(transaction)(transaction, self.email)
         request_address_link(transaction, self.caller.user_id, self.email)
 
 

@@ -81,7 +81,7 @@ class ConfirmPages:
     async def _change(self, caller: Caller, form: dict[str, str]) -> None:
         self._api.rate_limiter.take(CONFIRMATIONS, caller.user_id)
         given = {name: form.get(name, "") for name in ("email", "password")}
-        await self._address_change.change(caller, convert(ChangeEmail, given))
+        await self._address_change.change(caller, convert(ChangeEmail, given), joining=True)
 
     async def link(self, token: str) -> AnyResponse:
         """Ask whether the address is theirs (GET), or take it as confirmed (POST)."""
