@@ -40,6 +40,8 @@ async def hold(group: Group, body: str = "buy my boat", **more: Any) -> dict[str
         ("buy my boat", True),
         ("BOAT!", True),
         ("b\u200boat", True),
+        ("b\u034foat", True),
+        ("bo\ufe0fat", True),
         ("\uff42\uff4f\uff41\uff54", True),
         ("bóat", True),
         ("b**oa**t", True),
@@ -132,6 +134,13 @@ async def test_an_edit_is_held_and_the_old_words_stay(group: Group) -> None:
     assert await group.said(group.owner) == ["a better boat"]
     versions = (await group.owner.get(f"{path}/versions"))["versions"]
     assert [one["body"] for one in versions] == ["a ship"]
+    for body in ("a raft", "a better raft"):  # what the author says later is what counts
+        await group.member.patch(path, {"body": "boat again"})
+        await group.member.patch(path, {"body": body})
+        assert await held_by(group, group.owner) == []
+    await group.member.patch(path, {"body": "boat again"})
+    await group.member.patch(path, {"body": "a better raft"})  # the words that stood there
+    assert await held_by(group, group.owner) == []
     await group.member.patch(path, {"body": "boat again"})
     await group.member.delete(path, 200)
     (held,) = await held_by(group, group.owner)

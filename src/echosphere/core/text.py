@@ -28,6 +28,11 @@ JOINED_EMOJI = lazy_pattern(
 """`split` with it gives a list whose every second part is an emoji of several characters."""
 
 
+def strip_blank(text: str) -> str:
+    """Return a text without the letters, signs and marks that draw nothing."""
+    return _BLANK.sub("", text)
+
+
 def has_visible_text(text: str) -> bool:
     """Return whether a text has a visible character."""
     first = text[:1]

@@ -8,7 +8,7 @@ from echosphere.messages.access import access_message_for_update, require_not_bl
 from echosphere.messages.change import attachments_of_message, change_message, visibility_of
 from echosphere.messages.events import MessageEdited
 from echosphere.messages.held import Held
-from echosphere.messages.hold import hold_edit
+from echosphere.messages.hold import hold_edit, withdraw_held_edit
 from echosphere.messages.mentions import find_mentions, mentioned_user_ids
 from echosphere.messages.message import Message, check_editable, validate_body
 from echosphere.messages.post import Posted
@@ -56,6 +56,7 @@ class EditMessage(Command[Posted | Held], lane="conversation"):
         body = validate_body(self.body, has_files=message.files > 0)
         require_not_blocked(transaction, access)
         if body == message.body:
+            withdraw_held_edit(transaction, access, self.seq)
             return Posted(message, attachments_of_message(transaction, message), new=False)
         require_may_post(access, transaction.now)
         if store.count_versions(transaction, self.conversation, self.seq) >= MAX_VERSIONS:
@@ -63,6 +64,7 @@ class EditMessage(Command[Posted | Held], lane="conversation"):
         note_post(transaction, access)
         if is_held(access, body):
             return hold_edit(transaction, access, message, body)
+        withdraw_held_edit(transaction, access, self.seq)
         return apply_edit(transaction, access, message, body)
 
 

@@ -36,12 +36,21 @@ def hold_post(transaction: Transaction, access: Access, held: Held) -> Held:
 
 def hold_edit(transaction: Transaction, access: Access, message: Message, body: str) -> Held:
     """Hold other words for a message, in the place of earlier ones that wait."""
-    key = f"edit-of-{message.seq:08d}"
-    known = store.find_held_by_key(transaction, access, key)
+    withdraw_held_edit(transaction, access, message.seq)
+    waiting = new_held(transaction, access, _edit_key(message.seq), body)
+    return _hold(transaction, access, waiting._replace(edits=message.seq))
+
+
+def withdraw_held_edit(transaction: Transaction, access: Access, seq: int) -> None:
+    """Delete other words that wait for a message, since its author has said something else."""
+    known = store.find_held_by_key(transaction, access, _edit_key(seq))
     if known is not None:
         store.delete_held(transaction, known.id)
-    waiting = new_held(transaction, access, key, body)
-    return _hold(transaction, access, waiting._replace(edits=message.seq))
+        tell(transaction, known)
+
+
+def _edit_key(seq: int) -> str:
+    return f"edit-of-{seq:08d}"
 
 
 def new_held(transaction: Transaction, access: Access, key: str, body: str) -> Held:
@@ -188,9 +197,9 @@ class SetFilter(Command[list[str]], lane="conversation"):
 
 def tell(transaction: Transaction, held: Held) -> None:
     """Announce that what waits changed, to its author and those who run the group."""
-    present = members_of(transaction, held.conversation)
-    running = {one.user for one in present if not one.left and one.runs_group}
-    transaction.announce(HeldChanged(held.conversation, frozenset({held.author, *running})))
+    present = [one for one in members_of(transaction, held.conversation) if not one.left]
+    told = frozenset(one.user for one in present if one.runs_group or one.user == held.author)
+    transaction.announce(HeldChanged(held.conversation, told))
 
 
 def _require_runs_group(access: Access) -> None:

@@ -9,7 +9,7 @@ import msgspec
 
 from echosphere.conversations import Access
 from echosphere.core.errors import Invalid
-from echosphere.core.text import strip_invisible
+from echosphere.core.text import strip_blank, strip_invisible
 
 MAX_WORDS = 200
 MAX_WORD = 60
@@ -52,7 +52,7 @@ def decode_words(stored: str | None) -> list[str]:
 
 def fold(text: str) -> str:
     """Fold a text: case, width, accents and invisible characters make no difference."""
-    visible = "\n".join(map(strip_invisible, text.split("\n")))
+    visible = strip_blank("\n".join(map(strip_invisible, text.split("\n"))))
     parts = unicodedata.normalize("NFKD", visible.casefold())
     return "".join(one for one in parts if not unicodedata.combining(one)).casefold()
 
