@@ -72,6 +72,9 @@ class Hands:
         self.press("Enter")
 
 
+SETTINGS_TABS = ("Notifications", "Privacy", "Appearance", "Storage", "Account", "Security")
+
+
 def test_people_meet_talk_exchange_files_and_leave_by_keyboard_alone(
     newcomer: Open, image: Path
 ) -> None:
@@ -364,7 +367,7 @@ def test_the_settings_are_changed_by_keyboard(newcomer: Open) -> None:
     hands.press("Control+,")
     settings = ada.page.get_by_role("dialog", name="Settings")
     hands.go_to(settings.get_by_role("tab", name="Profile"))
-    for name in ("Notifications", "Privacy", "Appearance", "Storage", "Account", "Profile"):
+    for name in (*SETTINGS_TABS, "Profile"):
         hands.press("ArrowRight")
         expect(settings.get_by_role("tab", name=name, selected=True)).to_be_focused()
     hands.press("ArrowRight")
