@@ -223,6 +223,28 @@ def phone_settings(camera: Camera) -> None:
         shoot(page, "phone-settings")
 
 
+def settings_security(camera: Camera) -> None:
+    with camera.page(WIDE, dark=True) as page:
+        camera.open(page)
+        camera.show(page, "settings")
+        page.get_by_role("tab", name="Security").click()
+        shoot(page, "settings-security")
+
+
+def administration(camera: Camera) -> None:
+    with camera.page(WIDE) as page:
+        page.goto(f"{camera.url}/admin")
+        page.get_by_text(PEOPLE["noor"].name).first.wait_for()
+        shoot(page, "administration")
+
+
+def phone_administration(camera: Camera) -> None:
+    with camera.page(PHONE) as page:
+        page.goto(f"{camera.url}/admin")
+        page.get_by_text(PEOPLE["noor"].name).first.wait_for()
+        shoot(page, "phone-administration")
+
+
 def profile(camera: Camera) -> None:
     with camera.page(WIDE) as page:
         camera.open(page, "Jonas Weber")
@@ -354,6 +376,9 @@ PICTURES: dict[str, Callable[[Camera], None]] = {
     "settings": settings,
     "settings-notifications": settings_notifications,
     "phone-settings": phone_settings,
+    "settings-security": settings_security,
+    "administration": administration,
+    "phone-administration": phone_administration,
     "profile": profile,
     "switcher": switcher,
     "shortcuts": shortcuts,
