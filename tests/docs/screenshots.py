@@ -219,7 +219,7 @@ def settings_notifications(camera: Camera) -> None:
 def phone_settings(camera: Camera) -> None:
     with camera.page(PHONE) as page:
         camera.show(page, "settings")
-        page.get_by_role("tab", name="Privacy").click()
+        page.get_by_role("dialog").get_by_text("Privacy").click()
         shoot(page, "phone-settings")
 
 
