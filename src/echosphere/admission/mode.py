@@ -46,7 +46,7 @@ def require_may_register(snapshot: Snapshot, settings: Settings, email: str) -> 
         return
     if mode == INVITE_ONLY:
         raise Forbidden(INVITE_NEEDED)
-    require_own_domain(snapshot, settings, email)
+    _require_own_domain(mode, settings, email)
 
 
 def require_own_domain(snapshot: Snapshot, settings: Settings, email: str) -> None:
@@ -55,6 +55,9 @@ def require_own_domain(snapshot: Snapshot, settings: Settings, email: str) -> No
     Raises:
         Forbidden: It is of another domain.
     """
-    mode = current_mode(snapshot, settings)
+    _require_own_domain(current_mode(snapshot, settings), settings, email)
+
+
+def _require_own_domain(mode: str, settings: Settings, email: str) -> None:
     if mode == DOMAIN and email.rpartition("@")[2] not in settings.registration_domains:
         raise Forbidden(OTHER_DOMAIN, fields={"email": OTHER_DOMAIN})

@@ -36,17 +36,23 @@ def hold_post(transaction: Transaction, access: Access, held: Held) -> Held:
 
 def hold_edit(transaction: Transaction, access: Access, message: Message, body: str) -> Held:
     """Hold other words for a message, in the place of earlier ones that wait."""
-    withdraw_held_edit(transaction, access, message.seq)
+    _delete_held_edit(transaction, access, message.seq)
     waiting = new_held(transaction, access, _edit_key(message.seq), body)
     return _hold(transaction, access, waiting._replace(edits=message.seq))
 
 
 def withdraw_held_edit(transaction: Transaction, access: Access, seq: int) -> None:
     """Delete other words that wait for a message, since its author has said something else."""
+    deleted = _delete_held_edit(transaction, access, seq)
+    if deleted is not None:
+        tell(transaction, deleted)
+
+
+def _delete_held_edit(transaction: Transaction, access: Access, seq: int) -> Held | None:
     known = store.find_held_by_key(transaction, access, _edit_key(seq))
     if known is not None:
         store.delete_held(transaction, known.id)
-        tell(transaction, known)
+    return known
 
 
 def _edit_key(seq: int) -> str:
