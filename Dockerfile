@@ -1,4 +1,6 @@
 # Three stages: the wheel with the browser client, the packages it needs, and what is shipped.
+# Each step is a program and its arguments, so that no shell reads them; steps stay apart for that.
+# hadolint global ignore=DL3059
 
 FROM python:3.13-slim AS build
 WORKDIR /build
@@ -11,9 +13,12 @@ FROM python:3.13-slim AS packages
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN ["python", "-m", "venv", "--without-pip", "/opt/echosphere"]
 # The dependencies change less often than the product: a layer of their own keeps updates small.
+WORKDIR /packages
 COPY requirements.lock .
 RUN ["pip", "--python", "/opt/echosphere/bin/python", "install", "--require-hashes", "--requirement", "requirements.lock"]
 COPY --from=build /wheels /wheels
+# There is one wheel, the one just made: no version to pin.
+# hadolint ignore=DL3013
 RUN ["pip", "--python", "/opt/echosphere/bin/python", "install", "--no-deps", "--no-index", "--find-links", "/wheels", "echosphere"]
 RUN ["/opt/echosphere/bin/python", "-m", "compileall", "-q", "/opt/echosphere/lib"]
 

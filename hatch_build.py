@@ -1,6 +1,7 @@
 """Builds the browser client into the Python package: for a wheel, and for the scripts in bin/.
 
 python hatch_build.py                      install the packages, build what has changed
+python hatch_build.py client               only build the client, if it has changed
 python hatch_build.py npm FOLDER ARGS…     run npm there, with the same Node.js
 python hatch_build.py path                 print the folder of that Node.js
 """
@@ -187,6 +188,8 @@ def main(arguments: list[str]) -> int:
         match arguments:
             case []:
                 _prepare()
+            case ["client"]:
+                build_client(ROOT)
             case ["path"]:
                 print(find_node().folder)
             case ["npm", folder, *rest]:

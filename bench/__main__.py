@@ -14,6 +14,7 @@ from bench import (
     connections,
     direct,
     entries,
+    enumeration,
     files,
     group,
     history,
@@ -34,6 +35,7 @@ WORKLOADS = {
     "search": searching,
     "catchup": catchup,
     "files": files,
+    "enumeration": enumeration,
     "browser": browser,
     "lighthouse": audits,
 }

@@ -19,9 +19,9 @@ class Rest:
 
     def __init__(self, port: int, connections: int = 8) -> None:
         self._port = port
-        self._free: asyncio.LifoQueue[_Connection] = asyncio.LifoQueue()
+        self._free: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
         for _ in range(connections):
-            self._free.put_nowait(_Connection(port))
+            self._free.put_nowait(Connection(port))
 
     async def call(
         self, method: str, path: str, body: object = None, token: str | None = None
@@ -54,15 +54,19 @@ class Rest:
             self._free.get_nowait().close()
 
 
-class _Connection:
-    """One connection, opened when it is first needed."""
+class Connection:
+    """One connection, opened when it is first needed.
+
+    Args:
+        port: Where the server listens.
+    """
 
     def __init__(self, port: int) -> None:
         self._port = port
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def ask(self, head: bytes, content: bytes) -> tuple[int, bytes]:
-        """Send a request and read its answer."""
+        """Send a request, without the empty line after its head, and return the status and body."""
         if self._streams is None:
             self._streams = await asyncio.open_connection("127.0.0.1", self._port, limit=2**20)
         reader, writer = self._streams

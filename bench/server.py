@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -127,13 +128,17 @@ class EchoSphere(Program):
     Args:
         through_setup: Start by `bin/serve`, which looks first whether everything is set up;
             else by the Python that runs this.
+        more: Settings besides those of all workloads, or in place of them.
     """
 
     name = "echosphere"
 
-    def __init__(self, *, through_setup: bool = False) -> None:
+    def __init__(
+        self, *, through_setup: bool = False, more: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__()
         self._through_setup = through_setup
+        self._settings = {**SETTINGS, **(more or {})}
         BUILD.mkdir(exist_ok=True)
         self.folder = Path(tempfile.mkdtemp(prefix="bench-", dir=BUILD))
 
@@ -161,7 +166,7 @@ class EchoSphere(Program):
         if self._through_setup:
             command = [str(BIN_SERVE)]
         place = {"ECHOSPHERE_DATA": str(self.folder), "ECHOSPHERE_PORT": str(self.port)}
-        self.begin(command, SETTINGS | place, self.folder)
+        self.begin(command, self._settings | place, self.folder)
 
     def restart(self) -> None:
         """Begin again with the same data and a fresh process."""

@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 
 import echosphere.app  # noqa: F401 - so that the tables of all features are known
 from echosphere.database import Database, dialect_for, metadata, migrate
+from tests.databases import DATABASES
 from tests.doors import House, open_house, settings_in
 from tests.shortcuts import take_shortcuts
 from tests.travelling import let_commands_travel
@@ -86,14 +87,14 @@ def sqlite_url(upgraded_file: Path, tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'app.db'}"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest) -> str:
     """A database with all tables and no rows, once of each kind."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def bare_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database without any tables, once of each kind."""
     if request.param == "sqlite":
@@ -119,8 +120,10 @@ def new_database(server: str) -> Iterator[str]:
 def with_tables(url: str) -> None:
     """Make all tables in a database."""
     engine = dialect_for(url).writing_engine()
-    migrate(engine)
-    engine.dispose()
+    try:
+        migrate(engine)
+    finally:
+        engine.dispose()
 
 
 class SetClock:

@@ -42,7 +42,7 @@ from echosphere.second_factor.web import (
     SecondFactorApi,
     SecondFactorPages,
 )
-from echosphere.settings import Settings, load_settings
+from echosphere.settings import LiveSettings, Settings, load_settings
 from echosphere.web import (
     Api,
     Origins,
@@ -197,17 +197,17 @@ async def open_house(
     """Serve accounts, their pages, the messenger's page and contacts on a started database."""
     events: list[Any] = []
     seconds = [0.0]
-    web = create_web(settings)
+    live = LiveSettings(settings)
+    web = create_web(live)
     web.asgi_app = SecurityHeaders(web.asgi_app, secure=settings.secure)  # type: ignore[method-assign,assignment]
     password_hasher = PasswordHasher(settings.password_method)
-    asked = settings.require_second_factor
-    recognise = SessionCache(database, lambda: seconds[0], factor_of=asked)
+    recognise = SessionCache(database, live, lambda: seconds[0])
     rate_limiter = RateLimiter(enabled=settings.rate_limits)
     cookie = session_cookie_name(secure=settings.secure)
     api = Api(web, recognise, Origins.of(settings), rate_limiter, cookie)
-    admitted = ServerAdmission(settings, _no_allowance)
+    admitted = ServerAdmission(live, _no_allowance)
     accounts = AccountsApi(
-        database, password_hasher, rate_limiter, settings, admitted, hold=hold_sign_in
+        database, password_hasher, rate_limiter, live, admitted, hold=hold_sign_in
     )
     database.in_same_transaction(ProfileChanged, announce_changed_profile)
     database.in_same_transaction(AccountClosing, purge_contacts)
@@ -218,7 +218,7 @@ async def open_house(
     sealer = Sealer(settings.secret_key, settings.secret_key_previous)
     party = RelyingParty.of(settings.base_url)
     checks = PasskeyChecks(database, accounts.authentication, party, settings.secret_key)
-    own = SecondFactorOperations(database, accounts.authentication, sealer, checks, asked)
+    own = SecondFactorOperations(database, accounts.authentication, sealer, checks, live)
     operations.add(own.all())
     steps = SecondSteps(database, accounts.authentication, checks)
     finishing = SecondFactorApi(steps, accounts, rate_limiter)
@@ -233,7 +233,7 @@ async def open_house(
     database.provide(ACQUAINTANCE_OF, known)
     operations.add(ContactsOperations(database).all())
     if files is not None:
-        prepare_pages(web, files)
+        prepare_pages(web, live, files)
     serve_messenger(web, api, files)
 
     def publish(announced: Sequence[Any]) -> None:
@@ -244,4 +244,4 @@ async def open_house(
 
     database.publish = publish
     yield House(web, api, settings, database, password_hasher, recognise, accounts, events, seconds)
-    password_hasher.stop()
+    await password_hasher.stop()

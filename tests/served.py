@@ -1,49 +1,89 @@
 """The product in a process of its own, as an operator starts it."""
 
-import os
 import re
 import signal
 import subprocess
-import sys
+import weakref
 from pathlib import Path
+
+from tests import launcher
+from tests.cluster.surroundings import INSIDE, Surroundings
+from tests.processes import PROCESSES
 
 QUICK = {"ECHOSPHERE_PASSWORD_METHOD": "scrypt:1024:8:1", "ECHOSPHERE_RATE_LIMITS": "off"}
 
 
 class Served:
-    """A server process with a data folder; it can be killed and started again.
+    """The product with a data folder; it can be killed and started again.
+
+    It is one process, or several when `TEST_PROCESSES` says so (see tests/cluster/surroundings.py).
 
     Args:
         data: The data folder.
+        workers: How many processes serve.
         more: Further settings.
     """
 
-    def __init__(self, data: Path, **more: str) -> None:
+    forked = True
+    """False starts Python itself, where the memory of the process matters; see `launcher.start`."""
+
+    def __init__(self, data: Path, workers: int = 1, /, **more: str) -> None:
         self.data = data
+        self._workers = workers
         self._more = more
-        self._port = "0"
-        self._process: subprocess.Popen[str] | None = None
+        self._port = more.get("ECHOSPHERE_PORT", "0")
+        self._process: launcher.Running | None = None
+        self._around: Surroundings | None = None
+        self._others: list[Served] = []
         self.address = ""
 
     def start(self, **more: str) -> str:
         """Start, with further settings, and return the address; later starts take the same port."""
         self._more |= more
-        clean = {name: value for name, value in os.environ.items() if "ECHOSPHERE_" not in name}
-        own = {"ECHOSPHERE_DATA": str(self.data), "ECHOSPHERE_PORT": self._port}
+        if PROCESSES > self._workers == 1 and not INSIDE.keys() & self._more.keys():
+            self.address = self._start_several()
+        else:
+            self.address = self._start({"ECHOSPHERE_PORT": self._port})
+            self._port = self.address.rpartition(":")[2]
+        return self.address
+
+    def _start(self, own: dict[str, str]) -> str:
+        clean = launcher.without_settings()
         with (self.data.parent / "server.log").open("a") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "echosphere", "serve"],
-                env=clean | QUICK | own | self._more,
+            self._process = launcher.start(
+                ["serve", "--workers", str(self._workers)],
+                clean | QUICK | {"ECHOSPHERE_DATA": str(self.data)} | self._more | own,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                text=True,
+                forked=self.forked,
             )
-        assert self._process.stdout is not None
-        said = self._process.stdout.readline()
-        found = re.search(r"http://[^ ]+:(\d+)", said)
+        said = self.read_line()
+        found = re.search(r"https?://[^ ]+:\d+", said)
         assert found is not None, f"the server said {said!r}; see its log"
-        self.address, self._port = found[0], found[1]
-        return self.address
+        return found[0]
+
+    def _start_several(self) -> str:
+        if self._around is None:
+            self._around = Surroundings(self.data.parent, self._more)
+            # Not when the processes stop: they may be started again.
+            weakref.finalize(self, self._around.close)
+        first, *others = self._around.settings()
+        self._start(first)
+        self._others = [
+            Served(self.data.parent / f"process-{number}" / "data", **self._more | settings)
+            for number, settings in enumerate(others, 2)
+        ]
+        for other in self._others:
+            other.data.parent.mkdir(exist_ok=True)
+            other.start()
+        self._around.open()
+        return self._around.address
+
+    def read_line(self) -> str:
+        """Wait for the next line that it prints."""
+        assert self._process is not None
+        assert self._process.stdout is not None
+        return self._process.stdout.readline()
 
     def kill(self) -> None:
         """End it as a power cut would."""
@@ -67,9 +107,12 @@ class Served:
     @property
     def log(self) -> str:
         """What it wrote to its log."""
-        return (self.data.parent / "server.log").read_text()
+        own = (self.data.parent / "server.log").read_text()
+        return own + "".join(other.log for other in self._others)
 
     def _end(self, how: signal.Signals) -> int:
+        for other in self._others:
+            other._end(how)
         assert self._process is not None
         if self._process.poll() is None:
             self._process.send_signal(how)

@@ -1,10 +1,14 @@
-"""What libraries do again and again for each test is done once; what they do stays the same."""
+"""What is done again and again for each test is done once; what it does stays the same."""
 
+import asyncio
 import sys
 from collections.abc import Callable
 from typing import Any
 
 from werkzeug.routing import Rule
+
+from echosphere.accounts.hashing import StrengthPool
+from echosphere.accounts.strength_worker import is_guessable
 
 Builder = Callable[..., tuple[str, str]]
 
@@ -13,6 +17,7 @@ def take_shortcuts() -> None:
     """Take them in this process."""
     know_what_is_not_there()
     compile_equal_rules_once()
+    estimate_passwords_here()
 
 
 def know_what_is_not_there() -> None:
@@ -42,3 +47,16 @@ def compile_equal_rules_once() -> None:
         return known[made_of]
 
     Rule._compile_builder = compile_builder  # type: ignore[method-assign, assignment]
+
+
+def estimate_passwords_here() -> None:
+    """Estimate passwords in this process: each test has a server, and each would start one for it.
+
+    `tests/accounts/test_password_strength.py` takes the process.
+    """
+
+    async def ask(_: StrengthPool, request: dict[str, Any]) -> dict[str, Any]:
+        found = await asyncio.to_thread(is_guessable, *request["estimate"])
+        return {"outcome": "done", "guessable": found}
+
+    StrengthPool.ask = ask  # type: ignore[method-assign, assignment]

@@ -1,5 +1,6 @@
 // The small script of the server-rendered pages: colours, closing notices, showing a password.
 import { guardCompositions } from './ui/composition';
+import { copyText } from './ui/copy';
 import { savedColourMode, showColourMode } from './ui/theme/colour-mode';
 import './ui/theme/pages.scss';
 
@@ -20,6 +21,15 @@ function revealPassword(button: Element, field: string): void {
   button.setAttribute('aria-pressed', String(shown));
 }
 
+/** `<button data-copy="text" data-copied="said then">` puts a text on the clipboard. */
+async function copy(button: HTMLElement): Promise<void> {
+  const { copy: text = '', copied = '' } = button.dataset;
+  if (await copyText(text)) button.textContent = copied;
+}
+
+// Without a script nothing would come of them.
+for (const button of document.querySelectorAll<HTMLElement>('[data-copy]')) button.hidden = false;
+
 for (const form of document.querySelectorAll<HTMLFormElement>('form[data-passkey]')) {
   void import('./passkey-forms').then(({ offerPasskeys }) => offerPasskeys(form));
 }
@@ -28,6 +38,8 @@ document.addEventListener('click', ({ target }) => {
   if (!(target instanceof Element)) return;
   const dismiss = target.closest('[data-dismiss="alert"]');
   if (dismiss !== null) dismissNotice(dismiss);
+  const copied = target.closest<HTMLElement>('[data-copy]');
+  if (copied !== null) void copy(copied);
   const reveal = target.closest('[data-reveal]');
   if (reveal !== null) revealPassword(reveal, reveal.getAttribute('data-reveal') ?? '');
 });

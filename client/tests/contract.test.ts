@@ -33,6 +33,9 @@ function dispatcher(): { given: [string, unknown][]; unreadable: string[]; send:
     own: note('own'),
     contact: note('contact'),
     behind: note('behind'),
+    announcement: note('announcement'),
+    limits: note('limits'),
+    administration: note('administration'),
     security: note('security'),
     signed_out: note('signed_out'),
   };
@@ -144,8 +147,13 @@ describe('what comes from the server', () => {
       preview: null,
       expires_at: null,
       forwarded: false,
+      automated: false,
     });
-    expect(v.parse(userSchema, { id: 'ana', name: 'Ana' }).status).toBeNull();
+    expect(v.parse(userSchema, { id: 'ana', name: 'Ana' })).toMatchObject({
+      status: null,
+      kind: 'person',
+    });
+    expect(v.parse(userSchema, { id: 'ci', name: 'CI', kind: 'robot' }).kind).toBe('person');
   });
 
   test('is an acknowledgement or it is nothing', () => {

@@ -10,6 +10,7 @@ import {
   canPin,
   canReact,
   canReply,
+  canSeeAuthor,
   canSeeReceipts,
 } from '../src/messages/rights';
 import { mayPost, mayPostFrom } from '../src/groups/rights';
@@ -111,6 +112,13 @@ describe('what one may do', () => {
     expect(canPin(group([...people, ...many]), message(1), 'me')).toBe(false);
     expect(canPin(group([...people, ...many]), message(1), 'ben')).toBe(true);
     expect(canPin(group(people), message(1, { system: system('left') }), 'ben')).toBe(false);
+  });
+
+  test('a profile leads from what somebody else said in a group, and none from a program', () => {
+    const held = group([member('me', 'owner'), member('ben', 'member')]);
+    expect(canSeeAuthor(held, message(1), 'me')).toBe(true);
+    expect(canSeeAuthor(held, message(1, { author: 'me' }), 'me')).toBe(false);
+    expect(canSeeAuthor(held, message(1, { automated: true }), 'me')).toBe(false);
   });
 
   test('only one’s own messages tell who has seen them', () => {

@@ -18,7 +18,15 @@ describe('letters that keyboards differ in', () => {
   ])('%s is found by %s', (name, typed) => {
     expect(folded(name)).toBe(folded(typed));
     expect(matchRank(name, typed)).toBe(3);
-    const user = { id: 'u', name, about: '', status: null, avatar_url: null, contact: null };
+    const user = {
+      id: 'u',
+      name,
+      about: '',
+      status: null,
+      kind: 'person',
+      avatar_url: null,
+      contact: null,
+    };
     const member = { user, role: 'member' } as unknown as Parameters<typeof mentionOptions>[1][0];
     expect(mentionOptions(typed.slice(0, 3), [member], false).map((one) => one.name)).toEqual([
       name,

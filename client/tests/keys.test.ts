@@ -13,6 +13,14 @@ const placed =
   'its place is all that it is: it has no state of its own, and is drawn anew as a whole';
 
 const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'api-keys/ApiKeySettings.svelte': {
+    'key.id': given,
+    one: fixed,
+    scope: fixed,
+  },
+  'webhooks/Apps.svelte': {
+    'webhook.id': given,
+  },
   'account/AccountHistory.svelte': {
     index: placed,
   },
@@ -24,6 +32,12 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'administration/Administration.svelte': {
     name: fixed,
+  },
+  'administration/AnnouncementForm.svelte': {
+    one: fixed,
+  },
+  'administration/Announcements.svelte': {
+    'one.id': given,
   },
   'administration/Approvals.svelte': {
     'one.id': given,
@@ -43,6 +57,9 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     one: fixed,
     span: fixed,
   },
+  'administration/Examination.svelte': {
+    'finding.name': fixed,
+  },
   'administration/Health.svelte': {
     'figure.name': fixed,
     'job.id': given,
@@ -53,8 +70,29 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'administration/People.svelte': {
     'person.id': given,
   },
+  'administration/QuotaDialog.svelte': {
+    one: fixed,
+  },
   'administration/Reports.svelte': {
     'report.id': given,
+  },
+  'administration/ServerSettingRow.svelte': {
+    choice: fixed,
+  },
+  'administration/Storage.svelte': {
+    one: fixed,
+    'person.id': given,
+  },
+  'administration/ServerSettings.svelte': {
+    'group.name': fixed,
+    'setting.name': given,
+    name: given,
+  },
+  'announcements/Banner.svelte': {
+    index: placed,
+  },
+  'announcements/Banners.svelte': {
+    'announcement.id': given,
   },
   'attachments/Files.svelte': {
     'file.id': given,
@@ -175,6 +213,10 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     does: 'compared below',
     'group.title': 'compared below',
     index: placed,
+  },
+  'invites/InviteFile.svelte': {
+    'person.line': given,
+    line: given,
   },
   'invites/InvitedPeople.svelte': {
     id: given,

@@ -104,7 +104,14 @@ describe('presence', () => {
 describe('profiles', () => {
   test('are the ones that came last', () => {
     const { people: here } = people();
-    const ana = { id: 'ana', name: 'Ana', about: null, avatar_url: null, status: null };
+    const ana = {
+      id: 'ana',
+      name: 'Ana',
+      about: null,
+      avatar_url: null,
+      status: null,
+      kind: 'person' as const,
+    };
     here.learn([ana]);
     here.learn([{ ...ana, name: 'Ana Maria' }]);
     expect(here.user('ana')?.name).toBe('Ana Maria');

@@ -11,6 +11,7 @@ const base: OwnUser = {
   about: null,
   avatar_url: null,
   status: null,
+  kind: 'person',
   role: 'member',
   created_at: 0,
   settings: {},

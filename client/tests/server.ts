@@ -243,7 +243,15 @@ export class Server {
 
 export function member(id: string, version: number): Member {
   return {
-    user: { id, name: id, about: null, avatar_url: null, email: undefined, status: null },
+    user: {
+      id,
+      name: id,
+      about: null,
+      avatar_url: null,
+      email: undefined,
+      status: null,
+      kind: 'person',
+    },
     role: 'member',
     joined_seq: 0,
     read_seq: 0,
@@ -272,6 +280,7 @@ export function message(fields: Partial<Message> & { seq: number }): Message {
     pinned: null,
     preview: null,
     expires_at: null,
+    automated: false,
     ...fields,
   };
 }

@@ -20,6 +20,7 @@ function user(settings: OwnUser['settings']): OwnUser {
     about: null,
     avatar_url: null,
     status: null,
+    kind: 'person',
     role: 'member',
     created_at: 0,
     settings,

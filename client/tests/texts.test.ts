@@ -37,6 +37,7 @@ const same = [
   /^emoji\.(open|title)$/,
   /^details\.(kinds\.audio|roles\.member)$/,
   /^search\.kinds\.(link|audio|video)$/,
+  /^webhooks\.(apps|namePlaceholder|kinds\.(hook|bot))$/,
 ];
 /** A plain member's role goes without saying. */
 const silent = ['details.roles.member'];

@@ -1,6 +1,6 @@
 // What the service worker makes of a push, and which addresses it answers for.
 import { describe, expect, test } from 'vitest';
-import { isMessengerPath, localPath, pushedFrom } from '../src/worker/pushed';
+import { isMessengerPath, isOver, localPath, pushedFrom, shownFrom } from '../src/worker/pushed';
 
 describe('a push', () => {
   test('becomes a notification that leads to its message', () => {
@@ -20,7 +20,19 @@ describe('a push', () => {
       icon: '/api/v1/avatars/a',
       url: '/c/c?m=5',
       tag: 'c',
+      expiresAt: null,
     });
+  });
+
+  test('of a message that disappears is over with it', () => {
+    const given = JSON.stringify({ url: '/c/c?m=5', expires_at: 1_000 });
+    const pushed = pushedFrom(given);
+    expect([999, 1_000].map((now) => isOver(pushed, now))).toEqual([false, true]);
+    expect(isOver(pushedFrom('{"expires_at": "soon"}'), 2 ** 53)).toBe(false);
+    const shown = shownFrom({ url: pushed.url, expiresAt: pushed.expiresAt });
+    expect(shown).toEqual({ url: '/c/c?m=5', expiresAt: 1_000 });
+    expect(shownFrom(null)).toEqual({ url: '/', expiresAt: null });
+    expect(shownFrom({ url: 'https://evil.example' }).url).toBe('/');
   });
 
   test('is shown as something also when it cannot be read', () => {
@@ -32,6 +44,7 @@ describe('a push', () => {
         icon: null,
         url: '/',
         tag: null,
+        expiresAt: null,
       });
     }
   });

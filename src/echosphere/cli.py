@@ -13,11 +13,13 @@ from types import ModuleType
 from typing import NoReturn
 
 from echosphere import __version__
+from echosphere.commands.backups import BACKUPS
 from echosphere.commands.declared import COMMANDS, GROUPS, Command
 from echosphere.core.in_use import InUseError
 from echosphere.settings import load_settings
 from echosphere.startup_errors import operator_message
 
+MAX_WORKERS = 64
 SHELLS = ("bash", "zsh", "fish")
 HOW_IT_ENDS = """\
 exit codes:
@@ -58,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         import argcomplete  # noqa: PLC0415 - for this alone
 
         argcomplete.autocomplete(parser)
-    given = parser.parse_args(arguments)
+    given = parser.parse_args(_completed(sys.argv[1:] if arguments is None else arguments))
     try:
         exit_code: int = given.run(given)
     except KeyboardInterrupt:
@@ -90,11 +92,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add(commands, "serve", "run the server", "serve.serve")
+    examples = ("echosphere serve", "echosphere serve --workers 4")
+    serve = _add(commands, "serve", "run the server", "serve.serve", examples)
+    about = "how many equal processes serve; more than one need PostgreSQL (default: 1)"
+    serve.add_argument("--workers", type=_worker_count, default=1, metavar="N", help=about)
+    serve.add_argument("--joined", default="", help=argparse.SUPPRESS)  # what their parent says
+    serve.set_defaults(run=_serve)
     _add_administrative(commands)
-    database = commands.add_parser("db", help="look after the database")
-    database_commands = database.add_subparsers(required=True, metavar="COMMAND")
-    _add(database_commands, "upgrade", "bring the tables up to date", "upgrade.upgrade")
+    _add_backups(commands)
     _add(commands, "doctor", "examine this instance", "doctor.doctor")
     _add(commands, "sample", "fill an empty instance with a sample team", "sample.sample")
     about = "print the script with which a shell completes commands"
@@ -102,6 +107,29 @@ def _parser() -> argparse.ArgumentParser:
     completion.add_argument("shell", choices=SHELLS)
     completion.set_defaults(run=_print_completion)
     return parser
+
+
+def _add_backups(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    backup = commands.add_parser("backup", help="back up while the server runs; verify backups")
+    database = commands.add_parser("db", help="look after the database")
+    groups = {
+        "backup": backup.add_subparsers(required=True, metavar="PATH or COMMAND"),
+        "db": database.add_subparsers(required=True, metavar="COMMAND"),
+    }
+    for one in BACKUPS:
+        word, _, name = one.words.rpartition(" ")
+        examples = [f"echosphere {example}" for example in one.examples]
+        command = _add(groups.get(word, commands), name, one.about, one.place, examples)
+        for argument in one.arguments:
+            command.add_argument(argument.name, help=argument.about, **argument.options)
+
+
+def _completed(arguments: Sequence[str]) -> Sequence[str]:
+    """Let `backup PATH` stand for `backup create PATH`."""
+    of_backup = {one.words.rpartition(" ")[2] for one in BACKUPS} | {"-h", "--help"}
+    if arguments[:1] == ["backup"] and len(arguments) > 1 and arguments[1] not in of_backup:
+        return ["backup", "create", *arguments[1:]]
+    return arguments
 
 
 def _add(
@@ -141,15 +169,37 @@ def _add_administrative(
         command.set_defaults(run=partial(_administer, one))
 
 
-def _run(place: str, _given: argparse.Namespace) -> int:
+def _worker_count(given: str) -> int:
+    """Read how many workers there are to be."""
+    count = int(given)
+    if not 1 <= count <= MAX_WORKERS:
+        raise argparse.ArgumentTypeError(f"must be from 1 to {MAX_WORKERS}")
+    return count
+
+
+def _run(place: str, given: argparse.Namespace) -> int:
     module, _, function = place.partition(".")
+    arguments = {name: value for name, value in vars(given).items() if name != "run"}
     settings = load_settings()
-    exit_code: int = getattr(_load(f"echosphere.commands.{module}"), function)(settings)
+    run = getattr(_load(f"echosphere.commands.{module}"), function)
+    exit_code: int = run(settings, **arguments)
     return exit_code
 
 
+def _serve(given: argparse.Namespace) -> int:
+    """Serve: in this process alone, in this one as one of several, or in several that this one keeps."""
+    settings = load_settings()
+    if given.joined:
+        code = _load("echosphere.commands.worker").serve_as_worker(settings, given.joined)
+    elif given.workers > 1:
+        code = _load("echosphere.commands.workers").serve_with_workers(settings, given.workers)
+    else:
+        code = _load("echosphere.commands.serve").serve(settings)
+    return int(code)
+
+
 def _administer(command: Command, given: argparse.Namespace) -> int:
-    names = [argument.name.lstrip("-") for argument in command.arguments]
+    names = [argument.name.lstrip("-").replace("-", "_") for argument in command.arguments]
     arguments = {name: getattr(given, name) for name in names}
     settings = load_settings()
     from echosphere.commands.administer import (  # noqa: PLC0415 - the help need not wait for it

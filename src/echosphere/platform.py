@@ -7,19 +7,28 @@ from contextlib import suppress
 from typing import Any
 
 from echosphere.api import BehindEvent, Operations
+from echosphere.bus import Cluster, NatsBus, WorkerIdentity
 from echosphere.core.clock import HOUR
 from echosphere.core.rate_limits import RateLimiter
-from echosphere.database import Database, DeleteExpiredKeys
+from echosphere.database import Database, DeleteExpiredKeys, ShiftTimes
 from echosphere.jobs import JobRunner
 from echosphere.realtime.delivery import (
     CallDispatcher,
+    CatchUp,
     ConnectedDevices,
     FanOut,
     revoke_ended_sessions,
 )
 from echosphere.realtime.socketio import Audiences, Options, Request, Server, json_event_frame
-from echosphere.settings import Settings
-from echosphere.web import Api, Authenticate, Origins, create_web, session_cookie_name
+from echosphere.settings import LiveSettings, Settings
+from echosphere.web import (
+    CLIENT_MANIFEST,
+    Api,
+    Authenticate,
+    Origins,
+    create_web,
+    session_cookie_name,
+)
 from echosphere.web.proxies import client_address
 from echosphere.wire import encode
 
@@ -38,27 +47,34 @@ class Platform:
     It knows no feature: what one needs of another is an argument of its `install`.
 
     Args:
-        settings: What the operator decided.
+        live_settings: What the operator decided, and administrators may change meanwhile.
         database: Where everything is.
         authenticate: Finds the caller of a session's token.
         load_members: Finds the version and the members of a conversation.
+        worker: This process as one of several of this machine; None where it is not.
     """
 
     def __init__(
         self,
-        settings: Settings,
+        live_settings: LiveSettings,
         database: Database,
         authenticate: Authenticate,
         load_members: Callable[[str], Awaitable[tuple[int, frozenset[str]]]],
+        worker: WorkerIdentity | None = None,
     ) -> None:
+        settings = live_settings.start
         rates, cookie = settings.rate_limits, session_cookie_name(secure=settings.secure)
         self.settings = settings
+        self.live_settings = live_settings
         self.database = database
         self.jobs = JobRunner(database)
+        self.shifts: list[ShiftTimes] = []  # of times that features store, with a leap of the clock
         self.jobs.every("idempotency.sweep", HOUR, self._delete_expired_keys)
         self._revoking: asyncio.Task[None] | None = None
+        self.client_manifest = CLIENT_MANIFEST
         self.rate_limiter = RateLimiter(enabled=rates)
-        self.server = Server(_socket_options(settings, cookie))
+        self.cluster = _cluster(settings, worker)
+        self.server = Server(_socket_options(settings, cookie, self.cluster))
         self.audiences = Audiences(behind=_behind)
         self.devices = ConnectedDevices(
             self.server,
@@ -68,11 +84,27 @@ class Platform:
             rate_limiter=self.rate_limiter,
             max_sockets_per_user=MAX_SOCKETS_PER_USER if rates else None,
         )
-        self.fan_out = FanOut(self.audiences, load_members)
-        self.web = create_web(settings)
+        self.fan_out = FanOut(self.audiences, load_members, self.cluster)
+        self.web = create_web(live_settings)
         self.api = Api(self.web, authenticate, Origins.of(settings), self.rate_limiter, cookie)
         calls = CallDispatcher(self.server, self.rate_limiter)
         self.operations = Operations(self.rate_limiter, self.api, calls)
+        self._catch_up = CatchUp(self.server, json_event_frame("behind", encode(BehindEvent([]))))
+        if (cluster := self.cluster) is not None:
+            database.is_responsible = lambda: cluster.is_first
+            cluster.on_missed(self._catch_up.schedule)
+            cluster.on_count(self.rate_limiter.share)
+            cluster.on_count(self.server.engine.handshakes.share)
+            cluster.on_count(self.devices.share)
+
+    async def join(self) -> None:
+        """Join the other processes of this instance, if there can be any.
+
+        Raises:
+            BusError: There is no connection.
+        """
+        if self.cluster is not None:
+            await self.cluster.start()
 
     def start(self, active: Callable[[Collection[str]], Awaitable[Collection[str]]]) -> None:
         """Begin to disconnect whose session has ended (`active` says which have not), as the last start."""
@@ -88,6 +120,14 @@ class Platform:
             self._revoking.cancel()
             with suppress(asyncio.CancelledError):
                 await self._revoking
+
+    async def leave(self) -> None:
+        """Send nothing any more, and let the other processes of this instance know."""
+        self._catch_up.close()
+        self.fan_out.close()
+        self.audiences.close()
+        if self.cluster is not None:
+            await self.cluster.stop()
 
     def sign_out(self, sessions: Iterable[str], reason: str) -> None:
         """Disconnect the devices of sessions that have ended."""
@@ -109,10 +149,19 @@ class Platform:
             "deliveries_dropped_total": self.audiences.dropped,
             "people_online": len(self.audiences.online_users()),
             "clock_leap_seconds": getattr(self.database.clock, "jump", 0) / 1000,
+            **({} if self.cluster is None else self.cluster.numbers()),
         }
 
 
-def _socket_options(settings: Settings, cookie: str) -> Options:
+def _cluster(settings: Settings, worker: WorkerIdentity | None) -> Cluster | None:
+    """Return the processes of this instance; None where there can be one only."""
+    label = settings.process_name if worker is None else worker.name
+    if settings.bus_url:
+        return Cluster(NatsBus(settings.bus_url), settings.secret_key, label)
+    return None if worker is None else Cluster(worker.bus, settings.secret_key, label)
+
+
+def _socket_options(settings: Settings, cookie: str, cluster: Cluster | None) -> Options:
     origins = Origins.of(settings)
 
     def may_connect(origin: str | None, request: Request) -> bool:
@@ -126,6 +175,7 @@ def _socket_options(settings: Settings, cookie: str) -> Options:
         binding=lambda request: request.cookie(cookie),
         calls_per_minute=600 if settings.rate_limits else None,
         max_sockets_per_address=50 if settings.rate_limits else None,
+        id_prefix="" if cluster is None else f"{cluster.label}-",
     )
 
 

@@ -6,16 +6,20 @@ from typing import Any
 
 from echosphere.core.errors import Refusal
 from echosphere.core.in_use import InUseError
+from echosphere.core.operator_error import OperatorError
 from echosphere.settings import SettingsError
 
 Step = Callable[[], Awaitable[None]]
+
+TOLD = (SettingsError, InUseError, OperatorError)
+"""Their texts are sentences for the operator."""
 
 log = logging.getLogger(__name__)
 
 
 def operator_message(error: BaseException) -> str | None:
     """Return a sentence for the operator, or None if only a traceback helps."""
-    if isinstance(error, SettingsError | InUseError) or type(error) is RuntimeError:
+    if isinstance(error, TOLD) or type(error) is RuntimeError:
         return str(error)
     if isinstance(error, Refusal):
         problems = "".join(f"\n  {field}: {text}" for field, text in error.fields.items())

@@ -27,6 +27,18 @@ class Shape(msgspec.Struct, frozen=True):
     """What the server sends."""
 
 
+class AdministrationEvent(Shape, frozen=True):
+    """Something of the server is different now: administrators fetch it again.
+
+    `topic` is the page of the administration room, `user` whom it is about, where it is one person;
+    `arrived` says that something is there now which waits for them.
+    """
+
+    topic: str
+    user: str | None = None
+    arrived: bool = False
+
+
 class Existing(msgspec.Struct, frozen=True):
     """An answer which says that what was to be made was there already: 200 instead of 201."""
 
@@ -36,6 +48,7 @@ class Existing(msgspec.Struct, frozen=True):
 _encoder = msgspec.json.Encoder()
 _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
 _PLACE = re.compile(r"^(?P<problem>.*?)(?: - at `\$\.?(?P<place>[^`]*)`)?$", re.DOTALL)
+_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}\Z")
 _FIELD = re.compile(r"Object (?P<what>missing|contains).* field `(?P<field>[^`]+)`")
 _FIELD_PROBLEMS = {"missing": "is missing", "contains": "is not known here"}
 _BOUNDS = {
@@ -50,6 +63,11 @@ _BOUNDS = {
     "Expected `float` >= ": "must be {} at least",
 }
 """What people may come upon, in words of ours; the rest of msgspec's is for programs."""
+
+
+def is_key(text: str) -> bool:
+    """Whether a text may be an idempotency key."""
+    return _KEY.match(text) is not None
 
 
 def encode(value: Any) -> bytes:

@@ -1,12 +1,20 @@
 """Which addresses, names and passwords an account may have."""
 
-import pytest
+import re
+import subprocess
+import sys
+from unittest.mock import patch
 
-from echosphere.accounts import InvalidValueError, normalize_email
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from echosphere.accounts import InvalidValueError, email, normalize_email
 from echosphere.accounts.account import validate_about
 from echosphere.accounts.device import device_name
 from echosphere.accounts.name import validate_name
-from echosphere.accounts.password import validate_password
+from echosphere.accounts.password import to_estimate, validate_password
+from echosphere.accounts.strength_worker import is_guessable
 from echosphere.messages.mentions import ALL_NAMES
 
 
@@ -32,6 +40,35 @@ from echosphere.messages.mentions import ALL_NAMES
 def test_an_address_has_one_spelling(given: str, kept: str) -> None:
     assert normalize_email(given) == kept
     assert normalize_email(kept) == kept
+
+
+def outcome(given: str) -> str:
+    try:
+        return normalize_email(given)
+    except InvalidValueError as refused:
+        return str(refused)
+
+
+MAPPED = "aé_\N{KELVIN SIGN}\N{COMBINING DIAERESIS}\N{IDEOGRAPHIC FULL STOP}"
+LABELS = st.text("abzABZ019-", max_size=8) | st.sampled_from(["xn--bcher-kva", "a" * 63, "a" * 64])
+
+
+@given(st.lists(LABELS | st.text(MAPPED, max_size=3), min_size=1, max_size=6))
+def test_a_domain_that_needs_no_library_becomes_what_the_library_makes_of_it(
+    labels: list[str],
+) -> None:
+    address = "ana@" + ".".join(labels)
+    with patch.object(email, "_PLAIN_DOMAIN", re.compile("(?!)")):
+        by_the_library = outcome(address)
+    assert outcome(address) == by_the_library
+
+
+def test_ordinary_addresses_leave_the_tables_of_idna_on_the_disk() -> None:
+    program = (
+        "import sys; from echosphere.accounts import normalize_email as f; f('Ana@example.org')"
+    )
+    loaded = f"{program}; assert 'idna' not in sys.modules"
+    subprocess.run([sys.executable, "-c", loaded], check=True, timeout=60)
 
 
 @pytest.mark.parametrize(
@@ -163,6 +200,12 @@ def test_a_description_keeps_its_lines() -> None:
     assert validate_about(" one \r\n\r\n two\u202e ") == "one\n\ntwo"
 
 
+def new_password(given: str, name: str, email: str, server: str = "") -> str:
+    estimate = to_estimate(given, name=name, email=email, server=server)
+    guessable = estimate is not None and is_guessable(*estimate)
+    return validate_password(given, name=name, email=email, server=server, guessable=guessable)
+
+
 @pytest.mark.parametrize(
     "given",
     [
@@ -176,12 +219,12 @@ def test_a_description_keeps_its_lines() -> None:
     ],
 )
 def test_a_password_of_ones_own_is_accepted(given: str) -> None:
-    assert validate_password(given, name="Ana Lovelace", email="ana.l@example.org")
+    assert new_password(given, "Ana Lovelace", "ana.l@example.org")
 
 
 def test_a_password_is_the_same_however_its_letters_are_composed() -> None:
     composed, apart = "\u00e9kestrel-fjord", "e\u0301kestrel-fjord"
-    kept = {validate_password(one, name="x", email="x@y.zz") for one in (composed, apart)}
+    kept = {new_password(one, "x", "x@y.zz") for one in (composed, apart)}
     assert kept == {composed}
 
 
@@ -230,9 +273,7 @@ def test_a_password_is_the_same_however_its_letters_are_composed() -> None:
 )
 def test_a_password_that_is_soon_guessed_is_refused(given: str) -> None:
     with pytest.raises(InvalidValueError):
-        validate_password(
-            given, name="Ana Lovelace", email="ana.l@example.org", server="chat.verein.example"
-        )
+        new_password(given, "Ana Lovelace", "ana.l@example.org", "chat.verein.example")
 
 
 @pytest.mark.parametrize(

@@ -14,14 +14,14 @@ async def test_a_password_matches_its_hash_and_no_other() -> None:
     stored = await password_hasher.hash("kestrel")
     assert await password_hasher.matches(stored, "kestrel")
     assert not await password_hasher.matches(stored, "heron")
-    password_hasher.stop()
+    await password_hasher.stop()
 
 
 async def test_nobodys_password_never_matches_and_costs_one_hash() -> None:
     password_hasher = PasswordHasher(CHEAP)
     assert not await password_hasher.matches(None, "kestrel")
     assert password_hasher.computed == 1
-    password_hasher.stop()
+    await password_hasher.stop()
 
 
 async def test_a_flood_is_turned_away_and_the_next_one_is_served() -> None:
@@ -34,7 +34,7 @@ async def test_a_flood_is_turned_away_and_the_next_one_is_served() -> None:
     assert all(one.retry_after for one in refused)
     assert password_hasher.computed == 3
     assert await password_hasher.hash("kestrel")
-    password_hasher.stop()
+    await password_hasher.stop()
 
 
 async def test_the_loop_goes_on_while_a_password_is_hashed() -> None:
@@ -45,14 +45,14 @@ async def test_the_loop_goes_on_while_a_password_is_hashed() -> None:
         turns += 1
         await asyncio.sleep(0)
     assert turns > 1
-    password_hasher.stop()
+    await password_hasher.stop()
 
 
 @pytest.mark.parametrize(("method", "outdated"), [(CHEAP, False), ("scrypt:2048:8:1", True)])
 async def test_a_hash_of_another_method_is_outdated(method: str, outdated: bool) -> None:
     password_hasher = PasswordHasher(CHEAP)
     stored = await password_hasher.hash("kestrel")
-    password_hasher.stop()
+    await password_hasher.stop()
     other = PasswordHasher(method)
     assert other.is_outdated(stored) is outdated
-    other.stop()
+    await other.stop()

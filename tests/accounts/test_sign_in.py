@@ -1,6 +1,7 @@
 """Signing in over REST, and what happens to those who guess."""
 
 import asyncio
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,22 @@ async def test_a_program_gets_a_token_and_no_cookie(house: House) -> None:
     assert program.token is None
     program.headers = {"authorization": f"Bearer {body['token']}"}
     assert (await program.get("/me"))[1]["user"]["id"] == ana.id
+
+
+async def test_a_failed_sign_in_leaves_a_line_with_little_of_the_address(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    await house.person("Ana")
+    caplog.set_level(logging.INFO, "echosphere")
+    unknown = {**WRONG, "email": f"nobody@{'a' * 60}.{'b' * 60}.example"}
+    for given in (ANA, WRONG, unknown):
+        await house.browser().post("/sessions", given)
+    name = "echosphere.accounts.authentication"
+    lines = [one.getMessage() for one in caplog.records if one.name == name]
+    begin = "A sign-in failed: "
+    assert lines == [f"{begin}a…@example.org", f"{begin}n…@{'a' * 57}"]
+    assert "ana@" not in caplog.text
+    assert WRONG["password"] not in caplog.text
 
 
 async def test_a_wrong_password_and_an_unknown_address_read_the_same(house: House) -> None:
@@ -247,7 +264,7 @@ async def _change_during_the_hash(house: House, ana: Browser, intruder: Browser)
     try:
         answer = await intruder.sign_in(ana.email)
     finally:
-        slow.stop()
+        await slow.stop()
     assert [status for status, _ in asked] == [204]
     return answer
 

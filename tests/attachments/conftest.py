@@ -18,11 +18,11 @@ from echosphere.api import Operations
 from echosphere.attachments import (
     AttachmentRoutes,
     AttachmentsOperations,
-    DiskReserve,
     claim_attachments,
 )
 from echosphere.attachments.add import add_attachment
 from echosphere.attachments.attachment import Quota, StoredFile
+from echosphere.attachments.limits import UploadLimits
 from echosphere.conversations.store import conversations, members
 from echosphere.core.caller import Caller
 from echosphere.core.rate_limits import RateLimiter
@@ -172,10 +172,8 @@ async def server(
         storage,
         sandbox,
         rate_limiter,
-        max_size=MOST,
-        reserve=DiskReserve(tmp_path, 0),
-        quota=Quota(),
-        mib_per_minute=100_000,
+        data=tmp_path,
+        limits=lambda: UploadLimits(MOST, Quota(), disk_reserve=0, mib_per_minute=100_000),
         timeouts=timeouts,
     )
     door.serve(api)

@@ -132,3 +132,21 @@ def test_the_machine_that_was_measured_is_named(direct: dict[str, Any]) -> None:
         "fsync_us",
     }
     assert direct["machine"]["filesystem"] != "unknown"
+
+
+def test_enumeration_tries_every_door_with_and_without_an_account() -> None:
+    results = measure("enumeration", "--tries", "3")
+
+    assert [result["door"] for result in results] == ["sign-in", "reset", "contact"]
+    for result in results:
+        assert result["tries"] == 3
+        assert result.keys() >= COMMON | {
+            "ratio",
+            "cpu_ratio",
+            "control_ratio",
+            "control_cpu_ratio",
+        }
+        assert result["known_p50_ms"] > 0
+        assert result["unknown_p50_ms"] > 0
+        assert result["known_cpu_ms"] > 0
+        assert result["unknown_cpu_ms"] > 0

@@ -161,12 +161,14 @@ class Someone:
         """Accept the request that arrived."""
         self.show("Contacts")
         self.page.get_by_role("button", name=f"Accept {other.name}").click()
-        expect(self.page.get_by_role("button", name=f"Write to {other.name}")).to_be_visible()
+        expect(
+            self.page.get_by_role("button", name=f"Write to {other.name}", exact=True)
+        ).to_be_visible()
 
     def write_to(self, other: "Someone") -> None:
         """Open the conversation with a contact."""
         self.show("Contacts")
-        self.page.get_by_role("button", name=f"Write to {other.name}").click()
+        self.page.get_by_role("button", name=f"Write to {other.name}", exact=True).click()
         expect(self.page.get_by_role("textbox", name="Message")).to_be_visible()
 
     def show(self, list_name: str) -> None:

@@ -132,7 +132,12 @@ def test_somebody_is_removed_with_their_messages_banned_and_let_in_again(
 
 def test_what_the_filter_holds_waits_for_a_decision_and_is_posted_or_refused(cast: Cast) -> None:
     cast.at(cast.group, cast.ada, cast.ben, cast.cleo)
-    details(cast.ada).get_by_role("button", name="Word filter").click()
+    pane = details(cast.ada)
+    expect(pane.get_by_role("button", name="Banned people")).to_be_visible()
+    for name in ("Word filter", "Held messages"):  # where there is no filter, nothing is held
+        expect(pane.get_by_role("button", name=name)).to_have_count(0)
+    pane.get_by_role("button", name="Edit group").click()
+    cast.ada.page.get_by_role("dialog").get_by_role("button", name="Word filter").click()
     dialog = cast.ada.page.get_by_role("dialog", name="Word filter")
     dialog.get_by_role("textbox", name="Words and phrases").fill("boat\nfree money")
     dialog.get_by_role("button", name="Save").click()

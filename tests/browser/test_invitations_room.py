@@ -129,6 +129,24 @@ def test_the_dialog_for_inviting_people_says_who_can_use_a_link(
     expect(ada.page.get_by_role("dialog", name="Invite people", exact=True)).to_be_visible()
 
 
+def test_who_comes_by_an_invitation_finds_whoever_invited_them(
+    newcomer: Open, serve: Serve
+) -> None:
+    served = serve(ECHOSPHERE_REGISTRATION="invitation")
+    ada, ben = (newcomer(name, base_url=served.address, **CALM) for name in ("Ada", "Ben"))
+    ada.join()
+    invitations = room(ada, "invitations", "Invitations")
+    expect(invitations.get_by_role("checkbox", name="They become my contacts")).to_be_checked()
+    invitations.get_by_role("button", name="Make a link").press("Enter")
+    ben.page.goto(invitations.get_by_label("Invitation link").input_value())
+    fill_registration(ben.page, ben)
+    welcome = ben.page.get_by_role("region", name="Welcome, Ben")
+    welcome.get_by_role("button", name="Write to Ada You are contacts already.").press("Enter")
+    ben.say("Here I am")
+    ada.page.goto("/")
+    expect(ada.page.get_by_role("link", name="Ben")).to_contain_text("Here I am")
+
+
 def test_where_everybody_may_invite_members_are_offered_it_too(
     newcomer: Open, serve: Serve
 ) -> None:

@@ -72,7 +72,9 @@ class Hands:
         self.press("Enter")
 
 
-SETTINGS_TABS = ("Notifications", "Privacy", "Appearance", "Storage", "Account", "Security")
+SETTINGS_TABS = (
+    *("Notifications", "Privacy", "Appearance", "Storage", "Account", "Security", "API keys"),
+)
 
 
 def test_people_meet_talk_exchange_files_and_leave_by_keyboard_alone(
@@ -125,7 +127,8 @@ def accept_and_write(hands: Hands) -> None:
     hands.press("ArrowRight")
     expect(tabs["Contacts"]).to_be_focused()
     hands.choose("button", "Accept Ada")
-    hands.choose("button", "Write to Ada")
+    hands.go_to(hands.page.get_by_role("button", name="Write to Ada", exact=True))
+    hands.press("Enter")
     hands.writes("Hello Ada")
 
 

@@ -1,5 +1,6 @@
 """What people do with messages: by keyboard, mouse and long press, seen live by the other."""
 
+import json
 import re
 
 from playwright.sync_api import Page, expect
@@ -227,3 +228,25 @@ def test_markup_becomes_elements_and_nothing_else(pair: Pair) -> None:
     expect(said.locator("code")).to_have_text("code")
     expect(said.locator("b, em, a")).to_have_count(0)
     expect(said).to_contain_text("[x](javascript:alert(1)) <b>no</b>")
+
+
+def test_a_message_of_somebody_else_is_reported_from_its_menu(pair: Pair) -> None:
+    ada, ben = pair()
+    ben.say("You are useless")
+    ada.hears("You are useless")
+    ada.say("That hurts")
+    bubble(ada, "That hurts").click(button="right")
+    expect(ada.page.get_by_role("menu").get_by_role("menuitem", name="Report")).to_have_count(0)
+    ada.page.keyboard.press("Escape")
+    bubble(ada, "You are useless").click(button="right")
+    choose(ada.page, "Report")
+    report = ada.page.get_by_role("dialog", name="Report Ben")
+    expect(report).to_contain_text("with this message and up to five around it")
+    report.get_by_label("Insults or threats").check()
+    with ada.page.expect_request("**/reports") as sent:
+        report.get_by_role("button", name="Send report").click()
+    expect(ada.page.get_by_text("Thank you. Your report was sent.")).to_be_visible()
+    told = json.loads(sent.value.post_data or "")
+    seq = bubble(ada, "You are useless").evaluate("(one) => one.closest('[data-seq]').dataset.seq")
+    assert (told["reason"], str(told["seq"])) == ("abuse", seq)
+    assert ada.page.url.endswith(told["conversation"])

@@ -69,7 +69,7 @@ def test_somebody_comes_in_proves_it_and_is_signed_out_by_the_provider(
     other = page.context.new_page()
     other.goto(f"{provider.issuer}/session/end")
     other.get_by_role("button", name="Yes, sign me out").click()
-    expect(page).to_have_url(re.compile("ended=provider"), timeout=5_000)
+    expect(page).to_have_url(re.compile("ended=provider"))
     expect(page.get_by_text(SIGNED_OUT)).to_be_visible()
 
 

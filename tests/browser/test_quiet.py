@@ -82,11 +82,17 @@ def opened(cast: Cast, way: Callable[[Page], None]) -> tuple[Page, Traffic]:
     return page, traffic
 
 
-def settle(clock: Page, pages: list[Traffic]) -> None:
-    """Wait until what the panels fetch on opening is there, and then see it as the beginning."""
+def settle(clock: Page, pages: list[Traffic], quiet: float = 2_000) -> None:
+    """Wait until what the panels fetch on opening is there, and then see it as the beginning.
+
+    Args:
+        clock: A page that waits.
+        pages: What the panels send.
+        quiet: Milliseconds without a request after which nothing more is expected.
+    """
     for _ in range(10):
         for traffic in pages:
             traffic.forget()
-        clock.wait_for_timeout(2_000)
+        clock.wait_for_timeout(quiet)
         if not any(traffic.requests or traffic.calls for traffic in pages):
             return

@@ -8,7 +8,10 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.acts import bubble
 from tests.browser.cast import in_touch, open_at
+from tests.browser.looks import looks_well_everywhere
 from tests.browser.people import NARROW, WIDE, Open, Someone
+from tests.browser.test_accessibility import CALM
+from tests.browser.test_keyboard import Hands
 from tests.served import Served
 
 KIB = 1024
@@ -79,3 +82,19 @@ def test_who_finds_no_room_sees_what_takes_it_and_makes_some(
     page.goto("/#storage")
     expect(shown(ada).get_by_text("Your files take 200 kB of 1 MB.")).to_be_visible()
     expect(page.get_by_role("list", name="Your largest files")).to_contain_text("more.bin")
+
+
+def test_the_page_looks_well_and_goes_by_keyboard(newcomer: Open, small: Served) -> None:
+    ada = newcomer("Ada", base_url=small.address, **CALM)
+    ada.join()
+    wish = {"kind": "direct", "user": ada.call("GET", "/me")["user"]["id"]}
+    notes = ada.call("POST", "/conversations", wish)["conversation"]["id"]
+    plan = ada.upload("/attachments", f"{'plan-' * 20}.bin", bytes(950 * KIB))["attachment"]["id"]
+    said = {"key": "the-only-one", "body": "the plan", "attachments": [plan]}
+    ada.call("POST", f"/conversations/{notes}/messages", said)
+    ada.page.goto("/#storage")
+    expect(shown(ada).get_by_text("Your files take 950 kB of 1 MB.")).to_be_visible()
+    looks_well_everywhere(ada.page, "storage")
+    Hands(ada).choose("button", "Show in the conversation: plan-")
+    expect(ada.page.get_by_role("dialog")).to_have_count(0)
+    bubble(ada, "the plan")

@@ -1,18 +1,18 @@
 """Administrative commands beside a running server: the same as without one."""
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pyotp
 import pytest
 
 from echosphere.control import own_os_user
+from tests import launcher
 from tests.house.serving import free_port
 from tests.served import QUICK, Served
 
@@ -26,17 +26,10 @@ class Operator:
         self._data, self._database_url = data, database_url
 
     def run(self, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
-        clean = {name: value for name, value in os.environ.items() if "ECHOSPHERE_" not in name}
+        clean = launcher.without_settings()
         own = {"ECHOSPHERE_DATA": str(self._data), "ECHOSPHERE_DATABASE_URL": self._database_url}
-        return subprocess.run(
-            [sys.executable, "-m", "echosphere", *command],
-            env=clean | QUICK | own | {f"ECHOSPHERE_{name}": value for name, value in more.items()},
-            input=f"{PASSWORD}\n",
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        given = {f"ECHOSPHERE_{name}": value for name, value in more.items()}
+        return launcher.run(list(command), clean | QUICK | own | given, given=f"{PASSWORD}\n")
 
     def does(self, *command: str) -> Any:
         """Run a command that succeeds; return its answer."""
@@ -127,6 +120,41 @@ def test_accounts_are_looked_after_while_the_server_runs(
     assert operator.does("audit", "verify", "--head", head)["number"] == len(log)
 
 
+def test_settings_are_changed_while_the_server_runs_and_while_it_does_not(
+    served: Served, operator: Operator
+) -> None:
+    address = served.start(ECHOSPHERE_DIGEST_HOURS="6")
+    listed = {one["name"]: one for one in operator.does("setting", "list")["settings"]}
+    assert (listed["digest_hours"]["value"], listed["digest_hours"]["fixed"]) == ("6", True)
+    assert "digest_hours" in operator.run("setting", "list").stdout
+    refused = operator.is_refused("setting", "set", "digest_hours", "9")
+    assert "The environment of the server sets this." in refused
+    contact = "https://example.org/contact"
+    changed = operator.does("setting", "set", "ECHOSPHERE_CONTACT_URL", contact)["setting"]
+    assert (changed["value"], changed["default"]) == (contact, "")
+    assert contact in httpx.get(f"{address}/login").text
+    assert "whole number from 1 to 1024" in operator.is_refused(
+        "setting", "set", "max_attachment_mib", "all"
+    )
+    unknown = operator.run("setting", "get", "secret_key")
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert served.stop() == 0
+    # No server runs: the command opens the database itself, and what is said holds from the start.
+    assert operator.does("setting", "get", "contact_url")["setting"]["value"] == contact
+    shown = operator.run("setting", "set", "max_attachment_mib", "7").stdout
+    assert ("7" in shown, "here" in shown) == (True, True)
+    served.start()
+    assert 'data-largest="7340032"' in httpx.get(f"{address}/shell").text
+    assert contact in httpx.get(f"{address}/login").text
+    operator.does("setting", "unset", "contact_url")
+    assert contact not in httpx.get(f"{address}/login").text
+    log = [json.loads(line) for line in operator.run("audit", "export").stdout.splitlines()]
+    assert [(one["action"], one["details"]) for one in log][-1] == (
+        "setting.reset",
+        {"setting": "contact_url"},
+    )
+
+
 def test_reports_and_registrations_are_answered_while_the_server_runs(
     served: Served, operator: Operator
 ) -> None:
@@ -194,3 +222,72 @@ def test_what_is_typed_wrongly_is_told_with_2_and_examples(tmp_path: Path) -> No
     help_of = operator.run("user", "suspend", "--help")
     assert help_of.returncode == 0
     assert "echosphere user suspend ana@example.org --until 7d" in help_of.stdout
+
+
+def test_who_lost_password_and_phone_comes_back_without_mail(
+    served: Served, operator: Operator
+) -> None:
+    operator.does("user", "create", "olga@example.org", "Olga")
+    served.start()
+    operator.does("user", "create", "ana@example.org", "Ana")
+    with signed_in(served, "ana@example.org") as lost:
+        secret = lost.post("/me/second-factor/app", json={}).json()["secret"]
+        code = {"code": pyotp.TOTP(secret).now()}
+        codes = lost.put("/me/second-factor/app", json=code).json()["codes"]
+        given = {"email": "ana@example.org", "password": PASSWORD, "bearer": True}
+        program = httpx.Client(base_url=f"{served.address}/api/v1", timeout=30)
+        # The phone is lost: a recovery code lets in, once.
+        for status in (201, 400):
+            pending = program.post("/sessions", json=given).json()["pending"]
+            step = {"pending": pending, "code": codes[0]}
+            assert program.post("/sessions/second-factor", json=step).status_code == status
+        # The codes and the password are lost, too: there is no mail, but whoever runs the server.
+        page = httpx.get(f"{served.address}/forgot-password", timeout=30)
+        assert "Ask an administrator" in page.text
+        link = operator.does("user", "reset", "ana@example.org")["link"]
+        path = f"{served.address}/reset-password/{link[-43:]}"
+        new = {"password": "lantern under the moss"}
+        own = {"sec-fetch-site": "same-origin"}
+        assert httpx.post(path, data=new, headers=own, timeout=30).status_code == 303
+        assert httpx.post(path, data=new, headers=own, timeout=30).status_code == 410
+        assert lost.get("/me").status_code == 401
+        # A link is not enough where there is a second factor.
+        given["password"] = new["password"]
+        assert program.post("/sessions", json=given).status_code == 202
+        assert operator.does("user", "reset", "--factor", "ana@example.org")["link"] is None
+        entered = program.post("/sessions", json=given)
+        assert entered.status_code == 201
+    program.headers["Authorization"] = f"Bearer {entered.json()['token']}"
+    state = program.get("/me/second-factor").json()
+    assert (state["app_since"], state["recovery_codes"], state["devices"]) == (None, 0, [])
+    told = [one["kind"] for one in program.get("/me/security-events").json()["events"]]
+    assert {"reset_link", "password_reset", "ways_in_removed"} <= set(told)
+    secret = program.post("/me/second-factor/app", json={}).json()["secret"]
+    code = {"code": pyotp.TOTP(secret).now()}
+    assert len(program.put("/me/second-factor/app", json=code).json()["codes"]) == 10
+    program.close()
+
+
+def test_somebody_gets_a_storage_limit_of_their_own_with_and_without_a_server(
+    served: Served, operator: Operator
+) -> None:
+    operator.does("user", "create", "olga@example.org", "Olga")
+    ben = operator.does("user", "create", "ben@example.org", "Ben")["person"]
+    offline = operator.does("user", "quota", "ben@example.org", "3G")
+    assert (offline["quota"], offline["own_quota"]) == (3 * 2**30, True)
+    served.start()
+    with signed_in(served, "ben@example.org") as program:
+        assert program.get("/me/storage").json()["storage"]["quota"] == 3 * 2**30
+        told = operator.run("user", "quota", ben["id"], "500 MiB").stdout
+        assert told == "The files of Ben take 0.0 MiB and may take 500.0 MiB, set for them alone.\n"
+        assert program.get("/me/storage").json()["storage"]["quota"] == 500 * 2**20
+        assert operator.does("user", "quota", "ben@example.org", "none")["quota"] is None
+        back = operator.does("user", "quota", "ben@example.org", "default")
+        assert (back["quota"], back["own_quota"]) == (5 * 2**30, False)
+    for size in ("5", "0G", "2000T", "-1M", "much"):
+        wrong = operator.run("user", "quota", ben["id"], size)
+        assert wrong.returncode == 2
+        assert "is no size such as 500M or 5G" in wrong.stderr or size == "-1M"
+    assert "no account" in operator.is_refused("user", "quota", "x@example.org", "1G")
+    log = [json.loads(line) for line in operator.run("audit", "export").stdout.splitlines()]
+    assert [one["action"] for one in log].count("user.quota_changed") == 4

@@ -23,7 +23,7 @@ def test_each_command_is_run_and_shown_by_something(command: Command) -> None:
     module, _, function = command.place.partition(".")
     run = getattr(import_module(f"echosphere.commands.{module}"), function)
     shape = list(run.__annotations__.values())[-2]
-    given = {argument.name.lstrip("-") for argument in command.arguments}
+    given = {argument.name.lstrip("-").replace("-", "_") for argument in command.arguments}
     if command.password:
         given.add("password")
     assert given <= set(shape.__struct_fields__)

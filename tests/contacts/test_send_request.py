@@ -16,7 +16,7 @@ async def test_a_request_arrives_with_who_asks_but_without_their_address(house: 
     (request,) = body["requests"]
     assert status == 200
     assert set(request) == {"id", "user", "created_at", "body"}
-    nothing = {"about": "", "avatar_url": None, "status": None}
+    nothing = {"about": "", "avatar_url": None, "status": None, "kind": "person"}
     assert request["user"] == {"id": ana.id, "name": "Ana"} | nothing
     assert (await ana.get("/contacts/requests"))[1] == {"requests": []}
 

@@ -18,6 +18,8 @@ from echosphere.control import (
     ask,
     own_os_user,
 )
+from echosphere.control import server as control_server
+from echosphere.control.frames import encode_frame
 from echosphere.core.errors import Conflict
 
 SOCKET, POINTER = "control.sock", "control.json"
@@ -31,6 +33,9 @@ async def run(call: Call) -> AsyncIterator[Any]:
         case "count":
             for number in range(call.arguments["to"]):
                 yield {"number": number}
+        case "much":
+            while True:
+                yield "x" * 1_000_000
         case "refused":
             raise Conflict("Not now.", fields={"when": "later"})
         case _:
@@ -77,6 +82,21 @@ async def test_a_fault_of_the_server_is_logged_and_not_told(
     assert "ZeroDivisionError" not in refused.value.problem.detail
     assert "ZeroDivisionError" in caplog.text
     assert await answers(folder, "count", to=1) == [{"number": 0}]
+
+
+async def test_a_command_that_does_not_read_its_answer_holds_no_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(control_server, "SEND_WITHIN", 0.2)
+    monkeypatch.setattr(control_server, "MAX_CALLS", 1)
+    server = ControlServer(tmp_path, run)
+    await server.start()
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.connect(str(tmp_path / SOCKET))
+        silent.sendall(encode_frame(Call("much", {}, own_os_user())))
+        async with asyncio.timeout(30):
+            assert await answers(tmp_path, "count", to=1) == [{"number": 0}]
+    await server.stop()
 
 
 async def test_nobody_else_may_connect(folder: Path) -> None:

@@ -23,10 +23,10 @@ from echosphere.database import (
     Prepared,
     Snapshot,
     Transaction,
-    among,
+    as_list,
     dialect_for,
+    in_list,
     jobs,
-    listed,
     migrate,
     once,
 )
@@ -260,14 +260,14 @@ def test_a_prepared_statement_says_the_same_in_both_dialects() -> None:
 
 async def test_any_number_of_ids_can_be_asked_for_in_one_statement(database: Database) -> None:
     kinds = [f'it\'s "{number}" \\ ünï,☃' for number in range(3_000)]
-    chosen = Prepared(select(jobs.c.kind).where(among(jobs.c.kind, "kinds")))
+    chosen = Prepared(select(jobs.c.kind).where(in_list(jobs.c.kind, "kinds")))
 
     def add_all(transaction: Transaction) -> None:
         for kind in kinds:
             transaction.run(INSERT, kind=kind, at=0)
 
     def ask(snapshot: Snapshot, *wanted: str) -> set[str]:
-        return {kind for (kind,) in snapshot.all(chosen, kinds=listed(wanted))}
+        return {kind for (kind,) in snapshot.all(chosen, kinds=as_list(wanted))}
 
     await database.write(add_all)
     assert await database.read(ask, *kinds[:2_500], *kinds[:3], "none of them") == set(
@@ -279,7 +279,7 @@ async def test_any_number_of_ids_can_be_asked_for_in_one_statement(database: Dat
 async def test_a_read_that_never_ends_is_ended_and_holds_no_reader(
     postgresql_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("echosphere.database.dialects.postgresql.LONGEST_READ", 100)
+    monkeypatch.setattr("echosphere.database.dialects.postgresql.STATEMENT_TIMEOUT", 100)
 
     def sleep(snapshot: Snapshot) -> None:
         snapshot.execute(text("SELECT pg_sleep(3600)"))

@@ -8,8 +8,11 @@ import pytest
 from sqlalchemy import insert, select
 
 from echosphere.core.errors import Unavailable
-from echosphere.database import Database, Snapshot, Transaction, jobs
+from echosphere.core.in_use import InUseError
+from echosphere.database import Database, Snapshot, Transaction, dialect_for, jobs
+from echosphere.database.dialects import server_lock
 from echosphere.database.dialects.server_lock import SERVER_LOCK
+from echosphere.database.epochs import OtherKeysError, begin_epoch, epochs
 from tests.conftest import missing
 from tests.database.pooler import find_pgbouncer, pgbouncer
 from tests.served import Served
@@ -166,3 +169,88 @@ async def take_the_place(another: psycopg.Connection, url: str) -> None:
         [(holder,)] = operator.execute(HOLDER).fetchall()
         operator.execute("SELECT pg_terminate_backend(%s, 10000)", [holder])
     await waiting
+
+
+@pytest.fixture
+def impatient_url(postgresql_url: str) -> str:
+    """A PostgreSQL database whose sessions wait a moment for a lock, and not for ever."""
+    with psycopg.connect(postgresql_url, autocommit=True) as connection:
+        name = connection.info.dbname
+        connection.execute(f'ALTER DATABASE "{name}" SET lock_timeout = 500')
+    return postgresql_url
+
+
+async def test_a_server_starts_while_a_backup_is_made(impatient_url: str) -> None:
+    with dialect_for(impatient_url).hold_deletions():
+        database = Database(impatient_url)
+        await database.start()
+        await database.write(add, "one")
+        await database.stop()
+
+
+def started_before(url: str) -> None:
+    """Leave the row of a server with other keys that ran before, and has ended."""
+    engine = dialect_for(url).writing_engine()
+    with engine.begin() as connection:
+        begin_epoch(connection, 1, dialect_for(url).timeline(connection), "old", alone=True)
+    engine.dispose()
+
+
+async def test_servers_that_start_together_do_not_take_each_other_for_running(
+    postgresql_url: str,
+) -> None:
+    started_before(postgresql_url)
+    other = dialect_for(postgresql_url, one_of_several=True)
+    other.claim()  # it has come no further than this
+    first = Database(postgresql_url, one_of_several=True, keys="new")
+    second = Database(postgresql_url, one_of_several=True, keys="new")
+    try:
+        await first.start()
+        assert len(await first.read(epoch_numbers)) == 2
+        await second.start()
+        assert len(await first.read(epoch_numbers)) == 2
+    finally:
+        await second.stop()
+        await first.stop()
+        other.release()
+
+
+async def test_a_server_that_runs_is_seen_by_the_next_also_after_its_connection_broke(
+    postgresql_url: str,
+) -> None:
+    first = Database(postgresql_url, one_of_several=True, keys="these")
+    second = Database(postgresql_url, one_of_several=True, keys="others")
+    await first.start()
+    try:
+        with psycopg.connect(postgresql_url, autocommit=True) as connection:
+            for (pid,) in connection.execute(HOLDER).fetchall():
+                connection.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+        await first.write(add, "one")
+        with pytest.raises(OtherKeysError):
+            await second.start()
+    finally:
+        await first.stop()
+
+
+@pytest.mark.parametrize(("one", "other"), [(7, 8), (7, 0), (0, 7)])
+def test_servers_of_another_group_are_refused_and_those_of_the_same_are_not(
+    one: int, other: int, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_lock, "ACQUIRE_TIMEOUT", 0.2)
+    first, same, stranger, same_again = (
+        dialect_for(postgresql_url, one_of_several=True, group=group)
+        for group in (one, one, other, one)
+    )
+    first.claim()
+    same.claim()
+    with pytest.raises(InUseError, match="already running on this PostgreSQL database"):
+        stranger.claim()
+    same_again.claim()  # the refused one left nothing behind
+    for claimed in (first, same, same_again):
+        claimed.release()
+    stranger.claim()
+    stranger.release()
+
+
+def epoch_numbers(snapshot: Snapshot) -> list[int]:
+    return list(snapshot.execute(select(epochs.c.number)).scalars())

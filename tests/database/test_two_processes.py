@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from threading import Barrier
 from typing import Any
@@ -11,11 +11,13 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from echosphere.accounts import change_setting, get_own_user
+from echosphere.accounts import OPERATOR, change_setting, get_own_user
 from echosphere.accounts.opening import open_session
 from echosphere.accounts.register import create_user, new_account
 from echosphere.accounts.session import Device
 from echosphere.accounts.store import sessions_of
+from echosphere.announcements.announce import CreateAnnouncement
+from echosphere.announcements.announcement import MAX_CURRENT, Words
 from echosphere.contacts.answer_request import AnswerRequest
 from echosphere.contacts.block import ACQUAINTANCE_OF, AcquaintanceOf, BlockUser
 from echosphere.contacts.list import list_contacts, list_requests
@@ -30,6 +32,7 @@ from echosphere.database import (
     Creation,
     Database,
     Prepared,
+    Provided,
     Transaction,
     TransactionContext,
     dialect_for,
@@ -69,6 +72,7 @@ class TwoProcesses:
     slow: Connection
     waited: bool = False
     """Whether the second waited for the first."""
+    provided: dict[Provided[Any], Any] = field(default_factory=lambda: {ACQUAINTANCE_OF: KNOWN})
 
     async def meet(
         self, use_case: Callable[..., Any], args: tuple[Any, ...], others: tuple[Any, ...]
@@ -77,20 +81,21 @@ class TwoProcesses:
 
         A refusal of the second is returned like a result.
         """
-        return await self._meet(
+        return await self.meet_write(
             lambda transaction: use_case(transaction, *args),
             lambda: self.quick.write(use_case, *others),
         )
 
     async def meet_commands(self, one: Command[Any], other: Command[Any]) -> tuple[Any, Any]:
         """Run a command in each, in the same way."""
-        return await self._meet(one.run, lambda: self.quick.write(other))
+        return await self.meet_write(one.run, lambda: self.quick.write(other))
 
-    async def _meet(
+    async def meet_write(
         self, run: Callable[[Transaction], Any], write: Callable[[], Awaitable[Any]]
     ) -> tuple[Any, Any]:
+        """Run something in the slow process, and write something in the other, in the same way."""
         with self.slow.begin():
-            context = TransactionContext(provided={ACQUAINTANCE_OF: KNOWN})
+            context = TransactionContext(provided=self.provided)
             early = run(Transaction(self.slow, system_clock(), context=context))
             late = asyncio.ensure_future(write())
             await self._done_or_waiting(late)
@@ -129,7 +134,7 @@ async def two(postgresql_url: str) -> AsyncIterator[TwoProcesses]:
 
 async def person(database: Database, name: str) -> str:
     email = f"{name.lower()}@example.org"
-    account = new_account(email=email, name=name, password="kestrel-over-fjord")
+    account = new_account(email=email, name=name, password="kestrel-over-fjord", guessable=False)
     return (await database.write(create_user, account, "no hash")).id
 
 
@@ -159,7 +164,9 @@ async def test_the_first_conversation_of_two_people_is_one(two: TwoProcesses) ->
 
 
 async def test_an_address_is_registered_once(two: TwoProcesses) -> None:
-    account = new_account(email="a@example.org", name="Ada", password="kestrel-over-fjord")
+    account = new_account(
+        email="a@example.org", name="Ada", password="kestrel-over-fjord", guessable=False
+    )
     _, refused = await two.meet(create_user, (account, "no hash"), (account, "no hash"))
     assert isinstance(refused, Conflict)
 
@@ -350,3 +357,17 @@ async def test_who_is_overtaken_twice_comes_third(two: TwoProcesses) -> None:
 
     assert await two.quick.write(take_the_next_number) == 3
     assert overtaken == [1, 2]
+
+
+async def test_two_announcements_at_once_do_not_go_beyond_the_limit(two: TwoProcesses) -> None:
+    def announcing(number: int) -> CreateAnnouncement:
+        words = Words("information", f"number {number}", None)
+        creation = Creation(OPERATOR.user_id, "announcements", f"key {number}")
+        return CreateAnnouncement(creation, OPERATOR, words, mails=False)
+
+    for number in range(MAX_CURRENT - 1):
+        await two.quick.write(announcing(number))
+    early, late = await two.meet_commands(announcing(98), announcing(99))
+    assert two.waited
+    assert early.id
+    assert isinstance(late, Conflict)

@@ -245,6 +245,83 @@ def phone_administration(camera: Camera) -> None:
         shoot(page, "phone-administration")
 
 
+def invitations(camera: Camera) -> None:
+    """People of a CSV file, before they are invited."""
+    with camera.page(WIDE) as page:
+        page.goto(f"{camera.url}/admin/invitations")
+        page.get_by_role("button", name="By e-mail address").click()
+        lines = "Name,E-mail\nAnton Berg,anton@example.org\nLena Brandt,lena@example.org"
+        people = {"name": "people.csv", "mimeType": "text/csv", "buffer": lines.encode()}
+        page.locator("input[type=file]").set_input_files(people)  # type: ignore[arg-type]
+        page.get_by_role("button", name="Invite these 2 people").scroll_into_view_if_needed()
+        shoot(page, "invitations")
+
+
+def phone_server_settings(camera: Camera) -> None:
+    with camera.page(PHONE) as page:
+        page.goto(f"{camera.url}/admin/settings")
+        page.get_by_label("Registration", exact=True).wait_for()
+        shoot(page, "phone-server-settings")
+
+
+def storage(camera: Camera) -> None:
+    with camera.page(WIDE) as page:
+        page.goto(f"{camera.url}/admin/storage")
+        page.get_by_role("list", name="Who stores how much").get_by_role(
+            "listitem"
+        ).first.wait_for()
+        shoot(page, "storage")
+
+
+def announcements(camera: Camera) -> None:
+    with camera.page(WIDE, dark=True) as page:
+        page.goto(f"{camera.url}/admin/announcements")
+        page.get_by_role("button", name="New announcement").click()
+        said = "The server moves on Sunday from 8 to 9. Messages wait until it is back."
+        page.get_by_label("What do you want to say?").fill(said)
+        page.get_by_label("How it is shown").select_option("warning")
+        shoot(page, "announcements")
+
+
+def own_data(camera: Camera) -> None:
+    with camera.page(WIDE) as page:
+        camera.open(page)
+        camera.show(page, "account")
+        page.get_by_role("heading", name="Your data").scroll_into_view_if_needed()
+        page.get_by_role("button", name="Close account").click()
+        page.get_by_role("radio", name="It stays").scroll_into_view_if_needed()
+        shoot(page, "own-data")
+
+
+def phone_second_factor(camera: Camera) -> None:
+    with camera.page(PHONE) as page:
+        camera.show(page, "settings")
+        page.get_by_role("dialog").get_by_role("button", name="Security").click()
+        page.get_by_role("button", name="Set up an app").click()
+        page.get_by_text("Scan this with the app").evaluate("one => one.scrollIntoView()")
+        shoot(page, "phone-second-factor")
+
+
+def group_settings(camera: Camera) -> None:
+    with camera.page(WIDE) as page:
+        camera.open(page)
+        page.get_by_role("button", name="Details").click()
+        page.get_by_role("button", name="Edit group").click()
+        page.get_by_role("dialog", name="Group settings").wait_for()
+        shoot(page, "group-settings")
+
+
+def phone_word_filter(camera: Camera) -> None:
+    with camera.page(PHONE, dark=True) as page:
+        camera.open(page)
+        page.get_by_role("button", name="Details").click()
+        page.get_by_role("button", name="Edit group").click()
+        page.get_by_role("button", name="Word filter").click()
+        words = page.get_by_label("Words and phrases, one in each line")
+        words.fill("lottery\nfree money\nclick here")
+        shoot(page, "phone-word-filter")
+
+
 def profile(camera: Camera) -> None:
     with camera.page(WIDE) as page:
         camera.open(page, "Jonas Weber")
@@ -379,6 +456,14 @@ PICTURES: dict[str, Callable[[Camera], None]] = {
     "settings-security": settings_security,
     "administration": administration,
     "phone-administration": phone_administration,
+    "invitations": invitations,
+    "phone-server-settings": phone_server_settings,
+    "storage": storage,
+    "announcements": announcements,
+    "own-data": own_data,
+    "phone-second-factor": phone_second_factor,
+    "group-settings": group_settings,
+    "phone-word-filter": phone_word_filter,
     "profile": profile,
     "switcher": switcher,
     "shortcuts": shortcuts,

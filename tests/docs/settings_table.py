@@ -19,7 +19,10 @@ def settings_table() -> str:
         _row(name, setting, meanings[field])
         for name, (field, setting) in sorted(declared_settings().items(), key=_by_plain_name)
     ]
-    head = ["| setting | values | default | meaning |", "| --- | --- | --- | --- |"]
+    head = [
+        "| setting | values | default | while running | meaning |",
+        "| --- | --- | --- | --- | --- |",
+    ]
     return "\n".join([*head, *rows])
 
 
@@ -32,7 +35,8 @@ def _row(name: str, setting: Setting, meaning: str) -> str:
     if setting.old_name:
         meaning += f" (was `{setting.prefix}{setting.old_name}`, which still works, with a warning)"
     default = setting.default_shown or (f"`{setting.default}`" if setting.default else "none")
-    return f"| `{name}` | {setting.values or 'a text'} | {default} | {meaning} |"
+    running = "changeable" if setting.changeable else ""
+    return f"| `{name}` | {setting.values or 'a text'} | {default} | {running} | {meaning} |"
 
 
 def _sentences() -> dict[str, str]:

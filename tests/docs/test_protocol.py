@@ -13,7 +13,14 @@ from echosphere.web.route import Route
 from tests.house.repository import PACKAGE, ROOT
 
 TEXT = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
-SENDERS = {"ToMembers": 2, "ToUser": 1, "ToUsers": 1, "emit": 0, "json_event_frame": 0}
+SENDERS = {
+    "ToMembers": 2,
+    "ToUser": 1,
+    "ToUsers": 1,
+    "ToEverybody": 0,
+    "emit": 0,
+    "json_event_frame": 0,
+}
 """By function, the place of the argument that names an event."""
 
 

@@ -41,7 +41,8 @@ class Caller(WSListener):
         try:
             async with asyncio.timeout(PATIENCE):
                 transport, caller = await ws_connect(cls, address, use_aiofastnet=False)
-                assert isinstance(caller, cls)
+                if not isinstance(caller, cls):  # the server died while it greeted
+                    raise Lost
                 caller.transport = transport
                 caller._send("40" + json.dumps({"token": token}))
                 await caller._joined

@@ -4,8 +4,6 @@ import asyncio
 import contextlib
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from tests import launcher
 from tests.faults.callers import Caller, Lost
 from tests.house.serving import free_port, settings_for
 from tests.product.people import Person, new_key, people_on
@@ -37,23 +36,18 @@ class ServerProcess:
         self._environment = settings_for(
             folder, port, self.base, ECHOSPHERE_RATE_LIMITS="off", ECHOSPHERE_LOG_LEVEL="WARNING"
         )
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: launcher.Running | None = None
 
     @property
-    def process(self) -> subprocess.Popen[bytes]:
+    def process(self) -> launcher.Running:
         """The process that was started last."""
         assert self._process is not None
         return self._process
 
     def start(self) -> None:
         """Start and wait until it answers."""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "echosphere", "serve"],
-            env=self._environment,
-            cwd=self.folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,  # a file would be bounded when the disk is
-        )
+        # What it prints goes nowhere: a file would be bounded when the disk is.
+        self._process = launcher.start(["serve"], self._environment, cwd=self.folder)
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             assert self._process.poll() is None, "the server ended by itself"

@@ -48,6 +48,7 @@ async def upload_many(address: str, count: int) -> Counter[tuple[int, bool]]:
 @linux_only
 async def test_many_big_uploads_at_once_take_little_memory(tmp_path: Path) -> None:
     served = Served(tmp_path / "data")
+    served.forked = False
     address = served.start()
     before = field(served.pid, "VmHWM")
     answers = await upload_many(address, AT_ONCE)
@@ -61,6 +62,7 @@ async def test_many_big_uploads_at_once_take_little_memory(tmp_path: Path) -> No
 @linux_only
 async def test_a_server_without_memory_says_so_and_recovers(tmp_path: Path) -> None:
     served = Served(tmp_path / "data")
+    served.forked = False
     address = served.start()
     async with people_on(address, "Ada Example") as (ada,):
         assert await upload(ada.http) == (201, False)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from echosphere.memberships.inbox.conversation_version import ConversationVersion
+from tests.databases import DATABASES
 from tests.faults.restoring import Restorable, restorable
 from tests.product.model_client import ModelClient
 from tests.product.people import Person, people_on
@@ -14,7 +15,7 @@ from tests.product.people import Person, people_on
 NEWER = 25
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 async def restored(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Restorable]:
     """A server whose database can be put back, once of each kind."""
     server = "" if request.param == "sqlite" else request.getfixturevalue("postgresql_server")

@@ -46,6 +46,26 @@ async def test_a_silent_object_store_is_said_to_be_away(storage: Storage) -> Non
         await asyncio.wait_for(storage.remove("abcdef"), PATIENCE)
 
 
+async def test_an_object_store_without_the_bucket_is_not_ready(
+    storage: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = b"<Error><Code>NoSuchBucket</Code><Message>There is none</Message></Error>"
+    head = f"HTTP/1.1 404 Not Found\r\nContent-Length: {len(said)}\r\nConnection: close\r\n\r\n"
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(head.encode() + said)
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
+        monkeypatch.setattr("echosphere.media.storage.TIMEOUT_SECONDS", PATIENCE)
+        with pytest.raises(Unavailable):
+            await Storage.from_url("s3://bucket", tmp_path).ready()
+
+
 async def test_a_letter_for_a_silent_mail_server_is_given_up(
     silent: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

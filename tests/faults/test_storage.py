@@ -168,13 +168,15 @@ async def _post_until_refused(person: Person, path: str) -> tuple[list[Any], Any
 
 async def _allow_pages(running: Running, count: int) -> None:
     engine = running.application.database._writing
+    (writer, *_) = running.application.database._writers
     assert engine is not None
 
     def allow() -> None:
         with engine.connect() as connection:
             connection.exec_driver_sql(f"PRAGMA max_page_count={count}")
 
-    await asyncio.to_thread(allow)
+    # The connection is that of the writing thread, which may be in the middle of something.
+    await asyncio.wrap_future(writer._thread.submit(allow))
 
 
 def _bound_files(process: int, size: int) -> None:

@@ -18,17 +18,35 @@ import socketio
 PATIENCE = 120.0
 """Seconds that a program may take to start or to stop."""
 
+NGINX = """
+daemon off;
+master_process off;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{ worker_connections 4096; }}
+http {{
+    access_log {folder}/access.log;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/site.conf;
+}}
+"""
+"""What a distribution has around our configuration, with all files in one folder."""
 
 PORTS = range(12_000, 32_000)
 """Below those that systems give to outgoing connections: in between nobody takes them by chance."""
 
 
-def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
+def free_port(*, and_above: int = 0) -> int:
+    """Return a port of this machine that nobody listens on, nor on the one so far above it."""
     while True:
         port = random.choice(PORTS)
-        with socket.socket() as found, suppress(OSError):
+        with socket.socket() as found, socket.socket() as above, suppress(OSError):
             found.bind(("127.0.0.1", port))
+            above.bind(("127.0.0.1", port + and_above if and_above else 0))
             return port
 
 

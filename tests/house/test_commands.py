@@ -6,12 +6,12 @@ import re
 import sqlite3
 import stat
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests import launcher
 from tests.house.serving import free_port
 from tests.served import QUICK, Served
 
@@ -23,16 +23,10 @@ OTHERS = (["user", "list"], ["db", "upgrade"], ["sample"])
 
 
 def run(data: Path, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if "ECHOSPHERE_" not in name}
+    clean = launcher.without_settings()
     own = {"ECHOSPHERE_DATA": str(data), "ECHOSPHERE_PORT": str(free_port())}
-    return subprocess.run(
-        [sys.executable, "-m", "echosphere", *command],
-        env=clean | QUICK | own | {f"ECHOSPHERE_{name}": value for name, value in more.items()},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    given = {f"ECHOSPHERE_{name}": value for name, value in more.items()}
+    return launcher.run(list(command), clean | QUICK | own | given)
 
 
 def a_file_in_its_place(data: Path) -> None:
@@ -133,9 +127,46 @@ def test_the_doctor_comes_and_goes_and_always_says_what_it_found(tmp_path: Path)
     for _ in range(DOCTOR_RUNS):
         finished = run(tmp_path / "data", "doctor")
         assert (finished.returncode, finished.stderr) == (0, "")
-        assert finished.stdout.count("ok  ") == len(finished.stdout.splitlines()) == 8, (
+        assert finished.stdout.count("ok  ") == len(finished.stdout.splitlines()) == 9, (
             finished.stdout
         )
+
+
+def test_the_doctor_looks_at_stored_settings(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert run(data, "setting", "set", "edit_minutes", "5").returncode == 0
+
+    def told(*rows: str, **more: str) -> list[str]:
+        with sqlite3.connect(data / "app.db") as connection:
+            connection.execute("DELETE FROM server_settings")
+            connection.executemany(
+                "INSERT INTO server_settings (name, value, changed_at) VALUES (?, ?, 0)",
+                [row.split("=") for row in rows],
+            )
+        connection.close()
+        printed = run(data, "doctor", **more).stdout
+        return [line for line in printed.splitlines() if "ok  " not in line]
+
+    assert told("directory=on", BASE_URL="") == []
+    removal = "`echosphere setting unset old_name` removes it."
+    assert told("old_name=on", "directory=on", DIRECTORY="off") == [
+        "warn  stored settings: directory is stored, but ECHOSPHERE_DIRECTORY is set and wins",
+        f"      old_name is stored, but this version has no such setting. {removal}",
+    ]
+    advice = "`echosphere setting unset digest_hours` lets the default hold again."
+    problem = f"digest_hours must be a whole number from 1 to 720, not 'no'. {advice}"
+    assert told("digest_hours=no", "old_name=on") == [f"FAIL  stored settings: {problem}"]
+    assert "REGISTRATION_DOMAINS must list the domains" in told("registration=domain")[0]
+
+
+def test_plain_http_that_others_reach_is_named_wherever_the_operator_looks(tmp_path: Path) -> None:
+    served = Served(tmp_path / "data")
+    served.start(ECHOSPHERE_HOST="0.0.0.0")
+    assert served.stop() == 0
+    said = "With ECHOSPHERE_HOST=0.0.0.0 other machines get here over plain HTTP"
+    assert (tmp_path / "server.log").read_text().count(said) == 1
+    doctor = run(tmp_path / "data", "doctor", HOST="0.0.0.0")
+    assert f"warn  settings: {said}" in doctor.stdout
 
 
 def test_the_doctor_names_accounts_whose_address_is_that_of_another(tmp_path: Path) -> None:
@@ -189,13 +220,10 @@ def test_nobody_else_on_this_machine_may_read_what_the_server_writes(tmp_path: P
 
 def test_a_lost_password_is_set_by_a_link_that_a_command_prints(tmp_path: Path) -> None:
     data, proof = tmp_path / "data", "kestrel over fjord"
-    made = subprocess.run(
-        [sys.executable, "-m", "echosphere", "user", "create", "ana@example.org", "Ana"],
-        env=os.environ | QUICK | {"ECHOSPHERE_DATA": str(data)},
-        input=f"{proof}\n",
-        capture_output=True,
-        text=True,
-        check=True,
+    made = launcher.run(
+        ["user", "create", "ana@example.org", "Ana"],
+        os.environ | QUICK | {"ECHOSPHERE_DATA": str(data)},
+        given=f"{proof}\n",
     )
     assert "Created Ana" in made.stdout
     unknown = run(data, "user", "reset", "ben@example.org")

@@ -11,6 +11,7 @@ from tests.house.repository import PACKAGE
 METHODS = {"add", "get", "post", "put", "patch", "delete"}
 HTTP_ONLY = {
     "accounts/web/api.py": "registering, signing in and out set or clear a cookie",
+    "administration/web.py": "downloads",
     "attachments/web.py": "uploads and downloads",
     "avatars/web.py": "uploads and downloads",
     "memberships/web/pictures.py": "uploads and downloads",
@@ -18,6 +19,7 @@ HTTP_ONLY = {
     "second_factor/web/api.py": "finishing a sign-in sets a cookie",
     "second_factor/web/passkeys.py": "signing in sets a cookie",
     "link_previews/web.py": "downloads",
+    "data_export/web.py": "downloads",
 }
 
 WITH_COOKIES = {
@@ -32,10 +34,12 @@ WITH_COOKIES = {
     ("POST", "/me/sign-in-services/<service>/link"),
 }
 DOWNLOADS = {
+    ("GET", "/administration/audit/export"),
     ("GET", "/attachments/<attachment>"),
     ("GET", "/attachments/<attachment>/thumbnail"),
     ("GET", "/avatars/<avatar>"),
     ("GET", "/invites/<token>/avatar"),
+    ("GET", "/me/export/<export>"),
     ("GET", "/previews/<preview>"),
 }
 

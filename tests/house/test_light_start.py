@@ -12,6 +12,7 @@ HEAVY = {
     "httpcore": "requests to other servers",
     "idna": "domains in e-mail addresses",
     "markdown_it": "reading a text with markup",
+    "obstore": "files",
     "psycopg": "PostgreSQL",
     "regex": "texts with more than plain letters",
     "sqlalchemy.dialects.postgresql": "PostgreSQL",

@@ -3,9 +3,12 @@
 import os
 import re
 import shutil
+import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -13,29 +16,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.conftest import missing
+from echosphere.app import create_app
+from tests.deploy.checks import find
+from tests.doors import settings_in
 from tests.house.repository import ROOT
-from tests.house.serving import connected, free_port, running, settings_for
+from tests.house.serving import NGINX, connected, free_port, running, settings_for, wait_until
 
 SECRET = "R" * 43
 METRICS_TOKEN = "what only Prometheus knows"
-
-COMPLETE = """
-daemon off;
-master_process off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{}}
-http {{
-    access_log {folder}/access.log;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    include {folder}/site.conf;
-}}
-"""
 
 
 @dataclass(frozen=True)
@@ -47,14 +35,6 @@ class Site:
     log: Path
 
 
-def find_nginx() -> str:
-    # Debian keeps it where only root looks.
-    found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if found is None:
-        missing("nginx")
-    return str(found)
-
-
 def write_configuration(folder: Path, port: int, behind: int) -> Path:
     """Write our configuration with this test's ports, and what the distribution has around it."""
     site = (ROOT / "deploy" / "nginx.conf").read_text()
@@ -63,8 +43,9 @@ def write_configuration(folder: Path, port: int, behind: int) -> Path:
     site = re.sub(r"^    listen \[::\]:80;", "", site, flags=re.M)
     assert (upstreams, listens) == (1, 1)
     (folder / "site.conf").write_text(site)
+    shutil.copy(ROOT / "deploy" / "nginx-echosphere.inc", folder / "echosphere.inc")
     complete = folder / "nginx.conf"
-    complete.write_text(COMPLETE.format(folder=folder))
+    complete.write_text(NGINX.format(folder=folder))
     return complete
 
 
@@ -84,7 +65,7 @@ def with_https(site: Path, folder: Path) -> None:
 
 def examine(configuration: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [find_nginx(), "-t", "-c", configuration, "-p", configuration.parent],
+        [find("nginx"), "-t", "-c", configuration, "-p", configuration.parent],
         capture_output=True,
         text=True,
         check=False,
@@ -96,7 +77,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The product behind nginx, both running."""
     folder = tmp_path_factory.mktemp("nginx")
     port, behind = free_port(), free_port()
-    nginx = [find_nginx(), "-c", str(write_configuration(folder, port, behind)), "-p", str(folder)]
+    nginx = [find("nginx"), "-c", str(write_configuration(folder, port, behind)), "-p", str(folder)]
     log = folder / "access.log"
     there = Site(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{behind}", log)
     environment = settings_for(
@@ -133,12 +114,47 @@ def test_nginx_understands_the_configuration(tmp_path: Path) -> None:
     assert found.returncode == 0, found.stderr
 
 
-def test_nginx_understands_the_lines_for_https(tmp_path: Path) -> None:
+@pytest.fixture
+def https(tmp_path: Path) -> Iterator[tuple[int, int]]:
+    """The ports of nginx for HTTPS and for plain HTTP, with nothing behind it."""
     configuration = write_configuration(tmp_path, free_port(), free_port())
     with_https(tmp_path / "site.conf", tmp_path)
-    assert "return 301 https://" in (tmp_path / "site.conf").read_text()
     found = examine(configuration)
     assert found.returncode == 0, found.stderr
+    listening = re.findall(r"listen 127\.0\.0\.1:(\d+)", (tmp_path / "site.conf").read_text())
+    secure, plain = (int(port) for port in listening)
+    nginx = [find("nginx"), "-c", str(configuration), "-p", str(tmp_path)]
+    with running(nginx, f"http://127.0.0.1:{plain}/", dict(os.environ), tmp_path):
+        yield secure, plain
+
+
+def test_pages_lead_to_https_and_programs_are_refused_without_it(https: tuple[int, int]) -> None:
+    _, plain = https
+    page = httpx.get(f"http://127.0.0.1:{plain}/login?next=/")
+    assert page.status_code == 301
+    assert page.headers["location"] == "https://127.0.0.1/login?next=/"
+    for path in ("/api/v1/me", "/socket.io/?EIO=4&transport=polling"):
+        assert httpx.get(f"http://127.0.0.1:{plain}{path}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("cipher", "taken"), [("ECDHE-RSA-AES128-GCM-SHA256", True), ("AES128-SHA", False)]
+)
+def test_ciphers_are_those_that_keep_earlier_traffic_secret(
+    https: tuple[int, int], cipher: str, taken: bool
+) -> None:
+    secure, _ = https
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(f"{cipher}:@SECLEVEL=0")
+    refusal = nullcontext() if taken else pytest.raises(ssl.SSLError)
+    with (
+        socket.create_connection(("127.0.0.1", secure)) as connection,
+        refusal,
+        context.wrap_socket(connection) as encrypted,
+    ):
+        assert (encrypted.cipher() or [""])[0] == cipher
 
 
 def test_the_product_sees_the_clients_address_and_not_what_the_client_claims(
@@ -181,7 +197,10 @@ def test_measurements_are_for_the_operator_only(site: Site) -> None:
     assert httpx.get(f"{site.url}/metrics", headers=told).status_code == 404
 
 
-LINKS = ["join", "invite", "reset-password", "confirm-address", "unsubscribe", "api/v1/invites"]
+LINKS = [
+    "join", "invite", "reset-password", "confirm-address", "confirm-email", "unsubscribe",
+    "api/v1/invites", "hooks",
+]  # fmt: skip
 
 
 def test_the_access_log_has_no_link_that_lets_somebody_in(site: Site) -> None:
@@ -189,10 +208,17 @@ def test_the_access_log_has_no_link_that_lets_somebody_in(site: Site) -> None:
         httpx.get(f"{site.url}/{kind}/{SECRET}")
         for page in ("register", "login", "login/code"):
             httpx.get(f"{site.url}/{page}", params={"next": f"/{kind}/{SECRET}"})
+    httpx.get(f"{site.url}/login/openid/club/callback", params={"code": SECRET})
     httpx.get(f"{site.url}/healthz?last")
-    log = site.log.read_text()
-    assert "/healthz?last" in log
-    assert SECRET not in log
+    # nginx writes a line when the answer is on its way, or a little later.
+    wait_until(lambda: "/healthz?last" in site.log.read_text())
+    assert SECRET not in site.log.read_text()
+
+
+def test_every_page_with_a_secret_in_its_path_is_among_those_links(tmp_path: Path) -> None:
+    rules = create_app(settings_in(tmp_path)).web.url_map.iter_rules()
+    secret = {rule.rule.partition("/<token>")[0] for rule in rules if "<token>" in rule.rule}
+    assert {path.removeprefix("/") for path in secret} == set(LINKS)
 
 
 def test_static_files_are_compressed_and_private_answers_are_not(

@@ -55,9 +55,10 @@ def is_there(dotted: str) -> bool:
     return False
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in TESTS if any(patches(path))], ids=lambda p: p.name
-)
+REPLACING = [path for path in TESTS if ".setattr(" in path.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("path", REPLACING, ids=lambda path: path.name)
 def test_what_tests_replace_is_there(path: Path) -> None:
     missing = [f"{line}: {name}" for line, name in patches(path) if not is_there(name)]
     assert not missing

@@ -21,6 +21,7 @@ SCRIPTS = [
     Path("bin/test"),
     Path("bin/check"),
     Path("bin/long"),
+    Path("bin/release"),
     Path(".ci/run"),
 ]
 LOCKS = ["requirements.lock", "requirements-dev.lock"]

@@ -166,3 +166,19 @@ def test_what_passes_when_it_is_tried_again_is_no_failure(run: Run) -> None:
 
 def test_what_fails_elsewhere_has_no_more_tries(run: Run) -> None:
     assert len(run(failing="--ignore tests/browser").ran) == 3
+
+
+def test_serving_installs_nothing_for_tests(tmp_path: Path) -> None:
+    for name in ("bin", ".venv/bin"):
+        (tmp_path / name).mkdir(parents=True)
+    shutil.copy(ROOT / "bin" / "serve", tmp_path / "bin" / "serve")
+    script(tmp_path / "bin" / "setup", 'echo "setup $*"')
+    script(tmp_path / ".venv" / "bin" / "echosphere", 'echo "echosphere $*"')
+    said = subprocess.run(
+        [tmp_path / "bin" / "serve", "--help"],
+        env=dict(os.environ) | {"VENV": ".venv"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert said.splitlines() == ["setup --to-serve", "echosphere serve --help"]

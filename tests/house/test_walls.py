@@ -19,6 +19,7 @@ CORE = [
     "ids",
     "lazy_pattern",
     "rate_limits",
+    "scopes",
     "text",
 ]
 PURE = {

@@ -1,40 +1,121 @@
-"""The wheel: everything that runs is in it, and it serves the client without any Node.js."""
+"""A release has its parts; all that runs is in the wheel, which serves the client without Node.js."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.house.repository import ROOT
+from echosphere import __version__
+from tests.house.repository import ROOT, our_files
 from tests.house.serving import free_port, running, settings_for
 
-MADE_FROM = ["pyproject.toml", "hatch_build.py", "README.md", "LICENSE", ".gitignore"]
-LEFT_OUT = shutil.ignore_patterns("node_modules", "__pycache__")
 CLIENT = "echosphere/web/static/client"
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.Path:
-    """The wheel of this tree, built in a copy so that the tree stays as it is."""
-    folder = tmp_path_factory.mktemp("wheel")
-    for name in ("src", "client"):
-        shutil.copytree(ROOT / name, folder / "tree" / name, ignore=LEFT_OUT)
-    for name in MADE_FROM:
-        shutil.copy(ROOT / name, folder / "tree" / name)
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder],
-        cwd=folder / "tree",
-        check=True,
-        timeout=300,
+NAME = f"echosphere-{__version__}"
+
+
+def git(tree: Path, *arguments: str) -> None:
+    by = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
+    subprocess.run(["git", *by, *arguments], cwd=tree, check=True, capture_output=True)
+
+
+def release(tree: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [tree / "bin" / "release", *arguments],
+        env=dict(os.environ) | {"VENV": sys.prefix},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
     )
-    (built,) = folder.glob("*.whl")
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of this tree, all of it committed, so that this one stays as it is."""
+    tree = tmp_path_factory.mktemp("release") / "tree"
+    for file in our_files():
+        copy = tree / file.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, copy)
+    git(tree, "init", "--quiet")
+    git(tree, "add", "--all")
+    git(tree, "commit", "--quiet", "--message", "Everything")
+    return tree
+
+
+@pytest.fixture(scope="module")
+def dist(tree: Path) -> Path:
+    """What bin/release makes of it."""
+    done = release(tree, "--draft")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return tree / "dist"
+
+
+@pytest.fixture(scope="module")
+def wheel(dist: Path) -> zipfile.Path:
+    """The wheel of the release."""
+    (built,) = dist.glob("*.whl")
     return zipfile.Path(built)
+
+
+def test_a_release_has_its_parts_and_their_checksums(dist: Path) -> None:
+    assert {file.name for file in dist.iterdir()} == {
+        f"{NAME}-py3-none-any.whl",
+        f"{NAME}.tar.gz",
+        f"{NAME}-image.tar.gz",
+        f"{NAME}-deploy.tar.gz",
+        "NOTES.md",
+        "SHA256SUMS",
+    }
+    check = ["sha256sum", "--check", "--strict", "SHA256SUMS"]
+    done = subprocess.run(check, cwd=dist, capture_output=True, text=True, check=True)
+    assert done.stdout.count(": OK\n") == 5
+    assert (dist / "NOTES.md").read_text().startswith("The first version of the new EchoSphere.")
+
+
+def test_the_image_is_built_from_all_that_its_steps_copy(dist: Path) -> None:
+    with tarfile.open(dist / f"{NAME}-image.tar.gz") as context:
+        inside = set(context.getnames())
+    assert {"Dockerfile", ".dockerignore", "requirements.lock", "src/echosphere/app.py"} <= inside
+    assert not {name for name in inside if name.startswith(("tests", "docs"))}
+
+
+def test_the_manifests_of_a_release_run_its_image(dist: Path) -> None:
+    with tarfile.open(dist / f"{NAME}-deploy.tar.gz") as files:
+        found = files.extractfile(f"{NAME}/deploy/kubernetes/kustomization.yaml")
+        assert found is not None
+        assert f'newTag: "{__version__}"' in found.read().decode()
+
+
+def test_the_source_of_a_release_has_what_the_wheel_is_built_from(dist: Path) -> None:
+    with tarfile.open(dist / f"{NAME}.tar.gz") as source:
+        inside = set(source.getnames())
+    needed = {"pyproject.toml", "hatch_build.py", "client/package-lock.json", "CHANGELOG.md"}
+    assert {f"{NAME}/{name}" for name in needed} <= inside
+
+
+def test_a_release_without_notes_or_of_something_uncommitted_is_refused(
+    tree: Path, tmp_path: Path
+) -> None:
+    subprocess.run(["git", "clone", "--quiet", tree, tmp_path / "other"], check=True)
+    refused = release(tmp_path / "other")
+    assert refused.returncode == 1
+    assert f'nothing under "## {__version__}"' in refused.stderr
+    (tmp_path / "other" / "README.md").write_text("changed")
+    refused = release(tmp_path / "other", "--draft")
+    assert refused.returncode == 1
+    assert "commit first" in refused.stderr
+    assert not (tmp_path / "other" / "dist").exists()
 
 
 def names(wheel: zipfile.Path) -> set[str]:

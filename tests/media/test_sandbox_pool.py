@@ -1,14 +1,19 @@
 """The processes that decode strangers' files: limited, replaced when they fail, told no secrets."""
 
 import asyncio
+import errno
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from echosphere.core.errors import Invalid, Unavailable
-from echosphere.media.sandbox.pool import BOOTSTRAP, PACKAGE_FOLDER, SandboxPool
+from echosphere.media.sandbox import worker
+from echosphere.media.sandbox.inspection import UnreadableError
+from echosphere.media.sandbox.pool import WORKER, SandboxPool
+from tests.broken_process import failing
 from tests.media import made
 from tests.small_disk import fill, small_disk
 
@@ -27,12 +32,6 @@ async def sandbox() -> AsyncIterator[SandboxPool]:
     sandbox = SandboxPool()
     yield sandbox
     await sandbox.stop()
-
-
-def failing_when_told(fault: str, marker: Path) -> tuple[str, ...]:
-    """A program that works, except while a marker file is there."""
-    code = f"import json, os, resource, signal, sys, time\nif os.path.exists({str(marker)!r}):\n    {fault}\n{BOOTSTRAP}"
-    return (sys.executable, "-I", "-c", code, PACKAGE_FOLDER)
 
 
 BY_THE_MACHINE = {
@@ -59,7 +58,7 @@ async def test_a_process_that_is_lost_says_nothing_of_the_file(
     """A busy machine refused good pictures as none that could be cleaned, for good."""
     marker = tmp_path / "broken"
     marker.touch()
-    sandbox = SandboxPool(command=failing_when_told(fault, marker))
+    sandbox = SandboxPool(command=failing(WORKER, fault, marker))
     if "sleep" in fault:
         sandbox._timeout_seconds = 0.5
     try:
@@ -73,13 +72,34 @@ async def test_a_process_that_is_lost_says_nothing_of_the_file(
         await sandbox.stop()
 
 
+@pytest.mark.parametrize(
+    "lacks",
+    [
+        MemoryError(),
+        OSError(errno.ENOMEM, "Cannot allocate memory"),
+        OSError(errno.EAGAIN, "Resource temporarily unavailable"),
+        RuntimeError("can't start new thread"),
+    ],
+    ids=str,
+)
+def test_a_machine_without_memory_or_threads_says_nothing_of_the_file(
+    lacks: Exception, picture: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def inspect(*_: object) -> NoReturn:
+        raise UnreadableError("the picture is broken") from lacks
+
+    monkeypatch.setattr(worker, "_limit_work", lambda _path: None)
+    monkeypatch.setattr(worker, "_inspect", inspect)
+    assert worker._respond({"path": str(picture)})["outcome"] == "no_space"
+
+
 @pytest.mark.parametrize("fault", BY_THE_FILE.values(), ids=BY_THE_FILE)
 async def test_a_process_that_a_file_ends_is_replaced_and_the_file_refused(
     fault: str, picture: Path, tmp_path: Path
 ) -> None:
     marker = tmp_path / "broken"
     marker.touch()
-    sandbox = SandboxPool(command=failing_when_told(fault, marker))
+    sandbox = SandboxPool(command=failing(WORKER, fault, marker))
     try:
         assert await sandbox.inspect(picture, "image/png") is None
         marker.unlink()
@@ -94,7 +114,7 @@ async def test_one_second_chance_is_given_to_what_ended_a_process(
     marker = tmp_path / "broken"
     marker.touch()
     once = f"os.unlink({str(marker)!r}); os._exit(1)"
-    sandbox = SandboxPool(command=failing_when_told(once, marker))
+    sandbox = SandboxPool(command=failing(WORKER, once, marker))
     try:
         assert await sandbox.inspect(picture, "image/png") is not None
     finally:
@@ -169,6 +189,36 @@ async def test_the_largest_allowed_picture_fits_into_the_limits(
     path.write_bytes(made.png_that_claims(8001, 4000))
     with pytest.raises(Invalid, match="32 megapixels"):
         await sandbox.inspect(path, "image/png")
+
+
+async def test_processes_end_when_nothing_is_asked_of_them(
+    sandbox: SandboxPool, picture: Path
+) -> None:
+    sandbox._idle_seconds = 0.05
+    assert await sandbox.inspect(picture, "image/png") is not None
+    (process,) = sandbox._all
+    await process.wait()
+    assert sandbox._all == set()
+    assert await sandbox.inspect(picture, "image/png") is not None
+
+
+async def test_stopping_ends_each_process_once(
+    sandbox: SandboxPool, picture: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the second signal asyncio took the exit code itself, and complained that it was gone."""
+    await sandbox.inspect(picture, "image/png")
+    (process,) = sandbox._all
+    ends = 0
+
+    def end(kill: Callable[[], None] = process.kill) -> None:
+        nonlocal ends
+        ends += 1
+        kill()
+
+    monkeypatch.setattr(process, "kill", end)
+    await sandbox.stop()
+    assert ends == 1
+    assert process.returncode is not None
 
 
 async def test_a_process_that_cannot_start_is_the_servers_fault(picture: Path) -> None:

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
-from echosphere.core.clock import MINUTE, SECOND, Clock
+from echosphere.core.clock import DAY, MINUTE, SECOND, Clock
 from echosphere.http_client import SafeHttpClient
 from echosphere.notifications.backoff import MAX_WAITING
 from echosphere.notifications.push import (
@@ -51,6 +51,18 @@ async def test_a_name_that_turns_out_to_be_an_inner_address_is_never_asked() -> 
         assert keys.read(service.pushed[0]) == NOTIFICATION
         await guarded.stop()
         await open_one.stop()
+
+
+async def test_no_service_keeps_a_notification_longer_than_its_message_lasts() -> None:
+    now = 1_800_000_000_000
+    async with PushService() as service:
+        keys = BrowserKeys(f"{service.address}/push/1")
+        outside = SafeHttpClient.unrestricted()
+        for expires_at in (None, now + 60_000, now - 1, now + 10 * DAY):
+            given = {**NOTIFICATION, "expires_at": expires_at}
+            assert await pusher(outside).push(subscription(keys), given) is Delivery.ACCEPTED
+        assert [one.headers["ttl"] for one in service.pushed] == ["86400", "60", "0", "86400"]
+        await outside.stop()
 
 
 @pytest.mark.parametrize(

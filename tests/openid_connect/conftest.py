@@ -9,16 +9,15 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from quart import Response
 
-from echosphere.accounts import AccountClosing, AccountCreated, PendingSignInFinished
 from echosphere.api import Operations
 from echosphere.core.clock import system_clock
 from echosphere.core.rate_limits import RateLimiter
 from echosphere.database import Database
 from echosphere.openid_connect.operations import OpenIdOperations
 from echosphere.openid_connect.service import OpenIdConnect
-from echosphere.openid_connect.sign_in import finish_pending
 from echosphere.openid_connect.web import OpenIdApi, OpenIdPages
-from echosphere.openid_connect.wiring import adopt_waiting, delete_identities
+from echosphere.openid_connect.wiring import follow_accounts
+from echosphere.settings import LiveSettings
 from tests.conftest import SetClock
 from tests.doors import Browser, House, open_house, settings_in
 from tests.openid_connect.odd_provider import CLIENT, SECRET, Asked, OddProvider
@@ -134,14 +133,12 @@ def given() -> dict[str, str]:
 
 def serve_openid(house: House) -> OpenIdConnect:
     """Add signing in with OpenID Connect to the doors, as the wiring does."""
-    database, accounts = house.database, house.accounts
-    database.in_same_transaction(AccountCreated, adopt_waiting)
-    database.in_same_transaction(AccountClosing, delete_identities)
-    database.in_same_transaction(PendingSignInFinished, finish_pending)
+    database, accounts, live = house.database, house.accounts, LiveSettings(house.settings)
+    follow_accounts(database, live)
     openid = OpenIdConnect(database, house.settings)
     pages = OpenIdPages(house.api, accounts, openid)
     pages.serve(house.web)
     OpenIdApi(database, openid, pages).serve(house.api)
     operations = Operations(RateLimiter(enabled=False), house.api)
-    operations.add(OpenIdOperations(database, house.settings).all())
+    operations.add(OpenIdOperations(database, live).all())
     return openid

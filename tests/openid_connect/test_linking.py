@@ -5,12 +5,17 @@ from typing import Any
 
 import pytest
 
+from echosphere.accounts import SecurityEvent
 from echosphere.core.clock import MINUTE
+from echosphere.second_factor import remove_all_factors
 from tests.conftest import SetClock
 from tests.doors import PASSWORD, Browser
 from tests.openid_connect.conftest import ADA, Desk
 from tests.openid_connect.odd_provider import LOGOUT_EVENT
+from tests.second_factor.authenticator import ORIGIN as LOCALHOST
 from tests.second_factor.factors import set_up
+from tests.second_factor.test_passkeys import add as add_passkey
+from tests.second_factor.test_passkeys import enter
 
 LINK = "/me/sign-in-services/one/link"
 UNLINK = "/me/sign-in-services/one"
@@ -79,6 +84,72 @@ async def test_the_only_way_in_stays(desk: Desk, clock: SetClock) -> None:
     assert (await ada.put("/me/password", {"new": f"{PASSWORD}-more"}))[0] == 400
     assert (await ada.delete(UNLINK))[0] == 204
     assert (await desk.browser().sign_in("ada@example.org"))[0] == 201
+
+
+async def test_what_a_service_opened_ends_when_it_is_unlinked(desk: Desk) -> None:
+    ana = await desk.house.person("Ana")
+    assert await link(desk, ana) == 303
+    phone, laptop = desk.browser(), desk.browser()
+    for browser in (phone, laptop):
+        assert (await desk.come(browser, **ADA)).status_code == 303
+    by_password = desk.browser()
+    assert (await by_password.sign_in(ana.email))[0] == 201
+    await phone.put("/sessions/current/proof", {"password": PASSWORD})
+    assert (await phone.delete(UNLINK))[0] == 204
+    everywhere = (ana, by_password, phone, laptop)
+    assert [(await one.get("/me"))[0] for one in everywhere] == [200, 200, 200, 401]
+    # The session that goes on is no longer the service's to end.
+    assert await logout(desk, desk.one.logout_token(sub="ada")) == 200
+    assert (await phone.get("/me"))[0] == 200
+
+
+async def test_a_sign_in_that_lacks_its_factor_ends_when_the_service_is_unlinked(
+    desk: Desk, clock: SetClock
+) -> None:
+    ana = await desk.house.person("Ana")
+    assert await link(desk, ana) == 303
+    app, _ = await set_up(ana, clock)
+    browser = desk.browser()
+    assert (await desk.come(browser, **ADA)).headers["location"].startswith("/login/code")
+    assert (await ana.delete(UNLINK))[0] == 204
+    form = {"code": app.next_code(), "next": "/"}
+    assert (await browser.open("POST", "/login/code", form=form)).headers["location"] == "/login"
+    assert (await browser.get("/me"))[0] == 401
+
+
+async def test_all_ways_in_that_the_operator_removes_are_gone(desk: Desk) -> None:
+    ana = await desk.house.person("Ana")
+    assert await link(desk, ana) == 303
+    desk.house.events.clear()
+    await desk.house.database.write(remove_all_factors, ana.id)
+    assert SecurityEvent(ana.id, "ways_in_removed") in desk.house.events
+    refused = await desk.come(desk.browser(), **(ADA | {"email": ana.email}))
+    assert refused.status_code == 409
+    assert (await desk.browser().sign_in(ana.email))[0] == 201
+
+
+class TestPasskeys:
+    """A server whose name lets browsers make passkeys, and which takes no passwords."""
+
+    @pytest.fixture
+    def given(self) -> dict[str, str]:
+        return {"LOCAL_PASSWORDS": "off", "BASE_URL": LOCALHOST}
+
+    async def test_a_passkey_is_another_way_in_and_the_last_one_stays(
+        self, desk: Desk, clock: SetClock
+    ) -> None:
+        ada = await desk.sign_in(auth_time=clock.now // 1000)
+        assert (await ada.delete(UNLINK))[0] == 409
+        key = await add_passkey(ada)
+        assert (await ada.delete(UNLINK))[0] == 204
+        [passkey] = (await ada.get("/me/second-factor"))[1]["passkeys"]
+        status, refusal = await ada.delete(f"/me/passkeys/{passkey['id']}")
+        assert (status, "only way to sign in" in refusal["detail"]) == (409, True)
+        assert (await enter(desk.browser(), key))[0] == 201
+
+    async def test_the_page_offers_passkeys_without_passwords(self, desk: Desk) -> None:
+        page = await (await desk.browser().open("GET", "/login")).get_data(as_text=True)
+        assert ("data-passkey=" in page, 'type="password"' in page) == (True, False)
 
 
 async def test_only_a_sign_in_that_was_asked_again_is_a_proof(desk: Desk, clock: SetClock) -> None:

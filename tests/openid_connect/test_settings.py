@@ -114,10 +114,11 @@ class TestWithoutPasswords:
         assert ("signs you in once" in page, 'type="password"' in page) == (True, False)
         assert (await browser.open("POST", f"/reset-password/{token}")).status_code == 303
         assert (await browser.get("/me"))[1]["user"]["id"] == ada.id
+        assert (await ada.get("/me"))[0] == 401  # whoever else had the account is out of it
         other = pages.browser()
         assert (await other.open("POST", f"/reset-password/{token}")).status_code == 410
         assert other.token is None
-        await set_up(ada, clock)
+        await set_up(browser, clock)
         token, _ = await database.write(make_reset_link, OPERATOR, ada.id)
         answer = await other.open("POST", f"/reset-password/{token}")
         assert answer.headers["location"].startswith("/login/code")

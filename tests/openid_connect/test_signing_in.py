@@ -424,3 +424,23 @@ class TestFactors:
         back = await desk.come(browser, path=path, auth_time=clock.now // 1000)
         assert (back.status_code, back.headers["location"]) == (303, "/second-factor")
         assert (await browser.open("POST", "/second-factor", form=offer)).status_code == 200
+
+
+class TestRates:
+    """A server that counts registrations by network address."""
+
+    @pytest.fixture
+    def given(self) -> dict[str, str]:
+        return {"RATE_LIMITS": "on", "REGISTRATIONS_PER_HOUR": "2"}
+
+    async def test_accounts_that_come_by_a_service_are_counted_like_others(
+        self, desk: Desk
+    ) -> None:
+        for name in ("ann", "bob"):
+            await desk.sign_in(name, email=f"{name}@example.org")
+        late = await desk.come(desk.browser(), "cyd", **(ADA | {"email": "cyd@example.org"}))
+        assert (late.status_code, int(late.headers["retry-after"]) > 0) == (429, True)
+        await desk.sign_in("ann", email="ann@example.org")  # who has an account comes in
+        elsewhere = desk.house.browser(address="203.0.113.9")
+        came = await desk.come(elsewhere, "cyd", **(ADA | {"email": "cyd@example.org"}))
+        assert came.status_code == 303

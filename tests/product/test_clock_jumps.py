@@ -6,12 +6,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from echosphere.accounts import SecurityEvent
+from echosphere.attachments.remove import DeleteUnusedAttachments
 from echosphere.core.clock import CONFIRM_AFTER, DAY, HOUR, SteadyClock, system_clock
-from echosphere.database import Snapshot, jobs
+from echosphere.database import DeleteExpiredKeys, Snapshot, jobs
 from echosphere.database.epochs import RecordLastSeen
+from echosphere.notifications.decide import Outcome
+from echosphere.notifications.store import find_notice, put_notices
+from echosphere.security_notices.record import DeleteOldEvents
+from echosphere.security_notices.store import insert_event
 from tests.house.serving import free_port
 from tests.product.conftest import Running, settings_for
-from tests.product.people import Person, people_on
+from tests.product.groups import group_on
+from tests.product.once import on_one_database
+from tests.product.people import Person, new_key, people_on
+from tests.product.test_removing_members import until_said
 
 LEAPS = (-365 * DAY, -HOUR, HOUR, 365 * DAY)
 
@@ -53,6 +62,7 @@ async def running(tmp_path: Path, database_url: str, machine: Machine) -> AsyncI
 
 DAILY = (
     "admission.sweep",
+    "announcements.sweep",
     "audit.addresses",
     "openid_connect.sweep",
     "recovery.sweep",
@@ -105,6 +115,73 @@ async def test_a_leap_while_serving_changes_nobodys_age(
         running.application.session_cache.clear()
         for person in people:
             assert (await person.http.get("/me")).status_code == 401
+
+
+@on_one_database
+async def test_a_leap_neither_ends_what_waits_nor_makes_a_repeat_new(
+    running: Running, server: str, machine: Machine
+) -> None:
+    application = running.application
+    assert application.clock_jumps is not None
+    async with people_on(server, "Ada", "Ben") as (ada, ben):
+        await ada.befriend(ben)
+        group = {"kind": "group", "title": "Bees", "members": [ben.id], "key": new_key()}
+        first = await ada.post("/conversations", group)
+        file = await ada.upload("plan.txt", b"The plan")
+        machine.ahead += 365 * DAY
+        await application.clock_jumps.check()
+        machine.pass_by(CONFIRM_AFTER + 1)
+        await application.clock_jumps.check()
+        while await application.database.write(DeleteExpiredKeys()):
+            pass
+        while await application.database.write(DeleteUnusedAttachments()):
+            pass
+        here = first["conversation"]["id"]
+        again = await ada.post("/conversations", group, 200)
+        assert again["conversation"]["id"] == here
+        await ada.say(here, "look", attachments=[file["id"]])
+
+
+@pytest.mark.parametrize("leap", LEAPS)
+@on_one_database
+async def test_security_events_and_notices_are_as_old_as_before_a_leap(
+    running: Running, server: str, machine: Machine, leap: int
+) -> None:
+    application = running.application
+    database, clock_jumps = application.database, application.clock_jumps
+    assert clock_jumps is not None
+    async with people_on(server, "Ada") as (ada,):
+        await database.write(insert_event, SecurityEvent(ada.id, "factor_added"))
+        await database.write(put_notices, "talk", 1, [(ada.id, Outcome.DIRECT)])
+        machine.ahead += leap
+        await clock_jumps.check()
+        machine.pass_by(CONFIRM_AFTER + 1)
+        await clock_jumps.check()
+        await database.write(DeleteOldEvents())
+        [event] = (await ada.get("/me/security-events"))["events"]
+        notice = await database.read(find_notice, ada.id, "talk", 1)
+        assert notice is not None
+        for at in (event["created_at"], notice.at):
+            assert 0 <= application.clock() - at < HOUR
+
+
+@pytest.mark.parametrize("leap", LEAPS)
+async def test_a_leap_leaves_the_last_hour_of_a_removed_member_what_it_was(
+    running: Running, server: str, machine: Machine, leap: int
+) -> None:
+    clock_jumps = running.application.clock_jumps
+    assert clock_jumps is not None
+    async with group_on(server) as group:
+        await group.member.say(group.id, "old")
+        machine.pass_by(2 * HOUR / 1000)
+        await group.member.say(group.id, "new")
+        machine.ahead += leap
+        await clock_jumps.check()
+        machine.pass_by(CONFIRM_AFTER + 1)
+        await clock_jumps.check()
+        await group.owner.say(group.id, "of the owner")
+        await group.admin.put(group.path(f"/removed/{group.member.id}"), {"messages": "hour"})
+        await until_said(group, "old", "of the owner")
 
 
 @pytest.mark.parametrize("leap", LEAPS)

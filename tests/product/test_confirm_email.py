@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -75,14 +76,40 @@ async def test_nothing_works_until_the_link_is_used(
     link = await mailed_link(post, olga.email)
     text = text_of(post.letters[-1])
     assert ("Confirm that it is yours" in text, "Bestätige hier" in text) == (True, True)
-    for _ in range(2):  # a program that looks into mails opens it
-        assert olga.email in (await stranger.get(link)).text
+    for _ in range(2):  # looking changes nothing
+        assert olga.email in (await tab.get(link)).text
     assert (await olga.http.get("/me")).status_code == 403
-    assert (await stranger.post(link)).status_code == 303
-    assert (await stranger.post(link)).status_code == 410
+    assert (await tab.post(link)).status_code == 303
+    for browser in (tab, stranger):
+        assert (await browser.post(link)).status_code == 410
     assert (await olga.get("/me"))["user"]["email"] == olga.email
     await olga.connect()
     assert (await tab.get("/confirm-email")).headers["location"] == "/"
+
+
+async def test_whoever_got_the_mail_confirms_nothing_for_an_account_that_is_not_theirs(
+    olga: Person, post: MailServer, stranger: httpx.AsyncClient, server: str
+) -> None:
+    link = await mailed_link(post, olga.email)
+    for method in ("GET", "POST"):
+        led = await stranger.request(method, link)
+        assert (led.status_code, led.headers["location"]) == (303, f"/login?next={quote(link, '')}")
+        assert olga.email not in led.text
+    async with people_on(server, "Ben Other") as [ben]:
+        stranger.headers["authorization"] = f"Bearer {ben.token}"
+        for method in ("GET", "POST"):
+            refused = await stranger.request(method, link)
+            assert refused.status_code == 403
+            assert "o…@example.org" in refused.text
+            assert olga.email not in refused.text
+    del stranger.headers["authorization"]
+    form = {"email": olga.email, "password": PASSWORD, "next": link}
+    signed_in = await stranger.post("/login", data=form)
+    assert signed_in.headers["location"] == link
+    stranger.headers["authorization"] = f"Bearer {session_of(signed_in)}"
+    assert olga.email in (await stranger.get(link)).text
+    assert (await stranger.post(link)).status_code == 303
+    assert (await olga.get("/me"))["user"]["email"] == olga.email
 
 
 async def test_a_wrong_address_is_replaced_by_one_that_confirms_itself(
@@ -96,7 +123,8 @@ async def test_a_wrong_address_is_replaced_by_one_that_confirms_itself(
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.text for answer in answers}) == 1
     link = await mailed_link(post, "olga@right.example")
-    assert (await stranger.post(link)).status_code == 303
+    assert (await stranger.post(link)).headers["location"].startswith("/login?next=%2Fconfirm-")
+    assert (await tab.post(link)).status_code == 303
     given = {"email": "olga@right.example", "password": PASSWORD, "bearer": True}
     token = (await olga.http.post("/sessions", json=given)).json()["token"]
     me = await olga.http.get("/me", headers={"authorization": f"Bearer {token}"})
@@ -113,7 +141,7 @@ async def test_the_mail_is_sent_again_and_the_link_before_is_worth_nothing(
         while (second := await mailed_link(post, olga.email)) == first:
             await asyncio.sleep(0.02)
     assert (await stranger.post(first)).status_code == 410
-    assert (await stranger.post(second)).status_code == 303
+    assert (await tab.post(second)).status_code == 303
 
 
 async def test_a_mailed_reset_link_and_an_invitation_by_mail_confirm_as_well(

@@ -14,7 +14,7 @@ from echosphere.database import Command, Snapshot
 from echosphere.memberships.aging import remove, sweeps
 from echosphere.memberships.aging.sweeps import AgingSweeps
 from echosphere.messages import shift_ages
-from echosphere.messages.store import messages
+from echosphere.messages.store import held_messages, messages
 from tests.media.made import picture
 from tests.product.conftest import Running, settings_for
 from tests.product.groups import Group, group_on
@@ -31,13 +31,14 @@ class Aging:
         self.database = running.application.database
         clock = self.database.clock
         self.database.clock = lambda: clock() + self.passed
-        self.sweeps = AgingSweeps(self.database, running.application.settings.retention_days)
+        self.sweeps = AgingSweeps(self.database, running.application.live_settings)
 
     async def pass_by(self, milliseconds: int) -> None:
         """Let time pass, and run the sweeps."""
         self.passed += milliseconds
         await self.sweeps.expire()
         await self.sweeps.retain()
+        await self.sweeps.expire_held()
 
 
 @pytest.fixture(autouse=True)
@@ -182,6 +183,58 @@ async def test_a_leap_of_the_clock_deletes_nothing_and_ages_go_on(running: Runni
         assert await group.said(group.owner) == ["kept thirty days"]
         await aging.pass_by(23 * DAY + SECOND)
         assert await group.said(group.owner) == []
+
+
+async def held_in(group: Group, person: Person) -> list[str]:
+    return [one["body"] for one in (await person.get(group.path("/held")))["held"]]
+
+
+async def test_what_waits_for_a_decision_disappears_like_what_was_posted(running: Running) -> None:
+    async with aging_group(running) as (aging, group):
+        await group.admin.put(group.path("/filter"), {"words": ["boat"]}, 200)
+        said = await group.member.say(group.id, "kept")
+        edited = {"body": "another boat"}
+        await group.member.patch(group.path(f"/messages/{said['seq']}"), edited)
+        await group.admin.patch(group.path(), {"expire_seconds": 3600})
+        for number in range(3):
+            given = {"key": new_key(), "body": f"boat {number}"}
+            answer = await group.member.post(group.path("/messages"), given, 200)
+        watching = await group.owner.connect()
+        await aging.database.write(shift_ages, 365 * DAY)
+        await aging.pass_by(365 * DAY + HOUR - 30 * SECOND)
+        assert len(await held_in(group, group.owner)) == 4
+        aging.passed += 30 * SECOND  # before a sweep
+        for person in (group.owner, group.member):
+            assert await held_in(group, person) == ["another boat"]
+        late = group.path(f"/held/{answer['held']['id']}/released")
+        await group.owner.put(late, None, 404)
+        await aging.pass_by(0)
+        await watching.next("held", conversation=group.id)
+        assert await aging.database.read(bodies_held) == ["another boat"]
+
+
+async def test_what_waits_is_kept_no_longer_than_messages(
+    tmp_path: Path, database_url: str
+) -> None:
+    days = {"ECHOSPHERE_RETENTION_DAYS": "30"}
+    running = Running(settings_for(tmp_path / "data", database_url, **days))
+    async with aging_group(running) as (aging, group):
+        await group.admin.put(group.path("/filter"), {"words": ["boat"]}, 200)
+        for number in range(3):
+            given = {"key": new_key(), "body": f"boat {number}"}
+            await group.member.post(group.path("/messages"), given, 200)
+        for leap in (365 * DAY, -365 * DAY):
+            await aging.database.write(shift_ages, leap)
+            await aging.pass_by(leap)
+        await aging.pass_by(29 * DAY)
+        assert len(await held_in(group, group.member)) == 3
+        await aging.pass_by(DAY)
+        assert await aging.database.read(bodies_held) == []
+    await running.stop()
+
+
+def bodies_held(snapshot: Snapshot) -> list[str]:
+    return list(snapshot.execute(select(held_messages.c.body)).scalars())
 
 
 def living(snapshot: Snapshot) -> int:

@@ -188,7 +188,7 @@ async def test_an_administrator_lets_in_who_lost_every_factor(cast: Cast) -> Non
         assert (state["app_since"], state["recovery_codes"], len(codes)) == (None, 0, 10)
         events = (await again.get("/me/security-events"))["events"]
         told = [(one["kind"], one["by"]) for one in events]
-        assert ("factor_removed", ada.user["name"]) in told
+        assert ("ways_in_removed", ada.user["name"]) in told
         await carl.delete(f"/administration/people/{again.id}/second-factor", 404)
     finally:
         await again.close()

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from echosphere.messages import hold as hold_module
 from echosphere.messages.word_filter import clean_words, matches
 from tests.product.groups import Group, found, group_on
 from tests.product.once import on_one_database
@@ -61,6 +62,14 @@ def test_a_filter_is_of_words_and_no_patterns() -> None:
     assert not matches('["(a+)+$"]', "a" * 10_000)
 
 
+def test_words_that_begin_alike_are_told_apart() -> None:
+    words = '["a b","a b c d","ab","abc-d","x"]'
+    for text in ("a b", "a b c", "a b c d", "ab.", "abc-d", "- x -"):
+        assert matches(words, text), text
+    for text in ("a", "a bc", "abc", "abc-dd", "xx", "a c d"):
+        assert not matches(words, text), text
+
+
 async def test_a_held_message_is_seen_by_its_author_and_who_runs_the_group_alone(
     group: Group,
 ) -> None:
@@ -92,6 +101,8 @@ async def test_what_is_released_is_posted_at_the_end_as_its_authors(group: Group
     held = await hold(group, reply_to=first["seq"], attachments=[file["id"]])
     await group.owner.say(group.id, "meanwhile")
     watching = await group.member.connect()
+    listed = await group.admin.get(group.path("/held"))
+    assert listed["file_names"] == {file["id"]: file["name"]}
     released = (await group.admin.put(group.path(f"/held/{held['id']}/released"), None, 200))[
         "message"
     ]
@@ -143,8 +154,7 @@ async def test_an_edit_is_held_and_the_old_words_stay(group: Group) -> None:
     assert await held_by(group, group.owner) == []
     await group.member.patch(path, {"body": "boat again"})
     await group.member.delete(path, 200)
-    (held,) = await held_by(group, group.owner)
-    await group.owner.put(group.path(f"/held/{held['id']}/released"), None, 410)
+    assert await held_by(group, group.owner) == []  # it goes with its message
 
 
 async def test_what_waits_goes_with_its_author(group: Group) -> None:
@@ -155,6 +165,64 @@ async def test_what_waits_goes_with_its_author(group: Group) -> None:
     await hold(group)
     await group.member.http.request("DELETE", "/me", json={"password": PASSWORD})
     assert await held_by(group, group.owner) == []
+
+
+async def test_a_repeat_is_answered_alike_whatever_the_group_allows_by_then(group: Group) -> None:
+    said = await group.member.say(group.id, "a ship")
+    path = group.path(f"/messages/{said['seq']}")
+    held = await hold(group)
+    edited = (await group.member.patch(path, {"body": "a boat"}))["held"]
+    await group.owner.patch(group.path(), {"slow_seconds": 60})
+    await group.member.say(group.id, "a raft")
+    for rule, status in (({"slow_seconds": 60}, 429), ({"posting": "admins"}, 403)):
+        await group.owner.patch(group.path(), rule)
+        assert await hold(group, key=held["key"]) == held
+        assert (await group.member.patch(path, {"body": "a boat"}))["held"] == edited
+        given = {"key": new_key(), "body": "another"}
+        await group.member.post(group.path("/messages"), given, status)
+        await group.member.patch(path, {"body": "another"}, status)
+    assert len(await held_by(group, group.member)) == 2
+
+
+@pytest.mark.parametrize("name", ["my boat.txt", "old_boat_2.txt", "Free-Boat.tar.gz"])
+async def test_names_of_files_are_filtered_like_words(group: Group, name: str) -> None:
+    file = await group.member.upload(name, b"The plan")
+    held = await hold(group, body="", attachments=[file["id"]])
+    assert held["attachments"] == [file["id"]]
+    elsewhere = await found(group.member)
+    again = await group.member.upload(name, b"The plan")
+    said = await group.member.say(elsewhere, "look", attachments=[again["id"]])
+    to = {"to": [{"conversation": group.id, "key": new_key()}]}
+    path = f"/conversations/{elsewhere}/messages/{said['seq']}/forward"
+    await group.member.post(path, to, 403)
+    harmless = await group.member.upload("steamboat.txt", b"The plan")
+    await group.member.say(group.id, "", attachments=[harmless["id"]])
+
+
+async def test_what_waits_is_listed_in_pages(group: Group, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hold_module, "PAGE", 2)
+    for number in range(5):
+        await hold(group, body=f"boat {number}")
+    for person in (group.member, group.owner):
+        pages: list[list[str]] = []
+        after: str | None = ""
+        while after is not None:
+            page = await person.get(group.path("/held"), after=after)
+            pages.append([one["body"] for one in page["held"]])
+            after = page["next"]
+        assert pages == [["boat 0", "boat 1"], ["boat 2", "boat 3"], ["boat 4"]]
+    for wrong in ("x", "-1:x", "\u0661:x", f"{'9' * 17}:x"):
+        await group.owner.get(group.path("/held"), 400, after=wrong)
+
+
+async def test_an_author_across_a_block_is_shown_with_name_and_picture_alone(group: Group) -> None:
+    await group.member.patch("/me", {"about": "I sell boats"})
+    await hold(group)
+    [shown] = (await group.owner.get(group.path("/held")))["users"]
+    assert shown["about"] == "I sell boats"
+    await group.owner.put(f"/blocks/{group.member.id}")
+    [shown] = (await group.owner.get(group.path("/held")))["users"]
+    assert (shown["name"], shown["about"]) == ("Carl", "")
 
 
 async def test_forwarding_is_no_way_around(group: Group) -> None:

@@ -15,7 +15,9 @@ from echosphere.web.route import Route
 from tests.media.made import picture
 from tests.product.changing import Rest
 from tests.product.conftest import Running
+from tests.product.exported import exported_by
 from tests.product.groups import found
+from tests.product.keys import key_of
 from tests.product.people import Person, Refused, Socket, new_key, people_on
 from tests.product.previewed import previewed
 from tests.product.push_service import subscribed
@@ -58,7 +60,16 @@ ROUTES = {
     ("GET", "/contacts/sent-requests"): Names.NOTHING,
     ("DELETE", "/contacts/sent-requests/<sent>"): Names.OWN,
     ("POST", "/contacts/requests/<request>"): Names.OWN,
+    ("GET", "/administration/announcements"): Names.NOTHING,
+    ("POST", "/administration/announcements"): Names.NOTHING,
+    ("PATCH", "/administration/announcements/<announcement>"): Names.OWN,
+    ("DELETE", "/administration/announcements/<announcement>"): Names.OWN,
+    ("GET", "/announcements"): Names.NOTHING,
+    ("PUT", "/announcements/<announcement>/dismissed"): Names.ANYBODY,
     ("GET", "/administration/audit"): Names.NOTHING,
+    ("GET", "/administration/audit/export"): Names.NOTHING,
+    ("GET", "/administration/audit/verification"): Names.NOTHING,
+    ("GET", "/administration/examination"): Names.NOTHING,
     ("GET", "/administration/conversations"): Names.NOTHING,
     ("GET", "/administration/health"): Names.NOTHING,
     ("POST", "/administration/jobs"): Names.NOTHING,
@@ -66,10 +77,15 @@ ROUTES = {
     ("POST", "/administration/people"): Names.NOTHING,
     ("GET", "/administration/people/<user>"): Names.PERSON,
     ("PUT", "/administration/people/<user>/role"): Names.PERSON,
+    ("PUT", "/administration/people/<user>/quota"): Names.PERSON,
+    ("GET", "/administration/storage"): Names.NOTHING,
     ("DELETE", "/administration/people/<user>/second-factor"): Names.PERSON,
     ("DELETE", "/administration/people/<user>/sessions"): Names.PERSON,
     ("DELETE", "/administration/people/<user>/suspension"): Names.PERSON,
     ("PUT", "/administration/people/<user>/suspension"): Names.PERSON,
+    ("GET", "/administration/settings"): Names.NOTHING,
+    ("DELETE", "/administration/settings/<setting>"): Names.OWN,
+    ("PUT", "/administration/settings/<setting>"): Names.OWN,
     ("GET", "/administration/reports"): Names.NOTHING,
     ("GET", "/administration/reports/<report>"): Names.OWN,
     ("POST", "/administration/reports/<report>/decision"): Names.OWN,
@@ -120,6 +136,9 @@ ROUTES = {
     ("GET", "/conversations/<conversation>/pins"): Names.CONVERSATION,
     ("PUT", "/conversations/<conversation>/read"): Names.CONVERSATION,
     ("POST", "/conversations/<conversation>/typing"): Names.CONVERSATION,
+    ("GET", "/conversations/<conversation>/webhooks"): Names.CONVERSATION,
+    ("POST", "/conversations/<conversation>/webhooks"): Names.CONVERSATION,
+    ("DELETE", "/conversations/<conversation>/webhooks/<webhook>"): Names.CONVERSATION,
     ("GET", "/directory"): Names.NOTHING,
     ("GET", "/hidden"): Names.NOTHING,
     ("GET", "/server/approvals"): Names.NOTHING,
@@ -129,6 +148,7 @@ ROUTES = {
     ("POST", "/server/invites"): Names.NOTHING,
     ("DELETE", "/server/invites/<invite>"): Names.OWN,
     ("POST", "/server/invites/people"): Names.NOTHING,
+    ("POST", "/server/invites/file"): Names.NOTHING,
     ("GET", "/server/registration"): Names.NOTHING,
     ("POST", "/server/users/<user>/reset-link"): Names.PERSON,
     ("GET", "/me/invites"): Names.NOTHING,
@@ -145,6 +165,13 @@ ROUTES = {
     ("GET", "/me/audit"): Names.NOTHING,
     ("GET", "/me/decisions"): Names.NOTHING,
     ("PUT", "/me/email"): Names.NOTHING,
+    ("DELETE", "/me/export"): Names.NOTHING,
+    ("GET", "/me/export"): Names.NOTHING,
+    ("PUT", "/me/export"): Names.NOTHING,
+    ("GET", "/me/export/<export>"): Names.OWN,
+    ("GET", "/me/keys"): Names.NOTHING,
+    ("POST", "/me/keys"): Names.NOTHING,
+    ("DELETE", "/me/keys/<api_key>"): Names.OWN,
     ("PUT", "/me/password"): Names.NOTHING,
     ("GET", "/me/passkey-options"): Names.NOTHING,
     ("POST", "/me/passkeys"): Names.NOTHING,
@@ -220,6 +247,11 @@ CALLED = {
     "sync": Names.NOTHING,
     "presence": Names.NOTHING,
     "attention": Names.NOTHING,
+    "announcements": Names.NOTHING,
+    "dismiss_announcement": Names.ANYBODY,
+    "announce": Names.NOTHING,
+    "change_announcement": Names.OWN,
+    "withdraw_announcement": Names.OWN,
 }
 
 NAMED = (Names.PERSON, Names.OWN, Names.CONVERSATION, Names.MESSAGE, Names.OF_MESSAGE)
@@ -320,11 +352,16 @@ async def world(running: Running, server: str) -> AsyncIterator[World]:
             "device": SOMEBODY,
             "passkey": SOMEBODY,
             "service": SOMEBODY,
+            "export": await exported_by(ada),
+            "announcement": SOMEBODY,  # one that is there is for everybody
+            "setting": "edit_minutes",
             "seq": str(seq),
             "session": (await ada.get("/sessions"))["sessions"][0]["id"],
             "subscription": await subscribed(ada),
             "token": invite["token"],
             "user": ben.id,
+            "api_key": await key_of(ada),
+            "webhook": (await ada.post(f"{here}/webhooks", {"name": "CI"}))["webhook"]["id"],
         }
         yield World(
             running,
@@ -418,7 +455,9 @@ async def test_calls_answer_the_same_for_what_is_hidden_and_for_what_is_not_ther
     ):
         socket = await person.connect()
         for call, names in CALLED.items():
-            if names is Names.NOTHING or (own_place and names is Names.CONVERSATION):
+            if names in (Names.NOTHING, Names.ANYBODY) or (
+                own_place and names is Names.CONVERSATION
+            ):
                 continue
             argument = _argument(call, world, person)
             instead = {"seq": FAR, "seqs": [FAR]} if own_place else {"conversation": SOMEBODY}
@@ -459,6 +498,7 @@ def _argument(call: str, world: World, person: Person) -> dict[str, Any]:
             "held",
             "words",
             "reason",
+            "announcement",
         )
     }
     ours = {
@@ -736,7 +776,8 @@ async def test_a_block_hides_both_from_each_other_and_blocks_are_listed_by_their
         group = await found(carl, ada, ben)
         await ada.put(f"/blocks/{ben.id}")
         await ben.patch("/me", {"about": MARKER})
-        face = {"id": ben.id, "name": "Ben", "about": "", "avatar_url": None, "status": None}
+        nothing = {"about": "", "avatar_url": None, "status": None, "kind": "person"}
+        face = {"id": ben.id, "name": "Ben", **nothing}
         assert (await ada.get(f"/users/{ben.id}"))["user"] == face
         assert (await ada.get("/blocks"))["blocks"] == [face]
         again = await carl.post(f"/conversations/{group}/members", {"user": ben.id}, 200)

@@ -28,6 +28,14 @@ def more_settings(post: MailServer) -> dict[str, str]:
 
 
 @pytest.fixture
+async def tab(server: str, cast: Cast) -> AsyncIterator[httpx.AsyncClient]:
+    """Ada's browser; programs may send the token as the cookie."""
+    headers = {**PAGE, "authorization": f"Bearer {cast[0].token}"}
+    async with httpx.AsyncClient(base_url=server, headers=headers, timeout=TIMEOUT) as http:
+        yield http
+
+
+@pytest.fixture
 async def stranger(server: str) -> AsyncIterator[httpx.AsyncClient]:
     """A browser in which nobody is signed in."""
     async with httpx.AsyncClient(base_url=server, headers=PAGE, timeout=TIMEOUT) as http:
@@ -51,20 +59,24 @@ def path_in(post: MailServer, recipient: str) -> str:
 
 
 async def test_a_link_to_the_new_address_changes_it_and_the_old_one_is_told(
-    cast: Cast, post: MailServer, stranger: httpx.AsyncClient, running: Running
+    cast: Cast,
+    post: MailServer,
+    stranger: httpx.AsyncClient,
+    tab: httpx.AsyncClient,
+    running: Running,
 ) -> None:
     ada, _, _ = cast
     phone = await another_device(ada)
     await letters(post, 1)  # of the new device
-    gone = [await phone.connect(), await ada.connect(transports=["polling"])]
+    gone = [await phone.connect(), await phone.connect(transports=["polling"])]
     reset = await link_of(running, ada)
     await letters(post, 2)  # of that link
     assert await change(ada, NEW.upper()) == {"changed": False}
     await letters(post, 3)
     link = path_in(post, NEW)
-    assert NEW in (await stranger.get(link)).text
+    assert NEW in (await tab.get(link)).text
     assert await email_of(ada) == ada.email  # looking changes nothing
-    done = await asyncio.gather(*(stranger.post(link) for _ in range(10)))
+    done = await asyncio.gather(*(tab.post(link) for _ in range(10)))
     assert sorted(answer.status_code for answer in done) == [303, *[410] * 9]
     await assert_signed_out(*gone, reason="email")
     await phone.get("/me", 401)
@@ -79,30 +91,48 @@ async def test_a_link_to_the_new_address_changes_it_and_the_old_one_is_told(
 
 
 async def test_the_browser_that_opens_the_link_stays_signed_in(
-    cast: Cast, post: MailServer, server: str
+    cast: Cast, post: MailServer, tab: httpx.AsyncClient
 ) -> None:
     ada, _, _ = cast
     await change(ada, NEW)
     await letters(post, 1)
-    async with httpx.AsyncClient(base_url=server, headers=PAGE) as browser:
-        browser.headers["Authorization"] = f"Bearer {ada.token}"
-        done = await browser.post(path_in(post, NEW))
+    done = await tab.post(path_in(post, NEW))
     assert (done.status_code, done.headers["location"]) == (303, "/")
     assert await email_of(ada) == NEW
 
 
-async def test_a_taken_address_gets_no_mail_and_looks_like_any_other(
+async def test_whoever_gets_the_mail_at_a_mistyped_address_takes_nothing_over(
     cast: Cast, post: MailServer, stranger: httpx.AsyncClient
 ) -> None:
+    ada, ben, _ = cast
+    await change(ada, NEW)
+    await letters(post, 1)
+    link = path_in(post, NEW)
+    for method in ("GET", "POST"):
+        led = await stranger.request(method, link)
+        assert (led.status_code, led.headers["location"].startswith("/login?next=")) == (303, True)
+    stranger.headers["authorization"] = f"Bearer {ben.token}"
+    for method in ("GET", "POST"):
+        refused = await stranger.request(method, link)
+        assert (refused.status_code, "a…@example.org" in refused.text) == (403, True)
+    assert await email_of(ada) == ada.email
+    assert await email_of(ben) == ben.email
+
+
+async def test_a_taken_address_gets_no_mail_and_looks_like_any_other(
+    cast: Cast, post: MailServer, tab: httpx.AsyncClient, stranger: httpx.AsyncClient
+) -> None:
     ada, ben, oscar = cast
+    stranger.headers["authorization"] = f"Bearer {oscar.token}"
     assert await change(ada, ben.email) == {"changed": False}
     assert await change(ada, NEW) == {"changed": False}
     assert await change(oscar, NEW) == {"changed": False}
     await letters(post, 2)
     assert post.recipients == [NEW, NEW]
     links = [re.search(r"/confirm-address/\S+", text_of(one)) for one in post.letters]
-    statuses = [(await stranger.post(link[0])).status_code for link in links if link]
-    assert sorted(statuses) == [303, 409]  # whoever was faster has it
+    found = [link[0] for link in links if link]
+    statuses = [(await one.post(link)).status_code for link in found for one in (tab, stranger)]
+    assert sorted(statuses) == [303, 403, 409, 410]  # whoever was faster has it
 
 
 async def test_an_address_is_changed_for_the_password_only(cast: Cast, post: MailServer) -> None:

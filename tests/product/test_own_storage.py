@@ -22,7 +22,13 @@ def places(storage: dict[str, Any]) -> list[tuple[str, int]]:
 
 async def test_a_person_sees_what_their_files_take_and_where_the_largest_are(server: str) -> None:
     async with people_on(server, "Ada", "Ben") as (ada, ben):
-        nothing = {"used": 0, "quota": FIVE_GIB, "server_full": False, "largest": []}
+        nothing = {
+            "used": 0,
+            "quota": FIVE_GIB,
+            "own_quota": False,
+            "server_full": False,
+            "largest": [],
+        }
         assert await storage_of(ada) == nothing
         here = await ada.talk_to(ben)
         small, large = await sent(ada, here, 3 * KIB), await sent(ada, here, 7 * KIB)

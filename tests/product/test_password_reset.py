@@ -94,7 +94,7 @@ async def test_a_mail_leads_to_a_new_password_and_ends_everything_else(
     assert ada.email in shown.text
     await ada.get("/me")  # looking changes nothing
     done = await use(stranger, found[1])
-    assert (done.status_code, done.headers["location"]) == (303, "/login")
+    assert (done.status_code, done.headers["location"]) == (303, "/login?next=%2Fother-ways-in")
     await assert_signed_out(*gone, reason="password")
     await phone.get("/me", 401)
     await sign_in(ada, PASSWORD, 401)
@@ -248,6 +248,9 @@ class TestWithoutMail:
     @pytest.fixture
     def more_settings(self) -> dict[str, str]:
         return {}
+
+    async def test_the_sign_in_page_leads_there(self, stranger: httpx.AsyncClient) -> None:
+        assert '<a href="/forgot-password">' in (await stranger.get("/login")).text
 
     async def test_the_page_says_whom_to_ask(
         self, running: Running, cast: Cast, stranger: httpx.AsyncClient

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from echosphere.media import SandboxPool
-from echosphere.media.sandbox.pool import BOOTSTRAP, PACKAGE_FOLDER
+from echosphere.media.sandbox.pool import WORKER
 from tests.house.repository import PACKAGE
 from tests.link_previews.site import Site
 from tests.media.made import animation, picture, png_that_claims
@@ -28,10 +28,10 @@ TOO_MUCH = {
     "too long": (animation(1_100), "The animation is too long: 1100 frames."),
 }
 
-ENDLESS_WORK = BOOTSTRAP.replace(
-    "from echosphere.media.sandbox.worker import main\nmain()",
+ENDLESS_WORK = WORKER[3].replace(
+    "importlib.import_module(module).main()",
     """
-from echosphere.media.sandbox import worker
+worker = importlib.import_module(module)
 worker.MAX_CPU_SECONDS = 1
 def never_ending(*given):
     while True: pass
@@ -157,7 +157,7 @@ async def test_a_picture_that_makes_endless_work_is_refused(world: World, door: 
     pools = world.pools()
     usual = pools[0]._command
     for pool in pools:
-        pool._command = (sys.executable, "-I", "-c", ENDLESS_WORK, PACKAGE_FOLDER)
+        pool._command = (*WORKER[:3], ENDLESS_WORK, *WORKER[4:])
     tried = await door(world, picture())
     assert (tried.status, tried.detail) != (0, "taken")
     # On a busy machine the limit by the clock may come before that of the processor time.

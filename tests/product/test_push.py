@@ -55,6 +55,7 @@ async def test_a_message_reaches_the_closed_browser_which_alone_can_read_it(
         "icon": None,
         "url": f"/c/{conversation}?m={sent['seq']}",
         "tag": conversation,
+        "expires_at": None,
     }
     assert b"kettle" not in pushed.body
     assert pushed.headers["content-encoding"] == "aes128gcm"

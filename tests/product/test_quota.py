@@ -1,14 +1,17 @@
 """Nobody fills the disk: files of one person, of all, and what is uploaded in a minute have an end."""
 
+from typing import Any
+
 import httpx
 import pytest
 from sqlalchemy import update
 
+from echosphere.attachments import find_quota
 from echosphere.attachments.store import attachments
 from echosphere.database import Transaction
 from tests.product.conftest import Running
 from tests.product.once import on_one_database
-from tests.product.people import Person, new_key, people_on
+from tests.product.people import PASSWORD, Person, new_key, people_on
 
 MIB = 1024 * 1024
 PER_PERSON = {"ECHOSPHERE_STORAGE_PER_PERSON_MIB": "2"}
@@ -93,3 +96,87 @@ async def test_who_uploads_too_much_at_once_has_to_wait(server: str) -> None:
         assert statuses == [201] * 5 + [429]
         assert int((await upload(ada, MIB // 2)).headers["retry-after"]) > 0
         assert (await upload(ben, MIB // 2)).status_code == 201
+
+
+@with_rate_limit(PER_PERSON)
+async def test_administrators_give_one_person_another_limit(server: str) -> None:
+    async with people_on(server, "Ada", "Ben") as (ada, ben):
+        await sent(ben, await ada.talk_to(ben), MIB + MIB // 2)
+        quota = f"/administration/people/{ben.id}/quota"
+        assert (await upload(ben, MIB)).status_code == 507
+        await ben.put(quota, {"quota": 0}, 404)
+        await ada.put("/administration/people/nobody/quota", {"quota": 0}, 404)
+        await ada.put(quota, {"quota": MIB + 1}, 400)
+        await ada.put(quota, {"quota": 4 * MIB})
+        own = (await ben.get("/me/storage"))["storage"]
+        assert (own["quota"], own["own_quota"]) == (4 * MIB, True)
+        assert (await upload(ben, MIB)).status_code == 201
+        assert "4 MiB" in (await upload(ben, 2 * MIB)).json()["detail"]
+        await ada.put(quota, {"quota": 0})
+        own = (await ben.get("/me/storage"))["storage"]
+        assert (own["quota"], own["own_quota"]) == (None, True)
+        await ada.put(quota, {"quota": None})
+        await ada.put(quota, {"quota": None})  # nothing changes, so nothing is noted
+        own = (await ben.get("/me/storage"))["storage"]
+        assert (own["quota"], own["own_quota"]) == (2 * MIB, False)
+        log = (await ada.get("/administration/audit", person=ben.id))["entries"]
+        assert [one["action"] for one in log] == ["user.quota_changed"] * 3
+        assert [(one["details"]["bytes_before"], one["details"]["bytes"]) for one in log] == [
+            (0, None),
+            (4 * MIB, 0),
+            (None, 4 * MIB),
+        ]
+
+
+@with_rate_limit(PER_PERSON)
+async def test_administrators_see_who_uses_how_much_storage(server: str) -> None:
+    async with people_on(server, "Ada", "Ben", "Cleo") as (ada, ben, cleo):
+        here = await ada.talk_to(ben)
+        await sent(ben, here, MIB)
+        for _ in range(2):
+            await sent(ada, here, MIB // 4)
+        await ada.put(f"/administration/people/{cleo.id}/quota", {"quota": 4 * MIB})
+
+        async def names(**wanted: Any) -> list[str | None]:
+            found = await ada.get("/administration/storage", **wanted)
+            return [one["name"] for one in found["people"]]
+
+        shown = await ada.get("/administration/storage")
+        assert (shown["quota"], shown["quota_per_person"]) == (None, 2 * MIB)
+        assert (shown["used"], shown["more"]) == (MIB + MIB // 2, False)
+        assert shown["free_bytes"] > 0
+        assert shown["people"][0] == {
+            "id": ben.id,
+            "name": "Ben",
+            "email": ben.email,
+            "avatar_url": None,
+            "files": 1,
+            "used": MIB,
+            "quota": 2 * MIB,
+            "own_quota": False,
+            "manageable": True,
+        }
+        assert await names() == ["Ben", "Ada", "Cleo"]
+        assert await names(sort="files") == ["Ada", "Ben", "Cleo"]
+        assert await names(sort="name") == ["Ada", "Ben", "Cleo"]
+        assert await names(offset="1") == ["Ada", "Cleo"]
+        assert await names(query="CLE") == ["Cleo"]
+        assert await names(query=ben.email) == ["Ben"]
+        assert await names(own="true") == ["Cleo"]
+        await ben.get("/administration/storage", 404)
+
+
+@with_rate_limit(PER_PERSON)
+async def test_a_closed_account_loses_its_limit_and_its_files_still_count(
+    server: str, running: Running
+) -> None:
+    async with people_on(server, "Ada", "Ben") as (ada, ben):
+        await sent(ben, await ada.talk_to(ben), MIB)
+        await ada.put(f"/administration/people/{ben.id}/quota", {"quota": 4 * MIB})
+        await ben.http.request("DELETE", "/me", json={"password": PASSWORD})
+        assert await running.application.database.read(find_quota, ben.id) is None
+        shown = {one["id"]: one for one in (await ada.get("/administration/storage"))["people"]}
+        assert shown[ben.id]["used"] == MIB
+        assert not shown[ben.id]["manageable"]
+        assert (shown[ben.id]["name"], shown[ben.id]["email"]) == (None, None)
+        await ada.put(f"/administration/people/{ben.id}/quota", {"quota": MIB}, 404)

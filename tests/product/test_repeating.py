@@ -10,6 +10,8 @@ from sqlalchemy import Table, func, select, update
 
 from echosphere.accounts.store.tables import sessions, users
 from echosphere.admission.store import invites as server_invites
+from echosphere.announcements.store import announcements
+from echosphere.api_keys.store import api_keys
 from echosphere.attachments.store import attachments
 from echosphere.contacts.store.requests import contact_requests
 from echosphere.conversations.store import conversations
@@ -19,6 +21,7 @@ from echosphere.memberships.store.invites import invites
 from echosphere.moderation.store import reports
 from echosphere.web import session_cookie_name
 from echosphere.web.api import PREFIX
+from echosphere.webhooks.store import webhooks
 from tests.product.conftest import Running
 from tests.product.groups import Group, group_on
 from tests.product.once import on_one_database
@@ -87,20 +90,42 @@ def an_invited_person(group: Group, key: str) -> tuple[Person, str, dict[str, An
     return group.owner, "/server/invites/people", {"json": body}
 
 
+def a_file_of_people(group: Group, key: str) -> tuple[Person, str, dict[str, Any]]:
+    body = {"csv": "new@example.org,New", "key": key}
+    return group.owner, "/server/invites/file", {"json": body}
+
+
 def an_account_for_somebody(group: Group, key: str) -> tuple[Person, str, dict[str, Any]]:
     body = {"email": "new@example.org", "name": "New", "password": PASSWORD, "key": key}
     return group.owner, "/administration/people", {"json": body}
 
 
+def an_announcement(group: Group, key: str) -> tuple[Person, str, dict[str, Any]]:
+    return group.owner, "/administration/announcements", {"json": {"text": "Hello", "key": key}}
+
+
+def a_webhook(group: Group, key: str) -> tuple[Person, str, dict[str, Any]]:
+    path = f"/conversations/{group.id}/webhooks"
+    return group.owner, path, {"json": {"name": "CI", "key": key}}
+
+
+def a_key(group: Group, key: str) -> tuple[Person, str, dict[str, Any]]:
+    return group.member, "/me/keys", {"json": {"name": "x", "scopes": ["members:read"], "key": key}}
+
+
 CREATING: dict[str, tuple[Call, Table]] = {
     "/accounts": (an_account, users),
+    "/administration/announcements": (an_announcement, announcements),
     "/administration/people": (an_account_for_somebody, users),
     "/attachments": (a_file, attachments),
     "/contacts": (a_request, contact_requests),
     "/conversations": (a_group, conversations),
     "/conversations/{conversation}/invites": (an_invite, invites),
+    "/conversations/{conversation}/webhooks": (a_webhook, webhooks),
     "/me/invites": (a_personal_invite, invites),
+    "/me/keys": (a_key, api_keys),
     "/server/invites": (a_server_invite, server_invites),
+    "/server/invites/file": (a_file_of_people, server_invites),
     "/server/invites/people": (an_invited_person, server_invites),
     "/users/{user}/reports": (a_report, reports),
 }

@@ -1,16 +1,23 @@
 """People learn what happens to the security of their account; administrators let others back in."""
 
+import re
 from collections.abc import AsyncIterator
+from typing import get_args
 
 import httpx
 import pytest
 from sqlalchemy import update
 
+from echosphere.accounts import SecurityEvent, SecurityEventKind
 from echosphere.accounts.store import users
 from echosphere.audit import entries_about
 from echosphere.database import Transaction
+from echosphere.i18n import translate
+from echosphere.security_notices.emails import HAPPENED
+from tests.house.repository import PACKAGE, ROOT
 from tests.mail_server import MailServer, text_of
 from tests.product.conftest import Running
+from tests.product.once import on_one_database
 from tests.product.people import PASSWORD, TIMEOUT, Person
 from tests.product.test_password_reset import NEW, PAGE, letters, sign_in, use
 from tests.product.test_sessions_live import another_device
@@ -100,3 +107,50 @@ async def test_an_administrator_lets_somebody_back_in(
 async def test_password_managers_find_the_settings(stranger: httpx.AsyncClient) -> None:
     answer = await stranger.get("/.well-known/change-password")
     assert (answer.status_code, answer.headers["location"]) == (302, "/#account")
+
+
+KINDS: tuple[SecurityEventKind, ...] = get_args(SecurityEventKind)
+
+
+def test_each_kind_of_notice_has_its_words_and_something_that_causes_it() -> None:
+    assert set(HAPPENED) == set(KINDS)
+    texts = ROOT / "client" / "src" / "texts"
+    for language in ("en", "de"):
+        section = (texts / f"{language}.ts").read_text("utf-8").split("      new_device:", 1)[1]
+        shown = {"new_device", *re.findall(r"^      (\w+):", section.split("\n    }")[0], re.M)}
+        assert shown >= set(KINDS), language
+    told = {file for file in PACKAGE.rglob("*.py") if "SecurityEvent(" in file.read_text("utf-8")}
+    code = "".join(file.read_text("utf-8") for file in told)
+    assert {kind for kind in KINDS if f'"{kind}"' not in code} == set()
+
+
+@on_one_database
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_each_kind_is_told_in_the_app_and_by_mail_in_the_language_of_its_owner(
+    cast: Cast, running: Running, post: MailServer, language: str
+) -> None:
+    ada, ben, oscar = cast
+    await ben.patch("/me", {"settings": {"language": language}})
+    phone, desk, stranger = await ben.connect(), await ben.connect(), await oscar.connect()
+    for kind in KINDS:
+        event = SecurityEvent(ben.id, kind, "Firefox", "192.0.2.7", ada.id)
+        await running.application.database.write(_tell, event)
+    await letters(post, len(KINDS))
+    for socket in (phone, desk):
+        await socket.call("announcements", {})
+        shown = [one["event"]["kind"] for one in socket.of("security")]
+        assert shown == list(KINDS)
+        assert {one["event"]["by"] for one in socket.of("security")} == {"Ada Example"}
+    assert await kinds_of(ben) == list(reversed(KINDS))
+    assert stranger.of("security") == []
+    assert set(post.recipients) == {ben.email}
+    mailed = [" ".join(text_of(letter).split()) for letter in post.letters]
+    for kind in KINDS:
+        sentence = translate(language, HAPPENED[kind])
+        assert (sentence == HAPPENED[kind]) is (language == "en"), kind
+        [letter] = [text for text in mailed if sentence in text]
+        assert all(word in letter for word in ("Firefox", "192.0.2.7", "Ada Example")), kind
+
+
+def _tell(transaction: Transaction, event: SecurityEvent) -> None:
+    transaction.announce(event)

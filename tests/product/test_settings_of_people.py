@@ -122,7 +122,7 @@ async def test_a_change_reaches_all_own_devices_and_nobody_else(cast: Cast, tran
         assert await device.next("me", user=renamed["user"]) == renamed
     seen = await other.next("user")
     assert other.of("me") == []
-    assert set(seen["user"]) == {"id", "name", "about", "avatar_url", "status"}
+    assert set(seen["user"]) == {"id", "kind", "name", "about", "avatar_url", "status"}
     assert len(other.of("user")) == 1
 
 

@@ -12,6 +12,8 @@ from echosphere.web.api import PREFIX
 from echosphere.web.route import Route
 from tests.media.made import picture
 from tests.product.conftest import Running
+from tests.product.exported import exported_by
+from tests.product.keys import key_of
 from tests.product.once import on_one_database
 from tests.product.people import Person, Refused, new_key, people_on
 from tests.product.previewed import previewed
@@ -24,9 +26,9 @@ ABSENT = {"seq": "999999", "token": "t" * 43}
 IN_PATHS = {
     "attachment", "avatar", "conversation", "held", "invite", "own_invite", "preview", "request", "sent", "seq",
     "session", "subscription", "token", "user", "device", "passkey", "registration", "report",
-    "service",
+    "service", "announcement", "export", "webhook", "api_key",
 }  # fmt: skip
-NO_IDS = {"emoji"}
+NO_IDS = {"emoji", "setting"}
 SECRETS = {"token"}
 """Whoever holds it may know; that a wrong one is worth nothing is said in test_invites."""
 
@@ -45,6 +47,7 @@ FIELDS: dict[str, Any] = {
     "to": lambda one: [{"conversation": one, "key": new_key()}],
     "user": lambda one: one,
     "held": lambda one: one,
+    "announcement": lambda one: one,
     "users": lambda one: one,
     "versions": lambda one: {one: 1},
 }
@@ -70,11 +73,13 @@ POSITIONS = {
 PLAIN = {
     "about", "accept", "after", "archived", "as_it_is", "around", "bearer", "before", "body", "code", "current",
     "cursor", "description", "draft", "dropped", "epoch", "duration", "email", "emoji", "endpoint", "expires_in", "has", "history",
-    "invite", "key", "keys", "kind", "limit", "longer_draft", "marked_unread", "max_uses", "muted", "muted_until",
+    "expires_at", "scopes", "invite", "key", "keys", "kind", "limit", "longer_draft", "marked_unread", "max_uses", "muted", "muted_until",
     "name", "new", "notify", "on", "password", "pinned", "q", "reason", "role", "settings",
     "status", "text", "title", "waveform", "posting", "reacting", "slow_seconds", "messages", "banned", "words",
     "retention_days", "expire_seconds",
-    "approve", "contact", "decided", "decision", "emails", "job", "offset", "pending", "query", "remember", "suspended", "until",
+    "delete_messages", "approve", "contact", "decided", "decision", "emails", "job", "offset", "pending", "query", "remember", "suspended", "until",
+    "severity", "ends_at", "mail", "again", "discard", "csv", "dry_run", "value",
+    "quota", "sort", "own",
     "assertion", "attestation", "client_data", "credential", "transports",
 }  # fmt: skip
 """Fields without an id of something; `invite` is a secret."""
@@ -104,6 +109,7 @@ async def belongings(running: Running, person: Person, friend: Person, stranger:
     invite = (await person.post(f"/conversations/{group}/invites", {}))["invite"]
     await person.put(f"/conversations/{group}/filter", {"words": ["boat"]}, 200)
     boat = {"key": new_key(), "body": "my boat"}
+    hooks = f"/conversations/{group}/webhooks"
     waiting = await friend.post(f"/conversations/{group}/messages", boat, 200)
     return {
         "held": waiting["held"]["id"],
@@ -111,6 +117,7 @@ async def belongings(running: Running, person: Person, friend: Person, stranger:
         "avatar": pictured.json()["conversation"]["avatar_url"].rpartition("/")[2],
         "conversation": group,
         "emoji": "👍",
+        "export": await exported_by(person),
         "invite": invite["id"],
         "own_invite": (await person.post("/me/invites", {}))["invite"]["id"],
         "preview": await previewed(running, conversation, said["seq"]),
@@ -120,6 +127,8 @@ async def belongings(running: Running, person: Person, friend: Person, stranger:
         "subscription": await subscribed(person),
         "token": invite["token"],
         "user": friend.id,
+        "api_key": await key_of(person),
+        "webhook": (await person.post(hooks, {"name": "CI"}))["webhook"]["id"],
     }
 
 
@@ -133,7 +142,7 @@ async def world(running: Running, server: str) -> AsyncIterator[World]:
         await ada.post(f"/users/{carl.id}/reports", {"reason": "spam"}, 202)
         # Nobody waits where registration is open, nobody has a second factor, there is no service.
         absent = {"registration": SOMEBODY, "device": SOMEBODY, "passkey": SOMEBODY}
-        absent |= {"service": SOMEBODY}
+        absent |= {"service": SOMEBODY, "announcement": SOMEBODY}
         own |= absent | {"report": SOMEBODY}
         report = (await ada.get("/administration/reports"))["reports"][0]["id"]
         foreign |= absent | {"report": report}

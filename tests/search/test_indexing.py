@@ -76,6 +76,7 @@ async def test_what_was_there_before_the_upgrade_is_found_at_once_and_indexed(
                 conversation=SOMEWHERE, seq=seq, author=SOMEBODY, key=f"{seq:08}", body=body
             )
             connection.execute(text(row))
+    migrate(engine)
     engine.dispose()
     database = Database(bare_database_url)
     await database.start()

@@ -81,8 +81,8 @@ def test_the_operator_removes_a_lost_factor_and_the_owner_is_told(
             open_house(database, settings) as house,
         ):
             kinds, mails = await database.read(told)
-            assert kinds == ["factor_added", "factor_removed"]
-            assert ["factor_removed" in one for one in mails].count(True) == 1
+            assert kinds == ["factor_added", "ways_in_removed"]
+            assert ["ways_in_removed" in one for one in mails].count(True) == 1
             status, browser = await sign_in(house)
             assert status == 201
             sessions = (await browser.get("/sessions"))[1]["sessions"]

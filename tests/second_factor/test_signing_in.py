@@ -163,7 +163,7 @@ async def test_who_lost_phone_and_codes_is_let_in_by_the_operator(
     await set_up(ana, clock)
     house.events.clear()
     assert await house.database.write(reset_second_factor, ana.email) == ana.id
-    assert SecurityEvent(ana.id, "factor_removed") in house.events
+    assert SecurityEvent(ana.id, "ways_in_removed") in house.events
     assert (await ana.get("/me"))[0] == 401
     assert (await house.browser().sign_in(ana.email))[0] == 201
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from echosphere.accounts import normalize_email
+from echosphere.administration.checklist import checklist_of
 from echosphere.app import create_app
 from echosphere.settings import Settings, SettingsError, declared_settings, load_settings
 
@@ -47,6 +48,11 @@ def test_a_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> No
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert load(tmp_path / "other").secret_key != first.secret_key
     assert load(tmp_path, SECRET_KEY=SECRET).secret_key == SECRET
+
+
+def test_random_characters_are_taken_whatever_they_spell(tmp_path: Path) -> None:
+    spelt = f"{SECRET[:20]}dEv{SECRET[20:]}"
+    assert load(tmp_path, SECRET_KEY=spelt).secret_key == spelt
 
 
 def test_secrets_are_not_shown(tmp_path: Path) -> None:
@@ -190,3 +196,25 @@ def test_no_setting_is_named_twice() -> None:
     old_names = [f"ECHOSPHERE_{old}" for old in OLD_NAMES]
     assert old_names
     assert len({*names, *old_names}) == len(names) + len(old_names)
+
+
+@pytest.mark.parametrize(
+    ("given", "warned"),
+    [
+        ({}, False),
+        ({"HOST": "::1"}, False),
+        ({"HOST": "0.0.0.0"}, True),
+        ({"HOST": "192.168.1.5", "BASE_URL": "http://localhost"}, True),
+        ({"HOST": "::", "BASE_URL": "https://chat.club.example"}, False),
+        ({"HOST": "::", "TRUSTED_PROXIES": "10.0.0.0/8"}, False),
+        ({"HOST": "::", "INSECURE_HTTP": "on"}, False),
+    ],
+)
+def test_plain_http_beyond_this_machine_is_named(
+    tmp_path: Path, given: dict[str, str], *, warned: bool
+) -> None:
+    settings = load(tmp_path, **given)
+    assert bool(settings.open_http) == warned
+    checks = {one.name: one for one in checklist_of(settings, "open")}
+    open_at = f"http://{settings.host}:5000"
+    assert checks["https"].value == (open_at if warned else None)

@@ -5,7 +5,7 @@ import type { AccountSecurity } from './security';
 import type { Sessions } from './sessions';
 
 export const [useAccount, provideAccount] =
-  createContext<Pick<CurrentAccount, 'me' | 'self' | 'signOut' | 'close'>>();
+  createContext<Pick<CurrentAccount, 'me' | 'self' | 'securityEvents' | 'signOut' | 'onClosed'>>();
 
 export const [useSecurity, provideSecurity] =
   createContext<
@@ -13,6 +13,7 @@ export const [useSecurity, provideSecurity] =
       AccountSecurity,
       | 'changePassword'
       | 'changeEmail'
+      | 'closeAccount'
       | 'events'
       | 'prove'
       | 'proofOptions'

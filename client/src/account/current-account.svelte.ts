@@ -5,11 +5,13 @@ import type { Profile } from '../profile/store.svelte';
 interface Callbacks {
   readonly profile: Pick<Profile, 'me'>;
   signOut(): Promise<void>;
-  close(password: string | null): Promise<void>;
+  onClosed(): Promise<void>;
 }
 
 export class CurrentAccount {
   #ready = $state(false);
+  /** How often something happened to the security of the account since the page was opened. */
+  securityEvents = $state(0);
 
   constructor(private readonly callbacks: Callbacks) {}
 
@@ -33,8 +35,8 @@ export class CurrentAccount {
     return this.callbacks.signOut();
   }
 
-  /** Closes the account for good; the password, null for who has none, proves who asks. */
-  close(password: string | null): Promise<void> {
-    return this.callbacks.close(password);
+  /** The account is closed: nothing of the person stays in this browser. */
+  onClosed(): Promise<void> {
+    return this.callbacks.onClosed();
   }
 }

@@ -34,6 +34,15 @@ export class AccountSecurity {
     return (await this.rest.call(emailChangeSchema, 'PUT', '/me/email', body)).changed;
   }
 
+  /**
+   * Closes the account for good; the password is null for who has none. What the person wrote stays
+   * with the others, or is deleted for everybody.
+   */
+  async closeAccount(password: string | null, deleteMessages: boolean): Promise<void> {
+    const body = { password, delete_messages: deleteMessages };
+    await this.rest.call(nothingSchema, 'DELETE', '/me', body);
+  }
+
   /** Proves who asks, for what matters. */
   async prove(password: string): Promise<void> {
     await this.rest.call(nothingSchema, 'PUT', proofPath, { password });

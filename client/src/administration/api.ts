@@ -1,8 +1,11 @@
 // What the administration room asks of the server.
 import * as v from 'valibot';
-import type { Rest } from '../platform/rest';
+import { apiRoot, type Rest } from '../platform/rest';
 import { nothingSchema } from '../contract/answers';
 import type { Proof } from '../account/proof.svelte';
+import { AnnouncementsApi } from './announcements-api';
+import { ServerSettingsApi } from './settings-api';
+import { ServerStorageApi } from './storage-api';
 
 const id = v.string();
 const moment = v.nullable(v.number());
@@ -22,6 +25,7 @@ const accountSchema = v.object({
   devices: v.number(),
   used: v.number(),
   manageable: v.boolean(),
+  online: v.boolean(),
 });
 
 const reportSchema = v.object({
@@ -59,16 +63,6 @@ const entrySchema = v.object({
   address: v.nullable(v.string()),
 });
 
-const sizeSchema = v.object({
-  id,
-  kind: v.string(),
-  members: v.number(),
-  messages: v.number(),
-  files: v.number(),
-  bytes: v.number(),
-  changed_at: v.number(),
-});
-
 const jobSchema = v.object({
   id: v.number(),
   kind: v.string(),
@@ -76,6 +70,7 @@ const jobSchema = v.object({
   error: v.string(),
   created_at: v.number(),
   next_at: moment,
+  recurring: v.boolean(),
 });
 
 const healthSchema = v.object({
@@ -86,6 +81,11 @@ const healthSchema = v.object({
   waiting_jobs: v.number(),
   failed_jobs: v.array(jobSchema),
 });
+
+const examinationSchema = v.object({
+  checks: v.array(v.object({ name: v.string(), state: v.string(), text: v.string() })),
+});
+const verificationSchema = v.object({ head: v.string(), problem: v.nullable(v.string()) });
 
 const peopleSchema = v.object({ people: v.array(accountSchema), more: v.boolean() });
 const personSchema = v.object({ person: accountSchema });
@@ -103,7 +103,6 @@ const auditSchema = v.object({
   more: v.boolean(),
   head: v.string(),
 });
-const sizesSchema = v.object({ conversations: v.array(sizeSchema) });
 
 const waitingSchema = v.object({ id, email: v.string(), name: v.string(), created_at: v.number() });
 const approvalsSchema = v.object({ registrations: v.array(waitingSchema) });
@@ -116,7 +115,8 @@ export type Report = v.InferOutput<typeof reportSchema>;
 export type ReportDetails = v.InferOutput<typeof reportAnswerSchema>;
 export type Entry = v.InferOutput<typeof entrySchema>;
 export type Who = v.InferOutput<typeof whoSchema>;
-export type Size = v.InferOutput<typeof sizeSchema>;
+export type Finding = v.InferOutput<typeof examinationSchema>['checks'][number];
+export type Job = v.InferOutput<typeof jobSchema>;
 export type Health = v.InferOutput<typeof healthSchema>;
 
 export interface NewPerson {
@@ -138,10 +138,20 @@ export const forever = 2 ** 53 - 1;
 const root = '/administration';
 
 export class AdministrationApi {
+  readonly announcements: AnnouncementsApi;
+  readonly settings: ServerSettingsApi;
+  /** Where the whole audit log is downloaded. */
+  readonly logAddress = `${apiRoot}${root}/audit/export`;
+  readonly storage: ServerStorageApi;
+
   constructor(
     private readonly rest: Rest,
     private readonly proof: Proof,
-  ) {}
+  ) {
+    this.announcements = new AnnouncementsApi(rest, proof);
+    this.settings = new ServerSettingsApi(rest, proof);
+    this.storage = new ServerStorageApi(rest, proof);
+  }
 
   people(query: string, offset: number, suspended: boolean) {
     return this.rest.call(
@@ -217,16 +227,25 @@ export class AdministrationApi {
     return this.proof.run(() => this.rest.call(resetLinkSchema, 'POST', path));
   }
 
-  async conversations(): Promise<readonly Size[]> {
-    return (await this.rest.call(sizesSchema, 'GET', `${root}/conversations`)).conversations;
-  }
-
   health(): Promise<Health> {
     return this.rest.call(healthSchema, 'GET', `${root}/health`);
   }
 
   retry(job: number) {
     return this.rest.call(nothingSchema, 'POST', `${root}/jobs`, { job });
+  }
+
+  discard(job: number) {
+    return this.rest.call(nothingSchema, 'POST', `${root}/jobs`, { job, discard: true });
+  }
+
+  /** What `echosphere doctor` finds. */
+  async examine(): Promise<readonly Finding[]> {
+    return (await this.rest.call(examinationSchema, 'GET', `${root}/examination`)).checks;
+  }
+
+  verifyLog() {
+    return this.rest.call(verificationSchema, 'GET', `${root}/audit/verification`);
   }
 
   audit(before: number | undefined, person: string | undefined) {

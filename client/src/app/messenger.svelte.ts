@@ -13,6 +13,8 @@ import { isEmpty } from '../drafts/model';
 import { texts } from '../texts';
 import { MessageActions } from '../messages/actions';
 import { MessageApi } from '../messages/api';
+import { AdministrationEvents } from '../administration/events';
+import { Announcements } from '../announcements/store.svelte';
 import { HeldMessages } from '../groups/held.svelte';
 import { CurrentAccount } from '../account/current-account.svelte';
 import { eventHandlers } from './event-handlers';
@@ -45,8 +47,7 @@ import { ConversationStore } from '../conversations/store.svelte';
 import { PendingAttachments } from '../attachments/pending.svelte';
 import { yieldToMain } from '../platform/yield-to-main';
 
-const startRetry = 3_000;
-const withoutConnection = 4_000;
+const [startRetry, withoutConnection] = [3_000, 4_000];
 
 export class Messenger {
   readonly #rest = new Rest();
@@ -59,9 +60,11 @@ export class Messenger {
   readonly account = new CurrentAccount({
     profile: this.profile,
     signOut: () => this.#signOut(),
-    close: (password) => this.#closeAccount(password),
+    onClosed: () => this.#onAccountClosed(),
   });
   readonly search = new Search();
+  readonly announcements = new Announcements(this.#rest);
+  readonly administrationEvents = new AdministrationEvents();
   readonly route: Route;
   readonly contacts: Contacts;
   readonly people: People;
@@ -77,9 +80,10 @@ export class Messenger {
   readonly unsentMessages: UnsentMessages;
   readonly pendingAttachments: PendingAttachments;
   readonly notifications: Notifications;
-  /** What only panels ask of the server. */
   readonly panels: PanelApis = {
     administration: this.#later('administration'),
+    apiKeys: this.#later('apiKeys'),
+    dataExports: this.#later('dataExports'),
     fileLists: this.#later('fileLists'),
     groups: this.#later('groups'),
     invites: this.#later('invites'),
@@ -89,6 +93,7 @@ export class Messenger {
     security: this.#later('security'),
     sessions: this.#later('sessions'),
     signInFactors: this.#later('signInFactors'),
+    webhooks: this.#later('webhooks'),
   };
   readonly #socket: SocketClient;
   readonly #api: ApiClient;
@@ -102,8 +107,7 @@ export class Messenger {
     const rest = this.#rest;
     rest.onUnauthorized = () => this.#redirectToSignIn();
     this.#socket = this.#createSocket();
-    const api = new ApiClient(rest, this.#socket);
-    this.#api = api;
+    const api = (this.#api = new ApiClient(rest, this.#socket));
     const settings = (): Settings => this.settings.current;
     this.contacts = new Contacts({ rest, notices: this.notices, settings });
     this.people = new People({ rest, socketClient: this.#socket, settings });
@@ -222,9 +226,8 @@ export class Messenger {
     await this.#eraseLocalData();
   }
 
-  /** Closes the account for good; the password, null for who has none, proves who asks. */
-  async #closeAccount(password: string | null): Promise<void> {
-    await this.#rest.call(nothingSchema, 'DELETE', '/me', { password });
+  /** Leaves nothing of somebody who is not here any more. */
+  async #onAccountClosed(): Promise<void> {
     this.#leaving = true;
     await this.#eraseLocalData();
   }
@@ -330,9 +333,8 @@ export class Messenger {
     this.savedMessages.onChanged = (saved) => know('saved', saved);
     this.contacts.onLoaded = (loaded) => {
       know('contacts', loaded);
-      const users = loaded.contacts.map(({ user }) => user);
-      this.people.learn(users);
-      this.people.watch(users.map(({ id }) => id));
+      this.people.learn(loaded.contacts.map(({ user }) => user));
+      this.people.watch(loaded.contacts.map(({ user }) => user.id));
     };
   }
 
@@ -354,7 +356,9 @@ export class Messenger {
         this.notifications.arrived(message, state);
       },
       onMentioned: (message, state) => this.notifications.arrived(message, state, true),
-      onGone: (conversation, seq) => this.drafts.onGone(conversation, seq),
+      onGone: (...gone) => {
+        for (const part of [this.drafts, this.notifications]) part.onGone(...gone);
+      },
       onDropped: (conversation) => this.#onDropped(conversation),
       onReset: (conversation) => this.drafts.onReset(conversation),
       onUsers: (users) => this.people.learn(users),
@@ -405,8 +409,10 @@ export class Messenger {
     });
   }
 
-  #onLink(state: ConnectionState): void {
-    const returned = state === 'online' && this.connection.state !== 'online';
+  readonly onAllMissed = (): void => this.#onLink(this.connection.state, true);
+
+  #onLink(state: ConnectionState, missed = false): void {
+    const returned = missed || (state === 'online' && this.connection.state !== 'online');
     this.connection.state = state;
     if (state !== 'online') this.people.onDisconnected();
     if (returned || state !== 'online') this.#attentionReporter.onLink(returned);
@@ -423,6 +429,8 @@ export class Messenger {
     void this.notifications.onConnected().catch(() => undefined);
     this.sending.wake();
     void this.savedMessages.load().catch(() => undefined);
+    void this.announcements.load().catch(() => undefined);
+    this.administrationEvents.onConnected();
   }
 
   /** The session ended: what waits and what was typed stays for the next sign-in. */

@@ -2,18 +2,23 @@
 import { AccountSecurity } from '../account/security';
 import { Sessions } from '../account/sessions';
 import { AdministrationLoader } from '../administration/loader';
+import { ApiKeys } from '../api-keys/store';
 import { FileLists } from '../attachments/file-lists';
 import type { ConversationStore } from '../conversations/store.svelte';
 import { Groups } from '../groups/store';
 import { Invites } from '../invites/store';
 import { MessageDetails } from '../messages/details';
+import { DataExports } from '../own-data/data-exports';
 import { Reports } from '../moderation/reports';
 import type { ApiClient } from '../platform/api-client';
 import { SearchApi } from '../search/api';
 import { SignInFactors } from '../security/factors';
+import { Webhooks } from '../webhooks/store';
 
 export interface PanelApis {
   readonly administration: AdministrationLoader;
+  readonly apiKeys: ApiKeys;
+  readonly dataExports: DataExports;
   readonly fileLists: FileLists;
   readonly groups: Groups;
   readonly invites: Invites;
@@ -23,12 +28,15 @@ export interface PanelApis {
   readonly security: AccountSecurity;
   readonly sessions: Sessions;
   readonly signInFactors: SignInFactors;
+  readonly webhooks: Webhooks;
 }
 
 export function createPanelApis(api: ApiClient, conversations: ConversationStore): PanelApis {
   const { rest } = api;
   return {
     administration: new AdministrationLoader(rest),
+    apiKeys: new ApiKeys(rest),
+    dataExports: new DataExports(rest),
     fileLists: new FileLists(rest),
     groups: new Groups(rest, conversations),
     invites: new Invites(rest),
@@ -38,5 +46,6 @@ export function createPanelApis(api: ApiClient, conversations: ConversationStore
     security: new AccountSecurity(rest),
     sessions: new Sessions(rest),
     signInFactors: new SignInFactors(rest),
+    webhooks: new Webhooks(rest),
   };
 }

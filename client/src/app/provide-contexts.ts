@@ -1,7 +1,9 @@
 // Gives each feature's components what they use of the messenger, and no more: with `use…()` of
 // the feature's `context.ts`.
 import { provideAccount, provideSecurity, provideSessions } from '../account/context';
-import { provideAdministration } from '../administration/context';
+import { provideAdministration, provideAdministrationEvents } from '../administration/context';
+import { provideAnnouncements } from '../announcements/context';
+import { provideApiKeys } from '../api-keys/context';
 import { provideFileLists, providePendingAttachments } from '../attachments/context';
 import { provideConnection } from '../connection/context';
 import { provideContacts } from '../contacts/context';
@@ -18,6 +20,7 @@ import { provideReports } from '../moderation/context';
 import { provideRoute } from '../navigation/context';
 import { provideNotices } from '../notices/context';
 import { provideNotifications } from '../notifications/context';
+import { provideDataExports } from '../own-data/context';
 import { providePeople } from '../people/context';
 import { providePinBar, providePinnedMessages } from '../pins/context';
 import { provideProfile, provideProfileCard } from '../profile/context';
@@ -27,6 +30,7 @@ import { provideSearch, provideSearchApi } from '../search/context';
 import { provideSignInFactors } from '../security/context';
 import { provideSending, provideUnsentMessages } from '../sending/context';
 import { provideSettings } from '../settings/context';
+import { provideWebhooks } from '../webhooks/context';
 import type { Messenger } from './messenger.svelte';
 
 /** To be called as the topmost component begins. */
@@ -35,6 +39,10 @@ export function provideContexts(messenger: Messenger): void {
   provideSecurity(messenger.panels.security);
   provideSessions(messenger.panels.sessions);
   provideAdministration(messenger.panels.administration);
+  provideAdministrationEvents(messenger.administrationEvents);
+  provideAnnouncements(messenger.announcements);
+  provideApiKeys(messenger.panels.apiKeys);
+  provideDataExports(messenger.panels.dataExports);
   provideFileLists(messenger.panels.fileLists);
   providePendingAttachments(messenger.pendingAttachments);
   provideConnection(messenger.connection);
@@ -65,4 +73,5 @@ export function provideContexts(messenger: Messenger): void {
   provideSending(messenger.sending);
   provideUnsentMessages(messenger.unsentMessages);
   provideSettings(messenger.settings);
+  provideWebhooks(messenger.panels.webhooks);
 }

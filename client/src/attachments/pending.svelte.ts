@@ -5,7 +5,7 @@ import { newKey } from '../platform/idempotency-key';
 import type { PendingFile } from '../platform/outbox';
 import { fileSize, texts } from '../texts';
 import type { Drafts } from '../drafts/store.svelte';
-import { largestFile } from '../platform/limits';
+import { isRefusedType, largestFile } from '../platform/limits';
 import type { Notices } from '../notices/store.svelte';
 import type { Sending } from '../sending/store.svelte';
 
@@ -77,8 +77,13 @@ export class PendingAttachments {
     return lost.length > 0;
   }
 
-  #fits({ name, size }: File): boolean {
+  #fits(file: File): boolean {
+    const { name, size } = file;
     const largest = largestFile();
+    if (isRefusedType(file)) {
+      this.notices.bad(texts.composer.refusedType(name));
+      return false;
+    }
     if (size > largest) this.notices.bad(texts.composer.tooBig(name, fileSize(largest)));
     if (size === 0) this.notices.bad(texts.composer.emptyFile(name));
     return size > 0 && size <= largest;

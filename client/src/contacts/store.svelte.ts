@@ -103,9 +103,10 @@ export class Contacts {
     });
   }
 
-  #tell({ request, contact, accepted }: ContactEvent): void {
+  #tell({ request, contact, accepted, invited }: ContactEvent): void {
     if (accepted && contact !== undefined) {
-      this.callbacks.notices.good(texts.contacts.acceptedYours(contact.user.name));
+      const words = invited ? texts.contacts.acceptedInvite : texts.contacts.acceptedYours;
+      this.callbacks.notices.good(words(contact.user.name));
     }
     if (request === undefined || this.requests.some(({ id }) => id === request.id)) return;
     const words = this.callbacks.settings().notify_content ? request.body : null;

@@ -1,6 +1,8 @@
 // What REST calls and socket acknowledgements answer, as schemas.
 import * as v from 'valibot';
 import {
+  announcementSchema,
+  apiKeySchema,
   attachmentSchema,
   banSchema,
   contactRequestSchema,
@@ -15,6 +17,7 @@ import {
   sentRequestSchema,
   sessionSchema,
   userSchema,
+  webhookSchema,
 } from './objects';
 
 const id = v.string();
@@ -34,6 +37,7 @@ export const requestsSchema = v.object({ requests: v.array(contactRequestSchema)
 export const sentRequestsSchema = v.object({ requests: v.array(sentRequestSchema) });
 export const sessionsSchema = v.object({ sessions: v.array(sessionSchema) });
 
+export const announcementsSchema = v.object({ announcements: v.array(announcementSchema) });
 export const memberAnswerSchema = v.object({ member: memberSchema });
 export const messagesAnswerSchema = v.object({ messages: v.array(messageSchema) });
 export const presencesSchema = v.object({ presence: v.array(presenceSchema) });
@@ -43,10 +47,18 @@ export const postAnswerSchema = v.object({
   message: v.nullable(messageSchema),
   held: v.optional(heldSchema),
 });
-export const heldAnswerSchema = v.object({ held: v.array(heldSchema) });
+export const heldAnswerSchema = v.object({
+  held: v.array(heldSchema),
+  file_names: v.optional(v.record(id, v.string()), {}),
+  next: v.nullable(v.string()),
+});
 export const filterSchema = v.object({ words: v.array(v.string()) });
 export const bansSchema = v.object({ banned: v.array(banSchema) });
 export const invitesSchema = v.object({ invites: v.array(inviteSchema) });
+export const apiKeysSchema = v.object({ keys: v.array(apiKeySchema) });
+export const createdApiKeySchema = v.object({ key: apiKeySchema, secret: v.string() });
+export const webhooksSchema = v.object({ webhooks: v.array(webhookSchema) });
+export const webhookAnswerSchema = v.object({ webhook: webhookSchema });
 
 /** One thing of the server: whether it is set, and by which settings. */
 export const checkSchema = v.object({
@@ -128,6 +140,7 @@ export const storageSchema = v.object({
   storage: v.object({
     used: whole,
     quota: v.nullable(whole),
+    own_quota: v.optional(v.boolean(), false),
     server_full: v.optional(v.boolean(), false),
     largest: v.array(
       v.object({ conversation: id, seq: whole, created_at: whole, attachment: attachmentSchema }),

@@ -1,6 +1,7 @@
 // The events that the server sends, as schemas by event name.
 import * as v from 'valibot';
 import {
+  announcementSchema,
   contactRequestSchema,
   contactSchema,
   conversationSchema,
@@ -58,6 +59,8 @@ export const contactEventSchema = v.object({
   unsent: v.optional(id),
   contact: v.optional(contactSchema),
   accepted: v.optional(v.boolean(), false),
+  /** It was an invitation that they accepted, no request. */
+  invited: v.optional(v.boolean(), false),
   removed: v.optional(id),
   blocked: v.optional(id),
   on: v.optional(v.boolean(), false),
@@ -114,9 +117,25 @@ export const eventSchemas = {
   hidden: v.object({ conversation: id, seqs: v.array(whole), after: v.optional(whole) }),
   restored: v.object({ conversation: id, seqs: v.array(whole), after: v.optional(whole) }),
   saved: v.object({ conversation: id, seq: whole, on: v.boolean() }),
-  held: v.object({ conversation: id }),
+  held: v.object({ conversation: id, filtered: v.optional(v.nullable(v.boolean()), null) }),
   contact: v.looseObject({}),
   behind: v.object({ conversations: v.optional(v.array(id)) }),
+  announcement: v.object({
+    announcement: v.optional(announcementSchema),
+    again: v.optional(v.boolean(), false),
+    gone: v.optional(id),
+  }),
+  limits: v.object({
+    largest_file: whole,
+    directory: v.boolean(),
+    allowed_files: v.array(v.string()),
+    refused_files: v.array(v.string()),
+  }),
+  administration: v.object({
+    topic: v.string(),
+    user: v.optional(v.nullable(id), null),
+    arrived: v.optional(v.boolean(), false),
+  }),
   security: v.object({ event: v.looseObject({ kind: v.string() }) }),
   signed_out: v.looseObject({ reason: v.optional(v.string(), 'expired') }),
 } as const;

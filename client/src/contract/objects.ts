@@ -21,6 +21,9 @@ export const statusSchema = v.object({
   until: v.optional(v.nullable(time), null),
 });
 
+/** A bot and an incoming webhook are programs; of a kind that is not known yet one sees a person. */
+export const userKinds = ['person', 'bot', 'hook'] as const;
+
 export const userSchema = v.object({
   id,
   name: v.string(),
@@ -28,6 +31,7 @@ export const userSchema = v.object({
   avatar_url: v.optional(v.nullable(localUrl), null),
   email: v.optional(v.nullable(v.string())),
   status: orNull(statusSchema),
+  kind: v.fallback(v.optional(v.picklist(userKinds), 'person'), 'person'),
 });
 
 const settingSchema = v.union([v.boolean(), v.number(), v.string(), v.null()]);
@@ -112,6 +116,8 @@ export const messageSchema = v.object({
   preview: orNull(previewSchema),
   /** When it disappears; 0 of what is left of one whose time was over. */
   expires_at: v.optional(v.nullable(whole), null),
+  /** A program wrote it. */
+  automated: v.optional(v.boolean(), false),
 });
 
 export const memberSchema = v.object({
@@ -247,6 +253,39 @@ export const banSchema = v.object({
   banned_by: v.optional(v.nullable(id), null),
 });
 
+/** An address to which a program posts; `url` only in the answer that creates it. */
+export const webhookSchema = v.object({
+  id,
+  name: v.string(),
+  created_by: v.optional(v.nullable(id), null),
+  created_at: time,
+  last_used_at: v.optional(v.nullable(time), null),
+  url: v.optional(v.pipe(v.string(), v.regex(/^https?:\/\//))),
+});
+
+/** What an API key may do. */
+export const apiScopes = [
+  'messages:read',
+  'messages:write',
+  'reactions:write',
+  'files:write',
+  'members:read',
+] as const;
+
+/** An API key, without what makes it one. */
+export const apiKeySchema = v.object({
+  id,
+  name: v.string(),
+  prefix: v.string(),
+  scopes: v.array(v.string()),
+  created_at: time,
+  expires_at: v.optional(v.nullable(time), null),
+  last_used_at: v.optional(v.nullable(time), null),
+});
+
+export type ApiScope = (typeof apiScopes)[number];
+export type ApiKey = v.InferOutput<typeof apiKeySchema>;
+export type Webhook = v.InferOutput<typeof webhookSchema>;
 export type Ban = v.InferOutput<typeof banSchema>;
 export type User = v.InferOutput<typeof userSchema>;
 export type OwnUser = v.InferOutput<typeof ownUserSchema>;
@@ -269,3 +308,16 @@ export type NotifyLevel = (typeof notifyLevels)[number];
 export type Role = Member['role'];
 export type Presence = v.InferOutput<typeof presenceSchema>;
 export type Invite = v.InferOutput<typeof inviteSchema>;
+
+export const severities = ['info', 'warning', 'urgent'] as const;
+export type Severity = (typeof severities)[number];
+
+/** What is announced to everybody. */
+export const announcementSchema = v.object({
+  id: v.string(),
+  severity: v.picklist(severities),
+  text: v.string(),
+  created_at: v.number(),
+  ends_at: v.nullable(v.number()),
+});
+export type Announcement = v.InferOutput<typeof announcementSchema>;

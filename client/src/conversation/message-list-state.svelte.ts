@@ -5,7 +5,8 @@ import type { Message } from '../contract/objects';
 import type { Pending } from '../platform/outbox';
 import { Selecting } from './selecting.svelte';
 
-export type Question = 'delete' | 'forward' | 'info' | 'reactions' | 'versions' | 'why' | 'react';
+export type Question =
+  'delete' | 'forward' | 'info' | 'reactions' | 'versions' | 'why' | 'report' | 'react';
 
 interface Place {
   readonly x: number;

@@ -34,6 +34,19 @@ export function nameOf(conversation: ConversationState, author: string | null): 
   return known?.user.name ?? texts.common.unknownPerson;
 }
 
+/** Whether an author is a program: there is no profile of it to open. */
+export function isProgram(conversation: ConversationState, author: string | null): boolean {
+  const known = author === null ? undefined : conversation.members.get(author);
+  return known !== undefined && known.user.kind !== 'person';
+}
+
+/** What kind of program wrote a message, in a word; null for a person. */
+export function programOf(conversation: ConversationState, message: Message): string | null {
+  if (!message.automated) return null;
+  const kind = authorOf(conversation, message)?.kind ?? 'bot';
+  return texts.webhooks.kinds[kind === 'hook' ? 'hook' : 'bot'];
+}
+
 /** What a message says, in one line. */
 export function lineOf(conversation: ConversationState, message: Message): string {
   if (isAged(message)) return '';
@@ -95,6 +108,10 @@ export function systemLine(conversation: ConversationState, message: Message): s
       return texts.system.retention(actor, system.days ?? 0);
     case 'expire_seconds':
       return texts.system.expiry(actor, system.seconds ?? 0);
+    case 'webhook_added':
+      return texts.system.webhookAdded(actor, subject);
+    case 'webhook_revoked':
+      return texts.system.webhookRevoked(actor, subject);
     case 'pinned':
       return texts.system.pinned(actor);
     default:

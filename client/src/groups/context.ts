@@ -25,6 +25,17 @@ export const [useHeldMessages, provideHeldMessages] =
   createContext<
     Pick<
       HeldMessages,
-      'in' | 'load' | 'reload' | 'release' | 'refuse' | 'withdraw' | 'words' | 'setWords'
+      | 'in'
+      | 'fileNames'
+      | 'hasMore'
+      | 'isFiltered'
+      | 'load'
+      | 'loadMore'
+      | 'reload'
+      | 'release'
+      | 'refuse'
+      | 'withdraw'
+      | 'words'
+      | 'setWords'
     >
   >();

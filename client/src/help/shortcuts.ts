@@ -12,8 +12,8 @@ export interface ShortcutGroup {
 }
 
 /** Apple's keyboards have another name for the key, and their browsers another key. */
-export function commandKey(platform = navigator.platform): 'Ctrl' | '⌘' {
-  return /Mac|iPhone|iPad/u.test(platform) ? '⌘' : 'Ctrl';
+export function commandKey(platform = navigator.platform): string {
+  return /Mac|iPhone|iPad/u.test(platform) ? '⌘' : texts.help.keys.control;
 }
 
 export function shortcutGroups(): readonly ShortcutGroup[] {

@@ -19,11 +19,23 @@ const inviteSchema = v.object({
 });
 const invitesSchema = v.object({ invites: v.array(inviteSchema) });
 const invitedSchema = v.object({ invites: v.array(inviteSchema), mailed: v.boolean() });
+const personSchema = v.object({
+  line: v.number(),
+  email: v.string(),
+  name: v.string(),
+  groups: v.array(v.object({ id: v.string(), title: v.string() })),
+});
+const fileSchema = v.object({
+  people: v.array(personSchema),
+  invites: v.array(inviteSchema),
+  mailed: v.boolean(),
+});
 const madeSchema = v.object({ invite: inviteSchema });
 const registrationSchema = v.object({ mode: v.string(), may_invite: v.boolean() });
 
 export type ServerInvite = v.InferOutput<typeof inviteSchema>;
 export type Invited = v.InferOutput<typeof invitedSchema>;
+export type PersonOfFile = v.InferOutput<typeof personSchema>;
 export type Registration = v.InferOutput<typeof registrationSchema>;
 
 export interface Terms {
@@ -32,6 +44,9 @@ export interface Terms {
   readonly contact: boolean;
   readonly groups: readonly string[];
 }
+
+/** Each line of a file has groups of its own. */
+export type FileTerms = Pick<Terms, 'expires_in' | 'role' | 'contact'>;
 
 const path = '/server/invites';
 
@@ -48,6 +63,16 @@ export class ServerInvitesApi {
 
   invitePeople(terms: Terms & { readonly emails: readonly string[] }): Promise<Invited> {
     return this.rest.create(invitedSchema, `${path}/people`, terms);
+  }
+
+  /** Says who stands in a CSV file, and invites nobody. */
+  async readFile(terms: FileTerms, csv: string): Promise<readonly PersonOfFile[]> {
+    const body = { ...terms, csv, dry_run: true };
+    return (await this.rest.call(fileSchema, 'POST', `${path}/file`, body)).people;
+  }
+
+  inviteFile(terms: FileTerms, csv: string): Promise<Invited> {
+    return this.rest.create(fileSchema, `${path}/file`, { ...terms, csv });
   }
 
   async revoke(invite: string): Promise<void> {

@@ -18,6 +18,16 @@ const en = {
   emailExample: 'ben@example.org',
   emails: 'E-mail addresses, one a line',
   emailsHint: 'Each gets an invitation that only this address can use, once. 200 at most.',
+  file: 'Read a CSV file',
+  fileHint:
+    'An address, a name and groups a line, such as ben@example.org,Ben,Bees|Walkers. Nobody is invited before you have seen who it is.',
+  people: (count: number) => (count === 1 ? '1 person' : `${count} people`),
+  inviteAll: (count: number) =>
+    count === 1 ? 'Invite this person' : `Invite these ${count} people`,
+  wrong: 'Mend these lines and read the file again. Nobody was invited.',
+  line: (number: string) => `Line ${number}`,
+  unreadable: 'This file cannot be read. Save it as CSV in UTF-8.',
+  otherFile: 'Cancel',
   noEmails: 'Write at least one address.',
   tooMany: 'These are more than 200 addresses. Invite the others afterwards.',
   about: (address: string, problem: string) => `${address}: ${problem}`,
@@ -61,6 +71,16 @@ const de: typeof en = {
   emails: 'E-Mail-Adressen, eine je Zeile',
   emailsHint:
     'Jede bekommt eine Einladung, die nur mit dieser Adresse gilt, einmal. Höchstens 200.',
+  file: 'CSV-Datei lesen',
+  fileHint:
+    'Je Zeile Adresse, Name und Gruppen, etwa ben@example.org,Ben,Bienen|Wandern. Niemand wird eingeladen, bevor du gesehen hast, wer es ist.',
+  people: (count) => (count === 1 ? '1 Person' : `${count} Personen`),
+  inviteAll: (count) =>
+    count === 1 ? 'Diese Person einladen' : `Diese ${count} Personen einladen`,
+  wrong: 'Verbessere diese Zeilen und lies die Datei noch einmal. Niemand wurde eingeladen.',
+  line: (number) => `Zeile ${number}`,
+  unreadable: 'Diese Datei ist nicht lesbar. Speichere sie als CSV in UTF-8.',
+  otherFile: 'Abbrechen',
   noEmails: 'Schreib mindestens eine Adresse.',
   tooMany: 'Das sind mehr als 200 Adressen. Lade die übrigen danach ein.',
   about: (address, problem) => `${address}: ${problem}`,

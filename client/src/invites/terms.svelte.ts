@@ -12,7 +12,8 @@ export class TermsChoice {
   span = $state<Span>('week');
   limit = $state<Limit>('one');
   role = $state<'member' | 'guest'>('member');
-  contact = $state(false);
+  /** Who comes by an invitation finds nobody else at first. */
+  contact = $state(true);
   readonly groups = new SvelteSet<string>();
 
   get terms(): Terms {

@@ -55,11 +55,16 @@ export function canSeeReceipts(
   return isActionable(message) && message.author === me && conversation.members.size > 1;
 }
 
-/** In a group there are several who may have said it. */
+/** What somebody else said, also a program. */
+export function canReport(message: Message, me: string): boolean {
+  return isActionable(message) && message.author !== null && message.author !== me;
+}
+
+/** In a group there are several who may have said it; a program has no profile. */
 export function canSeeAuthor(
   conversation: ConversationState,
-  { author }: Message,
+  { author, automated }: Message,
   me: string,
 ): boolean {
-  return conversation.kind === 'group' && author !== null && author !== me;
+  return conversation.kind === 'group' && author !== null && author !== me && !automated;
 }

@@ -4,7 +4,7 @@ import { isPageFocused } from '../platform/page-focus';
 import type { CurrentAccount } from '../account/current-account.svelte';
 import type { Route } from '../navigation/store.svelte';
 import type { OwnSettings } from '../settings/store.svelte';
-import type { Notifications } from './store.svelte';
+import { messagePath, type Notifications } from './store.svelte';
 import type { ConversationState } from '../conversations/conversation';
 import { texts } from '../texts';
 import { lineOf, nameOf, pictureOf, titleOf } from '../conversations/summary';
@@ -48,7 +48,8 @@ function speak(contexts: Contexts, message: Message, conversation: ConversationS
     body,
     // A push for the same conversation replaces this notice: the person sees one.
     tag: conversation.id,
-    path: `/c/${encodeURIComponent(conversation.id)}?m=${message.seq}`,
+    path: messagePath(conversation.id, message.seq),
+    expiresAt: message.expires_at,
     ...(picture === null ? {} : { icon: picture }),
   });
   // The title and the list tell of it, too.

@@ -27,6 +27,12 @@ interface Callbacks {
   onOpen(path: string): void;
 }
 
+interface ShownOptions extends NotificationOptions {
+  readonly path: string;
+  /** When its message disappears, in milliseconds; null for never. */
+  readonly expiresAt: number | null;
+}
+
 export class Notifications {
   /** `unsupported` where the browser has no notifications, or none without installing the app. */
   permission = $state<NotificationPermission | 'unsupported'>(permissionNow());
@@ -125,12 +131,26 @@ export class Notifications {
   }
 
   /** Shows it through the worker, which also works on phones. */
-  async show(title: string, options: NotificationOptions & { path: string }): Promise<void> {
+  async show(title: string, options: ShownOptions): Promise<void> {
     if (this.permission !== 'granted' || (await this.#registering) === null) return;
-    const { path, ...shown } = options;
+    const { path, expiresAt, ...shown } = options;
     // Just after the first visit the worker is still being installed: only an active one shows them.
     const registration = await navigator.serviceWorker.ready;
-    await registration.showNotification(title, { ...shown, data: { url: path } });
+    await registration.showNotification(title, { ...shown, data: { url: path, expiresAt } });
+  }
+
+  /** A message was deleted or has disappeared: what was shown of it is taken away. */
+  onGone(conversation: string, seq: number): void {
+    void this.#withdraw(conversation, seq).catch(() => undefined);
+  }
+
+  async #withdraw(conversation: string, seq: number): Promise<void> {
+    const path = messagePath(conversation, seq);
+    const shown = await this.#registration?.getNotifications({ tag: conversation });
+    for (const notification of shown ?? []) {
+      const { url } = (notification.data ?? {}) as { url?: unknown };
+      if (url === path) notification.close();
+    }
   }
 
   /** Takes away what was shown of a conversation that is read now. */
@@ -155,6 +175,11 @@ export class Notifications {
     }
     if (data.ask === 'resubscribe') void this.enable().catch(() => undefined);
   }
+}
+
+/** Where a notification of a message leads, as the server writes it. */
+export function messagePath(conversation: string, seq: number): string {
+  return `/c/${encodeURIComponent(conversation)}?m=${seq}`;
 }
 
 function permissionNow(): NotificationPermission | 'unsupported' {

@@ -1,11 +1,11 @@
 // Whose profile card is open; any name or picture of a person can open it.
 
 export class ProfileCardState {
-  /** The person, and the conversation from which the card was opened. */
-  shown = $state.raw<{ readonly user: string; readonly conversation: string | null } | null>(null);
+  /** The person. */
+  shown = $state.raw<string | null>(null);
 
-  open(user: string, conversation: string | null = null): void {
-    this.shown = { user, conversation };
+  open(user: string): void {
+    this.shown = user;
   }
 
   close(): void {

@@ -38,7 +38,7 @@ const passkeyOptionsSchema = v.object({
   display_name: v.string(),
   known: v.array(known),
 });
-const offerSchema = v.object({ secret: v.string(), qr: v.string() });
+const offerSchema = v.object({ secret: v.string(), uri: v.string(), qr: v.string() });
 const codesSchema = v.object({ codes: v.array(v.string()) });
 const addedSchema = v.object({ passkey: v.string(), codes: v.array(v.string()) });
 

@@ -175,6 +175,7 @@ export const de: typeof en = {
       storage: 'Speicher',
       account: 'Konto',
       security: 'Sicherheit',
+      apiKeys: 'API-Schlüssel',
     },
     name: 'Name',
     about: 'Über dich',
@@ -286,10 +287,6 @@ export const de: typeof en = {
     emailMailed: (email: string) =>
       `Eine Mail mit einem Link ist unterwegs an ${email}. Deine Adresse ändert sich, sobald du den Link öffnest.`,
     showDevices: 'Geräte anzeigen',
-    close: 'Konto schließen',
-    closeHint:
-      'Dein Name, dein Bild und deine Kontakte werden entfernt. Was du geschrieben hast, bleibt bei den anderen.',
-    closeNow: 'Mein Konto endgültig schließen',
   },
   alerts: { hidden: 'Neue Nachricht' },
   presence: {
@@ -309,7 +306,13 @@ export const de: typeof en = {
     moving: 'Sich bewegen',
     writing: 'Schreiben',
     messages: 'In den Nachrichten',
-    keys: { alt: 'Alt', shift: 'Umschalt', escape: 'Esc', enter: 'Eingabe' },
+    keys: {
+      control: 'Strg',
+      alt: 'Alt',
+      shift: 'Umschalt',
+      escape: 'Esc',
+      enter: 'Eingabe',
+    },
     switch: 'Zu einer Unterhaltung gehen',
     search: 'Suchen',
     previous: 'Vorherige Unterhaltung',
@@ -333,6 +336,8 @@ export const de: typeof en = {
     moveMessages: 'Durch die Nachrichten gehen',
     messageMenu: 'Was mit einer Nachricht geht',
   },
+  reportArrived: 'Jemand hat etwas gemeldet: Es wartet auf eine Entscheidung.',
+  showReports: 'Zeigen',
   welcome: {
     title: (name: string) => `Willkommen, ${name}`,
     promise: 'Ein privater Ort zum Reden. Füge jemanden hinzu, den du kennst, und leg los.',
@@ -341,12 +346,17 @@ export const de: typeof en = {
       'Gib die E-Mail-Adresse ein, mit der jemand hier angemeldet ist. Deine Anfrage kann angenommen oder abgelehnt werden.',
     inviteTitle: 'Lade Leute ein',
     inviteHint: 'Schick einen Link. Wer ihn öffnet, wird dein Kontakt, ganz ohne Adresse.',
+    serverTitle: 'Leute auf diesen Server einladen',
+    serverHint:
+      'Sie bekommen ein Konto: mit einem Link, mit ihren E-Mail-Adressen oder aus einer Datei.',
     notesTitle: 'Schreib dir eine Notiz',
     notesHint: 'Ein Ort für eigene Gedanken, Links und Dateien.',
     groupTitle: 'Gründe eine Gruppe',
     groupHint: 'Freunde, ein Team, ein Verein. Alle kommen per Link oder aus deinen Kontakten.',
     writeTitle: 'Schreib einem Kontakt',
     writeHint: 'Wähle jemanden aus und sag hallo.',
+    writeTo: (name: string) => `Schreib ${name}`,
+    writeToHint: 'Ihr seid schon Kontakte. Sag hallo.',
   },
   contacts: {
     title: 'Kontakte',
@@ -359,6 +369,7 @@ export const de: typeof en = {
         : `${name} möchte dir schreiben: ${words}`,
     requestOptions: (name: string) => `Optionen für die Anfrage von ${name}`,
     acceptedYours: (name: string) => `${name} hat deine Anfrage angenommen`,
+    acceptedInvite: (name: string) => `${name} hat deine Einladung angenommen`,
     sent: 'Gesendete Anfragen',
     sentAt: (when: string) => `Gesendet ${when}`,
     withdraw: 'Zurücknehmen',
@@ -436,7 +447,7 @@ export const de: typeof en = {
   checklist: {
     title: 'Checkliste dieses Servers',
     welcome: 'Was eingestellt ist, was fehlt und mit welcher Einstellung.',
-    hint: 'Nur wer den Server verwaltet, sieht das. Einstellungen stehen dort, wo der Server startet.',
+    hint: 'Nur wer den Server verwaltet, sieht das. Einstellungen stehen dort, wo der Server startet; wer sich registrieren darf, auch in den Einstellungen der Verwaltung.',
     hide: 'Checkliste ausblenden',
     show: 'Zeigen',
     done: 'Eingestellt',
@@ -465,7 +476,7 @@ export const de: typeof en = {
     name: 'Name der Gruppe',
     nameMissing: 'Gib der Gruppe einen Namen.',
     members: 'Mitglieder',
-    byLink: 'Weitere Leute können per Link beitreten, auch wer noch kein Konto hat.',
+    byLink: 'Weitere Leute können per Link beitreten.',
     createByLink: 'Anlegen und per Link einladen',
     create: 'Gruppe anlegen',
     chosen: (count: number) => `${counted(count, 'Person', 'Personen')} ausgewählt`,
@@ -478,11 +489,13 @@ export const de: typeof en = {
     kinds: {
       new_device: 'Anmeldung auf einem neuen Gerät',
       password_changed: 'Passwort geändert',
-      password_reset: 'Neues Passwort über einen Link gesetzt',
+      password_reset:
+        'Neues Passwort über einen Link gesetzt; Passkeys, App und Anmeldedienste blieben',
       email_changed: 'E-Mail-Adresse geändert',
       reset_link: 'Die Verwaltung hat einen Link für ein neues Passwort erstellt',
       factor_added: 'Zweiter Faktor hinzugefügt',
       factor_removed: 'Zweiter Faktor entfernt',
+      ways_in_removed: 'Passkeys, App, Notfallcodes und Anmeldedienste entfernt',
       passkey_added: 'Passkey hinzugefügt',
       passkey_copied: 'Ein Passkey wurde abgewiesen: Er könnte kopiert worden sein',
       passkey_removed: 'Passkey entfernt',
@@ -490,6 +503,9 @@ export const de: typeof en = {
       role_changed: 'Rolle auf dem Server geändert',
       provider_linked: 'Anmeldedienst verbunden',
       provider_unlinked: 'Anmeldedienst getrennt',
+      key_created: 'API-Schlüssel angelegt',
+      export_requested: 'Download deiner Daten angefordert',
+      export_ready: 'Der Download deiner Daten ist fertig',
     },
   },
   prove: {
@@ -569,6 +585,7 @@ export const de: typeof en = {
   storage: {
     used: (used: string) => `Deine Dateien belegen ${used}.`,
     usedOf: (used: string, quota: string) => `Deine Dateien belegen ${used} von ${quota}.`,
+    ownQuota: 'Diese Grenze haben die Betreiber des Servers für dich allein gesetzt.',
     nearlyFull: 'Es ist kaum noch Platz. Lösche einige Dateien, um weitere senden zu können.',
     serverFull: 'Dieser Server hat keinen Platz für weitere Dateien. Frag, wer ihn betreibt.',
     counts:
@@ -602,6 +619,8 @@ export const de: typeof en = {
         admin: `${actor} hat ${name} die Verwaltung erlaubt`,
         member: `${actor} hat ${name} wieder zum Mitglied gemacht`,
       })[role],
+    webhookAdded: (actor: string, name: string) => `${actor} hat den Webhook ${name} angelegt`,
+    webhookRevoked: (actor: string, name: string) => `${actor} hat den Webhook ${name} widerrufen`,
     title: (name: string, title: string) => `${name} hat den Titel in „${title}“ geändert`,
     description: (name: string) => `${name} hat die Beschreibung geändert`,
     avatar: (name: string) => `${name} hat das Bild geändert`,
@@ -631,15 +650,25 @@ export const de: typeof en = {
     pinned: (name: string) => `${name} hat eine Nachricht angeheftet`,
     other: 'Die Unterhaltung hat sich geändert',
   },
+  webhooks: {
+    apps: 'Apps',
+    kinds: { hook: 'Webhook', bot: 'Bot' },
+  },
   held: {
     title: 'Zurückgehaltene Nachrichten',
     waits: 'Vom Filter zurückgehalten. Besitz oder Verwaltung der Gruppe entscheidet.',
     refused: (reason: string) => `Nicht veröffentlicht: ${reason}`,
     withdraw: 'Zurückziehen',
     dismiss: 'Ausblenden',
-    files: 'Dateien',
-    decide: (count: number) =>
-      `${counted(count, 'Nachricht wartet', 'Nachrichten warten')} auf eine Entscheidung`,
+    files: (count: number, names: string) => {
+      const what = count === 1 ? 'Datei' : 'Dateien';
+      return names === '' ? what : `${what}: ${names}`;
+    },
+    decide: (count: number, more: boolean) =>
+      more
+        ? `Mehr als ${count} Nachrichten warten auf eine Entscheidung`
+        : `${counted(count, 'Nachricht wartet', 'Nachrichten warten')} auf eine Entscheidung`,
+    more: 'Mehr zeigen',
     none: 'Keine Nachricht wartet auf eine Entscheidung.',
     isEdit: 'ändert eine Nachricht',
     release: 'Veröffentlichen',
@@ -831,6 +860,8 @@ export const de: typeof en = {
     uploadFailed: (why: string) => `Nicht hochgeladen. ${why}`,
     tooLong: (over: number) => `${counted(over, 'Zeichen', 'Zeichen')} zu lang`,
     left: (count: number) => `noch ${counted(count, 'Zeichen', 'Zeichen')}`,
+    refusedType: (name: string) =>
+      `Dateien wie „${name}“ lassen sich auf diesem Server nicht versenden.`,
     tooBig: (name: string, limit: string) => `„${name}“ ist größer als ${limit}.`,
     folder: (name: string) =>
       `„${name}“ ist ein Ordner. Nimm seine Dateien, oder packe ihn in eine.`,
@@ -1073,6 +1104,8 @@ export const de: typeof en = {
     report: 'Melden',
     reportTitle: (name: string) => `${name} melden`,
     reportHint: 'Wer diesen Server betreibt, liest das. Die Person erfährt es nicht.',
+    reportMessageHint:
+      'Wer diesen Server betreibt, liest das, mit dieser Nachricht und bis zu fünf um sie herum. Die Person erfährt es nicht.',
     reason: 'Grund',
     reasons: {
       spam: 'Unerwünschte Werbung',
@@ -1121,9 +1154,11 @@ export const de: typeof en = {
       'user.reactivated': 'Du wurdest wieder eingelassen',
       'user.signed_out': 'Du wurdest überall abgemeldet',
       'user.role_changed': 'Deine Rolle wurde geändert',
+      'user.quota_changed': 'Deine Speichergrenze wurde geändert',
       'user.email_changed': 'Deine E-Mail-Adresse wurde geändert',
       'user.reset_link': 'Für dich wurde ein Link für ein neues Passwort erstellt',
-      'user.second_factor_removed': 'Dein zweiter Faktor wurde entfernt',
+      'user.second_factor_removed':
+        'Deine Passkeys, App, Notfallcodes und Anmeldedienste wurden entfernt',
       'registration.approved': 'Deine Registrierung wurde freigegeben',
       warn: 'Du wurdest verwarnt',
       remove: 'Eine Nachricht von dir wurde entfernt',

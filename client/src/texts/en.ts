@@ -168,6 +168,7 @@ export const en = {
       storage: 'Storage',
       account: 'Account',
       security: 'Security',
+      apiKeys: 'API keys',
     },
     name: 'Name',
     about: 'About you',
@@ -275,9 +276,6 @@ export const en = {
     emailMailed: (email: string) =>
       `A mail with a link is on its way to ${email}. Your address changes once you open the link.`,
     showDevices: 'Show devices',
-    close: 'Close account',
-    closeHint: 'Your name, picture and contacts are removed. What you wrote stays with the others.',
-    closeNow: 'Close my account for good',
   },
   alerts: { hidden: 'New message' },
   presence: {
@@ -297,7 +295,7 @@ export const en = {
     moving: 'Getting around',
     writing: 'Writing',
     messages: 'Among the messages',
-    keys: { alt: 'Alt', shift: 'Shift', escape: 'Esc', enter: 'Enter' },
+    keys: { control: 'Ctrl', alt: 'Alt', shift: 'Shift', escape: 'Esc', enter: 'Enter' },
     switch: 'Go to a conversation',
     search: 'Search',
     previous: 'Previous conversation',
@@ -321,6 +319,8 @@ export const en = {
     moveMessages: 'Move through the messages',
     messageMenu: 'What can be done with a message',
   },
+  reportArrived: 'Somebody reported something: it waits for a decision.',
+  showReports: 'Show',
   welcome: {
     title: (name: string) => `Welcome, ${name}`,
     promise: 'A private place to talk. Add somebody you know, and start.',
@@ -328,12 +328,16 @@ export const en = {
     addHint: 'Enter the e-mail address they use here. They get a request and decide.',
     inviteTitle: 'Invite people',
     inviteHint: 'Send a link. Whoever opens it becomes your contact, without typing an address.',
+    serverTitle: 'Invite people to this server',
+    serverHint: 'They get an account: by a link, by their e-mail addresses, or from a file.',
     notesTitle: 'Write yourself a note',
     notesHint: 'A place for your own thoughts, links and files.',
     groupTitle: 'Start a group',
     groupHint: 'Friends, a team, a club. People come by a link, or from your contacts.',
     writeTitle: 'Write to a contact',
     writeHint: 'Pick somebody and say hello.',
+    writeTo: (name: string) => `Write to ${name}`,
+    writeToHint: 'You are contacts already. Say hello.',
   },
   contacts: {
     title: 'Contacts',
@@ -346,6 +350,7 @@ export const en = {
         : `${name} wants to write to you: ${words}`,
     requestOptions: (name: string) => `Options for the request of ${name}`,
     acceptedYours: (name: string) => `${name} accepted your request`,
+    acceptedInvite: (name: string) => `${name} accepted your invitation`,
     sent: 'Sent requests',
     sentAt: (when: string) => `Sent ${when}`,
     withdraw: 'Take back',
@@ -421,7 +426,7 @@ export const en = {
   checklist: {
     title: 'Checklist of this server',
     welcome: 'What is set, what is missing, and which setting to write.',
-    hint: 'Only administrators see this. Settings are written where the server is started.',
+    hint: 'Only administrators see this. Settings are written where the server is started; who may register is also among the settings of the administration room.',
     hide: 'Hide the checklist',
     show: 'Show',
     done: 'Set',
@@ -450,7 +455,7 @@ export const en = {
     name: 'Name of the group',
     nameMissing: 'Give the group a name.',
     members: 'Members',
-    byLink: 'More people can join by a link, also those who have no account yet.',
+    byLink: 'More people can join by a link.',
     createByLink: 'Create and invite by link',
     create: 'Create group',
     chosen: (count: number) => counted(count, 'person chosen', 'people chosen'),
@@ -463,11 +468,12 @@ export const en = {
     kinds: {
       new_device: 'Signed in on a new device',
       password_changed: 'Password changed',
-      password_reset: 'Password set anew by a link',
+      password_reset: 'Password set anew by a link; passkeys, app and sign-in services stayed',
       email_changed: 'E-mail address changed',
       reset_link: 'An administrator made a link for a new password',
       factor_added: 'Second factor added',
       factor_removed: 'Second factor removed',
+      ways_in_removed: 'Passkeys, app, recovery codes and sign-in services removed',
       passkey_added: 'Passkey added',
       passkey_copied: 'A passkey was refused: it may have been copied',
       passkey_removed: 'Passkey removed',
@@ -475,6 +481,9 @@ export const en = {
       role_changed: 'Role on the server changed',
       provider_linked: 'Sign-in service linked',
       provider_unlinked: 'Sign-in service unlinked',
+      key_created: 'API key created',
+      export_requested: 'Download of your data asked for',
+      export_ready: 'The download of your data is ready',
     } as Readonly<Record<string, string>>,
   },
   prove: {
@@ -552,6 +561,7 @@ export const en = {
   storage: {
     used: (used: string) => `Your files take ${used}.`,
     usedOf: (used: string, quota: string) => `Your files take ${used} of ${quota}.`,
+    ownQuota: 'This limit was set for you alone by those who run this server.',
     nearlyFull: 'There is hardly any room left. Delete some files to be able to send more.',
     serverFull: 'This server has no room for more files. Ask whoever runs it.',
     counts:
@@ -585,6 +595,8 @@ export const en = {
         admin: `${actor} made ${name} an admin`,
         member: `${actor} made ${name} a member`,
       })[role],
+    webhookAdded: (actor: string, name: string) => `${actor} added the webhook ${name}`,
+    webhookRevoked: (actor: string, name: string) => `${actor} revoked the webhook ${name}`,
     title: (name: string, title: string) => `${name} changed the title to “${title}”`,
     description: (name: string) => `${name} changed the description`,
     avatar: (name: string) => `${name} changed the picture`,
@@ -613,14 +625,25 @@ export const en = {
     pinned: (name: string) => `${name} pinned a message`,
     other: 'The conversation changed',
   },
+  webhooks: {
+    apps: 'Apps',
+    kinds: { hook: 'Webhook', bot: 'Bot' },
+  },
   held: {
     title: 'Held messages',
     waits: 'Held by the filter. Somebody who runs the group decides.',
     refused: (reason: string) => `Not posted: ${reason}`,
     withdraw: 'Withdraw',
     dismiss: 'Dismiss',
-    files: 'Files',
-    decide: (count: number) => `${counted(count, 'message waits', 'messages wait')} for a decision`,
+    files: (count: number, names: string) => {
+      const what = count === 1 ? 'File' : 'Files';
+      return names === '' ? what : `${what}: ${names}`;
+    },
+    decide: (count: number, more: boolean) =>
+      more
+        ? `More than ${count} messages wait for a decision`
+        : `${counted(count, 'message waits', 'messages wait')} for a decision`,
+    more: 'Show more',
     none: 'No message waits for a decision.',
     isEdit: 'changes a message',
     release: 'Post',
@@ -804,6 +827,7 @@ export const en = {
     uploadFailed: (why: string) => `Not uploaded. ${why}`,
     tooLong: (over: number) => `${counted(over, 'character', 'characters')} too long`,
     left: (count: number) => `${counted(count, 'character', 'characters')} left`,
+    refusedType: (name: string) => `Files like “${name}” cannot be sent on this server.`,
     tooBig: (name: string, limit: string) => `“${name}” is larger than ${limit}.`,
     folder: (name: string) => `“${name}” is a folder. Drop its files instead, or pack it into one.`,
     onlyHere: (limit: number) =>
@@ -1033,6 +1057,8 @@ export const en = {
     report: 'Report',
     reportTitle: (name: string) => `Report ${name}`,
     reportHint: 'Those who run this server read it. The person is not told.',
+    reportMessageHint:
+      'Those who run this server read it, with this message and up to five around it. The person is not told.',
     reason: 'Reason',
     reasons: {
       spam: 'Spam',
@@ -1081,9 +1107,11 @@ export const en = {
       'user.reactivated': 'You were let in again',
       'user.signed_out': 'You were signed out everywhere',
       'user.role_changed': 'Your role was changed',
+      'user.quota_changed': 'Your storage limit was changed',
       'user.email_changed': 'Your e-mail address was changed',
       'user.reset_link': 'A link for a new password was made for you',
-      'user.second_factor_removed': 'Your second factor was removed',
+      'user.second_factor_removed':
+        'Your passkeys, app, recovery codes and sign-in services were removed',
       'registration.approved': 'Your registration was approved',
       warn: 'You were warned',
       remove: 'A message of yours was removed',

@@ -8,6 +8,8 @@ export interface Pushed {
   /** Where a click leads: a path on this server. */
   readonly url: string;
   readonly tag: string | null;
+  /** When its message disappears, in milliseconds; null for never. */
+  readonly expiresAt: number | null;
 }
 
 /** Reads a push; one that says nothing readable still has to be shown as something. */
@@ -24,7 +26,32 @@ export function pushedFrom(text: string | null): Pushed {
     icon: localPath(line('icon')),
     url: localPath(line('url')) ?? '/',
     tag: line('tag') ?? line('conversation'),
+    expiresAt: time(given['expires_at']),
   };
+}
+
+/** What a shown notification keeps: where it leads, and when it must be gone. */
+export interface Shown {
+  readonly url: string;
+  readonly expiresAt: number | null;
+}
+
+export function shownFrom(data: unknown): Shown {
+  const given: Readonly<Record<string, unknown>> =
+    typeof data === 'object' && data !== null ? { ...data } : {};
+  const url = given['url'];
+  return {
+    url: localPath(typeof url === 'string' ? url : null) ?? '/',
+    expiresAt: time(given['expiresAt']),
+  };
+}
+
+export function isOver({ expiresAt }: { readonly expiresAt: number | null }, now: number): boolean {
+  return expiresAt !== null && expiresAt <= now;
+}
+
+function time(given: unknown): number | null {
+  return typeof given === 'number' && Number.isFinite(given) ? given : null;
 }
 
 /** A path on this server; anything else leads away. */

@@ -1,7 +1,7 @@
 // The service worker: opens the app without a network, and shows what is pushed.
 //
 // Only files of the build and the page around them are kept, nothing of any person.
-import { isMessengerPath, isOfContact, pushedFrom, localPath, type Pushed } from './pushed';
+import { isMessengerPath, isOfContact, isOver, pushedFrom, shownFrom, type Pushed } from './pushed';
 
 declare const self: ServiceWorkerGlobalScope;
 /** Addresses of the build's files, and a name for this build: both written in by the build. */
@@ -21,7 +21,7 @@ self.addEventListener('install', (event) => {
 });
 
 self.addEventListener('activate', (event) => {
-  event.waitUntil(tidyUp().then(() => self.clients.claim()));
+  event.waitUntil(Promise.all([tidyUp(), withdrawExpired()]).then(() => self.clients.claim()));
 });
 
 self.addEventListener('fetch', (event) => {
@@ -41,9 +41,7 @@ self.addEventListener('push', (event) => {
 
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();
-  const data: unknown = event.notification.data;
-  const named = typeof data === 'object' && data !== null && 'url' in data ? data.url : null;
-  event.waitUntil(openAt(localPath(typeof named === 'string' ? named : null) ?? '/'));
+  event.waitUntil(openAt(shownFrom(event.notification.data).url));
 });
 
 self.addEventListener('pushsubscriptionchange', (event) => {
@@ -89,14 +87,23 @@ async function pageOrShell(request: Request): Promise<Response> {
   return (await cache.match(shell)) ?? answer ?? fetched;
 }
 
+/** Nothing wakes the worker when a message disappears: it looks whenever something else does. */
+async function withdrawExpired(): Promise<void> {
+  for (const notification of await self.registration.getNotifications()) {
+    if (isOver(shownFrom(notification.data), Date.now())) notification.close();
+  }
+}
+
 async function show(pushed: Pushed): Promise<void> {
-  const { conversation, title, body, icon, url, tag } = pushed;
+  const { conversation, title, body, icon, url, tag, expiresAt } = pushed;
+  await withdrawExpired();
+  if (isOver(pushed, Date.now())) return;
   if (conversation !== null && (await isBeforeTheEyes(conversation))) return;
   // An open page tells of requests itself.
   if (isOfContact(tag) && (await visibleWindows()).length > 0) return;
   await self.registration.showNotification(title, {
     body,
-    data: { url },
+    data: { url, expiresAt },
     icon: icon ?? '/static/client/icon-192.png',
     ...(tag === null ? {} : { tag, renotify: true }),
   });

@@ -15,7 +15,7 @@ from echosphere.accounts.credentials import (
     replace_password,
     retire_password,
 )
-from echosphere.accounts.email import ascii_email, normalize_email
+from echosphere.accounts.email import ascii_email, normalize_email, redact_email
 from echosphere.accounts.email_addresses import UnnormalizedEmail, change_email, unnormalized_emails
 from echosphere.accounts.events import (
     AccountClosed,
@@ -28,6 +28,7 @@ from echosphere.accounts.events import (
     SecurityEventKind,
     SessionEnded,
     SettingsChanged,
+    SignedOutEverywhere,
 )
 from echosphere.accounts.fresh_proof import finish_proof, require_fresh_proof
 from echosphere.accounts.hashing import PasswordHasher, hash_password
@@ -39,6 +40,7 @@ from echosphere.accounts.operations import AccountsOperations
 from echosphere.accounts.password import validate_password
 from echosphere.accounts.permissions import Action, may, permission, require_permission
 from echosphere.accounts.profile import change_setting
+from echosphere.accounts.program import UserKind, create_hook_user
 from echosphere.accounts.register import (
     ADMIT,
     REQUIRE_ADDRESS,
@@ -63,13 +65,17 @@ from echosphere.accounts.sign_in import (
     announce_new_device,
     clear_failures,
 )
+from echosphere.accounts.staff import tell_staff, who_may
 from echosphere.accounts.store import (
     Account,
+    MailRecipient,
     SaveLastSeen,
     StoredPassword,
+    accounts_for_storage,
     confirm_email,
     filter_open_accounts,
     find_account,
+    find_active_caller,
     find_active_user,
     find_own_user,
     find_password,
@@ -80,11 +86,14 @@ from echosphere.accounts.store import (
     has_active_owner,
     has_confirmed_email,
     has_no_users,
+    is_suspended,
     last_seen_of,
     list_users,
     lock_owners,
     lock_ownership,
     lock_user,
+    mail_recipients,
+    mail_recipients_after,
     names_by_id,
     needs_second_factor,
     save_proof,
@@ -133,6 +142,7 @@ __all__ = [
     "Device",
     "InvalidValueError",
     "InviteAllowance",
+    "MailRecipient",
     "NewAccount",
     "OwnAccountChanged",
     "OwnUser",
@@ -150,11 +160,14 @@ __all__ = [
     "SettingsChanged",
     "SignedIn",
     "SignedInAnswer",
+    "SignedOutEverywhere",
     "StoredPassword",
     "UnnormalizedEmail",
     "User",
+    "UserKind",
     "UserSettings",
     "accept_proof",
+    "accounts_for_storage",
     "active_sessions",
     "actor_of",
     "announce_new_device",
@@ -168,6 +181,7 @@ __all__ = [
     "change_setting",
     "clear_failures",
     "confirm_email",
+    "create_hook_user",
     "create_user",
     "credentials_digest",
     "email_taken",
@@ -175,6 +189,7 @@ __all__ = [
     "end_sessions",
     "filter_open_accounts",
     "find_account",
+    "find_active_caller",
     "find_active_user",
     "find_own_user",
     "find_password",
@@ -190,6 +205,7 @@ __all__ = [
     "install",
     "invite_in",
     "is_operator",
+    "is_suspended",
     "is_usable_password",
     "last_seen_of",
     "lift_suspension",
@@ -198,6 +214,8 @@ __all__ = [
     "lock_owners",
     "lock_ownership",
     "lock_user",
+    "mail_recipients",
+    "mail_recipients_after",
     "may",
     "names_by_id",
     "needs_second_factor",
@@ -207,6 +225,7 @@ __all__ = [
     "parse_settings",
     "permission",
     "proven_actor",
+    "redact_email",
     "replace_password",
     "require_another_owner",
     "require_fresh_proof",
@@ -220,10 +239,12 @@ __all__ = [
     "settings_of_all",
     "shift_sessions",
     "suspend",
+    "tell_staff",
     "unnormalized_emails",
     "unusable_password",
     "users_by_id",
     "validate",
     "validate_name",
     "validate_password",
+    "who_may",
 ]

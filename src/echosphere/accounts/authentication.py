@@ -1,6 +1,6 @@
 """Registers and authenticates users: combines the use cases with password hashing."""
 
-import asyncio
+import logging
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
@@ -9,11 +9,11 @@ from echosphere.accounts import store
 from echosphere.accounts.account import validate
 from echosphere.accounts.change_password import StoreNewPassword
 from echosphere.accounts.close_account import CloseOwnAccount
-from echosphere.accounts.email import normalize_email
+from echosphere.accounts.email import normalize_email, redact_email
 from echosphere.accounts.fresh_proof import FinishProof
 from echosphere.accounts.hashing import PasswordHasher
 from echosphere.accounts.known_device import add_known_device, find_known_device
-from echosphere.accounts.password import normalize_password, validate_password
+from echosphere.accounts.password import normalize_password
 from echosphere.accounts.register import (
     ADMIT,
     REQUIRE_ADDRESS,
@@ -56,10 +56,15 @@ from echosphere.core.errors import (
 from echosphere.core.ids import derive_token
 from echosphere.core.rate_limits import Rate, RateLimiter, address_key, per_hour
 from echosphere.database import Database, find_created
-from echosphere.settings import Settings
+from echosphere.settings import LiveSettings
 
 SIGN_INS = Rate("sign-in", burst=60, every=2)
 """Every attempt costs a hash; failures are throttled more strictly, in the database."""
+
+MAX_LOGGED = 60
+"""Characters of a redacted address in the log: whoever tries chooses what stands there."""
+
+log = logging.getLogger(__name__)
 
 TOO_MANY_ACCOUNTS = "Too many accounts were made from here."
 PASSWORDS_OFF = "This server takes no passwords. Go on with a sign-in service that it offers."
@@ -90,7 +95,7 @@ class Authentication:
         database: Holds the accounts.
         password_hasher: Hashes passwords in threads.
         rate_limiter: Limits registrations and sign-ins by address.
-        settings: Whether failures are throttled.
+        settings: Whether passwords are taken, and failures throttled.
         admission: Decides who may register.
         hold: Whether an account needs a second factor to sign in.
     """
@@ -100,7 +105,7 @@ class Authentication:
         database: Database,
         password_hasher: PasswordHasher,
         rate_limiter: RateLimiter,
-        settings: Settings,
+        settings: LiveSettings,
         admission: RegistrationPolicy,
         *,
         hold: HoldSignIn = hold_nothing,
@@ -114,11 +119,15 @@ class Authentication:
         self._password_hasher = password_hasher
         self._rate_limiter = rate_limiter
         self.admission = admission
-        self._per_address = per_hour("registrations of an address", settings.registrations_per_hour)
-        self._throttled = settings.rate_limits
-        self.passwords = settings.local_passwords
-        self._secret = settings.secret_key
-        self._server = urlsplit(settings.base_url).hostname or ""
+        self._settings = settings
+        self._throttled = settings.start.rate_limits
+        self._secret = settings.start.secret_key
+        self._server = urlsplit(settings.start.base_url).hostname or ""
+
+    @property
+    def passwords(self) -> bool:
+        """Whether the server takes passwords at this moment."""
+        return self._settings.current.local_passwords
 
     async def register(self, given: SignUp, device: Device) -> SignedIn | None:
         """Register a user and sign them in.
@@ -135,23 +144,19 @@ class Authentication:
             Invalid: A field breaks a rule.
             Conflict: The e-mail address has an account already.
             TooMany: Too many registrations from this network address.
-            Unavailable: Too many passwords wait to be hashed.
+            Unavailable: Too many passwords wait to be hashed, or none can be estimated.
         """
         self.require_passwords()
-        account = await asyncio.to_thread(  # estimating a password takes too long for the loop
-            new_account,
-            email=given.email,
-            name=given.name,
-            password=given.password,
-            server=self._server,
-        )
+        known = {"name": given.name, "email": given.email, "server": self._server}
+        guessable = await self._password_hasher.is_guessable(given.password, **known)
+        account = new_account(password=given.password, **known, guessable=guessable)
         creation, token = registration_key(account.email, given.key), None
         if given.key is not None:
             token = derive_token(self._secret, "session", account.email, given.key)
             if await self._database.read(find_created, creation) is not None:
                 return await self._answer_repeat(account, device, token)
         await self._database.read(self.admission.check, account.email, given.invite)
-        await self._take_rate(device.address, given.invite)
+        await self.count_registration(device.address, given.invite)
         hashed = await self._password_hasher.hash(account.password)
         without = replace(account, password="")
         registration = Registration(without, hashed, creation, token, given.invite)
@@ -164,8 +169,12 @@ class Authentication:
         device_cookie = add_known_device(self._secret, device.device_cookie, user.id, hashed)
         return SignedIn(user, token_made, is_new=True, device_cookie=device_cookie)
 
-    async def _take_rate(self, address: str, invite: str | None) -> None:
-        """Count a registration for the invite if it has an allowance left, else for the address."""
+    async def count_registration(self, address: str, invite: str | None) -> None:
+        """Count a registration for the invite if it has an allowance left, else for the address.
+
+        Raises:
+            TooMany: Too many were made from this network address.
+        """
         allowed = None
         if invite is not None:
             allowed = await self._database.read(self.admission.find_allowance, invite)
@@ -174,8 +183,10 @@ class Authentication:
                 rate = per_hour("registrations by an invitation", allowed.per_hour)
                 self._rate_limiter.take(rate, allowed.invite)
                 return
+        count = self._settings.current.registrations_per_hour
         try:
-            self._rate_limiter.take(self._per_address, address_key(address))
+            rate = per_hour("registrations of an address", count)
+            self._rate_limiter.take(rate, address_key(address))
         except TooMany as refusal:
             raise too_many_requests(TOO_MANY_ACCOUNTS, refusal.retry_after or 1) from None
 
@@ -220,7 +231,11 @@ class Authentication:
         attempt = await self._database.write(
             BeginSignIn(email, address, device.device_cookie, self._throttled)
         )
-        stored = await self._check_password(attempt, password)
+        try:
+            stored = await self._check_password(attempt, password)
+        except Unauthorized:
+            log.info("A sign-in failed: %s", redact_email(email)[:MAX_LOGGED])
+            raise
         if attempt.secret is not None and attempt.secret.waiting:
             await self._database.write(ReleaseAttempt(attempt))
             raise Forbidden(WAITING)
@@ -265,22 +280,16 @@ class Authentication:
         Raises:
             Invalid: The new password breaks a rule, or the current one is wrong.
             TooMany: Too many wrong current passwords.
-            Unavailable: Too many passwords wait to be hashed.
+            Unavailable: Too many passwords wait to be hashed, or none can be estimated.
         """
         self.require_passwords()
         own = await self._database.read(store.get_own_user, caller.user_id)
-        new = await asyncio.to_thread(self._new_password, given.new, own)
+        new = await self._password_hasher.require_strong(
+            "new", given.new, name=own.name, email=own.email, server=self._server
+        )
         attempt = await self.attempt(caller, "current", given.current)
         new_hash = await self._password_hasher.hash(new)
         await self._database.write(StoreNewPassword(caller, attempt, new_hash))
-
-    def _new_password(self, given: str, own: OwnUser) -> str:
-        rule = {
-            "new": lambda: validate_password(
-                given, name=own.name, email=own.email, server=self._server
-            )
-        }
-        return validate(rule)["new"]
 
     async def prove(self, caller: Caller, password: str) -> None:
         """Store that the caller has proved with the password who they are.
@@ -302,7 +311,8 @@ class Authentication:
             Unavailable: Too many passwords wait to be hashed.
         """
         attempt = await self.attempt(caller, "password", given.password)
-        await self._database.write(CloseOwnAccount(caller, attempt, self.passwords))
+        close = CloseOwnAccount(caller, attempt, self.passwords, given.delete_messages)
+        await self._database.write(close)
 
     async def attempt(self, caller: Caller, field: str, given: str | None) -> Attempt | None:
         """Check a password if one is given; `accept_proof` takes what comes back.

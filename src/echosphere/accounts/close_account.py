@@ -1,4 +1,4 @@
-"""Closes an account for good: its messages stay, the personal data is deleted."""
+"""Closes an account for good: the personal data is deleted, and its messages where that is wanted."""
 
 from echosphere.accounts import store
 from echosphere.accounts.account import CLOSED_NAME
@@ -18,6 +18,7 @@ class CloseOwnAccount(Command[None], own_transaction=True):
         caller: The owner.
         attempt: The proof; None without a password.
         passwords: Whether the server takes passwords.
+        delete_messages: Whether what they said is deleted, too, for everybody.
 
     Raises:
         Conflict: The password has been changed since, or this is the last owner.
@@ -26,6 +27,7 @@ class CloseOwnAccount(Command[None], own_transaction=True):
     caller: Caller
     attempt: Attempt | None
     passwords: bool
+    delete_messages: bool = False
 
     def run(self, transaction: Transaction) -> None:
         """Close it."""
@@ -51,4 +53,4 @@ class CloseOwnAccount(Command[None], own_transaction=True):
         )
         end_sessions(transaction, self.caller.user_id)
         transaction.announce(ProfileChanged(self.caller.user_id))
-        transaction.announce(AccountClosed(self.caller.user_id))
+        transaction.announce(AccountClosed(self.caller.user_id, self.delete_messages))

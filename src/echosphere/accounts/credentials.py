@@ -59,6 +59,7 @@ def accept_proof(
         Invalid: The caller has a password, and has not given it.
         ProofNeeded: The caller has none, and their last proof is too old.
     """
+    store.lock_user(transaction, caller.user_id)
     if attempt is None:
         _accept_fresh_proof(transaction, caller, field if passwords else None)
         return

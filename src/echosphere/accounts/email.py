@@ -12,6 +12,11 @@ WRONG = "Enter an e-mail address such as ana@example.org."
 TOO_LONG = "This is too long for an e-mail address."
 
 _LOCAL_PART = re.compile(r"(?!\.)(?!.*\.\.)[^\s@\"<>()\[\],;:\\]+(?<!\.)")
+_PLAIN_DOMAIN = re.compile(
+    r"(?=.{1,253}\Z)(?:(?!..--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.(?!\Z)|\Z))+"
+)
+"""A domain that IDNA leaves as it is: `idna` and its tables, 2 MB, are not loaded for it."""
+
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -37,9 +42,7 @@ def normalize_email(given: str) -> str:
     size = len(local.encode())
     if size > MAX_LOCAL_PART or size + 1 + len(ascii_domain) > MAX_EMAIL:
         raise InvalidValueError(TOO_LONG)
-    import idna  # noqa: PLC0415 - 1 MB that a start does without
-
-    email = f"{local}@{idna.decode(ascii_domain)}"
+    email = f"{local}@{_unicode(ascii_domain)}"
     if len(email.encode()) > MAX_EMAIL:
         raise InvalidValueError(TOO_LONG)
     return email
@@ -52,7 +55,9 @@ def ascii_email(email: str) -> str:
 
 
 def _ascii(domain: str) -> str:
-    import idna  # noqa: PLC0415 - as above
+    if domain.isascii() and _PLAIN_DOMAIN.fullmatch(domain.lower()):
+        return domain.lower()
+    import idna  # noqa: PLC0415 - see _PLAIN_DOMAIN
 
     try:
         return idna.encode(domain, uts46=True, std3_rules=True, transitional=False).decode("ascii")
@@ -60,5 +65,19 @@ def _ascii(domain: str) -> str:
         raise InvalidValueError(WRONG) from None
 
 
+def _unicode(ascii_domain: str) -> str:
+    if _PLAIN_DOMAIN.fullmatch(ascii_domain):
+        return ascii_domain
+    import idna  # noqa: PLC0415 - see _PLAIN_DOMAIN
+
+    return idna.decode(ascii_domain)
+
+
 def _has_refused_characters(text: str) -> bool:
     return any(unicodedata.category(letter) in _REFUSED_CATEGORIES for letter in text)
+
+
+def redact_email(email: str) -> str:
+    """Return an address of which its owner recognises enough, and nobody else learns it."""
+    name, _, domain = email.partition("@")
+    return f"{name[:1]}…@{domain}"

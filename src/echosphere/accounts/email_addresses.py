@@ -1,6 +1,6 @@
 """Changes the e-mail address of an account, and finds addresses that are not normalized."""
 
-from dataclasses import dataclass
+import msgspec
 
 from echosphere.accounts import store
 from echosphere.accounts.account import InvalidValueError, validate
@@ -12,8 +12,7 @@ from echosphere.accounts.wire import OwnUser
 from echosphere.database import Snapshot, Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class UnnormalizedEmail:
+class UnnormalizedEmail(msgspec.Struct, frozen=True):
     """An account whose owner cannot sign in: what is typed is normalized, the stored address is not.
 
     Attributes:

@@ -1,56 +1,52 @@
 """What happened to accounts and their sessions."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from echosphere.accounts.wire import OwnUser
 
 
-@dataclass(frozen=True, slots=True)
-class AccountCreated:
+class AccountCreated(msgspec.Struct, frozen=True):
     """A user registered; contact requests to the address become theirs."""
 
     user_id: str
     email: str
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileChanged:
+class ProfileChanged(msgspec.Struct, frozen=True):
     """A name, description, avatar or status changed."""
 
     user_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class SettingsChanged:
+class SettingsChanged(msgspec.Struct, frozen=True):
     """A user changed their settings."""
 
     user_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class OwnAccountChanged:
+class OwnAccountChanged(msgspec.Struct, frozen=True):
     """A user's profile or settings changed: their devices are updated."""
 
     account: OwnUser
 
 
-@dataclass(frozen=True, slots=True)
-class AccountClosing:
+class AccountClosing(msgspec.Struct, frozen=True):
     """A user is closing their account; its e-mail address is still known."""
 
     user_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class AccountClosed:
+class AccountClosed(msgspec.Struct, frozen=True):
     """A user closed their account."""
 
     user_id: str
+    delete_messages: bool = False
+    """Whether what they said is to be deleted, too."""
 
 
-@dataclass(frozen=True, slots=True)
-class SessionEnded:
+class SessionEnded(msgspec.Struct, frozen=True):
     """Sessions of a user ended: their sockets close and their tokens are invalid."""
 
     user_id: str
@@ -59,8 +55,13 @@ class SessionEnded:
     """Or `here` (signed out on the device itself), `password`, `email` or `role` (changed), `provider`."""
 
 
-@dataclass(frozen=True, slots=True)
-class PendingSignInFinished:
+class SignedOutEverywhere(msgspec.Struct, frozen=True):
+    """An administrator signed a user out: whatever acts for them is to stop, not only sessions."""
+
+    user_id: str
+
+
+class PendingSignInFinished(msgspec.Struct, frozen=True):
     """A sign-in got its second factor, and a session was opened."""
 
     token_hash: str
@@ -77,6 +78,7 @@ SecurityEventKind = Literal[
     "reset_link",
     "factor_added",
     "factor_removed",
+    "ways_in_removed",
     "passkey_added",
     "passkey_removed",
     "passkey_copied",
@@ -84,11 +86,13 @@ SecurityEventKind = Literal[
     "role_changed",
     "provider_linked",
     "provider_unlinked",
+    "key_created",
+    "export_requested",
+    "export_ready",
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class SecurityEvent:
+class SecurityEvent(msgspec.Struct, frozen=True):
     """Something happened to the security of an account; its owner is told in the app and by mail.
 
     Attributes:

@@ -13,11 +13,14 @@ FRESH_FOR = 10 * MINUTE
 def require_fresh_proof(snapshot: Snapshot, caller: Caller) -> None:
     """Refuse a caller whose session has seen no password, passkey or code for `FRESH_FOR`.
 
-    It is asked in the transaction of the change, so that no cache can stretch the time.
+    It is asked in the transaction of the change, so that no cache can stretch the time, and behind
+    the lock of the account: a session that another process is just ending proves nothing.
 
     Raises:
         ProofNeeded: The proof is too old, or lies in the future because the clock was turned back.
     """
+    if isinstance(snapshot, Transaction):
+        store.lock_user(snapshot, caller.user_id)
     age = snapshot.now - store.proved_at(snapshot, caller.session_id)
     if not 0 <= age < FRESH_FOR:
         raise ProofNeeded("Confirm that it is you: enter your password or a code.")

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 
 from echosphere.accounts import store
 from echosphere.accounts.events import OwnAccountChanged, ProfileChanged, SettingsChanged
+from echosphere.accounts.staff import StaffTold, tell_of_accounts
 from echosphere.accounts.wire import OwnUserAnswer
 from echosphere.database import Database, Transaction
-from echosphere.realtime.delivery import FanOut, ToUser
+from echosphere.realtime.delivery import FanOut, ToUser, ToUsers
+from echosphere.wire import AdministrationEvent
 
 
 class AccountsLive:
-    """Sends the event `me`."""
+    """Sends the events `me` and, to those who look after the server, `administration`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -20,6 +22,8 @@ class AccountsLive:
         self._database.in_same_transaction(ProfileChanged, announce_own_account)
         self._database.in_same_transaction(SettingsChanged, announce_own_account)
         fan_out.on(OwnAccountChanged, own_account_event)
+        tell_of_accounts(self._database)
+        fan_out.on(StaffTold, staff_event)
 
 
 def announce_own_account(transaction: Transaction, event: ProfileChanged | SettingsChanged) -> None:
@@ -32,3 +36,9 @@ def announce_own_account(transaction: Transaction, event: ProfileChanged | Setti
 def own_account_event(event: OwnAccountChanged) -> Sequence[ToUser]:
     """Return the event `me` for the user's devices."""
     return (ToUser(event.account.id, "me", OwnUserAnswer(event.account)),)
+
+
+def staff_event(event: StaffTold) -> Sequence[ToUsers]:
+    """Return the event `administration` for those who may see its topic."""
+    payload = AdministrationEvent(event.topic, event.user, event.arrived)
+    return (ToUsers(event.user_ids, "administration", payload),)

@@ -1,6 +1,6 @@
 """Counts failed sign-ins and computes how long the next one has to wait."""
 
-from dataclasses import dataclass, replace
+import msgspec
 
 from echosphere.core.clock import HOUR, MINUTE, SECOND
 
@@ -11,8 +11,7 @@ FIRST_WAIT = 30 * SECOND
 LONGEST_WAIT = HOUR
 
 
-@dataclass(frozen=True, slots=True)
-class FailureCount:
+class FailureCount(msgspec.Struct, frozen=True):
     """The failures of one account or one network address.
 
     The counts are in the database, to survive restarts and to be shared by processes. Only signing in
@@ -41,18 +40,18 @@ def record_failure(known: FailureCount | None, now: int, *, doubling: bool) -> F
     """
     if known is None or _has_expired(known, now):
         return FailureCount(1, now, 0)
-    counted = replace(known, failures=known.failures + 1)
+    counted = msgspec.structs.replace(known, failures=known.failures + 1)
     if doubling and counted.failures >= ACCOUNT_FAILURES:
         doubled = FIRST_WAIT * 2 ** min(counted.failures - ACCOUNT_FAILURES, 10)
-        return replace(counted, blocked_until=now + min(doubled, LONGEST_WAIT))
+        return msgspec.structs.replace(counted, blocked_until=now + min(doubled, LONGEST_WAIT))
     if not doubling and counted.failures >= ADDRESS_FAILURES:
-        return replace(counted, blocked_until=counted.first_at + WINDOW)
+        return msgspec.structs.replace(counted, blocked_until=counted.first_at + WINDOW)
     return counted
 
 
 def release(known: FailureCount) -> FailureCount:
     """Return the count without an attempt that did not fail."""
-    return replace(known, failures=max(0, known.failures - 1), blocked_until=0)
+    return msgspec.structs.replace(known, failures=max(0, known.failures - 1), blocked_until=0)
 
 
 def _has_expired(known: FailureCount, now: int) -> bool:

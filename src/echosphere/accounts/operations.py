@@ -16,6 +16,7 @@ from echosphere.accounts.wire import (
 from echosphere.api import Declaration, Empty, Event, Operation, delete, get, patch, put
 from echosphere.core.caller import Caller
 from echosphere.core.rate_limits import Rate
+from echosphere.core.scopes import SEES_MEMBERS
 from echosphere.database import Database
 
 PROFILE_RATE = Rate("profiles", burst=30, every=10)
@@ -43,7 +44,7 @@ class AccountsOperations:
             Operation(self.sessions, get("/sessions")),
             Operation(self.sign_out_others, delete("/sessions")),
             Operation(self.revoke, delete("/sessions/<session>")),
-            Operation(self.me, get("/me")),
+            Operation(self.me, get("/me"), scopes=SEES_MEMBERS),
             Operation(self.change_profile, patch("/me"), rate=_rates_of_change),
             Operation(self.change_password, put("/me/password")),
             Event("me", (OwnUserAnswer,)),

@@ -11,98 +11,10 @@ MAX_BYTES = 1024
 MIN_UNPREDICTABLE = 4
 """Characters that must remain without the user's name, e-mail address and server."""
 
-MAX_ESTIMATED = 64
-"""Characters that zxcvbn estimates at once, since its time grows faster than the length. The beginning
-or the end of a longer password must be strong enough alone."""
-
-MIN_SCORE = 3
-"""A score of zxcvbn: more than 10^8 guesses, which take years with a slow hash."""
+Estimate = tuple[str, list[str]]
+"""A password without capitals, and words that its user is known by."""
 
 _PARTS = re.compile(r"[^\W_]{3,}")
-
-COMMON_WORDS = [
-    "passwort",
-    "kennwort",
-    "geheim",
-    "hallo",
-    "willkommen",
-    "schatz",
-    "liebe",
-    "liebling",
-    "ichliebedich",
-    "sonnenschein",
-    "fussball",
-    "fußball",
-    "bayern",
-    "dortmund",
-    "schalke",
-    "deutschland",
-    "berlin",
-    "hamburg",
-    "münchen",
-    "köln",
-    "sommer",
-    "winter",
-    "herbst",
-    "frühling",
-    "januar",
-    "februar",
-    "märz",
-    "juni",
-    "juli",
-    "oktober",
-    "dezember",
-    "montag",
-    "dienstag",
-    "mittwoch",
-    "donnerstag",
-    "freitag",
-    "samstag",
-    "sonntag",
-    "mutter",
-    "vater",
-    "mama",
-    "papa",
-    "schule",
-    "arbeit",
-    "büro",
-    "firma",
-    "computer",
-    "nachricht",
-    "messenger",
-    "chat",
-    "echosphere",
-    "schmetterling",
-    "katze",
-    "hund",
-    "pferd",
-    "blume",
-    "rose",
-    "engel",
-    "prinzessin",
-    "drache",
-    "qwertz",
-    "qwertzuiop",
-    "asdfghjklöä",
-    "yxcvbnm",
-    "erdbeere",
-    "schokolade",
-    "ficken",
-    "arschloch",
-    "scheisse",
-    "scheiße",
-    "motdepasse",
-    "azerty",
-    "azertyuiop",
-    "bonjour",
-    "soleil",
-    "contrasena",
-    "senha",
-    "parola",
-    "haslo",
-    "wachtwoord",
-]
-"""Common passwords in other languages; zxcvbn's own lists are mostly English."""
 
 
 def normalize_password(given: str) -> str:
@@ -119,7 +31,9 @@ def normalize_password(given: str) -> str:
     return password
 
 
-def validate_password(given: str, *, name: str, email: str, server: str = "") -> str:
+def validate_password(
+    given: str, *, name: str, email: str, server: str = "", guessable: bool
+) -> str:
     """Return a new password in normal form.
 
     Args:
@@ -127,10 +41,28 @@ def validate_password(given: str, *, name: str, email: str, server: str = "") ->
         name: The user's name, which others know.
         email: The user's address, which others know.
         server: The server's host name.
+        guessable: Whether it is soon guessed; `PasswordHasher.is_guessable` finds out.
 
     Raises:
         InvalidValueError: It is too short, too long or too easy to guess.
     """
+    password, _, _ = _require_rules(given, name, email, server)
+    if guessable:
+        raise InvalidValueError("This password is among the first to be guessed. Use another one.")
+    return password
+
+
+def to_estimate(given: str, *, name: str, email: str, server: str = "") -> Estimate | None:
+    """Return what an estimate of a new password needs; None if another rule refuses it anyway."""
+    try:
+        _, folded, own = _require_rules(given, name, email, server)
+    except InvalidValueError:
+        return None
+    return folded, own
+
+
+def _require_rules(given: str, name: str, email: str, server: str) -> tuple[str, str, list[str]]:
+    """Return a password in normal form and without capitals, and the words its user is known by."""
     password = normalize_password(given)
     if len(password) < MIN_CHARACTERS:
         raise InvalidValueError(f"Use at least {MIN_CHARACTERS} characters.")
@@ -138,25 +70,7 @@ def validate_password(given: str, *, name: str, email: str, server: str = "") ->
     own = _PARTS.findall(f"{name} {email} {server}".casefold())
     if _unpredictable_characters(folded, own) < MIN_UNPREDICTABLE:
         raise InvalidValueError("Use a password that does not contain your name or address.")
-    if not _is_strong(folded, [*own, *COMMON_WORDS]):
-        raise InvalidValueError("This password is among the first to be guessed. Use another one.")
-    return password
-
-
-def _is_strong(folded: str, known: list[str]) -> bool:
-    from zxcvbn import zxcvbn  # noqa: PLC0415 - 12 MB that only registration needs
-
-    unit = _repeated_unit(folded)
-    parts = dict.fromkeys((unit[:MAX_ESTIMATED], unit[-MAX_ESTIMATED:]))
-    return any(zxcvbn(part, user_inputs=known)["score"] >= MIN_SCORE for part in parts)
-
-
-def _repeated_unit(text: str) -> str:
-    """Return the unit that a text repeats, such as `abc` for `abcabcab`, else the text."""
-    for size in range(1, len(text) // 2 + 1):
-        if text[size:] == text[:-size]:
-            return text[:size]
-    return text
+    return password, folded, own
 
 
 def _unpredictable_characters(text: str, words: Iterable[str]) -> int:

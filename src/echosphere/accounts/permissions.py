@@ -4,8 +4,9 @@ The table in docs/security-model.md is made from `RULES`: `python -m tests.docs.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from echosphere.accounts.roles import AccountRole
 from echosphere.core.caller import Caller
@@ -29,6 +30,7 @@ class Action(StrEnum):
     INVITE_WHERE_ALL_MAY = "invite people to the server, where the operator lets everybody"
     APPROVE_REGISTRATIONS = "approve or refuse registrations"
     CHANGE_SETTINGS = "change settings while the server runs"
+    SET_QUOTA = "give somebody a storage limit of their own"
     READ_AUDIT_LOG = "read and export the audit log"
     ANNOUNCE = "announce something to everybody"
     SEE_REPORTS = "see reports, each with its message and its context of five"
@@ -39,8 +41,7 @@ class Action(StrEnum):
     CREATE_GROUPS = "create groups"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """Who may take an action.
 
     Attributes:
@@ -68,6 +69,7 @@ RULES = {
     Action.INVITE_WHERE_ALL_MAY: _NOT_GUESTS,
     Action.APPROVE_REGISTRATIONS: _ADMINISTRATION,
     Action.CHANGE_SETTINGS: _ADMINISTRATION,
+    Action.SET_QUOTA: _OVER_OTHERS,
     Action.READ_AUDIT_LOG: _ADMINISTRATION,
     Action.ANNOUNCE: _ADMINISTRATION,
     Action.SEE_REPORTS: _MODERATION,

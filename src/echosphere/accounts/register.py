@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import msgspec
+
 from echosphere import audit
 from echosphere.accounts import store
 from echosphere.accounts.account import validate
@@ -27,8 +29,17 @@ class NewAccount:
     password: str = field(repr=False)
 
 
-def new_account(*, email: str, name: str, password: str, server: str = "") -> NewAccount:
+def new_account(
+    *, email: str, name: str, password: str, server: str = "", guessable: bool
+) -> NewAccount:
     """Validate the fields of a registration.
+
+    Args:
+        email: The address.
+        name: The name.
+        password: The password.
+        server: The server's host name, which no password may consist of.
+        guessable: Whether the password is soon guessed; `PasswordHasher.is_guessable` finds out.
 
     Raises:
         Invalid: A field breaks a rule.
@@ -37,7 +48,9 @@ def new_account(*, email: str, name: str, password: str, server: str = "") -> Ne
         {
             "email": lambda: normalize_email(email),
             "name": lambda: validate_name(name),
-            "password": lambda: validate_password(password, name=name, email=email, server=server),
+            "password": lambda: validate_password(
+                password, name=name, email=email, server=server, guessable=guessable
+            ),
         }
     )
     return NewAccount(**accepted)
@@ -119,8 +132,7 @@ class Registration:
     invite: str | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(msgspec.Struct, frozen=True):
     """The registration waits for an administrator; there is no user yet."""
 
 

@@ -1,15 +1,15 @@
 """What accounts ask of those who decide who may come in."""
 
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from echosphere.accounts.register import NewAccount
 from echosphere.accounts.store import StoredPassword
 from echosphere.database import Snapshot, Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class InviteAllowance:
+class InviteAllowance(msgspec.Struct, frozen=True):
     """How many users may register with one invite, from any network address.
 
     Attributes:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+import msgspec
+
 from echosphere.core.clock import DAY, HOUR
 
 MAX_IDLE = 30 * DAY
@@ -36,8 +38,7 @@ class Device:
     remembered: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class StoredSession:
+class StoredSession(msgspec.Struct, frozen=True):
     """A row of the table of sessions, with the role of its user."""
 
     id: str

@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import monotonic
+
+import msgspec
 
 from echosphere.accounts import store
 from echosphere.accounts.events import SessionEnded
@@ -13,7 +14,7 @@ from echosphere.core.caller import Caller
 from echosphere.core.errors import ConfirmationNeeded, FactorNeeded, Refusal
 from echosphere.core.ids import token_hash
 from echosphere.database import Database, Snapshot, run_on_loop
-from echosphere.settings import Settings
+from echosphere.settings import LiveSettings
 
 MAX_TOKEN = 128
 TTL = 5.0
@@ -27,8 +28,7 @@ ADMINISTRATORS = (AccountRole.OWNER, AccountRole.ADMINISTRATOR)
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class FoundSession:
+class FoundSession(msgspec.Struct, frozen=True):
     """The caller of an active session, and whether its last use should be stored."""
 
     caller: Caller
@@ -57,21 +57,17 @@ class SessionCache:
 
     Args:
         database: Holds the sessions.
+        settings: Who must have a second factor, and whether e-mail addresses must be confirmed.
         clock: Seconds from a monotonic clock.
-        factor_of: Who must have a second factor: `nobody`, `administrators` or `everybody`.
-        confirmed: Whether everybody must have confirmed their e-mail address.
     """
 
     def __init__(
         self,
         database: Database,
+        settings: LiveSettings,
         clock: Callable[[], float] = monotonic,
-        *,
-        factor_of: str = "nobody",
-        confirmed: bool = False,
     ) -> None:
-        self._confirmed = confirmed
-        self._factor_of = factor_of
+        self._settings = settings
         self._database = database
         self._clock = clock
         self._callers: BoundedCache[str, Caller] = BoundedCache(
@@ -79,12 +75,8 @@ class SessionCache:
         )
         self._tokens: dict[str, str] = {}  # by session
         self._generation = 0
-
-    @classmethod
-    def of(cls, database: Database, settings: Settings) -> "SessionCache":
-        """Return the cache of a server with these settings."""
-        asked, confirmed = settings.require_second_factor, settings.confirm_email
-        return cls(database, factor_of=asked, confirmed=confirmed)
+        self.on_cleared: list[Callable[[], None]] = []
+        """Caches of other credentials, which are emptied with this one."""
 
     async def __call__(self, token: str) -> Caller | None:
         """Return the caller of a token, or None.
@@ -99,9 +91,19 @@ class SessionCache:
         caller = await self._find(token)
         if caller is not None and self._needs_step(caller):
             caller = await self._load(token_hash(token))  # it may have been done just now
-            if caller is not None and self._needs_step(caller):
-                raise self._step_of(caller)
+            if caller is not None:
+                self.require_steps(caller)
         return caller
+
+    def require_steps(self, caller: Caller) -> None:
+        """Refuse a caller without what the operator asks everybody for.
+
+        Raises:
+            ConfirmationNeeded: The caller must confirm their e-mail address first.
+            FactorNeeded: The caller must set up a second factor first.
+        """
+        if self._needs_step(caller):
+            raise self._step_of(caller)
 
     def _needs_step(self, caller: Caller) -> bool:
         return self._lacks_factor(caller) or self._lacks_confirmation(caller)
@@ -113,10 +115,11 @@ class SessionCache:
         return refusal
 
     def _lacks_confirmation(self, caller: Caller) -> bool:
-        return self._confirmed and not caller.has_confirmed_email
+        return self._settings.current.confirm_email and not caller.has_confirmed_email
 
     def _lacks_factor(self, caller: Caller) -> bool:
-        return not caller.has_second_factor and asks_for_factor(self._factor_of, caller.role)
+        asked = self._settings.current.require_second_factor
+        return not caller.has_second_factor and asks_for_factor(asked, caller.role)
 
     async def _find(self, token: str) -> Caller | None:
         if len(token) > MAX_TOKEN or not token.isascii():
@@ -137,6 +140,8 @@ class SessionCache:
         """Empty the cache, for example because the database was restored."""
         self._generation += 1
         self._callers.clear()
+        for clear in self.on_cleared:
+            clear()
 
     async def _load(self, hashed: str) -> Caller | None:
         generation, read_at = self._generation, self._clock()

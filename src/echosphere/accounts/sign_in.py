@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import msgspec
+
 from echosphere.accounts import store
 from echosphere.accounts.events import SecurityEvent
 from echosphere.accounts.login_throttle import WINDOW, record_failure, release
@@ -49,16 +51,14 @@ class PendingSignIn:
     token: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class ThrottleKeys:
+class ThrottleKeys(msgspec.Struct, frozen=True):
     """The keys under which an attempt is counted: its account, and its network address."""
 
     account: str
     address: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(msgspec.Struct, frozen=True):
     """An attempt to authenticate; it counts as failed until it succeeds.
 
     Attributes:
@@ -177,8 +177,10 @@ class FinishSignIn(Command[tuple[OwnUser, str] | PendingSignIn]):
     def run(self, transaction: Transaction) -> tuple[OwnUser, str] | PendingSignIn:
         """Open the session, or hold the sign-in."""
         secret = self.attempt.secret
-        known = secret and store.find_password(transaction, secret.user_id)
-        if secret is None or known != secret:
+        if secret is None:
+            raise Unauthorized(WRONG)
+        store.lock_user(transaction, secret.user_id)  # a reset elsewhere comes before or after this
+        if store.find_password(transaction, secret.user_id) != secret:
             raise Unauthorized(WRONG)
         if self.new_hash is not None:
             store.set_password(transaction, secret.user_id, old=secret.password, new=self.new_hash)

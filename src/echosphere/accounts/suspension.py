@@ -3,6 +3,7 @@
 from echosphere.accounts import store
 from echosphere.accounts.change_role import require_another_owner
 from echosphere.accounts.sessions import end_sessions
+from echosphere.accounts.staff import tell_staff
 from echosphere.core.clock import SECOND
 from echosphere.core.errors import Forbidden, Invalid
 from echosphere.database import Transaction
@@ -34,6 +35,7 @@ def suspend(transaction: Transaction, user_id: str, until: int, reason: str) -> 
     values: dict[str, int | str] = {"suspended_until": until, "suspension_reason": reason}
     store.update_user(transaction, user_id, **values)
     end_sessions(transaction, user_id, reason="suspended")
+    tell_staff(transaction, "people", user_id)
 
 
 def lift_suspension(transaction: Transaction, user_id: str) -> None:
@@ -45,6 +47,7 @@ def lift_suspension(transaction: Transaction, user_id: str) -> None:
     store.lock_user(transaction, user_id)
     store.get_own_user(transaction, user_id)
     store.update_user(transaction, user_id, suspended_until=None, suspension_reason=None)
+    tell_staff(transaction, "people", user_id)
 
 
 def require_not_suspended(transaction: Transaction, user_id: str) -> None:

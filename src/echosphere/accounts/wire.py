@@ -26,18 +26,19 @@ class Status(Shape, frozen=True):
 
 
 class User(Shape, frozen=True):
-    """A person as others see them."""
+    """A user as others see them; `kind` is person, bot or hook, which is an incoming webhook."""
 
     id: str
     name: str
     about: str
     avatar_url: str | None
     status: Status | None
+    kind: str
 
 
 def limited_profile(user: User) -> User:
     """Return a user with the name and avatar alone."""
-    return User(user.id, user.name, "", user.avatar_url, None)
+    return User(user.id, user.name, "", user.avatar_url, None, user.kind)
 
 
 class OwnUser(User, frozen=True):
@@ -147,6 +148,10 @@ class ChangePassword(Request, frozen=True):
 
 
 class CloseAccount(Request, frozen=True):
-    """Close the account for good; the password proves who asks, or a fresh proof who has none."""
+    """Close the account for good; the password proves who asks, or a fresh proof who has none.
+
+    What was said stays with the others under "Closed account", or is deleted for everybody.
+    """
 
     password: Line | None = None
+    delete_messages: bool = False

@@ -21,14 +21,14 @@ def install(
     """Serve accounts; `arrive` leads those who registered by an invite to where it leads."""
     database = platform.database
     AccountsLive(database).serve(platform.fan_out)
-    platform.fan_out.listen(
+    platform.fan_out.listen_everywhere(
         SessionEnded, lambda event: platform.sign_out(event.session_ids, event.reason)
     )
     accounts = AccountsApi(
         database,
         password_hasher,
         platform.rate_limiter,
-        platform.settings,
+        platform.live_settings,
         admission,
         hold=hold,
     )

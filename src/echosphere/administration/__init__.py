@@ -1,6 +1,7 @@
 """The administrators' view of the server."""
 
 from echosphere.administration.audit_pages import show_log
+from echosphere.administration.examination import examine
 from echosphere.administration.people import (
     AssignRole,
     DeactivateAccount,
@@ -9,6 +10,7 @@ from echosphere.administration.people import (
     list_people,
     show_person,
 )
+from echosphere.administration.storage import SetQuota
 from echosphere.administration.wire import (
     Account,
     AuditAnswer,
@@ -35,7 +37,9 @@ __all__ = [
     "PeopleCall",
     "PersonAnswer",
     "ReactivateAccount",
+    "SetQuota",
     "SignOutAccount",
+    "examine",
     "install",
     "list_people",
     "show_log",

@@ -39,7 +39,7 @@ async def health_of(platform: Platform) -> wire.HealthAnswer:
     return wire.HealthAnswer(
         version=__version__,
         database=platform.database.dialect.name,
-        free_bytes=_free(platform.settings.data),
+        free_bytes=free_bytes(platform.settings.data),
         figures=dict(platform.numbers()),
         waiting_jobs=waiting,
         failed_jobs=[_job_shape(job) for job in failed],
@@ -50,9 +50,18 @@ def _jobs(snapshot: Snapshot) -> tuple[int, list[FailedJob]]:
     return count_waiting(snapshot), failed_jobs(snapshot, MOST)
 
 
-def _free(folder: Path) -> int:
+def free_bytes(folder: Path) -> int:
+    """Return how much is free on the disk of a folder."""
     return shutil.disk_usage(folder).free
 
 
 def _job_shape(job: FailedJob) -> wire.FailedJob:
-    return wire.FailedJob(job.id, job.kind, job.attempts, job.error, job.created_at, job.next_at)
+    return wire.FailedJob(
+        id=job.id,
+        kind=job.kind,
+        attempts=job.attempts,
+        error=job.error,
+        created_at=job.created_at,
+        next_at=job.next_at,
+        recurring=job.recurs,
+    )

@@ -1,5 +1,9 @@
 """Looks after accounts: finds, creates, deactivates, signs out, and gives roles."""
 
+from collections.abc import Callable, Collection
+
+import msgspec
+
 from echosphere import accounts, audit
 from echosphere.accounts import FOREVER, AccountRole, Action, proven_actor, require_permission
 from echosphere.administration import wire
@@ -12,9 +16,19 @@ from echosphere.second_factor import remove_all_factors
 PAGE = 30
 UNKNOWN = "There is no such account."
 
+OnlineUsers = Callable[[Collection[str]], frozenset[str]]
+"""Returns those of these users who are connected."""
 
-def list_people(snapshot: Snapshot, caller: Caller, call: wire.PeopleCall) -> wire.PeopleAnswer:
-    """Return a page of the accounts that match a query."""
+
+def nobody_known(_user_ids: Collection[str]) -> frozenset[str]:
+    """Return nobody: the command line does not know who is connected."""
+    return frozenset()
+
+
+def list_people(
+    snapshot: Snapshot, caller: Caller, call: wire.PeopleCall, online: OnlineUsers = nobody_known
+) -> wire.PeopleAnswer:
+    """Return a page of the accounts that match a query; `online` says who is connected."""
     found = accounts.search_accounts(
         snapshot,
         call.query.strip(),
@@ -23,10 +37,12 @@ def list_people(snapshot: Snapshot, caller: Caller, call: wire.PeopleCall) -> wi
         suspended=call.suspended,
     )
     people = [_shape(snapshot, caller, account) for account in found[:PAGE]]
-    return wire.PeopleAnswer(people, len(found) > PAGE)
+    return wire.PeopleAnswer(_with_online(snapshot, people, online), len(found) > PAGE)
 
 
-def show_person(snapshot: Snapshot, caller: Caller, user_id: str) -> wire.PersonAnswer:
+def show_person(
+    snapshot: Snapshot, caller: Caller, user_id: str, online: OnlineUsers = nobody_known
+) -> wire.PersonAnswer:
     """Return an account.
 
     Raises:
@@ -35,7 +51,8 @@ def show_person(snapshot: Snapshot, caller: Caller, user_id: str) -> wire.Person
     account = accounts.find_account(snapshot, user_id)
     if account is None:
         raise NotFound(UNKNOWN)
-    return wire.PersonAnswer(_shape(snapshot, caller, account))
+    [shape] = _with_online(snapshot, [_shape(snapshot, caller, account)], online)
+    return wire.PersonAnswer(shape)
 
 
 class CreatePerson(CreateOnce, own_transaction=True):
@@ -109,7 +126,7 @@ class ReactivateAccount(Command[None], own_transaction=True):
 
 
 class SignOutAccount(Command[None], own_transaction=True):
-    """Sign somebody out on all devices.
+    """Sign somebody out on all devices, and end their API keys.
 
     Raises:
         NotFound: There is no such open account.
@@ -123,6 +140,7 @@ class SignOutAccount(Command[None], own_transaction=True):
         """End the sessions."""
         actor = _require_power(transaction, self.caller, self.user_id)
         accounts.end_sessions(transaction, self.user_id, None, "administrator")
+        transaction.announce(accounts.SignedOutEverywhere(self.user_id))
         audit.record(transaction, actor, "user.signed_out", self.user_id)
 
 
@@ -178,6 +196,16 @@ def _require_power(
     role = accounts.get_own_user(transaction, user_id).role
     require_permission(caller, action, role)
     return proven_actor(transaction, caller)
+
+
+def _with_online(
+    snapshot: Snapshot, people: list[wire.Account], online: OnlineUsers
+) -> list[wire.Account]:
+    """Say of accounts whether they are online; who is invisible is so to administrators as well."""
+    connected = online([one.id for one in people])
+    settings = accounts.settings_of_all(snapshot, connected)
+    shown = {one for one in connected if one in settings and not settings[one].invisible}
+    return [msgspec.structs.replace(one, online=one.id in shown) for one in people]
 
 
 def _shape(snapshot: Snapshot, caller: Caller, account: accounts.Account) -> wire.Account:

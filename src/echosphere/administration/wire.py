@@ -70,7 +70,8 @@ class ChangeRole(Request, frozen=True):
 class Account(Shape, frozen=True):
     """An account as administrators see it.
 
-    `used` is what its files take, in bytes; `manageable` says whether the caller's role is above it.
+    `used` is what its files take, in bytes; `manageable` says whether the caller's role is above it;
+    `online` whether one of its devices is connected, unless its owner is invisible.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Account(Shape, frozen=True):
     devices: int
     used: int
     manageable: bool
+    online: bool = False
 
 
 class PeopleAnswer(Shape, frozen=True):
@@ -167,8 +169,59 @@ class ConversationsAnswer(Shape, frozen=True):
     conversations: list[LargeConversation]
 
 
+class StorageCall(Request, frozen=True):
+    """Which people are listed: by a part of the name or address, and in which order.
+
+    `own` leaves out who has no limit of their own.
+    """
+
+    query: Annotated[str, Meta(max_length=100)] = ""
+    sort: Literal["used", "files", "name"] = "used"
+    own: bool = False
+    offset: Offset = 0
+
+
+class SetQuotaCall(Request, frozen=True):
+    """How much one person's files may take up, in bytes: whole MiB.
+
+    0 is any number, null what everybody may.
+    """
+
+    user: Id
+    quota: Annotated[int, Meta(ge=0, le=2**50, multiple_of=2**20)] | None
+
+
+class PersonStorage(Shape, frozen=True):
+    """What one person's files take, in bytes; a quota of null is none.
+
+    `own_quota` says that it was set for them alone. A closed account whose messages keep files has
+    neither name nor address. `manageable` says whether the caller may change the limit.
+    """
+
+    id: str
+    name: str | None
+    email: str | None
+    avatar_url: str | None
+    files: int
+    used: int
+    quota: int | None
+    own_quota: bool
+    manageable: bool
+
+
+class StorageOverview(Shape, frozen=True):
+    """What all files take, what they may, and what is free on the disk, in bytes; a page of people."""
+
+    used: int
+    quota: int | None
+    quota_per_person: int | None
+    free_bytes: int
+    people: list[PersonStorage]
+    more: bool
+
+
 class FailedJob(Shape, frozen=True):
-    """A job that failed; `next_at` is null once it was given up."""
+    """A job that failed; `next_at` is null once it was given up, and `recurring` ones stay."""
 
     id: int
     kind: str
@@ -176,6 +229,7 @@ class FailedJob(Shape, frozen=True):
     error: str
     created_at: int
     next_at: int | None
+    recurring: bool
 
 
 class HealthAnswer(Shape, frozen=True):
@@ -190,6 +244,28 @@ class HealthAnswer(Shape, frozen=True):
 
 
 class RetryJob(Request, frozen=True):
-    """Which job is to be tried again now."""
+    """Which job is to be tried again now, or with `discard` never again."""
 
     job: Annotated[int, Meta(ge=-(2**53), le=2**53)]
+    discard: bool = False
+
+
+class ExaminedPart(Shape, frozen=True):
+    """What a part of the instance is like: `state` is `ok`, `warning` or `problem`."""
+
+    name: str
+    state: str
+    text: str
+
+
+class ExaminationAnswer(Shape, frozen=True):
+    """What `echosphere doctor` says, but for the whole database, which takes too long here."""
+
+    checks: list[ExaminedPart]
+
+
+class VerificationAnswer(Shape, frozen=True):
+    """Whether the audit log is whole: its head, and what is wrong with it, if something is."""
+
+    head: str
+    problem: str | None

@@ -2,22 +2,47 @@
 
 from functools import partial
 
-from echosphere import audit
-from echosphere.accounts import AccountClosed
+from echosphere import announcements, audit
+from echosphere.accounts import AccountClosed, PasswordHasher, tell_staff
+from echosphere.administration.checklist import RegistrationMode
+from echosphere.administration.live import FiguresWatch
 from echosphere.administration.operations import AdministrationOperations
+from echosphere.administration.web import AuditExport
 from echosphere.core.clock import DAY
 from echosphere.database import Database, Transaction
+from echosphere.jobs import JobRunner
 from echosphere.platform import Platform
 
 ADDRESS_AGE = 90 * DAY
 """For how long the audit log says from which network address somebody acted."""
 
 
-def install(platform: Platform) -> None:
-    """Serve the administration room, and let the audit log forget network addresses in time."""
-    platform.operations.add(AdministrationOperations(platform).all())
+def install(
+    platform: Platform,
+    password_hasher: PasswordHasher,
+    mail_jobs: JobRunner,
+    registration: RegistrationMode,
+) -> FiguresWatch:
+    """Serve the administration room and announcements, which `mail_jobs` mails.
+
+    The audit log forgets network addresses in time.
+
+    Returns:
+        What is to be started and stopped.
+    """
+    announcements.install(platform, mail_jobs)
+    watch = FiguresWatch(platform)
+    operations = AdministrationOperations(platform, watch, password_hasher, registration)
+    platform.operations.add(operations.all())
+    AuditExport(platform.database).serve(platform.api)
+    platform.database.in_same_transaction(audit.AuditRecorded, _tell_of_entry)
     platform.database.in_same_transaction(AccountClosed, _forget_addresses)
     platform.jobs.every("audit.addresses", DAY, partial(_forget_old_addresses, platform.database))
+    return watch
+
+
+def _tell_of_entry(transaction: Transaction, _event: audit.AuditRecorded) -> None:
+    tell_staff(transaction, "audit")
 
 
 def _forget_addresses(transaction: Transaction, event: AccountClosed) -> None:

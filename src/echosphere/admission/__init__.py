@@ -4,10 +4,12 @@ from echosphere.admission.admission import ServerAdmission
 from echosphere.admission.approvals import ApproveRegistration, RefuseRegistration
 from echosphere.admission.emails import AdmissionEmails
 from echosphere.admission.invite import InviteTerms, ServerInvite, link_to, new_invite, token_of
+from echosphere.admission.invite_file import read_file
 from echosphere.admission.invites import CreateServerInvites, RevokeServerInvite, list_invites
+from echosphere.admission.mode import current_mode
 from echosphere.admission.owner_invite import owner_link
 from echosphere.admission.registration import WaitingRegistration
-from echosphere.admission.store import list_waiting
+from echosphere.admission.store import list_waiting, shift_waiting
 from echosphere.admission.wire import (
     Approvals,
     InvitedPeople,
@@ -33,6 +35,7 @@ __all__ = [
     "ServerInviteShape",
     "ServerInvites",
     "WaitingRegistration",
+    "current_mode",
     "install",
     "invite_shape",
     "link_to",
@@ -40,5 +43,7 @@ __all__ = [
     "list_waiting",
     "new_invite",
     "owner_link",
+    "read_file",
+    "shift_waiting",
     "token_of",
 ]

@@ -15,6 +15,7 @@ from echosphere.accounts import (
     lock_owners,
     lock_ownership,
     names_by_id,
+    tell_staff,
 )
 from echosphere.admission import store
 from echosphere.admission.invite import NO_LONGER, OTHER_ADDRESS, ServerInvite
@@ -34,7 +35,7 @@ from echosphere.contacts import make_contacts
 from echosphere.core.errors import Conflict, Forbidden, Gone
 from echosphere.core.ids import token_hash
 from echosphere.database import Snapshot, Transaction
-from echosphere.settings import Settings
+from echosphere.settings import LiveSettings
 
 JOIN_JOB = "admission.join"
 MAX_REGISTRATIONS = 200
@@ -56,16 +57,16 @@ class ServerAdmission:
         find_group_allowance: Finds the allowance of an invite to a group or of a person.
     """
 
-    def __init__(self, settings: Settings, find_group_allowance: FindAllowance) -> None:
+    def __init__(self, settings: LiveSettings, find_group_allowance: FindAllowance) -> None:
         self._settings = settings
         self._find_group_allowance = find_group_allowance
 
     def closed_reason(self, snapshot: Snapshot) -> str | None:
         """Return why nobody may register without an invite; None if people may try."""
-        mode = current_mode(snapshot, self._settings)
+        mode = current_mode(snapshot, self._settings.current)
         if mode == CLOSED:
             return REGISTRATION_CLOSED
-        invite_only = mode == INVITE_ONLY and not is_first_owner(snapshot, self._settings)
+        invite_only = mode == INVITE_ONLY and not is_first_owner(snapshot, self._settings.current)
         return INVITE_NEEDED if invite_only else None
 
     def is_open(self, snapshot: Snapshot) -> bool:
@@ -78,14 +79,14 @@ class ServerAdmission:
         For those of the command line that is the server's name.
         """
         invite = store.find_usable(snapshot, token_hash(token))
-        if invite is None or not maker_may_invite(snapshot, self._settings, invite):
+        if invite is None or not maker_may_invite(snapshot, self._settings.current, invite):
             return None
         if invite.makes_owner:
             return ""
         if self._is_closed(snapshot):
             return None
         if invite.created_by is None:
-            return urlsplit(self._settings.base_url).hostname
+            return urlsplit(self._settings.start.base_url).hostname
         return names_by_id(snapshot, [invite.created_by])[invite.created_by]
 
     def check(self, snapshot: Snapshot, email: str, invite: str | None) -> None:
@@ -95,7 +96,7 @@ class ServerAdmission:
             Forbidden: Nobody may, or not without an invite, or not with this address.
         """
         if self._find_invite(snapshot, email, invite) is None:
-            require_may_register(snapshot, self._settings, email)
+            require_may_register(snapshot, self._settings.current, email)
 
     def admit(
         self, transaction: Transaction, account: NewAccount, password: str, invite: str | None
@@ -110,12 +111,12 @@ class ServerAdmission:
         found = self._find_invite(transaction, account.email, invite)
         if found is not None:
             return self._admit_invited(transaction, account, password, found)
-        if is_first_owner(transaction, self._settings):
+        if is_first_owner(transaction, self._settings.current):
             lock_ownership(transaction)
-        require_may_register(transaction, self._settings, account.email)
-        if is_first_owner(transaction, self._settings):
+        require_may_register(transaction, self._settings.current, account.email)
+        if is_first_owner(transaction, self._settings.current):
             return create_user(transaction, account, password, confirmed=True).id
-        if current_mode(transaction, self._settings) == APPROVAL:
+        if current_mode(transaction, self._settings.current) == APPROVAL:
             return _wait(transaction, account, password)
         return _create(transaction, account, password, AccountRole.MEMBER)
 
@@ -125,7 +126,7 @@ class ServerAdmission:
         Raises:
             Forbidden: The domain decides who may register, and it is of another one.
         """
-        require_own_domain(snapshot, self._settings, email)
+        require_own_domain(snapshot, self._settings.current, email)
 
     def find_waiting(self, snapshot: Snapshot, email: str) -> StoredPassword | None:
         """Return the stored password of a registration that waits, or None."""
@@ -142,17 +143,17 @@ class ServerAdmission:
 
     def _was_mailed_to(self, invite: ServerInvite, email: str) -> bool:
         """Whether only who reads the mails to an address has the invite, but for its maker."""
-        return invite.email == email and bool(self._settings.smtp_url)
+        return invite.email == email and bool(self._settings.start.smtp_url)
 
     def _is_closed(self, snapshot: Snapshot) -> bool:
-        return current_mode(snapshot, self._settings) == CLOSED
+        return current_mode(snapshot, self._settings.current) == CLOSED
 
     def _find_invite(
         self, snapshot: Snapshot, email: str, token: str | None
     ) -> ServerInvite | None:
         """Return the usable invite of a token; None also for those that lead to groups and people."""
         invite = None if token is None else store.find_usable(snapshot, token_hash(token))
-        if invite is None or not maker_may_invite(snapshot, self._settings, invite):
+        if invite is None or not maker_may_invite(snapshot, self._settings.current, invite):
             return None
         if self._is_closed(snapshot) and not invite.makes_owner:
             return None
@@ -168,6 +169,7 @@ class ServerAdmission:
         owned = invite.makes_owner and lock_owners(transaction)
         if owned or not store.use_invite(transaction, invite.id):
             raise Gone(NO_LONGER)
+        tell_staff(transaction, "invites")
         confirmed = invite.makes_owner or self._was_mailed_to(invite, account.email)
         user = _create(transaction, account, password, AccountRole(invite.role), confirmed)
         if invite.created_by is None:
@@ -188,7 +190,8 @@ def _create(
     confirmed: bool = False,
 ) -> str:
     user = create_user(transaction, account, password, role, confirmed=confirmed).id
-    store.delete_waiting_of(transaction, account.email)
+    if store.delete_waiting_of(transaction, account.email):
+        tell_staff(transaction, "approvals")
     return user
 
 
@@ -201,6 +204,7 @@ def _wait(transaction: Transaction, account: NewAccount, password: str) -> str:
         return waiting.user_id  # a provider has verified this address; a password verifies nothing
     if store.count_waiting(transaction) >= MAX_WAITING:
         raise Conflict(TOO_MANY_WAIT)
+    tell_staff(transaction, "approvals")
     return store.insert_waiting(
         transaction, email=account.email, name=account.name, password=password
     )

@@ -1,7 +1,7 @@
 """Approves and refuses registrations that wait."""
 
 from echosphere import audit
-from echosphere.accounts import AccountRole, NewAccount, actor_of, create_user
+from echosphere.accounts import AccountRole, NewAccount, actor_of, create_user, tell_staff
 from echosphere.admission import store
 from echosphere.admission.invite import APPROVAL_JOB
 from echosphere.core.caller import Caller
@@ -52,4 +52,5 @@ def _take(transaction: Transaction, registration: str) -> tuple[str, str, str]:
     taken = store.take_waiting(transaction, registration)
     if taken is None:
         raise NotFound(NOT_WAITING)
+    tell_staff(transaction, "approvals")
     return taken

@@ -47,14 +47,15 @@ class AdmissionEmails:
         found = await self._database.write(FindInviteToMail(given["invite"]))
         if found is not None:
             invite, token = found
-            await self._send(invite.email or "", INVITED, link_to(self._settings.base_url, token))
+            link, name = link_to(self._settings.base_url, token), given.get("name", "")
+            await self._send(invite.email or "", INVITED, link, name)
 
     async def _send_approval(self, given: dict[str, Any]) -> None:
         await self._send(given["email"], APPROVED, f"{self._settings.base_url}/login")
 
-    async def _send(self, to: str, sentence: str, link: str) -> None:
+    async def _send(self, to: str, sentence: str, link: str, name: str = "") -> None:
         with suppress(UndeliverableError):
-            await self._mailer.send(_email(to, sentence, link))
+            await self._mailer.send(_email(to, sentence, link, name))
 
 
 class FindInviteToMail(Command[tuple[ServerInvite, str] | None]):
@@ -67,15 +68,19 @@ class FindInviteToMail(Command[tuple[ServerInvite, str] | None]):
         found = store.find_usable_by_id(transaction, self.invite)
         if found is None:
             return None
-        secret = SETTINGS.of(transaction).secret_key
+        secret = SETTINGS.of(transaction).start.secret_key
         return found, store.renewed_token(transaction, found, secret)
 
 
-def _email(to: str, sentence: str, link: str) -> Email:
+def _email(to: str, sentence: str, link: str, name: str) -> Email:
     """Return an e-mail in each language: that of somebody without an account is not known."""
-    said = [translate(language, sentence) for language in LANGUAGES]
+    said = [f"{_greeting(language, name)}{translate(language, sentence)}" for language in LANGUAGES]
     text = "\n\n".join(f"{one}\n{link}" for one in said)
     html = "".join(
         f'<p>{escape(one)}<br><a href="{escape(link)}">{escape(link)}</a></p>' for one in said
     )
     return Email(ascii_email(to), "EchoSphere", text, html)
+
+
+def _greeting(language: str, name: str) -> str:
+    return f"{translate(language, 'Hello')} {name}, " if name else ""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import msgspec
+
 from echosphere.accounts import AccountRole
 from echosphere.core.ids import derive_token, new_id, token_hash
 
@@ -57,8 +59,7 @@ class ServerInvite(NamedTuple):
         return self.created_by is None and self.role == AccountRole.OWNER
 
 
-@dataclass(frozen=True, slots=True)
-class InviteTerms:
+class InviteTerms(msgspec.Struct, frozen=True):
     """What an invite is to do, and for how long; `expires_in` is in seconds."""
 
     role: str

@@ -12,6 +12,7 @@ from echosphere.accounts import (
     is_operator,
     may,
     require_permission,
+    tell_staff,
 )
 from echosphere.admission import store
 from echosphere.admission.invite import (
@@ -86,6 +87,7 @@ def create_server_invite(
         require_may_invite_to(transaction, caller.user_id, group)
     invite = _new_invite(transaction.now, maker, terms, new)
     store.insert_invite(transaction, invite)
+    tell_staff(transaction, "invites")
     audit.record(transaction, actor_of(caller), "invite.created", invite.id, role=terms.role)
     return invite.id
 
@@ -109,6 +111,8 @@ class CreateServerInvites(CreateOnce):
     all_terms: Sequence[InviteTerms]
     new: Sequence[NewInvite]
     mail: bool
+    names: Sequence[str] = ()
+    """Who they are, for the mails, if that is known."""
 
     def create(self, transaction: Transaction) -> str:
         """Make them."""
@@ -116,8 +120,9 @@ class CreateServerInvites(CreateOnce):
             create_server_invite(transaction, self.caller, terms, one)
             for terms, one in zip(self.all_terms, self.new, strict=True)
         ]
-        for invite in made if self.mail else ():
-            transaction.enqueue(INVITE_JOB, {"invite": invite})
+        names = self.names or [""] * len(made)
+        for invite, name in zip(made, names, strict=True) if self.mail else ():
+            transaction.enqueue(INVITE_JOB, {"invite": invite, "name": name})
         return " ".join(made)
 
 
@@ -144,6 +149,7 @@ class RevokeServerInvite(Command[None]):
             transaction, self.invite, None if every else self.caller.user_id
         ):
             raise NotFound("There is no such invite.")
+        tell_staff(transaction, "invites")
         audit.record(transaction, actor_of(self.caller), "invite.revoked", self.invite)
 
 

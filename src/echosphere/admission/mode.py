@@ -4,11 +4,11 @@ from echosphere.accounts import has_no_users
 from echosphere.admission import store
 from echosphere.core.errors import Forbidden
 from echosphere.database import Provided, Snapshot
-from echosphere.settings import Settings
+from echosphere.settings import LiveSettings, Settings
 
 OPEN, INVITE_ONLY, DOMAIN, APPROVAL, CLOSED = "open", "invitation", "domain", "approval", "closed"
 
-SETTINGS: Provided[Settings] = Provided("the settings of the server")
+SETTINGS: Provided[LiveSettings] = Provided("the settings of the server")
 
 REGISTRATION_CLOSED = "This server takes no registrations. Ask its operator for an account."
 INVITE_NEEDED = (

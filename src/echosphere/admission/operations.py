@@ -6,6 +6,7 @@ from functools import partial
 from echosphere.accounts import Action, normalize_email, permission, validate
 from echosphere.admission import store
 from echosphere.admission.approvals import ApproveRegistration, RefuseRegistration
+from echosphere.admission.csv_file import InvitedRow
 from echosphere.admission.emails import AdmissionEmails
 from echosphere.admission.invite import (
     NO_LONGER,
@@ -15,6 +16,7 @@ from echosphere.admission.invite import (
     new_invite,
     token_of,
 )
+from echosphere.admission.invite_file import invited_file, read_file
 from echosphere.admission.invites import (
     CreateServerInvite,
     CreateServerInvites,
@@ -30,7 +32,9 @@ from echosphere.admission.wire import (
     Approvals,
     ApprovalsCall,
     HowToRegister,
+    InvitedFile,
     InvitedPeople,
+    InviteFile,
     InvitePeople,
     MakeServerInvite,
     OneServerInvite,
@@ -46,7 +50,7 @@ from echosphere.core.errors import Gone
 from echosphere.core.ids import token_hash
 from echosphere.core.rate_limits import Rate, RateLimiter
 from echosphere.database import Creation, Database, find_created
-from echosphere.settings import Settings
+from echosphere.settings import LiveSettings
 
 INVITES_RATE = Rate("server invites", burst=20, every=10)
 INVITES = "/server/invites"
@@ -69,7 +73,7 @@ class AdmissionOperations:
     def __init__(
         self,
         database: Database,
-        settings: Settings,
+        settings: LiveSettings,
         emails: AdmissionEmails,
         limiter: RateLimiter,
     ) -> None:
@@ -77,12 +81,12 @@ class AdmissionOperations:
         self._database = database
         self._settings = settings
         self._emails = emails
-        self._token_of = partial(token_of, settings.secret_key)
+        self._token_of = partial(token_of, settings.start.secret_key)
 
     def all(self) -> list[Operation]:
         """Return the operations."""
         approves = permission(Action.APPROVE_REGISTRATIONS)
-        invites = partial(require_may_invite, self._settings)
+        invites = self._require_may_invite
         rate = INVITES_RATE
         return [
             Operation(self.invites, get(INVITES), permission=invites),
@@ -93,6 +97,9 @@ class AdmissionOperations:
                 permission=invites,
                 rate=rate,
                 status=201,
+            ),
+            Operation(
+                self.invite_file, post(f"{INVITES}/file"), permission=invites, rate=rate, status=201
             ),
             Operation(self.revoke, delete(f"{INVITES}/<invite>"), permission=invites),
             Operation(self.registration, get(REGISTRATION)),
@@ -110,7 +117,7 @@ class AdmissionOperations:
         creation = Creation(caller.user_id, "server invites", call.key)
         made = await self._database.write(
             CreateServerInvite(
-                creation, caller, call.terms(), new_invite(self._settings.secret_key)
+                creation, caller, call.terms(), new_invite(self._settings.start.secret_key)
             )
         )
         [one] = await self._own(caller, [made.id])
@@ -126,12 +133,34 @@ class AdmissionOperations:
             creation,
             caller=caller,
             all_terms=terms,
-            new=[new_invite(self._settings.secret_key) for _ in terms],
+            new=[new_invite(self._settings.start.secret_key) for _ in terms],
             mail=mails.is_configured,
         )
         made = await self._database.write(command)
         shown = await self._own(caller, made.id.split())
         invited = InvitedPeople(shown, self._emails.is_configured)
+        return invited if made.new else Existing(invited)
+
+    async def invite_file(self, caller: Caller, call: InviteFile) -> InvitedFile | Existing:
+        """Invite the people of a CSV file, or only say who they are; problems are named by line."""
+        people = await self._database.read(read_file, caller, call.csv)
+        if call.dry_run:
+            return Existing(invited_file(people, [], mailed=False))
+        creation = Creation(caller.user_id, "server invites of a file", call.key)
+        mails = self._emails
+        if mails.is_configured and await self._database.read(find_created, creation) is None:
+            take_mails(self._limiter, caller, [one.email for one in people])
+        command = CreateServerInvites(
+            creation,
+            caller=caller,
+            all_terms=[_terms_of_person(call, one) for one in people],
+            new=[new_invite(self._settings.start.secret_key) for _ in people],
+            mail=mails.is_configured,
+            names=[one.name for one in people],
+        )
+        made = await self._database.write(command)
+        shown = await self._own(caller, made.id.split())
+        invited = invited_file(people, shown, mailed=mails.is_configured)
         return invited if made.new else Existing(invited)
 
     async def revoke(self, caller: Caller, call: ServerInviteCall) -> None:
@@ -140,8 +169,8 @@ class AdmissionOperations:
 
     async def registration(self, caller: Caller, _: Empty) -> HowToRegister:
         """Tell how people get an account at this moment, and whether the caller may invite them."""
-        mode = await self._database.read(current_mode, self._settings)
-        return HowToRegister(mode, may_invite(self._settings, caller.role))
+        mode = await self._database.read(current_mode, self._settings.current)
+        return HowToRegister(mode, may_invite(self._settings.current, caller.role))
 
     async def approvals(self, _caller: Caller, call: ApprovalsCall) -> Approvals:
         """List those who wait for an account, the longest first."""
@@ -165,10 +194,13 @@ class AdmissionOperations:
             raise Gone(NO_LONGER)
         return [found[one] for one in ids]
 
+    def _require_may_invite(self, caller: Caller) -> None:
+        require_may_invite(self._settings.current, caller)
+
     def _shape(self, caller: Caller, invite: ServerInvite) -> ServerInviteShape:
         token = self._token_of(invite.id)
         own = invite.created_by == caller.user_id and token_hash(token) == invite.token_hash
-        return invite_shape(invite, link_to(self._settings.base_url, token) if own else None)
+        return invite_shape(invite, link_to(self._settings.start.base_url, token) if own else None)
 
 
 def _terms_of(call: InvitePeople) -> list[InviteTerms]:
@@ -180,3 +212,8 @@ def _terms_of(call: InvitePeople) -> list[InviteTerms]:
         InviteTerms(call.role, call.expires_in, 1, call.contact, groups, email)
         for email in dict.fromkeys(emails.values())
     ]
+
+
+def _terms_of_person(call: InviteFile, person: InvitedRow) -> InviteTerms:
+    groups = tuple(one.id for one in person.groups)
+    return InviteTerms(call.role, call.expires_in, 1, call.contact, groups, person.email)

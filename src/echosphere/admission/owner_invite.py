@@ -27,7 +27,7 @@ class EnsureOwnerInvite(Command[str | None]):
 
     def run(self, transaction: Transaction) -> str | None:
         """Find it, or make it."""
-        settings = SETTINGS.of(transaction)
+        settings = SETTINGS.of(transaction).current
         if has_active_owner(transaction) or is_first_owner(transaction, settings):
             store.revoke_owner_invites(transaction)
             return None

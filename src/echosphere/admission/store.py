@@ -198,9 +198,14 @@ def take_waiting(transaction: Transaction, registration: str) -> tuple[str, str,
     return None if row is None else (row.email, row.name, row.password)
 
 
-def delete_waiting_of(transaction: Transaction, email: str) -> None:
-    """Delete what waits of an address that has an account now."""
-    transaction.execute(delete(waiting).where(waiting.c.email == email))
+def delete_waiting_of(transaction: Transaction, email: str) -> bool:
+    """Delete what waits of an address that has an account now; return whether something did."""
+    return transaction.execute(delete(waiting).where(waiting.c.email == email)).rowcount > 0
+
+
+def shift_waiting(transaction: Transaction, by: int) -> None:
+    """Have registrations wait as long as before a leap of the clock."""
+    transaction.execute(update(waiting).values(created_at=waiting.c.created_at + by))
 
 
 class DeleteExpiredWaiting(Command[None]):

@@ -16,6 +16,9 @@ from echosphere.admission.invite import (
 )
 from echosphere.wire import Id, Key, Request, Shape
 
+MAX_FILE = 100_000
+"""Characters of a CSV file."""
+
 Address = Annotated[str, Meta(max_length=1_100)]
 Groups = Annotated[list[Id], Meta(max_length=MAX_GROUPS)]
 Lifetime = Annotated[int, Meta(ge=MIN_LIFETIME, le=MAX_LIFETIME)]
@@ -45,6 +48,17 @@ class InvitePeople(Request, frozen=True, kw_only=True):
     role: Literal["member", "guest"] = "member"
     contact: bool = False
     groups: Groups = msgspec.field(default_factory=list)
+    key: Key | None = None
+
+
+class InviteFile(Request, frozen=True, kw_only=True):
+    """The people of a CSV file: address, name and groups, one a line; `dry_run` only reads it."""
+
+    csv: Annotated[str, Meta(max_length=MAX_FILE)]
+    dry_run: bool = False
+    expires_in: Lifetime | None = None
+    role: Literal["member", "guest"] = "member"
+    contact: bool = False
     key: Key | None = None
 
 
@@ -85,6 +99,30 @@ class ServerInvites(Shape, frozen=True):
 class InvitedPeople(Shape, frozen=True):
     """An invite for each address; `mailed` says whether they are sent by e-mail."""
 
+    invites: list[ServerInviteShape]
+    mailed: bool
+
+
+class InvitedGroup(Shape, frozen=True):
+    """A group that somebody joins who comes by their invite."""
+
+    id: str
+    title: str
+
+
+class PersonOfFile(Shape, frozen=True):
+    """Somebody in the file; `line` counts from 1, `name` is empty if there is none."""
+
+    line: int
+    email: str
+    name: str
+    groups: list[InvitedGroup]
+
+
+class InvitedFile(Shape, frozen=True):
+    """The people of a file, and an invite for each, none after a dry run; `mailed` as elsewhere."""
+
+    people: list[PersonOfFile]
     invites: list[ServerInviteShape]
     mailed: bool
 

@@ -19,15 +19,15 @@ def install(
     platform: Platform, find_group_allowance: FindAllowance, mail_jobs: JobRunner
 ) -> ServerAdmission:
     """Serve invites to the server and approvals; return the rules for registering."""
-    settings, database = platform.settings, platform.database
-    database.provide(SETTINGS, settings)
-    admission = ServerAdmission(settings, find_group_allowance)
+    settings, database, live = platform.settings, platform.database, platform.live_settings
+    database.provide(SETTINGS, live)
+    admission = ServerAdmission(live, find_group_allowance)
     mailer = mailer_from_url(settings.smtp_url, settings.mail_from)
     emails = AdmissionEmails(database, mailer, settings)
     emails.register(mail_jobs)
     platform.jobs.every("admission.sweep", DAY, partial(database.write, DeleteExpiredWaiting()))
     platform.jobs.register(JOIN_JOB, GroupJoiner(database).join)
-    operations = AdmissionOperations(database, settings, emails, platform.rate_limiter)
+    operations = AdmissionOperations(database, live, emails, platform.rate_limiter)
     platform.operations.add(operations.all())
     InvitePages(platform.api, database, admission).serve(platform.web)
     return admission

@@ -1,12 +1,11 @@
 """Events that the server sends over the socket, for the AsyncAPI document."""
 
-from dataclasses import dataclass
+import msgspec
 
-from echosphere.wire import Shape
+from echosphere.wire import AdministrationEvent, Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(msgspec.Struct, frozen=True):
     """The name of an event and the shapes of its payload, of which each event has one."""
 
     name: str
@@ -25,5 +24,9 @@ class SignedOutEvent(Shape, frozen=True):
     reason: str
 
 
-EVENTS = (Event("behind", (BehindEvent,)), Event("signed_out", (SignedOutEvent,)))
+EVENTS = (
+    Event("administration", (AdministrationEvent,)),
+    Event("behind", (BehindEvent,)),
+    Event("signed_out", (SignedOutEvent,)),
+)
 """The events that belong to no feature."""

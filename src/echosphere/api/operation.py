@@ -7,6 +7,7 @@ from echosphere.api.endpoint import Endpoint
 from echosphere.api.event import Event
 from echosphere.core.caller import Caller
 from echosphere.core.rate_limits import Rate
+from echosphere.core.scopes import Scopes
 from echosphere.wire import Existing, Request, Shape
 
 Answer = Shape | Existing | None
@@ -29,6 +30,7 @@ class Operation:
         name: The name of the call on the socket; None for HTTP only.
         rate: The rate limit, or a function that returns the rate limits for an argument.
         permission: Raises a refusal if the caller's role does not allow the operation.
+        scopes: What a key needs for it; None if keys cannot do it.
         status: The HTTP status of success; by default 200, or 204 without an answer.
 
     Attributes:
@@ -47,6 +49,7 @@ class Operation:
         name: str | None = None,
         rate: RateSpec | None = None,
         permission: Permission | None = None,
+        scopes: Scopes | None = None,
         status: int | None = None,
     ) -> None:
         self.run = run
@@ -54,6 +57,7 @@ class Operation:
         self.name = name
         self.rate = rate
         self.permission = permission
+        self.scopes = scopes
         self.shape, self.answer = shapes_of(run)
         self.status = status or (204 if self.answer is None else 200)
         self.summary = summary_of(run)

@@ -1,7 +1,7 @@
 """Registers each operation as REST routes and as a socket call."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from typing import Any, get_args
 
 from echosphere.api.asyncapi import serve_description
 from echosphere.api.endpoint import ArgumentBuilder, Endpoint
@@ -17,6 +17,7 @@ from echosphere.core.caller import Caller
 from echosphere.core.rate_limits import Rate, RateLimiter
 from echosphere.realtime.delivery import CallDispatcher
 from echosphere.web import Api
+from echosphere.wire import Existing
 
 Run = Callable[[Caller, Any], Awaitable[Answer]]
 DeviceRun = Callable[[Caller, str, Any], Awaitable[Answer]]
@@ -56,6 +57,29 @@ class Operations:
             else:
                 self._serve(one)
 
+    async def read(self, caller: Caller, path: str, **fields: Any) -> Answer:
+        """Run the operation that `GET` of a path runs, without its rates.
+
+        Args:
+            caller: Who reads.
+            path: As declared, with its parameters in `<>`.
+            fields: Of its argument.
+
+        Raises:
+            LookupError: No operation reads there.
+            Refusal: What the operation refuses.
+        """
+        operation = self._reading(path)
+        if operation.permission is not None:
+            operation.permission(caller)
+        return await operation.run(caller, operation.shape(**fields))
+
+    def _reading(self, path: str) -> Operation:
+        for operation in self.served:
+            if isinstance(operation, Operation) and _reads(operation, path):
+                return operation
+        raise LookupError(f"No operation reads {path}")
+
     def describe(self) -> None:
         """Serve the AsyncAPI document of calls and events at `/asyncapi.json`."""
         serve_description(self._api, self.served, self.events)
@@ -83,9 +107,15 @@ class Operations:
             handler,
             summary=operation.summary,
             answer=operation.answer,
+            may_exist=Existing in get_args(operation.run.__annotations__.get("return")),
             status=operation.status,
+            scopes=operation.scopes,
             **{payload_kind: builder.payload},
         )
+
+
+def _reads(operation: Operation, path: str) -> bool:
+    return any(one.method == "GET" and one.path == path for one in operation.http)
 
 
 def with_permission(run: DeviceRun, operation: AnyOperation) -> DeviceRun:

@@ -2,6 +2,7 @@
 
 from echosphere.attachments import store
 from echosphere.attachments.attachment import MAX_UNUSED, MAX_UNUSED_BYTES, Quota, StoredFile
+from echosphere.attachments.usage import quota_of_owner
 from echosphere.core.errors import Conflict, QuotaExceeded
 from echosphere.database import (
     Command,
@@ -72,8 +73,9 @@ def require_quota(snapshot: Snapshot, owner: str, size: int, quota: Quota) -> No
         raise Conflict(
             "Too many uploaded files wait for a message. Send or remove some of them first."
         )
-    if quota.user and store.bytes_of_owner(snapshot, owner) + size > quota.user:
-        raise QuotaExceeded(_over_quota(quota.user // MIB))
+    limit = quota_of_owner(snapshot, owner, quota)
+    if limit and store.bytes_of_owner(snapshot, owner) + size > limit:
+        raise QuotaExceeded(_over_quota(limit // MIB))
     if quota.server and store.total_bytes(snapshot) + size > quota.server:
         raise QuotaExceeded("This server has no room for more files. Ask its operator.")
 

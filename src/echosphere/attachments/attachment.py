@@ -15,6 +15,10 @@ MAX_UNUSED_AGE = DAY
 """How long an upload may be without a message, and a stored file without a row."""
 
 
+MessageId = tuple[str, int]
+"""A conversation and the `seq` of a message in it."""
+
+
 class FileKind(StrEnum):
     """The kinds of files in a conversation that can be listed."""
 
@@ -36,6 +40,22 @@ class FilesWanted(NamedTuple):
 
     kind: FileKind
     before: int
+    limit: int
+
+
+class StorageWanted(NamedTuple):
+    """Which people are listed with what their files take.
+
+    Attributes:
+        query: A part of the name or address; empty for all.
+        sort: `used` or `files`, who has most first, or `name`.
+        own_quota: Whether only those who have a limit of their own.
+    """
+
+    query: str
+    sort: str
+    own_quota: bool
+    offset: int
     limit: int
 
 

@@ -9,7 +9,7 @@ from echosphere.attachments.remove import REMOVE_BLOB, DeleteUnusedAttachments
 from echosphere.core.clock import HOUR
 from echosphere.database import Database
 from echosphere.jobs import JobRunner
-from echosphere.media import Storage, delete_old_files, delete_orphans
+from echosphere.media import Storage, delete_old_files, delete_orphans, remove_file
 
 
 class AttachmentCleanup:
@@ -28,7 +28,7 @@ class AttachmentCleanup:
         """Delete a stored file, unless a forwarded message still uses it."""
         blob_id = payload["id"]
         if not await self._database.read(store.filter_existing_blobs, [blob_id]):
-            await self._storage.remove(blob_id)
+            await remove_file(self._storage, self._database, REMOVE_BLOB, payload)
 
     async def clean_up(self) -> None:
         """Delete unused uploads, stored files without a row, and old temporary files."""

@@ -3,17 +3,14 @@
 from dataclasses import replace
 
 from echosphere.attachments import store
-from echosphere.attachments.wire import Attachment, attachment_shape
+from echosphere.attachments.attachment import MessageId
 from echosphere.core.ids import new_id
 from echosphere.database import Transaction
-
-MessageId = tuple[str, int]
-"""A conversation and the `seq` of a message in it."""
 
 
 def copy_attachments(
     transaction: Transaction, owner: str, source: MessageId, target: MessageId
-) -> tuple[Attachment, ...]:
+) -> None:
     """Add the attachments of one message to another that was stored in the same transaction.
 
     The source must be locked, so that its stored files cannot be deleted meanwhile.
@@ -26,4 +23,3 @@ def copy_attachments(
     ]
     for position, copy in enumerate(copies):
         store.add_copy(transaction, copy, conversation, seq, position)
-    return tuple(attachment_shape(copy) for copy in copies)

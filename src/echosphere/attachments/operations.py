@@ -4,6 +4,7 @@ from echosphere.api import Operation, delete
 from echosphere.attachments.remove import DiscardAttachment
 from echosphere.attachments.wire import AttachmentCall
 from echosphere.core.caller import Caller
+from echosphere.core.scopes import SENDS_FILES
 from echosphere.database import Database
 
 
@@ -19,7 +20,7 @@ class AttachmentsOperations:
 
     def all(self) -> list[Operation]:
         """Return the operations."""
-        return [Operation(self.discard, delete("/attachments/<attachment>"))]
+        return [Operation(self.discard, delete("/attachments/<attachment>"), scopes=SENDS_FILES)]
 
     async def discard(self, caller: Caller, call: AttachmentCall) -> None:
         """Remove an upload that is not to be sent after all."""

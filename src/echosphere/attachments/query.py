@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from echosphere.attachments import store
-from echosphere.attachments.attachment import FilesWanted, StoredFile
+from echosphere.attachments.attachment import FilesWanted, MessageId, StoredFile
 from echosphere.attachments.wire import Attachment, attachment_shape
 from echosphere.database import Snapshot
 
@@ -22,6 +22,26 @@ def attachments_of_messages(
     if not seqs:
         return {}
     return _by_message(store.of_messages(snapshot, conversation, seqs))
+
+
+def file_names_of_messages(
+    snapshot: Snapshot, messages: Iterable[MessageId]
+) -> dict[MessageId, list[str]]:
+    """Return the names of the files of messages, which may be in several conversations."""
+    by_conversation: dict[str, list[int]] = {}
+    for conversation, seq in messages:
+        by_conversation.setdefault(conversation, []).append(seq)
+    found: dict[MessageId, list[str]] = {}
+    for conversation, seqs in by_conversation.items():
+        for seq, name in store.names(snapshot, conversation, seqs):
+            found.setdefault((conversation, seq), []).append(name)
+    return found
+
+
+def names_of_unused(snapshot: Snapshot, owner: str, ids: Iterable[str]) -> dict[str, str]:
+    """Return the names by id of those of these uploads that are a user's and in no message yet."""
+    files = (store.find_unused(snapshot, owner, one) for one in ids)
+    return {file.id: file.name for file in files if file is not None}
 
 
 def files_before(

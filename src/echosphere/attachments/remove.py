@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from echosphere.accounts import AccountClosed
 from echosphere.attachments import store
 from echosphere.attachments.access import UNKNOWN, access_attachment
 from echosphere.attachments.attachment import MAX_UNUSED_AGE
@@ -52,6 +53,11 @@ class DeleteUnusedAttachments(Command[bool]):
         deleted = store.remove_unused_before(transaction, before, DELETE_BATCH)
         _enqueue_removals(transaction, deleted)
         return len(deleted) == DELETE_BATCH
+
+
+def remove_unused_with_account(transaction: Transaction, event: AccountClosed) -> None:
+    """Remove what a user who closed their account had uploaded and not sent."""
+    _enqueue_removals(transaction, store.remove_unused_of(transaction, event.user_id))
 
 
 def _enqueue_removals(transaction: Transaction, blob_ids: Iterable[str]) -> None:

@@ -1,28 +1,31 @@
 """How much storage the files of users and conversations take."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 from echosphere.attachments import store
 from echosphere.attachments.attachment import ConversationSize, Quota
+from echosphere.attachments.store.quotas import find_quota
 from echosphere.attachments.wire import Attachment, attachment_shape
 from echosphere.database import Snapshot
 
 MIB = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(msgspec.Struct, frozen=True):
     """The storage that the files of one user take.
 
     Attributes:
         used: Bytes; a file that was sent several times counts once.
         quota: The limit in bytes; None for none.
+        own_quota: Whether the limit was set for this user alone.
         server_full: Whether the files of all users leave no room for another MiB.
     """
 
     used: int
     quota: int | None
+    own_quota: bool
     server_full: bool
 
 
@@ -37,12 +40,30 @@ class PostedFile(NamedTuple):
 def usage_of(snapshot: Snapshot, owner: str, quota: Quota) -> Usage:
     """Return how much storage a user's files take, and the limit."""
     full = bool(quota.server) and store.total_bytes(snapshot) + MIB > quota.server
-    return Usage(store.bytes_of_owner(snapshot, owner), quota.user or None, full)
+    own = find_quota(snapshot, owner)
+    limit = quota.user if own is None else own
+    return Usage(store.bytes_of_owner(snapshot, owner), limit or None, own is not None, full)
+
+
+def quota_of_owner(snapshot: Snapshot, owner: str, quota: Quota) -> int:
+    """Return the limit of one user in bytes, 0 for none: their own, or that of everybody."""
+    own = find_quota(snapshot, owner)
+    return quota.user if own is None else own
 
 
 def bytes_stored_by(snapshot: Snapshot, owner: str) -> int:
     """Return how many bytes a user's files take."""
     return store.bytes_of_owner(snapshot, owner)
+
+
+def total_bytes_stored(snapshot: Snapshot) -> int:
+    """Return how many bytes the files of all users take."""
+    return store.total_bytes(snapshot)
+
+
+def bytes_in_conversation(snapshot: Snapshot, conversation: str, after: int) -> int:
+    """Return how many bytes the files of the messages after a `seq` have together."""
+    return store.bytes_in_conversation(snapshot, conversation, after)
 
 
 def largest_posted_files(snapshot: Snapshot, owner: str, limit: int) -> list[PostedFile]:

@@ -10,13 +10,16 @@ from quart import Response, request
 
 from echosphere.attachments.access import UNKNOWN, access_attachment
 from echosphere.attachments.add import MIB, AddAttachment, find_added, require_quota
-from echosphere.attachments.attachment import Quota, StoredFile, may_hold_metadata
-from echosphere.attachments.disk_reserve import DiskReserve
+from echosphere.attachments.attachment import StoredFile, may_hold_metadata
+from echosphere.attachments.disk_reserve import require_free_disk
+from echosphere.attachments.file_rules import FileRules
+from echosphere.attachments.limits import CurrentLimits, UploadLimits
 from echosphere.attachments.wire import AttachmentAnswer, Upload, attachment_shape
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Conflict, Invalid, NotFound, QuotaExceeded, TooMany, Unavailable
 from echosphere.core.ids import new_id
 from echosphere.core.rate_limits import Rate, RateLimiter
+from echosphere.core.scopes import READS, SENDS_FILES
 from echosphere.database import Creation, Database
 from echosphere.media import (
     INSPECTED_TYPES,
@@ -38,7 +41,6 @@ from echosphere.media import (
 from echosphere.web import Api, Json, request_body
 
 UPLOADS = Rate("uploads", burst=60, every=1.0)
-BURST_MINUTES = 5
 FORM_OVERHEAD = 4_096
 """Bytes of a form besides its file; the stored size is checked again after the upload."""
 
@@ -51,6 +53,7 @@ MIN_DOWNLOAD_SPEED = 8 * 1024
 CANNOT_BE_CLEANED = (
     "This file may tell where, when and with what it was made, and that cannot be removed."
 )
+REFUSED_TYPE = "Files of this type cannot be sent on this server."
 NOT_INSPECTED = Inspection(None, None, thumbnail=False)
 THUMBNAIL_TYPE = "image/webp"
 
@@ -63,10 +66,8 @@ class AttachmentRoutes:
         storage: Holds the files.
         sandbox: Inspects images, recordings and documents.
         rate_limiter: Limits the uploads of a user.
-        max_size: Bytes of one file.
-        reserve: Disk space that files must leave free.
-        quota: Limits the bytes of one user and of all.
-        mib_per_minute: Limits the bytes that one user uploads in a minute.
+        data: The folder whose disk must not become full.
+        limits: Returns the limits of this moment.
         timeouts: How slow a client may be.
     """
 
@@ -77,22 +78,16 @@ class AttachmentRoutes:
         sandbox: SandboxPool,
         rate_limiter: RateLimiter,
         *,
-        max_size: int,
-        reserve: DiskReserve,
-        quota: Quota,
-        mib_per_minute: int,
+        data: Path,
+        limits: CurrentLimits,
         timeouts: UploadTimeouts | None = None,
     ) -> None:
         self._database = database
         self._storage = storage
         self._sandbox = sandbox
         self._rate_limiter = rate_limiter
-        self._max_size = max_size
-        self._reserve = reserve
-        self._quota = quota
-        self._byte_rate = Rate(
-            "bytes of uploads", BURST_MINUTES * mib_per_minute, 60 / mib_per_minute
-        )
+        self._data = data
+        self._limits = limits
         self._timeouts = timeouts or UploadTimeouts()
         self._running: Counter[str] = Counter()
 
@@ -105,27 +100,27 @@ class AttachmentRoutes:
             answer=AttachmentAnswer,
             status=201,
             upload=True,
+            scopes=SENDS_FILES,
         )
-        api.get("/attachments/<attachment>", self.download)
-        api.get("/attachments/<attachment>/thumbnail", self.thumbnail)
+        api.get("/attachments/<attachment>", self.download, scopes=READS)
+        api.get("/attachments/<attachment>/thumbnail", self.thumbnail, scopes=READS)
 
     async def upload(self, caller: Caller, query: Upload) -> Response:
         """Upload a file, to be sent in a message within a day."""
-        boundary = multipart_boundary(
-            request.headers.get("content-type"), request.content_length, self._max_size
-        )
+        limits, length = self._limits(), request.content_length
+        boundary = multipart_boundary(request.headers.get("content-type"), length, limits.max_size)
         self._rate_limiter.take(UPLOADS, caller.user_id)
         with self._upload_slot(caller.user_id):
             creation = Creation(caller.user_id, "attachments", query.key)
             existing = await self._database.read(find_added, creation)
             if existing is not None:
                 return _attachment_response(existing, new=False)
-            await self._reserve.require()
-            size = request.content_length or self._max_size
-            min_size = max(0, (request.content_length or 0) - FORM_OVERHEAD)
-            await self._database.read(require_quota, caller.user_id, min_size, self._quota)
-            self._rate_limiter.take(self._byte_rate, caller.user_id, -(-size // MIB))
-            return await self._receive(caller, boundary, query, creation)
+            await require_free_disk(self._data, limits.disk_reserve)
+            size = length or limits.max_size
+            min_size = max(0, (length or 0) - FORM_OVERHEAD)
+            await self._database.read(require_quota, caller.user_id, min_size, limits.quota)
+            self._rate_limiter.take(limits.byte_rate, caller.user_id, -(-size // MIB))
+            return await self._receive(caller, boundary, query, creation, limits)
 
     @contextmanager
     def _upload_slot(self, user_id: str) -> Iterator[None]:
@@ -140,21 +135,26 @@ class AttachmentRoutes:
                 del self._running[user_id]
 
     async def _receive(
-        self, caller: Caller, boundary: bytes, query: Upload, creation: Creation
+        self,
+        caller: Caller,
+        boundary: bytes,
+        query: Upload,
+        creation: Creation,
+        limits: UploadLimits,
     ) -> Response:
         attachment = new_id()
         path = self._storage.incoming / f"{attachment}.part"
         try:
             received = await receive_file(
-                request_body(request), boundary, path, self._max_size, self._timeouts
+                request_body(request), boundary, path, limits.max_size, self._timeouts
             )
-            file = await self._store(caller, attachment, received, query)
+            file = await self._store(caller, attachment, received, query, limits.files)
         except OSError as error:
             raise Unavailable("The file cannot be stored just now.", retry_after=30) from error
         finally:
             await asyncio.to_thread(delete_temp_files, path)
         try:
-            added = await self._database.write(AddAttachment(creation, file, self._quota))
+            added = await self._database.write(AddAttachment(creation, file, limits.quota))
         except (Conflict, QuotaExceeded):  # certainly not committed, unlike after other errors
             await self._storage.remove(attachment)
             raise
@@ -163,9 +163,16 @@ class AttachmentRoutes:
         return _attachment_response(added, new=added.id == attachment)
 
     async def _store(
-        self, caller: Caller, attachment: str, received: ReceivedFile, query: Upload
+        self,
+        caller: Caller,
+        attachment: str,
+        received: ReceivedFile,
+        query: Upload,
+        rules: FileRules,
     ) -> StoredFile:
         content_type, inspected = await self._inspect(received, as_it_is=query.as_it_is)
+        if rules.refuse(content_type, received.name):
+            raise Invalid(REFUSED_TYPE, fields={"file": REFUSED_TYPE})
         inspection = inspected.inspection if inspected else NOT_INSPECTED
         path = inspected.cleaned if inspected and inspected.cleaned else received.path
         size = (await asyncio.to_thread(path.stat)).st_size

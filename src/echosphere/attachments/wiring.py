@@ -1,28 +1,28 @@
 """Installs attachments: routes, operations and jobs."""
 
-from echosphere.attachments.attachment import Quota
+from echosphere.accounts import AccountClosed
 from echosphere.attachments.cleanup import AttachmentCleanup
-from echosphere.attachments.disk_reserve import DiskReserve
+from echosphere.attachments.limits import UploadLimits
 from echosphere.attachments.operations import AttachmentsOperations
+from echosphere.attachments.remove import remove_unused_with_account
+from echosphere.attachments.store.quotas import forget_quota
 from echosphere.attachments.web import AttachmentRoutes
 from echosphere.media import SandboxPool, Storage
 from echosphere.platform import Platform
 
 
-def install(platform: Platform, storage: Storage, sandbox: SandboxPool) -> Quota:
-    """Install the feature; return the limits for files."""
-    settings, database = platform.settings, platform.database
-    quota = Quota(settings.storage_per_person, settings.storage_in_all)
+def install(platform: Platform, storage: Storage, sandbox: SandboxPool) -> None:
+    """Install the feature."""
+    database, live = platform.database, platform.live_settings
     AttachmentRoutes(
         database,
         storage,
         sandbox,
         platform.rate_limiter,
-        max_size=settings.max_attachment,
-        reserve=DiskReserve(settings.data, settings.disk_reserve),
-        quota=quota,
-        mib_per_minute=settings.upload_mib_per_minute,
+        data=platform.settings.data,
+        limits=lambda: UploadLimits.of(live.current),
     ).serve(platform.api)
     platform.operations.add(AttachmentsOperations(database).all())
+    database.in_same_transaction(AccountClosed, forget_quota)
     AttachmentCleanup(database, storage).register(platform.jobs)
-    return quota
+    database.in_same_transaction(AccountClosed, remove_unused_with_account)

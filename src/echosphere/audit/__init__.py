@@ -1,6 +1,6 @@
 """The audit log: who did what to whom, append-only and chained by hashes."""
 
-from echosphere.audit.entry import COMMAND_LINE, Actor, Entry, EntryHead
+from echosphere.audit.entry import COMMAND_LINE, Actor, AuditRecorded, Entry, EntryHead
 from echosphere.audit.export import export_lines
 from echosphere.audit.record import record
 from echosphere.audit.store import (
@@ -15,6 +15,7 @@ from echosphere.audit.verify import TamperedError, verify_log
 __all__ = [
     "COMMAND_LINE",
     "Actor",
+    "AuditRecorded",
     "Entry",
     "EntryHead",
     "ForgetAddressesBefore",

@@ -5,6 +5,8 @@ import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
+import msgspec
+
 FIRST_HASH = "0" * 64
 """What the first entry is chained to."""
 
@@ -21,6 +23,12 @@ class Actor(NamedTuple):
 
 COMMAND_LINE = Actor("command-line")
 """Whoever may run `echosphere` on the server itself."""
+
+
+class AuditRecorded(msgspec.Struct, frozen=True):
+    """An entry was appended."""
+
+    number: int
 
 
 class EntryHead(NamedTuple):

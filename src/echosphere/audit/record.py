@@ -1,7 +1,7 @@
 """Appends to the audit log."""
 
 from echosphere.audit import store
-from echosphere.audit.entry import Actor, Entry, encode_details, hash_address
+from echosphere.audit.entry import Actor, AuditRecorded, Entry, encode_details, hash_address
 from echosphere.core.ids import new_token
 from echosphere.database import Transaction
 
@@ -40,3 +40,4 @@ def record(
         hash="",
     )
     store.append(transaction, entry._replace(hash=entry.expected_hash(head.hash)))
+    transaction.announce(AuditRecorded(entry.number))

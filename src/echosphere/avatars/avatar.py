@@ -1,6 +1,6 @@
 """An avatar: an immutable image with an id and a path on this server."""
 
-from dataclasses import dataclass
+import msgspec
 
 from echosphere.core.rate_limits import Rate
 
@@ -15,8 +15,7 @@ URL_PREFIX = "/api/v1/avatars/"
 TYPE = "image/webp"
 
 
-@dataclass(frozen=True, slots=True)
-class Avatar:
+class Avatar(msgspec.Struct, frozen=True):
     """The avatar of a user or of a conversation."""
 
     id: str

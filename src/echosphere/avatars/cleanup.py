@@ -8,7 +8,7 @@ from echosphere.avatars.replace import REMOVE_AVATAR
 from echosphere.core.clock import DAY, HOUR
 from echosphere.database import Database
 from echosphere.jobs import JobRunner
-from echosphere.media import Storage, delete_orphans
+from echosphere.media import Storage, delete_orphans, remove_file
 
 ORPHAN_AGE = DAY
 """Milliseconds for which a file without a row is kept, since its row may follow."""
@@ -28,7 +28,7 @@ class AvatarCleanup:
 
     async def remove_avatar(self, payload: dict[str, Any]) -> None:
         """Delete the file of an avatar."""
-        await self._storage.remove(payload["id"])
+        await remove_file(self._storage, self._database, REMOVE_AVATAR, payload)
 
     async def delete_orphans(self) -> None:
         """Delete files without a row, which a crash may leave behind."""

@@ -109,14 +109,15 @@ async def _here(settings: Settings, command: Command, call: Call) -> AsyncGenera
     from echosphere.commands.answering import answer  # noqa: PLC0415 - as above
 
     application = create_app(settings)
-    application.database.share(heard=command.heard)
+    application.database.share(needs_server=command.heard)
     await application.database.start()
     try:
+        await application.settings_watch.refresh_leniently()
         async for part in answer(application, call):
             yield msgspec.to_builtins(part)
     finally:
         await application.database.stop()
-        application.password_hasher.stop()
+        await application.password_hasher.stop()
 
 
 def _refuse(problem: Problem, *, as_json: bool) -> int:

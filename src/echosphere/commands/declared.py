@@ -7,9 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
+from echosphere.commands.files import text_of_file
+from echosphere.commands.sizes import quota_of
 from echosphere.commands.times import moment_of, seconds_of
+from echosphere.settings import PREFIX, changeable_settings
 
 ROLES = ("owner", "administrator", "moderator", "member", "guest")
+SEVERITIES = ("info", "warning", "urgent")
 DECISIONS = ("dismiss", "warn", "remove", "suspend", "ban")
 
 
@@ -22,8 +28,7 @@ class Argument:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     """A command that the running server runs or, where none runs, the command itself.
 
     Attributes:
@@ -46,6 +51,11 @@ class Command:
     heard: bool = False
 
 
+def _setting_name(given: str) -> str:
+    """Return the name of a setting, which may be written as in the environment."""
+    return given.removeprefix(PREFIX).lower()
+
+
 USER = Argument("user", "an e-mail address, or the id that `user list` shows")
 REASON = Argument("--reason", "kept with the account, and told its owner", {"required": True})
 UNTIL = Argument(
@@ -62,7 +72,14 @@ INVITED_AS = Argument(
     "--role", "what they become", {"choices": ("member", "guest"), "default": "member"}
 )
 REPORT = Argument("report", "the id that `report list` shows")
+ANNOUNCEMENT = Argument("announcement", "the id that `announce list` shows")
+SEVERITY = Argument("--severity", "how it is shown", {"choices": SEVERITIES})
 REGISTRATION = Argument("registration", "the id that `approval list` shows")
+SETTING = Argument(
+    "setting",
+    "a name that `setting list` shows",
+    {"choices": tuple(changeable_settings()), "metavar": "SETTING", "type": _setting_name},
+)
 
 COMMANDS = (
     Command(
@@ -99,8 +116,25 @@ COMMANDS = (
         "user invite",
         "invite people by e-mail, or by a link for each where no mail server is set",
         "invites.invite_people",
-        (Argument("emails", "e-mail addresses", {"nargs": "+"}), LIFETIME, INVITED_AS),
-        ("user invite ana@example.org ben@example.org --lifetime 7d",),
+        (
+            Argument("emails", "e-mail addresses", {"nargs": "*"}),
+            Argument(
+                "--csv",
+                "a file with an address and a name a line, - for standard input",
+                {"type": text_of_file},
+            ),
+            Argument(
+                "--dry-run",
+                "only read the file, and say which lines are wrong",
+                {"action": "store_true"},
+            ),
+            LIFETIME,
+            INVITED_AS,
+        ),
+        (
+            "user invite ana@example.org ben@example.org --lifetime 7d",
+            "user invite --csv people.csv --dry-run",
+        ),
     ),
     Command(
         "user address",
@@ -146,17 +180,31 @@ COMMANDS = (
     ),
     Command(
         "user reset",
-        "print a link that sets a new password, to hand over",
+        "print a link that sets a new password, or remove all other ways in",
         "users.reset",
         (
             USER,
             Argument(
                 "--factor",
-                "remove the second factor instead, and sign the account out",
+                "remove passkeys, app, codes and sign-in services instead; the password stays",
                 {"action": "store_true"},
             ),
         ),
         ("user reset ana@example.org", "user reset --factor ana@example.org"),
+    ),
+    Command(
+        "user quota",
+        "set how much storage the files of one person may take up",
+        "users.set_quota",
+        (
+            USER,
+            Argument(
+                "quota",
+                "such as 500M, 5G or 1T; `none` for no limit, `default` for what everybody may",
+                {"type": quota_of, "metavar": "SIZE"},
+            ),
+        ),
+        ("user quota ana@example.org 20G", "user quota ana@example.org default"),
     ),
     Command(
         "user sign-out",
@@ -237,6 +285,79 @@ COMMANDS = (
         heard=True,
     ),
     Command(
+        "announce create",
+        "say something to everybody, in a banner that each can close",
+        "announcements.announce",
+        (
+            Argument("text", "what you want to say"),
+            Argument(SEVERITY.name, SEVERITY.about, {"default": "info", **SEVERITY.options}),
+            Argument(UNTIL.name, f"when it ends: {UNTIL.about}", UNTIL.options),
+            Argument("--mail", "mail it to everybody as well", {"action": "store_true"}),
+        ),
+        (
+            'announce create "Maintenance on Sunday from 8 to 9" --until 2030-12-31',
+            'announce create "Change your passwords" --severity urgent --mail',
+        ),
+        heard=True,
+    ),
+    Command(
+        "announce list",
+        "list what was announced, and who reads it still",
+        "announcements.list_all",
+        (),
+        ("announce list",),
+    ),
+    Command(
+        "announce edit",
+        "change an announcement that is shown",
+        "announcements.edit",
+        (
+            ANNOUNCEMENT,
+            Argument("--text", "what it says instead"),
+            SEVERITY,
+            Argument(UNTIL.name, f"when it ends: {UNTIL.about}", UNTIL.options),
+            Argument("--again", "show it also to who has closed it", {"action": "store_true"}),
+        ),
+        ("announce edit 3f0c1f6f7e5f4a0b9c1d --until 2h",),
+        heard=True,
+    ),
+    Command(
+        "announce withdraw",
+        "show an announcement to nobody any more",
+        "announcements.withdraw",
+        (ANNOUNCEMENT,),
+        ("announce withdraw 3f0c1f6f7e5f4a0b9c1d",),
+        heard=True,
+    ),
+    Command(
+        "setting list",
+        "list the settings that can be changed while the server runs",
+        "server_settings.list_all",
+        (),
+        ("setting list", "setting list --json"),
+    ),
+    Command(
+        "setting get",
+        "show a setting",
+        "server_settings.show",
+        (SETTING,),
+        ("setting get registration",),
+    ),
+    Command(
+        "setting set",
+        "change a setting; the server uses it at once",
+        "server_settings.change",
+        (SETTING, Argument("value", "the new value, written as in the environment")),
+        ("setting set registration invitation", "setting set max_attachment_mib 100"),
+    ),
+    Command(
+        "setting unset",
+        "let the default of a setting hold again, or remove one that another version stored",
+        "server_settings.reset",
+        (SETTING,),
+        ("setting unset registration",),
+    ),
+    Command(
         "audit list",
         "show the last entries of the audit log",
         "audit_log.list_entries",
@@ -275,6 +396,8 @@ GROUPS = {
     "invite": "invite people to the server",
     "approval": "answer registrations that wait",
     "report": "read and decide reports",
+    "announce": "say something to everybody",
+    "setting": "show and change settings while the server runs",
     "audit": "read, verify or export the audit log",
 }
 """What each first word is about."""

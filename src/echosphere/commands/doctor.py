@@ -1,143 +1,15 @@
 """`echosphere doctor`: checks this instance and says what to do about problems."""
 
-import asyncio
-import shutil
-from collections.abc import Callable
-from pathlib import Path
+from echosphere.administration import examine
+from echosphere.settings import Settings
+from echosphere.web import CLIENT_MANIFEST
 
-from echosphere import web
-from echosphere.accounts import UnnormalizedEmail, unnormalized_emails
-from echosphere.database import check_integrity, database_error_message, query_offline
-from echosphere.media import Storage
-from echosphere.openid_connect import check_provider
-from echosphere.second_factor import lost_passkeys
-from echosphere.settings import OpenIdProvider, Settings
-
-MANIFEST = Path(web.__file__).parent / "static" / "client" / ".vite" / "manifest.json"
-MIN_FREE = 1024**3
-"""Bytes; with less free space, sending will soon fail."""
-
-
-class Problem(Exception):  # noqa: N818 - found, not raised by accident
-    """A problem of the instance; the text says what to do."""
-
-
-class Caution(Exception):  # noqa: N818 - as above
-    """Something to know; the instance works."""
+SHOWN = {"ok": "ok  ", "warning": "warn", "problem": "FAIL"}
 
 
 def doctor(settings: Settings) -> int:
     """Run all checks; return 0 if none found a problem."""
-    checks: list[tuple[str, Callable[[Settings], str]]] = [
-        ("settings", _settings),
-        ("client", _client),
-        ("disk", _disk),
-        ("database", _database),
-        ("addresses", _addresses),
-        ("passkeys", _passkeys),
-        ("storage", _storage),
-        ("sign-in services", _sign_in_services),
-    ]
-    healthy = True
-    for name, check in checks:
-        try:
-            print(f"ok    {name}: {check(settings)}")
-        except Caution as caution:
-            print(f"warn  {name}: {caution}")
-        except Exception as error:
-            healthy = False
-            print(f"FAIL  {name}: {error}")
-    return 0 if healthy else 1
-
-
-def _settings(settings: Settings) -> str:
-    return f"people reach it at {settings.base_url}, the data is in {settings.data}"
-
-
-def _client(_settings: Settings) -> str:
-    if not MANIFEST.exists():
-        raise Problem("the browser client is not built; run bin/setup, or install the wheel")
-    return "built"
-
-
-def _disk(settings: Settings) -> str:
-    settings.data.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(settings.data).free
-    if free < MIN_FREE:
-        raise Problem(f"only {free // 1024**2} MiB are free in {settings.data}; make room")
-    return f"{free // 1024**3} GiB free"
-
-
-def _database(settings: Settings) -> str:
-    if not _has_database(settings):
-        return "none yet; the first start makes it"
-    report = check_integrity(settings.database_url)
-    if report.damage:
-        raise Problem(f"damaged ({report.damage}); restore a backup")
-    if report.revision != report.newest:
-        raise Problem(
-            f"its tables are at {report.revision}, not {report.newest}; run echosphere db upgrade"
-        )
-    return f"{report.dialect}, intact, tables at {report.revision}"
-
-
-def _addresses(settings: Settings) -> str:
-    if not _has_database(settings):
-        return "none yet"
-    try:
-        lost = query_offline(settings.database_url, unnormalized_emails)
-    except Exception as error:
-        raise Problem(database_error_message(error) or str(error)) from error
-    if lost:
-        raise Problem("\n      ".join(map(_describe, lost)))
-    return "every account has one of its own"
-
-
-def _passkeys(settings: Settings) -> str:
-    if not _has_database(settings):
-        return "none yet"
-    try:
-        lost = query_offline(
-            settings.database_url, lambda snapshot: lost_passkeys(snapshot, settings.base_url)
-        )
-    except Exception as error:
-        raise Problem(database_error_message(error) or str(error)) from error
-    if lost:
-        raise Caution(lost)
-    return "all are for the host of the base URL"
-
-
-def _describe(lost: UnnormalizedEmail) -> str:
-    reason = "cannot be typed any more"
-    if lost.holder is not None:
-        reason = f"is that of {lost.holder} in another spelling"
-    return (
-        f"nobody signs in to the account {lost.user_id}: its address {lost.stored} {reason}; ask its"
-        f" owner for another one and run echosphere user address {lost.user_id} NEW@EXAMPLE.ORG"
-    )
-
-
-def _has_database(settings: Settings) -> bool:
-    is_file = settings.database_url.startswith("sqlite")
-    return not is_file or (settings.data / "app.db").exists()
-
-
-def _sign_in_services(settings: Settings) -> str:
-    found = [_sign_in_service(one) for one in settings.openid_providers]
-    wrong = [said for said, is_well in found if not is_well]
-    if wrong:
-        raise Problem("\n      ".join(wrong))
-    return "; ".join(said for said, _ in found) or "none"
-
-
-def _sign_in_service(provider: OpenIdProvider) -> tuple[str, bool]:
-    try:
-        return f"{provider.name}: {asyncio.run(check_provider(provider))}", True
-    except Exception as error:
-        return f"{provider.name}: {error}; see docs/running.md", False
-
-
-def _storage(settings: Settings) -> str:
-    storage = Storage.from_url(settings.storage_url, settings.data)
-    asyncio.run(storage.ready())
-    return "answers"
+    found = examine(settings, CLIENT_MANIFEST, thorough=True)
+    for name, state, text in found:
+        print(f"{SHOWN[state]}  {name}: {text}")
+    return int(any(one.state == "problem" for one in found))

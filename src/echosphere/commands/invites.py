@@ -1,8 +1,10 @@
 """`echosphere invite` and `echosphere user invite`: invites to the server."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
 from echosphere.accounts import normalize_email, validate
@@ -18,10 +20,12 @@ from echosphere.admission import (
     link_to,
     list_invites,
     new_invite,
+    read_file,
     token_of,
 )
 from echosphere.app import Application
 from echosphere.core.caller import Caller
+from echosphere.core.errors import Invalid
 from echosphere.database import Creation
 from echosphere.mail import mailer_from_url
 from echosphere.wire import Id, Request, Shape
@@ -33,7 +37,9 @@ InvitedRole = Literal["member", "guest"]
 class InvitePeopleCall(Request, frozen=True, kw_only=True):
     """Whom to invite, each by an invite of their own."""
 
-    emails: Annotated[list[str], Meta(min_length=1, max_length=1_000)]
+    emails: Annotated[list[str], Meta(max_length=1_000)] = msgspec.field(default_factory=list)
+    csv: Annotated[str, Meta(max_length=100_000)] | None = None
+    dry_run: bool = False
     lifetime: Lifetime | None = None
     role: InvitedRole = "member"
 
@@ -66,12 +72,28 @@ async def invite_people(
     application: Application, operator: Caller, call: InvitePeopleCall
 ) -> InvitedPeople:
     """Make an invite for each address, and mail it if there is a mail server."""
+    if call.csv is not None:
+        return await _invite_file(application, operator, call)
+    if not call.emails or call.dry_run:
+        raise Invalid("Name addresses, or a file with --csv; --dry-run is for files.")
     rules = {f"emails.{at}": partial(normalize_email, one) for at, one in enumerate(call.emails)}
     terms = [
         InviteTerms(call.role, call.lifetime, email=email)
         for email in dict.fromkeys(validate(rules).values())
     ]
     return await _create(application, operator, terms)
+
+
+async def _invite_file(
+    application: Application, operator: Caller, call: InvitePeopleCall
+) -> InvitedPeople:
+    if call.emails:
+        raise Invalid("Name addresses or a file, not both.")
+    people = await application.database.read(read_file, operator, call.csv or "")
+    if call.dry_run:
+        return InvitedPeople([], False)
+    terms = [InviteTerms(call.role, call.lifetime, email=one.email) for one in people]
+    return await _create(application, operator, terms, [one.name for one in people])
 
 
 async def create(
@@ -96,7 +118,10 @@ async def revoke(application: Application, operator: Caller, call: RevokeCall) -
 
 
 async def _create(
-    application: Application, operator: Caller, terms: list[InviteTerms]
+    application: Application,
+    operator: Caller,
+    terms: list[InviteTerms],
+    names: Sequence[str] = (),
 ) -> InvitedPeople:
     settings = application.settings
     mailer = mailer_from_url(settings.smtp_url, settings.mail_from)
@@ -107,6 +132,7 @@ async def _create(
         all_terms=terms,
         new=[new_invite(settings.secret_key) for _ in terms],
         mail=mails,
+        names=names,
     )
     made = await application.database.write(command)
     found = {one.id: one for one in await application.database.read(list_invites, operator)}

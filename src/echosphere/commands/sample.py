@@ -147,7 +147,9 @@ async def _register(application: Application) -> Cast:
     """Create the accounts, the first as owner, and sign in to each."""
     method = application.settings.password_method
     for person in PEOPLE.values():
-        account = new_account(email=person.email, name=person.name, password=PASSWORD)
+        account = new_account(
+            email=person.email, name=person.name, password=PASSWORD, guessable=False
+        )
         hashed = await asyncio.to_thread(hash_password, method, account.password)
         await application.database.write(CreateUser(account, hashed))
     anonymous = ApiClient(QuartClient(application.web))

@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from io import BytesIO
 
+import msgspec
 from PIL import Image, ImageDraw, ImageFont
 
 from echosphere.commands.sample_voice import voice
@@ -237,8 +237,7 @@ def poster_at_night() -> bytes:
     return _png(sheet)
 
 
-@dataclass(frozen=True, slots=True)
-class Portrait:
+class Portrait(msgspec.Struct, frozen=True):
     """How somebody is drawn."""
 
     ground: Colour

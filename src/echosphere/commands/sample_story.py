@@ -40,8 +40,7 @@ class Moment:
         return int(at.timestamp() * 1000)
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(msgspec.Struct, frozen=True):
     """A member of the team.
 
     Attributes:
@@ -99,8 +98,7 @@ class Conversation:
     picture: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(msgspec.Struct, frozen=True):
     """The whole story; `contacts` and `pending_requests` are pairs of who asked and who was asked."""
 
     start: Moment

@@ -4,7 +4,8 @@ import io
 import math
 import struct
 import wave
-from dataclasses import dataclass
+
+import msgspec
 
 RATE = 16_000
 SECONDS = 7
@@ -12,8 +13,7 @@ BARS = 72
 LEVELS = "0123456789abcdefghijklmnopqrstuv"
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
+class Voice(msgspec.Struct, frozen=True):
     """A recording as the composer sends it: duration in milliseconds, loudness in bars."""
 
     name: str

@@ -1,6 +1,5 @@
 """`echosphere serve`: runs the server."""
 
-import logging
 import signal
 import socket
 import sys
@@ -10,6 +9,7 @@ from typing import Any
 import uvicorn
 
 from echosphere.app import Application, create_app
+from echosphere.commands.addresses import print_address
 from echosphere.control import Call, ControlServer
 from echosphere.monitoring import configure_logging
 from echosphere.settings import Settings
@@ -17,10 +17,6 @@ from echosphere.web import BoundedHttp
 
 GRACEFUL_TIMEOUT = 25
 """Seconds for running requests after SIGTERM; socket calls are drained before."""
-
-NOBODY_OWNS_IT = "Nobody owns this server yet. Register here, once, as its owner:"
-
-log = logging.getLogger(__name__)
 
 
 class DrainingServer(uvicorn.Server):
@@ -36,18 +32,16 @@ class DrainingServer(uvicorn.Server):
         self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and print the address."""
+        """Start, and let it be known."""
         await super().startup(sockets)
         if self.started:
-            await self._control.start()
-            settings = self._application.settings
-            port = self.servers[0].sockets[0].getsockname()[1]
-            address = settings.base_url
-            if settings.port == 0:
-                address = f"http://{settings.host}:{port}"
-            print(f"EchoSphere is running on {address} (Ctrl+C stops it)", flush=True)
-            if (link := self._application.owner_link) is not None:
-                print(f"{NOBODY_OWNS_IT} {link}", flush=True)
+            await self.announce()
+
+    async def announce(self) -> None:
+        """Listen for commands too, and print the address."""
+        await self._control.start()
+        port = self.servers[0].sockets[0].getsockname()[1]
+        print_address(self._application.settings, port, self._application.owner_link)
 
     async def _answer(self, call: Call) -> AsyncIterator[Any]:
         """Run a command of the operator."""
@@ -93,7 +87,11 @@ def serve(settings: Settings) -> int:
         port=settings.port,
         **uvicorn_settings(application),  # type: ignore[arg-type]
     )
-    server = DrainingServer(config, application)
+    return run_server(DrainingServer(config, application), application)
+
+
+def run_server(server: DrainingServer, application: Application) -> int:
+    """Run until told to stop; return the exit code."""
     # uvicorn raises the signal again after it has stopped; that must not count as a failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server.run()

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from echosphere.commands.sizes import size_for_people
 from echosphere.commands.times import shown_moment
 
 FOR_GOOD = 2**53 - 1
@@ -76,7 +77,7 @@ def _person(answer: Answer) -> str:
             "made": shown_moment(one["created_at"]),
             "last seen": shown_moment(one["last_seen"]),
             "devices": one["devices"],
-            "files": f"{one['used'] / 2**20:.1f} MiB",
+            "files": size_for_people(one["used"]),
             "kept out": _until(one["suspended_until"]),
             "reason": one["suspension_reason"],
         }
@@ -97,6 +98,13 @@ def _reset(answer: Answer) -> str:
     )
 
 
+def _quota(answer: Answer) -> str:
+    name, used = _cell(answer["person"]["name"]), size_for_people(answer["person"]["used"])
+    limit = "any size" if answer["quota"] is None else size_for_people(answer["quota"])
+    whose = "set for them alone" if answer["own_quota"] else "as for everybody"
+    return f"The files of {name} take {used} and may take {limit}, {whose}."
+
+
 def _entries(answer: Answer) -> str:
     rows = [
         (
@@ -105,13 +113,21 @@ def _entries(answer: Answer) -> str:
             one["actor"]["name"] or one["actor"]["id"],
             one["action"],
             one["target"] and (one["target"]["name"] or one["target"]["id"]),
-            " ".join(f"{name}={value}" for name, value in one["details"].items()),
+            " ".join(
+                _detail(*detail) for detail in one["details"].items() if detail[1] is not None
+            ),
             one["address"],
         )
         for one in answer["entries"]
     ]
     heads = ("NUMBER", "WHEN", "WHO", "WHAT", "WHOM", "DETAILS", "FROM")
     return f"{table(heads, rows)}\nHead: {answer['head']}"
+
+
+def _detail(name: str, value: object) -> str:
+    if name == "until" and isinstance(value, int):
+        return _until(value)
+    return f"{name}={value}"
 
 
 def _invites(answer: Answer) -> str:
@@ -130,6 +146,8 @@ def _invites(answer: Answer) -> str:
 
 
 def _invited(answer: Answer) -> str:
+    if not answer["invites"]:
+        return "The file is in order. Nobody was invited yet: leave out --dry-run for that."
     if answer["mailed"]:
         return "Invited by mail: " + ", ".join(one["email"] for one in answer["invites"])
     return "\n".join(
@@ -143,6 +161,32 @@ def _registrations(answer: Answer) -> str:
         for one in answer["registrations"]
     ]
     return table(("ID", "ADDRESS", "NAME", "SINCE"), rows)
+
+
+def _setting_row(one: Answer) -> tuple[str, ...]:
+    by = "here" if one["changed_at"] is not None else "default"
+    return (one["name"], one["value"], "environment" if one["fixed"] else by)
+
+
+def _settings(answer: Answer) -> str:
+    rows = [_setting_row(one) for one in answer["settings"]]
+    unknown = [(name, None, "another version") for name in answer["unknown"]]
+    return table(("SETTING", "VALUE", "SET BY"), [*rows, *unknown])
+
+
+def _setting(answer: Answer) -> str:
+    one = answer["setting"]
+    if one is None:
+        return "It is removed."
+    return _fields(
+        {
+            "setting": one["name"],
+            "value": one["value"],
+            "default": one["default"],
+            "set by": _setting_row(one)[-1],
+            "changed": one["changed_at"] and shown_moment(one["changed_at"]),
+        }
+    )
 
 
 def _reports(answer: Answer) -> str:
@@ -184,6 +228,30 @@ def _report(answer: Answer) -> str:
     return "\n".join([about, *messages])
 
 
+def _announcements(answer: Answer) -> str:
+    rows = [_announcement_row(one) for one in answer["announcements"]]
+    heads = ("ID", "WHEN", "BY", "SEVERITY", "SHOWN", "CLOSED BY", "MAILS", "TEXT")
+    return table(heads, rows)
+
+
+def _announcement_row(one: Answer) -> tuple[object, ...]:
+    until = "until withdrawn" if one["ends_at"] is None else _until(one["ends_at"])
+    return (
+        one["id"],
+        shown_moment(one["created_at"]),
+        one["author_name"] or one["author"],
+        one["severity"],
+        until if one["current"] else "over",
+        one["dismissed"],
+        f"{one['mailed']}{' so far' if one['mailing'] else ''}" if one["mails"] else None,
+        one["text"],
+    )
+
+
+def _announcement(answer: Answer) -> str:
+    return _announcements({"announcements": [answer["announcement"]]})
+
+
 SENTENCES: dict[str, Callable[[Answer], str]] = {
     "user list": _people,
     "user show": _person,
@@ -197,6 +265,7 @@ SENTENCES: dict[str, Callable[[Answer], str]] = {
     ),
     "user unsuspend": _sentence("{name} may sign in again."),
     "user reset": _reset,
+    "user quota": _quota,
     "user sign-out": _sentence("{name} is signed out on all devices."),
     "user invite": _invited,
     "invite create": _invited,
@@ -205,9 +274,15 @@ SENTENCES: dict[str, Callable[[Answer], str]] = {
     "approval list": _registrations,
     "approval approve": lambda _answer: "They have an account now.",
     "approval refuse": lambda _answer: "The registration is deleted.",
+    "setting list": _settings,
+    **dict.fromkeys(("setting get", "setting set", "setting unset"), _setting),
     "report list": _reports,
     "report show": _report,
     "report decide": _report,
+    "announce create": _announcement,
+    "announce list": _announcements,
+    "announce edit": _announcement,
+    "announce withdraw": _announcement,
     "audit list": _entries,
     "audit verify": lambda answer: (
         f"The audit log is whole. Entries: {answer['number']}. Head: {answer['head']}"

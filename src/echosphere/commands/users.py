@@ -1,6 +1,5 @@
 """`echosphere user`: looks after accounts."""
 
-import asyncio
 from dataclasses import replace
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -29,6 +28,7 @@ from echosphere.administration import (
     PersonAnswer,
 )
 from echosphere.app import Application
+from echosphere.attachments import Usage, quota_of, usage_of
 from echosphere.core.caller import Caller
 from echosphere.core.errors import NotFound
 from echosphere.database import Command, Snapshot, Transaction
@@ -84,6 +84,21 @@ class KeepOutCall(Request, frozen=True):
     until: Annotated[int, Meta(ge=0, le=2**53 - 2)] | None = None
 
 
+class QuotaCall(Request, frozen=True):
+    """How many bytes somebody's files may take up; 0 for any number, without it what everybody may."""
+
+    user: Line
+    quota: Annotated[int, Meta(ge=0, le=2**50, multiple_of=2**20)] | None = None
+
+
+class QuotaAnswer(Shape, frozen=True):
+    """Whom it is about, and the limit that holds now, in bytes; null for none."""
+
+    person: Account
+    quota: int | None
+    own_quota: bool
+
+
 class ResetCall(Request, frozen=True):
     """Whom to let back in: by a link, or without the second factor."""
 
@@ -118,9 +133,9 @@ async def show(application: Application, operator: Caller, call: UserCall) -> Pe
 async def create(application: Application, operator: Caller, call: CreateCall) -> PersonAnswer:
     """Create an account."""
     server = urlsplit(application.settings.base_url).hostname or ""
-    account = await asyncio.to_thread(
-        new_account, email=call.email, name=call.name, password=call.password, server=server
-    )
+    known = {"name": call.name, "email": call.email, "server": server}
+    guessable = await application.password_hasher.is_guessable(call.password, **known)
+    account = new_account(password=call.password, **known, guessable=guessable)
     hashed = await application.password_hasher.hash(account.password)
     made = await application.database.write(
         CreateUserAsOperator(operator, replace(account, password=""), hashed, call.role)
@@ -164,8 +179,18 @@ async def let_in(application: Application, operator: Caller, call: UserCall) -> 
     return await _person(application, operator, user)
 
 
+async def set_quota(application: Application, operator: Caller, call: QuotaCall) -> QuotaAnswer:
+    """Set how much storage somebody's files may take up."""
+    user = await _id_of(application, call.user)
+    await application.database.write(administration.SetQuota(operator, user, call.quota))
+    person = (await _person(application, operator, user)).person
+    everybody = quota_of(application.live_settings.current)
+    usage: Usage = await application.database.read(usage_of, user, everybody)
+    return QuotaAnswer(person, usage.quota, usage.own_quota)
+
+
 async def sign_out(application: Application, operator: Caller, call: UserCall) -> PersonAnswer:
-    """Sign somebody out on all devices."""
+    """Sign somebody out on all devices, and end their API keys."""
     user = await _id_of(application, call.user)
     await application.database.write(administration.SignOutAccount(operator, user))
     return await _person(application, operator, user)
@@ -237,7 +262,7 @@ class ChangeAddressAsOperator(Command[None]):
 
 
 class ResetSecondFactorAsOperator(Command[None]):
-    """Remove the second factors of an account at the command line."""
+    """Remove all ways into an account but the password, at the command line."""
 
     operator: Caller
     user: str

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from echosphere.accounts import get_own_user, users_by_id
 from echosphere.contacts import store
 from echosphere.contacts.events import (
+    Accepted,
     ContactChanged,
     FirstMessage,
     RequestWithdrawn,
@@ -35,9 +36,9 @@ def make_contacts(
     of_sender = store.insert_contact(transaction, sender, accepter, _email_in(sent))
     of_accepter = store.insert_contact(transaction, accepter, sender, _email_in(received))
     new_contact = contact_shape(of_accepter, users[sender])
-    accepted = invited or bool(sent)
     seen_by_sender = contact_shape(of_sender, users[accepter])
-    transaction.announce(ContactChanged(sender, seen_by_sender, accepted=accepted))
+    what: Accepted | None = "request" if sent else "invite" if invited else None
+    transaction.announce(ContactChanged(sender, seen_by_sender, accepted=what))
     transaction.announce(ContactChanged(accepter, new_contact))
     for request in sorted((*sent, *received), key=lambda one: (one.created_at, one.id)):
         if request.body:

@@ -1,15 +1,19 @@
 """What happened between two users; each event is for the devices of one of them, `user_id`."""
 
-from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
 
 from echosphere.contacts.wire import Contact, ContactRequest, SentRequest
 
+Accepted = Literal["request", "invite"]
 
-@dataclass(frozen=True, slots=True)
-class ContactRequested:
-    """A user received a contact request.
+
+class ContactRequested(msgspec.Struct, frozen=True):
+    """A user received a contact request, or one was sent that no user receives.
 
     Attributes:
+        user_id: The receiver; empty if there is none, or the request is hidden from them.
         is_new: False when only its message or the sender's profile changed.
     """
 
@@ -18,32 +22,28 @@ class ContactRequested:
     is_new: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RequestWithdrawn:
+class RequestWithdrawn(msgspec.Struct, frozen=True):
     """A request that a user received waits no more."""
 
     user_id: str
     request: str
 
 
-@dataclass(frozen=True, slots=True)
-class RequestSent:
+class RequestSent(msgspec.Struct, frozen=True):
     """A user sent a request, or one that they sent looks different now."""
 
     user_id: str
     request: SentRequest
 
 
-@dataclass(frozen=True, slots=True)
-class SentRequestClosed:
+class SentRequestClosed(msgspec.Struct, frozen=True):
     """A request that a user sent was accepted or withdrawn; a declined one stays open for them."""
 
     user_id: str
     request: str
 
 
-@dataclass(frozen=True, slots=True)
-class FirstMessage:
+class FirstMessage(msgspec.Struct, frozen=True):
     """Two users became contacts, and the message in a request is to be posted.
 
     Attributes:
@@ -56,29 +56,26 @@ class FirstMessage:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class ContactChanged:
+class ContactChanged(msgspec.Struct, frozen=True):
     """A user has a new contact, or a contact's profile changed.
 
     Attributes:
-        accepted: The contact has just accepted the user's request.
+        accepted: What of the user's the contact has just accepted; None for nothing.
     """
 
     user_id: str
     contact: Contact
-    accepted: bool = False
+    accepted: Accepted | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ContactRemoved:
+class ContactRemoved(msgspec.Struct, frozen=True):
     """A user lost a contact."""
 
     user_id: str
     removed: str
 
 
-@dataclass(frozen=True, slots=True)
-class BlockChanged:
+class BlockChanged(msgspec.Struct, frozen=True):
     """A user blocked or unblocked another."""
 
     user_id: str

@@ -38,6 +38,8 @@ def list_blocks(snapshot: Snapshot, actor: str) -> list[User]:
     blocked = store.users_blocked_by(snapshot, actor)
     users = users_by_id(snapshot, blocked)
     return [
-        limited_profile(users[user_id]) if name is None else User(user_id, name, "", None, None)
+        limited_profile(users[user_id])
+        if name is None
+        else User(user_id, name, "", None, None, "person")
         for user_id, name in blocked.items()
     ]

@@ -39,8 +39,8 @@ class ContactsLive:
 
 
 def request_received(event: ContactRequested) -> Sequence[ToUser]:
-    """Show a request to its receiver."""
-    return _to_user(event.user_id, RequestReceivedEvent(event.request))
+    """Show a request to its receiver, if there is one."""
+    return _to_user(event.user_id, RequestReceivedEvent(event.request)) if event.user_id else ()
 
 
 def request_withdrawn(event: RequestWithdrawn) -> Sequence[ToUser]:
@@ -60,7 +60,8 @@ def sent_request_closed(event: SentRequestClosed) -> Sequence[ToUser]:
 
 def contact_changed(event: ContactChanged) -> Sequence[ToUser]:
     """Show a contact as it is now."""
-    return _to_user(event.user_id, ContactEvent(event.contact, event.accepted))
+    accepted, invited = event.accepted is not None, event.accepted == "invite"
+    return _to_user(event.user_id, ContactEvent(event.contact, accepted, invited))
 
 
 def contact_removed(event: ContactRemoved) -> Sequence[ToUser]:

@@ -113,8 +113,9 @@ def _send(transaction: Transaction, request: StoredRequest, receiver: str, own_e
         make_contacts(transaction, receiver, sender)
         return
     transaction.announce(RequestSent(sender, sent_request_shape(stored, named_user)))
-    is_shown = receiver and not blocked and stored.declined_at is None
-    if is_shown and sending_user and stored not in earlier:
+    if sending_user and stored not in earlier:
+        is_hidden = blocked or stored.declined_at is not None
         is_new = stored.id == request.id
         shape = request_shape(stored, sending_user)
-        transaction.announce(ContactRequested(receiver, shape, is_new))
+        # Announced to no user, too: what the sender causes must not tell whether there is one.
+        transaction.announce(ContactRequested(NO_USER if is_hidden else receiver, shape, is_new))

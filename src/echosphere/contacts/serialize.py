@@ -15,6 +15,7 @@ def contact_shape(stored: StoredContact, user: User) -> Contact:
         user.about,
         user.avatar_url,
         user.status,
+        user.kind,
         msgspec.UNSET if stored.email is None else stored.email,
     )
     return Contact(contact, stored.created_at)

@@ -55,10 +55,11 @@ class ContactAnswer(Shape, frozen=True):
 
 
 class ContactEvent(Shape, frozen=True, omit_defaults=True):
-    """A contact is new or changed; `accepted` if they have just accepted the caller's request."""
+    """A contact is new or changed; `accepted` if they just took a request, or when `invited` an invite."""
 
     contact: Contact
     accepted: bool = False
+    invited: bool = False
 
 
 class ContactsAnswer(Shape, frozen=True):

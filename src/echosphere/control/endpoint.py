@@ -1,5 +1,6 @@
 """Where the server listens for commands, and who could have put something there."""
 
+import logging
 import os
 import socket
 import stat
@@ -24,6 +25,8 @@ ANSWERS_WITHIN = 2.0
 
 OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 RUNTIME_PREFIX = "echosphere-"
+
+log = logging.getLogger(__name__)
 
 
 class UnsafeFolderError(Exception):
@@ -61,6 +64,41 @@ class Endpoint(msgspec.Struct, frozen=True):
         except OSError:
             return False
         return True
+
+
+class ControlSocket:
+    """Where a server listens for commands; what cannot be opened is logged, and it serves all the same.
+
+    Args:
+        folder: The data folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._endpoint: Endpoint | None = None
+
+    @property
+    def token(self) -> str:
+        """What a command must know; empty where the socket is a file."""
+        return "" if self._endpoint is None else self._endpoint.token
+
+    def open(self, **how: bool) -> socket.socket | None:
+        """Return a socket that listens; None if commands cannot reach this server."""
+        try:
+            listening = open_socket(self._folder, **how)
+            listening.listen()
+            listening.setblocking(False)
+        except (UnsafeFolderError, OSError) as problem:
+            log.warning("Commands cannot reach this server: %s", problem)
+            return None
+        self._endpoint = find_endpoint(self._folder)
+        return listening
+
+    def close(self) -> None:
+        """Remove what `open` made."""
+        endpoint, self._endpoint = self._endpoint, None
+        if endpoint is not None:
+            close_endpoint(self._folder, endpoint)
 
 
 def find_endpoint(folder: Path) -> Endpoint | None:

@@ -11,13 +11,7 @@ from typing import Any
 
 import msgspec
 
-from echosphere.control.endpoint import (
-    Endpoint,
-    UnsafeFolderError,
-    close_endpoint,
-    find_endpoint,
-    open_socket,
-)
+from echosphere.control.endpoint import ControlSocket
 from echosphere.control.frames import LENGTH, MAX_CALL, Answer, Call, Problem, encode_frame
 from echosphere.control.os_user import verified_os_user
 from echosphere.core.errors import Refusal
@@ -27,6 +21,9 @@ MAX_CALLS = 16
 
 CALL_WITHIN = 10.0
 """Seconds in which a connection has to say what it wants."""
+
+SEND_WITHIN = 30.0
+"""Seconds in which a command has to read a part of its answer; one that is stopped would hold a place."""
 
 END_WITHIN = 5.0
 """Seconds that running commands have to end when the server stops."""
@@ -46,38 +43,37 @@ class ControlServer:
     """
 
     def __init__(self, folder: Path, run: Run) -> None:
-        self._folder = folder
+        self._socket = ControlSocket(folder)
         self._run = run
         self._server: asyncio.Server | None = None
-        self._endpoint: Endpoint | None = None
         self._running: set[asyncio.Task[None]] = set()
         self._turn = asyncio.Semaphore(MAX_CALLS)
 
     async def start(self, **how: bool) -> None:
         """Listen."""
-        try:
-            listening = open_socket(self._folder, **how)
-        except (UnsafeFolderError, OSError) as problem:
-            log.warning("Commands cannot reach this server: %s", problem)
+        listening = self._socket.open(**how)
+        if listening is None:
             return
-        self._endpoint = find_endpoint(self._folder)
         if listening.family == socket.AF_INET:
             self._server = await asyncio.start_server(self._serve, sock=listening)
         else:
             self._server = await asyncio.start_unix_server(self._serve, sock=listening)
 
+    async def serve(self, connection: socket.socket) -> None:
+        """Answer the command of a connection that another process has accepted."""
+        reader, writer = await asyncio.open_unix_connection(sock=connection)
+        await self._serve(reader, writer)
+
     async def stop(self) -> None:
         """Listen no more, and give running commands a moment to end."""
         server, self._server = self._server, None
-        if server is None:
-            return
-        server.close()
+        if server is not None:
+            server.close()
         if self._running:
             _, late = await asyncio.wait(self._running, timeout=END_WITHIN)
             for task in late:
                 task.cancel()
-        if self._endpoint is not None:
-            close_endpoint(self._folder, self._endpoint)
+        self._socket.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -88,6 +84,7 @@ class ControlServer:
                 await self._answer(reader, writer)
         except (OSError, EOFError, TimeoutError):
             log.debug("A command went away")
+            writer.transport.abort()  # what it does not read is not kept for it
         finally:
             self._running.discard(task)
             writer.close()
@@ -120,8 +117,7 @@ class ControlServer:
             body = await reader.readexactly(size)
         with suppress(msgspec.DecodeError):
             call = msgspec.json.decode(body, type=Call)
-            token = self._endpoint.token if self._endpoint is not None else ""
-            if hmac.compare_digest(call.token.encode(), token.encode()):
+            if hmac.compare_digest(call.token.encode(), self._socket.token.encode()):
                 connection = writer.get_extra_info("socket")
                 user = verified_os_user(call.os_user, connection)
                 return msgspec.structs.replace(call, os_user=user, token="")
@@ -135,4 +131,5 @@ def _refused(problem: Problem) -> Answer:
 
 async def _send(writer: asyncio.StreamWriter, answer: Answer) -> None:
     writer.write(encode_frame(answer))
-    await writer.drain()
+    async with asyncio.timeout(SEND_WITHIN):
+        await writer.drain()

@@ -1,13 +1,12 @@
 """What happened to a conversation."""
 
-from dataclasses import dataclass
+import msgspec
 
 from echosphere.accounts import User
 from echosphere.conversations.conversation import Conversation, Member
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationStarted:
+class ConversationStarted(msgspec.Struct, frozen=True):
     """A conversation was started.
 
     Attributes:

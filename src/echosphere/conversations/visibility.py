@@ -1,7 +1,8 @@
 """Decides which members see the full profile of a member, and which a limited one."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from echosphere.accounts import User, limited_profile, users_by_id
 from echosphere.contacts import blocked_user_ids, filter_contacts
@@ -10,8 +11,7 @@ from echosphere.conversations.conversation import Member
 from echosphere.database import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileVisibility:
+class ProfileVisibility(msgspec.Struct, frozen=True):
     """Which members of a conversation see how much of one of them.
 
     Attributes:

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, field
 
+from echosphere.core.scopes import Scope
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """A signed-in user on one of their devices.
 
     Attributes:
+        scopes: What the key may do with which the caller came; None for a session, which may all.
         address: The network address of the request or socket, if it came over the network.
     """
 
@@ -16,4 +19,5 @@ class Caller:
     role: str = "member"
     has_second_factor: bool = False
     has_confirmed_email: bool = True
+    scopes: frozenset[Scope] | None = None
     address: str | None = field(default=None, compare=False)

@@ -25,6 +25,20 @@ def read_or_create(path: Path, create: Callable[[], str]) -> str:
     return path.read_text(errors="replace").strip()
 
 
+def write_durably(path: Path, content: str) -> None:
+    """Write or replace a small file; it is complete and on disk, or as it was before.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    temporary = _write_beside(path, content)
+    try:
+        temporary.replace(path)
+        sync_folder(path.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 def restrict_to_owner(path: Path) -> None:
     """Make an existing file readable by its owner alone.
 
@@ -36,6 +50,16 @@ def restrict_to_owner(path: Path) -> None:
 
 
 def _create(path: Path, content: str) -> None:
+    temporary = _write_beside(path, content)
+    try:
+        _publish(temporary, path)
+        sync_folder(path.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _write_beside(path: Path, content: str) -> Path:
+    """Write a file under a name of its own beside another, and return it."""
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}.tmp")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
     try:
@@ -43,10 +67,10 @@ def _create(path: Path, content: str) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        _publish(temporary, path)
-        _sync_folder(path.parent)
-    finally:
+    except BaseException:
         temporary.unlink(missing_ok=True)
+        raise
+    return temporary
 
 
 def _publish(temporary: Path, path: Path) -> None:
@@ -60,7 +84,7 @@ def _publish(temporary: Path, path: Path) -> None:
             temporary.replace(path)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Flush the folder, which holds the file's name."""
     if os.name != "posix":  # Windows cannot open folders
         return

@@ -40,6 +40,11 @@ class RateLimiter:
         self._enabled = enabled
         self._clock = clock
         self._full_at: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._processes = 1
+
+    def share(self, processes: int) -> None:
+        """Allow a part of each rate: so many equal processes count for themselves."""
+        self._processes = processes
 
     def take(self, rate: Rate, key: str, count: int = 1) -> None:
         """Take tokens from the bucket of a user, an address or a connection; at most a burst.
@@ -49,6 +54,8 @@ class RateLimiter:
         """
         if not self._enabled:
             return
+        if self._processes > 1:
+            rate = _part_of(rate, self._processes)
         now = self._clock()
         bucket = (rate.name, key)
         full_at = max(self._full_at.get(bucket, now), now)
@@ -60,6 +67,12 @@ class RateLimiter:
         self._full_at.move_to_end(bucket)
         while len(self._full_at) > MAX_KEYS:
             self._full_at.popitem(last=False)
+
+
+@lru_cache(maxsize=4_096)
+def _part_of(rate: Rate, processes: int) -> Rate:
+    """Return the share of one process, rounded up: a rate never becomes none."""
+    return Rate(rate.name, ceil(rate.burst / processes), rate.every * processes)
 
 
 @lru_cache(maxsize=4_096)  # computed for every call

@@ -28,20 +28,17 @@ JOINED_EMOJI = lazy_pattern(
 """`split` with it gives a list whose every second part is an emoji of several characters."""
 
 
-def strip_blank(text: str) -> str:
-    """Return a text without the letters, signs and marks that draw nothing."""
-    return _BLANK.sub("", text)
-
-
 def has_visible_text(text: str) -> bool:
     """Return whether a text has a visible character."""
     first = text[:1]
     if first.isascii() and first.isalnum():  # the common case, for speed
         return True
-    return any(
-        unicodedata.category(character) not in _INVISIBLE and not _BLANK.match(character)
-        for character in text
-    )
+    return any(map(is_visible, text))
+
+
+def is_visible(character: str) -> bool:
+    """Return whether something is drawn for a character."""
+    return unicodedata.category(character) not in _INVISIBLE and not _BLANK.match(character)
 
 
 def strip_invisible(text: str) -> str:

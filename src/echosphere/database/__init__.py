@@ -1,9 +1,9 @@
 """The database: one boundary for reading and writing, the same on SQLite and PostgreSQL."""
 
-from echosphere.database.clock_jumps import ClockJumpCorrector
+from echosphere.database.clock_jumps import ClockJumpCorrector, ShiftTimes
 from echosphere.database.command import Command, commands, decode_command, encode_command
 from echosphere.database.database import Database
-from echosphere.database.dialects import dialect_for
+from echosphere.database.dialects import SQLite, dialect_for
 from echosphere.database.epochs import resolve_epoch
 from echosphere.database.error_messages import database_error_message
 from echosphere.database.idempotency import (
@@ -17,10 +17,17 @@ from echosphere.database.idempotency import (
 )
 from echosphere.database.integrity import IntegrityReport, check_integrity, query_offline
 from echosphere.database.job_table import jobs
-from echosphere.database.json_list import among, listed
+from echosphere.database.json_list import as_list, in_list
 from echosphere.database.prepared import Prepared, Row
 from echosphere.database.schema import Identifier, Milliseconds, RowNumber, Text, metadata
-from echosphere.database.schema_migration import current_revision, latest_revision, migrate
+from echosphere.database.schema_migration import (
+    UNFINISHED_MOVE,
+    create_tables,
+    current_revision,
+    latest_revision,
+    migrate,
+)
+from echosphere.database.schema_upgrade import upgrade_tables
 from echosphere.database.transaction import (
     Event,
     Provided,
@@ -33,6 +40,7 @@ from echosphere.database.write_state import WriteState
 from echosphere.database.writer import run_on_loop
 
 __all__ = [
+    "UNFINISHED_MOVE",
     "ClockJumpCorrector",
     "Command",
     "CreateOnce",
@@ -48,14 +56,17 @@ __all__ = [
     "Provided",
     "Row",
     "RowNumber",
+    "SQLite",
+    "ShiftTimes",
     "Snapshot",
     "Text",
     "Transaction",
     "TransactionContext",
     "WriteState",
-    "among",
+    "as_list",
     "check_integrity",
     "commands",
+    "create_tables",
     "current_revision",
     "database_error_message",
     "decode_command",
@@ -63,14 +74,15 @@ __all__ = [
     "encode_command",
     "find_created",
     "forget_created",
+    "in_list",
     "insert",
     "jobs",
     "latest_revision",
-    "listed",
     "metadata",
     "migrate",
     "once",
     "query_offline",
     "resolve_epoch",
     "run_on_loop",
+    "upgrade_tables",
 ]

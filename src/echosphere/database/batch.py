@@ -1,4 +1,4 @@
-"""Writes that share one transaction and one commit."""
+"""Batches: writes that share a transaction and a commit."""
 
 import logging
 from asyncio import Future
@@ -17,23 +17,23 @@ from echosphere.database.transaction import Event, Transaction, TransactionConte
 from echosphere.database.write_state import WriteState
 
 UNTRUSTED_AFTER = frozenset({"damaged", "disk"})
-"""Causes after which a connection is replaced: it would still fail when the file is intact again."""
+"""Causes after which a connection is replaced, since it may cache damaged pages."""
 
 MAX_CONFLICT_TRIES = 3
-"""How often a write is tried separately when it conflicts with another process."""
+"""How often a write that conflicts with another process is tried in its own transaction."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class PendingWrite:
-    """A submitted write, and its result or error once it was run.
+    """A submitted write, with its result or error after it has run.
 
     Attributes:
-        run: Does it in a transaction and returns the result.
-        lane: The conversation or user whose writes are run in their order; empty for none.
+        run: Performs it in a transaction and returns the result.
+        lane: The conversation or user whose writes run in order; empty for none.
         on_loop: Whether it may run on the event loop.
-        own_transaction: Whether it must not share one.
+        own_transaction: Whether it must not share a transaction.
     """
 
     run: Callable[[Transaction], Any]
@@ -50,7 +50,7 @@ class PendingWrite:
 
 
 class BatchRolledBackError(Exception):
-    """A write failed after it wrote: the batch was rolled back and the others must run again."""
+    """A write failed after it had written: the batch was rolled back, and the others must run again."""
 
 
 class PersistentConnection:
@@ -66,7 +66,7 @@ class PersistentConnection:
         return self._connection is not None
 
     def open(self) -> Connection:
-        """Return the connection; connects if necessary."""
+        """Return the connection, opening it if necessary."""
         if self._connection is None:
             self._connection = self._engine.connect()
         return self._connection
@@ -74,12 +74,12 @@ class PersistentConnection:
     def interrupt(self, dialect: Dialect) -> None:
         """Interrupt the running statement; called from another thread."""
         connection = self._connection
-        with suppress(Exception):  # it may end by itself meanwhile
+        with suppress(Exception):  # the statement may end by itself meanwhile
             if connection is not None:
                 dialect.interrupt(connection.connection.driver_connection)
 
     def drop(self) -> None:
-        """Discard the connection; the next use connects again."""
+        """Discard the connection; the next use opens another."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.invalidate()
@@ -93,10 +93,10 @@ class PersistentConnection:
 
 
 class Batch:
-    """Runs writes in order, in one transaction unless one of them fails after it wrote.
+    """Runs writes in order, in one transaction unless one of them fails after it has written.
 
     Args:
-        connection: Its connection.
+        connection: The connection to use.
         dialect: Classifies the errors of the driver.
         clock: The server's time.
         context: What all transactions of this process share.
@@ -117,7 +117,7 @@ class Batch:
         self._state = state or WriteState()
         self.wrote = False
         self.erased = False
-        self._written = False  # in the transaction that runs
+        self._written = False  # in the current transaction
         self._dialect = dialect
         self._clock = clock
         self._transaction: RootTransaction | None = None
@@ -125,7 +125,7 @@ class Batch:
         self.writes: Sequence[PendingWrite] = ()
 
     def execute(self, writes: Sequence[PendingWrite], lock_timeout: float = 60.0) -> None:
-        """Run and commit the writes; each then has its result or its error."""
+        """Run and commit the writes, after which each has its result or error."""
         self.writes = writes
         self._begun_at = monotonic()
         try:
@@ -143,7 +143,7 @@ class Batch:
         """Begin the transaction.
 
         Args:
-            lock_timeout: Seconds to wait at most while another program locks the database.
+            lock_timeout: Seconds to wait while another program locks the database.
         """
         self._dialect.require_claim()
         connection = self._connection.open()
@@ -152,10 +152,10 @@ class Batch:
         self._transaction = connection.begin()
 
     def run(self, writes: Sequence[PendingWrite], seconds: float | None = None) -> int:
-        """Run writes and return how many were run within `seconds`.
+        """Run writes for up to `seconds`, and return how many were run.
 
         Raises:
-            BatchRolledBackError: A write failed after it wrote; all were rolled back.
+            BatchRolledBackError: A write failed after it had written; all were rolled back.
         """
         connection = self._connection.open()
         now, cursor = self._clock(), connection.connection.cursor()
@@ -177,7 +177,7 @@ class Batch:
             self._state.record_commit()
 
     def commit_or_fail(self) -> None:
-        """Commit; if that fails, all writes get the error."""
+        """Commit; if that fails, give all writes the error."""
         try:
             self.commit()
         except Exception as error:
@@ -204,9 +204,9 @@ class Batch:
         write.jobs = transaction.jobs
 
     def _run_separately(self, write: PendingWrite) -> None:
-        """Run a write in its own transaction, and again if it conflicts with another process.
+        """Run a write in its own transaction, and retry it if it conflicts with another process.
 
-        It is rolled back before each retry and then sees what the other process has committed.
+        Each retry sees what the other process has committed.
         """
         for tries_left in reversed(range(MAX_CONFLICT_TRIES)):
             try:
@@ -248,18 +248,18 @@ class Batch:
     def _may_be_broken(self, error: Exception) -> bool:
         if not is_database_error(error):
             return False
-        if self._dialect.single_process:  # it caches pages of the file, damaged ones too
+        if self._dialect.single_process:  # it caches pages of the file, damaged ones included
             return self._dialect.cause(cause_of(error)) in UNTRUSTED_AFTER
         return not self._dialect.is_conflict(cause_of(error))
 
 
 def cause_of(error: BaseException) -> BaseException:
-    """Return the driver's own error behind that of SQLAlchemy, or the error itself."""
+    """Return the driver's error that SQLAlchemy wraps, or the error itself."""
     return getattr(error, "orig", None) or error
 
 
 def is_database_error(error: Exception) -> bool:
-    """Whether the database or its driver raised this error, and not a use case."""
+    """Whether the error comes from the database or its driver and not from a use case."""
     return isinstance(error, DBAPIError) or type(error).__module__.startswith(
         ("sqlite3", "psycopg")
     )

@@ -8,6 +8,7 @@ from echosphere.core.clock import DAY, MINUTE, SteadyClock
 from echosphere.database.command import Command
 from echosphere.database.database import Database
 from echosphere.database.epochs import RecordLastSeen, last_seen
+from echosphere.database.idempotency import shift_keys
 from echosphere.database.transaction import Provided, Transaction
 
 CHECK_INTERVAL = 5.0
@@ -15,10 +16,10 @@ RECORD_EVERY = 12
 """Checks between two records of the time in the database."""
 
 LONG_DOWNTIME = 7 * DAY
-"""A longer downtime, or a jump of the clock that looks like one, does not age anything."""
+"""A longer downtime, or a clock jump that looks like one, does not make anything older."""
 
 ShiftTimes = Callable[[Transaction, int], None]
-"""Shifts stored times by so many milliseconds, so that the ages measured from them stay the same."""
+"""Shifts stored times by a number of milliseconds, so that the ages they stand for stay the same."""
 
 SHIFTS: Provided[Sequence[ShiftTimes]] = Provided("the shifts of stored times")
 
@@ -26,13 +27,13 @@ log = logging.getLogger(__name__)
 
 
 class ShiftAllTimes(Command[None]):
-    """Shift the stored times of all features by so many milliseconds."""
+    """Shift the stored times of all features by a number of milliseconds."""
 
     by: int
 
     def run(self, transaction: Transaction) -> None:
         """Shift them."""
-        for shift in SHIFTS.of(transaction):
+        for shift in (shift_keys, *SHIFTS.of(transaction)):
             shift(transaction, self.by)
 
 
@@ -42,7 +43,7 @@ class ClockJumpCorrector:
     Args:
         database: The database with the times.
         clock: Detects jumps.
-        shifts: Shift the times of each feature, in one transaction.
+        shifts: The functions that shift the times of each feature, in one transaction.
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class ClockJumpCorrector:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Compare the clock with the last run, then keep checking."""
+        """Compare the clock with the time of the last run, then check it regularly."""
         last, now = await self._database.read(last_seen), self._clock()
         if now < last - MINUTE:
             log.warning(
@@ -63,7 +64,7 @@ class ClockJumpCorrector:
             )
             self._clock.start_at(last)
         elif last and now - last > LONG_DOWNTIME:
-            log.warning("It is %.0f days since the last run", (now - last) / DAY)
+            log.warning("The last run was %.0f days ago", (now - last) / DAY)
             await self._database.write(ShiftAllTimes(now - last))
         self._task = asyncio.create_task(self._run(), name="time")
 
@@ -74,12 +75,15 @@ class ClockJumpCorrector:
             await asyncio.wait({self._task})
 
     async def check(self) -> None:
-        """Accept a jump that has lasted."""
+        """Accept a jump once it is confirmed."""
         jump = self._clock.confirmed_jump()
         if not jump:
             return
-        log.warning("The machine's clock is accepted: times move by %.0f s", jump / 1000)
-        await self._database.write(ShiftAllTimes(jump))
+        log.warning(
+            "The clock of the machine was accepted: stored times are shifted by %.0f s", jump / 1000
+        )
+        if self._database.is_responsible():
+            await self._database.write(ShiftAllTimes(jump))
         self._clock.accept_jump()
 
     async def _run(self) -> None:
@@ -91,5 +95,5 @@ class ClockJumpCorrector:
                     await self._database.write(RecordLastSeen())
                 checks += 1
             except Exception:
-                log.warning("The time could not be recorded")
+                log.warning("The time of this run could not be recorded")
             await asyncio.sleep(CHECK_INTERVAL)

@@ -1,4 +1,4 @@
-"""Commands: what is to be written, as plain data, so that another process can ask for it."""
+"""Commands: writes as plain data, so that another process can request them."""
 
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, dataclass_transform
@@ -27,7 +27,7 @@ def _register(made: "type[Command[Any]]") -> None:
 
 @dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
 class _CommandType(msgspec.StructMeta):
-    """Registers command classes and checks what they declare."""
+    """Registers command classes and checks their declarations."""
 
     def __new__(
         cls,
@@ -41,7 +41,7 @@ class _CommandType(msgspec.StructMeta):
     ) -> Any:
         made: Any = super().__new__(cls, name, bases, namespace, frozen=True, tag=True)
         if lane and lane.partition(".")[0] not in made.__struct_fields__:
-            raise TypeError(f"{name} has no field {lane!r}, which is to be its lane")
+            raise TypeError(f"{name} has no field {lane!r} for its lane")
         made.lane_of = attrgetter(lane) if lane else staticmethod(_no_lane)
         made.run_on_loop = run_on_loop
         made.own_transaction = own_transaction
@@ -51,12 +51,12 @@ class _CommandType(msgspec.StructMeta):
 
 
 class Command(msgspec.Struct, Generic[T_co], metaclass=_CommandType):
-    """A write as plain data; `run` returns its result, which is plain data as well.
+    """A write as plain data; `run` returns its result, which is plain data, too.
 
     A class declares, as keywords:
-        lane: The field with the conversation or user whose commands are run in their order.
-        run_on_loop: It runs a few prepared statements on a few rows: on SQLite it runs on the event
-            loop, and only the commit, which waits for the disk, in the writer's thread; see
+        lane: The field with the conversation or user whose commands run in order.
+        run_on_loop: It consists of a few prepared statements on a few rows: on SQLite it runs on the
+            event loop, and only the commit, which waits for the disk, in the writer's thread; see
             docs/decisions.
         own_transaction: It locks more than the conversation of its lane, and could deadlock in a
             batch on PostgreSQL.
@@ -67,23 +67,23 @@ class Command(msgspec.Struct, Generic[T_co], metaclass=_CommandType):
     own_transaction: ClassVar[bool]
 
     def __repr__(self) -> str:
-        """Return the name alone: fields hold messages, tokens and hashes of passwords."""
+        """Return only the name, since fields hold messages, tokens and hashes of passwords."""
         return f"<{type(self).__name__}>"
 
     def run(self, transaction: "Transaction") -> T_co:
-        """Do it in a transaction."""
+        """Perform it in a transaction."""
         raise NotImplementedError
 
 
 def encode_command(command: Command[Any]) -> bytes:
-    """Return a command for another process."""
+    """Encode a command for another process."""
     return _encoder.encode(command)
 
 
 def decode_command(encoded: bytes) -> Command[Any]:
-    """Return the command that another process has encoded.
+    """Decode a command from another process.
 
-    Numbers are taken for truth values: SQLite has no others.
+    Numbers are accepted for booleans, which SQLite does not have.
     """
     kind = commands[_tag.decode(encoded).type]
     command: Command[Any] = msgspec.msgpack.decode(encoded, type=kind, strict=False)

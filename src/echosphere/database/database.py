@@ -1,12 +1,13 @@
-"""The one boundary between the event loop and the synchronous code that uses the database."""
+"""The boundary between the event loop and the synchronous code that uses the database."""
 
 import asyncio
+import hashlib
 import logging
 import zlib
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any, Concatenate, ParamSpec, TypeVar, overload
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar, overload
 
 from sqlalchemy import Engine
 
@@ -19,7 +20,8 @@ from echosphere.database.dialects import dialect_for
 from echosphere.database.epochs import begin_epoch
 from echosphere.database.probe import WriteProbeRow
 from echosphere.database.reader import Readers
-from echosphere.database.schema_migration import is_current, migrate
+from echosphere.database.schema_migration import is_current
+from echosphere.database.schema_upgrade import upgrade_tables
 from echosphere.database.transaction import (
     Event,
     Provided,
@@ -29,6 +31,7 @@ from echosphere.database.transaction import (
 )
 from echosphere.database.write_state import WriteState
 from echosphere.database.writer import Writer, resolve, runs_on_loop
+from echosphere.settings import Settings
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -37,7 +40,7 @@ E = TypeVar("E")
 Publish = Callable[[Sequence[Event]], None]
 
 CLAIM_INTERVAL = 2.0
-"""Seconds between two checks of our claim on the database while nothing is written."""
+"""Seconds between checks of our claim on the database while nothing is written."""
 
 INTEGRITY_CHECK_TIMEOUT = 10.0
 """Seconds for which the start waits for the integrity check after a crash."""
@@ -51,23 +54,38 @@ class Database:
     Args:
         url: `sqlite:///path/app.db` or `postgresql://user:password@host/name`.
         clock: The server's time.
-        shared: Use the database beside a running server, if the dialect allows that.
+        shared: Whether a server may be running on the same database, if the dialect allows that.
+        one_of_several: Be one of several servers, which tell each other what they commit.
+        group: The number of those of them that only the same parent joins; 0 where a bus joins all.
+        keys: A fingerprint of what all servers on this database must have in common.
+        is_responsible: Whether this is the one of several servers that does what only one must do.
         publish: Called on the loop with the events of each commit, in order.
         wake_jobs: Called on the loop after a commit that enqueued a job.
         on_claim_lost: Called on the loop with a sentence when another server has taken the database.
-        on_interrupted: Called on the loop when the database was unreachable for a moment: it may be
-            another one now, such as a replica that lacks the last seconds.
+        on_interrupted: Called on the loop when the connection was lost and is back: it may lead to
+            another database now, such as a replica that lacks the last seconds.
     """
 
-    def __init__(self, url: str, clock: Clock = system_clock, *, shared: bool = False) -> None:
-        self.dialect = dialect_for(url)
+    def __init__(
+        self,
+        url: str,
+        clock: Clock = system_clock,
+        *,
+        shared: bool = False,
+        one_of_several: bool = False,
+        group: int = 0,
+        keys: str = "",
+    ) -> None:
+        self.dialect = dialect_for(url, one_of_several=one_of_several, group=group)
         self.clock = clock
+        self._keys = keys
+        self.is_responsible: Callable[[], bool] = lambda: True
         self.publish: Publish = lambda _events: None
         self.wake_jobs: set[Callable[[], None]] = set()
         self.on_interrupted: Callable[[], None] = lambda: None
         self.on_claim_lost: Callable[[str], None] = lambda _sentence: None
         self._shared = shared and not self.dialect.single_process
-        self._heard = False
+        self._needs_server = False
         self.writing = WriteState()
         self._watch: asyncio.Task[None] | None = None
         self._context = TransactionContext()
@@ -75,23 +93,41 @@ class Database:
         self._writing: Engine | None = None
         self._readers: Readers | None = None
 
-    def share(self, *, heard: bool = False) -> None:
-        """Use the database beside a running server from the start on, if the dialect allows that.
+    @classmethod
+    def of(cls, settings: Settings, clock: Clock, group: int = 0) -> Self:
+        """Return the database of a server with these settings.
 
         Args:
-            heard: Whether the server would have to hear of what happens, which it does not.
+            settings: They say where it is.
+            clock: The server's time.
+            group: The number of the workers of which this is one; 0 if it is none.
         """
-        self._shared, self._heard = not self.dialect.single_process, heard
+        keys = f"{settings.secret_key}\n{settings.vapid_key}".encode()
+        return cls(
+            settings.database_url,
+            clock,
+            one_of_several=bool(settings.bus_url or group),
+            group=0 if settings.bus_url else group,
+            keys=hashlib.sha256(b"keys of an instance\n" + keys).hexdigest()[:32],
+        )
+
+    def share(self, *, needs_server: bool = False) -> None:
+        """Allow for a server that is running on the same database, if the dialect does.
+
+        Args:
+            needs_server: Whether a running server must learn of the change, which it would not.
+        """
+        self._shared, self._needs_server = not self.dialect.single_process, needs_server
 
     def in_same_transaction(self, kind: type[E], work: Callable[[Transaction, E], None]) -> None:
-        """Call a function in the same transaction whenever an event of this type is announced.
+        """Have a function called in the same transaction whenever an event of this type is announced.
 
         For rows of another feature, or jobs, that must exist if and only if the event does.
         """
         self._context.hooks.setdefault(kind, []).append(work)
 
     def provide(self, what: Provided[T], value: T) -> None:
-        """Provide what commands need of the process that runs them."""
+        """Provide something that commands need from the process that runs them."""
         self._context.provided[what] = value
 
     async def start(self) -> None:
@@ -99,6 +135,7 @@ class Database:
 
         Raises:
             InUseError: Another server is running on the same database.
+            OtherKeysError: The servers that run on it already have other keys.
             RuntimeError: The tables are newer than this version of EchoSphere.
         """
         try:
@@ -109,16 +146,14 @@ class Database:
 
     async def _start(self, loop: asyncio.AbstractEventLoop) -> None:
         if not self._shared:
-            lost, again = partial(self._claim_lost, loop), partial(self._claimed_again, loop)
-            await asyncio.to_thread(self.dialect.claim, lost, again)
+            lost, renewed = partial(self._claim_lost, loop), partial(self._claim_renewed, loop)
+            await asyncio.to_thread(self.dialect.claim, lost, renewed)
             self._watch = asyncio.create_task(self._watch_claim(), name="claim")
         await self._check_integrity()
         self._writing = self.dialect.writing_engine()
         if self._shared:
-            await asyncio.to_thread(self._require_no_harm, self._writing)
-        await asyncio.to_thread(migrate, self._writing)
-        if not self._shared:
-            self._context.epoch = await asyncio.to_thread(begin_epoch, self._writing, self.clock())
+            await asyncio.to_thread(self._require_compatible, self._writing)
+        await asyncio.to_thread(self._migrate_and_begin, self._writing)
         self._readers = Readers(self.dialect, self._now, loop)
         self._writers = [
             Writer(
@@ -134,17 +169,17 @@ class Database:
             for lane in range(self.dialect.writers)
         ]
 
-    def _require_no_harm(self, engine: Engine) -> None:
-        """Refuse what a running server would have to hear of, and to change its tables below it.
+    def _require_compatible(self, engine: Engine) -> None:
+        """Refuse changes that a running server would miss, and migrations underneath it.
 
         Raises:
-            InUseError: One is running.
+            InUseError: A server is running.
         """
         if not self.dialect.is_claimed():
             return
-        if self._heard:
+        if self._needs_server:
             raise InUseError(
-                "A server that uses this database from another data folder must hear of this at "
+                "A server that uses this database from another data folder must learn of this at "
                 "once. Run the command with the settings of that server, on its machine."
             )
         if not is_current(engine):
@@ -154,7 +189,7 @@ class Database:
             )
 
     async def _check_integrity(self) -> None:
-        """Refuse to write to a file that a crash has damaged: writing could make it worse."""
+        """Refuse to open a file that a crash has damaged: writing could make it worse."""
         damage = await asyncio.to_thread(self.dialect.check_after_crash, INTEGRITY_CHECK_TIMEOUT)
         if damage:
             raise RuntimeError(
@@ -163,7 +198,7 @@ class Database:
             )
 
     async def stop(self) -> None:
-        """Finish the submitted work, then release the database."""
+        """Finish the submitted work and release the database."""
         if self._watch is not None:
             self._watch.cancel()
             await asyncio.wait({self._watch})
@@ -208,7 +243,7 @@ class Database:
     def _write_function(
         self, use_case: Callable[..., Any], /, *args: Any, **kwargs: Any
     ) -> Awaitable[Any]:
-        """Run a function like a command without a lane; tests have such functions."""
+        """Run a function like a command without a lane; only tests do."""
         return self._submit(
             lambda transaction: use_case(transaction, *args, **kwargs),
             "",
@@ -221,10 +256,11 @@ class Database:
     ) -> Awaitable[T]:
         if not self._writers:
             raise Unavailable("The server is stopping. Try again in a moment.", retry_after=5)
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        writer = self._writers[zlib.crc32(lane.encode()) % len(self._writers)]
-        writer.submit(PendingWrite(run, future, lane, on_loop, own_transaction))
-        return future
+        if len(self._writers) == 1:
+            writer = self._writers[0]
+        else:
+            writer = self._writers[zlib.crc32(lane.encode()) % len(self._writers)]
+        return writer.submit(run, lane, on_loop, own_transaction)
 
     def read(
         self,
@@ -251,11 +287,19 @@ class Database:
         return sum(count for count, _ in queues), max((age for _, age in queues), default=0.0)
 
     async def ready(self) -> None:
-        """Prove that the database answers."""
+        """Return once the database has answered a query."""
         await self.read(lambda _snapshot: None)
 
+    async def deletions_held(self) -> bool:
+        """Return whether a backup is being made: stored files stay until it is finished.
+
+        Who asks after a row is gone may delete its file if nothing holds it: a backup that begins
+        later does not have the row.
+        """
+        return await asyncio.to_thread(self.dialect.deletions_held)
+
     async def probe(self) -> None:
-        """Write as much as a message would, to one row that is overwritten each time.
+        """Write about as much as a message does, to one row that is overwritten each time.
 
         Raises:
             Unavailable: The write failed.
@@ -272,21 +316,36 @@ class Database:
     def _claim_lost(self, loop: asyncio.AbstractEventLoop, sentence: str) -> None:
         loop.call_soon_threadsafe(self.on_claim_lost, sentence)
 
-    def _claimed_again(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Begin an epoch before anything is written to what may be a replica."""
+    def _claim_renewed(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin an epoch before anything is written, since this may be a replica."""
         assert self._writing is not None  # noqa: S101 - started
-        self._context.epoch = begin_epoch(self._writing, self.clock())
+        with self.dialect.starting() as alone:
+            self._begin_epoch(self._writing, alone=alone)
         loop.call_soon_threadsafe(self.on_interrupted)
 
+    def _migrate_and_begin(self, engine: Engine) -> None:
+        """Migrate, and begin an epoch or enter that of the processes that run already."""
+        with self.dialect.starting() as alone:
+            upgrade_tables(self.dialect, engine)
+            if not self._shared:
+                self._begin_epoch(engine, alone=alone)
+
+    def _begin_epoch(self, engine: Engine, *, alone: bool) -> None:
+        with engine.begin() as connection:
+            where = self.dialect.timeline(connection)
+            self._context.epoch = begin_epoch(
+                connection, self.clock(), where, self._keys, alone=alone
+            )
+
     def _now(self) -> int:
-        """Read the current clock, which tests replace while the server runs."""
+        """Return the time of the current clock, which tests replace while the server runs."""
         return self.clock()
 
     def _committed(self, batch: Sequence[PendingWrite]) -> None:
-        """Resolve the futures and publish in one turn of the loop: neither is seen without the other.
+        """Resolve the futures and publish the events in the same turn of the loop.
 
-        The waiters run in the next turn, where the acknowledgement of a message and its event can
-        share a write.
+        Those who await the futures run in the next turn, where the acknowledgement of a message and
+        its event can share a write.
         """
         for write in batch:
             resolve(write)

@@ -1,13 +1,25 @@
-"""Epochs: each start of a server begins one, so that clients can detect a restored database.
+"""Epochs: each start of a server begins one, which lets clients detect a restored database.
 
-A restored backup lacks the latest changes, and the versions of conversations are assigned again, to
-other changes. A client sends the epoch of its versions; the state at the start of the next epoch
-tells whether they are still valid.
+A restored backup lacks the latest changes, and assigns their versions again, to other changes. A
+client sends the epoch of its versions; the state at the start of the next epoch tells whether they
+are still valid.
 """
 
-from sqlalchemy import Column, Engine, Table, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    String,
+    Table,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from echosphere.core.ids import new_id
+from echosphere.core.operator_error import OperatorError
 from echosphere.database.command import Command
 from echosphere.database.prepared import Prepared
 from echosphere.database.schema import Identifier, Milliseconds, RowNumber, metadata
@@ -20,6 +32,8 @@ epochs = Table(
     Column("id", Identifier, nullable=False, unique=True),
     Column("started_at", Milliseconds, nullable=False),
     Column("seen_at", Milliseconds, nullable=False, server_default="0"),
+    Column("timeline", String(64), nullable=False, server_default=""),
+    Column("keys", String(64), nullable=False, server_default=""),
 )
 
 _NEWEST = select(epochs.c.number).order_by(epochs.c.number.desc()).limit(1).scalar_subquery()
@@ -30,12 +44,37 @@ _THESE = Prepared(
 )
 
 
-def begin_epoch(engine: Engine, now: int) -> int:
-    """Begin an epoch, commit it and return its number."""
-    with engine.begin() as connection:
-        begun = insert(epochs).values(id=new_id(), started_at=now).returning(epochs.c.number)
-        number: int = connection.execute(begun).scalar_one()
-        return number
+class OtherKeysError(OperatorError):
+    """The servers that run already have other keys; the text says so to the operator."""
+
+
+def begin_epoch(connection: Connection, now: int, timeline: str, keys: str, *, alone: bool) -> int:
+    """Begin an epoch, or enter that of the processes that run already; return its number.
+
+    Args:
+        connection: In a transaction.
+        now: The server's time in milliseconds.
+        timeline: Names the history of the database; another one is another epoch.
+        keys: A fingerprint of the keys, which are the same for all processes.
+        alone: Whether no other process runs.
+
+    Raises:
+        OtherKeysError: The processes that run already have other keys.
+    """
+    newest = select(epochs).order_by(epochs.c.number.desc()).limit(1)
+    running = None if alone else connection.execute(newest).one_or_none()
+    if running is not None and running.keys != keys:
+        raise OtherKeysError(
+            "The servers that run already have another SECRET_KEY or ECHOSPHERE_VAPID_KEY than this "
+            "one. Give all of them the same; to change a key, stop all of them first."
+        )
+    if running is not None and running.timeline == timeline:
+        return int(running.number)
+    row = {"id": new_id(), "started_at": now, "timeline": timeline, "keys": keys}
+    number: int = connection.execute(
+        insert(epochs).values(row).returning(epochs.c.number)
+    ).scalar_one()
+    return number
 
 
 class RecordLastSeen(Command[None]):
@@ -48,14 +87,14 @@ class RecordLastSeen(Command[None]):
 
 
 def last_seen(snapshot: Snapshot) -> int:
-    """Return when a server last ran, in ms; 0 if unknown."""
+    """Return when a server last ran, in milliseconds since 1970 UTC; 0 if unknown."""
     return int(snapshot.execute(select(func.coalesce(func.max(epochs.c.seen_at), 0))).scalar_one())
 
 
 def resolve_epoch(snapshot: Snapshot, given: str | None) -> tuple[str, int | None]:
     """Return the id of the current epoch, and the number of the given one if it is over.
 
-    The number is 0 for an unknown epoch, and None if the given one is current or none was given.
+    The number is 0 for an unknown epoch, and None if the given one is current, or none was given.
     """
     rows = snapshot.all(_THESE, given=given or "")
     newest = rows[-1] if rows else (0, "")

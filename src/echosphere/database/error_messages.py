@@ -5,7 +5,7 @@ import sys
 
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-ADVICE = "Look at ECHOSPHERE_DATABASE_URL, and whether the database is running and intact."
+ADVICE = "Check ECHOSPHERE_DATABASE_URL, and that the database is running and intact."
 
 
 def database_error_message(error: BaseException) -> str | None:

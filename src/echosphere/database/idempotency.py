@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Concatenate, ParamSpec
 
-from sqlalchemy import Column, Index, String, Table, bindparam, delete, insert, select
+import msgspec
+from sqlalchemy import Column, Index, String, Table, bindparam, delete, insert, select, update
 
 from echosphere.core.clock import DAY
 from echosphere.database.command import Command
@@ -16,7 +16,7 @@ from echosphere.database.transaction import Snapshot, Transaction
 P = ParamSpec("P")
 
 RETENTION = 30 * DAY
-"""How long a repeat finds the first result; lost answers are repeated much sooner."""
+"""How long a repeated call finds the first result; after a lost answer it comes much sooner."""
 
 DELETE_BATCH = 1_000
 
@@ -61,13 +61,12 @@ DELETE_OLD = Prepared(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Creation:
+class Creation(msgspec.Struct, frozen=True):
     """A request to create something, however often it is sent.
 
     Attributes:
         user: The id of the user; empty before an account exists.
-        call: What is created, and where.
+        call: What is created and where.
         key: The idempotency key of the caller; None if the call is never repeated.
     """
 
@@ -82,8 +81,7 @@ class Creation:
         return {"user": self.user, "call": self.call, "key_hash": hashed}
 
 
-@dataclass(frozen=True, slots=True)
-class Created:
+class Created(msgspec.Struct, frozen=True):
     """The id of the created object, and whether this call created it."""
 
     id: str
@@ -104,8 +102,8 @@ def once(
 ) -> Created:
     """Create something, or find what the same request has created before.
 
-    The key is stored in the same transaction. If two processes create it at once, the database
-    rolls one back, which then finds the object of the other.
+    The key is stored in the same transaction. If two processes create it at once, the database rolls
+    one of them back, and that one then finds the other's object.
 
     Args:
         transaction: The transaction to create it in.
@@ -150,6 +148,12 @@ def find_created(snapshot: Snapshot, creation: Creation) -> str | None:
 def forget_created(transaction: Transaction, creation: Creation) -> None:
     """Forget a request whose result is gone, so that it can be repeated."""
     transaction.run(DELETE, **creation.parameters)
+
+
+def shift_keys(transaction: Transaction, by: int) -> None:
+    """Have keys be as old as before a leap of the clock: a repeat must find the first result."""
+    later = idempotency_keys.c.created_at + by
+    transaction.execute(update(idempotency_keys).values(created_at=later))
 
 
 class DeleteExpiredKeys(Command[bool]):

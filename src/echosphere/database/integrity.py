@@ -1,8 +1,9 @@
 """Checks a database without changing it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
+
+import msgspec
 
 from echosphere.core.clock import system_clock
 from echosphere.database.dialects import dialect_for
@@ -12,8 +13,7 @@ from echosphere.database.transaction import Snapshot
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class IntegrityReport:
+class IntegrityReport(msgspec.Struct, frozen=True):
     """The result of an integrity check.
 
     Attributes:
@@ -28,8 +28,8 @@ class IntegrityReport:
     newest: str
 
 
-def check_integrity(url: str) -> IntegrityReport:
-    """Check a database.
+def check_integrity(url: str, *, thorough: bool = True) -> IntegrityReport:
+    """Check a database; without `thorough` only that it answers, and its revision.
 
     Raises:
         sqlalchemy.exc.DBAPIError: It cannot be opened or read.
@@ -38,7 +38,7 @@ def check_integrity(url: str) -> IntegrityReport:
     engine = dialect.reading_engine()
     try:
         with engine.connect() as connection:
-            integrity = dialect.check(connection)
+            integrity = dialect.check(connection) if thorough else "ok"
             damage = "" if integrity == "ok" else integrity
             return IntegrityReport(
                 dialect.name, damage, current_revision(connection), latest_revision()

@@ -1,4 +1,4 @@
-"""The `jobs` table: work that must survive a crash, written in the transaction that wants it."""
+"""The `jobs` table: work that must survive a crash, enqueued in the transaction that requires it."""
 
 from sqlalchemy import Column, Index, Integer, String, Table, bindparam, insert
 

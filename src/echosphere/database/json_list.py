@@ -1,6 +1,7 @@
 """Passes any number of ids to a statement as one value, a JSON list.
 
-SQLAlchemy takes ten times as long to compile a thousand placeholders as the database to run them.
+For a thousand placeholders, SQLAlchemy takes ten times as long to compile the statement as the
+database does to run it.
 """
 
 import json
@@ -12,8 +13,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
 
-class _Listed(ColumnElement[str]):
-    """The values of the list that a parameter holds."""
+class _ListValues(ColumnElement[str]):
+    """The values of a JSON list that is passed as a parameter."""
 
     inherit_cache = False
 
@@ -22,24 +23,24 @@ class _Listed(ColumnElement[str]):
         self.parameter = bindparam(name, type_=String())
 
 
-def among(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
-    """Return the condition that a column has one of the values of a parameter: `listed(…)`."""
-    condition: ColumnElement[bool] = column.bool_op("IN")(_Listed(name))
+def in_list(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """Return the condition that a column has one of the values in a parameter made by `as_list`."""
+    condition: ColumnElement[bool] = column.bool_op("IN")(_ListValues(name))
     return condition
 
 
-def listed(ids: Iterable[str]) -> str:
-    """Return ids, each once, as the value of a parameter for `among`."""
+def as_list(ids: Iterable[str]) -> str:
+    """Return distinct ids as the value of a parameter for `in_list`."""
     return json.dumps(sorted(set(ids)))
 
 
-@compiles(_Listed, "sqlite")
-def _on_sqlite(element: _Listed, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(_ListValues, "sqlite")
+def _on_sqlite(element: _ListValues, compiler: SQLCompiler, **options: Any) -> str:
     given = compiler.process(element.parameter, **options)
     return f"(SELECT value FROM json_each({given}))"  # noqa: S608 - a placeholder is put in
 
 
-@compiles(_Listed, "postgresql")
-def _on_postgresql(element: _Listed, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(_ListValues, "postgresql")
+def _on_postgresql(element: _ListValues, compiler: SQLCompiler, **options: Any) -> str:
     given = compiler.process(element.parameter, **options)
     return f"(SELECT json_array_elements_text(CAST({given} AS json)))"

@@ -1,4 +1,4 @@
-"""Statements compiled once per dialect and run on the driver, for the few hot ones."""
+"""Statements that are compiled once per dialect and run on the driver, for the hot paths."""
 
 from collections.abc import Callable, Mapping
 from operator import itemgetter
@@ -13,11 +13,11 @@ Bind = Callable[[Mapping[str, Any]], Any]
 
 
 class Prepared:
-    """One statement of SQLAlchemy Core, ready for the driver's cursor.
+    """A statement of SQLAlchemy Core, ready for the driver's cursor.
 
-    SQLAlchemy's execution costs several times what SQLite needs for a small statement. A prepared
-    statement keeps Core's one spelling for both dialects and skips the rest: no type conversion
-    takes place, so its columns must be plain text and numbers.
+    For a small statement, SQLAlchemy's execution takes several times as long as SQLite's. A prepared
+    statement is written once in Core for both dialects and skips the rest: there is no type
+    conversion, so its columns must be plain text and numbers.
     """
 
     __slots__ = ("_compiled", "erases", "statement")
@@ -25,7 +25,7 @@ class Prepared:
     def __init__(self, statement: Executable, *, erases: bool = False) -> None:
         self.statement = statement
         self.erases = erases or statement.is_delete
-        """Whether what it removes or replaces must leave the disk soon."""
+        """Whether the data that it removes or replaces must leave the disk soon."""
         self._compiled: dict[str, tuple[str, Bind]] = {}
 
     def compiled(self, name: str, dialect: Dialect) -> tuple[str, Bind]:

@@ -10,9 +10,9 @@ from echosphere.database.transaction import Transaction
 from echosphere.database.upsert import insert
 
 SIZE = 48 * 1024
-"""Characters: as many pages as a message changes with its indexes.
+"""Characters; they fill as many pages as a message and its indexes change.
 
-A smaller write could still fit into the allocated log of a full disk when no message does.
+On a full disk, a smaller write could still fit into the allocated log when no message does.
 """
 
 write_probe = Table(
@@ -24,7 +24,7 @@ write_probe = Table(
 
 
 class WriteProbeRow(Command[None]):
-    """Overwrite the only row with other characters: unchanged pages would not be written."""
+    """Overwrite the only row with other characters, since unchanged pages would not be written."""
 
     def run(self, transaction: Transaction) -> None:
         """Overwrite it."""

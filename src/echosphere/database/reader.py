@@ -1,4 +1,4 @@
-"""Readers: each has a connection and runs one query at a time, each on a consistent snapshot."""
+"""Readers: each has a connection and runs one query at a time, on a consistent snapshot."""
 
 import asyncio
 import logging
@@ -25,13 +25,13 @@ DEADLINE = 10.0
 CHECK_INTERVAL = 1.0
 
 READER_THREADS = 4
-"""Threads that read from the database."""
+"""Threads that run queries."""
 
 MAX_ON_LOOP = 0.004
 """Seconds that queries may block the loop; the rest runs in its next turn."""
 
 SLOW_QUERY = 0.05
-"""Seconds: a query that blocks the loop for longer probably waited for the disk."""
+"""Seconds; a query that blocks the loop for longer has probably waited for the disk."""
 
 THREADS_ONLY_FOR = 0.5
 """Seconds after a slow query during which all queries run in threads."""
@@ -43,17 +43,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True, eq=False)
 class PendingQuery:
-    """A submitted query and the future of its result."""
+    """A submitted query, and the future of its result."""
 
     query: Query
     future: Future[Any]
     submitted_at: float = 0.0
     reader: "Reader | None" = None
-    """The reader that runs it in a thread."""
+    """The reader that is running it in a thread."""
 
 
 class Reader:
-    """A connection for reading that is replaced when it breaks."""
+    """Runs queries on a connection of its own, which it replaces when it breaks."""
 
     def __init__(self, engine: Engine, dialect: Dialect, clock: Clock) -> None:
         self._connection = PersistentConnection(engine)
@@ -63,7 +63,7 @@ class Reader:
     def run(self, query: Query) -> Any:
         """Run a query on a consistent snapshot.
 
-        If the connection was lost since its last use, it is replaced and the query run again.
+        If the connection was lost since its last use, the query runs again on a new one.
 
         Raises:
             Unavailable: The database does not answer.
@@ -112,15 +112,15 @@ class Reader:
 
     def _end_snapshot(self) -> None:
         connection = self._connection.open()
-        connection.rollback()  # the state that SQLAlchemy keeps
+        connection.rollback()  # resets the state of SQLAlchemy
         connection.connection.rollback()
 
 
 class Readers:
-    """Runs queries in threads, or on the loop if they are marked so and the database is SQLite.
+    """Runs queries in threads; marked ones on the loop, if the database is SQLite.
 
-    Python's `sqlite3` releases the GIL at every row, and a thread waits up to 5 ms to get it back
-    from a busy loop; see docs/decisions.
+    Python's `sqlite3` releases the GIL at every row, and a thread then waits up to 5 ms to get it
+    back from a busy loop; see docs/decisions.
 
     Args:
         dialect: Opens the connections.
@@ -142,7 +142,7 @@ class Readers:
         self._watch: TimerHandle | None = None
 
     def submit(self, query: Query, *, on_loop: bool) -> Future[Any]:
-        """Submit a query; returns the future of its result."""
+        """Submit a query, and return the future of its result."""
         if not (
             on_loop and self._dialect.single_process and perf_counter() >= self._in_threads_until
         ):
@@ -155,7 +155,7 @@ class Readers:
         return pending.future
 
     async def stop(self) -> None:
-        """Finish the submitted queries and close the connections; nothing may be submitted any more."""
+        """Finish the submitted queries and close the connections; no more may be submitted."""
         while self._waiting:
             self._run_on_loop(self._waiting.popleft())
         await asyncio.to_thread(self._threads.shutdown)
@@ -185,7 +185,7 @@ class Readers:
             pending.future.set_exception(error)
 
     def _expire_overdue(self) -> None:
-        """Fail the queries that are past their deadline, and interrupt them."""
+        """Fail overdue queries, and interrupt them."""
         self._watch = None
         since = self._loop.time() - DEADLINE
         for pending in [pending for pending in self._in_threads if pending.submitted_at < since]:
@@ -201,7 +201,7 @@ class Readers:
     def _run_in_thread(self, pending: PendingQuery) -> Any:
         if pending.future.done():
             return None
-        reader = self._idle.pop()  # there are as many as threads
+        reader = self._idle.pop()  # there is one for each thread
         pending.reader = reader
         try:
             return reader.run(pending.query)

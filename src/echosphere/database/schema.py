@@ -1,4 +1,4 @@
-"""What all tables share: one metadata object, naming of constraints, column kinds."""
+"""What all tables share: the metadata object, the naming of constraints, and column types."""
 
 from sqlalchemy import BigInteger, Integer, MetaData, String, Text
 
@@ -14,9 +14,9 @@ metadata = MetaData(
 
 Identifier = String(64)
 Milliseconds = BigInteger
-"""Times are whole milliseconds since 1970 UTC."""
+"""Times in whole milliseconds since 1970 UTC."""
 
 RowNumber = BigInteger().with_variant(Integer, "sqlite")
-"""An automatic row number: SQLite numbers rows only in a column that says INTEGER."""
+"""An automatic row number; SQLite numbers rows only in a column declared as INTEGER."""
 
 __all__ = ["Identifier", "Milliseconds", "RowNumber", "Text", "metadata"]

@@ -9,6 +9,9 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 7_305_806
 """The arbitrary key of a PostgreSQL advisory lock."""
 
+UNFINISHED_MOVE = "moving"
+"""The revision of tables that `echosphere move` has not filled yet."""
+
 
 def migrate(engine: Engine) -> bool:
     """Run the pending migrations; return whether there were any.
@@ -22,17 +25,61 @@ def migrate(engine: Engine) -> bool:
         current = current_revision(connection)
         if current == latest_revision():
             return False
+        if current == UNFINISHED_MOVE:
+            raise RuntimeError(
+                "A move to this database was not finished. Run `echosphere move` again, with the "
+                "settings of the database that it comes from."
+            )
         if current is not None and current not in all_revisions():
             raise RuntimeError(
                 f"The database was written by a newer EchoSphere (its tables are at {current!r}). "
                 "Install that version again, or restore a backup from before the upgrade."
             )
+        broken = _broken_references(connection)
         run_alembic(connection)
+        _require_whole(connection, broken)
         return True
 
 
+def _require_whole(connection: Connection, broken: int) -> None:
+    """Check what a migration has made, before it is committed.
+
+    Args:
+        connection: With the transaction.
+        broken: How many references were broken before.
+
+    Raises:
+        RuntimeError: The database is not what it should be.
+    """
+    if current_revision(connection) != latest_revision():
+        raise RuntimeError("The migrations did not lead to the tables of this version.")
+    if _broken_references(connection) > broken:
+        raise RuntimeError("The migration left rows that refer to rows which are missing.")
+    if connection.dialect.name == "sqlite":
+        found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        if found != "ok":
+            raise RuntimeError(f"The migration left a database that is not intact: {found}.")
+
+
+def _broken_references(connection: Connection) -> int:
+    """Count the rows that refer to missing ones; PostgreSQL lets none arise."""
+    if connection.dialect.name != "sqlite":
+        return 0
+    return len(connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall())
+
+
+def is_known(revision: str) -> bool:
+    """Return whether this version knows a revision."""
+    return revision in all_revisions()
+
+
+def is_pending(revision: str) -> bool:
+    """Return whether there are migrations after a revision."""
+    return revision != latest_revision()
+
+
 def is_current(engine: Engine) -> bool:
-    """Return whether there is nothing to migrate."""
+    """Return whether the tables are up to date."""
     with engine.connect() as connection:
         return current_revision(connection) == latest_revision()
 
@@ -46,7 +93,7 @@ def current_revision(connection: Connection) -> str | None:
 
 
 def all_revisions() -> list[str]:
-    """Return the known revisions, oldest first."""
+    """Return all known revisions, oldest first."""
     versions = (MIGRATIONS / "versions").glob("[0-9]*.py")
     return sorted(path.stem.partition("_")[0] for path in versions)
 
@@ -56,11 +103,25 @@ def latest_revision() -> str:
     return all_revisions()[-1]
 
 
-def run_alembic(connection: Connection) -> None:
-    """Run Alembic, imported only when needed because it takes 10 MB."""
+def create_tables(connection: Connection, revision: str) -> None:
+    """Make the tables of a revision in an empty database, in the transaction that runs.
+
+    Raises:
+        RuntimeError: This version does not know that revision.
+    """
+    if revision not in all_revisions():
+        raise RuntimeError(
+            f"This was made by a newer EchoSphere (its tables are at {revision!r}). "
+            "Install that version."
+        )
+    run_alembic(connection, revision)
+
+
+def run_alembic(connection: Connection, revision: str = "head") -> None:
+    """Run Alembic, which is imported only when needed because it takes 10 MB."""
     alembic_command = import_module("alembic.command")
     alembic_config = import_module("alembic.config")
     config = alembic_config.Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    alembic_command.upgrade(config, "head")
+    alembic_command.upgrade(config, revision)

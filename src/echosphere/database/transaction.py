@@ -1,4 +1,4 @@
-"""Snapshots and transactions, with which use cases and stores read and write."""
+"""Snapshots and transactions, through which use cases and stores read and write."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -12,16 +12,16 @@ from echosphere.database.job_table import INSERT_JOB
 from echosphere.database.prepared import Prepared, Row
 
 Event = Any
-"""What happened, in the past tense: a frozen dataclass of a feature's `events.py`."""
+"""A frozen struct of a feature's `events.py`, named in the past tense."""
 
 
 T = TypeVar("T")
 
 
 class Provided(Generic[T]):
-    """What commands need of the process that runs them, such as a key or another feature's rules.
+    """Something that commands need from the process that runs them, such as a key.
 
-    It is no part of a command, because it cannot be sent, or must not be.
+    It is not part of a command, because it cannot or must not be sent to another process.
 
     Args:
         name: For error messages.
@@ -31,10 +31,10 @@ class Provided(Generic[T]):
         self._name = name
 
     def of(self, transaction: "Transaction") -> T:
-        """Return what the process of a transaction has provided.
+        """Return what the process that runs a transaction has provided.
 
         Raises:
-            LookupError: It has not; `Database.provide` does.
+            LookupError: Nothing was provided; see `Database.provide`.
         """
         provided = transaction.context.provided
         if self not in provided:
@@ -51,7 +51,7 @@ class TransactionContext:
     """What all transactions of a process share.
 
     Attributes:
-        hooks: The functions that run in the same transaction when an event of a type is announced.
+        hooks: Functions that run in the same transaction, by the type of the announced event.
         provided: What the process has provided.
         epoch: The number of the current epoch.
     """
@@ -65,7 +65,7 @@ class Snapshot:
     """A consistent snapshot of the database for reading.
 
     Attributes:
-        now: The server's time in milliseconds when the work began.
+        now: The server's time when the work began, in milliseconds since 1970 UTC.
         dialect: The name of the database: `sqlite` or `postgresql`.
     """
 
@@ -91,7 +91,7 @@ class Snapshot:
     def all(self, prepared: Prepared, **values: Any) -> list[Row]:
         """Run a prepared statement and return its rows.
 
-        All are fetched at once: a partly read statement would keep SQLite's transaction open.
+        All rows are fetched at once: a partly read statement would keep SQLite's transaction open.
         """
         rows: list[Row] = self._run(prepared, values).fetchall()
         return rows
@@ -104,14 +104,14 @@ class Snapshot:
 
 
 class Transaction(Snapshot):
-    """One command's part of a transaction, which is committed as a whole or not at all.
+    """A command's view of a transaction, which is committed as a whole or not at all.
 
     Attributes:
         events: The announced events; published after the commit.
         wrote: Whether anything was written, so that a failure rolls back the whole batch.
         jobs: Whether a job was enqueued.
         context: What all transactions of this process share.
-        erased: Whether something was deleted that must leave the disk soon.
+        erased: Whether data was deleted, which must leave the disk soon.
     """
 
     __slots__ = ("context", "erased", "events", "jobs", "wrote")
@@ -144,7 +144,7 @@ class Transaction(Snapshot):
         return super().execute(statement, parameters)
 
     def run(self, prepared: Prepared, **values: Any) -> int:
-        """Run a prepared statement that writes and return the number of affected rows."""
+        """Run a prepared statement that writes, and return the number of affected rows."""
         self.wrote = True
         self.erased = self.erased or prepared.erases
         count: int = self._run(prepared, values).rowcount
@@ -158,14 +158,14 @@ class Transaction(Snapshot):
         self._cursor.executemany(sql, [bind(values) for values in rows])
 
     def returning(self, prepared: Prepared, **values: Any) -> list[Row]:
-        """Run a prepared statement that writes and return its `RETURNING` rows."""
+        """Run a prepared statement that writes, and return its `RETURNING` rows."""
         self.wrote = True
         return self.all(prepared, **values)
 
     def lock(self, prepared: Prepared, **values: Any) -> None:
         """Lock the rows of this `SELECT … FOR UPDATE` until the commit.
 
-        SQLite has one writer and needs no locks.
+        SQLite has a single writer and needs no locks.
         """
         if self.dialect != "sqlite":
             self._run(prepared, values).fetchall()
@@ -173,7 +173,7 @@ class Transaction(Snapshot):
     def announce(self, event: Event) -> None:
         """Publish an event after the commit.
 
-        The hooks of its type run now, in the same transaction.
+        The hooks for its type run now, in the same transaction.
         """
         self.events.append(event)
         for work in self.context.hooks.get(type(event), ()):
@@ -185,7 +185,7 @@ class Transaction(Snapshot):
         Args:
             kind: The name under which its function is registered.
             payload: Its arguments; JSON types only.
-            after: Milliseconds to wait at least.
+            after: Minimum delay in milliseconds.
         """
         self.run(
             INSERT_JOB,

@@ -1,4 +1,4 @@
-"""`INSERT … ON CONFLICT`, which SQLite and PostgreSQL write alike."""
+"""`INSERT … ON CONFLICT`, which has the same syntax in SQLite and PostgreSQL."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from sqlalchemy.ext.compiler import compiles
 __all__ = ["Insert", "insert"]
 
 
-# SQLAlchemy has a class of its own for each of the two. PostgreSQL's would bring its dialect along,
-# which takes 2.4 MB and 40 ms of every start on SQLite.
+# SQLAlchemy has a class for each of the two. PostgreSQL's would load its dialect, which takes 2.4 MB
+# and 40 ms at every start on SQLite.
 @compiles(OnConflictDoNothing, "postgresql")
 def _do_nothing(clause: Any, compiler: Any, **given: Any) -> str:
     clause.constraint_target = None  # the only attribute that SQLite's class lacks

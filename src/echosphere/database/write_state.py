@@ -1,4 +1,4 @@
-"""Success and failure of recent writes, for probes and metrics."""
+"""The outcome of recent writes, for probes and metrics."""
 
 from collections.abc import Callable
 from time import monotonic, time
@@ -8,7 +8,7 @@ class WriteState:
     """The last results of the writers.
 
     Attributes:
-        last_commit: Time of the last commit, in seconds since 1970.
+        last_commit: Time of the last commit, in seconds since 1970 UTC.
         cause: Why the last write was refused; see `Dialect.cause`.
         on_refused: Called, in any thread, with the cause and the number of refused commands.
     """
@@ -33,8 +33,8 @@ class WriteState:
         Args:
             cause: See `Dialect.cause`.
             count: Number of commands.
-            waited: Seconds for which it was tried; writing has failed since then, unless there was a
-                commit meanwhile.
+            waited: Seconds that were spent trying. Writes count as failing since then, unless there
+                was a commit meanwhile.
         """
         self.cause = cause
         self.on_refused(cause, count)

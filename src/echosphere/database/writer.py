@@ -1,4 +1,4 @@
-"""The writer: runs all waiting writes in one transaction with one commit."""
+"""The writer: commits all waiting writes in one transaction."""
 
 import logging
 from asyncio import AbstractEventLoop, Future, TimerHandle
@@ -14,44 +14,45 @@ from echosphere.core.clock import Clock
 from echosphere.core.errors import Unavailable
 from echosphere.database.batch import Batch, PendingWrite, PersistentConnection
 from echosphere.database.dialects import Dialect
-from echosphere.database.transaction import TransactionContext
+from echosphere.database.transaction import Transaction, TransactionContext
 from echosphere.database.write_state import WriteState
 
 MAX_BATCH = 256
-"""Writes per commit at most; with more the first would wait too long."""
+"""Writes per commit; with more, the first would wait too long."""
 
 DEADLINE = 10.0
 """Seconds after which a write fails with `Unavailable`, whatever the reason."""
 
 LOCK_TIMEOUT = 5.0
-"""Seconds from its submission that a write waits while another program locks the database."""
+"""Seconds from submission for which a write waits while another program locks the database."""
 
 CHECK_INTERVAL = 1.0
 
 TRUNCATE_AFTER = 3.0
-"""Seconds after a deletion until the write-ahead log is emptied, so that others can follow."""
+"""Seconds from a deletion to the truncation of the write-ahead log, which covers those in between."""
 
 TRUNCATE_EVERY = 60.0
-"""The same after any other change, which may have replaced text, such as a draft."""
+"""The same after other changes, which may have replaced text, such as a draft."""
 
 TRUNCATE_RETRY = 1.0
-"""Seconds until the next try if a reader was in the way."""
+"""Seconds until the next attempt if a reader prevented it."""
 
 MAX_ON_LOOP = 0.004
 """Seconds that writes may block the loop; the rest runs in the next batch."""
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
 Publish = Callable[[Sequence[PendingWrite]], None]
-"""Called on the loop with the writes of one finished batch."""
+"""Called on the loop with the writes of a finished batch."""
 
 
 def run_on_loop(query: F) -> F:
-    """Mark a query that runs a few prepared statements on a few rows, to run on the event loop.
+    """Mark a query of a few prepared statements on a few rows as one to run on the event loop.
 
-    So it is on SQLite: two threads that run Python would pass the GIL at every statement; see
+    This applies to SQLite, where threads would hand over the GIL at every statement; see
     docs/decisions. Commands declare it on their class.
     """
     query.runs_on_loop = True  # type: ignore[attr-defined]
@@ -64,7 +65,7 @@ def runs_on_loop(query: Callable[..., Any]) -> bool:
 
 
 class Writer:
-    """Writes over one connection, one batch at a time.
+    """Writes on one connection, one batch at a time.
 
     Its methods run on the event loop; only batches run in its thread.
     """
@@ -97,8 +98,12 @@ class Writer:
         self._busy = False
         self._idle: Future[None] | None = None
 
-    def submit(self, write: PendingWrite) -> None:
+    def submit(
+        self, run: Callable[[Transaction], T], lane: str, on_loop: bool, own_transaction: bool
+    ) -> Future[T]:
         """Queue a write; its future is resolved after the commit."""
+        future: Future[T] = self._loop.create_future()
+        write = PendingWrite(run, future, lane, on_loop, own_transaction)
         write.submitted_at = self._loop.time()
         self._waiting.append(write)
         if not self._busy:
@@ -107,9 +112,10 @@ class Writer:
                 self._watch = self._loop.call_later(CHECK_INTERVAL, self._expire_overdue)
             # Writes submitted in the same turn of the loop share the commit.
             self._loop.call_soon(self._run_next_batch)
+        return future
 
     async def stop(self) -> None:
-        """Finish the queued writes; nothing may be submitted any more."""
+        """Finish the queued writes; nothing may be submitted afterwards."""
         if self._busy:
             self._idle = self._loop.create_future()
             await self._idle
@@ -126,10 +132,10 @@ class Writer:
         return len(unanswered), self._loop.time() - oldest
 
     def _expire_overdue(self) -> None:
-        """Fail the writes that are past their deadline, and interrupt the database.
+        """Fail overdue writes, and interrupt the database.
 
-        Whether a running write was committed is unknown: the caller may repeat it, as after a
-        lost answer.
+        It is unknown whether a running write was committed: the caller repeats it, as after a lost
+        answer.
         """
         self._watch = None
         since = self._loop.time() - DEADLINE
@@ -177,9 +183,9 @@ class Writer:
             self._execute_in_thread(batch, writes)
 
     def _next_writes(self) -> list[PendingWrite]:
-        """Return the writes of the next transaction, in the order in which they are run.
+        """Return the writes of the next transaction, in the order in which they run.
 
-        Several writers lock conversations in the order of their ids, which rules out deadlocks.
+        Several writers lock conversations in order of their ids, which rules out deadlocks.
         """
         waiting = self._waiting
         most = min(len(waiting), MAX_BATCH)
@@ -195,7 +201,7 @@ class Writer:
             batch.begin(lock_timeout=0)
             done = batch.run(writes, MAX_ON_LOOP)
         except Exception:
-            # Rolled back, or another program locks the database: the thread can wait.
+            # It was rolled back, or another program locks the database, for which a thread can wait.
             self._execute_in_thread(batch, writes)
             return
         self._waiting.extendleft(reversed(writes[done:]))
@@ -224,7 +230,7 @@ class Writer:
             self._run_next_batch()
 
     def _truncate_in(self, seconds: float) -> None:
-        """Schedule emptying the write-ahead log, which still contains deleted data."""
+        """Schedule the truncation of the write-ahead log, which still contains deleted data."""
         due = self._loop.time() + seconds
         if self._truncating is not None:
             if self._truncating.when() <= due:
@@ -243,7 +249,7 @@ class Writer:
         try:
             done = self._dialect.truncate_wal(self._connection.open())
         except Exception:
-            log.exception("The write-ahead log could not be emptied")
+            log.exception("The write-ahead log could not be truncated")
             done = False
         self._loop.call_soon_threadsafe(self._truncated, done)
 
@@ -259,7 +265,7 @@ def _lane(write: PendingWrite) -> str:
 
 def resolve(write: PendingWrite) -> None:
     """Resolve a write's future with its result or error."""
-    if write.future.done():  # cancelled by the caller; the commit stands
+    if write.future.done():  # canceled by the caller, though committed
         return
     if write.error is not None:
         write.future.set_exception(write.error)

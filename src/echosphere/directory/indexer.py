@@ -7,16 +7,21 @@ from echosphere.accounts import (
     find_own_user,
     settings_of,
 )
-from echosphere.core.clock import HOUR
+from echosphere.core.clock import HOUR, SECOND
 from echosphere.database import Command, Database, Transaction
 from echosphere.directory import store
 from echosphere.directory.names import sort_name
 from echosphere.directory.store import Entry
 from echosphere.jobs import JobRunner
 from echosphere.search import FOLDING_VERSION
+from echosphere.server_settings import ServerSettingChanged
+from echosphere.settings import LiveSettings
 
 FILL = "directory.fill"
 """The kind of job that adds the missing users; it has no payload."""
+
+FILL_AFTER = 5 * SECOND
+"""By then every process knows that the directory is on, and keeps it in step."""
 
 BATCH = 200
 """Users who are added in one transaction."""
@@ -29,32 +34,36 @@ class DirectoryIndexer:
 
     Args:
         database: Where the directory is stored.
-        on: Whether the operator turned it on.
+        live: Whether it is on at this moment.
     """
 
-    def __init__(self, database: Database, *, on: bool) -> None:
+    def __init__(self, database: Database, live: LiveSettings) -> None:
         self._database = database
-        self._on = on
+        self._live = live
 
     def register(self, jobs: JobRunner) -> None:
         """Subscribe to changes of accounts, and register the jobs."""
-        if not self._on:
-            return
-        self._database.in_same_transaction(AccountCreated, update_entry)
-        self._database.in_same_transaction(ProfileChanged, update_entry)
-        self._database.in_same_transaction(SettingsChanged, update_entry)
+        self._database.in_same_transaction(AccountCreated, self._update)
+        self._database.in_same_transaction(ProfileChanged, self._update)
+        self._database.in_same_transaction(SettingsChanged, self._update)
+        self._database.in_same_transaction(ServerSettingChanged, begin_anew)
         jobs.register(FILL, lambda _payload: self.fill())
         # A running server is not told of accounts that the command line makes.
         jobs.every("directory.look", HOUR, self.fill)
 
     async def start(self) -> None:
         """Schedule adding the missing users; if the directory is off, empty it."""
-        await self._database.write(EnqueueFill() if self._on else store.EmptyDirectory())
+        is_on = self._live.current.directory
+        await self._database.write(EnqueueFill() if is_on else store.EmptyDirectory())
 
     async def fill(self) -> None:
         """Add all missing users, in batches."""
-        while await self._database.write(FillDirectory()):
+        while self._live.current.directory and await self._database.write(FillDirectory()):
             pass
+
+    def _update(self, transaction: Transaction, event: Changed) -> None:
+        if self._live.current.directory:
+            update_entry(transaction, event)
 
 
 class EnqueueFill(Command[None]):
@@ -63,6 +72,14 @@ class EnqueueFill(Command[None]):
     def run(self, transaction: Transaction) -> None:
         """Enqueue it."""
         transaction.enqueue(FILL, {})
+
+
+def begin_anew(transaction: Transaction, event: ServerSettingChanged) -> None:
+    """Empty the directory when it is turned on or off; while it was off, nothing was kept in step."""
+    if event.field == "directory":
+        store.empty_directory(transaction)
+        if event.value:
+            transaction.enqueue(FILL, {}, after=FILL_AFTER)
 
 
 def update_entry(transaction: Transaction, event: Changed) -> None:

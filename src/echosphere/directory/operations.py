@@ -8,6 +8,7 @@ from echosphere.core.rate_limits import Rate
 from echosphere.database import Database
 from echosphere.directory.search import search_directory
 from echosphere.directory.wire import DirectoryAnswer, DirectoryCall, directory_answer
+from echosphere.settings import LiveSettings
 
 FIND_RATE = Rate("directory", burst=30, every=2)
 
@@ -20,12 +21,12 @@ class DirectoryOperations:
 
     Args:
         database: Where it is stored.
-        on: Whether the operator turned it on.
+        live: Whether it is on at this moment.
     """
 
-    def __init__(self, database: Database, *, on: bool) -> None:
+    def __init__(self, database: Database, live: LiveSettings) -> None:
         self._database = database
-        self._on = on
+        self._live = live
 
     def all(self) -> list[Operation]:
         """Return the operation."""
@@ -35,7 +36,7 @@ class DirectoryOperations:
 
     async def find(self, caller: Caller, call: DirectoryCall) -> DirectoryAnswer:
         """Find users of this server by name, if the operator turned the directory on."""
-        if not self._on:
+        if not self._live.current.directory:
             raise NotFound(NOTHING)
         page = await self._database.read(search_directory, caller.user_id, call.query())
         return directory_answer(page)

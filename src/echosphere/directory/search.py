@@ -1,5 +1,6 @@
 """Finds users by name, without those who do not want to be listed."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from echosphere.accounts import User, limited_profile, users_by_id
@@ -8,6 +9,7 @@ from echosphere.database import Snapshot
 from echosphere.directory import store
 from echosphere.directory.names import query_terms
 from echosphere.directory.store import PageEnd
+from echosphere.settings import LiveSettings
 
 
 class DirectoryQuery(NamedTuple):
@@ -38,9 +40,13 @@ def search_directory(snapshot: Snapshot, viewer: str, query: DirectoryQuery) -> 
     return DirectoryPage(limited, shown[-1] if len(found) > len(shown) else None)
 
 
-def finds_in_directory(snapshot: Snapshot, viewer: str, user_id: str) -> bool:
-    """Whether the viewer finds a user in the directory."""
-    return store.is_visible(snapshot, viewer, user_id)
+def finder(live: LiveSettings) -> Callable[[Snapshot, str, str], bool]:
+    """Return the function that says whether a viewer finds a user in the directory at this moment."""
+
+    def finds_in_directory(snapshot: Snapshot, viewer: str, user_id: str) -> bool:
+        return live.current.directory and store.is_visible(snapshot, viewer, user_id)
+
+    return finds_in_directory
 
 
 def to_cursor(after: PageEnd) -> str:

@@ -220,10 +220,15 @@ def delete_entry(transaction: Transaction, user_id: str) -> None:
     transaction.run(REMOVE, user=user_id)
 
 
+def empty_directory(transaction: Transaction) -> None:
+    """Delete all entries."""
+    transaction.run(CLEAR_WORDS)
+    transaction.run(CLEAR)
+
+
 class EmptyDirectory(Command[None]):
     """Empty the directory."""
 
     def run(self, transaction: Transaction) -> None:
         """Empty it."""
-        transaction.run(CLEAR_WORDS)
-        transaction.run(CLEAR)
+        empty_directory(transaction)

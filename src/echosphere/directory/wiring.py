@@ -7,8 +7,8 @@ from echosphere.platform import Platform
 
 def install(platform: Platform) -> DirectoryIndexer:
     """Serve the directory; return what is to be started."""
-    database, on = platform.database, platform.settings.directory
-    platform.operations.add(DirectoryOperations(database, on=on).all())
-    indexer = DirectoryIndexer(database, on=on)
+    database, live = platform.database, platform.live_settings
+    platform.operations.add(DirectoryOperations(database, live).all())
+    indexer = DirectoryIndexer(database, live)
     indexer.register(platform.jobs)
     return indexer

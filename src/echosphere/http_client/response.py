@@ -1,7 +1,8 @@
 """What a request gives, and how a host is found."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from echosphere.http_client.urls import TargetUrl
 
@@ -9,8 +10,7 @@ Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 """Returns the addresses of a host and port, in the order in which to try them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(msgspec.Struct, frozen=True):
     """A response whose body was read.
 
     Attributes:

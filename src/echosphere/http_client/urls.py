@@ -1,7 +1,8 @@
 """Parses a URL that a user supplied and refuses what must not be requested."""
 
-from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit
+
+import msgspec
 
 from echosphere.http_client.errors import ForbiddenAddressError
 
@@ -10,8 +11,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNESCAPED = "/%:=&?~#+!$,;'@()*[]-._"
 
 
-@dataclass(frozen=True, slots=True)
-class TargetUrl:
+class TargetUrl(msgspec.Struct, frozen=True):
     """A parsed absolute URL.
 
     Attributes:

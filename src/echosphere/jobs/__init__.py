@@ -3,7 +3,9 @@
 from echosphere.jobs.runner import JobRunner
 from echosphere.jobs.store import (
     FailedJob,
+    JobsChanged,
     count_waiting,
+    discard_job,
     failed_jobs,
     oldest_due_age,
     retry_job,
@@ -13,7 +15,9 @@ from echosphere.jobs.store import (
 __all__ = [
     "FailedJob",
     "JobRunner",
+    "JobsChanged",
     "count_waiting",
+    "discard_job",
     "failed_jobs",
     "oldest_due_age",
     "retry_job",

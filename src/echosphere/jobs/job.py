@@ -1,8 +1,9 @@
 """What a job is, and when a failed one is tried again."""
 
 import zlib
-from dataclasses import dataclass
 from random import SystemRandom
+
+import msgspec
 
 from echosphere.core.clock import HOUR, SECOND
 
@@ -17,8 +18,7 @@ DEAD = 2**53
 random = SystemRandom()
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(msgspec.Struct, frozen=True):
     """A claimed job; `attempt` counts from 1 and identifies the claim."""
 
     id: int
@@ -27,8 +27,7 @@ class Job:
     attempt: int
 
 
-@dataclass(frozen=True, slots=True)
-class Recurring:
+class Recurring(msgspec.Struct, frozen=True):
     """A recurring job; the id of its row is derived from its kind."""
 
     kind: str
@@ -36,9 +35,14 @@ class Recurring:
 
     @property
     def id(self) -> int:
-        """Negative, so that it cannot equal an automatic id; the same in every process."""
-        number: int = zlib.crc32(self.kind.encode())
-        return -1 - number
+        """The same in every process."""
+        return recurring_id(self.kind)
+
+
+def recurring_id(kind: str) -> int:
+    """Return the id of the row of a recurring job: negative, to be no automatic id of a full table."""
+    number: int = zlib.crc32(kind.encode())
+    return -1 - number
 
 
 def backoff_after(attempt: int) -> int:

@@ -4,10 +4,19 @@ import logging
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import msgspec
 from sqlalchemy import Insert, Update, delete, func, select, update
 
 from echosphere.database import Command, Snapshot, Transaction, insert, jobs
-from echosphere.jobs.job import DEAD, MAX_ATTEMPTS, MAX_BACKOFF, Job, Recurring, backoff_after
+from echosphere.jobs.job import (
+    DEAD,
+    MAX_ATTEMPTS,
+    MAX_BACKOFF,
+    Job,
+    Recurring,
+    backoff_after,
+    recurring_id,
+)
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +64,10 @@ def oldest_due_age(snapshot: Snapshot) -> float:
     return 0.0 if due_at is None else (snapshot.now - due_at) / 1000
 
 
+class JobsChanged(msgspec.Struct, frozen=True):
+    """A job failed or was given up, or one that had failed is done, tried again or discarded."""
+
+
 class FailedJob(NamedTuple):
     """A job whose last attempt failed; `next_at` is None if it was given up."""
 
@@ -64,6 +77,11 @@ class FailedJob(NamedTuple):
     error: str
     created_at: int
     next_at: int | None
+
+    @property
+    def recurs(self) -> bool:
+        """Whether it is run again and again, and cannot be discarded."""
+        return self.id == recurring_id(self.kind)
 
 
 def count_waiting(snapshot: Snapshot) -> int:
@@ -86,7 +104,21 @@ def failed_jobs(snapshot: Snapshot, limit: int) -> list[FailedJob]:
 def retry_job(transaction: Transaction, job: int) -> bool:
     """Make a failed job due now; return False if there is none with this number."""
     failed = update(jobs).where(jobs.c.id == job, jobs.c.last_error.is_not(None))
+    transaction.announce(JobsChanged())
     return transaction.execute(failed.values(run_at=transaction.now, attempts=0)).rowcount == 1
+
+
+def discard_job(transaction: Transaction, job: int) -> bool:
+    """Delete a failed job for good; return False if there is none with this number.
+
+    Recurring jobs are never deleted: nothing would run them again.
+    """
+    failed = (jobs.c.id == job, jobs.c.last_error.is_not(None))
+    kind = transaction.execute(select(jobs.c.kind).where(*failed)).scalar()
+    if kind is None or job == recurring_id(kind):
+        return False
+    transaction.announce(JobsChanged())
+    return transaction.execute(delete(jobs).where(*failed)).rowcount == 1
 
 
 class ClaimDue(Command[list[Job]]):
@@ -148,6 +180,8 @@ class MarkDone(Command[None]):
 
     def run(self, transaction: Transaction) -> None:
         """Delete or schedule it."""
+        if self.job.attempt > 1:
+            transaction.announce(JobsChanged())
         if self.recurring is None:
             transaction.execute(
                 delete(jobs).where(jobs.c.id == self.job.id, jobs.c.attempts == self.job.attempt)
@@ -168,6 +202,7 @@ class MarkFailed(Command[None]):
 
     def run(self, transaction: Transaction) -> None:
         """Schedule it, or give up."""
+        transaction.announce(JobsChanged())
         due_at, attempts = transaction.now + backoff_after(self.job.attempt), self.job.attempt
         if self.recurring is not None and (
             self.job.attempt >= MAX_ATTEMPTS or due_at >= transaction.now + self.recurring.interval

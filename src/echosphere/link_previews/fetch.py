@@ -4,11 +4,12 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 from urllib.parse import unquote
+
+import msgspec
 
 from echosphere.core.bounded_cache import BoundedCache
 from echosphere.core.errors import Refusal, Unavailable
@@ -154,10 +155,10 @@ class PreviewFetcher:
             return preview
         try:
             image_url = resolve_reference(response.url, page.image_url)
-            return replace(preview, image=await self._image(image_url, deadline))
+            return msgspec.structs.replace(preview, image=await self._image(image_url, deadline))
         except Unavailable as error:
             log.info("A link has no picture yet: %s", error)
-            return replace(preview, is_image_pending=True)
+            return msgspec.structs.replace(preview, is_image_pending=True)
         except (HttpClientError, Refusal) as error:
             log.info("A link has no picture: %s", error)
             return preview

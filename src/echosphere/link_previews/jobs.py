@@ -23,7 +23,7 @@ from echosphere.jobs import JobRunner
 from echosphere.link_previews import store
 from echosphere.link_previews.fetch import PreviewFetcher
 from echosphere.link_previews.preview import FetchedPreview, PreviewImage
-from echosphere.media import SandboxPool, Storage, delete_orphans
+from echosphere.media import SandboxPool, Storage, delete_orphans, remove_file
 from echosphere.messages import (
     Message,
     MessageChanged,
@@ -34,6 +34,7 @@ from echosphere.messages import (
     set_preview,
 )
 from echosphere.richtext import first_link, may_have_link
+from echosphere.settings import LiveSettings
 
 FETCH = "previews.look"
 """The job that fetches the preview of one message; its payload is `{conversation, seq}`.
@@ -73,7 +74,7 @@ class LinkPreviews:
         sandbox: Parses untrusted pages and images, in sandboxed processes.
         limits: Limits how many links of one author are fetched.
         base_url: Of this instance; its own pages get no preview.
-        enabled: Whether the operator wants previews.
+        live: Whether the operator wants previews at this moment.
     """
 
     def __init__(
@@ -85,7 +86,7 @@ class LinkPreviews:
         limits: RateLimiter,
         *,
         base_url: str,
-        enabled: bool,
+        live: LiveSettings,
     ) -> None:
         self._database = database
         self._storage = storage.subfolder(FOLDER)
@@ -93,7 +94,7 @@ class LinkPreviews:
         self._queue = FairQueue()
         self._limits = limits
         self._base_url = base_url
-        self._enabled = enabled
+        self._live = live
 
     def register(self, jobs: JobRunner, preview_jobs: JobRunner) -> None:
         """Register the jobs and the work done in the transactions of messages.
@@ -106,17 +107,16 @@ class LinkPreviews:
         database.in_same_transaction(MessageEdited, remove_images)
         database.in_same_transaction(MessageDeleted, remove_images)
         database.in_same_transaction(MessageChanged, remove_images)
-        if self._enabled:
-            database.in_same_transaction(MessagePosted, self.enqueue)
-            database.in_same_transaction(MessageEdited, self.enqueue)
+        database.in_same_transaction(MessagePosted, self.enqueue)
+        database.in_same_transaction(MessageEdited, self.enqueue)
         preview_jobs.register(FETCH, self.fetch)
         jobs.register(REMOVE_IMAGE, self.remove_image)
         jobs.every("previews.sweep", HOUR, self.delete_orphaned_images)
 
     def enqueue(self, transaction: Transaction, event: MessagePosted | MessageEdited) -> None:
         """Enqueue a job if there may be a link; the job itself parses the text."""
-        message = event.message
-        if message.system is None and may_have_link(message.body):
+        message, is_on = event.message, self._live.current.link_previews
+        if is_on and message.system is None and may_have_link(message.body):
             transaction.enqueue(FETCH, {"conversation": message.conversation, "seq": message.seq})
 
     async def fetch(self, payload: dict[str, Any]) -> None:
@@ -176,7 +176,7 @@ class LinkPreviews:
 
     async def remove_image(self, payload: dict[str, Any]) -> None:
         """Remove a stored image."""
-        await self._storage.remove(payload["id"])
+        await remove_file(self._storage, self._database, REMOVE_IMAGE, payload)
 
     async def delete_orphaned_images(self) -> None:
         """Delete stored images without a row, which a crash leaves behind."""

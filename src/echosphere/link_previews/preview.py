@@ -1,7 +1,8 @@
 """What a link preview holds."""
 
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from echosphere.core.text import strip_invisible
 from echosphere.richtext import truncate_with_ellipsis
@@ -11,8 +12,7 @@ MAX_DESCRIPTION = 400
 MAX_SITE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class PreviewImage:
+class PreviewImage(msgspec.Struct, frozen=True):
     """A page's image, re-encoded by us as WebP; sizes in pixels."""
 
     content: bytes
@@ -20,8 +20,7 @@ class PreviewImage:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class FetchedPreview:
+class FetchedPreview(msgspec.Struct, frozen=True):
     """What was found at a link.
 
     Attributes:

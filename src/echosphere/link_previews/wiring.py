@@ -23,7 +23,7 @@ def install(
         sandbox,
         platform.rate_limiter,
         base_url=platform.settings.base_url,
-        enabled=platform.settings.link_previews,
+        live=platform.live_settings,
     )
     link_previews.register(platform.jobs, preview_jobs)
     PreviewImagesApi(platform.database, storage).serve(platform.api)

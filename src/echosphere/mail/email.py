@@ -18,6 +18,8 @@ class Email:
 
     Attributes:
         headers: Additional headers, such as `List-Unsubscribe`.
+        identity: What its `Message-ID` begins with, so that mail programs show an e-mail once that
+            may be sent again; None for a random one.
     """
 
     to: str
@@ -25,6 +27,7 @@ class Email:
     text: str
     html: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    identity: str | None = None
 
 
 def to_mime(email: Email, sender: str) -> EmailMessage:
@@ -40,7 +43,9 @@ def to_mime(email: Email, sender: str) -> EmailMessage:
     message["To"] = email.to
     message["Subject"] = truncate(" ".join(email.subject.split()), MAX_SUBJECT)
     message["Date"] = format_datetime(localtime())
-    message["Message-ID"] = make_msgid(domain=address.rpartition("@")[2])
+    domain = address.rpartition("@")[2]
+    known = email.identity and f"<{email.identity}@{domain}>"
+    message["Message-ID"] = known or make_msgid(domain=domain)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office replies
     for header, value in email.headers.items():
         message[header] = value

@@ -1,6 +1,6 @@
 """Stored files of all kinds: receiving, inspecting, storing and serving them."""
 
-from echosphere.media.cleanup import delete_old_files, delete_orphans
+from echosphere.media.cleanup import delete_old_files, delete_orphans, remove_file
 from echosphere.media.content_type import UNKNOWN_TYPE, detect_type
 from echosphere.media.headers import file_headers
 from echosphere.media.ranges import ByteRange, requested_range
@@ -39,5 +39,6 @@ __all__ = [
     "file_headers",
     "multipart_boundary",
     "receive_file",
+    "remove_file",
     "requested_range",
 ]

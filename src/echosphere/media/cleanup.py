@@ -3,11 +3,46 @@
 import logging
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
+from typing import Any
 
-from echosphere.database import Database, Snapshot
+from echosphere.core.clock import MINUTE
+from echosphere.database import Command, Database, Snapshot, Transaction
 from echosphere.media.storage import Storage
 
 log = logging.getLogger(__name__)
+
+
+class RemoveLater(Command[None]):
+    """Have a stored file removed by its job in a minute: a backup is being made.
+
+    Attributes:
+        kind: The job.
+        blob_id: The file.
+    """
+
+    kind: str
+    blob_id: str
+
+    def run(self, transaction: Transaction) -> None:
+        """Leave the job anew."""
+        transaction.enqueue(self.kind, {"id": self.blob_id}, after=MINUTE)
+
+
+async def remove_file(
+    storage: Storage, database: Database, kind: str, payload: dict[str, Any]
+) -> None:
+    """Delete the file of a removed row, or later if a backup is being made.
+
+    Args:
+        storage: Where it is.
+        database: Where its row was.
+        kind: The job that runs.
+        payload: Of the job: `{id}`.
+    """
+    if await database.deletions_held():
+        await database.write(RemoveLater(kind, payload["id"]))
+    else:
+        await storage.remove(payload["id"])
 
 
 async def delete_orphans(
@@ -30,6 +65,8 @@ async def delete_orphans(
         old = [stored for stored in listed if stored.changed_at < before]
         ids = [stored.blob_id for stored in old]
         existing = await database.read(filter_existing, ids) if ids else ()
+        if await database.deletions_held():
+            return
         for stored in old:
             if stored.blob_id not in existing:
                 log.info("Removing the stored file %s: nothing refers to it", stored.key)

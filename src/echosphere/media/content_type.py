@@ -7,6 +7,8 @@ HEAD = 8192
 """Bytes of a file that are inspected."""
 
 UNKNOWN_TYPE = "application/octet-stream"
+PROGRAM = "application/x-executable"
+"""Programs of Windows, Linux and macOS."""
 
 SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\xff\xd8\xff", "image/jpeg"),
@@ -33,6 +35,9 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\0\0\0\x0cjP  \r\n\x87\n", "image/jp2"),
     (0, b"II*\0", "image/tiff"),
     (0, b"MM\0*", "image/tiff"),
+    (0, b"\x7fELF", PROGRAM),
+    (0, b"\xcf\xfa\xed\xfe", PROGRAM),
+    (0, b"\xce\xfa\xed\xfe", PROGRAM),
     # Types that hold personal metadata which cannot be removed.
     (0, b"II+\0", "image/tiff-big"),
     (0, b"MM\0+", "image/tiff-big"),
@@ -137,6 +142,11 @@ def _detect_matroska(head: bytes) -> str:
     return "video/webm" if b"V_VP" in head or b"V_AV1" in head else "audio/webm"
 
 
+def _detect_windows_program(head: bytes) -> str:
+    at = int.from_bytes(head[60:64], "little")
+    return PROGRAM if head[at : at + 4] == b"PE\0\0" else UNKNOWN_TYPE
+
+
 def _detect_zip(head: bytes) -> str:
     """Tell office documents from other archives by their first entries."""
     if head.startswith(OPEN_DOCUMENT, 30):
@@ -157,4 +167,5 @@ CONTAINERS: tuple[tuple[int, bytes, Callable[[bytes], str]], ...] = (
     (0, b"OggS", _detect_ogg),
     (0, b"\x1aE\xdf\xa3", _detect_matroska),
     (0, b"PK\x03\x04", _detect_zip),
+    (0, b"MZ", _detect_windows_program),
 )

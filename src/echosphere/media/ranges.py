@@ -1,8 +1,8 @@
 """Range and conditional requests for files (RFC 9110, sections 13 and 14)."""
 
 import re
-from dataclasses import dataclass
 
+import msgspec
 from werkzeug.datastructures import Headers
 from werkzeug.http import parse_etags, unquote_etag
 
@@ -10,8 +10,7 @@ from werkzeug.http import parse_etags, unquote_etag
 ONE_RANGE = re.compile(r"bytes=[ \t]*([0-9]{1,19})?-([0-9]{1,19})?[ \t]*\Z", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class ByteRange:
+class ByteRange(msgspec.Struct, frozen=True):
     """The status of the response, and the bytes from `start` to before `end` of `size`."""
 
     status: int

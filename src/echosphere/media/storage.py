@@ -4,22 +4,20 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from obstore.exceptions import BaseError
-from obstore.store import LocalStore, ObjectStore
-from obstore.store import from_url as obstore_from_url
+import msgspec
 
 from echosphere.core.errors import Unavailable
 from echosphere.settings import SettingsError
 
-if TYPE_CHECKING:  # exists only in the type stubs
-    from obstore.store import RetryConfig
+if TYPE_CHECKING:
+    from obstore.store import ObjectStore, RetryConfig
 
 INCOMING = "incoming"
 """The folder of files that are being received or inspected; old ones are deleted."""
@@ -41,8 +39,7 @@ RETRIES: "RetryConfig" = {"max_retries": 2, "retry_timeout": timedelta(seconds=2
 """obstore gives each request thirty seconds; its default is to retry for three minutes."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredObject:
+class StoredObject(msgspec.Struct, frozen=True):
     """An entry of a listing; `changed_at` in milliseconds since 1970 UTC."""
 
     key: str
@@ -57,16 +54,20 @@ class Storage:
     crash leaves either an old file there or a complete file without a row; both are deleted later.
 
     Args:
-        store: Holds complete files.
+        store: Holds complete files; without one, a folder does.
         incoming: A local folder for incomplete files.
         root: The folder of a local store, which must contain `incoming`.
         prefix: A folder that all keys begin with; empty for those of attachments.
     """
 
     def __init__(
-        self, store: ObjectStore, incoming: Path, root: Path | None = None, prefix: str = ""
+        self,
+        store: "ObjectStore | None",
+        incoming: Path,
+        root: Path | None = None,
+        prefix: str = "",
     ) -> None:
-        self._store = store
+        self._given_store = store
         self._root = root
         self._prefix = prefix
         self.incoming = incoming
@@ -78,6 +79,9 @@ class Storage:
     def from_url(cls, url: str, data: Path) -> "Storage":
         """Return the storage of a `file://` or `s3://` URL; `data` is the instance's data folder."""
         if not url.startswith("file:"):
+            from obstore.exceptions import BaseError  # noqa: PLC0415 - 5 MB; a folder can wait
+            from obstore.store import from_url as obstore_from_url  # noqa: PLC0415 - as above
+
             try:
                 return cls(obstore_from_url(url, retry_config=RETRIES), data / INCOMING)
             except (BaseError, ValueError) as error:
@@ -87,14 +91,20 @@ class Storage:
                 ) from error
         root = Path(url2pathname(urlsplit(url).path))
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return cls(LocalStore(root), root / INCOMING, root)
+        return cls(None, root / INCOMING, root)
 
     def subfolder(self, name: str) -> "Storage":
         """Return a storage in a folder of this one, for files other than attachments.
 
         The name must have more than two characters: the folders of attachments have two.
         """
-        return Storage(self._store, self.incoming, self._root, f"{name}/")
+        return Storage(self._given_store, self.incoming, self._root, f"{name}/")
+
+    @cached_property
+    def _store(self) -> "ObjectStore":
+        from obstore.store import LocalStore  # noqa: PLC0415 - 5 MB that only files need
+
+        return self._given_store or LocalStore(self._root)
 
     async def put(self, path: Path, blob_id: str, *, thumbnail: bool = False) -> None:
         """Move a complete file into the storage, flushed to disk.
@@ -112,7 +122,7 @@ class Storage:
                 await asyncio.to_thread(_sync, path)
                 await self._store.rename_async(f"{INCOMING}/{path.name}", key)
                 await asyncio.to_thread(_sync_folders, self._root, Path(key).parent)
-        except (OSError, BaseError) as error:
+        except (OSError, _store_error()) as error:
             raise _unavailable() from error
 
     async def read(
@@ -128,7 +138,7 @@ class Storage:
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 found = await self._store.get_async(key, options={"range": (start, end)})
-        except (BaseError, TimeoutError) as error:
+        except (_store_error(), TimeoutError) as error:
             raise _unavailable() from error
         return aiter(found.stream(min_chunk_size=CHUNK))
 
@@ -142,7 +152,7 @@ class Storage:
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 found = await self._store.head_async(self._key(blob_id, thumbnail=thumbnail))
-        except (BaseError, TimeoutError) as error:
+        except (_store_error(), TimeoutError) as error:
             raise _unavailable() from error
         return found["size"]
 
@@ -159,6 +169,8 @@ class Storage:
 
     async def listing(self) -> AsyncIterator[list[StoredObject]]:
         """Yield all stored objects in pages, without incomplete files and those of subfolders."""
+        if self._root is not None and self._is_empty(self._root):
+            return
         prefix = self._prefix or None
         async for objects in self._store.list(prefix=prefix, chunk_size=LISTING_PAGE):
             yield [
@@ -171,20 +183,29 @@ class Storage:
                 if found["path"].removeprefix(self._prefix).find("/") == SHARD_LENGTH
             ]
 
+    def _is_empty(self, root: Path) -> bool:
+        folder = root / self._prefix
+        paths = folder.iterdir() if folder.is_dir() else ()
+        return not any(len(path.name) == SHARD_LENGTH for path in paths)
+
     def _key(self, blob_id: str, *, thumbnail: bool) -> str:
         return self._prefix + storage_key(blob_id, thumbnail=thumbnail)
 
     async def ready(self) -> None:
-        """Check that the storage answers.
+        """Check that the storage answers, and has the bucket.
 
         Raises:
             Unavailable: It does not.
         """
         try:
-            with suppress(FileNotFoundError):
-                async with asyncio.timeout(TIMEOUT_SECONDS):
-                    await self._store.head_async("ready")
-        except (OSError, BaseError) as error:
+            if self._root is not None:
+                await asyncio.to_thread(os.listdir, self._root)
+                return
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                # Asked for one object, a store says the same of a missing bucket as of a missing object.
+                async for _ in self._store.list(prefix="ready", chunk_size=1):
+                    break
+        except (OSError, _store_error()) as error:
             raise _unavailable() from error
 
 
@@ -209,6 +230,12 @@ def _sync_folders(root: Path, folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _store_error() -> type[Exception]:
+    from obstore.exceptions import BaseError  # noqa: PLC0415 - 5 MB that only files need
+
+    return BaseError
 
 
 def _unavailable() -> Unavailable:

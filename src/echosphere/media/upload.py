@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+import msgspec
 from werkzeug.exceptions import HTTPException, RequestTimeout
 from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import (
@@ -42,8 +43,7 @@ MAX_WAIT = 10.0
 """Seconds that an upload waits, unread, for one of the others to finish."""
 
 
-@dataclass(frozen=True, slots=True)
-class UploadTimeouts:
+class UploadTimeouts(msgspec.Struct, frozen=True):
     """How slow a client may be.
 
     Attributes:

@@ -1,7 +1,19 @@
 """A user's part in conversations: list, read, receipts, sync, settings, groups, invites."""
 
 from echosphere.memberships.groups.add import AddInvited, require_may_invite_to
+from echosphere.memberships.groups.authors import introduce_author
+from echosphere.memberships.groups.events import MemberLeft, MemberRemoved
+from echosphere.memberships.groups.permissions import require_can_edit_group
 from echosphere.memberships.invites.join import find_allowance
 from echosphere.memberships.wiring import install
 
-__all__ = ["AddInvited", "find_allowance", "install", "require_may_invite_to"]
+__all__ = [
+    "AddInvited",
+    "MemberLeft",
+    "MemberRemoved",
+    "find_allowance",
+    "install",
+    "introduce_author",
+    "require_can_edit_group",
+    "require_may_invite_to",
+]

@@ -6,6 +6,7 @@ from echosphere.memberships.aging.sweeps import AgingSweeps
 from echosphere.memberships.groups.events import MemberLeft
 from echosphere.memberships.groups.leave import delete_held_messages, leave_all_groups
 from echosphere.memberships.inbox.unread_recount import recount_after_hiding, recount_mentions
+from echosphere.memberships.invites.personal_invites import delete_with_account
 from echosphere.memberships.live import GroupsLive, InboxLive
 from echosphere.memberships.operations import GroupsOperations, InboxOperations, InvitesOperations
 from echosphere.memberships.web import GroupPictures, IsOpen, JoinPages
@@ -23,10 +24,11 @@ def install(platform: Platform, avatars: AvatarRoutes, is_open: IsOpen) -> JoinP
     invites = InvitesOperations(database, base_url=settings.base_url, secret=settings.secret_key)
     operations.add(invites.all())
     operations.add(InboxOperations(database).all())
-    AgingSweeps(database, settings.retention_days).register(platform.jobs)
+    AgingSweeps(database, platform.live_settings).register(platform.jobs)
     pages = JoinPages(platform.api, database, is_open)
     pages.serve(platform.web)
     database.in_same_transaction(AccountClosed, leave_all_groups)
+    database.in_same_transaction(AccountClosed, delete_with_account)
     database.in_same_transaction(MemberLeft, delete_held_messages)
     database.in_same_transaction(MessageEdited, recount_mentions)
     database.in_same_transaction(MessageDeleted, recount_mentions)

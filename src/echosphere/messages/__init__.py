@@ -10,22 +10,23 @@ from echosphere.messages.events import (
     MessagePosted,
 )
 from echosphere.messages.history import attachments_of_page, fit_to_size, latest_page, wire_size
-from echosphere.messages.hold import delete_held_of
+from echosphere.messages.hold import delete_aged_held, delete_held_of
 from echosphere.messages.limits import CHANGE_RATE, UNDO_WINDOW
 from echosphere.messages.mentions import mentioned_user_ids
-from echosphere.messages.message import Message, has_expired, validate_body
+from echosphere.messages.message import MAX_BODY, Message, has_expired, validate_body
+from echosphere.messages.parts import MessageText, search_lines, summary_of
 from echosphere.messages.personal_events import (
     MessageSaved,
     MessagesHidden,
     MessagesRestored,
 )
-from echosphere.messages.post import Posted, PostMessage
+from echosphere.messages.post import Posted, PostMessage, post_with_access
 from echosphere.messages.preview import set_preview
 from echosphere.messages.purge import enqueue_purge, enqueue_purge_of_cleared, enqueue_removal
 from echosphere.messages.reported import erase_reported_message, reported_message_with_context
 from echosphere.messages.restore import UNDO_EXPIRED
 from echosphere.messages.show import get_message
-from echosphere.messages.store import changed_since, shift_ages
+from echosphere.messages.store import changed_since, last_seq_older, shift_ages
 from echosphere.messages.store import find as find_message
 from echosphere.messages.system_messages import post_system_message
 from echosphere.messages.wire.changing import MessageCall
@@ -35,6 +36,7 @@ from echosphere.messages.wiring import install
 
 __all__ = [
     "CHANGE_RATE",
+    "MAX_BODY",
     "UNDO_EXPIRED",
     "UNDO_WINDOW",
     "Message",
@@ -45,6 +47,7 @@ __all__ = [
     "MessagePosted",
     "MessageSaved",
     "MessageShape",
+    "MessageText",
     "MessagesHidden",
     "MessagesRestored",
     "PostMessage",
@@ -54,6 +57,7 @@ __all__ = [
     "attachments_of_page",
     "change_message",
     "changed_since",
+    "delete_aged_held",
     "delete_held_of",
     "enqueue_purge",
     "enqueue_purge_of_cleared",
@@ -65,14 +69,18 @@ __all__ = [
     "get_message",
     "has_expired",
     "install",
+    "last_seq_older",
     "latest_page",
     "mentioned_user_ids",
     "message_shape",
     "message_shapes",
     "post_system_message",
+    "post_with_access",
     "reported_message_with_context",
+    "search_lines",
     "set_preview",
     "shift_ages",
+    "summary_of",
     "validate_body",
     "wire_size",
 ]

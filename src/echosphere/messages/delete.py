@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from echosphere.attachments import remove_attachments_of
 from echosphere.conversations import Access, Conversation, Role, access_for_update
 from echosphere.core.errors import Forbidden, NotFound
 from echosphere.database import Command, Transaction
@@ -10,21 +9,17 @@ from echosphere.messages import store
 from echosphere.messages.access import UNKNOWN
 from echosphere.messages.change import change_message, visibility_of
 from echosphere.messages.events import MessageDeleted, Visibility
+from echosphere.messages.hold import delete_held_edits
 from echosphere.messages.mentions import mentioned_user_ids
 from echosphere.messages.message import Message
+from echosphere.messages.parts import NO_PARTS, delete_parts
 
 DELETED_FIELDS: dict[str, Any] = {
     "body": "",
     "edited_at": None,
     "deleted": True,
-    "files": 0,
-    "mentions": None,
-    "mentions_all": False,
-    "reactions": None,
-    "pinned_at": None,
-    "pinned_by": None,
-    "preview": None,
     "expires_at": None,
+    **NO_PARTS,
 }
 """The values of the emptied row."""
 
@@ -71,6 +66,7 @@ def erase_message(
 ) -> Message:
     """Empty a message and announce it; return the emptied row. The conversation must be locked."""
     _delete_dependent_rows(transaction, message)
+    delete_held_edits(transaction, access.conversation, message.seq)
     fields = DELETED_FIELDS | {"expires_at": expires_at}
     erased = change_message(transaction, access, message, **fields)
     transaction.announce(
@@ -98,8 +94,8 @@ def erase_silently(transaction: Transaction, conversation: Conversation, message
 
 
 def _delete_dependent_rows(transaction: Transaction, message: Message) -> None:
-    remove_attachments_of(transaction, message.conversation, message.seq)
-    store.delete_dependent_rows(transaction, message.conversation, message.seq)
+    delete_parts(transaction, message)
+    store.delete_versions(transaction, message.conversation, message.seq)
 
 
 def _may_delete(access: Access, message: Message) -> bool:

@@ -1,16 +1,22 @@
 """Edits the text of a message; the earlier texts are kept."""
 
 from echosphere.conversations import Access
-from echosphere.core.errors import Conflict
-from echosphere.database import Command, Transaction
+from echosphere.core.errors import Conflict, Forbidden
+from echosphere.database import Command, Snapshot, Transaction
 from echosphere.messages import store
 from echosphere.messages.access import access_message_for_update, require_not_blocked
 from echosphere.messages.change import attachments_of_message, change_message, visibility_of
 from echosphere.messages.events import MessageEdited
 from echosphere.messages.held import Held
-from echosphere.messages.hold import hold_edit, withdraw_held_edit
-from echosphere.messages.mentions import find_mentions, mentioned_user_ids
-from echosphere.messages.message import Message, check_editable, validate_body
+from echosphere.messages.hold import find_same_edit, hold_edit, withdraw_held_edit
+from echosphere.messages.mentions import mentioned_user_ids
+from echosphere.messages.message import (
+    Message,
+    require_author,
+    require_not_deleted,
+    validate_body,
+)
+from echosphere.messages.parts import AFTER_EDIT, read_parts, store_parts, validate_parts
 from echosphere.messages.post import Posted
 from echosphere.messages.posting_rules import note_post, require_may_post
 from echosphere.messages.word_filter import is_held
@@ -24,7 +30,7 @@ class EditMessage(Command[Posted | Held], lane="conversation"):
 
     A text that the group's filter finds is held, and the old one stays meanwhile.
 
-    Mentions are parsed again, and the link preview is removed.
+    What followed from the old text, such as its link preview, is removed.
 
     Attributes:
         actor: The user who edits.
@@ -52,12 +58,17 @@ class EditMessage(Command[Posted | Held], lane="conversation"):
         access, message = access_message_for_update(
             transaction, self.actor, self.conversation, self.seq
         )
-        check_editable(message, self.actor, transaction.now, self.edit_for)
+        _check_editable(message, self.actor)
         body = validate_body(self.body, has_files=message.files > 0)
+        validate_parts(body)
         require_not_blocked(transaction, access)
+        # A repeated request is accepted even if a rule forbids another one meanwhile.
         if body == message.body:
             withdraw_held_edit(transaction, access, self.seq)
             return Posted(message, attachments_of_message(transaction, message), new=False)
+        if (same := find_same_edit(transaction, access, self.seq, body)) is not None:
+            return same
+        _require_in_time(transaction, message, self.edit_for)
         require_may_post(access, transaction.now)
         if store.count_versions(transaction, self.conversation, self.seq) >= MAX_VERSIONS:
             raise Conflict(f"This message was changed {MAX_VERSIONS} times. Write a new one.")
@@ -70,21 +81,10 @@ class EditMessage(Command[Posted | Held], lane="conversation"):
 
 def apply_edit(transaction: Transaction, access: Access, message: Message, body: str) -> Posted:
     """Store and announce other words for a message that were checked."""
-    conversation, seq = message.conversation, message.seq
     store.insert_version(transaction, message)
-    mentioned = find_mentions(transaction, access, body)
-    changed = change_message(
-        transaction,
-        access,
-        message,
-        body=body,
-        edited_at=transaction.now,
-        mentions=mentioned.json,
-        mentions_all=mentioned.all_members,
-        preview=None,
-    )
-    store.delete_mentions(transaction, conversation, seq)
-    store.set_mentions(transaction, conversation, seq, mentioned.user_ids)
+    edited = message._replace(body=body, edited_at=transaction.now, **AFTER_EDIT)
+    changed = change_message(transaction, access, read_parts(transaction, access, edited))
+    store_parts(transaction, changed, message)
     files = attachments_of_message(transaction, changed)
     transaction.announce(
         MessageEdited(
@@ -96,3 +96,26 @@ def apply_edit(transaction: Transaction, access: Access, message: Message, body:
         )
     )
     return Posted(changed, files, new=True)
+
+
+def _check_editable(message: Message, editor: str) -> None:
+    """Refuse an edit that is not allowed.
+
+    Raises:
+        Gone: It was deleted.
+        Forbidden: The user is not the author, or the message was forwarded.
+    """
+    require_not_deleted(message)
+    require_author(message, editor)
+    if message.forwarded:
+        raise Forbidden("You cannot edit a forwarded message. Write a new one.")
+
+
+def _require_in_time(snapshot: Snapshot, message: Message, edit_for: int) -> None:
+    """Refuse an edit after so many milliseconds; 0 for no limit.
+
+    Raises:
+        Forbidden: It is too late.
+    """
+    if edit_for and store.age_of_message(snapshot, message) > edit_for:
+        raise Forbidden("It is too late to change this message. Write a new one.")

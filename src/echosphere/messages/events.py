@@ -1,13 +1,12 @@
 """The events of messages."""
 
-from dataclasses import dataclass
+import msgspec
 
 from echosphere.attachments import Attachment
 from echosphere.messages.message import Message
 
 
-@dataclass(frozen=True, slots=True)
-class MessagePosted:
+class MessagePosted(msgspec.Struct, frozen=True):
     """A message was posted; its receivers are the members as of `members_version`."""
 
     message: Message
@@ -15,8 +14,7 @@ class MessagePosted:
     members_version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Visibility:
+class Visibility(msgspec.Struct, frozen=True):
     """Which members may see an older message: some joined after it was posted, or cleared it.
 
     Attributes:
@@ -30,8 +28,7 @@ class Visibility:
     hidden_from: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class MessageEdited:
+class MessageEdited(msgspec.Struct, frozen=True):
     """The author edited a message; `message` has the new text.
 
     Attributes:
@@ -46,8 +43,7 @@ class MessageEdited:
     all_before: bool
 
 
-@dataclass(frozen=True, slots=True)
-class MessageDeleted:
+class MessageDeleted(msgspec.Struct, frozen=True):
     """A message was deleted for everybody; `message` is the emptied row.
 
     Attributes:
@@ -61,8 +57,7 @@ class MessageDeleted:
     all_before: bool
 
 
-@dataclass(frozen=True, slots=True)
-class MessageChanged:
+class MessageChanged(msgspec.Struct, frozen=True):
     """A reaction, the pin or the link preview of a message changed."""
 
     message: Message
@@ -70,9 +65,10 @@ class MessageChanged:
     visibility: Visibility
 
 
-@dataclass(frozen=True, slots=True)
-class HeldChanged:
+class HeldChanged(msgspec.Struct, frozen=True):
     """What is held in a group changed: its author and those who run the group read it again."""
 
     conversation: str
     user_ids: frozenset[str]
+    filtered: bool | None = None
+    """Whether the group has a filter, where that was set just now."""

@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from echosphere.attachments import Attachment, copy_attachments
 from echosphere.conversations import access_conversation, access_for_update, allocate_seq
 from echosphere.core.errors import Forbidden, Invalid
-from echosphere.database import Command, Transaction
+from echosphere.database import Command, Snapshot, Transaction
 from echosphere.messages import store
 from echosphere.messages.access import access_message_for_update, require_not_blocked
+from echosphere.messages.change import attachments_of_message
 from echosphere.messages.events import MessagePosted
 from echosphere.messages.message import Message, require_not_deleted
+from echosphere.messages.parts import MessageText, copy_fields, copy_parts, search_lines
 from echosphere.messages.post import Posted, find_posted
 from echosphere.messages.posting_rules import expiry_of, note_post, require_may_post
-from echosphere.messages.word_filter import is_held
+from echosphere.messages.word_filter import is_filtered, is_held
 
 MAX_TARGETS = 20
 FILTERED = "The filter of this group holds such a message. Write it there yourself."
@@ -29,7 +30,7 @@ class Target(NamedTuple):
 class ForwardMessage(Command[list[Posted]], lane="conversation", own_transaction=True):
     """Copy a message to all of these conversations or to none; idempotent by the keys.
 
-    The copies share the stored files. Mentions become plain text.
+    Each part of the message says what of it goes along.
 
     Raises:
         NotFound: The actor cannot see the message, or is not a member of a target.
@@ -68,7 +69,7 @@ def _copy(transaction: Transaction, actor: str, source: Message, target: Target)
     access = access_conversation(transaction, actor, target.conversation)
     require_not_blocked(transaction, access)
     require_may_post(access, transaction.now)
-    if is_held(access, source.body):
+    if is_filtered(access) and is_held(access, source.body, _lines(transaction, source)):
         raise Forbidden(FILTERED)
     note_post(transaction, access)
     seq = allocate_seq(transaction, access.conversation)
@@ -80,15 +81,18 @@ def _copy(transaction: Transaction, actor: str, source: Message, target: Target)
         key=target.key,
         body=source.body,
         created_at=transaction.now,
-        files=source.files,
         forwarded=True,
         expires_at=expiry_of(access, transaction.now),
     )
+    message = copy_fields(source, message)
     store.insert_message(transaction, message)
-    files: tuple[Attachment, ...] = ()
-    if source.files:
-        files = copy_attachments(
-            transaction, actor, (source.conversation, source.seq), (target.conversation, seq)
-        )
+    copy_parts(transaction, source, message)
+    files = attachments_of_message(transaction, message)
     transaction.announce(MessagePosted(message, files, access.conversation.members_version))
     return Posted(message, files, new=True)
+
+
+def _lines(snapshot: Snapshot, source: Message) -> Sequence[str]:
+    """Return what can be read of a message beside its text, such as the names of its files."""
+    text = MessageText(source.conversation, source.seq, source.body, source.files)
+    return search_lines(snapshot, [text]).get((source.conversation, source.seq), ())

@@ -11,6 +11,8 @@ MAX_HELD = 50
 """Messages of one author that wait in one group."""
 
 MAX_REASON = 500
+PAGE = 50
+"""Held messages in one answer."""
 
 _ids = msgspec.json.Decoder(list[str]).decode
 
@@ -22,6 +24,7 @@ class Held(NamedTuple):
         attachments: Ids of files, as a JSON list.
         edits: The number of the message whose words it would change; None for a new one.
         reason: Why it was refused; None while it waits.
+        expires_at: When it disappears, released or not, in milliseconds; None for never.
     """
 
     id: str
@@ -34,6 +37,7 @@ class Held(NamedTuple):
     edits: int | None
     created_at: int
     reason: str | None = None
+    expires_at: int | None = None
 
     @property
     def files(self) -> list[str]:
@@ -41,8 +45,17 @@ class Held(NamedTuple):
         return _ids(self.attachments)
 
 
-class HeldList(NamedTuple):
-    """Held messages with their authors."""
+class HeldPage(NamedTuple):
+    """Some held messages with their authors, as the viewer sees them.
+
+    Attributes:
+        held: The messages, the first held first.
+        users: Their authors by id.
+        file_names: The names of their files by id, of those that are still there.
+        next: After which position to go on; None at the end.
+    """
 
     held: Sequence[Held]
     users: dict[str, User]
+    file_names: dict[str, str]
+    next: str | None

@@ -1,7 +1,6 @@
 """Reads a conversation's messages in pages."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -11,6 +10,7 @@ from echosphere.core.errors import Invalid
 from echosphere.database import Snapshot, run_on_loop
 from echosphere.messages import store
 from echosphere.messages.message import Message
+from echosphere.messages.parts import json_size
 
 MAX_PAGE = 100
 DEFAULT_PAGE = 50
@@ -24,8 +24,7 @@ NO_BOUND = 2**62
 """Larger than any seq."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageRequest:
+class PageRequest(msgspec.Struct, frozen=True):
     """Which page to read: the latest, or the one before, after or around a seq."""
 
     before: int | None = None
@@ -34,8 +33,7 @@ class PageRequest:
     limit: int = DEFAULT_PAGE
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """Messages ascending by number.
 
     Attributes:
@@ -84,14 +82,7 @@ def max_wire_size(message: Message) -> int:
 
 
 def _wire_size_without_body(message: Message) -> int:
-    size = 500 + 1_000 * message.files
-    if message.mentions is not None:
-        size += len(message.mentions)
-    if message.reactions is not None:
-        size += len(message.reactions)
-    if message.preview is not None:
-        size += len(message.preview)
-    return size
+    return 500 + 1_000 * message.files + json_size(message)
 
 
 def fit_to_size(messages: Sequence[Message], max_bytes: int = MAX_BYTES) -> Sequence[Message]:

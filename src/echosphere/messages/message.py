@@ -1,6 +1,5 @@
 """Messages and the rules for their content."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from echosphere.core.errors import Forbidden, Gone, Invalid
@@ -8,8 +7,6 @@ from echosphere.core.text import has_visible_text
 
 MAX_BODY = 10_000
 """Characters."""
-
-MAX_ATTACHMENTS = 10
 
 
 class Message(NamedTuple):
@@ -24,6 +21,7 @@ class Message(NamedTuple):
         reactions: As JSON `[{emoji, users}]`, in the order of their first use.
         preview: The preview of the first link, as JSON.
         expires_at: When it disappears, in milliseconds; 0 once it was deleted for its age.
+        automated: A program wrote it.
     """
 
     conversation: str
@@ -46,19 +44,7 @@ class Message(NamedTuple):
     pinned_by: str | None = None
     preview: str | None = None
     expires_at: int | None = None
-
-
-def validate_post(body: str, attachments: Sequence[str]) -> str:
-    """Validate a message to be posted; return its body.
-
-    Raises:
-        Invalid: It has neither visible text nor files, or too much of either.
-    """
-    body = validate_body(body, has_files=bool(attachments))
-    if len(attachments) > MAX_ATTACHMENTS:
-        problem = f"may have {MAX_ATTACHMENTS} files at most"
-        raise Invalid(f"A message {problem}.", fields={"attachments": problem})
-    return body
+    automated: bool = False
 
 
 def validate_body(body: str, *, has_files: bool) -> str:
@@ -103,24 +89,3 @@ def require_author(message: Message, user_id: str) -> None:
     """
     if message.author != user_id:
         raise Forbidden("Only the author can edit a message.")
-
-
-def check_editable(message: Message, editor: str, now: int, edit_for: int) -> None:
-    """Refuse an edit that is not allowed.
-
-    Args:
-        message: The stored message.
-        editor: The user who edits.
-        now: Milliseconds since 1970 UTC.
-        edit_for: How long messages can be edited, in milliseconds; 0 for no limit.
-
-    Raises:
-        Gone: It was deleted.
-        Forbidden: The user is not the author, it is too late, or the message was forwarded.
-    """
-    require_not_deleted(message)
-    require_author(message, editor)
-    if message.forwarded:
-        raise Forbidden("You cannot edit a forwarded message. Write a new one.")
-    if edit_for and now - message.created_at > edit_for:
-        raise Forbidden("It is too late to change this message. Write a new one.")

@@ -1,11 +1,11 @@
 """The events of messages that concern one user only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class MessagesHidden:
+class MessagesHidden(msgspec.Struct, frozen=True):
     """A user hid messages; `after` is the last id in the user's list of hidden messages."""
 
     user_id: str
@@ -14,8 +14,7 @@ class MessagesHidden:
     after: int
 
 
-@dataclass(frozen=True, slots=True)
-class MessagesRestored:
+class MessagesRestored(msgspec.Struct, frozen=True):
     """A user restored hidden messages; `after` is the last id in the list of hidden messages."""
 
     user_id: str
@@ -24,8 +23,7 @@ class MessagesRestored:
     after: int
 
 
-@dataclass(frozen=True, slots=True)
-class MessageSaved:
+class MessageSaved(msgspec.Struct, frozen=True):
     """A user saved a message, or removed it from the saved ones."""
 
     user_id: str

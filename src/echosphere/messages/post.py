@@ -1,11 +1,12 @@
 """Posts a message."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from echosphere.attachments import Attachment, claim_attachments
-from echosphere.conversations import Access, access_for_update, allocate_seq, next_seq
-from echosphere.core.errors import Invalid, Refusal
+import msgspec
+
+from echosphere.attachments import Attachment, claim_attachments, names_of_unused
+from echosphere.conversations import Access, Kind, access_for_update, allocate_seq, next_seq
+from echosphere.core.errors import Refusal
 from echosphere.database import Command, Snapshot, Transaction
 from echosphere.messages import store
 from echosphere.messages.access import require_not_blocked
@@ -13,14 +14,14 @@ from echosphere.messages.change import attachments_of_message
 from echosphere.messages.events import MessagePosted
 from echosphere.messages.held import Held
 from echosphere.messages.hold import as_json, hold_post, new_held
-from echosphere.messages.mentions import NO_MENTIONS, Mentions, find_mentions
-from echosphere.messages.message import Message, validate_post
+from echosphere.messages.message import Message, validate_body
+from echosphere.messages.parts import read_parts, store_parts, validate_parts
 from echosphere.messages.posting_rules import expiry_of, note_post, require_may_post
-from echosphere.messages.word_filter import is_held
+from echosphere.messages.reply import check_reply
+from echosphere.messages.word_filter import is_filtered, is_held
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
+class Posted(msgspec.Struct, frozen=True):
     """A stored message; `new` says whether this call created it."""
 
     message: Message
@@ -46,22 +47,41 @@ class PostMessage(Command[Posted | Held], lane="conversation", run_on_loop=True)
     body: str
     reply_to: int | None = None
     attachments: Sequence[str] = ()
+    automated: bool = False
 
     def run(self, transaction: Transaction) -> Posted | Held:
         """Post it."""
         access = access_for_update(transaction, self.author, self.conversation)
-        try:
-            text, mentioned = _check(transaction, access, self)
-        except Refusal:
-            # A repeated request is accepted even if a rule has changed since.
-            existing = find_posted(transaction, self.author, self.conversation, self.key)
-            if existing is None:
-                raise
-            return existing
-        if is_held(access, text):
-            existing = find_posted(transaction, self.author, self.conversation, self.key)
-            return existing or _hold(transaction, access, self, text)
-        return store_post(transaction, access, self, text, mentioned)
+        return post_with_access(transaction, access, self)
+
+
+def post_with_access(
+    transaction: Transaction, access: Access, command: PostMessage
+) -> Posted | Held:
+    """Post a message of an author whose access was checked: that of a member, or of a webhook."""
+    try:
+        text = _check(transaction, access, command)
+    except Refusal:
+        # A repeated request is accepted even if a rule has changed since.
+        if (known := _find_known(transaction, access, command)) is None:
+            raise
+        return known
+    if is_filtered(access) and is_held(access, text, _file_names(transaction, command)):
+        known = _find_known(transaction, access, command)
+        return known or _hold(transaction, access, command, text)
+    return store_post(transaction, access, command, text)
+
+
+def _find_known(snapshot: Snapshot, access: Access, command: PostMessage) -> Posted | Held | None:
+    """Return what was posted, or is held, with the key of a command."""
+    posted = find_posted(snapshot, command.author, command.conversation, command.key)
+    if posted is not None or access.conversation.kind is not Kind.GROUP:
+        return posted
+    return store.find_held_by_key(snapshot, access, command.key)
+
+
+def _file_names(snapshot: Snapshot, command: PostMessage) -> list[str]:
+    return list(names_of_unused(snapshot, command.author, command.attachments).values())
 
 
 def _hold(transaction: Transaction, access: Access, command: PostMessage, text: str) -> Held:
@@ -73,9 +93,7 @@ def _hold(transaction: Transaction, access: Access, command: PostMessage, text: 
     )
 
 
-def store_post(
-    transaction: Transaction, access: Access, command: PostMessage, text: str, mentioned: Mentions
-) -> Posted:
+def store_post(transaction: Transaction, access: Access, command: PostMessage, text: str) -> Posted:
     """Store and announce a message that was checked, once per key."""
     author, conversation = command.author, command.conversation
     seq = next_seq(access.conversation)
@@ -89,18 +107,17 @@ def store_post(
         created_at=transaction.now,
         reply_to=command.reply_to,
         files=len(command.attachments),
-        mentions=mentioned.json,
-        mentions_all=mentioned.all_members,
         expires_at=expiry_of(access, transaction.now),
+        automated=command.automated,
     )
+    message = read_parts(transaction, access, message)
     if not store.insert_message(transaction, message):
         existing = find_posted(transaction, author, conversation, command.key)
         assert existing is not None  # noqa: S101 - its key was in the way
         return existing
     allocate_seq(transaction, access.conversation)
     note_post(transaction, access)
-    if mentioned.user_ids:
-        store.set_mentions(transaction, conversation, seq, mentioned.user_ids)
+    store_parts(transaction, message)
     files: tuple[Attachment, ...] = ()
     if command.attachments:
         files = tuple(
@@ -120,29 +137,11 @@ def find_posted(snapshot: Snapshot, author: str, conversation: str, key: str) ->
     )
 
 
-def _check(transaction: Transaction, access: Access, command: PostMessage) -> tuple[str, Mentions]:
-    """Apply the rules; return the body and the mentions."""
-    body = validate_post(command.body, command.attachments)
+def _check(transaction: Transaction, access: Access, command: PostMessage) -> str:
+    """Apply the rules; return the body."""
+    body = validate_body(command.body, has_files=bool(command.attachments))
+    validate_parts(body)
     require_not_blocked(transaction, access)
     require_may_post(access, transaction.now)
     check_reply(transaction, access, command.reply_to)
-    return body, find_mentions(transaction, access, body) if "@" in body else NO_MENTIONS
-
-
-def check_reply(transaction: Transaction, access: Access, reply_to: int | None) -> None:
-    """Refuse a reply to what is not there.
-
-    Raises:
-        Invalid: The member does not see such a message, or it was deleted or is a system message.
-    """
-    if reply_to is None:
-        return
-    answered = store.find(transaction, access.conversation.id, reply_to)
-    if (
-        answered is None
-        or answered.seq <= access.sees_after
-        or answered.deleted
-        or answered.system is not None
-    ):
-        problem = "is not a message of this conversation that can be replied to"
-        raise Invalid(f"The field 'reply_to' {problem}.", fields={"reply_to": problem})
+    return body

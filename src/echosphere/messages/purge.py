@@ -1,5 +1,6 @@
 """Deletes many messages in batches: those that no user can see any more, and of removed members."""
 
+import asyncio
 from typing import Any
 
 from echosphere.accounts import filter_open_accounts
@@ -29,7 +30,14 @@ PURGE_CLEARED = "messages.purge_cleared"
 """The same for messages that both members of a direct conversation cleared."""
 
 REMOVE = "messages.remove"
-"""Deletes messages of a removed member: `{conversation, author, since, until}`."""
+"""Deletes messages of a removed member: `{conversation, author, after, until}`."""
+
+REMOVE_EVERYWHERE = "messages.remove_everywhere"
+"""Deletes all that one author posted, in all conversations: `{author}`."""
+
+ANY_SEQ = 2**53
+PAUSE = 0.05
+"""Seconds between two transactions of what may be long: who writes meanwhile does not wait for all."""
 
 BATCH_SIZE = 100
 """Messages deleted in one transaction, during which no other write runs."""
@@ -73,18 +81,18 @@ class PurgeClearedMessages(Command[int | None], lane="conversation"):
 
 
 class RemoveAuthored(Command[bool], lane="conversation"):
-    """Delete a batch of what one author posted from a time on, up to a `seq`."""
+    """Delete a batch of what one author posted after a `seq`, up to another one."""
 
     conversation: str
     author: str
-    since: int
+    after: int
     until: int
 
     def run(self, transaction: Transaction) -> bool:
         """Delete it; return whether there was any."""
         here = self.conversation
         get_conversation_for_update(transaction, here)
-        bounds = {"since": self.since, "until": self.until, "limit": BATCH_SIZE}
+        bounds = {"after": self.after, "until": self.until, "limit": BATCH_SIZE}
         batch = store.undeleted_of(transaction, here, self.author, **bounds)
         for message in batch:
             locked = get_conversation_for_update(transaction, here)
@@ -103,6 +111,7 @@ class PurgeJobs:
         jobs.register(PURGE, self.purge)
         jobs.register(PURGE_CLEARED, self.purge_cleared)
         jobs.register(REMOVE, self.remove)
+        jobs.register(REMOVE_EVERYWHERE, self.remove_everywhere)
 
     async def purge(self, payload: dict[str, Any]) -> None:
         """Delete all messages of a conversation."""
@@ -116,6 +125,16 @@ class PurgeJobs:
         """Delete messages of a removed member."""
         while await self._database.write(RemoveAuthored(**payload)):
             pass
+
+    async def remove_everywhere(self, payload: dict[str, Any]) -> None:
+        """Delete all that one author posted; after a crash what is left of it."""
+        author, after = payload["author"], ""
+        while here := await self._database.read(store.next_conversation_of_author, author, after):
+            more = True
+            while more:
+                more = await self._database.write(RemoveAuthored(here, author, 0, ANY_SEQ))
+                await asyncio.sleep(PAUSE)
+            after = here
 
     async def _run_batches(
         self, kind: type[PurgeMessages | PurgeClearedMessages], conversation: str
@@ -154,11 +173,16 @@ def enqueue_purge_of_abandoned(transaction: Transaction, user_id: str) -> None:
 
 
 def enqueue_removal(
-    transaction: Transaction, conversation: str, author: str, since: int, until: int
+    transaction: Transaction, conversation: str, author: str, after: int, until: int
 ) -> None:
-    """Enqueue the deletion of what an author posted since a time, up to a `seq`."""
-    payload = {"conversation": conversation, "author": author, "since": since, "until": until}
+    """Enqueue the deletion of what an author posted after a `seq`, up to another one."""
+    payload = {"conversation": conversation, "author": author, "after": after, "until": until}
     transaction.enqueue(REMOVE, payload)
+
+
+def enqueue_removal_everywhere(transaction: Transaction, author: str) -> None:
+    """Enqueue the deletion of all that an author posted, wherever it was."""
+    transaction.enqueue(REMOVE_EVERYWHERE, {"author": author})
 
 
 def last_seq_cleared_by_all(snapshot: Snapshot, conversation: Conversation) -> int:

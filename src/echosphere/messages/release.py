@@ -9,8 +9,8 @@ from echosphere.messages import store
 from echosphere.messages.edit import apply_edit
 from echosphere.messages.held import Held
 from echosphere.messages.hold import access_held, tell
-from echosphere.messages.mentions import NO_MENTIONS, find_mentions
-from echosphere.messages.post import Posted, PostMessage, check_reply, store_post
+from echosphere.messages.post import Posted, PostMessage, store_post
+from echosphere.messages.reply import check_reply
 
 AUTHOR_GONE = "Its author is not a member any more."
 FILES_GONE = "Its files were given up meanwhile. Refuse it, so that its author knows."
@@ -65,8 +65,7 @@ def _post(transaction: Transaction, access: Access, held: Held) -> Posted:
     except Invalid:  # what it answers was deleted meanwhile
         reply_to = None
     command = PostMessage(held.conversation, held.author, held.key, held.body, reply_to, held.files)
-    mentioned = find_mentions(transaction, access, held.body) if "@" in held.body else NO_MENTIONS
-    return store_post(transaction, access, command, held.body, mentioned)
+    return store_post(transaction, access, command, held.body)
 
 
 def _edit(transaction: Transaction, access: Access, held: Held, seq: int) -> Posted:

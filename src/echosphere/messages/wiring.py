@@ -1,7 +1,6 @@
 """Installs messages: operations, events and jobs."""
 
 from echosphere.accounts import AccountClosed
-from echosphere.attachments import Quota
 from echosphere.contacts import FirstMessage
 from echosphere.messages.close_account import purge_personal_data
 from echosphere.messages.first_message import post_first_message
@@ -11,11 +10,11 @@ from echosphere.messages.purge import PurgeJobs
 from echosphere.platform import Platform
 
 
-def install(platform: Platform, quota: Quota) -> None:
+def install(platform: Platform) -> None:
     """Install the feature."""
-    database, minutes = platform.database, platform.settings.edit_minutes
+    database, live = platform.database, platform.live_settings
     MessagesLive().serve(platform.fan_out)
-    platform.operations.add(MessagesOperations(database, minutes, quota).all())
+    platform.operations.add(MessagesOperations(database, live).all())
     PurgeJobs(database).register(platform.jobs)
     database.in_same_transaction(FirstMessage, post_first_message)
     database.in_same_transaction(AccountClosed, purge_personal_data)

@@ -1,6 +1,8 @@
 """Moderation: reports of users and messages, kept for those who run the server."""
 
+from echosphere.moderation.arrivals import SPAN, begins_span, deciders_of
 from echosphere.moderation.decide import DecideReport
+from echosphere.moderation.events import UserReported
 from echosphere.moderation.review import list_reports, show_report
 from echosphere.moderation.wire import (
     DecideCall,
@@ -14,6 +16,7 @@ from echosphere.moderation.wire import (
 from echosphere.moderation.wiring import install
 
 __all__ = [
+    "SPAN",
     "DecideCall",
     "DecideReport",
     "Decision",
@@ -22,6 +25,9 @@ __all__ = [
     "ReportIdCall",
     "ReportsAnswer",
     "ReportsCall",
+    "UserReported",
+    "begins_span",
+    "deciders_of",
     "install",
     "list_reports",
     "show_report",

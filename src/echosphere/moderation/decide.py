@@ -8,11 +8,15 @@ from echosphere.accounts import (
     get_own_user,
     proven_actor,
     require_permission,
+    settings_of,
     suspend,
+    tell_staff,
 )
+from echosphere.announcements import announce_to
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Conflict, Invalid
 from echosphere.database import Command, Transaction
+from echosphere.i18n import translate
 from echosphere.messages import erase_reported_message
 from echosphere.moderation import store
 from echosphere.moderation.review import get_report
@@ -51,6 +55,7 @@ class DecideReport(Command[None], own_transaction=True):
         if not decided:
             raise Conflict("This report is decided already.")
         _carry_out(transaction, self.caller, self.call, report)
+        tell_staff(transaction, "reports", hidden_from=report.user)
         audit.record(
             transaction,
             actor_of(self.caller),
@@ -70,8 +75,18 @@ def _carry_out(
         require_permission(caller, Action.MANAGE_USERS, role)
         proven_actor(transaction, caller)
         suspend(transaction, report.user, _until(call) or 0, call.reason.strip())
+    if call.decision in ("warn", "remove"):
+        language = settings_of(transaction, report.user).language
+        said = f"{_consequence(call.decision, language)} {call.reason.strip()}"
+        announce_to(transaction, report.user, caller.user_id, said)
     if call.decision == "remove" and report.conversation is not None and report.seq is not None:
         erase_reported_message(transaction, report.conversation, report.seq, report.user)
+
+
+def _consequence(decision: str, language: str) -> str:
+    if decision == "warn":
+        return translate(language, "You were warned after a report. The reason:")
+    return translate(language, "A message of yours was removed after a report. The reason:")
 
 
 def _until(call: DecideCall) -> int | None:

@@ -1,9 +1,11 @@
 """Reports a user, or one of their messages, to those who run the server."""
 
-from echosphere.core.errors import Invalid, NotFound
+from echosphere.accounts import tell_staff
+from echosphere.core.errors import Invalid, NotFound, Refusal
 from echosphere.database import CreateOnce, Provided, Transaction
 from echosphere.messages import access_message
 from echosphere.moderation import store
+from echosphere.moderation.events import UserReported
 from echosphere.moderation.wire import ReportCall
 from echosphere.profiles import FindsInDirectory, access_profile
 
@@ -25,10 +27,21 @@ class ReportUser(CreateOnce):
         """Store it."""
         if self.call.user == self.actor:
             raise Invalid("You cannot report yourself.")
-        access_profile(FINDS_IN_DIRECTORY.of(transaction), transaction, self.actor, self.call.user)
-        if self.call.conversation is not None or self.call.seq is not None:
-            _require_message_by_user(transaction, self.actor, self.call)
+        if self.call.conversation is None and self.call.seq is None:
+            self._require_profile(transaction)
+        else:
+            try:
+                _require_message_by_user(transaction, self.actor, self.call)
+            except Refusal:
+                self._require_profile(transaction)  # who may not know the user learns that first
+                raise
         store.insert_report(transaction, self.actor, self.call)
+        tell_staff(transaction, "reports", hidden_from=self.call.user, arrived=True)
+        transaction.announce(UserReported(self.actor, self.call.user))
+
+    def _require_profile(self, transaction: Transaction) -> None:
+        finds = FINDS_IN_DIRECTORY.of(transaction)
+        access_profile(finds, transaction, self.actor, self.call.user)
 
 
 def _require_message_by_user(transaction: Transaction, actor: str, call: ReportCall) -> None:

@@ -45,6 +45,10 @@ reports = Table(
     Column("suspended_until", Milliseconds),
 )
 
+ARRIVALS = 7_305_815
+"""An arbitrary number: the advisory lock of whoever reports."""
+
+LOCK = Prepared(select(func.pg_advisory_xact_lock(ARRIVALS)))
 INSERT_REPORT = Prepared(insert(reports).values({c.name: bindparam(c.name) for c in reports.c}))
 
 
@@ -125,6 +129,27 @@ def decisions_about(snapshot: Snapshot, user_id: str, limit: int) -> list[Report
     )
     rows = snapshot.execute(about.order_by(reports.c.decided_at.desc()).limit(limit))
     return [Report(*tuple(row)) for row in rows]
+
+
+def open_reports_between(snapshot: Snapshot, since: int, until: int) -> list[tuple[str, str]]:
+    """Return reporter and reported of the open reports of a span of time, its end not included."""
+    made = (reports.c.created_at >= since, reports.c.created_at < until)
+    found = select(reports.c.reporter_id, reports.c.user_id).where(
+        reports.c.decided_at.is_(None), *made
+    )
+    return [(reporter, user) for reporter, user in map(tuple, snapshot.execute(found))]
+
+
+def count_reports_between(snapshot: Snapshot, since: int, until: int) -> int:
+    """Return how many reports were made in a span of time, its end not included."""
+    made = (reports.c.created_at >= since, reports.c.created_at < until)
+    counted = select(func.count()).select_from(reports).where(*made)
+    return int(snapshot.execute(counted).scalar() or 0)
+
+
+def lock_reports(transaction: Transaction) -> None:
+    """Let others who report wait until the commit: the first of a span of time is to be one."""
+    transaction.lock(LOCK)
 
 
 def set_decision(

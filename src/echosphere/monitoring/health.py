@@ -114,7 +114,7 @@ class Health:
         """Return the metrics; without the token the page does not seem to exist."""
         if not self._is_authorized():
             raise NotFound("There is no such page.")
-        return Response(self._metrics.exposition(), content_type=self._metrics.content_type)
+        return Response(await self._metrics.collect(), content_type=self._metrics.content_type)
 
     def _is_authorized(self) -> bool:
         # A local peer address proves nothing: behind a proxy every request has one.

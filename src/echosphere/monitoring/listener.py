@@ -1,6 +1,7 @@
 """Serves `/metrics` at an address of its own, outside of the proxy."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 from echosphere.monitoring.metrics import Metrics
@@ -11,10 +12,15 @@ TIMEOUT = 10.0
 
 
 class MetricsListener:
-    """Answers only `GET /metrics`, without authentication."""
+    """Answers only `GET /metrics`, without authentication.
 
-    def __init__(self, metrics: Metrics, address: tuple[str, int]) -> None:
-        self._metrics = metrics
+    Args:
+        collect: Returns the metrics.
+        address: Where to listen.
+    """
+
+    def __init__(self, collect: Callable[[], Awaitable[bytes]], address: tuple[str, int]) -> None:
+        self._collect = collect
         self._address = address
         self._server: asyncio.Server | None = None
 
@@ -48,20 +54,20 @@ class MetricsListener:
         try:
             async with asyncio.timeout(TIMEOUT):
                 head = await reader.readuntil(b"\r\n\r\n")
-                writer.write(self._answer(head))
+                writer.write(await self._answer(head))
                 await writer.drain()
         except (OSError, TimeoutError, EOFError, asyncio.LimitOverrunError):
             pass  # the client disconnected, or sent no request
         finally:
             writer.close()
 
-    def _answer(self, head: bytes) -> bytes:
+    async def _answer(self, head: bytes) -> bytes:
         method, _, rest = head.partition(b" ")
         path = rest.partition(b" ")[0].partition(b"?")[0]
         if method not in (b"GET", b"HEAD") or path != b"/metrics":
             return _response(HTTPStatus.NOT_FOUND, "text/plain", b"")
-        found = self._metrics.exposition()
-        answer = _response(HTTPStatus.OK, self._metrics.content_type, found)
+        found = await self._collect()
+        answer = _response(HTTPStatus.OK, Metrics.content_type, found)
         return answer.removesuffix(found) if method == b"HEAD" else answer
 
 

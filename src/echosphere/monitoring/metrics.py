@@ -1,8 +1,8 @@
 """Counters and gauges for Prometheus."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
@@ -12,12 +12,18 @@ Values = Mapping[str, float]
 
 
 class Metrics:
-    """All metrics of one server process."""
+    """All metrics of one server process.
+
+    Attributes:
+        collect: Returns what `/metrics` shows: those of this process, or of all that serve with it.
+    """
 
     content_type = CONTENT_TYPE_LATEST
 
     def __init__(self) -> None:
+        self.collect: Callable[[], Awaitable[bytes]] = self._own
         self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)  # memory, processor, file descriptors
         self.requests = Counter(
             "echosphere_http_requests",
             "HTTP requests answered",
@@ -36,6 +42,10 @@ class Metrics:
             registry=self.registry,
         )
 
+    def count_refusals(self, cause: str, count: int) -> None:
+        """Count writes that the database could not take."""
+        self.write_refusals.labels(cause).inc(count)
+
     def add_source(self, prefix: str, read_values: Callable[[], Values]) -> None:
         """Add the values of a part, read whenever the metrics are fetched."""
         self.registry.register(_SourceCollector(prefix, read_values))
@@ -43,6 +53,9 @@ class Metrics:
     def exposition(self) -> bytes:
         """Return all metrics in Prometheus' text format."""
         return generate_latest(self.registry)
+
+    async def _own(self) -> bytes:
+        return self.exposition()
 
 
 class _SourceCollector(Collector):

@@ -1,10 +1,11 @@
-"""Notifies users of contact requests and of their own requests being accepted."""
+"""Notifies users of contact requests, and of their own requests and invites being accepted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from echosphere.accounts import User, find_own_user, find_user
+import msgspec
+
+from echosphere.accounts import User, UserSettings, find_own_user, find_user
 from echosphere.contacts import (
     ContactChanged,
     ContactRequested,
@@ -27,7 +28,7 @@ REQUESTED = "notifications.requested"
 """The job that notifies of a request: `{user, request}`."""
 
 ACCEPTED = "notifications.accepted"
-"""The job that notifies of an accepted request: `{user, contact}`."""
+"""The job that notifies of an accepted request or invite: `{user, contact, invited}`."""
 
 DELAY = SECOND
 """A user who has the list open may answer at once."""
@@ -37,8 +38,7 @@ class PushServicesBusy(Exception):  # noqa: N818 - a reason to retry the job
     """No push service accepted the message now."""
 
 
-@dataclass(frozen=True, slots=True)
-class PushNotification:
+class PushNotification(msgspec.Struct, frozen=True):
     """A notification and the subscriptions that it goes to."""
 
     content: dict[str, Any]
@@ -72,32 +72,56 @@ class ContactNotifications:
     async def notify_of_acceptance(self, payload: dict[str, Any]) -> None:
         """Notify a user of a new contact, if it still is one."""
         user, contact = payload["user"], payload["contact"]
-        await self._push(await self._database.read(acceptance_notification, user, contact))
+        invited = payload.get("invited", False)
+        read = self._database.read
+        await self._push(await read(acceptance_notification, user, contact, invited))
 
     async def _push(self, notification: PushNotification | None) -> None:
-        if notification is None:
-            return
-        deliveries = []
-        for to in notification.subscriptions:
-            delivery = await self._push_sender.push(to, notification.content)
-            if delivery is Delivery.GONE:
-                await self._database.write(store.RemoveSubscription(to.id))
-            deliveries.append(delivery)
-        if Delivery.RETRY in deliveries and Delivery.ACCEPTED not in deliveries:
-            raise PushServicesBusy
+        await push_to_all(self._database, self._push_sender, notification)
+
+
+async def push_to_all(
+    database: Database, push_sender: PushSender, notification: PushNotification | None
+) -> None:
+    """Send a notification to each of its browsers, and forget those that are gone.
+
+    Raises:
+        PushServicesBusy: None of them took it now.
+    """
+    if notification is None:
+        return
+    deliveries = []
+    for to in notification.subscriptions:
+        delivery = await push_sender.push(to, notification.content)
+        if delivery is Delivery.GONE:
+            await database.write(store.RemoveSubscription(to.id))
+        deliveries.append(delivery)
+    if Delivery.RETRY in deliveries and Delivery.ACCEPTED not in deliveries:
+        raise PushServicesBusy
+
+
+def wants_none_now(settings: UserSettings, now: int) -> bool:
+    """Whether a user wants no notifications, or none at this time of their day."""
+    quiet = parse_quiet_hours(settings.quiet_from, settings.quiet_to, settings.time_zone)
+    return settings.notify == "none" or (quiet is not None and quiet.include(now))
 
 
 def enqueue_request(transaction: Transaction, event: ContactRequested) -> None:
-    """Enqueue a job for a new request if its addressee has a subscription."""
-    if event.is_new and store.subscriptions_of(transaction, [event.user_id]):
+    """Enqueue a job for a new request.
+
+    The job finds out whether it is for anybody, and whether they have a subscription: its sender
+    waits for this transaction, and must not learn either from how long it takes.
+    """
+    if event.is_new:
         job = {"user": event.user_id, "request": event.request.id}
         transaction.enqueue(REQUESTED, job, after=DELAY)
 
 
 def enqueue_acceptance(transaction: Transaction, event: ContactChanged) -> None:
-    """Enqueue a job for an accepted request if its author has a subscription."""
+    """Enqueue a job for an accepted request or invite if its author has a subscription."""
     if event.accepted and store.subscriptions_of(transaction, [event.user_id]):
-        job = {"user": event.user_id, "contact": event.contact.user.id}
+        invited = event.accepted == "invite"
+        job = {"user": event.user_id, "contact": event.contact.user.id, "invited": invited}
         transaction.enqueue(ACCEPTED, job, after=DELAY)
 
 
@@ -111,12 +135,15 @@ def request_notification(snapshot: Snapshot, user: str, request: str) -> PushNot
     return _notification(snapshot, user, asker, found.body or "", "New contact request")
 
 
-def acceptance_notification(snapshot: Snapshot, user: str, contact: str) -> PushNotification | None:
+def acceptance_notification(
+    snapshot: Snapshot, user: str, contact: str, invited: bool
+) -> PushNotification | None:
     """Return the notification of a contact; None if it is gone or the user wants none now."""
     found = find_user(snapshot, contact)
     if found is None or not are_contacts(snapshot, user, contact):
         return None
-    return _notification(snapshot, user, found, "", "accepted your request")
+    what = "accepted your invitation" if invited else "accepted your request"
+    return _notification(snapshot, user, found, "", what)
 
 
 def _notification(
@@ -124,8 +151,7 @@ def _notification(
 ) -> PushNotification | None:
     """Return a notification about a user: their text, or the fallback sentence."""
     subscriptions, settings = active_subscriptions(snapshot, user)
-    quiet = parse_quiet_hours(settings.quiet_from, settings.quiet_to, settings.time_zone)
-    if settings.notify == "none" or (quiet is not None and quiet.include(snapshot.now)):
+    if wants_none_now(settings, snapshot.now):
         return None
     shown = (
         truncate_with_ellipsis(" ".join(text.split()), MAX_TEXT) if settings.notify_content else ""

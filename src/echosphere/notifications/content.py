@@ -1,24 +1,22 @@
 """The text of notifications: no more than the user wants on a locked screen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from echosphere.accounts import UserSettings
 from echosphere.attachments import Attachment
 from echosphere.i18n import translate
-from echosphere.messages import Message
+from echosphere.messages import Message, summary_of
 from echosphere.richtext import plain_text, truncate_with_ellipsis
 
 MAX_TITLE = 100
 MAX_TEXT = 240
 """Characters; screens show fewer, and everything must fit into one push message."""
 
-KINDS = {"image": "Photo", "video": "Video", "audio": "Voice message"}
 
-
-@dataclass(frozen=True, slots=True)
-class MessageContext:
+class MessageContext(msgspec.Struct, frozen=True):
     """A message with what is needed to describe it.
 
     Attributes:
@@ -49,6 +47,7 @@ def message_notification(context: MessageContext, settings: UserSettings) -> dic
         "icon": context.author_avatar_url,
         "url": f"/c/{message.conversation}?m={message.seq}",
         "tag": message.conversation,
+        "expires_at": message.expires_at,
     }
 
 
@@ -70,19 +69,10 @@ def summarize(context: MessageContext, settings: UserSettings) -> str:
     if not settings.notify_content:
         return translate(settings.language, "New message")
     words = truncate_with_ellipsis(" ".join(plain_text(context.message.body).split()), MAX_TEXT)
-    words = words or _summarize_files(context.attachments, settings.language)
+    words = summary_of(context.message, context.attachments, words, settings.language)
+    words = words or translate(settings.language, "New message")
     return (
         words
         if context.is_direct
         else f"{truncate_with_ellipsis(context.author_name, MAX_TITLE)}: {words}"
     )
-
-
-def _summarize_files(attachments: Sequence[Attachment], language: str) -> str:
-    if not attachments:
-        return translate(language, "New message")
-    first = attachments[0]
-    more = f" +{len(attachments) - 1}" if len(attachments) > 1 else ""
-    if kind := KINDS.get(first.type.partition("/")[0]):
-        return translate(language, kind) + more
-    return f"{translate(language, 'File')}: {truncate_with_ellipsis(first.name, MAX_TITLE)}{more}"

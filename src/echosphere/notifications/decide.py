@@ -1,10 +1,11 @@
 """Decides whether a user is notified of a message, with the reason."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import Literal
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 NotifyLevel = Literal["all", "mentions", "none"]
 
@@ -44,8 +45,7 @@ class Outcome(StrEnum):
 SENT = frozenset({Outcome.DIRECT, Outcome.MENTION, Outcome.REPLY, Outcome.MESSAGE, Outcome.DIGEST})
 
 
-@dataclass(frozen=True, slots=True)
-class QuietHours:
+class QuietHours(msgspec.Struct, frozen=True):
     """The hours in which a user wants no notifications.
 
     Attributes:
@@ -67,8 +67,7 @@ class QuietHours:
         return minute >= self.begin or minute < self.end
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionInput:
+class DecisionInput(msgspec.Struct, frozen=True):
     """How a message relates to a user, and what the user wants.
 
     Attributes:

@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
 
 from echosphere.accounts import (
     OwnUser,
@@ -23,6 +24,7 @@ from echosphere.notifications.decide import Outcome, decide
 from echosphere.notifications.digest_email import MissedConversation, digest_email
 from echosphere.notifications.recipients import decision_input, find_recipient, message_context
 from echosphere.notifications.unsubscribe import UnsubscribeLinks
+from echosphere.settings import LiveSettings
 
 MIN_INTERVAL = DAY - HOUR // 2
 """Between two digests; less than a day, because the hourly job does not run on the minute."""
@@ -39,8 +41,7 @@ MAX_FAILURES = 5
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(msgspec.Struct, frozen=True):
     """A digest for one user."""
 
     to: OwnUser
@@ -60,8 +61,7 @@ class Digests:
         database: Where the messages are.
         mail: Sends e-mails.
         unsubscribing: Makes the link that turns the digest off.
-        base_url: Of this instance.
-        hours: How long a message must wait before it is in a digest.
+        live: How long a message must wait before it is in a digest.
     """
 
     def __init__(
@@ -69,15 +69,13 @@ class Digests:
         database: Database,
         mail: Mailer,
         unsubscribe_links: UnsubscribeLinks,
-        *,
-        base_url: str,
-        hours: int,
+        live: LiveSettings,
     ) -> None:
         self._database = database
         self._mail = mail
         self._unsubscribe_links = unsubscribe_links
-        self._base_url = base_url
-        self._min_age = hours * HOUR
+        self._base_url = live.start.base_url
+        self._live = live
 
     def register(self, push_jobs: JobRunner) -> None:
         """Register the job if a mail server is configured."""
@@ -90,10 +88,10 @@ class Digests:
         Raises:
             OSError: The mail server is unreachable or rejected an e-mail temporarily.
         """
-        since = self._database.clock() - LOOKBACK
+        since, min_age = self._database.clock() - LOOKBACK, self._live.current.digest_hours * HOUR
         failures: list[OSError] = []
         for user in await self._database.read(store.users_with_unread, since):
-            digest = await self._database.read(digest_for, user, self._min_age, self._base_url)
+            digest = await self._database.read(digest_for, user, min_age, self._base_url)
             try:
                 if digest is not None:
                     await self._send(digest)
@@ -158,7 +156,7 @@ def _context_if_missed(snapshot: Snapshot, message: Message, user: str) -> Messa
         return None
     context = message_context(snapshot, message)
     given = decision_input(context, recipient, is_open=False)
-    outcome = decide(replace(given, quiet=None, has_device=True), snapshot.now)
+    outcome = decide(msgspec.structs.replace(given, quiet=None, has_device=True), snapshot.now)
     return context if outcome.is_notified else None
 
 

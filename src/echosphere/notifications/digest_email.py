@@ -1,9 +1,10 @@
 """Renders the digest e-mail in plain text and in simple HTML."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from html import escape
+
+import msgspec
 
 from echosphere.accounts import UserSettings, ascii_email
 from echosphere.i18n import translate
@@ -24,8 +25,7 @@ Translate = Callable[[str], str]
 """Translates an English sentence into the user's language."""
 
 
-@dataclass(frozen=True, slots=True)
-class MissedConversation:
+class MissedConversation(msgspec.Struct, frozen=True):
     """The missed messages of one conversation, oldest first."""
 
     title: str

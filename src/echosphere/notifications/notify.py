@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from echosphere.bus import Cluster, SharedMap
 from echosphere.core.clock import DAY, HOUR, SECOND
 from echosphere.core.errors import RetryLater
 from echosphere.database import Command, Database, Snapshot, Transaction
@@ -67,16 +68,23 @@ class Notifications:
     Args:
         database: Where messages and subscriptions are.
         attention: Which conversations devices show.
-        pusher: Sends push messages.
+        push_sender: Sends push messages.
+        cluster: The other processes, if there can be any.
     """
 
     def __init__(
-        self, database: Database, open_conversations: OpenConversations, push_sender: PushSender
+        self,
+        database: Database,
+        open_conversations: OpenConversations,
+        push_sender: PushSender,
+        cluster: Cluster | None = None,
     ) -> None:
         self._database = database
         self._open_conversations = open_conversations
         self._push_sender = push_sender
         self._has_subscriptions = False
+        self._subscribed: SharedMap[bool] = SharedMap("subscribed", bool, cluster)
+        self._subscribed.on_change(lambda _key: self._note_subscription())
 
     def register(self, runner: JobRunner) -> None:
         """Register the jobs and the work done in the transactions of messages."""
@@ -94,7 +102,11 @@ class Notifications:
         self._has_subscriptions = await self._database.read(store.has_any_subscription)
 
     def on_subscribed(self) -> None:
-        """Note that the server has a subscription now."""
+        """Note that the server has a subscription now, in every process."""
+        self._note_subscription()
+        self._subscribed.set("any", value=True)
+
+    def _note_subscription(self) -> None:
         self._has_subscriptions = True
 
     def enqueue(self, transaction: Transaction, event: MessagePosted) -> None:

@@ -9,7 +9,7 @@ from enum import Enum
 from time import monotonic
 from typing import Any
 
-from echosphere.core.clock import DAY, Clock
+from echosphere.core.clock import DAY, SECOND, Clock
 from echosphere.http_client import (
     FairQueue,
     ForbiddenAddressError,
@@ -84,7 +84,7 @@ class PushSender:
             auth = from_base64url(to.auth)
             public_key = from_base64url(to.p256dh)
             body = await asyncio.to_thread(_encrypt, content.encode(), public_key, auth)
-            headers = self._headers(to, auth, str(notification["tag"]))
+            headers = self._headers(to, auth, notification)
             if self._queue.waiting_for(to.user) >= MAX_WAITING_PER_USER:
                 return self._retry_or_reject(to, is_retry=is_retry)
             async with self._queue.slot(to.user, parse_url(to.endpoint).host):
@@ -120,20 +120,29 @@ class PushSender:
         waits = is_retry or self._backoff.may_wait(to.endpoint)
         return Delivery.RETRY if waits else Delivery.REJECTED
 
-    def _headers(self, to: Subscription, auth: bytes, tag: str) -> dict[str, str]:
+    def _headers(
+        self, to: Subscription, auth: bytes, notification: Mapping[str, Any]
+    ) -> dict[str, str]:
         # A device that was offline needs only the newest message of each conversation. The hash
         # differs for each subscription, so the service cannot link conversations.
-        topic = to_base64url(hashlib.sha256(auth + tag.encode()).digest()[:24])
+        topic = to_base64url(hashlib.sha256(auth + str(notification["tag"]).encode()).digest()[:24])
         return {
             "Authorization": self._vapid.authorization(
                 parse_url(to.endpoint).origin, self._clock()
             ),
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
-            "TTL": str(TTL_SECONDS),
+            "TTL": str(self._seconds_to_live(notification.get("expires_at"))),
             "Topic": topic,
             "Urgency": "high",
         }
+
+    def _seconds_to_live(self, expires_at: int | None) -> int:
+        """Return how long a push service keeps a notification: never longer than its message lasts."""
+        if expires_at is None:
+            return TTL_SECONDS
+        left: int = (expires_at - self._clock()) // SECOND
+        return max(0, min(TTL_SECONDS, left))
 
 
 def _encrypt(content: bytes, public_key: bytes, auth: bytes) -> bytes:

@@ -1,8 +1,9 @@
 """Loads the possible recipients of a notification and what decides about each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import cast
+
+import msgspec
 
 from echosphere.accounts import (
     UserSettings,
@@ -24,8 +25,7 @@ DIRECTED = (Outcome.MENTION, Outcome.REPLY)
 """Whoever got one of these needs no second notification when an edit mentions them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(msgspec.Struct, frozen=True):
     """A member who may have to be notified.
 
     Attributes:
@@ -47,8 +47,7 @@ class Recipient:
         return self.member.user
 
 
-@dataclass(frozen=True, slots=True)
-class NotificationContext:
+class NotificationContext(msgspec.Struct, frozen=True):
     """A message and its possible recipients."""
 
     context: MessageContext
@@ -91,7 +90,7 @@ def context_of_edit(
         if (one.mentioned or message.mentions_all) and decided.get(one.user) not in DIRECTED
     ]
     recipients = [
-        replace(
+        msgspec.structs.replace(
             recipient,
             had_read=had_read[recipient.id],
             was_notified=recipient.id in decided and decided[recipient.id].is_notified,
@@ -108,7 +107,7 @@ def find_recipient(
     member = store.find_member_state(snapshot, message.conversation, message.seq, user)
     if member is None:
         return None
-    return replace(_recipients(snapshot, message, [member])[0], had_read=had_read)
+    return msgspec.structs.replace(_recipients(snapshot, message, [member])[0], had_read=had_read)
 
 
 def message_context(snapshot: Snapshot, message: Message) -> MessageContext:

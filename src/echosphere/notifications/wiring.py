@@ -10,6 +10,8 @@ from echosphere.notifications.notify import Notifications
 from echosphere.notifications.open_conversations import OpenConversations
 from echosphere.notifications.operations import NotificationsOperations
 from echosphere.notifications.push import PushSender
+from echosphere.notifications.reports import ReportNotifications
+from echosphere.notifications.store import shift_notices
 from echosphere.notifications.unsubscribe import UnsubscribeLinks
 from echosphere.notifications.vapid import Vapid
 from echosphere.notifications.web import UnsubscribePages
@@ -22,18 +24,19 @@ def install(
     """Serve push notifications and digests; return what is to be started, and the digests."""
     settings, database = platform.settings, platform.database
     vapid = Vapid(settings.vapid_key, settings.vapid_contact)
-    open_conversations = OpenConversations()
+    open_conversations = OpenConversations(platform.cluster)
     push_sender = PushSender(http_client, vapid, database.clock)
-    notifications = Notifications(database, open_conversations, push_sender)
+    notifications = Notifications(database, open_conversations, push_sender, platform.cluster)
     links = UnsubscribeLinks(settings.secret_key, settings.base_url)
     mail = mailer_from_url(settings.smtp_url, settings.mail_from)
-    digests = Digests(
-        database, mail, links, base_url=settings.base_url, hours=settings.digest_hours
-    )
+    digests = Digests(database, mail, links, platform.live_settings)
+    platform.shifts.append(shift_notices)
     forget_disconnected_devices(open_conversations, platform.devices)
     notifications.register(push_jobs)
     ContactNotifications(database, push_sender).register(push_jobs)
     digests.register(push_jobs)
+    live = platform.live_settings
+    ReportNotifications(database, push_sender, mail, live).register(push_jobs)
     allow_private = settings.allow_private_addresses
     platform.operations.add(
         NotificationsOperations(

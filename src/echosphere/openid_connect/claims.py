@@ -1,8 +1,9 @@
 """What is made of a person's claims: a name, an address, a role, a second factor."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from echosphere.accounts import AccountRole, InvalidValueError, normalize_email, validate_name
 from echosphere.settings import OpenIdProvider
@@ -15,8 +16,7 @@ SOMEBODY = "New here"
 """The name of somebody of whom the provider tells none that is allowed; they can change it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(msgspec.Struct, frozen=True):
     """Somebody as a provider has authenticated them.
 
     Attributes:

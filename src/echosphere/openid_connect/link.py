@@ -1,5 +1,7 @@
 """Links providers to one's account, and unlinks them."""
 
+import msgspec
+
 from echosphere import audit
 from echosphere.accounts import (
     SecurityEvent,
@@ -15,14 +17,20 @@ from echosphere.core.errors import Conflict, Forbidden, NotFound
 from echosphere.database import Command, Snapshot, Transaction
 from echosphere.openid_connect import store
 from echosphere.openid_connect.claims import Identity
+from echosphere.openid_connect.logout import end_sessions_by
 from echosphere.openid_connect.sign_in import Arriving
 from echosphere.openid_connect.sign_in import link as link_identity
+from echosphere.second_factor import has_passkey
 
 ALREADY = "You are linked with this sign-in service already. Unlink it first."
 ANOTHER = "This sign-in is linked to another account here. Unlink it there first."
-LAST_WAY = "This is your only way to sign in. Set a password or link another sign-in service first."
+LAST_WAY = (
+    "This is your only way to sign in. Set a password, add a passkey, or link another sign-in "
+    "service first."
+)
 SOMEBODY_ELSE = "You signed in there as somebody who is not linked to your account here."
 NOT_AGAIN = "The sign-in service did not ask you to prove who you are. Start again."
+NOT_LINKED = "You are not linked with this sign-in service."
 CLOCKS = 30_000
 """Milliseconds that a provider's clock may be behind when it says when somebody signed in."""
 
@@ -42,7 +50,6 @@ class LinkProvider(Command[None]):
         """Link it."""
         user_id, identity = self.caller.user_id, self.arriving.identity
         require_fresh_proof(transaction, self.caller)
-        lock_user(transaction, user_id)
         known = store.find_identity(transaction, identity.issuer, identity.subject)
         if known is not None and known.user_id not in (None, user_id):
             raise Conflict(ANOTHER)
@@ -53,14 +60,28 @@ class LinkProvider(Command[None]):
         link_identity(transaction, self.arriving, user_id)
 
 
+class WaysIn(msgspec.Struct, frozen=True):
+    """By what people sign in on this server.
+
+    Attributes:
+        passwords: Whether by a password.
+        passkey_host: The host for which passkeys count; None if there are none.
+        issuers: The sign-in services.
+    """
+
+    passwords: bool
+    passkey_host: str | None
+    issuers: tuple[str, ...]
+
+
 class UnlinkProvider(Command[None]):
-    """Let the caller no longer sign in by a provider.
+    """Let the caller no longer sign in by a provider; other sessions that it opened end.
 
     Attributes:
         caller: Who it is.
         name: The provider's name.
         issuer: What the provider calls itself.
-        passwords: Whether a password is a way to sign in on this server.
+        ways: By what people sign in on this server.
 
     Raises:
         ProofNeeded: The caller's last proof is too old.
@@ -71,19 +92,17 @@ class UnlinkProvider(Command[None]):
     caller: Caller
     name: str
     issuer: str
-    passwords: bool
+    ways: WaysIn
 
     def run(self, transaction: Transaction) -> None:
         """Unlink it."""
         user_id = self.caller.user_id
         require_fresh_proof(transaction, self.caller)
-        lock_user(transaction, user_id)
-        linked = _issuers(transaction, user_id)
-        if self.issuer not in linked:
-            raise NotFound("You are not linked with this sign-in service.")
-        if len(linked) == 1 and not (self.passwords and has_password(transaction, user_id)):
-            raise Conflict(LAST_WAY)
+        if self.issuer not in _issuers(transaction, user_id):
+            raise NotFound(NOT_LINKED)
+        end_sessions_by(transaction, user_id, self.issuer, except_session=self.caller.session_id)
         store.delete_identities(transaction, user_id, self.issuer)
+        require_way_in(transaction, user_id, self.ways)
         transaction.announce(SecurityEvent(user_id, "provider_unlinked"))
         actor = actor_of(self.caller)
         audit.record(transaction, actor, "user.provider_unlinked", user_id, provider=self.name)
@@ -99,6 +118,25 @@ def has_password(snapshot: Snapshot, user_id: str) -> bool:
     return stored is not None and is_usable_password(stored.password)
 
 
+def has_way_in(snapshot: Snapshot, user_id: str, ways: WaysIn) -> bool:
+    """Whether somebody can sign in."""
+    if ways.passwords and has_password(snapshot, user_id):
+        return True
+    if ways.passkey_host is not None and has_passkey(snapshot, user_id, ways.passkey_host):
+        return True
+    return not set(ways.issuers).isdisjoint(_issuers(snapshot, user_id))
+
+
+def require_way_in(transaction: Transaction, user_id: str, ways: WaysIn) -> None:
+    """Refuse a change that leaves somebody no way to sign in.
+
+    Raises:
+        Conflict: There is none.
+    """
+    if not has_way_in(transaction, user_id, ways):
+        raise Conflict(LAST_WAY)
+
+
 class ProveByProvider(Command[None]):
     """Take a sign-in at a provider as a fresh proof of who the caller is.
 
@@ -112,6 +150,7 @@ class ProveByProvider(Command[None]):
 
     def run(self, transaction: Transaction) -> None:
         """Store the proof."""
+        lock_user(transaction, self.caller.user_id)
         known = store.find_identity(transaction, self.identity.issuer, self.identity.subject)
         if known is None or known.user_id != self.caller.user_id:
             raise Forbidden(SOMEBODY_ELSE)

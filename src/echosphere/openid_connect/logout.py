@@ -48,6 +48,18 @@ class EndByProvider(Command[bool], own_transaction=True):
         return True
 
 
+def end_sessions_by(
+    transaction: Transaction, user_id: str, issuer: str, *, except_session: str
+) -> None:
+    """End what a user signed in to by a provider; one session goes on, and forgets the provider."""
+    store.void_pending_of(transaction, user_id, issuer)
+    for session in store.sessions_opened_by(transaction, user_id, issuer):
+        if session != except_session:
+            with suppress(NotFound):  # it ended by itself
+                end_session(transaction, user_id, session)
+    store.forget_sessions(transaction, user_id, issuer)
+
+
 def end_session_url(metadata: Metadata, provider: OpenIdProvider, back: str) -> str | None:
     """Return where somebody signs out at the provider, too (RP-Initiated Logout); None without that.
 

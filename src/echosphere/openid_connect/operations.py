@@ -2,12 +2,11 @@
 
 from echosphere.api import Declaration, Empty, Operation, delete, get
 from echosphere.core.caller import Caller
-from echosphere.core.errors import NotFound
 from echosphere.database import Database, Snapshot
-from echosphere.openid_connect import store
-from echosphere.openid_connect.link import UnlinkProvider, has_password
-from echosphere.openid_connect.wire import ServiceCall, SignInService, SignInServices
-from echosphere.settings import Settings
+from echosphere.openid_connect.link import has_password
+from echosphere.openid_connect.services import services_of, unlink
+from echosphere.openid_connect.wire import ServiceCall, SignInServices
+from echosphere.settings import LiveSettings
 
 
 class OpenIdOperations:
@@ -15,13 +14,12 @@ class OpenIdOperations:
 
     Args:
         database: Holds who is linked.
-        settings: Has the providers, and whether passwords are taken.
+        live: Has the providers, and whether passwords are taken at this moment.
     """
 
-    def __init__(self, database: Database, settings: Settings) -> None:
+    def __init__(self, database: Database, live: LiveSettings) -> None:
         self._database = database
-        self._passwords = settings.local_passwords
-        self._providers = {one.name: one for one in settings.openid_providers}
+        self._live = live
 
     def all(self) -> list[Declaration]:
         """Return the operations."""
@@ -37,23 +35,10 @@ class OpenIdOperations:
 
     async def unlink(self, caller: Caller, call: ServiceCall) -> None:
         """Sign in by a sign-in service no longer; asks for a fresh proof."""
-        provider = self._providers.get(call.service)
-        if provider is None:
-            raise NotFound("You are not linked with this sign-in service.")
-        await self._database.write(
-            UnlinkProvider(caller, provider.name, provider.issuer, self._passwords)
-        )
+        await self._database.write(unlink(self._live.current, caller, call.service))
 
     def _services(self, snapshot: Snapshot, caller: Caller) -> SignInServices:
-        linked = {one.issuer: one for one in store.identities_of(snapshot, caller.user_id)}
-        services = [
-            SignInService(
-                one.name,
-                one.label,
-                linked[one.issuer].created_at if one.issuer in linked else None,
-                linked[one.issuer].used_at if one.issuer in linked else None,
-            )
-            for one in self._providers.values()
-        ]
+        settings = self._live.current
+        services = services_of(snapshot, settings.openid_providers, caller.user_id)
         own = has_password(snapshot, caller.user_id)
-        return SignInServices(services, self._passwords, own)
+        return SignInServices(services, settings.local_passwords, own)

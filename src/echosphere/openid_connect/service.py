@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from hmac import compare_digest
+
+import msgspec
 
 from echosphere.core.errors import Forbidden, NotFound
 from echosphere.core.ids import token_hash
@@ -36,8 +37,7 @@ from echosphere.settings import Settings
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(msgspec.Struct, frozen=True):
     """A sign-in under way: the cookie that keeps it, and where the browser goes."""
 
     cookie: str

@@ -1,7 +1,8 @@
 """Signs in whom a provider has authenticated: finds, links or makes the account, and opens a session."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 from echosphere import audit
 from echosphere.accounts import (
@@ -32,7 +33,7 @@ from echosphere.accounts import (
 from echosphere.core.clock import MINUTE
 from echosphere.core.errors import Conflict, Forbidden, Unauthorized
 from echosphere.core.ids import token_hash
-from echosphere.database import Command, Transaction
+from echosphere.database import Command, Snapshot, Transaction
 from echosphere.openid_connect import store
 from echosphere.openid_connect.claims import Identity, role_for
 from echosphere.openid_connect.errors import NOT_BEGUN_HERE
@@ -48,11 +49,11 @@ HAS_ACCOUNT = (
     "There is an account with your e-mail address already. Sign in to it, and link this sign-in "
     "service in the settings of your account."
 )
+LINKED_ALREADY = "This sign-in is linked to an account already."
 WAITS = "An administrator has not approved your account yet. Try again later."
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderRules:
+class ProviderRules(msgspec.Struct, frozen=True):
     """What the operator lets a provider do with accounts; its secret is no part of a command.
 
     Attributes:
@@ -81,8 +82,7 @@ def rules_of(provider: OpenIdProvider) -> ProviderRules:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Arriving:
+class Arriving(msgspec.Struct, frozen=True):
     """Somebody who comes from a provider.
 
     Attributes:
@@ -121,8 +121,7 @@ class SignInByProvider(Command[Opened | PendingSignIn | None], own_transaction=T
 
     def run(self, transaction: Transaction) -> Opened | PendingSignIn | None:
         """Find, link or make the account, and open the session."""
-        identity = self.arriving.identity
-        known = store.find_identity(transaction, identity.issuer, identity.subject)
+        known = _locked_identity(transaction, self.arriving.identity)
         if known is None or known.user_id is None:
             user_id = _newcomer(transaction, self.arriving, known)
             if user_id is None:
@@ -134,6 +133,16 @@ class SignInByProvider(Command[Opened | PendingSignIn | None], own_transaction=T
         return _open(transaction, self.arriving, user_id, is_new=known is None)
 
 
+def will_register(snapshot: Snapshot, arriving: Arriving) -> bool:
+    """Whether somebody gets an account, or begins to wait for one, when they come in now."""
+    identity = arriving.identity
+    if store.find_identity(snapshot, identity.issuer, identity.subject) is not None:
+        return False
+    if not arriving.provider.register or identity.email is None or not identity.verified:
+        return False
+    return find_user_id_by_email(snapshot, identity.email) is None
+
+
 def finish_pending(transaction: Transaction, event: PendingSignInFinished) -> None:
     """Note by whom a session was opened whose second factor came now.
 
@@ -142,6 +151,15 @@ def finish_pending(transaction: Transaction, event: PendingSignInFinished) -> No
     """
     if not store.finish_pending(transaction, event.token_hash, event.session_id, event.user_id):
         raise Unauthorized(NOT_BEGUN_HERE)
+
+
+def _locked_identity(transaction: Transaction, identity: Identity) -> StoredIdentity | None:
+    """Return what is known of somebody, behind the lock of their account if they have one."""
+    known = store.find_identity(transaction, identity.issuer, identity.subject)
+    if known is None or known.user_id is None:
+        return known
+    lock_user(transaction, known.user_id)
+    return store.find_identity(transaction, identity.issuer, identity.subject)
 
 
 def _newcomer(
@@ -158,6 +176,7 @@ def _newcomer(
     owner = find_user_id_by_email(transaction, known_email) if known_email else None
     if owner is None:
         return _register(transaction, arriving)
+    lock_user(transaction, owner)
     if not arriving.provider.match_email or _has_other_ways_in(transaction, owner):
         raise Conflict(HAS_ACCOUNT)
     link(transaction, arriving, owner)
@@ -182,7 +201,7 @@ def link(transaction: Transaction, arriving: Arriving, user_id: str) -> None:
     """Let somebody at a provider sign in to an account, and have its owner told."""
     lock_user(transaction, user_id)
     if not store.insert_identity(transaction, arriving.identity, user_id):
-        raise Conflict("This sign-in is linked to an account already.")
+        raise Conflict(LINKED_ALREADY)
     device = arriving.device
     transaction.announce(SecurityEvent(user_id, "provider_linked", device.name, device.address))
     actor = audit.Actor(user_id, device.address)
@@ -207,9 +226,9 @@ def _register(transaction: Transaction, arriving: Arriving) -> str | None:
     made = ADMIT.of(transaction)(transaction, account, placeholder, arriving.invite)
     stored = find_password(transaction, made)
     waits = stored is None
-    store.insert_identity(
-        transaction, identity, None if waits else made, placeholder if waits else None
-    )
+    own = (None, placeholder) if waits else (made, None)
+    if not store.insert_identity(transaction, identity, *own):
+        raise Conflict(LINKED_ALREADY)
     if waits:
         return None
     confirm_email(transaction, made)

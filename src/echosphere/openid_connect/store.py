@@ -1,8 +1,8 @@
 """The tables of identities at providers, and of what was opened by them, and their queries."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
+import msgspec
 from sqlalchemy import (
     Column,
     ForeignKey,
@@ -77,8 +77,7 @@ openid_used_tokens = Table(
 _identities = openid_identities.c
 
 
-@dataclass(frozen=True, slots=True)
-class StoredIdentity:
+class StoredIdentity(msgspec.Struct, frozen=True):
     """Somebody at a provider, and whose account it is; None while a registration waits."""
 
     id: str
@@ -181,6 +180,29 @@ def sessions_of(
     return [(row.session_id, row.user_id) for row in snapshot.execute(statement)]
 
 
+def sessions_opened_by(snapshot: Snapshot, user_id: str, issuer: str) -> list[str]:
+    """Return the sessions of a user that a provider opened."""
+    one = openid_sessions.c
+    statement = select(one.session_id).where(one.user_id == user_id, one.issuer == issuer)
+    return list(snapshot.execute(statement).scalars())
+
+
+def forget_sessions(transaction: Transaction, user_id: str, issuer: str) -> None:
+    """Forget which sessions of a user a provider opened."""
+    one = openid_sessions.c
+    these = (one.user_id == user_id, one.issuer == issuer)
+    transaction.execute(delete(openid_sessions).where(*these))
+
+
+def void_pending_of(transaction: Transaction, user_id: str, issuer: str) -> None:
+    """Void the sign-ins of a user by a provider that lack a second factor."""
+    mine = select(_identities.subject).where(
+        _identities.user_id == user_id, _identities.issuer == issuer
+    )
+    for subject in list(transaction.execute(mine).scalars()):
+        end_pending(transaction, issuer, subject, None)
+
+
 def insert_pending(
     transaction: Transaction, token_hash: str, identity: Identity, expires_at: int
 ) -> None:
@@ -207,10 +229,10 @@ def finish_pending(transaction: Transaction, token_hash: str, session: str, user
     Other sign-ins, those with a password, are not known here, and go on.
     """
     this = openid_pending.c.token_hash == token_hash
-    row = transaction.execute(select(openid_pending).where(this)).first()
+    columns = [openid_pending.c[name] for name in ("issuer", "subject", "sid", "ended_at")]
+    row = transaction.execute(delete(openid_pending).where(this).returning(*columns)).first()
     if row is None:
         return True
-    transaction.execute(delete(openid_pending).where(this))
     if row.ended_at is not None:
         return False
     values = {"issuer": row.issuer, "subject": row.subject, "sid": row.sid}

@@ -2,8 +2,9 @@
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from echosphere.core.clock import MINUTE, SECOND
 from echosphere.openid_connect.errors import ProviderError
@@ -18,8 +19,7 @@ MAX_IDENTIFIER = 255
 Claims = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(msgspec.Struct, frozen=True):
     """What a token must say.
 
     Attributes:

@@ -24,7 +24,12 @@ from echosphere.openid_connect.errors import NOT_BEGUN_HERE, ProviderDownError, 
 from echosphere.openid_connect.flow import LIFETIME, Flow
 from echosphere.openid_connect.link import LinkProvider, ProveByProvider
 from echosphere.openid_connect.service import Begun, OpenIdConnect
-from echosphere.openid_connect.sign_in import Arriving, SignInByProvider, rules_of
+from echosphere.openid_connect.sign_in import (
+    Arriving,
+    SignInByProvider,
+    rules_of,
+    will_register,
+)
 from echosphere.openid_connect.wire import LinkAnswer, LogoutProblem
 from echosphere.web import (
     Api,
@@ -160,6 +165,9 @@ class OpenIdPages:
         return redirect(wanted, SEE_OTHER)
 
     async def _sign_in(self, arriving: Arriving, wanted: str) -> AnyResponse:
+        if await self._database.read(will_register, arriving):
+            authentication = self._accounts.authentication
+            await authentication.count_registration(arriving.device.address, arriving.invite)
         opened = await self._database.write(SignInByProvider(arriving))
         if opened is None:
             return _html(await render_template("waiting.html"), 202)

@@ -66,6 +66,19 @@ class PresenceDebouncer:
         if not pending.is_sending:
             self._set_timer(user_id, pending)
 
+    def note_other(self, user_id: str, *, gone: bool) -> None:
+        """Note that another process has broadcast a user's status.
+
+        Args:
+            user_id: The user.
+            gone: Whether the user has no device any more, here or there.
+        """
+        pending = self._pending.get(user_id)
+        if pending is not None:
+            pending.status = None
+            if gone and pending.timer is None and not pending.is_sending:
+                del self._pending[user_id]
+
     async def stop(self) -> None:
         """Cancel all broadcasts."""
         for pending in self._pending.values():

@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Coroutine
+from collections.abc import Collection, Coroutine, Mapping
 from itertools import islice
 from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 
 from echosphere.accounts import OwnAccountChanged, SaveLastSeen, settings_of_all
+from echosphere.bus import Cluster, SharedMap, in_pieces
 from echosphere.contacts import BlockChanged
 from echosphere.core.caller import Caller
 from echosphere.database import Database
@@ -34,29 +35,43 @@ MAX_RECEIVERS = 1_000
 log = logging.getLogger(__name__)
 
 
+class Shown(Struct, array_like=True, frozen=True):
+    """What was last sent of users' presence, so that no process sends it again."""
+
+    statuses: Mapping[str, str]
+
+
 class PresenceLive:
     """Tracks presence, serves its operations and sends its events.
 
     Args:
         database: Says who sees whose presence, and keeps when users were last seen.
         fan_out: Sends the events.
+        cluster: The other processes, to which other devices are connected; None if there are none.
     """
 
-    def __init__(self, database: Database, fan_out: FanOut) -> None:
+    def __init__(self, database: Database, fan_out: FanOut, cluster: Cluster | None = None) -> None:
         self._database = database
         self._fan_out = fan_out
-        self._tracker = PresenceTracker()
+        self._cluster = cluster
+        self._elsewhere: SharedMap[str] = SharedMap("presence", str, cluster)
+        self._elsewhere.on_change(self._on_elsewhere_changed)
+        self._elsewhere.on_lost(self._on_process_lost)
+        self._tracker = PresenceTracker(elsewhere=self._elsewhere.of_others)
         self._debouncer = PresenceDebouncer(self._tracker, self._broadcast)
         self._typing = TypingThrottle()
         self._last_sent: dict[str, Status] = {}
         self._unsaved_last_seen: dict[str, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        if cluster is not None:
+            cluster.receive("presence shown", Shown, self._on_shown_elsewhere)
+            cluster.on_joined(self._tell_shown)
 
     def serve(self, devices: ConnectedDevices) -> None:
         """Follow connections, and changes of settings and blocks."""
         devices.on_connect(self._on_connect)
         devices.on_disconnect(self._on_disconnect)
-        self._fan_out.listen(OwnAccountChanged, self._on_settings_changed)
+        self._fan_out.listen_everywhere(OwnAccountChanged, self._on_settings_changed)
         self._fan_out.listen(BlockChanged, self._on_block_changed)
 
     async def stop(self) -> None:
@@ -84,7 +99,7 @@ class PresenceLive:
     async def set_status(self, caller: Caller, device: str, call: PresenceCall) -> None:
         """Set whether the calling device is online or away."""
         self._tracker.set_status(caller.user_id, device, Status(call.status))
-        self._debouncer.schedule(caller.user_id)
+        self._changed(caller.user_id)
 
     async def set_typing(self, caller: Caller, call: TypingCall) -> None:
         """Show the other members that the caller started or stopped typing."""
@@ -123,11 +138,45 @@ class PresenceLive:
 
     def _on_connect(self, caller: Caller, device: str) -> None:
         self._tracker.connect(caller.user_id, device)
-        self._debouncer.schedule(caller.user_id)
+        self._changed(caller.user_id)
 
     def _on_disconnect(self, caller: Caller, device: str) -> None:
         self._tracker.disconnect(caller.user_id, device, self._database.clock())
-        self._debouncer.schedule(caller.user_id)
+        self._changed(caller.user_id)
+
+    def _changed(self, user_id: str) -> None:
+        """Tell the other processes at once, and those who see it soon."""
+        here = self._tracker.status_here(user_id)
+        self._elsewhere.set(user_id, None if here is None else here.value)
+        self._debouncer.schedule(user_id)
+
+    def _on_elsewhere_changed(self, user_id: str) -> None:
+        """Leave it to another process to notice that a user goes who has come to it."""
+        if self._elsewhere.is_elsewhere(user_id):
+            self._tracker.forget_disconnect(user_id)
+
+    def _on_process_lost(self, user_id: str) -> None:
+        """Take the devices of a user that were connected to another process for disconnected."""
+        if self._cluster is not None and self._cluster.is_first:
+            self._tracker.lose(user_id, self._database.clock())
+            self._debouncer.schedule(user_id)
+
+    def _on_shown_elsewhere(self, _process: str, shown: "Shown") -> None:
+        for user_id, status in shown.statuses.items():
+            self._note_shown(user_id, Status(status))
+            is_gone = status == Status.OFFLINE and self._tracker.status_here(user_id) is None
+            self._debouncer.note_other(user_id, gone=is_gone)
+
+    def _note_shown(self, user_id: str, status: Status) -> None:
+        if status is Status.OFFLINE:
+            self._last_sent.pop(user_id, None)
+        else:
+            self._last_sent[user_id] = status
+
+    def _tell_shown(self) -> None:
+        if self._cluster is not None and self._cluster.is_first:
+            for some in in_pieces(self._last_sent):
+                self._cluster.tell_everybody("presence shown", Shown(some))
 
     def _on_settings_changed(self, event: OwnAccountChanged) -> None:
         self._debouncer.schedule(event.account.id, force=True)
@@ -141,13 +190,15 @@ class PresenceLive:
         shown = Status.OFFLINE if invisible else status
         if self._last_sent.get(user_id, Status.OFFLINE) is shown:
             return
-        if shown is Status.OFFLINE:
-            self._last_sent.pop(user_id, None)
-        else:
-            self._last_sent[user_id] = shown
+        self._note_shown(user_id, shown)
+        if self._cluster is not None:
+            self._cluster.tell_everybody("presence shown", Shown({user_id: shown.value}))
         event = PresenceEvent(user_id, shown.value, UNSET if last_seen is None else last_seen)
-        online = frozenset(islice(self._fan_out.online_users(audience), MAX_RECEIVERS))
+        online = frozenset(islice(filter(self._is_online, audience), MAX_RECEIVERS))
         self._fan_out.send([ToUsers(online, "presence", event)])
+
+    def _is_online(self, user_id: str) -> bool:
+        return bool(self._fan_out.online_users((user_id,))) or self._elsewhere.is_elsewhere(user_id)
 
     def _save_last_seen(self, user_id: str, last_seen: int) -> None:
         """Save soon: users who leave while a write is under way are written together after it."""

@@ -1,9 +1,10 @@
 """Tracks in memory which devices of each user are connected, and their status."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
 from enum import StrEnum
 from time import monotonic
+
+import msgspec
 
 RECONNECT_GRACE = 10.0
 """Seconds before a user without devices counts as offline: reloading a page must not show."""
@@ -17,8 +18,7 @@ class Status(StrEnum):
     OFFLINE = "offline"
 
 
-@dataclass(frozen=True, slots=True)
-class LastDisconnect:
+class LastDisconnect(msgspec.Struct, frozen=True):
     """When the last device of a user disconnected.
 
     Attributes:
@@ -37,10 +37,17 @@ class PresenceTracker:
 
     Args:
         now: A monotonic clock, in seconds.
+        elsewhere: Yields a user's statuses in other processes.
     """
 
-    def __init__(self, now: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self,
+        now: Callable[[], float] = monotonic,
+        *,
+        elsewhere: Callable[[str], Iterable[str]] = lambda _user_id: (),
+    ) -> None:
         self._now = now
+        self._elsewhere = elsewhere
         self._devices: dict[str, dict[str, Status]] = {}
         self._disconnected: dict[str, LastDisconnect] = {}
 
@@ -60,17 +67,37 @@ class PresenceTracker:
         devices = self._devices.get(user_id, {})
         if devices.pop(device, None) is not None and not devices:
             del self._devices[user_id]
-            self._disconnected[user_id] = LastDisconnect(self._now(), at, before)
+            if not any(self._elsewhere(user_id)):
+                self._disconnected[user_id] = LastDisconnect(self._now(), at, before)
 
     def status_of(self, user_id: str) -> Status:
         """Return a user's status: online if any device is online, away if all are away."""
-        devices = self._devices.get(user_id)
-        if devices:
-            return Status.ONLINE if Status.ONLINE in devices.values() else Status.AWAY
+        connected = set(self._elsewhere(user_id))
+        here = self.status_here(user_id)
+        if here is not None:
+            connected.add(here)
+        if connected:
+            return Status.ONLINE if Status.ONLINE in connected else Status.AWAY
         last = self._disconnected.get(user_id)
         if last is not None and self._now() < last.since + RECONNECT_GRACE:
             return last.status
         return Status.OFFLINE
+
+    def status_here(self, user_id: str) -> Status | None:
+        """Return a user's status by the devices of this process; None without any."""
+        devices = self._devices.get(user_id)
+        if not devices:
+            return None
+        return Status.ONLINE if Status.ONLINE in devices.values() else Status.AWAY
+
+    def forget_disconnect(self, user_id: str) -> None:
+        """Forget a user's last disconnect: by now a device is connected to another process."""
+        self._disconnected.pop(user_id, None)
+
+    def lose(self, user_id: str, at: int) -> None:
+        """Note that a user's devices of another process are gone, at a time in milliseconds."""
+        if self.status_here(user_id) is None and not any(self._elsewhere(user_id)):
+            self._disconnected[user_id] = LastDisconnect(self._now(), at, Status.ONLINE)
 
     def offline_at(self, user_id: str) -> float | None:
         """Return when a disconnected user will count as offline; None while a device is connected.

@@ -7,7 +7,7 @@ from echosphere.presence.operations import presence_operations
 
 def install(platform: Platform) -> PresenceLive:
     """Serve presence; return what is to be stopped."""
-    presence = PresenceLive(platform.database, platform.fan_out)
+    presence = PresenceLive(platform.database, platform.fan_out, platform.cluster)
     presence.serve(platform.devices)
     platform.operations.add(presence_operations(presence))
     return presence

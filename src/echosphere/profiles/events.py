@@ -1,12 +1,11 @@
 """What happened to profiles, for those who see them."""
 
-from dataclasses import dataclass
+import msgspec
 
 from echosphere.accounts import User
 
 
-@dataclass(frozen=True, slots=True)
-class VisibleProfileChanged:
+class VisibleProfileChanged(msgspec.Struct, frozen=True):
     """A profile changed, and these users may see it now."""
 
     user: User

@@ -4,6 +4,7 @@ from functools import partial
 
 from echosphere.api import Declaration, Event, Operation, get
 from echosphere.core.caller import Caller
+from echosphere.core.scopes import SEES_MEMBERS
 from echosphere.database import Database
 from echosphere.profiles.profile import FindsInDirectory, access_profile
 from echosphere.profiles.wire import ProfileCall, UserAnswer
@@ -24,7 +25,7 @@ class ProfilesOperations:
     def all(self) -> list[Declaration]:
         """Return the operations and events."""
         return [
-            Operation(self.show, get("/users/<user>")),
+            Operation(self.show, get("/users/<user>"), scopes=SEES_MEMBERS),
             Event("user", (UserAnswer,)),
         ]
 

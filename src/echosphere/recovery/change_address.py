@@ -14,8 +14,8 @@ from echosphere.accounts import (
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Invalid
 from echosphere.core.rate_limits import RateLimiter
-from echosphere.database import Command, Database, Snapshot, Transaction
-from echosphere.recovery.issue import find_valid_link, use_link
+from echosphere.database import Command, Database, Transaction
+from echosphere.recovery.issue import use_own_link
 from echosphere.recovery.limits import MAILS_TO_ADDRESS
 from echosphere.recovery.mail_jobs import request_address_link
 from echosphere.recovery.wire import ChangeEmail
@@ -118,29 +118,21 @@ class RequestAddress(Command[None]):
         request_address_link(transaction, self.caller.user_id, self.email)
 
 
-def find_new_address(snapshot: Snapshot, token: str) -> str:
-    """Return the address that a link confirms.
-
-    Raises:
-        Gone: The link is not valid any more.
-    """
-    return find_valid_link(snapshot, "address", token).email or ""
-
-
 class UseAddressLink(Command[OwnUser]):
-    """Change an address by a link, and end all sessions but this one.
+    """Change the address of the caller by a link, and end all their sessions but this one.
+
+    Whoever else got the mail, to a mistyped address, cannot take the account over by it.
 
     Raises:
-        Gone: The link is not valid any more.
+        Gone: The link is not valid any more, or another account's.
         Conflict: The address has an account by now.
     """
 
     token: str
-    session: str | None
+    caller: Caller
 
     def run(self, transaction: Transaction) -> OwnUser:
         """Change it."""
-        link = use_link(transaction, "address", self.token)
-        return change_email(
-            transaction, link.user_id, link.email or "", except_session=self.session
-        )
+        email = use_own_link(transaction, "address", self.token, self.caller)
+        user, session = self.caller.user_id, self.caller.session_id
+        return change_email(transaction, user, email, except_session=session)

@@ -10,37 +10,35 @@ from echosphere.accounts import (
 from echosphere.core.caller import Caller
 from echosphere.database import Command, Snapshot, Transaction
 from echosphere.recovery.emails import EVERY_LANGUAGE
-from echosphere.recovery.issue import find_valid_link, use_link
+from echosphere.recovery.issue import use_own_link
 from echosphere.recovery.mail_jobs import request_confirmation
+from echosphere.settings import LiveSettings
 
 
-def ask_for_confirmation(transaction: Transaction, event: AccountCreated) -> None:
-    """Leave the mail to a new account, unless it is known that the address is theirs."""
-    if not has_confirmed_email(transaction, event.user_id):
+def ask_for_confirmation(
+    live: LiveSettings, transaction: Transaction, event: AccountCreated
+) -> None:
+    """Leave the mail to a new account where that is asked, unless the address is known to be theirs."""
+    if live.current.confirm_email and not has_confirmed_email(transaction, event.user_id):
         request_confirmation(transaction, event.user_id, EVERY_LANGUAGE)
 
 
-def find_to_confirm(snapshot: Snapshot, token: str) -> str:
-    """Return the address that a link confirms.
-
-    Raises:
-        Gone: The link is not valid any more.
-    """
-    return find_valid_link(snapshot, "confirm", token).email or ""
-
-
 class UseConfirmationLink(Command[None]):
-    """Confirm an address by a link.
+    """Confirm the address of the caller by a link.
+
+    Whoever else got the mail cannot say for them that the address is theirs.
 
     Raises:
-        Gone: The link is not valid any more.
+        Gone: The link is not valid any more, or another account's.
     """
 
     token: str
+    caller: Caller
 
     def run(self, transaction: Transaction) -> None:
         """Confirm it."""
-        confirm_email(transaction, use_link(transaction, "confirm", self.token).user_id)
+        use_own_link(transaction, "confirm", self.token, self.caller)
+        confirm_email(transaction, self.caller.user_id)
 
 
 def unconfirmed_user(snapshot: Snapshot, caller: Caller) -> OwnUser | None:

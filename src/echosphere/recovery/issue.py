@@ -1,6 +1,7 @@
 """Issues and consumes one-time links."""
 
 from echosphere.accounts import credentials_digest, lock_user
+from echosphere.core.caller import Caller
 from echosphere.core.errors import NotFound
 from echosphere.core.ids import new_token, token_hash
 from echosphere.database import Snapshot, Transaction
@@ -50,6 +51,18 @@ def use_link(transaction: Transaction, purpose: Purpose, token: str) -> OneTimeL
         raise no_such_link()
     lock_user(transaction, link.user_id)
     return _while_credentials_last(transaction, link)
+
+
+def use_own_link(transaction: Transaction, purpose: Purpose, token: str, caller: Caller) -> str:
+    """Use up a link of the caller's, and return the address it was sent to.
+
+    Raises:
+        Gone: It was used before, has expired, is void, or is another account's.
+    """
+    link = use_link(transaction, purpose, token)
+    if link.user_id != caller.user_id:
+        raise no_such_link()
+    return link.email or ""
 
 
 def _while_credentials_last(snapshot: Snapshot, link: OneTimeLink) -> OneTimeLink:

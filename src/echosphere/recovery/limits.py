@@ -10,4 +10,5 @@ CONFIRMATIONS = per_hour("confirmation mails of a person", 4)
 USES = Rate("uses of one-time links", burst=30, every=10)
 """Every use of a valid link may cost a hash."""
 
+REMOVALS = Rate("removals of ways in", burst=20, every=30)
 CHANGES = per_hour("changes of the address", 6)

@@ -1,7 +1,8 @@
 """What a one-time link is."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from echosphere.core.clock import HOUR
 from echosphere.core.errors import Gone
@@ -12,8 +13,7 @@ LIFETIME = HOUR
 Purpose = Literal["reset", "address", "confirm"]
 
 
-@dataclass(frozen=True, slots=True)
-class OneTimeLink:
+class OneTimeLink(msgspec.Struct, frozen=True):
     """An issued link; its token is known to its holder only.
 
     Attributes:

@@ -1,6 +1,5 @@
 """Resets passwords by one-time links."""
 
-import asyncio
 from urllib.parse import urlsplit
 
 from echosphere import audit
@@ -12,8 +11,6 @@ from echosphere.accounts import (
     get_own_user,
     proven_actor,
     replace_password,
-    validate,
-    validate_password,
 )
 from echosphere.core.caller import Caller
 from echosphere.database import Command, Database, Snapshot, Transaction
@@ -21,6 +18,7 @@ from echosphere.recovery import store
 from echosphere.recovery.issue import find_valid_link, issue_link, use_link
 from echosphere.recovery.link import LIFETIME
 from echosphere.recovery.permission import require_may_reset
+from echosphere.second_factor import forget_devices
 from echosphere.settings import Settings
 
 
@@ -61,6 +59,9 @@ class MakeResetLink(Command[tuple[str, int]]):
 class UseResetLink(Command[None]):
     """Set a new password by a link, and sign the user out everywhere.
 
+    Second factors and sign-in services stay: whoever can read a mail must not get around them. The
+    owner looks through them after signing in.
+
     Raises:
         Gone: The link is not valid any more.
     """
@@ -71,6 +72,7 @@ class UseResetLink(Command[None]):
     def run(self, transaction: Transaction) -> None:
         """Set it."""
         link = use_link(transaction, "reset", self.token)
+        forget_devices(transaction, link.user_id)
         replace_password(transaction, link.user_id, self.new_hash)
         if link.email is not None:  # it was mailed, not handed over
             confirm_email(transaction, link.user_id)
@@ -107,20 +109,14 @@ class PasswordReset:
         Raises:
             Gone: The link is not valid any more.
             Invalid: The password breaks a rule; the link stays valid.
-            Unavailable: Too many passwords wait to be hashed.
+            Unavailable: Too many passwords wait to be hashed, or none can be estimated.
         """
         owner = await self.owner(token)
-        password = await asyncio.to_thread(self._validated, given, owner)
+        password = await self._password_hasher.require_strong(
+            "password", given, name=owner.name, email=owner.email, server=self._server
+        )
         new_hash = await self._password_hasher.hash(password)
         await self._database.write(UseResetLink(token, new_hash))
-
-    def _validated(self, given: str, owner: OwnUser) -> str:
-        rule = {
-            "password": lambda: validate_password(
-                given, name=owner.name, email=owner.email, server=self._server
-            )
-        }
-        return validate(rule)["password"]
 
 
 def _owner(snapshot: Snapshot, token: str) -> OwnUser:

@@ -12,11 +12,13 @@ from echosphere.accounts import (
     find_password,
     get_own_user,
     open_session,
+    retire_password,
 )
 from echosphere.database import Command, Database, Transaction
 from echosphere.recovery import store
 from echosphere.recovery.issue import use_link
 from echosphere.recovery.link import no_such_link
+from echosphere.second_factor import forget_devices
 
 
 class SignInOnce:
@@ -48,7 +50,7 @@ class SignInOnce:
 class UseLinkToSignIn(
     Command[tuple[OwnUser, str, StoredPassword] | PendingSignIn], own_transaction=True
 ):
-    """Use a link up and open a session, unless a second factor is missing.
+    """Use a link up, end all other sessions and open one, unless a second factor is missing.
 
     Returns:
         The user, the token of the session, and the stored password.
@@ -64,6 +66,9 @@ class UseLinkToSignIn(
     def run(self, transaction: Transaction) -> tuple[OwnUser, str, StoredPassword] | PendingSignIn:
         """Open it."""
         user_id = use_link(transaction, "reset", self.token).user_id
+        # As with a new password: whoever else had the account is out of it.
+        forget_devices(transaction, user_id)
+        retire_password(transaction, user_id)
         store.delete_links(transaction, user_id, "reset")
         stored = find_password(transaction, user_id)
         if stored is None:

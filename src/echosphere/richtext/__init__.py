@@ -7,6 +7,7 @@ from echosphere.richtext.graphemes import (
     truncate_bytes,
     truncate_with_ellipsis,
 )
+from echosphere.richtext.html import to_html
 from echosphere.richtext.markup import has_markup
 from echosphere.richtext.segments import (
     first_link,
@@ -28,6 +29,7 @@ __all__ = [
     "mentioned_names",
     "parse_segments",
     "plain_text",
+    "to_html",
     "truncate",
     "truncate_bytes",
     "truncate_with_ellipsis",

@@ -27,12 +27,12 @@ class Excerpt(NamedTuple):
     spans: Spans
 
 
-def search_text(body: str, files: Iterable[str]) -> str:
-    """Return the folded text, then each link target and each file name on a line of its own.
+def search_text(body: str, lines: Iterable[str]) -> str:
+    """Return the folded text, then each link target and each further line, such as a file name.
 
     Phrases match across markup, but not across lines.
     """
-    return "\n".join(map(fold, (*_texts(body), *files)))
+    return "\n".join(map(fold, (*_texts(body), *lines)))
 
 
 def excerpt_of(body: str, terms: Sequence[str]) -> Excerpt:

@@ -8,13 +8,14 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from itertools import accumulate
 from time import monotonic
 
+import msgspec
+
 from echosphere.core.errors import Refusal
 from echosphere.database import Command, Database, Snapshot, Transaction
-from echosphere.messages import MessageDeleted, MessageEdited
+from echosphere.messages import MessageDeleted, MessageEdited, MessageText, search_lines
 from echosphere.search import store
 from echosphere.search.excerpt import search_text
 from echosphere.search.folding import FOLDING_VERSION
@@ -143,14 +144,14 @@ class IndexBatch(Command[bool], own_transaction=True):
         if (
             progress.folding != FOLDING_VERSION
         ):  # start over; until then searches read the messages themselves
-            progress = replace(progress, folding=FOLDING_VERSION, done=0)
+            progress = msgspec.structs.replace(progress, folding=FOLDING_VERSION, done=0)
         waiting = store.messages_to_index(transaction, progress.done, progress.safe, BATCH)
         rows = waiting[: _batch_size([len(body) for _, _, _, body, _, _ in waiting])]
-        names = store.file_names(transaction, [(row[1], row[2]) for row in rows if row[4]])
+        lines = search_lines(transaction, [MessageText(*row[1:5]) for row in rows if row[5]])
         texts, until = [], monotonic() + MAX_READ_SECONDS
         for count, (number, conversation, seq, body, _files, found) in enumerate(rows, 1):
             if found:
-                texts.append((number, search_text(body, names.get((conversation, seq), ()))))
+                texts.append((number, search_text(body, lines.get((conversation, seq), ()))))
             if monotonic() > until:
                 rows = rows[:count]
                 break
@@ -158,7 +159,7 @@ class IndexBatch(Command[bool], own_transaction=True):
         store.add_texts(transaction, texts)
         are_all = len(rows) == len(waiting) < BATCH
         done = progress.safe if are_all else rows[-1][0]
-        store.set_progress(transaction, replace(progress, done=done))
+        store.set_progress(transaction, msgspec.structs.replace(progress, done=done))
         return bool(rows)
 
 
@@ -177,12 +178,12 @@ def _advance_safe(transaction: Transaction, progress: Progress) -> Progress:
     """
     last = store.last_message_id(transaction)
     if transaction.dialect == "sqlite":
-        return replace(progress, safe=last)
+        return msgspec.structs.replace(progress, safe=last)
     oldest, coming = store.running_transactions(transaction)
     if progress.horizon is not None and oldest >= progress.horizon:
-        progress = replace(progress, safe=progress.seen, horizon=None)
+        progress = msgspec.structs.replace(progress, safe=progress.seen, horizon=None)
     if progress.horizon is None and last > progress.safe:
-        progress = replace(progress, seen=last, horizon=coming)
+        progress = msgspec.structs.replace(progress, seen=last, horizon=coming)
     return progress
 
 
@@ -194,8 +195,9 @@ def reindex_edited_message(transaction: Transaction, event: MessageEdited) -> No
         return
     number, words = known
     store.remove_text(transaction, number, words)
-    files = [attachment.name for attachment in event.attachments]
-    store.add_texts(transaction, [(number, search_text(message.body, files))])
+    text = MessageText(message.conversation, message.seq, message.body, message.files)
+    lines = search_lines(transaction, [text]).get(text[:2], ())
+    store.add_texts(transaction, [(number, search_text(message.body, lines))])
 
 
 def unindex_deleted_message(transaction: Transaction, event: MessageDeleted) -> None:

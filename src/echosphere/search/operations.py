@@ -2,6 +2,7 @@
 
 from echosphere.api import Operation, get
 from echosphere.core.caller import Caller
+from echosphere.core.scopes import READS
 from echosphere.database import Database
 from echosphere.search.cursor import CursorCodec
 from echosphere.search.limits import SEARCH_RATE
@@ -23,7 +24,9 @@ class SearchOperations:
 
     def all(self) -> list[Operation]:
         """Return the operations."""
-        return [Operation(self.search, get("/search"), name="search", rate=SEARCH_RATE)]
+        return [
+            Operation(self.search, get("/search"), name="search", rate=SEARCH_RATE, scopes=READS)
+        ]
 
     async def search(self, caller: Caller, query: SearchQuery) -> SearchAnswer:
         """Find messages, people and conversations that the caller may see, the newest first."""

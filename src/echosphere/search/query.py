@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+
+import msgspec
 
 from echosphere.core.errors import Invalid
 from echosphere.search.folding import fold
@@ -36,8 +37,7 @@ class Has(StrEnum):
     VIDEO = "video"
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedQuery:
+class ParsedQuery(msgspec.Struct, frozen=True):
     """What to search for; all conditions must hold.
 
     Attributes:

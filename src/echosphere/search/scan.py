@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from echosphere.database import Snapshot
+from echosphere.messages import MessageText, search_lines
 from echosphere.search import store
 from echosphere.search.excerpt import search_text
 from echosphere.search.folding import FOLDING_VERSION
@@ -69,10 +70,9 @@ class SearchScan:
             rows = store.unindexed_messages(
                 self.snapshot, self.scope, done, self.before, UNINDEXED_BATCH
             )
-            posted = [(conversation, seq) for _, conversation, seq, _, files in rows if files]
-            names = store.file_names(self.snapshot, posted)
+            lines = search_lines(self.snapshot, [MessageText(*row[1:]) for row in rows])
             for number, conversation, seq, body, _files in rows:
-                text = search_text(body, names.get((conversation, seq), ()))
+                text = search_text(body, lines.get((conversation, seq), ()))
                 if _matches(text, self.query):
                     self.found.append(number)
                     if self._has_enough():

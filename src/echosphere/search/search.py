@@ -1,7 +1,8 @@
 """Finds messages, people and conversations that a viewer may see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from echosphere.accounts import User
 from echosphere.attachments import Attachment, attachments_of_messages
@@ -29,8 +30,7 @@ NO_BOUND = 2**62
 """Larger than any row id of a message."""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchRequest:
+class SearchRequest(msgspec.Struct, frozen=True):
     """A search: the typed query and further filters.
 
     Attributes:
@@ -46,8 +46,7 @@ class SearchRequest:
     before: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(msgspec.Struct, frozen=True):
     """A message that was found.
 
     Attributes:
@@ -62,8 +61,7 @@ class Hit:
     files: list[tuple[str, Spans]]
 
 
-@dataclass(frozen=True, slots=True)
-class SearchPage:
+class SearchPage(msgspec.Struct, frozen=True):
     """A page of results, the newest message first.
 
     Attributes:

@@ -1,7 +1,8 @@
 """The people and conversations whose names a viewer can search for and use in filters."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from echosphere.accounts import User, users_by_id
 from echosphere.core.errors import Invalid
@@ -23,8 +24,7 @@ Names = list[tuple[str, str]]
 Spans = list[tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class VisibleNames:
+class VisibleNames(msgspec.Struct, frozen=True):
     """What a viewer can see by name.
 
     Attributes:

@@ -1,9 +1,9 @@
 """Shapes of searches on the wire."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta, field
 
 from echosphere.accounts import User
@@ -44,11 +44,13 @@ class SearchQuery(Request, frozen=True, kw_only=True):
         query = parse_query(self.q)
         if self.before is not None:
             until = min(query.until, parse_time(self.before, "before"))
-            query = replace(query, until=until)
+            query = msgspec.structs.replace(query, until=until)
         if self.after is not None:
-            query = replace(query, since=max(query.since, parse_time(self.after, "after")))
+            query = msgspec.structs.replace(
+                query, since=max(query.since, parse_time(self.after, "after"))
+            )
         if self.has is not None:
-            query = replace(query, has=query.has | {self.has})
+            query = msgspec.structs.replace(query, has=query.has | {self.has})
         if not (query.terms or query.has_filters or self.conversation or self.author):
             problem = "is empty: type a part of a word, or a filter such as 'has:image'"
             raise Invalid(f"The search {problem}.", fields={"q": problem})

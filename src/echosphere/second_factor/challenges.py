@@ -10,6 +10,8 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Literal
 
+import msgspec
+
 from echosphere.core.clock import MINUTE
 from echosphere.core.ids import token_hash
 
@@ -21,8 +23,7 @@ MAC_BYTES = 32
 Purpose = Literal["register", "sign-in", "factor", "proof"]
 
 
-@dataclass(frozen=True, slots=True)
-class ChallengeUse:
+class ChallengeUse(msgspec.Struct, frozen=True):
     """A challenge that is ours and has not expired, to be used up in a transaction."""
 
     hashed: str

@@ -8,6 +8,7 @@ from echosphere.accounts import (
     end_sessions,
     find_user_id_by_email,
     get_own_user,
+    lock_user,
     require_fresh_proof,
     set_second_factor,
 )
@@ -17,6 +18,7 @@ from echosphere.database import Command, Snapshot, Transaction
 from echosphere.second_factor import store
 from echosphere.second_factor.check_code import open_secret, wrong_code
 from echosphere.second_factor.encryption import SEALER, Sealer
+from echosphere.second_factor.events import AllFactorsRemoved
 from echosphere.second_factor.recovery_codes import code_hash, new_codes, normalize_code
 from echosphere.second_factor.totp import matching_step, new_secret
 
@@ -164,7 +166,7 @@ class ForgetDevice(Command[None]):
 
 
 def reset_second_factor(transaction: Transaction, email: str) -> str:
-    """Remove all factors of an account whose owner lost them, and sign it out everywhere.
+    """Remove all ways into an account but the password; see `remove_all_factors`.
 
     Returns:
         The user's id.
@@ -180,17 +182,27 @@ def reset_second_factor(transaction: Transaction, email: str) -> str:
 
 
 def remove_all_factors(transaction: Transaction, user_id: str, actor_id: str | None = None) -> None:
-    """Remove an account's app, passkeys and codes, sign it out everywhere, and have it told.
+    """Remove all ways into an account but the password, sign it out everywhere, and have it told.
+
+    App, passkeys, recovery codes and remembered devices go, and with them sign-in services.
 
     Args:
         transaction: The transaction.
         user_id: The owner.
         actor_id: The administrator who does it, if one does.
     """
+    lock_user(transaction, user_id)
     store.delete_all(transaction, user_id)
     set_second_factor(transaction, user_id, None)
     end_sessions(transaction, user_id, reason="factor")
-    transaction.announce(SecurityEvent(user_id, "factor_removed", actor_id=actor_id))
+    transaction.announce(AllFactorsRemoved(user_id))
+    transaction.announce(SecurityEvent(user_id, "ways_in_removed", actor_id=actor_id))
+
+
+def forget_devices(transaction: Transaction, user_id: str) -> None:
+    """Ask for the second factor again on every device, and end the sign-ins under way."""
+    store.delete_remembered(transaction, user_id)
+    store.delete_pending(transaction, user_id)
 
 
 def first_codes(transaction: Transaction, user_id: str) -> list[str] | None:
@@ -210,8 +222,7 @@ def factors_changed(transaction: Transaction, caller: Caller, change: SecurityEv
     set_second_factor(transaction, user_id, transaction.now if remaining else None)
     if not remaining:
         store.replace_recovery_codes(transaction, user_id, [])
-    store.delete_remembered(transaction, user_id)
-    store.delete_pending(transaction, user_id)
+    forget_devices(transaction, user_id)
     end_sessions(transaction, user_id, except_session=caller.session_id, reason="factor")
     transaction.announce(SecurityEvent(user_id, change))
 

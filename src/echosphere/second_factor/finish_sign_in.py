@@ -15,6 +15,7 @@ from echosphere.accounts import (
     find_password,
     find_session,
     get_own_user,
+    lock_user,
     open_session,
 )
 from echosphere.core.errors import Invalid, Unauthorized
@@ -164,6 +165,7 @@ class FinishSecondStep(Command[tuple[OwnUser, str, StoredPassword, str | None] |
     ) -> tuple[OwnUser, str, StoredPassword, str | None] | None:
         """Finish it."""
         user_id = self.step.pending.user_id
+        lock_user(transaction, user_id)
         stored = find_password(transaction, user_id)
         if stored is None or token_hash(stored.password) != self.step.pending.password_hash:
             raise Unauthorized(EXPIRED)

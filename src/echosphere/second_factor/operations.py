@@ -5,6 +5,7 @@ from echosphere.accounts import (
     Authentication,
     asks_for_factor,
     finish_proof,
+    lock_user,
 )
 from echosphere.api import Declaration, Empty, Operation, delete, get, patch, post, put
 from echosphere.core.caller import Caller
@@ -32,6 +33,7 @@ from echosphere.second_factor.wire import (
     RenamePasskey,
     SecondFactorAnswer,
 )
+from echosphere.settings import LiveSettings
 
 CHANGE_RATE = Rate("second factors", burst=20, every=30)
 
@@ -50,6 +52,7 @@ class ProveByCode(Command[None]):
 
     def run(self, transaction: Transaction) -> None:
         """Use it up."""
+        lock_user(transaction, self.caller.user_id)
         use_code(transaction, SEALER.of(transaction), self.caller.user_id, self.code)
         finish_proof(transaction, self.caller, self.attempt)
 
@@ -67,6 +70,7 @@ class ProveByPasskey(Command[bool]):
 
     def run(self, transaction: Transaction) -> bool:
         """Use it up."""
+        lock_user(transaction, self.caller.user_id)
         counts = passkeys.use_passkey(transaction, self.checked)
         if counts:
             finish_proof(transaction, self.caller, self.attempt)
@@ -81,7 +85,7 @@ class SecondFactorOperations:
         authentication: Checks passwords and counts attempts.
         sealer: Seals the secrets of apps.
         checks: Checks passkeys.
-        asked: Who must have a second factor: `nobody`, `administrators` or `everybody`.
+        live: Who must have a second factor at this moment.
     """
 
     def __init__(
@@ -90,10 +94,10 @@ class SecondFactorOperations:
         authentication: Authentication,
         sealer: Sealer,
         checks: PasskeyChecks,
-        asked: str = "nobody",
+        live: LiveSettings,
     ) -> None:
         self._checks = checks
-        self._asked = asked
+        self._live = live
         self._database = database
         self._authentication = authentication
         database.provide(SEALER, sealer)
@@ -158,7 +162,7 @@ class SecondFactorOperations:
 
     async def remove_passkey(self, caller: Caller, call: PasskeyCall) -> None:
         """Sign in without a passkey from now on; asks for a fresh proof."""
-        required = asks_for_factor(self._asked, caller.role)
+        required = asks_for_factor(self._live.current.require_second_factor, caller.role)
         command = passkeys.RemovePasskey(caller, call.passkey, self._checks.party.host, required)
         await self._database.write(command)
 
@@ -179,7 +183,7 @@ class SecondFactorOperations:
 
     async def remove_app(self, caller: Caller, _: Empty) -> None:
         """Sign in without the app from now on; asks for a fresh proof."""
-        required = asks_for_factor(self._asked, caller.role)
+        required = asks_for_factor(self._live.current.require_second_factor, caller.role)
         await self._database.write(change.RemoveApp(caller, self._checks.party.host, required))
 
     async def renew_codes(self, caller: Caller, _: Empty) -> RecoveryCodes:

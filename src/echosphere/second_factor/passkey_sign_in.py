@@ -13,6 +13,7 @@ from echosphere.accounts import (
     clear_failures,
     find_password,
     get_own_user,
+    lock_user,
     open_session,
 )
 from echosphere.core.errors import Invalid, Unauthorized
@@ -89,9 +90,10 @@ class SignInByPasskey(Command[tuple[OwnUser, str, StoredPassword] | None]):
 
     def run(self, transaction: Transaction) -> tuple[OwnUser, str, StoredPassword] | None:
         """Open it."""
+        user_id = self.checked.passkey.user_id
+        lock_user(transaction, user_id)
         if not use_passkey(transaction, self.checked):
             return None
-        user_id = self.checked.passkey.user_id
         stored = find_password(transaction, user_id)
         if stored is None:
             raise Unauthorized(WRONG_PASSKEY)

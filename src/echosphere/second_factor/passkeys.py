@@ -4,6 +4,8 @@ import logging
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+import msgspec
+
 from echosphere import audit
 from echosphere.accounts import SecurityEvent, actor_of, require_fresh_proof
 from echosphere.core.caller import Caller
@@ -13,6 +15,7 @@ from echosphere.database import Command, Snapshot, Transaction
 from echosphere.second_factor import store
 from echosphere.second_factor.challenges import ChallengeUse
 from echosphere.second_factor.change import LAST_FACTOR, factors_changed, first_codes
+from echosphere.second_factor.events import PasskeyRemoved
 from echosphere.second_factor.signatures import NewCredential, Signed
 from echosphere.second_factor.store import StoredPasskey
 
@@ -26,8 +29,7 @@ NO_SUCH_PASSKEY = "There is no such passkey."
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class MadePasskey:
+class MadePasskey(msgspec.Struct, frozen=True):
     """A credential that was checked, and what its owner says of it."""
 
     use: ChallengeUse
@@ -37,8 +39,7 @@ class MadePasskey:
     host: str
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedPasskey:
+class CheckedPasskey(msgspec.Struct, frozen=True):
     """A passkey whose signature was right; it counts once `use_passkey` has taken it."""
 
     passkey: StoredPasskey
@@ -120,7 +121,7 @@ class RemovePasskey(Command[None]):
     Raises:
         ProofNeeded: The caller's last proof is too old.
         NotFound: The caller has no such passkey.
-        Conflict: It is the last factor of somebody who must have one.
+        Conflict: It is the last factor of somebody who must have one, or their only way in.
     """
 
     caller: Caller
@@ -136,6 +137,7 @@ class RemovePasskey(Command[None]):
             raise NotFound(NO_SUCH_PASSKEY)
         if self.required and not store.has_working_factor(transaction, user_id, self.host):
             raise Conflict(LAST_FACTOR)
+        transaction.announce(PasskeyRemoved(user_id))
         factors_changed(transaction, self.caller, "passkey_removed")
         audit.record(
             transaction,

@@ -1,17 +1,17 @@
 """For which host passkeys of this server count; only the configured base URL says so."""
 
-from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import urlsplit
+
+import msgspec
 
 from echosphere.core.errors import Conflict
 
 NoPasskeys = Literal["address", "plain_http"]
 
 
-@dataclass(frozen=True, slots=True)
-class RelyingParty:
+class RelyingParty(msgspec.Struct, frozen=True):
     """Whom passkeys are made for, as WebAuthn calls it.
 
     Attributes:
@@ -41,6 +41,12 @@ class RelyingParty:
             raise Conflict("Passkeys need a server with a name: this one is reached by a number.")
         if self.missing == "plain_http":
             raise Conflict("Passkeys need HTTPS: this server is reached without it.")
+
+
+def passkey_host(base_url: str) -> str | None:
+    """Return the host for which passkeys count on a server; None if browsers make none for it."""
+    party = RelyingParty.of(base_url)
+    return party.host if party.missing is None else None
 
 
 def _origin(scheme: str, host: str, port: int | None) -> str:

@@ -1,7 +1,5 @@
 """Checks what authenticators answer (WebAuthn level 3), with the library `webauthn`."""
 
-from dataclasses import dataclass
-
 import msgspec
 
 from echosphere.second_factor.challenges import decode_bytes, encode_bytes
@@ -19,8 +17,7 @@ class ClientData(msgspec.Struct, frozen=True, rename="camel"):
     cross_origin: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NewCredential:
+class NewCredential(msgspec.Struct, frozen=True):
     """A credential that an authenticator made for us; bytes are in base64url."""
 
     credential: str
@@ -29,8 +26,7 @@ class NewCredential:
     backed_up: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(msgspec.Struct, frozen=True):
     """What an authenticator said when it signed."""
 
     sign_count: int

@@ -25,10 +25,11 @@ def install(platform: Platform, accounts: AccountsApi) -> PasskeyHosts:
     database.in_same_transaction(AccountClosing, delete_factors)
     sealer = Sealer(settings.secret_key, settings.secret_key_previous)
     authentication = accounts.authentication
-    asked = settings.require_second_factor
     party = RelyingParty.of(settings.base_url)
     checks = PasskeyChecks(database, authentication, party, settings.secret_key)
-    operations = SecondFactorOperations(database, authentication, sealer, checks, asked)
+    operations = SecondFactorOperations(
+        database, authentication, sealer, checks, platform.live_settings
+    )
     platform.operations.add(operations.all())
     steps = SecondSteps(database, authentication, checks)
     api = SecondFactorApi(steps, accounts, platform.rate_limiter)

@@ -13,11 +13,18 @@ MAX_NAME = 100
 HAPPENED: dict[SecurityEventKind, str] = {
     "new_device": "Somebody signed in to your account on a new device.",
     "password_changed": "The password of your account was changed.",
-    "password_reset": "The password of your account was set anew by a link.",
+    "password_reset": (
+        "The password of your account was set anew by a link. Passkeys, authenticator app and "
+        "sign-in services stay: look at them in the settings."
+    ),
     "email_changed": "Your account has another e-mail address from now on.",
     "reset_link": "An administrator made a link that sets a new password for your account.",
     "factor_added": "A second factor was added to your account.",
     "factor_removed": "A second factor was removed from your account.",
+    "ways_in_removed": (
+        "All passkeys, the authenticator app, the recovery codes and the sign-in services were "
+        "removed from your account."
+    ),
     "passkey_added": "A passkey was added to your account.",
     "passkey_removed": "A passkey was removed from your account.",
     "passkey_copied": "A passkey of your account was refused: it may have been copied. Remove it.",
@@ -25,6 +32,9 @@ HAPPENED: dict[SecurityEventKind, str] = {
     "role_changed": "Your account has another role on the server.",
     "provider_linked": "A sign-in service was linked to your account.",
     "provider_unlinked": "A sign-in service was unlinked from your account.",
+    "key_created": "An API key was created, with which programs act for you.",
+    "export_requested": "A download of everything in your account was asked for.",
+    "export_ready": "The download of your data is ready: in the settings, for 24 hours.",
 }
 CLOSING = "If this was you, or you know of it, there is nothing to do."
 OTHERWISE = "If not, change your password at once, and look at your devices in the settings."

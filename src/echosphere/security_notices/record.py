@@ -1,9 +1,10 @@
 """Records security events, lists them, and has them told."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from echosphere.accounts import SecurityEvent, names_by_id
+import msgspec
+
+from echosphere.accounts import AccountClosed, SecurityEvent, names_by_id
 from echosphere.core.caller import Caller
 from echosphere.core.clock import DAY
 from echosphere.database import Command, Row, Snapshot, Transaction
@@ -20,8 +21,7 @@ SAME_DEVICE = 30 * DAY
 MAIL = "security_notices.mail"
 
 
-@dataclass(frozen=True, slots=True)
-class SecurityEventRecorded:
+class SecurityEventRecorded(msgspec.Struct, frozen=True):
     """An event was recorded: its owner's connected devices show it."""
 
     user_id: str
@@ -57,6 +57,11 @@ def _mail(event: SecurityEvent, by: str | None, now: int) -> dict[str, str | int
 def list_notices(snapshot: Snapshot, caller: Caller) -> list[SecurityNotice]:
     """Return what happened to the caller's account, the newest first."""
     return _notices(snapshot, store.events_of(snapshot, caller.user_id, MAX_LISTED))
+
+
+def delete_with_account(transaction: Transaction, event: AccountClosed) -> None:
+    """Delete the events of a user who closed their account: they name devices and addresses."""
+    store.delete_events_of(transaction, event.user_id)
 
 
 class DeleteOldEvents(Command[None]):

@@ -1,6 +1,6 @@
 """The table of security events and its queries."""
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, delete, insert, select
+from sqlalchemy import Column, ForeignKey, Index, String, Table, delete, insert, select, update
 
 from echosphere.accounts import SecurityEvent
 from echosphere.core.ids import new_id
@@ -64,6 +64,16 @@ def events_of(snapshot: Snapshot, user_id: str, limit: int) -> list[Row]:
     statement = select(*columns).where(_events.user_id == user_id)
     newest = statement.order_by(_events.created_at.desc(), _events.id.desc()).limit(limit)
     return [tuple(row) for row in snapshot.execute(newest)]
+
+
+def delete_events_of(transaction: Transaction, user_id: str) -> None:
+    """Delete a user's events."""
+    transaction.execute(delete(security_events).where(_events.user_id == user_id))
+
+
+def shift_events(transaction: Transaction, by: int) -> None:
+    """Have events be as old as before a leap of the clock: none is forgotten early, or kept long."""
+    transaction.execute(update(security_events).values(created_at=_events.created_at + by))
 
 
 def delete_events_before(transaction: Transaction, moment: int) -> None:

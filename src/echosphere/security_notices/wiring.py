@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from echosphere.accounts import SecurityEvent
+from echosphere.accounts import AccountClosed, SecurityEvent
 from echosphere.core.clock import DAY
 from echosphere.database import Database
 from echosphere.jobs import JobRunner
@@ -11,7 +11,8 @@ from echosphere.platform import Platform
 from echosphere.security_notices import live
 from echosphere.security_notices.mail_job import NoticeMails
 from echosphere.security_notices.operations import SecurityNoticesOperations
-from echosphere.security_notices.record import DeleteOldEvents, record_event
+from echosphere.security_notices.record import DeleteOldEvents, delete_with_account, record_event
+from echosphere.security_notices.store import shift_events
 from echosphere.settings import Settings
 
 
@@ -28,6 +29,8 @@ def install(platform: Platform, mail_jobs: JobRunner) -> None:
     database = platform.database
     mailer = record_events(database, platform.settings)
     NoticeMails(database, mailer).register(mail_jobs)
+    database.in_same_transaction(AccountClosed, delete_with_account)
     live.serve(platform.fan_out)
+    platform.shifts.append(shift_events)
     platform.jobs.every("security_notices.sweep", DAY, partial(database.write, DeleteOldEvents()))
     platform.operations.add(SecurityNoticesOperations(database).all())

@@ -2,21 +2,28 @@
 
 import base64
 import ipaddress
+import re
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from echosphere.core.durable_files import read_or_create
-from echosphere.settings.setting import PREFIX, SettingsError
+from echosphere.settings.setting import PREFIX, IncompleteSettingsError, SettingsError
 
 IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 MIN_SECRET_LENGTH = 32
 MADE_SECRET_LENGTH = 64
-WEAK_SECRETS = ("change", "secret", "password", "example", "default", "dev")
+FILE_KINDS = frozenset({"images", "videos", "audio", "documents", "text", "archives", "programs"})
+"""What the settings for uploads may name besides media types and endings."""
+
+FILE_RULE = re.compile(r"\.[a-z0-9_+-]{1,16}|[a-z]+/(?:\*|[a-z0-9][a-z0-9.+-]*)")
+# Long enough that none of them stands in random characters by chance.
+WEAK_SECRETS = ("change", "secret", "password", "example", "default")
 VAPID_BYTES = 32
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
@@ -35,12 +42,21 @@ def kept_secret_key(before: Mapping[str, Any]) -> str:
     """Return the secret of this data folder; the first start makes it."""
     file = before["data"] / "secret.key"
     made = _kept_secret(file, lambda: secrets.token_urlsafe(48))
-    if len(made) < MADE_SECRET_LENGTH:
+    is_whole = len(made) >= MADE_SECRET_LENGTH or file.read_text(encoding="utf-8").endswith("\n")
+    if not is_whole or len(made) < MIN_SECRET_LENGTH:
         raise SettingsError(
             f"The file {file} is empty or cut short. Put it back from a backup. Without one, remove "
             "it: EchoSphere makes another; links to unsubscribe in mails that were sent stop working."
         )
     return made
+
+
+def restored_previous_key(before: Mapping[str, Any]) -> str:
+    """Return the secret before that of this data folder, where a restore left one; "" for none."""
+    file: Path = before["data"] / "secret.key.previous"
+    with suppress(FileNotFoundError):
+        return file.read_text(encoding="utf-8").strip()
+    return ""
 
 
 def vapid_key(given: str) -> str:
@@ -170,16 +186,25 @@ def domains(given: str) -> tuple[str, ...]:
     return tuple(map(_in_letters, names))
 
 
+def file_rules(given: str) -> tuple[str, ...]:
+    """Return kinds of files, media types and endings."""
+    rules = [part.strip().lower() for part in given.split(",") if part.strip()]
+    for rule in rules:
+        _require(rule in FILE_KINDS or FILE_RULE.fullmatch(rule))
+    return tuple(dict.fromkeys(rules))
+
+
 def refuse_no_domains(registration: str, allowed: tuple[str, ...]) -> None:
     """Nobody could register.
 
     Raises:
-        SettingsError: Registration is by domain, and no domain is given.
+        IncompleteSettingsError: Registration is by domain, and no domain is given.
     """
     if registration == "domain" and not allowed:
-        raise SettingsError(
+        raise IncompleteSettingsError(
             f"With {PREFIX}REGISTRATION=domain, {PREFIX}REGISTRATION_DOMAINS must list the domains "
-            "whose addresses may register, such as example.org."
+            "whose addresses may register, such as example.org.",
+            "registration_domains",
         )
 
 
@@ -187,12 +212,13 @@ def refuse_no_mail(smtp_url: str, *, confirm_email: bool) -> None:
     """Nobody could confirm an address.
 
     Raises:
-        SettingsError: Addresses are to be confirmed by mail, and there is no mail server.
+        IncompleteSettingsError: Addresses are to be confirmed by mail, and there is no mail server.
     """
     if confirm_email and not smtp_url:
-        raise SettingsError(
+        raise IncompleteSettingsError(
             f"With {PREFIX}CONFIRM_EMAIL=on, {PREFIX}SMTP_URL must name the mail server that sends "
-            "the links, such as smtps://user:password@mail.example.org:465."
+            "the links, such as smtps://user:password@mail.example.org:465.",
+            "smtp_url",
         )
 
 
@@ -240,3 +266,52 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def bus_urls(given: str) -> tuple[str, ...]:
+    """Return the addresses of NATS servers."""
+    urls = tuple(one.strip() for one in given.split(",") if one.strip())
+    for url in map(urlsplit, urls):
+        _require(url.scheme in ("nats", "tls") and url.hostname and url.port != 0)
+        _require(not url.path.strip("/") and not url.query)
+    return urls
+
+
+def process_name(given: str) -> str:
+    """Return the name of this process; empty for a random one."""
+    _require(not given or re.fullmatch("[a-z0-9]{1,16}", given))
+    return given
+
+
+class _OfSeveral(Protocol):
+    """What a process that is one of several depends on."""
+
+    @property
+    def bus_url(self) -> tuple[str, ...]: ...
+    @property
+    def database_url(self) -> str: ...
+    @property
+    def storage_url(self) -> str: ...
+    @property
+    def storage_shared(self) -> bool: ...
+
+
+def refuse_half_a_cluster(settings: _OfSeveral) -> None:
+    """Refuse a process that would be one of several, but could not work as one.
+
+    Raises:
+        SettingsError: It has a database or files that the others would not see.
+    """
+    if not settings.bus_url:
+        return
+    if settings.database_url.startswith("sqlite"):
+        raise SettingsError(
+            f"With {PREFIX}BUS_URL, {PREFIX}DATABASE_URL must lead to PostgreSQL: several processes "
+            f"cannot share SQLite. One process alone needs no bus: leave {PREFIX}BUS_URL out then."
+        )
+    if settings.storage_url.startswith("file:") and not settings.storage_shared:
+        raise SettingsError(
+            f"With {PREFIX}BUS_URL, files must be where every process finds them: set "
+            f"{PREFIX}STORAGE_URL to s3://…, or {PREFIX}STORAGE_SHARED=on if all processes have the "
+            "same folder."
+        )

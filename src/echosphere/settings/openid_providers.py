@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from echosphere.settings.checks import is_loopback_host
-from echosphere.settings.setting import PREFIX, SettingsError
+from echosphere.settings.setting import PREFIX, IncompleteSettingsError, SettingsError
 
 SETTING = f"{PREFIX}OPENID_PROVIDERS"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
@@ -83,11 +83,12 @@ def refuse_no_way_in(*, local_passwords: bool, providers: tuple[OpenIdProvider, 
     """Nobody could sign in.
 
     Raises:
-        SettingsError: There are neither passwords nor providers.
+        IncompleteSettingsError: There are neither passwords nor providers.
     """
     if not local_passwords and not providers:
-        raise SettingsError(
-            f"With {PREFIX}LOCAL_PASSWORDS=off, {SETTING} must name at least one provider."
+        raise IncompleteSettingsError(
+            f"With {PREFIX}LOCAL_PASSWORDS=off, {SETTING} must name at least one provider.",
+            "openid_providers",
         )
 
 

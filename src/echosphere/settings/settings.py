@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from os import environ
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
@@ -15,7 +16,16 @@ from echosphere.settings.openid_providers import (
     openid_providers,
     refuse_no_way_in,
 )
-from echosphere.settings.setting import PREFIX, Setting, SettingsError, choice, number, size, switch
+from echosphere.settings.setting import (
+    PREFIX,
+    Setting,
+    SettingsError,
+    choice,
+    number,
+    size,
+    switch,
+    words,
+)
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +33,13 @@ log = logging.getLogger(__name__)
 def operator_link() -> Setting:
     """Declare an address of the operator, by default none."""
     form = "begin with https:// or mailto: and have no spaces"
-    return Setting(read=checks.operator_url, form=form)
+    return Setting(read=checks.operator_url, form=form, changeable=True)
+
+
+def kinds_of_files() -> Setting:
+    """Declare a list of files, by default none."""
+    form = "list kinds (images, documents and others), types like image/png, or endings like .pdf"
+    return words(checks.file_rules, form, changeable=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -51,14 +67,16 @@ class Settings:
     secret_key_previous: Annotated[
         str,
         Setting(
-            read=lambda given: checks.secret_key(given) if given else "",
-            form="be the secret key before, or be left out",
+            checks.restored_previous_key,
+            checks.secret_key,
+            "be the secret key before, or be left out",
+            "none",
             prefix="",
             secret=True,
         ),
     ]
     """the `SECRET_KEY` before, while it is being changed: what it encrypted is still read, and
-    encrypted anew when it is used"""
+    encrypted anew when it is used; a restore puts that of the backup into the data folder"""
     host: Annotated[str, Setting("127.0.0.1")]
     """the address to listen on"""
     port: Annotated[int, number(5000, 0, 65535)]
@@ -92,6 +110,22 @@ class Settings:
         ),
     ]
     """where attachments are kept; or `s3://bucket/prefix` with the usual `AWS_…` variables"""
+    storage_shared: Annotated[bool, switch("off")]
+    """`on`: every process of this instance has the same folder under `file://` (NFS, say); several
+    processes need that or S3"""
+    bus_url: Annotated[
+        tuple[str, ...],
+        Setting(
+            read=checks.bus_urls, form="list addresses such as nats://10.0.0.5:4222", secret=True
+        ),
+    ]
+    """NATS, by which several processes tell each other what happened: `nats://` or `tls://`, with
+    `user:password@` where needed; several servers of one cluster separated by commas. Needs PostgreSQL"""
+    process_name: Annotated[
+        str, Setting(read=checks.process_name, form="be 1 to 16 of a-z and 0-9")
+    ]
+    """what this process of several is called, such as `a`: ids of long-polling sessions begin with it,
+    so that a proxy knows where a poll belongs; random without"""
     trusted_proxies: Annotated[
         tuple[checks.IpNetwork, ...],
         Setting(
@@ -101,14 +135,16 @@ class Settings:
     """addresses or networks, separated by commas, whose `X-Forwarded-For` is believed"""
     rate_limits: Annotated[bool, switch("on")]
     """`off` for benchmarks only; sizes stay limited"""
-    local_passwords: Annotated[bool, switch("on")]
+    local_passwords: Annotated[bool, switch("on", changeable=True)]
     """`off`: people sign in at the providers of `ECHOSPHERE_OPENID_PROVIDERS` only; passwords are taken
     nowhere, and `echosphere user reset` prints a link that signs in once"""
     openid_providers: Annotated[
         tuple[OpenIdProvider, ...], Setting(read=openid_providers, form="name a file", secret=True)
     ]
     """a file in TOML with the OpenID Connect providers at which people may sign in; see below"""
-    require_second_factor: Annotated[str, choice("nobody", "administrators", "everybody")]
+    require_second_factor: Annotated[
+        str, choice("nobody", "administrators", "everybody", changeable=True)
+    ]
     """who must have a second factor; who has none can do nothing but set one up, also with a bearer
     token"""
     registration: Annotated[
@@ -121,6 +157,7 @@ class Settings:
             "approval",
             "closed",
             aliases={"on": "open", "off": "closed"},
+            changeable=True,
         ),
     ]
     """who may register: `open` anybody; `invitation` who has an invite to the server; `domain` who has
@@ -130,22 +167,24 @@ class Settings:
     own and where people were before there were modes.
     The earlier `on` and `off` mean `open` and `closed`"""
     registration_domains: Annotated[
-        tuple[str, ...], Setting(read=checks.domains, form="list domains, such as example.org")
+        tuple[str, ...],
+        words(checks.domains, "list domains, such as example.org", changeable=True),
     ]
     """domains of e-mail addresses, separated by commas, for `ECHOSPHERE_REGISTRATION=domain`; without
     `ECHOSPHERE_CONFIRM_EMAIL=on` anybody can claim such an address"""
-    confirm_email: Annotated[bool, switch("off")]
+    confirm_email: Annotated[bool, switch("off", changeable=True)]
     """`on`: who registers confirms their e-mail address by a link in a mail before anything else, and so
     does who registered before without doing so; needs `ECHOSPHERE_SMTP_URL`. Invitations by mail and
     links that reset a password confirm it as well"""
     server_invites: Annotated[
-        Literal["administrators", "everybody"], choice("administrators", "everybody")
+        Literal["administrators", "everybody"],
+        choice("administrators", "everybody", changeable=True),
     ]
     """who may invite people to the server; guests never may"""
-    registrations_per_hour: Annotated[int, number(40, 1, 100_000)]
+    registrations_per_hour: Annotated[int, number(40, 1, 100_000, changeable=True)]
     """how many accounts may be made from one network address; who comes by an invite is counted by
     the invite instead"""
-    directory: Annotated[bool, switch("off")]
+    directory: Annotated[bool, switch("off", changeable=True)]
     """`on`: everybody with an account finds everybody else by name, but for those who take themselves
     out; where anybody may register, that is anybody"""
     insecure_http: Annotated[bool, switch("off")]
@@ -159,16 +198,25 @@ class Settings:
         ),
     ]
     """cost of password hashes; existing ones are renewed at the next sign-in"""
-    max_attachment: Annotated[int, size(25, 1, 1024)]
+    max_attachment: Annotated[int, size(25, 1, 1024, changeable=True)]
     """size of one file; nginx has a limit of its own"""
-    storage_per_person: Annotated[int, size(5120, 0, 2**30)]
+    allowed_files: Annotated[tuple[str, ...], kinds_of_files()]
+    """what may be uploaded, and nothing else: `images`, `videos`, `audio`, `documents`, `text`,
+    `archives`, `programs`, media types such as `image/png` or `video/*`, endings such as `.dwg`,
+    separated by commas. What a file is decides, not its name; of formats that are not detected the
+    ending does. Without it, anything; voice messages are `audio`"""
+    refused_files: Annotated[tuple[str, ...], kinds_of_files()]
+    """what may not be uploaded, likewise, whatever is allowed; an ending refuses the name as well"""
+    storage_per_person: Annotated[int, size(5120, 0, 2**30, changeable=True)]
     """how much all files of one person may take up; 0 for any number"""
-    storage_in_all: Annotated[int, size(0, 0, 2**30)]
+    storage_in_all: Annotated[int, size(0, 0, 2**30, changeable=True)]
     """how much all files may take up together; 0 for as much as the disk holds"""
-    disk_reserve: Annotated[int, size(256, 0, 2**20)]
+    disk_reserve: Annotated[int, size(256, 0, 2**20, changeable=True)]
     """with less room on the disk of the data folder, uploads are refused and messages go on; 0 for
     none"""
-    upload_mib_per_minute: Annotated[int, number(100, 1, 100_000)]
+    max_export: Annotated[int, size(20_480, 0, 2**30, changeable=True)]
+    """how large a download of one person's own data may be; 0 for any size"""
+    upload_mib_per_minute: Annotated[int, number(100, 1, 100_000, changeable=True)]
     """how much one person may upload, five minutes' worth at once if need be"""
     metrics_token: Annotated[str | None, Setting(read=lambda given: given or None, secret=True)]
     """bearer token for `/metrics`; without one everybody gets 404 there"""
@@ -202,7 +250,7 @@ class Settings:
         ),
     ]
     """whom a push service may write to when something is wrong"""
-    link_previews: Annotated[bool, switch("on")]
+    link_previews: Annotated[bool, switch("on", changeable=True)]
     """`off`: the server never looks where links lead"""
     allow_private_addresses: Annotated[bool, switch("off", old_name="INNER_ADDRESSES")]
     """`on` lets link previews and Web Push reach this machine and its network, without HTTPS and on
@@ -235,13 +283,15 @@ class Settings:
     """a page or a mailbox (`mailto:…`) of the operator, likewise"""
     security_contact: Annotated[str, operator_link()]
     """a page or a mailbox for those who found a weakness; `/.well-known/security.txt` names it"""
-    digest_hours: Annotated[int, number(12, 1, 24 * 30)]
+    digest_hours: Annotated[int, number(12, 1, 24 * 30, changeable=True)]
     """how long a message waits unread before its person gets an e-mail; needs `ECHOSPHERE_SMTP_URL`"""
-    retention_days: Annotated[int, number(0, 0, 36_500)]
+    retention_days: Annotated[int, number(0, 0, 36_500, changeable=True)]
     """after how many days messages are deleted for good, everywhere; 0 keeps them. The owner of a
     group may choose fewer days for it"""
-    edit_minutes: Annotated[int, number(0, 0, 60 * 24 * 365)]
+    edit_minutes: Annotated[int, number(0, 0, 60 * 24 * 365, changeable=True)]
     """how long people can change what they said; 0 for as long as they like"""
+    given: frozenset[str] = frozenset()
+    """the fields of those that the environment sets: no change while the server runs replaces them"""
 
     def __repr__(self) -> str:
         hidden = {field for field, setting in declared_settings().values() if setting.secret}
@@ -258,14 +308,39 @@ class Settings:
         """Whether people reach this instance over HTTPS."""
         return self.base_url.startswith("https://")
 
+    @property
+    def open_http(self) -> str:
+        """What to say where other machines reach this one over plain HTTP by oversight; or nothing."""
+        allowed = self.secure or self.insecure_http or self.trusted_proxies
+        if allowed or checks.is_loopback_host(self.host):
+            return ""
+        return (
+            f"With {PREFIX}HOST={self.host} other machines get here over plain HTTP, where passwords can"
+            f" be read on the way. Put a proxy with HTTPS in front and set {PREFIX}BASE_URL to its"
+            f" https:// address, or, on a network you trust, set {PREFIX}INSECURE_HTTP=on."
+        )
+
 
 def declared_settings() -> dict[str, tuple[str, Setting]]:
     """Return the field and the declaration of each setting, by its name in the environment."""
     hints = get_type_hints(Settings, include_extras=True)
-    fields = {field: hint.__metadata__[0] for field, hint in hints.items()}
+    fields = {field: hint.__metadata__[0] for field, hint in hints.items() if field != "given"}
     return {
         f"{setting.prefix}{field.upper()}{setting.suffix}": (field, setting)
         for field, setting in fields.items()
+    }
+
+
+@cache
+def changeable_settings() -> dict[str, tuple[str, Setting]]:
+    """Return the field and the declaration of each setting that can change while the server runs.
+
+    Their names are those in the environment without `ECHOSPHERE_`, in small letters.
+    """
+    return {
+        name.removeprefix(PREFIX).lower(): (field, setting)
+        for name, (field, setting) in declared_settings().items()
+        if setting.changeable
     }
 
 
@@ -283,18 +358,31 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     _take_old_names(given, declared)
     _refuse_unknown(given, declared)
     values: dict[str, Any] = {}
+    set_here: set[str] = set()
     for name, (field, setting) in declared.items():
         written = given.get(name, "").strip()
+        if written:
+            set_here.add(field)
         if written or isinstance(setting.default, str):
             values[field] = setting.value_of(name, written or str(setting.default))
         else:
             values[field] = setting.default(values)
-    settings = Settings(**values)
+    settings = Settings(**values, given=frozenset(set_here))
     checks.refuse_open_http(settings.base_url, insecure_http=settings.insecure_http)
+    require_complete(settings)
+    return settings
+
+
+def require_complete(settings: Settings) -> None:
+    """Refuse settings of which one makes no sense without another.
+
+    Raises:
+        IncompleteSettingsError: One is missing.
+    """
     checks.refuse_no_mail(settings.smtp_url, confirm_email=settings.confirm_email)
+    checks.refuse_half_a_cluster(settings)
     checks.refuse_no_domains(settings.registration, settings.registration_domains)
     refuse_no_way_in(local_passwords=settings.local_passwords, providers=settings.openid_providers)
-    return settings
 
 
 def _environment() -> dict[str, str]:

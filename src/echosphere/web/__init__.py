@@ -1,7 +1,7 @@
 """Shared by all pages and REST routes: authentication, bodies, errors, security headers."""
 
 from echosphere.web.api import PREFIX, Api, Json
-from echosphere.web.body import request_body, request_form
+from echosphere.web.body import read_body, request_body, request_form
 from echosphere.web.bounded_http import BoundedHttp
 from echosphere.web.create import create_web
 from echosphere.web.current_user import (
@@ -19,10 +19,19 @@ from echosphere.web.language import (
     request_language,
 )
 from echosphere.web.origin import Origins
-from echosphere.web.pages import CONFIRM_PAGE, FACTOR_PAGE, local_path, serve_messenger, sign_in_url
+from echosphere.web.pages import (
+    CLIENT_MANIFEST,
+    CONFIRM_PAGE,
+    FACTOR_PAGE,
+    local_path,
+    serve_messenger,
+    sign_in_url,
+)
+from echosphere.web.passing_http import PassingHttp
 
 __all__ = [
     "CLIENT_CLOSED_REQUEST",
+    "CLIENT_MANIFEST",
     "CONFIRM_PAGE",
     "FACTOR_PAGE",
     "LANGUAGE_COOKIE",
@@ -33,12 +42,14 @@ __all__ = [
     "BoundedHttp",
     "Json",
     "Origins",
+    "PassingHttp",
     "SecurityHeaders",
     "bearer_token",
     "create_web",
     "gettext",
     "language_of",
     "local_path",
+    "read_body",
     "request_body",
     "request_form",
     "request_language",

@@ -11,8 +11,16 @@ import msgspec
 from quart import Quart, Request, Response, request
 
 from echosphere.core.caller import Caller
-from echosphere.core.errors import Forbidden, Invalid, NotFound, TooLarge, Unauthorized
+from echosphere.core.errors import (
+    STEPS_NEEDED,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooLarge,
+    Unauthorized,
+)
 from echosphere.core.rate_limits import Rate, RateLimiter, address_key
+from echosphere.core.scopes import KEY_PREFIX, Scopes
 from echosphere.web.body import read_body
 from echosphere.web.current_user import Authenticate, bearer_token
 from echosphere.web.openapi import describe
@@ -31,6 +39,8 @@ MAX_ADDRESS = 64
 REST_RATE = Rate("rest", burst=300, every=0.2)
 ADDRESS_RATE = Rate("rest of an address", burst=6_000, every=0.01)
 """Many users may share one address; each user has a rate as well."""
+
+NOT_BY_KEY = "An API key cannot do this. Sign in instead."
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
@@ -51,6 +61,8 @@ class Api:
     rate_limiter: RateLimiter
     cookie: str
     routes: list[Route] = field(default_factory=list)
+    authenticate_key: Authenticate | None = None
+    """Finds the caller of a key; set by the feature that has them."""
 
     def add(
         self, method: str, path: str, handler: Handler, summary: str = "", **about: Any
@@ -105,7 +117,7 @@ class Api:
             if route.anonymous:
                 self.require_same_origin(request, needed=False)
             else:
-                caller = await self.caller(request)
+                caller = await self.caller(request, route.scopes)
                 self.rate_limiter.take(REST_RATE, caller.user_id)
                 given.append(caller)
             _check_path(path)
@@ -117,22 +129,39 @@ class Api:
 
         return view
 
-    async def caller(self, from_request: Request) -> Caller:
-        """Return the caller of a request.
+    async def caller(self, from_request: Request, scopes: Scopes | None = None) -> Caller:
+        """Return the caller of a request: the only place where the scopes of keys are checked.
+
+        Args:
+            from_request: The request.
+            scopes: What a key needs; None if keys cannot do it.
 
         Raises:
-            Unauthorized: It has no valid session cookie or bearer token.
-            Forbidden: A page of another site sent the cookie with a change.
+            Unauthorized: It has no valid session cookie, bearer token or key.
+            Forbidden: A page of another site sent the cookie with a change, or the key has not all
+                of these scopes.
+            ConfirmationNeeded: The caller must confirm their e-mail address first.
+            FactorNeeded: The caller must set up a second factor first.
         """
+        try:
+            caller = await self._find_caller(from_request)
+        except STEPS_NEEDED as refusal:
+            require_scopes(refusal.caller, scopes)  # the pages of these steps are not for keys
+            raise
+        if caller is None:
+            raise Unauthorized("Sign in first.")
+        require_scopes(caller, scopes)
+        return replace(caller, address=(from_request.remote_addr or "")[:MAX_ADDRESS] or None)
+
+    async def _find_caller(self, from_request: Request) -> Caller | None:
         token = bearer_token(from_request.headers)
         if token is None:
             token = from_request.cookies.get(self.cookie)
             if token:
                 self.require_same_origin(from_request, needed=True)
-        caller = await self.authenticate(token) if token else None
-        if caller is None:
-            raise Unauthorized("Sign in first.")
-        return replace(caller, address=(from_request.remote_addr or "")[:MAX_ADDRESS] or None)
+        elif self.authenticate_key is not None and token.startswith(KEY_PREFIX):
+            return await self.authenticate_key(token)
+        return await self.authenticate(token) if token else None
 
     def require_same_origin(self, from_request: Request, *, needed: bool) -> None:
         """Refuse changes that a page of another site sends with a user's cookie.
@@ -156,6 +185,21 @@ class Api:
                 "The request names no page of this server as its origin. "
                 "Programs use a bearer token instead of the cookie."
             )
+
+
+def require_scopes(caller: Caller, scopes: Scopes | None) -> None:
+    """Refuse a key that may not do what is asked.
+
+    Raises:
+        Forbidden: It lacks a scope, or keys cannot do it at all.
+    """
+    if caller.scopes is None:
+        return
+    if scopes is None:
+        raise Forbidden(NOT_BY_KEY)
+    missing = sorted(scopes - caller.scopes)
+    if missing:
+        raise Forbidden(f"The API key lacks the scope {missing[0]!r}.")
 
 
 class Json:

@@ -6,13 +6,13 @@ from quart import Quart
 from quart.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.routing import MapAdapter
 
-from echosphere.settings import Settings
+from echosphere.settings import LiveSettings
 from echosphere.web.api import PREFIX
 from echosphere.web.body import bound_bodies
 from echosphere.web.errors import handle_errors
 from echosphere.web.pages import STATIC, prepare_pages
 from echosphere.web.static import serve_static
-from echosphere.web.well_known import operator_links, serve_well_known
+from echosphere.web.well_known import serve_well_known
 
 
 class FlashSessions(SecureCookieSessionInterface):
@@ -38,23 +38,19 @@ class Web(Quart):
         return self.url_map.bind("localhost", request.root_path, "", request.scheme, method, path)
 
 
-def create_web(settings: Settings) -> Quart:
+def create_web(live_settings: LiveSettings) -> Quart:
     """Return an application with error answers, bounded bodies and a signed flash cookie."""
-    app = Web("echosphere.web", static_folder=None)
+    app, settings = Web("echosphere.web", static_folder=None), live_settings.start
     app.secret_key = settings.secret_key
     app.config["SESSION_COOKIE_NAME"] = "__Host-flash" if settings.secure else "flash"
     app.config["SESSION_COOKIE_SECURE"] = settings.secure
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
-    app.config["LARGEST_FILE"] = settings.max_attachment
-    app.config["DIRECTORY"] = settings.directory
-    app.config["LOCAL_PASSWORDS"] = settings.local_passwords
     app.config["SIGN_IN_SERVICES"] = settings.openid_providers
-    app.config["OPERATOR_LINKS"] = operator_links(settings)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     bound_bodies(app)
     handle_errors(app)
-    prepare_pages(app)
+    prepare_pages(app, live_settings)
     serve_static(app, STATIC)
-    serve_well_known(app, settings)
+    serve_well_known(app, live_settings)
     return app

@@ -62,6 +62,9 @@ def _operation(
             },
         },
     }
+    if route.may_exist:
+        there_already = _response(route, schema_of) | {"description": "It is there already"}
+        operation["responses"] = {"200": there_already} | operation["responses"]
     if route.anonymous:
         operation["security"] = []
     if route.body is not None:

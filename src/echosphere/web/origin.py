@@ -1,14 +1,14 @@
 """The origins whose pages may send requests with a user's cookie."""
 
-from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+import msgspec
 
 from echosphere.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Origins:
+class Origins(msgspec.Struct, frozen=True):
     """The allowed origins.
 
     The configured base URL is always allowed. On a loopback address (or, with a setting, on a trusted

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -19,13 +18,17 @@ from echosphere.core.errors import (
     Unauthorized,
 )
 from echosphere.richtext import initials
+from echosphere.settings import LiveSettings
 from echosphere.web.api import Api
 from echosphere.web.language import gettext, request_language
 from echosphere.web.static import send_static
+from echosphere.web.well_known import operator_links
 
 STATIC = Path(__file__).parent / "static"
 CLIENT = "client"
 MANIFEST = Path(".vite") / "manifest.json"
+CLIENT_MANIFEST = Path(__file__).parent / "static" / "client" / MANIFEST
+"""Is there if the browser client is built."""
 
 REVALIDATED = "private, no-cache"
 """For the messenger's page, which holds nothing but its person's id.
@@ -62,8 +65,7 @@ class Chunk(msgspec.Struct):
     imports: list[str] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """The URLs that a page loads; they begin with `/static/`.
 
     Attributes:
@@ -143,7 +145,9 @@ class ClientFiles:
             self._chunks, self._read_at = {}, None
 
 
-def prepare_pages(app: Quart, files: ClientFiles | None = None) -> None:
+def prepare_pages(
+    app: Quart, live_settings: LiveSettings, files: ClientFiles | None = None
+) -> None:
     """Set up the template environment and the variables of the layout."""
     client = files or ClientFiles()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -152,7 +156,7 @@ def prepare_pages(app: Quart, files: ClientFiles | None = None) -> None:
     app.jinja_env.install_gettext_callables(gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
 
     def shared() -> dict[str, Any]:
-        colours = _cookie(COLOUR_COOKIE)
+        colours, settings = _cookie(COLOUR_COOKIE), live_settings.current
         return {
             "entry_of": client.entry,
             "icon": client.icon(),
@@ -160,7 +164,12 @@ def prepare_pages(app: Quart, files: ClientFiles | None = None) -> None:
             "colours": colours if colours in COLOURS else None,
             "compact": _cookie(DENSITY_COOKIE) == "compact",
             "side_width": _side_width(),
-            "operator_links": app.config.get("OPERATOR_LINKS", ()),
+            "operator_links": operator_links(settings),
+            "local_passwords": settings.local_passwords,
+            "largest_file": settings.max_attachment,
+            "has_directory": settings.directory,
+            "allowed_files": " ".join(settings.allowed_files),
+            "refused_files": " ".join(settings.refused_files),
         }
 
     app.context_processor(shared)

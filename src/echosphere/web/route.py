@@ -1,18 +1,18 @@
 """A REST route, from which requests are served and OpenAPI is generated."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
+import msgspec
 from quart import Response
 
+from echosphere.core.scopes import Scopes
 from echosphere.wire import Existing, Shape
 
 Answer = Shape | Existing | Response | None
 Handler = Callable[..., Awaitable[Answer]]
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(msgspec.Struct, frozen=True):
     """A REST route."""
 
     method: str
@@ -23,5 +23,9 @@ class Route:
     query: type | None = None
     answer: type | None = None
     status: int = 200
+    may_exist: bool = False
+    """Whether it answers 200 instead when what is to be created is there already."""
     anonymous: bool = False
     upload: bool = False
+    scopes: Scopes | None = None
+    """What a key needs for it; None if keys cannot do it."""

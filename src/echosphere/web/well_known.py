@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from quart import Quart, Response
 
 from echosphere.core.errors import NotFound
-from echosphere.settings import Settings
+from echosphere.settings import LiveSettings, Settings
 
 VALID_FOR = timedelta(days=180)
 """RFC 9116 wants an end, less than a year ahead; each answer has its own."""
@@ -14,13 +14,14 @@ ROBOTS = "User-agent: *\nDisallow: /\n"
 """All there is to be found is behind the sign-in page."""
 
 
-def serve_well_known(app: Quart, settings: Settings) -> None:
+def serve_well_known(app: Quart, live_settings: LiveSettings) -> None:
     """Add the routes."""
 
     async def robots() -> Response:
         return _text(ROBOTS)
 
     async def security() -> Response:
+        settings = live_settings.current
         if not settings.security_contact:
             raise NotFound("There is no such page.")
         return _text(_security_text(settings, datetime.now(UTC)))

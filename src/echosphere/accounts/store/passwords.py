@@ -1,7 +1,6 @@
 """Stored passwords and failed sign-ins."""
 
-from dataclasses import asdict, dataclass
-
+import msgspec
 from sqlalchemy import ColumnElement, delete, select, update
 
 from echosphere.accounts.login_throttle import FailureCount
@@ -9,8 +8,7 @@ from echosphere.accounts.store.tables import sign_in_failures, users
 from echosphere.database import Snapshot, Transaction, insert
 
 
-@dataclass(frozen=True, slots=True)
-class StoredPassword:
+class StoredPassword(msgspec.Struct, frozen=True):
     """The stored form of a user's password, or of a registration that waits for approval."""
 
     user_id: str
@@ -54,7 +52,7 @@ def find_failures(transaction: Transaction, key: str) -> FailureCount | None:
 
 def save_failures(transaction: Transaction, key: str, failures: FailureCount) -> None:
     """Insert or update the failures of a key."""
-    values = asdict(failures)
+    values = msgspec.structs.asdict(failures)
     statement = insert(sign_in_failures).values(key=key, **values)
     transaction.execute(statement.on_conflict_do_update(index_elements=["key"], set_=values))
 

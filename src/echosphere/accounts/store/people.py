@@ -1,8 +1,10 @@
 """Queries for those who look after the accounts of a server."""
 
-from typing import NamedTuple
+import json
+from collections.abc import Collection
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select, true
 
 from echosphere.accounts.store.tables import sessions, users
 from echosphere.database import Snapshot
@@ -29,13 +31,29 @@ def search_accounts(
     """Return open accounts whose name or address contains the query, sorted by name."""
     found = _accounts().order_by(func.lower(users.c.name), users.c.id).offset(offset).limit(limit)
     if query:
-        folded = query.lower()
-        columns = (users.c.name, users.c.email)
-        matches = [func.lower(one).contains(folded, autoescape=True) for one in columns]
-        found = found.where(or_(*matches, users.c.name.contains(query, autoescape=True)))
+        found = found.where(_matches(query))
     if suspended:
         found = found.where(users.c.suspended_until > snapshot.now)
     return [Account(*tuple(row)) for row in snapshot.execute(found)]
+
+
+def accounts_for_storage(query: str) -> Subquery:
+    """Return the accounts to join with what belongs to them: `id`, `name`, `email`, `role`, `avatar_url`.
+
+    Closed ones have no `email`; without a query they are among them.
+    """
+    found = select(
+        users.c.id, users.c.name, users.c.email, users.c.role, users.c.avatar.label("avatar_url")
+    )
+    return (found.where(_matches(query)) if query else found).subquery()
+
+
+def _matches(query: str) -> ColumnElement[bool]:
+    """Whether name or address of an open account contains something."""
+    columns = (users.c.name, users.c.email)
+    matches = [func.lower(one).contains(query.lower(), autoescape=True) for one in columns]
+    found = or_(*matches, users.c.name.contains(query, autoescape=True))
+    return and_(users.c.closed_at.is_(None), found)
 
 
 def find_account(snapshot: Snapshot, user_id: str) -> Account | None:
@@ -66,3 +84,52 @@ def _accounts() -> Select[tuple[object, ...]]:
         users.c.suspension_reason,
         count,
     ).where(users.c.closed_at.is_(None))
+
+
+class MailRecipient(NamedTuple):
+    """Whom a mail to everybody reaches; `language` is that of their settings, or `auto`."""
+
+    user_id: str
+    email: str
+    name: str
+    language: str
+
+
+def mail_recipients_after(
+    snapshot: Snapshot, after: str, limit: int, *, confirmed_only: bool
+) -> list[MailRecipient]:
+    """Return those with larger ids whose accounts are open and who are not kept out, by id."""
+    found = _mail_recipients(snapshot, confirmed_only).where(users.c.id > after)
+    return _as_recipients(snapshot, found.order_by(users.c.id).limit(limit))
+
+
+def mail_recipients(
+    snapshot: Snapshot, ids: Collection[str], *, confirmed_only: bool
+) -> list[MailRecipient]:
+    """Return those of some users whose accounts are open and who are not kept out."""
+    found = _mail_recipients(snapshot, confirmed_only).where(users.c.id.in_(ids))
+    return _as_recipients(snapshot, found.order_by(users.c.id))
+
+
+def _mail_recipients(snapshot: Snapshot, confirmed_only: bool) -> Select[Any]:
+    confirmed = users.c.email_confirmed_at.is_not(None) if confirmed_only else true()
+    columns = (users.c.id, users.c.email, users.c.name, users.c.settings)
+    return select(*columns).where(users.c.email.is_not(None), *_open_now(snapshot), confirmed)
+
+
+def _as_recipients(snapshot: Snapshot, found: Select[Any]) -> list[MailRecipient]:
+    return [
+        MailRecipient(user, email, name, json.loads(settings).get("language", "auto"))
+        for user, email, name, settings in map(tuple, snapshot.execute(found))
+    ]
+
+
+def users_with_role(snapshot: Snapshot, roles: Collection[str]) -> frozenset[str]:
+    """Return those who have one of these roles, whose accounts are open and who are not kept out."""
+    found = select(users.c.id).where(users.c.role.in_(roles), *_open_now(snapshot))
+    return frozenset(snapshot.execute(found).scalars())
+
+
+def _open_now(snapshot: Snapshot) -> tuple[ColumnElement[bool], ...]:
+    is_in = users.c.suspended_until.is_(None) | (users.c.suspended_until <= snapshot.now)
+    return users.c.closed_at.is_(None), is_in

@@ -7,8 +7,9 @@ from sqlalchemy import Row, bindparam, case, delete, func, or_, select, update
 
 from echosphere.accounts.session import StoredSession
 from echosphere.accounts.store.tables import sessions, users
+from echosphere.core.caller import Caller
 from echosphere.core.ids import new_id
-from echosphere.database import Command, Prepared, Snapshot, Transaction, among, insert, listed
+from echosphere.database import Command, Prepared, Snapshot, Transaction, as_list, in_list, insert
 
 SESSION_BY_TOKEN = Prepared(
     select(
@@ -23,6 +24,14 @@ SESSION_BY_TOKEN = Prepared(
     .join(users, users.c.id == sessions.c.user_id)
     .where(
         sessions.c.token_hash == bindparam("token_hash"),
+        users.c.closed_at.is_(None),
+        or_(users.c.suspended_until.is_(None), users.c.suspended_until <= bindparam("now")),
+    )
+)
+
+ACTIVE_USER = Prepared(
+    select(users.c.role, users.c.second_factor_at, users.c.email_confirmed_at).where(
+        users.c.id == bindparam("user"),
         users.c.closed_at.is_(None),
         or_(users.c.suspended_until.is_(None), users.c.suspended_until <= bindparam("now")),
     )
@@ -56,6 +65,15 @@ def insert_session(
     )
     transaction.execute(statement)
     return session
+
+
+def find_active_caller(snapshot: Snapshot, user_id: str, credential: str) -> Caller | None:
+    """Return a user as the caller by one of their keys; None if they are kept out or gone."""
+    row = snapshot.first(ACTIVE_USER, user=user_id, now=snapshot.now)
+    if row is None:
+        return None
+    role, factor_at, confirmed_at = row
+    return Caller(user_id, credential, role, factor_at is not None, confirmed_at is not None)
 
 
 def find_session(snapshot: Snapshot, token_hash: str) -> StoredSession | None:
@@ -108,8 +126,8 @@ def sessions_of(snapshot: Snapshot, user_id: str) -> list[Row[Any]]:
 
 def sessions_by_id(snapshot: Snapshot, ids: Iterable[str]) -> list[Row[Any]]:
     """Return the rows of those of these sessions that exist."""
-    statement = select(sessions).where(among(sessions.c.id, "ids"))
-    return list(snapshot.execute(statement, {"ids": listed(ids)}))
+    statement = select(sessions).where(in_list(sessions.c.id, "ids"))
+    return list(snapshot.execute(statement, {"ids": as_list(ids)}))
 
 
 def delete_sessions(transaction: Transaction, user_id: str, ids: Collection[str]) -> None:

@@ -12,7 +12,7 @@ users = Table(
     Column("name", String(80), nullable=False),
     Column("about", String(500), nullable=False),
     Column("avatar", String(200)),  # the address of a picture on this server
-    Column("role", String(16), nullable=False),  # one of AccountRole
+    Column("role", String(16), nullable=False, index=True),  # one of AccountRole
     Column("password", Text),
     Column("settings", Text, nullable=False),  # JSON
     Column("created_at", Milliseconds, nullable=False),
@@ -25,6 +25,7 @@ users = Table(
     Column("email_confirmed_at", Milliseconds),  # null until a link that was mailed there was used
     Column("suspended_until", Milliseconds),  # the owner is kept out until then
     Column("suspension_reason", String(500)),
+    Column("kind", String(8), nullable=False, server_default="person"),  # one of UserKind
 )
 
 sessions = Table(

@@ -9,7 +9,16 @@ from echosphere.accounts.store.tables import users
 from echosphere.accounts.wire import OwnUser, Status, User
 from echosphere.core.errors import NotFound
 from echosphere.core.ids import new_id
-from echosphere.database import Command, Prepared, Row, Snapshot, Transaction, among, insert, listed
+from echosphere.database import (
+    Command,
+    Prepared,
+    Row,
+    Snapshot,
+    Transaction,
+    as_list,
+    in_list,
+    insert,
+)
 
 USER_COLUMNS = (
     users.c.id,
@@ -19,10 +28,11 @@ USER_COLUMNS = (
     users.c.status_emoji,
     users.c.status_text,
     users.c.status_until,
+    users.c.kind,
 )
 OWN_COLUMNS = (*USER_COLUMNS, users.c.email, users.c.role, users.c.created_at, users.c.settings)
 
-_these = among(users.c.id, "ids")
+_these = in_list(users.c.id, "ids")
 USERS_BY_ID = Prepared(select(*USER_COLUMNS).where(_these))
 NAMES = Prepared(select(users.c.id, users.c.name).where(_these))
 SETTINGS_BY_ID = Prepared(select(users.c.id, users.c.settings).where(_these))
@@ -37,6 +47,11 @@ LOCK = Prepared(
 _active = (
     users.c.closed_at.is_(None),
     or_(users.c.suspended_until.is_(None), users.c.suspended_until <= bindparam("now")),
+)
+SUSPENDED = Prepared(
+    select(users.c.id).where(
+        users.c.id == bindparam("user"), users.c.suspended_until > bindparam("now")
+    )
 )
 _active_owners = select(users.c.id).where(users.c.role == "owner", *_active).order_by(users.c.id)
 ACTIVE_OWNERS = Prepared(_active_owners)
@@ -70,6 +85,23 @@ def insert_user(
     )
     unless_taken = statement.on_conflict_do_nothing(index_elements=["email"])
     return transaction.execute(unless_taken.returning(users.c.id)).scalar()
+
+
+def insert_program(transaction: Transaction, name: str, kind: str, *, closed_at: int | None) -> str:
+    """Insert a user without address and password, and return the id."""
+    user = new_id()
+    statement = insert(users).values(
+        id=user,
+        name=name,
+        about="",
+        role="member",
+        settings="{}",
+        created_at=transaction.now,
+        closed_at=closed_at,
+        kind=kind,
+    )
+    transaction.execute(statement)
+    return user
 
 
 def has_no_users(snapshot: Snapshot) -> bool:
@@ -107,6 +139,11 @@ def lock_ownership(transaction: Transaction) -> None:
     transaction.lock(LOCK_OWNERSHIP)
 
 
+def is_suspended(snapshot: Snapshot, user_id: str) -> bool:
+    """Whether a user is kept out now."""
+    return snapshot.first(SUSPENDED, user=user_id, now=snapshot.now) is not None
+
+
 def has_active_owner(snapshot: Snapshot) -> bool:
     """Whether the server has an owner whose account is neither closed nor suspended."""
     return snapshot.first(ACTIVE_OWNERS, now=snapshot.now) is not None
@@ -119,18 +156,18 @@ def find_user(snapshot: Snapshot, user_id: str) -> User | None:
 
 def users_by_id(snapshot: Snapshot, ids: Iterable[str]) -> dict[str, User]:
     """Return those of these users who exist, by id, as others see them."""
-    rows = snapshot.all(USERS_BY_ID, ids=listed(ids))
+    rows = snapshot.all(USERS_BY_ID, ids=as_list(ids))
     return {row[0]: _user(row, snapshot.now) for row in rows}
 
 
 def filter_open_accounts(snapshot: Snapshot, ids: Iterable[str]) -> set[str]:
     """Return the ids of those of these users who have an open account."""
-    return {user for (user,) in snapshot.all(OPEN_AMONG, ids=listed(ids))}
+    return {user for (user,) in snapshot.all(OPEN_AMONG, ids=as_list(ids))}
 
 
 def names_by_id(snapshot: Snapshot, ids: Iterable[str]) -> dict[str, str]:
     """Return the names of those of these users who exist, by id."""
-    return dict(snapshot.all(NAMES, ids=listed(ids)))
+    return dict(snapshot.all(NAMES, ids=as_list(ids)))
 
 
 def find_own_user(snapshot: Snapshot, user_id: str) -> OwnUser | None:
@@ -167,12 +204,12 @@ def find_settings(snapshot: Snapshot, user_id: str) -> str | None:
 
 def find_settings_of(snapshot: Snapshot, ids: Iterable[str]) -> dict[str, str]:
     """Return the settings of these users as JSON, by id."""
-    return dict(snapshot.all(SETTINGS_BY_ID, ids=listed(ids)))
+    return dict(snapshot.all(SETTINGS_BY_ID, ids=as_list(ids)))
 
 
 def last_seen_of(snapshot: Snapshot, ids: Iterable[str]) -> dict[str, int]:
     """Return when these users were last seen, by id, where that is known."""
-    return dict(snapshot.all(LAST_SEEN, ids=listed(ids)))
+    return dict(snapshot.all(LAST_SEEN, ids=as_list(ids)))
 
 
 class SaveLastSeen(Command[None]):
@@ -219,10 +256,10 @@ def update_user(transaction: Transaction, user_id: str, **changed: str | int | N
 
 
 def _user(row: Row, now: int) -> User:
-    user, name, about, avatar, emoji, text, until = row
+    user, name, about, avatar, emoji, text, until, kind = row
     if emoji is None and text is None:
-        return User(user, name, about, avatar, None)
-    return User(user, name, about, avatar, _status(emoji, text, until, now=now))
+        return User(user, name, about, avatar, None, kind)
+    return User(user, name, about, avatar, _status(emoji, text, until, now=now), kind)
 
 
 def _status(emoji: str | None, text: str | None, until: int | None, *, now: int) -> Status | None:
@@ -234,7 +271,7 @@ def _status(emoji: str | None, text: str | None, until: int | None, *, now: int)
 
 
 def _own_user(row: Row, now: int) -> OwnUser:
-    user, name, about, avatar, emoji, text, until, email, role, created_at, settings = row
+    user, name, about, avatar, emoji, text, until, kind, email, role, created_at, settings = row
     status = _status(emoji, text, until, now=now)
     values = json.loads(settings)
-    return OwnUser(user, name, about, avatar, status, email, role, created_at, values)
+    return OwnUser(user, name, about, avatar, status, kind, email, role, created_at, values)

@@ -19,7 +19,7 @@ from echosphere.accounts.wire import (
 from echosphere.core.caller import Caller
 from echosphere.core.rate_limits import RateLimiter
 from echosphere.database import Database
-from echosphere.settings import Settings
+from echosphere.settings import LiveSettings
 from echosphere.web import Api, Json
 
 
@@ -30,7 +30,7 @@ class AccountsApi:
         database: Holds the accounts.
         password_hasher: Hashes passwords in threads.
         rate_limiter: Limits registrations and sign-ins.
-        settings: Whether the cookie is for HTTPS only.
+        settings: Whether the cookie is for HTTPS only, and what registering needs.
         admission: Decides who may register.
         hold: Whether an account needs a second factor to sign in.
     """
@@ -40,7 +40,7 @@ class AccountsApi:
         database: Database,
         password_hasher: PasswordHasher,
         rate_limiter: RateLimiter,
-        settings: Settings,
+        settings: LiveSettings,
         admission: RegistrationPolicy,
         *,
         hold: HoldSignIn = hold_nothing,
@@ -54,7 +54,7 @@ class AccountsApi:
             admission,
             hold=hold,
         )
-        self.cookie = SessionCookie.of(settings)
+        self.cookie = SessionCookie.of(settings.start)
 
     def serve(self, api: Api) -> None:
         """Add the routes."""

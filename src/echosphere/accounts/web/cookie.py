@@ -1,7 +1,6 @@
 """The cookie that carries a session's token."""
 
-from dataclasses import dataclass
-
+import msgspec
 from quart import Request
 from quart.typing import ResponseTypes
 
@@ -16,8 +15,7 @@ MAX_DEVICE_COOKIE = 1_024
 MAX_TOKEN = 128
 
 
-@dataclass(frozen=True, slots=True)
-class SessionCookie:
+class SessionCookie(msgspec.Struct, frozen=True):
     """Sets, renews and clears the cookie; scripts never see it, other sites never send it."""
 
     secure: bool

@@ -1,9 +1,9 @@
 """The tables of contacts and blocks, and their queries."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -23,9 +23,9 @@ from echosphere.database import (
     Prepared,
     Snapshot,
     Transaction,
-    among,
+    as_list,
+    in_list,
     insert,
-    listed,
     metadata,
 )
 
@@ -62,7 +62,7 @@ FIND_CONTACT = Prepared(
 )
 FILTER_CONTACTS = Prepared(
     select(contacts.c.contact_id).where(
-        contacts.c.user_id == bindparam("user"), among(contacts.c.contact_id, "ids")
+        contacts.c.user_id == bindparam("user"), in_list(contacts.c.contact_id, "ids")
     )
 )
 FIND_BLOCK_BETWEEN = Prepared(
@@ -80,12 +80,11 @@ BLOCKS_OF = Prepared(
     )
 )
 BLOCKS_BY = Prepared(
-    select(blocks.c.user_id, blocks.c.blocked_id).where(among(blocks.c.user_id, "ids"))
+    select(blocks.c.user_id, blocks.c.blocked_id).where(in_list(blocks.c.user_id, "ids"))
 )
 
 
-@dataclass(frozen=True, slots=True)
-class StoredContact:
+class StoredContact(msgspec.Struct, frozen=True):
     """A contact of a user; `email` is set if the user added the contact by it."""
 
     contact: str
@@ -100,7 +99,7 @@ def are_contacts(snapshot: Snapshot, user: str, other: str) -> bool:
 
 def filter_contacts(snapshot: Snapshot, user: str, ids: Iterable[str]) -> set[str]:
     """Return those of these users who are the user's contacts."""
-    rows = snapshot.all(FILTER_CONTACTS, user=user, ids=listed(ids))
+    rows = snapshot.all(FILTER_CONTACTS, user=user, ids=as_list(ids))
     return {contact for (contact,) in rows}
 
 
@@ -125,7 +124,7 @@ def blocked_pairs(snapshot: Snapshot, user_ids: Collection[str]) -> dict[str, se
     """Return each of these users who is across a block from others of them, with those others."""
     found: dict[str, set[str]] = {}
     among_users = frozenset(user_ids)
-    for blocker, blocked in snapshot.all(BLOCKS_BY, ids=listed(among_users)):
+    for blocker, blocked in snapshot.all(BLOCKS_BY, ids=as_list(among_users)):
         if blocked in among_users:
             found.setdefault(blocker, set()).add(blocked)
             found.setdefault(blocked, set()).add(blocker)

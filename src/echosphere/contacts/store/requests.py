@@ -1,9 +1,9 @@
 """The table of contact requests, and its queries."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -50,8 +50,7 @@ contact_requests = Table(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class StoredRequest:
+class StoredRequest(msgspec.Struct, frozen=True):
     """A contact request, to an address or to a user.
 
     Attributes:

@@ -14,7 +14,7 @@ from echosphere.conversations.store.rows import (
     to_member,
 )
 from echosphere.conversations.store.tables import conversations, members
-from echosphere.database import Prepared, Snapshot, among, listed
+from echosphere.database import Prepared, Snapshot, as_list, in_list
 
 FIND_MEMBER = Prepared(select(*MEMBER).where(THIS_MEMBER))
 SEES_AFTER = Prepared(select(sees_after()).where(THIS_MEMBER))
@@ -77,7 +77,7 @@ FELLOW_MEMBERS = Prepared(
         _of_mine.c.user_id == bindparam("person"),
         _of_mine.c.left == false(),
         _of_others.c.left == false(),
-        among(_of_others.c.user_id, "others"),
+        in_list(_of_others.c.user_id, "others"),
     )
     .distinct()
 )
@@ -135,7 +135,7 @@ def members_at_message(
 
 def filter_fellow_members(snapshot: Snapshot, user_id: str, others: Iterable[str]) -> set[str]:
     """Return those of these users who are members of one of the user's conversations."""
-    rows = snapshot.all(FELLOW_MEMBERS, person=user_id, others=listed(others))
+    rows = snapshot.all(FELLOW_MEMBERS, person=user_id, others=as_list(others))
     return {user for (user,) in rows}
 
 
@@ -157,3 +157,12 @@ def members_without_sight(snapshot: Snapshot, conversation: str, seq: int) -> fr
 def count_members(snapshot: Snapshot, conversation: str) -> int:
     """Return the number of present members."""
     return int(snapshot.all(COUNT_MEMBERS, conversation=conversation)[0][0])
+
+
+def groups_run_by(snapshot: Snapshot, user_id: str) -> list[tuple[str, str]]:
+    """Return id and title of the groups of which a user is owner or admin."""
+    run = (members.c.user_id == user_id, members.c.role != "member", members.c.left.is_(False))
+    joined = members.join(conversations, conversations.c.id == members.c.conversation_id)
+    found = select(conversations.c.id, conversations.c.title).select_from(joined)
+    groups = found.where(*run, conversations.c.kind == "group").order_by(conversations.c.id)
+    return [(group, title or "") for group, title in map(tuple, snapshot.execute(groups))]

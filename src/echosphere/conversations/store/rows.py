@@ -86,10 +86,26 @@ THIS_MEMBER = (members.c.conversation_id == bindparam("conversation")) & (
 
 def to_conversation(row: Row) -> Conversation:
     """Return the conversation whose columns a row begins with."""
-    name, kind, title, avatar, version, members_version, last_seq, created_at = row[:8]
-    history, description, posting, reacting, slow_seconds = row[8:13]
+    (
+        conversation,
+        kind,
+        title,
+        avatar,
+        version,
+        members_version,
+        last_seq,
+        created_at,
+        history,
+        description,
+        posting,
+        reacting,
+        slow_seconds,
+        retention_days,
+        expire_seconds,
+        filter_words,
+    ) = row[:16]
     return Conversation(
-        name,
+        conversation,
         KINDS[kind],
         title,
         avatar,
@@ -102,7 +118,9 @@ def to_conversation(row: Row) -> Conversation:
         SCOPES[posting],
         SCOPES[reacting],
         slow_seconds,
-        *row[13:16],
+        retention_days,
+        expire_seconds,
+        filter_words,
     )
 
 

@@ -1,4 +1,4 @@
-"""What differs between the databases: how to connect, and how many may write."""
+"""The differences between the databases: how to connect, and how many connections may write."""
 
 from echosphere.database.dialects.postgresql import PostgreSQL
 from echosphere.database.dialects.sqlite import SQLite
@@ -6,16 +6,22 @@ from echosphere.database.dialects.sqlite import SQLite
 Dialect = SQLite | PostgreSQL
 
 
-def dialect_for(url: str) -> Dialect:
-    """Return the dialect that a database URL asks for.
+def dialect_for(url: str, *, one_of_several: bool = False, group: int = 0) -> Dialect:
+    """Return the dialect of a database URL.
+
+    Args:
+        url: Where the database is.
+        one_of_several: Whether other processes of the same instance use it too, and are told what
+            this one commits: PostgreSQL only.
+        group: The number of those that only the same parent joins; 0 where a bus joins all.
 
     Raises:
-        ValueError: Neither SQLite nor PostgreSQL.
+        ValueError: It is neither SQLite nor PostgreSQL.
     """
     if url.startswith("sqlite:///"):
         return SQLite(url)
     if url.startswith(("postgresql://", "postgresql+psycopg://", "postgres://")):
-        return PostgreSQL(url)
+        return PostgreSQL(url, one_of_several=one_of_several, group=group)
     raise ValueError("the database URL must begin with sqlite:/// or postgresql://")
 
 

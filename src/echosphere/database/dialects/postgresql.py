@@ -3,12 +3,15 @@
 import os
 import socket
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, pool
+from sqlalchemy.exc import DBAPIError
 
 from echosphere.core.errors import Unavailable
-from echosphere.database.dialects.server_lock import ClaimLostError, ServerLock
+from echosphere.database.dialects.backup_lock import hold_backup_lock, is_backup_lock_held
+from echosphere.database.dialects.server_lock import ClaimLostError, ServerLock, starting
 
 CONNECT_ARGUMENTS = {
     "connect_timeout": 5,
@@ -18,69 +21,71 @@ CONNECT_ARGUMENTS = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
-"""libpq notices within some fifteen seconds when nobody is at the other end any more."""
+"""libpq detects a dead connection within about fifteen seconds."""
 
-LONGEST_READ = 10_000
-"""Milliseconds: a query that takes longer ends, so that a few of them do not hold all readers."""
+STATEMENT_TIMEOUT = 10_000
+"""Milliseconds after which a query is canceled, so that a few slow ones cannot occupy all readers."""
 
 CONFLICTS = frozenset(
     {
-        "40P01",  # a deadlock, of which this was chosen to end
-        "40001",  # not as if one had come after the other
-        "23505",  # somebody else has inserted the same
-        "23503",  # somebody else has removed what it refers to
+        "40P01",  # deadlock detected, and this transaction was chosen to fail
+        "40001",  # serialization failure
+        "23505",  # unique violation: another transaction inserted the same row
+        "23503",  # foreign key violation: another transaction deleted the row it refers to
     }
 )
-"""What a command meets when another process does something at the same time (SQLSTATE)."""
+"""SQLSTATE codes of conflicts with a concurrent transaction."""
 
 CAUSES = {"53100": "full", "53": "busy", "55P03": "locked", "57014": "slow", "58": "disk"}
-"""By the beginning of the state, what `PostgreSQL.cause` calls it."""
+"""Names for `PostgreSQL.cause`, by SQLSTATE prefix."""
 
 LOST = ("08", "57P")
-"""How the states begin that say: the connection is gone."""
+"""SQLSTATE prefixes that mean that the connection is gone."""
 
 
 class PostgreSQL:
-    """A database server, for one EchoSphere server at a time."""
+    """A database server, for one EchoSphere server at a time, or for several that share a bus."""
 
     name = "postgresql"
     writers = 4
     single_process = False
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, one_of_several: bool = False, group: int = 0) -> None:
         _, _, rest = url.partition("://")
         self.url = f"postgresql+psycopg://{rest}"
+        self._one_of_several = one_of_several
+        self._group = group
         self._lock: ServerLock | None = None
 
     def claim(
         self,
         on_lost: Callable[[str], None] = lambda _sentence: None,
-        on_taken_again: Callable[[], None] = lambda: None,
+        on_reacquired: Callable[[], None] = lambda: None,
     ) -> None:
-        """Refuse a second server on the same database: neither would hear of the other's events.
+        """Refuse a second server on the same database: neither would see the other's events.
 
         Args:
             on_lost: Called, in any thread, when another server has taken the database.
-            on_taken_again: Called, in any thread, after a break and before anything is written.
+            on_reacquired: Called, in any thread, when the broken claim was renewed, before any write.
 
         Raises:
             InUseError: Another server is running on it.
-            RuntimeError: A pooler stands between.
+            RuntimeError: A transaction pooler is in between.
         """
-        lock = ServerLock(self._engine())
-        lock.on_lost, lock.on_taken_again = on_lost, on_taken_again
-        lock.take()
+        lock = ServerLock(self._engine(), shared=self._one_of_several, group=self._group)
+        lock.on_lost, lock.on_reacquired = on_lost, on_reacquired
+        lock.acquire()
         self._lock = lock
 
     def is_claimed(self) -> bool:
-        """Return whether a server has the database."""
+        """Return whether a server has claimed the database."""
         return ServerLock(self._engine()).is_held()
 
     def require_claim(self) -> None:
-        """Return if no other server can have the database; what was not claimed need not be held.
+        """Make sure that our claim, if there is one, still holds.
 
         Raises:
-            ClaimLostError: Another server has it.
+            ClaimLostError: Another server has the database.
         """
         if self._lock is not None:
             self._lock.require()
@@ -91,6 +96,31 @@ class PostgreSQL:
         if lock is not None:
             lock.release()
 
+    def hold_deletions(self) -> AbstractContextManager[None]:
+        """Keep servers from deleting stored files, as long as the block runs: for a backup.
+
+        Raises:
+            InUseError: Another backup is being made.
+        """
+        return hold_backup_lock(self._engine())
+
+    def deletions_held(self) -> bool:
+        """Return whether a backup is being made."""
+        return is_backup_lock_held(self._engine())
+
+    def starting(self) -> AbstractContextManager[bool]:
+        """Keep other processes from starting meanwhile; tells whether no other one has started."""
+        return starting(self._engine(), self._lock)
+
+    def timeline(self, connection: Connection) -> str:
+        """Return what changes when a replica takes over; empty where PostgreSQL does not say it."""
+        try:
+            with connection.begin_nested():
+                found = connection.exec_driver_sql("SELECT pg_walfile_name(pg_current_wal_lsn())")
+                return str(found.scalar_one())[:8]
+        except DBAPIError:
+            return ""
+
     def writing_engine(self) -> Engine:
         """Return the engine of the writing connections."""
         engine = self._engine()
@@ -98,13 +128,13 @@ class PostgreSQL:
         return engine
 
     def reading_engine(self) -> Engine:
-        """Return an engine whose transactions see one consistent state and cannot write."""
+        """Return an engine of read-only transactions on consistent snapshots."""
         engine = self._engine()
         event.listen(engine, "connect", _prepare_reader)
         return engine
 
     def _engine(self) -> Engine:
-        """Return an engine without a pool: each user keeps its connection, and replaces it."""
+        """Return an engine without a pool: callers keep their connections and replace broken ones."""
         return create_engine(self.url, poolclass=pool.NullPool, connect_args=CONNECT_ARGUMENTS)
 
     @staticmethod
@@ -113,13 +143,13 @@ class PostgreSQL:
 
     @staticmethod
     def is_lost(error: BaseException) -> bool:
-        """Whether the connection broke: the server was restarted, or something between."""
+        """Whether the connection broke, for example because PostgreSQL was restarted."""
         state = getattr(error, "sqlstate", None)
         return _is_operational(error) and (state is None or state.startswith(LOST))
 
     @staticmethod
     def cause(error: BaseException) -> str:
-        """Return in a word why the server cannot be used just now; empty for any other error."""
+        """Return in one word why PostgreSQL is unavailable; empty for any other error."""
         if isinstance(error, ClaimLostError):
             return "taken"
         if not _is_operational(error):
@@ -129,7 +159,7 @@ class PostgreSQL:
 
     @staticmethod
     def refusal(error: BaseException) -> Unavailable | None:
-        """Return the answer to a caller when the server is away, else None."""
+        """Return the refusal for callers if PostgreSQL is unavailable, else None."""
         if isinstance(error, ClaimLostError):
             return Unavailable("The server is stopping. Try again in a moment.", retry_after=5)
         if _is_operational(error):
@@ -138,33 +168,33 @@ class PostgreSQL:
 
     @staticmethod
     def check_after_crash(_seconds: float) -> str:
-        """Return an empty text: PostgreSQL recovers by itself."""
+        """Return an empty string: PostgreSQL recovers by itself."""
         return ""
 
     @staticmethod
     def truncate_wal(_connection: Connection) -> bool:
-        """Return True: PostgreSQL's log and archive are the operator's."""
+        """Return True: PostgreSQL's log and archive are up to the operator."""
         return True
 
     @staticmethod
     def wal_size() -> int | None:
-        """Return None: it is PostgreSQL's own business."""
+        """Return None: PostgreSQL manages its log itself."""
         return None
 
     @staticmethod
     def interrupt(driver: Any) -> None:
-        """Hang up on a server that does not answer: whoever waits for it is told at once."""
+        """Close the socket of a server that does not answer: the waiting statement fails at once."""
         with socket.socket(fileno=os.dup(driver.fileno())) as same:
             same.shutdown(socket.SHUT_RDWR)
 
     @staticmethod
     def is_conflict(error: BaseException) -> bool:
-        """Whether another process was in the way, and the same command may succeed after it."""
+        """Whether it conflicted with a concurrent transaction, so that a retry may succeed."""
         return getattr(error, "sqlstate", None) in CONFLICTS
 
     @staticmethod
     def check(connection: Connection) -> str:
-        """Return `ok` when the server answers."""
+        """Return `ok` if PostgreSQL answers."""
         return "ok" if connection.exec_driver_sql("SELECT 1").scalar() == 1 else "no answer"
 
 
@@ -183,5 +213,5 @@ def _prepare_reader(connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET default_transaction_isolation = 'repeatable read'")
         cursor.execute("SET default_transaction_read_only = on")
-        cursor.execute(f"SET statement_timeout = {LONGEST_READ}")
+        cursor.execute(f"SET statement_timeout = {STATEMENT_TIMEOUT}")
     connection.commit()

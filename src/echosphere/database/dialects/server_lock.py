@@ -1,4 +1,4 @@
-"""The one place that a server has on a PostgreSQL database: an advisory lock of a session."""
+"""Allows one server on a PostgreSQL database: it holds an advisory lock in a session of its own."""
 
 import logging
 import select
@@ -13,74 +13,107 @@ from sqlalchemy import Engine
 from echosphere.core.in_use import InUseError
 
 SERVER_LOCK = 7_305_807
-"""An arbitrary number: the advisory lock of it belongs to the server that runs."""
+"""The arbitrary key of the advisory lock that the running server holds."""
 
-MOMENT = 2.0
-"""Seconds in which the place may still become free."""
+START_LOCK = 7_305_811
+"""Likewise that of the one that is starting."""
 
-HOLDERS = 8
-"""Transactions held open to find out whether connections share sessions: poolers keep few idle."""
+SERVING_LOCK = 7_305_812
+"""Likewise those of all that have started: one that holds the server lock may only be about to."""
 
-NOTICE_THE_DEAD = (
+GROUP_LOCK = 7_305_813
+"""The first half of the key of the lock that each worker of one parent holds; the group is the other."""
+
+ACQUIRE_TIMEOUT = 2.0
+"""Seconds to wait for the lock of a server that has just stopped."""
+
+PROBE_CONNECTIONS = 8
+"""Transactions opened to detect a pooler, which keeps fewer idle sessions than that."""
+
+SET_KEEPALIVES = (
     "SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3"
 )
-"""PostgreSQL gives the lock of a server that lost its power free within a minute; by then a
-server that only lost the connection knows it, because its own side notices sooner."""
+"""PostgreSQL frees the lock of a server that lost power within a minute. By then a server that only
+lost the connection knows, since its own keepalives are shorter."""
 
-_TAKE = "SELECT pg_try_advisory_lock(%s)"
-_ME = "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()"
+_TRY_LOCK = "SELECT pg_try_advisory_lock(%s)"
+_TRY_SHARED_LOCK = "SELECT pg_try_advisory_lock_shared(%s)"
+_JOIN_GROUP = "SELECT pg_advisory_lock_shared(%s, %s)"
+_LEAVE = "SELECT pg_advisory_unlock_all()"
+_STRANGERS = """
+SELECT count(*) FROM pg_locks AS l WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0
+AND l.objid = %s AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+AND coalesce((SELECT max(g.objid::bigint) FROM pg_locks AS g WHERE g.pid = l.pid
+AND g.classid = %s AND g.objsubid = 2), 0) <> %s
+"""
+"""Counts the servers that share the lock and are not of a group; 0 is that of all without a parent."""
+
+_MARK_SERVING = "SELECT pg_advisory_lock_shared(%s)"
+_BEGIN_START, _END_START = "SELECT pg_advisory_lock(%s)", "SELECT pg_advisory_unlock(%s)"
+_OWN_SESSION = "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()"
 _HOLDER = """
-SELECT a.pid, a.backend_start, host(a.client_addr)
+SELECT a.pid, a.backend_start, host(a.client_addr), l.mode = 'ShareLock' AND NOT EXISTS (
+SELECT 1 FROM pg_locks AS g WHERE g.pid = l.pid AND g.classid = %s AND g.objsubid = 2)
 FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid
 WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = %s
 AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+
+_COUNT = """
+SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 0
+AND objid = %s AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 
 log = logging.getLogger(__name__)
 
 
 class ClaimLostError(RuntimeError):
-    """Another server has taken the database; the text says so to the operator."""
+    """Another server has taken the database; the message is for the operator."""
 
 
 class ServerLock:
-    """Keeps other servers from a database as long as its connection lives.
+    """Keeps other servers off a database for as long as its connection lives.
 
     Args:
-        engine: Opens connections that are not shared.
+        engine: Opens unpooled connections.
+        shared: Whether other servers that share it, those with a bus, may hold it as well.
+        group: Which of them: those of the same number.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, shared: bool = False, group: int = 0) -> None:
         self._engine = engine
+        self._shared = shared
+        self._group = group
         self._mutex = Lock()
         self._connection: Any = None
+        self._new: Any = None
         self._session: tuple[Any, ...] | None = None
         self._lost: ClaimLostError | None = None
         self.on_lost: Callable[[str], None] = lambda _sentence: None
-        """Called once, in any thread, when another server has the database."""
-        self.on_taken_again: Callable[[], None] = lambda: None
-        """Called in any thread when a broken lock was taken again, before it counts as held."""
+        """Called once, in any thread, when another server has taken the database."""
+        self.on_reacquired: Callable[[], None] = lambda: None
+        """Called in any thread when the lock was reacquired, before it counts as held."""
 
-    def take(self) -> None:
-        """Become the server of this database.
+    def acquire(self) -> None:
+        """Acquire the lock.
 
         Raises:
-            InUseError: Another server is.
-            RuntimeError: Connections go through a pool of transactions.
+            InUseError: Another server holds it.
+            RuntimeError: The connection goes through a pooler that pools transactions.
         """
         self._lost = None
-        with self._to_keep() as connection:
-            if self._shares_sessions(connection):
+        with self._new_connection() as connection:
+            if self._is_pooled(connection):
                 raise RuntimeError(
                     "The database is reached through a pooler that gives every transaction another "
                     "session (PgBouncer with pool_mode = transaction). Let ECHOSPHERE_DATABASE_URL "
                     "lead to PostgreSQL itself, or set pool_mode = session."
                 )
-            if not self._try_for_a_moment(connection):
+            if not self._try_with_timeout(connection):
                 raise InUseError(_refusal(self._holder(connection)))
 
     def is_held(self) -> bool:
-        """Return whether a server has the database."""
+        """Return whether a server holds the lock."""
         connection = self._connect()
         try:
             return self._holder(connection) is not None
@@ -88,76 +121,84 @@ class ServerLock:
             connection.close()
 
     def require(self) -> None:
-        """Return if this is still the server of the database; takes a broken lock again.
+        """Make sure that the lock is held; reacquire it if the connection broke.
 
         Raises:
-            ClaimLostError: Another server took it.
-            sqlalchemy.exc.DBAPIError: PostgreSQL cannot be reached to take it again.
+            ClaimLostError: Another server has acquired it.
+            sqlalchemy.exc.DBAPIError: PostgreSQL cannot be reached to reacquire it.
         """
         connection = self._connection
-        if connection is not None and _is_quiet(connection):
+        if connection is not None and _is_idle(connection):
             return
         with self._mutex:
             if self._lost is not None:
                 raise self._lost
-            if self._connection is None or not _answers(self._connection):
-                self._take_again()
+            if self._connection is None or not _is_alive(self._connection):
+                self._reacquire()
+
+    def mark_serving(self) -> None:
+        """Let those who start later see that this one has started, as long as it holds the lock."""
+        connection = self._new if self._connection is None else self._connection
+        with connection.cursor() as cursor:
+            cursor.execute(_MARK_SERVING, [SERVING_LOCK])
 
     def release(self) -> None:
-        """Let another server have the database."""
+        """Release the lock."""
         with self._mutex:
-            self._forget()
+            self._close()
 
-    def _take_again(self) -> None:
-        """Get the lock back over a new connection, or give up for good."""
-        self._forget()
-        with self._to_keep() as connection:
-            self._end_ghost(connection)
+    def _reacquire(self) -> None:
+        """Acquire the lock over a new connection, or give up for good."""
+        self._close()
+        with self._new_connection() as connection:
+            self._terminate_own_session(connection)
             if not self._try(connection):
                 self._lost = ClaimLostError(_refusal(self._holder(connection)))
                 self.on_lost(str(self._lost))
                 raise self._lost
-            self.on_taken_again()
-        log.warning("The connection that keeps other servers away broke and was made again")
+            self.on_reacquired()
+        log.warning("The connection that holds the server lock broke and was replaced")
 
-    def _end_ghost(self, connection: Any) -> None:
-        """End our own former session if PostgreSQL has not noticed yet that it is gone."""
-        holder = self._holder(connection)
+    def _terminate_own_session(self, connection: Any) -> None:
+        """Terminate our own broken session if PostgreSQL has not noticed yet."""
+        holder = None if self._shared else self._holder(connection)
         if holder is not None and holder[:2] == self._session:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [holder[0]])
 
     @contextmanager
-    def _to_keep(self) -> Iterator[Any]:
-        """Open a connection, and keep it if nothing is raised."""
-        connection = self._connect()
+    def _new_connection(self) -> Iterator[Any]:
+        """Open a connection, and keep it unless the block raises."""
+        self._new = connection = self._connect()
         try:
             yield connection
             with connection.cursor() as cursor:
-                cursor.execute(NOTICE_THE_DEAD)
-                self._session = cursor.execute(_ME).fetchone()
+                cursor.execute(SET_KEEPALIVES)
+                self._session = cursor.execute(_OWN_SESSION).fetchone()
         except BaseException:
             connection.close()
             raise
+        finally:
+            self._new = None
         self._connection = connection
 
-    def _forget(self) -> None:
+    def _close(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             with suppress(Exception):
                 connection.close()
 
     def _connect(self) -> Any:
-        """Return a driver's connection whose statements are transactions of their own."""
+        """Return a connection of the driver in autocommit mode."""
         fairy = self._engine.raw_connection()
         connection: Any = fairy.driver_connection
         fairy.detach()
         connection.autocommit = True
         return connection
 
-    def _try_for_a_moment(self, connection: Any) -> bool:
-        """PostgreSQL ends the session of a server that stopped a moment after it hung up."""
-        until = monotonic() + MOMENT
+    def _try_with_timeout(self, connection: Any) -> bool:
+        """Try for `ACQUIRE_TIMEOUT`: PostgreSQL ends the session of a stopped server with a delay."""
+        until = monotonic() + ACQUIRE_TIMEOUT
         while not self._try(connection):
             if monotonic() > until:
                 return False
@@ -166,26 +207,37 @@ class ServerLock:
 
     def _try(self, connection: Any) -> bool:
         with connection.cursor() as cursor:
-            return bool(cursor.execute(_TAKE, [SERVER_LOCK]).fetchone()[0])
+            if not self._shared:
+                return bool(cursor.execute(_TRY_LOCK, [SERVER_LOCK]).fetchone()[0])
+            if self._group:  # before the other one: who sees that must see this as well
+                cursor.execute(_JOIN_GROUP, [GROUP_LOCK, self._group])
+            if cursor.execute(_TRY_SHARED_LOCK, [SERVER_LOCK]).fetchone()[0]:
+                cursor.execute(_STRANGERS, [SERVER_LOCK, GROUP_LOCK, self._group])
+                if cursor.fetchone()[0] == 0:
+                    return True
+            cursor.execute(_LEAVE)
+            return False
 
     def _holder(self, connection: Any) -> tuple[Any, ...] | None:
         with connection.cursor() as cursor:
-            row: tuple[Any, ...] | None = cursor.execute(_HOLDER, [SERVER_LOCK]).fetchone()
+            row: tuple[Any, ...] | None = cursor.execute(
+                _HOLDER, [GROUP_LOCK, SERVER_LOCK]
+            ).fetchone()
             return row
 
-    def _shares_sessions(self, connection: Any) -> bool:
-        """Whether another connection can meet the session of this one while it is open.
+    def _is_pooled(self, connection: Any) -> bool:
+        """Whether a pooler gives our session to other connections while ours is open.
 
-        PostgreSQL itself tells a client the number of its process; a pooler tells another one. Then
-        transactions are held open one after the other until one of them has our session, or we
-        have got another.
+        PostgreSQL tells a client the process id of its session, a pooler another one. In that case
+        transactions are opened one after another until one of them gets our session, or we get
+        another.
         """
         own = _backend(connection)
         if own == connection.info.backend_pid:
             return False
         held = []
         try:
-            for _ in range(HOLDERS):
+            for _ in range(PROBE_CONNECTIONS):
                 holder = self._connect()
                 held.append(holder)
                 holder.autocommit = False
@@ -202,8 +254,8 @@ def _backend(connection: Any) -> int:
         return int(cursor.execute("SELECT pg_backend_pid()").fetchone()[0])
 
 
-def _is_quiet(connection: Any) -> bool:
-    """Whether nothing came over an idle connection, not even its end: costs two microseconds."""
+def _is_idle(connection: Any) -> bool:
+    """Whether an idle connection has received nothing, not even its end; takes two microseconds."""
     try:
         poll = select.poll()
         poll.register(connection.fileno(), select.POLLIN)
@@ -212,9 +264,9 @@ def _is_quiet(connection: Any) -> bool:
         return False
 
 
-def _answers(connection: Any) -> bool:
-    """Whether what came was not the end: PostgreSQL also tells of changed settings."""
-    if _is_quiet(connection):
+def _is_alive(connection: Any) -> bool:
+    """Whether the connection is alive; PostgreSQL also reports changed settings on it."""
+    if _is_idle(connection):
         return True
     try:
         return _backend(connection) > 0
@@ -225,8 +277,33 @@ def _answers(connection: Any) -> bool:
 def _refusal(holder: tuple[Any, ...] | None) -> str:
     address = holder[2] if holder is not None else None
     where = f" from {address}" if address else ""
+    if holder is not None and holder[3]:  # any that has a bus may join it
+        return (
+            f"EchoSphere servers with a bus are already running on this PostgreSQL database{where}. "
+            "Set ECHOSPHERE_BUS_URL here as well, to be one of them, or stop them first."
+        )
     return (
         f"Another EchoSphere server is already running on this PostgreSQL database{where}. "
-        "Stop it first, or give this one a database of its own (ECHOSPHERE_DATABASE_URL). "
-        "After a power cut of the other machine the place is free within a minute."
+        "Stop it first, or give this one a database of its own (ECHOSPHERE_DATABASE_URL). For "
+        "several servers on one database, set ECHOSPHERE_BUS_URL for each of them. "
+        "If the other machine lost power, the database is free within a minute."
     )
+
+
+@contextmanager
+def starting(engine: Engine, lock: ServerLock | None) -> Iterator[bool]:
+    """Keep other processes from starting meanwhile; tells whether no other one has started.
+
+    Args:
+        engine: Opens unpooled connections.
+        lock: That of this process, which counts as started afterwards; None for a command.
+    """
+    with engine.connect() as connection:
+        connection.exec_driver_sql(_BEGIN_START, (START_LOCK,))
+        try:
+            found = connection.exec_driver_sql(_COUNT, (SERVING_LOCK,))
+            yield found.scalar_one() == 0
+            if lock is not None:
+                lock.mark_serving()
+        finally:
+            connection.exec_driver_sql(_END_START, (START_LOCK,))

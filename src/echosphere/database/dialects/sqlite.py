@@ -1,9 +1,9 @@
-"""SQLite: one writing connection that alone checkpoints, and read-only readers on the WAL."""
+"""SQLite in WAL mode: one connection writes and checkpoints, the others only read."""
 
 import logging
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -14,12 +14,16 @@ from sqlalchemy import Connection, Engine, create_engine, event, pool
 from echosphere.core.durable_files import OWNER_ONLY, restrict_to_owner
 from echosphere.core.errors import Unavailable
 from echosphere.core.in_use import InUseError
+from echosphere.database.dialects.backup_lock import BEING_MADE
+
+HOLD_TIMEOUT = 5.0
+"""Seconds in which the server has looked whether a backup is being made."""
 
 BUSY_TIMEOUT = 5_000
-"""Milliseconds to wait for a lock that another program (a backup tool, a shell) holds."""
+"""Milliseconds to wait for a lock that another program holds, such as a backup tool or a shell."""
 
-TRUNCATE_PATIENCE = 100
-"""Milliseconds that readers have to end while the write-ahead log is emptied; writes wait."""
+TRUNCATE_TIMEOUT = 100
+"""Milliseconds to wait for readers before the write-ahead log is truncated; writes wait, too."""
 
 CAUSES = {
     "locked": "locked",
@@ -32,14 +36,14 @@ CAUSES = {
     "not a database": "damaged",
     "interrupted": "slow",
 }
-"""By a part of SQLite's own words, what `SQLite.cause` calls it."""
+"""Names for `SQLite.cause`, by a part of SQLite's message."""
 
 
 log = logging.getLogger(__name__)
 
 
 class SQLite:
-    """A database in one file, for one process at a time."""
+    """A database in one file, used by one process at a time."""
 
     name = "sqlite"
     writers = 1
@@ -57,9 +61,9 @@ class SQLite:
     def claim(
         self,
         _on_lost: Callable[[str], None] = lambda _sentence: None,
-        _on_taken_again: Callable[[], None] = lambda: None,
+        _on_reacquired: Callable[[], None] = lambda: None,
     ) -> None:
-        """Refuse a second server on the same file: SQLite is safe with one writer only.
+        """Refuse a second server on the same file: there can be only one writer.
 
         Raises:
             InUseError: Another server is running on it.
@@ -77,13 +81,23 @@ class SQLite:
         _restrict_to_owner(self.path)
 
     @staticmethod
+    def starting() -> AbstractContextManager[bool]:
+        """Return at once: the claim keeps others away."""
+        return nullcontext(enter_result=True)
+
+    @staticmethod
+    def timeline(_connection: Connection) -> str:
+        """Return an empty text: a file has no replicas."""
+        return ""
+
+    @staticmethod
     def is_claimed() -> bool:
-        """Return False: whoever uses the file has claimed it."""
+        """Return False: a command can open the file only after claiming it."""
         return False
 
     @staticmethod
     def require_claim() -> None:
-        """Do nothing: the lock on a file is held as long as the process lives."""
+        """Do nothing: the lock on the file is held until the process ends."""
 
     def release(self) -> None:
         """Let another server use the file."""
@@ -91,26 +105,60 @@ class SQLite:
             self._marker.unlink(missing_ok=True)
         self._lock.release()
 
+    @contextmanager
+    def hold_deletions(self) -> Iterator[None]:
+        """Keep the server from deleting stored files, as long as the block runs: for a backup.
+
+        Raises:
+            InUseError: Another backup is being made.
+        """
+        lock = self._hold()
+        try:
+            lock.acquire(timeout=HOLD_TIMEOUT)
+        except filelock.Timeout:
+            raise InUseError(BEING_MADE) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def deletions_held(self) -> bool:
+        """Return whether a backup is being made."""
+        lock = self._hold()
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout:
+            return True
+        lock.release()
+        return False
+
+    def _hold(self) -> filelock.BaseFileLock:
+        return filelock.FileLock(
+            self.path.with_suffix(".backup.lock"), mode=OWNER_ONLY, thread_local=False
+        )
+
     def check_after_crash(self, seconds: float) -> str:
-        """Look for damage if the last server did not stop in good order.
+        """Look for damage if the last server did not shut down cleanly.
 
         Args:
-            seconds: How long to look at most.
+            seconds: The time limit.
 
         Returns:
-            What is damaged; empty when nothing was found, or there was no need or no time to look.
+            The damage; empty if none was found, or there was no need or no time to look.
         """
         if not self._was_unclean:
             return ""
         until = monotonic() + seconds
-        with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)) as looking:
-            looking.set_progress_handler(lambda: monotonic() > until, 10_000)
+        with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)) as connection:
+            connection.set_progress_handler(lambda: monotonic() > until, 10_000)
             try:
-                found = [str(row[0]) for row in looking.execute("PRAGMA quick_check(10)")]
+                found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(10)")]
             except sqlite3.OperationalError as error:
                 if "interrupted" not in str(error):
                     raise
-                log.warning("There was no time to examine all of the database; see doctor")
+                log.warning(
+                    "There was no time to check all of the database; run `echosphere doctor`"
+                )
                 return ""
             except sqlite3.DatabaseError as error:
                 return str(error)
@@ -118,9 +166,9 @@ class SQLite:
 
     @staticmethod
     def truncate_wal(connection: Connection) -> bool:
-        """Take everything out of the write-ahead log; return whether no reader was in the way."""
+        """Truncate the write-ahead log; return False if a reader prevented it."""
         driver: Any = connection.connection.driver_connection
-        driver.execute(f"PRAGMA busy_timeout={TRUNCATE_PATIENCE}")
+        driver.execute(f"PRAGMA busy_timeout={TRUNCATE_TIMEOUT}")
         try:
             busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:
@@ -128,7 +176,7 @@ class SQLite:
         return not busy
 
     def writing_engine(self) -> Engine:
-        """Return the engine of the one writing connection."""
+        """Return the engine of the only writing connection."""
         engine = create_engine(
             self.url,
             poolclass=pool.StaticPool,
@@ -140,7 +188,7 @@ class SQLite:
 
     def reading_engine(self) -> Engine:
         """Return an engine of read-only connections."""
-        # Each reader keeps its connection and begins its transactions itself.
+        # Each reader keeps its connection and begins transactions itself.
         engine = create_engine(
             f"sqlite:///file:{self.path}?mode=ro&uri=true",
             poolclass=pool.NullPool,
@@ -151,17 +199,17 @@ class SQLite:
 
     @staticmethod
     def begin_reading(cursor: Any) -> None:
-        """Begin a transaction that sees one state."""
+        """Begin a transaction, which reads one consistent snapshot."""
         cursor.execute("BEGIN")
 
     @staticmethod
     def is_lost(_error: BaseException) -> bool:
-        """Return False: a file does not hang up."""
+        """Return False: there is no connection that could break."""
         return False
 
     @staticmethod
     def cause(error: BaseException) -> str:
-        """Return in a word why the file cannot be used just now; empty for any other error."""
+        """Return in one word why the file is unavailable; empty for any other error."""
         if isinstance(error, sqlite3.DatabaseError):
             text = str(error).lower()
             return next((cause for words, cause in CAUSES.items() if words in text), "")
@@ -169,13 +217,13 @@ class SQLite:
 
     @classmethod
     def refusal(cls, error: BaseException) -> Unavailable | None:
-        """Return the answer to a caller when the file cannot be used just now, else None."""
+        """Return the refusal for callers if the file is unavailable, else None."""
         if cls.cause(error):
             return Unavailable("The storage does not answer. Try again soon.", retry_after=5)
         return None
 
     def wal_size(self) -> int | None:
-        """Return the bytes of the write-ahead log."""
+        """Return the size of the write-ahead log in bytes."""
         try:
             return self.path.with_name(f"{self.path.name}-wal").stat().st_size
         except OSError:
@@ -183,23 +231,23 @@ class SQLite:
 
     @staticmethod
     def interrupt(driver: Any) -> None:
-        """End a statement that takes too long; its transaction would hold up the checkpoints."""
+        """Interrupt a statement that takes too long: its transaction would block checkpoints."""
         driver.interrupt()
 
     @staticmethod
     def is_conflict(_error: BaseException) -> bool:
-        """Return False: there is one writer, and nobody in its way."""
+        """Return False: a single writer has nothing to conflict with."""
         return False
 
     @staticmethod
     def check(connection: Connection) -> str:
-        """Return `ok`, or what is damaged."""
+        """Return `ok`, or the damage that was found."""
         found = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
         return "; ".join(str(line) for line in found)
 
 
 def _restrict_to_owner(path: Path) -> None:
-    """Let nobody else on this machine read the messages; SQLite gives its other files our mode."""
+    """Let only the owner read the files; SQLite gives its other files the same mode."""
     path.touch(mode=OWNER_ONLY)
     for suffix in ("", "-wal", "-shm"):
         with suppress(FileNotFoundError):
@@ -227,7 +275,7 @@ def _prepare_reader(connection: Any, _record: object) -> None:
 
 
 def _begin_immediate(connection: Connection) -> None:
-    """Begin, waiting for another program's lock unless the loop's thread cannot wait."""
+    """Begin, and wait for another program's lock, though not on the event loop."""
     until = monotonic() + min(connection.info.get("lock_timeout", 60.0), BUSY_TIMEOUT / 1000)
     driver: Any = connection.connection.driver_connection
     while True:

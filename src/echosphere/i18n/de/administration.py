@@ -1,6 +1,33 @@
 """What administrators and those they decide about are refused, in German."""
 
 ADMINISTRATION = {
+    "There is no such setting, or it cannot be changed while the server runs.": "Diese Einstellung gibt"
+    " es nicht, oder sie lässt sich nicht ändern, während der Server läuft.",
+    "The environment of the server sets this. Change it there, and restart the server.": "Das ist in der"
+    " Umgebung des Servers festgelegt. Ändere es dort und starte den Server neu.",
+    "Choose one of the values that are offered.": "Wähle einen der angebotenen Werte.",
+    "List domains, such as example.org, separated by commas.": "Nenne Domains wie example.org, durch"
+    " Kommas getrennt.",
+    "Enter an address that begins with https:// or mailto:.": "Gib eine Adresse ein, die mit https://"
+    " oder mailto: beginnt.",
+    "List kinds such as images, types such as image/png, or endings such as .pdf.": "Nenne Arten wie"
+    " images, Typen wie image/png oder Endungen wie .pdf.",
+    "Files of this type cannot be sent on this server.": "Dateien dieses Typs lassen sich auf diesem Server"
+    " nicht versenden.",
+    "Enter a whole number from {} to {}.": "Gib eine ganze Zahl von {} bis {} ein.",
+    "This does not go together with another setting.": "Das passt nicht zu einer anderen Einstellung.",
+    "First list the domains whose addresses may register.": "Nenne zuerst die Domains, mit deren"
+    " Adressen man sich registrieren darf.",
+    "First set a mail server in ECHOSPHERE_SMTP_URL: nobody could confirm an address.": "Lege zuerst in"
+    " ECHOSPHERE_SMTP_URL einen Mailserver fest: Niemand könnte sonst eine Adresse bestätigen.",
+    "First set a sign-in service in ECHOSPHERE_OPENID_PROVIDERS: nobody could sign in.": "Lege zuerst in"
+    " ECHOSPHERE_OPENID_PROVIDERS einen Anmeldedienst fest: Niemand könnte sich sonst anmelden.",
+    "First you and every owner need a passkey, or a linked sign-in service: passwords will be taken"
+    " nowhere.": "Zuerst brauchst du und braucht jeder Besitzer einen Passkey oder einen verknüpften"
+    " Anmeldedienst: Passwörter gelten dann nirgends mehr.",
+    "First you and every owner must confirm your addresses: a mailed link that resets the password"
+    " does that.": "Zuerst müsst ihr, du und alle Besitzer, eure Adressen bestätigen: Das tut ein per"
+    " E-Mail geschickter Link, der das Passwort zurücksetzt.",
     "Choose a time to come for the end.": "Wähle für das Ende einen Zeitpunkt, der noch kommt.",
     "Say why: the reason is kept with the account.": "Gib einen Grund an: Er steht beim Konto.",
     "Say why: the reason is kept with the decision.": "Gib einen Grund an: Er steht bei der"
@@ -9,6 +36,26 @@ ADMINISTRATION = {
     " Betreibern dieses Servers abgemeldet. Melde dich an, um dort weiterzumachen, wo du warst.",
     "You cannot use this server at the moment. Sign in to read why.": "Du kannst diesen Server zurzeit"
     " nicht nutzen. Melde dich an, um den Grund zu lesen.",
+    "There are 10 announcements already. Withdraw one of them first.": "Es gibt schon 10"
+    " Ankündigungen. Ziehe zuerst eine zurück.",
+    "There is no such announcement.": "Diese Ankündigung gibt es nicht.",
+    "This announcement is over. Write a new one.": "Diese Ankündigung ist vorbei. Schreibe eine neue.",
+    "Write what you want to announce.": "Schreibe, was du ankündigen willst.",
+    "Reports wait for a decision.": "Meldungen warten auf eine Entscheidung.",
+    "You get this mail because you decide reports and want mails about what you missed.": (
+        "Du bekommst diese E-Mail, weil du über Meldungen entscheidest und E-Mails über Verpasstes möchtest."
+    ),
+    "You were warned after a report. The reason:": "Du wurdest nach einer Meldung verwarnt. Der Grund:",
+    "A message of yours was removed after a report. The reason:": (
+        "Eine Nachricht von dir wurde nach einer Meldung entfernt. Der Grund:"
+    ),
+    "An announcement from those who run this server:": "Eine Ankündigung der Betreiber dieses Servers:",
+    "A warning from those who run this server:": "Eine Warnung der Betreiber dieses Servers:",
+    "An urgent announcement from those who run this server:": "Eine dringende Ankündigung der Betreiber"
+    " dieses Servers:",
+    "Announcement": "Ankündigung",
+    "Warning": "Warnung",
+    "Urgent announcement": "Dringende Ankündigung",
     "There is no such job.": "Diese Aufgabe gibt es nicht.",
     "There is no such report.": "Diese Meldung gibt es nicht.",
     "This account is deactivated, with the reason {}. Ask whoever runs this server.": "Dieses Konto"

@@ -34,4 +34,16 @@ ENTRY = {
     " dieses Servers. Mache erst eine andere Person zum Besitzer.",
     "Your role on this server was changed. Sign in to go on where you were.": "Deine Rolle auf diesem"
     " Server wurde geändert. Melde dich an, um dort weiterzumachen, wo du warst.",
+    "There is nobody in this file.": "In dieser Datei steht niemand.",
+    "Invite 200 people at once at most.": "Lade höchstens 200 Personen auf einmal ein.",
+    "This line is no CSV: look for quotation marks that are not closed.": "Diese Zeile ist kein CSV:"
+    " Suche nach Anführungszeichen, die nicht geschlossen sind.",
+    "This address stands in a line before already.": "Diese Adresse steht schon in einer Zeile davor.",
+    "The command line runs no groups: leave this column out, or invite in the browser.": "Die "
+    "Kommandozeile leitet keine Gruppen: Lass diese Spalte weg oder lade im Browser ein.",
+    "There is no such group that you run. Write its name, or its id.": "Eine solche Gruppe leitest du"
+    " nicht. Schreibe ihren Namen oder ihre Kennung.",
+    "You run several groups with this name. Write the id of one instead.": "Du leitest mehrere Gruppen"
+    " mit diesem Namen. Schreibe stattdessen die Kennung von einer.",
+    "Name 20 groups at most.": "Nenne höchstens 20 Gruppen.",
 }

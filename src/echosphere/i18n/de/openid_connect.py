@@ -24,7 +24,7 @@ OPENID_CONNECT = {
     "This sign-in is linked to an account already.": "Diese Anmeldung ist schon mit einem Konto verbunden.",
     "You are linked with this sign-in service already. Unlink it first.": "Du bist schon mit diesem Anmeldedienst verbunden. Trenne ihn zuerst.",
     "This sign-in is linked to another account here. Unlink it there first.": "Diese Anmeldung ist hier mit einem anderen Konto verbunden. Trenne sie zuerst dort.",
-    "This is your only way to sign in. Set a password or link another sign-in service first.": "Das ist dein einziger Weg, dich anzumelden. Setze zuerst ein Passwort oder verbinde einen anderen Anmeldedienst.",
+    "This is your only way to sign in. Set a password, add a passkey, or link another sign-in service first.": "Das ist dein einziger Weg, dich anzumelden. Setze zuerst ein Passwort, füge einen Passkey hinzu, oder verbinde einen anderen Anmeldedienst.",
     "You are not linked with this sign-in service.": "Du bist mit diesem Anmeldedienst nicht verbunden.",
     "You signed in there as somebody who is not linked to your account here.": "Du hast dich dort als jemand angemeldet, der nicht mit deinem Konto hier verbunden ist.",
     "The sign-in service did not ask you to prove who you are. Start again.": "Der Anmeldedienst hat nicht gefragt, wer du bist. Beginne von vorn.",

@@ -17,6 +17,8 @@ ACCOUNTS = {
     "Too many people are signing in at this moment. Try again soon.": "Gerade melden sich zu viele"
     " an. Versuche es bald noch einmal.",
     "A password may have {} bytes at most.": "Ein Passwort darf höchstens {} Bytes haben.",
+    "The password cannot be checked just now. Try again soon.": "Das Passwort kann gerade nicht"
+    " geprüft werden. Versuche es bald noch einmal.",
     "This password is among the first to be guessed. Use another one.": "Dieses Passwort wird als"
     " eines der ersten geraten. Nimm ein anderes.",
     "Use a password that does not contain your name or address.": "Nimm ein Passwort, in dem weder"
@@ -43,6 +45,7 @@ ACCOUNTS = {
 PEOPLE = {
     "New contact request": "Neue Kontaktanfrage",
     "accepted your request": "hat deine Anfrage angenommen",
+    "accepted your invitation": "hat deine Einladung angenommen",
     "%(name)s invites you": "%(name)s lädt dich ein",
     "%(name)s invites you to talk here.": "%(name)s lädt dich ein, hier zu schreiben.",
     "Start talking": "Loslegen",
@@ -120,8 +123,6 @@ GROUPS = {
 MESSAGES = {
     "The message {}.": "Die Nachricht {}.",
     "must not be empty without an attachment": "darf ohne Anhang nicht leer sein",
-    "A message {}.": "Eine Nachricht {}.",
-    "may have {} files at most": "darf höchstens {} Dateien haben",
     "There is no such message of this person.": "Diese Nachricht gibt es von dieser Person nicht.",
     "This cannot be done with a system message.": "Mit einer Systemnachricht geht das nicht.",
     "is not a message of this conversation that can be replied to": "nennt keine Nachricht dieser"

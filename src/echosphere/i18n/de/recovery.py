@@ -52,6 +52,20 @@ RECOVERY = {
     "Use another address": "Andere Adresse nehmen",
     "Is %(email)s your address?": "Ist %(email)s deine Adresse?",
     "Yes, it is mine": "Ja, das ist meine",
+    "This link is for the account %(email)s, and you are signed in to another one. Sign out, and open"
+    " the link again.": "Dieser Link ist für das Konto %(email)s, und du bist bei einem anderen"
+    " angemeldet. Melde dich ab, und öffne den Link noch einmal.",
+    "Ways into your account": "Wege in dein Konto",
+    "These open your account besides your password. Remove at once what you have not added yourself.": "Damit kommt man neben dem Passwort in dein Konto. Entferne sofort, was du nicht selbst"
+    " hinzugefügt hast.",
+    "Authenticator app": "Authenticator-App",
+    "Passkey “%(name)s”": "Passkey „%(name)s“",
+    "Sign-in service: %(name)s": "Anmeldedienst: %(name)s",
+    "Added: %(when)s": "Hinzugefügt: %(when)s",
+    "Remove": "Entfernen",
+    "Remove %(name)s": "%(name)s entfernen",
+    "There is no such way to sign in.": "Diesen Weg, dich anzumelden, gibt es nicht.",
+    "It is removed.": "Entfernt.",
     "Confirm your e-mail address first: open the link in the mail that we sent you.": "Bestätige zuerst"
     " deine E-Mail-Adresse: öffne den Link in der Mail an dich.",
     "There is no account with this address.": "Es gibt kein Konto mit dieser Adresse.",
@@ -65,8 +79,13 @@ SECURITY_NOTICES = {
     "Somebody signed in to your account on a new device.": "Jemand hat sich auf einem neuen Gerät bei"
     " deinem Konto angemeldet.",
     "The password of your account was changed.": "Das Passwort deines Kontos wurde geändert.",
-    "The password of your account was set anew by a link.": "Das Passwort deines Kontos wurde über einen"
-    " Link neu gesetzt.",
+    "The password of your account was set anew by a link. Passkeys, authenticator app and sign-in"
+    " services stay: look at them in the settings.": "Das Passwort deines Kontos wurde über einen Link"
+    " neu gesetzt. Passkeys, Authenticator-App und Anmeldedienste bleiben: Sieh sie dir in den"
+    " Einstellungen an.",
+    "All passkeys, the authenticator app, the recovery codes and the sign-in services were removed from"
+    " your account.": "Alle Passkeys, die Authenticator-App, die Notfallcodes und die Anmeldedienste"
+    " deines Kontos wurden entfernt.",
     "Your account has another e-mail address from now on.": "Dein Konto hat von jetzt an eine andere"
     " E-Mail-Adresse.",
     "An administrator made a link that sets a new password for your account.": "Die Verwaltung hat einen"
@@ -78,6 +97,10 @@ SECURITY_NOTICES = {
     "A passkey of your account was refused: it may have been copied. Remove it.": "Ein Passkey deines Kontos wurde abgewiesen: Er könnte kopiert worden sein. Entferne ihn.",
     "Your account has new recovery codes.": "Dein Konto hat neue Wiederherstellungscodes.",
     "Your account has another role on the server.": "Dein Konto hat eine andere Rolle auf dem Server.",
+    "A download of everything in your account was asked for.": "Jemand hat einen Download von allem in"
+    " deinem Konto angefordert.",
+    "The download of your data is ready: in the settings, for 24 hours.": "Der Download deiner Daten ist"
+    " fertig: in den Einstellungen, 24 Stunden lang.",
     "If this was you, or you know of it, there is nothing to do.": "Wenn du das warst oder davon weißt,"
     " ist nichts zu tun.",
     "If not, change your password at once, and look at your devices in the settings.": "Wenn nicht,"

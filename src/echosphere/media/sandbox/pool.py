@@ -1,60 +1,32 @@
-"""The pool of sandboxed processes that parse untrusted files; it replaces those that hang or die."""
+"""The pool of sandboxed processes that parse untrusted files."""
 
-import asyncio
-import json
-import os
-import signal
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from echosphere.core.errors import Invalid, Unavailable
+from echosphere.core.process_pool import (
+    DIED,
+    QUEUE_SECONDS,
+    RETRY_AFTER,
+    TIMED_OUT,
+    TIMEOUT_SECONDS,
+    ProcessPool,
+    worker_command,
+)
 from echosphere.media.sandbox.inspection import Inspection, PageMetadata
 from echosphere.media.sandbox.metadata.in_place import STRIPPERS
 from echosphere.media.temp_files import AVATAR, CLEANED, THUMBNAIL
 
 WORKERS = 2
-TIMEOUT_SECONDS = 30.0
-"""Wall-clock limit for one file; a process that takes longer is killed.
-
-Exceeding it says nothing about the file, since a busy machine gives a process little processor time:
-the sender is asked to try again. The limit for the work that a file may cause is in processor time,
-and set by the worker itself.
-"""
-
-QUEUE_SECONDS = 25.0
-"""How long to wait for a process; with `TIMEOUT_SECONDS` less than proxies wait for a response."""
-
-RETRY_AFTER = 30
-
-CRASH_SIGNALS = frozenset(
-    {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL}
-    | {getattr(signal, name) for name in ("SIGXCPU", "SIGXFSZ") if hasattr(signal, name)}
-)
-"""Signals that a process causes itself, so the file is at fault; others come from outside."""
-
-DIED, TIMED_OUT, NO_SPACE = "died", "timed_out", "no_space"
+NO_SPACE = "no_space"
+WORKER = worker_command("echosphere.media.sandbox.worker")
 
 THUMBNAIL_TYPES = frozenset(
     {"image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "application/pdf"}
 )
 INSPECTED_TYPES = THUMBNAIL_TYPES | STRIPPERS.keys()
 IMAGE_TYPES = THUMBNAIL_TYPES - {"application/pdf"}
-PACKAGE_FOLDER = str(Path(__file__).parent.parent)
-# The process loads the standard library, Pillow, pypdfium2 and the modules of the sandbox: the
-# packages around it are replaced by empty ones, so that nothing of the server is loaded.
-BOOTSTRAP = """
-import sys, types
-for name, folder in (("echosphere", sys.argv[1] + "/.."), ("echosphere.media", sys.argv[1])):
-    package = sys.modules[name] = types.ModuleType(name)
-    package.__path__ = [folder]
-from echosphere.media.sandbox.worker import main
-main()
-"""
-PASSED_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TEMP", "TMPDIR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +42,7 @@ class InspectedFile:
         return self.inspection.width or 1, self.inspection.height or 1
 
 
-class SandboxPool:
+class SandboxPool(ProcessPool):
     """At most `WORKERS` processes, started when the first file comes.
 
     Args:
@@ -83,14 +55,19 @@ class SandboxPool:
         self,
         timeout_seconds: float = TIMEOUT_SECONDS,
         queue_seconds: float = QUEUE_SECONDS,
-        command: tuple[str, ...] = (sys.executable, "-I", "-c", BOOTSTRAP, PACKAGE_FOLDER),
+        command: tuple[str, ...] = WORKER,
     ) -> None:
-        self._timeout_seconds = timeout_seconds
-        self._queue_seconds = queue_seconds
-        self._command = command
-        self._slots = asyncio.Semaphore(WORKERS)
-        self._idle: list[asyncio.subprocess.Process] = []
-        self._all: set[asyncio.subprocess.Process] = set()
+        super().__init__(
+            command,
+            workers=WORKERS,
+            timeout_seconds=timeout_seconds,
+            queue_seconds=queue_seconds,
+        )
+
+    @staticmethod
+    def unavailable() -> Unavailable:
+        """Return the refusal of a file that could not be inspected for reasons of the server."""
+        return inspection_unavailable()
 
     async def inspect(
         self, path: Path, content_type: str, *, opaque: bool = False
@@ -157,103 +134,15 @@ class SandboxPool:
         return PageMetadata(response["title"], response["description"], response["image_url"])
 
     async def _request(self, request: dict[str, str]) -> dict[str, Any] | None:
-        line = json.dumps(request).encode() + b"\n"
-        response = await self._send(line)
-        if response["outcome"] == DIED:  # the cause may have been temporary
-            response = await self._send(line)
+        response = await self.ask(request)
         if response["outcome"] in (DIED, TIMED_OUT, NO_SPACE):
             raise inspection_unavailable()
         if response["outcome"] == "too_big":
             raise Invalid(response["detail"], fields={"file": response["detail"]})
         return response if response["outcome"] == "done" else None
 
-    async def _send(self, request: bytes) -> dict[str, Any]:
-        """Return the response of a process, or how the process ended instead."""
-        async with self._worker() as worker:
-            try:
-                async with asyncio.timeout(self._timeout_seconds):
-                    line = await _exchange(worker, request)
-            except TimeoutError:
-                await self._kill(worker)
-                return {"outcome": TIMED_OUT}
-            # A process that crashed leaves nothing, one that was killed perhaps half a line.
-            if not line.endswith(b"\n"):
-                await self._kill(worker)
-                return {"outcome": "unreadable" if _crashed_on_file(worker) else DIED}
-            response: dict[str, Any] = json.loads(line)
-            return response
-
-    @asynccontextmanager
-    async def _worker(self) -> AsyncIterator[asyncio.subprocess.Process]:
-        async with self._slot():
-            worker = self._idle.pop() if self._idle else await self._start()
-            try:
-                yield worker
-            except BaseException:
-                # The request was cancelled: the response to it may still come.
-                await self._kill(worker)
-                raise
-            if worker in self._all:
-                self._idle.append(worker)
-
-    @asynccontextmanager
-    async def _slot(self) -> AsyncIterator[None]:
-        try:
-            async with asyncio.timeout(self._queue_seconds):
-                await self._slots.acquire()
-        except TimeoutError:
-            raise inspection_unavailable() from None
-        try:
-            yield
-        finally:
-            self._slots.release()
-
-    async def _start(self) -> asyncio.subprocess.Process:
-        passed = {name: os.environ[name] for name in PASSED_ENVIRONMENT if name in os.environ}
-        try:
-            worker = await asyncio.create_subprocess_exec(
-                *self._command,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-                env=passed,
-                start_new_session=True,  # Ctrl-C goes to the server, which lets running files finish
-            )
-        except OSError as error:
-            raise inspection_unavailable() from error
-        self._all.add(worker)
-        return worker
-
-    async def _kill(self, worker: asyncio.subprocess.Process) -> None:
-        self._all.discard(worker)
-        if worker.returncode is None:
-            worker.kill()
-        await worker.wait()
-
-    async def stop(self) -> None:
-        """End all processes."""
-        self._idle.clear()
-        for worker in tuple(self._all):
-            await self._kill(worker)
-
 
 def inspection_unavailable() -> Unavailable:
     """Return the refusal of a file that could not be inspected for reasons of the server."""
     sentence = "The file cannot be checked just now. Try again soon."
     return Unavailable(sentence, retry_after=RETRY_AFTER)
-
-
-def _crashed_on_file(worker: asyncio.subprocess.Process) -> bool:
-    return worker.returncode is not None and -worker.returncode in CRASH_SIGNALS
-
-
-async def _exchange(worker: asyncio.subprocess.Process, request: bytes) -> bytes:
-    """Return the line that a process answers, or the part that it wrote before it ended."""
-    assert worker.stdin is not None  # noqa: S101 - both are pipes
-    assert worker.stdout is not None  # noqa: S101
-    try:
-        worker.stdin.write(request)
-        await worker.stdin.drain()
-        return await worker.stdout.readline()
-    except OSError:
-        return b""

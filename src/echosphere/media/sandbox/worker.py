@@ -33,8 +33,19 @@ MAX_WRITTEN = 64 * 1024 * 1024
 """Bytes of one written file, in addition to the size of the given one."""
 
 OUT_OF_RESOURCES = frozenset(
-    {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE}
+    {
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EIO,
+        errno.EROFS,
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.ENOMEM,
+        errno.EAGAIN,  # no thread or process more
+    }
 )
+
+NO_THREAD = "can't start new thread"
 
 
 def main() -> None:
@@ -66,12 +77,13 @@ def _respond(request: dict[str, str]) -> dict[str, Any]:
 
 
 def _is_out_of_resources(error: BaseException | None) -> bool:
-    """Whether the machine lacks disk space or the like, so that the file is not at fault."""
-    while error is not None and not (
-        isinstance(error, OSError) and error.errno in OUT_OF_RESOURCES
-    ):
-        error = error.__cause__
-    return error is not None
+    """Whether the machine lacks memory, disk space or the like, so that the file is not at fault."""
+    while error is not None:
+        lacks = isinstance(error, OSError) and error.errno in OUT_OF_RESOURCES
+        if lacks or isinstance(error, MemoryError) or str(error) == NO_THREAD:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _inspect(path: Path, request: dict[str, str]) -> Inspection | PageMetadata:

@@ -4,7 +4,12 @@ from echosphere.conversations import get_conversation_for_update, set_conversati
 from echosphere.core.clock import DAY
 from echosphere.database import Command, Transaction
 from echosphere.memberships.store import aging
-from echosphere.messages import erase_aged_message, find_message, has_expired
+from echosphere.messages import (
+    delete_aged_held,
+    erase_aged_message,
+    find_message,
+    has_expired,
+)
 
 AT_ONCE = 100
 """Messages deleted in one transaction, during which no other write runs."""
@@ -24,6 +29,18 @@ class RemoveExpired(Command[None], lane="conversation"):
             if message is None or message.deleted or not has_expired(message, transaction.now):
                 continue
             whole = erase_aged_message(transaction, whole, message)
+
+
+class RemoveAgedHeld(Command[bool], lane="conversation"):
+    """Delete what waits longer than its group keeps messages; return whether there may be more."""
+
+    conversation: str
+    days: int
+
+    def run(self, transaction: Transaction) -> bool:
+        """Delete at most `AT_ONCE` of them."""
+        get_conversation_for_update(transaction, self.conversation)
+        return delete_aged_held(transaction, self.conversation, self.days * DAY, AT_ONCE)
 
 
 class RemoveOutdated(Command[bool], lane="conversation"):

@@ -1,6 +1,6 @@
 """Adds a contact of the actor to a group."""
 
-from dataclasses import dataclass
+import msgspec
 
 from echosphere.accounts import User
 from echosphere.contacts import are_contacts, blocked_user_ids
@@ -20,8 +20,7 @@ from echosphere.memberships.groups.members import add_member
 from echosphere.memberships.groups.permissions import require_can_edit_group
 
 
-@dataclass(frozen=True, slots=True)
-class MemberWithProfile:
+class MemberWithProfile(msgspec.Struct, frozen=True):
     """A member with their profile; `new` if this call added them."""
 
     member: Member

@@ -1,6 +1,6 @@
 """Removes members with their messages, bans them from the group, and lifts bans."""
 
-from dataclasses import dataclass
+import msgspec
 
 from echosphere.accounts import User
 from echosphere.contacts import blocked_user_ids
@@ -14,7 +14,7 @@ from echosphere.conversations import (
 )
 from echosphere.core.errors import NotFound
 from echosphere.database import Command, Snapshot, Transaction
-from echosphere.memberships.groups.events import GroupChanged
+from echosphere.memberships.groups.events import GroupChanged, MemberRemoved
 from echosphere.memberships.groups.leave import NO_SUCH_MEMBER, end_by_removal
 from echosphere.memberships.groups.permissions import (
     require_can_edit_group,
@@ -23,11 +23,10 @@ from echosphere.memberships.groups.permissions import (
 from echosphere.memberships.groups.removal import NO_SUCH_BAN, Ban, Removal
 from echosphere.memberships.groups.versions import next_version
 from echosphere.memberships.store import removals
-from echosphere.messages import enqueue_removal
+from echosphere.messages import enqueue_removal, last_seq_older
 
 
-@dataclass(frozen=True, slots=True)
-class BanWithProfile:
+class BanWithProfile(msgspec.Struct, frozen=True):
     """A ban, and the banned user as the viewer sees them."""
 
     ban: Ban
@@ -56,10 +55,10 @@ class RemoveFromGroup(Command[None], lane="conversation"):
         if member is None or self.user_id == self.actor:
             raise NotFound(NO_SUCH_MEMBER)
         require_can_manage_member(access, member)
-        since = self.how.messages.since(transaction.now)
-        if since is not None:
+        if (oldest := self.how.messages.oldest) is not None:
+            after = last_seq_older(transaction, self.conversation, oldest)
             until = access.conversation.version
-            enqueue_removal(transaction, self.conversation, self.user_id, since, until)
+            enqueue_removal(transaction, self.conversation, self.user_id, after, until)
         if not member.left:
             end_by_removal(transaction, access, member, banned=self.how.banned)
         elif self.how.banned:
@@ -69,6 +68,7 @@ class RemoveFromGroup(Command[None], lane="conversation"):
         here, user = self.conversation, self.user_id
         if not removals.is_banned(transaction, here, user):
             removals.put_removal(transaction, here, user, self.actor, banned=True)
+            transaction.announce(MemberRemoved(here, user))
             _tell_members(transaction, access)
 
 

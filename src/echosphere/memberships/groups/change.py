@@ -1,9 +1,10 @@
 """Changes a group's title, description, picture, and what its members see and may do."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
+
+import msgspec
 
 from echosphere.avatars import replace_group_avatar
 from echosphere.contacts import is_blocked_between
@@ -31,8 +32,7 @@ from echosphere.memberships.groups.versions import next_version
 from echosphere.memberships.inbox.member_settings import change_member_settings
 
 
-@dataclass(frozen=True, slots=True)
-class SharedChanges:
+class SharedChanges(msgspec.Struct, frozen=True):
     """Changes that all members of a group see; None for what stays.
 
     Attributes:

@@ -1,20 +1,18 @@
 """What happened to a group and its members."""
 
-from dataclasses import dataclass
+import msgspec
 
 from echosphere.accounts import User
 from echosphere.conversations import Conversation, Member, ProfileVisibility
 
 
-@dataclass(frozen=True, slots=True)
-class GroupChanged:
+class GroupChanged(msgspec.Struct, frozen=True):
     """The title, the description, the picture or the history setting changed."""
 
     conversation: Conversation
 
 
-@dataclass(frozen=True, slots=True)
-class MemberAdded:
+class MemberAdded(msgspec.Struct, frozen=True):
     """A user was added or joined; they get all members, and all members get them.
 
     Attributes:
@@ -28,8 +26,7 @@ class MemberAdded:
     visibility: ProfileVisibility
 
 
-@dataclass(frozen=True, slots=True)
-class MemberChanged:
+class MemberChanged(msgspec.Struct, frozen=True):
     """A member's role changed."""
 
     conversation: Conversation
@@ -38,8 +35,14 @@ class MemberChanged:
     visibility: ProfileVisibility
 
 
-@dataclass(frozen=True, slots=True)
-class MemberLeft:
+class MemberRemoved(msgspec.Struct, frozen=True):
+    """Somebody removed a member, or banned one who had left."""
+
+    conversation: str
+    user_id: str
+
+
+class MemberLeft(msgspec.Struct, frozen=True):
     """A member left or was removed: the last event about the group that they receive."""
 
     conversation: Conversation

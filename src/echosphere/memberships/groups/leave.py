@@ -19,7 +19,7 @@ from echosphere.conversations import (
 from echosphere.core.errors import Conflict, NotFound
 from echosphere.database import Command, Transaction
 from echosphere.memberships.groups import system_messages
-from echosphere.memberships.groups.events import MemberLeft
+from echosphere.memberships.groups.events import MemberLeft, MemberRemoved
 from echosphere.memberships.groups.permissions import (
     HAND_OVER_FIRST,
     require_can_manage_member,
@@ -69,6 +69,7 @@ def end_by_removal(
     here, actor = access.conversation, access.viewer
     group = _end_membership(transaction, here, member)
     removals.put_removal(transaction, here.id, member.user, actor, banned=banned)
+    transaction.announce(MemberRemoved(here.id, member.user))
     more: dict[str, bool] = {"banned": True} if banned else {}
     system_messages.post(transaction, group, actor, "removed", user=member.user, **more)
 

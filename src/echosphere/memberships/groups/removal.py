@@ -1,13 +1,15 @@
 """What is removed with a member, and who is kept out."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+import msgspec
 
 from echosphere.core.clock import DAY, HOUR
 
 REMOVED_FROM_GROUP = "You were removed from this group. Only its admins can add you again."
 BANNED_FROM_GROUP = "This person is banned from the group. Lift the ban first."
+EVER = 1_000_000 * DAY
 NO_SUCH_BAN = "There is no such ban."
 
 
@@ -19,14 +21,14 @@ class RemovedMessages(StrEnum):
     DAY = "day"
     ALL = "all"
 
-    def since(self, now: int) -> int | None:
-        """Return from when on they are deleted, in milliseconds; None for none."""
-        spans = {RemovedMessages.HOUR: HOUR, RemovedMessages.DAY: DAY, RemovedMessages.ALL: now}
-        return now - spans[self] if self in spans else None
+    @property
+    def oldest(self) -> int | None:
+        """How old they are at most, in milliseconds; None for none."""
+        spans = {RemovedMessages.HOUR: HOUR, RemovedMessages.DAY: DAY, RemovedMessages.ALL: EVER}
+        return spans.get(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(msgspec.Struct, frozen=True):
     """How a member is removed."""
 
     messages: RemovedMessages = RemovedMessages.NONE

@@ -1,20 +1,18 @@
 """What changed for one user alone."""
 
-from dataclasses import dataclass
+import msgspec
 
 from echosphere.memberships.inbox.entry import InboxEntry
 
 
-@dataclass(frozen=True, slots=True)
-class MemberSettingsChanged:
+class MemberSettingsChanged(msgspec.Struct, frozen=True):
     """A user's settings, draft, read position or unread counts of a conversation changed."""
 
     user_id: str
     entry: InboxEntry
 
 
-@dataclass(frozen=True, slots=True)
-class MentionsChanged:
+class MentionsChanged(msgspec.Struct, frozen=True):
     """The mentions of many users in a conversation must be counted again."""
 
     conversation: str

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from echosphere.attachments import Attachment
 from echosphere.conversations import access_conversation
 from echosphere.database import Snapshot, resolve_epoch, run_on_loop
@@ -40,8 +42,7 @@ MAX_CONVERSATIONS = 100
 """Conversations in one answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationChanges:
+class ConversationChanges(msgspec.Struct, frozen=True):
     """What changed in one conversation.
 
     Attributes:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import msgspec
+
 from echosphere.conversations import Conversation, Member
 
 MAX_INVITES = 50
@@ -48,8 +50,7 @@ class NewInvite:
     token_hash: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class InviteTerms:
+class InviteTerms(msgspec.Struct, frozen=True):
     """How long and how often an invite can be used.
 
     Attributes:
@@ -61,8 +62,7 @@ class InviteTerms:
     max_uses: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class InviteCard:
+class InviteCard(msgspec.Struct, frozen=True):
     """What a user with the token sees before joining.
 
     Attributes:

@@ -1,6 +1,6 @@
 """Personal invites: who accepts one becomes a contact of the inviter at once."""
 
-from echosphere.accounts import AccountRole, find_active_user
+from echosphere.accounts import AccountClosed, AccountRole, find_active_user
 from echosphere.contacts import are_contacts, is_blocked_between, make_contacts
 from echosphere.conversations import start_direct
 from echosphere.core.errors import Conflict, Gone, NotFound
@@ -35,6 +35,11 @@ class CreatePersonalInvite(CreateOnce):
         if len(invite_store.personal_invites_of(transaction, self.inviter)) >= MAX_PERSONAL_INVITES:
             raise Conflict(f"You have {MAX_PERSONAL_INVITES} invites already. Revoke some of them.")
         return create_invite(transaction, self.inviter, None, self.terms, self.new)
+
+
+def delete_with_account(transaction: Transaction, event: AccountClosed) -> None:
+    """Delete the personal invites of a user who closed their account."""
+    invite_store.delete_personal_invites(transaction, event.user_id)
 
 
 class RevokePersonalInvite(Command[None]):

@@ -29,7 +29,8 @@ class InboxLive:
         fan_out.on(ConversationStarted, conversation_started)
         fan_out.on(ReceiptGiven, receipt_given)
         fan_out.listen(ReceiptGiven, self._batcher.add)
-        fan_out.listen(MentionsChanged, UnreadRecounter(self._database, fan_out.online_users).add)
+        recounter = UnreadRecounter(self._database, fan_out.online_users)
+        fan_out.listen_everywhere(MentionsChanged, recounter.add)
         self._fan_out = fan_out
         fan_out.on(MemberSettingsChanged, member_settings_changed)
 

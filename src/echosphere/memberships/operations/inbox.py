@@ -3,6 +3,7 @@
 from echosphere.api import Declaration, Empty, Event, Operation, delete, get, post, put
 from echosphere.conversations import ConversationCall, Members
 from echosphere.core.caller import Caller
+from echosphere.core.scopes import READS, SEES_MEMBERS
 from echosphere.database import Database
 from echosphere.memberships.inbox.clear import ClearConversation, UndoClear
 from echosphere.memberships.inbox.list import get_conversation, list_conversations
@@ -47,16 +48,16 @@ class InboxOperations:
     def all(self) -> list[Declaration]:
         """Return the operations and events."""
         return [
-            Operation(self.list, get("/conversations")),
-            Operation(self.show, get(CONVERSATION)),
-            Operation(self.members, get(f"{CONVERSATION}/members")),
+            Operation(self.list, get("/conversations"), scopes=READS),
+            Operation(self.show, get(CONVERSATION), scopes=READS),
+            Operation(self.members, get(f"{CONVERSATION}/members"), scopes=SEES_MEMBERS),
             Operation(self.read, put(f"{CONVERSATION}/read"), name="read"),
             Operation(self.delivered, put(f"{CONVERSATION}/delivered"), name="delivered"),
             Operation(self.clear, put(CLEARED), name="clear", rate=CHANGE_RATE),
             Operation(self.unclear, delete(CLEARED), name="unclear", rate=CHANGE_RATE),
             Operation(self.receipt_statuses, get(f"{CONVERSATION}/messages/<seq>/receipts")),
-            Operation(self.sync, post("/sync"), name="sync", rate=SYNC_RATE),
-            Operation(self.sync_by_query, get("/sync"), rate=SYNC_RATE),
+            Operation(self.sync, post("/sync"), name="sync", rate=SYNC_RATE, scopes=READS),
+            Operation(self.sync_by_query, get("/sync"), rate=SYNC_RATE, scopes=READS),
             *EVENTS,
         ]
 

@@ -1,12 +1,11 @@
 """The event that a member received or read messages."""
 
-from dataclasses import dataclass
+import msgspec
 
 from echosphere.memberships.receipts.recipients import ReceiptRecipients
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptGiven:
+class ReceiptGiven(msgspec.Struct, frozen=True):
     """A member's read or delivered position moved forward, and others may see it.
 
     Attributes:

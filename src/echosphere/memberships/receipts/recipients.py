@@ -1,6 +1,6 @@
 """Decides who sees receipts: users who send them see those of others."""
 
-from dataclasses import dataclass
+import msgspec
 
 from echosphere.accounts import parse_settings, settings_of, settings_of_all
 from echosphere.contacts import blocked_pairs, blocked_user_ids, is_blocked_between
@@ -24,8 +24,7 @@ MAX_NOTIFIED = 200
 """Members of a group up to which all get receipts; in larger ones, only authors of read messages."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptRecipients:
+class ReceiptRecipients(msgspec.Struct, frozen=True):
     """Who gets a receipt.
 
     Attributes:
@@ -37,8 +36,7 @@ class ReceiptRecipients:
     immediate: bool
 
 
-@dataclass(frozen=True, slots=True)
-class BatchRecipients:
+class BatchRecipients(msgspec.Struct, frozen=True):
     """Who gets a batch of receipts.
 
     Attributes:
@@ -52,8 +50,7 @@ class BatchRecipients:
     blocked: dict[str, set[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptStatus:
+class ReceiptStatus(msgspec.Struct, frozen=True):
     """Whether a message was delivered to a user, and whether they read it."""
 
     user: str

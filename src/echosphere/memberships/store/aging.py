@@ -3,13 +3,32 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Integer, bindparam, case, false, func, literal_column, or_, select, text
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    bindparam,
+    case,
+    cast,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+)
 
 from echosphere.conversations.store import conversations
 from echosphere.core.clock import DAY
 from echosphere.database import Prepared, Snapshot
 from echosphere.messages import Message
-from echosphere.messages.store import MESSAGE, age_of, clock_shifts_of, messages, to_message
+from echosphere.messages.store import (
+    MESSAGE,
+    age_of,
+    clock_shifts_of,
+    held_messages,
+    messages,
+    to_message,
+)
 
 PAGE = 200
 """Conversations looked at in one query."""
@@ -63,6 +82,23 @@ OLDEST = Prepared(
 )
 
 
+AGED_HELD = Prepared(
+    select(held_messages.c.conversation_id, _days)
+    .join(conversations, conversations.c.id == held_messages.c.conversation_id)
+    .where(
+        or_(
+            held_messages.c.expires_at <= bindparam("now"),
+            (_days > literal_column("0"))
+            & (
+                held_messages.c.created_at + cast(_days, BigInteger) * literal_column(str(DAY))
+                <= bindparam("now")
+            ),
+        )
+    )
+    .distinct()
+)
+
+
 class ConversationsWithOld(NamedTuple):
     """Conversations with messages that are kept no longer.
 
@@ -79,6 +115,12 @@ def expired_messages(snapshot: Snapshot, limit: int) -> list[tuple[str, int]]:
     """Return messages that were to disappear by now, the earliest first."""
     rows = snapshot.all(EXPIRED, now=snapshot.now, limit=limit)
     return [(conversation, seq) for conversation, seq in rows]
+
+
+def conversations_with_aged_held(snapshot: Snapshot, server_days: int) -> list[tuple[str, int]]:
+    """Return groups where something waits longer than messages are kept, and how many days that is."""
+    rows = snapshot.all(AGED_HELD, now=snapshot.now, days=server_days)
+    return [(conversation, days) for conversation, days in rows]
 
 
 def conversations_with_old(

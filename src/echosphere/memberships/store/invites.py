@@ -9,6 +9,7 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
+    delete,
     insert,
     or_,
     select,
@@ -84,6 +85,11 @@ REVOKE_INVITE = Prepared(
     .where(invites.c.id == bindparam("invite"), _of_conversation, _not_revoked)
     .values(revoked_at=bindparam("now"))
 )
+DELETE_PERSONAL_INVITES = Prepared(
+    delete(invites).where(
+        invites.c.created_by == bindparam("inviter"), invites.c.conversation_id.is_(None)
+    )
+)
 REVOKE_PERSONAL_INVITE = Prepared(
     update(invites)
     .where(invites.c.id == bindparam("invite"), _personal, _not_revoked)
@@ -143,6 +149,11 @@ def revoke_personal_invite(transaction: Transaction, inviter: str, invite: str) 
         REVOKE_PERSONAL_INVITE, invite=invite, inviter=inviter, now=transaction.now
     )
     return revoked == 1
+
+
+def delete_personal_invites(transaction: Transaction, inviter: str) -> None:
+    """Delete a user's personal invites."""
+    transaction.run(DELETE_PERSONAL_INVITES, inviter=inviter)
 
 
 def to_invite(row: Row | tuple[Any, ...]) -> Invite:

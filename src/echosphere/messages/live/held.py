@@ -9,4 +9,4 @@ from echosphere.realtime.delivery import ToUsers
 
 def deliver_held(event: HeldChanged) -> Sequence[ToUsers]:
     """Have the author's devices and those of who runs the group read what waits again."""
-    return (ToUsers(event.user_ids, "held", HeldEvent(event.conversation)),)
+    return (ToUsers(event.user_ids, "held", HeldEvent(event.conversation, event.filtered)),)

@@ -1,7 +1,6 @@
 """The operations and events of messages."""
 
 from echosphere.api import Declaration, Event
-from echosphere.attachments import Quota
 from echosphere.database import Database
 from echosphere.messages.operations.changing import ChangingOperations
 from echosphere.messages.operations.held import HeldOperations
@@ -13,6 +12,7 @@ from echosphere.messages.wire.changing import VersionEvent
 from echosphere.messages.wire.held import HeldEvent
 from echosphere.messages.wire.message import MessageEvent
 from echosphere.messages.wire.personal import HiddenEvent, SavedEvent
+from echosphere.settings import LiveSettings
 
 EVENTS = (
     Event("message", (MessageEvent,)),
@@ -29,18 +29,17 @@ class MessagesOperations:
 
     Args:
         database: Holds the messages.
-        edit_minutes: How long messages can be edited; 0 for no limit.
-        quota: Limits the storage of files.
+        live: How long messages can be edited, and how much files may take up, at this moment.
     """
 
-    def __init__(self, database: Database, edit_minutes: int, quota: Quota) -> None:
+    def __init__(self, database: Database, live: LiveSettings) -> None:
         self._parts = (
             PostingOperations(database),
             ReadingOperations(database),
-            ChangingOperations(database, edit_minutes),
+            ChangingOperations(database, live),
             PersonalOperations(database),
             HeldOperations(database),
-            StorageOperations(database, quota),
+            StorageOperations(database, live),
         )
 
     def all(self) -> list[Declaration]:

@@ -6,6 +6,7 @@ from echosphere.api import Existing, Operation, delete, patch, post, put
 from echosphere.core.caller import Caller
 from echosphere.core.clock import MINUTE
 from echosphere.core.rate_limits import Rate
+from echosphere.core.scopes import REACTS, WRITES
 from echosphere.database import Database
 from echosphere.messages.delete import DeleteMessage
 from echosphere.messages.edit import EditMessage
@@ -25,6 +26,7 @@ from echosphere.messages.wire.changing import (
 from echosphere.messages.wire.held import PostAnswer, answer_of
 from echosphere.messages.wire.message import OneMessage, message_shape, posted_shape
 from echosphere.messages.wire.reading import SomeMessages
+from echosphere.settings import LiveSettings
 
 REACTION = f"{ONE}/reactions/<emoji>"
 PIN = f"{ONE}/pin"
@@ -33,15 +35,15 @@ PIN = f"{ONE}/pin"
 class ChangingOperations:
     """Edits, deletes, pins and forwards messages, and reacts to them."""
 
-    def __init__(self, database: Database, edit_minutes: int) -> None:
+    def __init__(self, database: Database, live: LiveSettings) -> None:
         self._database = database
-        self._edit_for = edit_minutes * MINUTE
+        self._live = live
 
     def all(self) -> list[Operation]:
         """Return the operations."""
         return [
-            Operation(self.edit, patch(ONE), name="edit", rate=CHANGE_RATE),
-            Operation(self.delete, delete(ONE), name="delete", rate=CHANGE_RATE),
+            Operation(self.edit, patch(ONE), name="edit", rate=CHANGE_RATE, scopes=WRITES),
+            Operation(self.delete, delete(ONE), name="delete", rate=CHANGE_RATE, scopes=WRITES),
             Operation(self.remove_preview, delete(f"{ONE}/preview"), rate=CHANGE_RATE),
             Operation(
                 self.react,
@@ -49,6 +51,7 @@ class ChangingOperations:
                 delete(REACTION, on=False),
                 name="react",
                 rate=CHANGE_RATE,
+                scopes=REACTS,
             ),
             Operation(
                 self.pin, put(PIN, on=True), delete(PIN, on=False), name="pin", rate=_cost_of_pin
@@ -69,7 +72,7 @@ class ChangingOperations:
             seq=call.seq,
             actor=caller.user_id,
             body=call.body,
-            edit_for=self._edit_for,
+            edit_for=self._live.current.edit_minutes * MINUTE,
         )
         return answer_of(await self._database.write(command))
 

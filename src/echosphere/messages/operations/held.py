@@ -11,7 +11,7 @@ from echosphere.messages.hold import (
     list_held,
     show_filter,
 )
-from echosphere.messages.limits import CHANGE_RATE, POST_RATE
+from echosphere.messages.limits import CHANGE_RATE, HISTORY_RATE, POST_RATE
 from echosphere.messages.operations.paths import HERE
 from echosphere.messages.release import ReleaseHeld
 from echosphere.messages.wire.held import (
@@ -19,8 +19,9 @@ from echosphere.messages.wire.held import (
     FilterCall,
     HeldCall,
     HeldMessages,
+    HeldQuery,
     RefuseCall,
-    held_list_shape,
+    held_page_shape,
 )
 from echosphere.messages.wire.message import OneMessage, posted_shape
 
@@ -38,7 +39,7 @@ class HeldOperations:
     def all(self) -> list[Operation]:
         """Return the operations."""
         return [
-            Operation(self.held, get(HELD), name="held"),
+            Operation(self.held, get(HELD), name="held", rate=HISTORY_RATE),
             Operation(self.release, put(f"{ONE_HELD}/released"), name="release", rate=POST_RATE),
             Operation(self.refuse, put(f"{ONE_HELD}/refused"), name="refuse", rate=CHANGE_RATE),
             Operation(self.withdraw, delete(ONE_HELD), name="withdraw", rate=CHANGE_RATE),
@@ -46,11 +47,10 @@ class HeldOperations:
             Operation(self.set_filter, put(FILTER), name="set_filter", rate=CHANGE_RATE),
         ]
 
-    async def held(self, caller: Caller, call: ConversationCall) -> HeldMessages:
-        """List the caller's held messages, and to who runs the group all that wait."""
-        return held_list_shape(
-            await self._database.read(list_held, caller.user_id, call.conversation)
-        )
+    async def held(self, caller: Caller, call: HeldQuery) -> HeldMessages:
+        """List the caller's held messages, and to who runs the group all that wait, in pages."""
+        query = (caller.user_id, call.conversation, call.after)
+        return held_page_shape(await self._database.read(list_held, *query))
 
     async def release(self, caller: Caller, call: HeldCall) -> OneMessage:
         """Post a held message now, as its author's."""

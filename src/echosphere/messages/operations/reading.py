@@ -3,6 +3,7 @@
 from echosphere.api import Operation, get
 from echosphere.conversations import ConversationCall
 from echosphere.core.caller import Caller
+from echosphere.core.scopes import READS
 from echosphere.database import Database
 from echosphere.messages.files import files_page
 from echosphere.messages.history import history_page
@@ -36,11 +37,11 @@ class ReadingOperations:
     def all(self) -> list[Operation]:
         """Return the operations."""
         return [
-            Operation(self.history, get(PATH), name="history", rate=HISTORY_RATE),
-            Operation(self.show, get(ONE)),
-            Operation(self.versions, get(f"{ONE}/versions")),
-            Operation(self.pins, get(f"{HERE}/pins")),
-            Operation(self.files, get(f"{HERE}/files")),
+            Operation(self.history, get(PATH), name="history", rate=HISTORY_RATE, scopes=READS),
+            Operation(self.show, get(ONE), scopes=READS),
+            Operation(self.versions, get(f"{ONE}/versions"), scopes=READS),
+            Operation(self.pins, get(f"{HERE}/pins"), scopes=READS),
+            Operation(self.files, get(f"{HERE}/files"), scopes=READS),
         ]
 
     async def history(self, caller: Caller, call: HistoryCall) -> HistoryPage:

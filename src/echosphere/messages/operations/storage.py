@@ -1,12 +1,13 @@
 """The operation that returns the caller's storage usage."""
 
 from echosphere.api import Empty, Operation, get
-from echosphere.attachments import Quota
+from echosphere.attachments import quota_of
 from echosphere.core.caller import Caller
 from echosphere.database import Database
 from echosphere.messages.limits import STORAGE_RATE
 from echosphere.messages.storage import own_storage
 from echosphere.messages.wire.storage import StorageAnswer, storage_answer
+from echosphere.settings import LiveSettings
 
 
 class StorageOperations:
@@ -14,12 +15,12 @@ class StorageOperations:
 
     Args:
         database: Holds the attachments.
-        quota: Limits the storage of files.
+        live: Limits the storage of files.
     """
 
-    def __init__(self, database: Database, quota: Quota) -> None:
+    def __init__(self, database: Database, live: LiveSettings) -> None:
         self._database = database
-        self._quota = quota
+        self._live = live
 
     def all(self) -> list[Operation]:
         """Return the operation."""
@@ -27,4 +28,5 @@ class StorageOperations:
 
     async def storage(self, caller: Caller, _: Empty) -> StorageAnswer:
         """Show how much room the caller's files take, and the largest of them."""
-        return storage_answer(await self._database.read(own_storage, caller.user_id, self._quota))
+        quota = quota_of(self._live.current)
+        return storage_answer(await self._database.read(own_storage, caller.user_id, quota))

@@ -1,28 +1,24 @@
-"""Updates messages, keeps their earlier texts, and deletes what depends on them."""
+"""Updates messages and keeps their earlier texts."""
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from echosphere.database import Prepared, Snapshot, Transaction
 from echosphere.messages.message import Message
-from echosphere.messages.store.mentioned import DELETE_MENTIONS
-from echosphere.messages.store.personal import DELETE_SAVED_BY_ALL
 from echosphere.messages.store.rows import IN_CONVERSATION
 from echosphere.messages.store.tables import message_versions, messages
 
-MUTABLE_COLUMNS = (
-    "version",
-    "body",
-    "edited_at",
-    "deleted",
-    "files",
-    "mentions",
-    "mentions_all",
-    "reactions",
-    "pinned_at",
-    "pinned_by",
-    "preview",
-    "expires_at",
-)
+FIXED = {
+    "conversation",
+    "seq",
+    "author",
+    "key",
+    "created_at",
+    "reply_to",
+    "system",
+    "forwarded",
+    "automated",
+}
+MUTABLE_COLUMNS = tuple(name for name in Message._fields if name not in FIXED)
 UPDATE = Prepared(
     update(messages)
     .where(IN_CONVERSATION, messages.c.seq == bindparam("in_seq"))
@@ -77,10 +73,6 @@ def versions_of(snapshot: Snapshot, conversation: str, seq: int) -> list[tuple[s
     return [(body, created_at) for body, created_at in rows]
 
 
-def delete_dependent_rows(transaction: Transaction, conversation: str, seq: int) -> None:
-    """Delete mentions, versions and saved rows of a message that is being deleted.
-
-    Rows of users who hid it are kept, so that the emptied message stays hidden from them.
-    """
-    for statement in (DELETE_MENTIONS, DELETE_VERSIONS, DELETE_SAVED_BY_ALL):
-        transaction.run(statement, conversation=conversation, seq=seq)
+def delete_versions(transaction: Transaction, conversation: str, seq: int) -> None:
+    """Delete the earlier texts of a message that is being deleted."""
+    transaction.run(DELETE_VERSIONS, conversation=conversation, seq=seq)

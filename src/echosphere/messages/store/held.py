@@ -5,6 +5,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    Integer,
     String,
     Table,
     UniqueConstraint,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -41,6 +43,7 @@ held_messages = Table(
     Column("edits", BigInteger),  # the message whose words it would change
     Column("created_at", Milliseconds, nullable=False),
     Column("reason", Text),  # why it was refused
+    Column("expires_at", Milliseconds),
     UniqueConstraint("author_id", "conversation_id", "key"),
     Index(None, "conversation_id", "created_at"),
 )
@@ -49,10 +52,31 @@ _here = held_messages.c.conversation_id == bindparam("conversation")
 _authored = _here & (held_messages.c.author_id == bindparam("author"))
 _this = held_messages.c.id == bindparam("held")
 
-HELD_IN = Prepared(
-    select(*held_messages.c).where(_here).order_by(held_messages.c.created_at, held_messages.c.id)
+_current = or_(held_messages.c.expires_at.is_(None), held_messages.c.expires_at > bindparam("now"))
+_order = (held_messages.c.created_at, held_messages.c.id)
+_after = or_(
+    held_messages.c.created_at > bindparam("at"),
+    (held_messages.c.created_at == bindparam("at")) & (held_messages.c.id > bindparam("after")),
 )
-FIND_HELD = Prepared(select(*held_messages.c).where(_here, _this))
+_page = select(*held_messages.c).where(_here, _current, _after).order_by(*_order)
+_limit = bindparam("limit", type_=Integer)
+_own = held_messages.c.author_id == bindparam("author")
+
+OWN_PAGE = Prepared(_page.where(_own).limit(_limit))
+PAGE_TO_DECIDE = Prepared(_page.where(or_(_own, held_messages.c.reason.is_(None))).limit(_limit))
+HELD_OF_AUTHOR = Prepared(select(*held_messages.c).where(_authored).order_by(*_order))
+AGED_HELD = Prepared(
+    select(*held_messages.c)
+    .where(
+        _here,
+        or_(
+            held_messages.c.expires_at <= bindparam("now"),
+            held_messages.c.created_at <= bindparam("before"),
+        ),
+    )
+    .limit(_limit)
+)
+FIND_HELD = Prepared(select(*held_messages.c).where(_here, _this, _current))
 FIND_HELD_BY_KEY = Prepared(
     select(*held_messages.c).where(_authored, held_messages.c.key == bindparam("key"))
 )
@@ -60,18 +84,61 @@ COUNT_HELD = Prepared(select(func.count()).select_from(held_messages).where(_aut
 INSERT_HELD = Prepared(
     insert(held_messages).values({c.name: bindparam(c.name) for c in held_messages.c})
 )
+DELETE_HELD_EDITS = Prepared(
+    delete(held_messages)
+    .where(_here, held_messages.c.edits == bindparam("seq"))
+    .returning(*held_messages.c),
+    erases=True,
+)
 SET_REASON = Prepared(update(held_messages).where(_this).values(reason=bindparam("why")))
 DELETE_HELD = Prepared(delete(held_messages).where(_this), erases=True)
 
 
-def held_in(snapshot: Snapshot, conversation: str) -> list[Held]:
-    """Return what is held in a conversation, the first held first."""
-    return [Held(*row) for row in snapshot.all(HELD_IN, conversation=conversation)]
+def held_page(
+    snapshot: Snapshot, access: Access, position: tuple[int, str], limit: int
+) -> list[Held]:
+    """Return what the viewer has held, and to who runs the group all that wait; the first first.
+
+    Args:
+        snapshot: The state to read.
+        access: The viewer's access to the group.
+        position: Time and id of the last one before.
+        limit: How many.
+    """
+    at, after = position
+    bounds = {"at": at, "after": after, "limit": limit, "now": snapshot.now}
+    page = PAGE_TO_DECIDE if access.runs_group else OWN_PAGE
+    here, author = access.conversation.id, access.viewer
+    return [Held(*row) for row in snapshot.all(page, conversation=here, author=author, **bounds)]
+
+
+def held_of(snapshot: Snapshot, conversation: str, author: str) -> list[Held]:
+    """Return what an author has held in a conversation, the first held first."""
+    rows = snapshot.all(HELD_OF_AUTHOR, conversation=conversation, author=author)
+    return [Held(*row) for row in rows]
+
+
+def aged_held(snapshot: Snapshot, conversation: str, before: int, limit: int) -> list[Held]:
+    """Return what has disappeared by now, or was held before a time."""
+    bounds = {"before": before, "limit": limit, "now": snapshot.now}
+    return [Held(*row) for row in snapshot.all(AGED_HELD, conversation=conversation, **bounds)]
+
+
+def delete_held_edits(transaction: Transaction, conversation: str, seq: int) -> list[Held]:
+    """Delete other words that wait for a message, and return them."""
+    rows = transaction.returning(DELETE_HELD_EDITS, conversation=conversation, seq=seq)
+    return [Held(*row) for row in rows]
+
+
+def shift_held(transaction: Transaction, by: int) -> None:
+    """Have held messages be as old as before a leap of the clock."""
+    times = (held_messages.c.created_at, held_messages.c.expires_at)
+    transaction.execute(update(held_messages).values({one.name: one + by for one in times}))
 
 
 def find_held(snapshot: Snapshot, conversation: str, held: str) -> Held | None:
     """Return one held message, or None."""
-    row = snapshot.first(FIND_HELD, conversation=conversation, held=held)
+    row = snapshot.first(FIND_HELD, conversation=conversation, held=held, now=snapshot.now)
     return None if row is None else Held(*row)
 
 
@@ -102,6 +169,7 @@ def insert_held(transaction: Transaction, held: Held) -> None:
         edits=held.edits,
         created_at=held.created_at,
         reason=held.reason,
+        expires_at=held.expires_at,
     )
 
 

@@ -160,6 +160,14 @@ def unsave(transaction: Transaction, user_id: str, conversation: str, seq: int) 
     return transaction.run(DELETE_SAVED, viewer=user_id, conversation=conversation, seq=seq) > 0
 
 
+def delete_saved_by_all(transaction: Transaction, conversation: str, seq: int) -> None:
+    """Remove a message from the saved ones of all users.
+
+    Rows of users who hid it are kept, so that the emptied message stays hidden from them.
+    """
+    transaction.run(DELETE_SAVED_BY_ALL, conversation=conversation, seq=seq)
+
+
 def saved_before(
     snapshot: Snapshot, user_id: str, before: int, limit: int
 ) -> list[tuple[int, Message]]:

@@ -1,6 +1,6 @@
 """Inserts single messages, and finds them by key or `seq`."""
 
-from sqlalchemy import bindparam, false, select
+from sqlalchemy import bindparam, false, select, true
 
 from echosphere.conversations import Access
 from echosphere.database import Prepared, Snapshot, Transaction, insert
@@ -28,14 +28,14 @@ _new = insert(messages).values({name: bindparam(name) for name in COLUMNS} | {"d
 _once = _new.on_conflict_do_nothing(index_elements=["author_id", "conversation_id", "key"])
 INSERT = Prepared(_once)
 INSERT_REPLY = Prepared(_once.values(reply_to=bindparam("reply_to")))
-INSERT_FULL = Prepared(
-    _once.values(
-        {
-            name: bindparam(name)
-            for name in ("reply_to", "forwarded", "mentions", "mentions_all", "expires_at")
-        }
-    )
+_full = _once.values(
+    {
+        name: bindparam(name)
+        for name in ("reply_to", "forwarded", "mentions", "mentions_all", "expires_at")
+    }
 )
+INSERT_FULL = Prepared(_full)
+INSERT_AUTOMATED = Prepared(_full.values(automated=true()))
 INSERT_SYSTEM = Prepared(_new.values(system=bindparam("system")))
 
 
@@ -79,6 +79,8 @@ def insert_message(transaction: Transaction, message: Message) -> bool:
 
 
 def _insert_for(message: Message) -> Prepared:
+    if message.automated:
+        return INSERT_AUTOMATED
     if message.forwarded or message.mentions is not None or message.expires_at is not None:
         return INSERT_FULL
     return INSERT if message.reply_to is None else INSERT_REPLY

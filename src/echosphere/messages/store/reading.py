@@ -59,13 +59,24 @@ UNDELETED_OF_AUTHOR = Prepared(
     .where(
         IN_CONVERSATION,
         messages.c.author_id == bindparam("author"),
-        messages.c.created_at >= bindparam("since"),
+        messages.c.seq > bindparam("after"),
         messages.c.seq <= bindparam("until"),
         messages.c.deleted == false(),
         messages.c.system.is_(None),
     )
     .order_by(messages.c.seq.desc())
     .limit(LIMIT)
+)
+NEXT_CONVERSATION_OF_AUTHOR = Prepared(
+    select(messages.c.conversation_id)
+    .where(
+        messages.c.author_id == bindparam("author"),
+        messages.c.conversation_id > bindparam("after"),
+        messages.c.deleted == false(),
+        messages.c.system.is_(None),
+    )
+    .order_by(messages.c.conversation_id)
+    .limit(1)
 )
 WRITTEN_BEFORE = Prepared(
     select(*MESSAGE)
@@ -101,12 +112,18 @@ def undeleted(snapshot: Snapshot, conversation: str, after: int, limit: int) -> 
 
 
 def undeleted_of(
-    snapshot: Snapshot, conversation: str, author: str, *, since: int, until: int, limit: int
+    snapshot: Snapshot, conversation: str, author: str, *, after: int, until: int, limit: int
 ) -> list[Message]:
-    """Return the last undeleted messages of one author from a time on, up to a `seq`."""
-    bounds = {"since": since, "until": until, "limit": limit}
+    """Return the last undeleted messages of one author after a `seq`, up to another one."""
+    bounds = {"after": after, "until": until, "limit": limit}
     rows = snapshot.all(UNDELETED_OF_AUTHOR, conversation=conversation, author=author, **bounds)
     return to_messages(rows)
+
+
+def next_conversation_of_author(snapshot: Snapshot, author: str, after: str) -> str | None:
+    """Return the first conversation after an id in which an author has undeleted messages."""
+    row = snapshot.first(NEXT_CONVERSATION_OF_AUTHOR, author=author, after=after)
+    return None if row is None else str(row[0])
 
 
 def messages_around(

@@ -32,6 +32,7 @@ MESSAGE = (
     messages.c.pinned_by,
     messages.c.preview,
     messages.c.expires_at,
+    messages.c.automated,
 )
 
 

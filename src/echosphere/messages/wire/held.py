@@ -6,13 +6,20 @@ from typing import Annotated
 from msgspec import UNSET, Meta, UnsetType
 
 from echosphere.accounts import User
-from echosphere.messages.held import MAX_REASON, Held, HeldList
+from echosphere.messages.held import MAX_REASON, Held, HeldPage
 from echosphere.messages.post import Posted
 from echosphere.messages.wire.message import MessageShape, message_shape
 from echosphere.messages.word_filter import MAX_WORDS
 from echosphere.wire import Id, Request, Shape
 
 Word = Annotated[str, Meta(max_length=200)]
+
+
+class HeldQuery(Request, frozen=True, kw_only=True):
+    """Which page of held messages; `after` is `next` of the page before."""
+
+    conversation: Id
+    after: Annotated[str, Meta(max_length=100)] = ""
 
 
 class HeldCall(Request, frozen=True, kw_only=True):
@@ -51,10 +58,12 @@ class HeldShape(Shape, frozen=True):
 
 
 class HeldMessages(Shape, frozen=True):
-    """Held messages with their authors."""
+    """Held messages with their authors and the names of their files; `next` is null at the end."""
 
     held: list[HeldShape]
     users: list[User]
+    file_names: dict[str, str]
+    next: str | None
 
 
 class Filter(Shape, frozen=True):
@@ -71,9 +80,10 @@ class PostAnswer(Shape, frozen=True):
 
 
 class HeldEvent(Shape, frozen=True):
-    """The event `held`: what waits in a group is another now."""
+    """The event `held`: what waits in a group is another now; `filtered` where the filter was set."""
 
     conversation: str
+    filtered: bool | None
 
 
 def held_shape(held: Held) -> HeldShape:
@@ -82,9 +92,10 @@ def held_shape(held: Held) -> HeldShape:
     return HeldShape(*place, held.files, held.edits, held.created_at, held.reason)
 
 
-def held_list_shape(found: HeldList) -> HeldMessages:
+def held_page_shape(found: HeldPage) -> HeldMessages:
     """Return held messages as an answer."""
-    return HeldMessages(list(map(held_shape, found.held)), list(found.users.values()))
+    held, users = list(map(held_shape, found.held)), list(found.users.values())
+    return HeldMessages(held, users, found.file_names, found.next)
 
 
 def answer_of(done: Posted | Held) -> PostAnswer:

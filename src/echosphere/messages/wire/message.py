@@ -7,13 +7,17 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from echosphere.attachments import Attachment
-from echosphere.messages.message import MAX_ATTACHMENTS, MAX_BODY, Message
+from echosphere.attachments import MAX_IN_MESSAGE, Attachment
+from echosphere.messages.message import MAX_BODY, Message
+from echosphere.messages.parts.mentions import Mention, decode_mentions
+from echosphere.messages.parts.pin import Pinned
+from echosphere.messages.parts.preview import Preview, decode_preview
+from echosphere.messages.parts.reactions import Reaction, decode_reactions
 from echosphere.messages.post import Posted, PostMessage
 from echosphere.wire import Id, Key, Request, Seq, Shape
 
 Body = Annotated[str, Meta(max_length=MAX_BODY)]
-AttachmentIds = Annotated[list[Id], Meta(max_length=MAX_ATTACHMENTS)]
+AttachmentIds = Annotated[list[Id], Meta(max_length=MAX_IN_MESSAGE)]
 
 
 class PostCall(Request, frozen=True, kw_only=True):
@@ -37,39 +41,6 @@ class PostCall(Request, frozen=True, kw_only=True):
         )
 
 
-class Mention(Shape, frozen=True):
-    """Somebody named with `@` in a message; no user means everybody."""
-
-    user: str | None
-    text: str
-
-
-class Reaction(Shape, frozen=True):
-    """An emoji under a message, and who put it there."""
-
-    emoji: str
-    users: list[str]
-
-
-class Pinned(Shape, frozen=True):
-    """Who pinned a message, and when."""
-
-    user: str
-    at: int
-
-
-class Preview(Shape, frozen=True):
-    """What the first link of a message leads to."""
-
-    url: str
-    title: str
-    description: str
-    site: str
-    image_url: str | None
-    width: int | None
-    height: int | None
-
-
 class MessageShape(Shape, frozen=True):
     """A message, always the whole row."""
 
@@ -91,11 +62,7 @@ class MessageShape(Shape, frozen=True):
     pinned: Pinned | None
     preview: Preview | None
     expires_at: int | UnsetType = UNSET
-
-
-_reactions = msgspec.json.Decoder(list[Reaction]).decode
-_mentions = msgspec.json.Decoder(list[Mention]).decode
-_preview = msgspec.json.Decoder(Preview).decode
+    automated: bool | UnsetType = UNSET
 
 
 class OneMessage(Shape, frozen=True):
@@ -135,6 +102,7 @@ def message_shape(message: Message, attachments: Sequence[Attachment]) -> Messag
         pinned_by,
         preview,
         expires_at,
+        automated,
     ) = message
     # Most messages have none of what is kept as JSON: for those nothing is called.
     return MessageShape(
@@ -149,13 +117,14 @@ def message_shape(message: Message, attachments: Sequence[Attachment]) -> Messag
         bool(deleted),  # SQLite knows only numbers
         reply_to,
         attachments,
-        () if reactions is None else _reactions(reactions),
+        () if reactions is None else decode_reactions(reactions),
         None if system is None else json.loads(system),
         bool(forwarded),
-        () if mentions is None else _mentions(mentions),
+        () if mentions is None else decode_mentions(mentions),
         None if pinned_at is None or pinned_by is None else Pinned(pinned_by, pinned_at),
-        None if preview is None else _preview(preview),
+        None if preview is None else decode_preview(preview),
         UNSET if expires_at is None else expires_at,
+        True if automated else UNSET,
     )
 
 

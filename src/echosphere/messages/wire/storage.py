@@ -15,10 +15,11 @@ class OwnFileShape(Shape, frozen=True):
 
 
 class StorageShape(Shape, frozen=True):
-    """What files take, in bytes; a quota of null is none."""
+    """What files take, in bytes; a quota of null is none, `own_quota` if it was set for them alone."""
 
     used: int
     quota: int | None
+    own_quota: bool
     server_full: bool
     largest: list[OwnFileShape]
 
@@ -33,7 +34,9 @@ def storage_answer(found: OwnStorage) -> StorageAnswer:
     """Return storage usage as it is sent to the client."""
     usage = found.usage
     largest = [_file_shape(one) for one in found.largest]
-    return StorageAnswer(StorageShape(usage.used, usage.quota, usage.server_full, largest))
+    return StorageAnswer(
+        StorageShape(usage.used, usage.quota, usage.own_quota, usage.server_full, largest)
+    )
 
 
 def _file_shape(sent: SentFile) -> OwnFileShape:

@@ -21,6 +21,7 @@ from echosphere.notifications.store.notices import (
     find_notice,
     outcomes_of,
     put_notices,
+    shift_notices,
 )
 from echosphere.notifications.store.subscriptions import (
     RemoveSubscription,
@@ -60,6 +61,7 @@ __all__ = [
     "put_subscription",
     "remove_oldest_subscriptions",
     "remove_subscription",
+    "shift_notices",
     "subscribed_members",
     "subscriptions_of",
     "users_with_unread",

@@ -1,9 +1,9 @@
 """The state of members that decides about notifications, from other features' tables."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row, Select, and_, false, select
 
 from echosphere.conversations.store import conversations, members, sees_after
@@ -14,8 +14,7 @@ from echosphere.notifications.store.tables import push_subscriptions
 MAX_RECIPIENTS = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class MemberState:
+class MemberState(msgspec.Struct, frozen=True):
     """A member's state with respect to one message.
 
     Attributes:

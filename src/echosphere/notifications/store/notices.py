@@ -1,9 +1,9 @@
 """Notices: what was decided for each user and message."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, select
+import msgspec
+from sqlalchemy import ColumnElement, delete, select, update
 
 from echosphere.conversations.store import members
 from echosphere.database import Command, Snapshot, Transaction, insert
@@ -11,8 +11,7 @@ from echosphere.notifications.decide import SENT, Outcome
 from echosphere.notifications.store.tables import notices
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(msgspec.Struct, frozen=True):
     """What was decided for a user about a message, and when (milliseconds)."""
 
     outcome: Outcome
@@ -117,6 +116,11 @@ class DeleteNoticesBefore(Command[None]):
     def run(self, transaction: Transaction) -> None:
         """Delete them."""
         transaction.execute(delete(notices).where(notices.c.created_at < self.moment))
+
+
+def shift_notices(transaction: Transaction, by: int) -> None:
+    """Have notices be as old as before a leap of the clock."""
+    transaction.execute(update(notices).values(created_at=notices.c.created_at + by))
 
 
 def _of(conversation: str, seq: int) -> tuple[ColumnElement[bool], ...]:

@@ -1,12 +1,12 @@
 """Push subscriptions and their queries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import bindparam, delete, false, literal_column, select
 
 from echosphere.conversations.store import members
-from echosphere.database import Command, Prepared, Snapshot, Transaction, among, insert, listed
+from echosphere.database import Command, Prepared, Snapshot, Transaction, as_list, in_list, insert
 from echosphere.notifications.store.tables import push_subscriptions
 
 SUBSCRIPTION = (
@@ -32,8 +32,7 @@ HAS_SUBSCRIBED_MEMBER = Prepared(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscription(msgspec.Struct, frozen=True):
     """A browser's push subscription."""
 
     id: str
@@ -101,9 +100,9 @@ def find_subscription(snapshot: Snapshot, subscription: str) -> Subscription | N
 def subscriptions_of(snapshot: Snapshot, people: Sequence[str]) -> dict[str, list[Subscription]]:
     """Return subscriptions by user id."""
     found: dict[str, list[Subscription]] = {}
-    statement = select(*SUBSCRIPTION).where(among(push_subscriptions.c.user_id, "people"))
+    statement = select(*SUBSCRIPTION).where(in_list(push_subscriptions.c.user_id, "people"))
     oldest_first = statement.order_by(push_subscriptions.c.created_at)
-    for row in snapshot.execute(oldest_first, {"people": listed(people)}):
+    for row in snapshot.execute(oldest_first, {"people": as_list(people)}):
         found.setdefault(row.user_id, []).append(Subscription(*tuple(row)))
     return found
 

@@ -1,7 +1,8 @@
 """Sends a row once if one commit changed it several times."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+import msgspec
 
 from echosphere.realtime.delivery.deliveries import Delivery, ToMembers
 
@@ -30,4 +31,4 @@ def _only_version(delivery: ToMembers) -> ToMembers:
     if delivery.version_only is None:
         return delivery
     event, payload = delivery.version_only
-    return replace(delivery, event=event, payload=payload)
+    return msgspec.structs.replace(delivery, event=event, payload=payload)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from math import ceil
 
 from echosphere.core.caller import Caller
 from echosphere.core.errors import STEPS_NEEDED, TooMany
@@ -44,11 +45,16 @@ class ConnectedDevices:
         self._authenticate = authenticate
         self._cookie = cookie
         self._max_sockets = max_sockets_per_user
+        self._processes = 1
         self._sockets: dict[str, set[Socket]] = {}
         self._connect_listeners: list[Callable[[Caller, str], None]] = []
         self._disconnect_listeners: list[Callable[[Caller, str], None]] = []
         server.on_connect(self._connect)
         server.on_disconnect(self._disconnect)
+
+    def share(self, processes: int) -> None:
+        """Allow a part of the sockets of a user: so many equal processes count for themselves."""
+        self._processes = processes
 
     async def _connect(self, socket: Socket, auth: object) -> None:
         try:
@@ -60,10 +66,9 @@ class ConnectedDevices:
         if caller is None or not self._matches_page_user(caller, auth):
             raise ConnectRefused("unauthorized")
         caller = replace(caller, address=socket.address[:64] or None)
-        if (
-            self._max_sockets is not None
-            and len(self._audiences.sockets_of(caller.user_id)) >= self._max_sockets
-        ):
+        if self._max_sockets is not None and len(
+            self._audiences.sockets_of(caller.user_id)
+        ) >= ceil(self._max_sockets / self._processes):
             raise ConnectRefused("too_many")
         socket.data = caller
         self._sockets.setdefault(caller.session_id, set()).add(socket)
@@ -121,6 +126,13 @@ class ConnectedDevices:
     def session_ids(self) -> list[str]:
         """Return the ids of the sessions that have a socket."""
         return list(self._sockets)
+
+    def user_ids(self, has: Callable[[str], bool] = lambda _role: True) -> frozenset[str]:
+        """Return the ids of the connected users whose role is one that is asked for."""
+        callers = (one.data for sockets in self._sockets.values() for one in sockets)
+        return frozenset(
+            one.user_id for one in callers if isinstance(one, Caller) and has(one.role)
+        )
 
     def disconnect_all(self) -> None:
         """Close every socket; clients reconnect by themselves and fetch what they missed."""

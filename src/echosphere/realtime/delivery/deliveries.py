@@ -1,11 +1,11 @@
 """Payloads and their receivers."""
 
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class ToMembers:
+
+class ToMembers(msgspec.Struct, frozen=True):
     """To the members of a conversation as of this `members_version`.
 
     Attributes:
@@ -24,8 +24,7 @@ class ToMembers:
     version_only: tuple[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ToUser:
+class ToUser(msgspec.Struct, frozen=True):
     """To all devices of one user."""
 
     user_id: str
@@ -33,8 +32,7 @@ class ToUser:
     payload: Any
 
 
-@dataclass(frozen=True, slots=True)
-class ToUsers:
+class ToUsers(msgspec.Struct, frozen=True):
     """To all devices of several users; the payload is encoded once."""
 
     user_ids: frozenset[str]
@@ -42,4 +40,11 @@ class ToUsers:
     payload: Any
 
 
-Delivery = ToMembers | ToUser | ToUsers
+class ToEverybody(msgspec.Struct, frozen=True):
+    """To all devices of everybody; the payload is encoded once."""
+
+    event: str
+    payload: Any
+
+
+Delivery = ToMembers | ToUser | ToUsers | ToEverybody

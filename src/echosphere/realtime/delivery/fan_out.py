@@ -4,9 +4,17 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from itertools import groupby
 from typing import Any, TypeVar
 
+from echosphere.bus import Cluster
 from echosphere.database import Event
 from echosphere.realtime.delivery.coalesce import coalesce_updates
-from echosphere.realtime.delivery.deliveries import Delivery, ToMembers, ToUser, ToUsers
+from echosphere.realtime.delivery.deliveries import (
+    Delivery,
+    ToEverybody,
+    ToMembers,
+    ToUser,
+    ToUsers,
+)
+from echosphere.realtime.delivery.relay import Relay
 from echosphere.realtime.socketio import Audiences, Frame, json_event_frame
 from echosphere.wire import encode
 
@@ -22,25 +30,39 @@ class FanOut:
     """Turns committed events into deliveries.
 
     Args:
-        audiences: The connected users.
+        audiences: The users who are connected to this process.
         load_members: Reads a conversation's members from the database.
+        cluster: The other processes of this instance; None if there can be none.
     """
 
     def __init__(
-        self, audiences: Audiences, load_members: Callable[[str], Awaitable[Audience]]
+        self,
+        audiences: Audiences,
+        load_members: Callable[[str], Awaitable[Audience]],
+        cluster: Cluster | None = None,
     ) -> None:
         self._audiences = audiences
         self._load_members = load_members
         self._encoders: dict[type, Encoder] = {}
         self._listeners: dict[type, list[Callable[[Any], None]]] = {}
+        self._relay = None if cluster is None else Relay(cluster, audiences, load_members)
 
     def on(self, kind: type[E], deliver: Callable[[E], Sequence[Delivery]]) -> None:
         """Set the function that returns the deliveries of an event of this type."""
         self._encoders[kind] = deliver
 
     def listen(self, kind: type[E], listener: Callable[[E], None]) -> None:
-        """Call a function in this process after an event of this type was committed."""
+        """Call a function in the process that committed an event of this type."""
         self._listeners.setdefault(kind, []).append(listener)
+
+    def listen_everywhere(self, kind: type[E], listener: Callable[[E], None]) -> None:
+        """Call a function in every process after one committed an event of this type.
+
+        The event must be something that msgspec encodes.
+        """
+        self.listen(kind, listener)
+        if self._relay is not None:
+            self._relay.listen(kind, listener)
 
     def publish(self, events: Sequence[Event]) -> None:
         """Deliver the events of one commit, in their order."""
@@ -48,6 +70,8 @@ class FanOut:
         for event in events:
             for listener in self._listeners.get(type(event), ()):
                 listener(event)
+            if self._relay is not None:
+                self._relay.tell_happened(event)
             encoder = self._encoders.get(type(event))
             if encoder is not None:
                 deliveries.extend(encoder(event))
@@ -55,6 +79,13 @@ class FanOut:
 
     def send(self, deliveries: Sequence[Delivery]) -> None:
         """Deliver what is not part of a commit: it is not stored, and may get lost."""
+        if self._relay is not None:
+            self._relay.send(deliveries)
+        else:
+            self.send_here(deliveries)
+
+    def send_here(self, deliveries: Sequence[Delivery]) -> None:
+        """Deliver what each process tells its own clients by itself."""
         for for_all, run in groupby(deliveries, _is_for_all_members):
             if for_all:
                 self._send_to_members([one for one in run if isinstance(one, ToMembers)])
@@ -62,8 +93,13 @@ class FanOut:
                 for one in run:
                     self._send_one(one)
 
+    def close(self) -> None:
+        """Send nothing any more."""
+        if self._relay is not None:
+            self._relay.close()
+
     def online_users(self, user_ids: Collection[str]) -> frozenset[str]:
-        """Return those of these users who have a device connected."""
+        """Return those of these users who have a device connected to this process."""
         return frozenset(filter(self._audiences.is_online, user_ids))
 
     def _send_one(self, delivery: Delivery) -> None:
@@ -73,6 +109,9 @@ class FanOut:
                 self._audiences.send_to_user(user_id, encoded)
             case ToUsers(user_ids):
                 for user_id in self.online_users(user_ids):
+                    self._audiences.send_to_user(user_id, encoded)
+            case ToEverybody():
+                for user_id in tuple(self._audiences.online_users()):
                     self._audiences.send_to_user(user_id, encoded)
             case ToMembers(conversation, version, only=only):
                 self._audiences.deliver(

@@ -19,16 +19,19 @@ _log = logging.getLogger(__name__)
 class Corks:
     """The connections of one server that are written to at the end of this turn."""
 
-    __slots__ = ("_pending",)
+    __slots__ = ("_loop", "_pending")
 
     def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._pending: list[Cork] = []
 
     def add(self, cork: Cork) -> None:
         """Flush a connection after the callbacks that are ready now."""
         self._pending.append(cork)
         if len(self._pending) == 1:
-            asyncio.get_running_loop().call_soon(self._flush)
+            if self._loop is None:  # asked for once, since each answer takes a system call
+                self._loop = asyncio.get_running_loop()
+            self._loop.call_soon(self._flush)
 
     def _flush(self) -> None:
         pending, self._pending = self._pending, []

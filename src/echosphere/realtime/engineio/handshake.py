@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from http import HTTPStatus
+from math import ceil
 from typing import TYPE_CHECKING, Protocol
 
 from .polling_transport import PollingTransport
@@ -43,6 +44,11 @@ class HandshakeChecker:
         self._engine = engine
         self._options = engine.options
         self._addresses: Counter[str] = Counter()
+        self._processes = 1
+
+    def share(self, processes: int) -> None:
+        """Allow a part of the sockets of an address: so many equal processes count for themselves."""
+        self._processes = processes
 
     def check_handshake(self, request: Request) -> None:
         """Check that a new session may be opened; raises Rejected."""
@@ -52,7 +58,9 @@ class HandshakeChecker:
         if not self._engine.accepting:
             raise self._reject(BAD_REQUEST, HTTPStatus.SERVICE_UNAVAILABLE, "Shutting down")
         limit = self._options.max_sockets_per_address
-        if limit is not None and self._addresses[self._options.client_address(request)] >= limit:
+        if limit is not None and self._addresses[self._options.client_address(request)] >= ceil(
+            limit / self._processes
+        ):
             raise self._reject(FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS, "Too many connections")
 
     def check_transport(self, request: Request, *, upgrade: bool) -> None:

@@ -41,6 +41,8 @@ class EngineOptions:
         binding: Gives a value that each later request of a polling session and its upgrade must
             give again, so that a session id alone is worth nothing. A request with another value is
             answered like one with an unknown session.
+        id_prefix: How the ids of sessions begin, such as the name of this process: a proxy in front
+            of several can tell by it where a poll belongs.
     """
 
     path: str = "/socket.io/"
@@ -55,6 +57,7 @@ class EngineOptions:
     max_sockets_per_address: int | None = 50
     client_address: Callable[[Request], str] = peer_address
     binding: Callable[[Request], str | None] = no_binding
+    id_prefix: str = ""
 
     def __post_init__(self) -> None:
         if not (self.path.startswith("/") and self.path.endswith("/")):

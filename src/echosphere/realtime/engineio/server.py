@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import secrets
 from collections import Counter
+from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
 from .cork import Corks
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
 
 # Seconds that a transport may take to close before it is aborted.
 CLOSE_TIMEOUT = 3.0
+
+# Steps in which sessions are closed that are not to come back together.
+CLOSING_STEPS = 50
+
+_random = SystemRandom()
 
 
 class EngineServer:
@@ -77,7 +83,9 @@ class EngineServer:
 
     def open(self, request: Request, transport: Transport) -> Session:
         """Open a session whose handshake has been checked, and send the open packet."""
-        session = Session(self, secrets.token_urlsafe(15), request, transport)
+        session = Session(
+            self, self.options.id_prefix + secrets.token_urlsafe(15), request, transport
+        )
         self.handshakes.register(session)
         self.sessions[session.id] = session
         self.stats.opened += 1
@@ -240,6 +248,15 @@ class EngineServer:
             transport.abort()
         elif isinstance(transport, PollingTransport):
             self.discard_close_packets(transport)
+
+    async def close_one_by_one(self, seconds: float) -> None:
+        """Close all sessions with "going away" (1001), spread over some seconds."""
+        sessions = list(self.sessions.values())
+        _random.shuffle(sessions)
+        for step in range(CLOSING_STEPS):
+            for session in sessions[step::CLOSING_STEPS]:
+                self.close_session(session, "server shutting down", code=1001, silent=True)
+            await asyncio.sleep(seconds / CLOSING_STEPS)
 
     async def shutdown(self, grace: float = CLOSE_TIMEOUT) -> None:
         """Refuse new sessions and close all with "going away" (1001).

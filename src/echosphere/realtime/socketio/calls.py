@@ -22,6 +22,8 @@ NO_BINARY = ("invalid", "This event takes no binary data.")
 TOO_LARGE = ("too_large", "The answer is too large for this connection.")
 UNKNOWN_EVENT = ("invalid", "There is no such event.")
 
+ENCODED = (bytes, msgspec.Raw)
+
 _log = logging.getLogger(__name__)
 
 
@@ -66,7 +68,7 @@ class Call:
         socket = self.socket
         if self.ack is None or not socket.connected:
             return
-        if raw and isinstance(answer, bytes | msgspec.Raw):
+        if raw and isinstance(answer, ENCODED):
             encoded = _raw_ack(bytes(answer), socket.namespace, self.ack)
         else:
             packet = ack_packet(_arguments(answer, raw=raw), socket.namespace, self.ack)

@@ -44,6 +44,7 @@ class Server(Namespace):
             options.attachment_timeout, self._attachments_timed_out
         )
         self._tasks: set[asyncio.Task[None]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def namespace(self, name: str) -> Namespace:
         """Return the namespace of this name, created on first use. Clients cannot create one."""
@@ -69,13 +70,16 @@ class Server(Namespace):
             "polling": current.get("polling", 0),
         }
 
-    async def shutdown(self) -> None:
+    async def shutdown(self, spread: float = 0) -> None:
         """Refuse new connections, wait for running calls, close all connections (1001).
 
         Takes a few seconds at most. Call it before the HTTP server waits for its connections to
-        end, because polls wait here. Clients reconnect by themselves.
+        end, because polls wait here. Clients reconnect by themselves: all at once, or spread over
+        some seconds.
         """
         self.engine.accepting = False
+        if spread:
+            await self.engine.close_one_by_one(spread)
         if self._tasks:
             await asyncio.wait(tuple(self._tasks), timeout=CALLS_TIMEOUT)
         await self.engine.shutdown()
@@ -86,7 +90,9 @@ class Server(Namespace):
 
     def start_task(self, work: Coroutine[Any, Any, None]) -> None:
         """Run a handler; a reference to the task is kept, or it could be garbage-collected."""
-        task = asyncio.get_running_loop().create_task(work)
+        if self._loop is None:  # asked for once, since each answer takes a system call
+            self._loop = asyncio.get_running_loop()
+        task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

@@ -4,14 +4,14 @@ from quart import Quart, flash, redirect, request
 from quart.typing import ResponseTypes as AnyResponse
 
 from echosphere.core.caller import Caller
-from echosphere.core.errors import ConfirmationNeeded, FactorNeeded, Refusal, Unauthorized
-from echosphere.core.rate_limits import address_key
+from echosphere.core.errors import Refusal
 from echosphere.database import Database
 from echosphere.recovery.change_address import AddressChange
-from echosphere.recovery.confirm import UseConfirmationLink, find_to_confirm, unconfirmed_user
-from echosphere.recovery.limits import CONFIRMATIONS, MAILS_TO_ADDRESS, USES
+from echosphere.recovery.confirm import UseConfirmationLink, unconfirmed_user
+from echosphere.recovery.limits import CONFIRMATIONS, MAILS_TO_ADDRESS
 from echosphere.recovery.mail_jobs import RequestConfirmation
-from echosphere.recovery.web.pages import MAX_FORM, SEE_OTHER, refused_page, rendered_page
+from echosphere.recovery.web.own_link import OwnLink, own_link, signed_in_caller
+from echosphere.recovery.web.rendering import MAX_FORM, SEE_OTHER, refused_page, rendered_page
 from echosphere.recovery.wire import ChangeEmail
 from echosphere.web import CONFIRM_PAGE, Api, gettext, request_form, request_language, sign_in_url
 from echosphere.wire import convert
@@ -44,7 +44,7 @@ class ConfirmPages:
 
     async def waiting(self) -> AnyResponse:
         """Show which address is to be confirmed (GET); mail again, or to another one (POST)."""
-        caller = await self._waiting_caller()
+        caller = await signed_in_caller(self._api)
         if caller is None:
             return redirect(sign_in_url("/"), SEE_OTHER)
         user = await self._database.read(unconfirmed_user, caller)
@@ -64,15 +64,6 @@ class ConfirmPages:
             return await refused_page("confirm-email.html", refusal, email=user.email, other=given)
         return await rendered_page("confirm-email.html", email=user.email, sent=gettext(SENT_AGAIN))
 
-    async def _waiting_caller(self) -> Caller | None:
-        """Return who is signed in, whether or not they may do anything else."""
-        try:
-            return await self._api.caller(request)
-        except (ConfirmationNeeded, FactorNeeded) as needed:
-            return needed.caller
-        except Unauthorized:
-            return None
-
     async def _send_again(self, caller: Caller, email: str) -> None:
         self._api.rate_limiter.take(CONFIRMATIONS, caller.user_id)
         self._api.rate_limiter.take(MAILS_TO_ADDRESS, email)
@@ -84,18 +75,20 @@ class ConfirmPages:
         await self._address_change.change(caller, convert(ChangeEmail, given), joining=True)
 
     async def link(self, token: str) -> AnyResponse:
-        """Ask whether the address is theirs (GET), or take it as confirmed (POST)."""
-        self._api.rate_limiter.take(USES, address_key(request.remote_addr or ""))
+        """Ask the owner whether the address is theirs (GET), or take it as confirmed (POST)."""
+        template = "confirm-link.html"
         try:
+            link = await own_link(self._api, self._database, "confirm", token, template)
+            if not isinstance(link, OwnLink):
+                return link
             if request.method == "POST":
-                return await self._confirm(token)
-            email = await self._database.read(find_to_confirm, token)
+                return await self._confirm(token, link)
         except Refusal as refusal:
-            return await refused_page("confirm-link.html", refusal)
-        return await rendered_page("confirm-link.html", email=email)
+            return await refused_page(template, refusal)
+        return await rendered_page(template, email=link.email)
 
-    async def _confirm(self, token: str) -> AnyResponse:
+    async def _confirm(self, token: str, link: OwnLink) -> AnyResponse:
         self._api.require_same_origin(request, needed=True)
-        await self._database.write(UseConfirmationLink(token))
+        await self._database.write(UseConfirmationLink(token, link.caller))
         await flash(gettext(CONFIRMED), "success")
         return redirect("/", SEE_OTHER)

@@ -1,6 +1,6 @@
 """The pages that let people back in; they work without a script."""
 
-from quart import Quart, Response, flash, redirect, render_template, request
+from quart import Quart, flash, redirect, request
 from quart.typing import ResponseTypes as AnyResponse
 
 from echosphere.accounts import (
@@ -10,19 +10,19 @@ from echosphere.accounts import (
     normalize_email,
     validate,
 )
-from echosphere.core.errors import STEPS_NEEDED, Gone, Refusal, Unauthorized
+from echosphere.core.errors import Gone, Refusal
 from echosphere.core.rate_limits import address_key
-from echosphere.i18n import translate_error
-from echosphere.recovery.change_address import UseAddressLink, find_new_address
+from echosphere.recovery.change_address import UseAddressLink
 from echosphere.recovery.limits import MAILS_TO_ADDRESS, RESETS_OF_ADDRESS, USES
 from echosphere.recovery.mail_jobs import RequestReset
 from echosphere.recovery.reset import PasswordReset
 from echosphere.recovery.sign_in_once import SignInOnce
-from echosphere.web import Api, gettext, request_form, request_language
+from echosphere.recovery.web.other_ways import OTHER_WAYS_PAGE
+from echosphere.recovery.web.own_link import OwnLink, own_link
+from echosphere.recovery.web.rendering import MAX_FORM, SEE_OTHER, refused_page, rendered_page
+from echosphere.web import Api, gettext, request_form, request_language, sign_in_url
 
-SEE_OTHER = 303
 FOUND = 302
-MAX_FORM = 16 * 1024
 
 SENT = "If an account has this address, a mail is on its way. Its link works for an hour."
 CONFIRMED = "Your new address is confirmed."
@@ -54,8 +54,13 @@ class RecoveryPages:
         self._database = accounts.database
         self._password_reset = password_reset
         self._once = once
-        self._passwords = accounts.authentication.passwords
-        self._mails = mails and self._passwords
+        self._authentication = accounts.authentication
+        self._has_mailer = mails
+
+    @property
+    def _mails(self) -> bool:
+        """Whether links that set a password are mailed."""
+        return self._has_mailer and self._authentication.passwords
 
     def serve(self, app: Quart) -> None:
         """Add the routes."""
@@ -103,63 +108,41 @@ class RecoveryPages:
 
     async def _set(self, token: str) -> AnyResponse:
         self._api.require_same_origin(request, needed=True)
-        if not self._passwords:
+        if not self._authentication.passwords:
             return await self._sign_in(token)
         form = await request_form(request, MAX_FORM)
         await self._password_reset.reset(token, form.get("password", ""))
         await flash(gettext(DONE), "success")
-        return redirect("/login", SEE_OTHER)
+        return redirect(sign_in_url(OTHER_WAYS_PAGE), SEE_OTHER)
 
     async def _sign_in(self, token: str) -> AnyResponse:
         signed_in = await self._once.sign_in(token, self._cookie.device(request))
         if isinstance(signed_in, PendingSignIn):
-            return ask_for_code(self._cookie, signed_in, "/")
-        response = redirect("/", SEE_OTHER)
+            return ask_for_code(self._cookie, signed_in, OTHER_WAYS_PAGE)
+        response = redirect(OTHER_WAYS_PAGE, SEE_OTHER)
         self._cookie.set(response, signed_in.token)
         self._cookie.set_device(response, signed_in.device_cookie)
         return response
 
     async def confirm(self, token: str) -> AnyResponse:
-        """Ask whether an address is to be changed (GET), or change it (POST)."""
-        self._api.rate_limiter.take(USES, address_key(request.remote_addr or ""))
+        """Ask the owner whether their address is to be changed (GET), or change it (POST)."""
+        template = "confirm.html"
         try:
+            link = await own_link(self._api, self._database, "address", token, template)
+            if not isinstance(link, OwnLink):
+                return link
             if request.method == "POST":
-                return await self._change_address(token)
-            email = await self._database.read(find_new_address, token)
+                return await self._change_address(token, link)
         except Refusal as refusal:
-            return await refused_page("confirm.html", refusal)
-        return await rendered_page("confirm.html", email=email)
+            return await refused_page(template, refusal)
+        return await rendered_page(template, email=link.email)
 
-    async def _change_address(self, token: str) -> AnyResponse:
+    async def _change_address(self, token: str, link: OwnLink) -> AnyResponse:
         self._api.require_same_origin(request, needed=True)
-        session = await self._session()
-        await self._database.write(UseAddressLink(token, session))
+        await self._database.write(UseAddressLink(token, link.caller))
         await flash(gettext(CONFIRMED), "success")
-        return redirect("/" if session else "/login", SEE_OTHER)
-
-    async def _session(self) -> str | None:
-        try:
-            return (await self._api.caller(request)).session_id
-        except STEPS_NEEDED as needed:
-            return needed.caller.session_id
-        except Unauthorized:
-            return None
+        return redirect("/", SEE_OTHER)
 
 
 async def _to_settings() -> AnyResponse:
     return redirect("/#account", FOUND)
-
-
-async def refused_page(template: str, refusal: Refusal, **about: object) -> Response:
-    """Return a page that shows a refusal."""
-    shown = translate_error(request_language(), refusal)
-    response = await rendered_page(template, refusal.status, problem=shown, **about)
-    if refusal.retry_after is not None:
-        response.headers["Retry-After"] = str(refusal.retry_after)
-    return response
-
-
-async def rendered_page(template: str, status: int = 200, **about: object) -> Response:
-    """Return a page with these variables."""
-    page = await render_template(template, **about)
-    return Response(page, status=status, content_type="text/html; charset=utf-8")

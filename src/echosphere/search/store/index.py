@@ -1,8 +1,8 @@
 """The index: adding and removing texts, and its progress."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import Integer, and_, bindparam, delete, false, func, insert, select, text, update
 
 # Its `ON CONFLICT` is also SQLite's, word for word.
@@ -36,8 +36,7 @@ PAGES_AT_ONCE = 64
 """About how many pages one step of a purge of SQLite's index writes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(msgspec.Struct, frozen=True):
     """The progress of the index; fields as in `search_progress`."""
 
     folding: int = 0

@@ -5,9 +5,9 @@ search: `LIKE` on the same folded texts decides in both.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     ColumnElement,
     Select,
@@ -34,8 +34,7 @@ LINKS = ("http://", "https://")
 MEDIA = ("image", "audio", "video")
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(msgspec.Struct, frozen=True):
     """Which messages are searched.
 
     Attributes:
@@ -128,23 +127,6 @@ def messages_by_id(snapshot: Snapshot, numbers: Sequence[int]) -> list[Message]:
     statement = select(messages.c.id, *MESSAGE).where(messages.c.id.in_(numbers))
     rows = snapshot.execute(statement.order_by(messages.c.id.desc())).all()
     return [to_message(tuple(row)[1:]) for row in rows]
-
-
-def file_names(
-    snapshot: Snapshot, posted: Iterable[tuple[str, int]]
-) -> dict[tuple[str, int], list[str]]:
-    """Return the file names of messages, by conversation and seq."""
-    found: dict[tuple[str, int], list[str]] = {}
-    by_conversation: dict[str, list[int]] = {}
-    for conversation, seq in posted:
-        by_conversation.setdefault(conversation, []).append(seq)
-    for conversation, seqs in by_conversation.items():
-        statement = select(attachments.c.seq, attachments.c.name).where(
-            attachments.c.conversation_id == conversation, attachments.c.seq.in_(seqs)
-        )
-        for seq, name in fetch_rows(snapshot, statement.order_by(attachments.c.position)):
-            found.setdefault((conversation, seq), []).append(name)
-    return found
 
 
 def _needs_query_hints(snapshot: Snapshot) -> bool:

@@ -1,7 +1,6 @@
 """Queries for the names that a viewer can see."""
 
-from dataclasses import dataclass
-
+import msgspec
 from sqlalchemy import and_, case, false, func, literal_column, or_, select, true
 
 from echosphere.contacts.store import blocks, contacts
@@ -10,8 +9,7 @@ from echosphere.database import Snapshot
 from echosphere.search.store.tables import fetch_rows
 
 
-@dataclass(frozen=True, slots=True)
-class SearchableConversation:
+class SearchableConversation(msgspec.Struct, frozen=True):
     """A conversation with its title or partner, and its number of messages."""
 
     id: str

@@ -1,8 +1,8 @@
 """Queries for sign-ins under way and for remembered devices."""
 
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row, delete, insert, select
 
 from echosphere.accounts import Device
@@ -11,8 +11,7 @@ from echosphere.database import Command, Snapshot, Transaction
 from echosphere.second_factor.store.tables import pending_sign_ins, remembered_devices
 
 
-@dataclass(frozen=True, slots=True)
-class PendingRow:
+class PendingRow(msgspec.Struct, frozen=True):
     """A sign-in whose password was right and whose second factor is missing."""
 
     user_id: str

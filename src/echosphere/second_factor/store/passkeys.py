@@ -1,8 +1,8 @@
 """Queries for passkeys and for used challenges."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import delete, func, or_, select, update
 
 from echosphere.core.ids import new_id
@@ -14,8 +14,7 @@ from echosphere.second_factor.store.tables import passkey_challenges, passkeys, 
 _one = passkeys.c
 
 
-@dataclass(frozen=True, slots=True)
-class StoredPasskey:
+class StoredPasskey(msgspec.Struct, frozen=True):
     """A passkey of a user."""
 
     id: str
@@ -114,6 +113,11 @@ def has_working_factor(snapshot: Snapshot, user_id: str, host: str) -> bool:
     app = (totp_secrets.c.user_id == user_id, totp_secrets.c.secret.is_not(None))
     if snapshot.execute(select(totp_secrets.c.user_id).where(*app)).first() is not None:
         return True
+    return has_passkey(snapshot, user_id, host)
+
+
+def has_passkey(snapshot: Snapshot, user_id: str, host: str) -> bool:
+    """Whether a user has a passkey for this host."""
     fits = select(_one.id).where(_one.user_id == user_id, _one.host == host).limit(1)
     return snapshot.execute(fits).first() is not None
 

@@ -1,16 +1,15 @@
 """Queries for the secrets of authenticator apps and for recovery codes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import delete, func, select, update
 
 from echosphere.database import Snapshot, Transaction, insert
 from echosphere.second_factor.store.tables import recovery_codes, totp_secrets
 
 
-@dataclass(frozen=True, slots=True)
-class StoredTotp:
+class StoredTotp(msgspec.Struct, frozen=True):
     """The secrets of a user, sealed: the one in use, and one that waits for its first code."""
 
     secret: str | None

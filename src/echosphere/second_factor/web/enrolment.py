@@ -124,9 +124,9 @@ class EnrolmentPage:
 
     async def _show_offer(self, caller: Caller, refusal: Refusal | None = None) -> Response:
         offered = await self._database.read(change.offered_app, self._sealer, caller)
-        picture = qr_code(setup_uri(offered.secret, offered.email))
+        uri = setup_uri(offered.secret, offered.email)
         groups = [offered.secret[at : at + 4] for at in range(0, len(offered.secret), 4)]
-        return await _render(refusal, qr=picture, secret=" ".join(groups))
+        return await _render(refusal, uri=uri, qr=qr_code(uri), secret=" ".join(groups))
 
 
 async def _render(refusal: Refusal | None = None, **shown: Any) -> Response:

@@ -1,0 +1,355 @@
+"""The processes that serve one instance: who they are, and what one tells the others.
+
+The database is the truth; what travels here are hints. They may get lost, and that is noticed: what
+a process publishes on a subject is numbered, and a heartbeat tells the latest numbers. Each envelope
+is sealed with the secret of the instance: who can write to the bus is not believed for that alone.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import logging
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import TypeVar
+
+import msgspec
+
+from echosphere.bus.bus import Bus
+
+HEARTBEAT_SECONDS = 5.0
+SILENCE_SECONDS = 15.0
+"""After which a process counts as dead."""
+
+ASK_SECONDS = 0.2
+"""What is missed together is asked for once."""
+
+BUCKETS = 64
+"""Subjects for conversations, and as many for users: each has the events of its share of them."""
+
+MAX_ENVELOPE = 256 * 1024
+"""Bytes that travel together; NATS carries 1 MiB at most, and what is larger would be lost."""
+
+SEAL_BYTES = 32
+"""Of the HMAC-SHA-256 in front of each envelope."""
+
+WARN_SECONDS = 60.0
+"""Between two lines of the log about envelopes that were refused."""
+
+EVERYBODY = "all"
+"""The subject that every process hears."""
+
+HELLO, HEARTBEAT, GOODBYE = "hello", "heartbeat", "goodbye"
+
+T = TypeVar("T", bound=msgspec.Struct)
+log = logging.getLogger(__name__)
+
+
+class Item(msgspec.Struct, array_like=True, frozen=True):
+    """One thing that a process tells; the kind says what the body is."""
+
+    kind: str
+    body: msgspec.Raw
+
+
+class Envelope(msgspec.Struct, array_like=True, frozen=True):
+    """What a process publishes on one subject at one moment, numbered from 1."""
+
+    process: str
+    number: int
+    items: list[Item]
+
+
+class Beat(msgspec.Struct, array_like=True, frozen=True):
+    """How many envelopes a process has published on each subject."""
+
+    numbers: dict[str, int]
+
+
+@dataclass(slots=True)
+class Peer:
+    """Another process, as far as it was heard."""
+
+    heard_at: float
+    numbers: dict[str, int] = field(default_factory=dict)
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Envelope).decode
+_decode_beat = msgspec.msgpack.Decoder(Beat).decode
+
+
+class Cluster:
+    """This process among those of its instance.
+
+    Args:
+        bus: Carries what they tell each other.
+        secret: What all of them know and nobody else; the subjects are named by it, so that several
+            instances may share a bus.
+        label: What the operator calls this process; the name, which has it, is new at each start.
+        clock: Seconds from a monotonic clock.
+    """
+
+    def __init__(
+        self, bus: Bus, secret: str, label: str = "", *, clock: Callable[[], float] = monotonic
+    ) -> None:
+        number = secrets.token_hex(4)
+        self.label = label or number
+        self.name = f"{self.label}.{number}"
+        self.missed = 0
+        self.refused = 0
+        self._bus = bus
+        self._clock = clock
+        name = hmac.new(secret.encode(), b"echosphere bus", hashlib.sha256).hexdigest()[:16]
+        self._prefix = f"echosphere.{name}."
+        self._sealing_key = hmac.digest(secret.encode(), b"echosphere envelopes", "sha256")
+        self._warned_at = -WARN_SECONDS
+        self._numbers: dict[str, int] = {}
+        self._waiting: dict[str, list[Item]] = {}
+        self._peers: dict[str, Peer] = {}
+        self._silent: set[str] = set()
+        self._asking: asyncio.TimerHandle | None = None
+        self._receivers: dict[str, Callable[[str, bytes], None]] = {}
+        self._on_missed: list[Callable[[], None]] = []
+        self._on_joined: list[Callable[[], None]] = []
+        self._on_left: list[Callable[[str], None]] = []
+        self._on_count: list[Callable[[int], None]] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._beating: asyncio.Task[None] | None = None
+
+    # ---- what parts of this process register --------------------------------------------------
+
+    def receive(self, kind: str, shape: type[T], receiver: Callable[[str, T], None]) -> None:
+        """Call a function with the name of the other process and what it told."""
+        decode = msgspec.msgpack.Decoder(shape).decode
+        self._receivers[kind] = lambda process, body: receiver(process, decode(body))
+
+    def on_missed(self, listener: Callable[[], None]) -> None:
+        """Call a function when something was, or may have been, missed."""
+        self._on_missed.append(listener)
+
+    def on_joined(self, listener: Callable[[], None]) -> None:
+        """Call a function when another process wants to know how things stand here."""
+        self._on_joined.append(listener)
+
+    def on_left(self, listener: Callable[[str], None]) -> None:
+        """Call a function with the name of a process that has ended, or is silent."""
+        self._on_left.append(listener)
+
+    def on_count(self, listener: Callable[[int], None]) -> None:
+        """Call a function with the number of living processes whenever it changes."""
+        self._on_count.append(listener)
+
+    # ---- what is told -------------------------------------------------------------------------
+
+    def tell(self, subject: str, kind: str, body: msgspec.Struct) -> None:
+        """Tell those who hear a subject; what is told in one turn of the loop travels together."""
+        if self._loop is None:
+            return
+        if not self._waiting:
+            self._loop.call_soon(self._flush)
+        self._waiting.setdefault(subject, []).append(Item(kind, msgspec.Raw(_encode(body))))
+
+    def tell_everybody(self, kind: str, body: msgspec.Struct) -> None:
+        """Tell every process."""
+        self.tell(EVERYBODY, kind, body)
+
+    @property
+    def size(self) -> int:
+        """The number of living processes, this one included."""
+        return 1 + len(self._peers)
+
+    @property
+    def is_first(self) -> bool:
+        """Whether this is the one of all that does what only one needs to do."""
+        return all(self.name < other for other in self._peers)
+
+    def forget(self, label: str) -> None:
+        """Take it that the processes with this label have ended: whoever started them says so."""
+        for process in [name for name in self._peers if name.startswith(f"{label}.")]:
+            self._left(process)
+            self._missed()  # what it committed last, perhaps
+
+    def numbers(self) -> dict[str, float]:
+        """Return what is measured."""
+        return {
+            "cluster_processes": self.size,
+            "cluster_missed_total": self.missed,
+            "cluster_refused_total": self.refused,
+        }
+
+    # ---- life ---------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Join the others.
+
+        Raises:
+            BusError: There is no connection.
+        """
+        await self._bus.start(self._received, self._missed)
+        await self._bus.subscribe(f"{self._prefix}>")
+        self._loop = asyncio.get_running_loop()
+        self._say(HELLO)
+        self._beating = asyncio.create_task(self._beat(), name="cluster")
+
+    async def stop(self) -> None:
+        """Leave."""
+        beating, self._beating = self._beating, None
+        if beating is not None:
+            beating.cancel()
+            await asyncio.wait({beating})
+            self._say(GOODBYE)
+            self._flush()
+        if self._asking is not None:
+            self._asking.cancel()
+        self._loop = None
+        await self._bus.close()
+
+    def _say(self, kind: str) -> None:
+        self.tell_everybody(kind, Beat(dict(self._numbers)))
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            self._say(HEARTBEAT)
+            since = self._clock() - SILENCE_SECONDS
+            for process in [name for name, one in self._peers.items() if one.heard_at < since]:
+                log.warning("The process %s has been silent for %.0f s", process, SILENCE_SECONDS)
+                self._silent.add(process)
+                self._left(process)
+                self._missed()  # what it committed last, perhaps
+
+    def _flush(self) -> None:
+        waiting, self._waiting = self._waiting, {}
+        for subject, items in waiting.items():
+            for some in _that_fit(items):
+                number = self._numbers[subject] = self._numbers.get(subject, 0) + 1
+                envelope = _encode(Envelope(self.name, number, some))
+                full = self._prefix + subject
+                self._bus.publish(full, self._seal(full, envelope) + envelope)
+
+    # ---- what is heard ------------------------------------------------------------------------
+
+    def _seal(self, subject: str, envelope: bytes) -> bytes:
+        return hmac.digest(self._sealing_key, subject.encode() + b"\0" + envelope, "sha256")
+
+    def _received(self, subject: str, data: bytes) -> None:
+        seal, data = data[:SEAL_BYTES], data[SEAL_BYTES:]
+        if not hmac.compare_digest(seal, self._seal(subject, data)):
+            self._refuse("was not sealed by a process of this instance")
+            return
+        try:
+            envelope = _decode(data)
+        except msgspec.DecodeError:
+            log.warning("What came over the bus on %s is not of this version", subject)
+            return
+        peer = self._heard(envelope.process)
+        if not self._note(peer, subject.removeprefix(self._prefix), envelope.number):
+            self._refuse("came before")
+            return
+        for item in envelope.items:
+            try:
+                self._take(envelope.process, peer, item)
+            except Exception:
+                log.exception("What another process told could not be used: %s", item.kind)
+                self._missed()
+
+    def _take(self, process: str, peer: Peer, item: Item) -> None:
+        if item.kind == GOODBYE:
+            self._left(process)
+        elif item.kind in (HELLO, HEARTBEAT):
+            for subject, number in _decode_beat(item.body).numbers.items():
+                if subject != EVERYBODY and peer.numbers.setdefault(subject, number) < number:
+                    peer.numbers[subject] = number
+                    self._missed()
+            if item.kind == HELLO:
+                for listener in self._on_joined:
+                    listener()
+        else:
+            receiver = self._receivers.get(item.kind)
+            if receiver is not None:
+                receiver(process, bytes(item.body))
+
+    def _heard(self, process: str) -> Peer:
+        peer = self._peers.get(process)
+        if peer is None:
+            peer = self._peers[process] = Peer(self._clock())
+            log.info("Another process serves with this one: %s", process)
+            self._say(HELLO)  # it may have come before this one could be heard
+            self._changed()
+            if process in self._silent:  # it spoke on, and was not heard
+                self._silent.discard(process)
+                self._missed()
+        peer.heard_at = self._clock()
+        return peer
+
+    def _note(self, peer: Peer, subject: str, number: int) -> bool:
+        """Notice what did not come; return False for what came before."""
+        expected = peer.numbers.get(subject, number - 1) + 1
+        if number < expected:
+            return False
+        peer.numbers[subject] = number
+        if number != expected:
+            self._missed()
+        return True
+
+    def _refuse(self, why: str) -> None:
+        """Count an envelope that is not believed."""
+        self.refused += 1
+        if self._clock() - self._warned_at >= WARN_SECONDS:
+            self._warned_at = self._clock()
+            log.warning("Something on the bus is not believed, since it %s", why)
+
+    def _left(self, process: str) -> None:
+        if self._peers.pop(process, None) is None:
+            return
+        for listener in self._on_left:
+            listener(process)
+        self._changed()
+
+    def _changed(self) -> None:
+        for listener in self._on_count:
+            listener(self.size)
+
+    def _missed(self) -> None:
+        self.missed += 1
+        if self._asking is None and self._loop is not None:
+            self._asking = self._loop.call_later(ASK_SECONDS, self._ask)
+        for listener in self._on_missed:
+            listener()
+
+    def _ask(self) -> None:
+        """Have the others tell how things stand there."""
+        self._asking = None
+        if self._loop is not None:
+            self._say(HELLO)
+
+
+def _that_fit(items: list[Item]) -> Iterator[list[Item]]:
+    """Give items in their order, as many at a time as fit into an envelope."""
+    some: list[Item] = []
+    size = 0
+    for item in items:
+        length = memoryview(item.body).nbytes
+        if some and size + length > MAX_ENVELOPE:
+            yield some
+            some, size = [], 0
+        some.append(item)
+        size += length
+    yield some
+
+
+def conversation_subject(conversation: str) -> str:
+    """Return the subject of a conversation's events."""
+    return f"c.{_bucket(conversation)}"
+
+
+def user_subject(user_id: str) -> str:
+    """Return the subject of the events for a user's devices."""
+    return f"u.{_bucket(user_id)}"
+
+
+def _bucket(name: str) -> int:
+    return int.from_bytes(hashlib.blake2s(name.encode(), digest_size=4).digest()) % BUCKETS

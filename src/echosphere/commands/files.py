@@ -1,0 +1,17 @@
+"""Files that are named on the command line: they are read there, and not by the server."""
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def text_of_file(name: str) -> str:
+    """Return the text of a file in UTF-8, or of standard input for a dash."""
+    try:
+        if name == "-":
+            return sys.stdin.buffer.read().decode("utf-8-sig")
+        return Path(name).read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{name}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise argparse.ArgumentTypeError(f"{name} is not in UTF-8") from None

@@ -1,0 +1,18 @@
+"""`echosphere move`: to another database."""
+
+from echosphere.backup import Progress, move_database
+from echosphere.settings import Settings
+
+
+def move(settings: Settings, to: str) -> int:
+    """Move the database of the settings to another one."""
+    moved = move_database(settings.database_url, to, progress=Progress())
+    rows = sum(table.rows for table in moved.tables.values())
+    again = " (with what an earlier command had moved)" if moved.resumed else ""
+    print(
+        f"{rows:,} rows in {len(moved.tables)} tables are moved{again} and equal by count and "
+        f"checksum; {moved.tables['messages'].rows:,} messages. It took {moved.seconds:,.1f} s."
+    )
+    print("Set ECHOSPHERE_DATABASE_URL to the new database and start the server. Files stay where")
+    print("they are. The old database is unchanged: remove it when all is well.")
+    return 0

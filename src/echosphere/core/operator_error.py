@@ -1,0 +1,5 @@
+"""What keeps a command of the operator from doing what it was asked to."""
+
+
+class OperatorError(RuntimeError):
+    """The sentence says so to the operator, and what to do."""

@@ -1,0 +1,6 @@
+"""The download of one's own data: everything that a user may see, as pages, JSON and files."""
+
+from echosphere.data_export.contents import DOCUMENTS, LEFT_OUT, OF_CONVERSATION
+from echosphere.data_export.wiring import install
+
+__all__ = ["DOCUMENTS", "LEFT_OUT", "OF_CONVERSATION", "install"]

@@ -1,0 +1,17 @@
+"""API keys, in German."""
+
+API_KEYS: dict[str, str] = {
+    "An API key cannot do this. Sign in instead.": (
+        "Mit einem API-Schlüssel geht das nicht. Melde dich an."
+    ),
+    "The API key lacks the scope {}.": "Dem API-Schlüssel fehlt das Recht {}.",
+    "There is no such API key.": "Diesen API-Schlüssel gibt es nicht.",
+    "This API key was revoked.": "Dieser API-Schlüssel wurde widerrufen.",
+    "You have {} API keys already. Revoke some of them.": (
+        "Du hast schon {} API-Schlüssel. Widerrufe einige davon."
+    ),
+    "The name {}.": "Der Name {}.",
+    "An API key was created, with which programs act for you.": (
+        "Ein API-Schlüssel wurde angelegt, mit dem Programme für dich handeln."
+    ),
+}

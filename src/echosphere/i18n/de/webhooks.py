@@ -1,0 +1,25 @@
+"""Incoming webhooks, in German."""
+
+WEBHOOKS: dict[str, str] = {
+    "There is no such webhook.": "Diesen Webhook gibt es nicht.",
+    "This webhook was revoked. Ask those who run the group for a new address.": (
+        "Dieser Webhook wurde widerrufen. Eine neue Adresse geben die, die die Gruppe verwalten."
+    ),
+    "Whoever made this webhook may not use this server now. Have another admin make a new one.": (
+        "Wer diesen Webhook angelegt hat, darf diesen Server zurzeit nicht benutzen. "
+        "Jemand anderes aus der Verwaltung der Gruppe kann einen neuen anlegen."
+    ),
+    "The group has {} webhooks already. Revoke some of them.": (
+        "Die Gruppe hat schon {} Webhooks. Widerrufe einige davon."
+    ),
+    "The body has no text: send {'text': '…'}, or a shape that is known here.": (
+        "Der Inhalt hat keinen Text: Sende {'text': '…'} oder eine Form, die hier bekannt ist."
+    ),
+    "The body must be a JSON object.": "Der Inhalt muss ein JSON-Objekt sein.",
+    "The body is not text in UTF-8.": "Der Inhalt ist kein Text in UTF-8.",
+    "Send JSON, a form without files, or plain text.": (
+        "Sende JSON, ein Formular ohne Dateien oder reinen Text."
+    ),
+    "The body contains a NUL character.": "Der Inhalt enthält ein NUL-Zeichen.",
+    "must be text of 1 to {} characters": "muss ein Text von 1 bis {} Zeichen sein",
+}

@@ -1,0 +1,123 @@
+"""What messages carry beside their text: each kind is one file here, and one line in the list."""
+
+from collections.abc import Sequence
+from operator import attrgetter
+from typing import Any
+
+from echosphere.attachments import Attachment
+from echosphere.conversations import Access
+from echosphere.database import Snapshot, Transaction
+from echosphere.messages.message import Message
+from echosphere.messages.parts import (  # noqa: F401 - each makes its part known
+    files,
+    mentions,
+    pin,
+    preview,
+    reactions,
+    saved,
+)
+from echosphere.messages.parts.part import MessageText, Part, SearchLines, kinds
+
+PARTS: tuple[Part, ...] = tuple(kind() for kind in kinds)
+
+NO_PARTS: dict[str, Any] = {name: value for part in PARTS for name, value in part.fields.items()}
+"""The fields of a message that carries nothing."""
+
+AFTER_EDIT: dict[str, Any] = {
+    name: value for part in PARTS if part.follows_text for name, value in part.fields.items()
+}
+"""The fields that an edit empties, before the new text is read."""
+
+_json_of = attrgetter(*(name for part in PARTS for name in part.json_fields))
+_NO_JSON = tuple(None for part in PARTS for _ in part.json_fields)
+
+
+def _overriding(method: str) -> tuple[Part, ...]:
+    """Return the parts that do something there: the others cost a message nothing."""
+    nothing = getattr(Part, method)
+    return tuple(part for part in PARTS if getattr(type(part), method) is not nothing)
+
+
+_VALIDATING, _READING = _overriding("validate"), _overriding("read_text")
+_STORING, _DELETING = _overriding("on_text"), _overriding("on_delete")
+
+
+def validate_parts(body: str) -> None:
+    """Refuse a text that does not fit a part.
+
+    Raises:
+        Invalid: It does not.
+    """
+    for part in _VALIDATING:
+        part.validate(body)
+
+
+def read_parts(snapshot: Snapshot, access: Access, message: Message) -> Message:
+    """Return a message that is to be stored, with what follows from its text."""
+    for part in _READING:
+        message = part.read_text(snapshot, access, message)
+    return message
+
+
+def store_parts(transaction: Transaction, message: Message, before: Message | None = None) -> None:
+    """Store what follows from the text of a stored message; `before` is it before an edit."""
+    for part in _STORING:
+        part.on_text(transaction, message, before)
+
+
+def delete_parts(transaction: Transaction, message: Message) -> None:
+    """Delete what is stored for a message that is being emptied."""
+    for part in _DELETING:
+        part.on_delete(transaction, message)
+
+
+def copy_fields(source: Message, copy: Message) -> Message:
+    """Return the copy of a forwarded message with the fields that go along."""
+    for part in PARTS:
+        copy = part.to_copy(source, copy)
+    return copy
+
+
+def copy_parts(transaction: Transaction, source: Message, copy: Message) -> None:
+    """Store what goes along with the stored copy of a forwarded message."""
+    for part in PARTS:
+        part.on_forward(transaction, source, copy)
+
+
+def json_size(message: Message) -> int:
+    """Return how many characters of JSON a message carries."""
+    carried = _json_of(message)
+    return 0 if carried == _NO_JSON else sum(map(len, filter(None, carried)))
+
+
+def search_lines(snapshot: Snapshot, messages: Sequence[MessageText]) -> SearchLines:
+    """Return what messages are found by beside their text, by conversation and seq."""
+    found: dict[tuple[str, int], list[str]] = {}
+    for part in PARTS:
+        for message, lines in part.search_lines(snapshot, messages).items():
+            found.setdefault(message, []).extend(lines)
+    return found
+
+
+def summary_of(
+    message: Message, attachments: Sequence[Attachment], words: str, language: str
+) -> str:
+    """Return what stands for a message in one line: what a part says, or else its words."""
+    summaries = (part.summary(message, attachments, words, language) for part in PARTS)
+    return next(filter(None, summaries), words)
+
+
+__all__ = [
+    "AFTER_EDIT",
+    "NO_PARTS",
+    "MessageText",
+    "copy_fields",
+    "copy_parts",
+    "delete_parts",
+    "json_size",
+    "read_parts",
+    "search_lines",
+    "store_parts",
+    "summary_of",
+    "validate_parts",
+]

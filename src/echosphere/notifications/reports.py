@@ -1,0 +1,147 @@
+"""Notifies those who decide reports of new ones, by push and by mail, once in some minutes."""
+
+import logging
+from functools import partial
+from html import escape
+from typing import Any
+
+from echosphere.accounts import MailRecipient, ascii_email, mail_recipients, settings_of
+from echosphere.core.clock import SECOND
+from echosphere.database import Command, Database, Snapshot, Transaction
+from echosphere.i18n import translate
+from echosphere.jobs import JobRunner
+from echosphere.mail import Email, Mailer, UndeliverableError
+from echosphere.moderation import SPAN, UserReported, begins_span, deciders_of
+from echosphere.notifications.contacts import PushNotification, push_to_all, wants_none_now
+from echosphere.notifications.content import MAX_TITLE
+from echosphere.notifications.push import PushSender
+from echosphere.notifications.recipients import active_subscriptions
+from echosphere.richtext import truncate_with_ellipsis
+from echosphere.settings import LiveSettings
+
+REPORTED = "notifications.reported"
+"""The job that finds out who is told of the reports of a span of time: `{began}`."""
+
+PUSH = "notifications.report-push"
+MAIL = "notifications.report-mail"
+"""The jobs that tell one of them: `{user}`."""
+
+DELAY = SECOND
+"""What was reported at the end of the span is stored by then."""
+
+ROOM = "/admin/reports"
+
+log = logging.getLogger(__name__)
+
+
+class ReportNotifications:
+    """Notifies those who decide reports, as their settings have it.
+
+    Args:
+        database: Where reports and subscriptions are.
+        push_sender: Sends push messages.
+        mailer: Sends mails.
+        live: Where the administration room is, and whether unconfirmed addresses get no mail.
+    """
+
+    def __init__(
+        self, database: Database, push_sender: PushSender, mailer: Mailer, live: LiveSettings
+    ) -> None:
+        self._database = database
+        self._push_sender = push_sender
+        self._mailer = mailer
+        self._live = live
+
+    def register(self, runner: JobRunner) -> None:
+        """Register the jobs and the work done in the transaction of a report."""
+        self._database.in_same_transaction(UserReported, enqueue_report)
+        runner.register(REPORTED, self.find_deciders)
+        runner.register(PUSH, self.push)
+        runner.register(MAIL, self.mail)
+
+    async def find_deciders(self, payload: dict[str, Any]) -> None:
+        """Leave the jobs for each who is to be told."""
+        await self._database.write(EnqueueForDeciders(payload["began"]))
+
+    async def push(self, payload: dict[str, Any]) -> None:
+        """Notify the browsers of one of them."""
+        found = await self._database.read(report_notification, payload["user"])
+        await push_to_all(self._database, self._push_sender, found)
+
+    async def mail(self, payload: dict[str, Any]) -> None:
+        """Mail one of them, if there is a mail server."""
+        if not self._mailer.is_configured:
+            return
+        confirmed_only = self._live.current.confirm_email
+        found = await self._database.read(
+            _mail_recipient, payload["user"], confirmed_only=confirmed_only
+        )
+        if found is None:
+            return
+        try:
+            await self._mailer.send(report_email(found, self._live.start.base_url))
+        except UndeliverableError as error:
+            log.warning("The mail server refused a notice of reports: %s", error)
+
+
+class EnqueueForDeciders(Command[None]):
+    """Leave the jobs that tell those who decide the reports of a span of time."""
+
+    began: int
+
+    def run(self, transaction: Transaction) -> None:
+        """Leave them."""
+        for user in sorted(deciders_of(transaction, self.began)):
+            transaction.enqueue(PUSH, {"user": user})
+            transaction.enqueue(MAIL, {"user": user})
+
+
+def enqueue_report(transaction: Transaction, _event: UserReported) -> None:
+    """Enqueue one job for all reports of a span of time, at its end."""
+    began = begins_span(transaction)
+    if began is not None:
+        left = began + SPAN - transaction.now
+        transaction.enqueue(REPORTED, {"began": began}, after=left + DELAY)
+
+
+def report_notification(snapshot: Snapshot, user: str) -> PushNotification | None:
+    """Return the notification for one who decides reports; None if they want none now."""
+    subscriptions, settings = active_subscriptions(snapshot, user)
+    if wants_none_now(settings, snapshot.now):
+        return None
+    content = {
+        "conversation": None,
+        "seq": None,
+        "title": "EchoSphere",
+        "body": translate(settings.language, "Reports wait for a decision."),
+        "icon": None,
+        "url": ROOM,
+        "tag": "reports",
+    }
+    return PushNotification(content, subscriptions)
+
+
+def report_email(to: MailRecipient, base_url: str) -> Email:
+    """Return the mail: what was reported is read in the administration room alone."""
+    _ = partial(translate, to.language)
+    greeting = f"{_('Hello')} {truncate_with_ellipsis(to.name, MAX_TITLE)},"
+    waits, link = _("Reports wait for a decision."), f"{base_url}{ROOM}"
+    why = _("You get this mail because you decide reports and want mails about what you missed.")
+    href = f'<a href="{escape(link)}">{escape(link)}</a>'
+    html = "".join(
+        f"<p>{part}</p>" for part in (escape(greeting), escape(waits), href, escape(why))
+    )
+    return Email(
+        ascii_email(to.email),
+        f"EchoSphere: {waits.rstrip('.')}",
+        f"{greeting}\n\n{waits}\n\n{link}\n\n{why}\n",
+        f"<!doctype html><html><body>{html}</body></html>",
+    )
+
+
+def _mail_recipient(snapshot: Snapshot, user: str, *, confirmed_only: bool) -> MailRecipient | None:
+    """Return the address of one who decides reports, unless they want no mails."""
+    if not settings_of(snapshot, user).digest:
+        return None
+    found = mail_recipients(snapshot, [user], confirmed_only=confirmed_only)
+    return found[0] if found else None

@@ -1,0 +1,166 @@
+"""Delivers to the sockets of all processes of an instance, whichever committed what happened."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import Any
+
+import msgspec
+
+from echosphere.bus import Cluster, conversation_subject, user_subject
+from echosphere.realtime.delivery.deliveries import (
+    Delivery,
+    ToEverybody,
+    ToMembers,
+    ToUser,
+    ToUsers,
+)
+from echosphere.realtime.delivery.ordering import VersionOrder
+from echosphere.realtime.socketio import Audiences, json_event_frame
+from echosphere.wire import encode
+
+
+class EventForMembers(msgspec.Struct, array_like=True, frozen=True):
+    """An event for the members of a conversation, encoded once.
+
+    `version` is the conversation's, if the event raises it for all members.
+    """
+
+    conversation: str
+    members_version: int
+    event: str
+    payload: bytes
+    version: int | None
+    only: list[str] | None
+
+
+class EventForUsers(msgspec.Struct, array_like=True, frozen=True):
+    """An event for all devices of users, encoded once."""
+
+    user_ids: list[str]
+    event: str
+    payload: bytes
+
+
+class EventForEverybody(msgspec.Struct, array_like=True, frozen=True):
+    """An event for all devices of everybody, encoded once."""
+
+    event: str
+    payload: bytes
+
+
+class Happened(msgspec.Struct, array_like=True, frozen=True):
+    """A committed event that listeners in all processes want to hear of."""
+
+    kind: str
+    event: bytes
+
+
+class Relay:
+    """Delivers to all processes of an instance: to this one's sockets, and by the bus to the others'.
+
+    Args:
+        cluster: The processes.
+        audiences: The users who are connected to this one.
+        load_members: Reads a conversation's members from the database.
+    """
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        audiences: Audiences,
+        load_members: Callable[[str], Awaitable[tuple[int, Collection[str]]]],
+    ) -> None:
+        self._cluster = cluster
+        self._audiences = audiences
+        self._load_members = load_members
+        self._order = VersionOrder()
+        self._listened: dict[str, list[Callable[[bytes], None]]] = {}
+        cluster.receive("members", EventForMembers, lambda _process, one: self._to_members(one))
+        cluster.receive("users", EventForUsers, lambda _process, one: self._to_users(one))
+        cluster.receive(
+            "everybody", EventForEverybody, lambda _process, one: self._to_everybody(one)
+        )
+        cluster.receive("happened", Happened, lambda _process, one: self._happened(one))
+
+    def listen(self, kind: type, listener: Callable[[Any], None]) -> None:
+        """Call a function with the events of this type that other processes commit."""
+        decode: Callable[[bytes], Any] = msgspec.msgpack.Decoder(kind).decode
+        heard = self._listened.setdefault(kind.__name__, [])
+        heard.append(lambda event: listener(decode(event)))
+
+    def tell_happened(self, event: object) -> None:
+        """Tell the others of an event, if their listeners want to hear of it."""
+        kind = type(event).__name__
+        if kind in self._listened:
+            self._cluster.tell_everybody("happened", Happened(kind, msgspec.msgpack.encode(event)))
+
+    def send(self, deliveries: Sequence[Delivery]) -> None:
+        """Deliver in this order; each payload is encoded once."""
+        for delivery in deliveries:
+            payload = encode(delivery.payload)
+            match delivery:
+                case ToMembers(conversation):
+                    told = event_for_members(delivery, payload)
+                    self._cluster.tell(conversation_subject(conversation), "members", told)
+                    self._to_members(told)
+                case ToUser(user_id):
+                    self._send_to_users([user_id], delivery.event, payload)
+                case ToUsers(user_ids):
+                    self._send_to_users(user_ids, delivery.event, payload)
+                case ToEverybody():
+                    for_all = EventForEverybody(delivery.event, payload)
+                    self._cluster.tell_everybody("everybody", for_all)
+                    self._to_everybody(for_all)
+
+    def close(self) -> None:
+        """Deliver nothing any more."""
+        self._order.close()
+
+    def _send_to_users(self, user_ids: Collection[str], event: str, payload: bytes) -> None:
+        subjects: defaultdict[str, list[str]] = defaultdict(list)
+        for user_id in user_ids:
+            subjects[user_subject(user_id)].append(user_id)
+        for subject, some in subjects.items():
+            self._cluster.tell(subject, "users", EventForUsers(some, event, payload))
+        self._to_users(EventForUsers(list(user_ids), event, payload))
+
+    def _to_members(self, told: EventForMembers) -> None:
+        """Deliver to the members who are connected here, in the order of versions."""
+
+        def send() -> None:
+            self._audiences.deliver(
+                told.conversation,
+                told.members_version,
+                json_event_frame(told.event, told.payload),
+                loader=self._load_members,
+                only=None if told.only is None else frozenset(told.only),
+            )
+
+        self._order.take(told.conversation, told.version, send)
+
+    def _to_users(self, told: EventForUsers) -> None:
+        """Deliver to the users who are connected here."""
+        online = [one for one in told.user_ids if self._audiences.is_online(one)]
+        if online:
+            frame = json_event_frame(told.event, told.payload)
+            for user_id in online:
+                self._audiences.send_to_user(user_id, frame)
+
+    def _to_everybody(self, told: EventForEverybody) -> None:
+        """Deliver to all who are connected here."""
+        frame = json_event_frame(told.event, told.payload)
+        for user_id in tuple(self._audiences.online_users()):
+            self._audiences.send_to_user(user_id, frame)
+
+    def _happened(self, told: Happened) -> None:
+        for heard in self._listened.get(told.kind, ()):
+            heard(told.event)
+
+
+def event_for_members(delivery: ToMembers, payload: bytes) -> EventForMembers:
+    """Return the delivery with its payload encoded."""
+    only = None if delivery.only is None else list(delivery.only)
+    raised = getattr(delivery.payload, "version", None) if only is None else None
+    return EventForMembers(
+        delivery.conversation, delivery.members_version, delivery.event, payload, raised, only
+    )

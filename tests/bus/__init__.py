@@ -1,0 +1,1 @@
+"""The processes of one instance and what they tell each other."""

@@ -1,0 +1,54 @@
+"""Server processes of one instance, each with a data folder and a port of its own."""
+
+import secrets
+from base64 import urlsafe_b64encode
+from pathlib import Path
+
+from tests.product.people import Person
+from tests.served import Served
+
+
+class Processes:
+    """Equal processes on one database, one bus and one folder of files.
+
+    Args:
+        folder: For their data.
+        database_url: A PostgreSQL database.
+        bus_url: A NATS server.
+        more: Further settings.
+    """
+
+    def __init__(self, folder: Path, database_url: str, bus_url: str, **more: str) -> None:
+        files = folder / "files"
+        files.mkdir()
+        self._folder = folder
+        self._settings = {
+            "SECRET_KEY": secrets.token_urlsafe(48),
+            "ECHOSPHERE_VAPID_KEY": urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+            "ECHOSPHERE_DATABASE_URL": database_url,
+            "ECHOSPHERE_STORAGE_URL": files.as_uri(),
+            "ECHOSPHERE_STORAGE_SHARED": "on",
+            "ECHOSPHERE_BUS_URL": bus_url,
+            "ECHOSPHERE_REGISTRATION": "open",
+            **more,
+        }
+        self.all: list[Served] = []
+
+    def add(self, **more: str) -> Served:
+        """Start one more, with further settings of its own."""
+        folder = self._folder / f"process-{len(self.all) + 1}"
+        folder.mkdir()
+        served = Served(folder / "data", **self._settings)
+        served.start(**more)
+        self.all.append(served)
+        return served
+
+    def stop(self) -> None:
+        """Stop all that run."""
+        for served in self.all:
+            served.stop()
+
+
+def at(served: Served, person: Person) -> Person:
+    """Return the same person, who uses another process."""
+    return Person(served.address, person.user, person.token)

@@ -1,0 +1,354 @@
+"""`echosphere serve --workers N`: several equal processes of one machine, on PostgreSQL alone."""
+
+import asyncio
+import os
+import re
+import secrets
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import socketio
+
+from echosphere.settings import load_settings
+from echosphere.workers import Parent, WorkersRefusedError
+from tests.cluster.processes import Processes, at
+from tests.cluster.test_starting import refused
+from tests.cluster.test_two_processes import heard, until
+from tests.faults.callers import Caller
+from tests.faults.processes import (
+    PATIENCE,
+    Sender,
+    SocketSender,
+    crowd_on,
+    faults_in,
+    whole_history,
+)
+from tests.house.serving import wait_until
+from tests.house.test_commands import run
+from tests.product.people import Person, new_key, people_on
+from tests.served import Served
+
+SENDERS = 8
+KILLS = int(os.environ.get("ECHOSPHERE_TEST_KILLS", "5")) // 2
+TOKEN = "a token for the metrics of workers"
+
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
+
+
+def workers_of(served: Served) -> list[int]:
+    """Return the processes that a parent keeps."""
+    children = Path(f"/proc/{served.pid}/task/{served.pid}/children").read_text()
+    return [int(child) for child in children.split()]
+
+
+def has_two_others(served: Served, killed: int) -> bool:
+    """Whether a parent keeps two workers besides one that was killed."""
+    return len(set(workers_of(served)) - {killed}) == 2
+
+
+def is_gone(pid: int) -> bool:
+    """Whether a process has ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+class CountingSender(Sender):
+    """Sends by HTTP and counts how often no answer came."""
+
+    unanswered = 0
+
+    async def attempt(self, given: dict[str, Any]) -> Any:
+        """Try to send once and return the stored message, or None when no answer came."""
+        message = await super().attempt(given)
+        self.unanswered += message is None
+        return message
+
+
+@asynccontextmanager
+async def sending(people: list[Person], conversation: str) -> AsyncIterator[list[Sender]]:
+    """Have people send without pause, one half by HTTP and the other by sockets."""
+    senders: list[Sender] = [
+        (SocketSender if number % 2 else CountingSender)(person, conversation)
+        for number, person in enumerate(people)
+    ]
+    tasks = [asyncio.create_task(sender.run()) for sender in senders]
+    yield senders
+    for sender in senders:
+        sender.stopping = True
+    await asyncio.wait_for(asyncio.gather(*tasks), PATIENCE)
+
+
+async def some_more(senders: list[Sender], count: int) -> None:
+    """Wait until so many further messages are acknowledged."""
+    wanted = count + sum(len(sender.acknowledged) for sender in senders)
+    await until(lambda: sum(len(sender.acknowledged) for sender in senders) >= wanted, PATIENCE)
+
+
+@pytest.fixture
+def served(tmp_path: Path, postgresql_url: str) -> Iterator[Served]:
+    """A server with two workers."""
+    served = Served(
+        tmp_path / "data",
+        2,
+        ECHOSPHERE_DATABASE_URL=postgresql_url,
+        ECHOSPHERE_REGISTRATION="open",
+        ECHOSPHERE_METRICS_TOKEN=TOKEN,
+    )
+    served.start()
+    yield served
+    served.stop()
+
+
+async def test_each_worker_has_its_share_of_the_sockets_and_all_hear_everything(
+    served: Served,
+) -> None:
+    async with people_on(served.address, "Ann", "Ben") as (ann, ben):
+        conversation = await ann.talk_to(ben)
+        sockets = [await (ann, ben)[number % 2].connect() for number in range(6)]
+        for number, socket in enumerate(sockets):
+            await socket.say(conversation, f"number {number}")
+        for socket in sockets:
+            await heard(socket, 6)
+            got = [event["message"]["body"] for event in socket.of("message")]
+            assert got == [f"number {number}" for number in range(6)]
+        names = {await _session_of(served) for _ in range(6)}
+        assert len({name.partition("-")[0] for name in names}) == 2
+
+
+async def _session_of(served: Served) -> str:
+    async with httpx.AsyncClient(base_url=served.address) as http:
+        answer = await http.get("/socket.io/", params={"EIO": "4", "transport": "polling"})
+        found = re.search(r'"sid":"([^"]+)"', answer.text)
+        assert found is not None
+        return found[1]
+
+
+async def test_a_poll_reaches_the_worker_of_its_session_by_whatever_connection(
+    served: Served,
+) -> None:
+    for _ in range(4):
+        session = {"EIO": "4", "transport": "polling", "sid": await _session_of(served)}
+        for _ in range(4):  # each by a connection of its own, which any worker may get
+            async with httpx.AsyncClient(base_url=served.address) as http:
+                answer = await http.post("/socket.io/", params=session, content="3")
+                assert (answer.status_code, answer.text) == (200, "ok")
+    async with httpx.AsyncClient(base_url=served.address) as http:  # all by the same one
+        for _ in range(6):
+            session = {"EIO": "4", "transport": "polling", "sid": await _session_of(served)}
+            assert (await http.post("/socket.io/", params=session, content="3")).text == "ok"
+            assert (await http.get("/healthz")).status_code == 200
+        gone = {"EIO": "4", "transport": "polling", "sid": "0123abcd-none-of-these"}
+        assert (await http.get("/socket.io/", params=gone)).json()["code"] == 1
+
+
+async def test_clients_that_poll_and_those_that_turn_to_a_websocket_are_at_home(
+    served: Served,
+) -> None:
+    async with people_on(served.address, "Ann", "Ben") as (ann, ben):
+        conversation = await ann.talk_to(ben)
+        polling = [await ben.connect(transports=["polling"]) for _ in range(3)]
+        clients = []
+        for _ in range(3):
+            client = socketio.AsyncClient(reconnection=False)
+            await client.connect(served.address, auth={"token": ann.token})
+            assert client.transport() == "websocket"
+            clients.append(client)
+        said = await clients[0].call(
+            "post", {"conversation": conversation, "key": new_key(), "body": "hello"}
+        )
+        assert said["ok"] is True
+        for socket in polling:
+            assert (await socket.next("message"))["message"]["body"] == "hello"
+        for client in clients:
+            await client.disconnect()
+
+
+@linux_only
+async def test_a_worker_that_is_killed_loses_nothing_and_is_replaced(served: Served) -> None:
+    async with crowd_on(served.address, SENDERS) as (people, conversation):
+        async with sending(people, conversation) as senders:
+            for _ in range(KILLS):
+                killed = workers_of(served)[0]
+                os.kill(killed, signal.SIGKILL)
+                await some_more(senders, SENDERS)
+                await until(partial(has_two_others, served, killed))
+            await some_more(senders, SENDERS)
+        stored = await whole_history(people[0], conversation)
+        assert faults_in(senders, stored) == []
+
+
+@linux_only
+async def test_sighup_renews_all_workers_and_nobody_loses_or_doubles_a_message(
+    served: Served,
+) -> None:
+    async with crowd_on(served.address, SENDERS) as (people, conversation):
+        watcher = await Caller.connect(served.address, people[0].token)
+        counted = counted_by(served)
+        assert counted > 0
+        async with sending(people, conversation) as senders:
+            before = set(workers_of(served))
+            os.kill(served.pid, signal.SIGHUP)
+            await until(lambda: not before & set(workers_of(served)), PATIENCE)
+            await some_more(senders, SENDERS)
+        assert len(workers_of(served)) == 2
+        await asyncio.wait_for(watcher.closed.wait(), PATIENCE)
+        assert watcher.close_code == 1001
+        stored = await whole_history(people[0], conversation)
+        assert faults_in(senders, stored) == []
+        assert [one.unanswered for one in senders if isinstance(one, CountingSender)] == [0] * 4
+        again = counted_by(served)
+        assert again > counted
+
+
+@linux_only
+def test_if_new_workers_cannot_start_those_that_run_go_on(served: Served) -> None:
+    before = set(workers_of(served))
+    (served.data / "secret.key").write_text(secrets.token_urlsafe(48))
+    os.kill(served.pid, signal.SIGHUP)
+    wait_until(lambda: "A new worker did not start" in served.log)
+    assert "another SECRET_KEY" in served.log
+    assert set(workers_of(served)) == before
+    assert httpx.get(f"{served.address}/readyz", timeout=PATIENCE).status_code == 200
+
+
+def parent_among(processes: Processes, folder: Path) -> Served:
+    """Start one more parent of two workers, which share a bus with the others."""
+    folder.mkdir()
+    served = Served(folder / "data", 2, **processes._settings)
+    served.start()
+    processes.all.append(served)
+    return served
+
+
+async def test_workers_of_several_parents_hear_each_other_over_nats(
+    processes: Processes, tmp_path: Path
+) -> None:
+    one, other = (parent_among(processes, tmp_path / name) for name in ("one", "other"))
+    async with people_on(one.address, "Ann", "Ben") as (ann, ben):
+        conversation = await ann.talk_to(ben)
+        sockets = [await ann.connect() for _ in range(2)]
+        sockets += [await at(other, ben).connect() for _ in range(2)]
+        for number, socket in enumerate(sockets):
+            await socket.say(conversation, f"number {number}")
+        for socket in sockets:
+            await heard(socket, 4)
+        for socket in sockets[2:]:
+            await socket.close()
+
+
+@linux_only
+def test_a_parent_that_is_killed_takes_its_workers_with_it(served: Served) -> None:
+    workers = workers_of(served)
+    assert len(workers) == 2
+    served.kill()
+    wait_until(lambda: all(map(is_gone, workers)))
+    served.start()  # nothing of them is in the way
+    assert httpx.get(f"{served.address}/readyz", timeout=PATIENCE).status_code == 200
+
+
+@linux_only
+async def test_told_to_stop_it_ends_with_its_workers_and_sockets_are_told(served: Served) -> None:
+    async with people_on(served.address, "Ann") as (ann,):
+        watchers = [await Caller.connect(served.address, ann.token) for _ in range(4)]
+        workers = workers_of(served)
+        assert await asyncio.to_thread(served.stop) == 0
+        for watcher in watchers:
+            await watcher.closed.wait()
+            assert watcher.close_code == 1001
+    assert all(map(is_gone, workers))
+
+
+async def test_metrics_are_those_of_all_workers_and_never_fall(
+    tmp_path: Path, served: Served
+) -> None:
+    async with people_on(served.address, "Ann") as (ann,):
+        for _ in range(4):
+            await ann.connect()
+        shown = metrics_of(served)
+        assert re.search(r"^echosphere_realtime_sockets 4\.0$", shown, re.MULTILINE)
+        assert re.search(r"^echosphere_people_online [12]\.0$", shown, re.MULTILINE)
+        assert re.search(r"^echosphere_cluster_processes 2\.0$", shown, re.MULTILINE)
+        for _ in range(10):
+            async with httpx.AsyncClient(base_url=served.address) as http:
+                await http.get("/healthz")
+        assert counted_by(served) >= 10
+    with httpx.Client(base_url=served.address) as stranger:
+        assert stranger.get("/metrics").status_code == 404
+
+
+def metrics_of(served: Served) -> str:
+    """Return what Prometheus gets."""
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    return httpx.get(f"{served.address}/metrics", headers=headers, timeout=PATIENCE).text
+
+
+def counted_by(served: Served) -> float:
+    """Return how many requests all workers have answered with 200."""
+    found = re.findall(
+        r'^echosphere_http_requests_total\{.*status="200"\} (.+)$', metrics_of(served), re.MULTILINE
+    )
+    return sum(map(float, found))
+
+
+async def test_commands_reach_a_worker(served: Served) -> None:
+    async with people_on(served.address, "Ann", "Ben") as (_, ben):
+        socket = await ben.connect()
+        done = await asyncio.to_thread(
+            run, served.data, "user", "deactivate", ben.email, "--reason", "a test"
+        )
+        assert done.returncode == 0, done.stderr
+        assert await socket.next("signed_out")
+
+
+@pytest.mark.parametrize(
+    ("platform", "settings", "says"),
+    [
+        ("win32", {"ECHOSPHERE_DATABASE_URL": "postgresql://db/chat"}, "Windows cannot hand open"),
+        ("linux", {}, "Several workers need PostgreSQL"),
+    ],
+)
+def test_where_workers_cannot_work_they_are_refused(
+    platform: str,
+    settings: dict[str, str],
+    says: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = load_settings({"ECHOSPHERE_DATA": str(tmp_path), **settings})
+    monkeypatch.setattr(sys, "platform", platform)
+    with pytest.raises(WorkersRefusedError, match=says):
+        Parent(given, 2, lambda _port, _link: None)
+
+
+@pytest.mark.parametrize("workers", ["0", "65", "many"])
+def test_a_number_of_workers_that_makes_no_sense_is_refused(workers: str, tmp_path: Path) -> None:
+    done = run(tmp_path / "data", "serve", "--workers", workers)
+    assert done.returncode == 2
+    assert "--workers" in done.stderr
+
+
+def test_other_servers_are_refused_beside_workers(
+    served: Served, tmp_path: Path, postgresql_url: str
+) -> None:
+    for workers in (1, 2):
+        said = refused(
+            tmp_path / f"other-{workers}", workers, ECHOSPHERE_DATABASE_URL=postgresql_url
+        )
+        assert "Another EchoSphere server is already running on this PostgreSQL database" in said
+    assert httpx.get(f"{served.address}/readyz", timeout=PATIENCE).status_code == 200
+
+
+def test_what_keeps_the_first_worker_from_starting_ends_the_parent(tmp_path: Path) -> None:
+    said = refused(
+        tmp_path / "data", 2, ECHOSPHERE_DATABASE_URL="postgresql://ann@127.0.0.1:1/none"
+    )
+    assert "The database cannot be used" in said

@@ -1,0 +1,1 @@
+"""The files by which the product is deployed, checked by the programs that read them."""

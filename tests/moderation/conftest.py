@@ -1,0 +1,5 @@
+"""The product's fixtures, for what people do over both doors."""
+
+from tests.product.conftest import cast, more_settings, post, running, server, service
+
+__all__ = ["cast", "more_settings", "post", "running", "server", "service"]

@@ -1,0 +1,1 @@
+"""What joins the workers of one machine to their parent."""
