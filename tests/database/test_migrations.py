@@ -9,8 +9,16 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import create_engine, text
 
-from echosphere.database import Database, current_revision, dialect_for, latest_revision, metadata
-from echosphere.database.schema_migration import migrate
+from echosphere.database import (
+    Database,
+    current_revision,
+    dialect_for,
+    latest_revision,
+    metadata,
+    schema_migration,
+)
+from echosphere.database.schema_migration import FIRST_TABLES, migrate, run_alembic
+from tests.database.first_tables import first_tables, in_any_order, schema_of
 
 
 def of_both_databases(name: str | None, kind: str, _parents: object) -> bool:
@@ -27,6 +35,43 @@ def test_the_migrations_lead_to_the_tables_in_the_code(bare_database_url: str) -
         context = MigrationContext.configure(connection, opts={"include_name": of_both_databases})
         assert compare_metadata(context, metadata) == []
     engine.dispose()
+
+
+def test_a_new_database_on_sqlite_has_what_the_migrations_lead_to(tmp_path: Path) -> None:
+    """If not: `python -m tests.database.first_tables`."""
+    written = FIRST_TABLES.read_text(encoding="utf-8").split(";\n")
+    assert in_any_order(written) == in_any_order(first_tables())
+    engine = create_engine(f"sqlite:///{tmp_path / 'app.db'}")
+    with engine.begin() as connection:
+        run_alembic(connection)
+        migrated = schema_of(connection)
+    engine.dispose()
+    new = create_engine(f"sqlite:///{tmp_path / 'new.db'}")
+    migrate(new)
+    with new.connect() as connection:
+        assert in_any_order(schema_of(connection)) == in_any_order(migrated)
+        assert current_revision(connection) == latest_revision()
+    new.dispose()
+
+
+def test_tables_of_a_file_from_an_earlier_revision_are_migrated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier = "0020"
+    old = create_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    with old.begin() as connection:
+        run_alembic(connection, earlier)
+        statements = [*schema_of(connection), f"INSERT INTO alembic_version VALUES ('{earlier}')"]
+    old.dispose()
+    file = tmp_path / "old.sql"
+    file.write_text(";\n".join(statements), encoding="utf-8")
+    monkeypatch.setattr(schema_migration, "FIRST_TABLES", file)
+    new = create_engine(f"sqlite:///{tmp_path / 'new.db'}")
+    assert migrate(new) is True
+    with new.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_name": of_both_databases})
+        assert compare_metadata(context, metadata) == []
+    new.dispose()
 
 
 def test_a_second_start_changes_nothing(bare_database_url: str) -> None:

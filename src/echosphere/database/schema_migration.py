@@ -6,6 +6,9 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+FIRST_TABLES = MIGRATIONS / "sqlite.sql"
+"""What the migrations lead to on SQLite. `python -m tests.database.first_tables` writes it anew."""
+
 MIGRATION_LOCK = 7_305_806
 """The arbitrary key of a PostgreSQL advisory lock."""
 
@@ -36,7 +39,10 @@ def migrate(engine: Engine) -> bool:
                 "Install that version again, or restore a backup from before the upgrade."
             )
         broken = _broken_references(connection)
-        run_alembic(connection)
+        if current is None:
+            _create_first_tables(connection)
+        if current_revision(connection) != latest_revision():
+            run_alembic(connection)
         _require_whole(connection, broken)
         return True
 
@@ -114,7 +120,20 @@ def create_tables(connection: Connection, revision: str) -> None:
             f"This was made by a newer EchoSphere (its tables are at {revision!r}). "
             "Install that version."
         )
-    run_alembic(connection, revision)
+    if revision == latest_revision():
+        _create_first_tables(connection)
+    if current_revision(connection) != revision:
+        run_alembic(connection, revision)
+
+
+def _create_first_tables(connection: Connection) -> None:
+    """Make all tables at once where the database is SQLite, so that a first start takes no second.
+
+    The file may be of an earlier revision; the migrations since are then run.
+    """
+    if connection.dialect.name == "sqlite":
+        for statement in FIRST_TABLES.read_text(encoding="utf-8").split(";\n"):
+            connection.exec_driver_sql(statement)
 
 
 def run_alembic(connection: Connection, revision: str = "head") -> None:
