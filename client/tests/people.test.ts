@@ -57,6 +57,33 @@ describe('typing', () => {
     ]);
   });
 
+  test('is told once there is a connection if it goes on', () => {
+    vi.stubGlobal('document', { visibilityState: 'visible' });
+    const { people: here, fakeApi } = people();
+    const typed = (): unknown[] => fakeApi.said.filter(([event]) => event === 'typing');
+    fakeApi.online = false;
+    here.tellTyping('c', 'hello');
+    vi.advanceTimersByTime(2_000);
+    fakeApi.online = true;
+    here.onConnected();
+    here.onConnected();
+    expect(typed()).toEqual([['typing', { conversation: 'c', on: true }]]);
+    for (const stop of [
+      () => here.tellTyping('c', ''),
+      () => here.tellStopped('c'),
+      () => vi.advanceTimersByTime(3_000),
+    ]) {
+      here.onDisconnected();
+      fakeApi.online = false;
+      here.tellTyping('c', 'hello');
+      stop();
+      fakeApi.online = true;
+      here.onConnected();
+    }
+    expect(typed()).toHaveLength(1);
+    vi.unstubAllGlobals();
+  });
+
   test('is told by nobody who does not wish it', () => {
     const { people: here, fakeApi } = people({ typing: false });
     here.tellTyping('c', 'hello');

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from playwright.sync_api import FilePayload, Page, StorageState, StorageStateCookie, expect
+from playwright.sync_api import FilePayload, Locator, Page, StorageState, StorageStateCookie, expect
 
 PASSWORD = "correct horse battery staple"
 KEPT = """async (store) => {
@@ -161,14 +161,17 @@ class Someone:
         """Accept the request that arrived."""
         self.show("Contacts")
         self.page.get_by_role("button", name=f"Accept {other.name}").click()
-        expect(
-            self.page.get_by_role("button", name=f"Write to {other.name}", exact=True)
-        ).to_be_visible()
+        expect(self.contact(other.name)).to_be_visible()
+
+    def contact(self, name: str) -> Locator:
+        """Return the row of a contact in the list, which opens the conversation."""
+        panel = self.page.get_by_role("tabpanel", name="Contacts")
+        return panel.get_by_role("button", name=f"Write to {name}")
 
     def write_to(self, other: "Someone") -> None:
         """Open the conversation with a contact."""
         self.show("Contacts")
-        self.page.get_by_role("button", name=f"Write to {other.name}", exact=True).click()
+        self.contact(other.name).click()
         expect(self.page.get_by_role("textbox", name="Message")).to_be_visible()
 
     def show(self, list_name: str) -> None:

@@ -84,6 +84,7 @@ def test_what_is_announced_looks_well_and_goes_by_keyboard(
     form.get_by_role("button", name="Announce").press("Enter")
     expect(page.get_by_role("list", name="Shown now").get_by_text(SAID)).to_be_visible()
     ada.call("POST", "/administration/announcements", {"text": LONG, "severity": "urgent"})
+    expect(page.get_by_role("list", name="Shown now").get_by_text(LONG)).to_be_visible()
     looks_well_everywhere(page, "announcements")
     page.get_by_role("button", name=f"Withdraw: {SAID}").press("Enter")
     looks_well_everywhere(page, "announcement withdrawn")

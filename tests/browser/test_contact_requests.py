@@ -64,7 +64,7 @@ def test_a_fellow_member_is_written_to_and_the_conversation_opens_when_they_acce
 
     expect(phone.page.get_by_text("Ben accepted your request")).to_be_visible()
     expect(phone.page.get_by_role("region", name="Sent requests")).to_have_count(0)
-    phone.page.get_by_role("button", name="Write to Ben", exact=True).click()
+    phone.contact("Ben").click()
     for words in (WORDS, "Yes, at eight"):
         phone.hears(words)
     expect(cleo.page.get_by_text("No contacts yet", exact=True)).to_be_visible()

@@ -86,7 +86,7 @@ def test_four_people_share_a_group_and_become_contacts_without_an_address(
     expect(ben.page.get_by_role("textbox", name="Message")).to_be_visible()
     ben.say("only for Ada")
     ada.page.goto("/#contacts")
-    ada.page.get_by_role("button", name="Write to Ben", exact=True).click()
+    ada.contact("Ben").click()
     ada.hears("only for Ada")
 
     # And so does a message to somebody from the group.

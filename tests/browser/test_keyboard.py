@@ -127,7 +127,8 @@ def accept_and_write(hands: Hands) -> None:
     hands.press("ArrowRight")
     expect(tabs["Contacts"]).to_be_focused()
     hands.choose("button", "Accept Ada")
-    hands.go_to(hands.page.get_by_role("button", name="Write to Ada", exact=True))
+    contacts = hands.page.get_by_role("tabpanel", name="Contacts")
+    hands.go_to(contacts.get_by_role("button", name="Write to Ada"))
     hands.press("Enter")
     hands.writes("Hello Ada")
 

@@ -44,6 +44,8 @@ export class People {
   #asking: ReturnType<typeof setTimeout> | undefined;
   /** Where the others were last told that the person types, and when. */
   readonly #told = new Map<string, number>();
+  /** What was typed last while nobody could be told, and when. */
+  #untold: { conversation: string; at: number } | null = null;
   #touchedAt = Date.now();
   #saidStatus: 'online' | 'away' | null = null;
 
@@ -106,7 +108,11 @@ export class People {
 
   /** The person types: the others are told at most every few seconds. */
   tellTyping(conversation: string, text: string): void {
-    if (!this.callbacks.settings().typing || !this.callbacks.socketClient.online) return;
+    if (!this.callbacks.settings().typing) return;
+    if (!this.callbacks.socketClient.online) {
+      this.#untold = isVisible(text) ? { conversation, at: Date.now() } : null;
+      return;
+    }
     const told = this.#told.get(conversation);
     if (!isVisible(text)) {
       this.tellStopped(conversation);
@@ -118,6 +124,7 @@ export class People {
 
   /** What was typed was sent or taken back. */
   tellStopped(conversation: string): void {
+    if (this.#untold?.conversation === conversation) this.#untold = null;
     const told = this.#told.get(conversation);
     if (told === undefined) return;
     this.#told.delete(conversation);
@@ -146,12 +153,22 @@ export class People {
     this.#sayStatus();
     for (const user of this.#watched) this.#wanted.add(user);
     if (this.#wanted.size > 0) this.#askSoon();
+    this.#tellUntold();
   }
 
   onDisconnected(): void {
     this.#presences = new Map();
     this.#typing = new Map();
     this.#told.clear();
+  }
+
+  /** Whoever typed a moment before the connection came still types. */
+  #tellUntold(): void {
+    const typed = this.#untold;
+    this.#untold = null;
+    if (typed === null || Date.now() - typed.at >= renewTyping) return;
+    this.#told.set(typed.conversation, typed.at);
+    this.#say('typing', { conversation: typed.conversation, on: true });
   }
 
   #sayStatus(): void {
