@@ -7,9 +7,17 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import given, strategies
 
 from echosphere.messages.mentions import parse_mentions, user_ids_by_name
-from echosphere.richtext import first_link, mentioned_names, parse_segments, plain_text
+from echosphere.richtext import (
+    first_link,
+    has_markup,
+    mentioned_names,
+    parse_segments,
+    plain_text,
+)
+from echosphere.richtext.patterns import load_pattern
 from tests.realtime.test_example_and_official_clients import find_node
 
 ROOT = Path(__file__).parents[2]
@@ -117,3 +125,8 @@ def test_links_and_mentions_need_no_look_at_styles(body: str, expected: list[Row
     unstyled = [one for one in parse_segments(body, mention_at, styles=False) if one.kind in kinds]
     styled = [one for one in parse_segments(body, mention_at) if one.kind in kinds]
     assert [(one.kind, one.href) for one in unstyled] == [(one.kind, one.href) for one in styled]
+
+
+@given(strategies.text("*_~`[]()>|\\-+.)#@ \t\r\n0a:é", max_size=8) | strategies.text(max_size=20))
+def test_a_short_look_for_markup_misses_none(text: str) -> None:
+    assert has_markup(text) == (load_pattern("markup").search(text) is not None)
