@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from echosphere.attachments.cleanup import AttachmentCleanup
 from echosphere.avatars.cleanup import AvatarCleanup
-from echosphere.core.clock import DAY, MINUTE
+from echosphere.core.clock import DAY, MINUTE, system_clock
 from echosphere.database import Database, Snapshot, dialect_for, jobs
 from echosphere.jobs import JobRunner
 from echosphere.media import Storage
@@ -63,11 +63,11 @@ async def test_the_file_of_a_removed_row_goes_after_the_backup(
 
 
 async def test_files_without_a_row_are_swept_after_the_backup(
-    database: Database, clock: SetClock, tmp_path: Path
+    database: Database, tmp_path: Path
 ) -> None:
     storage = Storage.from_url((tmp_path / "files").as_uri(), tmp_path)
     await store(storage, "a" * 20)
-    os.utime(tmp_path / "files" / "aa" / ("a" * 20), ((clock.now - 3 * DAY) / 1000,) * 2)
+    os.utime(tmp_path / "files" / "aa" / ("a" * 20), ((system_clock() - 3 * DAY) / 1000,) * 2)
     cleanup = AttachmentCleanup(database, storage)
     with dialect_for(database_url_of(database)).hold_deletions():
         await cleanup.clean_up()

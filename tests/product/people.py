@@ -15,7 +15,7 @@ from tests.cluster.surroundings import certificate
 from tests.processes import PROCESSES
 
 PASSWORD = "correct horse battery staple"
-TIMEOUT = 30.0
+TIMEOUT = 90.0
 """Seconds to wait for what must come: many, because a busy machine is slow and not wrong."""
 
 TRUST = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

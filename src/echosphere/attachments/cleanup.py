@@ -34,6 +34,7 @@ class AttachmentCleanup:
         """Delete unused uploads, stored files without a row, and old temporary files."""
         while await self._database.write(DeleteUnusedAttachments()):
             pass
-        before = self._database.clock() - MAX_UNUSED_AGE
-        await delete_orphans(self._storage, self._database, store.filter_existing_blobs, before)
-        await asyncio.to_thread(delete_old_files, self._storage.incoming, before)
+        await delete_orphans(
+            self._storage, self._database, store.filter_existing_blobs, MAX_UNUSED_AGE
+        )
+        await asyncio.to_thread(delete_old_files, self._storage.incoming, MAX_UNUSED_AGE)

@@ -32,5 +32,4 @@ class AvatarCleanup:
 
     async def delete_orphans(self) -> None:
         """Delete files without a row, which a crash may leave behind."""
-        before = self._database.clock() - ORPHAN_AGE
-        await delete_orphans(self._storage, self._database, store.existing_ids, before)
+        await delete_orphans(self._storage, self._database, store.existing_ids, ORPHAN_AGE)

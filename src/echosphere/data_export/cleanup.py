@@ -26,5 +26,4 @@ class ExportCleanup:
     async def clean_up(self) -> None:
         """Delete downloads whose time is over, and stored files without a row."""
         await self._database.write(DeleteExpiredExports())
-        before = self._database.clock() - ORPHAN_AGE
-        await delete_orphans(self._storage, self._database, store.existing_ids, before)
+        await delete_orphans(self._storage, self._database, store.existing_ids, ORPHAN_AGE)

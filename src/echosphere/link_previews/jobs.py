@@ -180,8 +180,7 @@ class LinkPreviews:
 
     async def delete_orphaned_images(self) -> None:
         """Delete stored images without a row, which a crash leaves behind."""
-        before = self._database.clock() - ORPHAN_AGE
-        await delete_orphans(self._storage, self._database, store.existing_ids, before)
+        await delete_orphans(self._storage, self._database, store.existing_ids, ORPHAN_AGE)
 
 
 def find_pending(

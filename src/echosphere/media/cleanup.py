@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
-from echosphere.core.clock import MINUTE
+from echosphere.core.clock import MINUTE, system_clock
 from echosphere.database import Command, Database, Snapshot, Transaction
 from echosphere.media.storage import Storage
 
@@ -49,9 +49,9 @@ async def delete_orphans(
     storage: Storage,
     database: Database,
     filter_existing: Callable[[Snapshot, Sequence[str]], Collection[str]],
-    before: int,
+    age: int,
 ) -> None:
-    """Delete the files that were stored before a time and have no row.
+    """Delete the files that were stored some time ago and have no row.
 
     They are left by a crash between storing a file and inserting its row.
 
@@ -59,8 +59,9 @@ async def delete_orphans(
         storage: The files.
         database: The rows.
         filter_existing: Returns which of these blob ids have a row.
-        before: Milliseconds since 1970 UTC; newer files may still get their row.
+        age: In milliseconds; newer files may still get their row.
     """
+    before = _written_before(age)
     async for listed in storage.listing():
         old = [stored for stored in listed if stored.changed_at < before]
         ids = [stored.blob_id for stored in old]
@@ -73,8 +74,14 @@ async def delete_orphans(
                 await storage.remove_key(stored.key)
 
 
-def delete_old_files(folder: Path, before: int) -> None:
-    """Delete the files of a folder that were last written before a time in milliseconds."""
+def delete_old_files(folder: Path, age: int) -> None:
+    """Delete the files of a folder that were last written so many milliseconds ago."""
+    before = _written_before(age)
     for path in folder.iterdir():
         if path.stat().st_mtime * 1000 < before:
             path.unlink(missing_ok=True)
+
+
+def _written_before(age: int) -> int:
+    """Return the time so long ago by the clock that dates files, whatever ours says."""
+    return system_clock() - age
