@@ -305,7 +305,7 @@ RETIRED = {
     "require_room": "require_quota",
     "require_turn": "require_not_throttled",
     "respond_with": "avatar_response",
-    "rows_of": "fetch_rows",
+    "rows_of": "fetch_tuples",
     "said_of": "message_context",
     "say_to_reader": "gettext",
     "sealing": "webpush",

@@ -8,7 +8,7 @@ from echosphere.core.clock import MINUTE
 from echosphere.recovery import make_reset_link
 from echosphere.recovery.reset import PasswordReset
 from echosphere.recovery.sign_in_once import SignInOnce
-from echosphere.recovery.web import OtherWaysPage, RecoveryPages
+from echosphere.recovery.web import RecoveryPages, SignInMethodsPage
 from echosphere.settings import LiveSettings
 from tests.conftest import SetClock
 from tests.doors import OTHER_PASSWORD, PASSWORD, Browser
@@ -34,7 +34,7 @@ def pages(desk: Desk) -> Desk:
     once = SignInOnce(house.database, house.accounts.authentication)
     RecoveryPages(house.api, house.accounts, reset, once, mails=True).serve(house.web)
     live, authentication = LiveSettings(house.settings), house.accounts.authentication
-    OtherWaysPage(house.api, house.database, live, authentication).serve(house.web)
+    SignInMethodsPage(house.api, house.database, live, authentication).serve(house.web)
     return desk
 
 

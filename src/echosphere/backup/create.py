@@ -23,7 +23,7 @@ from echosphere.backup.repository import (
     KEYS,
     Point,
     Repository,
-    sort_key,
+    file_order,
 )
 from echosphere.backup.store import Source, open_source
 from echosphere.core.clock import system_clock
@@ -145,9 +145,9 @@ class _Creation:
         if source.revision is None:
             raise BackupError("The database has no tables yet. Start the server once.")
         self._progress.step("Copying the database …")
-        with point.writing(DATABASE) as file:
+        with point.create_file(DATABASE) as file:
             tables = write_archive(source, file, self._progress)
-        with point.writing(WANTED) as file:
+        with point.create_file(WANTED) as file:
             for ref in source.files():
                 if ref.folder == EXPORTS:
                     continue
@@ -159,7 +159,7 @@ class _Creation:
         count = size = missing = 0
         known = earlier[0].entries() if earlier else iter(())
         copying = self._stored(_wanted(point), known)
-        with point.writing(FILE_LIST) as file:
+        with point.create_file(FILE_LIST) as file:
             async for entry in copying:
                 file.write(msgspec.json.encode(entry) + b"\n")
                 count, size = count + 1, size + entry.size
@@ -214,7 +214,7 @@ class _Copier:
         storage: Storage = self._storages[entry.folder]
         size = await storage.size(entry.blob_id, thumbnail=entry.thumbnail)
         digest = hashlib.sha256()
-        with self._repository.writing(path, entry.name) as file:
+        with self._repository.create_file(path, entry.name) as file:
             if size:
                 pieces = storage.read(entry.blob_id, 0, size, thumbnail=entry.thumbnail)
                 async for piece in await pieces:
@@ -237,9 +237,9 @@ def _paired(
     """Give each wanted file with its entry in a sorted list, if it is in there."""
     head = next(known, None)
     for entry in wanted:
-        while head is not None and sort_key(head) < sort_key(entry):
+        while head is not None and file_order(head) < file_order(entry):
             head = next(known, None)
-        is_same = head is not None and sort_key(head) == sort_key(entry)
+        is_same = head is not None and file_order(head) == file_order(entry)
         yield entry, head if is_same else None
 
 

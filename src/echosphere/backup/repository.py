@@ -179,7 +179,7 @@ class Repository:
         return self.path / FILES / entry.name
 
     @contextmanager
-    def writing(self, path: Path, name: str) -> Iterator[IO[bytes]]:
+    def create_file(self, path: Path, name: str) -> Iterator[IO[bytes]]:
         """Write a file that has its name only when it is complete and on the disk.
 
         Args:
@@ -252,7 +252,7 @@ class Repository:
         lists = [point.entries() for point in self.points()]
         needed = _Merged(lists)
         for path in _files_in_order(self.path / FILES):
-            if not needed.has(_sort_key_of(path)):
+            if not needed.has(_order_of_path(path)):
                 path.unlink()
 
 
@@ -267,13 +267,13 @@ class _Merged:
         """Return whether a list has a file; asked for in the order of the lists."""
         found = False
         for number, one in enumerate(self._lists):
-            while (head := self._heads[number]) is not None and sort_key(head) < place:
+            while (head := self._heads[number]) is not None and file_order(head) < place:
                 self._heads[number] = next(one, None)
-            found = found or (head is not None and sort_key(head) == place)
+            found = found or (head is not None and file_order(head) == place)
         return found
 
 
-def sort_key(entry: FileEntry) -> tuple[str, str, bool]:
+def file_order(entry: FileEntry) -> tuple[str, str, bool]:
     """Return by what lists of files are sorted."""
     return entry.folder, entry.blob_id, entry.thumbnail
 
@@ -284,10 +284,10 @@ def _files_in_order(folder: Path) -> Iterator[Path]:
     of_attachments = [one for one in below if len(one.name) == SHARD_LENGTH]
     others = [one for one in below if len(one.name) != SHARD_LENGTH]
     for shard in [*of_attachments, *(shard for one in others for shard in sorted(one.iterdir()))]:
-        yield from sorted(shard.iterdir(), key=_sort_key_of)
+        yield from sorted(shard.iterdir(), key=_order_of_path)
 
 
-def _sort_key_of(path: Path) -> tuple[str, str, bool]:
+def _order_of_path(path: Path) -> tuple[str, str, bool]:
     folder = path.parent.parent.name
     name = path.name.removesuffix(".thumbnail")
     return "" if folder == FILES else folder, name, name != path.name
@@ -311,9 +311,9 @@ class Point:
         return self.path.name.removesuffix(UNFINISHED)
 
     @contextmanager
-    def writing(self, part: str) -> Iterator[IO[bytes]]:
+    def create_file(self, part: str) -> Iterator[IO[bytes]]:
         """Write one of its files; compressed if its name says so."""
-        with self.repository.writing(self.path / part, part) as file:
+        with self.repository.create_file(self.path / part, part) as file:
             if not part.endswith(".gz"):
                 yield file
                 return
@@ -357,7 +357,7 @@ class Point:
 
     def write_sealed(self, part: str, content: msgspec.Struct) -> None:
         """Write one of its small files."""
-        with self.writing(part) as file:
+        with self.create_file(part) as file:
             file.write(seal(content))
 
     def entries(self) -> Iterator[FileEntry]:

@@ -8,7 +8,7 @@ from echosphere.backup.create import Keys
 from echosphere.backup.errors import DamagedError
 from echosphere.backup.manifest import Manifest
 from echosphere.backup.progress import Progress
-from echosphere.backup.repository import KEYS, Point, Repository, sort_key
+from echosphere.backup.repository import KEYS, Point, Repository, file_order
 from echosphere.backup.restore import load_database, require_same
 from echosphere.backup.store import integrity_problem, open_source
 
@@ -58,7 +58,7 @@ def _require_every_file(point: Point, database: Path) -> None:
         entries = point.entries()
         for one in source.files():
             entry = next(entries, None)
-            if entry is None or sort_key(entry) != tuple(one):
+            if entry is None or file_order(entry) != tuple(one):
                 raise DamagedError("its list of files lacks some that messages refer to")
     if next(entries, None) is not None:
         raise DamagedError("its list has files that nothing refers to")

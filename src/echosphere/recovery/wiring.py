@@ -15,7 +15,7 @@ from echosphere.recovery.operations import RecoveryOperations
 from echosphere.recovery.reset import PasswordReset
 from echosphere.recovery.sign_in_once import SignInOnce
 from echosphere.recovery.store import DeleteExpiredLinks
-from echosphere.recovery.web import ConfirmPages, OtherWaysPage, RecoveryPages
+from echosphere.recovery.web import ConfirmPages, RecoveryPages, SignInMethodsPage
 
 
 def install(
@@ -35,9 +35,9 @@ def install(
     once = SignInOnce(database, accounts.authentication)
     RecoveryPages(platform.api, accounts, password_reset, once, mails=mails).serve(platform.web)
     change = AddressChange(database, accounts.authentication, platform.rate_limiter, mails=mails)
-    OtherWaysPage(platform.api, database, platform.live_settings, accounts.authentication).serve(
-        platform.web
-    )
+    SignInMethodsPage(
+        platform.api, database, platform.live_settings, accounts.authentication
+    ).serve(platform.web)
     ConfirmPages(platform.api, database, change).serve(platform.web)
     asks = partial(ask_for_confirmation, platform.live_settings)
     database.in_same_transaction(AccountCreated, asks)

@@ -60,7 +60,9 @@ class AgingSweeps:
     async def retain(self) -> None:
         """Delete what is older than the server or the owner of its group keeps messages."""
         after, days = "", self._live.current.retention_days
-        while page := await self._database.read(aging.conversations_with_old, after, days):
+        while page := await self._database.read(
+            aging.conversations_with_expired_messages, after, days
+        ):
             for conversation in page.due:
                 await self._retain_in(conversation)
             if page.last is None:

@@ -123,7 +123,7 @@ def conversations_with_aged_held(snapshot: Snapshot, server_days: int) -> list[t
     return [(conversation, days) for conversation, days in rows]
 
 
-def conversations_with_old(
+def conversations_with_expired_messages(
     snapshot: Snapshot, after: str, server_days: int
 ) -> ConversationsWithOld | None:
     """Return those of the next conversations whose first message is kept no longer."""

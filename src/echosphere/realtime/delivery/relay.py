@@ -100,7 +100,7 @@ class Relay:
             payload = encode(delivery.payload)
             match delivery:
                 case ToMembers(conversation):
-                    told = event_for_members(delivery, payload)
+                    told = encode_for_members(delivery, payload)
                     self._cluster.tell(conversation_subject(conversation), "members", told)
                     self._to_members(told)
                 case ToUser(user_id):
@@ -157,7 +157,7 @@ class Relay:
             heard(told.event)
 
 
-def event_for_members(delivery: ToMembers, payload: bytes) -> EventForMembers:
+def encode_for_members(delivery: ToMembers, payload: bytes) -> EventForMembers:
     """Return the delivery with its payload encoded."""
     only = None if delivery.only is None else list(delivery.only)
     raised = getattr(delivery.payload, "version", None) if only is None else None

@@ -33,7 +33,7 @@ class Way(NamedTuple):
     added: str
 
 
-class OtherWaysPage:
+class SignInMethodsPage:
     """Serves `/other-ways-in`, to which the sign-in after a reset leads; it works without a script.
 
     Somebody who had the account for a while may have left a way back in for themselves. Nothing is

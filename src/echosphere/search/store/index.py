@@ -9,7 +9,7 @@ from sqlalchemy import Integer, and_, bindparam, delete, false, func, insert, se
 from echosphere.database import Command, Prepared, Row, Snapshot, Transaction
 from echosphere.database import insert as upsert
 from echosphere.messages.store import messages
-from echosphere.search.store.tables import fetch_rows, search_index, search_progress, search_texts
+from echosphere.search.store.tables import fetch_tuples, search_index, search_progress, search_texts
 
 INSERT_TEXT = Prepared(insert(search_texts).values(id=bindparam("id"), text=bindparam("text")))
 INSERT_ENTRY = Prepared(
@@ -90,7 +90,7 @@ def running_transactions(snapshot: Snapshot) -> tuple[int, int]:
         "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,"
         " pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
     )
-    oldest, coming = fetch_rows(snapshot, running)[0]
+    oldest, coming = fetch_tuples(snapshot, running)[0]
     return oldest, coming
 
 
@@ -117,7 +117,7 @@ def remove_texts(transaction: Transaction, numbers: Sequence[int]) -> None:
     if last is None or (last[0] or 0) < min(numbers, default=0):
         return  # always so, unless the folding has changed
     statement = select(search_texts.c.id, search_texts.c.text).where(search_texts.c.id.in_(numbers))
-    for number, words in fetch_rows(transaction, statement):
+    for number, words in fetch_tuples(transaction, statement):
         remove_text(transaction, number, words)
 
 
@@ -128,7 +128,7 @@ def find_text(snapshot: Snapshot, conversation: str, seq: int) -> tuple[int, str
         .join(messages, messages.c.id == search_texts.c.id)
         .where(messages.c.conversation_id == conversation, messages.c.seq == seq)
     )
-    for number, words in fetch_rows(snapshot, statement):
+    for number, words in fetch_tuples(snapshot, statement):
         return number, words
     return None
 

@@ -25,7 +25,7 @@ from echosphere.conversations.store import members, sees_after
 from echosphere.database import Snapshot
 from echosphere.messages import Message
 from echosphere.messages.store import MESSAGE, messages, not_hidden_by, to_message
-from echosphere.search.store.tables import fetch_rows, search_index, search_texts
+from echosphere.search.store.tables import fetch_tuples, search_index, search_texts
 
 TRIGRAM = 3
 """Minimum length of a term for the indexes, which are made of trigrams."""
@@ -69,7 +69,7 @@ def unindexed_messages(
         messages.c.id > after, messages.c.id < before
     )
     newest = statement.order_by(messages.c.id.desc()).limit(limit)
-    return [(row[0], row[1], row[2], row[3], row[4]) for row in fetch_rows(snapshot, newest)]
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in fetch_tuples(snapshot, newest)]
 
 
 def matching_ids(

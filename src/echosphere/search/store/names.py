@@ -6,7 +6,7 @@ from sqlalchemy import and_, case, false, func, literal_column, or_, select, tru
 from echosphere.contacts.store import blocks, contacts
 from echosphere.conversations.store import conversations, members, sees_after
 from echosphere.database import Snapshot
-from echosphere.search.store.tables import fetch_rows
+from echosphere.search.store.tables import fetch_tuples
 
 
 class SearchableConversation(msgspec.Struct, frozen=True):
@@ -38,7 +38,7 @@ def conversations_of(snapshot: Snapshot, viewer: str) -> list[SearchableConversa
         .where(mine.c.user_id == viewer, mine.c.left == false())
     )
     ordered = statement.order_by(conversations.c.changed_at.desc(), conversations.c.id)
-    return [SearchableConversation(*row) for row in fetch_rows(snapshot, ordered)]
+    return [SearchableConversation(*row) for row in fetch_tuples(snapshot, ordered)]
 
 
 def connected_users(snapshot: Snapshot, viewer: str) -> dict[str, bool]:
@@ -51,7 +51,7 @@ def connected_users(snapshot: Snapshot, viewer: str) -> dict[str, bool]:
         .where(mine.c.user_id == viewer, mine.c.left == false())
         .group_by(other.c.user_id)
     )
-    found = {user: bool(there) for user, there in fetch_rows(snapshot, sharing)}
+    found = {user: bool(there) for user, there in fetch_tuples(snapshot, sharing)}
     known = select(contacts.c.contact_id).where(contacts.c.user_id == viewer)
     return found | dict.fromkeys(snapshot.execute(known).scalars(), True)
 
@@ -61,4 +61,4 @@ def blocked_user_ids(snapshot: Snapshot, viewer: str) -> set[str]:
     statement = select(blocks.c.user_id, blocks.c.blocked_id).where(
         or_(blocks.c.user_id == viewer, blocks.c.blocked_id == viewer)
     )
-    return {one for row in fetch_rows(snapshot, statement) for one in row} - {viewer}
+    return {one for row in fetch_tuples(snapshot, statement) for one in row} - {viewer}

@@ -30,6 +30,6 @@ search_index = table("search_index", column("rowid"), column("text"))
 """SQLite only, and made by the migration: SQLAlchemy has no virtual tables."""
 
 
-def fetch_rows(snapshot: Snapshot, statement: Executable) -> list[Row]:
+def fetch_tuples(snapshot: Snapshot, statement: Executable) -> list[Row]:
     """Return the rows that a statement finds, as plain tuples."""
     return [tuple(row) for row in snapshot.execute(statement)]
