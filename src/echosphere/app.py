@@ -172,9 +172,9 @@ class Application:
         self.ask_to_stop()
 
     def _begin_again(self) -> None:
-        """Have clients compare what they hold: the database was away and may be an older copy."""
+        """Trust nothing that was read before: the database was away and may be an older copy."""
         self.session_cache.clear()
-        self.platform.devices.disconnect_all()
+        self.platform.begin_again()
 
     def _measure(self) -> None:
         """Have it measured how writing goes, and what lies behind."""

@@ -17,6 +17,9 @@ from echosphere.realtime.delivery import (
     CatchUp,
     ConnectedDevices,
     FanOut,
+    FindChanged,
+    FindLeft,
+    Sweep,
     revoke_ended_sessions,
 )
 from echosphere.realtime.socketio import Audiences, Options, Request, Server, json_event_frame
@@ -71,6 +74,7 @@ class Platform:
         self.shifts: list[ShiftTimes] = []  # of times that features store, with a leap of the clock
         self.jobs.every("idempotency.sweep", HOUR, self._delete_expired_keys)
         self._revoking: asyncio.Task[None] | None = None
+        self._sweep: Sweep | None = None
         self.client_manifest = CLIENT_MANIFEST
         self.rate_limiter = RateLimiter(enabled=rates)
         self.cluster = _cluster(settings, worker)
@@ -97,6 +101,17 @@ class Platform:
             cluster.on_count(self.server.engine.handshakes.share)
             cluster.on_count(self.devices.share)
 
+    def sweep(self, find: FindChanged, find_left: FindLeft) -> None:
+        """Look for changes that were not delivered, if other processes can make some; see `Sweep`."""
+        if self.fan_out.relay is not None:
+            self._sweep = Sweep(self.fan_out.relay, find, find_left)
+
+    def begin_again(self) -> None:
+        """Have clients compare what they hold: the database was away and may be an older copy."""
+        if self._sweep is not None:
+            self._sweep.begin_again()
+        self.devices.disconnect_all()
+
     async def join(self) -> None:
         """Join the other processes of this instance, if there can be any.
 
@@ -109,6 +124,8 @@ class Platform:
     def start(self, active: Callable[[Collection[str]], Awaitable[Collection[str]]]) -> None:
         """Begin to disconnect whose session has ended (`active` says which have not), as the last start."""
         self._revoking = asyncio.create_task(revoke_ended_sessions(self.devices, active))
+        if self._sweep is not None:
+            self._sweep.start()
         gc.collect()
         gc.freeze()  # what lives until the end need not be looked at again
         gc.set_threshold(YOUNG_OBJECTS, 10, 10)
@@ -120,6 +137,8 @@ class Platform:
             self._revoking.cancel()
             with suppress(asyncio.CancelledError):
                 await self._revoking
+        if self._sweep is not None:
+            await self._sweep.stop()
 
     async def leave(self) -> None:
         """Send nothing any more, and let the other processes of this instance know."""
@@ -150,6 +169,7 @@ class Platform:
             "people_online": len(self.audiences.online_users()),
             "clock_leap_seconds": getattr(self.database.clock, "jump", 0) / 1000,
             **({} if self.cluster is None else self.cluster.numbers()),
+            **({} if self._sweep is None else {"cluster_undelivered_total": self._sweep.found}),
         }
 
 

@@ -51,4 +51,9 @@ class Processes:
 
 def at(served: Served, person: Person) -> Person:
     """Return the same person, who uses another process."""
-    return Person(served.address, person.user, person.token)
+    return at_base(served.address, person)
+
+
+def at_base(address: str, person: Person) -> Person:
+    """Return the same person, who uses the process at this address."""
+    return Person(address, person.user, person.token)

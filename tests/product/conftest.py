@@ -8,7 +8,8 @@ import pytest
 import uvicorn
 from aiosmtpd.smtp import SMTP
 
-from echosphere.app import Application, create_app
+from echosphere.app import Application
+from echosphere.bus import WorkerIdentity
 from echosphere.commands.serve import uvicorn_settings
 from echosphere.core.clock import Clock
 from echosphere.settings import Settings, load_settings
@@ -21,10 +22,16 @@ FAST_PASSWORDS = "scrypt:1024:8:1"
 
 
 class Running:
-    """A server that runs on the test's own event loop."""
+    """A server that runs on the test's own event loop; with `worker`, one of several."""
 
-    def __init__(self, settings: Settings, port: int = 0, clock: Clock | None = None) -> None:
-        self.application: Application = create_app(settings, clock)
+    def __init__(
+        self,
+        settings: Settings,
+        port: int = 0,
+        clock: Clock | None = None,
+        worker: WorkerIdentity | None = None,
+    ) -> None:
+        self.application = Application(settings, clock, worker)
         config = uvicorn.Config(
             self.application,
             port=port,

@@ -18,6 +18,8 @@ UPKEEP = (
     "PRAGMA",
     "ROLLBACK",
     "SELECT min(jobs.run_at)",
+    "SELECT coalesce(max(conversations.change_number)",
+    "SELECT recently_changed.",
     "SELECT search_progress.",
     "SELECT server_settings.name, server_settings.value, server_settings.changed_at",
     "SELECT coalesce(max(messages.id)",

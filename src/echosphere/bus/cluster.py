@@ -70,10 +70,18 @@ class Beat(msgspec.Struct, array_like=True, frozen=True):
 
 @dataclass(slots=True)
 class Peer:
-    """Another process, as far as it was heard."""
+    """Another process, as far as it was heard.
+
+    Attributes:
+        heard_at: When it was last heard.
+        numbers: The number of its latest envelope on each subject.
+        is_known: Whether it has told its numbers: the first envelope on a subject that is not among
+            them has the number 1, and any other one means that something was missed.
+    """
 
     heard_at: float
     numbers: dict[str, int] = field(default_factory=dict)
+    is_known: bool = False
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -260,10 +268,7 @@ class Cluster:
         if item.kind == GOODBYE:
             self._left(process)
         elif item.kind in (HELLO, HEARTBEAT):
-            for subject, number in _decode_beat(item.body).numbers.items():
-                if subject != EVERYBODY and peer.numbers.setdefault(subject, number) < number:
-                    peer.numbers[subject] = number
-                    self._missed()
+            self._compare(peer, _decode_beat(item.body).numbers)
             if item.kind == HELLO:
                 for listener in self._on_joined:
                     listener()
@@ -285,9 +290,19 @@ class Cluster:
         peer.heard_at = self._clock()
         return peer
 
+    def _compare(self, peer: Peer, numbers: dict[str, int]) -> None:
+        """Notice what did not come, by the numbers that the process has told."""
+        for subject, number in numbers.items():
+            base = 0 if peer.is_known else number
+            if subject != EVERYBODY and peer.numbers.setdefault(subject, base) < number:
+                peer.numbers[subject] = number
+                self._missed()
+        peer.is_known = True
+
     def _note(self, peer: Peer, subject: str, number: int) -> bool:
         """Notice what did not come; return False for what came before."""
-        expected = peer.numbers.get(subject, number - 1) + 1
+        base = 0 if peer.is_known and subject != EVERYBODY else number - 1
+        expected = peer.numbers.get(subject, base) + 1
         if number < expected:
             return False
         peer.numbers[subject] = number

@@ -3,6 +3,7 @@
 from echosphere.accounts import AccountClosed
 from echosphere.avatars import AvatarRoutes
 from echosphere.memberships.aging.sweeps import AgingSweeps
+from echosphere.memberships.changed_conversations import changed_conversations, left_since
 from echosphere.memberships.groups.events import MemberLeft
 from echosphere.memberships.groups.leave import delete_held_messages, leave_all_groups
 from echosphere.memberships.inbox.unread_recount import recount_after_hiding, recount_mentions
@@ -34,4 +35,8 @@ def install(platform: Platform, avatars: AvatarRoutes, is_open: IsOpen) -> JoinP
     database.in_same_transaction(MessageDeleted, recount_mentions)
     database.in_same_transaction(MessagesHidden, recount_after_hiding)
     database.in_same_transaction(MessagesRestored, recount_after_hiding)
+    platform.sweep(
+        lambda marks: database.read(changed_conversations, marks),
+        lambda conversation, since: database.read(left_since, conversation, since),
+    )
     return pages

@@ -5,6 +5,7 @@ from sqlalchemy import bindparam, insert, select, update
 from echosphere.conversations.conversation import Conversation
 from echosphere.conversations.store.rows import CONVERSATION, to_conversation
 from echosphere.conversations.store.tables import conversations
+from echosphere.conversations.store.versions import NEXT_CHANGE
 from echosphere.database import Prepared, Snapshot, Transaction
 
 FIND_CONVERSATION = Prepared(
@@ -12,7 +13,9 @@ FIND_CONVERSATION = Prepared(
 )
 FIND_PAIR = Prepared(select(conversations.c.id).where(conversations.c.pair == bindparam("pair")))
 INSERT_CONVERSATION = Prepared(
-    insert(conversations).values({c.name: bindparam(c.name) for c in conversations.c})
+    insert(conversations).values(
+        {c.name: bindparam(c.name) for c in conversations.c} | {"change_number": NEXT_CHANGE}
+    )
 )
 
 

@@ -1,6 +1,17 @@
 """The tables of conversations and their members."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, String, Table, false
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    false,
+    text,
+)
 
 from echosphere.database import Identifier, Milliseconds, Text, metadata
 
@@ -31,6 +42,15 @@ conversations = Table(
     Column("epoch", BigInteger, nullable=False, server_default="0"),
     Column("epoch_base", BigInteger, nullable=False, server_default="0"),
     Column("earlier_epoch", BigInteger, nullable=False, server_default="0"),
+    # Rises from change to change of all conversations, so that the latest ones are found by an index,
+    # whatever the clocks say. A new message does not raise it: those are found by their ids.
+    Column("change_number", BigInteger, nullable=False, server_default="0"),
+    # The condition holds on PostgreSQL, too, as its migration says.
+    Index(
+        "ix_conversations_change_number",
+        "change_number",
+        sqlite_where=text("change_number > 0"),
+    ),
     sqlite_with_rowid=False,
 )
 

@@ -1,6 +1,6 @@
 """Versions of conversations, and the seqs of their messages."""
 
-from sqlalchemy import bindparam, case, update
+from sqlalchemy import bindparam, case, func, literal_column, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from echosphere.conversations.conversation import Conversation
@@ -19,6 +19,13 @@ _IN_EPOCH = {
     "earlier_epoch": _now_or(conversations.c.earlier_epoch, conversations.c.epoch),
 }
 
+_any = conversations.alias("any_conversation")
+NEXT_CHANGE = (
+    select(func.coalesce(func.max(_any.c.change_number), literal_column("0")) + literal_column("1"))
+    .where(_any.c.change_number > literal_column("0"))  # so that the index is used
+    .scalar_subquery()
+)
+
 ALLOCATE_SEQ = Prepared(
     update(conversations)
     .where(conversations.c.id == bindparam("conversation"))
@@ -32,7 +39,12 @@ ALLOCATE_SEQ = Prepared(
 RAISE_VERSION = Prepared(
     update(conversations)
     .where(conversations.c.id == bindparam("conversation"))
-    .values(version=bindparam("raised"), changed_at=bindparam("now"), **_IN_EPOCH)
+    .values(
+        version=bindparam("raised"),
+        changed_at=bindparam("now"),
+        change_number=NEXT_CHANGE,
+        **_IN_EPOCH,
+    )
 )
 RAISE_MEMBERS_VERSION = Prepared(
     update(conversations)
@@ -41,6 +53,7 @@ RAISE_MEMBERS_VERSION = Prepared(
         version=bindparam("raised"),
         members_version=bindparam("raised"),
         changed_at=bindparam("now"),
+        change_number=NEXT_CHANGE,
         **_IN_EPOCH,
     )
 )

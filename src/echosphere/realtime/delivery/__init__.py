@@ -6,12 +6,16 @@ from echosphere.realtime.delivery.connected_devices import ConnectedDevices
 from echosphere.realtime.delivery.deliveries import ToEverybody, ToMembers, ToUser, ToUsers
 from echosphere.realtime.delivery.fan_out import FanOut
 from echosphere.realtime.delivery.session_expiry import revoke_ended_sessions
+from echosphere.realtime.delivery.sweep import FindChanged, FindLeft, Sweep
 
 __all__ = [
     "CallDispatcher",
     "CatchUp",
     "ConnectedDevices",
     "FanOut",
+    "FindChanged",
+    "FindLeft",
+    "Sweep",
     "ToEverybody",
     "ToMembers",
     "ToUser",

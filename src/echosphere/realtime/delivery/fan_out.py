@@ -45,7 +45,8 @@ class FanOut:
         self._load_members = load_members
         self._encoders: dict[type, Encoder] = {}
         self._listeners: dict[type, list[Callable[[Any], None]]] = {}
-        self._relay = None if cluster is None else Relay(cluster, audiences, load_members)
+        self.relay = None if cluster is None else Relay(cluster, audiences, load_members)
+        """What joins it to the other processes; None if there can be none."""
 
     def on(self, kind: type[E], deliver: Callable[[E], Sequence[Delivery]]) -> None:
         """Set the function that returns the deliveries of an event of this type."""
@@ -61,8 +62,8 @@ class FanOut:
         The event must be something that msgspec encodes.
         """
         self.listen(kind, listener)
-        if self._relay is not None:
-            self._relay.listen(kind, listener)
+        if self.relay is not None:
+            self.relay.listen(kind, listener)
 
     def publish(self, events: Sequence[Event]) -> None:
         """Deliver the events of one commit, in their order."""
@@ -70,8 +71,8 @@ class FanOut:
         for event in events:
             for listener in self._listeners.get(type(event), ()):
                 listener(event)
-            if self._relay is not None:
-                self._relay.tell_happened(event)
+            if self.relay is not None:
+                self.relay.tell_happened(event)
             encoder = self._encoders.get(type(event))
             if encoder is not None:
                 deliveries.extend(encoder(event))
@@ -79,8 +80,8 @@ class FanOut:
 
     def send(self, deliveries: Sequence[Delivery]) -> None:
         """Deliver what is not part of a commit: it is not stored, and may get lost."""
-        if self._relay is not None:
-            self._relay.send(deliveries)
+        if self.relay is not None:
+            self.relay.send(deliveries)
         else:
             self.send_here(deliveries)
 
@@ -95,8 +96,8 @@ class FanOut:
 
     def close(self) -> None:
         """Send nothing any more."""
-        if self._relay is not None:
-            self._relay.close()
+        if self.relay is not None:
+            self.relay.close()
 
     def online_users(self, user_ids: Collection[str]) -> frozenset[str]:
         """Return those of these users who have a device connected to this process."""

@@ -55,6 +55,18 @@ class VersionOrder:
             held.timer.cancel()
             self._give_up(conversation)
 
+    def latest(self, conversation: str) -> int:
+        """Return the highest version that was sent; 0 if none was, or long ago."""
+        return self._latest.get(conversation, 0)
+
+    def note(self, conversation: str, version: int) -> None:
+        """Take it that everything up to this version was sent."""
+        self._note(conversation, version)
+
+    def forget(self) -> None:
+        """Forget what was sent: the database may be an older copy, which gives versions again."""
+        self._latest.clear()
+
     def close(self) -> None:
         """Send nothing any more."""
         for held in self._held.values():

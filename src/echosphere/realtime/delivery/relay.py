@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -19,10 +19,18 @@ from echosphere.realtime.socketio import Audiences, json_event_frame
 from echosphere.wire import encode
 
 
+class ChangedConversation(NamedTuple):
+    """A conversation that changed lately, as the database has it."""
+
+    id: str
+    version: int
+    members_version: int
+
+
 class EventForMembers(msgspec.Struct, array_like=True, frozen=True):
     """An event for the members of a conversation, encoded once.
 
-    `version` is the conversation's, if the event raises it for all members.
+    `version` is the conversation's, if the event raises it.
     """
 
     conversation: str
@@ -112,6 +120,21 @@ class Relay:
                     self._cluster.tell_everybody("everybody", for_all)
                     self._to_everybody(for_all)
 
+    def tell_behind(self, changed: ChangedConversation, left: Collection[str]) -> None:
+        """Have the members, and those who left, fetch what was not delivered here."""
+        self._order.note(changed.id, changed.version)
+        self._audiences.deliver_behind(
+            changed.id, changed.members_version, loader=self._load_members, former=left
+        )
+
+    def latest(self, conversation: str) -> int:
+        """Return the latest version that was delivered here; 0 if none was, or long ago."""
+        return self._order.latest(conversation)
+
+    def begin_again(self) -> None:
+        """Forget what was delivered: the database may be an older copy, which gives versions again."""
+        self._order.forget()
+
     def close(self) -> None:
         """Deliver nothing any more."""
         self._order.close()
@@ -160,7 +183,7 @@ class Relay:
 def encode_for_members(delivery: ToMembers, payload: bytes) -> EventForMembers:
     """Return the delivery with its payload encoded."""
     only = None if delivery.only is None else list(delivery.only)
-    raised = getattr(delivery.payload, "version", None) if only is None else None
+    raised = getattr(delivery.payload, "version", None)
     return EventForMembers(
         delivery.conversation, delivery.members_version, delivery.event, payload, raised, only
     )

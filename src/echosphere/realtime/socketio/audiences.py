@@ -165,6 +165,17 @@ class Audiences:
         else:
             self._wait(key, audience, version, frame, loader, only=only)
 
+    def deliver_behind(
+        self, key: str, version: int, *, loader: AudienceLoader, former: Collection[str] = ()
+    ) -> None:
+        """Send `behind(key)` to the audience, of this version or later, and to former users of it."""
+        frame = self._behind(key) if self._behind is not None else None
+        if frame is None:
+            return
+        for user_id in former:
+            self.send_to_user(user_id, frame)
+        self.deliver(key, version, frame, loader=loader)
+
     def deliver_many(
         self, deliveries: Sequence[tuple[str, int, Frame]], *, loader: AudienceLoader
     ) -> None:
