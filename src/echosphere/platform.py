@@ -94,6 +94,7 @@ class Platform:
         calls = CallDispatcher(self.server, self.rate_limiter)
         self.operations = Operations(self.rate_limiter, self.api, calls)
         self._catch_up = CatchUp(self.server, json_event_frame("behind", encode(BehindEvent([]))))
+        database.on_uncertain = self._catch_up.schedule
         if (cluster := self.cluster) is not None:
             database.is_responsible = lambda: cluster.is_first
             cluster.on_missed(self._catch_up.schedule)

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, make_url, select, text
+from sqlalchemy.exc import DBAPIError
 
 from echosphere.core.errors import Unavailable
-from echosphere.database import Database, Snapshot, Transaction, jobs
+from echosphere.database import Database, Snapshot, Transaction, dialect_for, jobs
+from echosphere.database.dialects import postgresql
 from tests.database.in_lane import in_lane
 from tests.faults.silent_proxy import SilentProxy
 
@@ -154,3 +156,22 @@ async def test_a_file_that_a_crash_left_whole_is_served(tmp_path: Path) -> None:
     await database.start()
     assert await database.write(add, "one") == "one"
     await database.stop()
+
+
+@pytest.mark.parametrize("milliseconds", [300, 0])
+def test_a_transaction_that_says_nothing_locks_others_out_for_a_moment_only(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch, milliseconds: int
+) -> None:
+    monkeypatch.setattr(postgresql, "ABANDONED_AFTER", milliseconds)
+    engine = dialect_for(postgresql_url).writing_engine()
+    with engine.connect() as silent, engine.connect() as other:
+        silent.exec_driver_sql("LOCK TABLE jobs")
+        other.exec_driver_sql(f"SET lock_timeout = '{'60s' if milliseconds else '1s'}'")
+        if milliseconds:
+            other.exec_driver_sql("LOCK TABLE jobs")
+            with pytest.raises(DBAPIError, match="idle-in-transaction"):
+                silent.exec_driver_sql("SELECT 1")
+        else:  # the control
+            with pytest.raises(DBAPIError, match="lock timeout"):
+                other.exec_driver_sql("LOCK TABLE jobs")
+    engine.dispose()

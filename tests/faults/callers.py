@@ -114,7 +114,7 @@ class Caller(WSListener):
         elif packet.startswith("40") and not self._joined.done():
             self._joined.set_result(None)
         elif packet.startswith("44") and not self._joined.done():
-            self._joined.set_exception(Lost())
+            self._joined.set_exception(Lost(packet[2:]))
 
     def _send(self, packet: str) -> None:
         self.transport.send(WSMsgType.TEXT, packet.encode())

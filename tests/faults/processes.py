@@ -179,10 +179,13 @@ class SocketSender(Sender):
             await self._caller.close()
 
 
-def faults_in(senders: list[Sender], stored: list[dict[str, Any]], first_seq: int = 3) -> list[str]:
+def faults_in(
+    senders: list[Sender], stored: list[dict[str, Any]], first_seq: int | None = 3
+) -> list[str]:
     """Return how what people said in a group differs from what was promised to the senders.
 
-    The group's first line, that it was started, is the server's.
+    The group's first line, that it was started, is the server's. `first_seq` is None where other
+    changes have numbers in between.
     """
     stored = [message for message in stored if message["system"] is None]
     by_key: dict[str, list[dict[str, Any]]] = {}
@@ -198,7 +201,10 @@ def faults_in(senders: list[Sender], stored: list[dict[str, Any]], first_seq: in
             elif by_key[key][0] != answer:
                 found.append(f"{key} is not what was acknowledged")
     seqs = [message["seq"] for message in stored]
-    if seqs != list(range(first_seq, first_seq + len(seqs))):
+    if first_seq is None:
+        if seqs != sorted(set(seqs)):
+            found.append("the numbers do not rise")
+    elif seqs != list(range(first_seq, first_seq + len(seqs))):
         found.append("the numbers do not rise by one")
     return found
 

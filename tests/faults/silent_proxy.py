@@ -41,6 +41,10 @@ class SilentProxy:
             writer.transport.abort()
         await asyncio.sleep(0)  # they are closed in the loop's next turn
 
+    def lead_to(self, port: int) -> None:
+        """Lead new connections to another port; those that are open stay where they are."""
+        self._to = port
+
     def fall_silent(self) -> None:
         """Take what is sent and pass nothing on, in both directions."""
         self._speaks.clear()

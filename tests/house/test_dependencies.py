@@ -47,6 +47,7 @@ DOCUMENTED = {
     "prometheus_client.exposition",
     "prometheus_client.parser",
     "prometheus_client.registry",
+    "psycopg.conninfo",
     "quart.datastructures",
     "quart.sessions",
     "quart.testing",

@@ -99,6 +99,7 @@ def test_secrets_are_not_shown(tmp_path: Path) -> None:
         {"BASE_URL": "http://[chat.example.org"},
         {"DATABASE_URL": "mysql://db/chat"},
         {"DATABASE_URL": "postgresql://db:port/chat"},
+        {"DATABASE_URL": "postgresql://ada:word@one:5432,two:port/chat"},
         {"HOST": "192.0.2.1"},
         {"RATE_LIMITS": "maybe"},
         {"REGISTRATION": "perhaps"},
@@ -125,6 +126,11 @@ def test_nonsense_stops_the_start(tmp_path: Path, given: dict[str, str]) -> None
         load(tmp_path, **given)
     name = next(iter(given))
     assert name.upper() in str(caught.value).upper() or "BASE_URL" in str(caught.value)
+
+
+def test_a_database_may_have_several_hosts(tmp_path: Path) -> None:
+    url = "postgresql://ada:word@one:5432,two:5433,three/chat?target_session_attrs=read-write"
+    assert load(tmp_path, DATABASE_URL=url).database_url == url
 
 
 def test_domains_are_spelled_as_those_of_stored_addresses(tmp_path: Path) -> None:

@@ -117,6 +117,8 @@ class Batch:
         self._state = state or WriteState()
         self.wrote = False
         self.erased = False
+        self.uncertain = False
+        """Whether the connection broke at the commit: it may have been carried out."""
         self._written = False  # in the current transaction
         self._dialect = dialect
         self._clock = clock
@@ -147,6 +149,9 @@ class Batch:
         """
         self._dialect.require_claim()
         connection = self._connection.open()
+        if not self._dialect.is_current(connection):
+            self._connection.drop()
+            connection = self._connection.open()
         connection.info["lock_timeout"] = lock_timeout
         self._written = False
         self._transaction = connection.begin()
@@ -171,10 +176,17 @@ class Batch:
     def commit(self) -> None:
         """Commit the transaction."""
         assert self._transaction is not None  # noqa: S101 - begun
-        self._transaction.commit()
+        try:
+            self._transaction.commit()
+        except Exception as error:
+            self.uncertain = self.uncertain or self._is_uncertain(error)
+            raise
         self._transaction = None
         if self._written:
             self._state.record_commit()
+
+    def _is_uncertain(self, error: Exception) -> bool:
+        return self._written and self._dialect.is_lost(cause_of(error))
 
     def commit_or_fail(self) -> None:
         """Commit; if that fails, give all writes the error."""

@@ -62,6 +62,8 @@ class Database:
         publish: Called on the loop with the events of each commit, in order.
         wake_jobs: Called on the loop after a commit that enqueued a job.
         on_claim_lost: Called on the loop with a sentence when another server has taken the database.
+        on_uncertain: Called on the loop when the connection was lost at a commit: what may have been
+            stored was refused, and its events are not known.
         on_interrupted: Called on the loop when the connection was lost and is back: it may lead to
             another database now, such as a replica that lacks the last seconds.
     """
@@ -82,6 +84,7 @@ class Database:
         self.is_responsible: Callable[[], bool] = lambda: True
         self.publish: Publish = lambda _events: None
         self.wake_jobs: set[Callable[[], None]] = set()
+        self.on_uncertain: Callable[[], None] = lambda: None
         self.on_interrupted: Callable[[], None] = lambda: None
         self.on_claim_lost: Callable[[str], None] = lambda _sentence: None
         self._shared = shared and not self.dialect.single_process
@@ -162,6 +165,7 @@ class Database:
                 self.clock,
                 loop,
                 self._committed,
+                on_uncertain=self._perhaps_committed,
                 context=self._context,
                 state=self.writing,
                 name=f"writer-{lane}",
@@ -356,5 +360,13 @@ class Database:
             except Exception:
                 log.exception("Events could not be published; clients will catch up")
         if any(write.jobs for write in batch):
-            for wake in tuple(self.wake_jobs):
-                wake()
+            self._wake_jobs()
+
+    def _perhaps_committed(self) -> None:
+        """Look for what a commit of which nothing is known has left, if it was one."""
+        self._wake_jobs()
+        self.on_uncertain()
+
+    def _wake_jobs(self) -> None:
+        for wake in tuple(self.wake_jobs):
+            wake()

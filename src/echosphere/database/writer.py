@@ -78,6 +78,7 @@ class Writer:
         loop: AbstractEventLoop,
         publish: Publish,
         *,
+        on_uncertain: Callable[[], None],
         context: TransactionContext,
         state: WriteState,
         name: str = "writer",
@@ -87,6 +88,7 @@ class Writer:
         self._clock = clock
         self._loop = loop
         self._publish = publish
+        self._on_uncertain = on_uncertain
         self._context = context
         self._state = state
         self._running: Sequence[PendingWrite] = ()
@@ -226,6 +228,8 @@ class Writer:
             self._truncate_in(TRUNCATE_AFTER if batch.erased else TRUNCATE_EVERY)
         try:
             self._publish(batch.writes)
+            if batch.uncertain:
+                self._on_uncertain()
         finally:
             self._run_next_batch()
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from echosphere.core.clock import MINUTE, Clock
-from echosphere.core.errors import Refusal, RetryLater
+from echosphere.core.errors import Refusal, RetryLater, Unavailable
 from echosphere.database import Database
 from echosphere.jobs.job import MAX_ATTEMPTS, Job, Recurring
 from echosphere.jobs.store import (
@@ -138,8 +138,11 @@ class JobRunner:
 
     def _job_done(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        if not task.cancelled() and task.exception():
-            log.error("The result of a job could not be stored", exc_info=task.exception())
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, Unavailable):
+            log.warning("The result of a job could not be stored: %s", error)
+        elif error is not None:
+            log.error("The result of a job could not be stored", exc_info=error)
         self.wake()
 
     async def _run(self, job: Job) -> None:

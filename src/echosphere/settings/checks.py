@@ -134,7 +134,8 @@ def default_base_url(before: Mapping[str, Any]) -> str:
 def database_url(given: str) -> str:
     kinds = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
     _require(given.startswith(kinds))
-    _ = urlsplit(given).port
+    for one in urlsplit(given).netloc.rpartition("@")[2].split(","):
+        _ = urlsplit(f"//{one}").port
     return given
 
 

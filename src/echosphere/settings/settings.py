@@ -102,7 +102,8 @@ class Settings:
             secret=True,
         ),
     ]
-    """or `postgresql://user:password@host/name`"""
+    """or `postgresql://user:password@host/name`; several hosts of which one takes writes:
+    `postgresql://user:password@host1:5432,host2:5432/name?target_session_attrs=read-write`"""
     storage_url: Annotated[
         str,
         Setting(

@@ -11,7 +11,12 @@ from sqlalchemy.exc import DBAPIError
 
 from echosphere.core.errors import Unavailable
 from echosphere.database.dialects.backup_lock import hold_backup_lock, is_backup_lock_held
-from echosphere.database.dialects.server_lock import ClaimLostError, ServerLock, starting
+from echosphere.database.dialects.server_lock import (
+    SET_KEEPALIVES,
+    ClaimLostError,
+    ServerLock,
+    starting,
+)
 
 CONNECT_ARGUMENTS = {
     "connect_timeout": 5,
@@ -26,6 +31,10 @@ CONNECT_ARGUMENTS = {
 STATEMENT_TIMEOUT = 10_000
 """Milliseconds after which a query is canceled, so that a few slow ones cannot occupy all readers."""
 
+ABANDONED_AFTER = 5_000
+"""Milliseconds after which PostgreSQL ends a transaction whose process says nothing: one that was cut
+off, or stands still, would keep its conversations locked for everybody else."""
+
 CONFLICTS = frozenset(
     {
         "40P01",  # deadlock detected, and this transaction was chosen to fail
@@ -39,8 +48,18 @@ CONFLICTS = frozenset(
 CAUSES = {"53100": "full", "53": "busy", "55P03": "locked", "57014": "slow", "58": "disk"}
 """Names for `PostgreSQL.cause`, by SQLSTATE prefix."""
 
-LOST = ("08", "57P")
-"""SQLSTATE prefixes that mean that the connection is gone."""
+READ_ONLY = "25006"
+"""The SQLSTATE of a standby, to which a connection may lead for a moment while servers change."""
+
+LOST = ("08", "57P", READ_ONLY)
+"""SQLSTATE prefixes that mean that the connection is gone, or leads to the wrong server."""
+
+_TIMELINE = "SELECT pg_walfile_name(pg_current_wal_lsn())"
+_RENEWALS = "echosphere_renewals"
+
+
+class ServerChangedError(RuntimeError):
+    """The connection leads to a server that took over after the claim was made."""
 
 
 class PostgreSQL:
@@ -52,7 +71,8 @@ class PostgreSQL:
 
     def __init__(self, url: str, *, one_of_several: bool = False, group: int = 0) -> None:
         _, _, rest = url.partition("://")
-        self.url = f"postgresql+psycopg://{rest}"
+        self.url = f"postgresql://{rest}"
+        self._timeline = ""
         self._one_of_several = one_of_several
         self._group = group
         self._lock: ServerLock | None = None
@@ -116,15 +136,23 @@ class PostgreSQL:
         """Return what changes when a replica takes over; empty where PostgreSQL does not say it."""
         try:
             with connection.begin_nested():
-                found = connection.exec_driver_sql("SELECT pg_walfile_name(pg_current_wal_lsn())")
-                return str(found.scalar_one())[:8]
+                found = connection.exec_driver_sql(_TIMELINE)
+                self._timeline = str(found.scalar_one())[:8]
         except DBAPIError:
-            return ""
+            self._timeline = ""
+        return self._timeline
+
+    def is_current(self, connection: Connection) -> bool:
+        """Whether a connection was opened after the claim was renewed last.
+
+        An older one may lead to a server that is not the primary any more, and does not know it.
+        """
+        return self._lock is None or connection.info.get(_RENEWALS) == self._lock.renewals
 
     def writing_engine(self) -> Engine:
         """Return the engine of the writing connections."""
         engine = self._engine()
-        event.listen(engine, "connect", _prepare_writer)
+        event.listen(engine, "connect", self._prepare_writer)
         return engine
 
     def reading_engine(self) -> Engine:
@@ -135,7 +163,32 @@ class PostgreSQL:
 
     def _engine(self) -> Engine:
         """Return an engine without a pool: callers keep their connections and replace broken ones."""
-        return create_engine(self.url, poolclass=pool.NullPool, connect_args=CONNECT_ARGUMENTS)
+        from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 - not needed with SQLite
+
+        # libpq itself reads the URL: SQLAlchemy knows no list of hosts.
+        where = conninfo_to_dict(self.url) | CONNECT_ARGUMENTS
+        return create_engine("postgresql+psycopg://", poolclass=pool.NullPool, connect_args=where)
+
+    def _prepare_writer(self, connection: Any, record: Any) -> None:
+        """Set up a writing connection, and refuse one to a server that has taken over unnoticed.
+
+        Raises:
+            ServerChangedError: Another epoch must begin before anything is written there.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute("SET synchronous_commit = on")
+            cursor.execute("SET lock_timeout = '5s'")
+            cursor.execute(f"SET idle_in_transaction_session_timeout = {ABANDONED_AFTER}")
+            cursor.execute(SET_KEEPALIVES)
+        connection.commit()
+        if self._lock is None:
+            return
+        record.info[_RENEWALS] = self._lock.renewals
+        if self._timeline and _timeline_of(connection) not in ("", self._timeline):
+            self._timeline = ""
+            self._lock.distrust()
+            connection.close()
+            raise ServerChangedError("another PostgreSQL server has taken over")
 
     @staticmethod
     def begin_reading(_cursor: Any) -> None:
@@ -145,14 +198,14 @@ class PostgreSQL:
     def is_lost(error: BaseException) -> bool:
         """Whether the connection broke, for example because PostgreSQL was restarted."""
         state = getattr(error, "sqlstate", None)
-        return _is_operational(error) and (state is None or state.startswith(LOST))
+        return _is_unavailable(error) and (state is None or state.startswith(LOST))
 
     @staticmethod
     def cause(error: BaseException) -> str:
         """Return in one word why PostgreSQL is unavailable; empty for any other error."""
         if isinstance(error, ClaimLostError):
             return "taken"
-        if not _is_operational(error):
+        if not _is_unavailable(error):
             return ""
         state = getattr(error, "sqlstate", None) or ""
         return next((cause for begin, cause in CAUSES.items() if state.startswith(begin)), "away")
@@ -162,7 +215,7 @@ class PostgreSQL:
         """Return the refusal for callers if PostgreSQL is unavailable, else None."""
         if isinstance(error, ClaimLostError):
             return Unavailable("The server is stopping. Try again in a moment.", retry_after=5)
-        if _is_operational(error):
+        if _is_unavailable(error):
             return Unavailable("The database does not answer. Try again soon.", retry_after=5)
         return None
 
@@ -198,15 +251,25 @@ class PostgreSQL:
         return "ok" if connection.exec_driver_sql("SELECT 1").scalar() == 1 else "no answer"
 
 
-def _is_operational(error: BaseException) -> bool:
-    return any(kind.__name__ == "OperationalError" for kind in type(error).__mro__)
+def _is_unavailable(error: BaseException) -> bool:
+    """Whether the error is about the server, or the way to it, and not about a statement."""
+    return (
+        isinstance(error, ServerChangedError)
+        or getattr(error, "sqlstate", None) == READ_ONLY
+        or any(kind.__name__ == "OperationalError" for kind in type(error).__mro__)
+    )
 
 
-def _prepare_writer(connection: Any, _record: object) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit = on")
-        cursor.execute("SET lock_timeout = '5s'")
-    connection.commit()
+def _timeline_of(connection: Any) -> str:
+    """Return the timeline that a connection of the driver leads to; empty if it is not said."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_TIMELINE)
+            return str(cursor.fetchone()[0])[:8]
+    except Exception:
+        return ""
+    finally:
+        connection.rollback()
 
 
 def _prepare_reader(connection: Any, _record: object) -> None:
@@ -214,4 +277,5 @@ def _prepare_reader(connection: Any, _record: object) -> None:
         cursor.execute("SET default_transaction_isolation = 'repeatable read'")
         cursor.execute("SET default_transaction_read_only = on")
         cursor.execute(f"SET statement_timeout = {STATEMENT_TIMEOUT}")
+        cursor.execute(SET_KEEPALIVES)
     connection.commit()

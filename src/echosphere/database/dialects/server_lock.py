@@ -34,7 +34,8 @@ SET_KEEPALIVES = (
     "SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3"
 )
 """PostgreSQL frees the lock of a server that lost power within a minute. By then a server that only
-lost the connection knows, since its own keepalives are shorter."""
+lost the connection knows, since its own keepalives are shorter. Other connections have the same, so
+that those of a server that was cut off do not take up all that PostgreSQL allows."""
 
 _TRY_LOCK = "SELECT pg_try_advisory_lock(%s)"
 _TRY_SHARED_LOCK = "SELECT pg_try_advisory_lock_shared(%s)"
@@ -89,6 +90,9 @@ class ServerLock:
         self._new: Any = None
         self._session: tuple[Any, ...] | None = None
         self._lost: ClaimLostError | None = None
+        self._distrusted = False
+        self.renewals = 0
+        """How often it was reacquired."""
         self.on_lost: Callable[[str], None] = lambda _sentence: None
         """Called once, in any thread, when another server has taken the database."""
         self.on_reacquired: Callable[[], None] = lambda: None
@@ -128,13 +132,17 @@ class ServerLock:
             sqlalchemy.exc.DBAPIError: PostgreSQL cannot be reached to reacquire it.
         """
         connection = self._connection
-        if connection is not None and _is_idle(connection):
+        if connection is not None and not self._distrusted and _is_idle(connection):
             return
         with self._mutex:
             if self._lost is not None:
                 raise self._lost
-            if self._connection is None or not _is_alive(self._connection):
+            if self._connection is None or self._distrusted or not _is_alive(self._connection):
                 self._reacquire()
+
+    def distrust(self) -> None:
+        """Have the lock reacquired before the next write: its connection may lead to a former primary."""
+        self._distrusted = True
 
     def mark_serving(self) -> None:
         """Let those who start later see that this one has started, as long as it holds the lock."""
@@ -156,6 +164,8 @@ class ServerLock:
                 self._lost = ClaimLostError(_refusal(self._holder(connection)))
                 self.on_lost(str(self._lost))
                 raise self._lost
+            self._distrusted = False
+            self.renewals += 1
             self.on_reacquired()
         log.warning("The connection that holds the server lock broke and was replaced")
 

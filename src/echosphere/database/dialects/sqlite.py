@@ -91,6 +91,11 @@ class SQLite:
         return ""
 
     @staticmethod
+    def is_current(_connection: Connection) -> bool:
+        """Return True: a file has no replicas."""
+        return True
+
+    @staticmethod
     def is_claimed() -> bool:
         """Return False: a command can open the file only after claiming it."""
         return False

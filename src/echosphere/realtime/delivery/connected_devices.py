@@ -6,7 +6,7 @@ from dataclasses import replace
 from math import ceil
 
 from echosphere.core.caller import Caller
-from echosphere.core.errors import STEPS_NEEDED, TooMany
+from echosphere.core.errors import STEPS_NEEDED, TooMany, Unavailable
 from echosphere.core.rate_limits import Rate, RateLimiter, address_key
 from echosphere.realtime.socketio import Audiences, ConnectRefused, Server, Socket
 from echosphere.web import Authenticate, bearer_token
@@ -75,12 +75,18 @@ class ConnectedDevices:
         self._audiences.add(caller.user_id, socket)
         # The session may have ended during the lookup: check once more now that ending it would
         # close this socket.
-        if await self._caller(token) is None:
+        try:
+            await self._require_active(token)
+        except ConnectRefused:
             self._leave(socket, caller)
-            raise ConnectRefused("unauthorized")
+            raise
         if socket.data is caller:  # it may have disconnected meanwhile
             for listener in self._connect_listeners:
                 listener(caller, socket.id)
+
+    async def _require_active(self, token: str | None) -> None:
+        if await self._caller(token) is None:
+            raise ConnectRefused("unauthorized")
 
     async def _caller(self, token: str | None) -> Caller | None:
         """Return the caller of a token; None also for who must confirm or set up something first."""
@@ -88,6 +94,8 @@ class ConnectedDevices:
             return await self._authenticate(token) if token else None
         except STEPS_NEEDED:
             return None
+        except Unavailable:  # logged by the database
+            raise ConnectRefused("unavailable") from None
 
     def _disconnect(self, socket: Socket, _reason: str) -> None:
         if isinstance(socket.data, Caller):

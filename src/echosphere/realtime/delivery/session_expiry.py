@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection
 
+from echosphere.core.errors import Unavailable
 from echosphere.realtime.delivery.connected_devices import ConnectedDevices
 
 CHECK_INTERVAL = 5.0
@@ -24,6 +25,9 @@ async def revoke_ended_sessions(devices: ConnectedDevices, active_sessions: Acti
             continue
         try:
             alive = set(await active_sessions(known))
+        except Unavailable as error:
+            log.warning("Sessions could not be checked; trying again: %s", error)
+            continue
         except Exception:
             log.exception("Sessions could not be checked; trying again")
             continue
