@@ -7,6 +7,9 @@ from echosphere.conversations.store import conversations
 from echosphere.database import Prepared, Row, Snapshot
 from echosphere.messages.store import messages
 
+MAX_MESSAGES = 50_000
+"""How many messages are looked at together; the rest comes next."""
+
 _ZERO: ColumnElement[int] = literal_column("0")
 LAST_ID = Prepared(select(func.coalesce(func.max(messages.c.id), _ZERO)))
 LAST_CHANGE = Prepared(
@@ -14,15 +17,19 @@ LAST_CHANGE = Prepared(
         conversations.c.change_number > _ZERO
     )
 )
-_posted = (
-    select(
-        messages.c.conversation_id.label("id"),
-        func.max(messages.c.id).label("message"),
-        _ZERO.label("change"),
-    )
+# The limit keeps a database from reading all messages in the order of their conversations instead.
+_new = (
+    select(messages.c.conversation_id, messages.c.id)
     .where(messages.c.id > bindparam("message"))
-    .group_by(messages.c.conversation_id)
+    .order_by(messages.c.id)
+    .limit(literal_column(str(MAX_MESSAGES)))
+    .subquery("new_messages")
 )
+_posted = select(
+    _new.c.conversation_id.label("id"),
+    func.max(_new.c.id).label("message"),
+    _ZERO.label("change"),
+).group_by(_new.c.conversation_id)
 _otherwise = select(conversations.c.id, _ZERO, conversations.c.change_number).where(
     conversations.c.change_number > bindparam("change"),
     conversations.c.change_number > _ZERO,  # so that the index is used
