@@ -2,12 +2,14 @@
 
 import asyncio
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from echosphere.realtime.delivery import ordering
+from echosphere.realtime.delivery import ToMembers, ordering
 from echosphere.realtime.delivery.ordering import VersionOrder
+from echosphere.realtime.delivery.relay import event_for_members
 
 
 @given(st.permutations(range(2, 9)))
@@ -58,3 +60,32 @@ async def test_no_more_than_a_bounded_number_waits(monkeypatch: pytest.MonkeyPat
     for version in range(3, 10):
         order.take("one", version, lambda version=version: sent.append(version))  # type: ignore[misc]
     assert sent == [1, 3, 4, 5, 6, 7, 8, 9]
+
+
+async def test_after_a_failover_versions_may_come_again() -> None:
+    order, sent = VersionOrder(), list[int]()
+    for version in (1, 2, 3):
+        order.take("one", version, lambda version=version: sent.append(version))  # type: ignore[misc]
+    order.note("one", 7)
+    assert (order.latest("one"), order.latest("other")) == (7, 0)
+    order.forget()
+    assert order.latest("one") == 0
+    order.take("one", 2, lambda: sent.append(2))
+    order.take("one", 3, lambda: sent.append(3))
+    assert sent == [1, 2, 3, 2, 3]
+
+
+class Raised(msgspec.Struct):
+    """A payload that raises the version."""
+
+    version: int
+
+
+async def test_what_only_some_members_get_holds_up_nothing_that_follows() -> None:
+    order, sent = VersionOrder(), list[int]()
+    for version in (1, 2, 3):
+        for only in (frozenset({"ann"}), frozenset({"ben"})):
+            delivery = ToMembers("one", 1, "message", Raised(version), only)
+            told = event_for_members(delivery, b"")
+            order.take("one", told.version, lambda version=version: sent.append(version))  # type: ignore[misc]
+    assert sent == [1, 1, 2, 2, 3, 3]
