@@ -15,14 +15,16 @@ class NatsServer:
 
     Args:
         folder: Where it writes its log.
+        listen: The address on which it listens.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, listen: str = "127.0.0.1") -> None:
         self._folder = folder
+        self._listen = listen
         self._process: subprocess.Popen[bytes] | None = None
         with closing(socket.socket()) as found:
             found.bind(("127.0.0.1", 0))
-            self._port = found.getsockname()[1]
+            self.port = found.getsockname()[1]
 
     @staticmethod
     def is_there() -> bool:
@@ -32,20 +34,20 @@ class NatsServer:
     @property
     def url(self) -> str:
         """Its address."""
-        return f"nats://127.0.0.1:{self._port}"
+        return f"nats://127.0.0.1:{self.port}"
 
     def start(self) -> None:
         """Start, and wait until it answers."""
         with (self._folder / "nats.log").open("ab") as log:
             self._process = subprocess.Popen(
-                ["nats-server", "--addr", "127.0.0.1", "--port", str(self._port)],
+                ["nats-server", "--addr", self._listen, "--port", str(self.port)],
                 stdout=log,
                 stderr=log,
             )
         until = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < until:
             with suppress(OSError):
-                socket.create_connection(("127.0.0.1", self._port)).close()
+                socket.create_connection(("127.0.0.1", self.port)).close()
                 return
             time.sleep(0.02)
         raise AssertionError("the NATS server did not start")
