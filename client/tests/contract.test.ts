@@ -134,6 +134,9 @@ describe('what comes from the server', () => {
       ground: null,
       duration: 5_200,
     });
+    const parts = { place: { latitude: 52.5 } };
+    expect(v.parse(messageSchema, { ...row, parts }).parts).toEqual(parts);
+    expect(v.parse(messageSchema, { ...row, parts: 'none' }).parts).toBeUndefined();
     const system = v.parse(messageSchema, { ...row, system: { type: 'tomorrow', role: 'king' } });
     expect(system.system).toMatchObject({ type: 'tomorrow', role: null });
   });

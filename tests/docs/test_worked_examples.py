@@ -1,23 +1,23 @@
 """CONTRIBUTING.md's examples do what it says: they are added to a copy of the product, and used."""
 
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests import launcher
-from tests.house.repository import PACKAGE, ROOT
-from tests.product.people import Person, people_on
+from tests.changed_copy import add_line, add_part, copied_to, python
+from tests.house.repository import ROOT
+from tests.product.exported import download_of
+from tests.product.people import Person, Refused, people_on
 from tests.product.push_service import PushService
 from tests.served import Served
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```python\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
-LEFT_OUT = shutil.ignore_patterns("static", "__pycache__")
+HOME = {"latitude": 52.51627, "longitude": 13.3777, "label": "Café Lisboa"}
+WITHOUT_PARTS = {"key": "no-parts-0001", "body": "Nothing else"}
 
 
 def example(beginning: str) -> str:
@@ -26,50 +26,28 @@ def example(beginning: str) -> str:
     return wanted
 
 
-def added_line(file: Path, line: str, after: str) -> None:
-    """Add a line behind the first one that is like this."""
-    text = file.read_text(encoding="utf-8")
-    assert after in text
-    file.write_text(text.replace(after, f"{after}{line}", 1), encoding="utf-8")
-
-
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of the package that can be changed."""
-    return Path(shutil.copytree(PACKAGE, tmp_path / "src" / "echosphere", ignore=LEFT_OUT))
-
-
-def python(copy: Path, code: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run code with the copy."""
-    environment = launcher.without_settings()
-    environment |= {"PYTHONPATH": str(copy.parent), **more}
-    return subprocess.run(
-        [sys.executable, "-c", code],
-        env=environment,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return copied_to(tmp_path)
 
 
 @pytest.fixture
-def with_places(copy: Path, tmp_path: Path) -> Iterator[str]:
+def with_places(copy: Path, tmp_path: Path, database_url: str) -> Iterator[str]:
     """The address of a server that knows places: by one new file and one line."""
-    parts = copy / "messages" / "parts"
-    (parts / "place.py").write_text(example('"""Place:'), encoding="utf-8")
-    [line] = re.findall(r"With the line `(    place,)`", TEXT)
-    added_line(parts / "__init__.py", f"{line}\n", after="    pin,\n")
+    [name] = re.findall(r"With the line `    (place),`", TEXT)
+    add_part(copy, name, example('"""Place:'))
     (tmp_path / "data").mkdir()
+    more = {"ECHOSPHERE_DATABASE_URL": database_url, "ECHOSPHERE_ALLOW_PRIVATE_ADDRESSES": "on"}
     served = Served(tmp_path / "data", ECHOSPHERE_REGISTRATION="open")
-    yield served.start(PYTHONPATH=str(copy.parent), ECHOSPHERE_ALLOW_PRIVATE_ADDRESSES="on")
+    yield served.start(PYTHONPATH=str(copy.parent), **more)
     served.stop()
 
 
-async def found(person: Person, words: str) -> list[str]:
-    """Return the texts that a search finds."""
+async def found(person: Person, words: str) -> list[dict[str, Any]]:
+    """Return the places that a search finds."""
     answer = await person.get("/search", q=words)
-    return [result["message"]["body"] for result in answer["results"]]
+    return [result["message"]["parts"]["place"] for result in answer["results"]]
 
 
 async def test_a_part_is_one_new_file_and_one_line(with_places: str) -> None:
@@ -77,25 +55,96 @@ async def test_a_part_is_one_new_file_and_one_line(with_places: str) -> None:
         ada, ben, cleo = people
         conversation, other = await ada.talk_to(ben), await ben.talk_to(cleo)
         path = f"/conversations/{conversation}/messages"
-        nowhere = {"key": "nowhere-0001", "body": "Meet me at geo:95.0,13.4"}
-        refused = await ada.post(path, nowhere, 400)
-        assert refused["fields"] == {"body": "names a place that is not on earth"}
+        socket, receiver = await ada.connect(), await ben.connect()
 
         async with PushService() as service:
             keys = await service.subscribe(ben)
-            sent = await ada.say(conversation, "Meet me at geo:52.51627,13.37770")
+            await receiver.close()  # whoever looks at the conversation is not told
+            sent = await socket.say(conversation, "Meet me here", parts={"place": HOME})
             [pushed] = await service.next_to(keys)
-            assert keys.read(pushed)["body"] == "Meet me at 📍"
+            assert keys.read(pushed)["body"] == "📍 Café Lisboa"
+        assert sent["parts"] == {"place": HOME}
+        assert (await ben.get(f"{path}/{sent['seq']}"))["message"] == sent
+
+        receiver = await ben.connect()
+        posted = await ada.say(conversation, "Over REST", parts={"place": HOME})
+        event = await receiver.next("message", version=posted["version"])
+        assert event["message"] == posted
+        assert posted["parts"] == {"place": HOME}
+
+        edited = (await ada.patch(f"{path}/{sent['seq']}", {"body": "Come here"}))["message"]
+        assert (edited["body"], edited["parts"]) == ("Come here", {"place": HOME})
+        assert (await ben.get(path))["messages"] == [edited, posted]
+        assert await found(ada, "lisboa") == [HOME, HOME]
 
         forwarded = {"to": [{"conversation": other, "key": "copy-0001"}]}
         answer = await ben.post(f"{path}/{sent['seq']}/forward", forwarded)
-        assert answer["messages"][0]["body"] == "Meet me at geo:52.52,13.38"
+        assert answer["messages"][0]["parts"] == {"place": HOME}
+        await require_exported(ada, conversation, [edited, posted])
 
-        assert await found(ada, "place") == ["Meet me at geo:52.51627,13.37770"]
-        assert await found(cleo, "place") == ["Meet me at geo:52.52,13.38"]
-        await ada.delete(f"{path}/{sent['seq']}", 200)
-        assert await found(ada, "place") == []
-        assert await found(cleo, "place") == ["Meet me at geo:52.52,13.38"]
+        deleted = await socket.call("delete", {"conversation": conversation, "seq": sent["seq"]})
+        assert "parts" not in deleted["message"]
+        assert "parts" not in (await ben.get(f"{path}/{sent['seq']}"))["message"]
+        assert await found(ada, "lisboa") == [HOME]
+        assert await found(cleo, "lisboa") == [HOME]
+
+
+async def require_exported(person: Person, conversation: str, messages: list[Any]) -> None:
+    """A download has the messages as they are shown, and says in its pages what they carry."""
+    download = await download_of(person)
+    folder = download.folder_of(conversation)
+    assert download.lines(f"{folder}/messages.jsonl") == messages
+    assert download.bytes_of(f"{folder}/index.html").decode().count("Café Lisboa") == 2
+
+
+async def test_what_a_part_cannot_be_is_refused(with_places: str) -> None:
+    async with people_on(with_places, "Ada Example", "Ben Example") as (ada, ben):
+        conversation = await ada.talk_to(ben)
+        path, socket = f"/conversations/{conversation}/messages", await ada.connect()
+        key = {"key": "nowhere-0001", "body": "Meet me"}
+        for wrong, fields in (
+            (
+                {"place": HOME | {"latitude": 95.0}},
+                {"parts.place.latitude": "must be 90.0 at most"},
+            ),
+            ({"place": HOME | {"height": 3}}, {"parts.place.height": "is not known here"}),
+            ({"place": {}}, {"parts.place.latitude": "is missing"}),
+            ({"places": HOME}, {"parts.places": "is not known here"}),
+        ):
+            refused = await ada.post(path, key | {"parts": wrong}, 400)
+            assert refused["fields"] == fields
+            with pytest.raises(Refused):
+                await socket.say(conversation, "Meet me", parts=wrong)
+        assert (await ben.get(path))["messages"] == []
+        alone = await ada.post(
+            path, {"key": "alone-0001", "body": "", "parts": {"place": HOME}}, 400
+        )
+        assert alone["fields"] == {"body": "must not be empty without an attachment"}
+
+
+async def test_a_held_message_keeps_its_parts_and_is_found_by_them(with_places: str) -> None:
+    async with people_on(with_places, "Ada Example", "Ben Example") as (ada, ben):
+        await ada.befriend(ben)
+        group_body = {"kind": "group", "title": "Cafés", "members": [ben.id]}
+        group = (await ada.post("/conversations", group_body))["conversation"]["id"]
+        await ada.put(f"/conversations/{group}/filter", {"words": ["lisboa"]}, 200)
+        path = f"/conversations/{group}/messages"
+        named = {"key": "held-000001", "body": "Here?", "parts": {"place": HOME}}
+        held = (await ben.post(path, named, 200))["held"]
+        assert held["parts"] == {"place": HOME}
+        released = await ada.put(f"/conversations/{group}/held/{held['id']}/released", status=200)
+        message = released["message"]
+        assert (message["author"], message["parts"]) == (ben.id, {"place": HOME})
+
+
+async def test_a_message_without_parts_is_as_it_was(with_places: str) -> None:
+    async with people_on(with_places, "Ada Example", "Ben Example") as (ada, ben):
+        conversation = await ada.talk_to(ben)
+        path = f"/conversations/{conversation}/messages"
+        without = (await ada.post(path, WITHOUT_PARTS))["message"]
+        emptied = await ada.say(conversation, "Nothing either", parts={})
+        assert "parts" not in without
+        assert without.keys() == emptied.keys()
 
 
 def test_without_the_line_there_are_no_places(copy: Path) -> None:
@@ -109,7 +158,7 @@ def test_without_the_line_there_are_no_places(copy: Path) -> None:
 
 def test_a_setting_is_one_place_and_a_line_of_the_made_table(copy: Path) -> None:
     field = example("    max_shelves:")
-    added_line(copy / "settings" / "settings.py", field, after='"""the data folder"""\n')
+    add_line(copy / "settings" / "settings.py", field, after='"""the data folder"""\n')
 
     table = python(
         copy, "from tests.docs.settings_table import settings_table; print(settings_table())"

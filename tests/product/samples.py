@@ -66,6 +66,7 @@ SAMPLES: dict[str, Any] = {
     "pinned": False,
     "q": "hello",
     "reply_to": None,
+    "parts": {},
     "role": "member",
     "seq": 1,
     "seqs": [1],

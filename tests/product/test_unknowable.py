@@ -78,7 +78,7 @@ PLAIN = {
     "status", "text", "title", "waveform", "posting", "reacting", "slow_seconds", "messages", "banned", "words",
     "retention_days", "expire_seconds",
     "delete_messages", "approve", "contact", "decided", "decision", "emails", "job", "offset", "pending", "query", "remember", "suspended", "until",
-    "severity", "ends_at", "mail", "again", "discard", "csv", "dry_run", "value",
+    "parts", "severity", "ends_at", "mail", "again", "discard", "csv", "dry_run", "value",
     "quota", "sort", "own",
     "assertion", "attestation", "client_data", "credential", "transports",
 }  # fmt: skip

@@ -118,6 +118,8 @@ export const messageSchema = v.object({
   expires_at: v.optional(v.nullable(whole), null),
   /** A program wrote it. */
   automated: v.optional(v.boolean(), false),
+  /** What else it carries, by the names of its parts. */
+  parts: v.fallback(v.optional(v.record(v.string(), v.unknown())), undefined),
 });
 
 export const memberSchema = v.object({

@@ -107,6 +107,8 @@ def _parts(message: MessageShape, context: MessageContext) -> Iterator[str]:
         yield f'<div class="body" dir="auto">{to_html(message.body)}</div>'
     for attachment in message.attachments:
         yield attachment_html(reader, attachment, context.paths.get(attachment.id))
+    if message.parts is not msgspec.UNSET:
+        yield values_html(reader, msgspec.to_builtins(message.parts))
     if message.reactions:
         yield f'<p class="minor">{" · ".join(_reactions(message, context.names))}</p>'
 

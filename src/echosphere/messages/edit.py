@@ -16,7 +16,12 @@ from echosphere.messages.message import (
     require_not_deleted,
     validate_body,
 )
-from echosphere.messages.parts import AFTER_EDIT, read_parts, store_parts, validate_parts
+from echosphere.messages.parts import (
+    read_parts,
+    store_parts,
+    validate_parts,
+    without_old_text,
+)
 from echosphere.messages.post import Posted
 from echosphere.messages.posting_rules import note_post, require_may_post
 from echosphere.messages.word_filter import is_held
@@ -82,7 +87,7 @@ class EditMessage(Command[Posted | Held], lane="conversation"):
 def apply_edit(transaction: Transaction, access: Access, message: Message, body: str) -> Posted:
     """Store and announce other words for a message that were checked."""
     store.insert_version(transaction, message)
-    edited = message._replace(body=body, edited_at=transaction.now, **AFTER_EDIT)
+    edited = without_old_text(message)._replace(body=body, edited_at=transaction.now)
     changed = change_message(transaction, access, read_parts(transaction, access, edited))
     store_parts(transaction, changed, message)
     files = attachments_of_message(transaction, changed)

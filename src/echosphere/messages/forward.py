@@ -94,5 +94,5 @@ def _copy(transaction: Transaction, actor: str, source: Message, target: Target)
 
 def _lines(snapshot: Snapshot, source: Message) -> Sequence[str]:
     """Return what can be read of a message beside its text, such as the names of its files."""
-    text = MessageText(source.conversation, source.seq, source.body, source.files)
-    return search_lines(snapshot, [text]).get((source.conversation, source.seq), ())
+    text = MessageText.of(source)
+    return search_lines(snapshot, [text]).get(text[:2], ())

@@ -25,6 +25,7 @@ class Held(NamedTuple):
         edits: The number of the message whose words it would change; None for a new one.
         reason: Why it was refused; None while it waits.
         expires_at: When it disappears, released or not, in milliseconds; None for never.
+        parts: As in `Message`.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Held(NamedTuple):
     created_at: int
     reason: str | None = None
     expires_at: int | None = None
+    parts: str | None = None
 
     @property
     def files(self) -> list[str]:

@@ -22,6 +22,7 @@ class Message(NamedTuple):
         preview: The preview of the first link, as JSON.
         expires_at: When it disappears, in milliseconds; 0 once it was deleted for its age.
         automated: A program wrote it.
+        parts: The content of its parts by their names, as JSON `{name: content}`.
     """
 
     conversation: str
@@ -45,6 +46,7 @@ class Message(NamedTuple):
     preview: str | None = None
     expires_at: int | None = None
     automated: bool = False
+    parts: str | None = None
 
 
 def validate_body(body: str, *, has_files: bool) -> str:

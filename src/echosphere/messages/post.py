@@ -15,7 +15,13 @@ from echosphere.messages.events import MessagePosted
 from echosphere.messages.held import Held
 from echosphere.messages.hold import as_json, hold_post, new_held
 from echosphere.messages.message import Message, validate_body
-from echosphere.messages.parts import read_parts, store_parts, validate_parts
+from echosphere.messages.parts import (
+    MessageText,
+    read_parts,
+    search_lines,
+    store_parts,
+    validate_parts,
+)
 from echosphere.messages.posting_rules import expiry_of, note_post, require_may_post
 from echosphere.messages.reply import check_reply
 from echosphere.messages.word_filter import is_filtered, is_held
@@ -48,6 +54,7 @@ class PostMessage(Command[Posted | Held], lane="conversation", run_on_loop=True)
     reply_to: int | None = None
     attachments: Sequence[str] = ()
     automated: bool = False
+    parts: str | None = None
 
     def run(self, transaction: Transaction) -> Posted | Held:
         """Post it."""
@@ -66,7 +73,7 @@ def post_with_access(
         if (known := _find_known(transaction, access, command)) is None:
             raise
         return known
-    if is_filtered(access) and is_held(access, text, _file_names(transaction, command)):
+    if is_filtered(access) and is_held(access, text, _lines(transaction, command)):
         known = _find_known(transaction, access, command)
         return known or _hold(transaction, access, command, text)
     return store_post(transaction, access, command, text)
@@ -80,8 +87,11 @@ def _find_known(snapshot: Snapshot, access: Access, command: PostMessage) -> Pos
     return store.find_held_by_key(snapshot, access, command.key)
 
 
-def _file_names(snapshot: Snapshot, command: PostMessage) -> list[str]:
-    return list(names_of_unused(snapshot, command.author, command.attachments).values())
+def _lines(snapshot: Snapshot, command: PostMessage) -> list[str]:
+    """Return what can be read of a message beside its text."""
+    names = names_of_unused(snapshot, command.author, command.attachments).values()
+    text = MessageText(command.conversation, 0, command.body, 0, command.parts)
+    return [*names, *search_lines(snapshot, [text]).get(text[:2], ())]
 
 
 def _hold(transaction: Transaction, access: Access, command: PostMessage, text: str) -> Held:
@@ -89,7 +99,9 @@ def _hold(transaction: Transaction, access: Access, command: PostMessage, text: 
     held = new_held(transaction, access, command.key, text)
     files = as_json(command.attachments)
     return hold_post(
-        transaction, access, held._replace(reply_to=command.reply_to, attachments=files)
+        transaction,
+        access,
+        held._replace(reply_to=command.reply_to, attachments=files, parts=command.parts),
     )
 
 
@@ -109,6 +121,7 @@ def store_post(transaction: Transaction, access: Access, command: PostMessage, t
         files=len(command.attachments),
         expires_at=expiry_of(access, transaction.now),
         automated=command.automated,
+        parts=command.parts,
     )
     message = read_parts(transaction, access, message)
     if not store.insert_message(transaction, message):
@@ -140,7 +153,7 @@ def find_posted(snapshot: Snapshot, author: str, conversation: str, key: str) ->
 def _check(transaction: Transaction, access: Access, command: PostMessage) -> str:
     """Apply the rules; return the body."""
     body = validate_body(command.body, has_files=bool(command.attachments))
-    validate_parts(body)
+    validate_parts(body, command.parts)
     require_not_blocked(transaction, access)
     require_may_post(access, transaction.now)
     check_reply(transaction, access, command.reply_to)

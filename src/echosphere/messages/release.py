@@ -64,7 +64,8 @@ def _post(transaction: Transaction, access: Access, held: Held) -> Posted:
         check_reply(transaction, access, reply_to)
     except Invalid:  # what it answers was deleted meanwhile
         reply_to = None
-    command = PostMessage(held.conversation, held.author, held.key, held.body, reply_to, held.files)
+    said = held.conversation, held.author, held.key, held.body, reply_to, held.files
+    command = PostMessage(*said, parts=held.parts)
     return store_post(transaction, access, command, held.body)
 
 

@@ -146,10 +146,10 @@ class IndexBatch(Command[bool], own_transaction=True):
         ):  # start over; until then searches read the messages themselves
             progress = msgspec.structs.replace(progress, folding=FOLDING_VERSION, done=0)
         waiting = store.messages_to_index(transaction, progress.done, progress.safe, BATCH)
-        rows = waiting[: _batch_size([len(body) for _, _, _, body, _, _ in waiting])]
-        lines = search_lines(transaction, [MessageText(*row[1:5]) for row in rows if row[5]])
+        rows = waiting[: _batch_size([len(body) for _, _, _, body, *_ in waiting])]
+        lines = search_lines(transaction, [MessageText(*row[1:6]) for row in rows if row[6]])
         texts, until = [], monotonic() + MAX_READ_SECONDS
-        for count, (number, conversation, seq, body, _files, found) in enumerate(rows, 1):
+        for count, (number, conversation, seq, body, *_, found) in enumerate(rows, 1):
             if found:
                 texts.append((number, search_text(body, lines.get((conversation, seq), ()))))
             if monotonic() > until:
@@ -195,7 +195,7 @@ def reindex_edited_message(transaction: Transaction, event: MessageEdited) -> No
         return
     number, words = known
     store.remove_text(transaction, number, words)
-    text = MessageText(message.conversation, message.seq, message.body, message.files)
+    text = MessageText.of(message)
     lines = search_lines(transaction, [text]).get(text[:2], ())
     store.add_texts(transaction, [(number, search_text(message.body, lines))])
 

@@ -71,7 +71,7 @@ class SearchScan:
                 self.snapshot, self.scope, done, self.before, UNINDEXED_BATCH
             )
             lines = search_lines(self.snapshot, [MessageText(*row[1:]) for row in rows])
-            for number, conversation, seq, body, _files in rows:
+            for number, conversation, seq, body, *_ in rows:
                 text = search_text(body, lines.get((conversation, seq), ()))
                 if _matches(text, self.query):
                     self.found.append(number)

@@ -12,7 +12,7 @@ CREATE TABLE conversations (
 	members_version BIGINT NOT NULL, 
 	last_seq BIGINT NOT NULL, 
 	created_at BIGINT NOT NULL, 
-	changed_at BIGINT NOT NULL, history VARCHAR(8) DEFAULT 'all' NOT NULL, epoch BIGINT DEFAULT '0' NOT NULL, epoch_base BIGINT DEFAULT '0' NOT NULL, earlier_epoch BIGINT DEFAULT '0' NOT NULL, description VARCHAR(500), posting VARCHAR(8) DEFAULT 'all' NOT NULL, reacting VARCHAR(8) DEFAULT 'all' NOT NULL, slow_seconds INTEGER DEFAULT '0' NOT NULL, retention_days INTEGER DEFAULT '0' NOT NULL, expire_seconds INTEGER DEFAULT '0' NOT NULL, retained_seq BIGINT DEFAULT '0' NOT NULL, filter_words TEXT, 
+	changed_at BIGINT NOT NULL, history VARCHAR(8) DEFAULT 'all' NOT NULL, epoch BIGINT DEFAULT '0' NOT NULL, epoch_base BIGINT DEFAULT '0' NOT NULL, earlier_epoch BIGINT DEFAULT '0' NOT NULL, description VARCHAR(500), posting VARCHAR(8) DEFAULT 'all' NOT NULL, reacting VARCHAR(8) DEFAULT 'all' NOT NULL, slow_seconds INTEGER DEFAULT '0' NOT NULL, retention_days INTEGER DEFAULT '0' NOT NULL, expire_seconds INTEGER DEFAULT '0' NOT NULL, retained_seq BIGINT DEFAULT '0' NOT NULL, filter_words TEXT, change_number BIGINT DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_conversations PRIMARY KEY (id), 
 	CONSTRAINT uq_conversations_pair UNIQUE (pair)
 )
@@ -105,7 +105,7 @@ CREATE TABLE messages (
 	deleted BOOLEAN NOT NULL, 
 	reply_to BIGINT, 
 	system TEXT, 
-	files INTEGER NOT NULL, forwarded BOOLEAN DEFAULT 0 NOT NULL, mentions TEXT, mentions_all BOOLEAN DEFAULT 0 NOT NULL, reactions TEXT, pinned_at BIGINT, pinned_by VARCHAR(64), preview TEXT, expires_at BIGINT, automated BOOLEAN DEFAULT 0 NOT NULL, 
+	files INTEGER NOT NULL, forwarded BOOLEAN DEFAULT 0 NOT NULL, mentions TEXT, mentions_all BOOLEAN DEFAULT 0 NOT NULL, reactions TEXT, pinned_at BIGINT, pinned_by VARCHAR(64), preview TEXT, expires_at BIGINT, automated BOOLEAN DEFAULT 0 NOT NULL, parts TEXT, 
 	CONSTRAINT pk_messages PRIMARY KEY (id), 
 	CONSTRAINT fk_messages_author_id_users FOREIGN KEY(author_id) REFERENCES users (id), 
 	CONSTRAINT fk_messages_conversation_id_conversations FOREIGN KEY(conversation_id) REFERENCES conversations (id), 
@@ -291,8 +291,8 @@ CREATE TABLE "contact_requests" (
 	body TEXT, 
 	declined_at BIGINT, 
 	CONSTRAINT pk_contact_requests PRIMARY KEY (id), 
-	CONSTRAINT uq_contact_requests_from_user_to_email UNIQUE (from_user, to_email), 
 	CONSTRAINT fk_contact_requests_from_user_users FOREIGN KEY(from_user) REFERENCES users (id) ON DELETE CASCADE, 
+	CONSTRAINT uq_contact_requests_from_user_to_email UNIQUE (from_user, to_email), 
 	CONSTRAINT fk_contact_requests_to_user_users FOREIGN KEY(to_user) REFERENCES users (id) ON DELETE CASCADE, 
 	CONSTRAINT uq_contact_requests_from_user_to_user UNIQUE (from_user, to_user)
 );
@@ -316,9 +316,9 @@ CREATE TABLE "invites" (
 	uses INTEGER NOT NULL, 
 	revoked_at BIGINT, 
 	CONSTRAINT pk_invites PRIMARY KEY (id), 
-	CONSTRAINT uq_invites_token_hash UNIQUE (token_hash), 
 	CONSTRAINT fk_invites_created_by_users FOREIGN KEY(created_by) REFERENCES users (id), 
-	CONSTRAINT fk_invites_conversation_id_conversations FOREIGN KEY(conversation_id) REFERENCES conversations (id)
+	CONSTRAINT fk_invites_conversation_id_conversations FOREIGN KEY(conversation_id) REFERENCES conversations (id), 
+	CONSTRAINT uq_invites_token_hash UNIQUE (token_hash)
 );
 CREATE INDEX ix_invites_conversation_id ON invites (conversation_id);
 CREATE INDEX ix_invites_created_by ON invites (created_by);
@@ -560,7 +560,7 @@ CREATE TABLE held_messages (
 	attachments TEXT NOT NULL, 
 	edits BIGINT, 
 	created_at BIGINT NOT NULL, 
-	reason TEXT, expires_at BIGINT, 
+	reason TEXT, expires_at BIGINT, parts TEXT, 
 	CONSTRAINT pk_held_messages PRIMARY KEY (id), 
 	CONSTRAINT fk_held_messages_conversation_id_conversations FOREIGN KEY(conversation_id) REFERENCES conversations (id), 
 	CONSTRAINT fk_held_messages_author_id_users FOREIGN KEY(author_id) REFERENCES users (id), 
@@ -651,4 +651,5 @@ CREATE TABLE api_keys (
 	CONSTRAINT uq_api_keys_key_hash UNIQUE (key_hash)
 );
 CREATE INDEX ix_api_keys_user_id ON api_keys (user_id);
-INSERT INTO alembic_version VALUES ('0048')
+CREATE INDEX ix_conversations_change_number ON conversations (change_number) WHERE change_number > 0;
+INSERT INTO alembic_version VALUES ('0050')

@@ -16,11 +16,23 @@ from echosphere.messages.parts import (  # noqa: F401 - each makes its part know
     reactions,
     saved,
 )
+from echosphere.messages.parts.contents import (
+    PartContents,
+    SentParts,
+    decode_contents,
+    encode_contents,
+    following_text_removed,
+    going_along,
+    require_fitting,
+)
 from echosphere.messages.parts.part import MessageText, Part, SearchLines, kinds
 
 PARTS: tuple[Part, ...] = tuple(kind() for kind in kinds)
 
-NO_PARTS: dict[str, Any] = {name: value for part in PARTS for name, value in part.fields.items()}
+NO_PARTS: dict[str, Any] = {
+    "parts": None,
+    **{name: value for part in PARTS for name, value in part.fields.items()},
+}
 """The fields of a message that carries nothing."""
 
 AFTER_EDIT: dict[str, Any] = {
@@ -28,8 +40,9 @@ AFTER_EDIT: dict[str, Any] = {
 }
 """The fields that an edit empties, before the new text is read."""
 
-_json_of = attrgetter(*(name for part in PARTS for name in part.json_fields))
-_NO_JSON = tuple(None for part in PARTS for _ in part.json_fields)
+_json_fields = ("parts", *(name for part in PARTS for name in part.json_fields))
+_json_of = attrgetter(*_json_fields)
+_NO_JSON = (None,) * len(_json_fields)
 
 
 def _overriding(method: str) -> tuple[Part, ...]:
@@ -42,12 +55,14 @@ _VALIDATING, _READING = _overriding("validate"), _overriding("read_text")
 _STORING, _DELETING = _overriding("on_text"), _overriding("on_delete")
 
 
-def validate_parts(body: str) -> None:
-    """Refuse a text that does not fit a part.
+def validate_parts(body: str, contents: str | None = None) -> None:
+    """Refuse a text that does not fit a part, and contents that are too long.
 
     Raises:
-        Invalid: It does not.
+        Invalid: It does not, or they are.
     """
+    if contents is not None:
+        require_fitting(contents)
     for part in _VALIDATING:
         part.validate(body)
 
@@ -57,6 +72,14 @@ def read_parts(snapshot: Snapshot, access: Access, message: Message) -> Message:
     for part in _READING:
         message = part.read_text(snapshot, access, message)
     return message
+
+
+def without_old_text(message: Message) -> Message:
+    """Return a message whose text is about to change, without what followed from the old one."""
+    message = message._replace(**AFTER_EDIT)
+    if message.parts is None:
+        return message
+    return message._replace(parts=following_text_removed(message.parts))
 
 
 def store_parts(transaction: Transaction, message: Message, before: Message | None = None) -> None:
@@ -72,7 +95,9 @@ def delete_parts(transaction: Transaction, message: Message) -> None:
 
 
 def copy_fields(source: Message, copy: Message) -> Message:
-    """Return the copy of a forwarded message with the fields that go along."""
+    """Return the copy of a forwarded message with the contents and fields that go along."""
+    if source.parts is not None:
+        copy = copy._replace(parts=going_along(source.parts))
     for part in PARTS:
         copy = part.to_copy(source, copy)
     return copy
@@ -108,16 +133,20 @@ def summary_of(
 
 
 __all__ = [
-    "AFTER_EDIT",
     "NO_PARTS",
     "MessageText",
+    "PartContents",
+    "SentParts",
     "copy_fields",
     "copy_parts",
+    "decode_contents",
     "delete_parts",
+    "encode_contents",
     "json_size",
     "read_parts",
     "search_lines",
     "store_parts",
     "summary_of",
     "validate_parts",
+    "without_old_text",
 ]

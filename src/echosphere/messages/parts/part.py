@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
+import msgspec
+
 from echosphere.attachments import Attachment
 from echosphere.conversations import Access
 from echosphere.database import Snapshot, Transaction
 from echosphere.messages.message import Message
+from echosphere.wire import Request
 
 
 class MessageText(NamedTuple):
@@ -16,11 +19,19 @@ class MessageText(NamedTuple):
     seq: int
     body: str
     files: int
+    parts: str | None
+
+    @classmethod
+    def of(cls, message: Message) -> "MessageText":
+        """Return that of a message."""
+        return cls(message.conversation, message.seq, message.body, message.files, message.parts)
 
 
 SearchLines = Mapping[tuple[str, int], Sequence[str]]
 """Lines of text by conversation and seq."""
 
+
+decode_raw = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 kinds: "list[type[Part]]" = []
 """All parts that were imported."""
@@ -29,14 +40,23 @@ kinds: "list[type[Part]]" = []
 class Part:
     """A kind of what messages carry; what a subclass does not override does nothing.
 
-    A part has no state: what it keeps stands in fields of the message, or in tables of its own.
+    A part has no state: what it keeps is its content in the message, or stands in fields or tables
+    of its own.
 
     Attributes:
+        name: What its content is called in `parts` of a message.
+        content: The shape in which it is stored and shown.
+        sent: What of it authors may send with a new message: JSON that is a `content`, too.
+        goes_along: Whether a forwarded copy has the content.
         fields: The fields of `Message` that it fills, with their values in a message without it.
         json_fields: Those of them that are stored as JSON and sent.
-        follows_text: Whether its fields come from the text: an edit empties them first.
+        follows_text: Whether its content and fields come from the text: an edit empties them first.
     """
 
+    name: ClassVar[str] = ""
+    content: ClassVar[type[msgspec.Struct] | None] = None
+    sent: ClassVar[type[Request] | None] = None
+    goes_along: ClassVar[bool] = False
     fields: ClassVar[Mapping[str, Any]] = {}
     json_fields: ClassVar[Sequence[str]] = ()
     follows_text: ClassVar[bool] = False
@@ -44,6 +64,19 @@ class Part:
     def __init_subclass__(cls) -> None:
         """Make it known."""
         kinds.append(cls)
+
+    def content_of(self, message: Message | MessageText) -> Any:
+        """Return the content of this part in a message, or None."""
+        raw = None if message.parts is None else decode_raw(message.parts).get(self.name)
+        return None if raw is None else msgspec.json.decode(raw, type=self.content)
+
+    def with_content(self, message: Message, content: msgspec.Struct | None) -> Message:
+        """Return a message with this content of the part, or without any; not stored yet."""
+        contents: dict[str, Any] = {} if message.parts is None else dict(decode_raw(message.parts))
+        contents.pop(self.name, None)
+        if content is not None:
+            contents[self.name] = content
+        return message._replace(parts=as_json(contents))
 
     def validate(self, body: str) -> None:
         """Refuse a text that is to be posted or put in the place of another.
@@ -88,3 +121,8 @@ class Part:
             language: Of the reader.
         """
         return ""
+
+
+def as_json(contents: Mapping[str, Any]) -> str | None:
+    """Return contents by the names of their parts as they are stored; None if there are none."""
+    return msgspec.json.encode(contents).decode() if contents else None

@@ -44,6 +44,7 @@ held_messages = Table(
     Column("created_at", Milliseconds, nullable=False),
     Column("reason", Text),  # why it was refused
     Column("expires_at", Milliseconds),
+    Column("parts", Text),  # JSON, as in `messages`
     UniqueConstraint("author_id", "conversation_id", "key"),
     Index(None, "conversation_id", "created_at"),
 )
@@ -170,6 +171,7 @@ def insert_held(transaction: Transaction, held: Held) -> None:
         created_at=held.created_at,
         reason=held.reason,
         expires_at=held.expires_at,
+        parts=held.parts,
     )
 
 

@@ -36,6 +36,7 @@ _full = _once.values(
 )
 INSERT_FULL = Prepared(_full)
 INSERT_AUTOMATED = Prepared(_full.values(automated=true()))
+INSERT_PARTS = Prepared(_full.values({name: bindparam(name) for name in ("automated", "parts")}))
 INSERT_SYSTEM = Prepared(_new.values(system=bindparam("system")))
 
 
@@ -74,11 +75,15 @@ def insert_message(transaction: Transaction, message: Message) -> bool:
         mentions=message.mentions,
         mentions_all=message.mentions_all,
         expires_at=message.expires_at,
+        automated=message.automated,
+        parts=message.parts,
     )
     return count > 0
 
 
 def _insert_for(message: Message) -> Prepared:
+    if message.parts is not None:
+        return INSERT_PARTS
     if message.automated:
         return INSERT_AUTOMATED
     if message.forwarded or message.mentions is not None or message.expires_at is not None:

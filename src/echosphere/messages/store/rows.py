@@ -33,6 +33,7 @@ MESSAGE = (
     messages.c.preview,
     messages.c.expires_at,
     messages.c.automated,
+    messages.c.parts,
 )
 
 

@@ -41,6 +41,7 @@ messages = Table(
     Column("preview", Text),  # JSON: what the first link leads to
     Column("expires_at", Milliseconds),  # 0 once it was deleted for its age
     Column("automated", Boolean, nullable=False, server_default=false()),
+    Column("parts", Text),  # JSON: {name: content}
     UniqueConstraint("conversation_id", "seq"),
     UniqueConstraint("author_id", "conversation_id", "key"),
     # The conditions hold on PostgreSQL, too, as its migrations say. To repeat them here would load its

@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from echosphere.accounts import User
 from echosphere.messages.held import MAX_REASON, Held, HeldPage
+from echosphere.messages.parts import PartContents, decode_contents
 from echosphere.messages.post import Posted
 from echosphere.messages.wire.message import MessageShape, message_shape
 from echosphere.messages.word_filter import MAX_WORDS
@@ -55,6 +56,7 @@ class HeldShape(Shape, frozen=True):
     edits: int | None
     created_at: int
     reason: str | None
+    parts: PartContents | UnsetType = UNSET
 
 
 class HeldMessages(Shape, frozen=True):
@@ -89,7 +91,8 @@ class HeldEvent(Shape, frozen=True):
 def held_shape(held: Held) -> HeldShape:
     """Return a held message as it crosses the wire."""
     place = held.id, held.conversation, held.author, held.key, held.body, held.reply_to
-    return HeldShape(*place, held.files, held.edits, held.created_at, held.reason)
+    parts = UNSET if held.parts is None else decode_contents(held.parts)
+    return HeldShape(*place, held.files, held.edits, held.created_at, held.reason, parts)
 
 
 def held_page_shape(found: HeldPage) -> HeldMessages:

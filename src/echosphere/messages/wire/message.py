@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from echosphere.attachments import MAX_IN_MESSAGE, Attachment
 from echosphere.messages.message import MAX_BODY, Message
+from echosphere.messages.parts import PartContents, SentParts, decode_contents, encode_contents
 from echosphere.messages.parts.mentions import Mention, decode_mentions
 from echosphere.messages.parts.pin import Pinned
 from echosphere.messages.parts.preview import Preview, decode_preview
@@ -28,6 +29,7 @@ class PostCall(Request, frozen=True, kw_only=True):
     body: Body
     reply_to: Seq | None = None
     attachments: AttachmentIds = msgspec.field(default_factory=list)
+    parts: SentParts | UnsetType = UNSET
 
     def by(self, author: str) -> PostMessage:
         """Return the command to post it as this author's."""
@@ -38,6 +40,7 @@ class PostCall(Request, frozen=True, kw_only=True):
             body=self.body,
             reply_to=self.reply_to,
             attachments=self.attachments,
+            parts=None if self.parts is UNSET else encode_contents(self.parts),
         )
 
 
@@ -63,6 +66,7 @@ class MessageShape(Shape, frozen=True):
     preview: Preview | None
     expires_at: int | UnsetType = UNSET
     automated: bool | UnsetType = UNSET
+    parts: PartContents | UnsetType = UNSET
 
 
 class OneMessage(Shape, frozen=True):
@@ -103,6 +107,7 @@ def message_shape(message: Message, attachments: Sequence[Attachment]) -> Messag
         preview,
         expires_at,
         automated,
+        parts,
     ) = message
     # Most messages have none of what is kept as JSON: for those nothing is called.
     return MessageShape(
@@ -125,6 +130,7 @@ def message_shape(message: Message, attachments: Sequence[Attachment]) -> Messag
         None if preview is None else decode_preview(preview),
         UNSET if expires_at is None else expires_at,
         True if automated else UNSET,
+        UNSET if parts is None else decode_contents(parts),
     )
 
 

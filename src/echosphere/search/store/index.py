@@ -22,6 +22,7 @@ MESSAGES_TO_INDEX = Prepared(
         messages.c.seq,
         messages.c.body,
         messages.c.files,
+        messages.c.parts,
         and_(messages.c.deleted == false(), messages.c.system.is_(None)),
     )
     .where(messages.c.id > bindparam("after"), messages.c.id <= bindparam("until"))
@@ -95,7 +96,7 @@ def running_transactions(snapshot: Snapshot) -> tuple[int, int]:
 
 
 def messages_to_index(transaction: Transaction, after: int, until: int, limit: int) -> list[Row]:
-    """Return the next messages: row id, conversation, seq, body, files, whether they are searchable.
+    """Return the next messages: row id, the fields of `MessageText`, whether they are searchable.
 
     On PostgreSQL they are locked until the commit: an edit waits, and then finds the text that it
     has to replace. Rows that are locked by others are not waited for.

@@ -56,20 +56,23 @@ class Scope(msgspec.Struct, frozen=True):
 
 def unindexed_messages(
     snapshot: Snapshot, scope: Scope, after: int, before: int, limit: int
-) -> list[tuple[int, str, int, str, int]]:
-    """Return unindexed messages, newest first: row id, conversation, seq, body, number of files."""
+) -> list[tuple[int, str, int, str, int, str | None]]:
+    """Return unindexed messages, newest first: row id, and the fields of `MessageText`."""
     wanted = (
         messages.c.id,
         messages.c.conversation_id,
         messages.c.seq,
         messages.c.body,
         messages.c.files,
+        messages.c.parts,
     )
     statement = _shown(select(*wanted), scope, by_number=_needs_query_hints(snapshot)).where(
         messages.c.id > after, messages.c.id < before
     )
     newest = statement.order_by(messages.c.id.desc()).limit(limit)
-    return [(row[0], row[1], row[2], row[3], row[4]) for row in fetch_tuples(snapshot, newest)]
+    return [
+        (row[0], row[1], row[2], row[3], row[4], row[5]) for row in fetch_tuples(snapshot, newest)
+    ]
 
 
 def matching_ids(
