@@ -11,13 +11,14 @@ from quart import Quart, Response
 from quart.typing import TestClientProtocol
 
 from echosphere.accounts import (
+    SESSIONS,
     AccountClosing,
     AccountsApi,
     AccountsOperations,
     AccountsPages,
+    CallerCache,
     PasswordHasher,
     ProfileChanged,
-    SessionCache,
     SessionEnded,
 )
 from echosphere.admission import ServerAdmission
@@ -45,6 +46,7 @@ from echosphere.second_factor.web import (
 from echosphere.settings import LiveSettings, Settings, load_settings
 from echosphere.web import (
     Api,
+    Authenticate,
     Origins,
     SecurityHeaders,
     create_web,
@@ -84,7 +86,7 @@ class House:
     settings: Settings
     database: Database
     password_hasher: PasswordHasher
-    recognise: SessionCache
+    recognise: Authenticate
     accounts: AccountsApi
     events: list[Any]
     seconds: list[float]
@@ -201,7 +203,8 @@ async def open_house(
     web = create_web(live)
     web.asgi_app = SecurityHeaders(web.asgi_app, secure=settings.secure)  # type: ignore[method-assign,assignment]
     password_hasher = PasswordHasher(settings.password_method)
-    recognise = SessionCache(database, live, lambda: seconds[0])
+    callers = CallerCache(database, live, lambda: seconds[0])
+    recognise = callers.by(SESSIONS)
     rate_limiter = RateLimiter(enabled=settings.rate_limits)
     cookie = session_cookie_name(secure=settings.secure)
     api = Api(web, recognise, Origins.of(settings), rate_limiter, cookie)
@@ -240,7 +243,7 @@ async def open_house(
         events.extend(announced)
         for event in announced:
             if isinstance(event, SessionEnded):
-                recognise.on_session_ended(event)
+                callers.forget(event.session_ids)
 
     database.publish = publish
     yield House(web, api, settings, database, password_hasher, recognise, accounts, events, seconds)

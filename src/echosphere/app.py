@@ -62,11 +62,11 @@ class Application:
         self.settings, self.live_settings = settings, LiveSettings(settings)
         self.clock = SteadyClock() if clock is None else clock
         self.database = Database.of(settings, self.clock, 0 if worker is None else worker.group)
-        self.session_cache = accounts.SessionCache(self.database, self.live_settings)
+        self.callers = accounts.CallerCache(self.database, self.live_settings)
         self.platform = Platform(
             self.live_settings,
             self.database,
-            self.session_cache,
+            self.callers.by(accounts.SESSIONS),
             lambda conversation: self.database.read(audience_of, conversation),
             worker,
         )
@@ -85,7 +85,7 @@ class Application:
         self.database.on_claim_lost = self._stop_because
         self.database.on_interrupted = self._begin_again
         self.platform.fan_out.listen_everywhere(
-            accounts.SessionEnded, self.session_cache.on_session_ended
+            accounts.SessionEnded, lambda event: self.callers.forget(event.session_ids)
         )
         self._install_features()
         serve_messenger(self.web, self.api)
@@ -113,7 +113,7 @@ class Application:
         hasher, hold = self.password_hasher, second_factor.hold_sign_in
         doors = accounts.install(platform, hasher, admitted, invites.arrive, hold)
         self.passkeys = second_factor.install(platform, doors)
-        api_keys.install(platform, self.session_cache)
+        api_keys.install(platform, self.callers)
         openid_connect.install(platform, doors)
         recovery.install(platform, doors, hasher, push)
         self.indexer = search.install(platform)
@@ -173,7 +173,7 @@ class Application:
 
     def _begin_again(self) -> None:
         """Trust nothing that was read before: the database was away and may be an older copy."""
-        self.session_cache.clear()
+        self.callers.clear()
         self.platform.begin_again()
 
     def _measure(self) -> None:

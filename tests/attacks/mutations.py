@@ -350,14 +350,14 @@ MUTATIONS = (
     ),
     Mutation(
         "asks nobody for a second factor",
-        f"{S}/accounts/session_cache.py",
+        f"{S}/accounts/caller_cache.py",
         "        return not caller.has_second_factor and asks_for_factor(asked, caller.role)",
         "        return False",
         (f"{FACTORS}::test_who_must_have_a_factor_gets_in_nowhere_without",),
     ),
     Mutation(
         "asks nobody to confirm an address",
-        f"{S}/accounts/session_cache.py",
+        f"{S}/accounts/caller_cache.py",
         "        return self._settings.current.confirm_email and not caller.has_confirmed_email",
         "        return False",
         (f"{WAYS}::test_who_has_not_confirmed_their_address_gets_in_nowhere",),

@@ -80,7 +80,7 @@ def due_last(snapshot: Snapshot) -> int:
 async def require_well(running: Running, people: list[Person], conversation: str) -> None:
     """Everybody is signed in, words come in their order, and no sweep is silent for long."""
     application = running.application
-    application.session_cache.clear()
+    application.callers.clear()
     for person in people:
         assert (await person.get("/me"))["user"]["id"] == person.id
     first, second = [await people[0].say(conversation, word) for word in ("one", "two")]
@@ -112,7 +112,7 @@ async def test_a_leap_while_serving_changes_nobodys_age(
         await require_well(running, people, conversation)
         # Nobody's session became endless by it.
         machine.pass_by(31 * DAY / 1000)
-        running.application.session_cache.clear()
+        running.application.callers.clear()
         for person in people:
             assert (await person.http.get("/me")).status_code == 401
 

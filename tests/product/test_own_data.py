@@ -217,7 +217,7 @@ async def make_owner(running: Running, person: Person) -> None:
         transaction.execute(update(users).where(users.c.id == person.id).values(role="owner"))
 
     await running.application.database.write(change)
-    running.application.session_cache.clear()
+    running.application.callers.clear()
 
 
 @on_one_database

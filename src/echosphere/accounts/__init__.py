@@ -4,6 +4,12 @@ from echosphere.accounts.account import InvalidValueError, validate
 from echosphere.accounts.actor import OPERATOR, actor_of, is_operator, proven_actor
 from echosphere.accounts.authentication import Authentication, SignedIn
 from echosphere.accounts.avatar import change_avatar
+from echosphere.accounts.caller_cache import (
+    CallerCache,
+    CredentialKind,
+    FoundCaller,
+    asks_for_factor,
+)
 from echosphere.accounts.change_role import (
     change_role,
     require_another_owner,
@@ -53,8 +59,7 @@ from echosphere.accounts.register import (
 from echosphere.accounts.registration_policy import InviteAllowance
 from echosphere.accounts.roles import AccountRole
 from echosphere.accounts.session import Device
-from echosphere.accounts.session_cache import SessionCache, asks_for_factor
-from echosphere.accounts.sessions import active_sessions, end_session, end_sessions
+from echosphere.accounts.sessions import SESSIONS, active_sessions, end_session, end_sessions
 from echosphere.accounts.settings import UserSettings, parse_settings, settings_of, settings_of_all
 from echosphere.accounts.sign_in import (
     FIND_KNOWN_DEVICE,
@@ -127,6 +132,7 @@ __all__ = [
     "HOLD_SIGN_IN",
     "OPERATOR",
     "REQUIRE_ADDRESS",
+    "SESSIONS",
     "Account",
     "AccountClosed",
     "AccountClosing",
@@ -138,8 +144,11 @@ __all__ = [
     "Action",
     "Attempt",
     "Authentication",
+    "CallerCache",
     "CreateUser",
+    "CredentialKind",
     "Device",
+    "FoundCaller",
     "InvalidValueError",
     "InviteAllowance",
     "MailRecipient",
@@ -154,7 +163,6 @@ __all__ = [
     "SaveLastSeen",
     "SecurityEvent",
     "SecurityEventKind",
-    "SessionCache",
     "SessionCookie",
     "SessionEnded",
     "SettingsChanged",

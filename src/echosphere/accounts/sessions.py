@@ -3,12 +3,28 @@
 from collections.abc import Collection
 
 from echosphere.accounts import store
+from echosphere.accounts.caller_cache import CredentialKind, FoundCaller
 from echosphere.accounts.events import SessionEnded
 from echosphere.accounts.session import StoredSession
 from echosphere.accounts.wire import Session
 from echosphere.core.caller import Caller
 from echosphere.core.errors import NotFound
-from echosphere.database import Command, Snapshot, Transaction
+from echosphere.database import Command, Snapshot, Transaction, run_on_loop
+
+
+@run_on_loop
+def find_caller(snapshot: Snapshot, hashed: str) -> FoundCaller | None:
+    """Return the caller of a token's hash; None if it is unknown, expired or revoked."""
+    session = store.find_session(snapshot, hashed)
+    if session is None or not session.is_active(snapshot.now):
+        return None
+    has_factor = session.second_factor_at is not None
+    confirmed = session.email_confirmed_at is not None
+    caller = Caller(session.user_id, session.id, session.role, has_factor, confirmed)
+    return FoundCaller(caller, session.needs_touch(snapshot.now))
+
+
+SESSIONS = CredentialKind("session", find_caller, store.TouchSession)
 
 
 def list_sessions(snapshot: Snapshot, caller: Caller) -> list[Session]:

@@ -2,11 +2,11 @@
 
 from echosphere.accounts import (
     AccountClosed,
+    CallerCache,
     SecurityEvent,
-    SessionCache,
     SignedOutEverywhere,
 )
-from echosphere.api_keys.authenticate import KeyAuthentication
+from echosphere.api_keys.authenticate import KEYS
 from echosphere.api_keys.events import KeysEnded
 from echosphere.api_keys.manage import (
     SECRETS,
@@ -18,15 +18,13 @@ from echosphere.api_keys.operations import KeysOperations
 from echosphere.platform import Platform
 
 
-def install(platform: Platform, sessions: SessionCache) -> None:
-    """Install the feature; `sessions` knows what is asked of everybody."""
+def install(platform: Platform, callers: CallerCache) -> None:
+    """Install the feature; `callers` finds who shows a key."""
     database = platform.database
     secrets = KeySecrets(platform.settings.secret_key)
     database.provide(SECRETS, secrets)
-    authentication = KeyAuthentication(database, sessions)
-    platform.api.authenticate_key = authentication
-    sessions.on_cleared.append(authentication.clear)
-    platform.fan_out.listen_everywhere(KeysEnded, authentication.on_ended)
+    platform.api.authenticate_key = callers.by(KEYS)
+    platform.fan_out.listen_everywhere(KeysEnded, lambda event: callers.forget(event.key_ids))
     platform.operations.add(KeysOperations(database, secrets).all())
     database.in_same_transaction(SecurityEvent, end_with_ways_in)
     database.in_same_transaction(AccountClosed, end_all)
