@@ -97,7 +97,6 @@ from echosphere.accounts.store import (
     lock_owners,
     lock_ownership,
     lock_user,
-    mail_recipients,
     mail_recipients_after,
     names_by_id,
     needs_second_factor,
@@ -108,6 +107,7 @@ from echosphere.accounts.store import (
     users_by_id,
 )
 from echosphere.accounts.suspension import FOREVER, lift_suspension, suspend
+from echosphere.accounts.user_mailer import UserMailer
 from echosphere.accounts.web import (
     AccountsApi,
     AccountsPages,
@@ -173,6 +173,7 @@ __all__ = [
     "UnnormalizedEmail",
     "User",
     "UserKind",
+    "UserMailer",
     "UserSettings",
     "accept_proof",
     "accounts_for_storage",
@@ -222,7 +223,6 @@ __all__ = [
     "lock_owners",
     "lock_ownership",
     "lock_user",
-    "mail_recipients",
     "mail_recipients_after",
     "may",
     "names_by_id",

@@ -5,7 +5,8 @@ from echosphere.accounts.change_role import require_another_owner
 from echosphere.accounts.sessions import end_sessions
 from echosphere.accounts.staff import tell_staff
 from echosphere.core.clock import SECOND
-from echosphere.core.errors import Forbidden, Invalid
+from echosphere.core.ends import require_to_come
+from echosphere.core.errors import Forbidden
 from echosphere.database import Transaction
 
 FOREVER = 2**53 - 1
@@ -28,9 +29,7 @@ def suspend(transaction: Transaction, user_id: str, until: int, reason: str) -> 
     """
     store.lock_user(transaction, user_id)
     store.get_own_user(transaction, user_id)
-    if until <= transaction.now:
-        problem = "Choose a time to come for the end."
-        raise Invalid(problem, fields={"until": problem})
+    require_to_come(until, transaction.now, "until")
     require_another_owner(transaction, user_id)
     values: dict[str, int | str] = {"suspended_until": until, "suspension_reason": reason}
     store.update_user(transaction, user_id, **values)

@@ -1,6 +1,5 @@
 """E-mails of invites and approvals, sent by jobs where there is a mail server."""
 
-from contextlib import suppress
 from html import escape
 from typing import Any
 
@@ -11,7 +10,7 @@ from echosphere.admission.mode import SETTINGS
 from echosphere.database import Command, Database, Transaction
 from echosphere.i18n import translate
 from echosphere.jobs import JobRunner
-from echosphere.mail import Email, Mailer, UndeliverableError
+from echosphere.mail import Email, Mailer, as_page, deliver
 from echosphere.settings import Settings
 
 INVITED = "You are invited to EchoSphere. Open this link to make your account:"
@@ -54,8 +53,7 @@ class AdmissionEmails:
         await self._send(given["email"], APPROVED, f"{self._settings.base_url}/login")
 
     async def _send(self, to: str, sentence: str, link: str, name: str = "") -> None:
-        with suppress(UndeliverableError):
-            await self._mailer.send(_email(to, sentence, link, name))
+        await deliver(self._mailer, _email(to, sentence, link, name), "a mail of admission")
 
 
 class FindInviteToMail(Command[tuple[ServerInvite, str] | None]):
@@ -79,7 +77,7 @@ def _email(to: str, sentence: str, link: str, name: str) -> Email:
     html = "".join(
         f'<p>{escape(one)}<br><a href="{escape(link)}">{escape(link)}</a></p>' for one in said
     )
-    return Email(ascii_email(to), "EchoSphere", text, html)
+    return Email(ascii_email(to), "EchoSphere", text, as_page(html))
 
 
 def _greeting(language: str, name: str) -> str:

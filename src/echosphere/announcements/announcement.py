@@ -4,6 +4,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from echosphere.core.ends import require_to_come
 from echosphere.core.errors import Conflict, Invalid
 from echosphere.core.text import has_visible_text
 
@@ -19,7 +20,6 @@ MAX_OWN = 20
 """Announcements to one user alone that are shown at a time."""
 
 NO_TEXT = "Write what you want to announce."
-PAST_END = "Choose a time to come for the end."
 OVER = "This announcement is over. Write a new one."
 TOO_MANY = "There are 10 announcements already. Withdraw one of them first."
 
@@ -74,8 +74,7 @@ def clean_words(words: Words, now: int) -> Words:
     text = words.text.strip()
     if not has_visible_text(text):
         raise Invalid(NO_TEXT, fields={"text": NO_TEXT})
-    if words.ends_at is not None and words.ends_at <= now:
-        raise Invalid(PAST_END, fields={"ends_at": PAST_END})
+    require_to_come(words.ends_at, now, "ends_at")
     return Words(words.severity, text, words.ends_at)
 
 

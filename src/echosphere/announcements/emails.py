@@ -1,16 +1,12 @@
 """The e-mail of an announcement."""
 
 from functools import partial
-from html import escape
 from urllib.parse import urlsplit
 
 from echosphere.accounts import MailRecipient, ascii_email
 from echosphere.announcements.announcement import Announcement
 from echosphere.i18n import translate
-from echosphere.mail import Email
-from echosphere.richtext import truncate_with_ellipsis
-
-MAX_NAME = 100
+from echosphere.mail import Email, Link, greeting, written_email
 
 HEADS = {
     "info": "An announcement from those who run this server:",
@@ -33,23 +29,11 @@ def announcement_email(
     """
     _ = partial(translate, recipient.language)
     host = urlsplit(base_url).hostname or "localhost"
-    greeting = f"{_('Hello')} {truncate_with_ellipsis(recipient.name, MAX_NAME)},"
     head = _(HEADS[announcement.severity])
-    text = f"{greeting}\n\n{head}\n\n{announcement.text}\n\n{base_url}\n"
-    paragraphs = [escape(greeting), escape(head), _as_html(announcement.text), _link(base_url)]
-    html = "".join(f"<p>{part}</p>" for part in paragraphs)
-    return Email(
+    hello = greeting(recipient.name, recipient.language)
+    return written_email(
         ascii_email(recipient.email),
-        f"EchoSphere: {_(SUBJECTS[announcement.severity])} ({host})",
-        text,
-        f"<!doctype html><html><body>{html}</body></html>",
+        f"{_(SUBJECTS[announcement.severity])} ({host})",
+        (hello, head, announcement.text, Link(base_url)),
         identity=f"announcement.{announcement.id}.{recipient.user_id}",
     )
-
-
-def _as_html(text: str) -> str:
-    return escape(text).replace("\n", "<br>")
-
-
-def _link(address: str) -> str:
-    return f'<a href="{escape(address)}">{escape(address)}</a>'

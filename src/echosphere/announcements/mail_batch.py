@@ -14,7 +14,7 @@ from echosphere.announcements.announcement import Announcement
 from echosphere.announcements.emails import announcement_email
 from echosphere.database import Command, Database, Snapshot, Transaction
 from echosphere.jobs import JobRunner
-from echosphere.mail import Mailer, UndeliverableError
+from echosphere.mail import Mailer, deliver
 from echosphere.settings import LiveSettings
 
 MAIL = "announcements.mail"
@@ -64,10 +64,8 @@ class AnnouncementMails:
         await self._database.write(FinishMailBatch(announcement, number, more))
 
     async def _send_one(self, announcement: Announcement, recipient: MailRecipient) -> None:
-        try:
-            await self._mailer.send(announcement_email(announcement, recipient, self._base_url))
-        except UndeliverableError as error:
-            log.warning("The mail server refused an announcement: %s", error)
+        email = announcement_email(announcement, recipient, self._base_url)
+        await deliver(self._mailer, email, "an announcement")
         await self._database.write(RecordMail(announcement.id, recipient.user_id))
 
 

@@ -1,27 +1,24 @@
 """Announces something to one user alone: in the app until they put it away, and by mail."""
 
-import logging
+from functools import partial
 from typing import Any
 
-from echosphere.accounts import MailRecipient, mail_recipients
+from echosphere.accounts import MailRecipient, UserMailer
 from echosphere.announcements import store
 from echosphere.announcements.announcement import Announcement
 from echosphere.announcements.emails import announcement_email
 from echosphere.announcements.events import Announced
 from echosphere.core.clock import DAY
 from echosphere.core.ids import new_id
-from echosphere.database import Database, Snapshot, Transaction
+from echosphere.database import Snapshot, Transaction
 from echosphere.jobs import JobRunner
-from echosphere.mail import Mailer, UndeliverableError
-from echosphere.settings import LiveSettings
+from echosphere.mail import Email
 
 OWN_MAIL = "announcements.own-mail"
 """The job that mails it: `{user, announcement}`."""
 
 SHOWN_FOR = 90 * DAY
 """Milliseconds after which it goes by itself."""
-
-log = logging.getLogger(__name__)
 
 
 def announce_to(transaction: Transaction, user_id: str, author: str, text: str) -> None:
@@ -54,18 +51,16 @@ def announce_to(transaction: Transaction, user_id: str, author: str, text: str) 
 
 
 class OwnMails:
-    """Mails what was announced to one user, if there is a mail server.
+    """Mails what was announced to one user.
 
     Args:
-        database: Holds the announcements.
-        mailer: Sends mails.
-        live: Where people read them in the app, and whether unconfirmed addresses get none.
+        mailer: Mails single users.
+        base_url: Where they read it in the app.
     """
 
-    def __init__(self, database: Database, mailer: Mailer, live: LiveSettings) -> None:
-        self._database = database
+    def __init__(self, mailer: UserMailer, base_url: str) -> None:
         self._mailer = mailer
-        self._live = live
+        self._base_url = base_url
 
     def register(self, jobs: JobRunner) -> None:
         """Register the job."""
@@ -73,22 +68,10 @@ class OwnMails:
 
     async def send(self, payload: dict[str, Any]) -> None:
         """Send one e-mail."""
-        if not self._mailer.is_configured:
-            return
-        user, announcement = payload["user"], payload["announcement"]
-        confirmed_only = self._live.current.confirm_email
-        found = await self._database.read(_find, user, announcement, confirmed_only=confirmed_only)
-        if found is None:
-            return
-        try:
-            await self._mailer.send(announcement_email(*found, self._live.start.base_url))
-        except UndeliverableError as error:
-            log.warning("The mail server refused what was announced to one user: %s", error)
+        write = partial(_email, payload["announcement"], self._base_url)
+        await self._mailer.send(payload["user"], write, "what was announced to one user")
 
 
-def _find(
-    snapshot: Snapshot, user: str, announcement: str, *, confirmed_only: bool
-) -> tuple[Announcement, MailRecipient] | None:
-    found = store.find_visible(snapshot, announcement, user)
-    recipients = mail_recipients(snapshot, [user], confirmed_only=confirmed_only)
-    return None if found is None or not recipients else (found, recipients[0])
+def _email(announcement: str, base_url: str, snapshot: Snapshot, to: MailRecipient) -> Email | None:
+    found = store.find_visible(snapshot, announcement, to.user_id)
+    return None if found is None else announcement_email(found, to, base_url)

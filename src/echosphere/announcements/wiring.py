@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from echosphere.accounts import AccountClosed
+from echosphere.accounts import AccountClosed, UserMailer
 from echosphere.announcements import live
 from echosphere.announcements.dismiss import forget_dismissals
 from echosphere.announcements.mail_batch import AnnouncementMails
@@ -20,7 +20,8 @@ def install(platform: Platform, mail_jobs: JobRunner) -> None:
     settings, database = platform.settings, platform.database
     mailer = mailer_from_url(settings.smtp_url, settings.mail_from)
     AnnouncementMails(database, mailer, platform.live_settings).register(mail_jobs)
-    OwnMails(database, mailer, platform.live_settings).register(mail_jobs)
+    user_mailer = UserMailer(database, mailer, platform.live_settings)
+    OwnMails(user_mailer, settings.base_url).register(mail_jobs)
     database.in_same_transaction(AccountClosed, forget_dismissals)
     sweep = partial(database.write, DeleteOldDismissals())
     platform.jobs.every("announcements.sweep", DAY, sweep)

@@ -22,7 +22,6 @@ USE_PRECISION = MINUTE
 UNKNOWN = "There is no such API key."
 REVOKED = "This API key was revoked."
 TOO_MANY = f"You have {MAX_KEYS} API keys already. Revoke some of them."
-PAST_END = "Choose a time to come for the end."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +61,3 @@ def clean_key_name(name: str) -> str:
         problem = f"must have 1 to {MAX_NAME} visible characters"
         raise Invalid(f"The name {problem}.", fields={"name": problem})
     return cleaned
-
-
-def require_to_come(expires_at: int | None, now: int) -> None:
-    """Refuse an end that has passed.
-
-    Raises:
-        Invalid: It has.
-    """
-    if expires_at is not None and expires_at <= now:
-        raise Invalid(PAST_END, fields={"expires_at": PAST_END})

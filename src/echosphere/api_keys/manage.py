@@ -18,10 +18,10 @@ from echosphere.api_keys.api_key import (
     UNKNOWN,
     ApiKey,
     clean_key_name,
-    require_to_come,
 )
 from echosphere.api_keys.events import KeysEnded
 from echosphere.core.caller import Caller
+from echosphere.core.ends import require_to_come
 from echosphere.core.errors import Conflict, NotFound
 from echosphere.core.ids import derive_token, new_id, token_hash
 from echosphere.core.scopes import KEY_PREFIX, Scopes
@@ -69,7 +69,7 @@ class CreateKey(CreateOnce):
         require_fresh_proof(transaction, self.caller)
         user_id, now = self.caller.user_id, transaction.now
         name = clean_key_name(self.name)
-        require_to_come(self.expires_at, now)
+        require_to_come(self.expires_at, now, "expires_at")
         if len(store.keys_of(transaction, user_id)) >= MAX_KEYS:
             raise Conflict(TOO_MANY)
         made = new_id()

@@ -1,8 +1,11 @@
 """The interface of mailers, and the mailer for servers without mail."""
 
+import logging
 from typing import Protocol
 
 from echosphere.mail.email import Email
+
+log = logging.getLogger(__name__)
 
 
 class UndeliverableError(Exception):
@@ -37,6 +40,25 @@ class NullMailer:
             UndeliverableError: Always.
         """
         raise UndeliverableError("there is no mail server")
+
+
+async def deliver(mailer: Mailer, email: Email, what: str) -> bool:
+    """Send an e-mail; return False, and log it, if it is refused for good.
+
+    Args:
+        mailer: Sends it.
+        email: The e-mail.
+        what: What is called undeliverable in the log, such as "a digest".
+
+    Raises:
+        OSError: The mail server does not answer.
+    """
+    try:
+        await mailer.send(email)
+    except UndeliverableError as error:
+        log.warning("The mail server refused %s: %s", what, error)
+        return False
+    return True
 
 
 def mailer_from_url(url: str, sender: str) -> Mailer:

@@ -101,6 +101,3 @@ def _validate(call: DecideCall, report: store.Report) -> None:
         raise Invalid(problem, fields={"reason": problem})
     if call.decision == "remove" and report.seq is None:
         raise Invalid("This report is about a person: there is no message to remove.")
-    if call.decision == "suspend" and call.until is None:
-        problem = "Choose a time to come for the end."
-        raise Invalid(problem, fields={"until": problem})

@@ -16,7 +16,7 @@ from echosphere.conversations import audience_of
 from echosphere.core.clock import DAY, HOUR
 from echosphere.database import Database, Snapshot
 from echosphere.jobs import JobRunner
-from echosphere.mail import Mailer, UndeliverableError
+from echosphere.mail import Mailer, deliver
 from echosphere.messages import Message
 from echosphere.notifications import store
 from echosphere.notifications.content import MessageContext
@@ -107,12 +107,8 @@ class Digests:
         email = digest_email(
             digest.to.email, digest.to.name, digest.conversations, digest.settings, link
         )
-        outcome = Outcome.DIGEST
-        try:
-            await self._mail.send(email)
-        except UndeliverableError as error:
-            log.warning("A digest cannot be delivered: %s", error)
-            outcome = Outcome.UNDELIVERABLE
+        delivered = await deliver(self._mail, email, "a digest")
+        outcome = Outcome.DIGEST if delivered else Outcome.UNDELIVERABLE
         by_conversation: dict[str, list[int]] = {}
         for message in digest.messages:
             by_conversation.setdefault(message.conversation, []).append(message.seq)

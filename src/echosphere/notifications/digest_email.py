@@ -8,7 +8,7 @@ import msgspec
 
 from echosphere.accounts import UserSettings, ascii_email
 from echosphere.i18n import translate
-from echosphere.mail import Email
+from echosphere.mail import Email, as_page, greeting
 from echosphere.notifications.content import MessageContext, summarize
 from echosphere.richtext import truncate_with_ellipsis
 
@@ -16,6 +16,7 @@ MAX_LINES = 5
 """Messages that are shown of one conversation."""
 
 MAX_NAME = 100
+"""Characters of the title of a conversation."""
 
 OPENING = "this was said while you were away:"
 CLOSING = "You get this mail once a day at most, because messages waited for you."
@@ -52,12 +53,12 @@ def digest_email(
     _ = partial(translate, settings.language)
     count = sum(len(one.contexts) for one in conversations)
     subject = _("A missed message" if count == 1 else f"{count} missed messages")
-    greeting = f"{_('Hello')} {truncate_with_ellipsis(name, MAX_NAME)},"
+    hello = greeting(name, settings.language)
     return Email(
         ascii_email(to),
         f"EchoSphere: {subject}",
-        _text(greeting, conversations, settings, _, unsubscribe),
-        _html(greeting, conversations, settings, _, unsubscribe),
+        _text(hello, conversations, settings, _, unsubscribe),
+        _html(hello, conversations, settings, _, unsubscribe),
         {
             # RFC 8058: mail programs offer a one-click button.
             "List-Unsubscribe": f"<{unsubscribe}>",
@@ -76,13 +77,13 @@ def _lines(one: MissedConversation, settings: UserSettings, _: Translate) -> lis
 
 
 def _text(
-    greeting: str,
+    hello: str,
     conversations: Sequence[MissedConversation],
     settings: UserSettings,
     _: Translate,
     unsubscribe: str,
 ) -> str:
-    parts = [f"{greeting}\n\n{_(OPENING)}"]
+    parts = [f"{hello}\n\n{_(OPENING)}"]
     for one in conversations:
         lines = "\n".join(f"  {line}" for line in _lines(one, settings, _))
         parts.append(f"{truncate_with_ellipsis(one.title, MAX_NAME)}\n{lines}\n  {one.link}")
@@ -91,13 +92,13 @@ def _text(
 
 
 def _html(
-    greeting: str,
+    hello: str,
     conversations: Sequence[MissedConversation],
     settings: UserSettings,
     _: Translate,
     unsubscribe: str,
 ) -> str:
-    parts = [f"<p>{escape(greeting)}</p><p>{escape(_(OPENING))}</p>"]
+    parts = [f"<p>{escape(hello)}</p><p>{escape(_(OPENING))}</p>"]
     for one in conversations:
         lines = "".join(f"<li>{escape(line)}</li>" for line in _lines(one, settings, _))
         parts.append(
@@ -108,4 +109,4 @@ def _html(
         f"<hr><p><small>{escape(_(CLOSING))} "
         f'<a href="{escape(unsubscribe)}">{escape(_(UNSUBSCRIBE))}</a></small></p>'
     )
-    return "<!doctype html><html><body>" + "".join(parts) + "</body></html>"
+    return as_page("".join(parts))

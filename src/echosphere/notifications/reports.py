@@ -1,23 +1,18 @@
 """Notifies those who decide reports of new ones, by push and by mail, once in some minutes."""
 
-import logging
 from functools import partial
-from html import escape
 from typing import Any
 
-from echosphere.accounts import MailRecipient, ascii_email, mail_recipients, settings_of
+from echosphere.accounts import MailRecipient, UserMailer, ascii_email, settings_of
 from echosphere.core.clock import SECOND
 from echosphere.database import Command, Database, Snapshot, Transaction
 from echosphere.i18n import translate
 from echosphere.jobs import JobRunner
-from echosphere.mail import Email, Mailer, UndeliverableError
+from echosphere.mail import Email, Link, greeting, written_email
 from echosphere.moderation import SPAN, UserReported, begins_span, deciders_of
 from echosphere.notifications.contacts import PushNotification, push_to_all, wants_none_now
-from echosphere.notifications.content import MAX_TITLE
 from echosphere.notifications.push import PushSender
 from echosphere.notifications.recipients import active_subscriptions
-from echosphere.richtext import truncate_with_ellipsis
-from echosphere.settings import LiveSettings
 
 REPORTED = "notifications.reported"
 """The job that finds out who is told of the reports of a span of time: `{began}`."""
@@ -30,8 +25,7 @@ DELAY = SECOND
 """What was reported at the end of the span is stored by then."""
 
 ROOM = "/admin/reports"
-
-log = logging.getLogger(__name__)
+WHY = "You get this mail because you decide reports and want mails about what you missed."
 
 
 class ReportNotifications:
@@ -40,17 +34,17 @@ class ReportNotifications:
     Args:
         database: Where reports and subscriptions are.
         push_sender: Sends push messages.
-        mailer: Sends mails.
-        live: Where the administration room is, and whether unconfirmed addresses get no mail.
+        mailer: Mails single users.
+        base_url: Where the administration room is.
     """
 
     def __init__(
-        self, database: Database, push_sender: PushSender, mailer: Mailer, live: LiveSettings
+        self, database: Database, push_sender: PushSender, mailer: UserMailer, base_url: str
     ) -> None:
         self._database = database
         self._push_sender = push_sender
         self._mailer = mailer
-        self._live = live
+        self._base_url = base_url
 
     def register(self, runner: JobRunner) -> None:
         """Register the jobs and the work done in the transaction of a report."""
@@ -69,19 +63,9 @@ class ReportNotifications:
         await push_to_all(self._database, self._push_sender, found)
 
     async def mail(self, payload: dict[str, Any]) -> None:
-        """Mail one of them, if there is a mail server."""
-        if not self._mailer.is_configured:
-            return
-        confirmed_only = self._live.current.confirm_email
-        found = await self._database.read(
-            _mail_recipient, payload["user"], confirmed_only=confirmed_only
-        )
-        if found is None:
-            return
-        try:
-            await self._mailer.send(report_email(found, self._live.start.base_url))
-        except UndeliverableError as error:
-            log.warning("The mail server refused a notice of reports: %s", error)
+        """Mail one of them."""
+        write = partial(report_email, self._base_url)
+        await self._mailer.send(payload["user"], write, "a notice of reports")
 
 
 class EnqueueForDeciders(Command[None]):
@@ -121,27 +105,14 @@ def report_notification(snapshot: Snapshot, user: str) -> PushNotification | Non
     return PushNotification(content, subscriptions)
 
 
-def report_email(to: MailRecipient, base_url: str) -> Email:
-    """Return the mail: what was reported is read in the administration room alone."""
-    _ = partial(translate, to.language)
-    greeting = f"{_('Hello')} {truncate_with_ellipsis(to.name, MAX_TITLE)},"
-    waits, link = _("Reports wait for a decision."), f"{base_url}{ROOM}"
-    why = _("You get this mail because you decide reports and want mails about what you missed.")
-    href = f'<a href="{escape(link)}">{escape(link)}</a>'
-    html = "".join(
-        f"<p>{part}</p>" for part in (escape(greeting), escape(waits), href, escape(why))
-    )
-    return Email(
-        ascii_email(to.email),
-        f"EchoSphere: {waits.rstrip('.')}",
-        f"{greeting}\n\n{waits}\n\n{link}\n\n{why}\n",
-        f"<!doctype html><html><body>{html}</body></html>",
-    )
+def report_email(base_url: str, snapshot: Snapshot, to: MailRecipient) -> Email | None:
+    """Return the mail: what was reported is read in the administration room alone.
 
-
-def _mail_recipient(snapshot: Snapshot, user: str, *, confirmed_only: bool) -> MailRecipient | None:
-    """Return the address of one who decides reports, unless they want no mails."""
-    if not settings_of(snapshot, user).digest:
+    None if they want no mails.
+    """
+    if not settings_of(snapshot, to.user_id).digest:
         return None
-    found = mail_recipients(snapshot, [user], confirmed_only=confirmed_only)
-    return found[0] if found else None
+    _ = partial(translate, to.language)
+    waits, why = _("Reports wait for a decision."), _(WHY)
+    paragraphs = (greeting(to.name, to.language), waits, Link(f"{base_url}{ROOM}"))
+    return written_email(ascii_email(to.email), waits.rstrip("."), paragraphs, why)

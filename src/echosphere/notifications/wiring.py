@@ -1,5 +1,6 @@
 """Puts notifications together."""
 
+from echosphere.accounts import UserMailer
 from echosphere.http_client import SafeHttpClient
 from echosphere.jobs import JobRunner
 from echosphere.mail import mailer_from_url
@@ -35,8 +36,9 @@ def install(
     notifications.register(push_jobs)
     ContactNotifications(database, push_sender).register(push_jobs)
     digests.register(push_jobs)
-    live = platform.live_settings
-    ReportNotifications(database, push_sender, mail, live).register(push_jobs)
+    user_mailer = UserMailer(database, mail, platform.live_settings)
+    reports = ReportNotifications(database, push_sender, user_mailer, settings.base_url)
+    reports.register(push_jobs)
     allow_private = settings.allow_private_addresses
     platform.operations.add(
         NotificationsOperations(

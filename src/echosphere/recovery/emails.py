@@ -1,15 +1,10 @@
 """The e-mails with one-time links."""
 
 from functools import partial
-from html import escape
 
 from echosphere.accounts import ascii_email
 from echosphere.i18n import ENGLISH, LANGUAGES, translate
-from echosphere.mail import Email
-from echosphere.richtext import truncate_with_ellipsis
-
-MAX_NAME = 100
-HTML_BEGIN, HTML_END = "<!doctype html><html><body>", "</body></html>"
+from echosphere.mail import Email, Link, greeting, joined_email, written_email
 
 RESET_SUBJECT = "Set a new password"
 RESET_OPENING = "somebody asked for a new password for your account. Choose one here:"
@@ -36,10 +31,7 @@ def confirm_email(to: str, name: str, link: str, language: str) -> Email:
         return link_email(to, name, link, language, texts)
     others = [one for one in LANGUAGES if one != ENGLISH]
     emails = [link_email(to, name, link, one, texts) for one in (ENGLISH, *others)]
-    text = "\n\n".join(email.text for email in emails)
-    bodies = [one.html.removeprefix(HTML_BEGIN).removesuffix(HTML_END) for one in emails]
-    html = f"{HTML_BEGIN}{'<hr>'.join(bodies)}{HTML_END}"
-    return Email(emails[0].to, emails[0].subject, text, html)
+    return joined_email(emails)
 
 
 def address_email(to: str, name: str, link: str, language: str) -> Email:
@@ -63,13 +55,6 @@ def link_email(to: str, name: str, link: str, language: str, texts: tuple[str, s
         language: The language of the texts.
         texts: The subject, what is said before the link, and what after it.
     """
-    _ = partial(translate, language)
-    subject, opening, closing = map(_, texts)
-    greeting = f"{_('Hello')} {truncate_with_ellipsis(name, MAX_NAME)},"
-    text = f"{greeting}\n\n{opening}\n\n{link}\n\n-- \n{closing}\n"
-    html = (
-        f"{HTML_BEGIN}<p>{escape(greeting)}</p><p>{escape(opening)}</p>"
-        f'<p><a href="{escape(link)}">{escape(link)}</a></p>'
-        f"<hr><p><small>{escape(closing)}</small></p>{HTML_END}"
-    )
-    return Email(ascii_email(to), f"EchoSphere: {subject}", text, html)
+    subject, opening, closing = map(partial(translate, language), texts)
+    paragraphs = (greeting(name, language), opening, Link(link))
+    return written_email(ascii_email(to), subject, paragraphs, closing)

@@ -14,7 +14,7 @@ from echosphere.accounts import (
 from echosphere.database import Command, Database, Transaction
 from echosphere.i18n import ENGLISH, LANGUAGES
 from echosphere.jobs import JobRunner
-from echosphere.mail import Email, Mailer, UndeliverableError
+from echosphere.mail import Email, Mailer, deliver
 from echosphere.recovery.emails import address_email, confirm_email, reset_email
 from echosphere.recovery.issue import issue_link
 from echosphere.recovery.reset import reset_url
@@ -115,10 +115,7 @@ class LinkMails:
             await self._send(confirm_email(user.email, user.name, link, language))
 
     async def _send(self, email: Email) -> None:
-        try:
-            await self._mailer.send(email)
-        except UndeliverableError as error:
-            log.warning("The mail server refused a mail with a link: %s", error)
+        await deliver(self._mailer, email, "a mail with a link")
 
 
 class IssueResetEmail(Command[tuple[OwnUser, str, str] | None]):

@@ -1,14 +1,10 @@
 """The e-mails about security events."""
 
 from functools import partial
-from html import escape
 
 from echosphere.accounts import SecurityEventKind, ascii_email
 from echosphere.i18n import translate
-from echosphere.mail import Email
-from echosphere.richtext import truncate_with_ellipsis
-
-MAX_NAME = 100
+from echosphere.mail import Email, greeting, written_email
 
 HAPPENED: dict[SecurityEventKind, str] = {
     "new_device": "Somebody signed in to your account on a new device.",
@@ -51,14 +47,6 @@ def notice_email(to: str, name: str, kind: SecurityEventKind, details: str, lang
         language: The language of the texts.
     """
     _ = partial(translate, language)
-    happened = _(HAPPENED[kind])
-    greeting = f"{_('Hello')} {truncate_with_ellipsis(name, MAX_NAME)},"
-    closing = f"{_(CLOSING)} {_(OTHERWISE)}"
-    text = f"{greeting}\n\n{happened}\n\n  {details}\n\n{closing}\n"
-    html = "".join(f"<p>{escape(part)}</p>" for part in (greeting, happened, details, closing))
-    return Email(
-        ascii_email(to),
-        f"EchoSphere: {happened.rstrip('.')}",
-        text,
-        f"<!doctype html><html><body>{html}</body></html>",
-    )
+    happened, closing = _(HAPPENED[kind]), f"{_(CLOSING)} {_(OTHERWISE)}"
+    paragraphs = (greeting(name, language), happened, details, closing)
+    return written_email(ascii_email(to), happened.rstrip("."), paragraphs)

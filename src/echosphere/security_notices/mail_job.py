@@ -1,17 +1,14 @@
 """Mails security events, in jobs."""
 
-import logging
 from datetime import UTC, datetime
 from typing import Any
 
 from echosphere.accounts import OwnUser, find_own_user, settings_of
 from echosphere.database import Database, Snapshot
 from echosphere.jobs import JobRunner
-from echosphere.mail import Mailer, UndeliverableError
+from echosphere.mail import Mailer, deliver
 from echosphere.security_notices.emails import notice_email
 from echosphere.security_notices.record import MAIL
-
-log = logging.getLogger(__name__)
 
 
 class NoticeMails:
@@ -33,10 +30,7 @@ class NoticeMails:
         user, language = found
         to, details = payload["email"] or user.email, _details(payload)
         email = notice_email(to, user.name, payload["kind"], details, language)
-        try:
-            await self._mailer.send(email)
-        except UndeliverableError as error:
-            log.warning("The mail server refused a security notice: %s", error)
+        await deliver(self._mailer, email, "a security notice")
 
 
 def _details(payload: dict[str, Any]) -> str:

@@ -103,12 +103,10 @@ def mail_recipients_after(
     return _as_recipients(snapshot, found.order_by(users.c.id).limit(limit))
 
 
-def mail_recipients(
-    snapshot: Snapshot, ids: Collection[str], *, confirmed_only: bool
-) -> list[MailRecipient]:
-    """Return those of some users whose accounts are open and who are not kept out."""
-    found = _mail_recipients(snapshot, confirmed_only).where(users.c.id.in_(ids))
-    return _as_recipients(snapshot, found.order_by(users.c.id))
+def mail_recipient(snapshot: Snapshot, user: str, *, confirmed_only: bool) -> MailRecipient | None:
+    """Return a user whose account is open and who is not kept out, or None."""
+    found = _mail_recipients(snapshot, confirmed_only).where(users.c.id == user)
+    return next(iter(_as_recipients(snapshot, found)), None)
 
 
 def _mail_recipients(snapshot: Snapshot, confirmed_only: bool) -> Select[Any]:
