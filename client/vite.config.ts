@@ -19,7 +19,7 @@ const proxied = { target: server, changeOrigin: true, headers: { origin: server 
  * For all of the messenger that is a tenth of a second on a slow phone.
  */
 const everyPage =
-  /\/(?:composition|colour-mode|copy)\.ts$|vite\/preload-helper|\/svelte\/src\/internal\/client\/constants\.js$/;
+  /\/ui\/(?:composition|theme\/colour-mode|copy)\.ts$|vite\/preload-helper|\/svelte\/src\/internal\/client\/constants\.js$/;
 
 export default defineConfig(({ command }) => ({
   plugins: [svelte(), emojiData(), pdfFiles(), precache('/static/client/'), compress()],
