@@ -98,8 +98,8 @@ class CallerCache:
         caller = self._callers.get((kind.name, hashed), self._clock())
         if caller is None or self._needs_step(caller):  # it may have been done just now
             caller = await self._load(kind, hashed)
-        if caller is not None:
-            self._require_steps(caller)
+            if caller is not None and self._needs_step(caller):
+                raise self._step_of(caller)
         return caller
 
     def forget(self, credentials: Iterable[str]) -> None:
@@ -114,10 +114,6 @@ class CallerCache:
         """Empty the cache, for example because the database was restored."""
         self._generation += 1
         self._callers.clear()
-
-    def _require_steps(self, caller: Caller) -> None:
-        if self._needs_step(caller):
-            raise self._step_of(caller)
 
     def _needs_step(self, caller: Caller) -> bool:
         return self._lacks_factor(caller) or self._lacks_confirmation(caller)

@@ -51,7 +51,8 @@ class BoundedCache(Generic[Key, Value]):
 
     def put(self, key: Key, value: Value, now: float = 0.0, lifetime: float = inf) -> None:
         """Store or replace a value."""
-        self.remove(key)
+        if key in self._entries:
+            self.remove(key)
         self._entries[key] = Entry(value, now, now + lifetime)
         self._size += self._size_of(value)
         while len(self._entries) > self._max_entries or self._size > self._max_size:

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 
 from echosphere.core.scopes import Scope
 
+MAX_ADDRESS = 64
+"""Characters of a network address, also with a scope."""
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -21,3 +24,15 @@ class Caller:
     has_confirmed_email: bool = True
     scopes: frozenset[Scope] | None = None
     address: str | None = field(default=None, compare=False)
+
+    def at(self, address: str) -> "Caller":
+        """Return the caller at a network address; every request and socket has one."""
+        return Caller(
+            self.user_id,
+            self.session_id,
+            self.role,
+            self.has_second_factor,
+            self.has_confirmed_email,
+            self.scopes,
+            address[:MAX_ADDRESS] or None,
+        )

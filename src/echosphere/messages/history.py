@@ -1,6 +1,7 @@
 """Reads a conversation's messages in pages."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 import msgspec
 
@@ -73,21 +74,27 @@ def latest_page(snapshot: Snapshot, access: Access, limit: int) -> Sequence[Mess
 
 def wire_size(message: Message) -> int:
     """Return the approximate size of a message on the wire, in bytes."""
-    return _wire_size_without_body(message) + len(msgspec.json.encode(message.body))
+    return _size_without_bodies([message]) + len(msgspec.json.encode(message.body))
 
 
-def max_wire_size(message: Message) -> int:
-    """Return an upper bound of `wire_size`, without encoding the body."""
-    return _wire_size_without_body(message) + MAX_ESCAPE * len(message.body) + len('""')
+def max_wire_size(messages: Sequence[Message]) -> int:
+    """Return an upper bound of the sizes of messages, without encoding their bodies."""
+    letters = sum(map(len, map(_body_of, messages)))
+    return _size_without_bodies(messages) + MAX_ESCAPE * letters + len('""') * len(messages)
 
 
-def _wire_size_without_body(message: Message) -> int:
-    return 500 + 1_000 * message.files + json_size(message)
+def _size_without_bodies(messages: Sequence[Message]) -> int:
+    # A page is measured at every reading of one: no function of ours runs for each message.
+    files: int = sum(map(_files_of, messages))
+    return 500 * len(messages) + 1_000 * files + json_size(messages)
+
+
+_body_of, _files_of = attrgetter("body"), attrgetter("files")
 
 
 def fit_to_size(messages: Sequence[Message], max_bytes: int = MAX_BYTES) -> Sequence[Message]:
     """Return the first messages that fit into a page, at least one."""
-    if sum(map(max_wire_size, messages)) <= max_bytes:
+    if max_wire_size(messages) <= max_bytes:
         return messages
     kept: list[Message] = []
     for message in messages:

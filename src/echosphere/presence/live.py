@@ -146,8 +146,7 @@ class PresenceLive:
 
     def _changed(self, user_id: str) -> None:
         """Tell the other processes at once, and those who see it soon."""
-        here = self._tracker.status_here(user_id)
-        self._elsewhere.set(user_id, None if here is None else here.value)
+        self._elsewhere.set(user_id, self._tracker.status_here(user_id))
         self._debouncer.schedule(user_id)
 
     def _on_elsewhere_changed(self, user_id: str) -> None:

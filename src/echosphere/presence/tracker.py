@@ -72,8 +72,10 @@ class PresenceTracker:
 
     def status_of(self, user_id: str) -> Status:
         """Return a user's status: online if any device is online, away if all are away."""
-        connected = set(self._elsewhere(user_id))
         here = self.status_here(user_id)
+        if here is Status.ONLINE:  # whatever the others say
+            return here
+        connected = set(self._elsewhere(user_id))
         if here is not None:
             connected.add(here)
         if connected:

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -32,9 +32,6 @@ from echosphere.wire import Existing, convert, decode, encode
 PREFIX = "/api/v1"
 MAX_BODY = 256 * 1024
 """Bytes of a JSON body: twice the longest message with every character escaped."""
-
-MAX_ADDRESS = 64
-"""Characters of a network address, also with a scope."""
 
 REST_RATE = Rate("rest", burst=300, every=0.2)
 ADDRESS_RATE = Rate("rest of an address", burst=6_000, every=0.01)
@@ -151,7 +148,7 @@ class Api:
         if caller is None:
             raise Unauthorized("Sign in first.")
         require_scopes(caller, scopes)
-        return replace(caller, address=(from_request.remote_addr or "")[:MAX_ADDRESS] or None)
+        return caller.at(from_request.remote_addr or "")
 
     async def _find_caller(self, from_request: Request) -> Caller | None:
         token = bearer_token(from_request.headers)

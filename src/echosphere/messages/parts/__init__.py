@@ -41,8 +41,7 @@ AFTER_EDIT: dict[str, Any] = {
 """The fields that an edit empties, before the new text is read."""
 
 _json_fields = ("parts", *(name for part in PARTS for name in part.json_fields))
-_json_of = attrgetter(*_json_fields)
-_NO_JSON = (None,) * len(_json_fields)
+_JSON_OF = tuple(map(attrgetter, _json_fields))
 
 
 def _overriding(method: str) -> tuple[Part, ...]:
@@ -109,10 +108,9 @@ def copy_parts(transaction: Transaction, source: Message, copy: Message) -> None
         part.on_forward(transaction, source, copy)
 
 
-def json_size(message: Message) -> int:
-    """Return how many characters of JSON a message carries."""
-    carried = _json_of(message)
-    return 0 if carried == _NO_JSON else sum(map(len, filter(None, carried)))
+def json_size(messages: Sequence[Message]) -> int:
+    """Return how many characters of JSON messages carry; most pages of them none."""
+    return sum(sum(map(len, filter(None, map(json, messages)))) for json in _JSON_OF)
 
 
 def search_lines(snapshot: Snapshot, messages: Sequence[MessageText]) -> SearchLines:

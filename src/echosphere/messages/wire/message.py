@@ -119,12 +119,12 @@ def message_shape(message: Message, attachments: Sequence[Attachment]) -> Messag
         body,
         created_at,
         edited_at,
-        bool(deleted),  # SQLite knows only numbers
+        deleted != 0,  # SQLite knows only numbers
         reply_to,
         attachments,
         () if reactions is None else decode_reactions(reactions),
         None if system is None else json.loads(system),
-        bool(forwarded),
+        forwarded != 0,
         () if mentions is None else decode_mentions(mentions),
         None if pinned_at is None or pinned_by is None else Pinned(pinned_by, pinned_at),
         None if preview is None else decode_preview(preview),

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from math import ceil
 
 from echosphere.core.caller import Caller
@@ -65,7 +64,7 @@ class ConnectedDevices:
         caller = await self._caller(token)
         if caller is None or not self._matches_page_user(caller, auth):
             raise ConnectRefused("unauthorized")
-        caller = replace(caller, address=socket.address[:64] or None)
+        caller = caller.at(socket.address)
         if self._max_sockets is not None and len(
             self._audiences.sockets_of(caller.user_id)
         ) >= ceil(self._max_sockets / self._processes):
