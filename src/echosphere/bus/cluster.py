@@ -124,6 +124,7 @@ class Cluster:
         self._on_joined: list[Callable[[], None]] = []
         self._on_left: list[Callable[[str], None]] = []
         self._on_count: list[Callable[[int], None]] = []
+        self._on_taken: list[Callable[[], None]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._beating: asyncio.Task[None] | None = None
 
@@ -149,6 +150,10 @@ class Cluster:
     def on_count(self, listener: Callable[[int], None]) -> None:
         """Call a function with the number of living processes whenever it changes."""
         self._on_count.append(listener)
+
+    def on_taken(self, listener: Callable[[], None]) -> None:
+        """Call a function whenever all was received that another process told at one moment."""
+        self._on_taken.append(listener)
 
     # ---- what is told -------------------------------------------------------------------------
 
@@ -263,6 +268,8 @@ class Cluster:
             except Exception:
                 log.exception("What another process told could not be used: %s", item.kind)
                 self._missed()
+        for listener in self._on_taken:
+            listener()
 
     def _take(self, process: str, peer: Peer, item: Item) -> None:
         if item.kind == GOODBYE:

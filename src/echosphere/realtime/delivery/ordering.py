@@ -27,9 +27,13 @@ class VersionOrder:
     """Holds an event back for a moment while an earlier version has not come.
 
     Two processes that change one conversation commit in order and publish when they please.
+
+    Args:
+        on_given_up: Called after something was sent that had waited in vain.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, on_given_up: Callable[[], None] = lambda: None) -> None:
+        self._on_given_up = on_given_up
         self._latest: OrderedDict[str, int] = OrderedDict()
         self._held: dict[str, Held] = {}
 
@@ -90,6 +94,7 @@ class VersionOrder:
         for version, send in sorted(held.sends, key=_version):
             self._note(conversation, version)
             send()
+        self._on_given_up()
 
     def _note(self, conversation: str, version: int | None) -> None:
         if version is None:

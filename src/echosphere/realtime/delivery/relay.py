@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from functools import partial
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import msgspec
@@ -15,7 +17,7 @@ from echosphere.realtime.delivery.deliveries import (
     ToUsers,
 )
 from echosphere.realtime.delivery.ordering import VersionOrder
-from echosphere.realtime.socketio import Audiences, json_event_frame
+from echosphere.realtime.socketio import Audiences, Frame, json_event_frame
 from echosphere.wire import encode
 
 
@@ -81,7 +83,8 @@ class Relay:
         self._cluster = cluster
         self._audiences = audiences
         self._load_members = load_members
-        self._order = VersionOrder()
+        self._order = VersionOrder(self._deliver)
+        self._in_order: list[EventForMembers] = []
         self._listened: dict[str, list[Callable[[bytes], None]]] = {}
         cluster.receive("members", EventForMembers, lambda _process, one: self._to_members(one))
         cluster.receive("users", EventForUsers, lambda _process, one: self._to_users(one))
@@ -89,6 +92,7 @@ class Relay:
             "everybody", EventForEverybody, lambda _process, one: self._to_everybody(one)
         )
         cluster.receive("happened", Happened, lambda _process, one: self._happened(one))
+        cluster.on_taken(self._deliver)
 
     def listen(self, kind: type, listener: Callable[[Any], None]) -> None:
         """Call a function with the events of this type that other processes commit."""
@@ -105,20 +109,24 @@ class Relay:
     def send(self, deliveries: Sequence[Delivery]) -> None:
         """Deliver in this order; each payload is encoded once."""
         for delivery in deliveries:
-            payload = encode(delivery.payload)
-            match delivery:
-                case ToMembers(conversation):
-                    told = encode_for_members(delivery, payload)
-                    self._cluster.tell(conversation_subject(conversation), "members", told)
-                    self._to_members(told)
-                case ToUser(user_id):
-                    self._send_to_users([user_id], delivery.event, payload)
-                case ToUsers(user_ids):
-                    self._send_to_users(user_ids, delivery.event, payload)
-                case ToEverybody():
-                    for_all = EventForEverybody(delivery.event, payload)
-                    self._cluster.tell_everybody("everybody", for_all)
-                    self._to_everybody(for_all)
+            self._send_one(delivery)
+        self._deliver()
+
+    def _send_one(self, delivery: Delivery) -> None:
+        payload = encode(delivery.payload)
+        match delivery:
+            case ToMembers(conversation):
+                told = encode_for_members(delivery, payload)
+                self._cluster.tell(conversation_subject(conversation), "members", told)
+                self._to_members(told)
+            case ToUser(user_id):
+                self._send_to_users([user_id], delivery.event, payload)
+            case ToUsers(user_ids):
+                self._send_to_users(user_ids, delivery.event, payload)
+            case ToEverybody():
+                for_all = EventForEverybody(delivery.event, payload)
+                self._cluster.tell_everybody("everybody", for_all)
+                self._to_everybody(for_all)
 
     def tell_behind(self, changed: ChangedConversation, left: Collection[str]) -> None:
         """Have the members, and those who left, fetch what was not delivered here."""
@@ -148,21 +156,40 @@ class Relay:
         self._to_users(EventForUsers(list(user_ids), event, payload))
 
     def _to_members(self, told: EventForMembers) -> None:
-        """Deliver to the members who are connected here, in the order of versions."""
+        """Take what is for members who are connected here, in the order of versions.
 
-        def send() -> None:
-            self._audiences.deliver(
-                told.conversation,
-                told.members_version,
-                json_event_frame(told.event, told.payload),
-                loader=self._load_members,
-                only=None if told.only is None else frozenset(told.only),
-            )
+        It is delivered with what else was told at the same time: one write for each socket.
+        """
+        self._order.take(told.conversation, told.version, partial(self._take, told))
 
-        self._order.take(told.conversation, told.version, send)
+    def _take(self, told: EventForMembers) -> None:
+        self._in_order.append(told)
+
+    def _deliver(self) -> None:
+        """Deliver what was taken for members; where nobody is connected, nobody asks who they are."""
+        taken, self._in_order = self._in_order, []
+        if not self._audiences.online_users():
+            return
+        for for_all, run in groupby(taken, _is_for_all_members):
+            if for_all:
+                together = [(told.conversation, told.members_version, _frame(told)) for told in run]
+                self._audiences.deliver_many(together, loader=self._load_members)
+            else:
+                for told in run:
+                    self._deliver_to_some(told)
+
+    def _deliver_to_some(self, told: EventForMembers) -> None:
+        self._audiences.deliver(
+            told.conversation,
+            told.members_version,
+            _frame(told),
+            loader=self._load_members,
+            only=frozenset(told.only or ()),
+        )
 
     def _to_users(self, told: EventForUsers) -> None:
         """Deliver to the users who are connected here."""
+        self._deliver()
         online = [one for one in told.user_ids if self._audiences.is_online(one)]
         if online:
             frame = json_event_frame(told.event, told.payload)
@@ -171,13 +198,23 @@ class Relay:
 
     def _to_everybody(self, told: EventForEverybody) -> None:
         """Deliver to all who are connected here."""
+        self._deliver()
         frame = json_event_frame(told.event, told.payload)
         for user_id in tuple(self._audiences.online_users()):
             self._audiences.send_to_user(user_id, frame)
 
     def _happened(self, told: Happened) -> None:
+        self._deliver()
         for heard in self._listened.get(told.kind, ()):
             heard(told.event)
+
+
+def _is_for_all_members(told: EventForMembers) -> bool:
+    return told.only is None
+
+
+def _frame(told: EventForMembers) -> Frame:
+    return json_event_frame(told.event, told.payload)
 
 
 def encode_for_members(delivery: ToMembers, payload: bytes) -> EventForMembers:
