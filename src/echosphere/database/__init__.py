@@ -2,8 +2,9 @@
 
 from echosphere.database.clock_jumps import ClockJumpCorrector, ShiftTimes
 from echosphere.database.command import Command, commands, decode_command, encode_command
-from echosphere.database.database import Database
-from echosphere.database.dialects import SQLite, dialect_for
+from echosphere.database.command_server import CommandServer
+from echosphere.database.database import Database, SharedFile
+from echosphere.database.dialects import FileClaim, SQLite, dialect_for
 from echosphere.database.epochs import resolve_epoch
 from echosphere.database.error_messages import database_error_message
 from echosphere.database.idempotency import (
@@ -19,6 +20,7 @@ from echosphere.database.integrity import IntegrityReport, check_integrity, quer
 from echosphere.database.job_table import jobs
 from echosphere.database.json_list import as_list, in_list
 from echosphere.database.prepared import Prepared, Row
+from echosphere.database.remote_writer import RemoteWriter
 from echosphere.database.schema import Identifier, Milliseconds, RowNumber, Text, metadata
 from echosphere.database.schema_migration import (
     UNFINISHED_MOVE,
@@ -43,20 +45,24 @@ __all__ = [
     "UNFINISHED_MOVE",
     "ClockJumpCorrector",
     "Command",
+    "CommandServer",
     "CreateOnce",
     "Created",
     "Creation",
     "Database",
     "DeleteExpiredKeys",
     "Event",
+    "FileClaim",
     "Identifier",
     "IntegrityReport",
     "Milliseconds",
     "Prepared",
     "Provided",
+    "RemoteWriter",
     "Row",
     "RowNumber",
     "SQLite",
+    "SharedFile",
     "ShiftTimes",
     "Snapshot",
     "Text",

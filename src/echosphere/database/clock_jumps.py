@@ -63,7 +63,7 @@ class ClockJumpCorrector:
                 (last - now) / 1000,
             )
             self._clock.start_at(last)
-        elif last and now - last > LONG_DOWNTIME:
+        elif last and now - last > LONG_DOWNTIME and self._database.writes:
             log.warning("The last run was %.0f days ago", (now - last) / DAY)
             await self._database.write(ShiftAllTimes(now - last))
         self._task = asyncio.create_task(self._run(), name="time")
@@ -91,7 +91,7 @@ class ClockJumpCorrector:
         while True:
             try:
                 await self.check()
-                if checks % RECORD_EVERY == 0:
+                if checks % RECORD_EVERY == 0 and self._database.writes:
                     await self._database.write(RecordLastSeen())
                 checks += 1
             except Exception:

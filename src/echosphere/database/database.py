@@ -6,6 +6,7 @@ import logging
 import zlib
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar, overload
 
@@ -16,10 +17,11 @@ from echosphere.core.errors import Unavailable
 from echosphere.core.in_use import InUseError
 from echosphere.database.batch import PendingWrite
 from echosphere.database.command import Command
-from echosphere.database.dialects import dialect_for
-from echosphere.database.epochs import begin_epoch
+from echosphere.database.dialects import FileClaim, dialect_for
+from echosphere.database.epochs import begin_epoch, require_same_keys
 from echosphere.database.probe import WriteProbeRow
 from echosphere.database.reader import Readers
+from echosphere.database.remote_writer import RemoteWriter
 from echosphere.database.schema_migration import is_current
 from echosphere.database.schema_upgrade import upgrade_tables
 from echosphere.database.transaction import (
@@ -45,7 +47,25 @@ CLAIM_INTERVAL = 2.0
 INTEGRITY_CHECK_TIMEOUT = 10.0
 """Seconds for which the start waits for the integrity check after a crash."""
 
+OTHER_TABLES = (
+    "A server that uses this database has its tables in another version. Use the version of that "
+    "server, or stop it for the upgrade."
+)
+
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFile:
+    """How a process shares an SQLite file with others, all of which one parent keeps.
+
+    Attributes:
+        writer: The writer of another process; None in the one that writes.
+        claim: What the parent has claimed for them.
+    """
+
+    writer: RemoteWriter | None = None
+    claim: FileClaim = field(default_factory=FileClaim)
 
 
 class Database:
@@ -58,6 +78,8 @@ class Database:
         one_of_several: Be one of several servers, which tell each other what they commit.
         group: The number of those of them that only the same parent joins; 0 where a bus joins all.
         keys: A fingerprint of what all servers on this database must have in common.
+        shared_file: How several processes share an SQLite file; None if there is one alone.
+        has_others: Whether other servers may write to the same database.
         is_responsible: Whether this is the one of several servers that does what only one must do.
         publish: Called on the loop with the events of each commit, in order.
         wake_jobs: Called on the loop after a commit that enqueued a job.
@@ -77,11 +99,19 @@ class Database:
         one_of_several: bool = False,
         group: int = 0,
         keys: str = "",
+        shared_file: SharedFile | None = None,
     ) -> None:
-        self.dialect = dialect_for(url, one_of_several=one_of_several, group=group)
+        self.dialect = dialect_for(
+            url,
+            one_of_several=one_of_several,
+            group=group,
+            claim=None if shared_file is None else shared_file.claim,
+        )
+        self.has_others = shared_file is not None or not self.dialect.single_process
+        self._remote = None if shared_file is None else shared_file.writer
         self.clock = clock
         self._keys = keys
-        self.is_responsible: Callable[[], bool] = lambda: True
+        self.is_responsible: Callable[[], bool] = lambda: self.writes
         self.publish: Publish = lambda _events: None
         self.wake_jobs: set[Callable[[], None]] = set()
         self.on_uncertain: Callable[[], None] = lambda: None
@@ -89,7 +119,7 @@ class Database:
         self.on_claim_lost: Callable[[str], None] = lambda _sentence: None
         self._shared = shared and not self.dialect.single_process
         self._needs_server = False
-        self.writing = WriteState()
+        self.writing = WriteState() if self._remote is None else self._remote.state
         self._watch: asyncio.Task[None] | None = None
         self._context = TransactionContext()
         self._writers: list[Writer] = []
@@ -97,13 +127,20 @@ class Database:
         self._readers: Readers | None = None
 
     @classmethod
-    def of(cls, settings: Settings, clock: Clock, group: int = 0) -> Self:
+    def of(
+        cls,
+        settings: Settings,
+        clock: Clock,
+        group: int = 0,
+        shared_file: SharedFile | None = None,
+    ) -> Self:
         """Return the database of a server with these settings.
 
         Args:
             settings: They say where it is.
             clock: The server's time.
             group: The number of the workers of which this is one; 0 if it is none.
+            shared_file: How they share an SQLite file; None if they do not.
         """
         keys = f"{settings.secret_key}\n{settings.vapid_key}".encode()
         return cls(
@@ -112,7 +149,13 @@ class Database:
             one_of_several=bool(settings.bus_url or group),
             group=0 if settings.bus_url else group,
             keys=hashlib.sha256(b"keys of an instance\n" + keys).hexdigest()[:32],
+            shared_file=shared_file,
         )
+
+    @property
+    def writes(self) -> bool:
+        """Whether this process writes itself; else another one does, and has the jobs too."""
+        return self._remote is None
 
     def share(self, *, needs_server: bool = False) -> None:
         """Allow for a server that is running on the same database, if the dialect does.
@@ -147,7 +190,34 @@ class Database:
             await self.stop()
             raise
 
+    async def require_compatible(self, *, tables: bool = False) -> None:
+        """Refuse this process beside those that use the file already.
+
+        Args:
+            tables: Whether one of them writes, so that nobody may migrate the tables.
+
+        Raises:
+            OtherKeysError: They have other keys.
+            InUseError: The tables are those of another version.
+        """
+        await asyncio.to_thread(self._require_compatible_file, tables=tables)
+
+    def _require_compatible_file(self, *, tables: bool) -> None:
+        engine = self.dialect.reading_engine()
+        with engine.connect() as connection:
+            require_same_keys(connection, self._keys)
+        if tables and not is_current(engine):
+            raise InUseError(OTHER_TABLES)
+        engine.dispose()
+
     async def _start(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self.writes:
+            await self._start_to_write(loop)
+        else:
+            await self.require_compatible()
+        self._readers = Readers(self.dialect, self._now, loop)
+
+    async def _start_to_write(self, loop: asyncio.AbstractEventLoop) -> None:
         if not self._shared:
             lost, renewed = partial(self._claim_lost, loop), partial(self._claim_renewed, loop)
             await asyncio.to_thread(self.dialect.claim, lost, renewed)
@@ -157,7 +227,6 @@ class Database:
         if self._shared:
             await asyncio.to_thread(self._require_compatible, self._writing)
         await asyncio.to_thread(self._migrate_and_begin, self._writing)
-        self._readers = Readers(self.dialect, self._now, loop)
         self._writers = [
             Writer(
                 self._writing,
@@ -187,10 +256,7 @@ class Database:
                 "once. Run the command with the settings of that server, on its machine."
             )
         if not is_current(engine):
-            raise InUseError(
-                "A server that uses this database has its tables in another version. Use the "
-                "version of that server, or stop it for the upgrade."
-            )
+            raise InUseError(OTHER_TABLES)
 
     async def _check_integrity(self) -> None:
         """Refuse to open a file that a crash has damaged: writing could make it worse."""
@@ -207,6 +273,8 @@ class Database:
             self._watch.cancel()
             await asyncio.wait({self._watch})
             self._watch = None
+        if self._remote is not None:
+            await self._remote.stop()
         writers, self._writers = self._writers, []
         for writer in writers:
             await writer.stop()
@@ -240,6 +308,8 @@ class Database:
         """
         if not isinstance(command, Command):
             return self._write_function(command, *args, **kwargs)
+        if self._remote is not None:
+            return self._remote.submit(command)
         return self._submit(
             command.run, command.lane_of(command), command.run_on_loop, command.own_transaction
         )
@@ -287,6 +357,8 @@ class Database:
 
     def queue(self) -> tuple[int, float]:
         """Return the number of unfinished writes, and the age of the oldest in seconds."""
+        if self._remote is not None:
+            return self._remote.queue()
         queues = [writer.queue() for writer in self._writers]
         return sum(count for count, _ in queues), max((age for _, age in queues), default=0.0)
 

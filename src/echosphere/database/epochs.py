@@ -37,6 +37,7 @@ epochs = Table(
 )
 
 _NEWEST = select(epochs.c.number).order_by(epochs.c.number.desc()).limit(1).scalar_subquery()
+_NEWEST_ROW = select(epochs).order_by(epochs.c.number.desc()).limit(1)
 _THESE = Prepared(
     select(epochs.c.number, epochs.c.id)
     .where(or_(epochs.c.id == bindparam("given"), epochs.c.number == _NEWEST))
@@ -61,13 +62,9 @@ def begin_epoch(connection: Connection, now: int, timeline: str, keys: str, *, a
     Raises:
         OtherKeysError: The processes that run already have other keys.
     """
-    newest = select(epochs).order_by(epochs.c.number.desc()).limit(1)
-    running = None if alone else connection.execute(newest).one_or_none()
-    if running is not None and running.keys != keys:
-        raise OtherKeysError(
-            "The servers that run already have another SECRET_KEY or ECHOSPHERE_VAPID_KEY than this "
-            "one. Give all of them the same; to change a key, stop all of them first."
-        )
+    running = None if alone else connection.execute(_NEWEST_ROW).one_or_none()
+    if running is not None:
+        _require_same(running.keys, keys)
     if running is not None and running.timeline == timeline:
         return int(running.number)
     row = {"id": new_id(), "started_at": now, "timeline": timeline, "keys": keys}
@@ -75,6 +72,23 @@ def begin_epoch(connection: Connection, now: int, timeline: str, keys: str, *, a
         insert(epochs).values(row).returning(epochs.c.number)
     ).scalar_one()
     return number
+
+
+def require_same_keys(connection: Connection, keys: str) -> None:
+    """Refuse a process with other keys than those that run.
+
+    Raises:
+        OtherKeysError: It has others.
+    """
+    _require_same(connection.execute(_NEWEST_ROW).one().keys, keys)
+
+
+def _require_same(running: str, keys: str) -> None:
+    if running != keys:
+        raise OtherKeysError(
+            "The servers that run already have another SECRET_KEY or ECHOSPHERE_VAPID_KEY than this "
+            "one. Give all of them the same; to change a key, stop all of them first."
+        )
 
 
 class RecordLastSeen(Command[None]):

@@ -27,6 +27,11 @@ class WriteState:
         self._committed_at = self._clock()
         self._failing_since = None
 
+    def record_success(self) -> None:
+        """Record that another process, which writes for this one, can do so."""
+        self._committed_at = self._clock()
+        self._failing_since = None
+
     def record_refusal(self, cause: str, count: int = 1, *, waited: float = 0.0) -> None:
         """Record that commands could not be written.
 

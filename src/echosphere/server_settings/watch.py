@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from echosphere.core.errors import Unavailable
 from echosphere.database import Database
+from echosphere.server_settings.events import ServerSettingChanged
 from echosphere.server_settings.examine import ADVICE
 from echosphere.server_settings.store import stored_values
 from echosphere.settings import LiveSettings, SettingsError
@@ -29,6 +30,8 @@ class SettingsWatch:
         self._live = live
         self._turn = asyncio.Lock()
         self._watching: asyncio.Task[None] | None = None
+        self._refused = ""
+        self._refreshing: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Read them, and begin to watch.
@@ -40,7 +43,7 @@ class SettingsWatch:
             await self.refresh()
         except SettingsError as error:
             raise SettingsError(f"A stored setting makes no sense: {error} {ADVICE}") from None
-        if not self._database.dialect.single_process:
+        if self._database.has_others:
             self._watching = asyncio.create_task(self._watch(), name="settings")
 
     async def stop(self) -> None:
@@ -66,16 +69,24 @@ class SettingsWatch:
         """
         self._live.apply_leniently(await self._database.read(stored_values))
 
+    def on_changed(self, _event: ServerSettingChanged) -> None:
+        """Read what has been changed, here or in another process."""
+        task = asyncio.get_running_loop().create_task(self._refresh_or_warn())
+        self._refreshing.add(task)
+        task.add_done_callback(self._refreshing.discard)
+
     async def _watch(self) -> None:
-        refused = ""
         while True:
             await asyncio.sleep(EVERY)
-            try:
-                await self.refresh()
-                refused = ""
-            except Unavailable:
-                log.debug("The settings could not be read; they are read again")
-            except SettingsError as error:
-                if str(error) != refused:
-                    refused = str(error)
-                    log.warning("The settings stay as they were: %s %s", refused, ADVICE)
+            await self._refresh_or_warn()
+
+    async def _refresh_or_warn(self) -> None:
+        try:
+            await self.refresh()
+            self._refused = ""
+        except Unavailable:
+            log.debug("The settings could not be read; they are read again")
+        except SettingsError as error:
+            if str(error) != self._refused:
+                self._refused = str(error)
+                log.warning("The settings stay as they were: %s %s", self._refused, ADVICE)

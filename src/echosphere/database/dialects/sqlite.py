@@ -4,6 +4,7 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, pool
 
 from echosphere.core.durable_files import OWNER_ONLY, restrict_to_owner
 from echosphere.core.errors import Unavailable
-from echosphere.core.in_use import InUseError
+from echosphere.core.in_use import InUseError, file_in_use
 from echosphere.database.dialects.backup_lock import BEING_MADE
 
 HOLD_TIMEOUT = 5.0
@@ -42,15 +43,32 @@ CAUSES = {
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class FileClaim:
+    """A claim on the file that the parent of several processes holds for them.
+
+    Attributes:
+        was_unclean: Whether the last server did not shut down cleanly.
+    """
+
+    was_unclean: bool = False
+
+
 class SQLite:
-    """A database in one file, used by one process at a time."""
+    """A database in one file, to which one process writes at a time.
+
+    Args:
+        url: `sqlite:///path/app.db`.
+        claim: What the parent of several processes has claimed for them; None for a process alone.
+    """
 
     name = "sqlite"
     writers = 1
     single_process = True
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, claim: FileClaim | None = None) -> None:
         self.url = url
+        self._claim = claim
         self.path = Path(url.removeprefix("sqlite:///"))
         self._marker = self.path.with_suffix(".running")
         self._was_unclean = False
@@ -68,14 +86,15 @@ class SQLite:
         Raises:
             InUseError: Another server is running on it.
         """
+        if self._claim is not None:
+            self._was_unclean = self._claim.was_unclean
+            _restrict_to_owner(self.path)
+            return
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             self._lock.acquire(timeout=0)
         except filelock.Timeout:
-            raise InUseError(
-                f"Another EchoSphere server is already running on {self.path}. "
-                "Stop it first, or give this one a data folder of its own (ECHOSPHERE_DATA)."
-            ) from None
+            raise file_in_use(self.path) from None
         self._was_unclean = self._marker.exists()
         self._marker.touch(mode=0o600)
         _restrict_to_owner(self.path)

@@ -43,6 +43,9 @@ ERRORS = {
     "Sign in first.": "Melde dich erst an.",
     "The server is stopping. Try again in a moment.": "Der Server wird gerade beendet. Versuche es"
     " gleich noch einmal.",
+    "The server was interrupted. Try again.": "Der Server wurde unterbrochen. Versuche es noch einmal.",
+    "The server is being replaced by another version. Try again in a moment.": "Der Server wird"
+    " gerade durch eine andere Version ersetzt. Versuche es gleich noch einmal.",
     "The database does not answer. Try again soon.": "Die Datenbank antwortet nicht. Versuche es"
     " bald noch einmal.",
     "The storage does not answer. Try again soon.": "Der Speicher antwortet nicht. Versuche es"
