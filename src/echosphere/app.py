@@ -61,7 +61,8 @@ class Application:
     ) -> None:
         self.settings, self.live_settings = settings, LiveSettings(settings)
         self.clock = SteadyClock() if clock is None else clock
-        self.database = Database.of(settings, self.clock, 0 if worker is None else worker.group)
+        shared = (0, None) if worker is None else (worker.group, worker.shared_file)
+        self.database = Database.of(settings, self.clock, *shared)
         self.callers = accounts.CallerCache(self.database, self.live_settings)
         self.platform = Platform(
             self.live_settings,
@@ -143,8 +144,8 @@ class Application:
         self.database.publish = self.platform.fan_out.publish
         await self.platform.join()
         self.owner_link = await admission.owner_link(self.database, self.settings)
-        background = (self.notifications, *self.runners, self.directory, self.passkeys)
-        for part in (*self.watches, *background, self.figures):
+        writing = (*self.runners, self.directory, self.passkeys) if self.database.writes else ()
+        for part in (*self.watches, self.notifications, *writing, self.figures):
             await part.start()
         self.indexer.start()
         self.measurements.start()
@@ -161,8 +162,8 @@ class Application:
         for running in (*self.watches, self.presence, *self.runners, self.indexer):
             await running.stop()
         await self.platform.leave()
-        processes = (self.sandbox, self.page_sandbox, self.password_hasher)
-        for part in (self.http_client, *processes, self.database):
+        pools = (self.sandbox, self.page_sandbox, self.password_hasher)
+        for part in (self.http_client, *pools, self.database):
             await part.stop()
 
     def _stop_because(self, sentence: str) -> None:
@@ -184,9 +185,10 @@ class Application:
         Health(self.metrics, settings.metrics_token, checks, self.database).serve(self.web)
         reads = {"job_age_seconds": oldest_due_age, "search_lag_messages": search.unindexed_count}
         self.clock_jumps: ClockJumpCorrector | None = None
-        if isinstance(self.clock, SteadyClock):
-            shifts = (*SHIFTS, *self.platform.shifts)
-            self.clock_jumps = ClockJumpCorrector(self.database, self.clock, shifts)
+        if isinstance(clock := self.clock, SteadyClock):
+            self.clock_jumps = ClockJumpCorrector(
+                self.database, clock, (*SHIFTS, *self.platform.shifts)
+            )
         watches = (self.settings_watch, self.clock_jumps, self.metrics_listener)
         self.watches = [one for one in watches if one is not None]
         self.measurements = Measurements(self.database, settings.data, reads)

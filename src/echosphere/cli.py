@@ -94,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     examples = ("echosphere serve", "echosphere serve --workers 4")
     serve = _add(commands, "serve", "run the server", "serve.serve", examples)
-    about = "how many equal processes serve; more than one need PostgreSQL (default: 1)"
+    about = "how many processes serve (default: 1)"
     serve.add_argument("--workers", type=_worker_count, default=1, metavar="N", help=about)
     serve.add_argument("--joined", default="", help=argparse.SUPPRESS)  # what their parent says
     serve.set_defaults(run=_serve)

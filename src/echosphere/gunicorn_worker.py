@@ -19,7 +19,7 @@ class Worker(UvicornWorker):  # type: ignore[misc]
             raise SystemExit(
                 f"EchoSphere runs in one process here, not in {self.cfg.workers}: an SQLite database "
                 "has one writer, and people in one process would not hear those in another. "
-                "Set workers = 1; one process serves thousands of people. On PostgreSQL, "
+                "Set workers = 1; one process serves thousands of people. "
                 "`echosphere serve --workers N` serves with several, without Gunicorn."
             )
 

@@ -95,8 +95,10 @@ class Platform:
         self.operations = Operations(self.rate_limiter, self.api, calls)
         self._catch_up = CatchUp(self.server, json_event_frame("behind", encode(BehindEvent([]))))
         database.on_uncertain = self._catch_up.schedule
+        self.before_leaving: list[Callable[[], Awaitable[None]]] = []
         if (cluster := self.cluster) is not None:
-            database.is_responsible = lambda: cluster.is_first
+            if worker is None or worker.shared_file is None:
+                database.is_responsible = lambda: cluster.is_first
             cluster.on_missed(self._catch_up.schedule)
             cluster.on_count(self.rate_limiter.share)
             cluster.on_count(self.server.engine.handshakes.share)
@@ -143,6 +145,8 @@ class Platform:
 
     async def leave(self) -> None:
         """Send nothing any more, and let the other processes of this instance know."""
+        for last in self.before_leaving:
+            await last()
         self._catch_up.close()
         self.fan_out.close()
         self.audiences.close()
@@ -179,7 +183,9 @@ def _cluster(settings: Settings, worker: WorkerIdentity | None) -> Cluster | Non
     label = settings.process_name if worker is None else worker.name
     if settings.bus_url:
         return Cluster(NatsBus(settings.bus_url), settings.secret_key, label)
-    return None if worker is None else Cluster(worker.bus, settings.secret_key, label)
+    if worker is None:
+        return None
+    return Cluster(worker.bus, settings.secret_key, label, serves=worker.serves)
 
 
 def _socket_options(settings: Settings, cookie: str, cluster: Cluster | None) -> Options:

@@ -16,6 +16,7 @@ class Hub:
     def __init__(self) -> None:
         self.members: list[HubBus] = []
         self.loses: Callable[[str], bool] = lambda _subject: False
+        self.is_private = False
 
     def bus(self) -> "HubBus":
         """Return a new bus of it."""
@@ -27,6 +28,7 @@ class HubBus:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
+        self.is_private = hub.is_private
         self._subjects: list[str] = []
 
     async def start(self, receive: Receive, on_gap: Callable[[], None]) -> None:

@@ -259,3 +259,31 @@ async def test_values_that_were_lost_on_the_way_are_told_again() -> None:
         hub.loses = lambda _subject: False
         assert not other.is_elsewhere("ann")
         await until(lambda: other.is_elsewhere("ann"))
+
+
+async def test_where_nobody_else_can_write_nothing_is_sealed() -> None:
+    hub, got = Hub(), []
+    hub.is_private = True
+    async with joined(hub, 2) as (one, other):
+        other.receive("word", Word, lambda _process, word: got.append(word.text))
+        assert one._seal("subject", b"envelope") == b""
+        one.tell_everybody("word", Word("hello"))
+        await until(lambda: got == ["hello"])
+        assert other.refused == 0
+
+
+async def test_a_process_to_which_no_client_connects_does_not_count_among_those_that_share_limits() -> (
+    None
+):
+    hub, counts = Hub(), list[int]()
+    async with joined(hub, 2) as (one, other):
+        one.on_count(counts.append)
+        writing = Cluster(hub.bus(), SECRET, serves=False)
+        assert writing.size == 1
+        await writing.start()
+        await until(lambda: len(one._peers) == len(other._peers) == len(writing._peers) == 2)
+        await until(lambda: one.size == other.size == writing.size == 2)
+        assert writing.numbers()["cluster_processes"] == 2
+        await writing.stop()
+        await until(lambda: len(one._peers) == 1)
+        assert counts[-1] == 2

@@ -1,4 +1,4 @@
-"""`echosphere serve --workers N`: several equal processes of one machine, on PostgreSQL alone."""
+"""`echosphere serve --workers N`: several processes of one machine, on SQLite and on PostgreSQL."""
 
 import asyncio
 import os
@@ -36,16 +36,35 @@ from tests.product.people import Person, new_key, people_on
 from tests.served import Served
 
 SENDERS = 8
+WORKERS = 2
 KILLS = int(os.environ.get("ECHOSPHERE_TEST_KILLS", "5")) // 2
 TOKEN = "a token for the metrics of workers"
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
 
 
-def workers_of(served: Served) -> list[int]:
+def children_of(served: Served) -> list[int]:
     """Return the processes that a parent keeps."""
     children = Path(f"/proc/{served.pid}/task/{served.pid}/children").read_text()
     return [int(child) for child in children.split()]
+
+
+def workers_of(served: Served) -> list[int]:
+    """Return the processes to which clients connect."""
+    return [one for one in children_of(served) if not writes(one)]
+
+
+def writers_of(served: Served) -> list[int]:
+    """Return the process that writes for the others, on SQLite; while it is replaced, two or none."""
+    return [one for one in children_of(served) if writes(one)]
+
+
+def writes(pid: int) -> bool:
+    """Whether a process writes for others."""
+    try:
+        return ":writes:" in Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return False
 
 
 def has_two_others(served: Served, killed: int) -> bool:
@@ -94,12 +113,12 @@ async def some_more(senders: list[Sender], count: int) -> None:
 
 
 @pytest.fixture
-def served(tmp_path: Path, postgresql_url: str) -> Iterator[Served]:
+def served(tmp_path: Path, database_url: str) -> Iterator[Served]:
     """A server with two workers."""
     served = Served(
         tmp_path / "data",
         2,
-        ECHOSPHERE_DATABASE_URL=postgresql_url,
+        ECHOSPHERE_DATABASE_URL=database_url,
         ECHOSPHERE_REGISTRATION="open",
         ECHOSPHERE_METRICS_TOKEN=TOKEN,
     )
@@ -195,9 +214,9 @@ async def test_sighup_renews_all_workers_and_nobody_loses_or_doubles_a_message(
         counted = counted_by(served)
         assert counted > 0
         async with sending(people, conversation) as senders:
-            before = set(workers_of(served))
+            before = set(children_of(served))
             os.kill(served.pid, signal.SIGHUP)
-            await until(lambda: not before & set(workers_of(served)), PATIENCE)
+            await until(lambda: not before & set(children_of(served)), PATIENCE)
             await some_more(senders, SENDERS)
         assert len(workers_of(served)) == 2
         await asyncio.wait_for(watcher.closed.wait(), PATIENCE)
@@ -211,13 +230,109 @@ async def test_sighup_renews_all_workers_and_nobody_loses_or_doubles_a_message(
 
 @linux_only
 def test_if_new_workers_cannot_start_those_that_run_go_on(served: Served) -> None:
-    before = set(workers_of(served))
+    before = set(children_of(served))
     (served.data / "secret.key").write_text(secrets.token_urlsafe(48))
     os.kill(served.pid, signal.SIGHUP)
     wait_until(lambda: "A new worker did not start" in served.log)
     assert "another SECRET_KEY" in served.log
-    assert set(workers_of(served)) == before
+    assert set(children_of(served)) == before
     assert httpx.get(f"{served.address}/readyz", timeout=PATIENCE).status_code == 200
+
+
+@pytest.fixture
+def on_sqlite(tmp_path: Path, sqlite_url: str) -> Iterator[Served]:
+    """A server with two workers on SQLite, for which a third process writes."""
+    served = Served(
+        tmp_path / "data",
+        2,
+        ECHOSPHERE_DATABASE_URL=sqlite_url,
+        ECHOSPHERE_REGISTRATION="open",
+        ECHOSPHERE_METRICS_TOKEN=TOKEN,
+    )
+    served.start()
+    yield served
+    served.stop()
+
+
+@linux_only
+async def test_if_the_process_that_writes_is_killed_nothing_is_lost_and_sockets_stay(
+    on_sqlite: Served,
+) -> None:
+    async with crowd_on(on_sqlite.address, SENDERS) as (people, conversation):
+        watchers = [await Caller.connect(on_sqlite.address, people[0].token) for _ in range(4)]
+        async with sending(people, conversation) as senders:
+            for _ in range(KILLS):
+                [killed] = writers_of(on_sqlite)
+                os.kill(killed, signal.SIGKILL)
+                assert await whole_history(people[0], conversation)
+                await some_more(senders, SENDERS)
+                await until(partial(another_writes, on_sqlite, killed), PATIENCE)
+            await some_more(senders, SENDERS)
+        stored = await whole_history(people[0], conversation)
+        assert faults_in(senders, stored) == []
+        for watcher in watchers:
+            await until(partial(has_heard, watcher, "behind"))
+            assert not watcher.closed.is_set()
+            await watcher.close()
+    assert len(workers_of(on_sqlite)) == 2
+    assert await asyncio.to_thread(on_sqlite.stop) == 0
+    assert not (on_sqlite.data.parent / "app.running").exists()
+
+
+def another_writes(served: Served, killed: int) -> bool:
+    """Whether one process writes, and not the one that was killed."""
+    writers = writers_of(served)
+    return len(writers) == 1 and killed not in writers
+
+
+def has_heard(caller: Caller, event: str) -> bool:
+    """Whether an event of this name has come."""
+    return bool(caller.of(event))
+
+
+@linux_only
+async def test_while_nobody_writes_people_read_and_repeat_what_has_no_answer(
+    on_sqlite: Served,
+) -> None:
+    async with people_on(on_sqlite.address, "Ann", "Ben") as (ann, ben):
+        conversation = await ann.talk_to(ben)
+        path = f"/conversations/{conversation}/messages"
+        given = {"key": new_key(), "body": "said once"}
+        [writer] = writers_of(on_sqlite)
+        os.kill(writer, signal.SIGSTOP)
+        posting = asyncio.create_task(ben.http.post(path, json=given, timeout=PATIENCE))
+        for _ in range(4):
+            assert (await ann.get(path))["more"] is False
+        assert not posting.done()
+        os.kill(writer, signal.SIGKILL)
+        unknown = await posting
+        assert (unknown.status_code, unknown.json()["code"]) == (503, "unavailable")
+        assert unknown.headers["Retry-After"] == "1"
+        for _ in range(2):
+            again = await ben.http.post(path, json=given, timeout=PATIENCE)
+            assert again.status_code in (200, 201)
+        assert [one["body"] for one in (await ann.get(path))["messages"]].count("said once") == 1
+
+
+async def test_a_setting_that_is_changed_holds_in_all_processes(served: Served) -> None:
+    async with people_on(served.address, "Ann", "Ben") as (_, ben):
+        assert not await may_invite(served, ben)
+        done = await asyncio.to_thread(
+            run, served.data, "setting", "set", "server_invites", "everybody"
+        )
+        assert done.returncode == 0, done.stderr
+        for _ in range(2 * WORKERS):
+            async with asyncio.timeout(PATIENCE):
+                while not await may_invite(served, ben):
+                    await asyncio.sleep(0.05)
+
+
+async def may_invite(served: Served, person: Person) -> bool:
+    """Whether a person may invite others, on a connection of its own."""
+    async with httpx.AsyncClient(base_url=served.address) as http:
+        headers = {"Authorization": f"Bearer {person.token}"}
+        answer = await http.get("/api/v1/server/invites", headers=headers)
+        return answer.status_code == 200
 
 
 def parent_among(processes: Processes, folder: Path) -> Served:
@@ -247,8 +362,8 @@ async def test_workers_of_several_parents_hear_each_other_over_nats(
 
 @linux_only
 def test_a_parent_that_is_killed_takes_its_workers_with_it(served: Served) -> None:
-    workers = workers_of(served)
-    assert len(workers) == 2
+    workers = children_of(served)
+    assert len(workers) in (2, 3)
     served.kill()
     wait_until(lambda: all(map(is_gone, workers)))
     served.start()  # nothing of them is in the way
@@ -259,7 +374,7 @@ def test_a_parent_that_is_killed_takes_its_workers_with_it(served: Served) -> No
 async def test_told_to_stop_it_ends_with_its_workers_and_sockets_are_told(served: Served) -> None:
     async with people_on(served.address, "Ann") as (ann,):
         watchers = [await Caller.connect(served.address, ann.token) for _ in range(4)]
-        workers = workers_of(served)
+        workers = children_of(served)
         assert await asyncio.to_thread(served.stop) == 0
         for watcher in watchers:
             await watcher.closed.wait()
@@ -313,7 +428,7 @@ async def test_commands_reach_a_worker(served: Served) -> None:
     ("platform", "settings", "says"),
     [
         ("win32", {"ECHOSPHERE_DATABASE_URL": "postgresql://db/chat"}, "Windows cannot hand open"),
-        ("linux", {}, "Several workers need PostgreSQL"),
+        ("win32", {}, "Windows cannot hand open"),
     ],
 )
 def test_where_workers_cannot_work_they_are_refused(
@@ -337,13 +452,11 @@ def test_a_number_of_workers_that_makes_no_sense_is_refused(workers: str, tmp_pa
 
 
 def test_other_servers_are_refused_beside_workers(
-    served: Served, tmp_path: Path, postgresql_url: str
+    served: Served, tmp_path: Path, database_url: str
 ) -> None:
     for workers in (1, 2):
-        said = refused(
-            tmp_path / f"other-{workers}", workers, ECHOSPHERE_DATABASE_URL=postgresql_url
-        )
-        assert "Another EchoSphere server is already running on this PostgreSQL database" in said
+        said = refused(tmp_path / f"other-{workers}", workers, ECHOSPHERE_DATABASE_URL=database_url)
+        assert "Another EchoSphere server is already running on" in said
     assert httpx.get(f"{served.address}/readyz", timeout=PATIENCE).status_code == 200
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from echosphere.realtime.delivery import ToMembers, ordering
 from echosphere.realtime.delivery.ordering import VersionOrder
-from echosphere.realtime.delivery.relay import event_for_members
+from echosphere.realtime.delivery.relay import encode_for_members
 
 
 @given(st.permutations(range(2, 9)))
@@ -86,6 +86,6 @@ async def test_what_only_some_members_get_holds_up_nothing_that_follows() -> Non
     for version in (1, 2, 3):
         for only in (frozenset({"ann"}), frozenset({"ben"})):
             delivery = ToMembers("one", 1, "message", Raised(version), only)
-            told = event_for_members(delivery, b"")
+            told = encode_for_members(delivery, b"")
             order.take("one", told.version, lambda version=version: sent.append(version))  # type: ignore[misc]
     assert sent == [1, 1, 2, 2, 3, 3]

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 
@@ -54,7 +55,8 @@ async def test_for_one_that_does_not_read_events_are_dropped_and_the_rest_is_not
 
 async def test_a_worker_hears_the_subjects_that_it_asked_for_until_it_leaves() -> None:
     async with connected() as (one, _other, heard):
-        sending, hearing = ParentBus(one), ParentBus(one)
+        publish = partial(one.send, EVENT)
+        sending, hearing = ParentBus(publish), ParentBus(publish)
         got: list[tuple[str, bytes]] = []
         await hearing.start(lambda *event: got.append(event), lambda: None)
         for subject in ("a.*.c", "b.>", "d"):

@@ -147,7 +147,6 @@ class AdministrationOperations:
     async def retry(self, caller: Caller, call: wire.RetryJob) -> None:
         """Try a failed job again now, or discard it."""
         await self._database.write(SettleFailedJob(caller, call))
-        self._platform.jobs.wake()
 
     async def audit_log(self, _caller: Caller, call: wire.AuditCall) -> wire.AuditAnswer:
         """Show the audit log, the newest entries first."""

@@ -12,8 +12,10 @@ from echosphere.settings import Settings
 async def owner_link(database: Database, settings: Settings) -> str | None:
     """Return the link that makes an owner; None where there is one, or the first account will be it.
 
-    The link is the same at each start until it is used.
+    The link is the same at each start until it is used. A process for which another one writes has none.
     """
+    if not database.writes:
+        return None
     token = await database.write(EnsureOwnerInvite())
     return None if token is None else link_to(settings.base_url, token)
 

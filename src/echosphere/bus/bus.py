@@ -14,7 +14,13 @@ class Bus(Protocol):
 
     What is published while there is no connection is lost: those who need it notice that themselves
     (`Cluster` does, by numbers).
+
+    Attributes:
+        is_private: Whether nobody can write to it but processes of this instance, so that what comes
+            need not prove from whom it is.
     """
+
+    is_private: bool
 
     async def start(self, receive: Receive, on_gap: Callable[[], None]) -> None:
         """Connect.

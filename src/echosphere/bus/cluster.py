@@ -2,7 +2,8 @@
 
 The database is the truth; what travels here are hints. They may get lost, and that is noticed: what
 a process publishes on a subject is numbered, and a heartbeat tells the latest numbers. Each envelope
-is sealed with the secret of the instance: who can write to the bus is not believed for that alone.
+is sealed with the secret of the instance, unless nobody else can write to the bus: who can is not
+believed for that alone.
 """
 
 import asyncio
@@ -63,9 +64,10 @@ class Envelope(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Beat(msgspec.Struct, array_like=True, frozen=True):
-    """How many envelopes a process has published on each subject."""
+    """How many envelopes a process has published on each subject, and whether clients connect to it."""
 
     numbers: dict[str, int]
+    serves: bool = True
 
 
 @dataclass(slots=True)
@@ -82,6 +84,7 @@ class Peer:
     heard_at: float
     numbers: dict[str, int] = field(default_factory=dict)
     is_known: bool = False
+    serves: bool = True
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -97,11 +100,18 @@ class Cluster:
         secret: What all of them know and nobody else; the subjects are named by it, so that several
             instances may share a bus.
         label: What the operator calls this process; the name, which has it, is new at each start.
+        serves: Whether clients connect to this process.
         clock: Seconds from a monotonic clock.
     """
 
     def __init__(
-        self, bus: Bus, secret: str, label: str = "", *, clock: Callable[[], float] = monotonic
+        self,
+        bus: Bus,
+        secret: str,
+        label: str = "",
+        *,
+        serves: bool = True,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         number = secrets.token_hex(4)
         self.label = label or number
@@ -109,6 +119,7 @@ class Cluster:
         self.missed = 0
         self.refused = 0
         self._bus = bus
+        self._serves = serves
         self._clock = clock
         name = hmac.new(secret.encode(), b"echosphere bus", hashlib.sha256).hexdigest()[:16]
         self._prefix = f"echosphere.{name}."
@@ -148,7 +159,7 @@ class Cluster:
         self._on_left.append(listener)
 
     def on_count(self, listener: Callable[[int], None]) -> None:
-        """Call a function with the number of living processes whenever it changes."""
+        """Call a function whenever the number of processes changes to which clients connect."""
         self._on_count.append(listener)
 
     def on_taken(self, listener: Callable[[], None]) -> None:
@@ -171,8 +182,8 @@ class Cluster:
 
     @property
     def size(self) -> int:
-        """The number of living processes, this one included."""
-        return 1 + len(self._peers)
+        """The number of living processes to which clients connect, this one included; at least 1."""
+        return max(sum([self._serves, *(peer.serves for peer in self._peers.values())]), 1)
 
     @property
     def is_first(self) -> bool:
@@ -221,7 +232,7 @@ class Cluster:
         await self._bus.close()
 
     def _say(self, kind: str) -> None:
-        self.tell_everybody(kind, Beat(dict(self._numbers)))
+        self.tell_everybody(kind, Beat(dict(self._numbers), self._serves))
 
     async def _beat(self) -> None:
         while True:
@@ -246,13 +257,16 @@ class Cluster:
     # ---- what is heard ------------------------------------------------------------------------
 
     def _seal(self, subject: str, envelope: bytes) -> bytes:
+        if self._bus.is_private:
+            return b""
         return hmac.digest(self._sealing_key, subject.encode() + b"\0" + envelope, "sha256")
 
     def _received(self, subject: str, data: bytes) -> None:
-        seal, data = data[:SEAL_BYTES], data[SEAL_BYTES:]
-        if not hmac.compare_digest(seal, self._seal(subject, data)):
-            self._refuse("was not sealed by a process of this instance")
-            return
+        if not self._bus.is_private:
+            seal, data = data[:SEAL_BYTES], data[SEAL_BYTES:]
+            if not hmac.compare_digest(seal, self._seal(subject, data)):
+                self._refuse("was not sealed by a process of this instance")
+                return
         try:
             envelope = _decode(data)
         except msgspec.DecodeError:
@@ -275,7 +289,9 @@ class Cluster:
         if item.kind == GOODBYE:
             self._left(process)
         elif item.kind in (HELLO, HEARTBEAT):
-            self._compare(peer, _decode_beat(item.body).numbers)
+            beat = _decode_beat(item.body)
+            self._note_serves(peer, serves=beat.serves)
+            self._compare(peer, beat.numbers)
             if item.kind == HELLO:
                 for listener in self._on_joined:
                     listener()
@@ -316,6 +332,11 @@ class Cluster:
         if number != expected:
             self._missed()
         return True
+
+    def _note_serves(self, peer: Peer, *, serves: bool) -> None:
+        if peer.serves != serves:
+            peer.serves = serves
+            self._changed()
 
     def _refuse(self, why: str) -> None:
         """Count an envelope that is not believed."""

@@ -24,6 +24,8 @@ class NatsBus:
             they ask for it.
     """
 
+    is_private = False
+
     def __init__(self, urls: Sequence[str]) -> None:
         self._urls = list(urls)
         self._client: Any = None

@@ -14,6 +14,7 @@ import uvicorn
 
 from echosphere.app import Application
 from echosphere.commands.serve import DrainingServer, run_server, uvicorn_settings
+from echosphere.database import CommandServer
 from echosphere.monitoring import configure_logging
 from echosphere.settings import Settings
 from echosphere.web import PassingHttp
@@ -44,6 +45,7 @@ class WorkerServer(DrainingServer):
         super().__init__(config, application)
         self._link = link
         self._is_leaving = False
+        self._commands: CommandServer | None = None
         self._tasks: set[asyncio.Task[object]] = set()
         link.on_connection = self._take
         link.on_leave = self._leave
@@ -56,10 +58,27 @@ class WorkerServer(DrainingServer):
     async def startup(self, sockets: list[socket] | None = None) -> None:
         """Start, listening nowhere."""
         await self._link.open()
-        await super().startup([])
+        joining = asyncio.create_task(self._join_writing())
+        while not (joining.done() or self.should_exit):
+            await asyncio.wait({joining}, timeout=0.2)
+        if joining.done():
+            joining.result()
+            await super().startup([])
+        joining.cancel()
+
+    async def _join_writing(self) -> None:
+        """Take part in writing, where only one of all workers writes."""
+        database = self._application.database
+        if self._link.writes:
+            self._commands = CommandServer(database.write, database.writing)
+            self._link.run_commands(self._commands)
+            self._application.platform.before_leaving.append(self._link.drain_commands)
+        await self._link.join_writing(lambda tables: database.require_compatible(tables=tables))
 
     async def announce(self) -> None:
-        """Tell the parent that connections may come."""
+        """Tell the parent that connections may come, and run the commands of other workers."""
+        if self._commands is not None:
+            self._commands.start()
         owner_link = self._application.owner_link or ""
         self._link.ready(owner_link, lambda: len(self.server_state.connections))
 
@@ -93,7 +112,7 @@ class WorkerServer(DrainingServer):
 
     async def _let_go(self) -> None:
         """Have clients connect to other workers, and stop."""
-        await self._application.drain(LEAVE_SECONDS)
+        await self._application.drain(0 if self._link.writes else LEAVE_SECONDS)
         for connection in tuple(self.server_state.connections):
             if isinstance(connection, PassingHttp):
                 connection.move()

@@ -105,6 +105,7 @@ def retry_job(transaction: Transaction, job: int) -> bool:
     """Make a failed job due now; return False if there is none with this number."""
     failed = update(jobs).where(jobs.c.id == job, jobs.c.last_error.is_not(None))
     transaction.announce(JobsChanged())
+    transaction.jobs = True
     return transaction.execute(failed.values(run_at=transaction.now, attempts=0)).rowcount == 1
 
 

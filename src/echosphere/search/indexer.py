@@ -62,7 +62,9 @@ class Indexer:
         self._purged_at = -PURGE_INTERVAL
 
     def start(self) -> None:
-        """Start to index."""
+        """Start to index, unless another process writes for this one, and indexes too."""
+        if not self._database.writes:
+            return
         self._woken.set()
         self._task = asyncio.create_task(self._run(), name="search index")
 

@@ -2,6 +2,7 @@
 
 from echosphere.platform import Platform
 from echosphere.server_settings.change import LIVE_SETTINGS
+from echosphere.server_settings.events import ServerSettingChanged
 from echosphere.server_settings.live import SettingsLive
 from echosphere.server_settings.operations import ServerSettingsOperations
 from echosphere.server_settings.watch import SettingsWatch
@@ -15,4 +16,5 @@ def install(platform: Platform) -> SettingsWatch:
     platform.operations.add(ServerSettingsOperations(database, live, watch).all())
     told = SettingsLive(platform.fan_out, platform.devices, lambda: live.current)
     live.on_change(told.on_change)
+    platform.fan_out.listen_everywhere(ServerSettingChanged, watch.on_changed)
     return watch

@@ -33,6 +33,26 @@ ENDED = b"d"
 """To a worker: the one of this name has ended."""
 
 
+STANDBY = b"w"
+"""From a process that is to write: it could begin."""
+
+TURN = b"g"
+"""To a process that is to write: nobody else writes any more. With the number of its connections to workers."""
+
+COMMANDS = b"c"
+"""From a worker to the process that writes: commands."""
+
+ANSWERS = b"a"
+"""From the process that writes to a worker: what came of them."""
+
+NO_MORE = b"n"
+"""Between these two: send no more commands, I am about to stop; and: I send none any more."""
+
+
+UNJOINED = b"u"
+"""From a worker: its connection to the process that writes broke."""
+
+
 class MessageStream(asyncio.Protocol):
     """One end.
 
@@ -48,6 +68,7 @@ class MessageStream(asyncio.Protocol):
         self._on_closed = on_closed
         self._transport: asyncio.WriteTransport | None = None
         self._unread = bytearray()
+        self._soon: list[tuple[bytes, bytes]] = []
 
     async def open(self, end: socket.socket) -> None:
         """Begin to send and receive."""
@@ -56,6 +77,8 @@ class MessageStream(asyncio.Protocol):
 
     def close(self) -> None:
         """Send what was said, and close."""
+        if self._soon:
+            self._send_together()
         if self._transport is not None:
             self._transport.close()
 
@@ -66,7 +89,22 @@ class MessageStream(asyncio.Protocol):
             return
         if kind == EVENT and transport.get_write_buffer_size() > MAX_WAITING:
             return
-        transport.write((1 + len(data)).to_bytes(LENGTH) + kind + data)
+        transport.write(_framed(kind, data))
+
+    def send_soon(self, kind: bytes, data: bytes) -> None:
+        """Send a message together with what follows in this turn of the loop and in the next one."""
+        if not self._soon:
+            asyncio.get_running_loop().call_soon(self._send_together)
+        self._soon.append((kind, data))
+
+    def _send_together(self) -> None:
+        messages, self._soon = self._soon, []
+        transport = self._transport
+        if not messages or transport is None or transport.is_closing():
+            return
+        if transport.get_write_buffer_size() > MAX_WAITING:
+            messages = [(kind, data) for kind, data in messages if kind != EVENT]
+        transport.write(b"".join([_framed(kind, data) for kind, data in messages]))
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Note the transport."""
@@ -88,3 +126,7 @@ class MessageStream(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell that the other end is gone."""
         self._on_closed()
+
+
+def _framed(kind: bytes, data: bytes) -> bytes:
+    return (1 + len(data)).to_bytes(LENGTH) + kind + data

@@ -1,6 +1,7 @@
-"""Keeps several equal server processes on this machine.
+"""Keeps several server processes on this machine.
 
 It starts them, shares the connections out among them, carries their bus, and replaces those that end.
+On SQLite one more of them writes for all; clients do not connect to it.
 """
 
 import asyncio
@@ -19,7 +20,9 @@ from typing import Any
 from echosphere.control import ControlSocket
 from echosphere.core.operator_error import OperatorError
 from echosphere.settings import Settings
-from echosphere.workers.handover import CONTROL, HTTP, Handed, Handover
+from echosphere.workers.file_claim import ParentClaim
+from echosphere.workers.handover import COMMANDS, CONTROL, HTTP, Handed, Handover
+from echosphere.workers.joining import Joining, Role
 from echosphere.workers.listening import listen_at
 from echosphere.workers.message_stream import (
     ENDED,
@@ -28,7 +31,10 @@ from echosphere.workers.message_stream import (
     LOAD,
     READY,
     REPORT,
+    STANDBY,
     TOTAL,
+    TURN,
+    UNJOINED,
     MessageStream,
 )
 from echosphere.workers.metric_totals import MetricTotals
@@ -41,6 +47,9 @@ LASTED = 60.0
 
 STOP_SECONDS = 37.0
 """For workers to end after SIGTERM; then they are killed."""
+
+WRITER_STOP_SECONDS = 7.0
+"""Of these, for the process that writes, which ends after the others."""
 
 LEAVE_SECONDS = 60.0
 """For a worker to let its clients go, and end; then it gets SIGTERM."""
@@ -60,15 +69,21 @@ class Worker:
     """A process that serves, as its parent sees it.
 
     Attributes:
+        role: What it is among the others.
         counts: Whether it is one of those that there should be, and is replaced when it ends.
+        stands_by: Set once it could write, if it is to; and when it has ended.
         serves: Whether it has said that it serves.
         is_leaving: Whether it gets no new clients any more.
         load: How many connections it has, with those that it was given since it said so.
     """
 
-    def __init__(self, name: str, *, counts: bool) -> None:
+    def __init__(self, name: str, role: Role, *, counts: bool) -> None:
         self.name = name
+        self.role = role
         self.counts = counts
+        self.has_turn = False
+        self.code = -1
+        self.stands_by = asyncio.Event()
         self.serves = self.is_leaving = False
         self.owner_link = ""
         self.load = 0
@@ -78,6 +93,11 @@ class Worker:
         self.process: Process
         self.stream: MessageStream
         self.handover: Handover
+
+    @property
+    def writes(self) -> bool:
+        """Whether it writes for the others."""
+        return self.role is Role.WRITES
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal, if it runs."""
@@ -102,6 +122,8 @@ class Parent:
         self._count = count
         self._announce = announce
         self._group = 1 + secrets.randbelow(2**31 - 1)
+        self._claim = ParentClaim.of(settings.database_url)
+        self._can_write = asyncio.Event()
         self._workers: list[Worker] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._totals = MetricTotals()
@@ -110,14 +132,29 @@ class Parent:
         self._renewing: asyncio.Task[None] | None = None
         self._renew_again = False
         self._failures = 0
+        self._ended_well = False
 
     async def run(self) -> int:
-        """Serve until told to stop; return the exit code."""
+        """Serve until told to stop; return the exit code.
+
+        Raises:
+            InUseError: Another server is running on the same file.
+        """
+        if self._claim is None:
+            return await self._run()
+        self._claim.claim()
+        self._ended_well = not self._claim.was_unclean
+        try:
+            return await self._run()
+        finally:
+            self._claim.release(clean=self._ended_well)
+
+    async def _run(self) -> int:
         listening = listen_at(self._settings.host, self._settings.port)
         control = ControlSocket(self._settings.data)
         self._handle_signals()
         try:
-            first = await self._start()
+            first = await self._start_first()
             await self._until_stopped_or([first.decided])
             if not first.serves:
                 return 0 if self._stop.is_set() else 1
@@ -125,7 +162,7 @@ class Parent:
                 self._do(self._accept(one, HTTP))
             if (commands := control.open()) is not None:
                 self._do(self._accept(commands, CONTROL))
-            for _ in range(self._count - 1):
+            for _ in range(self._count - (not first.writes)):
                 await self._start()
             await self._until_stopped_or([one.decided for one in self._workers])
             self._announce(listening[0].getsockname()[1], first.owner_link)
@@ -148,19 +185,82 @@ class Parent:
 
     # ---- the life of workers ------------------------------------------------------------------
 
+    async def _start_first(self) -> Worker:
+        if self._claim is None:
+            return await self._start()
+        return await self._start_writer(was_unclean=self._claim.was_unclean)
+
     async def _start(self, *, counts: bool = True) -> Worker:
+        """Start a worker to which clients connect, on SQLite once another process writes."""
+        if self._claim is None:
+            return await self._launch(Role.EQUAL, counts=counts)
+        await self._can_write.wait()
+        worker = await self._launch(Role.READS, counts=counts)
+        self._join_writer(worker)
+        return worker
+
+    def _join_writer(self, worker: Worker) -> None:
+        """Join a worker to the process that writes, if one does; another one is joined to all."""
+        for writer in self._workers:
+            if writer.has_turn:
+                self._join(worker, writer)
+
+    async def _start_writer(self, *, was_unclean: bool = False) -> Worker:
+        """Start the process that writes, where none does."""
+        writer = await self._launch(Role.WRITES, was_unclean=was_unclean)
+        self._do(self._give_turn(writer))
+        return writer
+
+    async def _give_turn(self, writer: Worker) -> None:
+        """Let a process write once it could, joined to all workers."""
+        await writer.stands_by.wait()
+        writer.has_turn = True
+        readers = [one for one in self._workers if one.role is Role.READS]
+        joined = sum([self._join(one, writer) for one in readers])
+        writer.stream.send(TURN, joined.to_bytes(2))
+
+    @staticmethod
+    def _join(worker: Worker, writer: Worker) -> bool:
+        """Give a worker and the process that writes a connection; return whether the latter took it."""
+        end, other_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        with end, other_end:
+            try:
+                writer.handover.send(COMMANDS, end.fileno(), worker.name)
+            except OSError:  # it has just ended
+                return False
+            with suppress(OSError):  # this one has: the other end notices
+                worker.handover.send(COMMANDS, other_end.fileno(), writer.name)
+        return True
+
+    async def _launch(
+        self, role: Role, *, counts: bool = True, was_unclean: bool = False
+    ) -> Worker:
         name = f"{self._settings.process_name}.{secrets.token_hex(4)}".removeprefix(".")
-        worker = Worker(name, counts=counts)
+        worker = Worker(name, role, counts=counts)
         end, their_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         handing, their_handing = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
         worker.stream = MessageStream(partial(self._heard, worker), worker.silent.set)
         worker.handover = Handover(handing, self._passed_on)
+        lock = self._claim.descriptor if self._claim is not None and worker.writes else -1
         with their_end, their_handing:
             ends = (their_end.fileno(), their_handing.fileno())
-            joined = f"{name}:{self._group}:{ends[0]}:{ends[1]}"
-            command = [sys.executable, "-P", "-m", "echosphere", "serve", "--joined", joined]
+            joining = Joining(
+                name,
+                self._group,
+                *ends,
+                role,
+                lock,
+                was_unclean,
+                others_run=any(one.role is Role.READS for one in self._workers),
+                another_writes=any(one.has_turn for one in self._workers),
+            )
+            command = [sys.executable, "-P", "-m", "echosphere", "serve", "--joined"]
             worker.process = await asyncio.create_subprocess_exec(
-                *command, stdin=DEVNULL, pass_fds=ends, start_new_session=True
+                *command,
+                joining.encode(),
+                stdin=DEVNULL,
+                pass_fds=[one for one in (*ends, lock) if one >= 0],
+                start_new_session=True,
             )
         await worker.stream.open(end)
         worker.handover.start()
@@ -171,11 +271,14 @@ class Parent:
 
     async def _watch(self, worker: Worker) -> None:
         """Wait until a worker has ended, and replace it."""
-        code = await worker.process.wait()
+        worker.code = code = await worker.process.wait()
         with suppress(TimeoutError):
             await asyncio.wait_for(worker.silent.wait(), LAST_WORDS_SECONDS)
         self._workers.remove(worker)
         worker.serves = False
+        if worker.writes and worker.has_turn:
+            self._can_write.clear()
+            self._ended_well = code == 0
         worker.stream.close()
         worker.handover.close()
         self._totals.end(worker.name)
@@ -183,8 +286,8 @@ class Parent:
             worker.report.set_result(None)
         for other in self._workers:
             other.stream.send(ENDED, worker.name.encode())
-        worker.decided.set()
-        worker.ended.set()
+        for event in (worker.stands_by, worker.decided, worker.ended):
+            event.set()
         if worker.counts:
             self._do(self._replace(worker, code))
 
@@ -198,7 +301,7 @@ class Parent:
             seconds,
         )
         await asyncio.sleep(seconds)
-        await self._start()
+        await (self._start_writer() if worker.writes else self._start())
 
     def _renew(self) -> None:
         """Replace the workers one after the other."""
@@ -208,8 +311,10 @@ class Parent:
         self._renewing = self._do(self._renew_all())
 
     async def _renew_all(self) -> None:
-        for old in [one for one in self._workers if one.counts]:
-            if not await self._renew_one(old):
+        counting = [one for one in self._workers if one.counts]
+        for old in sorted(counting, key=lambda one: not one.writes):
+            renew = self._renew_writer if old.writes else self._renew_one
+            if not await renew(old):
                 log.error("A new worker did not start; those that run go on")
                 break
         else:
@@ -234,17 +339,40 @@ class Parent:
             await self._end([old])
         return True
 
+    async def _renew_writer(self, old: Worker) -> bool:
+        """Have another process write, which waits until the old one has ended: some tenths of a second."""
+        new = await self._launch(Role.WRITES, counts=False)
+        await new.stands_by.wait()
+        if new.ended.is_set():
+            return False
+        if old.ended.is_set():  # by itself, and another one was started in its place
+            await self._end([new])
+            return True
+        old.counts, new.counts = False, True
+        old.is_leaving = True
+        old.stream.send(LEAVE)
+        if not await _all_set([old.ended], LEAVE_SECONDS):
+            await self._end([old])
+        await self._give_turn(new)
+        await new.decided.wait()
+        return new.serves
+
     async def _end_all(self) -> None:
+        """End all workers, and after them the one that writes what they still have to say."""
         for one in self._workers:
             one.counts = False
-        await self._end(list(self._workers))
+        writers = [one for one in self._workers if one.writes]
+        await self._end(
+            [one for one in self._workers if not one.writes], STOP_SECONDS - WRITER_STOP_SECONDS
+        )
+        await self._end(writers, WRITER_STOP_SECONDS)
 
-    async def _end(self, workers: list[Worker]) -> None:
+    async def _end(self, workers: list[Worker], seconds: float = STOP_SECONDS) -> None:
         """End workers, kindly at first."""
         for one in workers:
             one.signal(signal.SIGTERM)
         ends = [one.ended for one in workers]
-        if not await _all_set(ends, STOP_SECONDS):
+        if not await _all_set(ends, seconds):
             for one in workers:
                 one.signal(signal.SIGKILL)
             await _all_set(ends)
@@ -278,6 +406,9 @@ class Parent:
 
     def _takers(self, handed: Handed) -> list[Worker]:
         serving = [one for one in self._workers if one.serves]
+        if self._claim is not None:  # commands of the operator go to the process that writes
+            is_command = handed.kind == CONTROL
+            serving = [one for one in serving if one.writes == is_command]
         own = [one for one in serving if one.name == handed.worker]
         others = [one for one in serving if not one.is_leaving]
         return own + sorted(others, key=lambda one: one.load)
@@ -300,15 +431,27 @@ class Parent:
                     other.stream.send(EVENT, data)
         elif kind == LOAD:
             worker.load = int.from_bytes(data)
+        elif kind == STANDBY:
+            worker.stands_by.set()
         elif kind == READY:
-            worker.serves, worker.owner_link = True, data.decode()
-            worker.decided.set()
+            self._note_ready(worker, data.decode())
         elif kind == REPORT:
-            self._totals.note(worker.name, data)
-            if worker.report is not None and not worker.report.done():
-                worker.report.set_result(None)
+            self._note_report(worker, data)
+        elif kind == UNJOINED:
+            self._join_writer(worker)
         elif kind == TOTAL:
             self._do(self._tell_total(worker))
+
+    def _note_ready(self, worker: Worker, owner_link: str) -> None:
+        worker.serves, worker.owner_link = True, owner_link
+        worker.decided.set()
+        if worker.writes:
+            self._can_write.set()
+
+    def _note_report(self, worker: Worker, report: bytes) -> None:
+        self._totals.note(worker.name, report)
+        if worker.report is not None and not worker.report.done():
+            worker.report.set_result(None)
 
     async def _tell_total(self, worker: Worker) -> None:
         worker.stream.send(TOTAL, await self.total())
@@ -368,12 +511,6 @@ def _refuse_what_cannot_work(settings: Settings) -> None:
         raise WorkersRefusedError(
             "Windows cannot hand open connections from one process to another, which --workers "
             "needs. Leave it out: one process serves thousands of people."
-        )
-    if settings.database_url.startswith("sqlite"):
-        raise WorkersRefusedError(
-            "Several workers need PostgreSQL: an SQLite database has one process that writes. Leave "
-            "--workers out, since one process serves thousands of people, or go over to PostgreSQL: "
-            "`echosphere move --to postgresql://…` takes everything along."
         )
 
 

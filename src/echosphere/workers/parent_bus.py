@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from echosphere.bus import Receive
-from echosphere.workers.message_stream import EVENT, MessageStream
 
 
 class ParentBus:
@@ -13,11 +12,14 @@ class ParentBus:
     read is dropped.
 
     Args:
-        stream: That to the parent.
+        send: Sends an event to the other workers.
     """
 
-    def __init__(self, stream: MessageStream) -> None:
-        self._stream = stream
+    is_private = True
+
+    def __init__(self, send: Callable[[bytes], None]) -> None:
+        self._send = send
+        self._hears: dict[str, bool] = {}
         self._subjects: list[list[str]] = []
         self._receive: Receive | None = None
 
@@ -28,22 +30,31 @@ class ParentBus:
     async def subscribe(self, subject: str) -> None:
         """Receive a subject."""
         self._subjects.append(subject.split("."))
+        self._hears.clear()
 
     def publish(self, subject: str, data: bytes) -> None:
         """Publish, without waiting."""
         name = subject.encode()
-        self._stream.send(EVENT, len(name).to_bytes() + name + data)
+        self._send(len(name).to_bytes() + name + data)
 
     async def close(self) -> None:
-        """Hear nothing any more; what was published is sent by the stream."""
+        """Hear nothing any more; what was published is sent all the same."""
         self._receive = None
 
     def received(self, event: bytes) -> None:
         """Take what another worker has published."""
         begin = 1 + event[0]
         subject = event[1:begin].decode()
-        if self._receive is not None and any(_matches(one, subject) for one in self._subjects):
+        if self._receive is not None and self._is_heard(subject):
             self._receive(subject, event[begin:])
+
+    def _is_heard(self, subject: str) -> bool:
+        """Whether this process asked for a subject; there are a hundred or two of them."""
+        known = self._hears.get(subject)
+        if known is None:
+            known = any(_matches(one, subject) for one in self._subjects)
+            self._hears[subject] = known
+        return known
 
 
 def _matches(pattern: list[str], subject: str) -> bool:

@@ -3,11 +3,16 @@
 import asyncio
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from functools import partial
+from typing import Any
 
 from echosphere.bus import WorkerIdentity
-from echosphere.workers.handover import Handed, Handover
+from echosphere.database import CommandServer, FileClaim, RemoteWriter, SharedFile
+from echosphere.workers.command_links import LinksToWorkers, LinkToWriter
+from echosphere.workers.handover import COMMANDS, Handed, Handover
+from echosphere.workers.joining import Joining, Role
 from echosphere.workers.message_stream import (
     ENDED,
     EVENT,
@@ -15,7 +20,10 @@ from echosphere.workers.message_stream import (
     LOAD,
     READY,
     REPORT,
+    STANDBY,
     TOTAL,
+    TURN,
+    UNJOINED,
     MessageStream,
 )
 from echosphere.workers.parent_bus import ParentBus
@@ -30,7 +38,7 @@ class ParentLink:
     """What a worker says to its parent, and hears of it.
 
     Args:
-        joined: What the parent gave to it: its name, the number of its group and two descriptors.
+        joined: What the parent gave to it; see `Joining`.
 
     Attributes:
         identity: This worker among those of its parent.
@@ -41,12 +49,23 @@ class ParentLink:
     """
 
     def __init__(self, joined: str) -> None:
-        name, group, stream, handing = joined.split(":")
-        self._end = _own(int(stream))
-        self._handover = Handover(_own(int(handing)), self._received)
+        given = Joining.decode(joined)
+        self._given = given
+        self._end = _own(given.stream)
+        self._handover = Handover(_own(given.handover), self._received)
         self._stream = MessageStream(self._heard, self._closed)
-        self._bus = ParentBus(self._stream)
-        self.identity = WorkerIdentity(name, int(group), self._bus)
+        self._to_workers = LinksToWorkers() if given.role is Role.WRITES else None
+        publish = partial(self._stream.send, EVENT)
+        self._bus = ParentBus(publish if self._to_workers is None else self._to_workers.publish)
+        shared_file, self._to_writer = None, None
+        if given.role is Role.READS:
+            writer = RemoteWriter()
+            shared_file = SharedFile(writer)
+            self._to_writer = LinkToWriter(writer, self._bus.received, self._unjoined)
+        elif given.role is Role.WRITES:
+            os.set_inheritable(given.lock, False)  # it is held until this process ends
+            shared_file = SharedFile(claim=FileClaim(given.was_unclean))
+        self.identity = WorkerIdentity(given.name, given.group, self._bus, shared_file)
         self.on_connection: Callable[[Handed], None] = lambda handed: handed.connection.close()
         self.on_leave: Callable[[], None] = lambda: None
         self.on_ended: Callable[[str], None] = lambda _name: None
@@ -56,14 +75,46 @@ class ParentLink:
         self._closing = False
         self._total: asyncio.Future[bytes] | None = None
         self._telling: asyncio.Task[None] | None = None
+        self._turn: asyncio.Future[int] | None = None
+        self._tasks: set[asyncio.Task[object]] = set()
+
+    @property
+    def writes(self) -> bool:
+        """Whether this is the process that writes for the others."""
+        return self._to_workers is not None
 
     async def open(self) -> None:
         """Begin to speak with the parent."""
+        self._turn = asyncio.get_running_loop().create_future()
         await self._stream.open(self._end)
+        self._handover.start()
+
+    async def join_writing(self, check: Callable[[bool], Awaitable[object]]) -> None:
+        """Wait until this process may write, or is joined to the one that does.
+
+        Args:
+            check: Refuses a process that cannot take another one's place, which may still write.
+        """
+        if self._to_workers is not None and self._turn is not None:
+            if self._given.others_run:
+                await check(self._given.another_writes)
+            self._stream.send(STANDBY)
+            await self._to_workers.wait_for(await self._turn)
+        elif self._to_writer is not None:
+            await self._to_writer.is_linked.wait()
+
+    def run_commands(self, server: CommandServer) -> None:
+        """Have this run the commands of the workers."""
+        if self._to_workers is not None:
+            self._to_workers.server = server
+
+    async def drain_commands(self) -> None:
+        """Take no more commands of the workers, and answer those that came."""
+        if self._to_workers is not None:
+            await self._to_workers.drain()
 
     def ready(self, owner_link: str, load: Callable[[], int]) -> None:
-        """Say that this worker serves, take connections, and tell how many it has."""
-        self._handover.start()
+        """Say that this worker serves, and tell how many connections it has."""
         self._stream.send(READY, owner_link.encode())
         self._telling = asyncio.create_task(self._tell_load(load), name="load")
 
@@ -93,11 +144,18 @@ class ParentLink:
         if self._telling is not None:
             self._telling.cancel()
         self._handover.close()
+        for links in (self._to_workers, self._to_writer):
+            if links is not None:
+                await links.close()
         self._stream.send(REPORT, self.report())
         self._stream.close()
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._has_closed.wait()
+
+    def _unjoined(self) -> None:
+        if not self._closing:
+            self._stream.send(UNJOINED)
 
     def _closed(self) -> None:
         self._has_closed.set()
@@ -113,7 +171,16 @@ class ParentLink:
             await asyncio.sleep(LOAD_SECONDS)
 
     def _received(self, handed: Handed) -> None:
-        self.on_connection(handed)
+        links = self._to_workers or self._to_writer
+        if handed.kind != COMMANDS:
+            self.on_connection(handed)
+        elif links is not None:
+            self._start(links.add(handed))
+
+    def _start(self, work: Coroutine[Any, Any, object]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _heard(self, kind: bytes, data: bytes) -> None:
         if kind == EVENT:
@@ -123,6 +190,9 @@ class ParentLink:
         elif kind == TOTAL:
             if self._total is not None and not self._total.done():
                 self._total.set_result(data)
+        elif kind == TURN:
+            if self._turn is not None and not self._turn.done():
+                self._turn.set_result(int.from_bytes(data))
         elif kind == LEAVE:
             self.on_leave()
         elif kind == ENDED:
