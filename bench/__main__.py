@@ -20,6 +20,7 @@ from bench import (
     history,
     searching,
     start,
+    workers,
 )
 from bench.progress import say
 from bench.rest import RestError
@@ -27,6 +28,7 @@ from bench.result import IncompleteError
 
 WORKLOADS = {
     "group": group,
+    "workers": workers,
     "direct": direct,
     "connections": connections,
     "start": start,

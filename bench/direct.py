@@ -27,6 +27,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--seconds", type=float, default=5.0, help="length of each run")
     parser.add_argument("--length", type=int, default=90, help="characters of a message")
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--workers", type=int, default=1, help="processes to which people connect")
     parser.add_argument("--sizes", help="several numbers of pairs, such as 1,10,100,300")
     profiling.argument(parser)
 
@@ -34,13 +35,14 @@ def arguments(parser: ArgumentParser) -> None:
 async def run(given: Namespace) -> None:
     """Run the workload and print its results."""
     sizes = [int(size) for size in given.sizes.split(",")] if given.sizes else [given.pairs]
-    with EchoSphere() as server:
+    with EchoSphere(workers=given.workers) as server:
         rest = Rest(server.port)
         pairs = await people.pair_up(rest, await people.register(rest, 2 * max(sizes)))
         posted: dict[str, int] = {}
         for size in sizes:
             figures = await _measure(server, pairs[:size], given, posted)
             parameters = {
+                "workers": given.workers,
                 "pairs": size,
                 "seconds": given.seconds,
                 "length": given.length,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from time import perf_counter, process_time
 
-from bench import people, profiling, reference
+from bench import people, processes, profiling, reference
 from bench.people import Person
 from bench.progress import say
 from bench.rest import Rest
@@ -84,17 +84,11 @@ async def _measure(
     server: Measured, members: Sequence[Person], conversation: str, given: Namespace
 ) -> Figures:
     """Connect the members, run several times, return the medians."""
-    poster = Poster(members[0].token, conversation, given.unanswered, given.length)
-    receivers: list[Receiver] = [
-        (TimedReceiver if number < TIMED else Receiver)(member.token)
-        for number, member in enumerate(members[1:])
-    ]
-    everybody = await connect_all(server.port, [poster, *receivers])
+    everybody, poster = await connect(server, members, conversation, given)
     runs = []
-    await _one_run(server, everybody, poster, min(WARM_UP, given.messages))
     with profiling.profiled(server.pid, given.profile):
         for number in range(given.runs):
-            figures = await _one_run(server, everybody, poster, given.messages)
+            figures = await one_run(server, everybody, poster, given.messages)
             say(
                 f"{server.name}, {len(members)} members, run {number + 1}:"
                 f" {figures['deliveries_per_second']:,.0f} deliveries/s,"
@@ -110,11 +104,27 @@ async def _measure(
     }
 
 
-async def _one_run(
+async def connect(
+    server: Measured, members: Sequence[Person], conversation: str, given: Namespace
+) -> tuple[Sequence[Receiver], "Poster"]:
+    """Connect the members, of whom the first one posts, and let them run for a moment."""
+    poster = Poster(members[0].token, conversation, given.unanswered, given.length)
+    receivers: list[Receiver] = [
+        (TimedReceiver if number < TIMED else Receiver)(member.token)
+        for number, member in enumerate(members[1:])
+    ]
+    everybody = await connect_all(server.port, [poster, *receivers])
+    await one_run(server, everybody, poster, min(WARM_UP, given.messages))
+    return everybody, poster
+
+
+async def one_run(
     server: Measured, everybody: Sequence[Receiver], poster: "Poster", messages: int
 ) -> Figures:
+    """Have so many messages posted, and return what that cost once all have them."""
     for receiver in everybody:
         receiver.expect(messages)
+    each = processes.cpu_of_each(server.pid)
     cpu, load, begun = server.cpu_seconds(), process_time(), perf_counter()
     poster.begin()
     with suppress(TimeoutError):  # what is missing then is found below
@@ -124,6 +134,7 @@ async def _one_run(
             await poster.answered.wait()
     ended = perf_counter()
     cpu, load = server.cpu_seconds() - cpu, process_time() - load
+    used = [now - each.get(pid, 0) for pid, now in processes.cpu_of_each(server.pid).items()]
     await asyncio.sleep(LATE)
     require_unbroken(everybody)
     latencies = compare_received(everybody, poster, messages)
@@ -131,6 +142,8 @@ async def _one_run(
     return {
         "deliveries_per_second": deliveries / (ended - begun),
         "cpu_us_per_delivery": cpu / deliveries * 1e6,
+        "process_cpu_us_per_delivery": sum(used) / deliveries / 1e3,
+        "busiest_cpu_us_per_delivery": max(used) / deliveries / 1e3,
         "load_cpu_us_per_delivery": load / deliveries * 1e6,
         **percentiles(latencies),
     }

@@ -41,6 +41,15 @@ def cpu_nanoseconds(pid: int) -> int:
     return total
 
 
+def cpu_of_each(pid: int) -> dict[int, int]:
+    """Return what `cpu_nanoseconds` says of a process and of each that descends from it."""
+    found = {}
+    for member in family(pid):
+        with suppress(OSError):  # it ended just now
+            found[member] = cpu_nanoseconds(member)
+    return found
+
+
 def resident_bytes(pid: int) -> int:
     """Return the resident memory of a process and its children."""
     return sum(_resident(member) for member in family(pid))

@@ -128,15 +128,21 @@ class EchoSphere(Program):
     Args:
         through_setup: Start by `bin/serve`, which looks first whether everything is set up;
             else by the Python that runs this.
+        workers: How many processes serve.
         more: Settings besides those of all workloads, or in place of them.
     """
 
     name = "echosphere"
 
     def __init__(
-        self, *, through_setup: bool = False, more: Mapping[str, str] | None = None
+        self,
+        *,
+        through_setup: bool = False,
+        workers: int = 1,
+        more: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__()
+        self._workers = workers
         self._through_setup = through_setup
         self._settings = {**SETTINGS, **(more or {})}
         BUILD.mkdir(exist_ok=True)
@@ -162,7 +168,7 @@ class EchoSphere(Program):
 
     def launch(self) -> None:
         """Start and return at once."""
-        command = [sys.executable, "-m", "echosphere", "serve"]
+        command = [sys.executable, "-m", "echosphere", "serve", "--workers", str(self._workers)]
         if self._through_setup:
             command = [str(BIN_SERVE)]
         place = {"ECHOSPHERE_DATA": str(self.folder), "ECHOSPHERE_PORT": str(self.port)}

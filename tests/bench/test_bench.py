@@ -44,6 +44,19 @@ def test_group_delivers_every_message_to_every_member_for_each_size() -> None:
     assert large["rss_mb"] > 0
 
 
+def test_workers_compares_what_several_processes_cost_with_what_one_does() -> None:
+    (result,) = measure("workers", "--members", "4", "--messages", "20", "--runs", "1")
+
+    assert (result["workers"], result["members"]) == (2, 4)
+    assert result["deliveries_per_second"] > 0
+    assert result["one_process"]["deliveries_per_second"] > 0
+    assert result["busiest_cpu_us_per_delivery"] < result["process_cpu_us_per_delivery"]
+    for ratios in (result, result["least"]):
+        assert ratios["busiest_ratio"] > 0
+        assert ratios["total_cpu_ratio"] > 0
+        assert ratios["deliveries_per_busiest_cpu_second"] > 0
+
+
 @pytest.fixture(scope="module")
 def direct() -> dict[str, Any]:
     """What a tiny run of direct conversations printed."""

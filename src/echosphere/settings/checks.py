@@ -307,8 +307,9 @@ def refuse_half_a_cluster(settings: _OfSeveral) -> None:
         return
     if settings.database_url.startswith("sqlite"):
         raise SettingsError(
-            f"With {PREFIX}BUS_URL, {PREFIX}DATABASE_URL must lead to PostgreSQL: several processes "
-            f"cannot share SQLite. One process alone needs no bus: leave {PREFIX}BUS_URL out then."
+            f"With {PREFIX}BUS_URL, {PREFIX}DATABASE_URL must lead to PostgreSQL: several servers "
+            "cannot share SQLite. One server alone needs no bus, with --workers neither: leave "
+            f"{PREFIX}BUS_URL out then."
         )
     if settings.storage_url.startswith("file:") and not settings.storage_shared:
         raise SettingsError(

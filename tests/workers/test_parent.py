@@ -1,0 +1,56 @@
+"""What a parent does for workers of which one writes."""
+
+import socket
+from pathlib import Path
+
+from echosphere.settings import load_settings
+from echosphere.workers import Parent
+from echosphere.workers.handover import COMMANDS, Handed, Handover
+from echosphere.workers.joining import Role
+from echosphere.workers.message_stream import UNJOINED
+from echosphere.workers.parent import Worker
+from tests.cluster.test_two_processes import until
+
+
+class Kept:
+    """A worker that a parent keeps, here in its process, and the connections that it was given."""
+
+    def __init__(self, name: str, role: Role) -> None:
+        self.given: list[Handed] = []
+        ends = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.worker = Worker(name, role, counts=True)
+        self.worker.handover = Handover(ends[0], lambda _handed: None)
+        self._handover = Handover(ends[1], self.given.append)
+        self._handover.start()
+
+    def close(self) -> None:
+        """Let go of all sockets."""
+        self.worker.handover.close()
+        self._handover.close()
+        for handed in self.given:
+            handed.connection.close()
+
+
+async def test_a_worker_whose_connection_to_the_one_that_writes_broke_gets_another(
+    tmp_path: Path,
+) -> None:
+    parent = Parent(load_settings({"ECHOSPHERE_DATA": str(tmp_path)}), 1, lambda _port, _link: None)
+    reader, spare, writer = (
+        Kept("reader", Role.READS),
+        Kept("spare", Role.WRITES),
+        Kept("writer", Role.WRITES),
+    )
+    writer.worker.has_turn = True
+    parent._workers.extend(one.worker for one in (reader, spare, writer))
+    parent._heard(reader.worker, UNJOINED, b"")
+    await until(lambda: bool(reader.given and writer.given))
+    assert spare.given == []
+    [to_writer], [to_reader] = reader.given, writer.given
+    assert (to_writer.kind, to_writer.worker) == (COMMANDS, "writer")
+    assert (to_reader.kind, to_reader.worker) == (COMMANDS, "reader")
+    to_writer.connection.send(b"a command")
+    assert to_reader.connection.recv(100) == b"a command"
+    for one in (reader, spare, writer):
+        one.close()
+    parent._heard(reader.worker, UNJOINED, b"")  # both have ended: nobody is given anything
+    assert len(reader.given) == 1
