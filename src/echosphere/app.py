@@ -184,11 +184,8 @@ class Application:
         checks = {"database": self.database.ready, "storage": self.storage.ready}
         Health(self.metrics, settings.metrics_token, checks, self.database).serve(self.web)
         reads = {"job_age_seconds": oldest_due_age, "search_lag_messages": search.unindexed_count}
-        self.clock_jumps: ClockJumpCorrector | None = None
-        if isinstance(clock := self.clock, SteadyClock):
-            self.clock_jumps = ClockJumpCorrector(
-                self.database, clock, (*SHIFTS, *self.platform.shifts)
-            )
+        shifts = (*SHIFTS, *self.platform.shifts)
+        self.clock_jumps = ClockJumpCorrector.of(self.database, self.clock, shifts)
         watches = (self.settings_watch, self.clock_jumps, self.metrics_listener)
         self.watches = [one for one in watches if one is not None]
         self.measurements = Measurements(self.database, settings.data, reads)

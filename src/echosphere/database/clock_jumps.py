@@ -3,8 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from typing import Self
 
-from echosphere.core.clock import DAY, MINUTE, SteadyClock
+from echosphere.core.clock import DAY, MINUTE, Clock, SteadyClock
 from echosphere.database.command import Command
 from echosphere.database.database import Database
 from echosphere.database.epochs import RecordLastSeen, last_seen
@@ -53,6 +54,11 @@ class ClockJumpCorrector:
         self._clock = clock
         database.provide(SHIFTS, shifts)
         self._task: asyncio.Task[None] | None = None
+
+    @classmethod
+    def of(cls, database: Database, clock: Clock, shifts: Sequence[ShiftTimes]) -> Self | None:
+        """Return one for a clock that notices jumps; None for any other."""
+        return cls(database, clock, shifts) if isinstance(clock, SteadyClock) else None
 
     async def start(self) -> None:
         """Compare the clock with the time of the last run, then check it regularly."""
