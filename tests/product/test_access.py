@@ -123,8 +123,8 @@ def with_ids(running: Running) -> list[Route]:
 PASSING = ("used_at", "run_at", "attempts", "last_error")
 """Columns that change by themselves."""
 
-LEFT_BEFORE = "notifications.requested"
-"""A job that requests of the cast have left; it ends when it likes."""
+LEFT_BEFORE = {"notifications.requested", "notifications.reported"}
+"""Jobs that requests and a report of the cast have left; they end when they like."""
 
 
 async def tables(running: Running) -> dict[str, list[Any]]:
@@ -137,7 +137,7 @@ async def tables(running: Running) -> dict[str, list[Any]]:
                 for row in snapshot.execute(
                     select(*(column for column in table.c if column.name not in PASSING))
                 )
-                if LEFT_BEFORE not in row
+                if LEFT_BEFORE.isdisjoint(row)
             )
             for table in metadata.sorted_tables
             if not table.name.startswith("search_")  # an index that is made behind
