@@ -5,7 +5,6 @@ one in the transaction in which it ends. A job that runs again goes on where it 
 that was sent when a process died may come twice.
 """
 
-import logging
 from typing import Any, NamedTuple
 
 from echosphere.accounts import MailRecipient, mail_recipients_after, tell_staff
@@ -20,8 +19,6 @@ from echosphere.settings import LiveSettings
 MAIL = "announcements.mail"
 BATCH = 50
 """Mails of one job."""
-
-log = logging.getLogger(__name__)
 
 
 class Batch(NamedTuple):

@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import logging
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -27,8 +26,6 @@ from echosphere.media import Storage, remove_file
 FORMAT = "echosphere-own-data"
 VERSION = 1
 NO_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-
-log = logging.getLogger(__name__)
 
 
 class ExportMaker:

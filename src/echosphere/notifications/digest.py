@@ -1,6 +1,5 @@
 """E-mails users a digest of messages that waited too long, at most once a day."""
 
-import logging
 from collections.abc import Sequence
 
 import msgspec
@@ -37,8 +36,6 @@ MAX_MESSAGES = 100
 
 MAX_FAILURES = 5
 """Failed e-mails in one run after which the mail server counts as unreachable."""
-
-log = logging.getLogger(__name__)
 
 
 class Digest(msgspec.Struct, frozen=True):

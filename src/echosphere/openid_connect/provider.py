@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import logging
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -27,7 +26,6 @@ KEYS_EVERY = 60.0
 JSON = "application/json"
 
 T = TypeVar("T")
-log = logging.getLogger(__name__)
 
 
 class Tokens(msgspec.Struct):

@@ -1,6 +1,5 @@
 """Sends one-time links by mail, in jobs: what is asked for is answered before anybody is looked up."""
 
-import logging
 from typing import Any
 
 from echosphere.accounts import (
@@ -22,8 +21,6 @@ from echosphere.recovery.reset import reset_url
 RESET = "recovery.reset"
 ADDRESS = "recovery.address"
 CONFIRM = "recovery.confirm"
-
-log = logging.getLogger(__name__)
 
 
 class RequestReset(Command[None]):

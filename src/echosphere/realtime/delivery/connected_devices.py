@@ -1,6 +1,5 @@
 """Authenticates sockets by the same sessions as REST, and closes them when these end."""
 
-import logging
 from collections.abc import Callable, Mapping
 from math import ceil
 
@@ -12,8 +11,6 @@ from echosphere.web import Authenticate, bearer_token
 
 CONNECT_RATE = Rate("connections of an address", burst=300, every=0.2)
 """Each attempt reads the session from the database, with a valid token or not."""
-
-log = logging.getLogger(__name__)
 
 
 class ConnectedDevices:
