@@ -308,7 +308,7 @@ def refuse_half_a_cluster(settings: _OfSeveral) -> None:
     if settings.database_url.startswith("sqlite"):
         raise SettingsError(
             f"With {PREFIX}BUS_URL, {PREFIX}DATABASE_URL must lead to PostgreSQL: several servers "
-            "cannot share SQLite. One server alone needs no bus, with --workers neither: leave "
+            "cannot share SQLite. One server needs no bus, with or without --workers: leave "
             f"{PREFIX}BUS_URL out then."
         )
     if settings.storage_url.startswith("file:") and not settings.storage_shared:
