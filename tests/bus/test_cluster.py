@@ -1,7 +1,7 @@
 """What processes notice of each other."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import msgspec
@@ -10,6 +10,7 @@ import pytest
 from echosphere.bus import Cluster, SharedMap
 from echosphere.bus import cluster as timing
 from tests.bus.hub import Hub
+from tests.waiting import until
 
 SECRET = "what all processes of an instance know"
 
@@ -38,13 +39,6 @@ async def joined(hub: Hub, count: int, secret: str = SECRET) -> AsyncIterator[li
     yield processes
     for one in processes:
         await one.stop()
-
-
-async def until(holds: Callable[[], object]) -> None:
-    """Wait until a condition holds."""
-    async with asyncio.timeout(20):
-        while not holds():
-            await asyncio.sleep(0.005)
 
 
 async def test_each_knows_how_many_there_are_and_one_is_responsible() -> None:

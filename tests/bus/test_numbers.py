@@ -6,7 +6,8 @@ import pytest
 
 from echosphere.bus import cluster as timing
 from tests.bus.hub import Hub
-from tests.bus.test_cluster import Word, joined, until
+from tests.bus.test_cluster import Word, joined
+from tests.waiting import until
 
 
 @pytest.fixture(autouse=True)

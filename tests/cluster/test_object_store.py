@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -12,6 +11,7 @@ from tests.cluster.machines import Machine
 from tests.cluster.object_store import ObjectStore
 from tests.cluster.test_faults import IS_LONG, SECONDS
 from tests.product.people import Person, people_on
+from tests.waiting import until
 
 PATIENCE = 90.0
 
@@ -73,7 +73,7 @@ async def test_files_that_were_taken_are_there_when_the_store_is_back(tmp_path: 
             here = await ann.talk_to(ben)
             sharer = Sharer(ann, here)
             sharing = asyncio.create_task(sharer.run())
-            await until(lambda: len(sharer.taken) >= 5)
+            await until(lambda: len(sharer.taken) >= 5, PATIENCE)
             await asyncio.to_thread(store.kill)
             said = 0
             async with asyncio.timeout(SECONDS + PATIENCE):
@@ -81,10 +81,10 @@ async def test_files_that_were_taken_are_there_when_the_store_is_back(tmp_path: 
                     await ben.say(here, "words need no store")
                     said += 1
                     await asyncio.sleep(1)
-            await until(lambda: sharer.refused > 0)
+            await until(lambda: sharer.refused > 0, PATIENCE)
             count = len(sharer.taken)
             await asyncio.to_thread(store.start)
-            await until(lambda: len(sharer.taken) >= count + 5)
+            await until(lambda: len(sharer.taken) >= count + 5, PATIENCE)
             sharer.stopping = True
             await asyncio.wait_for(sharing, PATIENCE)
             assert await sharer.lost(machine.address) == []
@@ -94,10 +94,3 @@ async def test_files_that_were_taken_are_there_when_the_store_is_back(tmp_path: 
     finally:
         await asyncio.to_thread(machine.stop)
         await asyncio.to_thread(store.kill)
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Wait until a condition holds."""
-    async with asyncio.timeout(PATIENCE):
-        while not holds():
-            await asyncio.sleep(0.1)

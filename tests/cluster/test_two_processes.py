@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import Callable
 from functools import partial
 
 import httpx
@@ -12,13 +11,7 @@ from tests.cluster.processes import Processes, at
 from tests.product.groups import found
 from tests.product.people import Socket, people_on
 from tests.served import Served
-
-
-async def until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
-    """Wait until a condition holds."""
-    async with asyncio.timeout(seconds):
-        while not holds():
-            await asyncio.sleep(0.05)
+from tests.waiting import until
 
 
 async def heard(socket: Socket, messages: int) -> None:

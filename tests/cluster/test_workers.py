@@ -7,7 +7,7 @@ import secrets
 import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from echosphere.settings import load_settings
 from echosphere.workers import Parent, WorkersRefusedError
 from tests.cluster.processes import Processes, at
 from tests.cluster.test_starting import refused
-from tests.cluster.test_two_processes import heard, until
+from tests.cluster.test_two_processes import heard
 from tests.faults.callers import Caller
 from tests.faults.processes import (
     PATIENCE,
@@ -34,6 +34,7 @@ from tests.house.serving import wait_until
 from tests.house.test_commands import run
 from tests.product.people import Person, new_key, people_on
 from tests.served import Served
+from tests.waiting import until
 
 SENDERS = 8
 WORKERS = 2
@@ -112,12 +113,12 @@ async def some_more(senders: list[Sender], count: int) -> None:
     await until(lambda: sum(len(sender.acknowledged) for sender in senders) >= wanted, PATIENCE)
 
 
-@pytest.fixture
-def served(tmp_path: Path, database_url: str) -> Iterator[Served]:
-    """A server with two workers."""
+@contextmanager
+def two_workers(folder: Path, database_url: str) -> Iterator[Served]:
+    """Run a server with two workers until the block ends."""
     served = Served(
-        tmp_path / "data",
-        2,
+        folder / "data",
+        WORKERS,
         ECHOSPHERE_DATABASE_URL=database_url,
         ECHOSPHERE_REGISTRATION="open",
         ECHOSPHERE_METRICS_TOKEN=TOKEN,
@@ -125,6 +126,13 @@ def served(tmp_path: Path, database_url: str) -> Iterator[Served]:
     served.start()
     yield served
     served.stop()
+
+
+@pytest.fixture
+def served(tmp_path: Path, database_url: str) -> Iterator[Served]:
+    """A server with two workers."""
+    with two_workers(tmp_path, database_url) as served:
+        yield served
 
 
 async def test_each_worker_has_its_share_of_the_sockets_and_all_hear_everything(
@@ -242,16 +250,8 @@ def test_if_new_workers_cannot_start_those_that_run_go_on(served: Served) -> Non
 @pytest.fixture
 def on_sqlite(tmp_path: Path, sqlite_url: str) -> Iterator[Served]:
     """A server with two workers on SQLite, for which a third process writes."""
-    served = Served(
-        tmp_path / "data",
-        2,
-        ECHOSPHERE_DATABASE_URL=sqlite_url,
-        ECHOSPHERE_REGISTRATION="open",
-        ECHOSPHERE_METRICS_TOKEN=TOKEN,
-    )
-    served.start()
-    yield served
-    served.stop()
+    with two_workers(tmp_path, sqlite_url) as served:
+        yield served
 
 
 @linux_only
@@ -424,23 +424,13 @@ async def test_commands_reach_a_worker(served: Served) -> None:
         assert await socket.next("signed_out")
 
 
-@pytest.mark.parametrize(
-    ("platform", "settings", "says"),
-    [
-        ("win32", {"ECHOSPHERE_DATABASE_URL": "postgresql://db/chat"}, "Windows cannot hand open"),
-        ("win32", {}, "Windows cannot hand open"),
-    ],
-)
-def test_where_workers_cannot_work_they_are_refused(
-    platform: str,
-    settings: dict[str, str],
-    says: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("settings", [{}, {"ECHOSPHERE_DATABASE_URL": "postgresql://db/chat"}])
+def test_on_windows_workers_are_refused(
+    settings: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = load_settings({"ECHOSPHERE_DATA": str(tmp_path), **settings})
-    monkeypatch.setattr(sys, "platform", platform)
-    with pytest.raises(WorkersRefusedError, match=says):
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(WorkersRefusedError, match="Windows cannot hand open"):
         Parent(given, 2, lambda _port, _link: None)
 
 

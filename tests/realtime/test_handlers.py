@@ -17,8 +17,9 @@ from echosphere.realtime.socketio import (
     event_frame,
     join_frames,
 )
+from tests.waiting import until
 
-from .clients import PATIENCE, RawWebSocket, greeted, joined
+from .clients import RawWebSocket, greeted, joined
 from .servers import everybody_has_had_a_turn, quick, serving
 
 if TYPE_CHECKING:
@@ -385,9 +386,3 @@ async def test_reserved_and_impossible_names_are_refused_early() -> None:
     for name in ("custom", "/a,b"):
         with pytest.raises(ValueError, match="namespace"):
             server.namespace(name)
-
-
-async def until(condition: Any) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not condition():
-            await asyncio.sleep(0.005)

@@ -13,7 +13,8 @@ from echosphere.realtime.delivery import ordering as timing
 from echosphere.realtime.delivery.relay import Relay
 from echosphere.realtime.socketio import Audiences, Frame
 from tests.bus.hub import Hub
-from tests.bus.test_cluster import SECRET, until
+from tests.bus.test_cluster import SECRET
+from tests.waiting import until
 
 NAME = re.compile(rb'42\["([^"]+)"')
 

@@ -11,7 +11,7 @@ from echosphere.database import Command, CommandServer, RemoteWriter, Transactio
 from echosphere.workers import command_links
 from echosphere.workers.command_links import LinksToWorkers, LinkToWriter
 from echosphere.workers.handover import COMMANDS, Handed
-from tests.cluster.test_two_processes import until
+from tests.waiting import until
 
 
 class SayAgain(Command[str]):

@@ -9,7 +9,7 @@ from echosphere.workers.handover import COMMANDS, Handed, Handover
 from echosphere.workers.joining import Role
 from echosphere.workers.message_stream import UNJOINED
 from echosphere.workers.parent import Worker
-from tests.cluster.test_two_processes import until
+from tests.waiting import until
 
 
 class Kept:

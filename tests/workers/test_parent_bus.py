@@ -11,7 +11,7 @@ import pytest
 from echosphere.workers import message_stream
 from echosphere.workers.message_stream import EVENT, LOAD, MessageStream
 from echosphere.workers.parent_bus import ParentBus
-from tests.cluster.test_two_processes import until
+from tests.waiting import until
 
 Heard = list[tuple[bytes, bytes]]
 
