@@ -6,9 +6,8 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -16,10 +15,9 @@ import httpx
 
 from tests import launcher
 from tests.conftest import missing
-from tests.house.serving import free_port
+from tests.house.serving import free_port, wait_until
 from tests.served import QUICK
 
-PATIENCE = 90.0
 CLIENTS, BUS, DATABASE = "clients", "bus", "database"
 """What a machine has a cable to."""
 
@@ -135,14 +133,7 @@ class Machine:
                 stdout=log,
                 stderr=log,
             )
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            assert self._process.poll() is None, self.log[-3000:]
-            with suppress(httpx.TransportError):
-                httpx.get(f"{self.address}/healthz", timeout=2)
-                return
-            time.sleep(0.05)
-        raise AssertionError(self.log[-3000:])
+        wait_until(self._answers, lambda: self.log[-3000:])
 
     def signal(self, number: signal.Signals) -> None:
         """Send it a signal."""
@@ -169,6 +160,15 @@ class Machine:
     def log(self) -> str:
         """What it wrote to its log."""
         return (self._folder / "server.log").read_text()
+
+    def _answers(self) -> bool:
+        assert self._process is not None
+        assert self._process.poll() is None, self.log[-3000:]
+        try:
+            httpx.get(f"{self.address}/healthz", timeout=2)
+        except httpx.TransportError:
+            return False
+        return True
 
 
 @contextmanager

@@ -5,15 +5,11 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
-from contextlib import suppress
 from pathlib import Path
 
 import psycopg
 
-from tests.house.serving import free_port
-
-SECONDS_TO_START = 60.0
+from tests.house.serving import free_port, wait_until
 
 CONFIGURATION = """
 listen_addresses = '*'
@@ -94,13 +90,7 @@ class PostgreSQLServer:
                 start_new_session=True,
                 **self._as,  # type: ignore[call-overload]
             )
-        until = time.monotonic() + SECONDS_TO_START
-        while time.monotonic() < until:
-            with suppress(psycopg.OperationalError):
-                self.run("SELECT 1")
-                return
-            time.sleep(0.05)
-        raise AssertionError((self._folder / "log").read_text()[-3000:])
+        wait_until(self._answers, lambda: (self._folder / "log").read_text()[-3000:])
 
     def run(self, sql: str) -> list[tuple[object, ...]]:
         """Run a statement, and return its rows."""
@@ -115,13 +105,8 @@ class PostgreSQLServer:
 
     def await_standby(self, name: str, state: str) -> None:
         """Wait until a standby receives all, in this `sync_state`."""
-        until = time.monotonic() + SECONDS_TO_START
         asked = f"SELECT sync_state FROM pg_stat_replication WHERE application_name = '{name}'"
-        while time.monotonic() < until:
-            if self.run(asked) == [(state,)]:
-                return
-            time.sleep(0.05)
-        raise AssertionError(f"{name} is not {state}")
+        wait_until(lambda: self.run(asked) == [(state,)], lambda: f"{name} is not {state}")
 
     def promote(self) -> None:
         """Take over."""
@@ -147,6 +132,13 @@ class PostgreSQLServer:
     @property
     def _data(self) -> Path:
         return self._folder / "data"
+
+    def _answers(self) -> bool:
+        try:
+            self.run("SELECT 1")
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def _configure(self) -> None:
         told = CONFIGURATION.format(folder=self._folder, port=self.port, name=self.name)
