@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from echosphere.accounts import SecurityEvent
 from echosphere.attachments.remove import DeleteUnusedAttachments
 from echosphere.core.clock import CONFIRM_AFTER, DAY, HOUR, SteadyClock, system_clock
-from echosphere.database import DeleteExpiredKeys, Snapshot, jobs
+from echosphere.database import DeleteExpiredKeys, Snapshot, Transaction, jobs
+from echosphere.database.clock_jumps import ShiftAllTimes
 from echosphere.database.epochs import RecordLastSeen
 from echosphere.notifications.decide import Outcome
 from echosphere.notifications.store import find_notice, put_notices
@@ -88,6 +89,26 @@ async def require_well(running: Running, people: list[Person], conversation: str
     assert first["created_at"] <= second["created_at"]
     last = await application.database.read(due_last)
     assert last <= application.clock() + 2 * HOUR
+
+
+async def test_a_job_that_ends_while_a_leap_is_accepted_is_not_silent_for_long(
+    running: Running, server: str, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shift_all = ShiftAllTimes.run
+
+    def run(command: ShiftAllTimes, transaction: Transaction) -> None:
+        shift_all(command, transaction)
+        # Another process ends its jobs at this moment, and has not accepted the leap yet.
+        transaction.execute(update(jobs).values(run_at=transaction.now + HOUR))
+
+    monkeypatch.setattr(ShiftAllTimes, "run", run)
+    application = running.application
+    assert application.clock_jumps is not None
+    machine.ahead -= 365 * DAY
+    await application.clock_jumps.check()
+    machine.pass_by(CONFIRM_AFTER + 1)
+    await application.clock_jumps.check()
+    assert await application.database.read(due_last) <= application.clock() + 2 * HOUR
 
 
 @pytest.mark.parametrize("leap", LEAPS)

@@ -91,6 +91,8 @@ class ClockJumpCorrector:
         if self._database.is_responsible():
             await self._database.write(ShiftAllTimes(jump))
         self._clock.accept_jump()
+        for listener in tuple(self._database.after_clock_jump):
+            await listener()
 
     async def _run(self) -> None:
         checks = 0

@@ -83,6 +83,7 @@ class Database:
         is_responsible: Whether this is the one of several servers that does what only one must do.
         publish: Called on the loop with the events of each commit, in order.
         wake_jobs: Called on the loop after a commit that enqueued a job.
+        after_clock_jump: Awaited after a jump of the clock was accepted.
         on_claim_lost: Called on the loop with a sentence when another server has taken the database.
         on_uncertain: Called on the loop when the connection was lost at a commit: what may have been
             stored was refused, and its events are not known.
@@ -114,6 +115,7 @@ class Database:
         self.is_responsible: Callable[[], bool] = lambda: self.writes
         self.publish: Publish = lambda _events: None
         self.wake_jobs: set[Callable[[], None]] = set()
+        self.after_clock_jump: set[Callable[[], Awaitable[None]]] = set()
         self.on_uncertain: Callable[[], None] = lambda: None
         self.on_interrupted: Callable[[], None] = lambda: None
         self.on_claim_lost: Callable[[str], None] = lambda _sentence: None

@@ -81,14 +81,20 @@ class JobRunner:
 
     async def start(self) -> None:
         """Start running jobs; from now on commits that enqueue a job wake the runner."""
-        for one in self._recurring.values():
-            await self._database.write(EnsureRecurring(one))
+        await self._ensure_recurring()
+        # A job that ended while the stored times were shifted was given its next time by the old clock.
+        self._database.after_clock_jump.add(self._ensure_recurring)
         self._database.wake_jobs.add(self.wake)
         self._loop = asyncio.create_task(self._run_loop(), name="jobs")
+
+    async def _ensure_recurring(self) -> None:
+        for one in self._recurring.values():
+            await self._database.write(EnsureRecurring(one))
 
     async def stop(self, grace: float = 5.0) -> None:
         """Wait `grace` seconds for running jobs; the others are cancelled and released."""
         self._database.wake_jobs.discard(self.wake)
+        self._database.after_clock_jump.discard(self._ensure_recurring)
         if self._loop is not None:
             self._loop.cancel()
             await asyncio.wait({self._loop})
