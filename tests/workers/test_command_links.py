@@ -123,3 +123,24 @@ async def test_a_connection_that_breaks_is_told_and_another_one_takes_its_place(
     await joined.join()
     assert await waiting == "still"
     await joined.close()
+
+
+async def test_for_a_process_that_reads_nothing_commands_wait_where_they_are_given_up() -> None:
+    async def write(command: Command[Any]) -> Any:
+        return command.word[:1]  # type: ignore[attr-defined]
+
+    joined = Joined(write)
+    await joined.join()
+    [stream] = joined.links._streams
+    assert stream._transport is not None
+    stream._transport.pause_reading()  # type: ignore[attr-defined]
+    asked: list[asyncio.Future[str]] = []
+    while len(asked) < 100 and joined.writer.queue()[0] == 0:
+        asked.append(joined.writer.submit(SayAgain("x" * 100_000)))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    assert len(asked) < 100
+    stream._transport.resume_reading()  # type: ignore[attr-defined]
+    assert await asyncio.gather(*asked) == ["x"] * len(asked)
+    assert joined.writer.queue()[0] == 0
+    await joined.close()

@@ -52,6 +52,8 @@ class LinkToWriter:
 
         def closed() -> None:
             stream.close()
+            if stream is self._stream:
+                self._stream = None
             self._writer.disconnect(send)
             if stream not in self._stopping:
                 self._on_broken()
@@ -59,10 +61,20 @@ class LinkToWriter:
 
         stream = MessageStream(heard, closed)
         send = partial(stream.send, COMMANDS)
+        stream.on_room = partial(self._note_room, stream, send)
         await stream.open(handed.connection)
         self._stream = stream
         self._writer.connect(send)
         self.is_linked.set()
+
+    def _note_room(
+        self, stream: MessageStream, send: Callable[[bytes], None], has_room: bool
+    ) -> None:
+        """Keep commands here, where they are given up in time, while the other process reads none."""
+        if not has_room:
+            self._writer.pause(send)
+        elif stream is self._stream and stream not in self._stopping:
+            self._writer.connect(send)
 
     async def close(self) -> None:
         """Send and hear nothing any more."""

@@ -59,6 +59,9 @@ class MessageStream(asyncio.Protocol):
     Args:
         receive: Called with the kind of a message and its data.
         on_closed: Called when the other end is gone.
+
+    Attributes:
+        on_room: Called with whether the other end reads as fast as this one sends, when that changes.
     """
 
     def __init__(
@@ -66,6 +69,7 @@ class MessageStream(asyncio.Protocol):
     ) -> None:
         self._receive = receive
         self._on_closed = on_closed
+        self.on_room: Callable[[bool], None] = lambda _has_room: None
         self._transport: asyncio.WriteTransport | None = None
         self._unread = bytearray()
         self._soon: list[tuple[bytes, bytes]] = []
@@ -122,6 +126,14 @@ class MessageStream(asyncio.Protocol):
             self._receive(bytes(self._unread[kind : kind + 1]), bytes(self._unread[kind + 1 : end]))
             begin = end
         del self._unread[:begin]
+
+    def pause_writing(self) -> None:
+        """Note that the other end does not keep up."""
+        self.on_room(False)
+
+    def resume_writing(self) -> None:
+        """Note that it has caught up."""
+        self.on_room(True)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell that the other end is gone."""
