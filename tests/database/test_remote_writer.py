@@ -233,6 +233,23 @@ async def test_what_is_not_answered_in_time_fails_and_is_told_to_probes(
     assert pair.reading.writing.failing_for() == 0
 
 
+async def test_what_its_caller_gave_up_is_not_written_afterwards(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[bytes] = []
+    pair.remote.connect(held.append)
+    with monkeypatch.context() as soon:
+        soon.setattr(remote_writer, "DEADLINE", 0.05)
+        soon.setattr(remote_writer, "CHECK_INTERVAL", 0.02)
+        with pytest.raises(Unavailable, match="does not answer"):
+            await pair.reading.write(made())
+    for data in held:  # the process that writes goes on
+        pair.server.receive(data, pair.reply)
+    await pair.server.drain()
+    assert b"does not answer" in pair.answers[0]
+    assert await pair.reading.read(count) == 0
+
+
 async def test_why_writes_fail_is_known_here_and_counted_there(pair: Pair) -> None:
     pair.remote.connect(pair.send)
     refused: list[tuple[str, int]] = []

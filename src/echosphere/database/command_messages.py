@@ -1,6 +1,7 @@
 """What travels between a process that wants commands run and the one that writes."""
 
 from functools import cache
+from math import inf
 from typing import Any, get_type_hints
 
 import msgspec
@@ -12,10 +13,18 @@ _NOTHING = msgspec.Raw(msgspec.msgpack.encode(None))
 
 
 class Request(msgspec.Struct, array_like=True, frozen=True):
-    """A command, and a number by which its answer is found."""
+    """A command, and a number by which its answer is found.
+
+    Attributes:
+        number: That number.
+        command: The command, encoded.
+        until: When it is given up, on the clock of the event loop: the monotonic one, which all
+            processes of a machine share.
+    """
 
     number: int
     command: msgspec.Raw
+    until: float = inf
 
 
 class Answer(msgspec.Struct, array_like=True, frozen=True):

@@ -55,8 +55,14 @@ class CommandServer:
         if self._early is not None:
             self._early.append((data, reply))
             return
+        now = asyncio.get_running_loop().time()
         for request in decode_requests(data):
-            self._run(request, reply)
+            if (
+                request.until < now
+            ):  # its caller was told long ago, and perhaps thought better of it
+                self._answer(reply, _refused(request, Unavailable(TOO_LATE, retry_after=5)))
+            else:
+                self._run(request, reply)
 
     async def drain(self) -> None:
         """Return once all that came is answered."""
@@ -100,6 +106,7 @@ class CommandServer:
             self._idle.set_result(None)
 
 
+TOO_LATE = "The database does not answer. Try again soon."
 REPLACED = "The server is being replaced by another version. Try again in a moment."
 
 

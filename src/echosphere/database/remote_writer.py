@@ -86,9 +86,10 @@ class RemoteWriter:
         loop = asyncio.get_running_loop()
         future: Future[T] = loop.create_future()
         self._number += 1
-        request = Request(self._number, msgspec.Raw(encode_command(command)))
+        now = loop.time()
+        request = Request(self._number, msgspec.Raw(encode_command(command)), now + DEADLINE)
         decode = result_decoder(type(command)).decode
-        self._waiting.append(PendingCommand(request, decode, future, loop.time()))
+        self._waiting.append(PendingCommand(request, decode, future, now))
         self._schedule(loop)
         if self._watch is None:
             self._watch = loop.call_later(CHECK_INTERVAL, self._expire_overdue)
