@@ -1,5 +1,6 @@
 """What a parent does for workers of which one writes."""
 
+import asyncio
 import socket
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from echosphere.settings import load_settings
 from echosphere.workers import Parent
 from echosphere.workers.handover import COMMANDS, Handed, Handover
 from echosphere.workers.joining import Role
-from echosphere.workers.message_stream import UNJOINED
+from echosphere.workers.message_stream import TURN, UNJOINED, MessageStream
 from echosphere.workers.parent import Worker
 from tests.waiting import until
 
@@ -54,3 +55,35 @@ async def test_a_worker_whose_connection_to_the_one_that_writes_broke_gets_anoth
         one.close()
     parent._heard(reader.worker, UNJOINED, b"")  # both have ended: nobody is given anything
     assert len(reader.given) == 1
+
+
+class NotedStream(MessageStream):
+    """A stream of which only what kinds of messages were sent is known."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda _kind, _data: None, lambda: None)
+        self.kinds: list[bytes] = []
+
+    def send(self, kind: bytes, _data: bytes = b"") -> None:
+        """Note the kind."""
+        self.kinds.append(kind)
+
+
+async def test_nobody_gets_the_turn_to_write_while_another_process_writes(tmp_path: Path) -> None:
+    parent = Parent(load_settings({"ECHOSPHERE_DATA": str(tmp_path)}), 1, lambda _port, _link: None)
+    old, new = Kept("old", Role.WRITES), Kept("new", Role.WRITES)
+    old.worker.has_turn = True
+    new.worker.stream = stream = NotedStream()
+    parent._workers.extend((old.worker, new.worker))
+    new.worker.stands_by.set()
+    giving = asyncio.create_task(parent._give_turn(new.worker))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not new.worker.has_turn
+    assert stream.kinds == []
+    parent._workers.remove(old.worker)
+    old.worker.ended.set()
+    await giving
+    assert stream.kinds == [TURN]
+    for one in (old, new):
+        one.close()

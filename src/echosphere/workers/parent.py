@@ -212,8 +212,10 @@ class Parent:
         return writer
 
     async def _give_turn(self, writer: Worker) -> None:
-        """Let a process write once it could, joined to all workers."""
+        """Let a process write once it could and no other one does, joined to all workers."""
         await writer.stands_by.wait()
+        for other in [one for one in self._workers if one.has_turn]:
+            await other.ended.wait()  # it is being replaced, and whatever was to follow has ended
         writer.has_turn = True
         readers = [one for one in self._workers if one.role is Role.READS]
         joined = sum([self._join(one, writer) for one in readers])
