@@ -1,13 +1,16 @@
 """Devices: how long they stay signed in, and how they are signed out."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from echosphere.accounts import SessionEnded, active_sessions, end_session
 from echosphere.core.clock import DAY, HOUR
+from echosphere.core.errors import Unavailable
 from tests.conftest import SetClock
 from tests.doors import Browser, House
+from tests.faults.processes import PATIENCE
 
 
 async def test_devices_are_listed_and_the_one_in_hand_is_marked(house: House) -> None:
@@ -154,6 +157,30 @@ async def test_the_last_use_is_written_down_once_an_hour(house: House, clock: Se
         house.forget_what_was_recognised()
         await ana.get("/me")
     assert used[0] == used[1] < used[2]
+
+
+async def test_while_nothing_can_be_written_no_request_waits_for_its_last_use(
+    house: House,
+    clock: SetClock,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    ana = await house.person("Ana")
+    clock.advance(2 * HOUR)
+    house.forget_what_was_recognised()
+    writing: list[asyncio.Future[None]] = []
+
+    def write(_command: object) -> asyncio.Future[None]:
+        writing.append(asyncio.get_running_loop().create_future())
+        return writing[-1]
+
+    with monkeypatch.context() as silent:
+        silent.setattr(house.database, "write", write)
+        assert (await asyncio.wait_for(ana.get("/me"), PATIENCE))[0] == 200
+    assert len(writing) == 1
+    assert not writing[0].cancelled()
+    assert "The last use of a session could not be stored" in caplog.text
+    writing[0].set_exception(Unavailable("too late"))  # which nobody has to hear
 
 
 async def test_tokens_that_nobody_holds_are_refused(house: House) -> None:

@@ -1,5 +1,6 @@
 """Finds the caller of a session token or a key, for pages, REST and sockets alike."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
@@ -19,6 +20,9 @@ from echosphere.settings import LiveSettings
 MAX_TOKEN = 128
 TTL = 5.0
 """Seconds for which a caller is cached: another server process may end the session meanwhile."""
+
+TOUCH_SECONDS = 0.5
+"""For which a request waits until the last use is stored: while nothing can be written, people read."""
 
 MAX_CALLERS = 30_000
 ASKED = "This server asks for two-step sign-in. Open it in a browser and set it up first."
@@ -150,6 +154,7 @@ class CallerCache:
 
     async def _touch(self, kind: CredentialKind, credential: str) -> None:
         try:
-            await self._database.write(kind.touch(credential))
-        except Refusal:
+            async with asyncio.timeout(TOUCH_SECONDS):
+                await asyncio.shield(self._database.write(kind.touch(credential)))
+        except (Refusal, TimeoutError):
             log.warning("The last use of a %s could not be stored", kind.name)
