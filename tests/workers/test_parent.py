@@ -2,11 +2,12 @@
 
 import asyncio
 import socket
+from functools import partial
 from pathlib import Path
 
 from echosphere.settings import load_settings
 from echosphere.workers import Parent
-from echosphere.workers.handover import COMMANDS, Handed, Handover
+from echosphere.workers.handover import COMMANDS, HTTP, Handed, Handover
 from echosphere.workers.joining import Role
 from echosphere.workers.message_stream import TURN, UNJOINED, MessageStream
 from echosphere.workers.parent import Worker
@@ -87,3 +88,27 @@ async def test_nobody_gets_the_turn_to_write_while_another_process_writes(tmp_pa
     assert stream.kinds == [TURN]
     for one in (old, new):
         one.close()
+
+
+def has_been_given(kept: Kept, count: int) -> bool:
+    """Whether a worker was given so many connections."""
+    return len(kept.given) == count
+
+
+async def test_a_client_who_goes_at_once_does_not_keep_the_next_from_coming(tmp_path: Path) -> None:
+    parent = Parent(load_settings({"ECHOSPHERE_DATA": str(tmp_path)}), 1, lambda _port, _link: None)
+    reader = Kept("reader", Role.READS)
+    reader.worker.serves = True
+    parent._workers.append(reader.worker)
+    # A socket on which TCP's options cannot be set stands for that of a client who has gone.
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "listening"))
+        listening.listen()
+        listening.setblocking(False)
+        accepting = asyncio.create_task(parent._accept(listening, HTTP))
+        for count in (1, 2):
+            with socket.socket(socket.AF_UNIX) as client:
+                client.connect(str(tmp_path / "listening"))
+            await until(partial(has_been_given, reader, count))
+        accepting.cancel()
+    reader.close()

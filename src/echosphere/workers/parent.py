@@ -391,7 +391,8 @@ class Parent:
                 await asyncio.sleep(1)
                 continue
             if kind == HTTP:
-                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                with suppress(OSError):  # macOS says that of a client who has gone again
+                    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             await self._give(Handed(kind, connection, "", b""))
 
     def _passed_on(self, handed: Handed) -> None:
