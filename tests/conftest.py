@@ -24,12 +24,23 @@ let_commands_travel()
 
 POSTGRESQL = os.environ.get("ECHOSPHERE_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/")
 IN_CI = os.environ.get("CI") == "true"
+IS_LONG = os.environ.get("ECHOSPHERE_TEST_LONG") == "true"
+"""Whether `bin/long` runs the tests."""
+
 EXAMPLES = int(os.environ.get("ECHOSPHERE_TEST_EXAMPLES", "0"))
 """How many examples a property is tried with, if more than usual: see bin/long."""
 
 if EXAMPLES:
     settings.register_profile("long", max_examples=EXAMPLES, deadline=None)
     settings.load_profile("long")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what runs in its long form only."""
+    if not IS_LONG:
+        long = [item for item in items if item.get_closest_marker("long_form")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
 
 
 def missing(what: str) -> None:

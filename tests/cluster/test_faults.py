@@ -19,12 +19,11 @@ from tests.cluster.machines import BUS, DATABASE, Machine, network, why_no_names
 from tests.cluster.nats_server import NatsServer
 from tests.cluster.plays import PATIENCE, Outcome, Play, play_on
 from tests.cluster.postgresql_server import PostgreSQLServer, binaries
-from tests.conftest import missing
+from tests.conftest import IS_LONG, missing
 
 SECONDS = float(os.environ.get("ECHOSPHERE_TEST_FAULT_SECONDS", "3"))
 """How long each fault lasts."""
 
-IS_LONG = SECONDS > 10
 SECONDS_TO_BE_EQUAL = 15.0
 """After the end of a fault; measured in the long run only, when nobody else has the machine."""
 
@@ -153,9 +152,8 @@ def install(stack: ExitStack, folder: Path, *, is_synchronous: bool) -> Installa
     return Installation(nats, primary, standby, machines)
 
 
+@pytest.mark.long_form  # tests/database/test_failover.py is the short form
 async def test_what_an_asynchronous_standby_lacks_is_gone_on_every_device(tmp_path: Path) -> None:
-    if not IS_LONG:
-        pytest.skip("bin/long several; tests/database/test_failover.py is the short form")
     with ExitStack() as stack:
         here = install(stack, tmp_path, is_synchronous=False)
         async with play_on(here.addresses) as play:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.cluster.machines import Machine
 from tests.cluster.object_store import ObjectStore
-from tests.cluster.test_faults import IS_LONG, SECONDS
+from tests.cluster.test_faults import SECONDS
 from tests.product.people import Person, people_on
 from tests.waiting import until
 
@@ -62,7 +62,7 @@ class Sharer:
             ]
 
 
-@pytest.mark.skipif(not IS_LONG, reason="bin/long several")
+@pytest.mark.long_form
 async def test_files_that_were_taken_are_there_when_the_store_is_back(tmp_path: Path) -> None:
     store = ObjectStore(tmp_path)
     await asyncio.to_thread(store.start)

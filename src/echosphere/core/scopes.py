@@ -19,13 +19,13 @@ class Scope(StrEnum):
 Scopes = frozenset[Scope]
 
 
-def needs(*scopes: Scope) -> Scopes:
+def requires(*scopes: Scope) -> Scopes:
     """Return what an operation needs; whatever shows messages needs `MESSAGES_READ`, too."""
     return frozenset(scopes)
 
 
-READS = needs(Scope.MESSAGES_READ)
-WRITES = needs(Scope.MESSAGES_WRITE)
-REACTS = needs(Scope.REACTIONS_WRITE, Scope.MESSAGES_READ)
-SENDS_FILES = needs(Scope.FILES_WRITE)
-SEES_MEMBERS = needs(Scope.MEMBERS_READ)
+READS = requires(Scope.MESSAGES_READ)
+WRITES = requires(Scope.MESSAGES_WRITE)
+REACTS = requires(Scope.REACTIONS_WRITE, Scope.MESSAGES_READ)
+SENDS_FILES = requires(Scope.FILES_WRITE)
+SEES_MEMBERS = requires(Scope.MEMBERS_READ)
