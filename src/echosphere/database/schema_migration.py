@@ -39,10 +39,7 @@ def migrate(engine: Engine) -> bool:
                 "Install that version again, or restore a backup from before the upgrade."
             )
         broken = _broken_references(connection)
-        if current is None:
-            _create_first_tables(connection)
-        if current_revision(connection) != latest_revision():
-            run_alembic(connection)
+        _bring_to(connection, latest_revision())
         _require_whole(connection, broken)
         return True
 
@@ -120,7 +117,11 @@ def create_tables(connection: Connection, revision: str) -> None:
             f"This was made by a newer EchoSphere (its tables are at {revision!r}). "
             "Install that version."
         )
-    if revision == latest_revision():
+    _bring_to(connection, revision)
+
+
+def _bring_to(connection: Connection, revision: str) -> None:
+    if revision == latest_revision() and current_revision(connection) is None:
         _create_first_tables(connection)
     if current_revision(connection) != revision:
         run_alembic(connection, revision)

@@ -83,5 +83,5 @@ def delete_old_files(folder: Path, age: int) -> None:
 
 
 def _written_before(age: int) -> int:
-    """Return the time so long ago by the clock that dates files, whatever ours says."""
+    """Return the time `age` milliseconds ago by the machine's clock, which dates files."""
     return system_clock() - age
