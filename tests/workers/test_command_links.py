@@ -10,7 +10,7 @@ import pytest
 from echosphere.database import Command, CommandServer, RemoteWriter, Transaction, WriteState
 from echosphere.workers import command_links
 from echosphere.workers.command_links import LinksToWorkers, LinkToWriter
-from echosphere.workers.handover import COMMANDS, Handed
+from echosphere.workers.handover import COMMAND_LINK, Handed
 from tests.waiting import until
 
 
@@ -42,8 +42,8 @@ class Joined:
     async def join(self) -> socket.socket:
         """Give both a new pair; return the end of the process that writes."""
         one, other = socket.socketpair()
-        await self.links.add(Handed(COMMANDS, one, "worker", b""))
-        await self.link.add(Handed(COMMANDS, other, "writer", b""))
+        await self.links.add(Handed(COMMAND_LINK, one, "worker", b""))
+        await self.link.add(Handed(COMMAND_LINK, other, "writer", b""))
         await self.links.wait_for(1)
         return one
 
@@ -105,7 +105,7 @@ async def test_a_worker_that_does_not_read_does_not_keep_it_from_stopping(
     joined = Joined(lambda command: command)  # type: ignore[arg-type, return-value]
     one, other = socket.socketpair()
     with other:
-        await joined.links.add(Handed(COMMANDS, one, "worker", b""))
+        await joined.links.add(Handed(COMMAND_LINK, one, "worker", b""))
         await joined.links.drain()
         await joined.close()
         assert joined.broken == 0

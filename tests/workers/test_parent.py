@@ -7,7 +7,7 @@ from pathlib import Path
 
 from echosphere.settings import load_settings
 from echosphere.workers import Parent
-from echosphere.workers.handover import COMMANDS, HTTP, Handed, Handover
+from echosphere.workers.handover import COMMAND_LINK, HTTP, Handed, Handover
 from echosphere.workers.joining import Role
 from echosphere.workers.message_stream import TURN, UNJOINED, MessageStream
 from echosphere.workers.parent import Worker
@@ -48,8 +48,8 @@ async def test_a_worker_whose_connection_to_the_one_that_writes_broke_gets_anoth
     await until(lambda: bool(reader.given and writer.given))
     assert spare.given == []
     [to_writer], [to_reader] = reader.given, writer.given
-    assert (to_writer.kind, to_writer.worker) == (COMMANDS, "writer")
-    assert (to_reader.kind, to_reader.worker) == (COMMANDS, "reader")
+    assert (to_writer.kind, to_writer.worker) == (COMMAND_LINK, "writer")
+    assert (to_reader.kind, to_reader.worker) == (COMMAND_LINK, "reader")
     to_writer.connection.send(b"a command")
     assert to_reader.connection.recv(100) == b"a command"
     for one in (reader, spare, writer):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 MAX_MESSAGE = 512 * 1024
 """Bytes of what was read of a connection; it cannot be handed over with more."""
 
-HTTP, CONTROL, COMMANDS = b"h", b"c", b"w"
+HTTP, CONTROL, COMMAND_LINK = b"h", b"c", b"w"
 """What speaks over a connection: a client, a command of the operator, or a worker and the process that writes."""
 
 
@@ -18,7 +18,7 @@ class Handed(NamedTuple):
     """A connection.
 
     Attributes:
-        kind: `HTTP`, `CONTROL` or `COMMANDS`.
+        kind: `HTTP`, `CONTROL` or `COMMAND_LINK`.
         connection: It.
         worker: The name of the worker to which it should go, or to which it leads; empty for any.
         data: What was read of it.
@@ -58,7 +58,7 @@ class Handover:
         """Hand over a connection; close it here afterwards.
 
         Args:
-            kind: `HTTP`, `CONTROL` or `COMMANDS`.
+            kind: `HTTP`, `CONTROL` or `COMMAND_LINK`.
             connection: Its file descriptor.
             worker: To which worker; empty for any.
             data: What was read of it.

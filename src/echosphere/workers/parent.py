@@ -21,7 +21,7 @@ from echosphere.control import ControlSocket
 from echosphere.core.operator_error import OperatorError
 from echosphere.settings import Settings
 from echosphere.workers.file_claim import ParentClaim
-from echosphere.workers.handover import COMMANDS, CONTROL, HTTP, Handed, Handover
+from echosphere.workers.handover import COMMAND_LINK, CONTROL, HTTP, Handed, Handover
 from echosphere.workers.joining import Joining, Role
 from echosphere.workers.listening import listen_at
 from echosphere.workers.message_stream import (
@@ -227,11 +227,11 @@ class Parent:
         end, other_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with end, other_end:
             try:
-                writer.handover.send(COMMANDS, end.fileno(), worker.name)
+                writer.handover.send(COMMAND_LINK, end.fileno(), worker.name)
             except OSError:  # it has just ended
                 return False
             with suppress(OSError):  # this one has: the other end notices
-                worker.handover.send(COMMANDS, other_end.fileno(), writer.name)
+                worker.handover.send(COMMAND_LINK, other_end.fileno(), writer.name)
         return True
 
     async def _launch(

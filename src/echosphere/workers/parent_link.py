@@ -11,7 +11,7 @@ from typing import Any
 from echosphere.bus import WorkerIdentity
 from echosphere.database import CommandServer, FileClaim, RemoteWriter, SharedFile
 from echosphere.workers.command_links import LinksToWorkers, LinkToWriter
-from echosphere.workers.handover import COMMANDS, Handed, Handover
+from echosphere.workers.handover import COMMAND_LINK, Handed, Handover
 from echosphere.workers.joining import Joining, Role
 from echosphere.workers.message_stream import (
     ENDED,
@@ -172,7 +172,7 @@ class ParentLink:
 
     def _received(self, handed: Handed) -> None:
         links = self._to_workers or self._to_writer
-        if handed.kind != COMMANDS:
+        if handed.kind != COMMAND_LINK:
             self.on_connection(handed)
         elif links is not None:
             self._start(links.add(handed))
