@@ -154,10 +154,15 @@ async def answer_to(call: Call, group: Group, key: str) -> httpx.Response:
     return await person.http.post(path, **how)
 
 
+async def description_on(server: str) -> dict[str, Any]:
+    async with httpx.AsyncClient(base_url=server, timeout=30) as anybody:
+        described: dict[str, Any] = (await anybody.get(f"{PREFIX}/openapi.json")).json()
+    return described
+
+
 @on_one_database
 async def test_every_creating_call_takes_a_key(running: Running, server: str) -> None:
-    async with httpx.AsyncClient(base_url=server, timeout=30) as anybody:
-        described = (await anybody.get(f"{PREFIX}/openapi.json")).json()
+    described = await description_on(server)
     creating, keyed = set(), set()
     for path, operations in described["paths"].items():
         operation = operations.get("post", {})
@@ -191,6 +196,16 @@ async def test_equal_wishes_at_once_make_one_thing_and_get_one_answer(
     assert {answer.status_code for answer in answers} <= {200, 201, 202}, answers[0].text
     assert len({answer.text for answer in answers}) == 1
     assert await rows_of(running, table) == before + 1
+
+
+@on_one_database
+@pytest.mark.parametrize("path", CREATING)
+async def test_the_answer_to_a_repeat_is_declared(group: Group, server: str, path: str) -> None:
+    call, _ = CREATING[path]
+    key = new_key()
+    answers = [await answer_to(call, group, key) for _ in range(2)]
+    declared = (await description_on(server))["paths"][f"{PREFIX}{path}"]["post"]["responses"]
+    assert {str(answer.status_code) for answer in answers} <= set(declared)
 
 
 @pytest.mark.parametrize("path", sorted(set(CREATING) - ONCE))

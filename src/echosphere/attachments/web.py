@@ -99,6 +99,7 @@ class AttachmentRoutes:
             query=Upload,
             answer=AttachmentAnswer,
             status=201,
+            may_exist=True,
             upload=True,
             scopes=SENDS_FILES,
         )

@@ -41,7 +41,8 @@ def describe(routes: Sequence[Route], prefix: str, problem: type, cookie: str) -
 
 
 def _shapes(route: Route) -> list[type]:
-    return [shape for shape in (route.body, route.query, route.answer) if shape is not None]
+    shapes = (route.body, route.query, route.answer, route.waiting)
+    return [shape for shape in shapes if shape is not None]
 
 
 def _operation(
@@ -55,7 +56,7 @@ def _operation(
         "operationId": f"{route.method.lower()}{re.sub(r'[^A-Za-z]+', '_', route.path)}",
         "parameters": _parameters(route, components),
         "responses": {
-            str(route.status): _response(route, schema_of),
+            str(route.status): _response(route.summary, route.answer, schema_of),
             "default": {
                 "description": "A refusal",
                 "content": {"application/problem+json": {"schema": problem}},
@@ -63,8 +64,11 @@ def _operation(
         },
     }
     if route.may_exist:
-        there_already = _response(route, schema_of) | {"description": "It is there already"}
+        there_already = _response("It is there already", route.answer, schema_of)
         operation["responses"] = {"200": there_already} | operation["responses"]
+    if route.waiting is not None:
+        waits = _response("Somebody has to decide first", route.waiting, schema_of)
+        operation["responses"] = {"202": waits} | operation["responses"]
     if route.anonymous:
         operation["security"] = []
     if route.body is not None:
@@ -79,10 +83,12 @@ def _operation(
     return operation
 
 
-def _response(route: Route, schema_of: dict[type, dict[str, Any]]) -> dict[str, Any]:
-    response: dict[str, Any] = {"description": route.summary}
-    if route.answer is not None:
-        response["content"] = {"application/json": {"schema": schema_of[route.answer]}}
+def _response(
+    description: str, answer: type | None, schema_of: dict[type, dict[str, Any]]
+) -> dict[str, Any]:
+    response: dict[str, Any] = {"description": description}
+    if answer is not None:
+        response["content"] = {"application/json": {"schema": schema_of[answer]}}
     return response
 
 

@@ -64,6 +64,8 @@ class AccountsApi:
             body=SignUp,
             answer=SignedInAnswer,
             status=201,
+            may_exist=True,
+            waiting=WaitingAnswer,
             anonymous=True,
         )
         api.post(
