@@ -12,6 +12,7 @@ from echosphere.core.clock import HOUR
 from echosphere.core.rate_limits import RateLimiter
 from echosphere.database import Database, DeleteExpiredKeys, ShiftTimes
 from echosphere.jobs import JobRunner
+from echosphere.monitoring import Tracing
 from echosphere.realtime.delivery import (
     CallDispatcher,
     CatchUp,
@@ -75,6 +76,7 @@ class Platform:
         self.jobs.every("idempotency.sweep", HOUR, self._delete_expired_keys)
         self._revoking: asyncio.Task[None] | None = None
         self._sweep: Sweep | None = None
+        self._tracing = Tracing()
         self.client_manifest = CLIENT_MANIFEST
         self.rate_limiter = RateLimiter(enabled=rates)
         self.cluster = _cluster(settings, worker)
@@ -120,7 +122,9 @@ class Platform:
 
         Raises:
             BusError: There is no connection.
+            OperatorError: Traces are wanted, and what they need is not installed.
         """
+        await self._tracing.start()
         if self.cluster is not None:
             await self.cluster.start()
 
@@ -152,6 +156,7 @@ class Platform:
         self.audiences.close()
         if self.cluster is not None:
             await self.cluster.stop()
+        await self._tracing.stop()
 
     def sign_out(self, sessions: Iterable[str], reason: str) -> None:
         """Disconnect the devices of sessions that have ended."""

@@ -2,7 +2,9 @@
 
 import ast
 import re
+from collections.abc import Mapping
 from functools import cache
+from importlib.metadata import files as files_of
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
@@ -43,6 +45,12 @@ DOCUMENTED = {
     "markdown_it.token",
     "obstore.exceptions",
     "obstore.store",
+    "opentelemetry.exporter.otlp.proto.http.trace_exporter",
+    "opentelemetry.sdk.resources",
+    "opentelemetry.sdk.trace",
+    "opentelemetry.sdk.trace.export",
+    "opentelemetry.trace",
+    "opentelemetry.trace.propagation.tracecontext",
     "prometheus_client.core",
     "prometheus_client.exposition",
     "prometheus_client.parser",
@@ -167,12 +175,22 @@ def test_every_declared_package_is_imported() -> None:
 def imported(files: list[Path]) -> set[str]:
     """Return the names of the distributions whose modules are imported."""
     found = packages_distributions()
-    tops = {
-        module.partition(".")[0]
+    modules = {
+        module
         for file in files
         for module, _, _ in imports(ast.parse(file.read_text(encoding="utf-8")))
     }
-    return {canonicalize_name(name) for top in tops for name in found.get(top, [top])}
+    return {canonicalize_name(name) for module in modules for name in _with_module(module, found)}
+
+
+def _with_module(module: str, distributions: Mapping[str, list[str]]) -> list[str]:
+    """Return which distribution has a module: several may share a package at the top."""
+    top, path = module.partition(".")[0], module.replace(".", "/")
+    sharing = distributions.get(top, [top])
+    if len(set(sharing)) == 1:
+        return sharing
+    own = {f"{path}.py", f"{path}/__init__.py"}
+    return [name for name in sharing if own & set(map(str, files_of(name) or ()))]
 
 
 def _names(requirements: list[Requirement]) -> set[str]:

@@ -13,6 +13,7 @@ HEAVY = {
     "idna": "domains in e-mail addresses",
     "markdown_it": "reading a text with markup",
     "obstore": "files",
+    "opentelemetry": "traces",
     "psycopg": "PostgreSQL",
     "regex": "texts with more than plain letters",
     "sqlalchemy.dialects.postgresql": "PostgreSQL",

@@ -192,15 +192,16 @@ def test_logs_are_short_and_keep_what_is_no_secret() -> None:
     assert len(sanitize(None, "info", {"event": "word " * 10_000})["event"]) <= 2001
 
 
-async def test_the_id_of_a_request_is_believed_from_our_proxies_only() -> None:
+@pytest.mark.parametrize("named", [b"x-request-id", b"traceparent"])
+async def test_what_names_a_request_is_believed_from_our_proxies_only(named: bytes) -> None:
     seen: list[Any] = []
 
     async def app(scope: Any, _receive: Any, _send: Any) -> None:
-        seen.append([value for name, value in scope["headers"] if name == b"x-request-id"])
+        seen.append([value for name, value in scope["headers"] if name == named])
 
     for proxies in ((), (ip_network("10.0.0.0/8"),)):
         for client in (("10.1.2.3", 1), ("192.0.2.1", 1), None):
-            headers = [(b"x-request-id", b"chosen-by-somebody")]
+            headers = [(named, b"chosen-by-somebody")]
             scope = {"type": "http", "client": client, "scheme": "http", "headers": headers}
             await ProxyHeaders(app, proxies)(scope, None, None)
     assert seen == [[], [], [], [b"chosen-by-somebody"], [], []]

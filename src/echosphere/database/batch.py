@@ -47,6 +47,8 @@ class PendingWrite:
     jobs: bool = False
     submitted_at: float = 0.0
     """On the clock of the event loop."""
+    trace: str | None = None
+    """The span that it is part of, where traces are collected; then the write's own."""
 
 
 class BatchRolledBackError(Exception):

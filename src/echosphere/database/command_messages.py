@@ -20,11 +20,13 @@ class Request(msgspec.Struct, array_like=True, frozen=True):
         command: The command, encoded.
         until: When it is given up, on the clock of the event loop: the monotonic one, which all
             processes of a machine share.
+        trace: The span that it is part of, where traces are collected.
     """
 
     number: int
     command: msgspec.Raw
     until: float = inf
+    trace: str | None = None
 
 
 class Answer(msgspec.Struct, array_like=True, frozen=True):

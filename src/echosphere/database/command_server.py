@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from echosphere.core import tracing
 from echosphere.core.errors import Refusal, RefusalData, Unavailable
 from echosphere.database.command import Command, decode_command
 from echosphere.database.command_messages import (
@@ -78,7 +79,9 @@ class CommandServer:
             self._answer(reply, _refused(request, Unavailable(REPLACED, retry_after=5)))
             return
         try:
-            future = asyncio.ensure_future(self._write(command))
+            parents = () if request.trace is None else (request.trace,)
+            with tracing.span("run for a worker", {}, parents=parents):
+                future = asyncio.ensure_future(self._write(command))
         except Refusal as refusal:  # this process is stopping
             self._answer(reply, _refused(request, refusal))
             return

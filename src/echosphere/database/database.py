@@ -5,13 +5,14 @@ import hashlib
 import logging
 import zlib
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar, overload
 
 from sqlalchemy import Engine
 
+from echosphere.core import tracing
 from echosphere.core.clock import Clock, system_clock
 from echosphere.core.errors import Unavailable
 from echosphere.core.in_use import InUseError
@@ -430,7 +431,8 @@ class Database:
         events = [event for write in batch for event in write.events]
         if events:
             try:
-                self.publish(events)
+                with _deliver_span(batch, len(events)):
+                    self.publish(events)
             except Exception:
                 log.exception("Events could not be published; clients will catch up")
         if any(write.jobs for write in batch):
@@ -444,3 +446,11 @@ class Database:
     def _wake_jobs(self) -> None:
         for wake in tuple(self.wake_jobs):
             wake()
+
+
+def _deliver_span(batch: Sequence[PendingWrite], events: int) -> AbstractContextManager[None]:
+    """Return the span of what is told of writes; what nobody asked for is told without one."""
+    causes = [one.trace for one in batch if one.trace is not None and one.events]
+    if not causes:
+        return nullcontext()
+    return tracing.span("deliver", {"echosphere.events": events}, parents=causes)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from echosphere.core import tracing
 from echosphere.core.errors import Unavailable
 from echosphere.database.command import Command, encode_command
 from echosphere.database.command_messages import (
@@ -87,7 +88,8 @@ class RemoteWriter:
         future: Future[T] = loop.create_future()
         self._number += 1
         now = loop.time()
-        request = Request(self._number, msgspec.Raw(encode_command(command)), now + DEADLINE)
+        encoded = msgspec.Raw(encode_command(command))
+        request = Request(self._number, encoded, now + DEADLINE, tracing.current())
         decode = result_decoder(type(command)).decode
         self._waiting.append(PendingCommand(request, decode, future, now))
         self._schedule(loop)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 
+from echosphere.core import tracing
 from echosphere.core.clock import Clock
 from echosphere.core.errors import Unavailable
 from echosphere.database.batch import Batch, PendingWrite, PersistentConnection
@@ -107,6 +108,8 @@ class Writer:
         future: Future[T] = self._loop.create_future()
         write = PendingWrite(run, future, lane, on_loop, own_transaction)
         write.submitted_at = self._loop.time()
+        if tracing.tracer is not None:
+            write.trace = tracing.tracer.current()
         self._waiting.append(write)
         if not self._busy:
             self._busy = True
@@ -226,6 +229,8 @@ class Writer:
     def _batch_done(self, batch: Batch) -> None:
         if batch.wrote and self._dialect.single_process:
             self._truncate_in(TRUNCATE_AFTER if batch.erased else TRUNCATE_EVERY)
+        if tracing.tracer is not None:
+            record_writes(tracing.tracer, batch.writes, self._loop.time())
         try:
             self._publish(batch.writes)
             if batch.uncertain:
@@ -275,3 +280,19 @@ def resolve(write: PendingWrite) -> None:
         write.future.set_exception(write.error)
     else:
         write.future.set_result(write.result)
+
+
+def record_writes(tracer: tracing.Tracer, writes: Sequence[PendingWrite], now: float) -> None:
+    """Record from when to when each write waited for its commit; what follows is part of that."""
+    for write in writes:
+        if write.trace is None:
+            continue
+        attributes: tracing.Attributes = {
+            "echosphere.command": type(getattr(write.run, "__self__", write.run)).__name__,
+            "echosphere.batch": len(writes),
+            "echosphere.outcome": "committed"
+            if write.error is None
+            else type(write.error).__name__,
+        }
+        took = now - write.submitted_at
+        write.trace = tracer.record("write", took, attributes, parents=[write.trace])

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from echosphere.core import tracing
 from echosphere.http_client.addresses import is_public_address
 from echosphere.http_client.errors import ForbiddenAddressError, HttpClientError
 from echosphere.http_client.response import Resolver, Response
@@ -157,7 +158,9 @@ class SafeHttpClient:
         self._require_allowed_port(url)
         all_headers = {"Host": url.authority, **DEFAULT_HEADERS, **headers}
         pool = await self._connections()
-        return await pool.request(method, url, all_headers, body, max_bytes, truncate=truncate)
+        # Neither whom we ask nor that this is part of a trace is anybody else's business.
+        with tracing.span("request", {"http.request.method": method}, kind="client"):
+            return await pool.request(method, url, all_headers, body, max_bytes, truncate=truncate)
 
     async def _connections(self) -> "PinnedPool":
         """Create the pool on first use, in a thread: its modules and certificates take a while."""

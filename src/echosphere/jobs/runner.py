@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from echosphere.core import tracing
 from echosphere.core.clock import MINUTE, Clock
 from echosphere.core.errors import Refusal, RetryLater, Unavailable
 from echosphere.database import Database
@@ -167,6 +168,10 @@ class JobRunner:
     async def _execute(self, job: Job) -> None:
         if job.attempt > MAX_ATTEMPTS:
             raise RuntimeError("every process that took this job ended before the job did")
+        with tracing.span(f"job {job.kind}", {"echosphere.attempt": job.attempt}):
+            await self._work_at(job)
+
+    async def _work_at(self, job: Job) -> None:
         work = asyncio.ensure_future(self._work[job.kind](json.loads(job.payload)))
         try:
             while not (await asyncio.wait({work}, timeout=self._lease / 3000))[0]:

@@ -6,6 +6,7 @@ from echosphere.monitoring.logs import configure_logging
 from echosphere.monitoring.measurements import Measurements
 from echosphere.monitoring.metrics import Metrics
 from echosphere.monitoring.requests import ObserveRequests
+from echosphere.monitoring.tracing import Tracing
 
 __all__ = [
     "Health",
@@ -13,5 +14,6 @@ __all__ = [
     "Metrics",
     "MetricsListener",
     "ObserveRequests",
+    "Tracing",
     "configure_logging",
 ]

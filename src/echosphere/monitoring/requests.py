@@ -5,6 +5,7 @@ import time
 
 import structlog
 
+from echosphere.core import tracing
 from echosphere.core.asgi import AsgiApp, Message, Receive, Scope, Send
 from echosphere.core.ids import new_id
 from echosphere.monitoring.metrics import Metrics
@@ -38,8 +39,17 @@ class ObserveRequests:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        with tracing.span(
+            scope["method"],
+            {"http.request.method": scope["method"], "url.path": redact_path(scope["path"])},
+            parents=_parents(scope),
+            kind="server",
+        ):
+            await self._observe(scope, receive, send)
+
+    async def _observe(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = _request_id(scope)
-        structlog.contextvars.bind_contextvars(request=request_id)
+        structlog.contextvars.bind_contextvars(request=request_id, **_trace())
         began = time.perf_counter()
         status: int | None = None
         disconnected = False
@@ -67,7 +77,7 @@ class ObserveRequests:
         finally:
             status = status or (CLIENT_CLOSED_REQUEST if disconnected else 500)
             self._record(scope, status, time.perf_counter() - began)
-            structlog.contextvars.unbind_contextvars("request")
+            structlog.contextvars.unbind_contextvars("request", "trace")
 
     def _record(self, scope: Scope, status: int, seconds: float) -> None:
         path, method = scope["path"], scope["method"]
@@ -92,3 +102,17 @@ def _request_id(scope: Scope) -> str:
         if name == b"x-request-id" and _REQUEST_ID.match(value):
             return str(value.decode())
     return new_id()
+
+
+def _parents(scope: Scope) -> tuple[str, ...]:
+    """Return the span of the proxy that passed a request on; those of strangers were removed."""
+    if tracing.tracer is None:
+        return ()
+    found = (value for name, value in scope["headers"] if name == b"traceparent")
+    return tuple(value.decode("latin-1") for value in list(found)[:1])
+
+
+def _trace() -> dict[str, str]:
+    """Return what lines of the log are found by for a trace, if traces are collected."""
+    current = tracing.current()
+    return {} if current is None else {"trace": current.split("-")[1]}

@@ -7,7 +7,8 @@ from typing import Any
 from echosphere.core.asgi import AsgiApp, Scope
 from echosphere.settings import IpNetwork
 
-REQUEST_ID = b"x-request-id"
+OF_PROXIES = (b"x-request-id", b"traceparent")
+"""What names a request in the log, and a span as its parent: only proxies may choose them."""
 
 
 def client_address(peer: str, headers: Mapping[str, str], proxies: Sequence[IpNetwork]) -> str:
@@ -43,7 +44,7 @@ def _is_address(text: str) -> bool:
 class ProxyHeaders:
     """ASGI middleware that sets the client's address and scheme from a proxy's headers.
 
-    `X-Request-ID` too is trusted from proxies only.
+    `X-Request-ID` and `traceparent` too are trusted from proxies only.
     """
 
     def __init__(self, app: AsgiApp, proxies: Sequence[IpNetwork]) -> None:
@@ -55,7 +56,7 @@ class ProxyHeaders:
         if scope["type"] == "http":
             peer, port = scope.get("client") or ("", 0)
             if not _is_within(peer, self._proxies):
-                scope = _without_request_id(scope)
+                scope = _without_names(scope)
             else:
                 headers = _headers(scope)
                 address = client_address(peer, headers, self._proxies)
@@ -65,12 +66,12 @@ class ProxyHeaders:
         await self._app(scope, receive, send)
 
 
-def _without_request_id(scope: Scope) -> Scope:
-    """Remove `X-Request-ID`: only proxies may choose the ids of requests in the log."""
+def _without_names(scope: Scope) -> Scope:
+    """Remove by what only proxies may name requests."""
     headers = scope["headers"]
-    if not any(name == REQUEST_ID for name, _ in headers):
+    if not any(name in OF_PROXIES for name, _ in headers):
         return scope
-    return {**scope, "headers": [header for header in headers if header[0] != REQUEST_ID]}
+    return {**scope, "headers": [header for header in headers if header[0] not in OF_PROXIES]}
 
 
 def _headers(scope: Scope) -> dict[str, str]:

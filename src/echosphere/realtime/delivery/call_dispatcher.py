@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from echosphere.core import tracing
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Refusal, Unauthorized
 from echosphere.core.rate_limits import Rate, RateLimiter, address_key
@@ -63,6 +64,12 @@ class CallDispatcher:
         fields go into the acknowledgement beside `ok`.
         """
 
+        async def traced(socket: Socket, raw: msgspec.Raw) -> bytes:
+            if tracing.tracer is None:
+                return await call(socket, raw)
+            with tracing.tracer.span(f"call {name}", {"rpc.method": name}, kind="server"):
+                return await call(socket, raw)
+
         async def call(socket: Socket, raw: msgspec.Raw) -> bytes:
             try:
                 caller: Caller | None = socket.data
@@ -83,7 +90,7 @@ class CallDispatcher:
                     )
                 )
 
-        self._server.on_raw(name, call)
+        self._server.on_raw(name, traced)
 
 
 def success_response(answer: Shape | Existing | None) -> bytes:

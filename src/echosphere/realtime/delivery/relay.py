@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from echosphere.bus import Cluster, conversation_subject, user_subject
+from echosphere.core import tracing
 from echosphere.realtime.delivery.deliveries import (
     Delivery,
     ToEverybody,
@@ -32,7 +34,8 @@ class ChangedConversation(NamedTuple):
 class EventForMembers(msgspec.Struct, array_like=True, frozen=True):
     """An event for the members of a conversation, encoded once.
 
-    `version` is the conversation's, if the event raises it.
+    `version` is the conversation's, if the event raises it; `trace` is the span that it comes from,
+    where traces are collected.
     """
 
     conversation: str
@@ -41,6 +44,7 @@ class EventForMembers(msgspec.Struct, array_like=True, frozen=True):
     payload: bytes
     version: int | None
     only: list[str] | None
+    trace: str | None = None
 
 
 class EventForUsers(msgspec.Struct, array_like=True, frozen=True):
@@ -49,6 +53,7 @@ class EventForUsers(msgspec.Struct, array_like=True, frozen=True):
     user_ids: list[str]
     event: str
     payload: bytes
+    trace: str | None = None
 
 
 class EventForEverybody(msgspec.Struct, array_like=True, frozen=True):
@@ -56,6 +61,7 @@ class EventForEverybody(msgspec.Struct, array_like=True, frozen=True):
 
     event: str
     payload: bytes
+    trace: str | None = None
 
 
 class Happened(msgspec.Struct, array_like=True, frozen=True):
@@ -124,7 +130,7 @@ class Relay:
             case ToUsers(user_ids):
                 self._send_to_users(user_ids, delivery.event, payload)
             case ToEverybody():
-                for_all = EventForEverybody(delivery.event, payload)
+                for_all = EventForEverybody(delivery.event, payload, tracing.current())
                 self._cluster.tell_everybody("everybody", for_all)
                 self._to_everybody(for_all)
 
@@ -148,11 +154,12 @@ class Relay:
         self._order.close()
 
     def _send_to_users(self, user_ids: Collection[str], event: str, payload: bytes) -> None:
+        trace = tracing.current()
         subjects: defaultdict[str, list[str]] = defaultdict(list)
         for user_id in user_ids:
             subjects[user_subject(user_id)].append(user_id)
         for subject, some in subjects.items():
-            self._cluster.tell(subject, "users", EventForUsers(some, event, payload))
+            self._cluster.tell(subject, "users", EventForUsers(some, event, payload, trace))
         self._to_users(EventForUsers(list(user_ids), event, payload))
 
     def _to_members(self, told: EventForMembers) -> None:
@@ -170,6 +177,10 @@ class Relay:
         taken, self._in_order = self._in_order, []
         if not self._audiences.online_users():
             return
+        with _deliver_span([told.trace for told in taken]):
+            self._deliver_in_order(taken)
+
+    def _deliver_in_order(self, taken: list[EventForMembers]) -> None:
         for for_all, run in groupby(taken, _is_for_all_members):
             if for_all:
                 together = [(told.conversation, told.members_version, _frame(told)) for told in run]
@@ -193,20 +204,32 @@ class Relay:
         online = [one for one in told.user_ids if self._audiences.is_online(one)]
         if online:
             frame = json_event_frame(told.event, told.payload)
-            for user_id in online:
-                self._audiences.send_to_user(user_id, frame)
+            with _deliver_span([told.trace]):
+                for user_id in online:
+                    self._audiences.send_to_user(user_id, frame)
 
     def _to_everybody(self, told: EventForEverybody) -> None:
         """Deliver to all who are connected here."""
         self._deliver()
         frame = json_event_frame(told.event, told.payload)
-        for user_id in tuple(self._audiences.online_users()):
-            self._audiences.send_to_user(user_id, frame)
+        with _deliver_span([told.trace]):
+            for user_id in tuple(self._audiences.online_users()):
+                self._audiences.send_to_user(user_id, frame)
 
     def _happened(self, told: Happened) -> None:
         self._deliver()
         for heard in self._listened.get(told.kind, ()):
             heard(told.event)
+
+
+def _deliver_span(traces: Sequence[str | None]) -> AbstractContextManager[None]:
+    """Return the span of what another process told; what this one committed has one already."""
+    if tracing.tracer is None or tracing.tracer.current() is not None:
+        return nullcontext()
+    causes = [one for one in traces if one is not None]
+    if not causes:
+        return nullcontext()
+    return tracing.tracer.span("deliver", {"echosphere.events": len(traces)}, parents=causes)
 
 
 def _is_for_all_members(told: EventForMembers) -> bool:
@@ -222,5 +245,11 @@ def encode_for_members(delivery: ToMembers, payload: bytes) -> EventForMembers:
     only = None if delivery.only is None else list(delivery.only)
     raised = getattr(delivery.payload, "version", None)
     return EventForMembers(
-        delivery.conversation, delivery.members_version, delivery.event, payload, raised, only
+        delivery.conversation,
+        delivery.members_version,
+        delivery.event,
+        payload,
+        raised,
+        only,
+        tracing.current(),
     )
