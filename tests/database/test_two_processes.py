@@ -29,6 +29,7 @@ from echosphere.core.errors import Conflict, Gone, Refusal, Unauthorized
 from echosphere.core.ids import new_token, token_hash
 from echosphere.database import (
     Command,
+    Created,
     Creation,
     Database,
     Prepared,
@@ -37,6 +38,7 @@ from echosphere.database import (
     TransactionContext,
     dialect_for,
     jobs,
+    once,
 )
 from echosphere.memberships.groups.add import AddContactToGroup
 from echosphere.memberships.groups.change import ChangeConversation, SharedChanges
@@ -169,6 +171,26 @@ async def test_an_address_is_registered_once(two: TwoProcesses) -> None:
     )
     _, refused = await two.meet(create_user, (account, "no hash"), (account, "no hash"))
     assert isinstance(refused, Conflict)
+
+
+async def test_a_repeat_during_the_first_try_is_answered_like_it_and_not_refused(
+    two: TwoProcesses,
+) -> None:
+    account = new_account(
+        email="a@example.org", name="Ada", password="kestrel-over-fjord", guessable=False
+    )
+
+    def create(transaction: Transaction, key: str) -> Created:
+        def make(transaction: Transaction) -> str:
+            return create_user(transaction, account, "no hash").id
+
+        return once(transaction, Creation("", "a test", key), make)
+
+    first, repeated = await two.meet(create, ("a key",), ("a key",))
+    assert two.waited
+    assert (first.new, repeated) == (True, Created(first.id, new=False))
+    with pytest.raises(Conflict):
+        await two.quick.write(create, "another key")
 
 
 async def test_a_request_is_asked_once_and_accepted_once(two: TwoProcesses) -> None:

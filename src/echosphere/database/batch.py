@@ -13,7 +13,12 @@ from sqlalchemy.exc import DBAPIError
 
 from echosphere.core.clock import Clock
 from echosphere.database.dialects import Dialect
-from echosphere.database.transaction import Event, Transaction, TransactionContext
+from echosphere.database.transaction import (
+    Event,
+    OvertakenError,
+    Transaction,
+    TransactionContext,
+)
 from echosphere.database.write_state import WriteState
 
 UNTRUSTED_AFTER = frozenset({"damaged", "disk"})
@@ -207,7 +212,8 @@ class Batch:
         except Exception as error:
             if separately:
                 raise
-            if transaction.wrote or is_database_error(error):
+            overtaken = isinstance(error, OvertakenError)
+            if transaction.wrote or overtaken or is_database_error(error):
                 self._roll_back(error)
                 raise BatchRolledBackError from error
             write.error = error
@@ -230,7 +236,8 @@ class Batch:
                 self.commit()
             except Exception as error:
                 self._roll_back(error)
-                if tries_left and self._dialect.is_conflict(cause_of(error)):
+                overtaken = isinstance(error, OvertakenError)
+                if tries_left and (overtaken or self._dialect.is_conflict(cause_of(error))):
                     continue
                 self._fail([write], error)
             return

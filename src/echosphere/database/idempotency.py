@@ -8,10 +8,11 @@ import msgspec
 from sqlalchemy import Column, Index, String, Table, bindparam, delete, insert, select, update
 
 from echosphere.core.clock import DAY
+from echosphere.core.errors import Refusal
 from echosphere.database.command import Command
 from echosphere.database.prepared import Prepared
 from echosphere.database.schema import Identifier, Milliseconds, Text, metadata
-from echosphere.database.transaction import Snapshot, Transaction
+from echosphere.database.transaction import OvertakenError, Snapshot, Transaction
 
 P = ParamSpec("P")
 
@@ -103,17 +104,26 @@ def once(
     """Create something, or find what the same request has created before.
 
     The key is stored in the same transaction. If two processes create it at once, the database rolls
-    one of them back, and that one then finds the other's object.
+    one of them back, and that one then finds the other's object. So does one that was refused because
+    the other had just committed, such as by an address that is taken.
 
     Args:
         transaction: The transaction to create it in.
         creation: The request.
         make: Creates the object and returns its id; None if it has none.
+
+    Raises:
+        OvertakenError: The same request was carried out by another process meanwhile.
     """
     known = find_created(transaction, creation)
     if known is not None:
         return Created(known, new=False)
-    made = make(transaction, *args, **kwargs) or ""
+    try:
+        made = make(transaction, *args, **kwargs) or ""
+    except Refusal as refusal:
+        if find_created(transaction, creation) is None:
+            raise
+        raise OvertakenError from refusal
     if creation.key is not None:
         transaction.run(INSERT, made=made, created_at=transaction.now, **creation.parameters)
     return Created(made, new=True)

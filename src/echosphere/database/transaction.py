@@ -43,6 +43,10 @@ class Provided(Generic[T]):
         return value
 
 
+class OvertakenError(Exception):
+    """Another process did the same meanwhile: the write is to run again, and will find what was done."""
+
+
 Hooks = dict[type, list[Callable[["Transaction", Any], None]]]
 
 
