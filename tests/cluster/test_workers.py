@@ -7,7 +7,7 @@ import secrets
 import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -114,7 +114,7 @@ async def some_more(senders: list[Sender], count: int) -> None:
 
 
 @contextmanager
-def two_workers(folder: Path, database_url: str) -> Iterator[Served]:
+def two_workers(folder: Path, database_url: str, **more: str) -> Iterator[Served]:
     """Run a server with two workers until the block ends."""
     served = Served(
         folder / "data",
@@ -122,6 +122,7 @@ def two_workers(folder: Path, database_url: str) -> Iterator[Served]:
         ECHOSPHERE_DATABASE_URL=database_url,
         ECHOSPHERE_REGISTRATION="open",
         ECHOSPHERE_METRICS_TOKEN=TOKEN,
+        **more,
     )
     served.start()
     yield served
@@ -211,6 +212,80 @@ async def test_a_worker_that_is_killed_loses_nothing_and_is_replaced(served: Ser
             await some_more(senders, SENDERS)
         stored = await whole_history(people[0], conversation)
         assert faults_in(senders, stored) == []
+
+
+@pytest.fixture
+def impatient(tmp_path: Path, database_url: str) -> Iterator[Served]:
+    """A server whose parent kills a worker that has been silent for two seconds."""
+    silence = {"ECHOSPHERE_WORKER_SILENCE_SECONDS": "2"}
+    with two_workers(tmp_path, database_url, **silence) as served:
+        yield served
+
+
+def halt(pid: int) -> None:
+    """Have a process stand still, as one does that hangs."""
+    os.kill(pid, signal.SIGSTOP)
+
+
+@linux_only
+async def test_a_worker_that_hangs_is_replaced_and_nothing_is_lost(impatient: Served) -> None:
+    async with crowd_on(impatient.address, SENDERS) as (people, conversation):
+        async with sending(people, conversation) as senders:
+            hanging, other = workers_of(impatient)
+            halt(hanging)
+            await until(partial(has_two_others, impatient, hanging), PATIENCE)
+            await some_more(senders, SENDERS)
+        assert is_gone(hanging)
+        assert other in workers_of(impatient)
+        assert "has said nothing for 3 s" in impatient.log
+        stored = await whole_history(people[0], conversation)
+        assert faults_in(senders, stored) == []
+
+
+@linux_only
+async def test_a_process_that_writes_and_hangs_is_replaced(tmp_path: Path, sqlite_url: str) -> None:
+    silence = {"ECHOSPHERE_WORKER_SILENCE_SECONDS": "2"}
+    with two_workers(tmp_path, sqlite_url, **silence) as served:
+        async with people_on(served.address, "Ann", "Ben") as (ann, ben):
+            conversation = await ann.talk_to(ben)
+            workers = set(workers_of(served))
+            [hanging] = writers_of(served)
+            halt(hanging)
+            await until(partial(another_writes, served, hanging), PATIENCE)
+            given = {"key": new_key(), "body": "still there"}
+            path = f"/conversations/{conversation}/messages"
+            assert (await _repeat_until_taken(ben, path, given)).status_code in (200, 201)
+            assert set(workers_of(served)) == workers
+
+
+@linux_only
+async def test_a_parent_that_stood_still_itself_kills_nobody(impatient: Served) -> None:
+    before = set(children_of(impatient))
+    for _ in range(2):  # a laptop that sleeps, for longer than workers may be silent
+        halt(impatient.pid)
+        await asyncio.sleep(4)
+        os.kill(impatient.pid, signal.SIGCONT)
+        await asyncio.to_thread(metrics_of, impatient)  # it is awake: it adds up what workers say
+    assert set(children_of(impatient)) == before
+    assert "has said nothing" not in impatient.log
+
+
+@linux_only
+async def test_new_connections_go_to_others_while_a_worker_is_silent(served: Served) -> None:
+    halted = workers_of(served)[0]
+    halt(halted)
+    try:
+        async with asyncio.timeout(PATIENCE):  # those that were handed to it before are lost
+            answered = 0
+            while answered < 6:
+                async with httpx.AsyncClient(base_url=served.address, timeout=1) as http:
+                    with suppress(httpx.TransportError):
+                        await http.get("/healthz")
+                        answered += 1
+                        continue
+                answered = 0
+    finally:
+        os.kill(halted, signal.SIGCONT)
 
 
 @linux_only

@@ -1,15 +1,18 @@
 """What a parent does for workers of which one writes."""
 
 import asyncio
+import signal
 import socket
 from functools import partial
 from pathlib import Path
+
+import pytest
 
 from echosphere.settings import load_settings
 from echosphere.workers import Parent
 from echosphere.workers.handover import COMMAND_LINK, HTTP, Handed, Handover
 from echosphere.workers.joining import Role
-from echosphere.workers.message_stream import TURN, UNJOINED, MessageStream
+from echosphere.workers.message_stream import ALIVE, TURN, UNJOINED, MessageStream
 from echosphere.workers.parent import Worker
 from tests.waiting import until
 
@@ -88,6 +91,81 @@ async def test_nobody_gets_the_turn_to_write_while_another_process_writes(tmp_pa
     assert stream.kinds == [TURN]
     for one in (old, new):
         one.close()
+
+
+def parent_of(workers: list[Worker], folder: Path) -> Parent:
+    """Return a parent with these workers, which serve."""
+    settings = {"ECHOSPHERE_DATA": str(folder), "ECHOSPHERE_WORKER_SILENCE_SECONDS": "5"}
+    parent = Parent(load_settings(settings), 1, lambda _port, _link: None)
+    parent._workers.extend(workers)
+    return parent
+
+
+class Signalled(Worker):
+    """A worker without a process, which notes the signals that it is sent."""
+
+    def __init__(self, name: str, role: Role = Role.READS) -> None:
+        super().__init__(name, role, counts=True)
+        self.serves = True
+        self.signals: list[signal.Signals] = []
+
+    def signal(self, number: signal.Signals) -> None:
+        """Note it."""
+        self.signals.append(number)
+
+
+def test_who_is_silent_at_too_many_looks_is_killed_once_and_who_starts_is_not(
+    tmp_path: Path,
+) -> None:
+    hanging, speaking, starting = Signalled("a"), Signalled("b", Role.WRITES), Signalled("c")
+    starting.serves = False
+    parent = parent_of([hanging, speaking, starting], tmp_path)
+    for _ in range(5):
+        parent._end_who_hang()
+        parent._heard(speaking, ALIVE, b"")
+    assert hanging.signals == []
+    for _ in range(5):
+        parent._end_who_hang()
+        parent._heard(speaking, ALIVE, b"")
+    assert [one.signals for one in (hanging, speaking, starting)] == [[signal.SIGKILL], [], []]
+    assert not hanging.serves
+
+
+def test_others_get_new_connections_before_one_that_is_silent(tmp_path: Path) -> None:
+    idle, busy = Signalled("idle", Role.EQUAL), Signalled("busy", Role.EQUAL)
+    busy.load = 100
+    parent = parent_of([busy, idle], tmp_path)
+    parent._claim = None
+    handed = Handed(HTTP, socket.socket(), "", b"")
+    with handed.connection:
+        assert parent._takers(handed) == [idle, busy]
+        for _ in range(4):
+            parent._end_who_hang()
+            parent._heard(busy, ALIVE, b"")
+        assert parent._takers(handed) == [busy, idle]
+        parent._heard(idle, ALIVE, b"")
+        assert parent._takers(handed) == [idle, busy]
+
+
+async def test_workers_that_cannot_start_do_not_delay_the_one_that_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent = parent_of([], tmp_path)
+    waits: list[float] = []
+
+    async def wait(seconds: float) -> None:
+        waits.append(seconds)
+
+    async def start() -> None:
+        return None
+
+    monkeypatch.setattr(asyncio, "sleep", wait)
+    monkeypatch.setattr(parent, "_start", start)
+    monkeypatch.setattr(parent, "_start_writer", start)
+    for _ in range(12):
+        await parent._replace(Signalled("reader"), 1)
+    await parent._replace(Signalled("writer", Role.WRITES), -9)
+    assert waits[-2:] == [30.0, 0.4]
 
 
 def has_been_given(kept: Kept, count: int) -> bool:

@@ -127,6 +127,9 @@ class Settings:
     ]
     """what this process of several is called, such as `a`: ids of long-polling sessions begin with it,
     so that a proxy knows where a poll belongs; random without"""
+    worker_silence_seconds: Annotated[int, number(30, 2, 3600)]
+    """after how long a worker (`echosphere serve --workers N`) that hangs is killed and replaced, in
+    seconds; more where a debugger stops one"""
     trusted_proxies: Annotated[
         tuple[checks.IpNetwork, ...],
         Setting(

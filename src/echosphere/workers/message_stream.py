@@ -20,6 +20,9 @@ READY = b"r"
 LOAD = b"l"
 """From a worker: how many connections it has."""
 
+ALIVE = b"b"
+"""From a worker: its loop runs, and its number of connections is the same as it was."""
+
 REPORT = b"m"
 """To a worker: what do you count? From a worker: its metrics."""
 

@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 from asyncio.subprocess import DEVNULL, Process
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
@@ -38,6 +39,7 @@ from echosphere.workers.message_stream import (
     MessageStream,
 )
 from echosphere.workers.metric_totals import MetricTotals
+from echosphere.workers.silence import BEAT_SECONDS, Silence, look_again_and_again
 
 FIRST_WAIT, LONGEST_WAIT = 0.2, 30.0
 """Seconds before a worker that ended is replaced; twice as long each time one did not last."""
@@ -75,6 +77,7 @@ class Worker:
         serves: Whether it has said that it serves.
         is_leaving: Whether it gets no new clients any more.
         load: How many connections it has, with those that it was given since it said so.
+        silence: How long it has said nothing.
     """
 
     def __init__(self, name: str, role: Role, *, counts: bool) -> None:
@@ -87,6 +90,7 @@ class Worker:
         self.serves = self.is_leaving = False
         self.owner_link = ""
         self.load = 0
+        self.silence = Silence()
         self.began = monotonic()
         self.decided, self.ended, self.silent = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self.report: asyncio.Future[None] | None = None
@@ -131,7 +135,7 @@ class Parent:
         self._stop = asyncio.Event()
         self._renewing: asyncio.Task[None] | None = None
         self._renew_again = False
-        self._failures = 0
+        self._failures = Counter[Role]()
         self._ended_well = False
 
     async def run(self) -> int:
@@ -160,6 +164,7 @@ class Parent:
                 return 0 if self._stop.is_set() else 1
             for one in listening:
                 self._do(self._accept(one, HTTP))
+            self._do(look_again_and_again(self._end_who_hang))
             if (commands := control.open()) is not None:
                 self._do(self._accept(commands, CONTROL))
             for _ in range(self._count - (not first.writes)):
@@ -294,8 +299,10 @@ class Parent:
             self._do(self._replace(worker, code))
 
     async def _replace(self, worker: Worker, code: int) -> None:
-        self._failures = 0 if monotonic() - worker.began > LASTED else self._failures + 1
-        seconds = min(FIRST_WAIT * 2 ** min(self._failures, 10), LONGEST_WAIT)
+        # Each role for itself: workers that cannot start must not delay the one that writes.
+        lasted = monotonic() - worker.began > LASTED
+        failures = self._failures[worker.role] = 0 if lasted else self._failures[worker.role] + 1
+        seconds = min(FIRST_WAIT * 2 ** min(failures, 10), LONGEST_WAIT)
         log.error(
             "The worker %s ended (%s). Another one starts in %.1f s",
             worker.name,
@@ -304,6 +311,18 @@ class Parent:
         )
         await asyncio.sleep(seconds)
         await (self._start_writer() if worker.writes else self._start())
+
+    def _end_who_hang(self) -> None:
+        """Kill workers that serve and have said nothing for too long, so that others take their place."""
+        for worker in self._workers:
+            if not worker.serves:
+                continue
+            worker.silence.looks += 1
+            silent = worker.silence.looks * BEAT_SECONDS
+            if silent > self._settings.worker_silence_seconds:
+                log.error("The worker %s has said nothing for %.0f s: killed", worker.name, silent)
+                worker.serves = False
+                worker.signal(signal.SIGKILL)
 
     def _renew(self) -> None:
         """Replace the workers one after the other."""
@@ -414,7 +433,7 @@ class Parent:
             serving = [one for one in serving if one.writes == is_command]
         own = [one for one in serving if one.name == handed.worker]
         others = [one for one in serving if not one.is_leaving]
-        return own + sorted(others, key=lambda one: one.load)
+        return own + sorted(others, key=lambda one: (one.silence.is_long, one.load))
 
     @staticmethod
     def _try(worker: Worker, handed: Handed, connection: socket.socket) -> bool:
@@ -428,6 +447,7 @@ class Parent:
     # ---- what workers say ---------------------------------------------------------------------
 
     def _heard(self, worker: Worker, kind: bytes, data: bytes) -> None:
+        worker.silence.break_it()
         if kind == EVENT:
             for other in self._workers:
                 if other is not worker:

@@ -14,6 +14,7 @@ from echosphere.workers.command_links import LinksToWorkers, LinkToWriter
 from echosphere.workers.handover import COMMAND_LINK, Handed, Handover
 from echosphere.workers.joining import Joining, Role
 from echosphere.workers.message_stream import (
+    ALIVE,
     ENDED,
     EVENT,
     LEAVE,
@@ -27,8 +28,8 @@ from echosphere.workers.message_stream import (
     MessageStream,
 )
 from echosphere.workers.parent_bus import ParentBus
+from echosphere.workers.silence import BEAT_SECONDS
 
-LOAD_SECONDS = 1.0
 CLOSE_SECONDS = 2.0
 TOTAL_SECONDS = 5.0
 """Seconds for the metrics of all workers."""
@@ -114,7 +115,7 @@ class ParentLink:
             await self._to_workers.drain()
 
     def ready(self, owner_link: str, load: Callable[[], int]) -> None:
-        """Say that this worker serves, and tell how many connections it has."""
+        """Say that this worker serves, and tell how many connections it has, again and again."""
         self._stream.send(READY, owner_link.encode())
         self._telling = asyncio.create_task(self._tell_load(load), name="load")
 
@@ -165,10 +166,12 @@ class ParentLink:
     async def _tell_load(self, load: Callable[[], int]) -> None:
         told = -1
         while True:
-            if (now := load()) != told:
+            if (now := load()) == told:
+                self._stream.send(ALIVE)
+            else:
                 told = now
                 self._stream.send(LOAD, now.to_bytes(4))
-            await asyncio.sleep(LOAD_SECONDS)
+            await asyncio.sleep(BEAT_SECONDS)
 
     def _received(self, handed: Handed) -> None:
         links = self._to_workers or self._to_writer
