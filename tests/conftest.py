@@ -3,17 +3,26 @@
 import os
 import secrets
 import shutil
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from hypothesis import settings
 from sqlalchemy import make_url
 
+from tests.cluster.certificate import trust_it
+from tests.processes import PROCESSES
+
+if PROCESSES > 1:
+    trust_it()  # before anything is loaded that makes up its mind whom to trust
+
 import echosphere.app  # noqa: F401 - so that the tables of all features are known
 from echosphere.database import Database, dialect_for, metadata, migrate
+from tests import one_process
 from tests.databases import DATABASES
 from tests.doors import House, open_house, settings_in
 from tests.shortcuts import take_shortcuts
@@ -36,11 +45,37 @@ if EXAMPLES:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what runs in its long form only."""
+    """Leave out what runs in its long form only, and what is not for several processes."""
     if not IS_LONG:
         long = [item for item in items if item.get_closest_marker("long_form")]
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
+    if PROCESSES > 1:
+        one_process.leave_out(config, items)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let the process that reports know what was left out: each of those that run tests has chosen alike."""
+    told: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+    if told is not None:
+        told["left_out"] = dict(session.config.stash.get(one_process.LEFT_OUT, {}))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Hear of it."""
+    told = getattr(node, "workeroutput", {})
+    node.config.stash[one_process.LEFT_OUT] = Counter(told.get("left_out", {}))
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say what was left out, and why."""
+    if PROCESSES > 1:
+        terminalreporter.section(f"over {PROCESSES} processes")
+        for line in one_process.report(config):
+            terminalreporter.write_line(line)
 
 
 def missing(what: str) -> None:

@@ -7,7 +7,9 @@ import weakref
 from pathlib import Path
 
 from tests import launcher
-from tests.cluster.surroundings import INSIDE, Surroundings
+from tests.cluster.front import Front
+from tests.cluster.surroundings import Surroundings
+from tests.one_process import SETTINGS
 from tests.processes import PROCESSES
 
 QUICK = {"ECHOSPHERE_PASSWORD_METHOD": "scrypt:1024:8:1", "ECHOSPHERE_RATE_LIMITS": "off"}
@@ -16,7 +18,7 @@ QUICK = {"ECHOSPHERE_PASSWORD_METHOD": "scrypt:1024:8:1", "ECHOSPHERE_RATE_LIMIT
 class Served:
     """The product with a data folder; it can be killed and started again.
 
-    It is one process, or several when `TEST_PROCESSES` says so (see tests/cluster/surroundings.py).
+    It is one process, or several when `TEST_PROCESSES` says so (see tests/processes.py).
 
     Args:
         data: The data folder.
@@ -40,7 +42,7 @@ class Served:
     def start(self, **more: str) -> str:
         """Start, with further settings, and return the address; later starts take the same port."""
         self._more |= more
-        if PROCESSES > self._workers == 1 and not INSIDE.keys() & self._more.keys():
+        if PROCESSES > self._workers == 1 and not SETTINGS.keys() & self._more.keys():
             self.address = self._start_several()
         else:
             self.address = self._start({"ECHOSPHERE_PORT": self._port})
@@ -78,6 +80,12 @@ class Served:
             other.start()
         self._around.open()
         return self._around.address
+
+    @property
+    def front(self) -> Front:
+        """What stands in front of it, if it is several processes."""
+        assert self._around is not None
+        return self._around.front
 
     def read_line(self) -> str:
         """Wait for the next line that it prints."""

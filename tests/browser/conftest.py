@@ -20,7 +20,7 @@ from playwright.sync_api import (
 
 from tests.browser.cast import Cast, gather, in_touch, open_at
 from tests.browser.people import WIDE, Open, Pair, Someone
-from tests.browser.proxy import Proxy
+from tests.browser.proxy import NginxWithoutWebSockets, Proxy
 from tests.conftest import missing
 from tests.house.serving import free_port
 from tests.mail_server import MailServer
@@ -104,10 +104,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture
-def proxy(served: Served) -> Iterator[Proxy]:
+def proxy(served: Served) -> Iterator[Proxy | NginxWithoutWebSockets]:
     """A way to the product on which no WebSocket gets through."""
     if PROCESSES > 1:
-        pytest.skip("this proxy speaks no TLS; polling has tests of its own behind nginx")
+        yield NginxWithoutWebSockets(served.front)
+        return
     proxy = Proxy(served.address)
     proxy.start()
     yield proxy

@@ -6,6 +6,8 @@ import socket
 import threading
 from urllib.parse import urlsplit
 
+from tests.cluster.front import Front
+
 HEAD = b"\r\n\r\n"
 
 
@@ -113,6 +115,23 @@ class Proxy:
                     self._one_lost.set()
                 else:
                     client.sendall(data)
+
+
+class NginxWithoutWebSockets:
+    """The same way, where nginx with TLS is in front of several processes.
+
+    Args:
+        front: nginx.
+    """
+
+    def __init__(self, front: Front) -> None:
+        self._front = front
+        self.address = front.polling_address
+
+    @property
+    def refused(self) -> int:
+        """How many WebSockets did not get through."""
+        return self._front.refused
 
 
 def _pump(source: socket.socket, target: socket.socket) -> None:

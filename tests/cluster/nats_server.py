@@ -1,11 +1,14 @@
 """A NATS server of the tests' own, which can be stopped and started again."""
 
+import atexit
 import shutil
 import socket
 import subprocess
 import time
 from contextlib import closing, suppress
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 
 SECONDS_TO_START = 10.0
 
@@ -58,3 +61,12 @@ class NatsServer:
         if process is not None:
             process.kill()
             process.wait()
+
+
+@cache
+def shared_nats() -> NatsServer:
+    """The server that all products of this process of the tests share; each one's subjects are its own."""
+    server = NatsServer(Path(mkdtemp()))
+    server.start()
+    atexit.register(server.stop)
+    return server

@@ -14,6 +14,8 @@ from tests.house.repository import ROOT
 
 CLIENT = "hatch_build.py npm client test"
 PYTEST = "-m pytest"
+STARTS = "from tests.product.conftest import"
+"""What a conftest.py has whose fixtures start the product."""
 
 
 @dataclass
@@ -89,6 +91,21 @@ def test_quick_runs_some_of_each(run: Run) -> None:
     assert {"tests/browser", "tests/bench"} <= set(paths)
     assert [path for path in paths if not (ROOT / path).exists()] == []
     assert [path for path in chosen(browser) if not path.startswith("tests/browser/test_")] == []
+
+
+@pytest.mark.parametrize("words", [("processes",), ("processes", "all")])
+def test_over_several_processes_runs_what_is_there(run: Run, words: tuple[str, ...]) -> None:
+    product, browser = run(*words).ran
+    assert "tests/product" in chosen(product)
+    paths = [*chosen(product), *chosen(browser)]
+    assert len(set(paths)) == len(paths)
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+    everything = "all" in words
+    assert (chosen(browser) == ["tests/browser"]) is everything
+    starting = {str(one.parent.relative_to(ROOT)) for one in (ROOT / "tests").glob("*/conftest.py")}
+    starting = {one for one in starting if STARTS in (ROOT / one / "conftest.py").read_text()}
+    assert len(starting) > 5
+    assert not everything or starting - {"tests/faults"} <= set(chosen(product))
 
 
 def test_the_minutes_of_each_part_are_printed_at_the_end(run: Run) -> None:

@@ -1,7 +1,7 @@
 """The whole product on a port of its own, on both databases, with the cast."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from echosphere.bus import WorkerIdentity
 from echosphere.commands.serve import uvicorn_settings
 from echosphere.core.clock import Clock
 from echosphere.settings import Settings, load_settings
+from tests.cluster.together import Together
 from tests.mail_server import MailServer
 from tests.owners import add_owner
 from tests.product.people import Person, people_on
@@ -22,7 +23,14 @@ FAST_PASSWORDS = "scrypt:1024:8:1"
 
 
 class Running:
-    """A server that runs on the test's own event loop; with `worker`, one of several."""
+    """A server that runs on the test's own event loop; with `worker`, one of several.
+
+    When `TEST_PROCESSES` says so, it is several, see tests/processes.py.
+
+    Attributes:
+        applications: That of each process.
+        addresses: Where each process is reached by itself.
+    """
 
     def __init__(
         self,
@@ -31,30 +39,59 @@ class Running:
         clock: Clock | None = None,
         worker: WorkerIdentity | None = None,
     ) -> None:
-        self.application = Application(settings, clock, worker)
-        config = uvicorn.Config(
-            self.application,
-            port=port,
-            **uvicorn_settings(self.application),  # type: ignore[arg-type]
-        )
-        self._server = uvicorn.Server(config)
-        self._server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-        self._task: asyncio.Task[None] | None = None
+        self._ports, each = [port], [settings]
+        self._together = Together.of(settings) if worker is None else None
+        if self._together is not None:
+            self._ports, each = self._together.ports, self._together.settings_of_each(settings)
+        self.applications = [Application(one, clock, worker) for one in each]
+        self.addresses: list[str] = []
+        self._servers: list[uvicorn.Server] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def application(self) -> Application:
+        """That of the process, or of the first one."""
+        return self.applications[0]
+
+    def put_forward(self, passed: Callable[[], int]) -> None:
+        """Have the database of each process take it to be so many milliseconds later, or earlier."""
+        for application in self.applications:
+            clock = application.database.clock
+            application.database.clock = lambda clock=clock: clock() + passed()  # type: ignore[misc]
+
+    def forget_callers(self) -> None:
+        """Have each process look up anew who calls, as they do after some seconds."""
+        for application in self.applications:
+            application.callers.clear()
 
     async def start(self) -> str:
         """Start and return the address."""
-        self._task = asyncio.create_task(self._server.serve())
-        while not self._server.started:
-            assert not self._task.done(), "the server did not start"
+        for application, port in zip(self.applications, self._ports, strict=True):
+            config = uvicorn.Config(application, port=port, **uvicorn_settings(application))  # type: ignore[arg-type]
+            self.addresses.append(await self._serve(uvicorn.Server(config)))
+        if self._together is None:
+            return self.addresses[0]
+        return await self._together.open(self.applications)
+
+    async def _serve(self, server: uvicorn.Server) -> str:
+        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+        task = asyncio.create_task(server.serve())
+        self._servers.append(server)
+        self._tasks.append(task)
+        while not server.started:
+            assert not task.done(), "the server did not start"
             await asyncio.sleep(0.01)
-        port = self._server.servers[0].sockets[0].getsockname()[1]
+        port = server.servers[0].sockets[0].getsockname()[1]
         return f"http://127.0.0.1:{port}"
 
     async def stop(self) -> None:
-        await self.application.drain()
-        self._server.should_exit = True
-        if self._task is not None:
-            await self._task
+        await asyncio.gather(*(one.drain() for one in self.applications))
+        # Each server puts back how signals were handled when it started.
+        for server, task in reversed(list(zip(self._servers, self._tasks, strict=True))):
+            server.should_exit = True
+            await task
+        if self._together is not None:
+            self._together.close()
 
 
 def settings_for(data: Path, database_url: str, **more: str) -> Settings:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import math
+import ssl
 from types import TracebackType
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ class Gate:
     def __init__(self, target: str) -> None:
         parts = urlsplit(target)
         self._target = (parts.hostname, parts.port)
+        self._security = ssl.create_default_context() if parts.scheme == "https" else None
         self._server: asyncio.Server | None = None
         self._serving: set[asyncio.Task[None]] = set()
         self._writers: set[asyncio.StreamWriter] = set()
@@ -88,7 +90,7 @@ class Gate:
         writer.close()
 
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        theirs, ours = await asyncio.open_connection(*self._target)
+        theirs, ours = await asyncio.open_connection(*self._target, ssl=self._security)
         if not self._is_whole:
             ours.close()
             return

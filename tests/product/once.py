@@ -2,4 +2,6 @@
 
 import pytest
 
-on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+from tests.databases import DATABASES
+
+on_one_database = pytest.mark.parametrize("database_url", DATABASES[:1], indirect=True)

@@ -11,7 +11,7 @@ import httpx
 import socketio
 
 from echosphere.web import session_cookie_name
-from tests.cluster.surroundings import certificate
+from tests.cluster.certificate import certificate
 from tests.processes import PROCESSES
 
 PASSWORD = "correct horse battery staple"
@@ -168,6 +168,12 @@ class Socket:
 
     async def close(self) -> None:
         await self.client.disconnect()
+
+
+def by_another_scheme(base: str) -> str:
+    """Return the address with TLS if it has none, and without if it has."""
+    scheme, _, place = base.partition(":")
+    return f"{'http' if scheme == 'https' else 'https'}:{place}"
 
 
 def new_key() -> str:

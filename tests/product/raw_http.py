@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import ssl
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,7 +31,11 @@ class Answer:
 async def send_raw(base: str, request: bytes, *, end: bool = False) -> Answer:
     """Send bytes as they are and return the first answer; `end` closes our side after them."""
     place = urlsplit(base)
-    reader, writer = await asyncio.open_connection(place.hostname, place.port)
+    reader, writer = await asyncio.open_connection(
+        place.hostname,
+        place.port,
+        ssl=ssl.create_default_context() if place.scheme == "https" else None,
+    )
     try:
         async with asyncio.timeout(PATIENCE):
             with contextlib.suppress(ConnectionError):

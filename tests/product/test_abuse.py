@@ -16,6 +16,7 @@ from echosphere.messages.mentions import parse_mentions, user_ids_by_name
 from echosphere.messages.operations import reading
 from echosphere.realtime.delivery import call_dispatcher, connected_devices
 from echosphere.web import api as web_api
+from tests.processes import PROCESSES
 from tests.product import test_nobody_else_learns as nobody_else
 from tests.product.changing import Rest, group_of, through
 from tests.product.conftest import Running, settings_for
@@ -151,7 +152,7 @@ async def test_lines_about_pins_come_no_faster_than_messages(
         outcomes = await asyncio.gather(*pins, return_exceptions=True)
         refused = [one.code for one in outcomes if isinstance(one, Refused)]
         assert set(refused) == {"too_many"}
-        assert len(refused) < 45
+        assert 60 - len(refused) > 15 // PROCESSES  # one connection is at one of them
     await running.stop()
 
 
@@ -295,8 +296,8 @@ async def test_no_search_is_a_fault_or_finds_what_does_not_hold_it(cast: Cast, q
     here = await ada.talk_to(ben)
     await ada.say(here, "nothing of the kind")
     answer = await ben.http.get("/search", params={"q": q})
-    assert answer.status_code in (200, 400), answer.text
-    assert answer.status_code == 400 or answer.json()["results"] == []
+    assert answer.status_code in (200, 400, 414), answer.text  # 414 from nginx in front
+    assert answer.status_code > 200 or answer.json()["results"] == []
     socket = await ben.connect()
     called = await nobody_else._outcome(socket, "search", {"q": q})
     assert called[0] == "invalid" if isinstance(called, tuple) else called["results"] == []

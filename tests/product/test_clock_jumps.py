@@ -133,7 +133,7 @@ async def test_a_leap_while_serving_changes_nobodys_age(
         await require_well(running, people, conversation)
         # Nobody's session became endless by it.
         machine.pass_by(31 * DAY / 1000)
-        running.application.callers.clear()
+        running.forget_callers()
         for person in people:
             assert (await person.http.get("/me")).status_code == 401
 

@@ -95,8 +95,8 @@ async def test_only_those_who_run_the_group_change_its_rules_and_all_learn_it(
 async def test_in_slow_mode_a_member_is_told_when_and_a_repeat_is_no_post(
     running: Running,
 ) -> None:
-    clock, passed = running.application.database.clock, [0]
-    running.application.database.clock = lambda: clock() + passed[0]
+    passed = [0]
+    running.put_forward(lambda: passed[0])
     async with group_on(await running.start()) as group:
         await wait_in_slow_mode(group, passed)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests.processes import in_all
 from tests.product.once import on_one_database
 from tests.product.people import PASSWORD, Person, client_of, session_of
 
@@ -63,9 +64,10 @@ async def test_an_invitation_lets_no_more_people_register_than_it_lets_in(
 ) -> None:
     host, invite = await invitation(server, next(names), 2)
     async with client_of(server) as http:
-        statuses = [(await sign_up(http, next(names), invite)).status_code for _ in range(5)]
+        tries = in_all(2) + in_all(3)
+        statuses = [(await sign_up(http, next(names), invite)).status_code for _ in range(tries)]
     # Two by the invitation, then the two that the address has left.
-    assert statuses == [201, 201, 201, 201, 429]
+    assert (statuses[:4], statuses[-1]) == ([201] * 4, 429)
     await host.close()
 
 
@@ -74,8 +76,10 @@ async def test_an_invitation_that_is_worth_nothing_counts_as_none(
     server: str, names: Iterator[str]
 ) -> None:
     async with client_of(server) as http:
-        statuses = [(await sign_up(http, next(names), "a" * 43)).status_code for _ in range(4)]
-    assert statuses == [201, 201, 201, 429]
+        statuses = [
+            (await sign_up(http, next(names), "a" * 43)).status_code for _ in range(in_all(3) + 1)
+        ]
+    assert statuses == [201] * in_all(3) + [429]
 
 
 @on_one_database
@@ -83,7 +87,7 @@ async def test_who_must_wait_is_told_for_how_long_in_their_language(
     server: str, names: Iterator[str]
 ) -> None:
     async with client_of(server) as http:
-        for _ in range(3):
+        for _ in range(in_all(3)):
             await sign_up(http, next(names))
         refused = await sign_up(http, next(names))
         http.headers.update(GERMAN)

@@ -51,8 +51,8 @@ async def test_a_member_is_removed_with_their_last_messages(
     running: Running, messages: str, left: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(purge, "BATCH_SIZE", 1)
-    clock, passed = running.application.database.clock, [0]
-    running.application.database.clock = lambda: clock() + passed[0]
+    passed = [0]
+    running.put_forward(lambda: passed[0])
     async with group_on(await running.start()) as group:
         for ago, body in ((2 * DAY, "old"), (2 * HOUR, "older than an hour"), (0, "new")):
             passed[0] = -ago

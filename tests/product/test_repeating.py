@@ -249,7 +249,7 @@ async def test_a_repeated_registration_gets_the_same_session(running: Running, s
             assert answer.status_code == status
             cookies.append(answer.cookies)
             assert (await browser.get("/me")).json()["user"]["email"] == "ada@example.org"
-    name = session_cookie_name(secure=False)
+    name = session_cookie_name(secure=server.startswith("https"))
     assert cookies[0][name] == cookies[1][name]
     assert await rows_of(running, sessions) == 1
 

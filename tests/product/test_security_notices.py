@@ -77,7 +77,7 @@ async def become(running: Running, person: Person, role: str) -> None:
         transaction.execute(update(users).where(users.c.id == person.id).values(role=role))
 
     await running.application.database.write(change)
-    running.application.callers.clear()
+    running.forget_callers()
 
 
 async def test_an_administrator_lets_somebody_back_in(

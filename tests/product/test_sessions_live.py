@@ -17,14 +17,23 @@ from echosphere.database import Transaction
 from echosphere.realtime.delivery import session_expiry as watching
 from echosphere.realtime.socketio import Options
 from echosphere.web import session_cookie_name
+from tests.processes import PROCESSES
 from tests.product.conftest import Running, settings_for
 from tests.product.once import on_one_database
-from tests.product.people import PASSWORD, Person, Refused, Socket, new_key, people_on
+from tests.product.people import (
+    PASSWORD,
+    Person,
+    Refused,
+    Socket,
+    by_another_scheme,
+    new_key,
+    people_on,
+)
 from tests.realtime.clients import greeted, open_polling, open_websocket, refused_websocket
 
 Cast = tuple[Person, Person, Person]
 
-COOKIE = session_cookie_name(secure=False)
+COOKIE = session_cookie_name(secure=PROCESSES > 1)
 CONNECTED = "EIO=4&transport=websocket"
 TRANSPORTS = ("websocket", "polling")
 
@@ -292,7 +301,7 @@ async def test_pages_of_other_sites_cannot_connect(cast: Cast) -> None:
             "https://evil.example",
             "null",
             f"{ada.base}.evil.example",
-            ada.base.replace("http:", "https:"),
+            by_another_scheme(ada.base),
             "http://127.0.0.1:1",
             "file://",
             "",

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from tests.faults.callers import Caller
 from tests.faults.processes import whole_history
 from tests.product.conftest import Running, settings_for
 from tests.product.model_client import Held, ModelClient
+from tests.product.once import on_one_database
 from tests.product.people import Person, new_key, register
 
 PAGE = 6
@@ -97,10 +98,16 @@ class Careless(ModelClient):
 
 @dataclass
 class Device:
-    """One of a person's devices: its connection, its state, and the events on their way to it."""
+    """One of a person's devices: its connection, its state, and the events on their way to it.
+
+    Attributes:
+        bases: The addresses of the server's processes: it connects to the first one, and to any when it
+            comes back.
+    """
 
     person: Person
     kind: type[ModelClient] = ModelClient
+    bases: tuple[str, ...] = ()
     caller: Caller | None = None
     taken: int = 0
     client: ModelClient = field(init=False)
@@ -116,7 +123,9 @@ class Device:
     async def come_back(self) -> None:
         """Connect, and do what every client does then."""
         if self.caller is None:
-            self.caller = await Caller.connect(self.person.base, self.person.token)
+            base, *others = self.bases or (self.person.base,)
+            self.caller = await Caller.connect(base, self.person.token)
+            self.bases = tuple(random.sample([base, *others], 1 + len(others)))
             self.taken = 0
         self.client.learn_hidden(await self.person.get("/hidden", after=self.client.hidden_after))
         await self.client.catch_up()
@@ -161,9 +170,12 @@ class Device:
 class Stage:
     """People, their devices, and their conversations."""
 
-    def __init__(self, base: str, kind: type[ModelClient] = ModelClient) -> None:
+    def __init__(
+        self, base: str, kind: type[ModelClient] = ModelClient, bases: Sequence[str] = ()
+    ) -> None:
         self.base = base
         self.kind = kind
+        self.bases = bases
         self.people: list[Person] = []
         self.devices: list[list[Device]] = []
         self.places: list[tuple[str, tuple[Person, ...]]] = []
@@ -175,7 +187,11 @@ class Stage:
         self.people = [await register(self.base, f"Person {one}") for one in range(PEOPLE)]
         for one, other in itertools.combinations(self.people, 2):
             await one.befriend(other)
-        self.devices = [[Device(one, self.kind) for _ in range(DEVICES)] for one in self.people]
+        # A person's devices are at different processes, if there are several.
+        self.devices = [
+            [Device(one, self.kind, (*self.bases[at:], *self.bases[:at])) for at in range(DEVICES)]
+            for one in self.people
+        ]
         for _ in ("where everybody stays", GARDEN):
             await self._found_group(self.people[0], self.people)
         for device in self.all_devices():
@@ -450,11 +466,17 @@ class Theatre:
 
     Attributes:
         plays: How many lists of steps are tried; the slower database gets fewer.
+        bases: The addresses of its processes.
     """
 
     runner: asyncio.Runner
     base: str
     plays: int
+    bases: Sequence[str]
+
+    def stage(self, kind: type[ModelClient] = ModelClient) -> Stage:
+        """Return a new stage on it."""
+        return Stage(self.base, kind, self.bases)
 
 
 @pytest.fixture
@@ -467,7 +489,8 @@ def theatre(
 
     with asyncio.Runner() as runner:
         base = runner.run(running.start())
-        yield Theatre(runner, base, PLAYS if "sqlite" in database_url else PLAYS // 2)
+        plays = PLAYS if "sqlite" in database_url else PLAYS // 2
+        yield Theatre(runner, base, plays, running.addresses)
         runner.run(running.stop())
 
 
@@ -501,7 +524,7 @@ def test_whatever_is_lost_doubled_or_mixed_up_coming_back_makes_equal(theatre: T
     @settings(max_examples=theatre.plays, deadline=None, suppress_health_check=list(HealthCheck))
     @given(TROUBLED)
     def law(steps: list[Step]) -> None:
-        theatre.runner.run(_troubled(Stage(theatre.base), steps))
+        theatre.runner.run(_troubled(theatre.stage(), steps))
 
     law()
 
@@ -512,12 +535,12 @@ def test_when_nothing_is_lost_events_alone_keep_devices_equal(theatre: Theatre) 
     )
     @given(QUIET)
     def law(steps: list[Step]) -> None:
-        theatre.runner.run(_quiet(Stage(theatre.base), steps))
+        theatre.runner.run(_quiet(theatre.stage(), steps))
 
     law()
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@on_one_database
 def test_a_client_that_ignores_versions_breaks_the_law(theatre: Theatre) -> None:
     here, there = (0, 0), (1, 0)
     seed = next(seed for seed in range(100) if _loses_the_first_of_two(seed))
@@ -528,7 +551,7 @@ def test_a_client_that_ignores_versions_breaks_the_law(theatre: Theatre) -> None
     ]
 
     async def play(kind: type[ModelClient]) -> None:
-        stage = Stage(theatre.base, kind)
+        stage = theatre.stage(kind)
         await stage.set()
         try:
             await stage.play(steps[:2])
@@ -601,10 +624,10 @@ BACK: list[Step] = [
 
 
 def test_each_kind_of_change_keeps_devices_equal(theatre: Theatre) -> None:
-    theatre.runner.run(_quiet(Stage(theatre.base), EACH))
-    theatre.runner.run(_quiet(Stage(theatre.base), CLEARED))
+    theatre.runner.run(_quiet(theatre.stage(), EACH))
+    theatre.runner.run(_quiet(theatre.stage(), CLEARED))
     cut: list[Step] = [("cut", OTHER), *EACH, *BACK, ("arrive", ONE, 3)]
-    theatre.runner.run(_troubled(Stage(theatre.base), cut))
+    theatre.runner.run(_troubled(theatre.stage(), cut))
 
 
 class Forgetful(ModelClient):
@@ -618,10 +641,10 @@ class Forgetful(ModelClient):
         return known
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@on_one_database
 def test_a_client_that_counts_what_was_deleted_breaks_the_law(theatre: Theatre) -> None:
     with pytest.raises(AssertionError):
-        theatre.runner.run(_quiet(Stage(theatre.base, Forgetful), EACH))
+        theatre.runner.run(_quiet(theatre.stage(Forgetful), EACH))
 
 
 class Hoarding(ModelClient):
@@ -635,7 +658,7 @@ class Hoarding(ModelClient):
         return known
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@on_one_database
 def test_a_client_that_keeps_what_was_cleared_breaks_the_law(theatre: Theatre) -> None:
     with pytest.raises(AssertionError):
-        theatre.runner.run(_quiet(Stage(theatre.base, Hoarding), CLEARED))
+        theatre.runner.run(_quiet(theatre.stage(Hoarding), CLEARED))

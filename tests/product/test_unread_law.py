@@ -16,6 +16,7 @@ from echosphere.conversations.store import members
 from echosphere.database import Snapshot
 from echosphere.messages.store import hidden_messages, messages
 from tests.product.conftest import Running, settings_for
+from tests.product.once import on_one_database
 from tests.product.people import Person, register
 
 PLAYS = int(os.environ.get("ECHOSPHERE_TEST_PLAYS", "8"))
@@ -307,7 +308,7 @@ def test_each_kind_of_step_is_counted(theatre: Theatre) -> None:
     theatre.play(EVERYTHING)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@on_one_database
 def test_a_recount_that_forgets_deletions_breaks_the_law(theatre: Theatre) -> None:
     steps: list[Step] = [("post", ADA, "@Ben and @Cora"), ("delete", ADA, 0)]
     theatre.play(steps[:1], counts_with_deleted)

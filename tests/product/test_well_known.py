@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from echosphere.settings import SettingsError, load_settings
+from echosphere.web import session_cookie_name
 from tests.product.conftest import Running
 from tests.product.once import on_one_database
 from tests.product.people import TIMEOUT, people_on
@@ -60,7 +61,8 @@ async def test_signing_out_drops_what_is_cached_and_keeps_the_known_device(serve
         answer = await olga.http.delete("/sessions/current")
         assert answer.headers["clear-site-data"] == '"cache"'
         cleared = answer.headers.get_list("set-cookie")
-        assert [one.partition("=")[0] for one in cleared] == ["echosphere_session"]
+        names = [session_cookie_name(secure=server.startswith("https"))]
+        assert [one.partition("=")[0] for one in cleared] == names
 
 
 @pytest.mark.parametrize("more_settings", [{}])
