@@ -23,6 +23,7 @@ from echosphere.core.operator_error import OperatorError
 from echosphere.settings import Settings
 from echosphere.workers.file_claim import ParentClaim
 from echosphere.workers.handover import COMMAND_LINK, CONTROL, HTTP, Handed, Handover
+from echosphere.workers.heartbeat import HEARTBEAT_SECONDS, Heartbeat, look_again_and_again
 from echosphere.workers.joining import Joining, Role
 from echosphere.workers.listening import listen_at
 from echosphere.workers.message_stream import (
@@ -39,7 +40,6 @@ from echosphere.workers.message_stream import (
     MessageStream,
 )
 from echosphere.workers.metric_totals import MetricTotals
-from echosphere.workers.silence import BEAT_SECONDS, Silence, look_again_and_again
 
 FIRST_WAIT, LONGEST_WAIT = 0.2, 30.0
 """Seconds before a worker that ended is replaced; twice as long each time one did not last."""
@@ -77,7 +77,7 @@ class Worker:
         serves: Whether it has said that it serves.
         is_leaving: Whether it gets no new clients any more.
         load: How many connections it has, with those that it was given since it said so.
-        silence: How long it has said nothing.
+        heartbeat: When it said something last.
     """
 
     def __init__(self, name: str, role: Role, *, counts: bool) -> None:
@@ -90,7 +90,7 @@ class Worker:
         self.serves = self.is_leaving = False
         self.owner_link = ""
         self.load = 0
-        self.silence = Silence()
+        self.heartbeat = Heartbeat()
         self.began = monotonic()
         self.decided, self.ended, self.silent = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self.report: asyncio.Future[None] | None = None
@@ -317,8 +317,8 @@ class Parent:
         for worker in self._workers:
             if not worker.serves:
                 continue
-            worker.silence.looks += 1
-            silent = worker.silence.looks * BEAT_SECONDS
+            worker.heartbeat.missed += 1
+            silent = worker.heartbeat.missed * HEARTBEAT_SECONDS
             if silent > self._settings.worker_silence_seconds:
                 log.error("The worker %s has said nothing for %.0f s: killed", worker.name, silent)
                 worker.serves = False
@@ -433,7 +433,7 @@ class Parent:
             serving = [one for one in serving if one.writes == is_command]
         own = [one for one in serving if one.name == handed.worker]
         others = [one for one in serving if not one.is_leaving]
-        return own + sorted(others, key=lambda one: (one.silence.is_long, one.load))
+        return own + sorted(others, key=lambda one: (one.heartbeat.is_late, one.load))
 
     @staticmethod
     def _try(worker: Worker, handed: Handed, connection: socket.socket) -> bool:
@@ -447,7 +447,7 @@ class Parent:
     # ---- what workers say ---------------------------------------------------------------------
 
     def _heard(self, worker: Worker, kind: bytes, data: bytes) -> None:
-        worker.silence.break_it()
+        worker.heartbeat.heard()
         if kind == EVENT:
             for other in self._workers:
                 if other is not worker:

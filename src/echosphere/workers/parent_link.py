@@ -12,6 +12,7 @@ from echosphere.bus import WorkerIdentity
 from echosphere.database import CommandServer, FileClaim, RemoteWriter, SharedFile
 from echosphere.workers.command_links import LinksToWorkers, LinkToWriter
 from echosphere.workers.handover import COMMAND_LINK, Handed, Handover
+from echosphere.workers.heartbeat import HEARTBEAT_SECONDS
 from echosphere.workers.joining import Joining, Role
 from echosphere.workers.message_stream import (
     ALIVE,
@@ -28,7 +29,6 @@ from echosphere.workers.message_stream import (
     MessageStream,
 )
 from echosphere.workers.parent_bus import ParentBus
-from echosphere.workers.silence import BEAT_SECONDS
 
 CLOSE_SECONDS = 2.0
 TOTAL_SECONDS = 5.0
@@ -171,7 +171,7 @@ class ParentLink:
             else:
                 told = now
                 self._stream.send(LOAD, now.to_bytes(4))
-            await asyncio.sleep(BEAT_SECONDS)
+            await asyncio.sleep(HEARTBEAT_SECONDS)
 
     def _received(self, handed: Handed) -> None:
         links = self._to_workers or self._to_writer
