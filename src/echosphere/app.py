@@ -126,7 +126,8 @@ class Application:
         contacts.install(platform, send_request, partial(profiles.acquaintance_of, finds))
         self.directory = directory.install(platform)
         self.presence = presence.install(platform)
-        self.figures = administration.install(platform, hasher, push, admission.current_mode)
+        mode, who = admission.current_mode, self.presence
+        self.figures = administration.install(platform, hasher, push, mode, who)
         exports = data_export.install(platform, storage)
         self.runners = (exports, self.preview_jobs, self.push_jobs, platform.jobs)
 

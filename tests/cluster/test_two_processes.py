@@ -179,3 +179,23 @@ async def test_a_bus_that_was_away_leaves_no_client_behind(
         await here.say(conversation, "after")
         await until(lambda: "after" in [e["message"]["body"] for e in there.of("message")])
         await elsewhere.close()
+
+
+async def test_administrators_see_who_is_online_at_whichever_process(
+    two: tuple[Served, Served],
+) -> None:
+    one, other = two
+    async with people_on(one.address, "Ann", "Ben") as (ann, ben):
+        elsewhere = at(other, ben)
+        watching = await ann.connect()
+        await ann.get("/administration/people")
+        await elsewhere.connect()
+        assert (await watching.next("administration", topic="people"))["topic"] == "people"
+        async with asyncio.timeout(60):
+            while True:
+                shown = (await ann.get("/administration/people"))["people"]
+                if all(person["online"] for person in shown):
+                    break
+                await asyncio.sleep(0.05)
+        assert len(shown) == 2
+        await elsewhere.close()

@@ -26,14 +26,15 @@ class FiguresWatch:
 
     Args:
         platform: Has the figures, and tells of them.
+        connected: Returns who is connected, to whichever process.
     """
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: Platform, connected: Callable[[], frozenset[str]]) -> None:
         self._platform = platform
         self._jobs_changed = 0
         self._measures: Mapping[str, Callable[[], object]] = {
             "health": self._health,
-            "people": lambda: frozenset(platform.audiences.online_users()),
+            "people": connected,
         }
         self._last = {topic: measure() for topic, measure in self._measures.items()}
         self._looking: dict[str, set[str]] = {topic: set() for topic in self._measures}

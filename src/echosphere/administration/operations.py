@@ -35,12 +35,13 @@ class AdministrationOperations:
         watch: FiguresWatch,
         password_hasher: PasswordHasher,
         registration: RegistrationMode,
+        online: people.OnlineUsers,
     ) -> None:
         self._registration = registration
         self._platform = platform
         self._password_hasher = password_hasher
         self._watch = watch
-        self._online = platform.fan_out.online_users
+        self._online = online
         self._database = platform.database
         self._settings = platform.settings
 

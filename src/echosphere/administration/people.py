@@ -1,6 +1,7 @@
 """Looks after accounts: finds, creates, deactivates, signs out, and gives roles."""
 
 from collections.abc import Callable, Collection
+from typing import Protocol
 
 import msgspec
 
@@ -18,6 +19,18 @@ UNKNOWN = "There is no such account."
 
 OnlineUsers = Callable[[Collection[str]], frozenset[str]]
 """Returns those of these users who are connected."""
+
+
+class Connections(Protocol):
+    """Knows who is connected, to whichever process of this instance."""
+
+    def connected_of(self, user_ids: Collection[str]) -> frozenset[str]:
+        """Return those of these users who are connected."""
+        ...
+
+    def connected(self) -> frozenset[str]:
+        """Return all users who are."""
+        ...
 
 
 def nobody_known(_user_ids: Collection[str]) -> frozenset[str]:

@@ -7,6 +7,7 @@ from echosphere.accounts import AccountClosed, PasswordHasher, tell_staff
 from echosphere.administration.checklist import RegistrationMode
 from echosphere.administration.live import FiguresWatch
 from echosphere.administration.operations import AdministrationOperations
+from echosphere.administration.people import Connections
 from echosphere.administration.web import AuditExport
 from echosphere.core.clock import DAY
 from echosphere.database import Database, Transaction
@@ -22,17 +23,27 @@ def install(
     password_hasher: PasswordHasher,
     mail_jobs: JobRunner,
     registration: RegistrationMode,
+    presence: Connections,
 ) -> FiguresWatch:
     """Serve the administration room and announcements, which `mail_jobs` mails.
 
     The audit log forgets network addresses in time.
 
+    Args:
+        platform: The platform.
+        password_hasher: Hashes the passwords of new accounts.
+        mail_jobs: Sends mails.
+        registration: Returns how people register.
+        presence: Knows who is connected.
+
     Returns:
         What is to be started and stopped.
     """
     announcements.install(platform, mail_jobs)
-    watch = FiguresWatch(platform)
-    operations = AdministrationOperations(platform, watch, password_hasher, registration)
+    watch = FiguresWatch(platform, presence.connected)
+    operations = AdministrationOperations(
+        platform, watch, password_hasher, registration, presence.connected_of
+    )
     platform.operations.add(operations.all())
     AuditExport(platform.database).serve(platform.api)
     platform.database.in_same_transaction(audit.AuditRecorded, _tell_of_entry)

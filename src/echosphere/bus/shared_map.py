@@ -66,6 +66,10 @@ class SharedMap(Generic[V]):
         """Whether another process has a value."""
         return any(key in values for values in self._others.values())
 
+    def keys_elsewhere(self) -> frozenset[str]:
+        """Return the keys of which other processes have a value."""
+        return frozenset().union(*self._others.values())
+
     def on_change(self, listener: Callable[[str], None]) -> None:
         """Call a function with the key when another process's value has changed."""
         self._on_change.append(listener)

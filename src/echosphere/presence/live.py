@@ -196,6 +196,14 @@ class PresenceLive:
         online = frozenset(islice(filter(self._is_online, audience), MAX_RECEIVERS))
         self._fan_out.send([ToUsers(online, "presence", event)])
 
+    def connected_of(self, user_ids: Collection[str]) -> frozenset[str]:
+        """Return those of these users who have a device connected, to whichever process."""
+        return frozenset(filter(self._is_online, user_ids))
+
+    def connected(self) -> frozenset[str]:
+        """Return all users who have a device connected, to whichever process."""
+        return self._tracker.connected_here() | self._elsewhere.keys_elsewhere()
+
     def _is_online(self, user_id: str) -> bool:
         return bool(self._fan_out.online_users((user_id,))) or self._elsewhere.is_elsewhere(user_id)
 

@@ -117,6 +117,10 @@ class PresenceTracker:
         last = self._disconnected.pop(user_id, None)
         return None if last is None or user_id in self._devices else last.at
 
+    def connected_here(self) -> frozenset[str]:
+        """Return the users who have a device connected to this process."""
+        return frozenset(self._devices)
+
     def user_ids(self) -> Collection[str]:
         """Return all users who are connected, or whose last disconnect is still kept."""
         return {*self._devices, *self._disconnected}
