@@ -11,6 +11,7 @@ from bench import (
     audits,
     browser,
     catchup,
+    cluster,
     connections,
     direct,
     entries,
@@ -29,6 +30,7 @@ from bench.result import IncompleteError
 WORKLOADS = {
     "group": group,
     "workers": workers,
+    "cluster": cluster,
     "direct": direct,
     "connections": connections,
     "start": start,

@@ -11,7 +11,7 @@ from bench.people import Person
 from bench.progress import say
 from bench.rest import Rest
 from bench.result import Figures, IncompleteError, emit, medians, percentiles
-from bench.server import EchoSphere
+from bench.server import EchoSphere, Measured
 from bench.sockets import PATIENCE, Client, close_all, connect_all, require_unbroken
 
 WARM_UP = 0.5
@@ -63,11 +63,11 @@ async def _measure(
     ]
     clients: list[Client] = [client for chat in chats for client in (chat.sender, chat.receiver)]
     await connect_all(server.port, clients)
-    await _one_run(server, chats, min(WARM_UP, given.seconds))
+    await one_run(server, chats, min(WARM_UP, given.seconds))
     runs = []
     with profiling.profiled(server.pid, given.profile):
         for number in range(given.runs):
-            figures = await _one_run(server, chats, given.seconds)
+            figures = await one_run(server, chats, given.seconds)
             require_unbroken(clients)
             say(
                 f"{len(pairs)} pairs, run {number + 1}: {figures['messages_per_second']:,.0f}"
@@ -80,7 +80,9 @@ async def _measure(
     return {**medians(runs), "rss_mb": round(resident / 1e6, 1)}
 
 
-async def _one_run(server: EchoSphere, chats: Sequence["Chat"], seconds: float) -> Figures:
+async def one_run(server: Measured, chats: Sequence["Chat"], seconds: float) -> Figures:
+    """Let the pairs write to each other for so long, and return what that cost."""
+    each = sum(server.cpu_of_each().values())
     cpu, load, begun = server.cpu_seconds(), process_time(), perf_counter()
     for chat in chats:
         chat.begin(until=begun + seconds)
@@ -93,6 +95,7 @@ async def _one_run(server: EchoSphere, chats: Sequence["Chat"], seconds: float) 
         raise IncompleteError(f"{len(stuck)} pairs wait for ever: {stuck[0].state()}") from None
     ended = perf_counter()
     cpu, load = server.cpu_seconds() - cpu, process_time() - load
+    each = sum(server.cpu_of_each().values()) - each
     await asyncio.sleep(LATE)
     _require_exact(chats)
     latencies = [latency for chat in chats for latency in chat.latencies]
@@ -101,6 +104,7 @@ async def _one_run(server: EchoSphere, chats: Sequence["Chat"], seconds: float) 
         "messages": messages,
         "messages_per_second": messages / (ended - begun),
         "cpu_us_per_message": cpu / messages * 1e6,
+        "process_cpu_us_per_message": each / messages / 1e3,
         "load_cpu_us_per_message": load / messages * 1e6,
         **percentiles(latencies),
     }

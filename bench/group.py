@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from time import perf_counter, process_time
 
-from bench import people, processes, profiling, reference
+from bench import people, profiling, reference
 from bench.people import Person
 from bench.progress import say
 from bench.rest import Rest
@@ -124,7 +124,7 @@ async def one_run(
     """Have so many messages posted, and return what that cost once all have them."""
     for receiver in everybody:
         receiver.expect(messages)
-    each = processes.cpu_of_each(server.pid)
+    each = server.cpu_of_each()
     cpu, load, begun = server.cpu_seconds(), process_time(), perf_counter()
     poster.begin()
     with suppress(TimeoutError):  # what is missing then is found below
@@ -134,7 +134,7 @@ async def one_run(
             await poster.answered.wait()
     ended = perf_counter()
     cpu, load = server.cpu_seconds() - cpu, process_time() - load
-    used = [now - each.get(pid, 0) for pid, now in processes.cpu_of_each(server.pid).items()]
+    used = [now - each.get(pid, 0) for pid, now in server.cpu_of_each().items()]
     await asyncio.sleep(LATE)
     require_unbroken(everybody)
     latencies = compare_received(everybody, poster, messages)

@@ -38,7 +38,10 @@ class Measured(Protocol):
     """What a workload is run against: EchoSphere, or a reference."""
 
     name: str
-    port: int
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
 
     @property
     def pid(self) -> int:
@@ -46,6 +49,9 @@ class Measured(Protocol):
 
     def cpu_seconds(self) -> float:
         """Return the processor time used so far."""
+
+    def cpu_of_each(self) -> dict[int, int]:
+        """Return how many nanoseconds each process has run so far."""
 
     def resident_bytes(self) -> int:
         """Return the memory held at the moment."""
@@ -69,6 +75,10 @@ class Program:
     def cpu_seconds(self) -> float:
         """Return user and system time of all its processes so far."""
         return processes.cpu_seconds(self.pid)
+
+    def cpu_of_each(self) -> dict[int, int]:
+        """Return how many nanoseconds each of its processes has run, without those that ended."""
+        return processes.cpu_of_each(self.pid)
 
     def resident_bytes(self) -> int:
         """Return the resident memory of all its processes."""

@@ -176,6 +176,7 @@ class Platform:
         } | {
             "deliveries_total": self.audiences.deliveries,
             "deliveries_dropped_total": self.audiences.dropped,
+            "deliveries_unreceived_total": self.audiences.unreceived,
             "people_online": len(self.audiences.online_users()),
             "clock_leap_seconds": getattr(self.database.clock, "jump", 0) / 1000,
             **({} if self.cluster is None else self.cluster.numbers()),

@@ -29,6 +29,7 @@ from echosphere.database import (
     jobs,
     migrate,
     once,
+    writer,
 )
 from echosphere.database.batch import (
     Batch,
@@ -294,13 +295,14 @@ async def test_a_read_that_never_ends_is_ended_and_holds_no_reader(
 
 FREE = Prepared(select(jobs.c.id).where(jobs.c.kind == bindparam("kind")).with_for_update())
 ORDER = "lane 11", "lane 13", "lane 5"
-"""Lanes of one of four writers; as texts in this order."""
+"""As texts in this order."""
 
 
 async def test_commands_of_several_lanes_are_run_in_the_order_of_the_lanes(
     postgresql_url: str,
 ) -> None:
     database = Database(postgresql_url)
+    database.dialect.writers = 1  # type: ignore[misc]
     await database.start()
     run: list[str] = []
     held, go = Signal(), Signal()
@@ -323,9 +325,36 @@ async def test_commands_of_several_lanes_are_run_in_the_order_of_the_lanes(
     await database.stop()
 
 
-async def test_writers_that_lock_each_others_rows_do_not_wait_in_a_ring(
-    postgresql_url: str,
+async def test_a_lane_stays_with_its_writer_and_others_pass_one_that_is_held_up(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    database = Database(postgresql_url)
+    await database.start()
+    run: list[str] = []
+    held, go = Signal(), Signal()
+
+    def hold(_transaction: Transaction) -> None:
+        held.set()
+        assert go.wait(10)
+
+    def note(_transaction: Transaction, said: str) -> None:
+        run.append(said)
+
+    first = database.write(in_lane("one", hold))
+    await asyncio.to_thread(held.wait)
+    monkeypatch.setattr(writer, "HELD_UP", -1)  # whoever is busy
+    behind = database.write(in_lane("one", note, "behind"))
+    await database.write(in_lane("other", note, "passed"))
+    go.set()
+    await asyncio.gather(first, behind)
+    assert run == ["passed", "behind"]
+    await database.stop()
+
+
+async def test_writers_that_lock_each_others_rows_do_not_wait_in_a_ring(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "HELD_UP", -1)  # so that each lane has a writer of its own
     database = Database(postgresql_url)
     await database.start()
     both_hold = Barrier(2, timeout=10)
@@ -340,7 +369,7 @@ async def test_writers_that_lock_each_others_rows_do_not_wait_in_a_ring(
         run.append(f"other {kind}")
         transaction.lock(FREE, kind=kind)
 
-    one, other = "lane 1", "lane 2"  # of different writers
+    one, other = "lane 1", "lane 2"
     await database.write(add, one)
     await database.write(add, other)
     await asyncio.gather(

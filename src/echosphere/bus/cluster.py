@@ -116,6 +116,7 @@ class Cluster:
         number = secrets.token_hex(4)
         self.label = label or number
         self.name = f"{self.label}.{number}"
+        self.published = self.received = 0
         self.missed = 0
         self.refused = 0
         self._bus = bus
@@ -200,6 +201,8 @@ class Cluster:
         """Return what is measured."""
         return {
             "cluster_processes": self.size,
+            "cluster_published_total": self.published,
+            "cluster_received_total": self.received,
             "cluster_missed_total": self.missed,
             "cluster_refused_total": self.refused,
         }
@@ -252,6 +255,7 @@ class Cluster:
                 number = self._numbers[subject] = self._numbers.get(subject, 0) + 1
                 envelope = _encode(Envelope(self.name, number, some))
                 full = self._prefix + subject
+                self.published += 1
                 self._bus.publish(full, self._seal(full, envelope) + envelope)
 
     # ---- what is heard ------------------------------------------------------------------------
@@ -262,6 +266,7 @@ class Cluster:
         return hmac.digest(self._sealing_key, subject.encode() + b"\0" + envelope, "sha256")
 
     def _received(self, subject: str, data: bytes) -> None:
+        self.received += 1
         if not self._bus.is_private:
             seal, data = data[:SEAL_BYTES], data[SEAL_BYTES:]
             if not hmac.compare_digest(seal, self._seal(subject, data)):

@@ -14,6 +14,7 @@ from echosphere.contacts.operations import ContactsOperations
 from echosphere.contacts.send_request import send_request_to_user
 from echosphere.contacts.store import (
     are_contacts,
+    block_lookup,
     blocked_pairs,
     blocked_user_ids,
     blockers_of,
@@ -35,6 +36,7 @@ __all__ = [
     "FirstMessage",
     "announce_changed_profile",
     "are_contacts",
+    "block_lookup",
     "blocked_pairs",
     "blocked_user_ids",
     "blockers_of",

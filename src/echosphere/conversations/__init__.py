@@ -23,11 +23,13 @@ from echosphere.conversations.conversation import (
 from echosphere.conversations.events import ConversationStarted
 from echosphere.conversations.start import NOT_A_CONTACT, StartDirect, start_direct, start_group
 from echosphere.conversations.store import (
+    access_lookups,
     allocate_seq,
     audience_of,
     clear_draft,
     clear_drafts,
     count_members,
+    find_access,
     find_cleared_history,
     find_conversation,
     find_member,
@@ -91,6 +93,7 @@ __all__ = [
     "StartDirect",
     "access_conversation",
     "access_for_update",
+    "access_lookups",
     "allocate_seq",
     "audience_of",
     "clean_description",
@@ -98,6 +101,7 @@ __all__ = [
     "clear_draft",
     "clear_drafts",
     "count_members",
+    "find_access",
     "find_cleared_history",
     "find_conversation",
     "find_member",

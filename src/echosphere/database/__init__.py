@@ -30,8 +30,10 @@ from echosphere.database.schema_migration import (
     migrate,
 )
 from echosphere.database.schema_upgrade import upgrade_tables
+from echosphere.database.statement_batch import BatchedTransaction
 from echosphere.database.transaction import (
     Event,
+    Lookup,
     Provided,
     Snapshot,
     Transaction,
@@ -43,6 +45,7 @@ from echosphere.database.writer import run_on_loop
 
 __all__ = [
     "UNFINISHED_MOVE",
+    "BatchedTransaction",
     "ClockJumpCorrector",
     "Command",
     "CommandServer",
@@ -55,6 +58,7 @@ __all__ = [
     "FileClaim",
     "Identifier",
     "IntegrityReport",
+    "Lookup",
     "Milliseconds",
     "Prepared",
     "Provided",

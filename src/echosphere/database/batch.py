@@ -5,6 +5,7 @@ from asyncio import Future
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import groupby
 from time import monotonic, perf_counter
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from echosphere.core.clock import Clock
 from echosphere.database.dialects import Dialect
+from echosphere.database.statement_batch import Prefetch, StatementBatch
 from echosphere.database.transaction import (
     Event,
     OvertakenError,
@@ -39,6 +41,7 @@ class PendingWrite:
         lane: The conversation or user whose writes run in order; empty for none.
         on_loop: Whether it may run on the event loop.
         own_transaction: Whether it must not share a transaction.
+        prefetch: Says what it will read; None if it does not, or nobody wants to know.
     """
 
     run: Callable[[Transaction], Any]
@@ -46,6 +49,7 @@ class PendingWrite:
     lane: str = ""
     on_loop: bool = False
     own_transaction: bool = False
+    prefetch: Prefetch | None = None
     result: Any = None
     error: BaseException | None = None
     events: list[Event] = field(default_factory=list)
@@ -130,6 +134,7 @@ class Batch:
         self._dialect = dialect
         self._clock = clock
         self._transaction: RootTransaction | None = None
+        self._unflushed: StatementBatch | None = None
         self._begun_at = monotonic()
         self.writes: Sequence[PendingWrite] = ()
 
@@ -171,6 +176,11 @@ class Batch:
         """
         connection = self._connection.open()
         now, cursor = self._clock(), connection.connection.cursor()
+        if not self._dialect.single_process:
+            self._run_with_common_statements(
+                writes, StatementBatch(connection, now, cursor, self._context)
+            )
+            return len(writes)
         until = None if seconds is None else perf_counter() + seconds
         for count, write in enumerate(writes, 1):
             self._attempt(write, Transaction(connection, now, cursor, self._context))
@@ -180,14 +190,47 @@ class Batch:
         self.writes = writes
         return len(writes)
 
-    def commit(self) -> None:
-        """Commit the transaction."""
-        assert self._transaction is not None  # noqa: S101 - begun
+    def _run_with_common_statements(
+        self, writes: Sequence[PendingWrite], batch: StatementBatch
+    ) -> None:
+        """Run all writes; those next to each other that prefetch do so in common."""
+        self.writes = writes
+        for prefetches, run in groupby(writes, _prefetches):
+            some = list(run)
+            if prefetches:
+                self._or_roll_back(
+                    batch.prefetch, [(one.lane, one.prefetch) for one in some if one.prefetch]
+                )
+            for write in some:
+                self._attempt(write, batch.transaction(write.lane))
+        self._unflushed = None if batch.is_flushed else batch
+
+    def _or_roll_back(self, work: Callable[..., None], *args: Any) -> None:
         try:
-            self._transaction.commit()
+            work(*args)
+        except Exception as error:
+            self._roll_back(error)
+            raise BatchRolledBackError from error
+
+    def commit(self) -> None:
+        """Commit the transaction.
+
+        Raises:
+            BatchRolledBackError: What was to be written at last cannot be written.
+        """
+        assert self._transaction is not None  # noqa: S101 - begun
+        unflushed, self._unflushed = self._unflushed, None
+        try:
+            if unflushed is None:
+                self._transaction.commit()
+            else:
+                unflushed.flush(then=self._transaction.commit)
         except Exception as error:
             self.uncertain = self.uncertain or self._is_uncertain(error)
-            raise
+            if unflushed is None or self._dialect.is_lost(cause_of(error)):
+                raise
+            self._roll_back(error)
+            raise BatchRolledBackError from error
         self._transaction = None
         if self._written:
             self._state.record_commit()
@@ -272,6 +315,10 @@ class Batch:
         if self._dialect.single_process:  # it caches pages of the file, damaged ones included
             return self._dialect.cause(cause_of(error)) in UNTRUSTED_AFTER
         return not self._dialect.is_conflict(cause_of(error))
+
+
+def _prefetches(write: PendingWrite) -> bool:
+    return write.prefetch is not None
 
 
 def cause_of(error: BaseException) -> BaseException:

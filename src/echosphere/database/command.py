@@ -1,12 +1,14 @@
 """Commands: writes as plain data, so that another process can request them."""
 
+from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, dataclass_transform
 
 import msgspec
 
 if TYPE_CHECKING:
-    from echosphere.database.transaction import Transaction
+    from echosphere.database.statement_batch import BatchedTransaction
+    from echosphere.database.transaction import Lookup, Transaction
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -69,6 +71,15 @@ class Command(msgspec.Struct, Generic[T_co], metaclass=_CommandType):
     def __repr__(self) -> str:
         """Return only the name, since fields hold messages, tokens and hashes of passwords."""
         return f"<{type(self).__name__}>"
+
+    def prefetch(self, transaction: "BatchedTransaction") -> "Iterator[Sequence[Lookup]]":
+        """Yield queries that `run` will make, which the commands of a batch then make in common.
+
+        It is resumed when they have been made, and may read what they found.
+        Locks come first. Only PostgreSQL needs it, and what it does not name is read all the same. A
+        command with a prefetch writes nothing that those of other lanes prefetch.
+        """
+        return iter(())
 
     def run(self, transaction: "Transaction") -> T_co:
         """Perform it in a transaction."""

@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import logging
-import zlib
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from echosphere.database.reader import Readers
 from echosphere.database.remote_writer import RemoteWriter
 from echosphere.database.schema_migration import is_current
 from echosphere.database.schema_upgrade import upgrade_tables
+from echosphere.database.statement_batch import Prefetch
 from echosphere.database.transaction import (
     Event,
     Provided,
@@ -34,6 +34,7 @@ from echosphere.database.transaction import (
 )
 from echosphere.database.write_state import WriteState
 from echosphere.database.writer import Writer, resolve, runs_on_loop
+from echosphere.database.writers import Writers
 from echosphere.settings import Settings
 
 P = ParamSpec("P")
@@ -126,6 +127,7 @@ class Database:
         self._watch: asyncio.Task[None] | None = None
         self._context = TransactionContext()
         self._writers: list[Writer] = []
+        self._lanes = Writers(())
         self._writing: Engine | None = None
         self._readers: Readers | None = None
 
@@ -240,10 +242,11 @@ class Database:
                 on_uncertain=self._perhaps_committed,
                 context=self._context,
                 state=self.writing,
-                name=f"writer-{lane}",
+                name=f"writer-{number}",
             )
-            for lane in range(self.dialect.writers)
+            for number in range(self.dialect.writers)
         ]
+        self._lanes = Writers(self._writers)
 
     def _require_compatible(self, engine: Engine) -> None:
         """Refuse changes that a running server would miss, and migrations underneath it.
@@ -314,7 +317,11 @@ class Database:
         if self._remote is not None:
             return self._remote.submit(command)
         return self._submit(
-            command.run, command.lane_of(command), command.run_on_loop, command.own_transaction
+            command.run,
+            command.lane_of(command),
+            command.run_on_loop,
+            command.own_transaction,
+            None if type(command).prefetch is Command.prefetch else command.prefetch,
         )
 
     def _write_function(
@@ -329,15 +336,17 @@ class Database:
         )
 
     def _submit(
-        self, run: Callable[[Transaction], T], lane: str, on_loop: bool, own_transaction: bool
+        self,
+        run: Callable[[Transaction], T],
+        lane: str,
+        on_loop: bool,
+        own_transaction: bool,
+        prefetch: Prefetch | None = None,
     ) -> Awaitable[T]:
         if not self._writers:
             raise Unavailable("The server is stopping. Try again in a moment.", retry_after=5)
-        if len(self._writers) == 1:
-            writer = self._writers[0]
-        else:
-            writer = self._writers[zlib.crc32(lane.encode()) % len(self._writers)]
-        return writer.submit(run, lane, on_loop, own_transaction)
+        writer = self._lanes.for_lane(lane, own_transaction=own_transaction)
+        return writer.submit(run, lane, on_loop, own_transaction, prefetch)
 
     def read(
         self,

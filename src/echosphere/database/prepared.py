@@ -8,6 +8,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.elements import ClauseElement
 
+from echosphere.database.for_many import ForMany, compile_for_many
+
 Row = tuple[Any, ...]
 Bind = Callable[[Mapping[str, Any]], Any]
 
@@ -20,13 +22,14 @@ class Prepared:
     conversion, so its columns must be plain text and numbers.
     """
 
-    __slots__ = ("_compiled", "erases", "statement")
+    __slots__ = ("_compiled", "_for_many", "erases", "statement")
 
     def __init__(self, statement: Executable, *, erases: bool = False) -> None:
         self.statement = statement
         self.erases = erases or statement.is_delete
         """Whether the data that it removes or replaces must leave the disk soon."""
         self._compiled: dict[str, tuple[str, Bind]] = {}
+        self._for_many: ForMany | None = None
 
     def compiled(self, name: str, dialect: Dialect) -> tuple[str, Bind]:
         """Return the SQL text and the function that turns named values into its parameters."""
@@ -34,6 +37,12 @@ class Prepared:
         if known is None:
             known = self._compiled[name] = _compile(self.statement, dialect)
         return known
+
+    def for_many(self, dialect: Dialect) -> ForMany:
+        """Return its form that takes many sets of values at once, which PostgreSQL has."""
+        if self._for_many is None:
+            self._for_many = compile_for_many(self.statement, dialect)
+        return self._for_many
 
 
 def _compile(statement: Executable, dialect: Dialect) -> tuple[str, Bind]:

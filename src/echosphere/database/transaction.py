@@ -15,6 +15,9 @@ Event = Any
 """A frozen struct of a feature's `events.py`, named in the past tense."""
 
 
+Lookup = tuple[Prepared, Mapping[str, Any]]
+"""A prepared query and its values."""
+
 T = TypeVar("T")
 
 
@@ -154,6 +157,33 @@ class Transaction(Snapshot):
         count: int = self._run(prepared, values).rowcount
         return count
 
+    def run_later(self, prepared: Prepared, key: object = None, /, **values: Any) -> None:
+        """Run a prepared statement that writes, before the commit.
+
+        Commands of the same batch may have it run in common: then in any order among others of
+        these, but before anything else that the transaction reads or writes. It must not change
+        what they prefetch, unless `amend` says so.
+
+        Args:
+            key: Of several with the same key, the last one alone need be run.
+            values: The values of the statement.
+        """
+        self.run(prepared, **values)
+
+    def insert_new(self, prepared: Prepared, existing: Lookup, /, **values: Any) -> bool:
+        """Run an `INSERT … ON CONFLICT DO NOTHING`, and return whether a row was inserted.
+
+        Args:
+            prepared: The statement.
+            existing: Finds the row that would be in its way; a command that prefetches this has the
+                row inserted later. Nobody else may insert such a row meanwhile.
+            values: The values of the statement.
+        """
+        return self.run(prepared, **values) > 0
+
+    def amend(self, prepared: Prepared, change: Callable[[Row], Row]) -> None:
+        """Have what was prefetched by this query in this lane follow what is written later."""
+
     def run_many(self, prepared: Prepared, rows: Iterable[Mapping[str, Any]]) -> None:
         """Run a prepared statement that writes once per set of values."""
         self.wrote = True
@@ -191,7 +221,7 @@ class Transaction(Snapshot):
             payload: Its arguments; JSON types only.
             after: Minimum delay in milliseconds.
         """
-        self.run(
+        self.run_later(
             INSERT_JOB,
             kind=kind,
             payload=json.dumps(payload),

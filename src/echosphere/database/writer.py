@@ -15,6 +15,7 @@ from echosphere.core.clock import Clock
 from echosphere.core.errors import Unavailable
 from echosphere.database.batch import Batch, PendingWrite, PersistentConnection
 from echosphere.database.dialects import Dialect
+from echosphere.database.statement_batch import Prefetch
 from echosphere.database.transaction import Transaction, TransactionContext
 from echosphere.database.write_state import WriteState
 
@@ -37,6 +38,9 @@ TRUNCATE_EVERY = 60.0
 
 TRUNCATE_RETRY = 1.0
 """Seconds until the next attempt if a reader prevented it."""
+
+HELD_UP = 0.05
+"""Seconds of one batch after which other lanes are given to another writer."""
 
 MAX_ON_LOOP = 0.004
 """Seconds that writes may block the loop; the rest runs in the next batch."""
@@ -99,20 +103,32 @@ class Writer:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._waiting: deque[PendingWrite] = deque()
         self._busy = False
+        self._busy_since = 0.0
+        self.submitted = 0
+        """How many writes were submitted."""
+        self.finished = 0
+        """How many of them are finished; the first submitted are the first finished."""
         self._idle: Future[None] | None = None
 
     def submit(
-        self, run: Callable[[Transaction], T], lane: str, on_loop: bool, own_transaction: bool
+        self,
+        run: Callable[[Transaction], T],
+        lane: str,
+        on_loop: bool,
+        own_transaction: bool,
+        prefetch: Prefetch | None = None,
     ) -> Future[T]:
         """Queue a write; its future is resolved after the commit."""
         future: Future[T] = self._loop.create_future()
-        write = PendingWrite(run, future, lane, on_loop, own_transaction)
+        write = PendingWrite(run, future, lane, on_loop, own_transaction, prefetch)
         write.submitted_at = self._loop.time()
         if tracing.tracer is not None:
             write.trace = tracing.tracer.current()
         self._waiting.append(write)
+        self.submitted += 1
         if not self._busy:
             self._busy = True
+            self._busy_since = write.submitted_at
             if self._watch is None:
                 self._watch = self._loop.call_later(CHECK_INTERVAL, self._expire_overdue)
             # Writes submitted in the same turn of the loop share the commit.
@@ -129,6 +145,10 @@ class Writer:
                 timer.cancel()
         self._thread.shutdown()
         self._connection.close()
+
+    def is_held_up(self) -> bool:
+        """Whether its batch takes long: it waits for a lock, or has much to do."""
+        return self._busy and self._loop.time() - self._busy_since > HELD_UP
 
     def queue(self) -> tuple[int, float]:
         """Return the number of unfinished writes, and the age of the oldest in seconds."""
@@ -147,6 +167,7 @@ class Writer:
         late = [one for one in self._running if one.submitted_at < since and not one.future.done()]
         while self._waiting and self._waiting[0].submitted_at < since:
             late.append(self._waiting.popleft())
+            self.finished += 1
         for write in late:
             write.error = Unavailable(
                 "The database does not answer. Try again soon.", retry_after=5
@@ -162,6 +183,7 @@ class Writer:
 
     def _run_next_batch(self) -> None:
         """Run the next batch, on the loop or in the thread."""
+        self.finished += len(self._running)
         self._running = ()
         if self._truncate_next:
             self._truncate_next = False
@@ -175,6 +197,7 @@ class Writer:
             return
         writes = self._next_writes()
         self._running = writes
+        self._busy_since = self._loop.time()
         batch = Batch(
             self._connection,
             self._dialect,

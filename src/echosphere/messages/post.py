@@ -1,13 +1,22 @@
 """Posts a message."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from echosphere.attachments import Attachment, claim_attachments, names_of_unused
-from echosphere.conversations import Access, Kind, access_for_update, allocate_seq, next_seq
+from echosphere.contacts import block_lookup
+from echosphere.conversations import (
+    Access,
+    Kind,
+    access_for_update,
+    access_lookups,
+    allocate_seq,
+    find_access,
+    next_seq,
+)
 from echosphere.core.errors import Refusal
-from echosphere.database import Command, Snapshot, Transaction
+from echosphere.database import BatchedTransaction, Command, Lookup, Snapshot, Transaction
 from echosphere.messages import store
 from echosphere.messages.access import require_not_blocked
 from echosphere.messages.change import attachments_of_message
@@ -55,6 +64,22 @@ class PostMessage(Command[Posted | Held], lane="conversation", run_on_loop=True)
     attachments: Sequence[str] = ()
     automated: bool = False
     parts: str | None = None
+
+    def prefetch(self, transaction: BatchedTransaction) -> Iterator[Sequence[Lookup]]:
+        """Name what every post reads: the author's access, the key, and a block in between.
+
+        The partner is not known yet: a block is looked for by the conversation.
+        """
+        block = store.partner_block_lookup(self.author, self.conversation)
+        yield [
+            *access_lookups(self.author, self.conversation),
+            store.key_lookup(self.author, self.conversation, self.key),
+            block,
+        ]
+        access = find_access(transaction, self.author, self.conversation)
+        if access is not None and access.partner:
+            found = transaction.all(block[0], **block[1])
+            transaction.learn(block_lookup(access.viewer, access.partner), found)
 
     def run(self, transaction: Transaction) -> Posted | Held:
         """Post it."""

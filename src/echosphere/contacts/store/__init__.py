@@ -3,6 +3,7 @@
 from echosphere.contacts.store.contacts import (
     StoredContact,
     are_contacts,
+    block_lookup,
     blocked_pairs,
     blocked_user_ids,
     blockers_of,
@@ -39,6 +40,7 @@ __all__ = [
     "StoredContact",
     "StoredRequest",
     "are_contacts",
+    "block_lookup",
     "blocked_pairs",
     "blocked_user_ids",
     "blockers_of",

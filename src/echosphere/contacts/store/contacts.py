@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from echosphere.database import (
+    Lookup,
     Milliseconds,
     Prepared,
     Snapshot,
@@ -101,6 +102,11 @@ def filter_contacts(snapshot: Snapshot, user: str, ids: Iterable[str]) -> set[st
     """Return those of these users who are the user's contacts."""
     rows = snapshot.all(FILTER_CONTACTS, user=user, ids=as_list(ids))
     return {contact for (contact,) in rows}
+
+
+def block_lookup(user: str, other: str) -> Lookup:
+    """Return the query of `is_blocked_between`."""
+    return FIND_BLOCK_BETWEEN, {"user": user, "other": other}
 
 
 def is_blocked_between(snapshot: Snapshot, user: str, other: str) -> bool:

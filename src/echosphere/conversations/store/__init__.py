@@ -1,6 +1,6 @@
 """The tables of conversations and their members, and their queries."""
 
-from echosphere.conversations.store.access import LOCK, find_access, group_ids_of
+from echosphere.conversations.store.access import LOCK, access_lookups, find_access, group_ids_of
 from echosphere.conversations.store.cleared_history import (
     clear_draft,
     find_cleared_history,
@@ -61,6 +61,7 @@ __all__ = [
     "CONVERSATION",
     "LOCK",
     "MEMBER_SETTINGS",
+    "access_lookups",
     "allocate_seq",
     "audience_of",
     "clear_draft",

@@ -12,7 +12,7 @@ from echosphere.conversations.store.rows import (
     to_conversation,
 )
 from echosphere.conversations.store.tables import conversations, members
-from echosphere.database import Prepared, Snapshot
+from echosphere.database import Lookup, Prepared, Row, Snapshot, Transaction
 
 ACCESS = Prepared(
     select(*CONVERSATION, conversations.c.pair, members.c.role, sees_after(), members.c.posted_at)
@@ -30,6 +30,32 @@ GROUPS_OF = Prepared(
     .where(conversations.c.kind == literal_column("'group'"), OF_VIEWER)
     .order_by(conversations.c.id)
 )
+
+
+_VERSION, _LAST_SEQ = (
+    CONVERSATION.index(column) for column in (conversations.c.version, conversations.c.last_seq)
+)
+
+
+def access_lookups(viewer: str, conversation: str) -> list[Lookup]:
+    """Return the queries that lock a conversation and find a viewer's access to it."""
+    return [
+        (LOCK, {"conversation": conversation}),
+        (ACCESS, {"viewer": viewer, "conversation": conversation}),
+    ]
+
+
+def note_seq(transaction: Transaction, conversation: str, seq: int) -> None:
+    """Note in what was prefetched that a message with this `seq` was posted."""
+
+    def changed(row: Row) -> Row:
+        if row[0] != conversation:
+            return row
+        columns = list(row)
+        columns[_VERSION] = columns[_LAST_SEQ] = seq
+        return tuple(columns)
+
+    transaction.amend(ACCESS, changed)
 
 
 def find_access(snapshot: Snapshot, viewer: str, conversation: str) -> Access | None:

@@ -4,6 +4,7 @@ from sqlalchemy import bindparam, case, func, literal_column, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from echosphere.conversations.conversation import Conversation
+from echosphere.conversations.store.access import note_seq
 from echosphere.conversations.store.tables import conversations
 from echosphere.database import Prepared, Transaction
 
@@ -71,13 +72,15 @@ def allocate_seq(transaction: Transaction, conversation: Conversation) -> int:
     counts on from the same version.
     """
     seq = next_seq(conversation)
-    transaction.run(
+    transaction.run_later(
         ALLOCATE_SEQ,
+        conversation.id,
         conversation=conversation.id,
         taken=seq,
         now=transaction.now,
         epoch=transaction.epoch,
     )
+    note_seq(transaction, conversation.id, seq)
     return seq
 
 

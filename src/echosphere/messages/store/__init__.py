@@ -51,6 +51,8 @@ from echosphere.messages.store.posting import (
     find_visible,
     insert_message,
     insert_system,
+    key_lookup,
+    partner_block_lookup,
 )
 from echosphere.messages.store.reading import (
     changed_since,
@@ -103,6 +105,7 @@ __all__ = [
     "insert_message",
     "insert_system",
     "insert_version",
+    "key_lookup",
     "last_hidden_id",
     "last_seq_older",
     "member_parameters",
@@ -115,6 +118,7 @@ __all__ = [
     "not_hidden_by",
     "page_after",
     "page_before",
+    "partner_block_lookup",
     "pins",
     "restore",
     "save",

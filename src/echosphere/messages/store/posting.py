@@ -1,9 +1,11 @@
 """Inserts single messages, and finds them by key or `seq`."""
 
-from sqlalchemy import bindparam, false, select, true
+from sqlalchemy import and_, bindparam, false, literal_column, or_, select, true
 
+from echosphere.contacts.store import blocks
 from echosphere.conversations import Access
-from echosphere.database import Prepared, Snapshot, Transaction, insert
+from echosphere.conversations.store import conversations, members
+from echosphere.database import Lookup, Prepared, Snapshot, Transaction, insert
 from echosphere.messages.message import Message
 from echosphere.messages.store import rows
 from echosphere.messages.store.rows import IN_CONVERSATION, MESSAGE, VISIBLE, to_message
@@ -16,6 +18,30 @@ FIND_BY_KEY = Prepared(
         messages.c.author_id == bindparam("author"),
         IN_CONVERSATION,
         messages.c.key == bindparam("key"),
+    )
+)
+HAS_KEY = Prepared(
+    select(messages.c.seq).where(
+        messages.c.author_id == bindparam("author"),
+        IN_CONVERSATION,
+        messages.c.key == bindparam("key"),
+    )
+)
+_other = members.alias("other")
+PARTNER_BLOCK = Prepared(
+    select(blocks.c.user_id)
+    .join_from(conversations, _other, _other.c.conversation_id == conversations.c.id)
+    .join(
+        blocks,
+        or_(
+            and_(blocks.c.user_id == bindparam("viewer"), blocks.c.blocked_id == _other.c.user_id),
+            and_(blocks.c.user_id == _other.c.user_id, blocks.c.blocked_id == bindparam("viewer")),
+        ),
+    )
+    .where(
+        conversations.c.id == bindparam("conversation"),
+        conversations.c.kind == literal_column("'direct'"),
+        _other.c.user_id != bindparam("viewer"),
     )
 )
 FIND = Prepared(select(*MESSAGE).where(IN_CONVERSATION, messages.c.seq == bindparam("seq")))
@@ -46,6 +72,16 @@ def find_by_key(snapshot: Snapshot, author: str, conversation: str, key: str) ->
     return None if row is None else to_message(row)
 
 
+def key_lookup(author: str, conversation: str, key: str) -> Lookup:
+    """Return the query that finds whether an author has posted with this idempotency key."""
+    return HAS_KEY, {"author": author, "conversation": conversation, "key": key}
+
+
+def partner_block_lookup(author: str, conversation: str) -> Lookup:
+    """Return the query that finds a block between an author and the partner in a direct conversation."""
+    return PARTNER_BLOCK, {"viewer": author, "conversation": conversation}
+
+
 def find(snapshot: Snapshot, conversation: str, seq: int) -> Message | None:
     """Return the message with a `seq`, or None."""
     row = snapshot.first(FIND, conversation=conversation, seq=seq)
@@ -60,8 +96,9 @@ def find_visible(snapshot: Snapshot, access: Access, seq: int) -> Message | None
 
 def insert_message(transaction: Transaction, message: Message) -> bool:
     """Insert a posted or forwarded message; return False if its key exists."""
-    count = transaction.run(
+    return transaction.insert_new(
         _insert_for(message),
+        key_lookup(message.author, message.conversation, message.key),
         conversation_id=message.conversation,
         seq=message.seq,
         version=message.version,
@@ -78,7 +115,6 @@ def insert_message(transaction: Transaction, message: Message) -> bool:
         automated=message.automated,
         parts=message.parts,
     )
-    return count > 0
 
 
 def _insert_for(message: Message) -> Prepared:

@@ -176,6 +176,7 @@ class Relay:
         """Deliver what was taken for members; where nobody is connected, nobody asks who they are."""
         taken, self._in_order = self._in_order, []
         if not self._audiences.online_users():
+            self._audiences.unreceived += len(taken)
             return
         with _deliver_span([told.trace for told in taken]):
             self._deliver_in_order(taken)

@@ -96,6 +96,7 @@ class Audiences:
         # Incremented whenever a list of receivers may have changed.
         self._epoch = 0
         self.deliveries = 0
+        self.unreceived = 0
         self.bytes_out = 0
         self.loads = 0
         self.dropped = 0
@@ -210,11 +211,12 @@ class Audiences:
             del self._audiences[key]
 
     def stats(self) -> dict[str, int]:
-        """Return counters since the start (frames sent, bytes written directly, loads, frames
-        dropped) and the current numbers of users, sockets and audiences.
+        """Return counters since the start (frames sent, frames of which the audience had no socket
+        here, bytes written directly, loads, frames dropped) and the current numbers of users, sockets and audiences.
         """
         return {
             "deliveries": self.deliveries,
+            "unreceived": self.unreceived,
             "bytes_out": self.bytes_out,
             "loads": self.loads,
             "dropped": self.dropped,
@@ -259,7 +261,10 @@ class Audiences:
             write(wire)
         for socket in audience.other_sockets:
             socket.send(frame)
-        self.deliveries += frame.count * (len(audience.direct_writes) + len(audience.other_sockets))
+        receivers = len(audience.direct_writes) + len(audience.other_sockets)
+        self.deliveries += frame.count * receivers
+        if not receivers:
+            self.unreceived += frame.count
         self.bytes_out += len(wire) * len(audience.direct_writes)
 
     def _send_each(
