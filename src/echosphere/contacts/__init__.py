@@ -22,6 +22,7 @@ from echosphere.contacts.store import (
     find_received_request,
     has_pending_request_from,
     is_blocked_between,
+    is_blocked_with,
     requests_between,
 )
 from echosphere.contacts.wiring import install
@@ -45,6 +46,7 @@ __all__ = [
     "has_pending_request_from",
     "install",
     "is_blocked_between",
+    "is_blocked_with",
     "make_contacts",
     "purge_contacts",
     "requests_between",

@@ -14,6 +14,7 @@ from echosphere.conversations import (
     allocate_seq,
     find_access,
     next_seq,
+    partner_block_lookup,
 )
 from echosphere.core.errors import Refusal
 from echosphere.database import BatchedTransaction, Command, Lookup, Snapshot, Transaction
@@ -70,7 +71,7 @@ class PostMessage(Command[Posted | Held], lane="conversation", run_on_loop=True)
 
         The partner is not known yet: a block is looked for by the conversation.
         """
-        block = store.partner_block_lookup(self.author, self.conversation)
+        block = partner_block_lookup(self.author, self.conversation)
         yield [
             *access_lookups(self.author, self.conversation),
             store.key_lookup(self.author, self.conversation, self.key),

@@ -14,11 +14,13 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    exists,
     or_,
     select,
 )
 
 from echosphere.database import (
+    Identifier,
     Lookup,
     Milliseconds,
     Prepared,
@@ -102,6 +104,17 @@ def filter_contacts(snapshot: Snapshot, user: str, ids: Iterable[str]) -> set[st
     """Return those of these users who are the user's contacts."""
     rows = snapshot.all(FILTER_CONTACTS, user=user, ids=as_list(ids))
     return {contact for (contact,) in rows}
+
+
+def is_blocked_with(viewer: str, other: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition that a block stands between the parameter `viewer` and the users of a column."""
+    user = bindparam(viewer, type_=Identifier)
+    return exists().where(
+        or_(
+            and_(blocks.c.user_id == user, blocks.c.blocked_id == other),
+            and_(blocks.c.user_id == other, blocks.c.blocked_id == user),
+        )
+    )
 
 
 def block_lookup(user: str, other: str) -> Lookup:

@@ -1,6 +1,12 @@
 """The tables of conversations and their members, and their queries."""
 
-from echosphere.conversations.store.access import LOCK, access_lookups, find_access, group_ids_of
+from echosphere.conversations.store.access import (
+    LOCK,
+    access_lookups,
+    find_access,
+    group_ids_of,
+    partner_block_lookup,
+)
 from echosphere.conversations.store.cleared_history import (
     clear_draft,
     find_cleared_history,
@@ -89,6 +95,7 @@ __all__ = [
     "members_of_direct_conversations",
     "members_without_sight",
     "next_seq",
+    "partner_block_lookup",
     "raise_members_version",
     "raise_version",
     "rejoin",

@@ -2,6 +2,7 @@
 
 from sqlalchemy import bindparam, literal_column, select
 
+from echosphere.contacts import is_blocked_with
 from echosphere.conversations.conversation import Access, partner_in
 from echosphere.conversations.store.rows import (
     CONVERSATION,
@@ -18,6 +19,17 @@ ACCESS = Prepared(
     select(*CONVERSATION, conversations.c.pair, members.c.role, sees_after(), members.c.posted_at)
     .join(members, SAME_CONVERSATION)
     .where(conversations.c.id == bindparam("conversation"), OF_VIEWER)
+)
+_other = members.alias("other")
+PARTNER_BLOCK = Prepared(
+    select(_other.c.user_id)
+    .join_from(conversations, _other, _other.c.conversation_id == conversations.c.id)
+    .where(
+        conversations.c.id == bindparam("conversation"),
+        conversations.c.kind == literal_column("'direct'"),
+        _other.c.user_id != bindparam("viewer"),
+        is_blocked_with("viewer", _other.c.user_id),
+    )
 )
 LOCK = Prepared(
     select(conversations.c.id)
@@ -43,6 +55,11 @@ def access_lookups(viewer: str, conversation: str) -> list[Lookup]:
         (LOCK, {"conversation": conversation}),
         (ACCESS, {"viewer": viewer, "conversation": conversation}),
     ]
+
+
+def partner_block_lookup(viewer: str, conversation: str) -> Lookup:
+    """Return the query that finds a block between a viewer and the partner in a direct conversation."""
+    return PARTNER_BLOCK, {"viewer": viewer, "conversation": conversation}
 
 
 def note_seq(transaction: Transaction, conversation: str, seq: int) -> None:

@@ -52,7 +52,6 @@ from echosphere.messages.store.posting import (
     insert_message,
     insert_system,
     key_lookup,
-    partner_block_lookup,
 )
 from echosphere.messages.store.reading import (
     changed_since,
@@ -118,7 +117,6 @@ __all__ = [
     "not_hidden_by",
     "page_after",
     "page_before",
-    "partner_block_lookup",
     "pins",
     "restore",
     "save",

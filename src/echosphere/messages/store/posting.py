@@ -1,10 +1,8 @@
 """Inserts single messages, and finds them by key or `seq`."""
 
-from sqlalchemy import and_, bindparam, false, literal_column, or_, select, true
+from sqlalchemy import bindparam, false, select, true
 
-from echosphere.contacts.store import blocks
 from echosphere.conversations import Access
-from echosphere.conversations.store import conversations, members
 from echosphere.database import Lookup, Prepared, Snapshot, Transaction, insert
 from echosphere.messages.message import Message
 from echosphere.messages.store import rows
@@ -25,23 +23,6 @@ HAS_KEY = Prepared(
         messages.c.author_id == bindparam("author"),
         IN_CONVERSATION,
         messages.c.key == bindparam("key"),
-    )
-)
-_other = members.alias("other")
-PARTNER_BLOCK = Prepared(
-    select(blocks.c.user_id)
-    .join_from(conversations, _other, _other.c.conversation_id == conversations.c.id)
-    .join(
-        blocks,
-        or_(
-            and_(blocks.c.user_id == bindparam("viewer"), blocks.c.blocked_id == _other.c.user_id),
-            and_(blocks.c.user_id == _other.c.user_id, blocks.c.blocked_id == bindparam("viewer")),
-        ),
-    )
-    .where(
-        conversations.c.id == bindparam("conversation"),
-        conversations.c.kind == literal_column("'direct'"),
-        _other.c.user_id != bindparam("viewer"),
     )
 )
 FIND = Prepared(select(*MESSAGE).where(IN_CONVERSATION, messages.c.seq == bindparam("seq")))
@@ -75,11 +56,6 @@ def find_by_key(snapshot: Snapshot, author: str, conversation: str, key: str) ->
 def key_lookup(author: str, conversation: str, key: str) -> Lookup:
     """Return the query that finds whether an author has posted with this idempotency key."""
     return HAS_KEY, {"author": author, "conversation": conversation, "key": key}
-
-
-def partner_block_lookup(author: str, conversation: str) -> Lookup:
-    """Return the query that finds a block between an author and the partner in a direct conversation."""
-    return PARTNER_BLOCK, {"viewer": author, "conversation": conversation}
 
 
 def find(snapshot: Snapshot, conversation: str, seq: int) -> Message | None:
