@@ -13,7 +13,7 @@ from bench.people import Person
 from bench.progress import say
 from bench.rest import Rest
 from bench.result import Figures, IncompleteError, emit, medians
-from bench.server import EchoSphere
+from bench.server import EchoSphere, Measured
 from bench.sockets import close_all, connect
 
 
@@ -37,7 +37,7 @@ async def run(given: Namespace) -> None:
             bodies = (f"Message {number} ".ljust(90, "x") for number in range(given.missed))
             await fill(server.port, owner, product([conversation], bodies))
             wanted = await _version(rest, owner, conversation)
-            runs.append(await _return(server, others, {conversation: held}, wanted))
+            runs.append(await come_back(server, others, {conversation: held}, wanted))
             say(f"{given.clients} clients were equal to the server in {runs[-1]['seconds']:.2f} s")
         await rest.close()
         parameters = {"clients": given.clients, "missed": given.missed, "runs": given.runs}
@@ -49,18 +49,30 @@ async def _version(rest: Rest, owner: Person, conversation: str) -> int:
     return int(found["conversation"]["version"])
 
 
-async def _return(
-    server: EchoSphere, members: Sequence[Person], held: dict[str, int], wanted: int
+async def come_back(
+    server: Measured,
+    members: Sequence[Person],
+    held: dict[str, int],
+    wanted: int,
+    complete: Sequence[dict[str, int]] = (),
 ) -> Figures:
-    """Connect everybody at the same moment and have them ask what they missed."""
+    """Connect everybody at the same moment and have them ask what they missed.
+
+    Args:
+        server: Where they connect.
+        members: Who they are.
+        held: The conversation of which all have missed something, and the version that they have.
+        wanted: Its version.
+        complete: For each of them, what they have of other conversations: all.
+    """
     clients = [Asker(member.token) for member in members]
 
-    async def come_back(client: Asker) -> bytes:
+    async def one(client: Asker, others: dict[str, int]) -> bytes:
         await connect(server.port, client)
-        return await client.ask("sync", {"versions": held})
+        return await client.ask("sync", {"versions": held | others})
 
     cpu, begun = server.cpu_seconds(), perf_counter()
-    answers = await asyncio.gather(*map(come_back, clients))
+    answers = await asyncio.gather(*map(one, clients, complete or [{} for _ in clients]))
     seconds, cpu = perf_counter() - begun, server.cpu_seconds() - cpu
     for answer in answers:
         _require_equal(answer, held, wanted)

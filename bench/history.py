@@ -53,7 +53,7 @@ async def _measure(
     def over_socket(asker: Asker) -> Callable[[], Awaitable[None]]:
         async def page() -> None:
             wanted = {"conversation": conversation, "before": before(), "limit": PAGE}
-            _require(await asker.ask("history", wanted))
+            require_page(await asker.ask("history", wanted))
 
         return page
 
@@ -73,6 +73,11 @@ async def _measure(
     return figures
 
 
-def _require(answer: bytes) -> None:
+def require_page(answer: bytes) -> None:
+    """Refuse an answer that is not a whole page.
+
+    Raises:
+        IncompleteError: Says how many messages it has.
+    """
     if (count := answer.count(b'"key":"')) != PAGE:
         raise IncompleteError(f"a page has {count} messages")

@@ -73,6 +73,12 @@ class Installation:
         self._stack.close()
 
     @property
+    def database_url(self) -> str:
+        """Where its database is."""
+        file = self.servers[0].folder / "app.db"
+        return self._common.get("ECHOSPHERE_DATABASE_URL", f"sqlite:///{file}")
+
+    @property
     def port(self) -> int:
         """Where the first process listens."""
         return self.servers[0].port

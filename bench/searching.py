@@ -31,7 +31,7 @@ def arguments(parser: ArgumentParser) -> None:
 async def run(given: Namespace) -> None:
     """Run the workload and print its results."""
     chance = random.Random(7)
-    vocabulary = [_word(chance) for _ in range(WORDS)]
+    words = vocabulary(chance)
     with EchoSphere() as server:
         rest = Rest(server.port)
         reader, *others = await people.register(rest, given.conversations + 1)
@@ -40,11 +40,12 @@ async def run(given: Namespace) -> None:
         await rest.close()  # the server ends connections that are idle for long
         for held, size in steps(given):
             say(f"posting {size - held} messages …")
-            messages = _messages(chance, vocabulary, places, size - held)
+            count = size - held
+            messages = ((chance.choice(places), body) for body in texts(chance, words, count))
             await fill(server.port, reader, messages)
             say("waiting until all are indexed …")
             await _until_idle(server)
-            figures = await _measure(server, reader, vocabulary, chance, given.seconds)
+            figures = await _measure(server, reader, words, chance, given.seconds)
             parameters = {"messages": size, "conversations": given.conversations}
             emit("search", parameters, figures, server.folder)
 
@@ -82,15 +83,17 @@ def _word(chance: random.Random) -> str:
     )
 
 
-def _messages(
-    chance: random.Random, vocabulary: list[str], places: list[str], count: int
-) -> Iterator[tuple[str, str]]:
-    """Return messages of 3 to 20 words; some words are said much more often than others."""
+def vocabulary(chance: random.Random) -> list[str]:
+    """Return words of three scripts; the first ones are said most."""
+    return [_word(chance) for _ in range(WORDS)]
+
+
+def texts(chance: random.Random, words: list[str], count: int) -> Iterator[str]:
+    """Return texts of 3 to 20 words; some words are said much more often than others."""
     for _ in range(count):
-        words = (
-            vocabulary[int(WORDS * chance.random() ** 3)] for _ in range(chance.randrange(3, 20))
+        yield " ".join(
+            words[int(WORDS * chance.random() ** 3)] for _ in range(chance.randrange(3, 20))
         )
-        yield chance.choice(places), " ".join(words)
 
 
 async def _until_idle(server: EchoSphere) -> None:
