@@ -21,6 +21,7 @@ from bench import (
     history,
     large,
     searching,
+    simulate,
     start,
     workers,
 )
@@ -41,6 +42,7 @@ WORKLOADS = {
     "catchup": catchup,
     "large": large,
     "files": files,
+    "simulate": simulate,
     "enumeration": enumeration,
     "browser": browser,
     "lighthouse": audits,

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, select, text, update
 
 CHUNK = 5_000
-STEP = 20_000
+STEP = 2_000
 """Messages that are indexed in one transaction: nobody waits for its end here."""
 
 BEGIN = 1_700_000_000_000

@@ -40,6 +40,14 @@ def _of(*path: str) -> Callable[[Line], float]:
     return read
 
 
+def _on_both(*path: str) -> tuple[tuple[str, Callable[[Line], float]], ...]:
+    """Return the curves of a figure on both databases."""
+    return (
+        ("SQLite", _of("sqlite", *path)),
+        ("PostgreSQL", _of("postgresql", *path)),
+    )
+
+
 PANELS = (
     Panel(
         "group",
@@ -76,6 +84,17 @@ PANELS = (
         "messages",
         "ms until the answer",
         (("half of all", _of("p50_ms")), ("99 of 100", _of("p99_ms"))),
+    ),
+    *(
+        Panel("large", title, "messages", unit, _on_both(*path))
+        for title, unit, path in (
+            ("Part of a word, half of all answers", "ms until the answer", ("search", "p50_ms")),
+            ("Part of a word, 99 of 100", "ms until the answer", ("search", "p99_ms")),
+            ("Two letters, half of all", "ms until the answer", ("search_two_letters", "p50_ms")),
+            ("A page of history", "µs of processor time", ("history", "cpu_us_each")),
+            ("The list", "ms until the answer", ("list", "p50_ms")),
+            ("Catching up at once", "seconds until all are", ("catchup", "seconds")),
+        )
     ),
 )
 

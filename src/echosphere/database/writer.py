@@ -39,7 +39,7 @@ TRUNCATE_EVERY = 60.0
 TRUNCATE_RETRY = 1.0
 """Seconds until the next attempt if a reader prevented it."""
 
-HELD_UP = 0.05
+HELD_UP = 0.2
 """Seconds of one batch after which other lanes are given to another writer."""
 
 MAX_ON_LOOP = 0.004
