@@ -12,6 +12,9 @@ CHUNK = 5_000
 STEP = 2_000
 """Messages that are indexed in one transaction: nobody waits for its end here."""
 
+PATIENCE = 600.0
+"""Seconds that a step may take: the machine may be busy."""
+
 BEGIN = 1_700_000_000_000
 """When the first message was posted; each other one a second later."""
 
@@ -72,9 +75,10 @@ def insert(url: str, places: Sequence[Place], texts: Iterable[str]) -> None:
 async def index(url: str) -> None:
     """Index what was inserted as the product does, in larger steps."""
     from echosphere.core.clock import system_clock  # noqa: PLC0415 - as above
-    from echosphere.database import Database  # noqa: PLC0415 - as above
+    from echosphere.database import Database, reader, writer  # noqa: PLC0415 - as above
     from echosphere.search import indexer  # noqa: PLC0415 - as above
 
+    reader.DEADLINE = writer.DEADLINE = PATIENCE
     indexer.BATCH = STEP
     indexer.MAX_BATCH_CHARACTERS = STEP * 1_000
     indexer.MAX_READ_SECONDS = 60.0
