@@ -117,6 +117,21 @@ def test_clients_that_return_are_equal_to_the_server() -> None:
     assert result["seconds"] > 0
 
 
+def test_large_measures_each_size_on_both_databases() -> None:
+    small, large = measure(
+        *("large", "--sizes", "300,400", "--conversations", "3"),
+        *("--returning", "4", "--seconds", "0.2"),
+    )
+
+    assert (small["messages"], large["messages"]) == (300, 400)
+    for database in ("sqlite", "postgresql"):
+        for question in ("search", "search_frequent", "search_two_letters", "list", "history"):
+            assert large[database][question]["count"] > 0
+        assert large[database]["catchup"]["seconds"] > 0
+        assert large[database]["database_mb"] > 0
+    assert "postgresql_cpu_us_each" in large["postgresql"]["search"]
+
+
 def test_search_finds_what_was_posted() -> None:
     (result,) = measure("search", "--messages", "300", "--conversations", "2", "--seconds", "0.2")
 

@@ -302,7 +302,7 @@ async def test_commands_of_several_lanes_are_run_in_the_order_of_the_lanes(
     postgresql_url: str,
 ) -> None:
     database = Database(postgresql_url)
-    database.dialect.writers = 1  # type: ignore[misc]
+    database.dialect.writers = 1
     await database.start()
     run: list[str] = []
     held, go = Signal(), Signal()

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import bindparam, insert, select
 
 from echosphere.accounts.register import create_user, new_account
-from echosphere.contacts.block import ACQUAINTANCE_OF, BlockUser
+from echosphere.contacts.block import ACQUAINTANCE_OF, AcquaintanceOf, BlockUser
 from echosphere.contacts.send_request import SendRequestByEmail
 from echosphere.conversations import start_direct, start_group
 from echosphere.core.errors import Forbidden, NotFound
@@ -32,6 +32,7 @@ from tests.database.in_lane import in_lane
 from tests.product.statements import Statements, noted_statements
 
 PAIRS = 6
+KNOWN: AcquaintanceOf = partial(acquaintance_of, no_directory)
 
 
 @pytest.fixture
@@ -45,8 +46,8 @@ def statements() -> Iterator[Statements]:
 async def database(postgresql_url: str, statements: Statements) -> AsyncIterator[Database]:
     """A PostgreSQL database with one writer, so that what waits is one batch."""
     database = Database(postgresql_url)
-    database.dialect.writers = 1  # type: ignore[misc]
-    database.provide(ACQUAINTANCE_OF, partial(acquaintance_of, no_directory))
+    database.dialect.writers = 1
+    database.provide(ACQUAINTANCE_OF, KNOWN)
     await database.start()
     yield database
     await database.stop()

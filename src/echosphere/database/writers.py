@@ -22,6 +22,7 @@ class Writers:
     def __init__(self, writers: Sequence[Writer]) -> None:
         self.all = tuple(writers)
         self._lanes: dict[str, tuple[Writer, int]] = {}
+        self._most = MAX_LANES
 
     def for_lane(self, lane: str, *, own_transaction: bool) -> Writer:
         """Return the writer of a command that is submitted now.
@@ -34,7 +35,7 @@ class Writers:
         if writer is None or last <= writer.finished:
             writer = self._choose(reversed(self.all) if own_transaction else self.all)
         self._lanes[lane] = writer, writer.submitted + 1
-        if len(self._lanes) > MAX_LANES:
+        if len(self._lanes) > self._most:
             self._forget_finished()
         return writer
 
@@ -48,3 +49,4 @@ class Writers:
             for lane, (writer, last) in self._lanes.items()
             if last > writer.finished
         }
+        self._most = max(MAX_LANES, 2 * len(self._lanes))
