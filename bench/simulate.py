@@ -26,14 +26,15 @@ COSTS = {
     "commit_us": 500.0,
     "delivery_us": 2.0,
     "publish_us": 8.0,
-    "receive_us": 12.0,
+    "receive_us": 14.0,
     "connect_us": 960.0,
     "catch_up_us": 1_000.0,
     "postgresql_us": 60.0,
     "postgresql_commit_us": 400.0,
     "nats_us": 6.0,
 }
-"""Microseconds of processor time for one of each; see docs/performance.md for where they come from."""
+"""Microseconds of processor time for one of each: docs/performance.md has envelopes and connects. How a post's
+cost is split between message and commit, and what NATS and catching up cost, are estimates."""
 
 
 @dataclass(frozen=True, slots=True)
