@@ -345,7 +345,9 @@ class Database:
     ) -> Awaitable[T]:
         if not self._writers:
             raise Unavailable("The server is stopping. Try again in a moment.", retry_after=5)
-        writer = self._lanes.for_lane(lane, own_transaction=own_transaction)
+        writer = self._writers[0]
+        if len(self._writers) > 1:
+            writer = self._lanes.for_lane(lane, own_transaction=own_transaction)
         return writer.submit(run, lane, on_loop, own_transaction, prefetch)
 
     def read(

@@ -29,8 +29,6 @@ class Writers:
 
         What has a transaction of its own shares nothing, and goes where it holds up few others.
         """
-        if len(self.all) == 1:
-            return self.all[0]
         writer, last = self._lanes.get(lane, (None, 0))
         if writer is None or last <= writer.finished:
             writer = self._choose(reversed(self.all) if own_transaction else self.all)
