@@ -13,6 +13,7 @@ from echosphere import (
     api_keys,
     attachments,
     avatars,
+    bots,
     contacts,
     data_export,
     directory,
@@ -111,6 +112,7 @@ class Application:
         avatar_routes = avatars.install(platform, storage, self.sandbox)
         invites = memberships.install(platform, avatar_routes, admitted.is_open)
         webhooks.install(platform)
+        bots.install(platform)
         hasher, hold = self.password_hasher, second_factor.hold_sign_in
         doors = accounts.install(platform, hasher, admitted, invites.arrive, hold)
         self.passkeys = second_factor.install(platform, doors)
@@ -129,7 +131,7 @@ class Application:
         mode, who = admission.current_mode, self.presence
         self.figures = administration.install(platform, hasher, push, mode, who)
         exports = data_export.install(platform, storage)
-        self.runners = (exports, self.preview_jobs, self.push_jobs, platform.jobs)
+        self.runners = (exports, self.preview_jobs, push, platform.jobs)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve ASGI: the lifespan here, everything else by the parts."""
@@ -150,11 +152,11 @@ class Application:
             await part.start()
         self.indexer.start()
         self.measurements.start()
-        self.platform.start(lambda sessions: self.database.read(accounts.active_sessions, sessions))
+        self.platform.start(lambda shown: self.database.read(api_keys.active_credentials, shown))
 
     async def drain(self, seconds: float = 0) -> None:
         """Let the connected clients go within some seconds: they reconnect elsewhere or later."""
-        await self.server.shutdown(seconds)
+        await self.platform.drain(seconds)
 
     async def stop(self) -> None:
         """Finish what was begun and let go of everything."""

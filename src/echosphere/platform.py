@@ -98,6 +98,7 @@ class Platform:
         self._catch_up = CatchUp(self.server, json_event_frame("behind", encode(BehindEvent([]))))
         database.on_uncertain = self._catch_up.schedule
         self.before_leaving: list[Callable[[], Awaitable[None]]] = []
+        self.before_draining: list[Callable[[], None]] = []
         if (cluster := self.cluster) is not None:
             if worker is None or worker.shared_file is None:
                 database.is_responsible = lambda: cluster.is_first
@@ -137,9 +138,15 @@ class Platform:
         gc.freeze()  # what lives until the end need not be looked at again
         gc.set_threshold(YOUNG_OBJECTS, 10, 10)
 
+    async def drain(self, seconds: float) -> None:
+        """Let the connected clients go within some seconds; whoever waits is answered."""
+        for first in self.before_draining:
+            first()
+        await self.server.shutdown(seconds)
+
     async def stop(self) -> None:
         """Let the connected clients go."""
-        await self.server.shutdown()
+        await self.drain(0)
         if self._revoking is not None:
             self._revoking.cancel()
             with suppress(asyncio.CancelledError):

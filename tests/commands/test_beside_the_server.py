@@ -120,6 +120,28 @@ def test_accounts_are_looked_after_while_the_server_runs(
     assert operator.does("audit", "verify", "--head", head)["number"] == len(log)
 
 
+def test_bots_are_made_while_the_server_runs_and_while_it_does_not(
+    served: Served, operator: Operator
+) -> None:
+    assert "Nobody owns this server" in operator.is_refused("bot", "create", "Echo")
+    operator.does("user", "create", "olga@example.org", "Olga")
+    operator.does("user", "create", "ben@example.org", "Ben")
+    before = operator.does("bot", "create", "Echo")
+    served.start()
+    made = operator.does("bot", "create", "Other", "--owner", "ben@example.org")
+    told = operator.run("bot", "create", "Third").stdout
+    assert "Created Third." in told
+    with httpx.Client(base_url=f"{served.address}/api/v1", timeout=30) as client:
+        for one in (before, made):
+            client.headers["Authorization"] = f"Bearer {one['key']}"
+            assert client.get("/me").json()["user"]["id"] == one["bot"]
+        client.headers["Authorization"] = f"Bearer {told.split()[-1]}"
+        assert client.get("/me").json()["user"]["name"] == "Third"
+    with signed_in(served, "olga@example.org") as olga:
+        names = [one["name"] for one in olga.get("/bots").json()["bots"]]
+        assert names == ["Third", "Echo"]
+
+
 def test_settings_are_changed_while_the_server_runs_and_while_it_does_not(
     served: Served, operator: Operator
 ) -> None:

@@ -14,6 +14,7 @@ from tests.house.repository import PACKAGE, ROOT
 
 TEXT = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
 SENDERS = {
+    "emit_to": 1,
     "ToMembers": 2,
     "ToUser": 1,
     "ToUsers": 1,

@@ -125,6 +125,11 @@ SAMPLES: dict[str, Any] = {
     "sort": "used",
     "own": False,
     "scopes": ["messages:read"],
+    "disabled": False,
+    "hear_bots": False,
+    "sees": "addressed",
+    "types": "message.posted",
+    "wait": 0,
     "expires_at": None,
 }
 """A fitting value for each field; a new field of any request needs its own here."""

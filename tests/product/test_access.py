@@ -98,6 +98,7 @@ async def world(running: Running, server: str) -> AsyncIterator[World]:
             "user": ben.id,
             "api_key": await key_of(ada),
             "webhook": (await ada.post(f"{group}/webhooks", {"name": "CI"}))["webhook"]["id"],
+            "bot": (await ada.post("/bots", {"name": "Echo"}))["bot"]["id"],
         }
         yield World(running, ada, ben, oscar, ids)
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import Table, func, select, update
 
-from echosphere.accounts.store.tables import sessions, users
+from echosphere.accounts.store.tables import bots, sessions, users
 from echosphere.admission.store import invites as server_invites
 from echosphere.announcements.store import announcements
 from echosphere.api_keys.store import api_keys
@@ -30,6 +30,7 @@ from tests.product.people import PASSWORD, Person, new_key
 AT_ONCE = 10
 
 NEED_NO_KEY = {
+    "/bots/{bot}/keys": "it takes one: see tests/bots, which makes the bot",
     "/sessions": "each device that signs in gets a session of its own",
     "/conversations/{conversation}/members": "somebody is a member once",
     "/conversations/{conversation}/messages": "the key is required: see test_direct_messages",
@@ -104,6 +105,10 @@ def an_announcement(group: Group, key: str) -> tuple[Person, str, dict[str, Any]
     return group.owner, "/administration/announcements", {"json": {"text": "Hello", "key": key}}
 
 
+def a_bot(group: Group, key: str) -> tuple[Person, str, dict[str, Any]]:
+    return group.member, "/bots", {"json": {"name": "Echo", "key": key}}
+
+
 def a_webhook(group: Group, key: str) -> tuple[Person, str, dict[str, Any]]:
     path = f"/conversations/{group.id}/webhooks"
     return group.owner, path, {"json": {"name": "CI", "key": key}}
@@ -122,6 +127,7 @@ CREATING: dict[str, tuple[Call, Table]] = {
     "/conversations": (a_group, conversations),
     "/conversations/{conversation}/invites": (an_invite, invites),
     "/conversations/{conversation}/webhooks": (a_webhook, webhooks),
+    "/bots": (a_bot, bots),
     "/me/invites": (a_personal_invite, invites),
     "/me/keys": (a_key, api_keys),
     "/server/invites": (a_server_invite, server_invites),

@@ -26,7 +26,7 @@ ABSENT = {"seq": "999999", "token": "t" * 43}
 IN_PATHS = {
     "attachment", "avatar", "conversation", "held", "invite", "own_invite", "preview", "request", "sent", "seq",
     "session", "subscription", "token", "user", "device", "passkey", "registration", "report",
-    "service", "announcement", "export", "webhook", "api_key",
+    "service", "announcement", "export", "webhook", "bot", "api_key",
 }  # fmt: skip
 NO_IDS = {"emoji", "setting"}
 SECRETS = {"token"}
@@ -79,7 +79,7 @@ PLAIN = {
     "retention_days", "expire_seconds",
     "delete_messages", "approve", "contact", "decided", "decision", "emails", "job", "offset", "pending", "query", "remember", "suspended", "until",
     "parts", "severity", "ends_at", "mail", "again", "discard", "csv", "dry_run", "value",
-    "quota", "sort", "own",
+    "quota", "sort", "own", "disabled", "hear_bots", "sees", "types", "wait",
     "assertion", "attestation", "client_data", "credential", "transports",
 }  # fmt: skip
 """Fields without an id of something; `invite` is a secret."""
@@ -129,6 +129,7 @@ async def belongings(running: Running, person: Person, friend: Person, stranger:
         "user": friend.id,
         "api_key": await key_of(person),
         "webhook": (await person.post(hooks, {"name": "CI"}))["webhook"]["id"],
+        "bot": (await person.post("/bots", {"name": "Echo"}))["bot"]["id"],
     }
 
 

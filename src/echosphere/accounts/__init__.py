@@ -46,7 +46,12 @@ from echosphere.accounts.operations import AccountsOperations
 from echosphere.accounts.password import validate_password
 from echosphere.accounts.permissions import Action, may, permission, require_permission
 from echosphere.accounts.profile import change_setting
-from echosphere.accounts.program import UserKind, create_hook_user
+from echosphere.accounts.program import (
+    UserKind,
+    change_program_profile,
+    create_bot_user,
+    create_hook_user,
+)
 from echosphere.accounts.register import (
     ADMIT,
     REQUIRE_ADDRESS,
@@ -73,15 +78,22 @@ from echosphere.accounts.sign_in import (
 from echosphere.accounts.staff import tell_staff, who_may
 from echosphere.accounts.store import (
     Account,
+    Bot,
     MailRecipient,
     SaveLastSeen,
     StoredPassword,
     accounts_for_storage,
+    bots_by_id,
+    bots_of,
     confirm_email,
+    delete_bot,
+    disable_bots_of,
     filter_open_accounts,
     find_account,
     find_active_caller,
     find_active_user,
+    find_bot,
+    find_bot_caller,
     find_own_user,
     find_password,
     find_session,
@@ -104,6 +116,7 @@ from echosphere.accounts.store import (
     search_accounts,
     set_second_factor,
     shift_sessions,
+    update_bot,
     users_by_id,
 )
 from echosphere.accounts.suspension import FOREVER, lift_suspension, suspend
@@ -144,6 +157,7 @@ __all__ = [
     "Action",
     "Attempt",
     "Authentication",
+    "Bot",
     "CallerCache",
     "CreateUser",
     "CredentialKind",
@@ -184,15 +198,21 @@ __all__ = [
     "ascii_email",
     "ask_for_code",
     "asks_for_factor",
+    "bots_by_id",
+    "bots_of",
     "change_avatar",
     "change_email",
+    "change_program_profile",
     "change_role",
     "change_setting",
     "clear_failures",
     "confirm_email",
+    "create_bot_user",
     "create_hook_user",
     "create_user",
     "credentials_digest",
+    "delete_bot",
+    "disable_bots_of",
     "email_taken",
     "end_session",
     "end_sessions",
@@ -200,6 +220,8 @@ __all__ = [
     "find_account",
     "find_active_caller",
     "find_active_user",
+    "find_bot",
+    "find_bot_caller",
     "find_own_user",
     "find_password",
     "find_session",
@@ -250,6 +272,7 @@ __all__ = [
     "tell_staff",
     "unnormalized_emails",
     "unusable_password",
+    "update_bot",
     "users_by_id",
     "validate",
     "validate_name",

@@ -63,7 +63,9 @@ class AccountsOperations:
         await self._database.write(EndSession(caller.user_id, call.session))
 
     async def me(self, caller: Caller, _: Empty) -> OwnUserAnswer:
-        """Return the caller's own account."""
+        """Return the caller's own account; a bot has no address."""
+        if caller.is_bot:
+            return OwnUserAnswer(await self._database.read(store.get_bot_user, caller.user_id))
         return OwnUserAnswer(await self._database.read(store.get_own_user, caller.user_id))
 
     async def change_profile(self, caller: Caller, change: ChangeProfile) -> OwnUserAnswer:

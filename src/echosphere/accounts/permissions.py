@@ -39,6 +39,7 @@ class Action(StrEnum):
     ADD_CONTACTS = "send contact requests and personal invites"
     START_CONVERSATIONS = "start direct conversations"
     CREATE_GROUPS = "create groups"
+    CREATE_BOTS = "create bots"
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -78,6 +79,7 @@ RULES = {
     Action.ADD_CONTACTS: _NOT_GUESTS,
     Action.START_CONVERSATIONS: _NOT_GUESTS,
     Action.CREATE_GROUPS: _NOT_GUESTS,
+    Action.CREATE_BOTS: _NOT_GUESTS,
 }
 
 

@@ -1,9 +1,11 @@
 """Programs: users without a person, who write messages and cannot sign in."""
 
 from enum import StrEnum
+from functools import partial
 
 from echosphere.accounts import store
-from echosphere.accounts.account import validate
+from echosphere.accounts.account import validate, validate_about
+from echosphere.accounts.events import ProfileChanged
 from echosphere.accounts.name import validate_name
 from echosphere.database import Transaction
 
@@ -28,3 +30,41 @@ def create_hook_user(transaction: Transaction, name: str) -> str:
     return store.insert_program(
         transaction, accepted["name"], UserKind.HOOK.value, closed_at=transaction.now
     )
+
+
+def create_bot_user(transaction: Transaction, owner: str, name: str, about: str) -> str:
+    """Store a bot of a person, and return the id.
+
+    It is stored like a closed account, too: what bots may do is said where they may.
+
+    Raises:
+        Invalid: The name or the description breaks a rule.
+    """
+    accepted = validate(
+        {"name": lambda: validate_name(name), "about": lambda: validate_about(about)}
+    )
+    made = store.insert_program(
+        transaction, accepted["name"], UserKind.BOT.value, closed_at=transaction.now
+    )
+    if accepted["about"]:
+        store.update_user(transaction, made, about=accepted["about"])
+    store.insert_bot(transaction, made, owner)
+    return made
+
+
+def change_program_profile(
+    transaction: Transaction, user_id: str, name: str | None, about: str | None
+) -> None:
+    """Give a bot another name or description; None for what stays.
+
+    Raises:
+        Invalid: One of them breaks a rule.
+    """
+    given = {"name": name, "about": about}
+    checks = {"name": validate_name, "about": validate_about}
+    changed = validate(
+        {one: partial(checks[one], value) for one, value in given.items() if value is not None}
+    )
+    if changed:
+        store.update_user(transaction, user_id, **changed)
+        transaction.announce(ProfileChanged(user_id))

@@ -88,7 +88,8 @@ class Operations:
         self.served.append(operation)
         run_limited = with_permission(with_rate_limit(self._rate_limiter, operation), operation)
         if operation.name is not None and self._calls is not None:
-            self._calls.on(operation.name, operation.shape, run_limited)
+            scopes = operation.scopes if isinstance(operation, Operation) else None
+            self._calls.on(operation.name, operation.shape, run_limited, scopes)
         if isinstance(operation, Operation):
             for endpoint in operation.http:
                 self._serve_at(endpoint, operation, run_limited)

@@ -21,6 +21,7 @@ USE_PRECISION = MINUTE
 
 UNKNOWN = "There is no such API key."
 REVOKED = "This API key was revoked."
+ONLY_BOTS = "Only bots receive events. Make a bot, and give its key this scope."
 TOO_MANY = f"You have {MAX_KEYS} API keys already. Revoke some of them."
 
 

@@ -13,6 +13,7 @@ from echosphere.accounts import (
 from echosphere.api_keys import store
 from echosphere.api_keys.api_key import (
     MAX_KEYS,
+    ONLY_BOTS,
     SHOWN,
     TOO_MANY,
     UNKNOWN,
@@ -22,9 +23,9 @@ from echosphere.api_keys.api_key import (
 from echosphere.api_keys.events import KeysEnded
 from echosphere.core.caller import Caller
 from echosphere.core.ends import require_to_come
-from echosphere.core.errors import Conflict, NotFound
+from echosphere.core.errors import Conflict, Invalid, NotFound
 from echosphere.core.ids import derive_token, new_id, token_hash
-from echosphere.core.scopes import KEY_PREFIX, Scopes
+from echosphere.core.scopes import KEY_PREFIX, Scope, Scopes
 from echosphere.database import Command, CreateOnce, Provided, Snapshot, Transaction
 
 ENDING = ("password_changed", "password_reset", "ways_in_removed")
@@ -67,27 +68,10 @@ class CreateKey(CreateOnce):
     def create(self, transaction: Transaction) -> str:
         """Create it."""
         require_fresh_proof(transaction, self.caller)
-        user_id, now = self.caller.user_id, transaction.now
-        name = clean_key_name(self.name)
-        require_to_come(self.expires_at, now, "expires_at")
-        if len(store.keys_of(transaction, user_id)) >= MAX_KEYS:
-            raise Conflict(TOO_MANY)
-        made = new_id()
-        secret = SECRETS.of(transaction).key_of(made)
-        store.insert_key(
-            transaction,
-            ApiKey(
-                id=made,
-                user_id=user_id,
-                name=name,
-                prefix=secret[:SHOWN],
-                scopes=self.scopes,
-                created_at=now,
-                expires_at=self.expires_at,
-                last_used_at=None,
-                key_hash=token_hash(secret),
-            ),
-        )
+        user_id = self.caller.user_id
+        if Scope.EVENTS in self.scopes:
+            raise Invalid(ONLY_BOTS, fields={"scopes": ONLY_BOTS})
+        made = add_key(transaction, user_id, self.name, self.scopes, self.expires_at)
         transaction.announce(SecurityEvent(user_id, "key_created"))
         audit.record(
             transaction,
@@ -98,6 +82,36 @@ class CreateKey(CreateOnce):
             scopes=" ".join(sorted(self.scopes)),
         )
         return made
+
+
+def add_key(
+    transaction: Transaction, user_id: str, name: str, scopes: Scopes, expires_at: int | None
+) -> str:
+    """Store a key of a user, who may be a bot, and return its id.
+
+    Raises:
+        Invalid: The name breaks a rule, or the end is not to come.
+        Conflict: The user has `MAX_KEYS`.
+    """
+    name, now = clean_key_name(name), transaction.now
+    require_to_come(expires_at, now, "expires_at")
+    if len(store.keys_of(transaction, user_id)) >= MAX_KEYS:
+        raise Conflict(TOO_MANY)
+    made = new_id()
+    secret = SECRETS.of(transaction).key_of(made)
+    key = ApiKey(
+        id=made,
+        user_id=user_id,
+        name=name,
+        prefix=secret[:SHOWN],
+        scopes=scopes,
+        created_at=now,
+        expires_at=expires_at,
+        last_used_at=None,
+        key_hash=token_hash(secret),
+    )
+    store.insert_key(transaction, key)
+    return made
 
 
 class RevokeKey(Command[None]):
@@ -113,12 +127,21 @@ class RevokeKey(Command[None]):
     def run(self, transaction: Transaction) -> None:
         """Revoke it."""
         user_id = self.caller.user_id
-        if not store.delete_key(transaction, user_id, self.api_key):
-            raise NotFound(UNKNOWN)
-        transaction.announce(KeysEnded((self.api_key,)))
+        remove_key(transaction, user_id, self.api_key)
         audit.record(
             transaction, actor_of(self.caller), "user.key_revoked", user_id, key=self.api_key
         )
+
+
+def remove_key(transaction: Transaction, user_id: str, key: str) -> None:
+    """Revoke a key of a user, who may be a bot.
+
+    Raises:
+        NotFound: The user has no such key.
+    """
+    if not store.delete_key(transaction, user_id, key):
+        raise NotFound(UNKNOWN)
+    transaction.announce(KeysEnded((key,)))
 
 
 def list_keys(snapshot: Snapshot, user_id: str) -> list[ApiKey]:
@@ -132,15 +155,16 @@ def end_with_ways_in(transaction: Transaction, event: SecurityEvent) -> None:
     Whoever knew the password, or had one of these ways, may have made a key.
     """
     if event.kind in ENDING:
-        _end_all(transaction, event.user_id)
+        end_keys_of(transaction, event.user_id)
 
 
 def end_all(transaction: Transaction, event: AccountClosed | SignedOutEverywhere) -> None:
     """Revoke all keys of a user who closed their account, or whom an administrator signed out."""
-    _end_all(transaction, event.user_id)
+    end_keys_of(transaction, event.user_id)
 
 
-def _end_all(transaction: Transaction, user_id: str) -> None:
+def end_keys_of(transaction: Transaction, user_id: str) -> None:
+    """Revoke all keys of a user."""
     keys = store.keys_of(transaction, user_id)
     if keys:
         store.delete_keys(transaction, user_id)

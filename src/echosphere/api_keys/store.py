@@ -1,5 +1,7 @@
 """The table of keys, and its queries."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import (
     Column,
     ForeignKey,
@@ -23,6 +25,8 @@ from echosphere.database import (
     Row,
     Snapshot,
     Transaction,
+    as_list,
+    in_list,
     metadata,
 )
 
@@ -58,6 +62,7 @@ _this = api_keys.c.id == bindparam("api_key")
 KEYS_OF = Prepared(
     select(*_COLUMNS).where(_of_user).order_by(api_keys.c.created_at.desc(), api_keys.c.id)
 )
+BY_ID = Prepared(select(*_COLUMNS).where(in_list(api_keys.c.id, "ids"), _current))
 INSERT = Prepared(
     insert(api_keys).values(
         {c.name: bindparam(c.name) for c in api_keys.c if c.name != "last_used_at"}
@@ -93,6 +98,12 @@ def find_key(snapshot: Snapshot, hashed: str) -> ApiKey | None:
 def keys_of(snapshot: Snapshot, user_id: str) -> list[ApiKey]:
     """Return a user's keys, also those that have expired, the newest first."""
     return [_key(row) for row in snapshot.all(KEYS_OF, user=user_id)]
+
+
+def keys_by_id(snapshot: Snapshot, ids: Iterable[str]) -> list[ApiKey]:
+    """Return those of these keys that exist and have not expired."""
+    asked = as_list(ids)
+    return [_key(row) for row in snapshot.all(BY_ID, ids=asked, now=snapshot.now)]
 
 
 def delete_key(transaction: Transaction, user_id: str, key: str) -> bool:

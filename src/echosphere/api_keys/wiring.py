@@ -24,7 +24,13 @@ def install(platform: Platform, callers: CallerCache) -> None:
     secrets = KeySecrets(platform.settings.secret_key)
     database.provide(SECRETS, secrets)
     platform.api.authenticate_key = callers.by(KEYS)
-    platform.fan_out.listen_everywhere(KeysEnded, lambda event: callers.forget(event.key_ids))
+    platform.devices.authenticate_key = platform.api.authenticate_key
+
+    def end(event: KeysEnded) -> None:
+        callers.forget(event.key_ids)
+        platform.sign_out(event.key_ids, "expired")
+
+    platform.fan_out.listen_everywhere(KeysEnded, end)
     platform.operations.add(KeysOperations(database, secrets).all())
     database.in_same_transaction(SecurityEvent, end_with_ways_in)
     database.in_same_transaction(AccountClosed, end_all)

@@ -2,7 +2,7 @@
 
 from echosphere.attachments import store
 from echosphere.attachments.attachment import StoredFile
-from echosphere.conversations import access_conversation
+from echosphere.conversations import access_conversation, sees_message
 from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot
 
@@ -30,4 +30,4 @@ def _may_see(snapshot: Snapshot, viewer: str, file: StoredFile) -> bool:
         access = access_conversation(snapshot, viewer, file.conversation)
     except NotFound:
         return False
-    return file.seq > access.sees_after
+    return sees_message(snapshot, access, file.seq)

@@ -207,6 +207,18 @@ COMMANDS = (
         ("user quota ana@example.org 20G", "user quota ana@example.org default"),
     ),
     Command(
+        "bot create",
+        "make a bot of somebody; its key is printed once",
+        "bots.create",
+        (
+            Argument("name", "what it is called"),
+            Argument(
+                "--owner", "an e-mail address or id; without this the first owner of the server"
+            ),
+        ),
+        ("bot create Echo", "bot create Echo --owner ana@example.org"),
+    ),
+    Command(
         "user sign-out",
         "sign somebody out on all devices",
         "users.sign_out",
@@ -393,6 +405,7 @@ COMMANDS = (
 
 GROUPS = {
     "user": "make, list or change accounts",
+    "bot": "make bots",
     "invite": "invite people to the server",
     "approval": "answer registrations that wait",
     "report": "read and decide reports",

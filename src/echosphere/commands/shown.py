@@ -266,6 +266,10 @@ SENTENCES: dict[str, Callable[[Answer], str]] = {
     "user unsuspend": _sentence("{name} may sign in again."),
     "user reset": _reset,
     "user quota": _quota,
+    "bot create": lambda answer: (
+        f"Created {_cell(answer['name'])}. Add it to a group by its id {answer['bot']}. "
+        f"Its key, which is not told again:\n{answer['key']}"
+    ),
     "user sign-out": _sentence("{name} is signed out on all devices."),
     "user invite": _invited,
     "invite create": _invited,

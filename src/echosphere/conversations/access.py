@@ -20,6 +20,15 @@ def access_conversation(snapshot: Snapshot, viewer: str, conversation: str) -> A
     return access
 
 
+def sees_message(snapshot: Snapshot, access: Access, seq: int) -> bool:
+    """Whether a message is none from before the viewer joined, none that they cleared, and, for a bot
+    that sees only what is meant for it, one of those."""
+    if seq > access.sees_after:
+        return True
+    here, viewer = access.conversation.id, access.viewer
+    return access.sees_only_addressed and store.is_addressed(snapshot, viewer, here, seq)
+
+
 def access_for_update(transaction: Transaction, viewer: str, conversation: str) -> Access:
     """Like `access_conversation`, and lock the conversation until the commit.
 

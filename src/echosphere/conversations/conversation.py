@@ -8,6 +8,16 @@ from echosphere.core.errors import Invalid
 from echosphere.core.text import strip_invisible
 
 MAX_MEMBERS = 1_000
+"""People in a group; bots are counted apart."""
+
+MAX_BOTS = 20
+"""Bots in a group."""
+
+ONLY_ADDRESSED = 2**53 - 1
+"""What a bot that sees only what is meant for it has cleared: all messages, also those to come.
+
+So every query that knows nothing of bots shows it nothing; few ask what is meant for it besides.
+"""
 MAX_TITLE = 100
 MAX_DESCRIPTION = 500
 
@@ -63,6 +73,7 @@ class Conversation(NamedTuple):
         expire_seconds: After how long new messages disappear; 0 for never.
         filter_words: The words and phrases that hold a message of the group, as a JSON list; only
             its owner and admins are told.
+        bots: How many bots are members.
     """
 
     id: str
@@ -81,6 +92,7 @@ class Conversation(NamedTuple):
     retention_days: int = 0
     expire_seconds: int = 0
     filter_words: str | None = None
+    bots: int = 0
 
 
 class Member(NamedTuple):
@@ -90,6 +102,7 @@ class Member(NamedTuple):
         read_seq: As far as the member has read; never shown to others.
         delivered_seq: As far as messages have reached the member, as shown to others.
         seen_seq: As far as the member has read, as shown to others.
+        bot: Whether it is a bot: it reads nothing as people do, and can run no group.
     """
 
     conversation: str
@@ -101,6 +114,7 @@ class Member(NamedTuple):
     read_seq: int
     delivered_seq: int
     seen_seq: int = 0
+    bot: bool = False
 
     @property
     def runs_group(self) -> bool:
@@ -155,6 +169,7 @@ class Access(NamedTuple):
             joined, nor those that they cleared.
         partner: The id of the other user of a direct conversation.
         posted_at: When the viewer last posted in slow mode, in milliseconds.
+        is_bot: Whether the viewer is a bot.
     """
 
     conversation: Conversation
@@ -163,6 +178,12 @@ class Access(NamedTuple):
     sees_after: int
     partner: str | None
     posted_at: int | None = None
+    is_bot: bool = False
+
+    @property
+    def sees_only_addressed(self) -> bool:
+        """Whether the viewer is a bot that sees only its own messages and those meant for it."""
+        return self.sees_after >= ONLY_ADDRESSED
 
     @property
     def runs_group(self) -> bool:

@@ -73,7 +73,7 @@ def member_shapes(
         blocked: The ids of members whose positions the viewer never sees.
     """
     shapes = []
-    for _, user, role, left, version, joined_seq, _, delivered_seq, seen_seq in members:
+    for _, user, role, left, version, joined_seq, _, delivered_seq, seen_seq, _ in members:
         shown = positions and user not in blocked
         shapes.append(
             MemberShape(

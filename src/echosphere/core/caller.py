@@ -14,6 +14,7 @@ class Caller:
 
     Attributes:
         scopes: What the key may do with which the caller came; None for a session, which may all.
+        is_bot: Whether it is a bot, which came with one of its keys.
         address: The network address of the request or socket, if it came over the network.
     """
 
@@ -24,6 +25,7 @@ class Caller:
     has_confirmed_email: bool = True
     scopes: frozenset[Scope] | None = None
     address: str | None = field(default=None, compare=False)
+    is_bot: bool = False
 
     def at(self, address: str) -> "Caller":
         """Return the caller at a network address; every request and socket has one."""
@@ -35,4 +37,5 @@ class Caller:
             self.has_confirmed_email,
             self.scopes,
             address[:MAX_ADDRESS] or None,
+            self.is_bot,
         )

@@ -14,6 +14,8 @@ class Scope(StrEnum):
     REACTIONS_WRITE = "reactions:write"
     FILES_WRITE = "files:write"
     MEMBERS_READ = "members:read"
+    EVENTS = "events"
+    """Of bots only: people's programs read and post."""
 
 
 Scopes = frozenset[Scope]
@@ -28,4 +30,5 @@ READS = requires(Scope.MESSAGES_READ)
 WRITES = requires(Scope.MESSAGES_WRITE)
 REACTS = requires(Scope.REACTIONS_WRITE, Scope.MESSAGES_READ)
 SENDS_FILES = requires(Scope.FILES_WRITE)
+HEARS = requires(Scope.EVENTS, Scope.MESSAGES_READ)
 SEES_MEMBERS = requires(Scope.MEMBERS_READ)

@@ -2,18 +2,21 @@
 
 from echosphere.memberships.groups.add import AddInvited, require_may_invite_to
 from echosphere.memberships.groups.authors import introduce_author
-from echosphere.memberships.groups.events import MemberLeft, MemberRemoved
+from echosphere.memberships.groups.events import MemberAdded, MemberLeft, MemberRemoved
+from echosphere.memberships.groups.leave import remove_bot_from_groups
 from echosphere.memberships.groups.permissions import require_can_edit_group
 from echosphere.memberships.invites.join import find_allowance
 from echosphere.memberships.wiring import install
 
 __all__ = [
     "AddInvited",
+    "MemberAdded",
     "MemberLeft",
     "MemberRemoved",
     "find_allowance",
     "install",
     "introduce_author",
+    "remove_bot_from_groups",
     "require_can_edit_group",
     "require_may_invite_to",
 ]

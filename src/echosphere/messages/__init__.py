@@ -8,6 +8,7 @@ from echosphere.messages.events import (
     MessageDeleted,
     MessageEdited,
     MessagePosted,
+    ReactionSet,
 )
 from echosphere.messages.history import attachments_of_page, fit_to_size, latest_page, wire_size
 from echosphere.messages.hold import delete_aged_held, delete_held_of
@@ -52,6 +53,7 @@ __all__ = [
     "MessagesRestored",
     "PostMessage",
     "Posted",
+    "ReactionSet",
     "access_message",
     "attachments_of_message",
     "attachments_of_page",

@@ -38,6 +38,8 @@ def visible_message(snapshot: Snapshot, access: Access, seq: int) -> Message:
         NotFound: As in `access_message`.
     """
     message = store.find_visible(snapshot, access, seq)
+    if message is None and access.sees_only_addressed:
+        message = store.find_addressed(snapshot, access, seq)
     if message is None:
         raise NotFound(UNKNOWN)
     return message

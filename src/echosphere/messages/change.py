@@ -37,10 +37,12 @@ def announce_change(
 def visibility_of(snapshot: Snapshot, access: Access, message: Message) -> Visibility:
     """Return which members may see an older message."""
     here, version = access.conversation.id, access.conversation.members_version
+    bots = access.conversation.bots
     hidden_from = members_without_sight(snapshot, here, message.seq)
     if not hidden_from:
-        return Visibility(version)
-    return Visibility(version, audience_of(snapshot, here)[1] - hidden_from, hidden_from)
+        return Visibility(version, bots=bots)
+    visible_to = audience_of(snapshot, here)[1] - hidden_from
+    return Visibility(version, visible_to, hidden_from, bots)
 
 
 def attachments_of_message(snapshot: Snapshot, message: Message) -> tuple[Attachment, ...]:

@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from echosphere.conversations import Access, Conversation, Role, access_for_update
+from echosphere.conversations import (
+    Access,
+    Conversation,
+    Role,
+    access_for_update,
+    sees_message,
+)
 from echosphere.core.errors import Forbidden, NotFound
 from echosphere.database import Command, Transaction
 from echosphere.messages import store
@@ -42,7 +48,7 @@ class DeleteMessage(Command[Message], lane="conversation"):
         """Delete it; return the emptied row."""
         access = access_for_update(transaction, self.actor, self.conversation)
         message = store.find(transaction, self.conversation, self.seq)
-        if message is None or message.seq <= access.sees_after:
+        if message is None or not sees_message(transaction, access, message.seq):
             raise NotFound(UNKNOWN)
         if not _may_delete(access, message):
             raise Forbidden("Only the author or a group admin can delete a message.")

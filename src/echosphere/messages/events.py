@@ -7,11 +7,16 @@ from echosphere.messages.message import Message
 
 
 class MessagePosted(msgspec.Struct, frozen=True):
-    """A message was posted; its receivers are the members as of `members_version`."""
+    """A message was posted; its receivers are the members as of `members_version`.
+
+    Attributes:
+        bots: How many of the members are bots.
+    """
 
     message: Message
     attachments: tuple[Attachment, ...]
     members_version: int
+    bots: int = 0
 
 
 class Visibility(msgspec.Struct, frozen=True):
@@ -21,11 +26,13 @@ class Visibility(msgspec.Struct, frozen=True):
         members_version: The `members_version` at which this holds.
         visible_to: The members who may see it; None for all.
         hidden_from: The members who may not.
+        bots: How many of the members are bots.
     """
 
     members_version: int
     visible_to: frozenset[str] | None = None
     hidden_from: frozenset[str] = frozenset()
+    bots: int = 0
 
 
 class MessageEdited(msgspec.Struct, frozen=True):
@@ -63,6 +70,15 @@ class MessageChanged(msgspec.Struct, frozen=True):
     message: Message
     attachments: tuple[Attachment, ...]
     visibility: Visibility
+
+
+class ReactionSet(msgspec.Struct, frozen=True):
+    """A member added a reaction or removed it, where bots may hear of it."""
+
+    message: Message
+    actor: str
+    emoji: str
+    on: bool
 
 
 class HeldChanged(msgspec.Struct, frozen=True):

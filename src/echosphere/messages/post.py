@@ -146,7 +146,7 @@ def store_post(transaction: Transaction, access: Access, command: PostMessage, t
         reply_to=command.reply_to,
         files=len(command.attachments),
         expires_at=expiry_of(access, transaction.now),
-        automated=command.automated,
+        automated=command.automated or access.is_bot,
         parts=command.parts,
     )
     message = read_parts(transaction, access, message)
@@ -162,7 +162,8 @@ def store_post(transaction: Transaction, access: Access, command: PostMessage, t
         files = tuple(
             claim_attachments(transaction, author, command.attachments, conversation, seq)
         )
-    transaction.announce(MessagePosted(message, files, access.conversation.members_version))
+    here = access.conversation
+    transaction.announce(MessagePosted(message, files, here.members_version, here.bots))
     return Posted(message, files, new=True)
 
 

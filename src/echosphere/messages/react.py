@@ -7,6 +7,7 @@ from echosphere.core.errors import Invalid
 from echosphere.database import Command, Transaction
 from echosphere.messages.access import access_message_for_update, require_not_blocked
 from echosphere.messages.change import announce_change, attachments_of_message, change_message
+from echosphere.messages.events import ReactionSet
 from echosphere.messages.message import require_not_deleted
 from echosphere.messages.post import Posted
 from echosphere.messages.posting_rules import require_may_react
@@ -53,6 +54,8 @@ class SetReaction(Command[Posted], lane="conversation"):
             return Posted(message, attachments_of_message(transaction, message), new=False)
         stored = msgspec.json.encode(_to_json(after)).decode() if after else None
         changed = change_message(transaction, access, message, reactions=stored)
+        if access.conversation.bots:
+            transaction.announce(ReactionSet(changed, self.actor, chosen, self.on))
         return Posted(changed, announce_change(transaction, access, changed), new=True)
 
 

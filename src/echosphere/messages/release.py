@@ -47,8 +47,9 @@ class ReleaseHeld(Command[Posted], lane="conversation"):
 
 def _access_of_author(transaction: Transaction, held: Held) -> Access:
     try:
-        if find_active_user(transaction, held.author) is not None:
-            return access_conversation(transaction, held.author, held.conversation)
+        access = access_conversation(transaction, held.author, held.conversation)
+        if access.is_bot or find_active_user(transaction, held.author) is not None:
+            return access
     except NotFound:
         pass
     raise Gone(AUTHOR_GONE)

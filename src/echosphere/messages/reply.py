@@ -1,6 +1,6 @@
 """Checks what a message answers."""
 
-from echosphere.conversations import Access
+from echosphere.conversations import Access, sees_message
 from echosphere.core.errors import Invalid
 from echosphere.database import Transaction
 from echosphere.messages import store
@@ -17,7 +17,7 @@ def check_reply(transaction: Transaction, access: Access, reply_to: int | None) 
     answered = store.find(transaction, access.conversation.id, reply_to)
     if (
         answered is None
-        or answered.seq <= access.sees_after
+        or not sees_message(transaction, access, answered.seq)
         or answered.deleted
         or answered.system is not None
     ):

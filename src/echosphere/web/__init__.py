@@ -1,6 +1,6 @@
 """Shared by all pages and REST routes: authentication, bodies, errors, security headers."""
 
-from echosphere.web.api import PREFIX, Api, Json
+from echosphere.web.api import PREFIX, Api, Json, require_scopes
 from echosphere.web.body import read_body, request_body, request_form
 from echosphere.web.bounded_http import BoundedHttp
 from echosphere.web.create import create_web
@@ -53,6 +53,7 @@ __all__ = [
     "request_body",
     "request_form",
     "request_language",
+    "require_scopes",
     "serve_messenger",
     "session_cookie_name",
     "sign_in_url",

@@ -1,6 +1,6 @@
 """The tables of accounts."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, false
 
 from echosphere.database import Identifier, Milliseconds, Text, metadata
 
@@ -26,6 +26,16 @@ users = Table(
     Column("suspended_until", Milliseconds),  # the owner is kept out until then
     Column("suspension_reason", String(500)),
     Column("kind", String(8), nullable=False, server_default="person"),  # one of UserKind
+)
+
+bots = Table(
+    "bots",
+    metadata,
+    Column("id", ForeignKey("users.id"), primary_key=True),
+    Column("owner_id", ForeignKey("users.id"), nullable=False, index=True),
+    Column("created_at", Milliseconds, nullable=False),
+    Column("disabled_at", Milliseconds),
+    Column("hear_bots", Boolean, nullable=False, server_default=false()),
 )
 
 sessions = Table(

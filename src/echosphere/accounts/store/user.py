@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 
+import msgspec
 from sqlalchemy import bindparam, func, or_, select, update
 
 from echosphere.accounts.store.tables import users
@@ -194,6 +195,20 @@ def get_own_user(snapshot: Snapshot, user_id: str) -> OwnUser:
     if found is None:
         raise NotFound("There is no such account.")
     return found
+
+
+def get_bot_user(snapshot: Snapshot, user_id: str) -> OwnUser:
+    """Return a bot as it sees itself: with no address.
+
+    Raises:
+        NotFound: There is no such bot.
+    """
+    statement = select(*OWN_COLUMNS).where(users.c.id == user_id, users.c.kind == "bot")
+    row = snapshot.execute(statement).first()
+    if row is None:
+        raise NotFound("There is no such account.")
+    found = _own_user(tuple(row), snapshot.now)
+    return msgspec.structs.replace(found, email="")
 
 
 def find_settings(snapshot: Snapshot, user_id: str) -> str | None:

@@ -16,7 +16,14 @@ from echosphere.conversations.store.tables import conversations, members
 from echosphere.database import Lookup, Prepared, Row, Snapshot, Transaction
 
 ACCESS = Prepared(
-    select(*CONVERSATION, conversations.c.pair, members.c.role, sees_after(), members.c.posted_at)
+    select(
+        *CONVERSATION,
+        conversations.c.pair,
+        members.c.role,
+        sees_after(),
+        members.c.posted_at,
+        members.c.bot,
+    )
     .join(members, SAME_CONVERSATION)
     .where(conversations.c.id == bindparam("conversation"), OF_VIEWER)
 )
@@ -80,9 +87,9 @@ def find_access(snapshot: Snapshot, viewer: str, conversation: str) -> Access | 
     row = snapshot.first(ACCESS, viewer=viewer, conversation=conversation)
     if row is None:
         return None
-    pair, role, after, posted_at = row[len(CONVERSATION) :]
+    pair, role, after, posted_at, bot = row[len(CONVERSATION) :]
     partner = partner_in(pair, viewer)
-    return Access(to_conversation(row), viewer, ROLES[role], after, partner, posted_at)
+    return Access(to_conversation(row), viewer, ROLES[role], after, partner, posted_at, bool(bot))
 
 
 def group_ids_of(snapshot: Snapshot, viewer: str) -> list[str]:

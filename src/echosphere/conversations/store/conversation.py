@@ -53,6 +53,7 @@ def insert_conversation(
         epoch=transaction.epoch,
         epoch_base=0,
         earlier_epoch=0,
+        bots=0,
     )
 
 

@@ -12,6 +12,7 @@ SUCCESSOR = Prepared(
     .where(
         members.c.conversation_id == bindparam("conversation"),
         members.c.left == false(),
+        members.c.bot == false(),
         members.c.user_id != bindparam("user"),
     )
     .order_by(
@@ -84,6 +85,7 @@ def insert_member(transaction: Transaction, member: Member) -> None:
         clear_version=0,
         dropped=False,
         posted_at=None,
+        bot=member.bot,
     )
 
 

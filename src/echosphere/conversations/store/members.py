@@ -27,7 +27,9 @@ WITHOUT_SIGHT = Prepared(
 )
 COUNT_MEMBERS = Prepared(
     select(func.count()).where(
-        members.c.conversation_id == bindparam("conversation"), members.c.left == false()
+        members.c.conversation_id == bindparam("conversation"),
+        members.c.left == false(),
+        members.c.bot == false(),
     )
 )
 MEMBERS = Prepared(
@@ -65,6 +67,7 @@ MEMBERS_AT_MESSAGE = Prepared(
     .where(
         members.c.conversation_id == bindparam("conversation"),
         members.c.left == false(),
+        members.c.bot == false(),
         members.c.joined_seq < bindparam("seq"),
         members.c.joined_at <= bindparam("moment"),
     )
@@ -128,7 +131,7 @@ def audience_of(snapshot: Snapshot, conversation: str) -> tuple[int, frozenset[s
 def members_at_message(
     snapshot: Snapshot, conversation: str, seq: int, moment: int
 ) -> list[Member]:
-    """Return the present members who were members when a message was posted."""
+    """Return the present members who were members when a message was posted, without bots."""
     rows = snapshot.all(MEMBERS_AT_MESSAGE, conversation=conversation, seq=seq, moment=moment)
     return [to_member(row) for row in rows]
 
@@ -155,7 +158,7 @@ def members_without_sight(snapshot: Snapshot, conversation: str, seq: int) -> fr
 
 
 def count_members(snapshot: Snapshot, conversation: str) -> int:
-    """Return the number of present members."""
+    """Return the number of present members, without bots."""
     return int(snapshot.all(COUNT_MEMBERS, conversation=conversation)[0][0])
 
 

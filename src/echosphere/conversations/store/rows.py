@@ -42,6 +42,7 @@ CONVERSATION = (
     conversations.c.retention_days,
     conversations.c.expire_seconds,
     conversations.c.filter_words,
+    conversations.c.bots,
 )
 MEMBER = (
     members.c.conversation_id,
@@ -53,6 +54,7 @@ MEMBER = (
     members.c.read_seq,
     members.c.delivered_seq,
     members.c.seen_seq,
+    members.c.bot,
 )
 MEMBER_SETTINGS = (
     members.c.read_seq,
@@ -103,7 +105,8 @@ def to_conversation(row: Row) -> Conversation:
         retention_days,
         expire_seconds,
         filter_words,
-    ) = row[:16]
+        bots,
+    ) = row[:17]
     return Conversation(
         conversation,
         KINDS[kind],
@@ -121,22 +124,24 @@ def to_conversation(row: Row) -> Conversation:
         retention_days,
         expire_seconds,
         filter_words,
+        bots,
     )
 
 
 def to_member(row: Row) -> Member:
     """Return the member of a row."""
-    conversation, user, role, left, version, joined_seq, read_seq, delivered_seq, seen_seq = row
+    conversation, user, role, left, version, joined, read, delivered, seen, bot = row
     return Member(
         conversation,
         user,
         ROLES[role],
         bool(left),
         version,
-        joined_seq,
-        read_seq,
-        delivered_seq,
-        seen_seq,
+        joined,
+        read,
+        delivered,
+        seen,
+        bool(bot),
     )
 
 

@@ -45,6 +45,7 @@ conversations = Table(
     # Rises from change to change of all conversations, so that the latest ones are found by an index,
     # whatever the clocks say. A new message does not raise it: those are found by their ids.
     Column("change_number", BigInteger, nullable=False, server_default="0"),
+    Column("bots", Integer, nullable=False, server_default="0"),  # how many are members
     # The condition holds on PostgreSQL, too, as its migration says.
     Index(
         "ix_conversations_change_number",
@@ -83,5 +84,17 @@ members = Table(
     Column("clear_version", BigInteger, nullable=False, server_default="0"),
     Column("dropped", Boolean, nullable=False, server_default=false()),
     Column("posted_at", Milliseconds),  # the last message in slow mode
+    Column("bot", Boolean, nullable=False, server_default=false()),
+    sqlite_with_rowid=False,
+)
+
+# What a bot may see that sees only what is meant for it: its own messages, mentions, and replies to it.
+addressed_messages = Table(
+    "addressed_messages",
+    metadata,
+    Column("user_id", ForeignKey("users.id"), primary_key=True),
+    Column("conversation_id", ForeignKey("conversations.id"), primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
+    Index(None, "conversation_id", "seq"),
     sqlite_with_rowid=False,
 )

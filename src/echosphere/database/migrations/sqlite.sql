@@ -12,7 +12,7 @@ CREATE TABLE conversations (
 	members_version BIGINT NOT NULL, 
 	last_seq BIGINT NOT NULL, 
 	created_at BIGINT NOT NULL, 
-	changed_at BIGINT NOT NULL, history VARCHAR(8) DEFAULT 'all' NOT NULL, epoch BIGINT DEFAULT '0' NOT NULL, epoch_base BIGINT DEFAULT '0' NOT NULL, earlier_epoch BIGINT DEFAULT '0' NOT NULL, description VARCHAR(500), posting VARCHAR(8) DEFAULT 'all' NOT NULL, reacting VARCHAR(8) DEFAULT 'all' NOT NULL, slow_seconds INTEGER DEFAULT '0' NOT NULL, retention_days INTEGER DEFAULT '0' NOT NULL, expire_seconds INTEGER DEFAULT '0' NOT NULL, retained_seq BIGINT DEFAULT '0' NOT NULL, filter_words TEXT, change_number BIGINT DEFAULT '0' NOT NULL, 
+	changed_at BIGINT NOT NULL, history VARCHAR(8) DEFAULT 'all' NOT NULL, epoch BIGINT DEFAULT '0' NOT NULL, epoch_base BIGINT DEFAULT '0' NOT NULL, earlier_epoch BIGINT DEFAULT '0' NOT NULL, description VARCHAR(500), posting VARCHAR(8) DEFAULT 'all' NOT NULL, reacting VARCHAR(8) DEFAULT 'all' NOT NULL, slow_seconds INTEGER DEFAULT '0' NOT NULL, retention_days INTEGER DEFAULT '0' NOT NULL, expire_seconds INTEGER DEFAULT '0' NOT NULL, retained_seq BIGINT DEFAULT '0' NOT NULL, filter_words TEXT, change_number BIGINT DEFAULT '0' NOT NULL, bots INTEGER DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_conversations PRIMARY KEY (id), 
 	CONSTRAINT uq_conversations_pair UNIQUE (pair)
 )
@@ -83,7 +83,7 @@ CREATE TABLE members (
 	muted BOOLEAN NOT NULL, 
 	pinned BOOLEAN NOT NULL, 
 	archived BOOLEAN NOT NULL, 
-	draft TEXT, seen_seq BIGINT DEFAULT '0' NOT NULL, notify VARCHAR(8) DEFAULT 'default' NOT NULL, muted_until BIGINT, marked_unread BOOLEAN DEFAULT 0 NOT NULL, joined_at BIGINT DEFAULT '0' NOT NULL, longer_draft BOOLEAN DEFAULT 0 NOT NULL, cleared_seq BIGINT DEFAULT '0' NOT NULL, cleared_before BIGINT DEFAULT '0' NOT NULL, cleared_at BIGINT, clear_version BIGINT DEFAULT '0' NOT NULL, dropped BOOLEAN DEFAULT 0 NOT NULL, posted_at BIGINT, 
+	draft TEXT, seen_seq BIGINT DEFAULT '0' NOT NULL, notify VARCHAR(8) DEFAULT 'default' NOT NULL, muted_until BIGINT, marked_unread BOOLEAN DEFAULT 0 NOT NULL, joined_at BIGINT DEFAULT '0' NOT NULL, longer_draft BOOLEAN DEFAULT 0 NOT NULL, cleared_seq BIGINT DEFAULT '0' NOT NULL, cleared_before BIGINT DEFAULT '0' NOT NULL, cleared_at BIGINT, clear_version BIGINT DEFAULT '0' NOT NULL, dropped BOOLEAN DEFAULT 0 NOT NULL, posted_at BIGINT, bot BOOLEAN DEFAULT 0 NOT NULL, 
 	CONSTRAINT pk_members PRIMARY KEY (conversation_id, user_id), 
 	CONSTRAINT fk_members_conversation_id_conversations FOREIGN KEY(conversation_id) REFERENCES conversations (id), 
 	CONSTRAINT fk_members_user_id_users FOREIGN KEY(user_id) REFERENCES users (id)
@@ -291,8 +291,8 @@ CREATE TABLE "contact_requests" (
 	body TEXT, 
 	declined_at BIGINT, 
 	CONSTRAINT pk_contact_requests PRIMARY KEY (id), 
-	CONSTRAINT fk_contact_requests_from_user_users FOREIGN KEY(from_user) REFERENCES users (id) ON DELETE CASCADE, 
 	CONSTRAINT uq_contact_requests_from_user_to_email UNIQUE (from_user, to_email), 
+	CONSTRAINT fk_contact_requests_from_user_users FOREIGN KEY(from_user) REFERENCES users (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_contact_requests_to_user_users FOREIGN KEY(to_user) REFERENCES users (id) ON DELETE CASCADE, 
 	CONSTRAINT uq_contact_requests_from_user_to_user UNIQUE (from_user, to_user)
 );
@@ -316,9 +316,9 @@ CREATE TABLE "invites" (
 	uses INTEGER NOT NULL, 
 	revoked_at BIGINT, 
 	CONSTRAINT pk_invites PRIMARY KEY (id), 
-	CONSTRAINT fk_invites_created_by_users FOREIGN KEY(created_by) REFERENCES users (id), 
+	CONSTRAINT uq_invites_token_hash UNIQUE (token_hash), 
 	CONSTRAINT fk_invites_conversation_id_conversations FOREIGN KEY(conversation_id) REFERENCES conversations (id), 
-	CONSTRAINT uq_invites_token_hash UNIQUE (token_hash)
+	CONSTRAINT fk_invites_created_by_users FOREIGN KEY(created_by) REFERENCES users (id)
 );
 CREATE INDEX ix_invites_conversation_id ON invites (conversation_id);
 CREATE INDEX ix_invites_created_by ON invites (created_by);
@@ -652,4 +652,50 @@ CREATE TABLE api_keys (
 );
 CREATE INDEX ix_api_keys_user_id ON api_keys (user_id);
 CREATE INDEX ix_conversations_change_number ON conversations (change_number) WHERE change_number > 0;
-INSERT INTO alembic_version VALUES ('0050')
+CREATE TABLE bots (
+	id VARCHAR(64) NOT NULL, 
+	owner_id VARCHAR(64) NOT NULL, 
+	created_at BIGINT NOT NULL, 
+	disabled_at BIGINT, 
+	hear_bots BOOLEAN DEFAULT 0 NOT NULL, 
+	CONSTRAINT pk_bots PRIMARY KEY (id), 
+	CONSTRAINT fk_bots_id_users FOREIGN KEY(id) REFERENCES users (id), 
+	CONSTRAINT fk_bots_owner_id_users FOREIGN KEY(owner_id) REFERENCES users (id)
+);
+CREATE INDEX ix_bots_owner_id ON bots (owner_id);
+CREATE TABLE addressed_messages (
+	user_id VARCHAR(64) NOT NULL, 
+	conversation_id VARCHAR(64) NOT NULL, 
+	seq BIGINT NOT NULL, 
+	CONSTRAINT pk_addressed_messages PRIMARY KEY (user_id, conversation_id, seq), 
+	CONSTRAINT fk_addressed_messages_user_id_users FOREIGN KEY(user_id) REFERENCES users (id), 
+	CONSTRAINT fk_addressed_messages_conversation_id_conversations FOREIGN KEY(conversation_id) REFERENCES conversations (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE INDEX ix_addressed_messages_conversation_id_seq ON addressed_messages (conversation_id, seq);
+CREATE TABLE bot_events (
+	id INTEGER NOT NULL, 
+	txid BIGINT NOT NULL, 
+	bot_id VARCHAR(64) NOT NULL, 
+	conversation_id VARCHAR(64) NOT NULL, 
+	type VARCHAR(20) NOT NULL, 
+	at BIGINT NOT NULL, 
+	seq BIGINT, 
+	user_id VARCHAR(64), 
+	emoji VARCHAR(32), 
+	chain INTEGER NOT NULL, 
+	CONSTRAINT pk_bot_events PRIMARY KEY (id), 
+	CONSTRAINT fk_bot_events_bot_id_users FOREIGN KEY(bot_id) REFERENCES users (id), 
+	CONSTRAINT fk_bot_events_conversation_id_conversations FOREIGN KEY(conversation_id) REFERENCES conversations (id)
+);
+CREATE INDEX ix_bot_events_bot_id ON bot_events (bot_id, txid, id);
+CREATE INDEX ix_bot_events_last ON bot_events (bot_id, conversation_id, type, id);
+CREATE INDEX ix_bot_events_at ON bot_events (at);
+CREATE TABLE bot_events_log (
+	id BIGINT NOT NULL, 
+	name VARCHAR(64) NOT NULL, 
+	CONSTRAINT pk_bot_events_log PRIMARY KEY (id)
+);
+INSERT INTO alembic_version VALUES ('0056')

@@ -2,6 +2,7 @@
 
 from echosphere.i18n.de.administration import ADMINISTRATION
 from echosphere.i18n.de.api_keys import API_KEYS
+from echosphere.i18n.de.bots import BOTS
 from echosphere.i18n.de.data_export import DATA_EXPORT
 from echosphere.i18n.de.entry import ENTRY
 from echosphere.i18n.de.openid_connect import OPENID_CONNECT
@@ -30,4 +31,5 @@ SENTENCES = (
     | DATA_EXPORT
     | WEBHOOKS
     | API_KEYS
+    | BOTS
 )

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from echosphere.accounts import User
+from echosphere.accounts import Bot, User, find_bot
 from echosphere.contacts import are_contacts, blocked_user_ids
 from echosphere.conversations import (
     NOT_A_CONTACT,
@@ -31,6 +31,8 @@ class MemberWithProfile(msgspec.Struct, frozen=True):
 class AddContactToGroup(Command[MemberWithProfile], lane="conversation"):
     """Add a contact of the actor, even one who left or was removed; a member stays one.
 
+    A bot can be added whose owner is a member: it sees nothing that its owner does not see.
+
     This clears an earlier removal: the added user can use invites to the group again.
 
     Raises:
@@ -50,9 +52,12 @@ class AddContactToGroup(Command[MemberWithProfile], lane="conversation"):
         member_before = find_member(transaction, self.conversation, self.user_id)
         if member_before is not None and not member_before.left:
             return with_profile(transaction, self.actor, member_before)
-        if not are_contacts(transaction, self.actor, self.user_id):
+        if are_contacts(transaction, self.actor, self.user_id):
+            return _add(transaction, access, self.user_id)
+        bot = find_bot(transaction, self.user_id)
+        if bot is None or not _may_be_added(transaction, access, bot):
             raise NotFound(NOT_A_CONTACT)
-        return _add(transaction, access, self.user_id)
+        return _add(transaction, access, self.user_id, bot=True)
 
 
 class AddInvited(Command[None], lane="conversation"):
@@ -88,9 +93,16 @@ def require_may_invite_to(snapshot: Snapshot, viewer: str, conversation: str) ->
     require_can_edit_group(access_conversation(snapshot, viewer, conversation))
 
 
-def _add(transaction: Transaction, access: Access, user_id: str) -> MemberWithProfile:
+def _may_be_added(snapshot: Snapshot, access: Access, bot: Bot) -> bool:
+    owner = find_member(snapshot, access.conversation.id, bot.owner)
+    return bot.disabled_at is None and owner is not None and not owner.left
+
+
+def _add(
+    transaction: Transaction, access: Access, user_id: str, *, bot: bool = False
+) -> MemberWithProfile:
     actor = access.viewer
-    group, member = add_member(transaction, access.conversation, user_id)
+    group, member = add_member(transaction, access.conversation, user_id, bot=bot)
     system_messages.post(transaction, group, actor, "added", user=user_id)
     return with_profile(transaction, actor, member, new=True)
 

@@ -1,6 +1,6 @@
 """Ends memberships: a member leaves, is removed, or closes their account."""
 
-from echosphere.accounts import AccountClosed, users_by_id
+from echosphere.accounts import AccountClosed, bots_by_id, users_by_id
 from echosphere.avatars import replace_group_avatar
 from echosphere.conversations import (
     Access,
@@ -8,11 +8,14 @@ from echosphere.conversations import (
     Member,
     Role,
     access_for_update,
+    bot_members,
+    conversations_of_bot,
     count_members,
     find_member,
     find_successor,
     group_ids_of,
     profile_visibility,
+    set_bot_count,
     set_conversation_fields,
     set_left,
 )
@@ -74,6 +77,16 @@ def end_by_removal(
     system_messages.post(transaction, group, actor, "removed", user=member.user, **more)
 
 
+def remove_bot_from_groups(transaction: Transaction, bot: str) -> None:
+    """Remove a bot that is about to be deleted from all groups."""
+    for conversation in conversations_of_bot(transaction, bot):
+        access = access_for_update(transaction, bot, conversation)
+        group = _end_membership(
+            transaction, access.conversation, require_member(transaction, access, bot)
+        )
+        system_messages.post(transaction, group, bot, "left", user=bot)
+
+
 def leave_all_groups(transaction: Transaction, event: AccountClosed) -> None:
     """Remove a user who closed their account from all groups; a successor gets those they own."""
     for conversation in group_ids_of(transaction, event.user_id):
@@ -117,13 +130,33 @@ def _end_membership(
     transaction: Transaction, conversation: Conversation, member: Member
 ) -> Conversation:
     after = next_members_version(transaction, conversation)
+    if member.bot:
+        after = after._replace(bots=after.bots - 1)
+        set_bot_count(transaction, after.id, after.bots)
     gone = member._replace(left=True, role=Role.MEMBER, version=after.version)
     set_left(transaction, gone)
     user = users_by_id(transaction, [gone.user])[gone.user]
     transaction.announce(MemberLeft(after, gone, user, profile_visibility(transaction, gone)))
-    if not count_members(transaction, conversation.id):
-        return _purge_empty_group(transaction, after)
-    return after
+    is_empty = not member.bot and not count_members(transaction, conversation.id)
+    if after.bots and not member.bot:
+        after = _end_bots(transaction, after, None if is_empty else gone.user)
+    return _purge_empty_group(transaction, after) if is_empty else after
+
+
+def _end_bots(
+    transaction: Transaction, conversation: Conversation, owner: str | None
+) -> Conversation:
+    """Remove the bots of an owner who is not a member any more; without an owner, all."""
+    here = [one.member for one in bot_members(transaction, conversation.id)]
+    known = bots_by_id(transaction, [one.user for one in here])
+    for member in here:
+        if owner is not None and (member.user not in known or known[member.user].owner != owner):
+            continue
+        conversation = _end_membership(transaction, conversation, member)
+        if owner is not None:
+            more = {"user": member.user}
+            conversation = system_messages.post(transaction, conversation, owner, "removed", **more)
+    return conversation
 
 
 def _purge_empty_group(transaction: Transaction, conversation: Conversation) -> Conversation:

@@ -2,6 +2,7 @@
 
 from echosphere.contacts import blocked_user_ids
 from echosphere.conversations import (
+    MAX_BOTS,
     MAX_MEMBERS,
     Conversation,
     History,
@@ -14,6 +15,8 @@ from echosphere.conversations import (
     profile_visibility,
     profiles_for,
     rejoin,
+    set_bot_count,
+    set_bot_sight,
 )
 from echosphere.core.errors import Conflict, Forbidden
 from echosphere.database import Transaction
@@ -23,10 +26,11 @@ from echosphere.memberships.groups.versions import next_members_version
 from echosphere.memberships.store import removals
 
 FULL = f"This group is full: it has {MAX_MEMBERS} members."
+FULL_OF_BOTS = f"This group has {MAX_BOTS} bots already. Remove one of them first."
 
 
 def add_member(
-    transaction: Transaction, conversation: Conversation, user_id: str
+    transaction: Transaction, conversation: Conversation, user_id: str, *, bot: bool = False
 ) -> tuple[Conversation, Member]:
     """Add a user who is not a member; return the conversation and the member after the change.
 
@@ -34,6 +38,7 @@ def add_member(
         transaction: Holds the conversation's lock.
         conversation: As read under that lock.
         user_id: The user to add.
+        bot: Whether it is a bot: at first it sees only what is meant for it.
 
     Raises:
         Conflict: The group is full.
@@ -41,15 +46,21 @@ def add_member(
     """
     if removals.is_banned(transaction, conversation.id, user_id):
         raise Forbidden(BANNED_FROM_GROUP)
-    if count_members(transaction, conversation.id) >= MAX_MEMBERS:
+    if not bot and count_members(transaction, conversation.id) >= MAX_MEMBERS:
         raise Conflict(FULL)
+    if bot and conversation.bots >= MAX_BOTS:
+        raise Conflict(FULL_OF_BOTS)
     known = find_member(transaction, conversation.id, user_id)
     after = next_members_version(transaction, conversation)
-    member = _new_membership(conversation, user_id, known)._replace(version=after.version)
+    member = _new_membership(conversation, user_id, known)._replace(version=after.version, bot=bot)
     if known is None:
         insert_member(transaction, member)
     else:
         rejoin(transaction, member)
+    if bot:
+        set_bot_sight(transaction, conversation.id, user_id, sees_all=False)
+        after = after._replace(bots=after.bots + 1)
+        set_bot_count(transaction, conversation.id, after.bots)
     removals.delete_removal(transaction, conversation.id, user_id)
     members = tuple(members_of(transaction, conversation.id))
     blocked = blocked_user_ids(transaction, user_id)

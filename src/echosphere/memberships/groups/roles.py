@@ -10,13 +10,15 @@ from echosphere.conversations import (
     profile_visibility,
     set_role,
 )
-from echosphere.core.errors import NotFound
+from echosphere.core.errors import Conflict, NotFound
 from echosphere.database import Command, Transaction
 from echosphere.memberships.groups import system_messages
 from echosphere.memberships.groups.add import MemberWithProfile, with_profile
 from echosphere.memberships.groups.events import MemberChanged
 from echosphere.memberships.groups.permissions import require_can_set_role, require_group
 from echosphere.memberships.groups.versions import next_version
+
+NOT_FOR_BOTS = "A bot cannot run a group. Give this role to a person."
 
 
 class SetMemberRole(Command[MemberWithProfile], lane="conversation"):
@@ -41,6 +43,8 @@ class SetMemberRole(Command[MemberWithProfile], lane="conversation"):
         if member is None or member.left:
             raise NotFound("There is no such member.")
         require_can_set_role(access, member, self.role)
+        if member.bot and self.role is not Role.MEMBER:
+            raise Conflict(NOT_FOR_BOTS)
         if member.role is self.role:
             return with_profile(transaction, self.actor, member)
         group = access.conversation

@@ -47,6 +47,7 @@ from echosphere.messages.store.personal import (
 )
 from echosphere.messages.store.posting import (
     find,
+    find_addressed,
     find_by_key,
     find_visible,
     insert_message,
@@ -89,6 +90,7 @@ __all__ = [
     "existing_seqs",
     "exists_before",
     "find",
+    "find_addressed",
     "find_by_key",
     "find_held",
     "find_held_by_key",

@@ -6,7 +6,13 @@ from echosphere.conversations import Access
 from echosphere.database import Lookup, Prepared, Snapshot, Transaction, insert
 from echosphere.messages.message import Message
 from echosphere.messages.store import rows
-from echosphere.messages.store.rows import IN_CONVERSATION, MESSAGE, VISIBLE, to_message
+from echosphere.messages.store.rows import (
+    IN_CONVERSATION,
+    IS_ADDRESSED,
+    MESSAGE,
+    VISIBLE,
+    to_message,
+)
 from echosphere.messages.store.tables import messages
 
 COLUMNS = ("conversation_id", "seq", "version", "author_id", "key", "body", "created_at", "files")
@@ -28,6 +34,9 @@ HAS_KEY = Prepared(
 FIND = Prepared(select(*MESSAGE).where(IN_CONVERSATION, messages.c.seq == bindparam("seq")))
 FIND_VISIBLE = Prepared(
     select(*MESSAGE).where(IN_CONVERSATION, VISIBLE, messages.c.seq == bindparam("seq"))
+)
+FIND_ADDRESSED = Prepared(
+    select(*MESSAGE).where(IN_CONVERSATION, IS_ADDRESSED, messages.c.seq == bindparam("seq"))
 )
 # For drivers, a NULL or boolean parameter costs as much as the row does for SQLite, so columns that a
 # new message does not need are left out.
@@ -67,6 +76,12 @@ def find(snapshot: Snapshot, conversation: str, seq: int) -> Message | None:
 def find_visible(snapshot: Snapshot, access: Access, seq: int) -> Message | None:
     """Return the message with a `seq` if this member may see it, or None."""
     row = snapshot.first(FIND_VISIBLE, **rows.access_parameters(access), seq=seq)
+    return None if row is None else to_message(row)
+
+
+def find_addressed(snapshot: Snapshot, access: Access, seq: int) -> Message | None:
+    """Return the message with a `seq` if it is meant for this bot, or its own; else None."""
+    row = snapshot.first(FIND_ADDRESSED, **rows.access_parameters(access), seq=seq)
     return None if row is None else to_message(row)
 
 

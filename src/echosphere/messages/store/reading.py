@@ -9,6 +9,7 @@ from echosphere.database import Prepared, Snapshot
 from echosphere.messages.message import Message
 from echosphere.messages.store.rows import (
     IN_CONVERSATION,
+    IS_ADDRESSED,
     LIMIT,
     MESSAGE,
     NOT_AGED,
@@ -28,6 +29,19 @@ BEFORE = Prepared(
 AFTER = Prepared(
     select(*MESSAGE)
     .where(IN_CONVERSATION, VISIBLE, NOT_AGED, messages.c.seq > bindparam("after"))
+    .order_by(messages.c.seq)
+    .limit(LIMIT)
+)
+# The same for bots that see only what is meant for them: people need not pay for that condition.
+ADDRESSED_BEFORE = Prepared(
+    select(*MESSAGE)
+    .where(IN_CONVERSATION, IS_ADDRESSED, NOT_AGED, messages.c.seq < bindparam("before"))
+    .order_by(messages.c.seq.desc())
+    .limit(LIMIT)
+)
+ADDRESSED_AFTER = Prepared(
+    select(*MESSAGE)
+    .where(IN_CONVERSATION, IS_ADDRESSED, NOT_AGED, messages.c.seq > bindparam("after"))
     .order_by(messages.c.seq)
     .limit(LIMIT)
 )
@@ -144,13 +158,16 @@ def messages_around(
 
 def page_before(snapshot: Snapshot, access: Access, before: int, limit: int) -> list[Message]:
     """Return the last `limit` messages with a smaller `seq`, ascending."""
-    rows = snapshot.all(BEFORE, **access_parameters(access), before=before, limit=limit)
+    statement = ADDRESSED_BEFORE if access.sees_only_addressed else BEFORE
+    rows = snapshot.all(statement, **access_parameters(access), before=before, limit=limit)
     return to_messages(reversed(rows))
 
 
 def page_after(snapshot: Snapshot, access: Access, after: int, limit: int) -> list[Message]:
     """Return the first `limit` messages with a larger `seq`, ascending."""
-    return to_messages(snapshot.all(AFTER, **access_parameters(access), after=after, limit=limit))
+    statement = ADDRESSED_AFTER if access.sees_only_addressed else AFTER
+    rows = snapshot.all(statement, **access_parameters(access), after=after, limit=limit)
+    return to_messages(rows)
 
 
 def changed_since(snapshot: Snapshot, access: Access, version: int, limit: int) -> list[Message]:
@@ -161,6 +178,8 @@ def changed_since(snapshot: Snapshot, access: Access, version: int, limit: int) 
 
 def exists_before(snapshot: Snapshot, access: Access, seq: int) -> bool:
     """Return whether there is an older message that the viewer may see."""
+    if access.sees_only_addressed:
+        return bool(page_before(snapshot, access, seq, 1))
     return bool(snapshot.all(EXISTS_BEFORE, **access_parameters(access), seq=seq))
 
 

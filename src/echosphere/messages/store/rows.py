@@ -6,7 +6,7 @@ from functools import partial
 from sqlalchemy import FromClause, Integer, Select, bindparam, false, literal_column, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from echosphere.conversations import Access
+from echosphere.conversations import Access, is_addressed_to
 from echosphere.database import Row
 from echosphere.messages.message import Message
 from echosphere.messages.store.tables import hidden_messages, messages
@@ -55,6 +55,9 @@ def not_hidden_by(user: ColumnElement[str], of: FromClause = messages) -> Column
 
 IN_CONVERSATION = messages.c.conversation_id == bindparam("conversation")
 VISIBLE = (messages.c.seq > bindparam("sees_after")) & not_hidden_by(bindparam("viewer"))
+IS_ADDRESSED = is_addressed_to(bindparam("viewer"), messages.c.conversation_id, messages.c.seq)
+"""In place of `VISIBLE`, for a bot that sees only what is meant for it."""
+
 NOT_AGED = messages.c.expires_at.is_(None) | (messages.c.expires_at != literal_column("0"))
 """The emptied row of a message whose time was over is sent to clients that held it, and not shown."""
 

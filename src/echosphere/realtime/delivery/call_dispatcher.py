@@ -10,9 +10,10 @@ from echosphere.core import tracing
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Refusal, Unauthorized
 from echosphere.core.rate_limits import Rate, RateLimiter, address_key
+from echosphere.core.scopes import Scopes
 from echosphere.i18n import translate, translate_error
 from echosphere.realtime.socketio import Server, Socket
-from echosphere.web import LANGUAGE_COOKIE, language_of
+from echosphere.web import LANGUAGE_COOKIE, language_of, require_scopes
 from echosphere.wire import Existing, Request, Shape, decode, encode
 
 B = TypeVar("B", bound=Request)
@@ -56,12 +57,16 @@ class CallDispatcher:
         self._rate_limiter = rate_limiter
 
     def on(
-        self, name: str, shape: type[B], handler: Callable[[Caller, str, B], Awaitable[Any]]
+        self,
+        name: str,
+        shape: type[B],
+        handler: Callable[[Caller, str, B], Awaitable[Any]],
+        scopes: Scopes | None = None,
     ) -> None:
         """Serve a call whose one argument has this shape.
 
         The handler gets the caller, the socket's id and the argument, and returns a shape, whose
-        fields go into the acknowledgement beside `ok`.
+        fields go into the acknowledgement beside `ok`. A key needs these scopes; None if keys cannot.
         """
 
         async def traced(socket: Socket, raw: msgspec.Raw) -> bytes:
@@ -75,6 +80,8 @@ class CallDispatcher:
                 caller: Caller | None = socket.data
                 if caller is None:
                     raise Unauthorized("Sign in first.")  # noqa: TRY301
+                if caller.scopes is not None:
+                    require_scopes(caller, scopes)
                 self._rate_limiter.take(ADDRESS_RATE, address_key(socket.address))
                 self._rate_limiter.take(USER_RATE, caller.user_id)
                 return success_response(await handler(caller, socket.id, decode(shape, raw)))

@@ -6,9 +6,18 @@ from math import ceil
 from echosphere.core.caller import Caller
 from echosphere.core.errors import STEPS_NEEDED, TooMany, Unavailable
 from echosphere.core.rate_limits import Rate, RateLimiter, address_key
-from echosphere.realtime.socketio import Audiences, ConnectRefused, Server, Socket
+from echosphere.core.scopes import KEY_PREFIX
+from echosphere.realtime.socketio import (
+    Audiences,
+    ConnectRefused,
+    Server,
+    Socket,
+    json_event_frame,
+)
 from echosphere.web import Authenticate, bearer_token
+from echosphere.wire import Shape, encode
 
+ProgramBegan = Callable[[Caller, str, str | None], None]
 CONNECT_RATE = Rate("connections of an address", burst=300, every=0.2)
 """Each attempt reads the session from the database, with a valid token or not."""
 
@@ -45,6 +54,10 @@ class ConnectedDevices:
         self._sockets: dict[str, set[Socket]] = {}
         self._connect_listeners: list[Callable[[Caller, str], None]] = []
         self._disconnect_listeners: list[Callable[[Caller, str], None]] = []
+        self._programs: dict[str, Socket] = {}
+        self._program_listeners: list[tuple[ProgramBegan, Callable[[str], None]]] = []
+        self.authenticate_key: Authenticate | None = None
+        """Finds the caller of a key; set by the feature that has them. Only those of bots may connect."""
         server.on_connect(self._connect)
         server.on_disconnect(self._disconnect)
 
@@ -62,13 +75,16 @@ class ConnectedDevices:
         if caller is None or not self._matches_page_user(caller, auth):
             raise ConnectRefused("unauthorized")
         caller = caller.at(socket.address)
-        if self._max_sockets is not None and len(
-            self._audiences.sockets_of(caller.user_id)
-        ) >= ceil(self._max_sockets / self._processes):
+        if self._max_sockets is not None and self._count(caller) >= ceil(
+            self._max_sockets / self._processes
+        ):
             raise ConnectRefused("too_many")
         socket.data = caller
         self._sockets.setdefault(caller.session_id, set()).add(socket)
-        self._audiences.add(caller.user_id, socket)
+        if caller.is_bot:
+            self._programs[socket.id] = socket
+        else:
+            self._audiences.add(caller.user_id, socket)
         # The session may have ended during the lookup: check once more now that ending it would
         # close this socket.
         try:
@@ -76,9 +92,21 @@ class ConnectedDevices:
         except ConnectRefused:
             self._leave(socket, caller)
             raise
-        if socket.data is caller:  # it may have disconnected meanwhile
-            for listener in self._connect_listeners:
-                listener(caller, socket.id)
+        if socket.data is not caller:  # it may have disconnected meanwhile
+            return
+        if caller.is_bot:
+            given = auth.get("after") if isinstance(auth, Mapping) else None
+            for begin, _ in self._program_listeners:
+                begin(caller, socket.id, given if isinstance(given, str) else None)
+            return
+        for listener in self._connect_listeners:
+            listener(caller, socket.id)
+
+    def _count(self, caller: Caller) -> int:
+        """Return how many sockets a user has here, or the key of a bot."""
+        if caller.is_bot:
+            return len(self._sockets.get(caller.session_id, ()))
+        return len(self._audiences.sockets_of(caller.user_id))
 
     async def _require_active(self, token: str | None) -> None:
         if await self._caller(token) is None:
@@ -87,6 +115,9 @@ class ConnectedDevices:
     async def _caller(self, token: str | None) -> Caller | None:
         """Return the caller of a token; None also for who must confirm or set up something first."""
         try:
+            if token and token.startswith(KEY_PREFIX) and self.authenticate_key is not None:
+                found = await self.authenticate_key(token)
+                return found if found is not None and found.is_bot else None
             return await self._authenticate(token) if token else None
         except STEPS_NEEDED:
             return None
@@ -105,8 +136,30 @@ class ConnectedDevices:
             if not sockets:
                 del self._sockets[caller.session_id]
         socket.data = None
+        if caller.is_bot:
+            self._programs.pop(socket.id, None)
+            for _, end in self._program_listeners:
+                end(socket.id)
+            return
         for listener in self._disconnect_listeners:
             listener(caller, socket.id)
+
+    def on_program(self, began: ProgramBegan, ended: Callable[[str], None]) -> None:
+        """Call functions when the socket of a bot has connected and disconnected.
+
+        Bots are in no audience: nothing is sent to their sockets but by `emit_to`.
+
+        Args:
+            began: Gets the caller, the socket's id, and the cursor that the program sent, if any.
+            ended: Gets the socket's id.
+        """
+        self._program_listeners.append((began, ended))
+
+    def emit_to(self, socket: str, event: str, payload: Shape) -> None:
+        """Send an event to the socket of a bot, if it is still connected."""
+        found = self._programs.get(socket)
+        if found is not None:
+            found.send(json_event_frame(event, encode(payload)))
 
     def on_connect(self, listener: Callable[[Caller, str], None]) -> None:
         """Call a function with caller and socket id when a device has connected."""

@@ -1,0 +1,177 @@
+"""The operations on bots, their keys, and the bots of a group; none of them can be done with a key."""
+
+from echosphere.accounts import Action, permission
+from echosphere.api import (
+    Declaration,
+    Empty,
+    Event,
+    Existing,
+    Operation,
+    delete,
+    get,
+    patch,
+    post,
+    put,
+)
+from echosphere.api_keys import REVOKED, CreatedKey, KeySecrets, key_shape
+from echosphere.bots.bot import CHANGE_RATE, CREATION_RATE, DELETED
+from echosphere.bots.event import EVENTS_RATE, ONLY_BOTS, decode_cursor, parse_types
+from echosphere.bots.groups import SetBotSight, list_group_bots
+from echosphere.bots.listen import Listeners
+from echosphere.bots.manage import (
+    ChangeBot,
+    CreateBot,
+    CreateBotKey,
+    DeleteBot,
+    OwnBot,
+    RevokeBotKey,
+    get_own_bot,
+    list_bots,
+)
+from echosphere.bots.wire import (
+    BotCall,
+    BotKeyCall,
+    Bots,
+    BotSightCall,
+    ChangeBotCall,
+    CreateBotCall,
+    CreateBotKeyCall,
+    CreatedBot,
+    EventsAnswer,
+    EventsCall,
+    GroupBots,
+    ListeningEvent,
+    OneBot,
+    PushedEvent,
+    events_answer,
+    group_bots_shape,
+    own_bot_shape,
+)
+from echosphere.conversations import ConversationCall
+from echosphere.core.caller import Caller
+from echosphere.core.errors import Forbidden, Gone, NotFound
+from echosphere.core.scopes import HEARS
+from echosphere.database import Creation, Database
+
+ALL = "/bots"
+ONE = f"{ALL}/<bot>"
+KEYS = f"{ONE}/keys"
+OF_GROUP = "/conversations/<conversation>/bots"
+
+
+class BotsOperations:
+    """Serves creating, changing and deleting bots and their keys, and what they see in groups.
+
+    Args:
+        database: Holds them.
+        secrets: Derives their keys.
+        listeners: Wait for events.
+    """
+
+    def __init__(self, database: Database, secrets: KeySecrets, listeners: Listeners) -> None:
+        self._database = database
+        self._secrets = secrets
+        self._listeners = listeners
+
+    def all(self) -> list[Declaration]:
+        """Return the operations."""
+        create_bots = permission(Action.CREATE_BOTS)
+        return [
+            Operation(self.bots, get(ALL)),
+            Operation(
+                self.create, post(ALL), rate=CREATION_RATE, status=201, permission=create_bots
+            ),
+            Operation(self.change, patch(ONE), rate=CHANGE_RATE),
+            Operation(self.delete, delete(ONE)),
+            Operation(self.create_key, post(KEYS), rate=CREATION_RATE, status=201),
+            Operation(self.revoke_key, delete(f"{KEYS}/<api_key>")),
+            Operation(self.of_group, get(OF_GROUP)),
+            Operation(self.set_sight, put(f"{OF_GROUP}/<bot>"), rate=CHANGE_RATE),
+            Operation(self.events, get("/events"), rate=EVENTS_RATE, scopes=HEARS),
+            Event("event", (PushedEvent,)),
+            Event("listening", (ListeningEvent,)),
+        ]
+
+    async def bots(self, caller: Caller, _: Empty) -> Bots:
+        """List the caller's bots, the newest first."""
+        found = await self._database.read(list_bots, caller.user_id)
+        return Bots([own_bot_shape(one) for one in found])
+
+    async def create(self, caller: Caller, call: CreateBotCall) -> CreatedBot | Existing:
+        """Create a bot with a first key, which is told in this answer only; asks for a fresh proof."""
+        creation = Creation(caller.user_id, "bots", call.key)
+        command = CreateBot(creation, caller, caller.user_id, call.name, call.about)
+        made = await self._database.write(command)
+        try:
+            own = await self._own(caller, made.id)
+        except NotFound:  # a repeated call, after it was deleted
+            raise Gone(DELETED) from None
+        if not own.keys:
+            raise Gone(REVOKED)
+        created = CreatedBot(own_bot_shape(own), self._secrets.key_of(own.keys[-1].id))
+        return created if made.new else Existing(created)
+
+    async def change(self, caller: Caller, call: ChangeBotCall) -> OneBot:
+        """Rename a bot, describe it, disable it, or let it hear what other programs write."""
+        command = ChangeBot(
+            caller=caller,
+            bot=call.bot,
+            name=call.name if isinstance(call.name, str) else None,
+            about=call.about if isinstance(call.about, str) else None,
+            disabled=call.disabled if isinstance(call.disabled, bool) else None,
+            hear_bots=call.hear_bots if isinstance(call.hear_bots, bool) else None,
+        )
+        await self._database.write(command)
+        return OneBot(own_bot_shape(await self._own(caller, call.bot)))
+
+    async def delete(self, caller: Caller, call: BotCall) -> None:
+        """Delete a bot: it leaves its groups and its keys end; what it wrote stays."""
+        await self._database.write(DeleteBot(caller, call.bot))
+
+    async def create_key(self, caller: Caller, call: CreateBotKeyCall) -> CreatedKey | Existing:
+        """Create a key of a bot, which is told in this answer only; asks for a fresh proof."""
+        command = CreateBotKey(
+            Creation(caller.user_id, f"bot keys {call.bot}", call.key),
+            caller,
+            call.bot,
+            call.name,
+            frozenset(call.scopes),
+            call.expires_at,
+        )
+        made = await self._database.write(command)
+        own = await self._own(caller, call.bot)
+        key = next((one for one in own.keys if one.id == made.id), None)
+        if key is None:  # a repeated call, after it was revoked
+            raise Gone(REVOKED)
+        created = CreatedKey(key_shape(key), self._secrets.key_of(key.id))
+        return created if made.new else Existing(created)
+
+    async def revoke_key(self, caller: Caller, call: BotKeyCall) -> None:
+        """Revoke a key of a bot; its sockets close, and whatever uses it is refused from now on."""
+        await self._database.write(RevokeBotKey(caller, call.bot, call.api_key))
+
+    async def of_group(self, caller: Caller, call: ConversationCall) -> GroupBots:
+        """List the bots of a group and what they see, and the caller's that can be added."""
+        found = await self._database.read(list_group_bots, caller.user_id, call.conversation)
+        return group_bots_shape(found)
+
+    async def set_sight(self, caller: Caller, call: BotSightCall) -> GroupBots:
+        """Let a bot see all messages of a group, or only those that are meant for it."""
+        sees_all = call.sees == "all"
+        command = SetBotSight(caller.user_id, call.conversation, call.bot, sees_all)
+        await self._database.write(command)
+        return await self.of_group(caller, ConversationCall(call.conversation))
+
+    async def events(self, caller: Caller, call: EventsCall) -> EventsAnswer:
+        """Return what a bot is to hear of since its cursor, and wait for it; without one, begin now."""
+        if not caller.is_bot:
+            raise Forbidden(ONLY_BOTS)
+        types = parse_types(call.types)
+        if call.after is None:
+            return events_answer(await self._listeners.read(caller, None))
+        cursor = decode_cursor(call.after)
+        page = await self._listeners.next_events(caller, cursor, types, call.wait)
+        return events_answer(page)
+
+    async def _own(self, caller: Caller, bot: str) -> OwnBot:
+        return await self._database.read(get_own_bot, caller.user_id, bot)

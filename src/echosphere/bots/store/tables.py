@@ -1,0 +1,32 @@
+"""The tables of events for bots."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table
+
+from echosphere.database import Identifier, Milliseconds, RowNumber, metadata
+
+# Rows are only added, and deleted once they are old. They say what happened, not what a message says:
+# that is read with them.
+bot_events = Table(
+    "bot_events",
+    metadata,
+    Column("id", RowNumber, primary_key=True, autoincrement=True),
+    Column("txid", BigInteger, nullable=False),  # PostgreSQL's number of the transaction; else 0
+    Column("bot_id", ForeignKey("users.id"), nullable=False),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("type", String(20), nullable=False),
+    Column("at", Milliseconds, nullable=False, index=True),
+    Column("seq", BigInteger),
+    Column("user_id", Identifier),
+    Column("emoji", String(32)),
+    Column("chain", Integer, nullable=False),
+    Index("ix_bot_events_bot_id", "bot_id", "txid", "id"),
+    Index("ix_bot_events_last", "bot_id", "conversation_id", "type", "id"),
+)
+
+# One row. Neither table is part of a backup, so that after a restore old cursors are refused.
+bot_events_log = Table(
+    "bot_events_log",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", String(64), nullable=False),
+)
