@@ -18,6 +18,16 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     one: fixed,
     scope: fixed,
   },
+  'bots/BotDialog.svelte': {
+    'key.id': given,
+    scope: fixed,
+  },
+  'bots/BotSettings.svelte': {
+    'bot.id': given,
+  },
+  'bots/GroupBots.svelte': {
+    'bot.id': given,
+  },
   'webhooks/Apps.svelte': {
     'webhook.id': given,
   },

@@ -292,6 +292,6 @@ function mentionsOf(called: Called): Mention[] {
 
 export function systemLine(type: string): System {
   const nothing = { user: null, role: null, title: null, history: null, seq: null };
-  const rules = { posting: null, reacting: null, seconds: null, days: null };
+  const rules = { posting: null, reacting: null, seconds: null, days: null, sees: null };
   return { type, ...nothing, ...rules, invite: false, banned: false };
 }

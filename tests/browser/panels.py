@@ -278,7 +278,7 @@ WAYS: dict[str, tuple[Callable[[Page], None], tuple[str, ...]]] = {
     ),
     "settings: account": (settings("Account"), ("settings/Settings.svelte",)),
     "settings: security": (settings("Security"), ("settings/Settings.svelte",)),
-    "settings: API keys": (settings("API keys"), ("settings/Settings.svelte",)),
+    "settings: bots and keys": (settings("Bots and keys"), ("settings/Settings.svelte",)),
     "picture": (cut_picture, ("profile/PictureCutter.svelte",)),
     "add contact": (addressed("add-contact", "Add contact"), ("contacts/AddContact.svelte",)),
     "new group": (addressed("new-group", "New group"), ("groups/NewGroup.svelte",)),

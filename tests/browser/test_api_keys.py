@@ -10,7 +10,7 @@ from tests.browser.people import NARROW, WIDE, Open
 from tests.browser.proxy import Proxy
 from tests.browser.test_accessibility import CALM
 
-TITLE = {"en-GB": "API keys", "de-DE": "API-Schlüssel"}
+TITLE = {"en-GB": "Bots and keys", "de-DE": "Bots und Schlüssel"}
 CREATE = {"en-GB": "Create a key", "de-DE": "Schlüssel anlegen"}
 NAME = {"en-GB": "Name of the key", "de-DE": "Name des Schlüssels"}
 
@@ -23,7 +23,7 @@ def test_a_key_is_made_works_and_is_revoked(
     page = cast.ada.page
     page.goto(f"/c/{cast.group}#settings")
     dialog = page.get_by_role("dialog")
-    tab, listed = (dialog.get_by_role(role, name="API keys") for role in ("tab", "button"))
+    tab, listed = (dialog.get_by_role(role, name="Bots and keys") for role in ("tab", "button"))
     tab.or_(listed).click()
     create = dialog.get_by_role("button", name="Create a key")
     create.click()

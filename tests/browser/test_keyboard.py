@@ -73,7 +73,7 @@ class Hands:
 
 
 SETTINGS_TABS = (
-    *("Notifications", "Privacy", "Appearance", "Storage", "Account", "Security", "API keys"),
+    *("Notifications", "Privacy", "Appearance", "Storage", "Account", "Security", "Bots and keys"),
 )
 
 

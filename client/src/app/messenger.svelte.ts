@@ -83,6 +83,7 @@ export class Messenger {
   readonly panels: PanelApis = {
     administration: this.#later('administration'),
     apiKeys: this.#later('apiKeys'),
+    bots: this.#later('bots'),
     dataExports: this.#later('dataExports'),
     fileLists: this.#later('fileLists'),
     groups: this.#later('groups'),
@@ -418,10 +419,9 @@ export class Messenger {
     if (returned || state !== 'online') this.#attentionReporter.onLink(returned);
     if (!returned) return;
     // What was loaded before the connection stood may have changed in between: also the first time.
-    void this.#fetchOwnUser().then(
-      (user) => user !== null && this.profile.learn(user),
-      () => undefined,
-    );
+    void this.#fetchOwnUser()
+      .then((user) => user !== null && this.profile.learn(user))
+      .catch(() => undefined);
     this.contacts.reloadSoon();
     this.conversations.onConnected();
     this.drafts.onConnected();

@@ -3,6 +3,7 @@ import { AccountSecurity } from '../account/security';
 import { Sessions } from '../account/sessions';
 import { AdministrationLoader } from '../administration/loader';
 import { ApiKeys } from '../api-keys/store';
+import { Bots } from '../bots/store';
 import { FileLists } from '../attachments/file-lists';
 import type { ConversationStore } from '../conversations/store.svelte';
 import { Groups } from '../groups/store';
@@ -18,6 +19,7 @@ import { Webhooks } from '../webhooks/store';
 export interface PanelApis {
   readonly administration: AdministrationLoader;
   readonly apiKeys: ApiKeys;
+  readonly bots: Bots;
   readonly dataExports: DataExports;
   readonly fileLists: FileLists;
   readonly groups: Groups;
@@ -36,6 +38,7 @@ export function createPanelApis(api: ApiClient, conversations: ConversationStore
   return {
     administration: new AdministrationLoader(rest),
     apiKeys: new ApiKeys(rest),
+    bots: new Bots(rest),
     dataExports: new DataExports(rest),
     fileLists: new FileLists(rest),
     groups: new Groups(rest, conversations),

@@ -4,6 +4,7 @@ import { provideAccount, provideSecurity, provideSessions } from '../account/con
 import { provideAdministration, provideAdministrationEvents } from '../administration/context';
 import { provideAnnouncements } from '../announcements/context';
 import { provideApiKeys } from '../api-keys/context';
+import { provideBots } from '../bots/context';
 import { provideFileLists, providePendingAttachments } from '../attachments/context';
 import { provideConnection } from '../connection/context';
 import { provideContacts } from '../contacts/context';
@@ -42,6 +43,7 @@ export function provideContexts(messenger: Messenger): void {
   provideAdministrationEvents(messenger.administrationEvents);
   provideAnnouncements(messenger.announcements);
   provideApiKeys(messenger.panels.apiKeys);
+  provideBots(messenger.panels.bots);
   provideDataExports(messenger.panels.dataExports);
   provideFileLists(messenger.panels.fileLists);
   providePendingAttachments(messenger.pendingAttachments);

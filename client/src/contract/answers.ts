@@ -5,9 +5,11 @@ import {
   apiKeySchema,
   attachmentSchema,
   banSchema,
+  botSchema,
   contactRequestSchema,
   contactSchema,
   conversationSchema,
+  groupBotSchema,
   heldSchema,
   inviteSchema,
   memberSchema,
@@ -57,6 +59,13 @@ export const bansSchema = v.object({ banned: v.array(banSchema) });
 export const invitesSchema = v.object({ invites: v.array(inviteSchema) });
 export const apiKeysSchema = v.object({ keys: v.array(apiKeySchema) });
 export const createdApiKeySchema = v.object({ key: apiKeySchema, secret: v.string() });
+export const botsSchema = v.object({ bots: v.array(botSchema) });
+export const botAnswerSchema = v.object({ bot: botSchema });
+export const createdBotSchema = v.object({ bot: botSchema, key: v.string() });
+export const groupBotsSchema = v.object({
+  bots: v.array(groupBotSchema),
+  own: v.array(botSchema),
+});
 export const webhooksSchema = v.object({ webhooks: v.array(webhookSchema) });
 export const webhookAnswerSchema = v.object({ webhook: webhookSchema });
 

@@ -92,6 +92,7 @@ export const systemSchema = v.object({
   seconds: orNull(whole),
   days: orNull(whole),
   seq: orNull(whole),
+  sees: orNull(v.picklist(['all', 'addressed'])),
   invite: v.fallback(v.optional(v.boolean(), false), false),
   banned: v.fallback(v.optional(v.boolean(), false), false),
 });
@@ -285,6 +286,29 @@ export const apiKeySchema = v.object({
   last_used_at: v.optional(v.nullable(time), null),
 });
 
+/** What a key of a bot may do besides. */
+export const botScopes = [...apiScopes, 'events'] as const;
+
+/** A bot; `keys` for its owner only. */
+export const botSchema = v.object({
+  id,
+  name: v.string(),
+  about: text,
+  owner: id,
+  disabled: v.optional(v.boolean(), false),
+  hear_bots: v.optional(v.boolean(), false),
+  keys: v.optional(v.array(apiKeySchema), []),
+});
+
+/** A bot of a group, and what it sees there. */
+export const groupBotSchema = v.object({
+  bot: botSchema,
+  sees: v.fallback(v.picklist(['all', 'addressed']), 'all'),
+});
+
+export type Bot = v.InferOutput<typeof botSchema>;
+export type GroupBot = v.InferOutput<typeof groupBotSchema>;
+export type BotScope = (typeof botScopes)[number];
 export type ApiScope = (typeof apiScopes)[number];
 export type ApiKey = v.InferOutput<typeof apiKeySchema>;
 export type Webhook = v.InferOutput<typeof webhookSchema>;

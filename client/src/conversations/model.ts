@@ -221,7 +221,9 @@ export function receiptStatus(
   seq: number,
   me: string,
 ): 'sent' | 'delivered' | 'read' {
-  const others = activeMembers(state).filter((member) => member.user.id !== me);
+  const others = activeMembers(state).filter(
+    ({ user }) => user.id !== me && user.kind === 'person',
+  );
   if (others.length === 0) return 'sent';
   if (others.every((member) => member.read_seq >= seq)) return 'read';
   return others.every((member) => member.delivered_seq >= seq) ? 'delivered' : 'sent';

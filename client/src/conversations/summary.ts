@@ -108,6 +108,8 @@ export function systemLine(conversation: ConversationState, message: Message): s
       return texts.system.retention(actor, system.days ?? 0);
     case 'expire_seconds':
       return texts.system.expiry(actor, system.seconds ?? 0);
+    case 'bot_sees':
+      return texts.system.botSees(actor, subject, system.sees === 'all');
     case 'webhook_added':
       return texts.system.webhookAdded(actor, subject);
     case 'webhook_revoked':

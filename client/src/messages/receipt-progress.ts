@@ -10,7 +10,10 @@ export interface ReceiptProgress {
 
 /** Up to which message everybody else has read, and has received; nothing where one is alone. */
 export function receiptProgressOf(conversation: ConversationState, me: string): ReceiptProgress {
-  const others = activeMembers(conversation).filter(({ user }) => user.id !== me);
+  // Bots hear of messages, and read none.
+  const others = activeMembers(conversation).filter(
+    ({ user }) => user.id !== me && user.kind === 'person',
+  );
   if (others.length === 0) return { read: 0, delivered: 0 };
   return {
     read: Math.min(...others.map(({ read_seq }) => read_seq)),

@@ -175,7 +175,7 @@ export const de: typeof en = {
       storage: 'Speicher',
       account: 'Konto',
       security: 'Sicherheit',
-      apiKeys: 'API-Schlüssel',
+      apiKeys: 'Bots und Schlüssel',
     },
     name: 'Name',
     about: 'Über dich',
@@ -620,6 +620,8 @@ export const de: typeof en = {
         member: `${actor} hat ${name} wieder zum Mitglied gemacht`,
       })[role],
     webhookAdded: (actor: string, name: string) => `${actor} hat den Webhook ${name} angelegt`,
+    botSees: (actor: string, name: string, all: boolean) =>
+      `${actor} lässt ${name} ${all ? 'alle Nachrichten' : 'nur an ihn Gerichtetes'} sehen`,
     webhookRevoked: (actor: string, name: string) => `${actor} hat den Webhook ${name} widerrufen`,
     title: (name: string, title: string) => `${name} hat den Titel in „${title}“ geändert`,
     description: (name: string) => `${name} hat die Beschreibung geändert`,

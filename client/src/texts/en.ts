@@ -168,7 +168,7 @@ export const en = {
       storage: 'Storage',
       account: 'Account',
       security: 'Security',
-      apiKeys: 'API keys',
+      apiKeys: 'Bots and keys',
     },
     name: 'Name',
     about: 'About you',
@@ -596,6 +596,8 @@ export const en = {
         member: `${actor} made ${name} a member`,
       })[role],
     webhookAdded: (actor: string, name: string) => `${actor} added the webhook ${name}`,
+    botSees: (actor: string, name: string, all: boolean) =>
+      `${actor} lets ${name} see ${all ? 'all messages' : 'only what is addressed to it'}`,
     webhookRevoked: (actor: string, name: string) => `${actor} revoked the webhook ${name}`,
     title: (name: string, title: string) => `${name} changed the title to “${title}”`,
     description: (name: string) => `${name} changed the description`,
