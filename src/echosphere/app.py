@@ -126,8 +126,7 @@ class Application:
         moderation.install(platform, finds)
         send_request = partial(profiles.send_request_to_visible_user, finds)
         contacts.install(platform, send_request, partial(profiles.acquaintance_of, finds))
-        self.directory = directory.install(platform)
-        self.presence = presence.install(platform)
+        self.directory, self.presence = directory.install(platform), presence.install(platform)
         mode, who = admission.current_mode, self.presence
         self.figures = administration.install(platform, hasher, push, mode, who)
         exports = data_export.install(platform, storage)
@@ -160,9 +159,8 @@ class Application:
 
     async def stop(self) -> None:
         """Finish what was begun and let go of everything."""
-        for first in (self.platform, self.measurements, self.figures):
-            await first.stop()
-        for running in (*self.watches, self.presence, *self.runners, self.indexer):
+        watching = (self.platform, self.measurements, self.figures, *self.watches, self.presence)
+        for running in (*watching, *self.runners, self.indexer):
             await running.stop()
         await self.platform.leave()
         pools = (self.sandbox, self.page_sandbox, self.password_hasher)
