@@ -56,6 +56,23 @@ def test_in_public_only_the_configured_address_counts() -> None:
 
 
 @pytest.mark.parametrize(
+    ("origin", "host", "other"),
+    [
+        ("http://192.168.0.7:5000", "192.168.0.7:5000", True),
+        ("https://chat.home.arpa", "chat.home.arpa", True),
+        ("http://evil.example", "chat.example.org", False),
+        ("http://", "", False),
+        ("http://None", None, False),
+        (None, "chat.example.org", False),
+    ],
+)
+def test_a_page_that_was_opened_at_another_address_is_known_as_such(
+    origin: str | None, host: str | None, other: bool
+) -> None:
+    assert PUBLIC.is_other_address(origin, host) is other
+
+
+@pytest.mark.parametrize(
     ("peer", "forwarded", "found"),
     [
         ("192.0.2.1", "198.51.100.9", "192.0.2.1"),

@@ -177,6 +177,12 @@ class Api:
         site = from_request.headers.get("sec-fetch-site")
         if site == "same-origin" or self.origins.allows(origin, from_request.headers.get("host")):
             return
+        if self.origins.is_other_address(origin, from_request.headers.get("host")):
+            raise Forbidden(
+                f"This page was opened at another address than {self.origins.base_url!r}, which is"
+                " that of this server. Open that one. Whoever runs the server changes it by"
+                " ECHOSPHERE_BASE_URL."
+            )
         if needed or origin is not None or site is not None:
             raise Forbidden(
                 "The request names no page of this server as its origin. "

@@ -34,6 +34,10 @@ class Origins(msgspec.Struct, frozen=True):
             return False
         return origin == f"http://{host}" and (self.trust_host or _is_loopback(host))
 
+    def is_other_address(self, origin: str | None, host: str | None) -> bool:
+        """Whether a page of this server, opened at another address than the base URL, sends this."""
+        return bool(host) and origin in (f"http://{host}", f"https://{host}")
+
 
 def _is_loopback(host: str) -> bool:
     try:

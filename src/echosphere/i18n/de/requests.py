@@ -90,6 +90,10 @@ FIELDS = {
     " dem Inhaltstyp application/json.",
     "The body may have {} bytes at most.": "Der Inhalt darf höchstens {} Bytes haben.",
     "The body is not valid JSON.": "Der Inhalt ist kein gültiges JSON.",
+    "This page was opened at another address than {}, which is that of this server. Open that one."
+    " Whoever runs the server changes it by ECHOSPHERE_BASE_URL.": "Diese Seite wurde unter einer anderen"
+    " Adresse geöffnet als {}, der dieses Servers. Öffne jene. Wer den Server betreibt, ändert sie mit"
+    " ECHOSPHERE_BASE_URL.",
     "The request names no page of this server as its origin. Programs use a bearer token instead of"
     " the cookie.": "Die Anfrage nennt keine Seite dieses Servers als ihren Ursprung. Programme"
     " nehmen statt des Cookies ein Bearer-Token.",
