@@ -1,5 +1,7 @@
 """Keeps the owner of an account out: for a while, or until somebody lets them in again."""
 
+from datetime import UTC, datetime
+
 from echosphere.accounts import store
 from echosphere.accounts.change_role import require_another_owner
 from echosphere.accounts.sessions import end_sessions
@@ -65,8 +67,8 @@ def require_not_suspended(transaction: Transaction, user_id: str) -> None:
         raise Forbidden(
             f"This account is deactivated, with the reason {said!r}. Ask whoever runs this server."
         )
-    seconds = -(-(until - transaction.now) // SECOND)
+    end = f"{datetime.fromtimestamp(until / SECOND, UTC):%Y-%m-%d %H:%M} UTC"
     raise Forbidden(
-        f"This account is suspended for a while, with the reason {said!r}. Come back later.",
-        retry_after=seconds,
+        f"This account is suspended until {end!r}, with the reason {said!r}.",
+        retry_after=-(-(until - transaction.now) // SECOND),
     )

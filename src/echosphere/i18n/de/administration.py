@@ -60,8 +60,8 @@ ADMINISTRATION = {
     "There is no such report.": "Diese Meldung gibt es nicht.",
     "This account is deactivated, with the reason {}. Ask whoever runs this server.": "Dieses Konto"
     " ist deaktiviert, mit der Begründung {}. Wende dich an die Betreiber dieses Servers.",
-    "This account is suspended for a while, with the reason {}. Come back later.": "Dieses Konto ist"
-    " für eine Weile gesperrt, mit der Begründung {}. Komm später wieder.",
+    "This account is suspended until {}, with the reason {}.": "Dieses Konto ist gesperrt bis {}, mit"
+    " der Begründung {}.",
     "This is your own account. Let somebody else do this.": "Das ist dein eigenes Konto. Das muss"
     " jemand anderes tun.",
     "This report is about a person: there is no message to remove.": "Diese Meldung betrifft eine"
