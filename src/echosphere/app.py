@@ -110,7 +110,7 @@ class Application:
         messages.install(platform)
         admitted = admission.install(platform, memberships.find_allowance, push)
         avatar_routes = avatars.install(platform, storage, self.sandbox)
-        invites = memberships.install(platform, avatar_routes, admitted.is_open)
+        invites = memberships.install(platform, avatar_routes, admitted.closed_reason)
         webhooks.install(platform)
         bots.install(platform)
         hasher, hold = self.password_hasher, second_factor.hold_sign_in

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import msgspec
@@ -147,6 +148,31 @@ async def test_revoked_or_for_another_address_an_invite_lets_nobody_in(ada: Pers
     assert (await register(ada.base, "ben", invite=token)).status_code == 201
 
 
+async def test_who_has_an_account_is_not_invited_once_more(ada: Person) -> None:
+    emails = {"emails": ["ben@example.org", "ben@example.org", ada.email.upper()]}
+    refused = await ada.post("/server/invites/people", emails, 400)
+    said = f"There is an account with the address {ada.email!r} already. Leave it out."
+    assert refused["fields"] == {"emails.2": said}
+    file = {"csv": f"ben@example.org,Ben\n{ada.email},Ada\n"}
+    for dry_run in (True, False):
+        refused = await ada.post("/server/invites/file", file | {"dry_run": dry_run}, 400)
+        assert refused["fields"] == {"2": said}
+    assert (await ada.get("/server/invites"))["invites"] == []
+
+
+async def test_a_member_who_invites_does_not_learn_who_has_an_account(
+    tmp_path: Path, database_url: str
+) -> None:
+    given = {"ECHOSPHERE_REGISTRATION": "open", "ECHOSPHERE_SERVER_INVITES": "everybody"}
+    async with (
+        server_with(tmp_path, database_url, given) as (_, base),
+        people_on(base, "Ada Example", "Ben Example") as [ada, ben],
+    ):
+        emails = {"emails": [ada.email, "carl@example.org"]}
+        made = await ben.post("/server/invites/people", emails)
+        assert [one["email"] for one in made["invites"]] == emails["emails"]
+
+
 async def test_a_repeated_invite_is_the_same(ada: Person) -> None:
     given = {"key": "invite-key-1", "max_uses": 5}
     first = await ada.post("/server/invites", given)
@@ -192,6 +218,23 @@ async def test_the_page_of_an_invite_leads_to_the_form_and_into_the_messenger(ad
     async with httpx.AsyncClient(base_url=ada.base, timeout=60) as late:
         assert (await late.get(f"/invite/{token}")).status_code == 410
         assert "You need an invitation" in (await late.get("/register")).text
+
+
+async def test_a_page_at_another_address_says_which_one_is_the_servers(ada: Person) -> None:
+    elsewhere = {"Origin": "http://192.168.0.7:5000", "Host": "192.168.0.7:5000"}
+    async with httpx.AsyncClient(base_url=ada.base, timeout=60) as browser:
+        sent = await browser.post("/register", data=sign_up("ben"), headers=elsewhere)
+        assert sent.status_code == 403
+        assert "This page was opened at another address than" in sent.text
+
+
+async def test_the_page_of_a_group_says_that_an_account_needs_an_invitation(ada: Person) -> None:
+    group = await ada.post("/conversations", {"kind": "group", "title": "Bees", "members": []})
+    link = await ada.post(f"/conversations/{group['conversation']['id']}/invites", {})
+    async with httpx.AsyncClient(base_url=ada.base, timeout=60) as visitor:
+        page = await visitor.get(urlsplit(link["invite"]["url"]).path)
+        assert "You need an invitation to register on this server." in page.text
+        assert "Create an account" not in page.text
 
 
 async def test_with_approval_an_account_waits_until_an_administrator_says_yes(
@@ -282,6 +325,9 @@ async def test_a_new_server_that_others_reach_gets_its_owner_by_one_link_only(
         assert link is not None
         assert await owner_link(application.database, application.settings) == link
         assert (await register(base, "early")).status_code == 403
+        async with client_of(base) as client:
+            page = await client.get(f"{base}/register")
+            assert "Nobody owns this server yet." in page.text
         answers = await asyncio.gather(
             *(register(base, f"owner{at}", invite=token_in(link)) for at in range(RACERS))
         )

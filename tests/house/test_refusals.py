@@ -44,6 +44,7 @@ PASSED_ON = {
     ("admission/csv_file.py", "' '.join(problems.values())"),
     ("admission/csv_file.py", "problems"),
     # Why registration is closed; `admission/mode.py` refuses with the same sentences
+    ("memberships/web/pages.py", "await self._database.read(self._closed_reason)"),
     ("accounts/web/pages.py", "await read(admission.closed_reason)"),
     # What msgspec says of a wrong type, a pattern or an unknown value: only a program is told so,
     # by its own mistake, and its author reads English

@@ -4,7 +4,7 @@ from echosphere.admission.admission import ServerAdmission
 from echosphere.admission.approvals import ApproveRegistration, RefuseRegistration
 from echosphere.admission.emails import AdmissionEmails
 from echosphere.admission.invite import InviteTerms, ServerInvite, link_to, new_invite, token_of
-from echosphere.admission.invite_file import read_file
+from echosphere.admission.invite_file import check_file
 from echosphere.admission.invites import CreateServerInvites, RevokeServerInvite, list_invites
 from echosphere.admission.mode import current_mode
 from echosphere.admission.owner_invite import owner_link
@@ -35,6 +35,7 @@ __all__ = [
     "ServerInviteShape",
     "ServerInvites",
     "WaitingRegistration",
+    "check_file",
     "current_mode",
     "install",
     "invite_shape",
@@ -43,7 +44,6 @@ __all__ = [
     "list_waiting",
     "new_invite",
     "owner_link",
-    "read_file",
     "shift_waiting",
     "token_of",
 ]

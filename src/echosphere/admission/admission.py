@@ -11,6 +11,7 @@ from echosphere.accounts import (
     create_user,
     email_taken,
     find_user_id_by_email,
+    has_active_owner,
     is_usable_password,
     lock_owners,
     lock_ownership,
@@ -25,6 +26,7 @@ from echosphere.admission.mode import (
     CLOSED,
     INVITE_NEEDED,
     INVITE_ONLY,
+    OWNER_NEEDED,
     REGISTRATION_CLOSED,
     current_mode,
     is_first_owner,
@@ -66,12 +68,9 @@ class ServerAdmission:
         mode = current_mode(snapshot, self._settings.current)
         if mode == CLOSED:
             return REGISTRATION_CLOSED
-        invite_only = mode == INVITE_ONLY and not is_first_owner(snapshot, self._settings.current)
-        return INVITE_NEEDED if invite_only else None
-
-    def is_open(self, snapshot: Snapshot) -> bool:
-        """Whether people may try to register without an invite."""
-        return self.closed_reason(snapshot) is None
+        if mode != INVITE_ONLY or is_first_owner(snapshot, self._settings.current):
+            return None
+        return INVITE_NEEDED if has_active_owner(snapshot) else OWNER_NEEDED
 
     def invited_by(self, snapshot: Snapshot, token: str) -> str | None:
         """Return who made an invite to the server, empty for the owner's; None if it is not usable.

@@ -27,7 +27,9 @@ MAX_LIFETIME = 366 * 24 * 60 * 60
 """Seconds."""
 
 NO_LONGER = "This invite is not valid any more. Ask whoever sent it for a new one."
-OTHER_ADDRESS = "This invite is for another e-mail address. Register with the one it was sent to."
+OTHER_ADDRESS = (
+    "This invite is for another e-mail address. Ask whoever invited you which one they wrote."
+)
 
 
 class ServerInvite(NamedTuple):

@@ -2,6 +2,7 @@
 
 from echosphere.accounts import InvalidValueError, is_operator
 from echosphere.admission.csv_file import NO_GROUPS, Group, InvitedRow, read_people
+from echosphere.admission.invites import require_no_accounts
 from echosphere.admission.wire import InvitedFile, InvitedGroup, PersonOfFile, ServerInviteShape
 from echosphere.conversations import groups_run_by
 from echosphere.core.caller import Caller
@@ -23,6 +24,17 @@ def read_file(snapshot: Snapshot, caller: Caller, text: str) -> list[InvitedRow]
         return by_id or [one for one in groups if one.title.casefold() == named.casefold()]
 
     return read_people(text, find)
+
+
+def check_file(snapshot: Snapshot, caller: Caller, text: str) -> list[InvitedRow]:
+    """Return the people of a CSV file whom nobody has invited yet; see `read_file`.
+
+    Raises:
+        Invalid: Some lines are wrong, or some of the people have an account already.
+    """
+    people = read_file(snapshot, caller, text)
+    require_no_accounts(snapshot, caller, {str(one.line): one.email for one in people})
+    return people
 
 
 def _refuse_groups(_named: str) -> list[Group]:

@@ -1,18 +1,22 @@
 """Makes, lists and revokes invites to the server."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
+from functools import partial
 
 from echosphere import audit
 from echosphere.accounts import (
     AccountRole,
     Action,
+    InvalidValueError,
     actor_of,
+    emails_with_accounts,
     find_active_user,
     has_active_owner,
     is_operator,
     may,
     require_permission,
     tell_staff,
+    validate,
 )
 from echosphere.admission import store
 from echosphere.admission.invite import (
@@ -92,6 +96,30 @@ def create_server_invite(
     return invite.id
 
 
+def require_no_accounts(snapshot: Snapshot, caller: Caller, emails: Mapping[str, str]) -> None:
+    """Refuse to invite who has an account, if the caller sees all accounts anyway.
+
+    Args:
+        snapshot: The snapshot.
+        caller: Who invites; one who is no administrator does not learn who has an account.
+        emails: The addresses in normal form, by the fields that they are in.
+
+    Raises:
+        Invalid: Some of the addresses have an account; `fields` has a problem for each.
+    """
+    if not may(caller.role, Action.VIEW_ADMINISTRATION):
+        return
+    taken = emails_with_accounts(snapshot, emails.values())
+    validate({place: partial(_require_no_account, email, taken) for place, email in emails.items()})
+
+
+def _require_no_account(email: str, taken: Set[str]) -> None:
+    if email in taken:
+        raise InvalidValueError(
+            f"There is an account with the address {email!r} already. Leave it out."
+        )
+
+
 class CreateServerInvite(CreateOnce):
     """Make an invite; see `create_server_invite`."""
 
@@ -113,9 +141,16 @@ class CreateServerInvites(CreateOnce):
     mail: bool
     names: Sequence[str] = ()
     """Who they are, for the mails, if that is known."""
+    places: Sequence[str] = ()
+    """The fields that their addresses stand in, or the lines of a file."""
 
     def create(self, transaction: Transaction) -> str:
         """Make them."""
+        places = self.places or [f"emails.{at}" for at in range(len(self.all_terms))]
+        emails = {
+            place: terms.email or "" for place, terms in zip(places, self.all_terms, strict=True)
+        }
+        require_no_accounts(transaction, self.caller, emails)
         made = [
             create_server_invite(transaction, self.caller, terms, one)
             for terms, one in zip(self.all_terms, self.new, strict=True)

@@ -1,6 +1,6 @@
 """How people may register at this moment."""
 
-from echosphere.accounts import has_no_users
+from echosphere.accounts import has_active_owner, has_no_users
 from echosphere.admission import store
 from echosphere.core.errors import Forbidden
 from echosphere.database import Provided, Snapshot
@@ -14,6 +14,7 @@ REGISTRATION_CLOSED = "This server takes no registrations. Ask its operator for 
 INVITE_NEEDED = (
     "You need an invitation to register on this server. Ask somebody who is there for one."
 )
+OWNER_NEEDED = "Nobody owns this server yet. Its owner registers by the link that it printed when it was started."
 OTHER_DOMAIN = "You cannot register with this address. Use one of your organization."
 
 
@@ -45,7 +46,7 @@ def require_may_register(snapshot: Snapshot, settings: Settings, email: str) -> 
     if is_first_owner(snapshot, settings):
         return
     if mode == INVITE_ONLY:
-        raise Forbidden(INVITE_NEEDED)
+        raise Forbidden(INVITE_NEEDED if has_active_owner(snapshot) else OWNER_NEEDED)
     _require_own_domain(mode, settings, email)
 
 

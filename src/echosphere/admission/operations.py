@@ -1,6 +1,6 @@
 """The operations of invites to the server and of approvals."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from echosphere.accounts import Action, normalize_email, permission, validate
@@ -16,7 +16,7 @@ from echosphere.admission.invite import (
     new_invite,
     token_of,
 )
-from echosphere.admission.invite_file import invited_file, read_file
+from echosphere.admission.invite_file import check_file, invited_file, read_file
 from echosphere.admission.invites import (
     CreateServerInvite,
     CreateServerInvites,
@@ -126,7 +126,8 @@ class AdmissionOperations:
     async def invite_people(self, caller: Caller, call: InvitePeople) -> InvitedPeople | Existing:
         """Make an invite for each of several e-mail addresses, and mail it if there is a mail server."""
         creation = Creation(caller.user_id, "server invites of people", call.key)
-        terms, mails = _terms_of(call), self._emails
+        emails, mails = _emails_of(call), self._emails
+        terms = _terms_of(call, emails)
         if mails.is_configured and await self._database.read(find_created, creation) is None:
             take_mails(self._limiter, caller, [one.email or "" for one in terms])
         command = CreateServerInvites(
@@ -135,6 +136,7 @@ class AdmissionOperations:
             all_terms=terms,
             new=[new_invite(self._settings.start.secret_key) for _ in terms],
             mail=mails.is_configured,
+            places=list(emails.values()),
         )
         made = await self._database.write(command)
         shown = await self._own(caller, made.id.split())
@@ -143,9 +145,10 @@ class AdmissionOperations:
 
     async def invite_file(self, caller: Caller, call: InviteFile) -> InvitedFile | Existing:
         """Invite the people of a CSV file, or only say who they are; problems are named by line."""
-        people = await self._database.read(read_file, caller, call.csv)
         if call.dry_run:
-            return Existing(invited_file(people, [], mailed=False))
+            checked = await self._database.read(check_file, caller, call.csv)
+            return Existing(invited_file(checked, [], mailed=False))
+        people = await self._database.read(read_file, caller, call.csv)
         creation = Creation(caller.user_id, "server invites of a file", call.key)
         mails = self._emails
         if mails.is_configured and await self._database.read(find_created, creation) is None:
@@ -157,6 +160,7 @@ class AdmissionOperations:
             new=[new_invite(self._settings.start.secret_key) for _ in people],
             mail=mails.is_configured,
             names=[one.name for one in people],
+            places=[str(one.line) for one in people],
         )
         made = await self._database.write(command)
         shown = await self._own(caller, made.id.split())
@@ -203,15 +207,22 @@ class AdmissionOperations:
         return invite_shape(invite, link_to(self._settings.start.base_url, token) if own else None)
 
 
-def _terms_of(call: InvitePeople) -> list[InviteTerms]:
+def _terms_of(call: InvitePeople, emails: Iterable[str]) -> list[InviteTerms]:
+    groups = tuple(dict.fromkeys(call.groups))
+    return [
+        InviteTerms(call.role, call.expires_in, 1, call.contact, groups, email) for email in emails
+    ]
+
+
+def _emails_of(call: InvitePeople) -> dict[str, str]:
+    """Return the addresses in normal form, each with the first field that it stands in."""
     emails = validate(
         {f"emails.{at}": partial(normalize_email, one) for at, one in enumerate(call.emails)}
     )
-    groups = tuple(dict.fromkeys(call.groups))
-    return [
-        InviteTerms(call.role, call.expires_in, 1, call.contact, groups, email)
-        for email in dict.fromkeys(emails.values())
-    ]
+    found: dict[str, str] = {}
+    for field, email in emails.items():
+        found.setdefault(email, field)
+    return found
 
 
 def _terms_of_person(call: InviteFile, person: InvitedRow) -> InviteTerms:

@@ -16,11 +16,11 @@ from echosphere.admission import (
     ServerInvite,
     ServerInvites,
     ServerInviteShape,
+    check_file,
     invite_shape,
     link_to,
     list_invites,
     new_invite,
-    read_file,
     token_of,
 )
 from echosphere.app import Application
@@ -89,7 +89,7 @@ async def _invite_file(
 ) -> InvitedPeople:
     if call.emails:
         raise Invalid("Name addresses or a file, not both.")
-    people = await application.database.read(read_file, operator, call.csv or "")
+    people = await application.database.read(check_file, operator, call.csv or "")
     if call.dry_run:
         return InvitedPeople([], False)
     terms = [InviteTerms(call.role, call.lifetime, email=one.email) for one in people]

@@ -10,12 +10,12 @@ from echosphere.memberships.inbox.unread_recount import recount_after_hiding, re
 from echosphere.memberships.invites.personal_invites import delete_with_account
 from echosphere.memberships.live import GroupsLive, InboxLive
 from echosphere.memberships.operations import GroupsOperations, InboxOperations, InvitesOperations
-from echosphere.memberships.web import GroupPictures, IsOpen, JoinPages
+from echosphere.memberships.web import ClosedReason, GroupPictures, JoinPages
 from echosphere.messages import MessageDeleted, MessageEdited, MessagesHidden, MessagesRestored
 from echosphere.platform import Platform
 
 
-def install(platform: Platform, avatars: AvatarRoutes, is_open: IsOpen) -> JoinPages:
+def install(platform: Platform, avatars: AvatarRoutes, closed_reason: ClosedReason) -> JoinPages:
     """Serve conversations, groups and invites; return the pages to which invites lead."""
     settings, database, operations = platform.settings, platform.database, platform.operations
     GroupsLive().serve(platform.fan_out)
@@ -26,7 +26,7 @@ def install(platform: Platform, avatars: AvatarRoutes, is_open: IsOpen) -> JoinP
     operations.add(invites.all())
     operations.add(InboxOperations(database).all())
     AgingSweeps(database, platform.live_settings).register(platform.jobs)
-    pages = JoinPages(platform.api, database, is_open)
+    pages = JoinPages(platform.api, database, closed_reason)
     pages.serve(platform.web)
     database.in_same_transaction(AccountClosed, leave_all_groups)
     database.in_same_transaction(AccountClosed, delete_with_account)

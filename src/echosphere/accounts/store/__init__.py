@@ -49,6 +49,7 @@ from echosphere.accounts.store.tables import sessions, users
 from echosphere.accounts.store.user import (
     SaveLastSeen,
     confirm_email,
+    emails_with_accounts,
     filter_open_accounts,
     find_active_user,
     find_own_user,
@@ -92,6 +93,7 @@ __all__ = [
     "delete_failures_before",
     "delete_sessions",
     "disable_bots_of",
+    "emails_with_accounts",
     "filter_open_accounts",
     "find_account",
     "find_active_caller",

@@ -1,7 +1,7 @@
 """Queries for users and their settings."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 from sqlalchemy import bindparam, func, or_, select, update
@@ -251,6 +251,12 @@ def find_user_id_by_email(snapshot: Snapshot, email: str) -> str | None:
     """Return the id of the user with this address, or None."""
     statement = select(users.c.id).where(users.c.email == email)
     return snapshot.execute(statement).scalar()
+
+
+def emails_with_accounts(snapshot: Snapshot, emails: Collection[str]) -> set[str]:
+    """Return those of some addresses, in normal form, that have an account."""
+    statement = select(users.c.email).where(users.c.email.in_(emails))
+    return set(snapshot.execute(statement).scalars())
 
 
 def set_second_factor(transaction: Transaction, user_id: str, since: int | None) -> None:

@@ -15,10 +15,14 @@ ENTRY = {
     " Der Link gilt einmal.",
     "You need an invitation to register on this server. Ask somebody who is there for one.": "Auf diesem"
     " Server registriert man sich mit einer Einladung. Bitte jemanden darum, der schon da ist.",
+    "Nobody owns this server yet. Its owner registers by the link that it printed when it was started.": "Dieser Server gehört noch niemandem. Sein Inhaber registriert sich mit dem Link, den der Server beim"
+    " Start ausgegeben hat.",
     "You cannot register with this address. Use one of your organization.": "Mit dieser Adresse kannst du"
     " dich nicht registrieren. Nimm eine deiner Organisation.",
-    "This invite is for another e-mail address. Register with the one it was sent to.": "Diese Einladung"
-    " gilt für eine andere E-Mail-Adresse. Registriere dich mit der, an die sie geschickt wurde.",
+    "This invite is for another e-mail address. Ask whoever invited you which one they wrote.": "Diese"
+    " Einladung gilt für eine andere E-Mail-Adresse. Frage, wer dich eingeladen hat, für welche.",
+    "There is an account with the address {} already. Leave it out.": "Es gibt schon ein Konto mit der"
+    " Adresse {}. Lass sie weg.",
     "There is no such registration. Somebody else may have answered it.": "Diese Registrierung gibt es"
     " nicht. Vielleicht hat sie schon jemand anderes beantwortet.",
     "You are invited to EchoSphere. Open this link to make your account:": "Du bist zu EchoSphere"

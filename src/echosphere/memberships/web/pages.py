@@ -20,8 +20,8 @@ SEE_OTHER = 303
 INVITE = re.compile(r"/join/([A-Za-z0-9_-]{43})")
 
 
-IsOpen = Callable[[Snapshot], bool]
-"""Whether people may register without an invite to the server."""
+ClosedReason = Callable[[Snapshot], str | None]
+"""Returns why people may not register without an invite to the server; None if they may."""
 
 
 class JoinPages:
@@ -30,13 +30,13 @@ class JoinPages:
     Args:
         api: Authenticates requests and checks their origin.
         database: Where invites are stored.
-        is_open: Whether registration is open.
+        closed_reason: Tells whether registration is open.
     """
 
-    def __init__(self, api: Api, database: Database, is_open: IsOpen) -> None:
+    def __init__(self, api: Api, database: Database, closed_reason: ClosedReason) -> None:
         self._api = api
         self._database = database
-        self._is_open = is_open
+        self._closed_reason = closed_reason
 
     def serve(self, app: Quart) -> None:
         """Add the page to the application."""
@@ -73,6 +73,7 @@ class JoinPages:
         except Gone as gone:
             return await _page(gone.status, gone=gettext(gone.detail))
         group = found.conversation
+        closed = await self._database.read(self._closed_reason)
         if found.joined:
             return redirect("/#contacts" if group is None else f"/c/{group.id}", SEE_OTHER)
         return await _page(
@@ -83,7 +84,7 @@ class JoinPages:
             members=found.members,
             invited_by=found.invited_by,
             signed_in=caller is not None,
-            is_open=await self._database.read(self._is_open),
+            closed=gettext(closed) if closed else None,
             next=_next(token),
         )
 
