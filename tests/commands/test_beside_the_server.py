@@ -206,6 +206,7 @@ def test_reports_and_registrations_are_answered_while_the_server_runs(
     with signed_in(served, "ben@example.org") as program:
         ban = ("report", "decide", report["id"], "ban", "--reason", "None.")
         assert operator.does(*ban)["report"]["decision"] == "ban"
+        assert operator.run("report", "list").stdout.endswith("\n(none)\n")
         assert program.get("/me").status_code == 401
     assert "decided already" in operator.is_refused(*ban)
     assert "for good" in operator.run("user", "show", "ben@example.org").stdout

@@ -26,7 +26,9 @@ def show(words: str, answer: Answer, *, as_json: bool) -> None:
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Return rows below their heads, in columns; only the head where there are none."""
+    """Return rows below their heads, in columns; the head and a word where there are none."""
+    if not rows:
+        return "  ".join(heads) + "\n(none)"
     cells = [[_cell(one) for one in row] for row in (heads, *rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return "\n".join(

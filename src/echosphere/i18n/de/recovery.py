@@ -3,6 +3,8 @@
 RECOVERY = {
     "Forgot your password?": "Passwort vergessen?",
     "Set a new password": "Neues Passwort setzen",
+    "If that is you: the command line of the server makes one, too.": "Wenn du das selbst bist: Auch die"
+    " Kommandozeile des Servers macht einen.",
     "This server sends no mail. Ask an administrator for a link that sets a new password.": "Dieser"
     " Server verschickt keine Mails. Bitte jemanden aus der Verwaltung um einen Link, mit dem du ein"
     " neues Passwort setzt.",
