@@ -4,6 +4,8 @@ import { language } from '../texts/language';
 const en = {
   hint: 'Who did what. Entries are chained, so that changed ones are found.',
   head: 'Head',
+  headHint: (command: string) =>
+    `Note it down elsewhere: “${command}” then also finds it if the end of the log was cut off.`,
   none: 'Nothing was done yet',
   noneHint: 'What administrators do is recorded here.',
   only: (name: string) => `Only by or about ${name}`,
@@ -19,7 +21,7 @@ const en = {
     'user.registered': 'registered at a sign-in service as',
     'user.provider_linked': 'linked a sign-in service to',
     'user.provider_unlinked': 'unlinked a sign-in service from',
-    'user.became_owner': 'became an owner of the server:',
+    'user.became_owner': 'became an owner of the server',
     'user.quota_changed': 'changed the storage limit of',
     'user.email_changed': 'changed the e-mail address of',
     'user.reset_link': 'made a link for a new password of',
@@ -55,6 +57,8 @@ const en = {
 const de: typeof en = {
   hint: 'Wer was getan hat. Die Einträge sind verkettet, so dass geänderte auffallen.',
   head: 'Kopf',
+  headHint: (command) =>
+    `Notiere ihn anderswo: Dann findet „${command}“ auch, wenn das Ende des Protokolls abgeschnitten wurde.`,
   none: 'Noch nichts getan',
   noneHint: 'Was Administratoren tun, wird hier festgehalten.',
   only: (name) => `Nur von oder über ${name}`,
@@ -70,7 +74,7 @@ const de: typeof en = {
     'user.registered': 'hat sich über einen Anmeldedienst registriert:',
     'user.provider_linked': 'hat einen Anmeldedienst verbunden mit',
     'user.provider_unlinked': 'hat einen Anmeldedienst getrennt von',
-    'user.became_owner': 'besitzt jetzt den Server:',
+    'user.became_owner': 'besitzt jetzt den Server',
     'user.quota_changed': 'hat die Speichergrenze geändert:',
     'user.email_changed': 'hat die E-Mail-Adresse geändert:',
     'user.reset_link': 'hat einen Link für ein neues Passwort erstellt für',

@@ -3,7 +3,8 @@ import { language } from '../texts/language';
 
 const en = {
   hint: 'On this server people need an invitation to get an account. Give each to those you mean only.',
-  hintOpen: 'An invitation leads to the form for a new account, and into groups if you want.',
+  hintOpen:
+    'An invitation leads to the form for a new account, and into those of your groups that you choose.',
   title: 'Invite people who have no account yet',
   byLink: 'By a link',
   byEmail: 'By e-mail address',
@@ -17,7 +18,8 @@ const en = {
   noGroup: 'No group found',
   emailExample: 'ben@example.org',
   emails: 'E-mail addresses, one a line',
-  emailsHint: 'Each gets an invitation that only this address can use, once. 200 at most.',
+  emailsHint:
+    'Each gets an invitation that only this address can use, once: by mail or, without a mail server, as a link for you to hand over. 200 at most.',
   file: 'Read a CSV file',
   fileHint:
     'An address, a name and groups a line, such as ben@example.org,Ben,Bees|Walkers. Nobody is invited before you have seen who it is.',
@@ -51,11 +53,18 @@ const en = {
   words: (name: string) => `${name} invites you to EchoSphere`,
   accountNeeded:
     'Whoever opens this link becomes your contact at once. It works for people who have an account here.',
+  groupHint:
+    'Whoever has the link can join, also people who still have to register. You see it here as long as it works.',
+  groupAccountNeeded:
+    'Whoever has the link and an account here can join. Who has no account yet needs an invitation to the server, which can lead into the group as well.',
+  onlyHere: (setting: string) =>
+    `Only this machine opens this link. For others, whoever runs the server sets ${setting}.`,
 };
 
 const de: typeof en = {
   hint: 'Auf diesem Server braucht man eine Einladung für ein Konto. Gib jede nur denen, die du meinst.',
-  hintOpen: 'Eine Einladung führt zum Formular für ein neues Konto, und wenn du willst in Gruppen.',
+  hintOpen:
+    'Eine Einladung führt zum Formular für ein neues Konto, und in die deiner Gruppen, die du wählst.',
   title: 'Leute ohne Konto einladen',
   byLink: 'Mit einem Link',
   byEmail: 'Mit E-Mail-Adressen',
@@ -70,7 +79,7 @@ const de: typeof en = {
   emailExample: 'ben@example.org',
   emails: 'E-Mail-Adressen, eine je Zeile',
   emailsHint:
-    'Jede bekommt eine Einladung, die nur mit dieser Adresse gilt, einmal. Höchstens 200.',
+    'Jede bekommt eine Einladung, die nur mit dieser Adresse gilt, einmal: per E-Mail oder, ohne Mailserver, als Link, den du weitergibst. Höchstens 200.',
   file: 'CSV-Datei lesen',
   fileHint:
     'Je Zeile Adresse, Name und Gruppen, etwa ben@example.org,Ben,Bienen|Wandern. Niemand wird eingeladen, bevor du gesehen hast, wer es ist.',
@@ -103,6 +112,12 @@ const de: typeof en = {
   words: (name) => `${name} lädt dich zu EchoSphere ein`,
   accountNeeded:
     'Wer diesen Link öffnet, wird sofort dein Kontakt. Er gilt für Leute, die hier ein Konto haben.',
+  groupHint:
+    'Wer den Link hat, kann beitreten, auch wer sich erst noch registrieren muss. Du siehst ihn hier, solange er gilt.',
+  groupAccountNeeded:
+    'Wer den Link und hier ein Konto hat, kann beitreten. Wer noch keins hat, braucht eine Einladung auf den Server, die auch in die Gruppe führen kann.',
+  onlyHere: (setting) =>
+    `Nur dieser Rechner öffnet diesen Link. Für andere setzt, wer den Server betreibt, ${setting}.`,
 };
 
 export const texts = language === 'de' ? de : en;

@@ -463,7 +463,7 @@ export const de: typeof en = {
       address: 'Die Adresse, unter der andere diesen Server öffnen.',
       https: 'Stell einen Proxy mit HTTPS davor und gib die https://-Adresse an.',
       registration: 'Alle, mit Einladung, mit bestimmten Adressen, nach Freigabe, oder niemand.',
-      mail: 'Mit einem Mailserver erfahren alle von verpassten Nachrichten.',
+      mail: 'Mit einem Mailserver erfahren alle von verpassten Nachrichten und setzen selbst neue Passwörter. Ohne gibst du Links weiter.',
       push: 'Telefone und Browser werden nur unter einer HTTPS-Adresse benachrichtigt.',
     },
   },
@@ -1021,8 +1021,6 @@ export const de: typeof en = {
       'Alle deine Kontakte sind in dieser Gruppe. Füge zuerst einen weiteren Kontakt hinzu.',
     invite: 'Mit Link einladen',
     invites: 'Einladungslinks',
-    invitesHint:
-      'Wer den Link hat, kann beitreten, auch wer sich erst noch registrieren muss. Du siehst ihn hier, solange er gilt.',
     expires: 'Gültig',
     limit: 'Für',
     spans: { day: 'Einen Tag', week: 'Eine Woche', month: '30 Tage', never: 'Unbegrenzt' },
@@ -1105,9 +1103,10 @@ export const de: typeof en = {
     asked: (name: string) => `Du hast ${name} eine Anfrage gesendet.`,
     report: 'Melden',
     reportTitle: (name: string) => `${name} melden`,
-    reportHint: 'Wer diesen Server betreibt, liest das. Die Person erfährt es nicht.',
+    reportHint:
+      'Wer diesen Server betreibt, liest das. Die Person erfährt nicht, wer gemeldet hat.',
     reportMessageHint:
-      'Wer diesen Server betreibt, liest das, mit dieser Nachricht und bis zu fünf um sie herum. Die Person erfährt es nicht.',
+      'Wer diesen Server betreibt, liest das, mit dieser Nachricht und bis zu fünf um sie herum. Die Person erfährt nicht, wer gemeldet hat.',
     reason: 'Grund',
     reasons: {
       spam: 'Unerwünschte Werbung',

@@ -442,7 +442,7 @@ export const en = {
       address: 'The address under which other people open this server.',
       https: 'Put a proxy with HTTPS in front, and give the https:// address.',
       registration: 'Anybody, with an invite, from certain addresses, after approval, or nobody.',
-      mail: 'With a mail server, people are told of messages they missed.',
+      mail: 'With a mail server, people hear of messages they missed and reset passwords themselves. Without, hand out links.',
       push: 'Phones and browsers are notified under an HTTPS address only.',
     } as Readonly<Record<string, string>>,
   },
@@ -980,11 +980,9 @@ export const en = {
     nobodyToAdd: 'All your contacts are in this group. Add another contact first.',
     invite: 'Invite by link',
     invites: 'Invitation links',
-    invitesHint:
-      'Whoever has the link can join, also people who still have to register. You see it here as long as it works.',
     expires: 'Valid for',
     limit: 'For',
-    spans: { day: 'A day', week: 'A week', month: '30 days', never: 'Ever' },
+    spans: { day: 'A day', week: 'A week', month: '30 days', never: 'No end' },
     limits: { one: 'One person', ten: '10 people', hundred: '100 people', any: 'Anybody' },
     makeInvite: 'Make a link',
     address: 'Invitation link',
@@ -1058,9 +1056,9 @@ export const en = {
     asked: (name: string) => `You have sent ${name} a request.`,
     report: 'Report',
     reportTitle: (name: string) => `Report ${name}`,
-    reportHint: 'Those who run this server read it. The person is not told.',
+    reportHint: 'Those who run this server read it. The person does not learn who reported.',
     reportMessageHint:
-      'Those who run this server read it, with this message and up to five around it. The person is not told.',
+      'Those who run this server read it, with this message and up to five around it. The person does not learn who reported.',
     reason: 'Reason',
     reasons: {
       spam: 'Spam',
