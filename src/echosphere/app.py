@@ -17,6 +17,7 @@ from echosphere import (
     contacts,
     data_export,
     directory,
+    importing,
     link_previews,
     memberships,
     messages,
@@ -47,7 +48,7 @@ from echosphere.web.proxies import ProxyHeaders
 
 MAX_PUSH_JOBS = 64
 MAX_PREVIEW_JOBS = 100  # most of them wait for their turn
-PAGE_SECONDS = 4.0
+PAGE_SECONDS = 4.0  # in a sandbox of their own, strangers' pages delay nobody's files
 SHIFTS = (shift_due_times, accounts.shift_sessions, messages.shift_ages, admission.shift_waiting)
 """What moves with a leap of the machine's clock."""
 
@@ -79,8 +80,7 @@ class Application:
         self.preview_jobs = JobRunner(self.database, concurrency=MAX_PREVIEW_JOBS)
         self.password_hasher = accounts.PasswordHasher(settings.password_method)
         self.storage = Storage.from_url(settings.storage_url, settings.data)
-        self.sandbox = SandboxPool()
-        self.page_sandbox = SandboxPool(timeout_seconds=PAGE_SECONDS)  # delays nobody's own files
+        self.sandbox, self.page_sandbox = SandboxPool(), SandboxPool(timeout_seconds=PAGE_SECONDS)
         self.http_client = SafeHttpClient.reaching(private=settings.allow_private_addresses)
         self.stop_reason = ""
         self.ask_to_stop: Callable[[], None] = lambda: signal.raise_signal(signal.SIGTERM)
@@ -129,6 +129,7 @@ class Application:
         self.directory, self.presence = directory.install(platform), presence.install(platform)
         mode, who = admission.current_mode, self.presence
         self.figures = administration.install(platform, hasher, push, mode, who)
+        self.source_files = importing.install(platform, storage, self.sandbox)
         exports = data_export.install(platform, storage)
         self.runners = (exports, self.preview_jobs, push, platform.jobs)
 

@@ -125,10 +125,11 @@ def _add_backups(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _completed(arguments: Sequence[str]) -> Sequence[str]:
-    """Let `backup PATH` stand for `backup create PATH`."""
-    of_backup = {one.words.rpartition(" ")[2] for one in BACKUPS} | {"-h", "--help"}
-    if arguments[:1] == ["backup"] and len(arguments) > 1 and arguments[1] not in of_backup:
-        return ["backup", "create", *arguments[1:]]
+    """Let `backup PATH` stand for `backup create PATH`, and `import PATH` for `import run PATH`."""
+    for group, command, known in (("backup", "create", BACKUPS), ("import", "run", COMMANDS)):
+        words = {one.words.rpartition(" ")[2] for one in known} | {"-h", "--help"}
+        if arguments[:1] == [group] and len(arguments) > 1 and arguments[1] not in words:
+            return [group, command, *arguments[1:]]
     return arguments
 
 

@@ -15,6 +15,7 @@ from echosphere.accounts.change_role import (
     require_another_owner,
     set_account_role,
 )
+from echosphere.accounts.confirmed_email import confirm_email
 from echosphere.accounts.credentials import (
     accept_proof,
     credentials_digest,
@@ -27,6 +28,7 @@ from echosphere.accounts.events import (
     AccountClosed,
     AccountClosing,
     AccountCreated,
+    EmailConfirmed,
     OwnAccountChanged,
     PendingSignInFinished,
     ProfileChanged,
@@ -45,6 +47,7 @@ from echosphere.accounts.opening import open_session
 from echosphere.accounts.operations import AccountsOperations
 from echosphere.accounts.password import validate_password
 from echosphere.accounts.permissions import Action, may, permission, require_permission
+from echosphere.accounts.placeholder import create_placeholder, set_placeholder_avatar
 from echosphere.accounts.profile import change_setting
 from echosphere.accounts.program import (
     UserKind,
@@ -85,7 +88,6 @@ from echosphere.accounts.store import (
     accounts_for_storage,
     bots_by_id,
     bots_of,
-    confirm_email,
     delete_bot,
     disable_bots_of,
     emails_with_accounts,
@@ -163,6 +165,7 @@ __all__ = [
     "CreateUser",
     "CredentialKind",
     "Device",
+    "EmailConfirmed",
     "FoundCaller",
     "InvalidValueError",
     "InviteAllowance",
@@ -210,6 +213,7 @@ __all__ = [
     "confirm_email",
     "create_bot_user",
     "create_hook_user",
+    "create_placeholder",
     "create_user",
     "credentials_digest",
     "delete_bot",
@@ -266,6 +270,7 @@ __all__ = [
     "save_proof",
     "search_accounts",
     "set_account_role",
+    "set_placeholder_avatar",
     "set_second_factor",
     "settings_of",
     "settings_of_all",

@@ -5,7 +5,7 @@ import msgspec
 from echosphere.accounts import store
 from echosphere.accounts.account import InvalidValueError, validate
 from echosphere.accounts.email import normalize_email
-from echosphere.accounts.events import SecurityEvent, SettingsChanged
+from echosphere.accounts.events import EmailConfirmed, SecurityEvent, SettingsChanged
 from echosphere.accounts.register import email_taken
 from echosphere.accounts.sessions import end_sessions
 from echosphere.accounts.wire import OwnUser
@@ -65,6 +65,8 @@ def change_email(
         raise email_taken()
     since = transaction.now if confirmed else None
     store.update_user(transaction, user_id, email=email, email_confirmed_at=since)
+    if confirmed:
+        transaction.announce(EmailConfirmed(user_id))
     end_sessions(transaction, user_id, except_session, "email")
     transaction.announce(SettingsChanged(user_id))  # the own devices show the address
     transaction.announce(SecurityEvent(user_id, "email_changed", email=old))

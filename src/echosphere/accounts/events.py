@@ -14,6 +14,12 @@ class AccountCreated(msgspec.Struct, frozen=True):
     email: str
 
 
+class EmailConfirmed(msgspec.Struct, frozen=True):
+    """It is known by now that the address of an account is its owner's."""
+
+    user_id: str
+
+
 class ProfileChanged(msgspec.Struct, frozen=True):
     """A name, description, avatar or status changed."""
 

@@ -9,7 +9,7 @@ from echosphere import audit
 from echosphere.accounts import store
 from echosphere.accounts.account import validate
 from echosphere.accounts.email import normalize_email
-from echosphere.accounts.events import AccountCreated
+from echosphere.accounts.events import AccountCreated, EmailConfirmed
 from echosphere.accounts.name import validate_name
 from echosphere.accounts.opening import open_session
 from echosphere.accounts.password import validate_password
@@ -93,6 +93,8 @@ def create_user(
     if user is None:  # another server process was faster
         raise email_taken()
     transaction.announce(AccountCreated(user, account.email))
+    if confirmed:
+        transaction.announce(EmailConfirmed(user))
     return store.get_own_user(transaction, user)
 
 

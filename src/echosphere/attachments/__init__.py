@@ -1,6 +1,7 @@
 """Attachments: the files of messages; access follows the message."""
 
 from echosphere.attachments.access import access_attachment
+from echosphere.attachments.add import add_imported
 from echosphere.attachments.attachment import (
     MAX_IN_MESSAGE,
     ConversationSize,
@@ -8,10 +9,13 @@ from echosphere.attachments.attachment import (
     FilesWanted,
     Quota,
     StorageWanted,
+    StoredFile,
 )
 from echosphere.attachments.claim import claim_attachments, require_unused
 from echosphere.attachments.cleanup import AttachmentCleanup
 from echosphere.attachments.copy import copy_attachments
+from echosphere.attachments.disk_reserve import require_free_disk
+from echosphere.attachments.intake import FileIntake, FileToStore
 from echosphere.attachments.limits import UploadLimits, quota_of
 from echosphere.attachments.operations import AttachmentsOperations
 from echosphere.attachments.query import (
@@ -22,7 +26,7 @@ from echosphere.attachments.query import (
     names_of_unused,
 )
 from echosphere.attachments.remove import remove_attachments_of
-from echosphere.attachments.store import shift_unused
+from echosphere.attachments.store import set_owner, shift_unused
 from echosphere.attachments.store.quotas import (
     PersonUsage,
     find_quota,
@@ -50,15 +54,19 @@ __all__ = [
     "AttachmentRoutes",
     "AttachmentsOperations",
     "ConversationSize",
+    "FileIntake",
     "FileKind",
+    "FileToStore",
     "FilesWanted",
     "PersonUsage",
     "PostedFile",
     "Quota",
     "StorageWanted",
+    "StoredFile",
     "UploadLimits",
     "Usage",
     "access_attachment",
+    "add_imported",
     "attachments_in_range",
     "attachments_of_messages",
     "bytes_in_conversation",
@@ -74,8 +82,10 @@ __all__ = [
     "names_of_unused",
     "quota_of",
     "remove_attachments_of",
+    "require_free_disk",
     "require_unused",
     "save_quota",
+    "set_owner",
     "shift_unused",
     "total_bytes_stored",
     "usage_by_person",

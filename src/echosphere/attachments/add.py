@@ -53,6 +53,11 @@ class AddAttachment(Command[StoredFile]):
         return self.file
 
 
+def add_imported(transaction: Transaction, file: StoredFile) -> None:
+    """Add a file of a message that is imported next, whatever its author may store."""
+    store.add(transaction, file)
+
+
 def find_added(snapshot: Snapshot, creation: Creation) -> StoredFile | None:
     """Return the file that a request with the same key added, if it still exists."""
     existing = find_created(snapshot, creation)

@@ -10,29 +10,23 @@ from quart import Response, request
 
 from echosphere.attachments.access import UNKNOWN, access_attachment
 from echosphere.attachments.add import MIB, AddAttachment, find_added, require_quota
-from echosphere.attachments.attachment import StoredFile, may_hold_metadata
+from echosphere.attachments.attachment import StoredFile
 from echosphere.attachments.disk_reserve import require_free_disk
-from echosphere.attachments.file_rules import FileRules
+from echosphere.attachments.intake import FileIntake, FileToStore
 from echosphere.attachments.limits import CurrentLimits, UploadLimits
 from echosphere.attachments.wire import AttachmentAnswer, Upload, attachment_shape
 from echosphere.core.caller import Caller
-from echosphere.core.errors import Conflict, Invalid, NotFound, QuotaExceeded, TooMany, Unavailable
+from echosphere.core.errors import Conflict, NotFound, QuotaExceeded, TooMany, Unavailable
 from echosphere.core.ids import new_id
 from echosphere.core.rate_limits import Rate, RateLimiter
 from echosphere.core.scopes import READS, SENDS_FILES
 from echosphere.database import Creation, Database
 from echosphere.media import (
-    INSPECTED_TYPES,
-    UNKNOWN_TYPE,
     ByteRange,
-    InspectedFile,
-    Inspection,
-    ReceivedFile,
     SandboxPool,
     Storage,
     UploadTimeouts,
     delete_temp_files,
-    detect_type,
     file_headers,
     multipart_boundary,
     receive_file,
@@ -50,11 +44,6 @@ MAX_CONCURRENT = 20
 MIN_DOWNLOAD_SPEED = 8 * 1024
 """Bytes a second on average; slower downloads are cut off after a minute."""
 
-CANNOT_BE_CLEANED = (
-    "This file may tell where, when and with what it was made, and that cannot be removed."
-)
-REFUSED_TYPE = "Files of this type cannot be sent on this server."
-NOT_INSPECTED = Inspection(None, None, thumbnail=False)
 THUMBNAIL_TYPE = "image/webp"
 
 
@@ -84,7 +73,7 @@ class AttachmentRoutes:
     ) -> None:
         self._database = database
         self._storage = storage
-        self._sandbox = sandbox
+        self._intake = FileIntake(storage, sandbox)
         self._rate_limiter = rate_limiter
         self._data = data
         self._limits = limits
@@ -149,7 +138,17 @@ class AttachmentRoutes:
             received = await receive_file(
                 request_body(request), boundary, path, limits.max_size, self._timeouts
             )
-            file = await self._store(caller, attachment, received, query, limits.files)
+            file = await self._intake.store(
+                FileToStore(
+                    id=attachment,
+                    owner=caller.user_id,
+                    received=received,
+                    as_it_is=query.as_it_is,
+                    duration=query.duration,
+                    waveform=query.waveform,
+                ),
+                limits.files,
+            )
         except OSError as error:
             raise Unavailable("The file cannot be stored just now.", retry_after=30) from error
         finally:
@@ -162,63 +161,6 @@ class AttachmentRoutes:
         if added.id != attachment:  # the same upload was sent twice at once
             await self._storage.remove(attachment)
         return _attachment_response(added, new=added.id == attachment)
-
-    async def _store(
-        self,
-        caller: Caller,
-        attachment: str,
-        received: ReceivedFile,
-        query: Upload,
-        rules: FileRules,
-    ) -> StoredFile:
-        content_type, inspected = await self._inspect(received, as_it_is=query.as_it_is)
-        if rules.refuse(content_type, received.name):
-            raise Invalid(REFUSED_TYPE, fields={"file": REFUSED_TYPE})
-        inspection = inspected.inspection if inspected else NOT_INSPECTED
-        path = inspected.cleaned if inspected and inspected.cleaned else received.path
-        size = (await asyncio.to_thread(path.stat)).st_size
-        is_audio = content_type.startswith("audio/")
-        if inspected is not None and inspected.thumbnail is not None:
-            await self._storage.put(inspected.thumbnail, attachment, thumbnail=True)
-        await self._storage.put(path, attachment)
-        return StoredFile(
-            id=attachment,
-            owner=caller.user_id,
-            conversation=None,
-            seq=None,
-            name=received.name,
-            type=content_type,
-            size=size,
-            width=inspection.width,
-            height=inspection.height,
-            thumbnail=inspection.thumbnail,
-            blob_id=attachment,
-            duration=query.duration if is_audio and query.duration else inspection.duration,
-            waveform=query.waveform if is_audio else None,
-            animated=inspection.animated,
-            background=inspection.background,
-        )
-
-    async def _inspect(
-        self, received: ReceivedFile, *, as_it_is: bool
-    ) -> tuple[str, InspectedFile | None]:
-        """Return the type of a file and, if it could be inspected, the result; removes metadata.
-
-        Raises:
-            Invalid: Its metadata cannot be removed, and it was not sent `as_it_is`.
-        """
-        content_type = detect_type(bytes(received.head))
-        is_inspected = content_type in INSPECTED_TYPES
-        inspected = (
-            await self._sandbox.inspect(received.path, content_type) if is_inspected else None
-        )
-        if inspected is not None:
-            return inspected.inspection.type or content_type, inspected
-        if may_hold_metadata(content_type) and not as_it_is:
-            raise Invalid(CANNOT_BE_CLEANED, fields={"as_it_is": "is needed for this file"})
-        if is_inspected and content_type.startswith("image/"):
-            return UNKNOWN_TYPE, None  # only its first bytes are those of an image
-        return content_type, None
 
     async def download(self, caller: Caller, attachment: str) -> Response:
         """Return the file, or the range of it that was asked for."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from echosphere.accounts import AccountClosed, OwnUser, change_avatar
+from echosphere.accounts import AccountClosed, OwnUser, change_avatar, set_placeholder_avatar
 from echosphere.avatars import store
 from echosphere.avatars.avatar import Avatar, avatar_path
 from echosphere.database import Command, Transaction
@@ -40,6 +40,12 @@ def replace_group_avatar(
         return None
     store.add(transaction, Avatar(avatar, None, conversation))
     return avatar_path(avatar)
+
+
+def add_placeholder_avatar(transaction: Transaction, user_id: str, avatar: str) -> None:
+    """Set the avatar of a user who has no account and no avatar yet."""
+    store.add(transaction, Avatar(avatar, user_id, None))
+    set_placeholder_avatar(transaction, user_id, avatar_path(avatar))
 
 
 def delete_avatar(transaction: Transaction, event: AccountClosed) -> None:

@@ -118,6 +118,7 @@ async def _here(settings: Settings, command: Command, call: Call) -> AsyncGenera
     finally:
         await application.database.stop()
         await application.password_hasher.stop()
+        await application.sandbox.stop()
 
 
 def _refuse(problem: Problem, *, as_json: bool) -> int:

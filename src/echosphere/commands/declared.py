@@ -9,13 +9,24 @@ from typing import Any
 
 import msgspec
 
-from echosphere.commands.files import text_of_file
+from echosphere.commands.files import absolute_path, text_of_file
 from echosphere.commands.sizes import quota_of
 from echosphere.commands.times import moment_of, seconds_of
 from echosphere.settings import PREFIX, changeable_settings
 
 ROLES = ("owner", "administrator", "moderator", "member", "guest")
 SEVERITIES = ("info", "warning", "urgent")
+FORMATS = (
+    "discord",
+    "echosphere",
+    "matrix",
+    "mattermost",
+    "rocketchat",
+    "slack",
+    "telegram",
+    "whatsapp",
+    "zulip",
+)
 DECISIONS = ("dismiss", "warn", "remove", "suspend", "ban")
 
 
@@ -370,6 +381,43 @@ COMMANDS = (
         ("setting unset registration",),
     ),
     Command(
+        "import run",
+        "import conversations of another system; run again, it adds what is new",
+        "imports.run_import",
+        (
+            Argument(
+                "path",
+                "a folder or ZIP archive, which the server must be able to read",
+                {"type": absolute_path},
+            ),
+            Argument(
+                "--format",
+                "whose export it is; found out without this",
+                {"choices": FORMATS},
+            ),
+            Argument(
+                "--dry-run",
+                "store nothing, and report what cannot be kept",
+                {"action": "store_true"},
+            ),
+        ),
+        ("import slack-export.zip --dry-run", "import run /srv/export --format mattermost"),
+    ),
+    Command(
+        "import people",
+        "list people whose messages were imported and who have no account",
+        "imports.list_placeholders",
+        (),
+        ("import people",),
+    ),
+    Command(
+        "import link",
+        "give an account what somebody wrote elsewhere, because you know that it was them",
+        "imports.link",
+        (Argument("placeholder", "the id that `import people` shows"), USER),
+        ("import link 3f0c1f6f7e5f4a0b9c1d ana@example.org",),
+    ),
+    Command(
         "audit list",
         "show the last entries of the audit log",
         "audit_log.list_entries",
@@ -411,6 +459,7 @@ GROUPS = {
     "report": "read and decide reports",
     "announce": "say something to everybody",
     "setting": "show and change settings while the server runs",
+    "import": "bring in conversations of other systems",
     "audit": "read, verify or export the audit log",
 }
 """What each first word is about."""

@@ -15,3 +15,8 @@ def text_of_file(name: str) -> str:
         raise argparse.ArgumentTypeError(f"{name}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise argparse.ArgumentTypeError(f"{name} is not in UTF-8") from None
+
+
+def absolute_path(given: str) -> str:
+    """Return a path as the server finds it, which runs in another folder."""
+    return str(Path(given).absolute())

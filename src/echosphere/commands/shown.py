@@ -17,7 +17,13 @@ Answer = dict[str, Any]
 
 def show(words: str, answer: Answer, *, as_json: bool) -> None:
     """Print an answer; what was done without one is said in a sentence."""
-    if "lines" in answer:  # they are JSON already
+    if "progress" in answer:
+        one = answer["progress"]
+        print(
+            f"  {one['messages']:,} messages, {one['files']:,} files: {_cell(one['title'])}",
+            file=sys.stderr,
+        )
+    elif "lines" in answer:  # they are JSON already
         sys.stdout.writelines(answer["lines"])
     elif as_json:
         print(msgspec.json.format(msgspec.json.encode(answer)).decode())
@@ -254,6 +260,31 @@ def _announcement(answer: Answer) -> str:
     return _announcements({"announcements": [answer["announcement"]]})
 
 
+def _import_report(answer: Answer) -> str:
+    one = answer["report"]
+    would = "would be imported" if one["dry_run"] else "imported"
+    files = f"{one['files']:,} files of {size_for_people(one['bytes'])}"
+    what = f"{one['messages']:,} messages in {one['conversations']:,} conversations, and {files}"
+    lines = [
+        f"{what}, {would} from {_cell(one['source'])}.",
+        f"{one['people']:,} people, of whom {one['matched']:,} have an account here.",
+    ]
+    if one["known"]:
+        lines.append(f"{one['known']:,} messages were here already.")
+    if one["lost"]:
+        lines.append("What cannot be kept:")
+        lines += [f"  {lost['times']:,} {_cell(lost['what'])}" for lost in one["lost"]]
+    return "\n".join(lines)
+
+
+def _placeholders(answer: Answer) -> str:
+    rows = [
+        (one["id"], one["source"], one["person"], one["name"], one["email"])
+        for one in answer["placeholders"]
+    ]
+    return table(("ID", "SOURCE", "THERE", "NAME", "ADDRESS"), rows)
+
+
 SENTENCES: dict[str, Callable[[Answer], str]] = {
     "user list": _people,
     "user show": _person,
@@ -289,6 +320,11 @@ SENTENCES: dict[str, Callable[[Answer], str]] = {
     "announce list": _announcements,
     "announce edit": _announcement,
     "announce withdraw": _announcement,
+    "import run": _import_report,
+    "import people": _placeholders,
+    "import link": lambda answer: (
+        f"{_cell(answer['linked'])} gets these messages now, in the background."
+    ),
     "audit list": _entries,
     "audit verify": lambda answer: (
         f"The audit log is whole. Entries: {answer['number']}. Head: {answer['head']}"

@@ -2,6 +2,7 @@
 
 from echosphere.media.cleanup import delete_old_files, delete_orphans, remove_file
 from echosphere.media.content_type import UNKNOWN_TYPE, detect_type
+from echosphere.media.file_name import clean_file_name
 from echosphere.media.headers import file_headers
 from echosphere.media.ranges import ByteRange, requested_range
 from echosphere.media.sandbox.inspection import Inspection, PageMetadata
@@ -32,6 +33,7 @@ __all__ = [
     "SandboxPool",
     "Storage",
     "UploadTimeouts",
+    "clean_file_name",
     "delete_old_files",
     "delete_orphans",
     "delete_temp_files",

@@ -8,6 +8,7 @@ from echosphere.messages.events import (
     MessageDeleted,
     MessageEdited,
     MessagePosted,
+    MessagesImported,
     ReactionSet,
 )
 from echosphere.messages.history import attachments_of_page, fit_to_size, latest_page, wire_size
@@ -15,6 +16,7 @@ from echosphere.messages.hold import delete_aged_held, delete_held_of
 from echosphere.messages.limits import CHANGE_RATE, UNDO_WINDOW
 from echosphere.messages.mentions import mentioned_user_ids
 from echosphere.messages.message import MAX_BODY, Message, has_expired, validate_body
+from echosphere.messages.origin import EarlierText, ImportOrigin
 from echosphere.messages.parts import MessageText, search_lines, summary_of
 from echosphere.messages.personal_events import (
     MessageSaved,
@@ -24,10 +26,16 @@ from echosphere.messages.personal_events import (
 from echosphere.messages.post import Posted, PostMessage, post_with_access
 from echosphere.messages.preview import set_preview
 from echosphere.messages.purge import enqueue_purge, enqueue_purge_of_cleared, enqueue_removal
+from echosphere.messages.reattribute import announce_last_message, reattribute_messages
 from echosphere.messages.reported import erase_reported_message, reported_message_with_context
 from echosphere.messages.restore import UNDO_EXPIRED
 from echosphere.messages.show import get_message
-from echosphere.messages.store import changed_since, last_seq_older, shift_ages
+from echosphere.messages.store import (
+    changed_since,
+    has_messages_after,
+    last_seq_older,
+    shift_ages,
+)
 from echosphere.messages.store import find as find_message
 from echosphere.messages.system_messages import post_system_message
 from echosphere.messages.wire.changing import MessageCall
@@ -40,6 +48,8 @@ __all__ = [
     "MAX_BODY",
     "UNDO_EXPIRED",
     "UNDO_WINDOW",
+    "EarlierText",
+    "ImportOrigin",
     "Message",
     "MessageCall",
     "MessageChanged",
@@ -50,11 +60,13 @@ __all__ = [
     "MessageShape",
     "MessageText",
     "MessagesHidden",
+    "MessagesImported",
     "MessagesRestored",
     "PostMessage",
     "Posted",
     "ReactionSet",
     "access_message",
+    "announce_last_message",
     "attachments_of_message",
     "attachments_of_page",
     "change_message",
@@ -70,6 +82,7 @@ __all__ = [
     "fit_to_size",
     "get_message",
     "has_expired",
+    "has_messages_after",
     "install",
     "last_seq_older",
     "latest_page",
@@ -78,6 +91,7 @@ __all__ = [
     "message_shapes",
     "post_system_message",
     "post_with_access",
+    "reattribute_messages",
     "reported_message_with_context",
     "search_lines",
     "set_preview",

@@ -19,6 +19,12 @@ class MessagePosted(msgspec.Struct, frozen=True):
     bots: int = 0
 
 
+class MessagesImported(msgspec.Struct, frozen=True):
+    """Messages were imported into a conversation; nobody is notified of them."""
+
+    conversation: str
+
+
 class Visibility(msgspec.Struct, frozen=True):
     """Which members may see an older message: some joined after it was posted, or cleared it.
 

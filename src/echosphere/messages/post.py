@@ -25,6 +25,7 @@ from echosphere.messages.events import MessagePosted
 from echosphere.messages.held import Held
 from echosphere.messages.hold import as_json, hold_post, new_held
 from echosphere.messages.message import Message, validate_body
+from echosphere.messages.origin import ImportOrigin
 from echosphere.messages.parts import (
     MessageText,
     read_parts,
@@ -89,9 +90,15 @@ class PostMessage(Command[Posted | Held], lane="conversation", run_on_loop=True)
 
 
 def post_with_access(
-    transaction: Transaction, access: Access, command: PostMessage
+    transaction: Transaction,
+    access: Access,
+    command: PostMessage,
+    origin: ImportOrigin | None = None,
 ) -> Posted | Held:
-    """Post a message of an author whose access was checked: that of a member, or of a webhook."""
+    """Post a message of an author whose access was checked: that of a member, or of a webhook.
+
+    With an origin it is an imported one, which has times of its own and is announced to nobody.
+    """
     try:
         text = _check(transaction, access, command)
     except Refusal:
@@ -102,7 +109,7 @@ def post_with_access(
     if is_filtered(access) and is_held(access, text, _lines(transaction, command)):
         known = _find_known(transaction, access, command)
         return known or _hold(transaction, access, command, text)
-    return store_post(transaction, access, command, text)
+    return store_post(transaction, access, command, text, origin)
 
 
 def _find_known(snapshot: Snapshot, access: Access, command: PostMessage) -> Posted | Held | None:
@@ -131,8 +138,14 @@ def _hold(transaction: Transaction, access: Access, command: PostMessage, text: 
     )
 
 
-def store_post(transaction: Transaction, access: Access, command: PostMessage, text: str) -> Posted:
-    """Store and announce a message that was checked, once per key."""
+def store_post(
+    transaction: Transaction,
+    access: Access,
+    command: PostMessage,
+    text: str,
+    origin: ImportOrigin | None = None,
+) -> Posted:
+    """Store and announce a message that was checked, once per key; without a word an imported one."""
     author, conversation = command.author, command.conversation
     seq = next_seq(access.conversation)
     message = Message(
@@ -149,8 +162,11 @@ def store_post(transaction: Transaction, access: Access, command: PostMessage, t
         automated=command.automated or access.is_bot,
         parts=command.parts,
     )
-    message = read_parts(transaction, access, message)
-    if not store.insert_message(transaction, message):
+    if origin is None:
+        message, insert = read_parts(transaction, access, message), store.insert_message
+    else:
+        message, insert = origin.applied_to(message), store.insert_imported
+    if not insert(transaction, message):
         existing = find_posted(transaction, author, conversation, command.key)
         assert existing is not None  # noqa: S101 - its key was in the way
         return existing
@@ -162,8 +178,11 @@ def store_post(transaction: Transaction, access: Access, command: PostMessage, t
         files = tuple(
             claim_attachments(transaction, author, command.attachments, conversation, seq)
         )
-    here = access.conversation
-    transaction.announce(MessagePosted(message, files, here.members_version, here.bots))
+    if origin is None:
+        here = access.conversation
+        transaction.announce(MessagePosted(message, files, here.members_version, here.bots))
+    else:
+        store.insert_earlier(transaction, message, origin.earlier)
     return Posted(message, files, new=True)
 
 

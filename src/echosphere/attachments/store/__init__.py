@@ -368,3 +368,11 @@ def filter_existing_blobs(snapshot: Snapshot, ids: Sequence[str]) -> set[str]:
 def to_file(row: Row) -> StoredFile:
     """Return the file of a row of `FILE`."""
     return StoredFile(*[*row[:9], bool(row[9]), *row[10:13], bool(row[13]), row[14]])
+
+
+SET_OWNER = Prepared(update(attachments).where(_of_owner).values(owner_id=bindparam("after")))
+
+
+def set_owner(transaction: Transaction, before: str, after: str) -> None:
+    """Give all files of one user to another."""
+    transaction.run(SET_OWNER, owner=before, after=after)

@@ -39,6 +39,7 @@ from echosphere.conversations.store.member_changes import (
 )
 from echosphere.conversations.store.members import (
     audience_of,
+    conversations_known_to,
     count_members,
     filter_fellow_members,
     find_member,
@@ -52,6 +53,7 @@ from echosphere.conversations.store.members import (
 )
 from echosphere.conversations.store.positions import (
     clear_drafts,
+    set_all_read,
     set_delivered,
     set_member_settings,
     set_posted,
@@ -88,6 +90,7 @@ __all__ = [
     "clear_draft",
     "clear_drafts",
     "conversations",
+    "conversations_known_to",
     "conversations_of_bot",
     "count_members",
     "filter_fellow_members",
@@ -118,6 +121,7 @@ __all__ = [
     "raise_version",
     "rejoin",
     "sees_after",
+    "set_all_read",
     "set_bot_count",
     "set_bot_sight",
     "set_cleared_history",

@@ -85,6 +85,12 @@ FELLOW_MEMBERS = Prepared(
     .distinct()
 )
 
+KNOWN_TO = Prepared(
+    select(members.c.conversation_id)
+    .where(members.c.user_id == bindparam("user"))
+    .order_by(members.c.conversation_id)
+)
+
 
 def is_visible_to_member(
     user: ColumnElement[str], conversation: ColumnElement[str], seq: ColumnElement[int]
@@ -169,3 +175,8 @@ def groups_run_by(snapshot: Snapshot, user_id: str) -> list[tuple[str, str]]:
     found = select(conversations.c.id, conversations.c.title).select_from(joined)
     groups = found.where(*run, conversations.c.kind == "group").order_by(conversations.c.id)
     return [(group, title or "") for group, title in map(tuple, snapshot.execute(groups))]
+
+
+def conversations_known_to(snapshot: Snapshot, user_id: str) -> list[str]:
+    """Return the ids of the conversations that a user is or was a member of, or an author in."""
+    return [row[0] for row in snapshot.all(KNOWN_TO, user=user_id)]

@@ -41,6 +41,19 @@ SET_DELIVERED = Prepared(
     )
     .values(delivered_seq=bindparam("seq"))
 )
+SET_ALL_READ = Prepared(
+    update(members)
+    .where(
+        members.c.conversation_id == bindparam("conversation"),
+        members.c.left == false(),
+        members.c.read_seq < bindparam("seq"),
+    )
+    .values(
+        read_seq=bindparam("seq"),
+        seen_seq=bindparam("seq"),
+        delivered_seq=bindparam("seq"),
+    )
+)
 SET_POSTED = Prepared(update(members).where(THIS_MEMBER).values(posted_at=bindparam("now")))
 FORGET_DRAFTS = Prepared(
     update(members)
@@ -74,6 +87,11 @@ def set_read(transaction: Transaction, viewer: str, conversation: str, seq: int,
     transaction.lock(LOCK, conversation=conversation)
     done = {"viewer": viewer, "conversation": conversation, "seq": seq, "seen": seen}
     return transaction.run(SET_READ, **done) > 0
+
+
+def set_all_read(transaction: Transaction, conversation: str, seq: int) -> None:
+    """Have all members have read everything up to a message; the conversation is locked."""
+    transaction.run(SET_ALL_READ, conversation=conversation, seq=seq)
 
 
 def set_delivered(transaction: Transaction, viewer: str, conversation: str, seq: int) -> bool:

@@ -1,9 +1,12 @@
 """Updates messages and keeps their earlier texts."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from echosphere.database import Prepared, Snapshot, Transaction
 from echosphere.messages.message import Message
+from echosphere.messages.origin import EarlierText
 from echosphere.messages.store.rows import IN_CONVERSATION
 from echosphere.messages.store.tables import message_versions, messages
 
@@ -60,6 +63,21 @@ def insert_version(transaction: Transaction, message: Message) -> None:
         body=message.body,
         created_at=message.edited_at or message.created_at,
     )
+
+
+def insert_earlier(
+    transaction: Transaction, message: Message, earlier: Sequence[EarlierText]
+) -> None:
+    """Store the earlier texts of a new message that was imported, oldest first."""
+    for number, text in enumerate(earlier, 1):
+        transaction.run(
+            INSERT_VERSION,
+            conversation_id=message.conversation,
+            seq=message.seq,
+            number=number,
+            body=text.body,
+            created_at=text.created_at,
+        )
 
 
 def count_versions(snapshot: Snapshot, conversation: str, seq: int) -> int:

@@ -1,0 +1,44 @@
+"""The systems from whose exports conversations can be imported."""
+
+from pathlib import Path
+from typing import Any
+
+from echosphere.importing.container import Container, open_container
+from echosphere.importing.errors import UnreadableSource
+from echosphere.importing.report import Losses
+from echosphere.importing.source import Source
+from echosphere.importing.sources.echosphere import EchoSphereSource
+
+SOURCES: dict[str, Any] = {one.system: one for one in (EchoSphereSource,)}
+"""What reads an export, by the name of the system."""
+
+
+def open_source(path: Path, system: str | None, losses: Losses) -> Source:
+    """Open an export.
+
+    Args:
+        path: A folder or a file.
+        system: Whose it is; by default that is found out.
+        losses: Is told what the export has and the format does not.
+
+    Raises:
+        UnreadableSource: It is damaged, dangerous, or of none of these systems.
+    """
+    container = open_container(path)
+    try:
+        kind = SOURCES[system] if system else _recognize(container)
+        opened: Source = kind(container, losses)
+    except BaseException:
+        container.close()
+        raise
+    return opened
+
+
+def _recognize(container: Container) -> Any:
+    for kind in SOURCES.values():
+        if kind.recognizes(container):
+            return kind
+    raise UnreadableSource(
+        f"This does not look like an export of any of these: {', '.join(sorted(SOURCES))}. "
+        "Name its system with --format, and unpack archives within the archive."
+    )
