@@ -46,7 +46,7 @@ async def test_a_member_that_was_changed_is_refused(tmp_path: Path, do_import: I
     middle = info.header_offset + 60 + info.compress_size // 2
     content[middle : middle + 40] = bytes(40)
     path.write_bytes(content)
-    with pytest.raises(UnreadableSource, match="damaged|is wrong"):
+    with pytest.raises(UnreadableSource, match=r"damaged|is wrong"):
         await do_import(path)
 
 

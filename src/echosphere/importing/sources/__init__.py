@@ -7,10 +7,31 @@ from echosphere.importing.container import Container, open_container
 from echosphere.importing.errors import UnreadableSource
 from echosphere.importing.report import Losses
 from echosphere.importing.source import Source
+from echosphere.importing.sources.discord import DiscordSource
 from echosphere.importing.sources.echosphere import EchoSphereSource
+from echosphere.importing.sources.matrix import MatrixSource
+from echosphere.importing.sources.mattermost import MattermostSource
+from echosphere.importing.sources.rocketchat import RocketChatSource
+from echosphere.importing.sources.slack import SlackSource
+from echosphere.importing.sources.telegram import TelegramSource
+from echosphere.importing.sources.whatsapp import WhatsAppSource
+from echosphere.importing.sources.zulip import ZulipSource
 
-SOURCES: dict[str, Any] = {one.system: one for one in (EchoSphereSource,)}
-"""What reads an export, by the name of the system."""
+SOURCES: dict[str, Any] = {
+    one.system: one
+    for one in (
+        EchoSphereSource,
+        SlackSource,
+        MattermostSource,
+        RocketChatSource,
+        ZulipSource,
+        TelegramSource,
+        DiscordSource,
+        MatrixSource,
+        WhatsAppSource,
+    )
+}
+"""What reads an export, by the name of the system; the first that recognizes one reads it."""
 
 
 def open_source(path: Path, system: str | None, losses: Losses) -> Source:
