@@ -24,6 +24,7 @@ from echosphere.attachments.query import (
     file_names_of_messages,
     files_before,
     names_of_unused,
+    stored_files_of_messages,
 )
 from echosphere.attachments.remove import remove_attachments_of
 from echosphere.attachments.store import set_owner, shift_unused
@@ -44,7 +45,7 @@ from echosphere.attachments.usage import (
     usage_of,
 )
 from echosphere.attachments.web import AttachmentRoutes
-from echosphere.attachments.wire import Attachment
+from echosphere.attachments.wire import Attachment, attachment_shape
 from echosphere.attachments.wiring import install
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "Usage",
     "access_attachment",
     "add_imported",
+    "attachment_shape",
     "attachments_in_range",
     "attachments_of_messages",
     "bytes_in_conversation",
@@ -87,6 +89,7 @@ __all__ = [
     "save_quota",
     "set_owner",
     "shift_unused",
+    "stored_files_of_messages",
     "total_bytes_stored",
     "usage_by_person",
     "usage_of",

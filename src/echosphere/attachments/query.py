@@ -24,6 +24,16 @@ def attachments_of_messages(
     return _by_message(store.of_messages(snapshot, conversation, seqs))
 
 
+def stored_files_of_messages(
+    snapshot: Snapshot, conversation: str, seqs: Sequence[int]
+) -> dict[int, list[StoredFile]]:
+    """Return the stored files of messages by `seq`, in their order."""
+    found: dict[int, list[StoredFile]] = {}
+    for file in store.of_messages(snapshot, conversation, seqs) if seqs else ():
+        found.setdefault(file.seq or 0, []).append(file)
+    return found
+
+
 def file_names_of_messages(
     snapshot: Snapshot, messages: Iterable[MessageId]
 ) -> dict[MessageId, list[str]]:

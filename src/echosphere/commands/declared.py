@@ -92,6 +92,13 @@ SETTING = Argument(
     {"choices": tuple(changeable_settings()), "metavar": "SETTING", "type": _setting_name},
 )
 
+ARCHIVE = Argument(
+    "path",
+    "a new ZIP archive, where the server must be able to write",
+    {"type": absolute_path},
+)
+HTML = Argument("--html", "with pages to read as well", {"action": "store_true"})
+
 COMMANDS = (
     Command(
         "user list",
@@ -418,6 +425,20 @@ COMMANDS = (
         ("import link 3f0c1f6f7e5f4a0b9c1d ana@example.org",),
     ),
     Command(
+        "export all",
+        "write all conversations into an archive, which another server can import",
+        "exports.export_all",
+        (ARCHIVE, HTML),
+        ("export all /srv/everything.zip", "export all /srv/everything.zip --html"),
+    ),
+    Command(
+        "export conversation",
+        "write one conversation into an archive",
+        "exports.export_one",
+        (Argument("conversation", "its id, as in the address of its page"), ARCHIVE, HTML),
+        ("export conversation 3f0c1f6f7e5f4a0b9c1d /srv/one.zip --html",),
+    ),
+    Command(
         "audit list",
         "show the last entries of the audit log",
         "audit_log.list_entries",
@@ -460,6 +481,7 @@ GROUPS = {
     "announce": "say something to everybody",
     "setting": "show and change settings while the server runs",
     "import": "bring in conversations of other systems",
+    "export": "take conversations elsewhere, or read them without a server",
     "audit": "read, verify or export the audit log",
 }
 """What each first word is about."""

@@ -23,6 +23,10 @@ def show(words: str, answer: Answer, *, as_json: bool) -> None:
             f"  {one['messages']:,} messages, {one['files']:,} files: {_cell(one['title'])}",
             file=sys.stderr,
         )
+    elif "exported" in answer and not answer["exported"]["size"]:
+        one = answer["exported"]
+        what = f"{one['conversations']:,} conversations, {one['messages']:,} messages"
+        print(f"  {what}", file=sys.stderr)
     elif "lines" in answer:  # they are JSON already
         sys.stdout.writelines(answer["lines"])
     elif as_json:
@@ -277,6 +281,15 @@ def _import_report(answer: Answer) -> str:
     return "\n".join(lines)
 
 
+def _export_report(answer: Answer) -> str:
+    one = answer["exported"]
+    what = f"{one['messages']:,} messages of {one['conversations']:,} conversations"
+    files = f"{one['files']:,} files"
+    line = f"{what} by {one['people']:,} people, and {files}: {size_for_people(one['size'])}."
+    missing = one["missing"]
+    return line if not missing else f"{line}\n{missing:,} files are missing in the storage."
+
+
 def _placeholders(answer: Answer) -> str:
     rows = [
         (one["id"], one["source"], one["person"], one["name"], one["email"])
@@ -320,6 +333,7 @@ SENTENCES: dict[str, Callable[[Answer], str]] = {
     "announce list": _announcements,
     "announce edit": _announcement,
     "announce withdraw": _announcement,
+    **dict.fromkeys(("export all", "export conversation"), _export_report),
     "import run": _import_report,
     "import people": _placeholders,
     "import link": lambda answer: (

@@ -1,6 +1,21 @@
 """The download of one's own data: everything that a user may see, as pages, JSON and files."""
 
 from echosphere.data_export.contents import DOCUMENTS, LEFT_OUT, OF_CONVERSATION
+from echosphere.data_export.pages import (
+    MessageContext,
+    Reader,
+    message_html,
+    page,
+)
 from echosphere.data_export.wiring import install
 
-__all__ = ["DOCUMENTS", "LEFT_OUT", "OF_CONVERSATION", "install"]
+__all__ = [
+    "DOCUMENTS",
+    "LEFT_OUT",
+    "OF_CONVERSATION",
+    "MessageContext",
+    "Reader",
+    "install",
+    "message_html",
+    "page",
+]

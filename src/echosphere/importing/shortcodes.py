@@ -48,4 +48,4 @@ def _replacement(found: re.Match[str]) -> str:
 @cache
 def _emoji_by_name() -> dict[str, str]:
     lines = TABLE.read_text("utf-8").splitlines()
-    return dict(line.split(" ", 1) for line in lines)  # type: ignore[misc]
+    return dict(line.split(" ", 1) for line in lines)

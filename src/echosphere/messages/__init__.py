@@ -35,6 +35,8 @@ from echosphere.messages.store import (
     has_messages_after,
     last_seq_older,
     shift_ages,
+    undeleted,
+    versions_of,
 )
 from echosphere.messages.store import find as find_message
 from echosphere.messages.system_messages import post_system_message
@@ -97,6 +99,8 @@ __all__ = [
     "set_preview",
     "shift_ages",
     "summary_of",
+    "undeleted",
     "validate_body",
+    "versions_of",
     "wire_size",
 ]

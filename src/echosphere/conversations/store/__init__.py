@@ -39,6 +39,7 @@ from echosphere.conversations.store.member_changes import (
 )
 from echosphere.conversations.store.members import (
     audience_of,
+    conversation_ids_after,
     conversations_known_to,
     count_members,
     filter_fellow_members,
@@ -89,6 +90,7 @@ __all__ = [
     "bot_members",
     "clear_draft",
     "clear_drafts",
+    "conversation_ids_after",
     "conversations",
     "conversations_known_to",
     "conversations_of_bot",

@@ -85,6 +85,12 @@ FELLOW_MEMBERS = Prepared(
     .distinct()
 )
 
+IDS_AFTER = Prepared(
+    select(conversations.c.id)
+    .where(conversations.c.id > bindparam("after"))
+    .order_by(conversations.c.id)
+    .limit(bindparam("limit"))
+)
 KNOWN_TO = Prepared(
     select(members.c.conversation_id)
     .where(members.c.user_id == bindparam("user"))
@@ -175,6 +181,11 @@ def groups_run_by(snapshot: Snapshot, user_id: str) -> list[tuple[str, str]]:
     found = select(conversations.c.id, conversations.c.title).select_from(joined)
     groups = found.where(*run, conversations.c.kind == "group").order_by(conversations.c.id)
     return [(group, title or "") for group, title in map(tuple, snapshot.execute(groups))]
+
+
+def conversation_ids_after(snapshot: Snapshot, after: str, limit: int) -> list[str]:
+    """Return the first ids of conversations after one, of all that there are."""
+    return [row[0] for row in snapshot.all(IDS_AFTER, after=after, limit=limit)]
 
 
 def conversations_known_to(snapshot: Snapshot, user_id: str) -> list[str]:

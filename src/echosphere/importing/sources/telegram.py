@@ -65,7 +65,7 @@ class TelegramSource(CollectedSource):
             elif key == "messages" and stream.peek() == "[":
                 self._read_messages(stream, chat)
             else:
-                chat[key] = stream.value() if stream.peek() not in "[{" else _skipped(stream)
+                chat[key] = stream.value()
 
     def _read_messages(self, stream: JsonStream, chat: dict[str, Any]) -> None:
         here = f"{chat.get('id', 0)}"
@@ -150,10 +150,6 @@ class TelegramSource(CollectedSource):
             self.losses[COUNTS_ONLY] += max(0, int(one.get("count", 0)) - len(people))
             if people and one.get("emoji"):
                 yield ReactionRecord(str(one["emoji"])[:100], people)
-
-
-def _skipped(stream: JsonStream) -> None:
-    stream.value()
 
 
 def _author(message: dict[str, Any]) -> str:
