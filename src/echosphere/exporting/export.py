@@ -106,7 +106,7 @@ class Exporter:
         try:
             self._archive = ArchiveWriter(part, made_at)
         except FileExistsError:
-            raise Conflict(f"{THERE_ALREADY} ({part.name})") from None
+            raise Conflict(THERE_ALREADY) from None
         except OSError as error:
             raise Invalid(CANNOT_WRITE.format(error.strerror)) from None
         try:
@@ -130,7 +130,8 @@ class Exporter:
 
     async def _ids(self) -> list[str]:
         """Return all conversations in the order of the ids under which they are exported."""
-        after, found = "", []
+        after = ""
+        found: list[tuple[str, str]] = []
         while ids := await self._database.read(conversation_ids_after, after, IDS_AT_ONCE):
             names = await self._database.read(_exported, ids)
             found += zip(names, ids, strict=True)

@@ -122,14 +122,14 @@ class Claims:
     async def run(self, payload: dict[str, Any]) -> None:
         """Give an account everything; run again after a crash, it goes on."""
         placeholder, account = payload["placeholder"], payload["account"]
-        for conversation in await self._database.read(places_of, placeholder):
+        for conversation in await self._database.read(conversations_naming, placeholder):
             command = ClaimInConversation(conversation, placeholder, account)
             while await self._database.write(command):
                 pass
         await self._database.write(ClaimFiles(placeholder, account))
 
 
-def places_of(snapshot: Snapshot, user_id: str) -> list[str]:
+def conversations_naming(snapshot: Snapshot, user_id: str) -> list[str]:
     """Return the ids of the conversations in which a placeholder wrote, is named or was a member."""
     waiting = store.conversations_waiting_for(snapshot, user_id)
     return sorted({*waiting, *conversations_known_to(snapshot, user_id)})

@@ -38,6 +38,10 @@ REFUSED = "files of a kind that this server does not allow"
 NO_PICTURE = "pictures of people and conversations that cannot be read"
 
 
+class LargerThanSaidError(Exception):
+    """A file is longer than its archive says."""
+
+
 class SourceFiles:
     """Copies files out of a source, one at a time, and stores them.
 
@@ -98,6 +102,9 @@ class SourceFiles:
                 waveform=file.waveform,
             )
             return await self._intake.store(given, limits.files)
+        except LargerThanSaidError:
+            source.losses[TOO_LARGE] += 1
+            return None
         except Invalid as refusal:
             if isinstance(refusal, UnreadableSource):
                 raise
@@ -123,7 +130,7 @@ class SourceFiles:
                 source.losses[NO_PICTURE] += 1
                 return None
             await self._avatars.put(image, avatar)
-        except Invalid as refusal:
+        except (Invalid, LargerThanSaidError) as refusal:
             if isinstance(refusal, UnreadableSource):
                 raise
             source.losses[NO_PICTURE] += 1
@@ -146,7 +153,7 @@ def _copy(source: Source, name: str, path: Path, limit: int) -> bytearray:
         while chunk := file.read(CHUNK):
             size += len(chunk)
             if size > limit:
-                raise Invalid(TOO_LARGE)
+                raise LargerThanSaidError
             if len(head) < HEAD:
                 head += chunk[: HEAD - len(head)]
             out.write(chunk)

@@ -1,6 +1,11 @@
 """What administrators and those they decide about are refused, in German."""
 
 ADMINISTRATION = {
+    "There is such a file already. Name another one.": "So eine Datei gibt es schon. Nenne eine andere.",
+    "The server cannot write there: {}.": "Der Server kann dort nicht schreiben: {}.",
+    "There is no such person, or an account has their messages already.": "Diese Person gibt es nicht,"
+    " oder ein Konto hat ihre Nachrichten schon.",
+    "There is no such open account.": "Dieses Konto gibt es nicht, oder es ist geschlossen.",
     "There is no such setting, or it cannot be changed while the server runs.": "Diese Einstellung gibt"
     " es nicht, oder sie lässt sich nicht ändern, während der Server läuft.",
     "The environment of the server sets this. Change it there, and restart the server.": "Das ist in der"
