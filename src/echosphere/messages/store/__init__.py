@@ -29,6 +29,7 @@ from echosphere.messages.store.held import (
     insert_held,
     set_reason,
 )
+from echosphere.messages.store.imported import has_messages_after, insert_imported
 from echosphere.messages.store.mentioned import (
     delete_mentions,
     mentions_user,
@@ -52,8 +53,6 @@ from echosphere.messages.store.posting import (
     find_addressed,
     find_by_key,
     find_visible,
-    has_messages_after,
-    insert_imported,
     insert_message,
     insert_system,
     key_lookup,

@@ -1,6 +1,6 @@
 """Inserts single messages, and finds them by key or `seq`."""
 
-from sqlalchemy import bindparam, false, literal_column, select, true
+from sqlalchemy import bindparam, false, select, true
 
 from echosphere.conversations import Access
 from echosphere.database import Lookup, Prepared, Snapshot, Transaction, insert
@@ -32,11 +32,6 @@ HAS_KEY = Prepared(
     )
 )
 FIND = Prepared(select(*MESSAGE).where(IN_CONVERSATION, messages.c.seq == bindparam("seq")))
-POSTED_AFTER = Prepared(
-    select(messages.c.seq)
-    .where(IN_CONVERSATION, messages.c.seq > bindparam("after"), messages.c.system.is_(None))
-    .limit(literal_column("1"))
-)
 FIND_VISIBLE = Prepared(
     select(*MESSAGE).where(IN_CONVERSATION, VISIBLE, messages.c.seq == bindparam("seq"))
 )
@@ -58,12 +53,6 @@ _full = _once.values(
 INSERT_FULL = Prepared(_full)
 INSERT_AUTOMATED = Prepared(_full.values(automated=true()))
 INSERT_PARTS = Prepared(_full.values({name: bindparam(name) for name in ("automated", "parts")}))
-_IMPORTED_FIELDS = tuple(
-    name
-    for name in Message._fields
-    if name not in ("conversation", "author", "deleted", "system", "preview")
-)
-INSERT_IMPORTED = Prepared(_once.values({name: bindparam(name) for name in _IMPORTED_FIELDS}))
 INSERT_SYSTEM = Prepared(_new.values(system=bindparam("system")))
 
 
@@ -119,13 +108,6 @@ def insert_message(transaction: Transaction, message: Message) -> bool:
     )
 
 
-def insert_imported(transaction: Transaction, message: Message) -> bool:
-    """Insert a message with what was done to it elsewhere; return False if its key exists."""
-    values = {name: getattr(message, name) for name in _IMPORTED_FIELDS}
-    columns = {"conversation_id": message.conversation, "author_id": message.author}
-    return transaction.run(INSERT_IMPORTED, **columns, **values) > 0
-
-
 def _insert_for(message: Message) -> Prepared:
     if message.parts is not None:
         return INSERT_PARTS
@@ -150,8 +132,3 @@ def insert_system(transaction: Transaction, line: Message) -> None:
         files=0,
         system=line.system,
     )
-
-
-def has_messages_after(snapshot: Snapshot, conversation: str, seq: int) -> bool:
-    """Whether somebody has posted after a message; lines of the server do not count."""
-    return snapshot.first(POSTED_AFTER, conversation=conversation, after=seq) is not None
