@@ -408,7 +408,7 @@ COMMANDS = (
                 {"action": "store_true"},
             ),
         ),
-        ("import slack-export.zip --dry-run", "import run /srv/export --format mattermost"),
+        ("import run slack-export.zip --dry-run", "import run /srv/export --format mattermost"),
     ),
     Command(
         "import people",
