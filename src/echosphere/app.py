@@ -119,8 +119,10 @@ class Application:
         api_keys.install(platform, self.callers)
         openid_connect.install(platform, doors)
         recovery.install(platform, doors, hasher, push)
-        self.indexer = search.install(platform)
-        self.settings_watch = server_settings.install(platform)
+        self.indexer, self.settings_watch = (
+            search.install(platform),
+            server_settings.install(platform),
+        )
         finds = directory.finder(platform.live_settings)
         profiles.install(platform, finds)
         moderation.install(platform, finds)

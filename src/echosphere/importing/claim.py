@@ -1,7 +1,7 @@
 """Gives accounts what their owners wrote elsewhere: by an administrator's word, or in a job.
 
 The claim itself changes one row. The job then goes through the conversations of the placeholder, some
-messages at a time, and makes the account their author; see docs/decisions/0072.
+messages at a time, and makes the account their author; see docs/decisions/0070.
 """
 
 from typing import Any

@@ -317,8 +317,8 @@ CREATE TABLE "invites" (
 	revoked_at BIGINT, 
 	CONSTRAINT pk_invites PRIMARY KEY (id), 
 	CONSTRAINT uq_invites_token_hash UNIQUE (token_hash), 
-	CONSTRAINT fk_invites_conversation_id_conversations FOREIGN KEY(conversation_id) REFERENCES conversations (id), 
-	CONSTRAINT fk_invites_created_by_users FOREIGN KEY(created_by) REFERENCES users (id)
+	CONSTRAINT fk_invites_created_by_users FOREIGN KEY(created_by) REFERENCES users (id), 
+	CONSTRAINT fk_invites_conversation_id_conversations FOREIGN KEY(conversation_id) REFERENCES conversations (id)
 );
 CREATE INDEX ix_invites_conversation_id ON invites (conversation_id);
 CREATE INDEX ix_invites_created_by ON invites (created_by);
@@ -698,4 +698,42 @@ CREATE TABLE bot_events_log (
 	name VARCHAR(64) NOT NULL, 
 	CONSTRAINT pk_bot_events_log PRIMARY KEY (id)
 );
-INSERT INTO alembic_version VALUES ('0056')
+CREATE TABLE imported_people (
+	source VARCHAR(200) NOT NULL, 
+	person VARCHAR(200) NOT NULL, 
+	user_id VARCHAR(64) NOT NULL, 
+	email VARCHAR(254), 
+	placeholder BOOLEAN NOT NULL, 
+	CONSTRAINT pk_imported_people PRIMARY KEY (source, person), 
+	CONSTRAINT fk_imported_people_user_id_users FOREIGN KEY(user_id) REFERENCES users (id)
+);
+CREATE INDEX ix_imported_people_user_id ON imported_people (user_id);
+CREATE INDEX ix_imported_people_email ON imported_people (email);
+CREATE TABLE imported_conversations (
+	source VARCHAR(200) NOT NULL, 
+	conversation VARCHAR(200) NOT NULL, 
+	conversation_id VARCHAR(64) NOT NULL, 
+	kind VARCHAR(8) NOT NULL, 
+	last_seq BIGINT NOT NULL, 
+	finished BOOLEAN NOT NULL, 
+	CONSTRAINT pk_imported_conversations PRIMARY KEY (source, conversation), 
+	CONSTRAINT uq_imported_conversations_conversation_id UNIQUE (conversation_id), 
+	CONSTRAINT fk_imported_conversations_conversation_id_conversations FOREIGN KEY(conversation_id) REFERENCES conversations (id)
+);
+CREATE TABLE imported_members (
+	conversation_id VARCHAR(64) NOT NULL, 
+	user_id VARCHAR(64) NOT NULL, 
+	role VARCHAR(8) NOT NULL, 
+	CONSTRAINT pk_imported_members PRIMARY KEY (conversation_id, user_id), 
+	CONSTRAINT fk_imported_members_conversation_id_conversations FOREIGN KEY(conversation_id) REFERENCES conversations (id), 
+	CONSTRAINT fk_imported_members_user_id_users FOREIGN KEY(user_id) REFERENCES users (id)
+);
+CREATE INDEX ix_imported_members_user_id ON imported_members (user_id);
+CREATE TABLE imported_messages (
+	conversation_id VARCHAR(64) NOT NULL, 
+	message VARCHAR(200) NOT NULL, 
+	seq BIGINT NOT NULL, 
+	CONSTRAINT pk_imported_messages PRIMARY KEY (conversation_id, message), 
+	CONSTRAINT fk_imported_messages_conversation_id_conversations FOREIGN KEY(conversation_id) REFERENCES conversations (id)
+);
+INSERT INTO alembic_version VALUES ('0053')

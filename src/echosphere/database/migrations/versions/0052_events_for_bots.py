@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0056"
-down_revision = "0055"
+revision = "0052"
+down_revision = "0051"
 
 
 def upgrade() -> None:
