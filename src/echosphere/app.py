@@ -46,8 +46,7 @@ from echosphere.startup_errors import serve_lifespan
 from echosphere.web import SecurityHeaders, serve_messenger
 from echosphere.web.proxies import ProxyHeaders
 
-MAX_PUSH_JOBS = 64
-MAX_PREVIEW_JOBS = 100  # most of them wait for their turn
+MAX_PUSH_JOBS, MAX_PREVIEW_JOBS = 64, 100  # most of the previews wait for their turn
 PAGE_SECONDS = 4.0  # in a sandbox of their own, strangers' pages delay nobody's files
 SHIFTS = (shift_due_times, accounts.shift_sessions, messages.shift_ages, admission.shift_waiting)
 """What moves with a leap of the machine's clock."""
@@ -119,10 +118,8 @@ class Application:
         api_keys.install(platform, self.callers)
         openid_connect.install(platform, doors)
         recovery.install(platform, doors, hasher, push)
-        self.indexer, self.settings_watch = (
-            search.install(platform),
-            server_settings.install(platform),
-        )
+        self.indexer = search.install(platform)
+        self.settings_watch = server_settings.install(platform)
         finds = directory.finder(platform.live_settings)
         profiles.install(platform, finds)
         moderation.install(platform, finds)
