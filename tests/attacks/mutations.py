@@ -183,8 +183,8 @@ MUTATIONS = (
     Mutation(
         "shows conversations to everybody",
         f"{S}/conversations/store/access.py",
-        '    .where(conversations.c.id == bindparam("conversation"), OF_VIEWER)\n)\nLOCK',
-        '    .where(conversations.c.id == bindparam("conversation"))\n)\nLOCK',
+        '    .where(conversations.c.id == bindparam("conversation"), OF_VIEWER)\n)\n_other',
+        '    .where(conversations.c.id == bindparam("conversation"))\n)\n_other',
         (f"{HAVE}::test_what_others_have_answers_like_what_is_not_there",),
     ),
     Mutation(
@@ -498,8 +498,8 @@ MUTATIONS = (
     Mutation(
         "adds people who are no contacts",
         f"{S}/memberships/groups/add.py",
-        "        if not are_contacts(transaction, self.actor, self.user_id):",
-        '        if self.user_id == "":',
+        "        if are_contacts(transaction, self.actor, self.user_id):",
+        '        if self.user_id != "":',
         (f"{GROUPS}::test_nobody_is_added_who_is_no_contact",),
     ),
     Mutation(

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -116,9 +117,13 @@ class PostgreSQLServer:
         """End all of it as a power cut would."""
         process, self._process = self._process, None
         if process is not None:
+            # Its children are in sessions of their own, and would go on until they notice.
+            children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
             os.killpg(process.pid, signal.SIGKILL)
+            for child in children:
+                with suppress(ProcessLookupError):
+                    os.kill(int(child), signal.SIGKILL)
             process.wait()
-            # Its children are in sessions of their own, and end when they notice.
             (self._data / "postmaster.pid").unlink(missing_ok=True)
 
     def remove(self) -> None:

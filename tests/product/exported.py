@@ -22,6 +22,7 @@ DOCUMENTS = {
     "invites": "/me/invites",
     "server-invites": "/server/invites",
     "api-keys": "/me/keys",
+    "bots": "/bots",
     "reports": "/me/reports",
     "decisions": "/me/decisions",
     "account-history": "/me/audit",
@@ -144,7 +145,7 @@ async def _require_conversation(person: Person, download: Download, conversation
     assert download.json(f"{folder}/conversation.json") == await person.get(here)
     history = await shown_history(person, conversation)
     assert download.lines(f"{folder}/messages.jsonl") == history
-    for name in ("held", "filter", "banned", "invites", "webhooks"):
+    for name in ("held", "filter", "banned", "invites", "webhooks", "bots"):
         answer = await person.http.get(f"{here}/{name}")
         member = f"{folder}/{name}.json"
         if answer.status_code == 200:

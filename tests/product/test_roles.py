@@ -66,12 +66,13 @@ TRIES = {
     Action.CREATE_GROUPS: Try(
         "POST", "/conversations", {"kind": "group", "title": "Team", "members": []}
     ),
+    Action.CREATE_BOTS: Try("POST", "/bots", {"name": "Helper"}),
 }
 WHERE_ALL_INVITE = {Action.INVITE_WHERE_ALL_MAY: Try("GET", "/server/invites")}
 """On a server on which everybody may invite."""
 
-NOT_BUILT: set[Action] = set()
-"""What nothing asks for yet; whoever builds it adds a try."""
+NOT_BUILT = {Action.MOVE_CONVERSATIONS}
+"""What no call asks for yet, and the command line alone does; whoever builds it adds a try."""
 
 OVER_OTHERS = {
     Action.MANAGE_USERS: Try("DELETE", "/administration/people/{user}/sessions"),
@@ -112,6 +113,12 @@ BY_COMMAND: Mapping[str, Action] = {
     "announce list": Action.ANNOUNCE,
     "announce edit": Action.ANNOUNCE,
     "announce withdraw": Action.ANNOUNCE,
+    "bot create": Action.CREATE_BOTS,
+    "import run": Action.MOVE_CONVERSATIONS,
+    "import people": Action.MOVE_CONVERSATIONS,
+    "import link": Action.MOVE_CONVERSATIONS,
+    "export all": Action.MOVE_CONVERSATIONS,
+    "export conversation": Action.MOVE_CONVERSATIONS,
     "audit list": Action.READ_AUDIT_LOG,
     "audit export": Action.READ_AUDIT_LOG,
     "audit verify": Action.READ_AUDIT_LOG,

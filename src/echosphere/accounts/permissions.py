@@ -40,6 +40,7 @@ class Action(StrEnum):
     START_CONVERSATIONS = "start direct conversations"
     CREATE_GROUPS = "create groups"
     CREATE_BOTS = "create bots"
+    MOVE_CONVERSATIONS = "import and export conversations, on the command line of the server"
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -56,6 +57,8 @@ class Rule(msgspec.Struct, frozen=True):
     hidden: bool = True
 
 
+_COMMAND_LINE_ONLY = Rule(frozenset())
+"""Whoever has the machine has the database as well."""
 _ADMINISTRATION = Rule(frozenset({OWNER, ADMINISTRATOR}))
 _OVER_OTHERS = Rule(frozenset({OWNER, ADMINISTRATOR}), only_below=True)
 _MODERATION = Rule(frozenset({OWNER, ADMINISTRATOR, MODERATOR}))
@@ -80,6 +83,7 @@ RULES = {
     Action.START_CONVERSATIONS: _NOT_GUESTS,
     Action.CREATE_GROUPS: _NOT_GUESTS,
     Action.CREATE_BOTS: _NOT_GUESTS,
+    Action.MOVE_CONVERSATIONS: _COMMAND_LINE_ONLY,
 }
 
 

@@ -14,6 +14,9 @@ from echosphere.database import Transaction
 FOREVER = 2**53 - 1
 """The end of a suspension that somebody has to lift: the account is deactivated."""
 
+LAST_DATE = 253_402_300_799_000
+"""The end of the year 9999: no date after it can be shown."""
+
 
 def suspend(transaction: Transaction, user_id: str, until: int, reason: str) -> None:
     """Keep a user out until then; sessions, sockets, tokens and push subscriptions end at once.
@@ -67,7 +70,7 @@ def require_not_suspended(transaction: Transaction, user_id: str) -> None:
         raise Forbidden(
             f"This account is deactivated, with the reason {said!r}. Ask whoever runs this server."
         )
-    end = f"{datetime.fromtimestamp(until / SECOND, UTC):%Y-%m-%d %H:%M} UTC"
+    end = f"{datetime.fromtimestamp(min(until, LAST_DATE) / SECOND, UTC):%Y-%m-%d %H:%M} UTC"
     raise Forbidden(
         f"This account is suspended until {end!r}, with the reason {said!r}.",
         retry_after=-(-(until - transaction.now) // SECOND),

@@ -99,6 +99,7 @@ HEADINGS = {
     "account-history": "What administrators did to your account",
     "invites": "Invites",
     "api-keys": "API keys",
+    "bots": "Bots",
     "server-invites": "Invites to the server",
 }
 """The parts of the page about the account; the rest is read better elsewhere."""

@@ -35,6 +35,7 @@ DOCUMENTS = {
     "invites": "/me/invites",
     "server-invites": "/server/invites",
     "api-keys": "/me/keys",
+    "bots": "/bots",
     "reports": "/me/reports",
     "decisions": "/me/decisions",
     "account-history": "/me/audit",
@@ -49,11 +50,13 @@ OF_CONVERSATION = {
     "banned": f"{CONVERSATION}/banned",
     "invites": f"{CONVERSATION}/invites",
     "webhooks": f"{CONVERSATION}/webhooks",
+    "bots": f"{CONVERSATION}/bots",
 }
 """Further documents of a conversation; left out where its owner may not read them."""
 
 LEFT_OUT = {
     "/me/export": "the download itself",
+    "/events": "what bots hear of, and nobody else",
     "/me/passkey-options": "a challenge, used once",
     "/sessions/current/proof": "a challenge, used once",
     "/server/registration": "a setting of the server",

@@ -43,6 +43,7 @@ DATA_EXPORT = {
     "What administrators did to your account": "Was die Verwaltung mit deinem Konto getan hat",
     "Invites": "Einladungen",
     "API keys": "API-Schlüssel",
+    "Bots": "Bots",
     "Invites to the server": "Einladungen auf den Server",
     "%(actor)s created this conversation": "%(actor)s hat diese Unterhaltung begonnen",
     "%(actor)s added %(user)s": "%(actor)s hat %(user)s hinzugefügt",
