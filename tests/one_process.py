@@ -15,6 +15,7 @@ SQLITE = "it is about an SQLite file, in which one process writes: tests/cluster
 
 BYTES = "it sends bytes to the process that are no decent HTTP, and nginx would answer instead"
 PLAIN = "the network that loses answers looks into HTTP, which is encrypted here"
+LATER = "the next request may be answered by the other process, which learns of a setting within seconds"
 COUNTED = "which of a person's connections is at which process decides how much is left"
 
 TESTS: dict[str, str] = {
@@ -29,6 +30,13 @@ TESTS: dict[str, str] = {
     "tests/product/test_bad_input.py::test_a_head_that_never_ends_is_not_awaited_for_ever": BYTES,
     "tests/product/test_bad_input.py::test_endless_addresses_and_headers_are_refused": BYTES,
     "tests/product/test_bad_input.py::test_what_is_no_http_is_refused": BYTES,
+    "tests/product/test_bad_input.py::test_a_length_that_lies_takes_nothing_from_the_next_request": BYTES,
+    "tests/product/test_server_settings.py::test_registration_changes_with_the_next_request": LATER,
+    "tests/product/test_server_settings.py"
+    "::test_limits_change_with_the_next_request_and_are_told_everybody": LATER,
+    "tests/product/test_administration_live.py::test_figures_are_told_once_to_who_has_fetched_them": (
+        "it stops and calls the watch of an application, and there is one in each"
+    ),
     "tests/product/test_bad_input.py::test_metrics_are_closed_unless_they_have_a_token_or_an_address": (
         "metrics are those of a process; nginx shows none"
     ),

@@ -40,6 +40,7 @@ def furnish(cast: Cast, image: Path) -> None:
     invite = cast.ada.call("POST", f"/conversations/{cast.group}/invites", {})["invite"]
     cast.olaf.call("POST", f"/invites/{invite['token']}")
     cast.ada.call("PUT", f"/conversations/{cast.group}/filter", {"words": ["zebra"]})
+    cast.ada.call("POST", "/bots", {"name": "Echo"})
     found = cast.ben.upload("/attachments", image.name, image.read_bytes())["attachment"]
     book = cast.ben.upload("/attachments", "book.pdf", made.book(["One", "Two"]))["attachment"]
     cast.post(cast.ben, cast.group, "", attachments=[found["id"], book["id"]])
@@ -100,6 +101,12 @@ def settings(tab: str) -> Callable[[Page], None]:
         expect(page.get_by_role("tabpanel", name=tab)).to_be_visible()
 
     return act
+
+
+def a_bot(page: Page) -> None:
+    settings("Bots and keys")(page)
+    page.get_by_role("button", name="Manage Echo").click()
+    expect(page.get_by_role("dialog", name="Echo")).to_be_visible()
 
 
 def profile_card(page: Page) -> Locator:
@@ -256,7 +263,10 @@ WAYS: dict[str, tuple[Callable[[Page], None], tuple[str, ...]]] = {
         addressed("group-invites", "Invitation links"),
         ("invites/GroupInvites.svelte",),
     ),
-    "invites": (from_details("Invite by link", "Invitation links"), ("groups/Invites.svelte",)),
+    "invites": (
+        from_details("Invite by link", "Invitation links"),
+        ("invites/LinksDialog.svelte",),
+    ),
     "group": (from_details("Edit group", "Group settings"), ("groups/GroupSettings.svelte",)),
     "leave": (
         from_details("Leave the group", "Hand the group over first"),
@@ -279,6 +289,7 @@ WAYS: dict[str, tuple[Callable[[Page], None], tuple[str, ...]]] = {
     "settings: account": (settings("Account"), ("settings/Settings.svelte",)),
     "settings: security": (settings("Security"), ("settings/Settings.svelte",)),
     "settings: bots and keys": (settings("Bots and keys"), ("settings/Settings.svelte",)),
+    "bot": (a_bot, ("bots/BotDialog.svelte",)),
     "picture": (cut_picture, ("profile/PictureCutter.svelte",)),
     "add contact": (addressed("add-contact", "Add contact"), ("contacts/AddContact.svelte",)),
     "new group": (addressed("new-group", "New group"), ("groups/NewGroup.svelte",)),

@@ -102,7 +102,12 @@ DOORS: dict[str, Door] = {
     "a link's picture": World.link,
 }
 WAITING = {name: door for name, door in DOORS.items() if door is not World.link}
-LOOKING = {"attachments/web.py", "avatars/web.py", "link_previews/fetch.py"}
+LOOKING = {
+    "attachments/intake.py",
+    "avatars/web.py",
+    "importing/files.py",
+    "link_previews/fetch.py",
+}
 """The files from which pictures are handed to the processes that decode them."""
 
 
