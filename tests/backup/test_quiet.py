@@ -23,6 +23,7 @@ KEPT = {
     "data_export.make",
     "data_export.remove",
     "directory.fill",
+    "importing.claim",
     "messages.clear",
     "messages.purge_cleared",
     "messages.remove",

@@ -57,8 +57,7 @@ class Rule(msgspec.Struct, frozen=True):
     hidden: bool = True
 
 
-_COMMAND_LINE_ONLY = Rule(frozenset())
-"""Whoever has the machine has the database as well."""
+_OWNER = Rule(frozenset({OWNER}))
 _ADMINISTRATION = Rule(frozenset({OWNER, ADMINISTRATOR}))
 _OVER_OTHERS = Rule(frozenset({OWNER, ADMINISTRATOR}), only_below=True)
 _MODERATION = Rule(frozenset({OWNER, ADMINISTRATOR, MODERATOR}))
@@ -83,7 +82,7 @@ RULES = {
     Action.START_CONVERSATIONS: _NOT_GUESTS,
     Action.CREATE_GROUPS: _NOT_GUESTS,
     Action.CREATE_BOTS: _NOT_GUESTS,
-    Action.MOVE_CONVERSATIONS: _COMMAND_LINE_ONLY,
+    Action.MOVE_CONVERSATIONS: _OWNER,
 }
 
 
