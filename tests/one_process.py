@@ -31,9 +31,7 @@ TESTS: dict[str, str] = {
     "tests/product/test_bad_input.py::test_endless_addresses_and_headers_are_refused": BYTES,
     "tests/product/test_bad_input.py::test_what_is_no_http_is_refused": BYTES,
     "tests/product/test_bad_input.py::test_a_length_that_lies_takes_nothing_from_the_next_request": BYTES,
-    "tests/product/test_server_settings.py::test_registration_changes_with_the_next_request": LATER,
-    "tests/product/test_server_settings.py"
-    "::test_limits_change_with_the_next_request_and_are_told_everybody": LATER,
+    "tests/product/test_server_settings.py": LATER,
     "tests/product/test_administration_live.py::test_figures_are_told_once_to_who_has_fetched_them": (
         "it stops and calls the watch of an application, and there is one in each"
     ),
