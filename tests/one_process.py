@@ -32,6 +32,8 @@ TESTS: dict[str, str] = {
     "tests/product/test_bad_input.py::test_what_is_no_http_is_refused": BYTES,
     "tests/product/test_bad_input.py::test_a_length_that_lies_takes_nothing_from_the_next_request": BYTES,
     "tests/product/test_server_settings.py": LATER,
+    "tests/product/test_lockout.py": LATER,
+    "tests/product/test_picture_doors.py": "it spoils the processes in which one application decodes pictures",
     "tests/product/test_administration_live.py::test_figures_are_told_once_to_who_has_fetched_them": (
         "it stops and calls the watch of an application, and there is one in each"
     ),
