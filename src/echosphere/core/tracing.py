@@ -4,7 +4,7 @@ Nothing is recorded until `tracer` is set, which `monitoring` does where an oper
 Code that runs for every message looks at `tracer` itself first, so that it costs one comparison.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
@@ -57,3 +57,13 @@ def span(
 def current() -> str | None:
     """Return the span that is current, as a `traceparent`; None if there is none."""
     return None if tracer is None else tracer.current()
+
+
+def span_from(
+    name: str, attributes: Attributes, causes: Iterable[str | None]
+) -> AbstractContextManager[None]:
+    """As `span`, for what is done on behalf of others: without a cause, nothing is recorded."""
+    if tracer is None:
+        return _NOTHING
+    parents = [one for one in causes if one is not None]
+    return tracer.span(name, attributes, parents=parents) if parents else _NOTHING

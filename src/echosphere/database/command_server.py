@@ -79,8 +79,7 @@ class CommandServer:
             self._answer(reply, _refused(request, Unavailable(REPLACED, retry_after=5)))
             return
         try:
-            parents = () if request.trace is None else (request.trace,)
-            with tracing.span("run for a worker", {}, parents=parents):
+            with tracing.span_from("run for a worker", {}, [request.trace]):
                 future = asyncio.ensure_future(self._write(command))
         except Refusal as refusal:  # this process is stopping
             self._answer(reply, _refused(request, refusal))

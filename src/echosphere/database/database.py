@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar, overload
@@ -442,7 +442,8 @@ class Database:
         events = [event for write in batch for event in write.events]
         if events:
             try:
-                with _deliver_span(batch, len(events)):
+                causes = (write.trace for write in batch if write.events)
+                with tracing.span_from("deliver", {"echosphere.events": len(events)}, causes):
                     self.publish(events)
             except Exception:
                 log.exception("Events could not be published; clients will catch up")
@@ -457,11 +458,3 @@ class Database:
     def _wake_jobs(self) -> None:
         for wake in tuple(self.wake_jobs):
             wake()
-
-
-def _deliver_span(batch: Sequence[PendingWrite], events: int) -> AbstractContextManager[None]:
-    """Return the span of what is told of writes; what nobody asked for is told without one."""
-    causes = [one.trace for one in batch if one.trace is not None and one.events]
-    if not causes:
-        return nullcontext()
-    return tracing.span("deliver", {"echosphere.events": events}, parents=causes)

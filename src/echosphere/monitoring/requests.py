@@ -39,7 +39,10 @@ class ObserveRequests:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        with tracing.span(
+        if tracing.tracer is None:
+            await self._observe(scope, receive, send)
+            return
+        with tracing.tracer.span(
             scope["method"],
             {"http.request.method": scope["method"], "url.path": redact_path(scope["path"])},
             parents=_parents(scope),
@@ -106,8 +109,6 @@ def _request_id(scope: Scope) -> str:
 
 def _parents(scope: Scope) -> tuple[str, ...]:
     """Return the span of the proxy that passed a request on; those of strangers were removed."""
-    if tracing.tracer is None:
-        return ()
     found = (value for name, value in scope["headers"] if name == b"traceparent")
     return tuple(value.decode("latin-1") for value in list(found)[:1])
 

@@ -225,12 +225,9 @@ class Relay:
 
 def _deliver_span(traces: Sequence[str | None]) -> AbstractContextManager[None]:
     """Return the span of what another process told; what this one committed has one already."""
-    if tracing.tracer is None or tracing.tracer.current() is not None:
+    if tracing.current() is not None:
         return nullcontext()
-    causes = [one for one in traces if one is not None]
-    if not causes:
-        return nullcontext()
-    return tracing.tracer.span("deliver", {"echosphere.events": len(traces)}, parents=causes)
+    return tracing.span_from("deliver", {"echosphere.events": len(traces)}, traces)
 
 
 def _is_for_all_members(told: EventForMembers) -> bool:
