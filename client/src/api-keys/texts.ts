@@ -15,7 +15,7 @@ const en = {
     'files:write': 'Send files',
     'members:read': 'See your account, people, and members of groups',
   },
-  spans: { month: '30 days', quarter: '90 days', year: 'A year', never: 'Ever' },
+  spans: { month: '30 days', quarter: '90 days', year: 'A year', never: 'No end' },
   create: 'Create a key',
   once: 'This is shown only now. Whoever has it can do for you what you chose.',
   secret: 'New API key',
