@@ -29,7 +29,11 @@ SHARED = (
 """Built into the client, read by the server."""
 
 BUILT = Path("src/echosphere/web/static/client")
-FOR_TESTS = (Path("tests/realtime/js"), Path("tests/openid_connect/provider"))
+FOR_TESTS = (
+    Path("sdk/node"),
+    Path("tests/realtime/js"),
+    Path("tests/openid_connect/provider"),
+)
 NOT_SOURCES = {"node_modules", "dist", "tests"}
 INSTALLED_STAMP = ".installed-from"
 BUILT_STAMP = ".built-from"

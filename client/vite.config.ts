@@ -6,6 +6,7 @@ import { compress } from './build/compress.ts';
 import { emojiData } from './build/emoji.ts';
 import { pdfFiles } from './build/pdf-files.ts';
 import { precache } from './build/precache.ts';
+import { referencePage } from './build/reference-page.ts';
 
 const server = process.env['ECHOSPHERE_SERVER'] ?? 'http://127.0.0.1:5000';
 const proxied = { target: server, changeOrigin: true, headers: { origin: server } };
@@ -22,7 +23,14 @@ const everyPage =
   /\/ui\/(?:composition|theme\/colour-mode|copy)\.ts$|vite\/preload-helper|\/svelte\/src\/internal\/client\/constants\.js$/;
 
 export default defineConfig(({ command }) => ({
-  plugins: [svelte(), emojiData(), pdfFiles(), precache('/static/client/'), compress()],
+  plugins: [
+    svelte(),
+    emojiData(),
+    pdfFiles(),
+    precache('/static/client/'),
+    referencePage(),
+    compress(),
+  ],
   base: command === 'build' ? '/static/client/' : '/',
   css: {
     preprocessorOptions: {

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -28,8 +28,14 @@ from tests.doors import House, open_house, settings_in
 from tests.shortcuts import take_shortcuts
 from tests.travelling import let_commands_travel
 
+if TYPE_CHECKING:
+    from tests.product.conftest import Running
+    from tests.product.shared import SharedProducts
+
 take_shortcuts()
 let_commands_travel()
+
+pytest_plugins = ["tests.collected_whole"]
 
 POSTGRESQL = os.environ.get("ECHOSPHERE_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/")
 IN_CI = os.environ.get("CI") == "true"
@@ -42,6 +48,16 @@ EXAMPLES = int(os.environ.get("ECHOSPHERE_TEST_EXAMPLES", "0"))
 if EXAMPLES:
     settings.register_profile("long", max_examples=EXAMPLES, deadline=None)
     settings.load_profile("long")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Bear with connections that clients leave open over TLS: over one process there is none.
+
+    aiohttp waits for the other side's farewell, which may come after the loop of a test has ended.
+    """
+    if PROCESSES > 1:
+        for what in ("unclosed <socket", "unclosed transport"):
+            config.addinivalue_line("filterwarnings", f"ignore:{what}:ResourceWarning")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -134,10 +150,34 @@ def sqlite_url(upgraded_file: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=DATABASES)
-def database_url(request: pytest.FixtureRequest) -> str:
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """The name of a kind of database, once of each kind."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, database_kind: str) -> str:
     """A database with all tables and no rows, once of each kind."""
-    url: str = request.getfixturevalue(f"{request.param}_url")
+    url: str = request.getfixturevalue(f"{database_kind}_url")
     return url
+
+
+@pytest.fixture(scope="session")
+def shared_products(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator["SharedProducts"]:
+    """The products that tests share, one on each kind of database."""
+    from tests.product.shared import SharedProducts  # noqa: PLC0415 - needs the fixtures of this file
+
+    with SharedProducts(request, tmp_path_factory) as products:
+        yield products
+
+
+@pytest.fixture
+async def own_server(running: "Running") -> str:
+    """The address of a product that nobody else uses."""
+    return await running.start()
 
 
 @pytest.fixture(params=DATABASES)

@@ -27,11 +27,12 @@ from echosphere.contacts import ContactsOperations, announce_changed_profile, pu
 from echosphere.contacts.block import ACQUAINTANCE_OF, AcquaintanceOf
 from echosphere.contacts.send_request import SEND_REQUEST, SendRequest
 from echosphere.conversations import start_direct
+from echosphere.core.encryption import Sealer
 from echosphere.core.rate_limits import RateLimiter
 from echosphere.database import Database, Snapshot
 from echosphere.profiles import acquaintance_of, no_directory, send_request_to_visible_user
 from echosphere.second_factor import hold_sign_in
-from echosphere.second_factor.encryption import Sealer
+from echosphere.second_factor.encryption import PURPOSE
 from echosphere.second_factor.finish_sign_in import SecondSteps
 from echosphere.second_factor.operations import SecondFactorOperations
 from echosphere.second_factor.passkey_checks import PasskeyChecks
@@ -218,7 +219,7 @@ async def open_house(
     AccountsPages(api, accounts).serve(web)
     operations = Operations(rate_limiter, api)
     operations.add(AccountsOperations(database, accounts.authentication).all())
-    sealer = Sealer(settings.secret_key, settings.secret_key_previous)
+    sealer = Sealer(PURPOSE, settings.secret_key, settings.secret_key_previous)
     party = RelyingParty.of(settings.base_url)
     checks = PasskeyChecks(database, accounts.authentication, party, settings.secret_key)
     own = SecondFactorOperations(database, accounts.authentication, sealer, checks, live)

@@ -161,6 +161,7 @@ def run(
             code = process.wait(timeout)
         finally:
             process.kill()
+            process.wait()
         for file in (stdout, stderr):
             file.seek(0)
         return subprocess.CompletedProcess(words, code, stdout.read(), stderr.read())

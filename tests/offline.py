@@ -27,12 +27,13 @@ ADDRESS = re.compile(
     r"sin6?_port=htons\((?P<port>\d+)\).*?"
     r"(?:inet_addr\(\"(?P<four>[\d.]+)\"\)|inet_pton\(AF_INET6, \"(?P<six>[^\"]+)\")"
 )
-QUESTION = r"\0\1\0\0\0\0\0\0"
-"""What each question for a name has before it: one question, and nothing besides."""
+SENT = re.compile(r'"((?:[^"\\]|\\.)*)"')
+"""What was sent, as strace writes it."""
 
-LENGTH = r"\\(?:[0-7]{1,3}+|[a-z])"
-NAME = re.compile(rf"((?:{LENGTH}[\w-]++){{2,}}+)\\0")
-"""The parts of a name, each after its length, and a zero."""
+ONE_QUESTION = b"\0\1\0\0\0\0\0"
+"""The bytes of a question for a name from the fifth on: there is one, and no answers."""
+
+HEAD_BYTES, TYPE_AND_CLASS = 12, 4
 
 RESERVED_NAMES = (
     "example",
@@ -111,11 +112,23 @@ def _in_line(line: str) -> Iterator[str]:
             mapped in one for one in RESERVED if one.version == mapped.version
         ):
             yield f"{address} port {match['port']}"
-    if QUESTION in line:
-        for asked in NAME.findall(line.partition(QUESTION)[2]):
-            name = re.sub(LENGTH, ".", asked).strip(".")
-            if not name.endswith(RESERVED_NAMES):
-                yield f"the name {name}"
+    for sent in SENT.findall(line):
+        name = name_asked_in(sent.encode().decode("unicode_escape").encode("latin-1"))
+        if name and not name.endswith(RESERVED_NAMES):
+            yield f"the name {name}"
+
+
+def name_asked_in(packet: bytes) -> str:
+    """Return the name that a packet of DNS asks for; an empty text for anything else."""
+    if packet[4:11] != ONE_QUESTION:
+        return ""
+    parts, place = [], HEAD_BYTES
+    while place < len(packet) and packet[place]:
+        parts.append(packet[place + 1 : place + 1 + packet[place]])
+        place += 1 + packet[place]
+    is_whole = place + TYPE_AND_CLASS < len(packet)
+    name = b".".join(parts).decode("ascii", "replace")
+    return name if is_whole and re.fullmatch(r"[\w.-]+", name) else ""
 
 
 CONTROL = """

@@ -31,6 +31,16 @@ TESTS: dict[str, str] = {
     "tests/product/test_bad_input.py::test_endless_addresses_and_headers_are_refused": BYTES,
     "tests/product/test_bad_input.py::test_what_is_no_http_is_refused": BYTES,
     "tests/product/test_bad_input.py::test_a_length_that_lies_takes_nothing_from_the_next_request": BYTES,
+    "tests/endpoints/test_processes.py"
+    "::test_what_was_sent_and_not_noted_is_sent_again_with_the_same_id": SQLITE,
+    "tests/endpoints/test_processes.py::test_two_processes_deliver_each_event_once": (
+        "it starts its processes itself"
+    ),
+    "tests/endpoints/test_restored.py": SQLITE,
+    "tests/endpoints/test_endpoints.py"
+    "::test_secrets_survive_a_change_of_the_servers_key_if_the_one_before_is_named": SQLITE,
+    "tests/endpoints/test_endpoints.py"
+    "::test_an_endpoint_whose_secret_was_lost_with_the_servers_key_gets_another": SQLITE,
     "tests/product/test_server_settings.py": LATER,
     "tests/product/test_lockout.py": LATER,
     "tests/product/test_picture_doors.py": "it spoils the processes in which one application decodes pictures",

@@ -1,5 +1,6 @@
 """The product in a process of its own, as an operator starts it."""
 
+import contextlib
 import re
 import signal
 import subprocess
@@ -61,7 +62,9 @@ class Served:
             )
         said = self.read_line()
         found = re.search(r"https?://[^ ]+:\d+", said)
-        assert found is not None, f"the server said {said!r}; see its log"
+        if found is None:
+            self.kill()
+            raise AssertionError(f"the server said {said!r}; see its log")
         return found[0]
 
     def _start_several(self) -> str:
@@ -121,10 +124,15 @@ class Served:
     def _end(self, how: signal.Signals) -> int:
         for other in self._others:
             other._end(how)
-        assert self._process is not None
-        if self._process.poll() is None:
-            self._process.send_signal(how)
-        code = self._process.wait(timeout=40)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
-        return code
+        process = self._process
+        assert process is not None
+        assert process.stdout is not None
+        with contextlib.closing(process.stdout):
+            if process.poll() is None:
+                process.send_signal(how)
+            try:
+                return process.wait(timeout=40)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()  # so that no pipe stays open, which a later test would be blamed for
+                raise

@@ -2,13 +2,19 @@
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from werkzeug.routing import Rule
 
 from echosphere.accounts.hashing import StrengthPool
 from echosphere.accounts.strength_worker import is_guessable
+from echosphere.core import garbage
+from tests.doors import OTHER_PASSWORD, PASSWORD
+from tests.product import people
+
+STRONG = (PASSWORD, OTHER_PASSWORD, people.PASSWORD)
+"""What nearly everybody in the tests has for a password."""
 
 Builder = Callable[..., tuple[str, str]]
 
@@ -16,8 +22,10 @@ Builder = Callable[..., tuple[str, str]]
 def take_shortcuts() -> None:
     """Take them in this process."""
     know_what_is_not_there()
+    parse_equal_rules_once()
     compile_equal_rules_once()
     estimate_passwords_here()
+    settle_collector_once()
 
 
 def know_what_is_not_there() -> None:
@@ -27,6 +35,29 @@ def know_what_is_not_there() -> None:
     None here is known to be missing.
     """
     sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
+
+
+def parse_equal_rules_once() -> None:
+    """Let all applications in this process share what their equal routes are parsed into.
+
+    Flask's converters, the only ones here, do not ask the map of routes that they are made for.
+    """
+    parse = Rule._parse_rule
+    known: dict[str, tuple[Any, ...]] = {}
+
+    def parse_rule(rule: Rule, text: str) -> Iterable[Any]:
+        if text not in known:
+            before = len(rule._trace)
+            parts = list(parse(rule, text))
+            known[text] = parts, rule._trace[before:], rule._converters, rule.arguments
+            return parts
+        parts, trace, converters, arguments = known[text]
+        rule._trace += trace
+        rule._converters |= converters
+        rule.arguments |= arguments
+        return list(parts)
+
+    Rule._parse_rule = parse_rule  # type: ignore[method-assign, assignment]
 
 
 def compile_equal_rules_once() -> None:
@@ -56,7 +87,16 @@ def estimate_passwords_here() -> None:
     """
 
     async def ask(_: StrengthPool, request: dict[str, Any]) -> dict[str, Any]:
-        found = await asyncio.to_thread(is_guessable, *request["estimate"])
-        return {"outcome": "done", "guessable": found}
+        password, words = request["estimate"]
+        guessable = password not in STRONG and await asyncio.to_thread(
+            is_guessable, password, words
+        )
+        return {"outcome": "done", "guessable": guessable}
 
     StrengthPool.ask = ask  # type: ignore[method-assign, assignment]
+
+
+def settle_collector_once() -> None:
+    """Do at the start what each application does at its start: collecting takes longer than the rest."""
+    garbage.settle_collector()
+    garbage.settle_collector = lambda: None

@@ -90,7 +90,7 @@ describe('what is being completed', () => {
         if (found === null) return;
         expect(found.end).toBe(caret);
         expect(text.slice(found.start + 1, found.end)).toBe(found.query);
-        expect(':@').toContain(text[found.start]);
+        expect('/:@').toContain(text[found.start]);
       }),
     );
   });

@@ -17,6 +17,7 @@ function dispatcher(): { given: [string, unknown][]; unreadable: string[]; send:
     };
   const handlers: Handlers = {
     message: note('message'),
+    answer: note('answer'),
     held: note('held'),
     version: note('version'),
     conversation: note('conversation'),

@@ -1,11 +1,10 @@
 // The conversations behind the screens: jumping, reading, receiving, hiding, leaving.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Refusal, Unreachable } from '../src/platform/refusal';
+import { Refusal } from '../src/platform/refusal';
 import { MessageActions } from '../src/messages/actions';
 import { MessageApi } from '../src/messages/api';
 import { Reactions } from '../src/reactions/store';
 import { SavedMessages } from '../src/saved/store.svelte';
-import { shown } from '../src/conversations/jump-context';
 import { defaultSettings } from '../src/settings/model';
 import { Device, opened, talkative } from './device';
 import { me, member, message, Server } from './server';
@@ -18,70 +17,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
-});
-
-describe('jumping to a message', () => {
-  test('shows it with what is around it and points it out', async () => {
-    const { store, state } = await opened(new Device(talkative(300)));
-    expect(state.messages.some(({ seq }) => seq === 20)).toBe(false);
-    await store.jumpTo('c', 20);
-    const now = shown(store.get('c') ?? state);
-    expect(now.messages.some(({ seq }) => seq === 20)).toBe(true);
-    expect(now.newer).toBe(true);
-    expect(store.target).toEqual({ conversation: 'c', seq: 20, count: 1 });
-    await store.jumpTo('c', 20);
-    expect(store.target?.count).toBe(2);
-  });
-
-  test('needs no fetching where the message is held', async () => {
-    const { store, fakeApi, state } = await opened(new Device(talkative(30)));
-    const asked = fakeApi.said.length;
-    await store.jumpTo('c', state.messages[0]?.seq ?? 0);
-    expect(fakeApi.said).toHaveLength(asked);
-    expect(shown(state).newer).toBe(false);
-    expect(store.target).not.toBeNull();
-  });
-
-  test('opens the conversation first, also when it is asked for before anything is known', async () => {
-    const device = new Device(talkative(300));
-    await device.store.jumpTo('c', 20);
-    expect(device.went).toEqual(['c']);
-    await device.start();
-    expect(device.store.target?.seq).toBe(20);
-    expect(shown(device.state).messages.some(({ seq }) => seq === 20)).toBe(true);
-  });
-
-  test('says so when the messages there cannot be fetched', async () => {
-    const { store, fakeApi } = await opened(new Device(talkative(300)));
-    fakeApi.online = false;
-    fakeApi.answers.length = 0;
-    await expect(store.jumpTo('c', 20)).rejects.toThrow(Unreachable);
-    expect(store.target).toBeNull();
-  });
-
-  test('leads back: page by page, or at once', async () => {
-    const device = await opened(new Device(talkative(100, 20)));
-    await device.store.jumpTo('c', 20);
-    await device.store.loadOlder('c');
-    expect(shown(device.state).messages[0]?.seq).toBe(2);
-    expect(shown(device.state).more).toBe(false);
-    for (let pages = 0; pages < 8; pages += 1) await device.store.loadNewer('c');
-    expect(device.state.context).toBeNull();
-    expect(device.state.messages.map(({ seq }) => seq)).toEqual(
-      device.server.latest(1_000).messages.map(({ seq }) => seq),
-    );
-    await device.store.jumpTo('c', 20);
-    device.store.toLatest('c');
-    expect([device.state.context, device.store.target]).toEqual([null, null]);
-  });
-
-  test('is left by sending: what one has just said is in view', async () => {
-    const device = await opened(new Device(talkative(300)));
-    await device.store.jumpTo('c', 20);
-    device.receive(device.server.post(me, 'here'));
-    expect(device.state.context).toBeNull();
-    expect(device.state.messages.at(-1)?.body).toBe('here');
-  });
 });
 
 describe('what this device has received', () => {

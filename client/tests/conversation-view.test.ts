@@ -181,7 +181,7 @@ describe('system lines', () => {
   test.each([
     ['created', {}, 'Name me created this conversation'],
     ['added', { user: 'ben' }, 'Name me added Name ben'],
-    ['joined', { user: 'ben', invite: true }, 'Name ben joined with an invite link'],
+    ['joined', { user: 'ben', invite: true }, 'Name ben joined by invitation link'],
     ['left', { user: 'ben' }, 'Name ben left'],
     ['removed', { user: 'ben' }, 'Name me removed Name ben'],
     ['role', { user: 'ben', role: 'admin' }, 'Name me made Name ben an admin'],

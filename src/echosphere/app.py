@@ -17,8 +17,10 @@ from echosphere import (
     contacts,
     data_export,
     directory,
+    endpoints,
     importing,
     link_previews,
+    mcp,
     memberships,
     messages,
     moderation,
@@ -48,8 +50,6 @@ from echosphere.web.proxies import ProxyHeaders
 
 MAX_PUSH_JOBS, MAX_PREVIEW_JOBS = 64, 100  # most of the previews wait for their turn
 PAGE_SECONDS = 4.0  # in a sandbox of their own, strangers' pages delay nobody's files
-SHIFTS = (shift_due_times, accounts.shift_sessions, messages.shift_ages, admission.shift_waiting)
-"""What moves with a leap of the machine's clock."""
 
 log = logging.getLogger(__name__)
 
@@ -85,9 +85,8 @@ class Application:
         self.ask_to_stop: Callable[[], None] = lambda: signal.raise_signal(signal.SIGTERM)
         self.database.on_claim_lost = self._stop_because
         self.database.on_interrupted = self._begin_again
-        self.platform.fan_out.listen_everywhere(
-            accounts.SessionEnded, lambda event: self.callers.forget(event.session_ids)
-        )
+        listen = self.platform.fan_out.listen_everywhere
+        listen(accounts.SessionEnded, lambda event: self.callers.forget(event.session_ids))
         self._install_features()
         serve_messenger(self.web, self.api)
         self.api.describe()
@@ -105,18 +104,19 @@ class Application:
         self.link_previews = link_previews.install(
             platform, storage, self.page_sandbox, self.http_client, self.preview_jobs
         )
-        attachments.install(platform, storage, self.sandbox)
+        forms = attachments.install(platform, storage, self.sandbox)
         messages.install(platform)
         admitted = admission.install(platform, memberships.find_allowance, push)
         avatar_routes = avatars.install(platform, storage, self.sandbox)
         invites = memberships.install(platform, avatar_routes, admitted.closed_reason)
-        webhooks.install(platform)
-        bots.install(platform)
+        webhooks.install(platform, forms, avatar_routes)
+        for install in (bots.install, mcp.install):
+            install(platform)
         hasher, hold = self.password_hasher, second_factor.hold_sign_in
         doors = accounts.install(platform, hasher, admitted, invites.arrive, hold)
         self.passkeys = second_factor.install(platform, doors)
         api_keys.install(platform, self.callers)
-        openid_connect.install(platform, doors)
+        self.openid = openid_connect.install(platform, doors)
         recovery.install(platform, doors, hasher, push)
         self.indexer = search.install(platform)
         self.settings_watch = server_settings.install(platform)
@@ -129,8 +129,8 @@ class Application:
         mode, who = admission.current_mode, self.presence
         self.figures = administration.install(platform, hasher, push, mode, who)
         self.source_files = importing.install(platform, storage, self.sandbox)
-        exports = data_export.install(platform, storage)
-        self.runners = (exports, self.preview_jobs, push, platform.jobs)
+        more = data_export.install(platform, storage), endpoints.install(platform)
+        self.runners = (*more, self.preview_jobs, push, platform.jobs)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve ASGI: the lifespan here, everything else by the parts."""
@@ -164,7 +164,7 @@ class Application:
             await running.stop()
         await self.platform.leave()
         pools = (self.sandbox, self.page_sandbox, self.password_hasher)
-        for part in (self.http_client, *pools, self.database):
+        for part in (self.http_client, self.openid, *pools, self.database):
             await part.stop()
 
     def _stop_because(self, sentence: str) -> None:
@@ -183,9 +183,11 @@ class Application:
         self.metrics, settings, where = Metrics(), self.settings, self.settings.metrics_listen
         self.metrics_listener = MetricsListener(self.metrics.collect, where) if where else None
         checks = {"database": self.database.ready, "storage": self.storage.ready}
+        if self.platform.cluster is not None and settings.bus_url:
+            checks["bus"] = self.platform.cluster.ready
         Health(self.metrics, settings.metrics_token, checks, self.database).serve(self.web)
-        reads = {"job_age_seconds": oldest_due_age, "search_lag_messages": search.unindexed_count}
-        shifts = (*SHIFTS, *self.platform.shifts)
+        reads = {"job_age_seconds": oldest_due_age} | self.platform.measured
+        shifts = (shift_due_times, accounts.shift_sessions, *self.platform.shifts)
         self.clock_jumps = ClockJumpCorrector.of(self.database, self.clock, shifts)
         watches = (self.settings_watch, self.clock_jumps, self.metrics_listener)
         self.watches = [one for one in watches if one is not None]

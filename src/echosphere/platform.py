@@ -1,16 +1,16 @@
 """What all features stand on: the database, its jobs, both doors and the fan-out."""
 
 import asyncio
-import gc
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
 from echosphere.api import BehindEvent, Operations
 from echosphere.bus import Cluster, NatsBus, WorkerIdentity
+from echosphere.core import garbage
 from echosphere.core.clock import HOUR
 from echosphere.core.rate_limits import RateLimiter
-from echosphere.database import Database, DeleteExpiredKeys, ShiftTimes
+from echosphere.database import Database, DeleteExpiredKeys, ShiftTimes, Snapshot
 from echosphere.jobs import JobRunner
 from echosphere.monitoring import Tracing
 from echosphere.realtime.delivery import (
@@ -37,12 +37,6 @@ from echosphere.web.proxies import client_address
 from echosphere.wire import encode
 
 MAX_SOCKETS_PER_USER = 10
-YOUNG_OBJECTS = 10_000
-"""Objects after which Python looks for cycles among the new ones.
-
-Its own 700 are fewer than a batch of messages has in flight: they were all looked at, and kept,
-several times a batch.
-"""
 
 
 class Platform:
@@ -73,6 +67,9 @@ class Platform:
         self.database = database
         self.jobs = JobRunner(database)
         self.shifts: list[ShiftTimes] = []  # of times that features store, with a leap of the clock
+        self.measured: dict[
+            str, Callable[[Snapshot], float]
+        ] = {}  # what features measure, by its name
         self.jobs.every("idempotency.sweep", HOUR, self._delete_expired_keys)
         self._revoking: asyncio.Task[None] | None = None
         self._sweep: Sweep | None = None
@@ -134,9 +131,7 @@ class Platform:
         self._revoking = asyncio.create_task(revoke_ended_sessions(self.devices, active))
         if self._sweep is not None:
             self._sweep.start()
-        gc.collect()
-        gc.freeze()  # what lives until the end need not be looked at again
-        gc.set_threshold(YOUNG_OBJECTS, 10, 10)
+        garbage.settle_collector()
 
     async def drain(self, seconds: float) -> None:
         """Let the connected clients go within some seconds; whoever waits is answered."""
@@ -195,7 +190,12 @@ def _cluster(settings: Settings, worker: WorkerIdentity | None) -> Cluster | Non
     """Return the processes of this instance; None where there can be one only."""
     label = settings.process_name if worker is None else worker.name
     if settings.bus_url:
-        return Cluster(NatsBus(settings.bus_url), settings.secret_key, label)
+        common = {"ECHOSPHERE_BASE_URL": settings.base_url}
+        if not settings.storage_url.startswith(
+            "file:"
+        ):  # a folder may be called otherwise elsewhere
+            common["ECHOSPHERE_STORAGE_URL"] = settings.storage_url
+        return Cluster(NatsBus(settings.bus_url), settings.secret_key, label, common=common)
     if worker is None:
         return None
     return Cluster(worker.bus, settings.secret_key, label, serves=worker.serves)

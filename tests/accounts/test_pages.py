@@ -314,7 +314,7 @@ def _autocomplete(page: str) -> dict[str, str]:
     [
         ("elsewhere", "another device"),
         ("password", "password was changed"),
-        ("suspended", "Sign in to read why"),
+        ("suspended", "Sign in to see why"),
         ("administrator", "signed you out"),
         ("expired", "session has ended"),
     ],

@@ -2,7 +2,8 @@
 
 python -m tests.attacks list               each with its file and its form
 python -m tests.attacks count              how many there are
-python -m tests.attacks mutations [TEXT]   switches one check of the product off at a time
+python -m tests.attacks mutations [TEXT …] switches one check of the product off at a time; with texts
+                                           only those that have one in their name, file or attacks
 """
 
 import sys

@@ -70,9 +70,22 @@ def _left_out(_folder: str, names: list[str]) -> set[str]:
     return {name for name in names if name in ("node_modules", "__pycache__", ".hypothesis")}
 
 
-def run_mutations(wanted: str = "") -> int:
-    """Run all mutations whose name or file has this text; return 0 if each was noticed."""
-    chosen = [one for one in MUTATIONS if wanted in one.name or wanted in one.file]
+def chosen_of(wanted: Iterable[str]) -> list[Mutation]:
+    """Return the mutations whose name, file or attack has one of these texts; without any, all."""
+    texts = tuple(wanted) or ("",)
+    return [
+        one
+        for one in MUTATIONS
+        if any(text in part for text in texts for part in (one.name, one.file, *one.attacks))
+    ]
+
+
+def run_mutations(*wanted: str) -> int:
+    """Run all mutations whose name, file or attack has one of these texts; return 0 if each was noticed."""
+    chosen = chosen_of(wanted)
+    if not chosen:
+        print(f"no mutation has {' or '.join(wanted)} in its name, its file or its attacks")
+        return 2
     began, unnoticed = time.monotonic(), []
     with tempfile.TemporaryDirectory() as folder:
         copy = Copy(Path(folder) / "copy")

@@ -29,7 +29,10 @@ SITES, SIGN_IN, REQUESTS = "test_other_sites.py", "test_signing_in.py", "test_re
 SOCKETS, HAVE, FILES = "test_sockets.py", "test_what_others_have.py", "test_files.py"
 WAYS, ROOM, GROUPS = "test_ways_in.py", "test_administration.py", "test_groups.py"
 FACTORS, SERVICES, LINKS = "test_second_factors.py", "test_sign_in_services.py", "test_links.py"
-SCRIPTS = "test_scripts.py"
+SCRIPTS, BOTS = "test_scripts.py", "test_bots.py"
+ENDPOINTS, KEYS = "test_endpoints.py", "test_keys.py"
+TOOLS = "../mcp/test_mcp.py"
+HOOKS = "../webhooks/test_files.py"
 ENDS = "../product/test_ends_everywhere.py::test_all_access_ends"
 
 MUTATIONS = (
@@ -53,6 +56,27 @@ MUTATIONS = (
         "if needed or origin is not None or site is not None:",
         "if needed or origin is not None:",
         (f"{SITES}::test_forms_of_other_sites_do_not_sign_in_over_rest",),
+    ),
+    Mutation(
+        "takes a session's token at /mcp",
+        f"{S}/web/api.py",
+        'if not (bearer_token(from_request.headers) or "").startswith(KEY_PREFIX):',
+        "if not bearer_token(from_request.headers):",
+        (f"{TOOLS}::test_a_revoked_key_and_a_missing_one_are_refused",),
+    ),
+    Mutation(
+        "lets pages of other sites ask at /mcp",
+        f"{S}/web/api.py",
+        "        self.require_same_origin(from_request, needed=False)\n        if not (bearer",
+        "        if not (bearer",
+        (f"{TOOLS}::test_pages_of_other_sites_are_refused",),
+    ),
+    Mutation(
+        "lets tools do what the key may not",
+        f"{S}/api/registry.py",
+        "        require_scopes(caller, operation.scopes)\n",
+        "",
+        (f"{TOOLS}::test_a_key_is_offered_what_it_may_and_refused_the_rest",),
     ),
     Mutation(
         "takes every body for JSON",
@@ -543,5 +567,288 @@ MUTATIONS = (
         "{#if node.kind === 'text'}{node.text}{:else if",
         "{#if node.kind === 'text'}{@html node.text}{:else if",
         (f"{SCRIPTS}::test_a_message_is_text",),
+    ),
+    Mutation(
+        "takes any number of answers by one address",
+        f"{S}/bots/respond.py",
+        "        if asked.answers >= MAX_ANSWERS:",
+        "        if False:",
+        (f"{BOTS}::test_an_address_is_worth_five_answers",),
+    ),
+    Mutation(
+        "takes answers for ever",
+        f"{S}/bots/interaction.py",
+        "        return now - self.at <= OPEN_FOR",
+        "        return True",
+        (f"{BOTS}::test_an_address_ends",),
+    ),
+    Mutation(
+        "lets bots answer that were switched off",
+        f"{S}/bots/respond.py",
+        '    if find_bot_caller(transaction, asked.bot, "") is None:',
+        "    if False:",
+        (f"{BOTS}::test_a_bot_that_was_switched_off_answers_nothing",),
+    ),
+    Mutation(
+        "lets keys press buttons",
+        f"{S}/bots/operations.py",
+        "rate=PRESS_RATE, status=202)",
+        "rate=PRESS_RATE, status=202, scopes=HEARS)",
+        (f"{BOTS}::test_bots_do_not_ask_bots",),
+    ),
+    Mutation(
+        "lets people put buttons under their messages",
+        f"{S}/messages/operations/buttons.py",
+        "    if not caller.is_bot:",
+        "    if False:",
+        (f"{BOTS}::test_nobody_but_a_bot_has_buttons_under_a_message",),
+    ),
+    Mutation(
+        "takes any address for a button",
+        f"{S}/messages/parts/actions.py",
+        "        if not _is_https(sent.url):",
+        "        if False:",
+        (f"{BOTS}::test_no_button_leads_to_a_script_or_in_disguise",),
+    ),
+    Mutation(
+        "keeps characters in labels that turn the text around",
+        f"{S}/messages/parts/actions.py",
+        "    label = strip_invisible(sent.label)",
+        "    label = sent.label",
+        (f"{BOTS}::test_no_label_turns_what_one_reads",),
+    ),
+    Mutation(
+        "reads what is sent to a webhook that does not exist",
+        f"{S}/webhooks/web.py",
+        "        webhook = await self._database.read(get_webhook, token_hash(token))\n",
+        "        await read_body(request, 2**30)\n"
+        "        webhook = await self._database.read(get_webhook, token_hash(token))\n",
+        (f"{HOOKS}::test_nothing_is_read_of_what_is_refused_anyway",),
+    ),
+    Mutation(
+        "has no quota for files of webhooks",
+        f"{S}/attachments/add.py",
+        "    require_quota(transaction, payer, size, quota, by_program=True)\n",
+        "",
+        (f"{HOOKS}::test_files_take_the_storage_of_whoever_made_the_webhook",),
+    ),
+    Mutation(
+        "keeps files of a webhook whose message is refused",
+        f"{S}/webhooks/web.py",
+        "            await self._forms.discard(files)\n            raise\n",
+        "            raise\n",
+        (f"{HOOKS}::test_what_cannot_be_posted_leaves_nothing",),
+    ),
+    Mutation(
+        "sets endpoints up that lead inside",
+        f"{S}/endpoints/targets.py",
+        "        if _is_address(target.host) and not allowed(target.host):",
+        "        if not allowed:",
+        (f"{ENDPOINTS}::test_no_endpoint_is_set_up_that_leads_inside",),
+    ),
+    Mutation(
+        "sets endpoints up without HTTPS",
+        f"{S}/endpoints/targets.py",
+        '        if target.scheme == "http" and not (self._networks or self._private):',
+        "        if False:",
+        (f"{ENDPOINTS}::test_no_endpoint_is_set_up_that_leads_inside",),
+    ),
+    Mutation(
+        "sends events to where a name leads inside",
+        f"{S}/endpoints/targets.py",
+        "        self._secure = SafeHttpClient(self._may_encrypted, ports=None)",
+        "        self._secure = SafeHttpClient.unrestricted()",
+        (f"{ENDPOINTS}::test_no_event_goes_where_a_name_leads_inside",),
+    ),
+    Mutation(
+        "follows redirects with events",
+        f"{S}/http_client/client.py",
+        "            return await self._request(\n"
+        '                "POST", parse_url(url), headers, body, max_bytes, truncate=True, unpack=True\n'
+        "            )",
+        "            at = parse_url(url)\n"
+        "            for _ in range(2):\n"
+        "                found = await self._request(\n"
+        '                    "POST", at, headers, body, max_bytes, truncate=True, unpack=True\n'
+        "                )\n"
+        '                if "location" in found.headers:\n'
+        '                    at = resolve_reference(at, found.headers["location"])\n'
+        "            return found",
+        (f"{ENDPOINTS}::test_no_event_follows_a_redirect",),
+    ),
+    Mutation(
+        "signs events with what everybody knows",
+        f"{S}/endpoints/deliver.py",
+        "        return [self._sealer.open(endpoint.id, one)[0] for one in endpoint.secrets_at(now)]",
+        '        return ["whsec_AAAA" for _ in endpoint.secrets_at(now)]',
+        (f"{ENDPOINTS}::test_an_event_is_signed_with_the_secret_that_only_the_owner_knows",),
+    ),
+    Mutation(
+        "shows bots all that is said",
+        f"{S}/memberships/groups/members.py",
+        "        set_bot_sight(transaction, conversation.id, user_id, sees_all=False)",
+        "        set_bot_sight(transaction, conversation.id, user_id, sees_all=True)",
+        (f"{ENDPOINTS}::test_no_event_tells_what_is_not_for_the_bot",),
+    ),
+    Mutation(
+        "tells bots of the end of what was not meant for them",
+        f"{S}/bots/hear.py",
+        "    return [one.id for one in hearers if one.sees_all or one.id in addressed]",
+        "    return [one.id for one in hearers if addressed is not None]",
+        (f"{ENDPOINTS}::test_no_event_tells_what_is_not_for_the_bot",),
+    ),
+    Mutation(
+        "tells bots of conversations that they left",
+        f"{S}/bots/read.py",
+        "        found = get_message(snapshot, event.bot, event.conversation, seq)",
+        '        found = get_message(snapshot, event.user_id or "", event.conversation, seq)',
+        (f"{ENDPOINTS}::test_nothing_is_sent_again_after_the_bot_left",),
+    ),
+    Mutation(
+        "sends deleted messages again",
+        f"{S}/bots/read.py",
+        "    if found.message.deleted:\n        return None\n",
+        "",
+        (f"{ENDPOINTS}::test_what_was_deleted_is_not_sent_again",),
+    ),
+    Mutation(
+        "takes any conversation for one of the bot",
+        f"{S}/endpoints/manage.py",
+        "    if wanted and not set(wanted) <= set(conversations_of_bot(transaction, bot)):",
+        "    if False:",
+        (f"{ENDPOINTS}::test_no_event_tells_what_is_not_for_the_bot",),
+    ),
+    Mutation(
+        "shows bots and their endpoints to everybody",
+        f"{S}/bots/manage.py",
+        "    if found is None or found.owner != owner:\n"
+        "        raise NotFound(UNKNOWN)\n"
+        "    return _own(snapshot, [found])[0]",
+        "    if found is None:\n"
+        "        raise NotFound(UNKNOWN)\n"
+        "    return _own(snapshot, [found])[0]",
+        (f"{ENDPOINTS}::test_an_endpoint_is_its_owners_alone",),
+    ),
+    Mutation(
+        "reaches the endpoints of others by a bot of one's own",
+        f"{S}/endpoints/manage.py",
+        "    if found is None or found.bot != bot:",
+        "    if found is None:",
+        (f"{ENDPOINTS}::test_an_endpoint_is_its_owners_alone",),
+    ),
+    Mutation(
+        "shows deliveries to keys",
+        f"{S}/endpoints/operations.py",
+        "            Operation(self.deliveries, get(DELIVERIES)),",
+        "            Operation(self.deliveries, get(DELIVERIES), scopes=frozenset()),",
+        (f"{ENDPOINTS}::test_a_stolen_key_turns_no_events_to_another_address",),
+    ),
+    Mutation(
+        "lets keys send events again",
+        f"{S}/endpoints/operations.py",
+        '/<delivery>/redeliver"), rate=TEST_RATE),',
+        '/<delivery>/redeliver"), rate=TEST_RATE, scopes=frozenset()),',
+        (f"{ENDPOINTS}::test_a_stolen_key_turns_no_events_to_another_address",),
+    ),
+    Mutation(
+        "takes no notice of the scopes of keys",
+        f"{S}/web/api.py",
+        "    missing = sorted(scopes - caller.scopes)",
+        "    missing = sorted(scopes - scopes)",
+        (
+            f"{KEYS}::test_a_key_that_reads_only_reads",
+            f"{KEYS}::test_a_key_that_writes_reads_nothing",
+        ),
+    ),
+    Mutation(
+        "lets keys do what only people may",
+        f"{S}/web/api.py",
+        "    if scopes is None:\n        raise Forbidden(NOT_BY_KEY)",
+        "    if scopes is None:\n        return",
+        (f"{KEYS}::test_a_stolen_key_takes_over_nothing",),
+    ),
+    Mutation(
+        "takes a key for a session",
+        f"{S}/api_keys/authenticate.py",
+        "    return FoundCaller(replace(caller, scopes=key.scopes), key.needs_touch(snapshot.now))",
+        "    return FoundCaller(replace(caller), key.needs_touch(snapshot.now))",
+        (f"{KEYS}::test_a_stolen_key_takes_over_nothing",),
+    ),
+    Mutation(
+        "takes keys after their end",
+        f"{S}/api_keys/store.py",
+        'api_keys.c.key_hash == bindparam("key_hash"), _current))',
+        'api_keys.c.key_hash == bindparam("key_hash")))',
+        (f"{KEYS}::test_a_key_is_worth_nothing_after_its_end",),
+    ),
+    Mutation(
+        "gives people keys that listen like bots",
+        f"{S}/api_keys/manage.py",
+        "        if Scope.EVENTS in self.scopes:",
+        "        if False:",
+        (f"{KEYS}::test_a_key_of_a_person_does_not_listen_like_a_bot",),
+    ),
+    Mutation(
+        "asks on sockets for no scopes",
+        f"{S}/realtime/delivery/call_dispatcher.py",
+        "                if caller.scopes is not None:\n",
+        "                if caller.scopes is None:\n",
+        (f"{KEYS}::test_a_bots_key_does_not_write_by_a_socket_what_it_may_not",),
+    ),
+    Mutation(
+        "pushes events to keys that may not read",
+        f"{S}/bots/live.py",
+        "        if caller.scopes is not None and caller.scopes >= HEARS:",
+        "        if caller.scopes is not None:",
+        (f"{KEYS}::test_a_bots_key_that_only_writes_hears_nothing",),
+    ),
+    Mutation(
+        "lets everybody press buttons",
+        f"{S}/bots/ask.py",
+        "        _, message = access_message_for_update(transaction, self.actor, self.conversation, self.seq)",
+        "        from echosphere.messages import find_message\n\n"
+        "        message = find_message(transaction, self.conversation, self.seq)",
+        (
+            f"{BOTS}::test_nobody_presses_or_asks_where_they_are_no_member",
+            f"{BOTS}::test_who_was_removed_presses_and_asks_nothing",
+        ),
+    ),
+    Mutation(
+        "takes commands of who is no member",
+        f"{S}/bots/ask.py",
+        "        access = access_for_update(transaction, self.actor, self.conversation)",
+        "        access = access_for_update(transaction, self.bot, self.conversation)",
+        (f"{BOTS}::test_who_was_removed_presses_and_asks_nothing",),
+    ),
+    Mutation(
+        "takes presses of links",
+        f"{S}/bots/ask.py",
+        "    if buttons[0].url is not None:",
+        "    if False:",
+        (f"{BOTS}::test_nothing_is_pressed_that_is_not_there",),
+    ),
+    Mutation(
+        "tells all what is for one",
+        f"{S}/bots/respond.py",
+        "        return not (self.only or self.update) and self.notice is None",
+        "        return not self.update and self.notice is None",
+        (f"{BOTS}::test_an_answer_for_one_reaches_nobody_else",),
+    ),
+    Mutation(
+        "pushes answers to everybody",
+        f"{S}/bots/live.py",
+        '    return (ToUser(event.user_id, "answer", answered_shape(event)),)',
+        "    from echosphere.realtime.delivery.deliveries import ToEverybody\n\n"
+        '    return (ToEverybody("answer", answered_shape(event)),)',
+        (f"{BOTS}::test_an_answer_for_one_reaches_nobody_else",),
+    ),
+    Mutation(
+        "changes any message of a bot by a press",
+        f"{S}/bots/respond.py",
+        "    _, message = access_message(transaction, asked.bot, asked.conversation, asked.seq)\n"
+        "    return update_card",
+        "    _, message = access_message(transaction, asked.bot, asked.conversation, asked.seq - 1)\n"
+        "    return update_card",
+        (f"{BOTS}::test_an_answer_changes_no_message_but_the_one_that_was_pressed",),
     ),
 )

@@ -22,6 +22,7 @@ KINDS: dict[str, dict[str, str]] = {
     "open": {"REGISTRATION": "open"},
     "strict": {"REGISTRATION": "open", "RATE_LIMITS": "on", "TRUSTED_PROXIES": "127.0.0.1"},
     "narrow": {"REGISTRATION": "open", "RATE_LIMITS": "on", "REGISTRATIONS_PER_HOUR": "3"},
+    "sending": {"REGISTRATION": "open", "ENDPOINT_NETWORKS": "127.0.0.1"},
     "previewing": {"REGISTRATION": "open", "ALLOW_PRIVATE_ADDRESSES": "on"},
     "invitation": {"REGISTRATION": "invitation"},
     "approval": {"REGISTRATION": "approval"},

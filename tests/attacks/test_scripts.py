@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_p
 from tests.attacks.servers import OWNER, Target, start_target
 from tests.browser.cast import become_contacts, in_touch
 from tests.browser.conftest import browser_type_launch_args, newcomer
+from tests.browser.contexts import Contexts
 from tests.browser.people import Open, Someone
 from tests.product.people import PASSWORD, new_key
 from tests.served import Served
@@ -45,6 +46,13 @@ def browser(driver: Playwright, browser_type_launch_args: dict[str, Any]) -> Ite
     browser = driver.chromium.launch(**browser_type_launch_args)
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="module")
+def contexts(browser: Browser) -> Iterator[Contexts]:
+    """Its contexts; none is used again, since scripts are tried in them."""
+    with Contexts(browser, set()).watched() as contexts:
+        yield contexts
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ ANONYMOUS = {
     ("post", "/accounts"), ("post", "/sessions"), ("post", "/sessions/second-factor"),
     ("post", "/sessions/second-factor/passkey"), ("get", "/sessions/passkey"),
     ("post", "/sessions/passkey"), ("get", "/invites/{token}/avatar"),
+    ("post", "/respond/{token}"),  # whoever knows the address answers
 }  # fmt: skip
 """What needs no session."""
 

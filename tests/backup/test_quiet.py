@@ -23,6 +23,7 @@ KEPT = {
     "data_export.make",
     "data_export.remove",
     "directory.fill",
+    "endpoints.deliver",  # finds another log of events, and begins anew
     "importing.claim",
     "messages.clear",
     "messages.purge_cleared",
@@ -43,6 +44,9 @@ ROWS = {
     " created_at, expires_at) VALUES ('d', 'h', 'ada', '', '', 1, 9)",
     "api_keys": "INSERT INTO api_keys (id, user_id, name, prefix, key_hash, scopes, created_at)"
     " VALUES ('k', 'ada', 'script', 'esb_', 'h', 'messages:read', 1)",
+    "bot_endpoints": "INSERT INTO bot_endpoints (id, bot_id, url, types, conversations, created_at,"
+    " secret, log, txid, number, turn, held) VALUES ('e', 'ada', 'https://b', 'message.posted', '', 1,"
+    " 's', 'l', 0, 0, 0, false)",
     "one_time_links": "INSERT INTO one_time_links (token_hash, purpose, user_id, credentials,"
     " created_at, expires_at) VALUES ('h', 'reset', 'ada', '', 1, 9)",
     "data_exports": "INSERT INTO data_exports (user_id, id, state, requested_at, starts, size,"
@@ -87,6 +91,7 @@ def test_links_and_mail_are_void_and_sessions_go_if_wanted(
         "push_subscriptions",
         "remembered_devices",
         "api_keys",
+        "bot_endpoints",
     )
     assert {count(url, table) for table in sign_ins} == ({0} if sign_out else {1})
     # A finished download is not saved; one that waits is made again.

@@ -178,3 +178,13 @@ def test_enumeration_tries_every_door_with_and_without_an_account() -> None:
         assert result["unknown_p50_ms"] > 0
         assert result["known_cpu_ms"] > 0
         assert result["unknown_cpu_ms"] > 0
+
+
+def test_posting_compares_what_a_bot_and_a_webhook_cost_with_a_person() -> None:
+    (result,) = measure("posting", "--messages", "5", "--turns", "2", "--members", "2")
+
+    assert (result["messages"], result["turns"], result["members"]) == (5, 2, 2)
+    assert result["person"]["times_a_person"] == 1
+    for poster in ("person", "bot", "webhook"):
+        assert result[poster]["cpu_us_per_message"] > 0
+        assert result[poster]["p50_ms"] <= result[poster]["p99_ms"]

@@ -175,6 +175,7 @@ async def ends(http: httpx.AsyncClient) -> None:
 
 
 @on_one_database
+@pytest.mark.own_product
 async def test_a_bot_may_nothing_once_its_owner_may_nothing(group: Group) -> None:
     async with bot_of(group.member) as bot, bot_of(group.admin, "Second") as second:
         await bot.get("/me")
@@ -240,6 +241,7 @@ async def invited(group: Group, person: Person) -> int:
     "place",
     ["sign-in", "people", "requests", "direct", "administer", "invite", "receipts"],
 )
+@pytest.mark.own_product
 async def test_a_bot_is_nobody_where_people_count(group: Group, place: str) -> None:
     async with bot_of(group.member, "Zebedee") as bot:
         await let_in(group, bot)

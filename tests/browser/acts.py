@@ -1,5 +1,6 @@
 """What several tests do with messages and groups in the page, by the names that people see."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -40,6 +41,18 @@ def taken_by_the_server(person: Someone, path: str = "/me") -> Iterator[None]:
         yield
 
 
+def arrives(page: Page, path: str) -> None:
+    """Wait until the page is at a path, however many navigations lead there.
+
+    `Page.wait_for_url` fails when one navigation takes the place of another, as when the client and
+    a form both lead to the same page.
+
+    Args:
+        path: An expression for the path, and for what follows it.
+    """
+    expect(page).to_have_url(re.compile(rf"^https?://[^/]+{path}"))
+
+
 def details(person: Someone) -> Locator:
     """Open the details of the open conversation."""
     pane = person.page.get_by_role("complementary", name="Details")
@@ -72,7 +85,7 @@ def told(person: Someone, line: str) -> None:
 
 def is_shut_out(person: Someone, conversation: str) -> None:
     """See that an open page shows nothing (any more) of a conversation."""
-    expect(person.page.get_by_text("This conversation is not here")).to_be_visible()
+    expect(person.page.get_by_text("Conversation not found")).to_be_visible()
     expect(person.page.get_by_role("log")).to_have_count(0)
     expect(person.page.locator(f'a[href="/c/{conversation}"]')).to_have_count(0)
     person.keeps("conversations", f"rows.every(({{ id }}) => id !== '{conversation}')")
@@ -131,8 +144,8 @@ KEEPS_NOTHING_OF = """async (marker) => {
 
 def make_link(page: Page) -> None:
     """Make an invitation link in its dialog, whether or not there is one already."""
-    make = page.get_by_role("button", name="Make a link")
-    another = page.get_by_role("button", name="Make another link")
+    make = page.get_by_role("button", name="Create link")
+    another = page.get_by_role("button", name="Create another link")
     expect(make.or_(another)).to_be_visible()
     if another.is_visible():
         another.click()

@@ -19,8 +19,10 @@ from playwright.sync_api import (
 )
 
 from tests.browser.cast import Cast, gather, in_touch, open_at
+from tests.browser.contexts import Contexts
 from tests.browser.people import WIDE, Open, Pair, Someone
 from tests.browser.proxy import NginxWithoutWebSockets, Proxy
+from tests.cluster.certificate import key_hash
 from tests.conftest import missing
 from tests.house.serving import free_port
 from tests.mail_server import MailServer
@@ -30,6 +32,9 @@ from tests.served import Served
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
+# Has no windows around its pages, which cost a fifth of the processor time; but neither keeps the app nor
+# shows notifications.
+SHELL = shutil.which("chromium-headless-shell") or CHROMIUM
 # Each window has pages of the browser's own, and a process that waits for the next one: they cost
 # more than the page that is tested. Only the last list counts, so that Playwright's is in it, too.
 WITHOUT = (
@@ -54,6 +59,8 @@ WITHOUT = (
 QUIET = (
     f"--disable-features={','.join(WITHOUT)}",
     "--no-sandbox",
+    # All pages of one context take one process: the next page finds what the last one compiled.
+    "--process-per-site",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -74,7 +81,9 @@ def browser_type_launch_args() -> dict[str, Any]:
     """Debian's Chromium, which makes no connections of its own."""
     if CHROMIUM is None:
         missing("the browser chromium")
-    return {"executable_path": CHROMIUM, "args": list(QUIET)}
+    # Ignoring errors is not enough for a service worker: it needs a certificate that is trusted.
+    trusted = [f"--ignore-certificate-errors-spki-list={key_hash()}"] if PROCESSES > 1 else []
+    return {"executable_path": CHROMIUM, "args": [*QUIET, *trusted]}
 
 
 @pytest.fixture(scope="package")
@@ -86,33 +95,87 @@ def driver() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="package")
 def browser(driver: Playwright, browser_type_launch_args: dict[str, Any]) -> Iterator[Browser]:
-    """A browser for all tests."""
+    """A browser for all tests that need no more than pages."""
+    browser = driver.chromium.launch(**browser_type_launch_args | {"executable_path": SHELL})
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="package")
+def whole_browser(
+    driver: Playwright,
+    browser_type_launch_args: dict[str, Any],
+    request: pytest.FixtureRequest,
+) -> Iterator[Browser]:
+    """A browser that installs the app and shows notifications."""
+    if SHELL == CHROMIUM:
+        yield request.getfixturevalue("browser")
+        return
     browser = driver.chromium.launch(**browser_type_launch_args)
     yield browser
     browser.close()
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def lasting() -> set[str]:
+    """The addresses that all tests share."""
+    return set()
+
+
+@pytest.fixture(scope="package")
+def contexts(browser: Browser, lasting: set[str]) -> Iterator[Contexts]:
+    """The browser contexts of all tests."""
+    with Contexts(browser, lasting).watched() as contexts:
+        yield contexts
+
+
+@pytest.fixture(scope="package")
+def whole_contexts(whole_browser: Browser, lasting: set[str]) -> Iterator[Contexts]:
+    """The contexts of that browser."""
+    with Contexts(whole_browser, lasting).watched() as contexts:
+        yield contexts
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory, lasting: set[str]) -> Iterator[Served]:
     """The product, started once for all browser tests."""
     data = tmp_path_factory.mktemp("browser") / "data"
     served = Served(data, ECHOSPHERE_ALLOW_PRIVATE_ADDRESSES="on")  # for previews of links
-    served.start()
+    lasting.add(served.start())
     yield served
     served.stop()
     assert "Traceback" not in served.log, served.log
 
 
 @pytest.fixture
-def proxy(served: Served) -> Iterator[Proxy | NginxWithoutWebSockets]:
-    """A way to the product on which no WebSocket gets through."""
-    if PROCESSES > 1:
-        yield NginxWithoutWebSockets(served.front)
-        return
+def own_served(tmp_path: Path) -> Iterator[Served]:
+    """A product of the test's own, in which nobody has an account yet."""
+    served = Served(tmp_path / "data")
+    served.start()
+    yield served
+    served.stop()
+
+
+@pytest.fixture(scope="session")
+def one_proxy(served: Served, lasting: set[str]) -> Iterator[Proxy]:
+    """A proxy at one address for all tests."""
     proxy = Proxy(served.address)
     proxy.start()
+    lasting.add(proxy.address)
     yield proxy
     proxy.stop()
+
+
+@pytest.fixture
+def proxy(request: pytest.FixtureRequest) -> Iterator[Proxy | NginxWithoutWebSockets]:
+    """A way to the product on which no WebSocket gets through."""
+    if PROCESSES > 1:
+        served: Served = request.getfixturevalue("served")
+        yield NginxWithoutWebSockets(served.front)
+        return
+    proxy: Proxy = request.getfixturevalue("one_proxy")
+    yield proxy
+    proxy.renew()
 
 
 @pytest.fixture
@@ -136,7 +199,7 @@ def document(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def newcomer(browser: Browser, served: Served, request: pytest.FixtureRequest) -> Iterator[Open]:
+def newcomer(served: Served, request: pytest.FixtureRequest) -> Iterator[Open]:
     """Makes people without an account, each with a browser; all complain of errors at the end."""
     # A worker fetches the whole app for each new browser; only some tests are about that.
     worker = request.node.get_closest_marker("service_worker")
@@ -146,16 +209,18 @@ def newcomer(browser: Browser, served: Served, request: pytest.FixtureRequest) -
 
     def make(name: str, **options: Any) -> Someone:
         settings = {"base_url": served.address, "viewport": WIDE, **SECURITY} | fetched | options
+        whole = worker is not None or "notifications" in options.get("permissions", ())
+        contexts: Contexts = request.getfixturevalue("whole_contexts" if whole else "contexts")
 
         def browse(known: StorageState) -> Page:
-            context = browser.new_context(**settings, storage_state=known)
+            context = contexts.lend(settings, known)
             context.set_default_timeout(15_000)
             page = context.new_page()
             note_faults(name, page, faults)
             return page
 
         email = f"{name.lower()}.{abs(hash(request.node.name)) % 10**8}@example.org"
-        people.append(Someone(name, email, settings["base_url"], browse))
+        people.append(Someone(name, email, settings["base_url"], browse, contexts.take_back))
         return people[-1]
 
     yield make

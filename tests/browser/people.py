@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from playwright.sync_api import FilePayload, Locator, Page, StorageState, StorageStateCookie, expect
+from playwright.sync_api import (
+    BrowserContext,
+    FilePayload,
+    Locator,
+    Page,
+    StorageState,
+    StorageStateCookie,
+    expect,
+)
 
 PASSWORD = "correct horse battery staple"
 KEPT = """async (store) => {
@@ -45,6 +53,7 @@ NARROW = {"width": 360, "height": 740}
 
 
 Browse = Callable[[StorageState], Page]
+Leave = Callable[[BrowserContext], None]
 
 
 @dataclass(frozen=True)
@@ -63,13 +72,15 @@ class Someone:
         email: Their address.
         base_url: Where the product is.
         browse: Starts the browser with the cookies that the person has by then.
+        leave: Gives the browser back.
     """
 
-    def __init__(self, name: str, email: str, base_url: str, browse: Browse) -> None:
+    def __init__(self, name: str, email: str, base_url: str, browse: Browse, leave: Leave) -> None:
         self.name = name
         self.email = email
         self._base_url = base_url
         self._browse = browse
+        self._leave = leave
         self._page: Page | None = None
         self._before = httpx.Client(base_url=base_url, verify=False, trust_env=False)
 
@@ -87,10 +98,10 @@ class Someone:
         self._page = page
 
     def leave(self) -> None:
-        """Close what is open."""
+        """Give back what is open."""
         self._before.close()
         if self._page is not None:
-            self._page.context.close()
+            self._leave(self._page.context)
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """Make a REST call that succeeds, with the cookies of this browser."""

@@ -42,11 +42,23 @@ class Proxy:
         """Cut all connections."""
         self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
+        self._cut()
+        self._threads[0].join(timeout=10)
+
+    def renew(self) -> None:
+        """Cut all connections, and begin anew at the same address."""
+        self.heal()
+        self._cut()
+        self._one_lost.clear()
+        self.refused = self.upgraded = 0
+
+    def _cut(self) -> None:
         for one in tuple(self._open):
             with contextlib.suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
-        for thread in tuple(self._threads):
+        for thread in self._threads[1:]:
             thread.join(timeout=10)
+        del self._threads[1:]
 
     def lose_answers(self, requests: str) -> None:
         """Go on forwarding what the browser sends, and lose what the server answers to it.
@@ -70,8 +82,10 @@ class Proxy:
             while True:
                 client, _ = self._listening.accept()
                 thread = threading.Thread(target=self._serve, args=(client,))
-                self._threads.append(thread)
                 thread.start()
+                self._threads.append(
+                    thread
+                )  # whoever cuts the connections waits for what has begun
 
     def _serve(self, client: socket.socket) -> None:
         self._open.add(client)

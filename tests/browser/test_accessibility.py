@@ -150,7 +150,7 @@ def test_axe_finds_nothing_where_there_is_nothing_yet(newcomer: Open) -> None:
         expect(page.get_by_role("textbox", name="Message")).to_be_visible()
         eye.look("notes without a note")
         page.goto("/c/nowhere")
-        expect(page.get_by_text("This conversation is not here")).to_be_visible()
+        expect(page.get_by_text("Conversation not found")).to_be_visible()
         eye.look("no such conversation")
         page.goto("/#contacts")
         expect(page.get_by_text("No contacts yet")).to_be_visible()
@@ -236,7 +236,7 @@ def test_axe_finds_nothing_in_a_conversation_and_what_opens_in_it(
         choose(ada, "Bold", "Reply")
         eye.look("reply", "form.composer")
         box = page.get_by_role("textbox", name="Message")
-        for text, part in ((":smil", "Emoji that fit"), ("@", "People to mention")):
+        for text, part in ((":smil", "Matching emoji"), ("@", "People to mention")):
             box.fill("")
             box.press_sequentially(text)
             expect(
@@ -500,7 +500,7 @@ def test_at_200_percent_and_without_motion_everything_stays_within_reach(cast: C
     for name in ("Add people", "Leave the group", "Close"):
         reachable("button", name)
     page.get_by_role("button", name="Invite by link").click()
-    reachable("button", "Make a link")
+    reachable("button", "Create link")
 
 
 STILL = "(one) => one.playState !== 'running' || one.effect.getComputedTiming().duration <= 1"

@@ -70,5 +70,5 @@ def test_an_old_address_tells_nothing_of_other_peoples_conversations(
     outsider.join()
     for unseen in (conversation, "never-there"):
         outsider.page.goto(f"/messages/{unseen}")
-        expect(outsider.page.get_by_text("This conversation is not here")).to_be_visible()
+        expect(outsider.page.get_by_text("Conversation not found")).to_be_visible()
         expect(outsider.page.get_by_text("Between us")).to_have_count(0)

@@ -52,17 +52,17 @@ def test_what_happens_is_shown_without_loading_anew(
     expect(log).to_have_count(2)
     ada.call("POST", "/server/invites", {})
     expect(log).to_have_count(3)
-    expect(log.first).to_contain_text("made an invite")
+    expect(log.first).to_contain_text("created an invitation")
     expect(tab.filter(has_text="Audit log")).to_be_in_viewport(ratio=1)
     page.get_by_role("button", name="Verify").press("Enter")
-    expect(page.get_by_text("The log is whole")).to_be_visible()
+    expect(page.get_by_text("The log is intact")).to_be_visible()
     with page.expect_download() as loading:
         page.get_by_role("link", name="Download").click()
     assert loading.value.path().read_text(encoding="utf-8").count("\n") == 3
     eye.look("audit log", ".room")
 
     page_of(page, "Health")
-    findings = page.get_by_role("list", name="What the server finds about itself")
+    findings = page.get_by_role("list", name="Server checks")
     expect(findings.get_by_role("listitem").filter(has_text="Database")).to_contain_text("answers")
     eye.look("health", ".room")
     ada.no_sideways_scrolling()

@@ -16,7 +16,7 @@ LONG = " ".join(["Please read all of this before you go on."] * 30)
 
 
 def banner(page: Page, text: str) -> Locator:
-    region = page.get_by_role("region", name="Announcements to you")
+    region = page.get_by_role("region", name="Announcements for you")
     return region.get_by_role("listitem").filter(has_text=text)
 
 
@@ -32,14 +32,14 @@ def test_an_owner_announces_and_everybody_closes_it_for_themselves(
     ben.page.goto("/")
     expect(ben.page.get_by_role("button", name="Your menu")).to_be_visible()
     page.goto("/admin/announcements")
-    expect(page.get_by_text("Nothing is announced")).to_be_visible()
+    expect(page.get_by_text("No announcements")).to_be_visible()
     page.get_by_role("button", name="New announcement").press("Enter")
     form = page.get_by_role("dialog", name="New announcement")
-    form.get_by_role("button", name="Announce").click()
+    form.get_by_role("button", name="Publish").click()
     expect(form.get_by_role("alert")).to_contain_text("Write what you want to announce.")
     form.get_by_label("What do you want to say?").fill(SAID)
     form.get_by_label("How it is shown").select_option("warning")
-    form.get_by_role("button", name="Announce").press("Enter")
+    form.get_by_role("button", name="Publish").press("Enter")
     expect(page.get_by_role("list", name="Shown now").get_by_text(SAID)).to_be_visible()
 
     seen = banner(ben.page, SAID)
@@ -48,7 +48,7 @@ def test_an_owner_announces_and_everybody_closes_it_for_themselves(
     second = ben.page.context.new_page()
     second.goto("/")
     expect(banner(second, SAID)).to_be_visible()
-    seen.get_by_role("button", name="Close this announcement").press("Enter")
+    seen.get_by_role("button", name="Dismiss this announcement").press("Enter")
     expect(seen).to_have_count(0)
     expect(banner(second, SAID)).to_have_count(0)
     expect(banner(page, SAID)).to_be_visible()
@@ -64,7 +64,7 @@ def test_an_owner_announces_and_everybody_closes_it_for_themselves(
     page.get_by_role("button", name=f"Withdraw: {SAID}").click()
     asking = page.get_by_role("dialog", name="Withdraw this announcement?")
     asking.get_by_role("button", name="Withdraw").click()
-    expect(page.get_by_role("list", name="Over").get_by_text(SAID)).to_be_visible()
+    expect(page.get_by_role("list", name="Past").get_by_text(SAID)).to_be_visible()
     expect(banner(page, SAID)).to_have_count(0)
 
 
@@ -81,7 +81,7 @@ def test_what_is_announced_looks_well_and_goes_by_keyboard(
     form = page.get_by_role("dialog", name="New announcement")
     form.get_by_label("What do you want to say?").fill(SAID)
     looks_well_everywhere(page, "announcement form")
-    form.get_by_role("button", name="Announce").press("Enter")
+    form.get_by_role("button", name="Publish").press("Enter")
     expect(page.get_by_role("list", name="Shown now").get_by_text(SAID)).to_be_visible()
     ada.call("POST", "/administration/announcements", {"text": LONG, "severity": "urgent"})
     expect(page.get_by_role("list", name="Shown now").get_by_text(LONG)).to_be_visible()

@@ -11,9 +11,9 @@ from tests.browser.proxy import Proxy
 from tests.browser.test_accessibility import CALM
 
 TITLE = {"en-GB": "Bots and keys", "de-DE": "Bots und Schlüssel"}
-CREATE = {"en-GB": "Create a key", "de-DE": "Schlüssel anlegen"}
+CREATE = {"en-GB": "Create key", "de-DE": "Schlüssel anlegen"}
 MADE = {"en-GB": "New API key", "de-DE": "Neuer API-Schlüssel"}
-NAME = {"en-GB": "Name of the key", "de-DE": "Name des Schlüssels"}
+NAME = {"en-GB": "Key name", "de-DE": "Name des Schlüssels"}
 
 
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
@@ -26,10 +26,10 @@ def test_a_key_is_made_works_and_is_revoked(
     dialog = page.get_by_role("dialog")
     tab, listed = (dialog.get_by_role(role, name="Bots and keys") for role in ("tab", "button"))
     tab.or_(listed).click()
-    create = dialog.get_by_role("button", name="Create a key")
+    create = dialog.get_by_role("button", name="Create key")
     create.click()
-    expect(dialog.get_by_role("alert")).to_contain_text("Give it a name")
-    dialog.get_by_label("Name of the key").fill("Backup script")
+    expect(dialog.get_by_role("alert")).to_contain_text("Give the key a name")
+    dialog.get_by_label("Key name").fill("Backup script")
     create.click()
     secret = dialog.get_by_role("textbox", name="New API key").input_value()
     assert secret.startswith("esb_")

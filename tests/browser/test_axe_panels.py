@@ -6,16 +6,34 @@ until it has a way in `panels.py`, and with it is looked at here.
 
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.cast import gather
 from tests.browser.panels import THEIRS, WAYS, bubble, furnish
-from tests.browser.people import Open
+from tests.browser.people import WIDE, Open
 from tests.browser.proxy import Proxy
-from tests.browser.test_accessibility import AXE, CALM, COLOUR_RULES, RULES, SETTLED, violations
+from tests.browser.test_accessibility import (
+    AXE,
+    CALM,
+    COLOUR_RULES,
+    RULES,
+    SETTLED,
+    violations,
+)
 from tests.conftest import missing
 
 OVERLAID = "dialog[open], [popover]:popover-open:not([role=status])"
+
+PHONE = {"width": 360, "height": 740}
+
+
+def gaps_on_a_phone(page: Page) -> list[str]:
+    """Return which dialogs do not fill the width of a phone."""
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.evaluate(SETTLED)
+    boxes = [one.bounding_box() for one in page.locator("dialog[open]").all()]
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    return [str(box) for box in boxes if box and (box["x"], box["width"]) != (0, PHONE["width"])]
 
 
 def test_axe_finds_nothing_in_any_panel(newcomer: Open, proxy: Proxy, image: Path) -> None:
@@ -37,4 +55,5 @@ def test_axe_finds_nothing_in_any_panel(newcomer: Open, proxy: Proxy, image: Pat
             page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
             page.evaluate(SETTLED)
             found += [f"{name}, {colours}: {one}" for one in violations(page, rules, part)]
+        found += [f"{name}, on a phone: {one}" for one in gaps_on_a_phone(page)]
     assert not found, "\n".join(found)

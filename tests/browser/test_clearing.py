@@ -38,7 +38,7 @@ def undo(person: Someone) -> None:
 def is_empty(person: Someone) -> None:
     """See that the open conversation shows nothing, and says why."""
     log = person.page.get_by_role("log")
-    expect(log.get_by_text("You cleared what was said before.")).to_be_visible()
+    expect(log.get_by_text("You cleared the earlier messages.")).to_be_visible()
     expect(log.get_by_role("article")).to_have_count(0)
 
 

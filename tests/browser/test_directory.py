@@ -46,17 +46,17 @@ def test_people_find_each_other_by_name_and_get_in_touch(
     become_contacts(ada, dora)
     ada.page.goto("/")
     if viewport == WIDE:
-        expect(ada.page.get_by_role("button", name=TITLE)).to_contain_text("Find them by name")
+        expect(ada.page.get_by_role("button", name=TITLE)).to_contain_text("Find people by name")
     dialog = directory(ada)
     people = dialog.get_by_role("list", name=TITLE).get_by_role("listitem")
     expect(people).to_have_count(3)
-    expect(people.filter(has_text="Dora")).to_contain_text("You are in touch")
+    expect(people.filter(has_text="Dora")).to_contain_text("Already connected")
     ada.no_sideways_scrolling()
     eye = Eye(ada.page)
     eye.look("directory", "dialog[open]")
     eye.saw_nothing()
 
-    dialog.get_by_role("searchbox", name="Find somebody by name").fill("bea")
+    dialog.get_by_role("searchbox", name="Find someone by name").fill("bea")
     expect(people).to_have_count(1)
     people.get_by_role("button", name="Message Béa").click()
     asking = ada.page.get_by_role("dialog", name="Write to Béa")
@@ -65,7 +65,7 @@ def test_people_find_each_other_by_name_and_get_in_touch(
     expect(people).to_contain_text("Request sent")
     expect(asking).not_to_be_visible()
     dialog.get_by_role("searchbox").fill("nobody of this name")
-    expect(dialog.get_by_text("Nobody by that name.")).to_be_visible()
+    expect(dialog.get_by_text("No contact with that name.")).to_be_visible()
     dialog.get_by_role("searchbox").fill("")
     people.get_by_role("button", name="Add Cleo").click()
     expect(people.filter(has_text="Request sent")).to_have_count(2)
@@ -92,12 +92,12 @@ def test_who_takes_themselves_out_is_found_no_more_and_says_who_may_ask(
     page.get_by_role("tab", name="Privacy").click()
     page.get_by_role("radio", name="People in my groups").check(force=True)
     ada.call("POST", "/contacts", {"user": ben.call("GET", "/me")["user"]["id"]})
-    listing = page.get_by_role("switch", name="List me among the people on this server")
+    listing = page.get_by_role("switch", name="List me in the directory of this server")
     expect(listing).to_be_checked()
     listing.click()
     expect(listing).not_to_be_checked()
     ada.page.reload()
-    expect(directory(ada).get_by_text("Nobody else is listed here yet.")).to_be_visible()
+    expect(directory(ada).get_by_text("No one else is listed here yet.")).to_be_visible()
     page.goto("/#contacts")
     expect(page.get_by_text("Requests", exact=True)).to_have_count(0)
     expect(directory(ben).get_by_role("button", name="Profile of Ada")).to_be_visible()
@@ -116,7 +116,9 @@ def test_the_directory_is_quiet_at_rest_and_after_one_event(
     ada.page.wait_for_timeout(REST)
     assert traffic.requests + traffic.calls == []
     become_contacts(ben, ada)
-    expect(dialog.get_by_role("listitem").filter(has_text="Ben")).to_contain_text("in touch")
+    expect(dialog.get_by_role("listitem").filter(has_text="Ben")).to_contain_text(
+        "Already connected"
+    )
     ada.page.wait_for_timeout(EVENT)
     assert traffic.calls == []
     assert len([one for one in traffic.requests if "/directory" in one]) == 0

@@ -19,7 +19,7 @@ def test_two_people_choose_when_messages_disappear(
     with taken_by_the_server(cast.ben, cast.direct):
         chosen.select_option(label="1 day")
     for person in (cast.ada, cast.ben):
-        told(person, "Ben has new messages disappear after 1 day")
+        told(person, "Ben set new messages to disappear after 1 day")
         shown = person.page.get_by_role("banner").or_(person.page.locator("header"))
         expect(shown.get_by_text("messages disappear after 1 day").first).to_be_attached()
         person.no_sideways_scrolling()
@@ -38,4 +38,4 @@ def test_only_those_who_may_choose_how_long_messages_stay(newcomer: Open, proxy:
     dialog = cast.ada.page.get_by_role("dialog", name="Group settings")
     with taken_by_the_server(cast.ada, cast.group):
         dialog.get_by_role("combobox", name="Keep messages").select_option(label="30 days")
-    told(cast.ben, "Ada has messages deleted after 30 days")
+    told(cast.ben, "Ada set messages to be deleted after 30 days")

@@ -88,7 +88,7 @@ def test_a_notice_is_in_front_of_a_dialog_and_can_be_pressed_there(pair: Pair) -
         ada.page.set_viewport_size({"width": width, "height": 740})
         ada.page.goto("/")
         dialog = settings(ada.page, "Privacy")
-        dialog.get_by_role("switch", name="Receipts").click()
+        dialog.get_by_role("switch", name="Read receipts").click()
         toast = ada.page.locator(".toast")
         expect(toast).to_have_count(1)
         ada.page.wait_for_timeout(300)  # it flies in

@@ -1,7 +1,6 @@
 """The first hour: four people come together by links, and nobody types an address."""
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,10 +13,10 @@ from tests.served import Served
 def link_made_in(page: Page, title: str) -> str:
     """Make a link in a dialog, see that it is shown again, and return its address."""
     dialog = page.get_by_role("dialog", name=title)
-    dialog.get_by_role("button", name="Make a link").click()
+    dialog.get_by_role("button", name="Create link").click()
     field = dialog.get_by_label("Invitation link", exact=True)
     made: str = field.input_value()
-    expect(dialog.get_by_role("button", name="Copy the link")).to_be_visible()
+    expect(dialog.get_by_role("button", name="Copy link")).to_be_visible()
     dialog.get_by_role("button", name="Close").click()
     expect(dialog).to_be_hidden()
     return made
@@ -52,7 +51,7 @@ def test_four_people_share_a_group_and_become_contacts_without_an_address(
         ada.page.get_by_role("menuitem", name="New group").click()
     else:
         ada.page.get_by_role("button", name="Start a group").click()
-    ada.page.get_by_label("Name of the group").fill("Harbour")
+    ada.page.get_by_label("Group name").fill("Harbour")
     ada.page.get_by_role("button", name="Create and invite by link").click()
     to_group = link_made_in(ada.page, "Invitation links")
     expect(ada.page.get_by_role("textbox", name="Message")).to_be_visible()
@@ -123,9 +122,9 @@ def test_a_link_is_copied_by_a_wide_button_and_shared_from_a_phone(newcomer: Ope
     page.add_init_script(SHARED)
     page.goto("/#invite")
     dialog = page.get_by_role("dialog", name="Invite people")
-    dialog.get_by_role("button", name="Make a link").click()
+    dialog.get_by_role("button", name="Create link").click()
     field = dialog.get_by_label("Invitation link", exact=True)
-    copy = dialog.get_by_role("button", name="Copy the link")
+    copy = dialog.get_by_role("button", name="Copy link")
     width = "(one) => one.getBoundingClientRect().width"
     assert abs(copy.evaluate(width) - field.evaluate(width)) < 1
     copy.click()
@@ -140,31 +139,32 @@ def test_a_link_is_copied_by_a_wide_button_and_shared_from_a_phone(newcomer: Ope
 
 
 def test_the_first_page_offers_ways_to_begin_and_the_checklist_to_administrators(
-    newcomer: Open, tmp_path: Path
+    newcomer: Open, own_served: Served
 ) -> None:
-    served = Served(tmp_path / "data")
-    served.start()
+    served = own_served
     ada, ben = (newcomer(name, base_url=served.address) for name in ("Ada", "Ben"))
-    begin = ["Invite people", "Start a group", "Add somebody by e-mail", "Write yourself a note"]
+    begin = ["Invite people", "Start a group", "Add someone by e-mail", "Write yourself a note"]
     for person in (ada, ben):
         person.join()
         person.page.goto("/")
         welcome = person.page.get_by_role("region", name=f"Welcome, {person.name}")
         for name in begin:
-            button = welcome.get_by_role("button", name=re.compile(rf"^{name}(?! to this server)"))
+            button = welcome.get_by_role(
+                "button", name=re.compile(rf"^{name}(?! without an account)")
+            )
             expect(button).to_be_visible()
-        for name in ("Checklist of this server", "Invite people to this server"):
+        for name in ("Server checklist", "Invite people without an account"):
             only_hers = welcome.get_by_role("button", name=name)
             expect(only_hers).to_have_count(int(person is ada))
     welcome = ada.page.get_by_role("region", name="Welcome, Ada")
-    welcome.get_by_role("button", name="Checklist of this server").click()
-    dialog = ada.page.get_by_role("dialog", name="Checklist of this server")
+    welcome.get_by_role("button", name="Server checklist").click()
+    dialog = ada.page.get_by_role("dialog", name="Server checklist")
     for name in ("Address", "HTTPS", "Who may register", "E-mail", "Notifications"):
         expect(dialog.get_by_role("listitem").filter(has_text=name).first).to_be_visible()
     expect(dialog.get_by_text("ECHOSPHERE_SMTP_URL")).to_be_visible()
     ada.page.keyboard.press("Escape")
     welcome.get_by_role("button", name="Hide the checklist").click()
-    expect(welcome.get_by_role("button", name="Checklist of this server")).to_have_count(0)
+    expect(welcome.get_by_role("button", name="Server checklist")).to_have_count(0)
     welcome.get_by_role("button", name="Write yourself a note").click()
     ada.say("buy rope")
     ada.hears("buy rope")

@@ -97,13 +97,13 @@ def test_what_was_typed_for_a_group_is_there_to_copy_after_one_was_removed(cast:
     cast.cleo.keeps("drafts", "rows.some(({ text }) => text.endsWith('hour'))")
     member = f"/conversations/{cast.group}/members/{cast.id_of(cast.cleo)}"
     cast.ada.call("DELETE", member)
-    page.get_by_role("button", name="Show what was not sent").click()
+    page.get_by_role("button", name="Show unsent messages").click()
     dialog = page.get_by_role("dialog", name="Not sent")
     expect(dialog.get_by_text("A thought that took an hour")).to_be_visible()
     page.goto("/")
     page.get_by_role("button", name="1 text was not sent").click()
     dialog.get_by_role("button", name="Discard").click()
-    expect(dialog.get_by_text("Nothing is left here")).to_be_visible()
+    expect(dialog.get_by_text("Nothing left here")).to_be_visible()
     cast.cleo.keeps("drafts", "rows.length === 0")
 
 

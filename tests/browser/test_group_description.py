@@ -41,7 +41,7 @@ def test_a_description_is_written_followed_live_and_shown_to_who_is_invited(
     # The dialog for all of the group has it, too, and what is not touched stays.
     pane.get_by_role("button", name="Edit group").click()
     expect(field).to_have_value(f"All about boats.\nThe plan: {PLAN}")
-    dialog.get_by_label("Name of the group").fill("Old harbour")
+    dialog.get_by_label("Group name").fill("Old harbour")
     dialog.get_by_role("button", name="Save").click()
     expect(seen.get_by_text("Old harbour", exact=True)).to_be_visible()
     expect(seen.get_by_text("All about boats.")).to_be_visible()

@@ -48,7 +48,7 @@ def test_a_group_is_made_with_a_picture_and_appears_with_everybody_in_it(
     # Nobody is picked: it would be filled by a link.
     dialog.get_by_role("button", name="Create and invite by link").click()
     expect(dialog.get_by_role("alert")).to_have_text("Give the group a name.")
-    dialog.get_by_label("Name of the group").fill("Lighthouse")
+    dialog.get_by_label("Group name").fill("Lighthouse")
     dialog.get_by_label("Ben").check()
     cut(cast.ada, dialog, image)
     dialog.get_by_role("button", name="Create group").click()
@@ -120,16 +120,16 @@ def test_title_and_picture_are_changed_and_newcomers_see_as_much_as_the_group_wa
     cast.at(cast.group, cast.ada, cast.phone, cast.ben)
     details(cast.ada).get_by_role("button", name="Edit group").click()
     dialog = cast.ada.page.get_by_role("dialog", name="Group settings")
-    dialog.get_by_label("Name of the group").fill("Old harbour")
+    dialog.get_by_label("Group name").fill("Old harbour")
     dialog.get_by_role("button", name="Save").click()
     cut(cast.ada, dialog, image)
-    dialog.get_by_role("radio", name="From joining on").check()
+    dialog.get_by_role("radio", name="Messages after they join").check()
     cast.ada.page.get_by_role("button", name="Close").last.click()
     members = (cast.ada, cast.phone, cast.ben)
     for person in members:
         told(person, "Ada changed the title to “Old harbour”")
         told(person, "Ada changed the picture")
-        told(person, "Ada lets new members see only what comes after they join")
+        told(person, "Ada lets new members see only messages sent after they join")
         shows_picture(listed(person, "Old harbour"))
         expect(person.page.get_by_role("button", name="Old harbour 3 members")).to_be_visible()
     dora.page.goto("/")
@@ -156,11 +156,11 @@ def test_a_link_invites_the_signed_in_and_those_who_register_first_until_it_is_r
     cast.at(cast.group, cast.ada, cast.phone, cast.ben)
     details(cast.ada).get_by_role("button", name="Invite by link").click()
     dialog = cast.ada.page.get_by_role("dialog", name="Invitation links")
-    dialog.get_by_label("Valid for").select_option("A day")
-    dialog.get_by_label("For", exact=True).select_option("10 people")
-    dialog.get_by_role("button", name="Make a link").click()
+    dialog.get_by_label("Expires after").select_option("1 day")
+    dialog.get_by_label("Maximum uses", exact=True).select_option("10 uses")
+    dialog.get_by_role("button", name="Create link").click()
     link = dialog.get_by_label("Invitation link", exact=True).input_value()
-    assert re.fullmatch(r"http://[^/]+/join/[\w-]{20,}", link)
+    assert re.fullmatch(r"https?://[^/]+/join/[\w-]{20,}", link)
     expect(dialog.get_by_role("listitem")).to_contain_text("Used 0 of 10 times")
 
     dora, emil = newcomer("Dora"), newcomer("Emil")
@@ -170,7 +170,7 @@ def test_a_link_invites_the_signed_in_and_those_who_register_first_until_it_is_r
     expect(dora.page.get_by_text("Ada invites you to this group of 3 people.")).to_be_visible()
     dora.page.get_by_role("button", name="Join the group").click()
     for person in (dora, cast.ada, cast.phone, cast.ben):
-        told(person, "Dora joined with an invite link")
+        told(person, "Dora joined by invitation link")
 
     emil.page.goto(link)
     emil.page.get_by_role("link", name="Create an account and join").click()
@@ -180,7 +180,7 @@ def test_a_link_invites_the_signed_in_and_those_who_register_first_until_it_is_r
     emil.page.get_by_role("button", name="Create account").click()
     expect(emil.page).to_have_url(re.compile(f"/c/{cast.group}$"))
     for person in (emil, cast.ada, cast.phone, cast.ben):
-        told(person, "Emil joined with an invite link")
+        told(person, "Emil joined by invitation link")
     emil.say("Hello, all of you")
     for person in (dora, cast.ada, cast.phone, cast.ben):
         person.hears("Hello, all of you")
@@ -188,5 +188,7 @@ def test_a_link_invites_the_signed_in_and_those_who_register_first_until_it_is_r
     dialog.get_by_role("button", name="Revoke").click()
     expect(dialog.get_by_role("listitem")).to_have_count(0)
     cast.olaf.page.goto(link)
-    expect(cast.olaf.page.get_by_role("heading", name="This invite has ended")).to_be_visible()
+    expect(
+        cast.olaf.page.get_by_role("heading", name="This invitation is no longer valid")
+    ).to_be_visible()
     learns_nothing(cast.olaf, cast.group, "Harbour", "Hello, all of you")

@@ -107,11 +107,11 @@ def register(hands: Hands, person: Someone) -> None:
 
 def ask(hands: Hands, other: Someone) -> None:
     dialog = hands.page.get_by_role("dialog", name="Add contact")
-    hands.choose("button", "Add somebody by e-mail")
+    hands.choose("button", "Add someone by e-mail")
     expect(dialog).to_be_visible()
     hands.press("Escape")
     expect(dialog).to_have_count(0)
-    expect(hands.page.get_by_role("button", name="Add somebody by e-mail")).to_be_focused()
+    expect(hands.page.get_by_role("button", name="Add someone by e-mail")).to_be_focused()
     hands.press("Enter")
     expect(dialog.get_by_label("E-mail address")).to_be_focused()
     hands.type(other.email)
@@ -212,7 +212,7 @@ def test_one_goes_about_by_shortcuts_and_what_one_types_goes_where_it_was_typed(
     expect(page.get_by_role("button", name="Jump to latest")).to_be_visible()
     hands.press("?")
     sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
-    expect(sheet).to_contain_text("Previous unread one")
+    expect(sheet).to_contain_text("Previous unread conversation")
     hands.press("Escape")
     expect(sheet).to_have_count(0)
     expect(bubble(ada, "Line 0.")).to_be_focused()
@@ -320,7 +320,7 @@ def test_everything_that_is_done_with_a_group_is_done_by_keyboard(cast: Cast) ->
     expect(listed(ada, "Harbour")).to_be_visible()
     hands.go_to(options)
     hands.press("Enter")
-    hands.pick("Take out of the archive")
+    hands.pick("Unarchive")
     hands.choose("button", "All", "Shift+Tab")
 
     hands.choose("button", "Details")
@@ -376,7 +376,7 @@ def test_the_settings_are_changed_by_keyboard(newcomer: Open) -> None:
         expect(settings.get_by_role("tab", name=name, selected=True)).to_be_focused()
     hands.press("ArrowRight")
     hands.press("ArrowRight")
-    receipts = settings.get_by_role("switch", name="Receipts")
+    receipts = settings.get_by_role("switch", name="Read receipts")
     hands.go_to(receipts)
     with taken_by_the_server(ada):
         hands.press("Space")

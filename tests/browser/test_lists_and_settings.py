@@ -79,9 +79,9 @@ def test_conversations_are_pinned_muted_archived_and_marked_on_all_devices(cast:
         expect(row(device, "Harbour")).to_have_count(0)
         device.page.get_by_role("button", name="Archived").click()
         order(device, "Harbour")
-    choose_for(cast.ada, "Harbour", "Take out of the archive")
+    choose_for(cast.ada, "Harbour", "Unarchive")
     for device in both:
-        expect(device.page.get_by_text("Nothing is archived.")).to_be_visible()
+        expect(device.page.get_by_text("No archived conversations.")).to_be_visible()
 
 
 def test_the_list_shows_only_what_one_asks_for(cast: Cast) -> None:
@@ -182,25 +182,25 @@ def test_profile_privacy_and_the_key_that_sends_are_set_and_hold_on_the_other_de
     settings.get_by_label("About you").fill("Counts on engines")
     settings.get_by_role("button", name="Save").click()
     expect(row(cast.ben, "Ada Lovelace")).to_be_visible()
-    settings.get_by_label("What is going on?").fill("At sea")
+    settings.get_by_label("What is your status?").fill("At sea")
     settings.get_by_role("button", name="Set status").click()
     head = cast.ben.page.get_by_role("button", name=re.compile("^Ada Lovelace"))
     expect(head).to_contain_text("At sea")
 
     settings.get_by_role("tab", name="Privacy").click()
-    for name in ("online", "Receipts", "typing", "Link previews"):
+    for name in ("online", "Read receipts", "typing", "Link previews"):
         settings.get_by_role("switch", name=name).click()
     expect(head).not_to_contain_text("online")
     settings.get_by_role("tab", name="Appearance").click()
     settings.get_by_role("radio", name="Dark").check(force=True)
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
-    settings.get_by_role("switch", name="Enter sends").click()
+    settings.get_by_role("switch", name="Press Enter to send").click()
     page.keyboard.press("Escape")
     theirs = open_settings(cast.phone, "Privacy")
-    for name in ("online", "Receipts", "typing", "Link previews"):
+    for name in ("online", "Read receipts", "typing", "Link previews"):
         expect(theirs.get_by_role("switch", name=name)).not_to_be_checked()
     theirs.get_by_role("tab", name="Appearance").click()
-    expect(theirs.get_by_role("switch", name="Enter sends")).not_to_be_checked()
+    expect(theirs.get_by_role("switch", name="Press Enter to send")).not_to_be_checked()
     cast.phone.page.keyboard.press("Escape")
 
     for device in (ada, cast.phone):
@@ -227,7 +227,7 @@ def test_a_new_password_signs_out_the_other_device_and_is_asked_for_from_then_on
     expect(settings.get_by_role("alert")).to_be_visible()
     current.fill(PASSWORD)
     settings.get_by_role("button", name="Change password").click()
-    expect(page.get_by_role("status").get_by_text("Your password is changed")).to_be_visible()
+    expect(page.get_by_role("status").get_by_text("Your password was changed")).to_be_visible()
     expect(cast.phone.page.get_by_role("heading", name="Sign in")).to_be_visible()
     cast.phone.sign_in()
     expect(cast.phone.page.get_by_role("alert")).to_be_visible()

@@ -8,6 +8,7 @@ import pyotp
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.acts import arrives
 from tests.browser.looks import looks_well_everywhere
 from tests.browser.people import PASSWORD, Open, Someone
 from tests.browser.separate_product import grown_old, heading, opens, press, product
@@ -55,7 +56,7 @@ def test_an_address_is_confirmed_by_its_owner_only(
         ben.page.goto(theirs)
         looks_well_everywhere(ben.page, f"own link {locale}")
         ben.page.keyboard.press("Enter")
-        ben.page.wait_for_url("**/")
+        arrives(ben.page, "/$")
         ben.page.goto(theirs)
         expect(ben.page.get_by_role("alert")).to_be_visible()
         looks_well_everywhere(ben.page, f"link used {locale}")
@@ -125,10 +126,10 @@ def come_back_after_a_reset(newcomer: Open, served: Served) -> None:
     expect(page.get_by_label("Code")).to_be_focused()
     page.keyboard.type(code_of(secret))
     page.keyboard.press("Enter")
-    heading(page, "Ways into your account")
+    heading(page, "Other sign-in methods")
     looks_well_everywhere(page, "other ways in")
     press(page, f"Remove Sign-in service: {LABEL}")
-    expect(page.get_by_text("It is removed.")).to_be_visible()
+    expect(page.get_by_text("Sign-in method removed.")).to_be_visible()
     looks_well_everywhere(page, "other ways in after one")
     grown_old(served)
     press(page, "Remove Authenticator app")

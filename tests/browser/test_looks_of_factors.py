@@ -27,7 +27,7 @@ def test_a_required_factor_is_set_up_before_anything_else(newcomer: Open, tmp_pa
         Authenticator(page)
         ada.sign_in()
         heading(page, "Two-step sign-in")
-        expect(page.get_by_role("button", name="Make a passkey")).to_be_visible()
+        expect(page.get_by_role("button", name="Create a passkey")).to_be_visible()
         looks_well_everywhere(page, "factor required")
         grown_old(served)
         page.goto("/")
@@ -47,7 +47,7 @@ def test_a_required_factor_is_set_up_before_anything_else(newcomer: Open, tmp_pa
         page.keyboard.press("Enter")
         expect(page.get_by_label("Recovery codes")).to_be_visible()
         looks_well_everywhere(page, "factor required codes")
-        press(page, "I have kept them", "link")
+        press(page, "I have saved them", "link")
         opens(page)
 
 
@@ -62,7 +62,7 @@ def test_who_turns_back_at_a_sign_in_service_is_told_how_to_go_on(
             page = newcomer("Nora", base_url=served.address, **CALM).page
             page.goto("/login")
             looks_well_everywhere(page, "sign in with services")
-            press(page, f"Go on with {LABEL}", "link")
+            press(page, f"Continue with {LABEL}", "link")
             page.get_by_role("link", name="Cancel").click()
             heading(page, "You are not signed in yet")
             looks_well_everywhere(page, "turned back at the service")

@@ -21,12 +21,10 @@ def test_the_people_of_a_file_are_seen_before_they_are_invited(
         ada.join()
         page = ada.page
         page.goto("/")
-        page.get_by_role("button", name="Invite people to this server").first.press("Enter")
+        page.get_by_role("button", name="Invite people without an account").first.press("Enter")
         ada.call("POST", "/conversations", {"kind": "group", "title": "Harbour", "members": []})
-        press(page, "By e-mail address")
-        expect(
-            page.get_by_text("Nobody is invited before you have seen who it is.")
-        ).to_be_visible()
+        press(page, "By e-mail")
+        expect(page.get_by_text("You can check the list before anyone is invited.")).to_be_visible()
         file = page.locator("input[type=file]")
         broken, right = tmp_path / "broken.csv", tmp_path / "right.csv"
         broken.write_text(RIGHT.replace("Harbour", "Hill"), "utf-8")
@@ -39,7 +37,9 @@ def test_the_people_of_a_file_are_seen_before_they_are_invited(
         looks_well_everywhere(page, "people of a file")
         page.set_viewport_size(NARROW)  # type: ignore[arg-type]
         press(page, "Invite these 2 people")
-        handed = page.get_by_text("This server sends no mail. Hand each of them their link.")
+        handed = page.get_by_text(
+            "This server does not send e-mail. Send each person their link yourself."
+        )
         expect(handed).to_be_in_viewport()
         looks_well_everywhere(page, "links of the people of a file")
         invites = ada.call("GET", "/server/invites")["invites"]

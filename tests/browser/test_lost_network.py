@@ -1,7 +1,6 @@
 """The network fails between a message and its answer, and then the server: it is sent once."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -12,15 +11,6 @@ from tests.browser.proxy import Proxy
 from tests.served import Served
 
 ANY_WAY_TO_POST = r"POST |GET /socket\.io/"
-
-
-@pytest.fixture
-def own_served(tmp_path: Path) -> Iterator[Served]:
-    """A product of the test's own, to be killed."""
-    served = Served(tmp_path / "data")
-    served.start()
-    yield served
-    served.stop()
 
 
 Way = Callable[[bool], Proxy]

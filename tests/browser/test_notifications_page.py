@@ -73,13 +73,13 @@ def test_the_title_counts_what_is_new_and_leaves_out_what_is_muted_or_archived(
     for device in both:
         counts(device, 3)
         expect(listed(device, "Harbour")).to_contain_text("2 unread messages")
-        expect(listed(device, "Harbour")).not_to_contain_text("You are mentioned")
+        expect(listed(device, "Harbour")).not_to_contain_text("You were mentioned")
     set_own(cast.ada, cast.group, muted=True)
     for device in both:
         counts(device, 1)
     cast.post(cast.cleo, cast.group, "@Ada, are you there?")
     for device in both:
-        expect(listed(device, "Harbour")).to_contain_text("You are mentioned")
+        expect(listed(device, "Harbour")).to_contain_text("You were mentioned")
         counts(device, 2)
     set_own(cast.ada, cast.direct, archived=True)
     for device in both:
@@ -88,7 +88,7 @@ def test_the_title_counts_what_is_new_and_leaves_out_what_is_muted_or_archived(
     for device in both:
         counts(device, 0)
         expect(listed(device, "Harbour")).not_to_contain_text("unread")
-        expect(listed(device, "Harbour")).not_to_contain_text("You are mentioned")
+        expect(listed(device, "Harbour")).not_to_contain_text("You were mentioned")
 
 
 def test_a_notification_is_shown_to_whoever_looks_elsewhere_and_only_when_it_is_wanted(
@@ -150,7 +150,7 @@ def test_one_can_ask_why_one_was_not_notified(cast: Cast) -> None:
     ada.page.goto("/")
     wishes: dict[str, dict[str, Any]] = {
         "You have muted this conversation.": {"muted": True},
-        "You only want to hear of mentions here": {"muted": False, "notify": "mentions"},
+        "You are notified only of mentions here": {"muted": False, "notify": "mentions"},
         "You have turned notifications off": {"notify": "none"},
     }
     for number, wish in enumerate(wishes.values()):
@@ -163,7 +163,7 @@ def test_one_can_ask_why_one_was_not_notified(cast: Cast) -> None:
     decided(ada, cast.group, seq)
     reasons: list[str | re.Pattern[str]] = [
         *wishes,
-        re.compile("You had read it already|The conversation was open before you"),
+        re.compile("You had already read it|You had this conversation open"),
     ]
     dialog = ada.page.get_by_role("dialog", name="Why was I notified?")
     for number, reason in enumerate(reasons):
@@ -188,11 +188,11 @@ def test_the_settings_of_notifications_hold_on_all_devices_and_can_be_tried(
     page.goto("/#settings")
     settings = page.get_by_role("dialog", name="Settings")
     settings.get_by_role("tab", name="Notifications").click()
-    for name in ("Show what was said", "Sound", "E-mail about missed messages"):
+    for name in ("Show message text", "Sound", "E-mail about missed messages"):
         toggle = settings.get_by_role("switch", name=name)
         expect(toggle).to_be_checked()
         toggle.click()
-    settings.get_by_role("radio", name="Mentions, replies and direct ones").check(force=True)
+    settings.get_by_role("radio", name="Mentions, replies and direct messages").check(force=True)
     settings.get_by_role("switch", name="Quiet hours").click()
     settings.get_by_label("From").fill("23:30")
     settings.get_by_label("To", exact=True).fill("06:15")
@@ -205,9 +205,11 @@ def test_the_settings_of_notifications_hold_on_all_devices_and_can_be_tried(
     expect(page.get_by_role("status").get_by_text("Sent to your devices")).to_be_visible()
     page.reload()
     settings.get_by_role("tab", name="Notifications").click()
-    for name in ("Show what was said", "Sound", "E-mail about missed messages"):
+    for name in ("Show message text", "Sound", "E-mail about missed messages"):
         expect(settings.get_by_role("switch", name=name)).not_to_be_checked()
-    expect(settings.get_by_role("radio", name="Mentions, replies and direct ones")).to_be_checked()
+    expect(
+        settings.get_by_role("radio", name="Mentions, replies and direct messages")
+    ).to_be_checked()
     expect(settings.get_by_label("From")).to_have_value("23:30")
     expect(settings.get_by_label("To", exact=True)).to_have_value("06:15")
     ada.call("PATCH", "/me", {"settings": {"notify_sound": True}})

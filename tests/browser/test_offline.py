@@ -1,13 +1,11 @@
 """The app without a network: it opens with everything known, and keeps nothing that is gone."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.acts import keeps_nothing_of
+from tests.browser.acts import arrives, keeps_nothing_of
 from tests.browser.cast import in_touch, open_at
 from tests.browser.notices import NOTE_SHOWN, SHOWN
 from tests.browser.people import Open, Pair, Someone
@@ -45,15 +43,6 @@ EVERYTHING = """async () => {
 CONTROLLED = """() => navigator.serviceWorker.controller !== null || new Promise((done) =>
     navigator.serviceWorker.addEventListener('controllerchange', done, { once: true })
 ).then(() => true)"""
-
-
-@pytest.fixture
-def own_served(tmp_path: Path) -> Iterator[Served]:
-    """A product of the test's own, to be stopped."""
-    served = Served(tmp_path / "data")
-    served.start()
-    yield served
-    served.stop()
 
 
 def everything(page: Page) -> str:
@@ -123,7 +112,8 @@ def test_signing_out_leaves_nothing_of_the_person(pair: Pair) -> None:
     assert "marker" in everything(ada.page)
     ada.page.get_by_role("button", name="Your menu").click()
     ada.page.get_by_role("menuitem", name="Sign out").click()
-    ada.page.wait_for_url("**/login")
+    arrives(ada.page, "/login$")
+    expect(ada.page.get_by_role("heading", name="Sign in")).to_be_visible()
     left = everything(ada.page)
     for private in ("marker", "Ada", "Ben", ada.email):
         assert private not in left
@@ -141,7 +131,7 @@ def test_who_signs_in_next_in_the_same_browser_sees_nothing_of_the_first(
     ada.keeps("messages", "rows.some(({ body }) => body.includes('marker'))")
     ada.keeps("drafts", "rows.some(({ text }) => text === 'half a sentence')")
     ada.call("DELETE", "/sessions/current")
-    ada.page.wait_for_url("**/login**")
+    arrives(ada.page, "/login")
     ada.page.goto("/login")
     cleo.page = ada.page
     cleo.sign_in()

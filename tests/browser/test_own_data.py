@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.acts import arrives
 from tests.browser.cast import gather
 from tests.browser.looks import out_of_reach
 from tests.browser.panels import furnish
@@ -113,7 +114,7 @@ def test_a_person_takes_their_data_and_reads_it_without_the_product(
         read.goto((folder / name).as_uri())
         assert read.title() != "run"
         require_accessible(read, name)
-    hands.choose("button", "Delete it now")
+    hands.choose("button", "Delete now")
     expect(dialog.get_by_role("button", name="Prepare a download")).to_be_visible()
 
 
@@ -136,22 +137,22 @@ def test_who_closes_the_account_chooses_what_happens_to_what_they_wrote(
     dialog = account_settings(ben)
     hands = Hands(ben)
     hands.choose("button", "Close account")
-    expect(dialog.get_by_text("Take your data with you first")).to_be_visible()
-    expect(dialog.get_by_role("radio", name="It stays")).to_be_checked()
-    hands.go_to(dialog.get_by_role("radio", name="It stays"))
+    expect(dialog.get_by_text("Download your data first")).to_be_visible()
+    expect(dialog.get_by_role("radio", name="Keep them")).to_be_checked()
+    hands.go_to(dialog.get_by_role("radio", name="Keep them"))
     hands.press("ArrowDown")
-    expect(dialog.get_by_role("radio", name="Delete it for everybody")).to_be_checked()
+    expect(dialog.get_by_role("radio", name="Delete them for everyone")).to_be_checked()
     ben.no_sideways_scrolling()
     require_accessible(page, "closing")
     assert out_of_reach(page) == []
     password = dialog.get_by_label("Current password").last
     hands.go_to(password)
     hands.type("a wrong password")
-    hands.choose("button", "Close my account for good")
+    hands.choose("button", "Close my account permanently")
     expect(dialog.get_by_role("alert")).to_be_visible()
     expect(password).to_be_focused()
     hands.press("Control+a")
     hands.type(PASSWORD)
     hands.press("Enter")
-    page.wait_for_url("**/login**")
+    arrives(page, "/login")
     expect(cast.ada.page.get_by_role("log").get_by_text("this goes")).to_have_count(0)

@@ -91,12 +91,12 @@ def test_a_passkey_is_added_used_named_and_removed_by_keyboard(ada: Someone) -> 
     expect(codes).to_be_focused()
     expect(codes).to_have_text(re.compile(r"(\S{4}-\S{4}-\S{4}-\S{4}\s*){10}"))
     looks_well(page)
-    tab_to(page, "I have kept them")
+    tab_to(page, "I have saved them")
     page.keyboard.press("Enter")
     passkeys = page.get_by_role("list", name="Passkeys")
     expect(passkeys.get_by_role("listitem")).to_have_count(1)
     passkeys.get_by_role("button", name=re.compile("^Rename")).press("Enter")
-    expect(page.get_by_label("Name of the passkey")).to_be_focused()
+    expect(page.get_by_label("Passkey name")).to_be_focused()
     page.keyboard.type("My laptop")
     looks_well(page)
     page.keyboard.press("Enter")
@@ -147,12 +147,12 @@ def test_a_passkey_is_the_fresh_proof_beside_the_password(ada: Someone, served: 
     Authenticator(page)
     open_security(page)
     page.get_by_role("button", name="Add a passkey").click()
-    page.get_by_role("button", name="I have kept them").click()
+    page.get_by_role("button", name="I have saved them").click()
     with sqlite3.connect(served.data / "app.db") as database:
         database.execute("UPDATE sessions SET proved_at = 0")
-    page.get_by_role("button", name="Make new ones").click()
-    page.get_by_role("dialog", name="Make new recovery codes?").get_by_role(
-        "button", name="Make new ones"
+    page.get_by_role("button", name="Create new codes").click()
+    page.get_by_role("dialog", name="Create new recovery codes?").get_by_role(
+        "button", name="Create new codes"
     ).click()
     asked = page.get_by_role("dialog", name="Confirm that it is you")
     expect(asked.get_by_label("Current password")).to_be_visible()

@@ -156,7 +156,7 @@ def test_a_large_document_is_not_loaded_as_a_whole(shared: Shared) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("secret.pdf", made.document_with_password(), "This PDF is protected by a password."),
+        ("secret.pdf", made.document_with_password(), "This PDF is password-protected."),
         ("torn.pdf", b"%PDF-1.7\n" + bytes(range(256)) * 40, "This PDF is damaged."),
     ],
 )

@@ -49,7 +49,7 @@ def test_name_words_and_status_appear_with_everybody_and_the_status_ends_by_itse
     picker = cast.ada.page.get_by_role("dialog", name="Emoji")
     picker.get_by_role("searchbox").fill("palm tree")
     picker.get_by_role("button", name="palm tree").click()
-    mine.get_by_label("What is going on?").fill("At the sea")
+    mine.get_by_label("What is your status?").fill("At the sea")
     mine.get_by_label("Ends").select_option("In an hour")
     mine.get_by_role("button", name="Set status").click()
     expect(mine.get_by_text("Shown until")).to_be_visible()
@@ -61,7 +61,7 @@ def test_name_words_and_status_appear_with_everybody_and_the_status_ends_by_itse
     expect(listed(cast.ben, "Online Ada Lovelace")).to_be_visible()
     elsewhere = settings(cast.phone)
     expect(elsewhere.get_by_label("Name")).to_have_value("Ada Lovelace")
-    expect(elsewhere.get_by_label("What is going on?")).to_have_value("At the sea")
+    expect(elsewhere.get_by_label("What is your status?")).to_have_value("At the sea")
     soon = cast.ada.page.evaluate("Date.now()") + 600_000
     cast.phone.call("PATCH", "/me", {"status": {"emoji": "⏰", "text": "Soon", "until": soon}})
     for person in others(cast):
@@ -131,7 +131,7 @@ def test_a_picture_is_cut_by_keyboard_shown_everywhere_and_taken_away(
     page, keys = cast.ada.page, cast.ada.page.keyboard
     mine = settings(cast.ada)
     mine.get_by_label("Picture", exact=True).set_input_files(halves)
-    cutter = page.get_by_role("dialog", name="Choose the part to show")
+    cutter = page.get_by_role("dialog", name="Crop the picture")
     expect(cutter.get_by_role("button", name="Use this picture")).to_be_enabled()
     cutter.get_by_role("application").focus()
     for _ in range(12):
@@ -160,7 +160,7 @@ def test_a_picture_is_cut_by_keyboard_shown_everywhere_and_taken_away(
     edge = picture.width - 8, picture.height // 2
     red, _, blue = picture.convert("RGB").crop((*edge, edge[0] + 1, edge[1] + 1)).tobytes()
     assert red > 150 > blue
-    mine.get_by_role("button", name="Remove it").click()
+    mine.get_by_role("button", name="Remove the picture").click()
     for place in shown:
         expect(place.locator(PICTURE)).to_have_count(0)
         expect(place.locator(".avatar")).to_have_text("A")

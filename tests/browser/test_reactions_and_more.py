@@ -178,7 +178,7 @@ def test_pins_are_seen_by_all_and_saved_messages_by_oneself(cast: Cast) -> None:
     expect(bubble(cast.phone, "Bring warm clothes")).to_be_focused()
     dialog = saved(cast.ada)
     expect(dialog).to_contain_text("Ben · Harbour")
-    dialog.get_by_role("button", name="Take it off this list").click()
+    dialog.get_by_role("button", name="Remove from saved").click()
     expect(bubble(cast.phone, "Bring warm clothes")).not_to_contain_text("Saved")
     for person in (cast.ben, cast.olaf):
         assert person.call("GET", "/saved")["saved"] == []
@@ -194,7 +194,7 @@ def test_who_is_mentioned_sees_it_in_the_list_and_in_the_message(cast: Cast) -> 
     complete(cast.ada, "@cl", "Cleo")
     page.get_by_role("button", name="Send").click()
     mentioned = {
-        person: listed(person, "Harbour").get_by_text("You are mentioned") for person in others
+        person: listed(person, "Harbour").get_by_text("You were mentioned") for person in others
     }
     expect(mentioned[cast.cleo]).to_have_count(1)
     expect(listed(cast.cleo, "Harbour").get_by_text("@", exact=True)).to_be_visible()

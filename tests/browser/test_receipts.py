@@ -30,7 +30,7 @@ def switch_receipts(person: Someone, *, on: bool) -> None:
     page = person.page
     page.keyboard.press("Control+,")
     page.get_by_role("tab", name="Privacy").click()
-    switch = page.get_by_role("switch", name="Receipts")
+    switch = page.get_by_role("switch", name="Read receipts")
     with taken_by_the_server(person):
         switch.set_checked(on)
     page.keyboard.press("Escape")

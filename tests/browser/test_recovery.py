@@ -66,7 +66,7 @@ def test_a_lost_password_is_set_anew_by_mail_with_the_keyboard(
     looks_well(page)
     page.keyboard.type(ada.email)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("a mail is on its way")
+    expect(page.get_by_role("status")).to_contain_text("an e-mail is on its way")
     looks_well(page)
     link = next_link(post, 1)
     page.goto(link)
@@ -96,7 +96,7 @@ def test_an_address_is_changed_by_a_link_and_the_settings_tell_of_it(
     page = ada.page
     page.goto("/.well-known/change-password")
     form = page.get_by_role("dialog")
-    form.get_by_role("button", name="Change the address").press("Enter")
+    form.get_by_role("button", name="Change address").press("Enter")
     looks_well(page)
     form.get_by_label("New e-mail address").fill("ada@elsewhere.example")
     password = form.get_by_label("Current password").nth(1)

@@ -1,7 +1,6 @@
 """A browser that saw what a restored backup lacks."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -15,15 +14,6 @@ from tests.served import Served
 
 NEWER = 25
 GHOSTS = "rows.some(({ body }) => body.startsWith('lost'))"
-
-
-@pytest.fixture
-def own_served(tmp_path: Path) -> Iterator[Served]:
-    """A product of the test's own, whose data is put back."""
-    served = Served(tmp_path / "data")
-    served.start()
-    yield served
-    served.stop()
 
 
 def post(person: Someone, conversation: str, body: str) -> None:

@@ -108,7 +108,7 @@ def test_settings_are_a_list_of_pages_on_a_phone(newcomer: Open) -> None:
 def test_a_ready_status_is_one_press_and_seen_in_the_list(pair: Pair) -> None:
     ada, ben = pair()
     ada.page.goto("/#settings")
-    ready = ada.page.get_by_role("group", name="Ready ones")
+    ready = ada.page.get_by_role("group", name="Suggestions")
     expect(ready.get_by_role("button")).to_have_count(4)
     for words in ("In a meeting", "Focusing", "Out sick", "On holiday"):
         ready.get_by_role("button", name=words).click()

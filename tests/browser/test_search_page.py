@@ -77,7 +77,7 @@ def test_filters_and_one_conversation_narrow_what_is_found(cast: Cast, image: Pa
     kind = page.get_by_role("combobox", name="With")
     sender.select_option("Cleo")
     finds(cast.ada, "soup", "soup from Cleo")
-    sender.select_option("Anybody")
+    sender.select_option("Anyone")
     kind.select_option("Pictures")
     finds(cast.ada, "soup", "soup as painted")
     kind.select_option("Links")

@@ -88,7 +88,7 @@ def test_settings_are_changed_by_keyboard_and_seen_by_other_administrators(
     expect(fixed).to_be_disabled()
     expect(fixed).to_have_value("6")
     expect(row(page, "E-mail about unread messages after")).to_contain_text(
-        "Set by the environment of the server: ECHOSPHERE_DIGEST_HOURS"
+        "Set in the server environment: ECHOSPHERE_DIGEST_HOURS"
     )
     page.get_by_role("button", name="Back to the default: Largest file").press("Enter")
     expect(largest).to_have_value("25")
@@ -98,7 +98,7 @@ def test_settings_are_changed_by_keyboard_and_seen_by_other_administrators(
     with sqlite3.connect(own_server.data / "app.db") as database:
         database.execute("INSERT INTO server_settings VALUES ('colour_of_the_door', 'green', 1)")
     page_of(page, "Settings")
-    other = page.get_by_role("list", name="From another version")
+    other = page.get_by_role("list", name="From a different version")
     expect(other).to_contain_text("colour_of_the_door")
     eye.look("settings of another version", ".room")
     other.get_by_role("button", name="Remove: colour_of_the_door").press("Enter")

@@ -54,10 +54,10 @@ def test_who_finds_no_room_sees_what_takes_it_and_makes_some(
     ada.attach(blob(tmp_path, "more.bin", 200 * KIB))
     tray = page.get_by_role("list", name="Files to send")
     expect(tray).to_contain_text("Your files may take up 1 MiB here.")
-    tray.get_by_role("button", name="See what takes room").click()
+    tray.get_by_role("button", name="See what uses space").click()
     dialog = shown(ada)
     expect(dialog.get_by_role("meter")).to_have_attribute("aria-valuenow", "88")
-    expect(dialog.get_by_text("Your files take 900 kB of 1 MB.")).to_be_visible()
+    expect(dialog.get_by_text("Your files use 900 kB of 1 MB.")).to_be_visible()
     ada.no_sideways_scrolling()
     dialog.get_by_role("button", name="Close").click()
 
@@ -68,7 +68,7 @@ def test_who_finds_no_room_sees_what_takes_it_and_makes_some(
     ada.say("too much")
     page.context.set_offline(False)
     failed = page.get_by_role("group", name="Failed")
-    failed.get_by_role("button", name="See what takes room").click()
+    failed.get_by_role("button", name="See what uses space").click()
     shown(ada).get_by_role("button", name="Show in the conversation: plan.bin").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     bubble(ada, "the plan").get_by_text("the plan").click(button="right")
@@ -80,7 +80,7 @@ def test_who_finds_no_room_sees_what_takes_it_and_makes_some(
     bubble(ada, "too much")
 
     page.goto("/#storage")
-    expect(shown(ada).get_by_text("Your files take 200 kB of 1 MB.")).to_be_visible()
+    expect(shown(ada).get_by_text("Your files use 200 kB of 1 MB.")).to_be_visible()
     expect(page.get_by_role("list", name="Your largest files")).to_contain_text("more.bin")
 
 
@@ -93,7 +93,7 @@ def test_the_page_looks_well_and_goes_by_keyboard(newcomer: Open, small: Served)
     said = {"key": "the-only-one", "body": "the plan", "attachments": [plan]}
     ada.call("POST", f"/conversations/{notes}/messages", said)
     ada.page.goto("/#storage")
-    expect(shown(ada).get_by_text("Your files take 950 kB of 1 MB.")).to_be_visible()
+    expect(shown(ada).get_by_text("Your files use 950 kB of 1 MB.")).to_be_visible()
     looks_well_everywhere(ada.page, "storage")
     Hands(ada).choose("button", "Show in the conversation: plan-")
     expect(ada.page.get_by_role("dialog")).to_have_count(0)

@@ -122,5 +122,5 @@ def test_a_message_that_was_deleted_meanwhile_is_not_answered(pair: Pair, image:
         lambda route: route.fulfill(status=404, json={"error": {"code": "not_found"}}),
     )
     viewer.get_by_role("button", name="Reply").click()
-    expect(page.get_by_text("This message is no longer there.")).to_be_visible()
+    expect(page.get_by_text("This message is no longer available.")).to_be_visible()
     assert conversation in page.url

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
+from tests.browser.acts import arrives
+from tests.browser.contexts import Contexts
 from tests.browser.people import Pair, Someone
 
 ELSEWHERE = "/static/client/icon.svg"
@@ -25,6 +27,13 @@ def browser(driver: Playwright, browser_type_launch_args: dict[str, Any]) -> Ite
     browser.close()
 
 
+@pytest.fixture(scope="module")
+def contexts(browser: Browser, lasting: set[str]) -> Iterator[Contexts]:
+    """Its contexts."""
+    with Contexts(browser, lasting).watched() as contexts:
+        yield contexts
+
+
 def leave(person: Someone) -> Page:
     """Go to another page, as by following a link; the page that is left is marked."""
     page = person.page
@@ -35,7 +44,7 @@ def leave(person: Someone) -> Page:
 
 def go_back(page: Page) -> None:
     page.evaluate(GO_BACK)
-    page.wait_for_url("**/c/**", wait_until="commit")
+    arrives(page, "/c/")
 
 
 def test_the_page_comes_back_as_it_was_and_catches_up(pair: Pair) -> None:

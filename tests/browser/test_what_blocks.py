@@ -79,7 +79,7 @@ def test_a_file_that_is_gone_fails_alone_and_can_be_discarded(pair: Pair, tmp_pa
     ada.page.unroute("**/api/v1/attachments*")
     ada.say("My words")
     failure = ada.page.get_by_role("group", name="Failed")
-    expect(failure.get_by_text("A file cannot be read any more.")).to_be_visible()
+    expect(failure.get_by_text("A file can no longer be read.")).to_be_visible()
     expect(failure.get_by_role("button", name="Retry")).to_be_visible()
     ada.say("Further words")
     ben.hears("Further words")

@@ -45,5 +45,8 @@ class HubBus:
             if other is not self and any(fnmatchcase(subject, one) for one in other._subjects):
                 asyncio.get_running_loop().call_soon(other._receive, subject, data)
 
+    async def ready(self) -> None:
+        assert self in self._hub.members
+
     async def close(self) -> None:
         self._hub.members.remove(self)

@@ -52,6 +52,47 @@ async def test_each_knows_how_many_there_are_and_one_is_responsible() -> None:
         await until(lambda: processes[1].size == 3)
 
 
+async def test_the_log_says_that_two_processes_have_one_name(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    hub = Hub()
+    processes = [Cluster(hub.bus(), SECRET, label) for label in ("a", "b", "a")]
+    for one in processes:
+        await one.start()
+    await until(lambda: all(one.size == 3 for one in processes))
+    for one in processes:
+        await one.stop()
+    told = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert len(told) == 2, told
+    for line in told:  # both of them say so
+        assert "Another process is called a, too" in line
+        assert "ECHOSPHERE_PROCESS_NAME" in line
+
+
+async def test_the_log_names_a_setting_that_another_process_has_otherwise(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    hub = Hub()
+    settings = {"A": "one", "B": "two"}
+    processes = [
+        Cluster(hub.bus(), SECRET, "a", common=settings),
+        Cluster(hub.bus(), SECRET, "b", common=settings | {"B": "hidden"}),
+        Cluster(hub.bus(), SECRET, "c"),  # of a version that does not say
+    ]
+    for one in processes:
+        await one.start()
+    await until(lambda: all(one.size == 3 for one in processes))
+    await until(lambda: len(caplog.records) > 0 and "another B" in caplog.text)
+    for one in processes:
+        await one.stop()
+    told = sorted(one.getMessage() for one in caplog.records if one.levelname == "WARNING")
+    assert len(told) == 2, told
+    assert (
+        told[0] == f"The process {processes[0].name} has another B than this one: give all the same"
+    )
+    assert "hidden" not in caplog.text
+
+
 async def test_what_is_told_in_one_turn_comes_in_its_order() -> None:
     hub, got = Hub(), []
     async with joined(hub, 2) as (one, other):

@@ -1,9 +1,11 @@
 """Server processes of one instance, each with a data folder and a port of its own."""
 
 import secrets
+import subprocess
 from base64 import urlsafe_b64encode
 from pathlib import Path
 
+from tests import launcher
 from tests.product.people import Person
 from tests.served import Served
 
@@ -42,6 +44,17 @@ class Processes:
         served.start(**more)
         self.all.append(served)
         return served
+
+    def upgrade_tables(self, source: str) -> subprocess.CompletedProcess[str]:
+        """Run `echosphere db upgrade` of the version in this folder, as who has a backup."""
+        environment = launcher.without_settings() | self._settings | {"PYTHONPATH": source}
+        return launcher.run(["db", "upgrade", "--no-snapshot"], environment)
+
+    def doctor(self, **more: str) -> str:
+        """Return what `echosphere doctor` says, with further settings of its own."""
+        own = {"ECHOSPHERE_DATA": str(self._folder / "doctor")}
+        environment = launcher.without_settings() | self._settings | own | more
+        return launcher.run(["doctor"], environment).stdout
 
     def stop(self) -> None:
         """Stop all that run."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from echosphere.administration.examination import Finding, examine
 from echosphere.bus import WorkerIdentity
 from echosphere.core.clock import MINUTE, Clock, SteadyClock, system_clock
 from tests.bus.hub import Hub
@@ -65,3 +66,20 @@ async def signs_in_and_out(addresses: list[str], email: str) -> None:
             async with httpx.AsyncClient(base_url=f"{here}/api/v1", headers=known) as http:
                 while (await http.get("/me")).status_code != 401:
                     await asyncio.sleep(0.05)
+
+
+def test_the_doctor_compares_the_clock_with_that_of_the_database(
+    tmp_path: Path, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settings_for(tmp_path / "data", postgresql_url)
+
+    def database() -> Finding:
+        found = examine(settings, tmp_path, thorough=False)
+        return next(one for one in found if one.name == "database")
+
+    assert database().state == "ok"
+    for minutes in (5, -5):
+        later = partial(_later, minutes * MINUTE)
+        monkeypatch.setattr("echosphere.database.integrity.system_clock", later)
+        assert database().state == "warning"
+        assert "differ by" in database().text

@@ -9,6 +9,7 @@ from echosphere.settings import SettingsError, load_settings
 from tests import launcher
 from tests.cluster.nats_server import NatsServer
 from tests.cluster.processes import Processes
+from tests.house.serving import free_port
 from tests.served import QUICK, Served
 
 PATIENCE = 60
@@ -89,6 +90,33 @@ def test_a_process_with_other_keys_is_refused(
         ECHOSPHERE_BUS_URL=nats.url,
     )
     assert "another SECRET_KEY" in said
+
+
+def test_the_doctor_hears_who_serves_and_who_is_on_another_bus(
+    processes: Processes, tmp_path: Path
+) -> None:
+    processes.add(ECHOSPHERE_PROCESS_NAME="a")
+    processes.add(ECHOSPHERE_PROCESS_NAME="b")
+    assert "ok    processes: 2 serve, all heard on the bus: a, b\n" in processes.doctor()
+    told = processes.doctor(ECHOSPHERE_BUS_URL="", ECHOSPHERE_STORAGE_SHARED="off")
+    assert "FAIL  processes: those that run have a bus" in told
+    assert "FAIL  processes: There is no bus at" in processes.doctor(
+        ECHOSPHERE_BUS_URL=f"nats://127.0.0.1:{free_port()}"
+    )
+    apart = NatsServer(make_folder(tmp_path / "apart"))
+    apart.start()
+    try:
+        told = processes.doctor(ECHOSPHERE_BUS_URL=apart.url)
+        assert "2 serve on the database, and 0 are heard on the bus (none)" in told
+    finally:
+        apart.stop()
+    processes.add(ECHOSPHERE_PROCESS_NAME="a")
+    assert "FAIL  processes: several are called a; give each its own" in processes.doctor()
+
+
+def make_folder(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
 
 
 def test_the_data_folder_is_made_and_commands_reach_the_process(processes: Processes) -> None:

@@ -172,13 +172,24 @@ async def test_a_bus_that_was_away_leaves_no_client_behind(
         await here.say(conversation, "meanwhile")
         await asyncio.sleep(1)
         assert len(there.of("message")) == 1
+        assert await readiness(one) == ("degraded", "unavailable")
         nats.start()
         await there.next("behind")
         page = await elsewhere.get(f"/conversations/{conversation}/messages", limit=10)
         assert [one["body"] for one in page["messages"]][-1] == "meanwhile"
         await here.say(conversation, "after")
         await until(lambda: "after" in [e["message"]["body"] for e in there.of("message")])
+        assert await readiness(one) == ("ok", "ok")
         await elsewhere.close()
+
+
+async def readiness(served: Served) -> tuple[str, str]:
+    """Return how a process says it is, and its way to the bus."""
+    async with httpx.AsyncClient(base_url=served.address) as client:
+        answer = await client.get("/readyz")
+    assert answer.status_code == 200, answer.text  # it serves on
+    told = answer.json()
+    return told["status"], told["parts"]["bus"]
 
 
 async def test_administrators_see_who_is_online_at_whichever_process(

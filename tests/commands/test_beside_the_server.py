@@ -1,11 +1,12 @@
 """Administrative commands beside a running server: the same as without one."""
 
 import json
+import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 import pyotp
@@ -14,6 +15,10 @@ import pytest
 from echosphere.control import own_os_user
 from tests import launcher
 from tests.house.serving import free_port
+from tests.importing.samples.echosphere import EchoSphereSample
+from tests.importing.story import Story
+from tests.importing.test_export import contents
+from tests.importing.written import message, write_import
 from tests.served import QUICK, Served
 
 PASSWORD = "kestrel over fjord"
@@ -26,16 +31,29 @@ class Operator:
         self._data, self._database_url = data, database_url
 
     def run(self, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
-        clean = launcher.without_settings()
-        own = {"ECHOSPHERE_DATA": str(self._data), "ECHOSPHERE_DATABASE_URL": self._database_url}
         given = {f"ECHOSPHERE_{name}": value for name, value in more.items()}
-        return launcher.run(list(command), clean | QUICK | own | given, given=f"{PASSWORD}\n")
+        environment = self._environment() | given
+        return launcher.run(list(command), environment, given=f"{PASSWORD}\n")
+
+    def _environment(self) -> dict[str, str]:
+        own = {"ECHOSPHERE_DATA": str(self._data), "ECHOSPHERE_DATABASE_URL": self._database_url}
+        return launcher.without_settings() | QUICK | own
 
     def does(self, *command: str) -> Any:
         """Run a command that succeeds; return its answer."""
         done = self.run(*command, "--json")
         assert (done.returncode, done.stderr) == (0, ""), done.stderr
         return json.loads(done.stdout)
+
+    def tells(self, *command: str) -> Any:
+        """Run a command that succeeds and says on the way how far it is; return its answer."""
+        done = self.run(*command, "--json")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def start(self, *command: str, tells: IO[str]) -> launcher.Running:
+        """Start a command that tells how far it is."""
+        return launcher.start(list(command), self._environment(), stderr=tells)
 
     def is_refused(self, *command: str) -> str:
         """Run a command that is refused; return the reason."""
@@ -140,6 +158,87 @@ def test_bots_are_made_while_the_server_runs_and_while_it_does_not(
     with signed_in(served, "olga@example.org") as olga:
         names = [one["name"] for one in olga.get("/bots").json()["bots"]]
         assert names == ["Third", "Echo"]
+
+
+def test_conversations_come_and_go_while_the_server_runs_and_while_it_does_not(
+    served: Served, operator: Operator, tmp_path: Path
+) -> None:
+    sample, story = EchoSphereSample().write(Story(90), tmp_path), Story(90)
+    operator.does("user", "create", "olga@example.org", "Olga")
+    operator.does("user", "create", "ada@example.org", "Ada")
+    address = served.start()
+    refused = operator.is_refused("import", "run", str(tmp_path / "nothing"))
+    assert "no file or folder" in refused
+    wanted = operator.tells("import", "run", str(sample), "--dry-run")["report"]
+    with signed_in(served, "ada@example.org") as ada:
+        assert ada.get("/conversations").json()["conversations"] == []
+        done = operator.tells("import", "run", str(sample))["report"]
+        assert done | {"dry_run": True} == wanted
+        assert (done["messages"], done["matched"], done["lost"]) == (90, 1, [])
+        here = {
+            one["title"]: one["id"] for one in ada.get("/conversations").json()["conversations"]
+        }
+        page = ada.get(f"/conversations/{here['general']}/messages").json()["messages"]
+        assert page[-1]["body"] == story.rooms[0].messages[-1].text
+        again = operator.tells("import", "run", str(sample))["report"]
+        assert (again["messages"], again["known"]) == (0, 90)
+        waiting = {
+            one["person"]: one["id"] for one in operator.does("import", "people")["placeholders"]
+        }
+        assert sorted(waiting) == ["U0BEN", "U0CLEO"]
+        assert operator.does("import", "link", waiting["U0BEN"], "olga@example.org") == {
+            "linked": "Olga"
+        }
+        assert "has their messages already" in operator.is_refused(
+            "import", "link", waiting["U0BEN"], "ada@example.org"
+        )
+        one = tmp_path / "one.zip"
+        made = operator.tells("export", "conversation", here["general"], str(one))["exported"]
+        assert (made["conversations"], made["messages"]) == (1, 30)
+        assert "such a file already" in operator.is_refused(
+            "export", "conversation", here["general"], str(one)
+        )
+    beside, alone = tmp_path / "beside.zip", tmp_path / "alone.zip"
+    operator.tells("export", "all", str(beside))
+    assert served.stop() == 0
+    operator.tells("export", "all", str(alone), "--html")
+    assert contents(alone) == contents(beside)
+    # No server runs: the command opens the database itself, and files are cleaned as always.
+    more = EchoSphereSample().write(Story(120), tmp_path)
+    assert operator.tells("import", "run", str(more))["report"]["messages"] == 30
+    assert operator.tells("import", "run", str(more))["report"]["messages"] == 0
+    assert operator.does("import", "link", waiting["U0CLEO"], "ada@example.org")["linked"] == "Ada"
+    served.start()
+    served.address = address  # the second time it prints the address that it is set to
+    with signed_in(served, "ada@example.org") as ada:
+        page = ada.get(f"/conversations/{here['general']}/messages").json()["messages"]
+        assert page[-1]["body"] == Story(120).rooms[0].messages[-1].text
+    log = [json.loads(line) for line in operator.run("audit", "export").stdout.splitlines()]
+    told = [one["action"] for one in log if one["action"].partition(".")[0] in ("import", "export")]
+    assert told == [
+        *("import.finished", "import.finished", "import.linked"),
+        *("export.finished", "export.finished", "export.finished"),
+        *("import.finished", "import.finished", "import.linked"),
+    ]
+
+
+def test_an_import_goes_on_after_the_server_was_killed_in_the_middle(
+    served: Served, operator: Operator, tmp_path: Path
+) -> None:
+    count = 5_000
+    path = write_import(tmp_path / "many", [message(number) for number in range(1, count + 1)])
+    served.start()
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as told, os.fdopen(writing, "w") as tells:
+        importing = operator.start("import", "run", str(path), tells=tells)
+        assert "messages" in told.readline()  # it is in the middle
+        served.kill()
+        assert importing.wait(60) == 3
+    served.start()
+    report = operator.tells("import", "run", str(path))["report"]
+    assert report["messages"] + report["known"] == count
+    again = operator.tells("import", "run", str(path))["report"]
+    assert (again["messages"], again["known"]) == (0, count)
 
 
 def test_settings_are_changed_while_the_server_runs_and_while_it_does_not(

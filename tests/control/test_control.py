@@ -3,7 +3,9 @@
 import asyncio
 import socket
 import stat
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncGenerator, AsyncIterator
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +24,13 @@ from echosphere.control import server as control_server
 from echosphere.control.frames import encode_frame
 from echosphere.core.errors import Conflict
 
+ENDED = threading.Event()
+"""Set when `long` has ended, before its end or behind it."""
+
 SOCKET, POINTER = "control.sock", "control.json"
 
 
-async def run(call: Call) -> AsyncIterator[Any]:
+async def run(call: Call) -> AsyncGenerator[Any, None]:
     """Run what the tests call."""
     match call.command:
         case "who":
@@ -36,6 +41,16 @@ async def run(call: Call) -> AsyncIterator[Any]:
         case "much":
             while True:
                 yield "x" * 1_000_000
+        case "long":
+            try:
+                for number in range(call.arguments["to"]):
+                    await asyncio.sleep(0.02)
+                    yield {"number": number}
+                    await asyncio.sleep(0.02)
+            finally:
+                ENDED.set()
+        case "full":
+            raise OSError(ENOSPC, "No space left on device")
         case "refused":
             raise Conflict("Not now.", fields={"when": "later"})
         case _:
@@ -82,6 +97,35 @@ async def test_a_fault_of_the_server_is_logged_and_not_told(
     assert "ZeroDivisionError" not in refused.value.problem.detail
     assert "ZeroDivisionError" in caplog.text
     assert await answers(folder, "count", to=1) == [{"number": 0}]
+
+
+async def test_long_silence_is_no_end_of_a_command(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(control_server, "WORKING_EVERY", 0.001)
+    told = await answers(folder, "long", to=3)
+    assert told == [{"number": number} for number in range(3)]
+
+
+async def test_a_command_that_goes_away_while_nothing_is_said_ends(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(control_server, "WORKING_EVERY", 0.001)
+    ENDED.clear()
+
+    def ask_and_go() -> None:
+        asked = ask(folder, Call("long", {"to": 1_000_000}, own_os_user()))
+        assert next(asked) == {"number": 0}
+        asked.close()  # type: ignore[attr-defined]
+
+    await asyncio.to_thread(ask_and_go)
+    assert await asyncio.to_thread(ENDED.wait, 10)
+
+
+async def test_what_the_machine_refuses_is_told(folder: Path) -> None:
+    with pytest.raises(Refused) as full:
+        await answers(folder, "full")
+    assert "No space left on device" in full.value.problem.detail
 
 
 async def test_a_command_that_does_not_read_its_answer_holds_no_place(

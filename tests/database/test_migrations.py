@@ -1,5 +1,7 @@
 """Migrations: they lead to the tables that the code describes, on both databases."""
 
+import ast
+import re
 from importlib import import_module
 from pathlib import Path
 
@@ -17,7 +19,12 @@ from echosphere.database import (
     metadata,
     schema_migration,
 )
-from echosphere.database.schema_migration import FIRST_TABLES, migrate, run_alembic
+from echosphere.database.schema_migration import (
+    FIRST_TABLES,
+    migrate,
+    need_standstill,
+    run_alembic,
+)
 from tests.database.first_tables import first_tables, in_any_order, schema_of
 
 
@@ -199,3 +206,58 @@ def test_domains_that_were_stored_in_ascii_are_stored_in_letters(bare_database_u
         rows = connection.execute(text("SELECT id, email FROM users"))
         assert {row.id: row.email for row in rows} == stored | {"1": "a@münchen.example"}
     engine.dispose()
+
+
+FIRST_ROLLING = "0054"
+"""From this one on each migration says whether processes of the version before may serve beside it."""
+
+ADDS = {"create_table", "create_index", "add_column"}
+"""What those processes need not know of."""
+
+
+def calls_of(module: ast.Module) -> list[ast.Call]:
+    """Return the calls of `op` in a migration."""
+    calls = [one for one in ast.walk(module) if isinstance(one, ast.Call)]
+    return [one for one in calls if ast.unparse(one.func).startswith("op.")]
+
+
+def what_disturbs(text: str) -> list[str]:
+    """Return what of a migration the version before could not serve beside."""
+    disturbing = []
+    for call in calls_of(ast.parse(text)):
+        written = ast.unparse(call)
+        is_needed = "nullable=False" in written and "server_default" not in written
+        name = written.partition("(")[0].removeprefix("op.")
+        if name not in ADDS or (name == "add_column" and is_needed):
+            disturbing.append(written)
+    return disturbing
+
+
+def test_each_migration_says_whether_the_version_before_may_serve_beside_it() -> None:
+    for path in sorted((schema_migration.MIGRATIONS / "versions").glob("[0-9]*.py")):
+        if path.stem < FIRST_ROLLING:
+            continue
+        text = path.read_text(encoding="utf-8")
+        declared = re.findall(r"^rolling = (True|False)$", text, re.MULTILINE)
+        assert len(declared) == 1, f"{path.name}: write `rolling = True` or `rolling = False`"
+        if declared == ["True"]:
+            assert what_disturbs(text) == [], path.name
+
+
+@pytest.mark.parametrize(
+    "disturbing",
+    [
+        'op.drop_column("messages", "body")',
+        'op.rename_table("messages", "posts")',
+        'op.add_column("messages", sa.Column("mood", sa.Text, nullable=False))',
+        'op.execute("UPDATE messages SET body = upper(body)")',
+    ],
+)
+def test_a_migration_that_would_disturb_the_version_before_is_noticed(disturbing: str) -> None:
+    assert len(what_disturbs(disturbing)) == 1
+    assert what_disturbs('op.add_column("messages", sa.Column("mood", sa.Text))') == []
+
+
+def test_migrations_of_before_need_a_standstill() -> None:
+    assert need_standstill(latest_revision()) == []
+    assert need_standstill("0052")[0] == "0053"

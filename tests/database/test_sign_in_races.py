@@ -24,6 +24,7 @@ from echosphere.accounts.sign_in import (
 from echosphere.accounts.store import find_session, sessions_of
 from echosphere.core.caller import Caller
 from echosphere.core.clock import HOUR, system_clock
+from echosphere.core.encryption import Sealer
 from echosphere.core.errors import Conflict, ProofNeeded, Refusal, Unauthorized
 from echosphere.core.ids import token_hash
 from echosphere.database import Database, Snapshot, Transaction, dialect_for
@@ -40,7 +41,7 @@ from echosphere.openid_connect.sign_in import (
 from echosphere.second_factor import RemoveApp, RemovePasskey, hold_sign_in, remove_all_factors
 from echosphere.second_factor import store as factors
 from echosphere.second_factor.challenges import ChallengeUse
-from echosphere.second_factor.encryption import SEALER, Sealer
+from echosphere.second_factor.encryption import PURPOSE, SEALER
 from echosphere.second_factor.finish_sign_in import FinishSecondStep, SecondStep
 from echosphere.second_factor.passkey_sign_in import SignInByPasskey
 from echosphere.second_factor.passkeys import (
@@ -62,7 +63,7 @@ PROVIDED: dict[Any, Any] = {
     HOLD_SIGN_IN: hold_sign_in,
     FIND_KNOWN_DEVICE: lambda _cookie, _stored: None,
     FIND_WAITING: lambda _snapshot, _email: None,
-    SEALER: Sealer("x" * 32, ""),
+    SEALER: Sealer(PURPOSE, "x" * 32, ""),
 }
 
 

@@ -25,7 +25,7 @@ from echosphere.contacts.send_request import SendRequestByEmail
 from echosphere.conversations import start_direct, start_group
 from echosphere.core.caller import Caller
 from echosphere.core.clock import system_clock
-from echosphere.core.errors import Conflict, Gone, Refusal, Unauthorized
+from echosphere.core.errors import Conflict, Gone, NotFound, Refusal, Unauthorized
 from echosphere.core.ids import new_token, token_hash
 from echosphere.database import (
     Command,
@@ -40,6 +40,9 @@ from echosphere.database import (
     jobs,
     once,
 )
+from echosphere.importing import LinkPlaceholder
+from echosphere.importing import Person as ImportedPerson
+from echosphere.importing.people import IdentifyPeople
 from echosphere.memberships.groups.add import AddContactToGroup
 from echosphere.memberships.groups.change import ChangeConversation, SharedChanges
 from echosphere.memberships.groups.leave import RemoveMember
@@ -171,6 +174,19 @@ async def test_an_address_is_registered_once(two: TwoProcesses) -> None:
     )
     _, refused = await two.meet(create_user, (account, "no hash"), (account, "no hash"))
     assert isinstance(refused, Conflict)
+
+
+async def test_a_placeholder_is_given_to_the_first_of_two(two: TwoProcesses) -> None:
+    ada, ben = await person(two.quick, "Ada"), await person(two.quick, "Ben")
+    source = IdentifyPeople("slack:bees", [ImportedPerson(id="U1", name="Bea")])
+    (bea,) = await two.quick.write(source)
+    done, refused = await two.meet_commands(
+        LinkPlaceholder(bea.user_id, ada, OPERATOR), LinkPlaceholder(bea.user_id, ben, OPERATOR)
+    )
+    assert two.waited
+    assert done is None
+    assert isinstance(refused, NotFound)
+    assert (await two.quick.write(source))[0].user_id == ada
 
 
 async def test_a_repeat_during_the_first_try_is_answered_like_it_and_not_refused(

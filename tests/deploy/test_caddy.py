@@ -64,5 +64,6 @@ async def test_caddy_passes_on_what_people_need_and_stops_the_rest(site: tuple[s
         async with connected(url, cookies, kind) as socket:
             assert (await socket.call("sync", {"versions": {}}, timeout=10))["ok"] is True
     assert httpx.get(f"{url}/metrics", headers={"Authorization": "Bearer known"}).status_code == 404
+    assert httpx.post(f"{url}/mcp", json={}).headers["WWW-Authenticate"].startswith("Bearer")
     assert httpx.get(f"{plain}/login").headers["location"] == "https://127.0.0.1/login"
     assert httpx.get(f"{plain}/api/v1/me").status_code == 403

@@ -1,4 +1,4 @@
-"""The table of roles in docs/security-model.md. `python -m tests.docs.permissions_table` writes it anew."""
+"""The table of roles in docs/security-model.md. `python -m tests.docs.permissions_table` regenerates it."""
 
 import re
 
@@ -7,12 +7,12 @@ from echosphere.accounts.permissions import RULES
 from tests.house.repository import ROOT
 
 SECURITY_MODEL = ROOT / "docs" / "security-model.md"
-TABLE = re.compile(r"(?<=\n)\| on the server, who may \|.*?(?=\n\n)", re.DOTALL)
+TABLE = re.compile(r"(?<=\n)\| action on the server \|.*?(?=\n\n)", re.DOTALL)
 
 
 def permissions_table() -> str:
     """Return the table in Markdown."""
-    head = f"| on the server, who may | {' | '.join(AccountRole)} |"
+    head = f"| action on the server | {' | '.join(AccountRole)} |"
     return "\n".join([head, "| --- " * (len(AccountRole) + 1) + "|", *map(_row, Action)])
 
 

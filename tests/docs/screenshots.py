@@ -249,7 +249,7 @@ def invitations(camera: Camera) -> None:
     """People of a CSV file, before they are invited."""
     with camera.page(WIDE) as page:
         page.goto(f"{camera.url}/admin/invitations")
-        page.get_by_role("button", name="By e-mail address").click()
+        page.get_by_role("button", name="By e-mail").click()
         lines = "Name,E-mail\nAnton Berg,anton@example.org\nLena Brandt,lena@example.org"
         people = {"name": "people.csv", "mimeType": "text/csv", "buffer": lines.encode()}
         page.locator("input[type=file]").set_input_files(people)  # type: ignore[arg-type]
@@ -267,9 +267,7 @@ def phone_server_settings(camera: Camera) -> None:
 def storage(camera: Camera) -> None:
     with camera.page(WIDE) as page:
         page.goto(f"{camera.url}/admin/storage")
-        page.get_by_role("list", name="Who stores how much").get_by_role(
-            "listitem"
-        ).first.wait_for()
+        page.get_by_role("list", name="Storage by person").get_by_role("listitem").first.wait_for()
         shoot(page, "storage")
 
 
@@ -289,7 +287,7 @@ def own_data(camera: Camera) -> None:
         camera.show(page, "account")
         page.get_by_role("heading", name="Your data").scroll_into_view_if_needed()
         page.get_by_role("button", name="Close account").click()
-        page.get_by_role("radio", name="It stays").scroll_into_view_if_needed()
+        page.get_by_role("radio", name="Keep them").scroll_into_view_if_needed()
         shoot(page, "own-data")
 
 
@@ -317,7 +315,7 @@ def phone_word_filter(camera: Camera) -> None:
         page.get_by_role("button", name="Details").click()
         page.get_by_role("button", name="Edit group").click()
         page.get_by_role("button", name="Word filter").click()
-        words = page.get_by_label("Words and phrases, one in each line")
+        words = page.get_by_label("Words and phrases, one per line")
         words.fill("lottery\nfree money\nclick here")
         shoot(page, "phone-word-filter")
 
@@ -350,7 +348,7 @@ def new_group(camera: Camera) -> None:
     with camera.page(WIDE) as page:
         camera.open(page)
         camera.show(page, "new-group")
-        page.get_by_label("Name of the group").fill("Summer fair")
+        page.get_by_label("Group name").fill("Summer fair")
         page.get_by_role("checkbox").first.check()
         shoot(page, "new-group")
 
@@ -360,7 +358,7 @@ def make_link(camera: Camera, page: Page) -> str:
     camera.open(page)
     page.get_by_role("button", name="Details").click()
     page.get_by_role("button", name="Invite by link").click()
-    page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("button", name="Create link").click()
     return page.get_by_label("Invitation link", exact=True).input_value()
 
 

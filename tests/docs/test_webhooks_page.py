@@ -4,6 +4,7 @@ import asyncio
 import re
 import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +27,7 @@ POSTED = [
     "Hello",
     "Build **512** failed",
     "The backup is done.\n",
+    "The log of build 512",
     "**Deployed**\nVersion 2.1 is live.",
     "It works",
 ]
@@ -39,19 +41,22 @@ async def ada(server: str) -> AsyncIterator[Person]:
 
 
 @on_one_database
-async def test_every_line_posts_what_it_says(server: str, ada: Person) -> None:
+async def test_every_line_posts_what_it_says(server: str, ada: Person, tmp_path: Path) -> None:
     assert shutil.which("curl"), "curl is not installed: apt-get install curl"
     group = f"/conversations/{await found(ada)}"
     url = (await ada.post(f"{group}/webhooks", {"name": "CI"}))["webhook"]["url"]
     hook = f"{server}/hooks/{url.rpartition('/')[2]}"
+    (tmp_path / "build.log").write_text("line 1\n")
     for line in [*LINES, LINES[1]]:
         process = await asyncio.create_subprocess_shell(
             f"HOOK={hook}; {line}",
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
+            cwd=tmp_path,
         )
         answer, _ = await process.communicate()
         assert process.returncode == 0
         assert b"ok" in answer, (line, answer)
     messages = (await ada.get(f"{group}/messages"))["messages"]
     assert [one["body"] for one in messages if one["system"] is None] == POSTED
+    assert [file["name"] for one in messages for file in one["attachments"]] == ["build.log"]

@@ -51,6 +51,7 @@ async def test_deleted_words_leave_every_file(
 
 
 @on_one_database
+@pytest.mark.own_product
 async def test_they_leave_also_when_somebody_reads_an_old_state_for_a_while(
     cast: tuple[Person, Person, Person], database_url: str
 ) -> None:

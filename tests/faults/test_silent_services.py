@@ -11,8 +11,9 @@ from echosphere.core.errors import Unavailable
 from echosphere.http_client import HttpClientError, SafeHttpClient, parse_url
 from echosphere.mail.email import Email
 from echosphere.mail.smtp import SmtpMailer
-from echosphere.media import Storage
+from echosphere.media import Storage, StorageError
 from tests.faults.silent_proxy import SilentProxy
+from tests.house.serving import free_port
 
 PATIENCE = 60
 
@@ -38,19 +39,30 @@ def storage(silent: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sto
 
 
 async def test_a_silent_object_store_is_said_to_be_away(storage: Storage) -> None:
-    for asking in (storage.ready(), storage.size("abcdef"), storage.read("abcdef", 0, 1)):
+    for asking in (storage.size("abcdef"), storage.read("abcdef", 0, 1)):
         with pytest.raises(Unavailable) as refused:
             await asyncio.wait_for(asking, PATIENCE)
         assert refused.value.retry_after
+    with pytest.raises(StorageError, match="does not answer in time"):
+        await asyncio.wait_for(storage.ready(), PATIENCE)
     with pytest.raises(TimeoutError):  # a job, which is tried again
         await asyncio.wait_for(storage.remove("abcdef"), PATIENCE)
 
 
-async def test_an_object_store_without_the_bucket_is_not_ready(
-    storage: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    said = b"<Error><Code>NoSuchBucket</Code><Message>There is none</Message></Error>"
-    head = f"HTTP/1.1 404 Not Found\r\nContent-Length: {len(said)}\r\nConnection: close\r\n\r\n"
+@pytest.mark.parametrize(
+    ("status", "code", "told"),
+    [
+        ("404 Not Found", "NoSuchBucket", "There is no bucket at .*/bucket. Make it"),
+        ("403 Forbidden", "SignatureDoesNotMatch", "Check AWS_ACCESS_KEY_ID"),
+        ("403 Forbidden", "SomethingElse", "403 Forbidden.*SomethingElse"),
+    ],
+)
+async def test_the_operator_reads_what_an_object_store_refuses(
+    storage: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: str, code: str,
+    told: str,
+) -> None:  # fmt: skip
+    said = f"<Error>\n<Code>{code}</Code><Message>No</Message></Error>".encode()
+    head = f"HTTP/1.1 {status}\r\nContent-Length: {len(said)}\r\nConnection: close\r\n\r\n"
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
@@ -62,8 +74,20 @@ async def test_an_object_store_without_the_bucket_is_not_ready(
         port = server.sockets[0].getsockname()[1]
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
         monkeypatch.setattr("echosphere.media.storage.TIMEOUT_SECONDS", PATIENCE)
-        with pytest.raises(Unavailable):
+        with pytest.raises(StorageError, match=told):
             await Storage.from_url("s3://bucket", tmp_path).ready()
+
+
+async def test_the_operator_reads_where_no_object_store_is(
+    storage: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setattr("echosphere.media.storage.TIMEOUT_SECONDS", PATIENCE)
+    with pytest.raises(StorageError, match=r"No connection to http://127.0.0.1.*AWS_ENDPOINT"):
+        await Storage.from_url("s3://bucket", tmp_path).ready()
+    monkeypatch.setenv("AWS_ALLOW_HTTP", "false")
+    with pytest.raises(StorageError, match="AWS_ALLOW_HTTP=true"):
+        await Storage.from_url("s3://bucket", tmp_path).ready()
 
 
 async def test_a_letter_for_a_silent_mail_server_is_given_up(

@@ -119,7 +119,7 @@ async def test_a_full_database_refuses_writes_and_goes_on_reading(
     await running.stop()
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 async def test_a_database_server_that_restarts_is_found_again(
     running: Running, server: str, postgresql_server: str, database_url: str
 ) -> None:

@@ -22,5 +22,5 @@ def our_files() -> list[Path]:
 
 def npm_locks() -> list[Path]:
     """Return the lock file of each folder with npm packages."""
-    folders = [ROOT / "client", ROOT / "tests" / "realtime" / "js"]
+    folders = [ROOT / "client", ROOT / "sdk" / "node", ROOT / "tests" / "realtime" / "js"]
     return [folder / "package-lock.json" for folder in folders]

@@ -127,9 +127,20 @@ def test_the_doctor_comes_and_goes_and_always_says_what_it_found(tmp_path: Path)
     for _ in range(DOCTOR_RUNS):
         finished = run(tmp_path / "data", "doctor")
         assert (finished.returncode, finished.stderr) == (0, "")
-        assert finished.stdout.count("ok  ") == len(finished.stdout.splitlines()) == 9, (
+        assert finished.stdout.count("ok  ") == len(finished.stdout.splitlines()) == 12, (
             finished.stdout
         )
+
+
+def test_the_doctor_says_once_that_there_is_no_database(tmp_path: Path) -> None:
+    away = f"postgresql://nobody@127.0.0.1:{free_port()}/chat"
+    finished = run(tmp_path / "data", "doctor", DATABASE_URL=away)
+    assert finished.returncode == 1
+    assert finished.stdout.count("Check ECHOSPHERE_DATABASE_URL") == 1, finished.stdout
+    assert "FAIL  database: The database cannot be used: " in finished.stdout
+    assert finished.stdout.count("FAIL  ") == 7
+    assert "FAIL  passkeys: not examined, since" in finished.stdout
+    assert "sqlalche.me" not in finished.stdout
 
 
 def test_the_doctor_looks_at_stored_settings(tmp_path: Path) -> None:

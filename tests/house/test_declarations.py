@@ -13,8 +13,10 @@ HTTP_ONLY = {
     "accounts/web/api.py": "registering, signing in and out set or clear a cookie",
     "administration/web.py": "downloads",
     "attachments/web.py": "uploads and downloads",
+    "bots/web.py": "who responds to a command has its address and no other credential",
     "avatars/web.py": "uploads and downloads",
     "memberships/web/pictures.py": "uploads and downloads",
+    "webhooks/web.py": "uploads",
     "openid_connect/web.py": "beginning to link a sign-in service sets a cookie",
     "second_factor/web/api.py": "finishing a sign-in sets a cookie",
     "second_factor/web/passkeys.py": "signing in sets a cookie",
@@ -33,6 +35,7 @@ WITH_COOKIES = {
     ("DELETE", "/me"),
     ("POST", "/me/sign-in-services/<service>/link"),
 }
+WITHOUT_CALLER = {("POST", "/respond/<token>")}
 DOWNLOADS = {
     ("GET", "/administration/audit/export"),
     ("GET", "/attachments/<attachment>"),
@@ -77,7 +80,7 @@ def test_every_feature_declares_its_operations_in_one_place() -> None:
     assert users
 
 
-def test_what_no_operation_declares_is_no_json_or_sets_a_cookie(tmp_path: Path) -> None:
+def test_what_no_operation_declares_is_no_json_or_about_credentials(tmp_path: Path) -> None:
     application = create_app(load_settings({"ECHOSPHERE_DATA": str(tmp_path)}))
     declared = {
         (endpoint.method, endpoint.path)
@@ -86,6 +89,6 @@ def test_what_no_operation_declares_is_no_json_or_sets_a_cookie(tmp_path: Path) 
         for endpoint in operation.http
     }
     routes = {(route.method, route.path) for route in application.api.routes if not route.upload}
-    assert routes - declared == WITH_COOKIES | DOWNLOADS
+    assert routes - declared == WITH_COOKIES | WITHOUT_CALLER | DOWNLOADS
     names = [one.name for one in application.operations.served if one.name is not None]
     assert sorted(names) == sorted(application.server.handlers)

@@ -180,6 +180,16 @@ def test_a_file_goes_up_and_comes_down_again(member: httpx.Client) -> None:
     assert member.get(uploaded.json()["attachment"]["url"]).content == content
 
 
+def test_assistants_get_through_with_a_key_alone(site: Site) -> None:
+    ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    refused = httpx.post(f"{site.url}/mcp", json=ping)
+    assert (refused.status_code, refused.headers["WWW-Authenticate"]) == (
+        401,
+        'Bearer realm="EchoSphere"',
+    )
+    assert httpx.get(f"{site.url}/mcp").status_code == 405
+
+
 def test_a_body_beyond_every_limit_is_stopped_before_the_product(site: Site) -> None:
     connection = HTTPConnection(site.url.removeprefix("http://"), timeout=10)
     connection.putrequest("POST", "/api/v1/attachments")
@@ -199,7 +209,7 @@ def test_measurements_are_for_the_operator_only(site: Site) -> None:
 
 LINKS = [
     "join", "invite", "reset-password", "confirm-address", "confirm-email", "unsubscribe",
-    "api/v1/invites", "hooks",
+    "api/v1/invites", "hooks", "api/v1/respond",
 ]  # fmt: skip
 
 

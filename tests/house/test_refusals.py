@@ -7,7 +7,7 @@ import pytest
 from echosphere.core.errors import REFUSAL_TYPES, Invalid, Refusal, too_many_requests
 from echosphere.i18n import LANGUAGES, translate, translate_error
 from echosphere.messages.message import validate_body
-from echosphere.search.query import Has, parse_query
+from echosphere.search.query import ContentKind, parse_query
 from echosphere.wire import refused
 from tests.house.refusals import Refusals
 
@@ -27,6 +27,7 @@ PASSED_ON = {
     ("accounts/sign_in.py", "-(-self.wait // SECOND)"),
     ("server_settings/change.py", "setting.least"),
     ("server_settings/change.py", "setting.most"),
+    ("media/upload.py", "self._limits.files"),
     ("media/sandbox/images.py", "getattr(image, 'n_frames', 1)"),
     ("core/errors.py", "-(-seconds // 60)"),
     ("messages/posting_rules.py", "-(-left // SECOND)"),
@@ -155,4 +156,4 @@ def test_what_programs_are_told_of_their_types_is_one_language_throughout() -> N
 
 def test_the_filter_for_kinds_of_files_names_all_of_them() -> None:
     refusal = refusal_of(query="has:nothing")
-    assert [kind for kind in Has if kind not in refusal.detail] == []
+    assert [kind for kind in ContentKind if kind not in refusal.detail] == []

@@ -13,6 +13,7 @@ import pytest
 from tests.house.repository import ROOT
 
 CLIENT = "hatch_build.py npm client test"
+SDK = "hatch_build.py npm sdk/node test"
 PYTEST = "-m pytest"
 STARTS = "from tests.product.conftest import"
 """What a conftest.py has whose fixtures start the product."""
@@ -75,16 +76,16 @@ def chosen(ran: list[str]) -> list[str]:
 
 
 def test_without_arguments_nothing_is_left_out(run: Run) -> None:
-    client, product, browser = run().ran
-    assert " ".join(client) == CLIENT
+    client, sdk, product, browser = run().ran
+    assert [" ".join(client), " ".join(sdk)] == [CLIENT, SDK]
     [option, left_out] = chosen(product)
     assert option == "--ignore"
     assert chosen(browser) == [left_out]
 
 
 def test_quick_runs_some_of_each(run: Run) -> None:
-    client, product, browser = run("quick").ran
-    assert " ".join(client) == CLIENT
+    client, sdk, product, browser = run("quick").ran
+    assert [" ".join(client), " ".join(sdk)] == [CLIENT, SDK]
     assert "not postgresql" in chosen(product)
     named = [one.removeprefix("--ignore=") for one in chosen(product)]
     paths = [one for one in (*named, *chosen(browser)) if one.startswith("tests/")]
@@ -113,12 +114,13 @@ def test_the_minutes_of_each_part_are_printed_at_the_end(run: Run) -> None:
     assert lines[0] == "bin/test: minutes"
     assert [line.split("  ")[-1] for line in lines[1:]] == [
         "tests of the client",
+        "tests of the SDK for Node.js",
         "tests of the product",
         "tests in the browser",
     ]
 
 
-@pytest.mark.parametrize("part", ["client", "product", "browser"])
+@pytest.mark.parametrize("part", ["client", "sdk", "product", "browser"])
 def test_one_part_runs_alone_and_nothing_is_printed_after_its_runner(run: Run, part: str) -> None:
     finished = run(part)
     assert (len(finished.ran), finished.printed) == (1, "")
@@ -127,7 +129,7 @@ def test_one_part_runs_alone_and_nothing_is_printed_after_its_runner(run: Run, p
 
 def test_another_environment_is_taken_when_asked_for(run: Run, tmp_path: Path) -> None:
     (tmp_path / ".venv").rename(tmp_path / ".venv-other")
-    assert len(run(venv=".venv-other").ran) == 3
+    assert len(run(venv=".venv-other").ran) == 4
 
 
 def test_long_forms_are_listed_and_each_has_tests() -> None:
@@ -156,12 +158,14 @@ def test_all_is_well_when_everything_passes(run: Run, mode: tuple[str, ...]) -> 
     assert (finished.code, finished.said) == (0, "")
 
 
-@pytest.mark.parametrize("failing", [CLIENT, "--ignore tests/browser", "worksteal tests/browser"])
+@pytest.mark.parametrize(
+    "failing", [CLIENT, SDK, "--ignore tests/browser", "worksteal tests/browser"]
+)
 def test_the_rest_runs_after_something_failed_which_is_said(run: Run, failing: str) -> None:
     finished = run(failing=failing)
     assert finished.code == 1
     assert finished.said.count("failed, see above.") == 1
-    first_tries = [ran for ran in finished.ran[1:] if "--last-failed" not in ran]
+    first_tries = [ran for ran in finished.ran[2:] if "--last-failed" not in ran]
     assert {" ".join(chosen(ran)) for ran in first_tries} == {
         "--ignore tests/browser",
         "tests/browser",
@@ -180,12 +184,12 @@ def test_what_fails_has_one_more_try_which_is_said(run: Run, failing: str) -> No
 
 def test_what_passes_when_it_is_tried_again_is_no_failure(run: Run) -> None:
     finished = run(failing="-m pytest --numprocesses 2 --dist worksteal tests/browser")
-    assert (finished.code, len(finished.ran)) == (0, 4)
+    assert (finished.code, len(finished.ran)) == (0, 5)
     assert "is run once more" in finished.said
 
 
 def test_what_fails_in_the_client_has_no_more_tries(run: Run) -> None:
-    assert len(run(failing=CLIENT).ran) == 3
+    assert len(run(failing=CLIENT).ran) == 4
 
 
 def test_serving_installs_nothing_for_tests(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def dist(tree: Path) -> Path:
 @pytest.fixture(scope="module")
 def wheel(dist: Path) -> zipfile.Path:
     """The wheel of the release."""
-    (built,) = dist.glob("*.whl")
+    (built,) = dist.glob("echosphere-*.whl")
     return zipfile.Path(built)
 
 
@@ -74,12 +74,15 @@ def test_a_release_has_its_parts_and_their_checksums(dist: Path) -> None:
         f"{NAME}.tar.gz",
         f"{NAME}-image.tar.gz",
         f"{NAME}-deploy.tar.gz",
+        f"echosphere_bot-{__version__}-py3-none-any.whl",
+        f"echosphere_bot-{__version__}.tar.gz",
+        f"echosphere-bot-{__version__}.tgz",
         "NOTES.md",
         "SHA256SUMS",
     }
     check = ["sha256sum", "--check", "--strict", "SHA256SUMS"]
     done = subprocess.run(check, cwd=dist, capture_output=True, text=True, check=True)
-    assert done.stdout.count(": OK\n") == 5
+    assert done.stdout.count(": OK\n") == 8
     assert (dist / "NOTES.md").read_text().startswith("The first version of the new EchoSphere.")
 
 
@@ -102,6 +105,14 @@ def test_the_source_of_a_release_has_what_the_wheel_is_built_from(dist: Path) ->
         inside = set(source.getnames())
     needed = {"pyproject.toml", "hatch_build.py", "client/package-lock.json", "CHANGELOG.md"}
     assert {f"{NAME}/{name}" for name in needed} <= inside
+
+
+def test_the_sdk_for_node_is_built_and_without_its_tests(dist: Path) -> None:
+    with tarfile.open(dist / f"echosphere-bot-{__version__}.tgz") as package:
+        inside = set(package.getnames())
+    needed = {"package.json", "README.md", "LICENSE", "dist/index.js", "dist/index.d.ts"}
+    assert {f"package/{name}" for name in needed} <= inside
+    assert not {name for name in inside if "test" in name or "/src/" in name}
 
 
 def test_a_release_without_notes_or_of_something_uncommitted_is_refused(

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import gzip
 import ssl
 import threading
 from collections.abc import AsyncIterator, Sequence
@@ -264,6 +265,32 @@ async def test_a_broken_answer_is_no_answer(
     site.answers["/"] = given
     with pytest.raises(HttpClientError):
         await get(unrestricted, f"{site.address}/")
+
+
+@pytest.mark.parametrize(
+    ("packed", "body", "is_complete", "is_readable"),
+    [
+        (gzip.compress(b"done"), b"done", True, True),
+        (gzip.compress(b"x" * 1_000), b"x" * 1_000, True, True),
+        (gzip.compress(b"x" * 50_000_000), b"x" * 1_000, False, True),
+        (b"\x1f\x8b", b"", True, False),
+    ],
+    ids=["short", "up to the limit", "a bomb", "broken"],
+)
+async def test_the_answer_to_a_post_is_unpacked_within_its_limit(
+    site: Site,
+    unrestricted: SafeHttpClient,
+    packed: bytes,
+    body: bytes,
+    is_complete: bool,
+    is_readable: bool,
+) -> None:
+    site.answers["/"] = answer(200, packed, {"Content-Encoding": "gzip"})
+    url = f"{site.address}/"
+    given = await unrestricted.post(url, b"{}", {}, max_bytes=1_000, timeout_seconds=5.0)
+    assert (given.status, given.body) == (200, body)
+    assert (given.is_complete, given.is_readable) == (is_complete, is_readable)
+    assert site.asked[0].headers["accept-encoding"] == "identity"
 
 
 async def test_nothing_is_told_of_us_but_that_we_are(

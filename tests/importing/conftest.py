@@ -1,7 +1,9 @@
 """A server that imports."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, tzinfo
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,10 +21,15 @@ Import = Callable[..., Awaitable[Report]]
 
 
 async def import_into(
-    application: Application, path: Path, system: str | None = None, *, dry_run: bool = False
+    application: Application,
+    path: Path,
+    system: str | None = None,
+    *,
+    dry_run: bool = False,
+    zone: tzinfo | None = UTC,
 ) -> Report:
     """Import an export to its end; return the report."""
-    source = open_source(path, system, Losses())
+    source = open_source(path, system, Losses(), zone)
     try:
         importer = Importer(
             application.database,
@@ -42,7 +49,7 @@ async def import_into(
 def do_import(running: Running, server: str) -> Import:  # noqa: F811 - the fixtures above
     """Import into the running server."""
 
-    async def run(path: Path, system: str | None = None, *, dry_run: bool = False) -> Report:
-        return await import_into(running.application, path, system, dry_run=dry_run)
+    async def run(path: Path, system: str | None = None, **more: Any) -> Report:
+        return await import_into(running.application, path, system, **more)
 
     return run

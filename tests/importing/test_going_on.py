@@ -1,13 +1,22 @@
 """Imports that are interrupted, repeated, or meet what people have written meanwhile."""
 
+import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from echosphere.database import Snapshot
 from echosphere.importing import Importer, Losses, open_source
 from echosphere.importing.run import CONTINUED
 from tests.importing.conftest import Import
-from tests.importing.imported import counts, expected, imported_conversations, messages_of
+from tests.importing.imported import (
+    counts,
+    expected,
+    imported_conversations,
+    messages_of,
+    rows_of,
+)
 from tests.importing.samples.echosphere import EchoSphereSample
 from tests.importing.story import Story
 from tests.importing.test_people import Cast, GiveAddress
@@ -16,6 +25,11 @@ from tests.product.conftest import Running
 
 class EndedError(Exception):
     """The import ends here."""
+
+
+def stored_files(snapshot: Snapshot) -> list[Any]:
+    """Return the names under which the files of messages are stored."""
+    return rows_of(snapshot, "SELECT coalesce(stored, id) FROM attachments")
 
 
 async def interrupt(
@@ -59,6 +73,23 @@ async def test_what_was_interrupted_goes_on(
     here = await imported_conversations(database)
     for room in story.rooms:
         assert await database.read(messages_of, here[room.id]) == expected(room, sample)
+
+
+async def test_two_imports_at_once_store_everything_once(
+    tmp_path: Path, running: Running, do_import: Import
+) -> None:
+    sample, story, database = EchoSphereSample(), Story(300), running.application.database
+    path = sample.write(story, tmp_path)
+    reports = await asyncio.gather(do_import(path), do_import(path))
+    assert sum(report.messages for report in reports) == 300
+    here = await imported_conversations(database)
+    for room in story.rooms:
+        assert await database.read(messages_of, here[room.id]) == expected(room, sample)
+    rows = await database.read(stored_files)
+    assert len(rows) == sum(report.files for report in reports)
+    stored = {one.name for one in (tmp_path / "data" / "files").glob("[0-9a-f][0-9a-f]/*")}
+    assert {one for one in stored if "." not in one} == {row[0] for row in rows}
+    assert (await do_import(path)).messages == 0
 
 
 async def test_nobody_sees_a_conversation_before_it_is_complete(

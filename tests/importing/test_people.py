@@ -4,17 +4,24 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from echosphere.accounts import OPERATOR, confirm_email
 from echosphere.database import Command, Snapshot, Transaction
-from echosphere.importing import LinkPlaceholder, placeholders
+from echosphere.importing import Importer, LinkPlaceholder, placeholders
+from echosphere.importing.claim import ClaimInConversation, Claims
+from echosphere.importing.conversations import BeginConversation, FinishConversation
+from echosphere.importing.format import ConversationRecord
+from echosphere.importing.store import conversations_waiting_for
+from echosphere.messages.reattribute import BATCH
 from tests.importing.conftest import Import
 from tests.importing.imported import imported_conversations, messages_of, rows_of
 from tests.importing.samples.echosphere import EchoSphereSample
 from tests.importing.story import Story
+from tests.importing.written import BEN, message, write_import
 from tests.product.conftest import Running
-from tests.product.people import Person
+from tests.product.people import PASSWORD, Person
 from tests.waiting import until
 
 Cast = tuple[Person, Person, Person]
@@ -46,6 +53,12 @@ def author_ids(snapshot: Snapshot, conversation: str) -> set[str]:
         here=conversation,
     )
     return {row[0] for row in found}
+
+
+def present_in(snapshot: Snapshot, conversation: str) -> list[str]:
+    """Return the ids of all who are members of a conversation now."""
+    present = 'SELECT user_id FROM members WHERE conversation_id = :here AND NOT "left"'
+    return [row[0] for row in rows_of(snapshot, present, here=conversation)]
 
 
 async def import_story(do_import: Import, tmp_path: Path, count: int = 90) -> None:
@@ -153,3 +166,170 @@ async def test_placeholders_are_found_by_nobody(
     assert (await ada.get("/contacts"))["contacts"] == []
     cleo = next(one for one in await database.read(placeholders, 10) if one.person == "U0CLEO")
     await ada.post("/conversations", {"kind": "direct", "user": cleo.user_id}, 404)
+
+
+async def claimed(running: Running, person: str, account: Person, here: str) -> str:
+    """Give an account what somebody wrote; return the id of the placeholder once nothing has it."""
+    database = running.application.database
+    waiting = {one.person: one.user_id for one in await database.read(placeholders, 10)}
+    placeholder = waiting[person]
+    await database.write(LinkPlaceholder(placeholder, account.id, OPERATOR))
+    await nothing_of(running, placeholder, here)
+    return placeholder
+
+
+async def nothing_of(running: Running, placeholder: str, here: str) -> None:
+    """Wait until a placeholder is the author of nothing and waits for no membership."""
+    database = running.application.database
+
+    async with asyncio.timeout(20):
+        while placeholder in await database.read(author_ids, here) or here in await database.read(
+            conversations_waiting_for, placeholder
+        ):
+            await asyncio.sleep(0)
+
+
+async def test_two_people_who_are_one_react_once(
+    tmp_path: Path, running: Running, cast: Cast, do_import: Import
+) -> None:
+    ada, *_ = cast
+    both = [BEN, {"id": "ben2", "name": "Ben at home"}]
+    reactions = [{"emoji": "👍", "people": ["ben", "ben2"]}, {"emoji": "🎉", "people": ["ben2"]}]
+    path = write_import(tmp_path / "both", [message(1, "ben2", reactions=reactions)], both)
+    await do_import(path)
+    here = (await imported_conversations(running.application.database))["here"]
+    for person in ("ben", "ben2"):
+        await claimed(running, person, ada, here)
+    [said] = [
+        one
+        for one in (await ada.get(f"/conversations/{here}/messages"))["messages"]
+        if not one["system"]
+    ]
+    assert said["reactions"] == [
+        {"emoji": "👍", "users": [ada.id]},
+        {"emoji": "🎉", "users": [ada.id]},
+    ]
+
+
+async def test_who_is_claimed_during_the_import_gets_what_comes_afterwards(
+    tmp_path: Path,
+    running: Running,
+    cast: Cast,
+    do_import: Import,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _, ben, _ = cast
+    database = running.application.database
+    given: list[str] = []
+    store = Importer._store
+
+    async def store_and_claim(self: Importer, conversation: str, messages: Any) -> bool:
+        stored = await store(self, conversation, messages)
+        if not given:
+            given.append(await claimed(running, "ben", ben, conversation))
+        return stored
+
+    monkeypatch.setattr(Importer, "_store", store_and_claim)
+    reacted: dict[str, Any] = {"reactions": [{"emoji": "👍", "people": ["ben"]}]}
+    path = write_import(
+        tmp_path / "meanwhile", [message(number, **reacted) for number in range(1, 200)]
+    )
+    await do_import(path)
+    here = (await imported_conversations(database))["here"]
+    await nothing_of(running, given[0], here)
+    assert await database.read(author_ids, here) == {ben.id}
+    said = await database.read(messages_of, here)
+    assert [one["reactions"] for one in said] == [[("👍", ["Ben Example"])]] * 199
+    assert here in {one["id"] for one in (await ben.get("/conversations"))["conversations"]}
+    assert (await do_import(path)).messages == 0
+
+
+async def test_who_is_claimed_behind_the_last_message_becomes_a_member(
+    tmp_path: Path,
+    running: Running,
+    cast: Cast,
+    do_import: Import,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _, ben, _ = cast
+    given: list[str] = []
+    finish = Importer._finish
+
+    async def claim_and_finish(self: Importer, conversation: str, record: Any) -> None:
+        given.append(await claimed(running, "ben", ben, conversation))
+        await finish(self, conversation, record)
+
+    monkeypatch.setattr(Importer, "_finish", claim_and_finish)
+    await do_import(write_import(tmp_path / "last", [message(1)]))
+    here = (await imported_conversations(running.application.database))["here"]
+    await nothing_of(running, given[0], here)
+    listed = (await ben.get("/conversations"))["conversations"]
+    assert here in {one["id"] for one in listed}
+
+
+async def test_a_claim_that_was_cut_off_goes_on(
+    tmp_path: Path, running: Running, cast: Cast, do_import: Import
+) -> None:
+    _, ben, _ = cast
+    database = running.application.database
+    count = BATCH + 100
+    await do_import(
+        write_import(tmp_path / "many", [message(number) for number in range(1, count + 1)])
+    )
+    here = (await imported_conversations(database))["here"]
+    waiting = {one.person: one.user_id for one in await database.read(placeholders, 10)}
+    placeholder = waiting["ben"]
+    # The process was killed behind the first transaction of the job, and behind the last one.
+    assert await database.write(ClaimInConversation(here, placeholder, ben.id))
+    assert await database.read(author_ids, here) == {placeholder, ben.id}
+    for _ in range(2):
+        await Claims(database).run({"placeholder": placeholder, "account": ben.id})
+    await nothing_of(running, placeholder, here)
+    said = await database.read(messages_of, here)
+    assert [one["text"] for one in said] == [f"Text {number}" for number in range(1, count + 1)]
+    assert {one["author"] for one in said} == {"Ben Example"}
+    members = (await ben.get(f"/conversations/{here}/members"))["members"]
+    assert [one["role"] for one in members if not one["left"]] == ["owner"]
+
+
+async def test_who_closed_their_account_becomes_no_member_of_what_comes_later(
+    tmp_path: Path, running: Running, cast: Cast, do_import: Import
+) -> None:
+    _, ben, _ = cast
+    database = running.application.database
+    await database.write(GiveAddress(ben.id, "ada@example.org", confirmed=True))
+    await do_import(write_import(tmp_path / "first", [message(1, "ada")]))
+    closed = await ben.http.request("DELETE", "/me", json={"password": PASSWORD})
+    assert closed.status_code == 204
+    report = await do_import(write_import(tmp_path / "later", [message(1, "ada")], id="there"))
+    assert (report.matched, report.messages) == (0, 1)
+    there = (await imported_conversations(database))["there"]
+    assert await database.read(author_ids, there) == {ben.id}
+    assert await database.read(present_in, there) == []
+
+
+async def test_who_closed_their_account_before_the_claim_was_carried_out_becomes_no_member(
+    tmp_path: Path, running: Running, cast: Cast, do_import: Import
+) -> None:
+    ada, ben, _ = cast
+    database = running.application.database
+    await do_import(write_import(tmp_path / "first", [message(1)]))
+    here = (await imported_conversations(database))["here"]
+    waiting = {one.person: one.user_id for one in await database.read(placeholders, 10)}
+    closed = await ben.http.request("DELETE", "/me", json={"password": PASSWORD})
+    assert closed.status_code == 204
+    assert not await database.write(ClaimInConversation(here, waiting["ben"], ben.id))
+    # The account was open when the import began.
+    begun = await database.write(
+        BeginConversation("test", ConversationRecord(id="2", messages="-"))
+    )
+    roles = {ben.id: "owner"}
+    assert await database.write(FinishConversation(begun.conversation, roles, {}))
+    for conversation in (here, begun.conversation):
+        assert await database.read(present_in, conversation) == []
+    direct = ConversationRecord(id="3", kind="direct", messages="-")
+    begun = await database.write(BeginConversation("test", direct))
+    roles = {ben.id: "member", ada.id: "member"}
+    assert await database.write(FinishConversation(begun.conversation, roles, {}))
+    [left] = (await ada.get("/conversations"))["conversations"]
+    assert (left["id"], left["kind"]) == (begun.conversation, "group")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from echosphere.core.clock import DAY
-from echosphere.messages import shift_ages
+from echosphere.messages.store import shift_ages
 from tests.product.changing import Rest, group_of, history, through
 from tests.product.conftest import Running, settings_for
 from tests.product.people import Person, Refused, new_key, people_on

@@ -74,7 +74,7 @@ def _telling(snapshot: Snapshot) -> bool:
 def told_by_mail(post: MailServer) -> list[tuple[str, str]]:
     """Return who was mailed of reports, and what."""
     said = zip(post.recipients, map(text_of, post.letters), strict=True)
-    return [one for one in said if "Reports wait for a decision." in one[1]]
+    return [one for one in said if "There are reports to review." in one[1]]
 
 
 @pytest.mark.usefixtures("long_span")

@@ -1,7 +1,12 @@
 """Reports: who is kept from them, and how much of a conversation they show."""
 
+import pytest
+
+from tests.bots.programs import bot_of
 from tests.product.groups import found
 from tests.product.people import PASSWORD, Person
+
+pytestmark = pytest.mark.own_product
 
 Cast = tuple[Person, Person, Person]
 
@@ -56,3 +61,18 @@ async def test_a_report_shows_nothing_that_its_reporter_does_not_see(cast: Cast)
     await oscar.put(f"/conversations/{group}/cleared", {"seq": insult["seq"] + 1}, 200)
     shown = (await ada.get(f"/administration/reports/{one['id']}"))["messages"]
     assert [message["body"] for message in shown] == ["go away"]
+
+
+async def test_a_report_shows_the_buttons_of_a_bot(cast: Cast) -> None:
+    ada, ben, oscar = cast
+    group = await found(ben, oscar)
+    async with bot_of(ben) as bot:
+        await ben.post(f"/conversations/{group}/members", {"user": bot.id})
+        actions = [[{"id": "win", "label": "You won", "url": "https://casino.example.org/"}]]
+        await ben.say(group, "Welcome")
+        offer = await bot.say(group, "Look!", actions=actions)
+        about = {"reason": "spam", "conversation": group, "seq": offer["seq"]}
+        await oscar.post(f"/users/{bot.id}/reports", about, 202)
+    [one] = (await ada.get("/administration/reports"))["reports"]
+    shown = (await ada.get(f"/administration/reports/{one['id']}"))["messages"]
+    assert [one.get("actions") for one in shown[-2:]] == [None, actions]

@@ -44,7 +44,7 @@ async def test_who_is_warned_is_told_in_the_app_and_by_mail_and_nobody_else(
     assert shown == told
     await letters(post, 1)
     assert post.recipients == [ben.email]
-    assert "A warning from those who run this server" in text_of(post.letters[0])
+    assert "A warning from the people who run this server" in text_of(post.letters[0])
     assert REASON in text_of(post.letters[0])
 
     for person in (ada, oscar):

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 from echosphere.database import Snapshot, Transaction
 from echosphere.database.job_table import jobs
 from echosphere.notifications.notify import NOTIFY_MENTIONED, RETRY
+from tests.bots.programs import bot_of
 from tests.product.changing import Rest, group_of
 from tests.product.conftest import Running
 from tests.product.people import TIMEOUT, Person
@@ -187,3 +188,26 @@ def retries(snapshot: Snapshot) -> list[int]:
 
 def make_due(transaction: Transaction) -> None:
     transaction.execute(update(jobs).where(jobs.c.kind == RETRY).values(run_at=0))
+
+
+async def test_what_a_bot_changes_rings_for_nobody(
+    cast: Cast, service: PushService, running: Running
+) -> None:
+    """A card changes with each press of its buttons, and may name whoever pressed."""
+    ada, ben, oscar = cast
+    group = await group_of(ada, ben, oscar)
+    await ben.patch("/me", {"settings": {"notify": "mentions"}})
+    to_ben = await service.subscribe(ben)
+    async with bot_of(ada) as bot:
+        await ada.post(f"/conversations/{group}/members", {"user": bot.id})
+        said = await bot.say(group, "Who is on duty?", actions=[[{"id": "me", "label": "I am"}]])
+        assert (await why(ben, said))["reason"] == "not_mentioned"
+        path = f"/conversations/{group}/messages/{said['seq']}"
+        changed = await bot.http.patch(path, json={"body": "@Ben Example is on duty"})
+        assert changed.json()["message"]["mentions"][0]["user"] == ben.id
+        await all_told(running)
+        assert service.to(to_ben) == []
+        await bot.say(group, "@Ben Example, you are on duty")
+        async with asyncio.timeout(TIMEOUT):
+            while not service.to(to_ben):
+                await asyncio.sleep(0.05)

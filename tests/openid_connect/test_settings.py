@@ -78,7 +78,7 @@ async def test_the_doctor_looks_at_issuer_keys_and_clock(
     one, two = providers
     file = providers_file(tmp_path, one, two, "")
     first, _ = settings_in(tmp_path, OPENID_PROVIDERS=str(file)).openid_providers
-    assert "answers, 1 keys, same time" in await check_provider(first)
+    assert "answers, 1 key, same time" in await check_provider(first)
     one.date = "Thu, 01 Jan 2026 00:00:00 GMT"
     with pytest.raises(ProviderError, match="seconds apart"):
         await check_provider(first)
@@ -129,4 +129,4 @@ class TestWithoutPasswords:
         answer = await pages.browser().open(
             "POST", "/forgot-password", form={"email": ADA["email"]}
         )
-        assert "takes no passwords" in await answer.get_data(as_text=True)
+        assert "does not use passwords" in await answer.get_data(as_text=True)

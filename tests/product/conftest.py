@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
@@ -18,6 +19,9 @@ from tests.mail_server import MailServer
 from tests.owners import add_owner
 from tests.product.people import Person, people_on
 from tests.product.push_service import PushService
+
+if TYPE_CHECKING:
+    from tests.product.shared import SharedProducts
 
 FAST_PASSWORDS = "scrypt:1024:8:1"
 
@@ -125,9 +129,22 @@ async def running(
 
 
 @pytest.fixture
-async def server(running: Running) -> str:
-    """The address of a running server."""
-    return await running.start()
+def server(
+    request: pytest.FixtureRequest,
+    database_kind: str,
+    more_settings: dict[str, str],
+    shared_products: "SharedProducts",
+) -> str:
+    """The address of a running server.
+
+    It is the test's own if the test looks inside (`running`), sets it up in its own way, or is marked
+    `own_product`; otherwise many tests use it, whose people do not know each other.
+    """
+    own = "running" in request.fixturenames or more_settings
+    if own or request.node.get_closest_marker("own_product") is not None:
+        address: str = request.getfixturevalue("own_server")
+        return address
+    return shared_products.address(database_kind)
 
 
 @pytest.fixture

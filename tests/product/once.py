@@ -4,4 +4,4 @@ import pytest
 
 from tests.databases import DATABASES
 
-on_one_database = pytest.mark.parametrize("database_url", DATABASES[:1], indirect=True)
+on_one_database = pytest.mark.parametrize("database_kind", DATABASES[:1], indirect=True)

@@ -5,7 +5,7 @@ import itertools
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 import socketio
@@ -35,6 +35,13 @@ class Refused(Exception):  # noqa: N818
         self.detail = error["detail"]
 
 
+class Closable(Protocol):
+    """A connection."""
+
+    async def close(self) -> None:
+        """Close it, also if it is closed."""
+
+
 class Person:
     """Somebody with an account, a REST client and any number of sockets."""
 
@@ -45,6 +52,7 @@ class Person:
         self.http = client_of(base)
         self.http.headers["Authorization"] = f"Bearer {token}"
         self._sockets: list[Socket] = []
+        self._connections: list[Closable] = []
 
     @property
     def id(self) -> str:
@@ -60,6 +68,10 @@ class Person:
         await socket.connect(transports or ["websocket"])
         self._sockets.append(socket)
         return socket
+
+    def closes(self, connection: Closable) -> None:
+        """Have a further connection closed at the end: others go on using the server."""
+        self._connections.append(connection)
 
     async def get(self, path: str, status: int = 200, **params: Any) -> Any:
         return self._checked(await self.http.get(path, params=params), status)
@@ -102,8 +114,8 @@ class Person:
         return message
 
     async def close(self) -> None:
-        for socket in self._sockets:
-            await socket.close()
+        for connection in (*self._sockets, *self._connections):
+            await connection.close()
         await self.http.aclose()
 
     @staticmethod
@@ -120,7 +132,7 @@ class Socket:
         self.token = token
         self.events: list[tuple[str, Any]] = []
         self._arrived = asyncio.Condition()
-        self.client = socketio.AsyncClient(reconnection=False, ssl_verify=False)
+        self.client = socketio.AsyncClient(reconnection=False)
         self.client.on("*", self._note)
 
     async def _note(self, event: str, *args: Any) -> None:

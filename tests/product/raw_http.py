@@ -45,7 +45,9 @@ async def send_raw(base: str, request: bytes, *, end: bool = False) -> Answer:
                     writer.write_eof()
             return await _read_answer(reader)
     finally:
-        writer.close()
+        writer.transport.abort()  # what was not sent need not be
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
 
 
 def request_bytes(

@@ -128,9 +128,19 @@ SAMPLES: dict[str, Any] = {
     "disabled": False,
     "hear_bots": False,
     "sees": "addressed",
-    "types": "message.posted",
+    "types": ["message.posted"],
+    "url": "https://bots.example.org/events",
+    "conversations": [],
     "wait": 0,
     "expires_at": None,
+    "action": "go",
+    "actions": [],
+    "bot": SOMEBODY,
+    "command": "deploy",
+    "commands": [],
+    "notice": "Started",
+    "only": "user",
+    "update": {},
 }
 """A fitting value for each field; a new field of any request needs its own here."""
 

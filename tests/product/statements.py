@@ -21,6 +21,8 @@ UPKEEP = (
     "SELECT coalesce(max(conversations.change_number)",
     "SELECT recently_changed.",
     "SELECT search_progress.",
+    "SELECT count(*) AS count_1 \nFROM bot_endpoints",
+    "SELECT bot_endpoints.bot_id, bot_endpoints.failing_since",
     "SELECT server_settings.name, server_settings.value, server_settings.changed_at",
     "SELECT coalesce(max(messages.id)",
     "SELECT sessions.id, sessions.user_id, users.role",  # who asks, again after some seconds

@@ -18,7 +18,7 @@ from tests.media.made import picture
 from tests.product.conftest import Running
 from tests.product.exported import exported_by
 from tests.product.groups import found
-from tests.product.keys import key_of
+from tests.product.keys import bot_of, key_of
 from tests.product.once import on_one_database
 from tests.product.people import (
     PASSWORD,
@@ -42,8 +42,10 @@ TO_EVERYBODY = {
     ("GET", "/invites/<token>"),
     ("POST", "/invites/<token>"),
     ("GET", "/invites/<token>/avatar"),
+    ("POST", "/respond/<token>"),
 }
-"""Everybody may block everybody whose id they know, and use an invite whose secret they know."""
+"""Everybody may block everybody whose id they know, and use an invite whose secret they know; and
+answer for a bot by the address that it was told."""
 
 
 @dataclass
@@ -98,7 +100,7 @@ async def world(running: Running, server: str) -> AsyncIterator[World]:
             "user": ben.id,
             "api_key": await key_of(ada),
             "webhook": (await ada.post(f"{group}/webhooks", {"name": "CI"}))["webhook"]["id"],
-            "bot": (await ada.post("/bots", {"name": "Echo"}))["bot"]["id"],
+            **await bot_of(ada),
         }
         yield World(running, ada, ben, oscar, ids)
 

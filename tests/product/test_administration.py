@@ -10,6 +10,8 @@ from tests.product.conftest import Running
 from tests.product.people import PASSWORD, Person, people_on
 from tests.product.test_sessions_live import assert_signed_out
 
+pytestmark = pytest.mark.own_product
+
 Cast = tuple[Person, Person, Person]
 
 SECRET = "the lantern is under the third stone"
@@ -77,6 +79,12 @@ async def test_people_are_found_created_and_given_roles(cast: Cast) -> None:
     made = (await ada.post("/administration/people", {**new, "key": "made-once"}))["person"]
     again = (await ada.post("/administration/people", {**new, "key": "made-once"}))["person"]
     assert (made["id"], made["role"], again["id"]) == (made["id"], "member", made["id"])
+    assert made["second_factor"] is False
+    eva = {**new, "email": "eva@example.org", "name": "Eva", "contact": True}
+    created = (await ada.post("/administration/people", eva))["person"]
+    contacts = [one["user"]["id"] for one in (await ada.get("/contacts"))["contacts"]]
+    assert created["id"] in contacts
+    assert made["id"] not in contacts
     await ada.put(f"/administration/people/{made['id']}/role", {"role": "moderator"})
     shown = (await ada.get(f"/administration/people/{made['id']}"))["person"]
     assert shown["role"] == "moderator"

@@ -18,6 +18,8 @@ from tests.product.conftest import Running
 from tests.product.once import on_one_database
 from tests.product.people import PASSWORD, TIMEOUT, Person, Socket, people_on
 
+pytestmark = pytest.mark.own_product
+
 Cast = tuple[Person, Person, Person]
 
 

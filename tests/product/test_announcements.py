@@ -20,6 +20,8 @@ from tests.product.once import on_one_database
 from tests.product.people import Person, Socket, people_on
 from tests.product.test_password_reset import letters
 
+pytestmark = pytest.mark.own_product
+
 Cast = tuple[Person, Person, Person]
 
 MANAGED = "/administration/announcements"

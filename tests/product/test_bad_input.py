@@ -435,6 +435,7 @@ async def test_a_frame_above_the_limit_ends_the_connection(server: str, ada: Per
 
 
 @on_one_database
+@pytest.mark.own_product
 async def test_calls_with_more_or_fewer_arguments_are_refused(
     running: Running, ada: Person
 ) -> None:
@@ -634,6 +635,7 @@ def _is_ok_or_a_refusal(answer: dict[str, Any]) -> bool:
 
 async def _signed_in(person: Person) -> RawWebSocket:
     client = await greeted(f"{person.base}/socket.io/")
+    person.closes(client)
     client.send("40" + json.dumps({"token": person.token}))
     answer = await client.expect()
     assert isinstance(answer, str)

@@ -8,6 +8,8 @@ from echosphere.administration.checklist import checklist_of
 from tests.product.conftest import settings_for
 from tests.product.people import Person
 
+pytestmark = pytest.mark.own_product
+
 SECRET = "user:opensesame"
 
 

@@ -14,8 +14,7 @@ from echosphere.core.clock import DAY, HOUR, SECOND
 from echosphere.database import Command, Snapshot
 from echosphere.memberships.aging import remove, sweeps
 from echosphere.memberships.aging.sweeps import AgingSweeps
-from echosphere.messages import shift_ages
-from echosphere.messages.store import held_messages, messages
+from echosphere.messages.store import held_messages, messages, shift_ages
 from tests.media.made import picture
 from tests.product.conftest import Running, settings_for
 from tests.product.groups import Group, group_on

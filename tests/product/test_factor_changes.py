@@ -177,6 +177,7 @@ async def test_who_must_have_a_factor_from_now_on_is_out_until_there_is_one(
         await again.get("/me")
 
 
+@pytest.mark.own_product
 async def test_an_administrator_lets_in_who_lost_every_factor(cast: Cast) -> None:
     ada, ben, carl = cast
     codes = await add_app(ben)

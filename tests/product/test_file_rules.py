@@ -68,6 +68,7 @@ async def upload(person: Person, name: str, content: bytes, **headers: str) -> M
     return {"status": answer.status_code, **answer.json()}
 
 
+@pytest.mark.own_product
 async def test_uploads_are_refused_and_what_is_there_is_forwarded_all_the_same(
     server: str,
 ) -> None:

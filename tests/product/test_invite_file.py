@@ -16,6 +16,8 @@ from tests.product.once import on_one_database
 from tests.product.people import PASSWORD, Person, client_of
 from tests.product.test_password_reset import letters
 
+pytestmark = pytest.mark.own_product
+
 Cast = tuple[Person, Person, Person]
 PATH = "/server/invites/file"
 

@@ -18,7 +18,7 @@ from tests.product.changing import Rest
 from tests.product.conftest import Running
 from tests.product.exported import exported_by
 from tests.product.groups import found
-from tests.product.keys import key_of
+from tests.product.keys import bot_of, key_of
 from tests.product.people import TIMEOUT, Person, Refused, Socket, new_key, people_on
 from tests.product.previewed import previewed
 from tests.product.push_service import subscribed
@@ -55,8 +55,21 @@ ROUTES = {
     ("POST", "/bots"): Names.NOTHING,
     ("DELETE", "/bots/<bot>"): Names.OWN,
     ("PATCH", "/bots/<bot>"): Names.OWN,
+    ("GET", "/bots/<bot>/endpoints"): Names.OWN,
+    ("POST", "/bots/<bot>/endpoints"): Names.OWN,
+    ("DELETE", "/bots/<bot>/endpoints/<bot_endpoint>"): Names.OWN,
+    ("PATCH", "/bots/<bot>/endpoints/<bot_endpoint>"): Names.OWN,
+    ("GET", "/bots/<bot>/endpoints/<bot_endpoint>/deliveries"): Names.OWN,
+    (
+        "POST",
+        "/bots/<bot>/endpoints/<bot_endpoint>/deliveries/<delivery>/redeliver",
+    ): Names.OWN,
+    ("POST", "/bots/<bot>/endpoints/<bot_endpoint>/rotate"): Names.OWN,
+    ("POST", "/bots/<bot>/endpoints/<bot_endpoint>/test"): Names.OWN,
     ("POST", "/bots/<bot>/keys"): Names.OWN,
     ("DELETE", "/bots/<bot>/keys/<api_key>"): Names.OWN,
+    ("PUT", "/bots/<bot>/commands"): Names.OWN,
+    ("POST", "/respond/<token>"): Names.ANYBODY,
     ("GET", "/blocks"): Names.NOTHING,
     ("DELETE", "/blocks/<user>"): Names.ANYBODY,
     ("PUT", "/blocks/<user>"): Names.ANYBODY,
@@ -145,9 +158,14 @@ ROUTES = {
     ("POST", "/conversations/<conversation>/typing"): Names.CONVERSATION,
     ("GET", "/conversations/<conversation>/bots"): Names.CONVERSATION,
     ("PUT", "/conversations/<conversation>/bots/<bot>"): Names.CONVERSATION,
+    ("GET", "/conversations/<conversation>/commands"): Names.CONVERSATION,
+    ("POST", "/conversations/<conversation>/commands"): Names.CONVERSATION,
+    ("POST", "/conversations/<conversation>/messages/<seq>/actions"): Names.MESSAGE,
     ("GET", "/conversations/<conversation>/webhooks"): Names.CONVERSATION,
     ("POST", "/conversations/<conversation>/webhooks"): Names.CONVERSATION,
     ("DELETE", "/conversations/<conversation>/webhooks/<webhook>"): Names.CONVERSATION,
+    ("DELETE", "/conversations/<conversation>/webhooks/<webhook>/avatar"): Names.CONVERSATION,
+    ("PUT", "/conversations/<conversation>/webhooks/<webhook>/avatar"): Names.CONVERSATION,
     ("GET", "/directory"): Names.NOTHING,
     ("GET", "/events"): Names.NOTHING,
     ("GET", "/hidden"): Names.NOTHING,
@@ -372,7 +390,7 @@ async def world(running: Running, server: str) -> AsyncIterator[World]:
             "user": ben.id,
             "api_key": await key_of(ada),
             "webhook": (await ada.post(f"{here}/webhooks", {"name": "CI"}))["webhook"]["id"],
-            "bot": (await ada.post("/bots", {"name": "Echo"}))["bot"]["id"],
+            **await bot_of(ada),
         }
         yield World(
             running,

@@ -106,6 +106,7 @@ async def test_the_method_says_what_the_body_does_not(ada: Person) -> None:
     await ada.put("/shelves/top/3", {"shelf": "low"}, 400)
 
 
+@pytest.mark.own_product
 async def test_what_is_there_already_is_answered_with_200(ada: Person) -> None:
     assert (await ada.put("/shelves/top/0", {}, 200))["seq"] == 0
     socket = await ada.connect()

@@ -24,6 +24,7 @@ async def test_a_person_sees_what_their_files_take_and_where_the_largest_are(ser
     async with people_on(server, "Ada", "Ben") as (ada, ben):
         nothing = {
             "used": 0,
+            "by_programs": 0,
             "quota": FIVE_GIB,
             "own_quota": False,
             "server_full": False,

@@ -68,6 +68,12 @@ class World:
     async def set_groups(self, content: bytes) -> Tried:
         return await self._sent("PUT", f"/conversations/{self.group}/avatar", content)
 
+    async def set_webhooks(self, content: bytes) -> Tried:
+        path = f"/conversations/{self.group}/webhooks"
+        made = (await self.person.get(path))["webhooks"]
+        webhook = made[0] if made else (await self.person.post(path, {"name": "CI"}))["webhook"]
+        return await self._sent("PUT", f"{path}/{webhook['id']}/avatar", content)
+
     async def link(self, content: bytes) -> Tried:
         """Post a link to a page with the picture; the preview comes without what is refused."""
         number = new_key()
@@ -99,6 +105,7 @@ DOORS: dict[str, Door] = {
     "POST /attachments": World.attach,
     "PUT /me/avatar": World.set_own,
     "PUT /conversations/<conversation>/avatar": World.set_groups,
+    "PUT /conversations/<conversation>/webhooks/<webhook>/avatar": World.set_webhooks,
     "a link's picture": World.link,
 }
 WAITING = {name: door for name, door in DOORS.items() if door is not World.link}

@@ -153,6 +153,7 @@ async def test_administrators_see_who_uses_how_much_storage(server: str) -> None
             "avatar_url": None,
             "files": 1,
             "used": MIB,
+            "by_programs": 0,
             "quota": 2 * MIB,
             "own_quota": False,
             "manageable": True,

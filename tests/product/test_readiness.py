@@ -152,6 +152,9 @@ async def test_metrics_tell_how_writing_goes(running: Running, server: str) -> N
         "write_queue_age_seconds",
         "disk_free_bytes",
         "job_age_seconds",
+        "endpoints_failing",
+        "endpoints_failing_seconds",
+        "endpoints_disabled",
         "search_lag_messages",
         "loop_lag_seconds",
     }

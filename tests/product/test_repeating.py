@@ -30,7 +30,13 @@ from tests.product.people import PASSWORD, Person, new_key
 AT_ONCE = 10
 
 NEED_NO_KEY = {
+    "/bots/{bot}/endpoints": "it takes one: see tests/endpoints, which makes the bot",
+    "/bots/{bot}/endpoints/{bot_endpoint}/rotate": "it takes one: see tests/endpoints",
+    "/bots/{bot}/endpoints/{bot_endpoint}/test": "it takes one: see tests/endpoints",
     "/bots/{bot}/keys": "it takes one: see tests/bots, which makes the bot",
+    "/conversations/{conversation}/commands": "the key is required: see tests/bots",
+    "/conversations/{conversation}/messages/{seq}/actions": "likewise",
+    "/respond/{token}": "likewise",
     "/sessions": "each device that signs in gets a session of its own",
     "/conversations/{conversation}/members": "somebody is a member once",
     "/conversations/{conversation}/messages": "the key is required: see test_direct_messages",
@@ -206,6 +212,7 @@ async def test_equal_wishes_at_once_make_one_thing_and_get_one_answer(
 
 @on_one_database
 @pytest.mark.parametrize("path", CREATING)
+@pytest.mark.own_product
 async def test_the_answer_to_a_repeat_is_declared(group: Group, server: str, path: str) -> None:
     call, _ = CREATING[path]
     key = new_key()

@@ -301,7 +301,7 @@ async def test_who_must_have_a_second_factor_from_now_on_is_led_to_it_at_once(
         await ben.connect(transports=[transport])
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 async def test_another_process_uses_a_change_within_seconds(
     cast: Cast, database_url: str, tmp_path: Path
 ) -> None:

@@ -13,7 +13,7 @@ from echosphere.web.route import Route
 from tests.media.made import picture
 from tests.product.conftest import Running
 from tests.product.exported import exported_by
-from tests.product.keys import key_of
+from tests.product.keys import bot_of, key_of
 from tests.product.once import on_one_database
 from tests.product.people import Person, Refused, new_key, people_on
 from tests.product.previewed import previewed
@@ -26,7 +26,7 @@ ABSENT = {"seq": "999999", "token": "t" * 43}
 IN_PATHS = {
     "attachment", "avatar", "conversation", "held", "invite", "own_invite", "preview", "request", "sent", "seq",
     "session", "subscription", "token", "user", "device", "passkey", "registration", "report",
-    "service", "announcement", "export", "webhook", "bot", "api_key",
+    "service", "announcement", "export", "webhook", "bot", "api_key", "bot_endpoint", "delivery",
 }  # fmt: skip
 NO_IDS = {"emoji", "setting"}
 SECRETS = {"token"}
@@ -35,6 +35,7 @@ SECRETS = {"token"}
 FIELDS: dict[str, Any] = {
     "clearings": lambda one: {one: 1},
     "attachments": lambda one: [one],
+    "bot": lambda one: one,
     "conversation": lambda one: one,
     "from": lambda one: one,
     "groups": lambda one: [one],
@@ -79,7 +80,8 @@ PLAIN = {
     "retention_days", "expire_seconds",
     "delete_messages", "approve", "contact", "decided", "decision", "emails", "job", "offset", "pending", "query", "remember", "suspended", "until",
     "parts", "severity", "ends_at", "mail", "again", "discard", "csv", "dry_run", "value",
-    "quota", "sort", "own", "disabled", "hear_bots", "sees", "types", "wait",
+    "quota", "sort", "own", "disabled", "hear_bots", "sees", "types", "wait", "url", "conversations",
+    "command", "commands", "action", "actions", "only", "update", "notice",
     "assertion", "attestation", "client_data", "credential", "transports",
 }  # fmt: skip
 """Fields without an id of something; `invite` is a secret."""
@@ -129,7 +131,7 @@ async def belongings(running: Running, person: Person, friend: Person, stranger:
         "user": friend.id,
         "api_key": await key_of(person),
         "webhook": (await person.post(hooks, {"name": "CI"}))["webhook"]["id"],
-        "bot": (await person.post("/bots", {"name": "Echo"}))["bot"]["id"],
+        **await bot_of(person),
     }
 
 

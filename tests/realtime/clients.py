@@ -75,7 +75,8 @@ class RawWebSocket(WSListener):
         return await asyncio.wait_for(asyncio.shield(self.closed), PATIENCE)
 
     async def close(self) -> None:
-        self.transport.send_close(WSCloseCode.OK)
+        if not self.closed.done():
+            self.transport.send_close(WSCloseCode.OK)
         self.transport.disconnect()
         await self.until_closed()
 

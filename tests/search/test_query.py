@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from echosphere.core.errors import Invalid
 from echosphere.search.query import (
     MAX_TIME,
-    Has,
+    ContentKind,
     ParsedQuery,
     is_searchable,
     match_names,
@@ -31,7 +31,7 @@ DAY = 86_400_000
         ('FROM:"Ana B" cat', ParsedQuery(("cat",), authors=("Ana B",))),
         ("from\uff1aana", ParsedQuery(authors=("ana",))),
         ('in:"The Team" in:other', ParsedQuery(conversations=("The Team", "other"))),
-        ("has:image has:LINK", ParsedQuery(has=frozenset({Has.IMAGE, Has.LINK}))),
+        ("has:image has:LINK", ParsedQuery(has=frozenset({ContentKind.IMAGE, ContentKind.LINK}))),
         ("before:1970-01-03", ParsedQuery(until=2 * DAY)),
         ("after:1970-01-02 after:1970-01-04", ParsedQuery(since=3 * DAY)),
         ("after:5000", ParsedQuery(since=5000)),

@@ -7,6 +7,7 @@ import pytest
 from echosphere.accounts import SessionEnded
 from echosphere.core.clock import MINUTE
 from echosphere.database import Database
+from echosphere.second_factor import secrets_of_other_keys
 from echosphere.settings import load_settings
 from tests.conftest import SetClock
 from tests.doors import CHEAP, PASSWORD, House, open_house
@@ -98,18 +99,23 @@ async def test_secrets_survive_a_new_key_of_the_instance(
     )
     own = {"ECHOSPHERE_DATA": str(tmp_path), "ECHOSPHERE_PASSWORD_METHOD": CHEAP}
     answers: list[int] = []
+    others: list[tuple[int, int]] = []
     codes: list[str] = []
     app = None
     for given in keys:
-        async with open_house(database, load_settings(own | given)) as house:
+        settings = load_settings(own | given)
+        async with open_house(database, settings) as house:
             if app is None:
                 app, codes = await set_up(await house.person("Ana"), clock)
+            known = settings.secret_key, settings.secret_key_previous
+            others.append(await database.read(secrets_of_other_keys, *known))
             phone = house.browser()
             token = await pending(phone, "ana@example.org", PASSWORD)
             answers.append((await finish(phone, token, app.next_code()))[0])
             if answers[-1] == 409:
                 assert (await finish(phone, token, codes[0]))[0] == 201
     assert answers == [201, 201, 201, 409]
+    assert others == [(0, 0), (1, 0), (0, 0), (0, 1)], "before each sign-in"
 
 
 async def test_what_a_closed_account_signed_in_with_is_gone(house: House, clock: SetClock) -> None:

@@ -6,7 +6,8 @@ import re
 import pytest
 
 from echosphere.core.clock import SECOND
-from echosphere.second_factor.encryption import SealedWithAnotherKeyError, Sealer
+from echosphere.core.encryption import SealedWithAnotherKeyError, Sealer
+from echosphere.second_factor.encryption import PURPOSE
 from echosphere.second_factor.recovery_codes import code_hash, new_codes, normalize_code
 from echosphere.second_factor.totp import matching_step, new_secret, qr_code, setup_uri
 
@@ -58,12 +59,12 @@ def test_recovery_codes_differ_and_are_read_however_they_are_typed() -> None:
 
 
 def test_a_sealed_secret_opens_for_its_user_alone_and_with_the_key_before() -> None:
-    before, after = Sealer("a" * 40), Sealer("b" * 40, "a" * 40)
+    before, after = Sealer(PURPOSE, "a" * 40), Sealer(PURPOSE, "b" * 40, "a" * 40)
     sealed = before.seal("ana", "JBSWY3DP")
     assert "JBSWY3DP" not in base64.urlsafe_b64decode(sealed).decode("latin-1")
     assert before.seal("ana", "JBSWY3DP") != sealed
     assert before.open("ana", sealed) == ("JBSWY3DP", False)
     assert after.open("ana", sealed) == ("JBSWY3DP", True)
-    for stranger, user in ((before, "ben"), (Sealer("c" * 40), "ana")):
+    for stranger, user in ((before, "ben"), (Sealer(PURPOSE, "c" * 40), "ana")):
         with pytest.raises(SealedWithAnotherKeyError):
             stranger.open(user, sealed)

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from echosphere.database import Database
-from echosphere.web.pages import ClientFiles, local_path
+from echosphere.settings import LiveSettings
+from echosphere.web.create import create_web
+from echosphere.web.pages import REFERENCE_MANIFEST, ClientFiles, local_path, serve_reference
 from tests.doors import PASSWORD, House, open_house, settings_in
 
 MANIFEST = {
@@ -273,3 +275,18 @@ async def test_a_notice_of_success_waits_in_the_page_for_the_messenger(built: Ho
     pages = [await (await browser.open("GET", "/")).get_data(as_text=True) for _ in range(2)]
     notice = '<li data-category="success">Your account is ready.</li>'
     assert [notice in page for page in pages] == [True, False]
+
+
+async def test_everybody_reads_the_reference_once_it_is_built(static: Path, tmp_path: Path) -> None:
+    (static / "client" / REFERENCE_MANIFEST).write_text(
+        json.dumps({"src/reference.ts": {"file": "assets/reference-r1.js"}})
+    )
+    app = create_web(LiveSettings(settings_in(tmp_path)))
+    serve_reference(app, ClientFiles(static, REFERENCE_MANIFEST))
+    response = await app.test_client().get("/api/v1/docs")
+    assert response.status_code == 200
+    page = await response.get_data(as_text=True)
+    assert '<div id="reference">' in page
+    assert 'src="/static/client/assets/reference-r1.js"' in page
+    (static / "client" / REFERENCE_MANIFEST).unlink()
+    assert (await app.test_client().get("/api/v1/docs")).status_code == 503

@@ -125,6 +125,28 @@ async def test_the_parts_see_the_client_behind_a_proxy(
     assert seen == [expected]
 
 
+async def test_the_log_names_a_proxy_near_by_that_is_not_trusted(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def app(_scope: Any, _receive: Any, _send: Any) -> None:
+        pass
+
+    served = ProxyHeaders(app, PROXIES)
+    forwarded = [(b"x-forwarded-for", b"198.51.100.9")]
+    for peer, headers in (
+        ("10.0.0.1", forwarded),  # trusted
+        ("8.8.8.8", forwarded),  # a stranger, who may send anything
+        ("192.168.7.7", []),  # no proxy
+        ("192.168.7.8", forwarded),
+        ("192.168.7.8", forwarded),
+        ("", forwarded),
+    ):
+        await served({"type": "http", "client": (peer, 1), "scheme": "http", "headers": headers}, None, None)  # fmt: skip
+    [told] = [record.getMessage() for record in caplog.records]
+    assert "192.168.7.8" in told
+    assert "ECHOSPHERE_TRUSTED_PROXIES" in told
+
+
 def test_a_bearer_token_is_read_in_one_way_only() -> None:
     for given, token in (
         ("Bearer abc", "abc"),

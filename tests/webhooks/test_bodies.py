@@ -8,7 +8,7 @@ import pytest
 
 from echosphere.core.errors import Invalid
 from echosphere.messages import MAX_BODY
-from echosphere.webhooks.bodies import parse_body, read_payload
+from echosphere.webhooks.bodies import parse_body, parse_form, read_payload
 from echosphere.webhooks.bodies.text import link, plain
 
 SAMPLES = sorted((Path(__file__).parent / "bodies").glob("*.json"))
@@ -102,7 +102,17 @@ def test_a_title_leads_only_where_links_may_lead() -> None:
         assert read_payload({"attachments": [attachment]}, {}).text == "**a**"
 
 
-def test_a_form_of_parts_is_refused_and_not_posted_as_it_is() -> None:
-    content = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\nhello\r\n--x--\r\n'
-    with pytest.raises(Invalid, match="without files"):
-        parse_body(content, "multipart/form-data", {})
+def test_other_parts_than_those_of_a_form_are_refused_and_not_posted_as_they_are() -> None:
+    content = b"--x\r\nContent-Type: text/plain\r\n\r\nhello\r\n--x--\r\n"
+    with pytest.raises(Invalid, match="multipart/form-data"):
+        parse_body(content, "multipart/mixed", {})
+
+
+def test_the_fields_of_a_form_with_files_need_no_text() -> None:
+    assert parse_form({"key": "ci-512"}, {}, has_files=True).key == "ci-512"
+    assert parse_form({"text": "log"}, {}, has_files=True).text == "log"
+    slack = parse_form({"payload": '{"text": "log"}'}, {}, has_files=True)
+    assert (slack.text, slack.as_slack) == ("log", True)
+    for fields, has_files in (({}, False), ({"text": "a\0b"}, True), ({"key": ""}, True)):
+        with pytest.raises(Invalid):
+            parse_form(fields, {}, has_files=has_files)

@@ -13,10 +13,12 @@ from echosphere.accounts import list_users, search_accounts
 from echosphere.database import Snapshot
 from echosphere.webhooks.store import webhooks
 from echosphere.webhooks.webhook import MAX_WEBHOOKS
+from tests.media.made import picture
 from tests.product.conftest import Running
 from tests.product.groups import Group, group_on
 from tests.product.once import on_one_database
 from tests.product.people import Person, new_key
+from tests.product.statements import noted_statements
 
 JSON = {"content-type": "application/json"}
 
@@ -148,6 +150,7 @@ async def test_the_address_is_told_once_and_only_its_hash_is_kept(
         "created_by": group.admin.id,
         "created_at": webhook["created_at"],
         "last_used_at": None,
+        "avatar_url": None,
     }
 
     def stored(snapshot: Snapshot) -> str:
@@ -189,6 +192,74 @@ async def test_only_those_who_run_the_group_have_to_do_with_its_webhooks(group: 
     await group.owner.post(group.path("/webhooks"), {"name": "Administrator"}, 400)
 
 
+async def test_a_webhook_has_a_picture_of_its_own_beside_its_messages(
+    group: Group, program: httpx.AsyncClient
+) -> None:
+    webhook = await made(group)
+    assert webhook["avatar_url"] is None
+    path = group.path(f"/webhooks/{webhook['id']}/avatar")
+    listening = await group.member.connect()
+    changed = await group.admin.http.put(path, files={"file": ("ci.png", picture())})
+    assert changed.status_code == 200, changed.text
+    url = changed.json()["webhook"]["avatar_url"]
+    assert "url" not in changed.json()["webhook"]
+    told = (await listening.next("member"))["member"]
+    assert (told["user"]["id"], told["user"]["avatar_url"]) == (webhook["id"], url)
+    assert told["left"] is True
+    shown = await group.member.http.get(url.removeprefix("/api/v1"))
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "image/webp")
+    (listed,) = (await group.owner.get(group.path("/webhooks")))["webhooks"]
+    assert listed["avatar_url"] == url
+    await program.post(webhook["path"], json={"text": "Build failed"})
+    assert (await newest(group.member, group))["author"] == webhook["id"]
+    members = (await group.seen_by(group.member))["members"]
+    assert [one["user"]["avatar_url"] for one in members if one["user"]["id"] == webhook["id"]] == [
+        url
+    ]
+    removed = await group.owner.delete(path, 200)
+    assert removed["webhook"]["avatar_url"] is None
+    gone = await group.member.http.get(url.removeprefix("/api/v1"))
+    assert gone.status_code == 404
+
+
+async def test_a_picture_is_removed_with_one_look_at_the_webhooks(running: Running) -> None:
+    with noted_statements() as statements:
+        base = await running.start()
+        async with group_on(base) as group:
+            webhook = await made(group)
+            path = group.path(f"/webhooks/{webhook['id']}/avatar")
+            put = await group.owner.http.put(path, files={"file": ("ci.png", picture())})
+            assert put.json()["webhook"]["avatar_url"] is not None
+            await statements.settled()
+            statements.clear()
+            removed = await group.owner.delete(path, 200)
+            found = await statements.settled()
+    assert removed["webhook"]["avatar_url"] is None
+    assert sum(times for sql, times in found.items() if "FROM webhooks" in sql) == 1
+
+
+@on_one_database
+async def test_only_those_who_run_the_group_give_a_webhook_a_picture(group: Group) -> None:
+    webhook = await made(group)
+    path = group.path(f"/webhooks/{webhook['id']}/avatar")
+    unknown = group.path(f"/webhooks/{group.member.id}/avatar")
+    other = {"kind": "group", "title": "Elsewhere", "members": []}
+    elsewhere = (await group.owner.post("/conversations", other))["conversation"]["id"]
+    tried = [
+        (group.member, path, 403),
+        (group.outsider, path, 404),
+        (group.owner, unknown, 404),
+        (group.owner, f"/conversations/{elsewhere}/webhooks/{webhook['id']}/avatar", 404),
+    ]
+    for person, where, status in tried:
+        answer = await person.http.put(where, files={"file": ("ci.png", picture())})
+        assert answer.status_code == status, answer.text
+        await person.delete(where, status)
+    await group.owner.delete(group.path(f"/webhooks/{webhook['id']}"))
+    answer = await group.owner.http.put(path, files={"file": ("ci.png", picture())})
+    assert answer.status_code == 404
+
+
 @on_one_database
 async def test_a_removed_admin_keeps_no_address_that_works(
     group: Group, program: httpx.AsyncClient
@@ -212,6 +283,7 @@ async def test_who_is_banned_after_they_left_keeps_no_address_and_a_banned_webho
 
 
 @on_one_database
+@pytest.mark.own_product
 async def test_who_is_suspended_does_not_go_on_by_a_webhook(
     group: Group, program: httpx.AsyncClient
 ) -> None:
@@ -290,6 +362,7 @@ async def test_its_author_is_nobody_who_can_do_anything(running: Running, group:
 
 
 @on_one_database
+@pytest.mark.own_product
 async def test_what_it_posted_can_be_reported_and_removed(
     group: Group, program: httpx.AsyncClient
 ) -> None:

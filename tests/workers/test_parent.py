@@ -10,10 +10,11 @@ import pytest
 
 from echosphere.settings import load_settings
 from echosphere.workers import Parent
+from echosphere.workers.connection_distributor import ConnectionDistributor
 from echosphere.workers.handover import COMMAND_LINK, HTTP, Handed, Handover
 from echosphere.workers.joining import Role
 from echosphere.workers.message_stream import ALIVE, TURN, UNJOINED, MessageStream
-from echosphere.workers.parent import Worker
+from echosphere.workers.worker import Worker
 from tests.waiting import until
 
 
@@ -135,16 +136,16 @@ def test_others_get_new_connections_before_one_that_is_silent(tmp_path: Path) ->
     idle, busy = Signalled("idle", Role.EQUAL), Signalled("busy", Role.EQUAL)
     busy.load = 100
     parent = parent_of([busy, idle], tmp_path)
-    parent._claim = None
     handed = Handed(HTTP, socket.socket(), "", b"")
+    takers = ConnectionDistributor(parent._workers, parent._tasks, one_writes=False)._takers
     with handed.connection:
-        assert parent._takers(handed) == [idle, busy]
+        assert takers(handed) == [idle, busy]
         for _ in range(4):
             parent._end_who_hang()
             parent._heard(busy, ALIVE, b"")
-        assert parent._takers(handed) == [busy, idle]
+        assert takers(handed) == [busy, idle]
         parent._heard(idle, ALIVE, b"")
-        assert parent._takers(handed) == [idle, busy]
+        assert takers(handed) == [idle, busy]
 
 
 async def test_workers_that_cannot_start_do_not_delay_the_one_that_writes(
@@ -183,7 +184,7 @@ async def test_a_client_who_goes_at_once_does_not_keep_the_next_from_coming(tmp_
         listening.bind(str(tmp_path / "listening"))
         listening.listen()
         listening.setblocking(False)
-        accepting = asyncio.create_task(parent._accept(listening, HTTP))
+        accepting = asyncio.create_task(parent._distributor.accept(listening, HTTP))
         for count in (1, 2):
             with socket.socket(socket.AF_UNIX) as client:
                 client.connect(str(tmp_path / "listening"))

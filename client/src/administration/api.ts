@@ -23,6 +23,7 @@ const accountSchema = v.object({
   suspended_until: moment,
   suspension_reason: v.nullable(v.string()),
   devices: v.number(),
+  second_factor: v.boolean(),
   used: v.number(),
   manageable: v.boolean(),
   online: v.boolean(),
@@ -51,6 +52,7 @@ const reportedMessageSchema = v.object({
   files: v.number(),
   deleted: v.boolean(),
   reported: v.boolean(),
+  actions: v.optional(v.unknown()),
 });
 
 const entrySchema = v.object({
@@ -124,6 +126,7 @@ export interface NewPerson {
   readonly name: string;
   readonly password: string;
   readonly role: string;
+  readonly contact: boolean;
 }
 
 export interface Decision {

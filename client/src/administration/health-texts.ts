@@ -2,29 +2,30 @@
 import { language } from '../texts/language';
 
 const en = {
-  examined: 'What the server finds about itself',
-  examine: 'Examine again',
-  examining: 'Examining …',
+  examined: 'Server checks',
+  examine: 'Check again',
+  examining: 'Checking …',
   parts: {
     settings: 'Settings',
     'stored settings': 'Changed settings',
     client: 'Browser client',
     disk: 'Disk',
     database: 'Database',
+    processes: 'Processes',
     addresses: 'Addresses',
     passkeys: 'Passkeys',
+    'secret key': 'Secret key',
     storage: 'Storage',
     'sign-in services': 'Sign-in services',
+    endpoints: 'Bot endpoints',
   } as Readonly<Record<string, string>>,
-  states: { ok: 'All right', warning: 'Warning', problem: 'Problem' } as Readonly<
-    Record<string, string>
-  >,
+  states: { ok: 'OK', warning: 'Warning', problem: 'Problem' } as Readonly<Record<string, string>>,
   discard: 'Discard',
   discardName: (kind: string) => `Discard: ${kind}`,
   discardTitle: 'Discard this job?',
-  discardHint: 'What it was to do is not done. It cannot be brought back.',
+  discardHint: 'Its work will not be done. This cannot be undone.',
   discarded: 'The job was discarded.',
-  recurs: 'Runs again by itself',
+  recurs: 'Runs again automatically',
 };
 
 const de: typeof en = {
@@ -37,10 +38,13 @@ const de: typeof en = {
     client: 'Programm im Browser',
     disk: 'Festplatte',
     database: 'Datenbank',
+    processes: 'Prozesse',
     addresses: 'Adressen',
     passkeys: 'Passkeys',
+    'secret key': 'Geheimer Schlüssel',
     storage: 'Dateiablage',
     'sign-in services': 'Anmeldedienste',
+    endpoints: 'Endpunkte von Bots',
   },
   states: { ok: 'In Ordnung', warning: 'Warnung', problem: 'Problem' },
   discard: 'Verwerfen',

@@ -15,6 +15,7 @@ const personSchema = v.object({
   avatar_url: text,
   files: v.number(),
   used: v.number(),
+  by_programs: v.number(),
   quota: limit,
   own_quota: v.boolean(),
   manageable: v.boolean(),

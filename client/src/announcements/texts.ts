@@ -2,13 +2,13 @@
 import { language } from '../texts/language';
 
 const en = {
-  title: 'Announcements to you',
+  title: 'Announcements for you',
   severities: {
     info: 'Announcement',
     warning: 'Warning',
     urgent: 'Urgent',
   } as Readonly<Record<string, string>>,
-  dismiss: 'Close this announcement',
+  dismiss: 'Dismiss this announcement',
   more: 'Show all',
   less: 'Show less',
 };

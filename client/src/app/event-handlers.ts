@@ -2,6 +2,7 @@
 import type { CurrentAccount } from '../account/current-account.svelte';
 import type { AdministrationEvents } from '../administration/events';
 import type { Announcements } from '../announcements/store.svelte';
+import type { Bots } from '../bots/store';
 import type { Contacts } from '../contacts/store.svelte';
 import type { ConversationStore } from '../conversations/store.svelte';
 import type { HeldMessages } from '../groups/held.svelte';
@@ -31,6 +32,7 @@ interface Features {
   readonly route: Pick<Route, 'administer'>;
   readonly announcements: Pick<Announcements, 'onEvent'>;
   readonly administrationEvents: Pick<AdministrationEvents, 'receive'>;
+  readonly panels: { readonly bots: Pick<Bots, 'onAnswer'> };
 }
 
 /** The features are looked up when an event comes: they are made after the connection. */
@@ -59,6 +61,7 @@ export function eventHandlers(to: Features, onSignedOut: (reason: string) => voi
       if (event.conversations?.length === 0) to.onAllMissed();
       else to.conversations.handlers.behind(event);
     },
+    answer: (event) => to.panels.bots.onAnswer(event),
     contact: (event) => to.contacts.onEvent(event),
     announcement: (event) => to.announcements.onEvent(event),
     limits: learnLimits,

@@ -31,6 +31,7 @@ import { ProfileCardState } from '../profile/card.svelte';
 import { Contacts } from '../contacts/store.svelte';
 import { Drafts } from '../drafts/store.svelte';
 import { fetchedLater } from '../platform/fetched-later';
+import { fetchPanelApi } from './fetch-panel-api';
 import type { PanelApis } from './panel-apis';
 import { Notices } from '../notices/store.svelte';
 import { Notifications } from '../notifications/store.svelte';
@@ -85,6 +86,7 @@ export class Messenger {
     apiKeys: this.#later('apiKeys'),
     bots: this.#later('bots'),
     dataExports: this.#later('dataExports'),
+    endpoints: this.#later('endpoints'),
     fileLists: this.#later('fileLists'),
     groups: this.#later('groups'),
     invites: this.#later('invites'),
@@ -340,10 +342,7 @@ export class Messenger {
   }
 
   #later<Name extends keyof PanelApis>(name: Name): PanelApis[Name] {
-    return fetchedLater<PanelApis[Name]>(async () => {
-      const { createPanelApis } = await import('./panel-apis');
-      return createPanelApis(this.#api, this.conversations)[name];
-    });
+    return fetchedLater(() => fetchPanelApi(name, this.#api, this.conversations, this.notices));
   }
 
   #createStore(api: ApiClient): ConversationStore {

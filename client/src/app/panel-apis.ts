@@ -4,12 +4,14 @@ import { Sessions } from '../account/sessions';
 import { AdministrationLoader } from '../administration/loader';
 import { ApiKeys } from '../api-keys/store';
 import { Bots } from '../bots/store';
+import { Endpoints } from '../endpoints/store';
 import { FileLists } from '../attachments/file-lists';
 import type { ConversationStore } from '../conversations/store.svelte';
 import { Groups } from '../groups/store';
 import { Invites } from '../invites/store';
 import { MessageDetails } from '../messages/details';
 import { DataExports } from '../own-data/data-exports';
+import type { Notices } from '../notices/store.svelte';
 import { Reports } from '../moderation/reports';
 import type { ApiClient } from '../platform/api-client';
 import { SearchApi } from '../search/api';
@@ -21,6 +23,7 @@ export interface PanelApis {
   readonly apiKeys: ApiKeys;
   readonly bots: Bots;
   readonly dataExports: DataExports;
+  readonly endpoints: Endpoints;
   readonly fileLists: FileLists;
   readonly groups: Groups;
   readonly invites: Invites;
@@ -33,13 +36,18 @@ export interface PanelApis {
   readonly webhooks: Webhooks;
 }
 
-export function createPanelApis(api: ApiClient, conversations: ConversationStore): PanelApis {
+export function createPanelApis(
+  api: ApiClient,
+  conversations: ConversationStore,
+  notices: Notices,
+): PanelApis {
   const { rest } = api;
   return {
     administration: new AdministrationLoader(rest),
     apiKeys: new ApiKeys(rest),
-    bots: new Bots(rest),
+    bots: new Bots(rest, notices),
     dataExports: new DataExports(rest),
+    endpoints: new Endpoints(rest),
     fileLists: new FileLists(rest),
     groups: new Groups(rest, conversations),
     invites: new Invites(rest),

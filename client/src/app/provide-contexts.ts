@@ -5,6 +5,7 @@ import { provideAdministration, provideAdministrationEvents } from '../administr
 import { provideAnnouncements } from '../announcements/context';
 import { provideApiKeys } from '../api-keys/context';
 import { provideBots } from '../bots/context';
+import { provideEndpoints } from '../endpoints/context';
 import { provideFileLists, providePendingAttachments } from '../attachments/context';
 import { provideConnection } from '../connection/context';
 import { provideContacts } from '../contacts/context';
@@ -45,6 +46,7 @@ export function provideContexts(messenger: Messenger): void {
   provideApiKeys(messenger.panels.apiKeys);
   provideBots(messenger.panels.bots);
   provideDataExports(messenger.panels.dataExports);
+  provideEndpoints(messenger.panels.endpoints);
   provideFileLists(messenger.panels.fileLists);
   providePendingAttachments(messenger.pendingAttachments);
   provideConnection(messenger.connection);

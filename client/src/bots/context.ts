@@ -6,6 +6,16 @@ export const [useBots, provideBots] =
   createContext<
     Pick<
       Bots,
-      'list' | 'create' | 'change' | 'remove' | 'createKey' | 'revokeKey' | 'ofGroup' | 'setSight'
+      | 'list'
+      | 'create'
+      | 'change'
+      | 'remove'
+      | 'createKey'
+      | 'revokeKey'
+      | 'ofGroup'
+      | 'setSight'
+      | 'commands'
+      | 'send'
+      | 'press'
     >
   >();

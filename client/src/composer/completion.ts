@@ -1,9 +1,9 @@
-// What is being completed while one types: `:smi` an emoji, `@na` somebody's name.
+// What is being completed while one types: `:smi` an emoji, `@na` somebody's name, `/de` a command.
 import { folded } from '../platform/folding';
 import type { Member } from '../contract/objects';
 
 export interface Token {
-  readonly kind: 'emoji' | 'mention';
+  readonly kind: 'emoji' | 'mention' | 'command';
   /** Where the sign in front begins, and where the caret is. */
   readonly start: number;
   readonly end: number;
@@ -26,9 +26,13 @@ export interface MentionOption {
 const emojiBefore = /(?:^|[^\p{L}\p{N}:/]):([\p{L}\p{N}_+-]{2,40})$/u;
 // Names have up to four words; a mention begins a word.
 const mentionBefore = /(?:^|[^\p{L}\p{N}@_./])@((?:[\p{L}\p{M}\p{N}.'’_-]+(?: |$)){0,4})$/u;
+/** A command begins the whole text. */
+const commandBefore = /^\/([a-z0-9_-]{0,32})$/iu;
 const longestName = 60;
 
 export function tokenAt(text: string, caret: number): Token | null {
+  const command = text.startsWith('/') ? commandBefore.exec(text.slice(0, caret))?.[1] : undefined;
+  if (command !== undefined) return { kind: 'command', start: 0, end: caret, query: command };
   const before = text.slice(Math.max(0, caret - longestName - 2), caret);
   const emoji = emojiBefore.exec(before)?.[1];
   if (emoji !== undefined) {

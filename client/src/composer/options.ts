@@ -1,4 +1,6 @@
 // The options of a completion, as they are shown and as they are put into the text.
+import { commandOptions } from '../bots/commands';
+import type { BotCommand } from '../bots/store';
 import type { Member } from '../contract/objects';
 import { activeMembers } from '../conversations/model';
 import type { ConversationState } from '../conversations/conversation';
@@ -19,7 +21,8 @@ export type Option =
       readonly name: string;
       /** Nobody in particular stands for everybody. */
       readonly member: Member | null;
-    };
+    }
+  | { readonly kind: 'command'; readonly key: string; readonly command: BotCommand };
 
 const mostEmoji = 8;
 
@@ -56,7 +59,16 @@ export function optionsForMention(
   }));
 }
 
+export function optionsForCommand(commands: readonly BotCommand[], query: string): Option[] {
+  return commandOptions(commands, query).map((command) => ({
+    kind: 'command',
+    key: `${command.bot.id} ${command.name}`,
+    command,
+  }));
+}
+
 export function textOf(option: Option): string {
+  if (option.kind === 'command') return `/${option.command.name}`;
   return option.kind === 'emoji' ? option.emoji : `@${option.name}`;
 }
 

@@ -19,7 +19,6 @@ import {
   sentRequestSchema,
   sessionSchema,
   userSchema,
-  webhookSchema,
 } from './objects';
 
 const id = v.string();
@@ -66,8 +65,6 @@ export const groupBotsSchema = v.object({
   bots: v.array(groupBotSchema),
   own: v.array(botSchema),
 });
-export const webhooksSchema = v.object({ webhooks: v.array(webhookSchema) });
-export const webhookAnswerSchema = v.object({ webhook: webhookSchema });
 
 /** One thing of the server: whether it is set, and by which settings. */
 export const checkSchema = v.object({
@@ -148,6 +145,7 @@ export const directorySchema = v.object({
 export const storageSchema = v.object({
   storage: v.object({
     used: whole,
+    by_programs: v.optional(whole, 0),
     quota: v.nullable(whole),
     own_quota: v.optional(v.boolean(), false),
     server_full: v.optional(v.boolean(), false),

@@ -118,6 +118,8 @@ export const eventSchemas = {
   restored: v.object({ conversation: id, seqs: v.array(whole), after: v.optional(whole) }),
   saved: v.object({ conversation: id, seq: whole, on: v.boolean() }),
   held: v.object({ conversation: id, filtered: v.optional(v.nullable(v.boolean()), null) }),
+  /** A bot answered; what shows it checks it. */
+  answer: v.looseObject({}),
   contact: v.looseObject({}),
   behind: v.object({ conversations: v.optional(v.array(id)) }),
   announcement: v.object({

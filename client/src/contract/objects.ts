@@ -1,11 +1,11 @@
 // The objects of the wire contract, as schemas that everything incoming passes before use.
 import * as v from 'valibot';
 
-const id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+export const id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const time = whole;
+export const time = whole;
 // Only addresses on this server: anything else would be a way to smuggle in a script or a tracker.
-const localUrl = v.pipe(v.string(), v.regex(/^\/(?![/\\])/));
+export const localUrl = v.pipe(v.string(), v.regex(/^\/(?![/\\])/));
 const text = v.optional(v.nullable(v.string()), null);
 /** An embellishment that does not parse is left out; what it decorates must not be lost with it. */
 function orNull<Schema extends v.GenericSchema>(
@@ -119,6 +119,8 @@ export const messageSchema = v.object({
   expires_at: v.optional(v.nullable(whole), null),
   /** A program wrote it. */
   automated: v.optional(v.boolean(), false),
+  /** The buttons of a bot's message; what shows them checks them. */
+  actions: v.optional(v.unknown()),
   /** What else it carries, by the names of its parts. */
   parts: v.fallback(v.optional(v.record(v.string(), v.unknown())), undefined),
 });
@@ -243,6 +245,8 @@ export const heldSchema = v.object({
   /** The message whose words it would change. */
   edits: v.optional(v.nullable(whole), null),
   created_at: time,
+  /** The buttons of a bot's message, as in `messageSchema`. */
+  actions: v.optional(v.unknown()),
   /** Why it was refused; null while it waits. */
   reason: text,
 });
@@ -254,16 +258,6 @@ export const banSchema = v.object({
   user: userSchema,
   banned_at: time,
   banned_by: v.optional(v.nullable(id), null),
-});
-
-/** An address to which a program posts; `url` only in the answer that creates it. */
-export const webhookSchema = v.object({
-  id,
-  name: v.string(),
-  created_by: v.optional(v.nullable(id), null),
-  created_at: time,
-  last_used_at: v.optional(v.nullable(time), null),
-  url: v.optional(v.pipe(v.string(), v.regex(/^https?:\/\//))),
 });
 
 /** What an API key may do. */
@@ -298,6 +292,10 @@ export const botSchema = v.object({
   disabled: v.optional(v.boolean(), false),
   hear_bots: v.optional(v.boolean(), false),
   keys: v.optional(v.array(apiKeySchema), []),
+  commands: v.optional(
+    v.array(v.object({ name: v.string(), about: v.string(), usage: v.string() })),
+    [],
+  ),
 });
 
 /** A bot of a group, and what it sees there. */
@@ -311,7 +309,6 @@ export type GroupBot = v.InferOutput<typeof groupBotSchema>;
 export type BotScope = (typeof botScopes)[number];
 export type ApiScope = (typeof apiScopes)[number];
 export type ApiKey = v.InferOutput<typeof apiKeySchema>;
-export type Webhook = v.InferOutput<typeof webhookSchema>;
 export type Ban = v.InferOutput<typeof banSchema>;
 export type User = v.InferOutput<typeof userSchema>;
 export type OwnUser = v.InferOutput<typeof ownUserSchema>;

@@ -20,6 +20,19 @@ export function shown(state: ConversationState): VisibleRows {
   return { messages, more, newer: false };
 }
 
+export function shows(state: ConversationState, seq: number): boolean {
+  return shown(state).messages.some((one) => one.seq === seq);
+}
+
+/** The message that somebody jumped to, if it is not shown any more; otherwise null. */
+export function lost<Target extends { readonly conversation: string; readonly seq: number }>(
+  target: Target | null,
+  all: ReadonlyMap<string, ConversationState>,
+): Target | null {
+  const state = target === null ? undefined : all.get(target.conversation);
+  return target === null || (state !== undefined && shows(state, target.seq)) ? null : target;
+}
+
 /** A page around a message: joined to what is held where it touches that, otherwise apart. */
 export function applyAround(state: ConversationState, page: History): ConversationState {
   const messages = page.messages

@@ -36,6 +36,10 @@ export class ReadingPosition {
   readonly #kept = new Map<string, SavedScrollPosition>();
   /** The conversation for which it was decided where it begins. */
   #settled: string | null = null;
+  /** What happened while nothing could be received is not known yet. */
+  #isBehind = true;
+  /** The conversation in which somebody chose a place meanwhile. */
+  #chosen: string | null = null;
 
   constructor(private readonly callbacks: Callbacks) {}
 
@@ -52,6 +56,12 @@ export class ReadingPosition {
   onRestored(): void {
     this.#settle();
     this.arranged = this.callbacks.open();
+  }
+
+  /** The connection is there (again), and what was missed is not. */
+  onConnected(): void {
+    this.#isBehind = true;
+    this.#chosen = null;
   }
 
   /** The server can be asked: what was shown from its end without a connection begins anew. */
@@ -78,6 +88,7 @@ export class ReadingPosition {
   leave(): void {
     if (this.#settled !== this.callbacks.open()) this.#settle();
     this.place = null;
+    if (this.#isBehind) this.#chosen = this.callbacks.open();
   }
 
   /** Fetches the messages at which the open conversation begins, where they are not held. */
@@ -93,8 +104,19 @@ export class ReadingPosition {
     }
   }
 
-  /** What came while nothing could be received is read from its first message on, too. */
-  onCaughtUp(before: ConversationState | undefined): void {
+  /**
+   * What came while nothing could be received is read from its first message on, too, unless somebody
+   * has chosen a place since the connection is there. Answers whether they have.
+   */
+  onCaughtUp(before: ConversationState | undefined): boolean {
+    const isChosen = this.#chosen !== null && this.#chosen === this.callbacks.open();
+    this.#isBehind = false;
+    this.#chosen = null;
+    if (!isChosen) this.#goToMissed(before);
+    return isChosen;
+  }
+
+  #goToMissed(before: ConversationState | undefined): void {
     const openState = this.#openState();
     if (before?.history !== 'loaded' || openState === undefined) return;
     const known = before.messages.at(-1)?.seq ?? 0;

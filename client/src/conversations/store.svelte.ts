@@ -196,6 +196,7 @@ export class ConversationStore {
    */
   onConnected(): void {
     this.#offlineReads.onConnected();
+    this.reading.onConnected();
     this.#members.onConnected();
     this.syncScheduler.request(0);
     void this.#fetchList()
@@ -246,13 +247,10 @@ export class ConversationStore {
     if (pendingJump === null || state === undefined || state.id !== this.open) return;
     this.#pendingJump = null;
     const { conversation, seq } = pendingJump;
-    const there = ({ seq: known }: Message): boolean => known === seq;
-    if (state.messages.some(there)) this.#update(conversation, contexts.withoutContext);
-    else if (!contexts.shown(state).messages.some(there)) {
-      const around = await this.#api.history(conversation, {
-        around: seq,
-        limit: pageSize,
-      });
+    if (state.messages.some((one) => one.seq === seq))
+      this.#update(conversation, contexts.withoutContext);
+    else if (!contexts.shows(state, seq)) {
+      const around = await this.#api.history(conversation, { around: seq, limit: pageSize });
       this.#update(conversation, (now) => contexts.applyAround(now, around));
     }
     this.reading.leave();
@@ -407,7 +405,8 @@ export class ConversationStore {
     const ids = answer.conversations.map(({ conversation }) => conversation.id);
     this.#appeared(ids, before);
     this.#follow(before, ids);
-    if (this.#pendingJump === null) this.reading.onCaughtUp(before.get(this.open ?? ''));
+    if (this.#pendingJump === null && this.reading.onCaughtUp(before.get(this.open ?? '')))
+      this.#pendingJump = contexts.lost(this.target, this.byId);
     for (const { conversation, messages, reset } of answer.conversations) {
       this.callbacks.onDraft(conversation.id, conversation.draft);
       for (const { seq, deleted } of messages)

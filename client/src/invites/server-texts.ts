@@ -2,63 +2,61 @@
 import { language } from '../texts/language';
 
 const en = {
-  hint: 'On this server people need an invitation to get an account. Give each to those you mean only.',
-  hintOpen:
-    'An invitation leads to the form for a new account, and into those of your groups that you choose.',
-  title: 'Invite people who have no account yet',
-  byLink: 'By a link',
-  byEmail: 'By e-mail address',
-  role: 'They become',
+  hint: 'People need an invitation to create an account on this server. Send each one only to the people it is meant for.',
+  hintOpen: 'With an invitation, people can create an account and join the groups you choose.',
+  title: 'Invite people without an account',
+  byLink: 'By link',
+  byEmail: 'By e-mail',
+  role: 'Role',
   roles: { member: 'Member', guest: 'Guest' } as Readonly<Record<string, string>>,
-  guestHint: 'Guests see only the groups that you choose here.',
-  contact: 'They become my contacts at once',
-  groups: (count: number) =>
-    count === 0 ? 'Groups that they join' : `Groups that they join (${count})`,
+  guestHint: 'Guests can see only the groups you choose here.',
+  contact: 'Add them to my contacts right away',
+  groups: (count: number) => (count === 0 ? 'Groups to join' : `Groups to join (${count})`),
   findGroup: 'Find a group',
-  noGroup: 'No group found',
+  noGroup: 'No groups found',
   emailExample: 'ben@example.org',
-  emails: 'E-mail addresses, one a line',
+  emails: 'E-mail addresses, one per line',
   emailsHint:
-    'Each gets an invitation that only this address can use, once: by mail or, without a mail server, as a link for you to hand over. 200 at most.',
-  file: 'Read a CSV file',
+    'Each address gets an invitation that works once and only for that address. It is sent by e-mail or, without a mail server, shown as a link for you to share. 200 addresses at most.',
+  file: 'Choose a CSV file',
   fileHint:
-    'An address, a name and groups a line, such as ben@example.org,Ben,Bees|Walkers. Nobody is invited before you have seen who it is.',
+    'One person per line: address, name and groups, such as ben@example.org,Ben,Bees|Walkers. You can check the list before anyone is invited.',
   people: (count: number) => (count === 1 ? '1 person' : `${count} people`),
   inviteAll: (count: number) =>
     count === 1 ? 'Invite this person' : `Invite these ${count} people`,
-  wrong: 'Mend these lines and read the file again. Nobody was invited.',
+  wrong: 'Fix these lines and choose the file again. No one has been invited.',
   line: (number: string) => `Line ${number}`,
-  unreadable: 'This file cannot be read. Save it as CSV in UTF-8.',
+  unreadable: 'This file cannot be read. Save it as CSV in UTF-8 and try again.',
   otherFile: 'Cancel',
-  noEmails: 'Write at least one address.',
-  tooMany: 'These are more than 200 addresses. Invite the others afterwards.',
+  noEmails: 'Enter at least one address.',
+  tooMany: 'You can invite up to 200 addresses at a time. Invite the rest afterwards.',
   about: (address: string, problem: string) => `${address}: ${problem}`,
   invite: 'Invite',
   mailed: (count: number) =>
     count === 1
       ? 'An e-mail with the link is on its way.'
       : `${count} e-mails with the links are on their way.`,
-  handOver: 'This server sends no mail. Hand each of them their link.',
+  handOver: 'This server does not send e-mail. Send each person their link yourself.',
   copyAll: 'Copy all',
   copiedAll: 'All links copied',
-  copyOne: (address: string) => `Copy the link for ${address}`,
+  copyOne: (address: string) => `Copy link for ${address}`,
   done: 'Done',
-  list: 'Invitations that work',
-  none: 'No invitation works at the moment.',
+  list: 'Active invitations',
+  none: 'No active invitations',
   left: (count: number) => (count === 1 ? '1 use left' : `${count} uses left`),
   anyNumber: (uses: number) =>
     uses === 1 ? 'used once, no limit' : `used ${uses} times, no limit`,
-  others: 'Made by somebody else, who alone sees the link',
-  show: 'Show the link',
+  others: 'Created by someone else. Only they can see the link.',
+  show: 'Show link',
   words: (name: string) => `${name} invites you to EchoSphere`,
   accountNeeded:
-    'Whoever opens this link becomes your contact at once. It works for people who have an account here.',
+    'Anyone who opens this link becomes your contact right away. It works only for people who have an account here.',
   groupHint:
-    'Whoever has the link can join, also people who still have to register. You see it here as long as it works.',
+    'Anyone with the link can join, even people who still have to register. It is listed here as long as it works.',
   groupAccountNeeded:
-    'Whoever has the link and an account here can join. Who has no account yet needs an invitation to the server, which can lead into the group as well.',
+    'Anyone with the link and an account here can join. People without an account need an invitation to the server, which can also add them to the group.',
   onlyHere: (setting: string) =>
-    `Only this machine opens this link. For others, whoever runs the server sets ${setting}.`,
+    `This link works only on this machine. To share it with others, the server’s operator must set ${setting}.`,
 };
 
 const de: typeof en = {

@@ -3,35 +3,34 @@ import { language } from '../texts/language';
 
 const en = {
   title: 'Your data',
-  hint: 'Everything that you can see here as a ZIP file: pages to read in any browser, JSON for programs, and all files.',
+  hint: 'Everything you can see here, as a ZIP file: pages to read in any browser, JSON for programs, and all files.',
   ask: 'Prepare a download',
   again: 'Try again',
   waiting:
-    'Your download is being prepared. You can go on meanwhile: a notice tells you when it is ready.',
+    'Your download is being prepared. You can carry on meanwhile: you will be notified when it is ready.',
   stop: 'Stop',
   ready: (size: string, until: string) =>
-    `Your download is ready (${size}). It is here for you until ${until}.`,
+    `Your download is ready (${size}). It is available until ${until}.`,
   fetch: 'Download',
-  remove: 'Delete it now',
-  removed: 'The download is deleted',
+  remove: 'Delete now',
+  removed: 'Download deleted',
   problems: {
-    too_large:
-      'Your data is larger than downloads may be on this server. Ask its administrator for it.',
-    no_room: 'The server ran out of room while preparing your download. Try again later.',
+    too_large: 'Your data is too large to download from this server. Ask an administrator for it.',
+    no_room: 'The server ran out of space while preparing your download. Try again later.',
   } as Readonly<Record<string, string>>,
-  broken: 'Your download could not be prepared. Try again, or ask the administrator.',
+  broken: 'Your download could not be prepared. Try again, or ask an administrator.',
   close: {
     title: 'Close account',
     hint: 'Your name, picture, contacts, devices and settings are deleted. This cannot be undone.',
     open: 'Close account',
-    takeFirst: 'Take your data with you first: the download ends with the account.',
-    choice: 'What happens to what you wrote?',
-    keep: 'It stays',
-    keepHint: 'The others still see it, under “Closed account”.',
-    remove: 'Delete it for everybody',
+    takeFirst: 'Download your data first: it is deleted with the account.',
+    choice: 'What should happen to your messages?',
+    keep: 'Keep them',
+    keepHint: 'Others can still see them, from “Closed account”.',
+    remove: 'Delete them for everyone',
     removeHint:
-      'Your messages and files disappear everywhere within minutes. What others forwarded stays.',
-    now: 'Close my account for good',
+      'Your messages and files disappear everywhere within minutes. Messages that others forwarded stay.',
+    now: 'Close my account permanently',
   },
 };
 

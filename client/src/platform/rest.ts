@@ -28,15 +28,20 @@ export class Rest {
     return parsed.output;
   }
 
-  /** Creates something once: repeating a request that got no answer reuses its idempotency key. */
+  /**
+   * Creates something once: repeating a request that got no answer reuses its idempotency key, which
+   * `tell` learns before.
+   */
   async create<Schema extends v.GenericSchema>(
     schema: Schema,
     path: string,
     fields: object,
+    tell?: (key: string) => void,
   ): Promise<v.InferOutput<Schema>> {
     const name = `${path} ${JSON.stringify(fields)}`;
     const key = this.#unansweredKeys.get(name) ?? newKey();
     this.#unansweredKeys.set(name, key);
+    tell?.(key);
     try {
       const answer = await this.call(schema, 'POST', path, { ...fields, key });
       this.#unansweredKeys.delete(name);

@@ -346,7 +346,7 @@ export const de: typeof en = {
       'Gib die E-Mail-Adresse ein, mit der jemand hier angemeldet ist. Deine Anfrage kann angenommen oder abgelehnt werden.',
     inviteTitle: 'Lade Leute ein',
     inviteHint: 'Schick einen Link. Wer ihn öffnet, wird dein Kontakt, ganz ohne Adresse.',
-    serverTitle: 'Leute auf diesen Server einladen',
+    serverTitle: 'Leute ohne Konto einladen',
     serverHint:
       'Sie bekommen ein Konto: mit einem Link, mit ihren E-Mail-Adressen oder aus einer Datei.',
     notesTitle: 'Schreib dir eine Notiz',
@@ -447,25 +447,8 @@ export const de: typeof en = {
   checklist: {
     title: 'Checkliste dieses Servers',
     welcome: 'Was eingestellt ist, was fehlt und mit welcher Einstellung.',
-    hint: 'Nur wer den Server verwaltet, sieht das. Einstellungen stehen dort, wo der Server startet; wer sich registrieren darf, auch in den Einstellungen der Verwaltung.',
     hide: 'Checkliste ausblenden',
     show: 'Zeigen',
-    done: 'Eingestellt',
-    missing: 'Fehlt',
-    names: {
-      address: 'Adresse',
-      https: 'HTTPS',
-      registration: 'Wer sich registrieren darf',
-      mail: 'E-Mail',
-      push: 'Benachrichtigungen',
-    },
-    hints: {
-      address: 'Die Adresse, unter der andere diesen Server öffnen.',
-      https: 'Stell einen Proxy mit HTTPS davor und gib die https://-Adresse an.',
-      registration: 'Alle, mit Einladung, mit bestimmten Adressen, nach Freigabe, oder niemand.',
-      mail: 'Mit einem Mailserver erfahren alle von verpassten Nachrichten und setzen selbst neue Passwörter. Ohne gibst du Links weiter.',
-      push: 'Telefone und Browser werden nur unter einer HTTPS-Adresse benachrichtigt.',
-    },
   },
   newConversation: {
     title: 'Neue Unterhaltung',
@@ -504,6 +487,8 @@ export const de: typeof en = {
       provider_linked: 'Anmeldedienst verbunden',
       provider_unlinked: 'Anmeldedienst getrennt',
       key_created: 'API-Schlüssel angelegt',
+      endpoint_created: 'Endpunkt eines Bots hinzugefügt',
+      endpoint_changed: 'Adresse eines Endpunkts geändert',
       export_requested: 'Download deiner Daten angefordert',
       export_ready: 'Der Download deiner Daten ist fertig',
     },

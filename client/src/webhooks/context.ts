@@ -3,4 +3,4 @@ import { createContext } from 'svelte';
 import type { Webhooks } from './store';
 
 export const [useWebhooks, provideWebhooks] =
-  createContext<Pick<Webhooks, 'list' | 'create' | 'revoke'>>();
+  createContext<Pick<Webhooks, 'list' | 'create' | 'setPicture' | 'revoke'>>();

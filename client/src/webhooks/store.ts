@@ -1,6 +1,6 @@
 // The incoming webhooks of a group: addresses to which programs post.
-import { nothingSchema, webhookAnswerSchema, webhooksSchema } from '../contract/answers';
-import type { Webhook } from '../contract/objects';
+import { nothingSchema } from '../contract/answers';
+import { webhookAnswerSchema, webhooksSchema, type Webhook } from '../contract/webhooks';
 import { conversationPath } from '../platform/api-client';
 import type { Rest } from '../platform/rest';
 
@@ -16,6 +16,18 @@ export class Webhooks {
   async create(conversation: string, name: string): Promise<Webhook> {
     const path = conversationPath(conversation, 'webhooks');
     return (await this.rest.create(webhookAnswerSchema, path, { name })).webhook;
+  }
+
+  /** A picture, or null for none. */
+  async setPicture(conversation: string, webhook: string, picture: Blob | null): Promise<void> {
+    const path = conversationPath(conversation, 'webhooks', webhook, 'avatar');
+    if (picture === null) {
+      await this.rest.call(webhookAnswerSchema, 'DELETE', path);
+      return;
+    }
+    const form = new FormData();
+    form.append('file', picture, 'avatar');
+    await this.rest.call(webhookAnswerSchema, 'PUT', path, form);
   }
 
   async revoke(conversation: string, webhook: string): Promise<void> {

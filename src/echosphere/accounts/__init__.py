@@ -54,6 +54,7 @@ from echosphere.accounts.program import (
     change_program_profile,
     create_bot_user,
     create_hook_user,
+    set_program_avatar,
 )
 from echosphere.accounts.register import (
     ADMIT,
@@ -86,6 +87,7 @@ from echosphere.accounts.store import (
     SaveLastSeen,
     StoredPassword,
     accounts_for_storage,
+    active_bots_by_id,
     bots_by_id,
     bots_of,
     delete_bot,
@@ -195,6 +197,7 @@ __all__ = [
     "UserSettings",
     "accept_proof",
     "accounts_for_storage",
+    "active_bots_by_id",
     "active_sessions",
     "actor_of",
     "announce_new_device",
@@ -271,6 +274,7 @@ __all__ = [
     "search_accounts",
     "set_account_role",
     "set_placeholder_avatar",
+    "set_program_avatar",
     "set_second_factor",
     "settings_of",
     "settings_of_all",

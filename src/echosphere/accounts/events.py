@@ -93,6 +93,8 @@ SecurityEventKind = Literal[
     "provider_linked",
     "provider_unlinked",
     "key_created",
+    "endpoint_created",
+    "endpoint_changed",
     "export_requested",
     "export_ready",
 ]

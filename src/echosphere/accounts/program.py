@@ -32,6 +32,11 @@ def create_hook_user(transaction: Transaction, name: str) -> str:
     )
 
 
+def set_program_avatar(transaction: Transaction, user_id: str, address: str | None) -> None:
+    """Store the path of a program's avatar on this server, or None; the caller tells who sees it."""
+    store.update_user(transaction, user_id, avatar=address)
+
+
 def create_bot_user(transaction: Transaction, owner: str, name: str, about: str) -> str:
     """Store a bot of a person, and return the id.
 

@@ -19,11 +19,11 @@ def show_log(snapshot: Snapshot, call: wire.AuditCall) -> wire.AuditAnswer:
         wire.AuditEntry(
             number=entry.number,
             at=entry.at,
-            actor=wire.Who(entry.actor, names.get(entry.actor)),
+            actor=wire.AuditPerson(entry.actor, names.get(entry.actor)),
             action=entry.action,
             target=None
             if entry.target is None
-            else wire.Who(entry.target, names.get(entry.target)),
+            else wire.AuditPerson(entry.target, names.get(entry.target)),
             details=json.loads(entry.details),
             address=entry.address,
         )
@@ -41,7 +41,7 @@ def show_own(snapshot: Snapshot, user_id: str) -> wire.OwnAuditAnswer:
             wire.OwnAuditEntry(
                 at=entry.at,
                 action=entry.action,
-                actor=wire.Who(entry.actor, names.get(entry.actor)),
+                actor=wire.AuditPerson(entry.actor, names.get(entry.actor)),
                 details=json.loads(entry.details),
             )
             for entry in found

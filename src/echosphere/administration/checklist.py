@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from echosphere.administration.wire import Check
+from echosphere.administration.wire import ChecklistItem
 from echosphere.database import Snapshot
 from echosphere.settings import PREFIX, Settings
 
@@ -12,7 +12,7 @@ RegistrationMode = Callable[[Snapshot, Settings], str]
 """Returns how people may register at this moment."""
 
 
-def checklist_of(settings: Settings, registration: str) -> list[Check]:
+def checklist_of(settings: Settings, registration: str) -> list[ChecklistItem]:
     """Return the checks, in the order of importance; they contain no secrets.
 
     Args:
@@ -31,8 +31,8 @@ def checklist_of(settings: Settings, registration: str) -> list[Check]:
     ]
 
 
-def _check(name: str, done: bool, value: str | None, *names: str) -> Check:
-    return Check(name, done, value, [f"{PREFIX}{one}" for one in names])
+def _check(name: str, done: bool, value: str | None, *names: str) -> ChecklistItem:
+    return ChecklistItem(name, done, value, [f"{PREFIX}{one}" for one in names])
 
 
 def _is_reachable(base_url: str) -> bool:

@@ -8,15 +8,30 @@ from pathlib import Path
 from typing import NamedTuple
 
 from echosphere.accounts import UnnormalizedEmail, unnormalized_emails
-from echosphere.database import check_integrity, database_error_message, query_offline
+from echosphere.bus import HEARTBEAT_SECONDS, Cluster, NatsBus, label_of
+from echosphere.core.counting import counted
+from echosphere.database import (
+    check_integrity,
+    database_error_message,
+    query_offline,
+    serving_on,
+)
+from echosphere.endpoints import trouble_of_endpoints
 from echosphere.media import Storage
 from echosphere.openid_connect import check_provider
-from echosphere.second_factor import lost_passkeys
+from echosphere.second_factor import lost_passkeys, secrets_of_other_keys
 from echosphere.server_settings import examine_stored
 from echosphere.settings import OpenIdProvider, Settings
 
 MIN_FREE = 1024**3
 """Bytes; with less free space, sending will soon fail."""
+
+
+MAX_CLOCK_DIFFERENCE = 5.0
+"""Seconds by which the clocks of this machine and of the database may differ."""
+
+OVERHEAR_SECONDS = HEARTBEAT_SECONDS + 1
+"""How long to listen: each process says something within that time."""
 
 
 class Problem(Exception):  # noqa: N818 - found, not raised by accident
@@ -49,12 +64,27 @@ def examine(settings: Settings, manifest: Path, *, thorough: bool) -> list[Findi
         ("client", partial(_client, manifest)),
         ("disk", _disk),
         ("database", partial(_database, thorough)),
+        ("processes", partial(_processes, thorough)),
         ("addresses", _addresses),
         ("passkeys", _passkeys),
+        ("secret key", partial(_secret_key, thorough)),
         ("storage", _storage),
         ("sign-in services", _sign_in_services),
+        ("endpoints", _endpoints),
     ]
-    return [_finding(name, check, settings) for name, check in checks]
+    found = [_finding(name, check, settings) for name, check in checks]
+    return [_once(one, found) for one in found]
+
+
+def _once(finding: Finding, found: list[Finding]) -> Finding:
+    """Have only the database say what is wrong with it, where no part can read it."""
+    is_twin = any(
+        one.name == "database" and one.state == "problem" and one.text == finding.text
+        for one in found
+    )
+    if finding.name == "database" or not is_twin:
+        return finding
+    return finding._replace(text="not examined, since the database cannot be used")
 
 
 def _finding(name: str, check: Callable[[Settings], str], settings: Settings) -> Finding:
@@ -63,7 +93,7 @@ def _finding(name: str, check: Callable[[Settings], str], settings: Settings) ->
     except Caution as caution:
         return Finding(name, "warning", str(caution))
     except Exception as error:
-        return Finding(name, "problem", str(error))
+        return Finding(name, "problem", database_error_message(error) or str(error))
 
 
 def _settings(settings: Settings) -> str:
@@ -75,10 +105,7 @@ def _settings(settings: Settings) -> str:
 def _stored_settings(settings: Settings) -> str:
     if not _has_database(settings):
         return "none yet"
-    try:
-        found = query_offline(settings.database_url, lambda one: examine_stored(one, settings))
-    except Exception as error:
-        raise Problem(database_error_message(error) or str(error)) from error
+    found = query_offline(settings.database_url, lambda one: examine_stored(one, settings))
     if found.refused:
         raise Problem("\n      ".join(found.refused))
     if found.unused:
@@ -96,7 +123,7 @@ def _disk(settings: Settings) -> str:
     settings.data.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(settings.data).free
     if free < MIN_FREE:
-        raise Problem(f"only {free // 1024**2} MiB are free in {settings.data}; make room")
+        raise Problem(f"only {free // 1024**2} MiB free in {settings.data}; make room")
     return f"{free // 1024**3} GiB free"
 
 
@@ -110,16 +137,42 @@ def _database(thorough: bool, settings: Settings) -> str:
         raise Problem(
             f"its tables are at {report.revision}, not {report.newest}; run echosphere db upgrade"
         )
+    if abs(report.clock_difference) > MAX_CLOCK_DIFFERENCE:
+        raise Caution(
+            f"its clock and this machine's differ by {abs(report.clock_difference):.0f} s; "
+            "set the time of both by a time service (chrony, systemd-timesyncd)"
+        )
     return f"{report.dialect}, {'intact' if thorough else 'answers'}, tables at {report.revision}"
+
+
+def _processes(thorough: bool, settings: Settings) -> str:
+    """Look at who serves together; the bus alone knows no processes that are not on it."""
+    serving = serving_on(settings.database_url)
+    if not settings.bus_url:
+        if serving is not None and serving.with_bus:
+            raise Problem("those that run have a bus; set the same ECHOSPHERE_BUS_URL here as well")
+        return "one, or the workers of one"
+    cluster = Cluster(NatsBus(settings.bus_url), settings.secret_key)
+    heard = asyncio.run(cluster.overhear(OVERHEAR_SECONDS if thorough else 0))
+    if not thorough or serving is None:
+        return "the bus answers"
+    labels = [label_of(one) for one in heard]
+    if twice := sorted({one for one in labels if labels.count(one) > 1}):
+        raise Problem(
+            f"several are called {', '.join(twice)}; give each its own ECHOSPHERE_PROCESS_NAME"
+        )
+    if len(heard) < serving.processes:
+        raise Problem(
+            f"{serving.processes} serve on the database, and {len(heard)} are heard on the bus "
+            f"({', '.join(labels) or 'none'}); give all the same ECHOSPHERE_BUS_URL and SECRET_KEY"
+        )
+    return f"{len(heard)} serve, all heard on the bus: {', '.join(labels) or 'none'}"
 
 
 def _addresses(settings: Settings) -> str:
     if not _has_database(settings):
         return "none yet"
-    try:
-        lost = query_offline(settings.database_url, unnormalized_emails)
-    except Exception as error:
-        raise Problem(database_error_message(error) or str(error)) from error
+    lost = query_offline(settings.database_url, unnormalized_emails)
     if lost:
         raise Problem("\n      ".join(map(_describe, lost)))
     return "every account has one of its own"
@@ -128,15 +181,49 @@ def _addresses(settings: Settings) -> str:
 def _passkeys(settings: Settings) -> str:
     if not _has_database(settings):
         return "none yet"
-    try:
-        lost = query_offline(
-            settings.database_url, lambda snapshot: lost_passkeys(snapshot, settings.base_url)
-        )
-    except Exception as error:
-        raise Problem(database_error_message(error) or str(error)) from error
+    lost = query_offline(
+        settings.database_url, lambda snapshot: lost_passkeys(snapshot, settings.base_url)
+    )
     if lost:
         raise Caution(lost)
     return "all are for the host of the base URL"
+
+
+def _secret_key(thorough: bool, settings: Settings) -> str:
+    """Tell whether it encrypted everything, so that the one before may be forgotten."""
+    if not _has_database(settings):
+        return "nothing is encrypted yet"
+    if not thorough:
+        return "is there; echosphere doctor tries it on every secret"
+    now, before = settings.secret_key, settings.secret_key_previous
+    found = query_offline(
+        settings.database_url, lambda snapshot: secrets_of_other_keys(snapshot, now, before)
+    )
+    if found.lost:
+        lost = counted(found.lost, "authenticator app does", "authenticator apps do")
+        raise Problem(
+            f"{lost} not work: encrypted with another SECRET_KEY; give it as SECRET_KEY_PREVIOUS, or "
+            "let their owners use recovery codes"
+        )
+    if found.outdated:
+        needing = counted(
+            found.outdated, "authenticator app still needs", "authenticator apps still need"
+        )
+        raise Caution(
+            f"{needing} SECRET_KEY_PREVIOUS: keep it until their owners have signed in with a code"
+        )
+    if before:
+        return "no app needs SECRET_KEY_PREVIOUS; an hour after the start it may go"
+    return "opens the secrets of all apps"
+
+
+def _endpoints(settings: Settings) -> str:
+    if not _has_database(settings):
+        return "none yet"
+    trouble = query_offline(settings.database_url, trouble_of_endpoints)
+    if trouble:
+        raise Caution(trouble)
+    return "all take the events of their bots"
 
 
 def _describe(lost: UnnormalizedEmail) -> str:

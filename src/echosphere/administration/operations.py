@@ -101,8 +101,9 @@ class AdministrationOperations:
         account = new_account(password=call.password, **known, guessable=guessable)
         hashed = await self._password_hasher.hash(account.password)
         creation = Creation(caller.user_id, "administration people", call.key)
+        unhashed = replace(account, password="")
         created = await self._database.write(
-            people.CreatePerson(creation, caller, replace(account, password=""), hashed, call.role)
+            people.CreatePerson(creation, caller, unhashed, hashed, call.role, call.contact)
         )
         return await self._database.read(people.show_person, caller, created.id, self._online)
 
@@ -122,7 +123,7 @@ class AdministrationOperations:
         """Remove all ways into an account but the password; its sessions end."""
         await self._database.write(people.RemoveFactors(caller, call.user))
 
-    async def change_role(self, caller: Caller, call: wire.ChangeRole) -> None:
+    async def change_role(self, caller: Caller, call: wire.ChangeAccountRole) -> None:
         """Give somebody another role; their sessions end."""
         await self._database.write(people.AssignRole(caller, call))
 

@@ -9,6 +9,7 @@ from echosphere import accounts, audit
 from echosphere.accounts import FOREVER, AccountRole, Action, proven_actor, require_permission
 from echosphere.administration import wire
 from echosphere.attachments import bytes_stored_by
+from echosphere.contacts import make_contacts
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Conflict, Invalid, NotFound
 from echosphere.database import Command, CreateOnce, Snapshot, Transaction
@@ -80,6 +81,7 @@ class CreatePerson(CreateOnce, own_transaction=True):
     account: accounts.NewAccount
     hashed: str
     role: str
+    contact: bool = False
 
     def create(self, transaction: Transaction) -> str:
         """Create it."""
@@ -89,6 +91,8 @@ class CreatePerson(CreateOnce, own_transaction=True):
             transaction, self.account, self.hashed, AccountRole(self.role), confirmed=True
         )
         audit.record(transaction, actor, "user.created", user.id, role=self.role)
+        if self.contact:
+            make_contacts(transaction, self.caller.user_id, user.id, invited=True)
         return user.id
 
 
@@ -185,7 +189,7 @@ class AssignRole(Command[None], own_transaction=True):
     """
 
     caller: Caller
-    call: wire.ChangeRole
+    call: wire.ChangeAccountRole
 
     def run(self, transaction: Transaction) -> None:
         """Give it."""
@@ -235,6 +239,7 @@ def _shape(snapshot: Snapshot, caller: Caller, account: accounts.Account) -> wir
         suspended_until=until if suspended else None,
         suspension_reason=account.suspension_reason if suspended else None,
         devices=account.sessions,
+        second_factor=account.second_factor_at is not None,
         used=bytes_stored_by(snapshot, account.id),
         manageable=accounts.may(caller.role, Action.MANAGE_USERS, account.role)
         and account.id != caller.user_id,

@@ -52,6 +52,7 @@ def _shape(caller: Caller, one: PersonUsage, quota: Quota) -> wire.PersonStorage
         avatar_url=one.avatar_url,
         files=one.files,
         used=one.used,
+        by_programs=one.by_programs,
         quota=limit or None,
         own_quota=one.own_quota is not None,
         manageable=is_open and may(caller.role, Action.SET_QUOTA, one.role),

@@ -13,7 +13,7 @@ Moment = Annotated[int, Meta(ge=0, le=2**53 - 2)]
 RoleName = Literal["owner", "administrator", "moderator", "member", "guest"]
 
 
-class Check(Shape, frozen=True):
+class ChecklistItem(Shape, frozen=True):
     """A check: whether it is done, its value, and the settings that change it."""
 
     name: str
@@ -25,7 +25,7 @@ class Check(Shape, frozen=True):
 class ChecklistAnswer(Shape, frozen=True):
     """All checks, the most important first."""
 
-    checks: list[Check]
+    checks: list[ChecklistItem]
 
 
 class PeopleCall(Request, frozen=True):
@@ -43,12 +43,16 @@ class AccountIdCall(Request, frozen=True):
 
 
 class CreatePerson(Request, frozen=True):
-    """Create an account; its owner gets the password from whoever creates it."""
+    """Create an account; its owner gets the password from whoever creates it.
+
+    `contact` makes it a contact of who creates it: otherwise it begins without anybody to write to.
+    """
 
     email: Line
     name: Line
     password: Line
     role: RoleName = "member"
+    contact: bool = False
     key: Key | None = None
 
 
@@ -60,7 +64,7 @@ class DeactivateCall(Request, frozen=True):
     until: Moment | None = None
 
 
-class ChangeRole(Request, frozen=True):
+class ChangeAccountRole(Request, frozen=True):
     """Give an account another role."""
 
     user: str
@@ -70,6 +74,7 @@ class ChangeRole(Request, frozen=True):
 class Account(Shape, frozen=True):
     """An account as administrators see it.
 
+    `second_factor` says whether a password is not enough to sign in, without saying what else is needed;
     `used` is what its files take, in bytes; `manageable` says whether the caller's role is above it;
     `online` whether one of its devices is connected, unless its owner is invisible.
     """
@@ -84,6 +89,7 @@ class Account(Shape, frozen=True):
     suspended_until: int | None
     suspension_reason: str | None
     devices: int
+    second_factor: bool
     used: int
     manageable: bool
     online: bool = False
@@ -109,7 +115,7 @@ class AuditCall(Request, frozen=True):
     person: Id | None = None
 
 
-class Who(Shape, frozen=True):
+class AuditPerson(Shape, frozen=True):
     """Somebody in the audit log; the name is that of now, and null for the command line."""
 
     id: str
@@ -121,9 +127,9 @@ class AuditEntry(Shape, frozen=True):
 
     number: int
     at: int
-    actor: Who
+    actor: AuditPerson
     action: str
-    target: Who | None
+    target: AuditPerson | None
     details: dict[str, Any]
     address: str | None
 
@@ -141,7 +147,7 @@ class OwnAuditEntry(Shape, frozen=True):
 
     at: int
     action: str
-    actor: Who
+    actor: AuditPerson
     details: dict[str, Any]
 
 
@@ -194,6 +200,7 @@ class SetQuotaCall(Request, frozen=True):
 class PersonStorage(Shape, frozen=True):
     """What one person's files take, in bytes; a quota of null is none.
 
+    `by_programs` is what their bots and webhooks sent of it.
     `own_quota` says that it was set for them alone. A closed account whose messages keep files has
     neither name nor address. `manageable` says whether the caller may change the limit.
     """
@@ -204,6 +211,7 @@ class PersonStorage(Shape, frozen=True):
     avatar_url: str | None
     files: int
     used: int
+    by_programs: int
     quota: int | None
     own_quota: bool
     manageable: bool

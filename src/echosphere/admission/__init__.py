@@ -9,7 +9,7 @@ from echosphere.admission.invites import CreateServerInvites, RevokeServerInvite
 from echosphere.admission.mode import current_mode
 from echosphere.admission.owner_invite import owner_link
 from echosphere.admission.registration import WaitingRegistration
-from echosphere.admission.store import list_waiting, shift_waiting
+from echosphere.admission.store import list_waiting
 from echosphere.admission.wire import (
     Approvals,
     InvitedPeople,
@@ -44,6 +44,5 @@ __all__ = [
     "list_waiting",
     "new_invite",
     "owner_link",
-    "shift_waiting",
     "token_of",
 ]

@@ -13,7 +13,7 @@ from echosphere.jobs import JobRunner
 from echosphere.mail import Email, Mailer, as_page, deliver
 from echosphere.settings import Settings
 
-INVITED = "You are invited to EchoSphere. Open this link to make your account:"
+INVITED = "You are invited to EchoSphere. Open this link to create your account:"
 APPROVED = "Your account is ready. Sign in with your address and password:"
 LANGUAGES = ("en", "de")
 

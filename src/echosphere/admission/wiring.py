@@ -7,7 +7,7 @@ from echosphere.admission.emails import AdmissionEmails
 from echosphere.admission.join import GroupJoiner
 from echosphere.admission.mode import SETTINGS
 from echosphere.admission.operations import AdmissionOperations
-from echosphere.admission.store import DeleteExpiredWaiting
+from echosphere.admission.store import DeleteExpiredWaiting, shift_waiting
 from echosphere.admission.web import InvitePages
 from echosphere.core.clock import DAY
 from echosphere.jobs import JobRunner
@@ -25,6 +25,7 @@ def install(
     mailer = mailer_from_url(settings.smtp_url, settings.mail_from)
     emails = AdmissionEmails(database, mailer, settings)
     emails.register(mail_jobs)
+    platform.shifts.append(shift_waiting)
     platform.jobs.every("admission.sweep", DAY, partial(database.write, DeleteExpiredWaiting()))
     platform.jobs.register(JOIN_JOB, GroupJoiner(database).join)
     operations = AdmissionOperations(database, live, emails, platform.rate_limiter)

@@ -9,9 +9,9 @@ from echosphere.i18n import translate
 from echosphere.mail import Email, Link, greeting, written_email
 
 HEADS = {
-    "info": "An announcement from those who run this server:",
-    "warning": "A warning from those who run this server:",
-    "urgent": "An urgent announcement from those who run this server:",
+    "info": "An announcement from the people who run this server:",
+    "warning": "A warning from the people who run this server:",
+    "urgent": "An urgent announcement from the people who run this server:",
 }
 SUBJECTS = {
     "info": "Announcement",

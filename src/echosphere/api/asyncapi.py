@@ -10,15 +10,18 @@ from quart import Response
 
 from echosphere import __version__
 from echosphere.api.event import Event
-from echosphere.api.operation import AnyOperation
-from echosphere.web import PREFIX, Api
+from echosphere.api.operation import AnyOperation, Operation, summary_of
+from echosphere.web import PREFIX, Api, Examples, Schema, described_tags, schemas_of, tag_of
 from echosphere.wire import Shape
 
-COMPONENT = "#/components/schemas/{name}"
 SOCKET = {"$ref": "#/channels/socket"}
 ACCEPTED = {"type": "object", "properties": {"ok": {"const": True}}, "required": ["ok"]}
 
-Schema = dict[str, Any]
+DESCRIPTION = """\
+Calls and events over Socket.IO 5 at `/socket.io/`. A call is an event with one argument and an acknowledgement, which is
+`{ok: true, …}` or `{ok: false, error}`. Browsers are known by their cookie; programs send `auth: {token}` when they connect, with
+the token of a session or the key of a bot, and a bot `after` with its cursor.
+"""
 
 
 def serve_description(
@@ -39,24 +42,34 @@ def serve_description(
 def describe(operations: Sequence[AnyOperation], events: Sequence[Event]) -> dict[str, Any]:
     """Return the calls and events as an AsyncAPI document."""
     calls = {one.name: one for one in operations if one.name is not None}
-    schema_of, components = _schemas(_shapes(calls.values(), events))
+    schema_of, components = schemas_of(_shapes(calls.values(), events))
+    examples = Examples(components)
     messages: dict[str, Any] = {}
     for name, one in calls.items():
-        messages[name] = {"name": name, "payload": schema_of[one.shape]}
-        messages[_answer_to(name)] = {"payload": _acknowledgement(one.answer, schema_of)}
+        messages[name] = _message(name, schema_of[one.shape], examples)
+        answer = _acknowledgement(one.answer, schema_of)
+        messages[_answer_to(name)] = _message(_answer_to(name), answer, examples)
     for event in events:
-        messages[_event(event.name)] = {"name": event.name, "payload": _one_of(event, schema_of)}
+        messages[_event(event.name)] = _message(event.name, _one_of(event, schema_of), examples)
     return {
         "asyncapi": "3.0.0",
-        "info": {"title": "EchoSphere", "version": __version__, "license": {"name": "MIT"}},
+        "info": {
+            "title": "EchoSphere",
+            "version": __version__,
+            "description": DESCRIPTION,
+            "license": {"name": "MIT"},
+            "tags": described_tags([*(one.run for one in calls.values()), *map(_source, events)]),
+        },
+        "defaultContentType": "application/json",
         "channels": {
             "socket": {
                 "address": "/socket.io/",
+                "title": "The socket",
                 "messages": {one: {"$ref": f"#/components/messages/{one}"} for one in messages},
             }
         },
-        "operations": {name: _received(name, one.summary) for name, one in calls.items()}
-        | {_event(one.name): _sent(one.name) for one in events},
+        "operations": {name: _received(name, one) for name, one in calls.items()}
+        | {_event(one.name): _sent(one) for one in events},
         "components": {"schemas": components, "messages": messages},
     }
 
@@ -66,24 +79,36 @@ def _shapes(calls: Iterable[AnyOperation], events: Sequence[Event]) -> set[type]
     return shapes | {shape for event in events for shape in event.shapes}
 
 
-def _schemas(shapes: set[type]) -> tuple[dict[type, Schema], dict[str, Schema]]:
-    ordered = sorted(shapes, key=lambda shape: shape.__name__)
-    schemas, components = msgspec.json.schema_components(ordered, ref_template=COMPONENT)
-    return dict(zip(ordered, schemas, strict=True)), components
+def _message(name: str, payload: Schema, examples: Examples) -> dict[str, Any]:
+    return {"name": name, "payload": payload, "examples": [{"payload": examples.of(payload)}]}
 
 
-def _received(name: str, summary: str) -> dict[str, Any]:
-    return {
+def _received(name: str, call: AnyOperation) -> dict[str, Any]:
+    received: dict[str, Any] = {
         "action": "receive",
         "channel": SOCKET,
-        "summary": summary,
+        "summary": call.summary,
+        "tags": [{"name": tag_of(call.run)}],
         "messages": [_on_socket(name)],
         "reply": {"channel": SOCKET, "messages": [_on_socket(_answer_to(name))]},
     }
+    scopes = call.scopes if isinstance(call, Operation) else None
+    return received if scopes is None else received | {"x-scopes": sorted(scopes)}
 
 
-def _sent(name: str) -> dict[str, Any]:
-    return {"action": "send", "channel": SOCKET, "messages": [_on_socket(_event(name))]}
+def _sent(event: Event) -> dict[str, Any]:
+    return {
+        "action": "send",
+        "channel": SOCKET,
+        "summary": summary_of(_source(event)),
+        "tags": [{"name": tag_of(_source(event))}],
+        "messages": [_on_socket(_event(event.name))],
+    }
+
+
+def _source(event: Event) -> type[Shape]:
+    """Return what says what an event is about, and which feature sends it."""
+    return event.shapes[0]
 
 
 def _acknowledgement(answer: type[Shape] | None, schema_of: dict[type, Schema]) -> Schema:

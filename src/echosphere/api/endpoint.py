@@ -114,7 +114,7 @@ def without_fields(
     if not bound_names:
         return shape
     made = msgspec.defstruct(
-        shape.__name__.removesuffix("Call") + suffix,
+        shape.__name__.removesuffix("Call").removesuffix(suffix) + suffix,
         [
             (one.name, one.type, _default_of(one))
             for one in _fields(shape)

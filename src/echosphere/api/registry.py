@@ -1,6 +1,6 @@
 """Registers each operation as REST routes and as a socket call."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, get_args
 
 from echosphere.api.asyncapi import serve_description
@@ -16,8 +16,8 @@ from echosphere.api.operation import (
 from echosphere.core.caller import Caller
 from echosphere.core.rate_limits import Rate, RateLimiter
 from echosphere.realtime.delivery import CallDispatcher
-from echosphere.web import Api
-from echosphere.wire import Existing
+from echosphere.web import Api, require_scopes
+from echosphere.wire import Existing, convert
 
 Run = Callable[[Caller, Any], Awaitable[Answer]]
 DeviceRun = Callable[[Caller, str, Any], Awaitable[Answer]]
@@ -45,6 +45,7 @@ class Operations:
     ) -> None:
         self.served: list[AnyOperation] = []
         self.events = list(EVENTS)
+        self._at: dict[tuple[str, str], tuple[Operation, Endpoint, DeviceRun]] = {}
         self._rate_limiter = rate_limiter
         self._api = api
         self._calls = calls
@@ -74,6 +75,26 @@ class Operations:
             operation.permission(caller)
         return await operation.run(caller, operation.shape(**fields))
 
+    async def call(
+        self, caller: Caller, method: str, path: str, fields: Mapping[str, Any]
+    ) -> Answer:
+        """Run the operation of a route as the route does: with its scopes, permission and rates.
+
+        Args:
+            caller: Who calls.
+            method: The HTTP method.
+            path: As declared, with its parameters in `<>`.
+            fields: Of its argument, as they are in JSON.
+
+        Raises:
+            LookupError: There is no such route.
+            Refusal: What the route refuses.
+        """
+        operation, endpoint, run_limited = self._at[method, path]
+        require_scopes(caller, operation.scopes)
+        argument = convert(operation.shape, {**fields, **endpoint.fixed})
+        return await run_limited(caller, NO_DEVICE, argument)
+
     def _reading(self, path: str) -> Operation:
         for operation in self.served:
             if isinstance(operation, Operation) and _reads(operation, path):
@@ -95,6 +116,7 @@ class Operations:
                 self._serve_at(endpoint, operation, run_limited)
 
     def _serve_at(self, endpoint: Endpoint, operation: Operation, run_limited: DeviceRun) -> None:
+        self._at[endpoint.method, endpoint.path] = operation, endpoint, run_limited
         builder = ArgumentBuilder(operation.shape, endpoint)
         build = builder.build
 
@@ -106,7 +128,8 @@ class Operations:
             endpoint.method,
             endpoint.path,
             handler,
-            summary=operation.summary,
+            source=operation.run,
+            parameters=operation.shape,
             answer=operation.answer,
             may_exist=Existing in get_args(operation.run.__annotations__.get("return")),
             status=operation.status,

@@ -4,6 +4,7 @@ from echosphere.api_keys.api_key import CREATION_RATE, REVOKED, ApiKey
 from echosphere.api_keys.authenticate import active_credentials
 from echosphere.api_keys.events import KeysEnded
 from echosphere.api_keys.manage import (
+    ENDS_KEYS,
     SECRETS,
     KeySecrets,
     add_key,
@@ -16,6 +17,7 @@ from echosphere.api_keys.wiring import install
 
 __all__ = [
     "CREATION_RATE",
+    "ENDS_KEYS",
     "REVOKED",
     "SECRETS",
     "ApiKey",

@@ -28,7 +28,7 @@ from echosphere.core.ids import derive_token, new_id, token_hash
 from echosphere.core.scopes import KEY_PREFIX, Scope, Scopes
 from echosphere.database import Command, CreateOnce, Provided, Snapshot, Transaction
 
-ENDING = ("password_changed", "password_reset", "ways_in_removed")
+ENDS_KEYS = ("password_changed", "password_reset", "ways_in_removed")
 """After these nothing that was handed out before lets anybody in: sessions, and keys."""
 
 
@@ -154,7 +154,7 @@ def end_with_ways_in(transaction: Transaction, event: SecurityEvent) -> None:
 
     Whoever knew the password, or had one of these ways, may have made a key.
     """
-    if event.kind in ENDING:
+    if event.kind in ENDS_KEYS:
         end_keys_of(transaction, event.user_id)
 
 

@@ -1,7 +1,7 @@
 """Attachments: the files of messages; access follows the message."""
 
 from echosphere.attachments.access import access_attachment
-from echosphere.attachments.add import add_imported
+from echosphere.attachments.add import add_for_message, add_imported
 from echosphere.attachments.attachment import (
     MAX_IN_MESSAGE,
     ConversationSize,
@@ -15,6 +15,7 @@ from echosphere.attachments.claim import claim_attachments, require_unused
 from echosphere.attachments.cleanup import AttachmentCleanup
 from echosphere.attachments.copy import copy_attachments
 from echosphere.attachments.disk_reserve import require_free_disk
+from echosphere.attachments.forms import FormRequest, FormSender, MessageForms
 from echosphere.attachments.intake import FileIntake, FileToStore
 from echosphere.attachments.limits import UploadLimits, quota_of
 from echosphere.attachments.operations import AttachmentsOperations
@@ -59,6 +60,9 @@ __all__ = [
     "FileKind",
     "FileToStore",
     "FilesWanted",
+    "FormRequest",
+    "FormSender",
+    "MessageForms",
     "PersonUsage",
     "PostedFile",
     "Quota",
@@ -67,6 +71,7 @@ __all__ = [
     "UploadLimits",
     "Usage",
     "access_attachment",
+    "add_for_message",
     "add_imported",
     "attachment_shape",
     "attachments_in_range",

@@ -1,8 +1,11 @@
 """Adds the row of an uploaded file; from then on a message can use it."""
 
+from collections.abc import Sequence
+
+from echosphere.accounts import find_bot
 from echosphere.attachments import store
 from echosphere.attachments.attachment import MAX_UNUSED, MAX_UNUSED_BYTES, Quota, StoredFile
-from echosphere.attachments.usage import quota_of_owner
+from echosphere.attachments.usage import quota_of_payer
 from echosphere.core.errors import Conflict, QuotaExceeded
 from echosphere.database import (
     Command,
@@ -24,8 +27,8 @@ def add_attachment(transaction: Transaction, file: StoredFile, quota: Quota) -> 
         Conflict: The user has too many files that no message uses.
         QuotaExceeded: There is no room for it.
     """
-    require_quota(transaction, file.owner, file.size, quota)
-    store.add(transaction, file)
+    payer = require_upload(transaction, file.owner, file.size, quota)
+    store.add(transaction, file, payer)
     return file.id
 
 
@@ -53,9 +56,23 @@ class AddAttachment(Command[StoredFile]):
         return self.file
 
 
+def add_for_message(
+    transaction: Transaction, files: Sequence[StoredFile], payer: str, quota: Quota
+) -> None:
+    """Add files of a program's message, which is stored in the same transaction.
+
+    Raises:
+        QuotaExceeded: There is no room for them in the storage of the person behind the program.
+    """
+    size = sum(file.size for file in files)
+    require_quota(transaction, payer, size, quota, by_program=True)
+    for file in files:
+        store.add(transaction, file, payer)
+
+
 def add_imported(transaction: Transaction, file: StoredFile) -> None:
     """Add a file of a message that is imported next, whatever its author may store."""
-    store.add(transaction, file)
+    store.add(transaction, file, file.owner)
 
 
 def find_added(snapshot: Snapshot, creation: Creation) -> StoredFile | None:
@@ -64,10 +81,8 @@ def find_added(snapshot: Snapshot, creation: Creation) -> StoredFile | None:
     return None if existing is None else store.find(snapshot, existing)
 
 
-def require_quota(snapshot: Snapshot, owner: str, size: int, quota: Quota) -> None:
-    """Refuse a file that exceeds what its owner, or the server, may store.
-
-    Usage is summed up each time, so that there is no counter that could be wrong.
+def require_upload(snapshot: Snapshot, owner: str, size: int, quota: Quota) -> str:
+    """Return whose storage an upload takes, and refuse it where it is too much.
 
     Raises:
         Conflict: The user has too many files that no message uses.
@@ -78,9 +93,38 @@ def require_quota(snapshot: Snapshot, owner: str, size: int, quota: Quota) -> No
         raise Conflict(
             "Too many uploaded files wait for a message. Send or remove some of them first."
         )
-    limit = quota_of_owner(snapshot, owner, quota)
-    if limit and store.bytes_of_owner(snapshot, owner) + size > limit:
-        raise QuotaExceeded(_over_quota(limit // MIB))
+    payer = payer_of(snapshot, owner)
+    require_quota(snapshot, payer, size, quota, by_program=payer != owner)
+    return payer
+
+
+def payer_of(snapshot: Snapshot, user_id: str) -> str:
+    """Return whose storage a user's files take: their own, or that of a bot's owner."""
+    bot = find_bot(snapshot, user_id)
+    return user_id if bot is None else bot.owner
+
+
+def require_quota(
+    snapshot: Snapshot, payer: str, size: int, quota: Quota, *, by_program: bool = False
+) -> None:
+    """Refuse files that exceed what a person and their programs, or all, may store.
+
+    Usage is summed up each time, so that there is no counter that could be wrong.
+
+    Args:
+        snapshot: The database.
+        payer: The person whose storage they take.
+        size: Bytes of the files.
+        quota: The limits.
+        by_program: Whether a program of theirs brings them, which is told so.
+
+    Raises:
+        QuotaExceeded: There is no room for them.
+    """
+    limit = quota_of_payer(snapshot, payer, quota)
+    if limit and store.bytes_paid_by(snapshot, payer) + size > limit:
+        mib = limit // MIB
+        raise QuotaExceeded(_program_over_quota(mib) if by_program else _over_quota(mib))
     if quota.server and store.total_bytes(snapshot) + size > quota.server:
         raise QuotaExceeded("This server has no room for more files. Ask its operator.")
 
@@ -89,3 +133,15 @@ def _over_quota(mib: int) -> str:
     if mib % 1024:
         return f"Your files may take up {mib} MiB here. Delete some of them, then try again."
     return f"Your files may take up {mib // 1024} GiB here. Delete some of them, then try again."
+
+
+def _program_over_quota(mib: int) -> str:
+    if mib % 1024:
+        return (
+            f"The files of whoever made this program may take up {mib} MiB here, its own among"
+            " them. They have to delete some."
+        )
+    return (
+        f"The files of whoever made this program may take up {mib // 1024} GiB here, its own among"
+        " them. They have to delete some."
+    )

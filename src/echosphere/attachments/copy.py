@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from echosphere.attachments import store
+from echosphere.attachments.add import payer_of
 from echosphere.attachments.attachment import MessageId
 from echosphere.core.ids import new_id
 from echosphere.database import Transaction
@@ -21,5 +22,6 @@ def copy_attachments(
         replace(file, id=new_id(), owner=owner, conversation=conversation, seq=seq)
         for file in found
     ]
+    payer = payer_of(transaction, owner) if copies else owner
     for position, copy in enumerate(copies):
-        store.add_copy(transaction, copy, conversation, seq, position)
+        store.add_copy(transaction, copy, payer, position)

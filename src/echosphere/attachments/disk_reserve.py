@@ -2,6 +2,8 @@
 
 import asyncio
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from echosphere.core.errors import Unavailable
@@ -26,3 +28,16 @@ async def require_free_disk(data: Path, reserve: int) -> None:
             "The server's disk is nearly full, so no files can be sent. Messages still can.",
             retry_after=RETRY_AFTER,
         )
+
+
+@contextmanager
+def full_disk_told() -> Iterator[None]:
+    """Refuse what the disk does not take, so that it is tried again later.
+
+    Raises:
+        Unavailable: It could not be stored.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise Unavailable("The file cannot be stored just now.", retry_after=30) from error

@@ -14,16 +14,18 @@ MIB = 1024 * 1024
 
 
 class Usage(msgspec.Struct, frozen=True):
-    """The storage that the files of one user take.
+    """The storage that the files of one user, and of the user's programs, take.
 
     Attributes:
         used: Bytes; a file that was sent several times counts once.
+        by_programs: Those of them that bots and webhooks of the user sent.
         quota: The limit in bytes; None for none.
         own_quota: Whether the limit was set for this user alone.
         server_full: Whether the files of all users leave no room for another MiB.
     """
 
     used: int
+    by_programs: int
     quota: int | None
     own_quota: bool
     server_full: bool
@@ -42,18 +44,24 @@ def usage_of(snapshot: Snapshot, owner: str, quota: Quota) -> Usage:
     full = bool(quota.server) and store.total_bytes(snapshot) + MIB > quota.server
     own = find_quota(snapshot, owner)
     limit = quota.user if own is None else own
-    return Usage(store.bytes_of_owner(snapshot, owner), limit or None, own is not None, full)
+    return Usage(
+        used=store.bytes_paid_by(snapshot, owner),
+        by_programs=store.bytes_of_programs(snapshot, owner),
+        quota=limit or None,
+        own_quota=own is not None,
+        server_full=full,
+    )
 
 
-def quota_of_owner(snapshot: Snapshot, owner: str, quota: Quota) -> int:
+def quota_of_payer(snapshot: Snapshot, payer: str, quota: Quota) -> int:
     """Return the limit of one user in bytes, 0 for none: their own, or that of everybody."""
-    own = find_quota(snapshot, owner)
+    own = find_quota(snapshot, payer)
     return quota.user if own is None else own
 
 
 def bytes_stored_by(snapshot: Snapshot, owner: str) -> int:
-    """Return how many bytes a user's files take."""
-    return store.bytes_of_owner(snapshot, owner)
+    """Return how many bytes the files of a user, and of the user's programs, take."""
+    return store.bytes_paid_by(snapshot, owner)
 
 
 def total_bytes_stored(snapshot: Snapshot) -> int:
@@ -67,7 +75,7 @@ def bytes_in_conversation(snapshot: Snapshot, conversation: str, after: int) -> 
 
 
 def largest_posted_files(snapshot: Snapshot, owner: str, limit: int) -> list[PostedFile]:
-    """Return the largest files that a user sent; one that was sent several times comes once."""
+    """Return the largest files that a user or their programs sent; one sent often comes once."""
     found: dict[str, PostedFile] = {}
     for file in store.largest_of(snapshot, owner, limit):
         assert file.conversation is not None  # noqa: S101 - selected by it

@@ -1,22 +1,21 @@
 """HTTP routes that upload, download and preview attachments."""
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from quart import Response, request
 
 from echosphere.attachments.access import UNKNOWN, access_attachment
-from echosphere.attachments.add import MIB, AddAttachment, find_added, require_quota
+from echosphere.attachments.add import MIB, AddAttachment, find_added, require_upload
 from echosphere.attachments.attachment import StoredFile
-from echosphere.attachments.disk_reserve import require_free_disk
+from echosphere.attachments.disk_reserve import full_disk_told, require_free_disk
 from echosphere.attachments.intake import FileIntake, FileToStore
 from echosphere.attachments.limits import CurrentLimits, UploadLimits
+from echosphere.attachments.upload_slots import UploadSlots
 from echosphere.attachments.wire import AttachmentAnswer, Upload, attachment_shape
 from echosphere.core.caller import Caller
-from echosphere.core.errors import Conflict, NotFound, QuotaExceeded, TooMany, Unavailable
+from echosphere.core.errors import Conflict, NotFound, QuotaExceeded
 from echosphere.core.ids import new_id
 from echosphere.core.rate_limits import Rate, RateLimiter
 from echosphere.core.scopes import READS, SENDS_FILES
@@ -78,7 +77,7 @@ class AttachmentRoutes:
         self._data = data
         self._limits = limits
         self._timeouts = timeouts or UploadTimeouts()
-        self._running: Counter[str] = Counter()
+        self._slots = UploadSlots(MAX_CONCURRENT)
 
     def serve(self, api: Api) -> None:
         """Add the routes."""
@@ -100,7 +99,7 @@ class AttachmentRoutes:
         limits, length = self._limits(), request.content_length
         boundary = multipart_boundary(request.headers.get("content-type"), length, limits.max_size)
         self._rate_limiter.take(UPLOADS, caller.user_id)
-        with self._upload_slot(caller.user_id):
+        with self._slots.slot(caller.user_id):
             creation = Creation(caller.user_id, "attachments", query.key)
             existing = await self._database.read(find_added, creation)
             if existing is not None:
@@ -108,21 +107,9 @@ class AttachmentRoutes:
             await require_free_disk(self._data, limits.disk_reserve)
             size = length or limits.max_size
             min_size = max(0, (length or 0) - FORM_OVERHEAD)
-            await self._database.read(require_quota, caller.user_id, min_size, limits.quota)
+            await self._database.read(require_upload, caller.user_id, min_size, limits.quota)
             self._rate_limiter.take(limits.byte_rate, caller.user_id, -(-size // MIB))
             return await self._receive(caller, boundary, query, creation, limits)
-
-    @contextmanager
-    def _upload_slot(self, user_id: str) -> Iterator[None]:
-        if self._running[user_id] >= MAX_CONCURRENT:
-            raise TooMany("Too many uploads at once. Wait for one to finish.", retry_after=5)
-        self._running[user_id] += 1
-        try:
-            yield
-        finally:
-            self._running[user_id] -= 1
-            if not self._running[user_id]:
-                del self._running[user_id]
 
     async def _receive(
         self,
@@ -135,22 +122,21 @@ class AttachmentRoutes:
         attachment = new_id()
         path = self._storage.incoming / f"{attachment}.part"
         try:
-            received = await receive_file(
-                request_body(request), boundary, path, limits.max_size, self._timeouts
-            )
-            file = await self._intake.store(
-                FileToStore(
-                    id=attachment,
-                    owner=caller.user_id,
-                    received=received,
-                    as_it_is=query.as_it_is,
-                    duration=query.duration,
-                    waveform=query.waveform,
-                ),
-                limits.files,
-            )
-        except OSError as error:
-            raise Unavailable("The file cannot be stored just now.", retry_after=30) from error
+            with full_disk_told():
+                received = await receive_file(
+                    request_body(request), boundary, path, limits.max_size, self._timeouts
+                )
+                file = await self._intake.store(
+                    FileToStore(
+                        id=attachment,
+                        owner=caller.user_id,
+                        received=received,
+                        as_it_is=query.as_it_is,
+                        duration=query.duration,
+                        waveform=query.waveform,
+                    ),
+                    limits.files,
+                )
         finally:
             await asyncio.to_thread(delete_temp_files, path)
         try:

@@ -3,7 +3,11 @@
 from echosphere.avatars.access import access_avatar
 from echosphere.avatars.avatar import FOLDER, MAX_SIZE, avatar_path, id_from_path
 from echosphere.avatars.cleanup import AvatarCleanup
-from echosphere.avatars.replace import add_placeholder_avatar, replace_group_avatar
+from echosphere.avatars.replace import (
+    add_placeholder_avatar,
+    replace_group_avatar,
+    replace_program_avatar,
+)
 from echosphere.avatars.web import AvatarRoutes
 from echosphere.avatars.wiring import install
 
@@ -18,4 +22,5 @@ __all__ = [
     "id_from_path",
     "install",
     "replace_group_avatar",
+    "replace_program_avatar",
 ]

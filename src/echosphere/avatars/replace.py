@@ -2,7 +2,13 @@
 
 from collections.abc import Iterable
 
-from echosphere.accounts import AccountClosed, OwnUser, change_avatar, set_placeholder_avatar
+from echosphere.accounts import (
+    AccountClosed,
+    OwnUser,
+    change_avatar,
+    set_placeholder_avatar,
+    set_program_avatar,
+)
 from echosphere.avatars import store
 from echosphere.avatars.avatar import Avatar, avatar_path
 from echosphere.database import Command, Transaction
@@ -40,6 +46,21 @@ def replace_group_avatar(
         return None
     store.add(transaction, Avatar(avatar, None, conversation))
     return avatar_path(avatar)
+
+
+def replace_program_avatar(
+    transaction: Transaction, user_id: str, avatar: str | None
+) -> str | None:
+    """Set or remove the avatar of a program that has no account, and return its path.
+
+    The caller tells who sees it.
+    """
+    _enqueue_removals(transaction, store.remove_of_user(transaction, user_id))
+    if avatar is not None:
+        store.add(transaction, Avatar(avatar, user_id, None))
+    path = None if avatar is None else avatar_path(avatar)
+    set_program_avatar(transaction, user_id, path)
+    return path
 
 
 def add_placeholder_avatar(transaction: Transaction, user_id: str, avatar: str) -> None:

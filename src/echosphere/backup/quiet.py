@@ -32,6 +32,7 @@ SIGN_INS = (  # those that refer to others first
     "push_subscriptions",
     "sessions",
     "api_keys",
+    "bot_endpoints",
 )
 
 
@@ -42,7 +43,8 @@ def quieten(target: Target, *, sign_out: bool) -> None:
 
     Args:
         target: Has been filled; an earlier version lacks some of the tables.
-        sign_out: Whether all sessions and API keys go as well, and what was about to become one.
+        sign_out: Whether all sessions and API keys go as well, what was about to become one, and the
+            addresses to which events of bots are sent.
     """
     target.delete_rows([*LINKS, *(SIGN_INS if sign_out else ())])
     target.delete_jobs(MAIL_JOBS)

@@ -2,12 +2,13 @@
 
 import base64
 import binascii
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
 
 from echosphere.core.clock import DAY, MINUTE
 from echosphere.core.errors import Gone, Invalid
+from echosphere.core.ids import token_hash
 from echosphere.core.rate_limits import Rate
 
 TYPES = (
@@ -18,6 +19,8 @@ TYPES = (
     "reaction.removed",
     "member.joined",
     "member.left",
+    "command",
+    "action",
 )
 
 KEPT = 30 * DAY
@@ -56,6 +59,10 @@ class Position(NamedTuple):
     number: int
 
 
+Number = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+"""What the database can compare: a cursor comes from outside."""
+
+
 class Cursor(msgspec.Struct, array_like=True, frozen=True):
     """How far a bot has read.
 
@@ -67,9 +74,9 @@ class Cursor(msgspec.Struct, array_like=True, frozen=True):
     """
 
     log: str
-    txid: int
-    number: int
-    at: int
+    txid: Number
+    number: Number
+    at: Number
 
     @property
     def position(self) -> Position:
@@ -85,6 +92,7 @@ class StoredEvent(NamedTuple):
         seq: The message that it is about.
         user_id: Who did it, or whom it is about.
         chain: For a message of a program: the how manieth it is that answers another one; 0 for others.
+        interaction: The command or press that it is about.
     """
 
     txid: int
@@ -97,6 +105,17 @@ class StoredEvent(NamedTuple):
     user_id: str | None
     emoji: str | None
     chain: int
+    interaction: str | None = None
+
+
+def event_id(log: str, event: StoredEvent) -> str:
+    """Return the id of an event, the same whenever it is sent.
+
+    It is a hash: the numbers alone would tell how much happens on the server, and begin again with
+    another log after a restore.
+    """
+    source = f"{log} {event.txid} {event.number} {event.bot} {event.conversation}"
+    return token_hash(source)[:20]
 
 
 def encode_cursor(cursor: Cursor) -> str:

@@ -10,6 +10,7 @@ import msgspec
 
 from echosphere.accounts import bots_by_id
 from echosphere.bots.event import CHAIN_WINDOW, MAX_CHAIN, StoredEvent
+from echosphere.bots.interaction import Interaction
 from echosphere.bots.store import append_event, last_heard
 from echosphere.conversations import add_addressed, addressed_users, bot_members
 from echosphere.database import Transaction
@@ -51,7 +52,7 @@ def hear_posted(transaction: Transaction, event: MessagePosted) -> None:
     hearers = _hearers(transaction, message.conversation)
     addressed = _addressed_by(transaction, message, hearers)
     add_addressed(transaction, message.conversation, message.seq, addressed)
-    chain = _chain_of(transaction, message, hearers)
+    chain = 1 if event.answers_person else _chain_of(transaction, message, hearers)
     heard = [
         one.id
         for one in hearers
@@ -60,6 +61,12 @@ def hear_posted(transaction: Transaction, event: MessagePosted) -> None:
         and (not message.automated or (one.hears_bots and chain < MAX_CHAIN))
     ]
     _note(transaction, heard, message, "message.posted", message.author, chain=chain)
+
+
+def hear_interaction(transaction: Transaction, asked: Interaction) -> None:
+    """Note a command or a press for the bot that it is for, whatever it sees of the conversation."""
+    here, user = asked.conversation, asked.user_id
+    _append(transaction, [asked.bot], here, asked.type, seq=asked.seq, user=user, asked=asked.id)
 
 
 def hear_edited(transaction: Transaction, event: MessageEdited) -> None:
@@ -181,12 +188,13 @@ def _append(
     seq: int | None = None,
     emoji: str | None = None,
     chain: int = 0,
+    asked: str | None = None,
 ) -> None:
     bots = sorted(heard)
     for bot in bots:
         numbers = 0, 0
         event = StoredEvent(
-            *numbers, bot, conversation, kind, transaction.now, seq, user, emoji, chain
+            *numbers, bot, conversation, kind, transaction.now, seq, user, emoji, chain, asked
         )
         append_event(transaction, event)
     if bots:

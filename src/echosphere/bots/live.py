@@ -1,15 +1,19 @@
-"""Sends events to the sockets of bots."""
+"""Sends events to the sockets of bots, and their answers to the people who asked."""
 
 import asyncio
 import logging
+from collections.abc import Sequence
 
 from echosphere.bots.event import Cursor, decode_cursor, encode_cursor
+from echosphere.bots.interaction import ResponseTokens
+from echosphere.bots.interaction_wire import answered_shape
 from echosphere.bots.listen import Listeners
+from echosphere.bots.respond import Answered
 from echosphere.bots.wire import ListeningEvent, pushed_shape
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Gone, Invalid, Refusal
 from echosphere.core.scopes import HEARS
-from echosphere.realtime.delivery import ConnectedDevices
+from echosphere.realtime.delivery import ConnectedDevices, ToUser
 
 WAIT = 50.0
 PAUSE = 1.0
@@ -18,16 +22,25 @@ PAUSE = 1.0
 log = logging.getLogger(__name__)
 
 
+def deliver_answered(event: Answered) -> Sequence[ToUser]:
+    """Tell all pages of a person that a bot answered what they asked, and what only they see."""
+    return (ToUser(event.user_id, "answer", answered_shape(event)),)
+
+
 class BotSockets:
     """The sockets of bots that may hear of events.
 
     Args:
         listeners: Read the events.
         devices: The sockets.
+        tokens: Say where commands are answered.
     """
 
-    def __init__(self, listeners: Listeners, devices: ConnectedDevices) -> None:
+    def __init__(
+        self, listeners: Listeners, devices: ConnectedDevices, tokens: ResponseTokens
+    ) -> None:
         self._listeners = listeners
+        self._tokens = tokens
         self._devices = devices
         self._tasks: dict[str, asyncio.Task[None]] = {}
         devices.on_program(self._begin, self._end)
@@ -53,7 +66,8 @@ class BotSockets:
                 await asyncio.sleep(PAUSE)
                 continue
             for one in page.events:
-                self._devices.emit_to(socket, "event", pushed_shape(one, page.cursor))
+                shape = pushed_shape(one, page.cursor, self._tokens)
+                self._devices.emit_to(socket, "event", shape)
             cursor = page.cursor
 
     async def _first(self, caller: Caller, socket: str, after: str | None) -> Cursor:

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import msgspec
+
 from echosphere import audit
 from echosphere.accounts import (
     AccountClosed,
@@ -19,23 +21,37 @@ from echosphere.accounts import (
     require_fresh_proof,
     update_bot,
 )
-from echosphere.api_keys import ApiKey, KeysEnded, add_key, end_keys_of, list_keys, remove_key
+from echosphere.api_keys import (
+    ENDS_KEYS,
+    ApiKey,
+    KeysEnded,
+    add_key,
+    end_keys_of,
+    list_keys,
+    remove_key,
+)
 from echosphere.bots.bot import ALL_SCOPES, FIRST_KEY, MAX_BOTS_OF_OWNER, TOO_MANY, UNKNOWN
+from echosphere.bots.command import BotCommand
+from echosphere.bots.store import commands_of, delete_commands
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Conflict, NotFound
 from echosphere.core.scopes import Scopes
 from echosphere.database import Command, CreateOnce, Snapshot, Transaction
 from echosphere.memberships import remove_bot_from_groups
 
-ENDING = ("password_changed", "password_reset", "ways_in_removed")
-"""After these nothing that was handed out before lets anybody in; see the keys of people."""
+
+class BotDeleted(msgspec.Struct, frozen=True):
+    """A bot was deleted."""
+
+    bot: str
 
 
 class OwnBot(NamedTuple):
-    """A bot with its keys, also those that have expired, the newest first."""
+    """A bot with its keys, also those that have expired, the newest first, and its commands."""
 
     bot: Bot
     keys: list[ApiKey]
+    commands: list[BotCommand]
 
 
 class CreateBot(CreateOnce):
@@ -113,7 +129,9 @@ class DeleteBot(Command[None], own_transaction=True):
         bot = get_own_bot(transaction, self.caller.user_id, self.bot).bot
         remove_bot_from_groups(transaction, bot.id)
         end_keys_of(transaction, bot.id)
+        delete_commands(transaction, bot.id)
         delete_bot(transaction, bot.id)
+        transaction.announce(BotDeleted(bot.id))
         audit.record(transaction, actor_of(self.caller), "user.bot_deleted", bot.owner, bot=bot.id)
 
 
@@ -174,12 +192,17 @@ def get_own_bot(snapshot: Snapshot, owner: str, bot: str) -> OwnBot:
     found = find_bot(snapshot, bot)
     if found is None or found.owner != owner:
         raise NotFound(UNKNOWN)
-    return OwnBot(found, list_keys(snapshot, bot))
+    return _own(snapshot, [found])[0]
 
 
 def list_bots(snapshot: Snapshot, owner: str) -> list[OwnBot]:
     """Return the bots of a person, the newest first."""
-    return [OwnBot(bot, list_keys(snapshot, bot.id)) for bot in bots_of(snapshot, owner)]
+    return _own(snapshot, bots_of(snapshot, owner))
+
+
+def _own(snapshot: Snapshot, bots: list[Bot]) -> list[OwnBot]:
+    declared = dict(commands_of(snapshot, [bot.id for bot in bots]))
+    return [OwnBot(bot, list_keys(snapshot, bot.id), declared.get(bot.id, [])) for bot in bots]
 
 
 def disable_with_owner(transaction: Transaction, event: AccountClosed) -> None:
@@ -191,7 +214,7 @@ def disable_with_owner(transaction: Transaction, event: AccountClosed) -> None:
 
 def end_keys_with_ways_in(transaction: Transaction, event: SecurityEvent) -> None:
     """Revoke the keys of the bots of a person who has a new password, or lost other ways in."""
-    if event.kind in ENDING:
+    if event.kind in ENDS_KEYS:
         _end_keys_of_bots(transaction, event.user_id)
 
 

@@ -1,4 +1,4 @@
-"""The operations on bots, their keys, and the bots of a group; none of them can be done with a key."""
+"""The operations on bots, their keys and commands, and the bots of a group."""
 
 from echosphere.accounts import Action, permission
 from echosphere.api import (
@@ -14,9 +14,23 @@ from echosphere.api import (
     put,
 )
 from echosphere.api_keys import REVOKED, CreatedKey, KeySecrets, key_shape
+from echosphere.bots.ask import PressButton, SendCommand
 from echosphere.bots.bot import CHANGE_RATE, CREATION_RATE, DELETED
+from echosphere.bots.declare import DeclareCommands, list_commands
 from echosphere.bots.event import EVENTS_RATE, ONLY_BOTS, decode_cursor, parse_types
 from echosphere.bots.groups import SetBotSight, list_group_bots
+from echosphere.bots.interaction import COMMAND_RATE, PRESS_RATE, ResponseTokens
+from echosphere.bots.interaction_wire import (
+    Accepted,
+    AnswerEvent,
+    Commands,
+    DeclareCommandsCall,
+    DeclaredCommands,
+    PressCall,
+    SendCommandCall,
+    commands_shape,
+    declared_shape,
+)
 from echosphere.bots.listen import Listeners
 from echosphere.bots.manage import (
     ChangeBot,
@@ -50,13 +64,15 @@ from echosphere.bots.wire import (
 from echosphere.conversations import ConversationCall
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Forbidden, Gone, NotFound
-from echosphere.core.scopes import HEARS
-from echosphere.database import Creation, Database
+from echosphere.core.scopes import DECLARES, HEARS
+from echosphere.database import Created, Creation, Database
 
 ALL = "/bots"
 ONE = f"{ALL}/<bot>"
 KEYS = f"{ONE}/keys"
 OF_GROUP = "/conversations/<conversation>/bots"
+COMMANDS = "/conversations/<conversation>/commands"
+ACTIONS = "/conversations/<conversation>/messages/<seq>/actions"
 
 
 class BotsOperations:
@@ -66,12 +82,20 @@ class BotsOperations:
         database: Holds them.
         secrets: Derives their keys.
         listeners: Wait for events.
+        tokens: Say where commands are answered.
     """
 
-    def __init__(self, database: Database, secrets: KeySecrets, listeners: Listeners) -> None:
+    def __init__(
+        self,
+        database: Database,
+        secrets: KeySecrets,
+        listeners: Listeners,
+        tokens: ResponseTokens,
+    ) -> None:
         self._database = database
         self._secrets = secrets
         self._listeners = listeners
+        self._tokens = tokens
 
     def all(self) -> list[Declaration]:
         """Return the operations."""
@@ -88,6 +112,11 @@ class BotsOperations:
             Operation(self.of_group, get(OF_GROUP)),
             Operation(self.set_sight, put(f"{OF_GROUP}/<bot>"), rate=CHANGE_RATE),
             Operation(self.events, get("/events"), rate=EVENTS_RATE, scopes=HEARS),
+            Operation(self.declare, put(f"{ONE}/commands"), rate=CHANGE_RATE, scopes=DECLARES),
+            Operation(self.commands, get(COMMANDS)),
+            Operation(self.send_command, post(COMMANDS), rate=COMMAND_RATE, status=202),
+            Operation(self.press, post(ACTIONS), rate=PRESS_RATE, status=202),
+            Event("answer", (AnswerEvent,)),
             Event("event", (PushedEvent,)),
             Event("listening", (ListeningEvent,)),
         ]
@@ -168,10 +197,38 @@ class BotsOperations:
             raise Forbidden(ONLY_BOTS)
         types = parse_types(call.types)
         if call.after is None:
-            return events_answer(await self._listeners.read(caller, None))
+            return events_answer(await self._listeners.read(caller, None), self._tokens)
         cursor = decode_cursor(call.after)
         page = await self._listeners.next_events(caller, cursor, types, call.wait)
-        return events_answer(page)
+        return events_answer(page, self._tokens)
+
+    async def declare(self, caller: Caller, call: DeclareCommandsCall) -> DeclaredCommands:
+        """Declare all commands of a bot, as its owner or as the bot itself."""
+        command = DeclareCommands(caller, call.bot, call.declared())
+        return declared_shape(await self._database.write(command))
+
+    async def commands(self, caller: Caller, call: ConversationCall) -> Commands:
+        """List the commands of a conversation's bots, by their names."""
+        found = await self._database.read(list_commands, caller.user_id, call.conversation)
+        return commands_shape(found)
+
+    async def send_command(self, caller: Caller, call: SendCommandCall) -> Accepted | Existing:
+        """Send a bot a command, which is no message; 202, and 200 when the key was known."""
+        here, actor = call.conversation, caller.user_id
+        creation = Creation(actor, f"commands {here}", call.key)
+        command = SendCommand(creation, here, actor, call.bot, call.command, call.text)
+        return _accepted(await self._database.write(command))
+
+    async def press(self, caller: Caller, call: PressCall) -> Accepted | Existing:
+        """Press a button of a bot's message; 202, and 200 when the key was known."""
+        here, actor = call.conversation, caller.user_id
+        creation = Creation(actor, f"presses {here}", call.key)
+        command = PressButton(creation, here, call.seq, actor, call.action)
+        return _accepted(await self._database.write(command))
 
     async def _own(self, caller: Caller, bot: str) -> OwnBot:
         return await self._database.read(get_own_bot, caller.user_id, bot)
+
+
+def _accepted(made: Created) -> Accepted | Existing:
+    return Accepted() if made.new else Existing(Accepted())

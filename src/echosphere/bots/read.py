@@ -2,6 +2,7 @@
 
 import msgspec
 
+from echosphere.accounts import User
 from echosphere.api_keys import active_credentials
 from echosphere.bots import store
 from echosphere.bots.event import (
@@ -9,8 +10,11 @@ from echosphere.bots.event import (
     Cursor,
     Position,
     StoredEvent,
+    event_id,
     require_kept,
 )
+from echosphere.bots.interaction import Interaction
+from echosphere.conversations import find_member, profiles_for
 from echosphere.core.caller import Caller
 from echosphere.core.errors import NotFound, Unauthorized
 from echosphere.database import Snapshot
@@ -21,10 +25,13 @@ MESSAGES = ("message.posted", "message.edited")
 
 
 class HeardEvent(msgspec.Struct, frozen=True):
-    """An event, and its message as the bot sees it now."""
+    """An event with its id, and its message as the bot sees it now; of a command or a press, what was asked."""
 
+    id: str
     event: StoredEvent
     message: MessageShape | None
+    asked: Interaction | None = None
+    user: User | None = None
 
 
 class EventsPage(msgspec.Struct, frozen=True):
@@ -58,18 +65,57 @@ def read_events(
     found = store.events_after(snapshot, caller.user_id, after.position, MAX_EVENTS)
     last = Position(found[-1].txid, found[-1].number) if found else after.position
     wanted = [one for one in found if not types or one.type in types]
-    heard = [_with_message(snapshot, one) for one in wanted]
+    heard = [hear_event(snapshot, log, one) for one in wanted]
     cursor = Cursor(log, last.txid, last.number, snapshot.now)
     return EventsPage([one for one in heard if one is not None], cursor)
 
 
-def _with_message(snapshot: Snapshot, event: StoredEvent) -> HeardEvent | None:
+def hear_event(snapshot: Snapshot, log: str, event: StoredEvent) -> HeardEvent | None:
+    """Return an event of a log with its message; None if the bot does not see that any more.
+
+    What happened in a conversation that it left is over for it, but for the word that it left.
+    """
+    made = event_id(log, event)
+    if event.interaction is not None:
+        return _with_interaction(snapshot, made, event, event.interaction)
     if event.type not in MESSAGES or event.seq is None:
-        return HeardEvent(event, None)
+        return HeardEvent(made, event, None) if _may_hear(snapshot, event) else None
+    message = _message_of(snapshot, event, event.seq)
+    return None if message is None else HeardEvent(made, event, message)
+
+
+def _may_hear(snapshot: Snapshot, event: StoredEvent) -> bool:
+    if event.type == "member.left" and event.user_id == event.bot:
+        return True
+    bot = find_member(snapshot, event.conversation, event.bot)
+    return bot is not None and not bot.left
+
+
+def _with_interaction(
+    snapshot: Snapshot, made: str, event: StoredEvent, asked_id: str
+) -> HeardEvent | None:
+    """Return what was asked while somebody waits for it; later nothing comes of it."""
+    asked = store.interaction_of(snapshot, asked_id)
+    if asked is None or not asked.is_open(snapshot.now):
+        return None
+    asker = find_member(snapshot, asked.conversation, asked.user_id)
+    bot = find_member(snapshot, asked.conversation, asked.bot)
+    if asker is None or bot is None or bot.left:
+        return None
+    known = profiles_for(snapshot, asked.bot, [asker], ())
+    if asked.seq is None:
+        return HeardEvent(made, event, None, asked, known[asked.user_id])
+    message = _message_of(snapshot, event, asked.seq)
+    return (
+        None if message is None else HeardEvent(made, event, message, asked, known[asked.user_id])
+    )
+
+
+def _message_of(snapshot: Snapshot, event: StoredEvent, seq: int) -> MessageShape | None:
     try:
-        found = get_message(snapshot, event.bot, event.conversation, event.seq)
+        found = get_message(snapshot, event.bot, event.conversation, seq)
     except NotFound:
         return None
     if found.message.deleted:
         return None
-    return HeardEvent(event, message_shape(found.message, found.attachments))
+    return message_shape(found.message, found.attachments)

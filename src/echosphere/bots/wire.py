@@ -5,13 +5,14 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from echosphere.accounts import Bot
+from echosphere.accounts import Bot, User
 from echosphere.api_keys import KeyShape, key_shape
 from echosphere.bots.event import MAX_WAIT, Cursor, encode_cursor
 from echosphere.bots.groups import BotsOfGroup, GroupBot
+from echosphere.bots.interaction import ResponseTokens
+from echosphere.bots.interaction_wire import OwnCommand, declared_shape
 from echosphere.bots.manage import OwnBot
 from echosphere.bots.read import EventsPage, HeardEvent
-from echosphere.core.ids import token_hash
 from echosphere.core.scopes import Scope
 from echosphere.messages import MessageShape
 from echosphere.wire import Id, Key, Request, Shape
@@ -77,13 +78,33 @@ class EventsCall(Request, frozen=True):
     wait: Annotated[int, Meta(ge=0, le=MAX_WAIT)] = 0
 
 
+class CommandData(Shape, frozen=True):
+    """A command that was sent; `text` follows its name."""
+
+    name: str
+    text: str
+
+
+class ActionData(Shape, frozen=True):
+    """A button that was pressed."""
+
+    id: str
+    value: str | None
+
+
 class EventData(Shape, frozen=True):
-    """What an event is about: a message as it is now, a number of one, somebody."""
+    """What an event is about: a message as it is now, a number of one, somebody.
+
+    Of a command or a press `user` is the whole profile, and `respond` where it is answered.
+    """
 
     message: MessageShape | UnsetType = UNSET
     seq: int | UnsetType = UNSET
-    user: str | UnsetType = UNSET
+    user: str | User | UnsetType = UNSET
     emoji: str | UnsetType = UNSET
+    command: CommandData | UnsetType = UNSET
+    action: ActionData | UnsetType = UNSET
+    respond: str | UnsetType = UNSET
 
 
 class EventShape(Shape, frozen=True):
@@ -117,7 +138,7 @@ class ListeningEvent(Shape, frozen=True):
 
 
 class BotShape(Shape, frozen=True):
-    """A bot, as its owner sees it with `keys`."""
+    """A bot, as its owner sees it with `keys` and `commands`."""
 
     id: str
     name: str
@@ -128,6 +149,7 @@ class BotShape(Shape, frozen=True):
     created_at: int
     hear_bots: bool
     keys: list[KeyShape] | UnsetType = UNSET
+    commands: list[OwnCommand] | UnsetType = UNSET
 
 
 class OneBot(Shape, frozen=True):
@@ -163,7 +185,11 @@ class GroupBots(Shape, frozen=True):
     own: list[BotShape]
 
 
-def bot_shape(bot: Bot, keys: list[KeyShape] | UnsetType = UNSET) -> BotShape:
+def bot_shape(
+    bot: Bot,
+    keys: list[KeyShape] | UnsetType = UNSET,
+    commands: list[OwnCommand] | UnsetType = UNSET,
+) -> BotShape:
     """Return a bot as it crosses the wire."""
     return BotShape(
         bot.id,
@@ -175,12 +201,14 @@ def bot_shape(bot: Bot, keys: list[KeyShape] | UnsetType = UNSET) -> BotShape:
         bot.created_at,
         bot.hear_bots,
         keys,
+        commands,
     )
 
 
 def own_bot_shape(own: OwnBot) -> BotShape:
     """Return a bot as its owner sees it."""
-    return bot_shape(own.bot, [key_shape(key) for key in own.keys])
+    commands = declared_shape(own.commands).commands
+    return bot_shape(own.bot, [key_shape(key) for key in own.keys], commands)
 
 
 def group_bots_shape(found: BotsOfGroup) -> GroupBots:
@@ -192,21 +220,30 @@ def _in_group(one: GroupBot) -> GroupBotShape:
     return GroupBotShape(bot_shape(one.bot), "all" if one.sees_all else "addressed")
 
 
-def events_answer(page: EventsPage) -> EventsAnswer:
-    """Return a page of events as it crosses the wire."""
-    return EventsAnswer([_event_shape(one) for one in page.events], encode_cursor(page.cursor))
+def events_answer(page: EventsPage, tokens: ResponseTokens) -> EventsAnswer:
+    """Return a page of events as it crosses the wire; tokens say where commands are answered."""
+    events = [event_shape(one, tokens) for one in page.events]
+    return EventsAnswer(events, encode_cursor(page.cursor))
 
 
-def pushed_shape(heard: HeardEvent, read: Cursor) -> PushedEvent:
+def pushed_shape(heard: HeardEvent, read: Cursor, tokens: ResponseTokens) -> PushedEvent:
     """Return an event as sockets get it, with the cursor after this one of those that were read."""
-    one, event = _event_shape(heard), heard.event
+    one, event = event_shape(heard, tokens), heard.event
     here = msgspec.structs.replace(read, txid=event.txid, number=event.number)
     return PushedEvent(one.id, one.type, one.at, one.conversation, one.data, encode_cursor(here))
 
 
-def _event_shape(heard: HeardEvent) -> EventShape:
+def event_shape(heard: HeardEvent, tokens: ResponseTokens) -> EventShape:
+    """Return an event as it crosses the wire, whichever way it takes.
+
+    Args:
+        heard: The event.
+        tokens: Say where a command or a press is answered.
+    """
     event, message = heard.event, heard.message
-    if message is not None:
+    if heard.asked is not None:
+        data = _asked_data(heard, tokens)
+    elif message is not None:
         data = EventData(message)
     else:
         data = EventData(
@@ -215,6 +252,15 @@ def _event_shape(heard: HeardEvent) -> EventShape:
             UNSET if event.user_id is None else event.user_id,
             UNSET if event.emoji is None else event.emoji,
         )
-    # The parts of the number alone would tell how much happens on the server.
-    source = f"{event.txid} {event.number} {event.bot} {event.conversation}"
-    return EventShape(token_hash(source)[:20], event.type, event.at, event.conversation, data)
+    return EventShape(heard.id, event.type, event.at, event.conversation, data)
+
+
+def _asked_data(heard: HeardEvent, tokens: ResponseTokens) -> EventData:
+    asked, message = heard.asked, heard.message
+    assert asked is not None and heard.user is not None  # noqa: S101, PT018 - the caller looked
+    respond = tokens.url_of(asked.id)
+    if message is None:
+        command = CommandData(asked.name, asked.text or "")
+        return EventData(user=heard.user, command=command, respond=respond)
+    pressed = ActionData(asked.name, asked.text)
+    return EventData(message, user=heard.user, action=pressed, respond=respond)

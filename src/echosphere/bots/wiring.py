@@ -2,6 +2,7 @@
 
 from echosphere.accounts import AccountClosed, SecurityEvent, SignedOutEverywhere
 from echosphere.api_keys import KeySecrets
+from echosphere.bots.ask import RESPONSE_TOKENS
 from echosphere.bots.hear import (
     BotsHeard,
     hear_deleted,
@@ -12,14 +13,16 @@ from echosphere.bots.hear import (
     hear_reaction,
 )
 from echosphere.bots.listen import Listeners
-from echosphere.bots.live import BotSockets
+from echosphere.bots.live import BotSockets, deliver_answered
 from echosphere.bots.manage import (
     disable_with_owner,
     end_keys_everywhere,
     end_keys_with_ways_in,
 )
 from echosphere.bots.operations import BotsOperations
-from echosphere.bots.store import DeleteOldBotEvents
+from echosphere.bots.respond import Answered
+from echosphere.bots.store import DeleteOldBotEvents, DeleteOldInteractions, shift_interactions
+from echosphere.bots.web import ResponseRoutes, response_tokens
 from echosphere.core.clock import HOUR
 from echosphere.database import Database
 from echosphere.memberships import MemberAdded, MemberLeft
@@ -31,9 +34,14 @@ def install(platform: Platform) -> None:
     """Install the feature."""
     database = platform.database
     secrets = KeySecrets(platform.settings.secret_key)
+    tokens = response_tokens(platform.settings)
+    database.provide(RESPONSE_TOKENS, tokens)
     listeners = Listeners(database)
-    BotSockets(listeners, platform.devices)
-    platform.operations.add(BotsOperations(database, secrets, listeners).all())
+    BotSockets(listeners, platform.devices, tokens)
+    platform.operations.add(BotsOperations(database, secrets, listeners, tokens).all())
+    ResponseRoutes(database, platform.rate_limiter).serve(platform.api)
+    platform.fan_out.on(Answered, deliver_answered)
+    platform.shifts.append(shift_interactions)
     platform.fan_out.listen_everywhere(BotsHeard, listeners.wake)
     platform.before_draining.append(listeners.close)
     platform.jobs.every("bots.sweep", HOUR, lambda: _delete_old_events(database))
@@ -50,4 +58,6 @@ def install(platform: Platform) -> None:
 
 async def _delete_old_events(database: Database) -> None:
     while await database.write(DeleteOldBotEvents()):
+        pass
+    while await database.write(DeleteOldInteractions()):
         pass

@@ -39,6 +39,13 @@ class Bus(Protocol):
     def publish(self, subject: str, data: bytes) -> None:
         """Publish, without waiting."""
 
+    async def ready(self) -> None:
+        """Check that there is a connection.
+
+        Raises:
+            BusError: There is none at the moment.
+        """
+
     async def close(self) -> None:
         """Send what was published, and disconnect."""
 

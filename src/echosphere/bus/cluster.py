@@ -11,9 +11,10 @@ import hashlib
 import hmac
 import logging
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
+from types import MappingProxyType
 from typing import TypeVar
 
 import msgspec
@@ -64,10 +65,15 @@ class Envelope(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Beat(msgspec.Struct, array_like=True, frozen=True):
-    """How many envelopes a process has published on each subject, and whether clients connect to it."""
+    """How many envelopes a process has published on each subject, and whether clients connect to it.
+
+    Attributes:
+        common: A digest of each setting that all processes must have in common.
+    """
 
     numbers: dict[str, int]
     serves: bool = True
+    common: dict[str, str] = {}
 
 
 @dataclass(slots=True)
@@ -85,6 +91,7 @@ class Peer:
     numbers: dict[str, int] = field(default_factory=dict)
     is_known: bool = False
     serves: bool = True
+    is_compared: bool = False
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -101,6 +108,7 @@ class Cluster:
             instances may share a bus.
         label: What the operator calls this process; the name, which has it, is new at each start.
         serves: Whether clients connect to this process.
+        common: The settings that all processes must have in common, by their names.
         clock: Seconds from a monotonic clock.
     """
 
@@ -111,6 +119,7 @@ class Cluster:
         label: str = "",
         *,
         serves: bool = True,
+        common: Mapping[str, str] = MappingProxyType({}),
         clock: Callable[[], float] = monotonic,
     ) -> None:
         number = secrets.token_hex(4)
@@ -126,6 +135,10 @@ class Cluster:
         self._prefix = f"echosphere.{name}."
         self._sealing_key = hmac.digest(secret.encode(), b"echosphere envelopes", "sha256")
         self._warned_at = -WARN_SECONDS
+        self._common = {
+            name: hmac.new(self._sealing_key, value.encode(), hashlib.sha256).hexdigest()[:16]
+            for name, value in common.items()
+        }
         self._numbers: dict[str, int] = {}
         self._waiting: dict[str, list[Item]] = {}
         self._peers: dict[str, Peer] = {}
@@ -193,7 +206,7 @@ class Cluster:
 
     def forget(self, label: str) -> None:
         """Take it that the processes with this label have ended: whoever started them says so."""
-        for process in [name for name in self._peers if name.startswith(f"{label}.")]:
+        for process in [name for name in self._peers if label_of(name) == label]:
             self._left(process)
             self._missed()  # what it committed last, perhaps
 
@@ -221,6 +234,28 @@ class Cluster:
         self._say(HELLO)
         self._beating = asyncio.create_task(self._beat(), name="cluster")
 
+    async def overhear(self, seconds: float) -> list[str]:
+        """Return the names of the processes that speak meanwhile, without being one of them.
+
+        Raises:
+            BusError: There is no connection.
+        """
+        await self._bus.start(self._received, self._missed)
+        try:
+            await self._bus.subscribe(self._prefix + EVERYBODY)
+            await asyncio.sleep(seconds)
+            return sorted(self._peers)
+        finally:
+            await self._bus.close()
+
+    async def ready(self) -> None:
+        """Check that the others can be heard.
+
+        Raises:
+            BusError: There is no connection to the bus.
+        """
+        await self._bus.ready()
+
     async def stop(self) -> None:
         """Leave."""
         beating, self._beating = self._beating, None
@@ -235,7 +270,7 @@ class Cluster:
         await self._bus.close()
 
     def _say(self, kind: str) -> None:
-        self.tell_everybody(kind, Beat(dict(self._numbers), self._serves))
+        self.tell_everybody(kind, Beat(dict(self._numbers), self._serves, self._common))
 
     async def _beat(self) -> None:
         while True:
@@ -297,6 +332,7 @@ class Cluster:
             beat = _decode_beat(item.body)
             self._note_serves(peer, serves=beat.serves)
             self._compare(peer, beat.numbers)
+            self._compare_settings(process, peer, beat.common)
             if item.kind == HELLO:
                 for listener in self._on_joined:
                     listener()
@@ -310,6 +346,12 @@ class Cluster:
         if peer is None:
             peer = self._peers[process] = Peer(self._clock())
             log.info("Another process serves with this one: %s", process)
+            if label_of(process) == self.label:
+                log.warning(
+                    "Another process is called %s, too: long polling breaks, since a proxy cannot "
+                    "tell the two apart. Give each its own ECHOSPHERE_PROCESS_NAME",
+                    self.label,
+                )
             self._say(HELLO)  # it may have come before this one could be heard
             self._changed()
             if process in self._silent:  # it spoke on, and was not heard
@@ -326,6 +368,18 @@ class Cluster:
                 peer.numbers[subject] = number
                 self._missed()
         peer.is_known = True
+
+    def _compare_settings(self, process: str, peer: Peer, common: dict[str, str]) -> None:
+        """Warn, once for each process, of a setting that is another one there."""
+        if not peer.is_compared:
+            peer.is_compared = True
+            for name in sorted(self._common.keys() & common.keys()):
+                if self._common[name] != common[name]:
+                    log.warning(
+                        "The process %s has another %s than this one: give all the same",
+                        process,
+                        name,
+                    )
 
     def _note(self, peer: Peer, subject: str, number: int) -> bool:
         """Notice what did not come; return False for what came before."""
@@ -387,6 +441,11 @@ def _that_fit(items: list[Item]) -> Iterator[list[Item]]:
         some.append(item)
         size += length
     yield some
+
+
+def label_of(process: str) -> str:
+    """Return what the operator calls the process of this name."""
+    return process.rpartition(".")[0]
 
 
 def conversation_subject(conversation: str) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +11,9 @@ from echosphere.bus.bus import BusError, Receive
 
 CONNECT_SECONDS = 5
 RECONNECT_SECONDS = 1
+REPEAT_SECONDS = 60.0
+"""Between two lines of the log that say the same: it tries to connect every second."""
+
 MAX_WAITING = 10_000
 """What may wait for the connection's socket; a process that is so slow loses what comes then."""
 
@@ -32,6 +36,7 @@ class NatsBus:
         self._waiting: list[tuple[str, bytes]] = []
         self._woken = asyncio.Event()
         self._sender: asyncio.Task[None] | None = None
+        self._told: dict[str, float] = {}
         self.lost = 0
 
     async def start(self, receive: Receive, on_gap: Callable[[], None]) -> None:
@@ -41,15 +46,19 @@ class NatsBus:
         self._receive = receive
 
         async def reconnected() -> None:
+            self._told.clear()
             log.warning("The bus is connected again")
             on_gap()
 
         async def disconnected() -> None:
             if self._sender is not None:  # else it was closed
-                log.warning("The connection to the bus broke")
+                log.warning(
+                    "The connection to the bus broke: until it is back, people at other processes "
+                    "see what is written here some seconds late"
+                )
 
         async def failed(error: Exception) -> None:
-            log.warning("The bus: %s", str(error) or type(error).__name__)
+            self._tell_once(str(error) or type(error).__name__)
 
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
@@ -87,6 +96,11 @@ class NatsBus:
         else:
             self.lost += 1
 
+    async def ready(self) -> None:
+        """Check that there is a connection; see `Bus`."""
+        if self._client is None or not self._client.is_connected:
+            raise BusError(f"There is no connection to the bus at {_places(self._urls)}.")
+
     async def close(self) -> None:
         """Send what was published, and disconnect."""
         sender, self._sender = self._sender, None
@@ -95,6 +109,13 @@ class NatsBus:
             await asyncio.wait({sender})
             await self._send_waiting()
             await self._client.close()
+
+    def _tell_once(self, error: str) -> None:
+        """Log an error, unless it was logged within `REPEAT_SECONDS`."""
+        now = monotonic()
+        if now - self._told.get(error, -REPEAT_SECONDS) >= REPEAT_SECONDS:
+            self._told[error] = now
+            log.warning("The bus: %s", error)
 
     async def _send(self) -> None:
         while True:
@@ -113,10 +134,14 @@ class NatsBus:
 
 
 def _no_connection(urls: Sequence[str], error: Exception) -> str:
-    """Return what the operator is told; addresses are shown without credentials."""
-    where = ", ".join(f"{url.hostname}:{url.port or 4222}" for url in map(urlsplit, urls))
+    """Return what the operator is told."""
     why = str(error) or type(error).__name__
     return (
-        f"There is no bus at {where} ({why}). Start the NATS server, or correct ECHOSPHERE_BUS_URL; "
+        f"There is no bus at {_places(urls)} ({why}). Start the NATS server, or correct ECHOSPHERE_BUS_URL; "
         "one process alone needs none: leave the setting out then."
     )
+
+
+def _places(urls: Sequence[str]) -> str:
+    """Return the addresses, without credentials."""
+    return ", ".join(f"{url.hostname}:{url.port or 4222}" for url in map(urlsplit, urls))

@@ -1,6 +1,7 @@
 """Runs administrative commands: in the server, and in the command itself where no server runs."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import replace
 from importlib import import_module
 from inspect import isasyncgenfunction
@@ -17,7 +18,7 @@ from echosphere.core.errors import Invalid
 from echosphere.wire import Shape, decode
 
 
-async def answer(application: Application, call: Call) -> AsyncIterator[Shape]:
+async def answer(application: Application, call: Call) -> AsyncGenerator[Shape, None]:
     """Run a command and give the parts of its answer; all but the export of the log have one.
 
     Raises:
@@ -34,8 +35,9 @@ async def answer(application: Application, call: Call) -> AsyncIterator[Shape]:
     operator = replace(OPERATOR, address=call.os_user or None)
     given = decode(_shape_of(run), msgspec.json.encode(call.arguments))
     if isasyncgenfunction(run):
-        async for part in run(application, operator, given):
-            yield part
+        async with aclosing(run(application, operator, given)) as parts:
+            async for part in parts:
+                yield part
     else:
         yield await run(application, operator, given)
 

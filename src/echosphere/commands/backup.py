@@ -14,6 +14,7 @@ from echosphere.backup import (
     restore_backup,
     verify_backup,
 )
+from echosphere.core.counting import counted
 from echosphere.settings import Settings
 
 STANDARD_INPUT = "-"
@@ -24,14 +25,16 @@ def create(settings: Settings, path: Path, passphrase_file: str | None, keep: in
     passphrase = read_passphrase(passphrase_file)
     made = create_backup(settings, path, passphrase=passphrase, keep=keep, progress=Progress())
     print(f"The backup {made.name} in {path} is complete: {_contents(made.manifest)}.")
-    print(f"{made.copied:,} files were copied, the others were there.")
+    copied = counted(made.copied, "file was", "files were")
+    print(f"{copied} copied; what was there already is not copied again.")
     if made.removed:
-        print(f"{made.removed:,} old restore points were removed.")
+        removed = counted(made.removed, "old restore point was", "old restore points were")
+        print(f"{removed} removed.")
     missing = made.manifest.files.missing
     if missing:
         print(
-            f"echosphere: {missing:,} files that messages refer to are missing in the storage, "
-            "and so in the backup. Look for them in earlier backups.",
+            f"echosphere: {_missing(missing)} missing in the storage, and so in the backup. Look in"
+            " earlier backups.",
             file=sys.stderr,
         )
     return 1 if missing else 0
@@ -115,10 +118,15 @@ def read_passphrase(file: str | None) -> str | None:
     return passphrase
 
 
+def _missing(number: int) -> str:
+    return counted(number, "file that messages refer to is", "files that messages refer to are")
+
+
 def _contents(manifest: Manifest) -> str:
     rows = {name: table.rows for name, table in manifest.tables.items()}
     files = manifest.files
     return (
-        f"{rows.get('users', 0):,} accounts, {rows.get('messages', 0):,} messages, "
-        f"{files.count:,} files of {files.size / 1024**2:,.1f} MiB"
+        f"{counted(rows.get('users', 0), 'account')}, "
+        f"{counted(rows.get('messages', 0), 'message')}, "
+        f"{counted(files.count, 'file')} of {files.size / 1024**2:,.1f} MiB"
     )

@@ -403,12 +403,22 @@ COMMANDS = (
                 {"choices": FORMATS},
             ),
             Argument(
+                "--timezone",
+                "where the phone or computer was, of exports that do not tell it (WhatsApp, old ones of"
+                " Telegram), such as Europe/Berlin; the zone of the server's machine without this",
+                {"metavar": "ZONE"},
+            ),
+            Argument(
                 "--dry-run",
                 "store nothing, and report what cannot be kept",
                 {"action": "store_true"},
             ),
         ),
-        ("import run slack-export.zip --dry-run", "import run /srv/export --format mattermost"),
+        (
+            "import run slack-export.zip --dry-run",
+            "import run /srv/export --format mattermost",
+            "import run chat.zip --format whatsapp --timezone Europe/Berlin",
+        ),
     ),
     Command(
         "import people",

@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Meta
 
 from echosphere import audit
-from echosphere.accounts import actor_of, names_by_id
+from echosphere.accounts import UserKind, actor_of, names_by_id, users_by_id
 from echosphere.app import Application
 from echosphere.commands.users import find_id
 from echosphere.core.caller import Caller
@@ -36,6 +37,7 @@ class ImportCall(Request, frozen=True):
     path: Annotated[str, Meta(max_length=4_096)]
     format: str | None = None
     dry_run: bool = False
+    timezone: Annotated[str, Meta(max_length=100)] | None = None
 
 
 class ListPlaceholdersCall(Request, frozen=True):
@@ -110,7 +112,8 @@ async def run_import(
     """Import what a path has; give progress now and then, and the report at the end."""
     if call.format is not None and call.format not in SOURCES:
         raise Invalid(f"This server does not know the format {call.format!r}.")
-    source = await asyncio.to_thread(open_source, Path(call.path), call.format, Losses())
+    zone = None if call.timezone is None else _zone_of(call.timezone)
+    source = await asyncio.to_thread(open_source, Path(call.path), call.format, Losses(), zone)
     try:
         importer = Importer(
             application.database,
@@ -147,12 +150,20 @@ async def link(application: Application, operator: Caller, call: LinkCall) -> Li
     return LinkedAnswer(await application.database.read(_name, account))
 
 
+def _zone_of(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Invalid(f"There is no time zone {name!r}; one is Europe/Berlin.") from None
+
+
 def _placeholders(snapshot: Snapshot) -> list[Placeholder]:
     found = placeholders(snapshot, MAX_LISTED)
-    names = names_by_id(snapshot, [one.user_id for one in found])
+    users = users_by_id(snapshot, {one.user_id for one in found})
     return [
-        Placeholder(one.user_id, one.source, one.person, names.get(one.user_id, ""), one.email)
+        Placeholder(one.user_id, one.source, one.person, users[one.user_id].name, one.email)
         for one in found
+        if users[one.user_id].kind == UserKind.PERSON  # nobody gets the messages of a program
     ]
 
 

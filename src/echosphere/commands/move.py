@@ -1,6 +1,7 @@
 """`echosphere move`: to another database."""
 
 from echosphere.backup import Progress, move_database
+from echosphere.core.counting import counted
 from echosphere.settings import Settings
 
 
@@ -10,8 +11,9 @@ def move(settings: Settings, to: str) -> int:
     rows = sum(table.rows for table in moved.tables.values())
     again = " (with what an earlier command had moved)" if moved.resumed else ""
     print(
-        f"{rows:,} rows in {len(moved.tables)} tables are moved{again} and equal by count and "
-        f"checksum; {moved.tables['messages'].rows:,} messages. It took {moved.seconds:,.1f} s."
+        f"Moved{again} and equal by count and checksum: {counted(rows, 'row')} in"
+        f" {counted(len(moved.tables), 'table')}, of which"
+        f" {counted(moved.tables['messages'].rows, 'message')}. It took {moved.seconds:,.1f} s."
     )
     print("Set ECHOSPHERE_DATABASE_URL to the new database and start the server. Files stay where")
     print("they are. The old database is unchanged: remove it when all is well.")

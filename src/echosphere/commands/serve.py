@@ -3,7 +3,8 @@
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any
 
 import uvicorn
@@ -43,14 +44,15 @@ class DrainingServer(uvicorn.Server):
         port = self.servers[0].sockets[0].getsockname()[1]
         print_address(self._application.settings, port, self._application.owner_link)
 
-    async def _answer(self, call: Call) -> AsyncIterator[Any]:
+    async def _answer(self, call: Call) -> AsyncGenerator[Any, None]:
         """Run a command of the operator."""
         from echosphere.commands.answering import (  # noqa: PLC0415 - the start need not wait for it
             answer,
         )
 
-        async for part in answer(self._application, call):
-            yield part
+        async with aclosing(answer(self._application, call)) as parts:
+            async for part in parts:
+                yield part
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop listening, disconnect the clients, then stop."""

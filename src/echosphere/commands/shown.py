@@ -8,6 +8,7 @@ import msgspec
 
 from echosphere.commands.sizes import size_for_people
 from echosphere.commands.times import shown_moment
+from echosphere.core.counting import counted
 
 FOR_GOOD = 2**53 - 1
 NOTHING = "-"
@@ -20,12 +21,12 @@ def show(words: str, answer: Answer, *, as_json: bool) -> None:
     if "progress" in answer:
         one = answer["progress"]
         print(
-            f"  {one['messages']:,} messages, {one['files']:,} files: {_cell(one['title'])}",
+            f"  {_messages(one)}, {counted(one['files'], 'file')}: {_cell(one['title'])}",
             file=sys.stderr,
         )
     elif "exported" in answer and not answer["exported"]["size"]:
         one = answer["exported"]
-        what = f"{one['conversations']:,} conversations, {one['messages']:,} messages"
+        what = f"{_conversations(one)}, {_messages(one)}"
         print(f"  {what}", file=sys.stderr)
     elif "lines" in answer:  # they are JSON already
         sys.stdout.writelines(answer["lines"])
@@ -267,27 +268,39 @@ def _announcement(answer: Answer) -> str:
 def _import_report(answer: Answer) -> str:
     one = answer["report"]
     would = "would be imported" if one["dry_run"] else "imported"
-    files = f"{one['files']:,} files of {size_for_people(one['bytes'])}"
-    what = f"{one['messages']:,} messages in {one['conversations']:,} conversations, and {files}"
+    files = f"{counted(one['files'], 'file')} of {size_for_people(one['bytes'])}"
+    what = f"{_messages(one)} in {_conversations(one)}, and {files}"
     lines = [
         f"{what}, {would} from {_cell(one['source'])}.",
-        f"{one['people']:,} people, of whom {one['matched']:,} have an account here.",
+        f"{_persons(one)}, {one['matched']:,} of them with an account here.",
     ]
     if one["known"]:
-        lines.append(f"{one['known']:,} messages were here already.")
+        known = counted(one["known"], "message was", "messages were")
+        lines.append(f"{known} here already.")
     if one["lost"]:
-        lines.append("What cannot be kept:")
-        lines += [f"  {lost['times']:,} {_cell(lost['what'])}" for lost in one["lost"]]
+        lines.append("What cannot be kept, and how often:")
+        lines += [f"  {_cell(lost['what'])}: {lost['times']:,}" for lost in one["lost"]]
     return "\n".join(lines)
 
 
 def _export_report(answer: Answer) -> str:
     one = answer["exported"]
-    what = f"{one['messages']:,} messages of {one['conversations']:,} conversations"
-    files = f"{one['files']:,} files"
-    line = f"{what} by {one['people']:,} people, and {files}: {size_for_people(one['size'])}."
-    missing = one["missing"]
-    return line if not missing else f"{line}\n{missing:,} files are missing in the storage."
+    what = f"{_messages(one)} of {_conversations(one)} by {_persons(one)}"
+    line = f"{what}, and {counted(one['files'], 'file')}: {size_for_people(one['size'])}."
+    missing = counted(one["missing"], "file is", "files are")
+    return line if not one["missing"] else f"{line}\n{missing} missing in the storage."
+
+
+def _messages(one: Answer) -> str:
+    return counted(one["messages"], "message")
+
+
+def _conversations(one: Answer) -> str:
+    return counted(one["conversations"], "conversation")
+
+
+def _persons(one: Answer) -> str:
+    return counted(one["people"], "person", "people")
 
 
 def _placeholders(answer: Answer) -> str:

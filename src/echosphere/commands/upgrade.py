@@ -13,13 +13,15 @@ def upgrade(
 ) -> int:
     """Run the pending migrations, after a backup if one is wanted.
 
+    Where several processes share a bus, those of the version before may serve meanwhile.
+
     Args:
         settings: Of the instance.
         snapshot: The folder of a backup that is made before.
         no_snapshot: Whether to do without a snapshot of SQLite, or the question on PostgreSQL.
         passphrase_file: Of that backup.
     """
-    dialect = dialect_for(settings.database_url)
+    dialect = dialect_for(settings.database_url, one_of_several=bool(settings.bus_url))
     dialect.claim()
     engine = dialect.writing_engine()
     try:
@@ -27,9 +29,12 @@ def upgrade(
             passphrase = read_passphrase(passphrase_file)
             create_backup(settings, snapshot, passphrase=passphrase, progress=Progress())
         ask = snapshot is None and not no_snapshot
-        changed = upgrade_tables(dialect, engine, snapshot=ask)
+        with dialect.starting() as alone:
+            changed = upgrade_tables(dialect, engine, snapshot=ask, alone=alone)
     finally:
         engine.dispose()
         dialect.release()
     print("The database was upgraded." if changed else "The database is up to date.")
+    if changed and not alone:
+        print("Processes of the earlier version serve on: start each anew with this one, in turn.")
     return 0

@@ -21,7 +21,7 @@ from echosphere.accounts import (
 )
 from echosphere.administration import (
     Account,
-    ChangeRole,
+    ChangeAccountRole,
     DeactivateCall,
     PeopleAnswer,
     PeopleCall,
@@ -155,7 +155,7 @@ async def change_address(
 async def change_role(application: Application, operator: Caller, call: RoleCall) -> PersonAnswer:
     """Give an account another role."""
     user = await _id_of(application, call.user)
-    change = ChangeRole(user, call.role.value)
+    change = ChangeAccountRole(user, call.role.value)
     await application.database.write(administration.AssignRole(operator, change))
     return await _person(application, operator, user)
 

@@ -5,15 +5,14 @@ import logging
 import os
 import re
 import signal
-from collections.abc import Coroutine
 from dataclasses import replace
 from socket import socket
-from typing import Any
 
 import uvicorn
 
 from echosphere.app import Application
 from echosphere.commands.serve import DrainingServer, run_server, uvicorn_settings
+from echosphere.core.background import BackgroundTasks
 from echosphere.database import CommandServer
 from echosphere.monitoring import configure_logging
 from echosphere.settings import Settings
@@ -46,7 +45,7 @@ class WorkerServer(DrainingServer):
         self._link = link
         self._is_leaving = False
         self._commands: CommandServer | None = None
-        self._tasks: set[asyncio.Task[object]] = set()
+        self._tasks = BackgroundTasks()
         link.on_connection = self._take
         link.on_leave = self._leave
         link.on_parent_ended = self._parent_ended
@@ -90,12 +89,12 @@ class WorkerServer(DrainingServer):
     def _take(self, handed: Handed) -> None:
         """Go on with a connection."""
         if handed.kind == CONTROL:
-            self._start(self._control.serve(handed.connection))
+            self._tasks.start(self._control.serve(handed.connection))
             return
         protocol = PassingHttp(self.config, self.server_state, self.lifespan.state)
         protocol.pass_on, protocol.read_before = self._pass_on, handed.data
         loop = asyncio.get_running_loop()
-        self._start(loop.connect_accepted_socket(lambda: protocol, handed.connection))
+        self._tasks.start(loop.connect_accepted_socket(lambda: protocol, handed.connection))
 
     def _pass_on(self, connection: int, data: bytes) -> bool:
         """Hand a connection on whose next request begins with this, if that belongs elsewhere."""
@@ -108,7 +107,7 @@ class WorkerServer(DrainingServer):
     def _leave(self) -> None:
         if not self._is_leaving:
             self._is_leaving = True
-            self._start(self._let_go())
+            self._tasks.start(self._let_go())
 
     async def _let_go(self) -> None:
         """Have clients connect to other workers, and stop."""
@@ -122,11 +121,6 @@ class WorkerServer(DrainingServer):
         log.critical("The parent of this worker is gone, so it ends")
         self.should_exit = True
         asyncio.get_running_loop().call_later(ORPHAN_SECONDS, os._exit, 1)
-
-    def _start(self, work: Coroutine[Any, Any, object]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 def serve_as_worker(settings: Settings, joined: str) -> int:

@@ -55,7 +55,8 @@ def _answers(connection: socket.socket, call: bytes) -> Iterator[Any]:
         while (answer := _read(connection)).kind != "done":
             if answer.kind == "refused":
                 raise Refused(msgspec.json.decode(answer.value, type=Problem))
-            yield msgspec.json.decode(answer.value)
+            if answer.kind == "part":
+                yield msgspec.json.decode(answer.value)
 
 
 def _read(connection: socket.socket) -> Answer:

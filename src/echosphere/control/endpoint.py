@@ -155,7 +155,10 @@ def open_socket(folder: Path, *, unix: bool = hasattr(socket, "AF_UNIX")) -> soc
     require_private(folder)
     before = find_endpoint(folder)
     if before is not None and before.answers():
-        raise FileExistsError("Another server listens for commands on this data folder.")
+        raise FileExistsError(
+            "Another server listens for commands on this data folder. Give each process a folder of "
+            "its own (ECHOSPHERE_DATA)."
+        )
     if not unix:
         return _open_port(folder)
     path = folder / SOCKET

@@ -36,9 +36,12 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A frame of the server: parts of the answer, then its end or a refusal."""
+    """A frame of the server: parts of the answer, then its end or a refusal.
 
-    kind: Literal["part", "done", "refused"]
+    In long pauses it says that it is still working.
+    """
+
+    kind: Literal["part", "working", "done", "refused"]
     value: msgspec.Raw = msgspec.Raw(b"null")
 
 

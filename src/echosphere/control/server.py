@@ -4,8 +4,8 @@ import asyncio
 import hmac
 import logging
 import socket
-from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +25,26 @@ CALL_WITHIN = 10.0
 SEND_WITHIN = 30.0
 """Seconds in which a command has to read a part of its answer; one that is stopped would hold a place."""
 
+WORKING_EVERY = 20.0
+"""Seconds of silence after which a command is told that the server still works; it waits for 120."""
+
 END_WITHIN = 5.0
 """Seconds that running commands have to end when the server stops."""
 
-Run = Callable[[Call], AsyncIterator[Any]]
+Run = Callable[[Call], AsyncGenerator[Any, None]]
 """Runs a command and gives the parts of its answer."""
 
+FAILED = "The server could not do this; its log says why."
+CANNOT = "The server could not do this: {}."
+
 log = logging.getLogger(__name__)
+
+
+NO_MORE = object()
+
+
+class CommandGoneError(Exception):
+    """Whoever asked is not there any more, or does not read."""
 
 
 class ControlServer:
@@ -82,7 +95,7 @@ class ControlServer:
         try:
             async with self._turn:
                 await self._answer(reader, writer)
-        except (OSError, EOFError, TimeoutError):
+        except (CommandGoneError, OSError, EOFError, TimeoutError):
             log.debug("A command went away")
             writer.transport.abort()  # what it does not read is not kept for it
         finally:
@@ -94,17 +107,18 @@ class ControlServer:
         if call is None:
             return
         try:
-            async for part in self._run(call):
-                await _send(writer, Answer("part", msgspec.Raw(msgspec.json.encode(part))))
+            async with aclosing(self._run(call)) as parts:
+                await _send_parts(parts, writer)
             await _send(writer, Answer("done"))
         except Refusal as refusal:
             await _send(writer, _refused(Problem(refusal.code, refusal.detail, refusal.fields)))
-        except OSError:
+        except CommandGoneError:
             raise
-        except Exception:
+        except Exception as error:
             log.exception("The command %r failed", call.command)
-            problem = Problem("internal", "The server could not do this; its log says why.")
-            await _send(writer, _refused(problem))
+            is_told = isinstance(error, OSError) and error.strerror
+            sentence = CANNOT.format(error.strerror) if is_told else FAILED  # type: ignore[attr-defined]
+            await _send(writer, _refused(Problem("internal", sentence)))
 
     async def _read_call(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -129,7 +143,26 @@ def _refused(problem: Problem) -> Answer:
     return Answer("refused", msgspec.Raw(msgspec.json.encode(problem)))
 
 
+async def _send_parts(parts: AsyncGenerator[Any, None], writer: asyncio.StreamWriter) -> None:
+    """Send the parts as they come. In a long pause it would look as if the server had stopped."""
+    while True:
+        coming = asyncio.ensure_future(anext(parts, NO_MORE))
+        try:
+            while not (await asyncio.wait({coming}, timeout=WORKING_EVERY))[0]:
+                await _send(writer, Answer("working"))
+        finally:
+            if not coming.done():
+                coming.cancel()
+                await asyncio.wait({coming})
+        if (part := coming.result()) is NO_MORE:
+            return
+        await _send(writer, Answer("part", msgspec.Raw(msgspec.json.encode(part))))
+
+
 async def _send(writer: asyncio.StreamWriter, answer: Answer) -> None:
     writer.write(encode_frame(answer))
-    async with asyncio.timeout(SEND_WITHIN):
-        await writer.drain()
+    try:
+        async with asyncio.timeout(SEND_WITHIN):
+            await writer.drain()
+    except (OSError, TimeoutError) as error:
+        raise CommandGoneError from error

@@ -123,8 +123,8 @@ async def write_index(making: Making, name: str, written: Sequence[Written]) -> 
     reader = making.reader
     about = f"{reader.say('Made for')} <bdi>{escape(name)}</bdi>, {moment(making.made_at)}"
     explained = reader.say(
-        "Everything is here twice: as pages to read, and as JSON for programs."
-        " SHA256SUMS has the hashes of all files."
+        "Everything is included twice: as pages to read, and as JSON for programs."
+        " SHA256SUMS contains the hashes of all files."
     )
     items = "".join(map(_index_item, written))
     listed = f'<ul class="list">{items}</ul>' if items else ""

@@ -56,7 +56,10 @@ OF_CONVERSATION = {
 
 LEFT_OUT = {
     "/me/export": "the download itself",
+    "/bots/<bot>/endpoints": "where programs of bots are",
+    "/bots/<bot>/endpoints/<bot_endpoint>/deliveries": "how their events were delivered",
     "/events": "what bots hear of, and nobody else",
+    f"{CONVERSATION}/commands": "of bots that are there at the moment",
     "/me/passkey-options": "a challenge, used once",
     "/sessions/current/proof": "a challenge, used once",
     "/server/registration": "a setting of the server",

@@ -12,7 +12,7 @@ from echosphere.attachments import Attachment
 from echosphere.data_export.style import CSS, POLICY
 from echosphere.data_export.system_lines import system_line
 from echosphere.i18n import translate
-from echosphere.messages import MessageShape
+from echosphere.messages import ActionRows, MessageShape
 from echosphere.richtext import to_html
 
 IMAGES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"})
@@ -109,6 +109,8 @@ def _parts(message: MessageShape, context: MessageContext) -> Iterator[str]:
         yield attachment_html(reader, attachment, context.paths.get(attachment.id))
     if message.parts is not msgspec.UNSET:
         yield values_html(reader, msgspec.to_builtins(message.parts))
+    if message.actions is not msgspec.UNSET:
+        yield f'<p class="minor">{" ".join(_buttons(message.actions))}</p>'
     if message.reactions:
         yield f'<p class="minor">{" · ".join(_reactions(message, context.names))}</p>'
 
@@ -126,6 +128,12 @@ def _notes(message: MessageShape, context: MessageContext) -> Iterator[str]:
         yield reader.say("edited")
 
 
+def _buttons(rows: ActionRows) -> Iterator[str]:
+    for label, target in ((one.label, one.url) for row in rows for one in row):
+        shown = f"<bdi>[{escape(label)}]</bdi>"
+        yield f'<a href="{escape(target)}" rel="noreferrer">{shown}</a>' if target else shown
+
+
 def _reactions(message: MessageShape, names: Mapping[str, str]) -> Iterator[str]:
     for reaction in message.reactions:
         people = ", ".join(names.get(user, "…") for user in reaction.users)
@@ -136,7 +144,7 @@ def attachment_html(reader: Reader, attachment: Attachment, path: str | None) ->
     """Return a file: pictures, films and sounds in the page, all else as a link."""
     name, size = escape(attachment.name), human_size(attachment.size)
     if path is None:
-        missing = reader.say("The file is not there any more.")
+        missing = reader.say("The file is no longer available.")
         return f'<p class="minor">{name} ({size}). {missing}</p>'
     target = url(path)
     link = f'<a href="{target}" dir="auto">{name}</a> <span class="minor">{size}</span>'

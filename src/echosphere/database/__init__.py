@@ -16,7 +16,12 @@ from echosphere.database.idempotency import (
     forget_created,
     once,
 )
-from echosphere.database.integrity import IntegrityReport, check_integrity, query_offline
+from echosphere.database.integrity import (
+    IntegrityReport,
+    check_integrity,
+    query_offline,
+    serving_on,
+)
 from echosphere.database.job_table import jobs
 from echosphere.database.json_list import as_list, in_list
 from echosphere.database.prepared import Prepared, Row
@@ -94,5 +99,6 @@ __all__ = [
     "query_offline",
     "resolve_epoch",
     "run_on_loop",
+    "serving_on",
     "upgrade_tables",
 ]

@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, inspect, text
 
@@ -12,19 +13,29 @@ FIRST_TABLES = MIGRATIONS / "sqlite.sql"
 MIGRATION_LOCK = 7_305_806
 """The arbitrary key of a PostgreSQL advisory lock."""
 
+SHORT_WAIT = "SET LOCAL lock_timeout = '400ms'"
+"""Below PostgreSQL's `deadlock_timeout`: if a migration and a write wait for each other, it gives way."""
+
 UNFINISHED_MOVE = "moving"
 """The revision of tables that `echosphere move` has not filled yet."""
 
 
-def migrate(engine: Engine) -> bool:
+def migrate(engine: Engine, *, alone: bool = True) -> bool:
     """Run the pending migrations; return whether there were any.
 
+    Args:
+        engine: Writes to the database.
+        alone: Whether nobody else uses the tables, so that waiting for them holds up nobody.
+
     Raises:
+        sqlalchemy.exc.OperationalError: Others use the tables, and the wait for them was too long.
         RuntimeError: The tables are newer than this version of EchoSphere.
     """
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+            if not alone:
+                connection.execute(text(SHORT_WAIT))
         current = current_revision(connection)
         if current == latest_revision():
             return False
@@ -139,9 +150,22 @@ def _create_first_tables(connection: Connection) -> None:
 
 def run_alembic(connection: Connection, revision: str = "head") -> None:
     """Run Alembic, which is imported only when needed because it takes 10 MB."""
-    alembic_command = import_module("alembic.command")
-    alembic_config = import_module("alembic.config")
-    config = alembic_config.Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config = _config()
     config.attributes["connection"] = connection
-    alembic_command.upgrade(config, revision)
+    import_module("alembic.command").upgrade(config, revision)
+
+
+def need_standstill(revision: str) -> list[str]:
+    """Return the revisions after one that processes of the version before could not serve beside.
+
+    Each migration declares it as `rolling`: True where it only adds what they need not know of.
+    """
+    scripts = import_module("alembic.script").ScriptDirectory.from_config(_config())
+    pending = [one for one in scripts.walk_revisions(revision, "heads") if one.revision != revision]
+    return sorted(one.revision for one in pending if not getattr(one.module, "rolling", False))
+
+
+def _config() -> Any:
+    config = import_module("alembic.config").Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config

@@ -1,12 +1,20 @@
 """Upgrades the tables so that a failure leaves the previous version usable."""
 
 import logging
+from time import sleep
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from echosphere.core.clock import system_clock
 from echosphere.database.dialects import Dialect, SQLite
-from echosphere.database.schema_migration import current_revision, is_known, is_pending, migrate
+from echosphere.database.schema_migration import (
+    current_revision,
+    is_known,
+    is_pending,
+    migrate,
+    need_standstill,
+)
 from echosphere.database.snapshots import NoRoomError, prune_snapshots, put_back, take_snapshot
 
 ASK = (
@@ -14,6 +22,18 @@ ASK = (
     "`echosphere db upgrade --snapshot FOLDER`; or, if you have one, "
     "`echosphere db upgrade --no-snapshot`. Nothing was changed."
 )
+NOT_BESIDE = (
+    "Processes of the earlier version serve on this database, and they could not go on after this "
+    "upgrade (migrations: {migrations}). Stop all of them, run `echosphere db upgrade` again, and "
+    "start the new version. Nothing was changed."
+)
+BUSY = (
+    "The tables were in use each time that the upgrade asked for them: {problem}. Try again when less "
+    "is written, or stop the processes first. Nothing was changed."
+)
+TRIES, PAUSE = 20, 0.5
+"""How often the upgrade asks for tables that others use, and the seconds between."""
+
 NO_ROOM = (
     "There is no room for a snapshot before the upgrade: {problem}. Make room, or run `echosphere db "
     "upgrade --no-snapshot` if you have a backup. Nothing was changed."
@@ -30,16 +50,20 @@ NOT_PUT_BACK = (
 log = logging.getLogger(__name__)
 
 
-def upgrade_tables(dialect: Dialect, engine: Engine, *, snapshot: bool = True) -> bool:
+def upgrade_tables(
+    dialect: Dialect, engine: Engine, *, snapshot: bool = True, alone: bool = True
+) -> bool:
     """Bring the tables up to date; return whether there was anything to do.
 
     On SQLite a snapshot is kept, and put back if anything goes wrong. On PostgreSQL all is one
     transaction; a copy of it is for the operator to make.
 
     Args:
-        dialect: The database, which nobody else uses.
+        dialect: The database.
         engine: Writes to it.
         snapshot: Whether to take a snapshot, or on PostgreSQL to ask for a backup.
+        alone: Whether nobody else uses it. Otherwise only what the earlier version can serve beside
+            is done, and without holding up what it writes.
 
     Raises:
         RuntimeError: It was not upgraded; the sentence says what to do.
@@ -53,7 +77,7 @@ def upgrade_tables(dialect: Dialect, engine: Engine, *, snapshot: bool = True) -
     if not isinstance(dialect, SQLite):
         if snapshot:
             raise RuntimeError(ASK)
-        return _migrate(engine)
+        return _migrate(engine) if alone else _migrate_beside_others(engine, revision)
     return _upgrade_file(dialect, engine, revision, snapshot=snapshot)
 
 
@@ -79,10 +103,33 @@ def _upgrade_file(dialect: SQLite, engine: Engine, revision: str, *, snapshot: b
     return changed
 
 
-def _migrate(engine: Engine) -> bool:
+def _migrate_beside_others(engine: Engine, revision: str) -> bool:
+    """Ask for the tables for a moment, and again and again: what others write waits no longer."""
+    needed = need_standstill(revision)
+    if needed:
+        raise RuntimeError(NOT_BESIDE.format(migrations=", ".join(needed)))
+    tried = 0
+    while True:
+        try:
+            return _migrate(engine, alone=False)
+        except OperationalError as error:
+            tried += 1
+            if tried == TRIES:
+                raise RuntimeError(BUSY.format(problem=_first_line(error))) from error
+            log.info("The upgrade waits for the tables: %s", _first_line(error))
+            sleep(PAUSE)
+
+
+def _migrate(engine: Engine, *, alone: bool = True) -> bool:
     try:
-        return migrate(engine)
+        return migrate(engine, alone=alone)
     except Exception as error:
+        if isinstance(error, OperationalError) and not alone:
+            raise
         log.exception("The tables could not be upgraded")
-        lines = str(error).strip().splitlines() or [type(error).__name__]
-        raise RuntimeError(FAILED.format(problem=lines[0].rstrip("."))) from error
+        raise RuntimeError(FAILED.format(problem=_first_line(error))) from error
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[0].rstrip(".")

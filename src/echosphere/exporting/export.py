@@ -51,6 +51,9 @@ LARGEST = 2**40
 """Bytes: what is written in parts may become as long."""
 
 THERE_ALREADY = "There is such a file already. Name another one."
+LEFT_BEHIND = (
+    "There is a file {}: another export is writing it, or one was cut off. Delete it if none is."
+)
 CANNOT_WRITE = "The server cannot write there: {}."
 
 
@@ -106,7 +109,7 @@ class Exporter:
         try:
             self._archive = ArchiveWriter(part, made_at)
         except FileExistsError:
-            raise Conflict(THERE_ALREADY) from None
+            raise Conflict(LEFT_BEHIND.format(part.name)) from None
         except OSError as error:
             raise Invalid(CANNOT_WRITE.format(error.strerror)) from None
         try:

@@ -11,6 +11,7 @@ from echosphere.conversations import Conversation, Kind, find_conversation, memb
 from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot
 from echosphere.importing import (
+    ActionRecord,
     EarlierRecord,
     Membership,
     MentionRecord,
@@ -20,7 +21,7 @@ from echosphere.importing import (
     exported_conversation,
     exported_ids,
 )
-from echosphere.messages import Message, undeleted, versions_of
+from echosphere.messages import Action, Message, actions_of, undeleted, versions_of
 
 PAGE = 200
 """Messages that are read at a time."""
@@ -122,7 +123,12 @@ def message_record(
         pinned=None if message.pinned_at is None else PinRecord(message.pinned_at, pinned_by),
         forwarded=bool(message.forwarded),  # SQLite has numbers
         automated=bool(message.automated),
+        actions=tuple([_button(one) for one in row] for row in actions_of(message)),
     )
+
+
+def _button(action: Action) -> ActionRecord:
+    return ActionRecord(**msgspec.structs.asdict(action))
 
 
 def people_in(page: Page) -> set[str]:

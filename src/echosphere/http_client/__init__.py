@@ -6,6 +6,7 @@ from echosphere.http_client.errors import (
     ForbiddenAddressError,
     HttpClientError,
     ResponseTooLargeError,
+    TimedOutError,
 )
 from echosphere.http_client.fair_queue import MAX_WAITING_PER_USER, FairQueue
 from echosphere.http_client.response import Resolver, Response
@@ -21,6 +22,7 @@ __all__ = [
     "ResponseTooLargeError",
     "SafeHttpClient",
     "TargetUrl",
+    "TimedOutError",
     "is_public_address",
     "parse_url",
     "resolve_reference",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from echosphere.core import tracing
 from echosphere.http_client.addresses import is_public_address
-from echosphere.http_client.errors import ForbiddenAddressError, HttpClientError
+from echosphere.http_client.errors import ForbiddenAddressError, HttpClientError, TimedOutError
 from echosphere.http_client.response import Resolver, Response
 from echosphere.http_client.urls import DEFAULT_PORTS, TargetUrl, parse_url, resolve_reference
 
@@ -128,12 +128,15 @@ class SafeHttpClient:
     ) -> Response:
         """Send a POST request; redirects are not followed, a longer response body is truncated.
 
+        What was done is done, however its answer is packed: a body that is compressed against our
+        request is unpacked within the same limit, and one that cannot be is no failure.
+
         Raises:
             HttpClientError: There is no response.
         """
         async with _time_limit(timeout_seconds):
             return await self._request(
-                "POST", parse_url(url), headers, body, max_bytes, truncate=True
+                "POST", parse_url(url), headers, body, max_bytes, truncate=True, unpack=True
             )
 
     async def stop(self) -> None:
@@ -154,13 +157,16 @@ class SafeHttpClient:
         max_bytes: int,
         *,
         truncate: bool,
+        unpack: bool = False,
     ) -> Response:
         self._require_allowed_port(url)
         all_headers = {"Host": url.authority, **DEFAULT_HEADERS, **headers}
         pool = await self._connections()
         # Neither whom we ask nor that this is part of a trace is anybody else's business.
         with tracing.span("request", {"http.request.method": method}, kind="client"):
-            return await pool.request(method, url, all_headers, body, max_bytes, truncate=truncate)
+            return await pool.request(
+                method, url, all_headers, body, max_bytes, truncate=truncate, unpack=unpack
+            )
 
     async def _connections(self) -> "PinnedPool":
         """Create the pool on first use, in a thread: its modules and certificates take a while."""
@@ -183,9 +189,9 @@ def _open_pool(
 
 @asynccontextmanager
 async def _time_limit(seconds: float) -> AsyncIterator[None]:
-    """Raise HttpClientError when the block takes too long."""
+    """Raise TimedOutError when the block takes too long."""
     try:
         async with asyncio.timeout(seconds):
             yield
     except TimeoutError:
-        raise HttpClientError("it took too long") from None
+        raise TimedOutError("it took too long") from None

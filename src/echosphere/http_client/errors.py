@@ -11,3 +11,7 @@ class ForbiddenAddressError(HttpClientError):
 
 class ResponseTooLargeError(HttpClientError):
     """The body is longer than the caller's limit."""
+
+
+class TimedOutError(HttpClientError):
+    """The exchange took longer than the caller allowed."""

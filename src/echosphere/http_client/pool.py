@@ -13,6 +13,7 @@ from echosphere.http_client.errors import (
     ResponseTooLargeError,
 )
 from echosphere.http_client.response import Resolver, Response
+from echosphere.http_client.unpack import read_packed, read_plain
 from echosphere.http_client.urls import DEFAULT_PORTS, TargetUrl
 
 MAX_CONNECTIONS = 48
@@ -56,6 +57,7 @@ class PinnedPool:
         max_bytes: int,
         *,
         truncate: bool,
+        unpack: bool,
     ) -> Response:
         """Send one request and read at most `max_bytes` of the body.
 
@@ -73,7 +75,7 @@ class PinnedPool:
             async with self._pool.stream(
                 method, raw_url, headers=encoded, content=body or None
             ) as response:
-                return await _read(url, response, max_bytes, truncate=truncate)
+                return await _read(url, response, max_bytes, truncate=truncate, unpack=unpack)
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
             raise HttpClientError(f"{type(error).__name__}: {error}") from error
 
@@ -83,25 +85,25 @@ class PinnedPool:
 
 
 async def _read(
-    url: TargetUrl, response: httpcore.Response, max_bytes: int, *, truncate: bool
+    url: TargetUrl, response: httpcore.Response, max_bytes: int, *, truncate: bool, unpack: bool
 ) -> Response:
     headers = {
         name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers
     }
-    if headers.get("content-encoding", "identity").lower() != "identity":
+    coding = headers.get("content-encoding", "").strip().lower() or "identity"
+    if coding != "identity" and not unpack:
         raise HttpClientError("the body is compressed against our request")
     length = headers.get("content-length", "")
     if not truncate and length.isdigit() and int(length) > max_bytes:
         raise ResponseTooLargeError(f"{length} bytes")
-    body = bytearray()
-    async for chunk in response.aiter_stream():
-        body += chunk
-        if len(body) > max_bytes:
-            if not truncate:
-                raise ResponseTooLargeError(f"more than {max_bytes} bytes")
-            truncated = bytes(body[:max_bytes])
-            return Response(url, response.status, headers, truncated, is_complete=False)
-    return Response(url, response.status, headers, bytes(body))
+    chunks = response.aiter_stream()
+    if coding == "identity":
+        body = await read_plain(chunks, max_bytes)
+    else:
+        body = await read_packed(chunks, coding, max_bytes)
+    if not (truncate or body.is_complete):
+        raise ResponseTooLargeError(f"more than {max_bytes} bytes")
+    return Response(url, response.status, headers, body.content, body.is_complete, body.is_readable)
 
 
 class _PinnedBackend(httpcore.AsyncNetworkBackend):

@@ -17,6 +17,7 @@ class Response(msgspec.Struct, frozen=True):
         url: Where it came from, after redirects.
         headers: Names in lower case; of repeated headers the last value.
         is_complete: False when the body was truncated at the limit.
+        is_readable: False when the body of a POST is compressed in a way that is not undone, or broken.
     """
 
     url: TargetUrl
@@ -24,3 +25,4 @@ class Response(msgspec.Struct, frozen=True):
     headers: Mapping[str, str]
     body: bytes
     is_complete: bool = True
+    is_readable: bool = True

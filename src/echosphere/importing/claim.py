@@ -7,7 +7,7 @@ messages at a time, and makes the account their author; see docs/decisions/0070.
 from typing import Any
 
 from echosphere import audit
-from echosphere.accounts import actor_of, find_own_user
+from echosphere.accounts import UserKind, actor_of, find_own_user, lock_user, users_by_id
 from echosphere.attachments import set_owner
 from echosphere.conversations import (
     Conversation,
@@ -29,6 +29,7 @@ from echosphere.memberships import add_member
 from echosphere.messages import announce_last_message, reattribute_messages
 
 NOBODY = "There is no such person, or an account has their messages already."
+PROGRAM = "This is a program: nobody gets its messages."
 NO_ACCOUNT = "There is no such open account."
 
 
@@ -36,7 +37,7 @@ class LinkPlaceholder(Command[None], own_transaction=True):
     """Give an account what somebody wrote elsewhere, because an administrator knows who it was.
 
     Raises:
-        NotFound: There is no such placeholder, or no such account.
+        NotFound: There is no such placeholder, or it is a program, or there is no such account.
     """
 
     placeholder: str
@@ -47,6 +48,8 @@ class LinkPlaceholder(Command[None], own_transaction=True):
         """Begin to give it."""
         if find_own_user(transaction, self.account) is None:
             raise NotFound(NO_ACCOUNT)
+        if is_program(transaction, self.placeholder):
+            raise NotFound(PROGRAM)
         if not claim(transaction, self.placeholder, self.account):
             raise NotFound(NOBODY)
         actor = actor_of(self.caller)
@@ -66,17 +69,22 @@ class ClaimInConversation(Command[bool], lane="conversation", own_transaction=Tr
         """Change them."""
         group = get_conversation_for_update(transaction, self.conversation)
         known = find_member(transaction, group.id, self.account)
-        group, more = reattribute_messages(transaction, group, self.placeholder, self.account)
-        if more:
+        given = reattribute_messages(transaction, group, self.placeholder, self.account)
+        if given.more:
             return True
+        group = given.conversation
         role = store.take_member(transaction, group.id, self.placeholder)
         if role is not None and group.kind is Kind.GROUP and (known is None or known.left):
             group = self._join(transaction, group, Role(role))
-        announce_last_message(transaction, group)
+        if given.changed:
+            announce_last_message(transaction, group)
         return False
 
     def _join(self, transaction: Transaction, group: Conversation, role: Role) -> Conversation:
         """Make them the member that they were elsewhere; the first one owns the group."""
+        lock_user(transaction, self.account)
+        if find_own_user(transaction, self.account) is None:  # closed since the claim
+            return group
         is_first = find_successor(transaction, group.id, self.account) is None
         try:
             group, member = add_member(transaction, group, self.account)
@@ -97,6 +105,12 @@ class ClaimFiles(Command[None]):
     def run(self, transaction: Transaction) -> None:
         """Change them."""
         set_owner(transaction, self.placeholder, self.account)
+
+
+def is_program(snapshot: Snapshot, placeholder: str) -> bool:
+    """Whether a placeholder is a bot or a webhook of another system."""
+    found = users_by_id(snapshot, {placeholder}).get(placeholder)
+    return found is not None and found.kind != UserKind.PERSON
 
 
 def _role(role: Role, *, is_first: bool) -> Role:

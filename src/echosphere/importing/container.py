@@ -34,7 +34,13 @@ LOCKED = "The archive is encrypted. Unpack it into a folder, and import that."
 
 
 class Container(Protocol):
-    """Files by their names."""
+    """Files by their names.
+
+    Attributes:
+        name: That of the folder or archive, without its ending.
+    """
+
+    name: str
 
     def names(self) -> list[str]:
         """Return all names, sorted."""
@@ -68,6 +74,7 @@ class Folder:
 
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
+        self.name = self._root.name
 
     def names(self) -> list[str]:
         """Return all names, sorted."""
@@ -117,6 +124,7 @@ class Archive:
 
     def __init__(self, path: Path) -> None:
         require_small_directory(path)
+        self.name = path.stem
         try:
             self._zip = ZipFile(path)
         except (BadZipFile, OSError, ValueError, NotImplementedError) as error:

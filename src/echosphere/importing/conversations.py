@@ -1,10 +1,11 @@
 """Begins and finishes the import of a conversation: its members see it when it is complete."""
 
 from collections.abc import Mapping
+from typing import Self
 
 import msgspec
 
-from echosphere.accounts import names_by_id, users_by_id
+from echosphere.accounts import filter_open_accounts, names_by_id, users_by_id
 from echosphere.avatars import replace_group_avatar
 from echosphere.contacts import blocked_pairs
 from echosphere.conversations import (
@@ -35,6 +36,7 @@ from echosphere.core.ids import new_id
 from echosphere.database import Command, Snapshot, Transaction
 from echosphere.importing import store
 from echosphere.importing.format import OWN_SOURCE, ConversationRecord
+from echosphere.importing.people import claimed_among
 from echosphere.importing.store import ImportedConversation
 
 UNTITLED = "Imported conversation"
@@ -97,6 +99,7 @@ class FinishConversation(Command[bool], lane="conversation", own_transaction=Tru
     Attributes:
         members: The roles of those who have an account here, by their ids.
         waiting: The same of placeholders.
+        placeholders: The ids of all placeholders among them, by those of the source.
         avatar: The id of a picture that is stored.
     """
 
@@ -104,6 +107,7 @@ class FinishConversation(Command[bool], lane="conversation", own_transaction=Tru
     members: Mapping[str, str]
     waiting: Mapping[str, str]
     avatar: str | None = None
+    placeholders: Mapping[str, str] = {}
 
     def run(self, transaction: Transaction) -> bool:
         """Let them see it."""
@@ -112,22 +116,42 @@ class FinishConversation(Command[bool], lane="conversation", own_transaction=Tru
         assert imported is not None  # noqa: S101 - it was begun
         if imported.finished:
             return False
-        fields = self._fields(transaction, group)
+        claimed = claimed_among(transaction, imported.source, self.placeholders)
+        self._with(claimed).finish(transaction, group)
+        return True
+
+    def _with(self, claimed: Mapping[str, str]) -> Self:
+        """Return this with the accounts that placeholders have got since."""
+        members = {claimed[one]: role for one, role in self.waiting.items() if one in claimed}
+        waiting = {one: role for one, role in self.waiting.items() if one not in claimed}
+        return msgspec.structs.replace(self, members=members | dict(self.members), waiting=waiting)
+
+    def finish(self, transaction: Transaction, group: Conversation) -> None:
+        """Do it, once it is known who has an account."""
+        present = filter_open_accounts(transaction, self.members)  # one may have been closed since
+        members = {one: role for one, role in self.members.items() if one in present}
+        fields = self._fields(transaction, group, members)
         if self.avatar is not None and group.kind is Kind.GROUP:
             fields["avatar"] = replace_group_avatar(transaction, group.id, self.avatar)
         if fields:
             set_conversation_fields(transaction, group.id, **fields)
         store.add_members(transaction, group.id, self.waiting)
-        self._add_members(transaction, group, is_group=fields.get("pair") is None)
+        roles = (
+            with_owner(members) if fields.get("pair") is None else dict.fromkeys(members, "member")
+        )
+        self._add_members(transaction, group, roles)
         store.set_finished(transaction, group.id)
-        return True
 
-    def _fields(self, transaction: Transaction, group: Conversation) -> dict[str, str | None]:
+    def _fields(
+        self, transaction: Transaction, group: Conversation, members: Mapping[str, str]
+    ) -> dict[str, str | None]:
         """Return what becomes of a direct conversation: one of two accounts, or a private group."""
         if group.kind is not Kind.DIRECT:
             return {}
-        people = sorted({*self.members, *self.waiting})
-        pair = pair_key(people[0], people[-1]) if len(self.members) in (1, 2) else None
+        people = sorted({*members, *self.waiting})
+        # Without somebody who is gone it would become the notes of the other one.
+        is_pair = len(members) == len(self.members) in (1, 2)
+        pair = pair_key(people[0], people[-1]) if is_pair else None
         if pair is not None and not self.waiting and find_direct(transaction, pair) is None:
             return {"pair": pair}
         names = names_by_id(transaction, people)
@@ -135,10 +159,9 @@ class FinishConversation(Command[bool], lane="conversation", own_transaction=Tru
         return {"kind": Kind.GROUP.value, "title": _title(title)}
 
     def _add_members(
-        self, transaction: Transaction, group: Conversation, *, is_group: bool
+        self, transaction: Transaction, group: Conversation, roles: Mapping[str, str]
     ) -> None:
         version = raise_members_version(transaction, group)
-        roles = with_owner(self.members) if is_group else dict.fromkeys(self.members, "member")
         for user_id, role in list(roles.items())[:MAX_MEMBERS]:
             member = Member(group.id, user_id, ROLES[role], False, version, 0, 0, 0, 0)
             if find_member(transaction, group.id, user_id) is None:

@@ -6,10 +6,18 @@ import msgspec
 
 from echosphere.attachments import MAX_IN_MESSAGE
 from echosphere.core.emoji import find_emoji
+from echosphere.core.errors import Invalid
 from echosphere.core.text import has_visible_text
 from echosphere.importing.format import FileRecord, MessageRecord
 from echosphere.importing.report import Losses
-from echosphere.messages import MAX_BODY, EarlierText, ImportOrigin
+from echosphere.messages import (
+    MAX_BODY,
+    Action,
+    EarlierText,
+    ImportOrigin,
+    SentActions,
+    clean_actions,
+)
 
 MAX_EMOJI = 20
 MAX_REACTIONS = 1_000
@@ -20,6 +28,7 @@ EMPTY = "messages without text and files, such as calls and notices of the syste
 EMOJI = "reactions with an emoji of its own, which only the other system has"
 TOO_MANY_REACTIONS = "reactions beyond what one message may have here"
 LONG_EARLIER = "earlier texts that are too long, or too many"
+BUTTONS = "buttons that a message may not have here"
 UNKNOWN_PEOPLE = "mentions and reactions of people whom the export does not name"
 
 Identities = Mapping[str, tuple[str, bool]]
@@ -37,6 +46,7 @@ class FittedMessage(msgspec.Struct, frozen=True):
     reply_to: str | None
     files: Sequence[FileRecord]
     automated: bool
+    actions: list[list[Action]] = []
 
 
 class Fitter:
@@ -77,6 +87,7 @@ class Fitter:
                 reply_to=message.reply_to if not number else None,
                 files=files[number] if number < len(files) else (),
                 automated=message.automated,
+                actions=[] if number else self._actions(message),
             )
 
     def _origin(self, message: MessageRecord, people: set[str]) -> ImportOrigin:
@@ -94,6 +105,17 @@ class Fitter:
             pinned_by=pinned_by or (self._identities[message.author][0] if pinned else None),
             forwarded=message.forwarded,
         )
+
+    def _actions(self, message: MessageRecord) -> list[list[Action]]:
+        """Return the rows of buttons, if they obey the rules for those of bots."""
+        if not message.actions:
+            return []
+        try:
+            sent = msgspec.convert(msgspec.to_builtins(message.actions), SentActions)
+            return clean_actions(sent)
+        except (msgspec.ValidationError, Invalid):
+            self._losses[BUTTONS] += sum(map(len, message.actions))
+            return []
 
     def _user(self, person: str | None, people: set[str]) -> str | None:
         found = None if person is None else self._identities.get(person)

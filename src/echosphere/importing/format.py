@@ -129,6 +129,17 @@ class FileRecord(Record, frozen=True, kw_only=True):
     waveform: Annotated[str, Meta(max_length=128)] | None = None
 
 
+class ActionRecord(Record, frozen=True, kw_only=True):
+    """A button of a bot, in the fields that the API has for it."""
+
+    id: str
+    label: str
+    style: str | None = None
+    url: str | None = None
+    value: str | None = None
+    confirm: str | None = None
+
+
 class MessageRecord(Record, frozen=True, kw_only=True):
     """A message.
 
@@ -137,6 +148,7 @@ class MessageRecord(Record, frozen=True, kw_only=True):
         text: As it is written here, with Markdown.
         reply_to: The id of a message of the same conversation that stands before it.
         automated: A program wrote it.
+        actions: The rows of its buttons. No bot hears of them any more; those that are links still lead there.
     """
 
     id: SourceId
@@ -152,10 +164,8 @@ class MessageRecord(Record, frozen=True, kw_only=True):
     files: Sequence[FileRecord] = ()
     forwarded: bool = False
     automated: bool = False
+    actions: Sequence[Sequence[ActionRecord]] = ()
 
 
 encode = msgspec.json.Encoder().encode
-decode_manifest = msgspec.json.Decoder(Manifest).decode
-decode_person = msgspec.json.Decoder(Person).decode
-decode_conversation = msgspec.json.Decoder(ConversationRecord).decode
 decode_message = msgspec.json.Decoder(MessageRecord).decode

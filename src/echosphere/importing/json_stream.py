@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from echosphere.importing.errors import UnreadableSource
+from echosphere.importing.json_values import storable_if_escaped
 
 CHUNK = 256 * 1024
 MAX_VALUE = 32 * 1024 * 1024
@@ -48,8 +49,8 @@ class JsonStream:
             # A number could go on behind what is held of the text.
             if end == len(self._text) and self._more():
                 continue
-            self._at = end
-            return value
+            text, self._at = self._text[self._at : end], end
+            return storable_if_escaped(value, text)
 
     def object(self) -> Iterator[str]:
         """Open an object and give its keys; between two of them the value must be read."""

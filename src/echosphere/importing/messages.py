@@ -1,9 +1,10 @@
 """Stores messages of a source, by the use case that posts."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
+from msgspec import UNSET
 
 from echosphere.attachments import StoredFile, add_imported
 from echosphere.conversations import (
@@ -17,13 +18,16 @@ from echosphere.conversations import (
 from echosphere.core.errors import Invalid
 from echosphere.database import Command, Snapshot, Transaction
 from echosphere.importing import store
+from echosphere.importing.people import claim_the_rest, claimed_among
 from echosphere.memberships import announce_entries, introduce_author
 from echosphere.messages import (
+    Action,
     ImportOrigin,
     MessagesImported,
     Posted,
     PostMessage,
     announce_last_message,
+    encode_contents,
     has_messages_after,
     post_with_access,
 )
@@ -38,6 +42,7 @@ class NewMessage(msgspec.Struct, frozen=True):
         people: The ids of all users whom it names in any way.
         reply_to: The id in the source of what it replies to.
         files: They are stored; their rows are added with the message.
+        actions: The rows of its buttons, of which no bot hears.
     """
 
     id: str
@@ -48,6 +53,7 @@ class NewMessage(msgspec.Struct, frozen=True):
     reply_to: str | None = None
     files: Sequence[StoredFile] = ()
     automated: bool = False
+    actions: list[list[Action]] = []
 
 
 class ImportResult(msgspec.Struct, frozen=True):
@@ -60,6 +66,7 @@ class ImportResult(msgspec.Struct, frozen=True):
         lost_replies: How many reply to what is not here.
         unused: The ids of files whose message was not stored.
         continued: Somebody has posted here since: nothing is imported into the conversation any more.
+        claimed: The accounts of placeholders that somebody has claimed meanwhile, by their ids.
     """
 
     stored: int = 0
@@ -68,17 +75,23 @@ class ImportResult(msgspec.Struct, frozen=True):
     lost_replies: int = 0
     unused: Sequence[str] = ()
     continued: bool = False
+    claimed: dict[str, str] = {}
 
 
 class ImportMessages(Command[ImportResult], lane="conversation"):
-    """Append messages to a conversation that is imported; those that are there already are skipped."""
+    """Append messages to a conversation that is imported; those that are there already are skipped.
+
+    Attributes:
+        placeholders: The ids of those whom they name and who had no account, by those of the source.
+    """
 
     conversation: str
     messages: Sequence[NewMessage]
+    placeholders: Mapping[str, str] = {}
 
     def run(self, transaction: Transaction) -> ImportResult:
         """Append them."""
-        return _Batch(transaction, self.conversation).store(self.messages)
+        return _Batch(transaction, self.conversation).store(self.messages, self.placeholders)
 
 
 def known_ids(snapshot: Snapshot, conversation: str, ids: Sequence[str]) -> list[str]:
@@ -96,36 +109,38 @@ class _Batch:
         assert imported is not None  # noqa: S101 - it was begun
         self._imported = imported
         self._refused: dict[str, int] = {}
-        self._unused: list[str] = []
         self._lost_replies = 0
 
-    def store(self, messages: Sequence[NewMessage]) -> ImportResult:
+    def store(
+        self, messages: Sequence[NewMessage], placeholders: Mapping[str, str]
+    ) -> ImportResult:
         """Append those that are new."""
         transaction, group = self._transaction, self._group
         replies = [one.reply_to for one in messages if one.reply_to]
         seqs = store.seqs_of(transaction, group.id, [*(one.id for one in messages), *replies])
         new = [one for one in messages if one.id not in seqs]
+        known = len(messages) - len(new)
         if not new:
-            return ImportResult(known=len(messages))
+            return ImportResult(known=known, unused=_files_of(messages))
         last = self._imported.last_seq
         if group.last_seq > last and has_messages_after(transaction, group.id, last):
-            unused = [file.id for one in new for file in one.files]
-            return ImportResult(continued=True, known=len(messages) - len(new), unused=unused)
+            return ImportResult(continued=True, known=known, unused=_files_of(messages))
+        claimed = claimed_among(transaction, self._imported.source, placeholders)
         self._introduce({user for one in new for user in (one.author, *one.people)})
         stored: dict[str, int] = {}
+        unused = _files_of([one for one in messages if one.id in seqs])
         for one in new:
-            if one.id not in stored and (seq := self._post(one, seqs | stored)) is not None:
+            if one.id in stored:
+                unused += _files_of([one])
+            elif (seq := self._post(one, seqs | stored)) is not None:
                 stored[one.id] = seq
         if stored:
             store.add_messages(transaction, group.id, stored)
             store.set_last_seq(transaction, group.id, self._group.last_seq)
             self._tell()
+        claim_the_rest(transaction, claimed)
         return ImportResult(
-            len(stored),
-            len(messages) - len(new),
-            self._refused,
-            self._lost_replies,
-            self._unused,
+            len(stored), known, self._refused, self._lost_replies, unused, claimed=claimed
         )
 
     def _post(self, one: NewMessage, seqs: dict[str, int]) -> int | None:
@@ -142,6 +157,7 @@ class _Batch:
             reply_to=reply_to,
             attachments=[file.id for file in one.files],
             automated=one.automated,
+            parts=encode_contents(UNSET, actions=one.actions),
         )
         try:
             posted = post_with_access(transaction, _access(group, one.author), command, one.origin)
@@ -172,6 +188,10 @@ class _Batch:
             set_all_read(transaction, group.id, group.last_seq)
             announce_last_message(transaction, group)
             announce_entries(transaction, group.id)
+
+
+def _files_of(messages: Sequence[NewMessage]) -> list[str]:
+    return [file.id for one in messages for file in one.files]
 
 
 def message_key(message: str) -> str:

@@ -1,6 +1,6 @@
 """Stores who the people of a source are here: accounts whose address is confirmed, or placeholders."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -49,7 +49,11 @@ class IdentifyPeople(Command[list[Identity]], own_transaction=True):
     def run(self, transaction: Transaction) -> list[Identity]:
         """Find or make them, in the given order."""
         known = store.find_people(transaction, self.source, [one.id for one in self.people])
-        return [_identify(transaction, self.source, one, known.get(one.id)) for one in self.people]
+        found: dict[str, Identity] = {}
+        for one in self.people:
+            if one.id not in found:  # an id that comes twice is the first one
+                found[one.id] = _identify(transaction, self.source, one, known.get(one.id))
+        return [found[one.id] for one in self.people]
 
 
 class SetPlaceholderAvatar(Command[None]):
@@ -70,7 +74,7 @@ def recognize_people(snapshot: Snapshot, source: str, people: Sequence[Person]) 
     for one in people:
         row = known.get(one.id)
         if row is not None:
-            found.append(Identity(row.user_id, not row.placeholder))
+            found.append(_known(snapshot, row))
         else:
             account = _account_of(snapshot, one)
             found.append(Identity(account or "", account is not None))
@@ -83,6 +87,30 @@ def claim(transaction: Transaction, placeholder: str, account: str) -> bool:
         return False
     transaction.enqueue(CLAIM, {"placeholder": placeholder, "account": account})
     return True
+
+
+def claimed_among(
+    transaction: Transaction, source: str, placeholders: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the accounts of those placeholders that were claimed since the import looked for them.
+
+    Args:
+        transaction: Until its end none of the others is claimed.
+        source: Where they come from.
+        placeholders: Their ids here, by those of the source.
+    """
+    found = store.lock_people(transaction, source, placeholders)
+    return {
+        before: found[person].user_id
+        for person, before in placeholders.items()
+        if person in found and found[person].user_id != before
+    }
+
+
+def claim_the_rest(transaction: Transaction, claimed: Mapping[str, str]) -> None:
+    """Give accounts what an import has just stored for their placeholders, after the claim."""
+    for placeholder, account in claimed.items():
+        transaction.enqueue(CLAIM, {"placeholder": placeholder, "account": account})
 
 
 def claim_by_email(transaction: Transaction, event: EmailConfirmed) -> None:
@@ -99,7 +127,7 @@ def _identify(
 ) -> Identity:
     email, account = _normalized(person), _account_of(transaction, person)
     if known is None:
-        user_id = account or create_placeholder(transaction, person.name)
+        user_id = account or create_placeholder(transaction, person.name, is_program=person.program)
         row = ImportedPerson(source, person.id, user_id, email, account is None)
         store.add_person(transaction, row)
         return Identity(user_id, account is not None, new=account is None)
@@ -107,7 +135,13 @@ def _identify(
         store.set_email(transaction, known._replace(email=email))
     if known.placeholder and account is not None and claim(transaction, known.user_id, account):
         return Identity(account, matched=True)
-    return Identity(known.user_id, not known.placeholder)
+    return _known(transaction, known)
+
+
+def _known(snapshot: Snapshot, row: ImportedPerson) -> Identity:
+    """Return who somebody is whom an earlier import knew; an account may have been closed since."""
+    is_account = not row.placeholder and find_own_user(snapshot, row.user_id) is not None
+    return Identity(row.user_id, is_account)
 
 
 def _account_of(snapshot: Snapshot, person: Person) -> str | None:

@@ -1,7 +1,7 @@
 """Runs an import: reads a source in a thread, and stores it in batches while the server serves."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from itertools import islice
 from time import monotonic
 from typing import TypeVar
@@ -84,6 +84,7 @@ class Importer:
         self._dry_run = dry_run
         self._keep_for = live.current.retention_days * DAY
         self._identities: dict[str, tuple[str, bool]] = {}
+        self._persons: dict[str, str] = {}  # of placeholders, by their ids here
         self._counts = Counts()
         self._told_at = monotonic()
 
@@ -110,6 +111,8 @@ class Importer:
                 found = await self._database.write(IdentifyPeople(name, people))
             for person, identity in zip(people, found, strict=True):
                 self._identities[person.id] = identity.user_id, identity.matched
+                if not identity.matched:
+                    self._persons[identity.user_id] = person.id
                 self._counts.matched += identity.matched
                 await self._set_avatar(person, identity)
             self._counts.people += len(people)
@@ -155,7 +158,20 @@ class Importer:
         if record.avatar is not None:
             avatar = await self._files.store_avatar(self._source, record.avatar)
         members, waiting = roles_of(record, self._identities)
-        await self._database.write(FinishConversation(conversation, members, waiting, avatar))
+        placeholders = self._placeholders(waiting)
+        await self._database.write(
+            FinishConversation(conversation, members, waiting, avatar, placeholders)
+        )
+
+    def _placeholders(self, user_ids: Iterable[str]) -> dict[str, str]:
+        """Return the ids of those who have no account as far as we know, by those of the source."""
+        persons = self._persons
+        return {persons[user_id]: user_id for user_id in user_ids if user_id in persons}
+
+    def _note_claims(self, claimed: dict[str, str]) -> None:
+        """Go on with the accounts of those whom somebody has claimed meanwhile."""
+        for placeholder, account in claimed.items():
+            self._identities[self._persons.pop(placeholder)] = account, True
 
     def _in_time(self, message: MessageRecord) -> MessageRecord:
         """Return a message that is not from the future, which would stay the newest for ever."""
@@ -189,7 +205,11 @@ class Importer:
         if not batch:
             return True
         began = monotonic()
-        result = await self._database.write(ImportMessages(conversation, batch))
+        placeholders = self._placeholders(
+            {who for one in batch for who in (one.author, *one.people)}
+        )
+        result = await self._database.write(ImportMessages(conversation, batch, placeholders))
+        self._note_claims(result.claimed)
         await self._files.discard(result.unused)
         losses = self._source.losses
         losses[NO_REPLY] += result.lost_replies
@@ -198,8 +218,10 @@ class Importer:
             losses[CONTINUED] += len(batch)
             return False
         self._counts.messages += result.stored
-        self._counts.files += sum(len(one.files) for one in batch)
-        self._counts.bytes += sum(file.size for one in batch for file in one.files)
+        unused = set(result.unused)
+        files = [file for one in batch for file in one.files if file.id not in unused]
+        self._counts.files += len(files)
+        self._counts.bytes += sum(file.size for file in files)
         await asyncio.sleep((monotonic() - began) * REST)
         return True
 
@@ -225,6 +247,7 @@ class Importer:
             reply_to=message.reply_to,
             files=[file for file in stored if file is not None],
             automated=message.automated,
+            actions=message.actions,
         )
 
 

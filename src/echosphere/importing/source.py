@@ -1,7 +1,8 @@
 """What every source gives: people, conversations, messages in order, and files."""
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from datetime import tzinfo
 from typing import BinaryIO, Protocol
 
 import msgspec
@@ -13,9 +14,19 @@ from echosphere.importing.format import (
     Manifest,
     MessageRecord,
     Person,
+    decode_message,
 )
 from echosphere.importing.report import Losses
 from echosphere.importing.spool import MessageSpool
+
+MAX_ID = 200
+LATEST = 2**53
+"""Milliseconds since 1970: later than what the format can say."""
+
+UNFIT = "messages and people that are not as the system writes them, or break a rule of all formats"
+
+NOT_AS_WRITTEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What comes of reading something that has another shape."""
 
 NO_FILE = "-"
 """The path of the messages of a conversation that are not in a file."""
@@ -57,14 +68,16 @@ class CollectedSource:
     Args:
         container: Where it is read from.
         losses: Is told what is lost.
+        zone: Where local times are meant that have no zone; None for the zone of this machine.
     """
 
     system = ""
     """Whose export it is."""
 
-    def __init__(self, container: Container, losses: Losses) -> None:
+    def __init__(self, container: Container, losses: Losses, zone: tzinfo | None = None) -> None:
         self.container = container
         self.losses = losses
+        self.zone = zone
         self.manifest = Manifest(version=1, source=self.system)
         self._people: dict[str, Person] = {}
         self._conversations: dict[str, ConversationRecord] = {}
@@ -72,7 +85,7 @@ class CollectedSource:
         try:
             self.collect()
             self._spool.finish()
-        except (msgspec.DecodeError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (msgspec.DecodeError, *NOT_AS_WRITTEN) as error:
             self.close()
             raise UnreadableSource(
                 f"This does not look like an export of {self.system.capitalize()}: {error}"[:300]
@@ -91,7 +104,10 @@ class CollectedSource:
         self.manifest = Manifest(version=1, source=source)
 
     def add_person(self, person: Person) -> None:
-        """Add somebody, unless they are known."""
+        """Add somebody, unless they are known, or their id is none."""
+        if not 1 <= len(person.id) <= MAX_ID:
+            self.losses[UNFIT] += 1
+            return
         self._people.setdefault(person.id, person)
 
     def name_of(self, person: str) -> str:
@@ -105,13 +121,31 @@ class CollectedSource:
 
     def add_conversation(self, conversation: ConversationRecord) -> None:
         """Add a conversation, or replace what is known of it."""
+        if not 1 <= len(conversation.id) <= MAX_ID:
+            raise UnreadableSource("The export has a conversation whose id is too long, or empty.")
         self._conversations[conversation.id] = conversation
+
+    @contextmanager
+    def one_message(self) -> Iterator[None]:
+        """Count one that is not as the system writes it, and go on with the others."""
+        try:
+            yield
+        except NOT_AS_WRITTEN:
+            self.losses[UNFIT] += 1
+
+    def rename_conversation(self, before: str, after: str) -> str:
+        """Give the messages of a conversation to another id, which it is added with; return that."""
+        self._spool.rename(before, after)
+        return after
 
     def add_message(self, conversation: str, message: MessageRecord) -> None:
         """Add a message; its author is made known by their id if nobody did."""
         if message.author not in self._people:
             self.add_person(Person(id=message.author, name=message.author))
-        self._spool.add(conversation, message)
+        if 0 <= message.at < LATEST:
+            self._spool.add(conversation, message)
+        else:
+            self.losses[UNFIT] += 1
 
     def people(self) -> Iterator[Person]:
         """Return everybody."""
@@ -125,7 +159,11 @@ class CollectedSource:
 
     def messages(self, conversation: ConversationRecord) -> Iterator[MessageRecord]:
         """Return the messages of a conversation in the order of time."""
-        return self._spool.messages(conversation.id)
+        for line in self._spool.lines(conversation.id):
+            try:
+                yield decode_message(line)
+            except msgspec.ValidationError:
+                self.losses[UNFIT] += 1
 
     def size(self, path: str) -> int | None:
         """Return the bytes of a file."""

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from echosphere.importing.errors import UnreadableSource
-from echosphere.importing.format import MessageRecord, decode_message, encode
+from echosphere.importing.format import MessageRecord, encode
 
 RUN = 8 * 1024 * 1024
 """Bytes that are sorted at once."""
@@ -47,6 +47,12 @@ class MessageSpool:
         if self._bytes > RUN:
             self._write_run()
 
+    def rename(self, before: str, after: str) -> None:
+        """Have the messages of a conversation be those of another id, which has none."""
+        if before in self._numbers and after not in self._numbers:
+            self._numbers[after] = self._numbers.pop(before)
+            self.counts[after] = self.counts.pop(before)
+
     def finish(self) -> None:
         """Sort; nothing is added afterwards."""
         self._write_run()
@@ -59,8 +65,8 @@ class MessageSpool:
         for run in self._runs:
             run.unlink()
 
-    def messages(self, conversation: str) -> Iterator[MessageRecord]:
-        """Return the messages of a conversation."""
+    def lines(self, conversation: str) -> Iterator[bytes]:
+        """Return the messages of a conversation as JSON."""
         place = self._places.get(self._numbers.get(conversation, -1))
         if place is None:
             return
@@ -71,7 +77,7 @@ class MessageSpool:
                 entry = _read(file)
                 if entry is None:
                     return
-                yield decode_message(entry[3])
+                yield entry[3]
 
     def close(self) -> None:
         """Delete everything."""

@@ -107,6 +107,12 @@ class ImportedConversation(NamedTuple):
 PEOPLE = Prepared(
     select(*_people).where(_people.source == bindparam("of"), in_list(_people.person, "persons"))
 )
+LOCKED_PEOPLE = Prepared(
+    select(*_people)
+    .where(_people.source == bindparam("of"), in_list(_people.person, "persons"))
+    .order_by(_people.person)
+    .with_for_update(read=True)
+)
 PERSON_OF = Prepared(select(*_people).where(_people.user_id == bindparam("user")))
 WAITING = Prepared(
     select(*_people).where(_people.email == bindparam("address"), _people.placeholder == true())
@@ -184,6 +190,14 @@ def find_people(
 ) -> dict[str, ImportedPerson]:
     """Return those of these people of a source who were imported, by their ids there."""
     rows = snapshot.all(PEOPLE, of=source, persons=as_list(people))
+    return {row[1]: _person(row) for row in rows}
+
+
+def lock_people(
+    transaction: Transaction, source: str, people: Iterable[str]
+) -> dict[str, ImportedPerson]:
+    """Like `find_people`; nobody claims them before the end of the transaction."""
+    rows = transaction.all(LOCKED_PEOPLE, of=source, persons=as_list(people))
     return {row[1]: _person(row) for row in rows}
 
 

@@ -13,12 +13,16 @@ from echosphere.media.sandbox.pool import (
     SandboxPool,
 )
 from echosphere.media.storage import Storage
+from echosphere.media.storage_trouble import StorageError
 from echosphere.media.temp_files import delete_temp_files
 from echosphere.media.upload import (
+    FormLimits,
     ReceivedFile,
+    ReceivedForm,
     UploadTimeouts,
     multipart_boundary,
     receive_file,
+    receive_form,
 )
 
 __all__ = [
@@ -26,12 +30,15 @@ __all__ = [
     "INSPECTED_TYPES",
     "UNKNOWN_TYPE",
     "ByteRange",
+    "FormLimits",
     "InspectedFile",
     "Inspection",
     "PageMetadata",
     "ReceivedFile",
+    "ReceivedForm",
     "SandboxPool",
     "Storage",
+    "StorageError",
     "UploadTimeouts",
     "clean_file_name",
     "delete_old_files",
@@ -41,6 +48,7 @@ __all__ = [
     "file_headers",
     "multipart_boundary",
     "receive_file",
+    "receive_form",
     "remove_file",
     "requested_range",
 ]

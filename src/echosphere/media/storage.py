@@ -14,6 +14,7 @@ from urllib.request import url2pathname
 import msgspec
 
 from echosphere.core.errors import Unavailable
+from echosphere.media.storage_trouble import storage_error
 from echosphere.settings import SettingsError
 
 if TYPE_CHECKING:
@@ -195,7 +196,7 @@ class Storage:
         """Check that the storage answers, and has the bucket.
 
         Raises:
-            Unavailable: It does not.
+            StorageError: It does not; the text says why, to the operator.
         """
         try:
             if self._root is not None:
@@ -206,7 +207,7 @@ class Storage:
                 async for _ in self._store.list(prefix="ready", chunk_size=1):
                     break
         except (OSError, _store_error()) as error:
-            raise _unavailable() from error
+            raise storage_error(error) from error
 
 
 def storage_key(blob_id: str, *, thumbnail: bool = False) -> str:

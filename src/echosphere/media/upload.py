@@ -1,11 +1,12 @@
-"""Receives the one file of a multipart request into a local file, in bounded memory."""
+"""Receives the files of a multipart request into local files, in bounded memory."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 from werkzeug.exceptions import HTTPException, RequestTimeout
@@ -35,9 +36,12 @@ MAX_BOUNDARY = 70
 """RFC 2046, section 5.1.1."""
 
 WRITE_BUFFER = 256 * 1024
+MAX_FIELDS = 50
+"""Fields of a form beside its files."""
 
 MAX_CONCURRENT = 32
-"""Files received at the same time; each takes a megabyte of memory, wherever it waits."""
+"""Requests with files received at the same time; each takes a megabyte of memory, wherever it waits,
+and the text beside the files."""
 
 MAX_WAIT = 10.0
 """Seconds that an upload waits, unread, for one of the others to finish."""
@@ -67,19 +71,55 @@ class ReceivedFile:
     head: bytearray = field(default_factory=bytearray)
 
 
-def multipart_boundary(content_type: str | None, content_length: int | None, limit: int) -> bytes:
+class FormLimits(msgspec.Struct, frozen=True):
+    """What a form may have.
+
+    Attributes:
+        file_size: Bytes of each file.
+        files: How many files.
+        text: Bytes of all other fields together; 0 where there may be none.
+    """
+
+    file_size: int
+    files: int = 1
+    text: int = 0
+
+    @property
+    def total(self) -> int:
+        """Bytes of a whole form, without what surrounds its parts."""
+        return self.files * self.file_size + self.text
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedForm:
+    """A complete form: its files in their order, and its other fields."""
+
+    files: list[ReceivedFile]
+    fields: dict[str, str]
+
+
+def multipart_boundary(
+    content_type: str | None, content_length: int | None, limit: int | FormLimits
+) -> bytes:
     """Return the boundary between the parts of a request.
+
+    Args:
+        content_type: Of the request.
+        content_length: Its declared length, if it has one.
+        limit: Bytes of a file, or what a form may have.
 
     Raises:
         Invalid: It is not a multipart form.
-        TooLarge: It is declared to be longer than a file may be.
+        TooLarge: It is declared to be longer than it may be.
     """
+    most = FormLimits(limit) if isinstance(limit, int) else limit
     kind, options = parse_options_header(content_type)
     boundary = options.get("boundary", "").encode("latin-1", errors="replace")
     if kind != "multipart/form-data" or not 1 <= len(boundary) <= MAX_BOUNDARY:
         raise Invalid("Send the file as multipart/form-data, in the field 'file'.")
-    if (content_length or 0) > limit + 2 * MAX_HEADERS:
-        raise too_large(limit)
+    parts = most.files + (MAX_FIELDS if most.text else 0)
+    if (content_length or 0) > most.total + 2 * parts * MAX_HEADERS:
+        raise too_large(most.file_size)
     return boundary
 
 
@@ -108,7 +148,7 @@ async def _upload_slot() -> AsyncIterator[None]:
 async def receive_file(
     body: AsyncIterator[bytes], boundary: bytes, path: Path, limit: int, timeouts: UploadTimeouts
 ) -> ReceivedFile:
-    """Write the file of a multipart body to `path`, which must not exist.
+    """Write the file of a multipart body to `path`, where there must be none.
 
     Raises:
         Invalid: There is not exactly one file, in the field `file`, or it is empty, or the form is
@@ -118,31 +158,61 @@ async def receive_file(
         Unavailable: Too many uploads are running.
     """
     async with _upload_slot():
-        return await _receive(body, _FormParser(boundary, ReceivedFile(path), limit), timeouts)
+        form = _FileParser(boundary, FormLimits(limit), lambda: path)
+        await _receive(body, form, timeouts)
+    if not form.files:
+        raise _no_file()
+    return form.files[0]
+
+
+async def receive_form(
+    body: AsyncIterator[bytes],
+    boundary: bytes,
+    limits: FormLimits,
+    new_path: Callable[[], Path],
+    timeouts: UploadTimeouts,
+) -> ReceivedForm:
+    """Write the files of a multipart body, all in the field `file`, to new paths.
+
+    Whoever calls removes them, also those of a form that is refused.
+
+    Raises:
+        Invalid: There are too many files, one is empty or in another field, or the form is malformed.
+        TooLarge: A file, or the text beside the files, has too many bytes.
+        RequestTimeout: The client is too slow.
+        Unavailable: Too many uploads are running.
+    """
+    async with _upload_slot():
+        form = _FormParser(boundary, limits, new_path)
+        await _receive(body, form, timeouts)
+    return ReceivedForm(form.files, form.fields())
 
 
 async def _receive(
     body: AsyncIterator[bytes], form: "_FormParser", timeouts: UploadTimeouts
-) -> ReceivedFile:
-    path = form.received.path
-    with await asyncio.to_thread(path.open, "xb") as file:
-        try:
-            async for chunk in _read_chunks(body, timeouts):
-                form.feed(chunk)
-                if len(form.unwritten) >= WRITE_BUFFER:
-                    await _write(file, form.unwritten)
-            form.finish()
-        except UnicodeDecodeError as error:
-            raise Invalid("The form's headers are not text in UTF-8.") from error
-        except ValueError as error:
-            raise Invalid("The body is not a complete multipart form.") from error
-        await _write(file, form.unwritten)
-    return form.received
+) -> None:
+    try:
+        async for chunk in _read_chunks(body, timeouts):
+            form.feed(chunk)
+            if sum(len(piece) for _, piece in form.unwritten) >= WRITE_BUFFER:
+                await _write(form.unwritten)
+        form.finish()
+    except UnicodeDecodeError as error:
+        raise Invalid("The form's headers are not text in UTF-8.") from error
+    except ValueError as error:
+        raise Invalid("The body is not a complete multipart form.") from error
+    await _write(form.unwritten)
 
 
-async def _write(file: BinaryIO, unwritten: bytearray) -> None:
-    await asyncio.to_thread(file.write, bytes(unwritten))
+async def _write(unwritten: list[tuple[Path, bytes]]) -> None:
+    await asyncio.to_thread(_append, unwritten)
     unwritten.clear()
+
+
+def _append(pieces: list[tuple[Path, bytes]]) -> None:
+    for path, of_file in groupby(pieces, key=itemgetter(0)):
+        with path.open("ab") as file:
+            file.writelines(piece for _, piece in of_file)
 
 
 async def _read_chunks(
@@ -167,36 +237,38 @@ async def _read_chunks(
 
 
 class _FormParser:
-    """Parses a multipart form that must consist of one file.
+    """Parses a multipart form of files and texts.
 
     Attributes:
-        unwritten: Bytes of the file that are not on disk yet.
+        files: Those whose beginning was seen.
+        unwritten: Bytes of files that are not on disk yet, with the paths that they belong to.
     """
 
-    def __init__(self, boundary: bytes, received: ReceivedFile, limit: int) -> None:
-        self.received = received
-        self.unwritten = bytearray()
-        self._limit = limit
-        self._found = False
-        self._complete = False
-        self._surplus = 0
-        self._decoder = MultipartDecoder(boundary, CHUNK + MAX_HEADERS, max_parts=2)
+    def __init__(self, boundary: bytes, limits: FormLimits, new_path: Callable[[], Path]) -> None:
+        self.files: list[ReceivedFile] = []
+        self.unwritten: list[tuple[Path, bytes]] = []
+        self._limits = limits
+        self._new_path = new_path
+        self._texts: dict[str, bytearray] = {}
+        self._add: Callable[[Data], None] = self._add_to_file
+        # One more than is allowed is seen, so that it can be said what is too much.
+        parts = limits.files + 1 + (MAX_FIELDS if limits.text else 0)
+        self._decoder = MultipartDecoder(boundary, CHUNK + MAX_HEADERS, max_parts=parts)
 
     def feed(self, chunk: memoryview) -> None:
         """Parse the next bytes of the body."""
-        if self._complete:
-            self._surplus += len(chunk)
-            if self._surplus > MAX_HEADERS:
-                raise Invalid("The form goes on after its end.")
         self._decode(bytes(chunk))
 
     def finish(self) -> None:
-        """Check that the form was complete and had a file in it."""
+        """Check that the form was complete."""
         self._decode(None)
-        if not self._found:
-            raise _no_file()
-        if self.received.size == 0:
-            raise Invalid("The file is empty.", fields={FIELD: "is empty"})
+
+    def fields(self) -> dict[str, str]:
+        """Return what is not a file; of several fields with the same name the last."""
+        try:
+            return {name: text.decode() for name, text in self._texts.items()}
+        except UnicodeDecodeError as error:
+            raise Invalid("The body is not text in UTF-8.") from error
 
     def _decode(self, data: bytes | None) -> None:
         try:
@@ -219,21 +291,65 @@ class _FormParser:
             self._add(event)
 
     def _begin(self, part: File | Field) -> None:
-        if self._found:
+        if isinstance(part, File):
+            self._begin_file(part)
+        elif part.name == FIELD:
+            sentence = "The field 'file' has no file in it. With curl, write -F file=@PATH."
+            raise Invalid(sentence, fields={FIELD: "is not a file"})
+        else:
+            text = self._texts[part.name or ""] = bytearray()
+            self._add = lambda data: self._add_to_text(text, data)
+
+    def _begin_file(self, part: File) -> None:
+        if part.name != FIELD:
+            raise Invalid("Send files in the field 'file'.", fields={FIELD: "is missing"})
+        if len(self.files) == self._limits.files:
+            sentence = f"Send {self._limits.files} files at most with a message."
+            raise Invalid(sentence, fields={FIELD: "is given too often"})
+        self.files.append(ReceivedFile(self._new_path(), clean_file_name(part.filename)))
+        self._add = self._add_to_file
+
+    def _add_to_file(self, part: Data) -> None:
+        file = self.files[-1]
+        file.size += len(part.data)
+        if file.size > self._limits.file_size:
+            raise too_large(self._limits.file_size)
+        missing = HEAD - len(file.head)
+        if missing > 0:
+            file.head += part.data[:missing]
+        self.unwritten.append((file.path, bytes(part.data)))
+        if not part.more_data and file.size == 0:
+            raise Invalid("The file is empty.", fields={FIELD: "is empty"})
+
+    def _add_to_text(self, text: bytearray, part: Data) -> None:
+        text += part.data
+        if sum(map(len, self._texts.values())) > self._limits.text:
+            raise TooLarge("The fields beside the files have more bytes than are taken here.")
+
+
+class _FileParser(_FormParser):
+    """Parses a multipart form that must consist of one file."""
+
+    _surplus = 0
+    _complete = False
+
+    def feed(self, chunk: memoryview) -> None:
+        """Parse the next bytes of the body."""
+        if self._complete:
+            self._surplus += len(chunk)
+            if self._surplus > MAX_HEADERS:
+                raise Invalid("The form goes on after its end.")
+        super().feed(chunk)
+
+    def _begin(self, part: File | Field) -> None:
+        if self.files:
             raise Invalid("Send one file at a time.", fields={FIELD: "is given more than once"})
         if not isinstance(part, File) or part.name != FIELD:
             raise _no_file()
-        self._found = True
-        self.received.name = clean_file_name(part.filename)
+        self._begin_file(part)
 
-    def _add(self, part: Data) -> None:
-        self.received.size += len(part.data)
-        if self.received.size > self._limit:
-            raise too_large(self._limit)
-        missing = HEAD - len(self.received.head)
-        if missing > 0:
-            self.received.head += part.data[:missing]
-        self.unwritten += part.data
+    def _add_to_file(self, part: Data) -> None:
+        super()._add_to_file(part)
         self._complete = self._complete or not part.more_data
 
 

@@ -1,7 +1,7 @@
 """A user's part in conversations: list, read, receipts, sync, settings, groups, invites."""
 
 from echosphere.memberships.groups.add import AddInvited, require_may_invite_to
-from echosphere.memberships.groups.authors import introduce_author
+from echosphere.memberships.groups.authors import announce_author, introduce_author
 from echosphere.memberships.groups.events import MemberAdded, MemberLeft, MemberRemoved
 from echosphere.memberships.groups.leave import remove_bot_from_groups
 from echosphere.memberships.groups.members import add_member
@@ -16,6 +16,7 @@ __all__ = [
     "MemberLeft",
     "MemberRemoved",
     "add_member",
+    "announce_author",
     "announce_entries",
     "find_allowance",
     "install",

@@ -11,12 +11,14 @@ class MessagePosted(msgspec.Struct, frozen=True):
 
     Attributes:
         bots: How many of the members are bots.
+        answers_person: It answers what a person asked a bot for.
     """
 
     message: Message
     attachments: tuple[Attachment, ...]
     members_version: int
     bots: int = 0
+    answers_person: bool = False
 
 
 class MessagesImported(msgspec.Struct, frozen=True):
@@ -71,11 +73,17 @@ class MessageDeleted(msgspec.Struct, frozen=True):
 
 
 class MessageChanged(msgspec.Struct, frozen=True):
-    """A reaction, the pin or the link preview of a message changed."""
+    """A reaction, the pin, the link preview or the buttons of a message changed."""
 
     message: Message
     attachments: tuple[Attachment, ...]
     visibility: Visibility
+
+
+class ActionsReplaced(msgspec.Struct, frozen=True):
+    """The buttons of a message are others; `MessageChanged` is announced as well."""
+
+    message: Message
 
 
 class ReactionSet(msgspec.Struct, frozen=True):

@@ -66,6 +66,8 @@ class PostMessage(Command[Posted | Held], lane="conversation", run_on_loop=True)
     attachments: Sequence[str] = ()
     automated: bool = False
     parts: str | None = None
+    answers_person: bool = False
+    """It answers what a person asked a bot for: no chain of bots goes on with it."""
 
     def prefetch(self, transaction: BatchedTransaction) -> Iterator[Sequence[Lookup]]:
         """Name what every post reads: the author's access, the key, and a block in between.
@@ -103,16 +105,18 @@ def post_with_access(
         text = _check(transaction, access, command)
     except Refusal:
         # A repeated request is accepted even if a rule has changed since.
-        if (known := _find_known(transaction, access, command)) is None:
+        if (known := find_posted_or_held(transaction, access, command)) is None:
             raise
         return known
     if is_filtered(access) and is_held(access, text, _lines(transaction, command)):
-        known = _find_known(transaction, access, command)
+        known = find_posted_or_held(transaction, access, command)
         return known or _hold(transaction, access, command, text)
     return store_post(transaction, access, command, text, origin)
 
 
-def _find_known(snapshot: Snapshot, access: Access, command: PostMessage) -> Posted | Held | None:
+def find_posted_or_held(
+    snapshot: Snapshot, access: Access, command: PostMessage
+) -> Posted | Held | None:
     """Return what was posted, or is held, with the key of a command."""
     posted = find_posted(snapshot, command.author, command.conversation, command.key)
     if posted is not None or access.conversation.kind is not Kind.GROUP:
@@ -180,7 +184,10 @@ def store_post(
         )
     if origin is None:
         here = access.conversation
-        transaction.announce(MessagePosted(message, files, here.members_version, here.bots))
+        answers = command.answers_person
+        transaction.announce(
+            MessagePosted(message, files, here.members_version, here.bots, answers)
+        )
     else:
         store.insert_earlier(transaction, message, origin.earlier)
     return Posted(message, files, new=True)

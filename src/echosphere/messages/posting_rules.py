@@ -22,11 +22,23 @@ def require_may_post(access: Access, now: int) -> None:
     group = access.conversation
     if access.runs_group:
         return
-    if group.posting is MemberScope.ADMINS:
-        raise Forbidden(ONLY_ADMINS_POST)
+    require_may_post_at_all(access)
     seconds = _seconds_to_wait(access, now) if group.slow_seconds else 0
     if seconds:
         raise too_many_requests(SLOW_MODE, seconds)
+
+
+def require_may_post_at_all(access: Access) -> None:
+    """Refuse what a member says, however long ago they said something.
+
+    Raises:
+        Forbidden: Only the owner and the admins post.
+    """
+    group = access.conversation
+    if access.runs_group:
+        return
+    if group.posting is MemberScope.ADMINS:
+        raise Forbidden(ONLY_ADMINS_POST)
 
 
 def note_post(transaction: Transaction, access: Access) -> None:

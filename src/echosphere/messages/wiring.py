@@ -7,6 +7,7 @@ from echosphere.messages.first_message import post_first_message
 from echosphere.messages.live import MessagesLive
 from echosphere.messages.operations import MessagesOperations
 from echosphere.messages.purge import PurgeJobs
+from echosphere.messages.store import shift_ages
 from echosphere.platform import Platform
 
 
@@ -16,5 +17,6 @@ def install(platform: Platform) -> None:
     MessagesLive().serve(platform.fan_out)
     platform.operations.add(MessagesOperations(database, live).all())
     PurgeJobs(database).register(platform.jobs)
+    platform.shifts.append(shift_ages)
     database.in_same_transaction(FirstMessage, post_first_message)
     database.in_same_transaction(AccountClosed, purge_personal_data)

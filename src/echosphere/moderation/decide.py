@@ -86,7 +86,7 @@ def _carry_out(
 def _consequence(decision: str, language: str) -> str:
     if decision == "warn":
         return translate(language, "You were warned after a report. The reason:")
-    return translate(language, "A message of yours was removed after a report. The reason:")
+    return translate(language, "One of your messages was removed after a report. The reason:")
 
 
 def _until(call: DecideCall) -> int | None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
+from msgspec import UNSET
+
 from echosphere.accounts import User, users_by_id
 from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot
-from echosphere.messages import reported_message_with_context
+from echosphere.messages import actions_of, reported_message_with_context
 from echosphere.moderation import store, wire
 
 PAGE = 30
@@ -101,6 +103,7 @@ def _messages(snapshot: Snapshot, report: store.Report) -> list[wire.ReportedMes
             files=message.files,
             deleted=bool(message.deleted),  # SQLite has numbers
             reported=message.seq == report.seq,
+            actions=actions_of(message) or UNSET,
         )
         for message in messages
     ]
@@ -111,9 +114,9 @@ def _users(snapshot: Snapshot, reports: Iterable[store.Report]) -> Users:
     return users_by_id(snapshot, {one for one in ids if one is not None})
 
 
-def _party(user_id: str, users: Users) -> wire.Party:
+def _party(user_id: str, users: Users) -> wire.ReportParty:
     user = users.get(user_id)
-    return wire.Party(
+    return wire.ReportParty(
         user_id, "" if user is None else user.name, None if user is None else user.avatar_url
     )
 

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
+from echosphere.messages import Action
 from echosphere.wire import Id, Key, Request, Seq, Shape
 
 MAX_TEXT = 2_000
@@ -46,7 +47,7 @@ class DecideCall(Request, frozen=True):
     until: Annotated[int, Meta(ge=0, le=2**53 - 2)] | None = None
 
 
-class Party(Shape, frozen=True):
+class ReportParty(Shape, frozen=True):
     """Somebody who is part of a report."""
 
     id: str
@@ -58,8 +59,8 @@ class Report(Shape, frozen=True):
     """A report for those who decide."""
 
     id: str
-    reporter: Party
-    user: Party
+    reporter: ReportParty
+    user: ReportParty
     reason: str
     text: str
     created_at: int
@@ -67,7 +68,7 @@ class Report(Shape, frozen=True):
     decision: str | None
     decision_reason: str | None
     decided_at: int | None
-    decided_by: Party | None
+    decided_by: ReportParty | None
     suspended_until: int | None
 
 
@@ -83,12 +84,13 @@ class ReportedMessage(Shape, frozen=True):
     """A message of a report: the reported one or one of its context."""
 
     seq: int
-    author: Party
+    author: ReportParty
     body: str
     created_at: int
     files: int
     deleted: bool
     reported: bool
+    actions: list[list[Action]] | UnsetType = UNSET
 
 
 class ReportAnswer(Shape, frozen=True):
@@ -102,7 +104,7 @@ class OwnReport(Shape, frozen=True):
     """A report as its reporter sees it: what was decided about the other stays with them."""
 
     id: str
-    user: Party
+    user: ReportParty
     reason: str
     created_at: int
     decided_at: int | None

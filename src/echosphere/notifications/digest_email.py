@@ -18,8 +18,8 @@ MAX_LINES = 5
 MAX_NAME = 100
 """Characters of the title of a conversation."""
 
-OPENING = "this was said while you were away:"
-CLOSING = "You get this mail once a day at most, because messages waited for you."
+OPENING = "here is what you missed:"
+CLOSING = "You get this e-mail at most once a day, when you have missed messages."
 UNSUBSCRIBE = "Unsubscribe from these e-mails"
 
 Translate = Callable[[str], str]

@@ -119,7 +119,9 @@ class Notifications:
             transaction.enqueue(NOTIFY, job, after=DELAY)
 
     def enqueue_mentions(self, transaction: Transaction, event: MessageEdited) -> None:
-        """Enqueue a job if an edit newly mentions users with a subscription."""
+        """Enqueue a job if an edit newly mentions users with a subscription; a program's rings never."""
+        if event.message.automated:
+            return
         had_read = newly_mentioned(transaction, event)
         if had_read:
             message = event.message

@@ -25,7 +25,7 @@ DELAY = SECOND
 """What was reported at the end of the span is stored by then."""
 
 ROOM = "/admin/reports"
-WHY = "You get this mail because you decide reports and want mails about what you missed."
+WHY = "You get this e-mail because you review reports and want e-mails about what you missed."
 
 
 class ReportNotifications:
@@ -97,7 +97,7 @@ def report_notification(snapshot: Snapshot, user: str) -> PushNotification | Non
         "conversation": None,
         "seq": None,
         "title": "EchoSphere",
-        "body": translate(settings.language, "Reports wait for a decision."),
+        "body": translate(settings.language, "There are reports to review."),
         "icon": None,
         "url": ROOM,
         "tag": "reports",
@@ -113,6 +113,6 @@ def report_email(base_url: str, snapshot: Snapshot, to: MailRecipient) -> Email 
     if not settings_of(snapshot, to.user_id).digest:
         return None
     _ = partial(translate, to.language)
-    waits, why = _("Reports wait for a decision."), _(WHY)
+    waits, why = _("There are reports to review."), _(WHY)
     paragraphs = (greeting(to.name, to.language), waits, Link(f"{base_url}{ROOM}"))
     return written_email(ascii_email(to.email), waits.rstrip("."), paragraphs, why)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from echosphere.core.clock import SECOND
+from echosphere.core.counting import counted
 from echosphere.openid_connect.errors import ProviderError
 from echosphere.openid_connect.provider import Provider
 from echosphere.openid_connect.tokens import LEEWAY
@@ -28,7 +29,7 @@ async def check_provider(configured: OpenIdProvider) -> str:
             f"its clock and this one are {apart} seconds apart; set both by network time"
         )
     clock = "no time told" if apart is None else "same time"
-    return f"{configured.issuer} answers, {count} keys, {clock}"
+    return f"{configured.issuer} answers, {counted(count, 'key')}, {clock}"
 
 
 def _seconds_apart(dated: str | None) -> int | None:

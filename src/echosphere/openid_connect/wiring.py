@@ -23,8 +23,12 @@ from echosphere.second_factor import AllFactorsRemoved, PasskeyRemoved
 from echosphere.settings import LiveSettings
 
 
-def install(platform: Platform, accounts: AccountsApi) -> None:
-    """Serve signing in at the providers of the settings; none is asked anything before that."""
+def install(platform: Platform, accounts: AccountsApi) -> OpenIdConnect:
+    """Serve signing in at the providers of the settings; none is asked anything before that.
+
+    Returns:
+        The client of the providers, whose connections are closed at the end.
+    """
     database, settings = platform.database, platform.settings
     follow_accounts(database, platform.live_settings)
     sweep = partial(database.write, store.DeleteExpiredIdentities())
@@ -34,6 +38,7 @@ def install(platform: Platform, accounts: AccountsApi) -> None:
     pages = OpenIdPages(platform.api, accounts, openid)
     pages.serve(platform.web)
     OpenIdApi(database, openid, pages).serve(platform.api)
+    return openid
 
 
 def follow_accounts(database: Database, live: LiveSettings) -> None:

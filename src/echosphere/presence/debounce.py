@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from time import monotonic
 
+from echosphere.core.background import BackgroundTasks
 from echosphere.presence.tracker import PresenceTracker, Status
 
 MIN_INTERVAL = 2.0
@@ -46,7 +47,7 @@ class PresenceDebouncer:
         self._tracker = tracker
         self._broadcast = broadcast
         self._pending: dict[str, PendingChange] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = BackgroundTasks()
 
     def schedule(self, user_id: str, *, force: bool = False) -> None:
         """Broadcast a user's status soon, if it differs from the last one that was broadcast.
@@ -84,9 +85,7 @@ class PresenceDebouncer:
         for pending in self._pending.values():
             if pending.timer is not None:
                 pending.timer.cancel()
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.cancel()
 
     def _set_timer(self, user_id: str, pending: PendingChange) -> None:
         offline_at = self._tracker.offline_at(user_id)
@@ -102,9 +101,7 @@ class PresenceDebouncer:
     def _start_task(self, user_id: str, pending: PendingChange) -> None:
         pending.timer = None
         pending.is_sending = True
-        task = asyncio.get_running_loop().create_task(self._run(user_id, pending))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks.start(self._run(user_id, pending))
 
     async def _run(self, user_id: str, pending: PendingChange) -> None:
         pending.status = self._tracker.status_of(user_id)

@@ -1,16 +1,15 @@
 """Serves presence and typing, and broadcasts their changes."""
 
-import asyncio
 import logging
-from collections.abc import Collection, Coroutine, Mapping
+from collections.abc import Collection, Mapping
 from itertools import islice
-from typing import Any
 
 from msgspec import UNSET, Struct
 
 from echosphere.accounts import OwnAccountChanged, SaveLastSeen, settings_of_all
 from echosphere.bus import Cluster, SharedMap, in_pieces
 from echosphere.contacts import BlockChanged
+from echosphere.core.background import BackgroundTasks
 from echosphere.core.caller import Caller
 from echosphere.database import Database
 from echosphere.presence.debounce import PresenceDebouncer
@@ -62,7 +61,7 @@ class PresenceLive:
         self._typing = TypingThrottle()
         self._last_sent: dict[str, Status] = {}
         self._unsaved_last_seen: dict[str, int] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = BackgroundTasks()
         if cluster is not None:
             cluster.receive("presence shown", Shown, self._on_shown_elsewhere)
             cluster.on_joined(self._tell_shown)
@@ -77,9 +76,7 @@ class PresenceLive:
     async def stop(self) -> None:
         """Record now as the time at which all connected users were last seen."""
         await self._debouncer.stop()
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.cancel()
         try:
             await self._save_all_last_seen()
         except Exception as error:
@@ -212,7 +209,7 @@ class PresenceLive:
         is_saving = bool(self._unsaved_last_seen)
         self._unsaved_last_seen[user_id] = last_seen
         if not is_saving:
-            self._start_task(self._save_unsaved())
+            self._tasks.start(self._save_unsaved())
 
     async def _save_unsaved(self) -> None:
         while self._unsaved_last_seen:
@@ -227,7 +224,7 @@ class PresenceLive:
 
     def _on_block_changed(self, event: BlockChanged) -> None:
         for viewer, other in ((event.user_id, event.other_id), (event.other_id, event.user_id)):
-            self._start_task(self._send_presence(viewer, other))
+            self._tasks.start(self._send_presence(viewer, other))
 
     async def _send_presence(self, viewer: str, user_id: str) -> None:
         """Send a user's presence as the viewer may see it now: offline across a block.
@@ -242,8 +239,3 @@ class PresenceLive:
         status = Status.OFFLINE.value if seen is None else seen.status
         payload = PresenceEvent(user_id, status, last_seen)
         self._fan_out.send([ToUser(viewer, "presence", payload)])
-
-    def _start_task(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)

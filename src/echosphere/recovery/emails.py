@@ -7,21 +7,24 @@ from echosphere.i18n import ENGLISH, LANGUAGES, translate
 from echosphere.mail import Email, Link, greeting, joined_email, written_email
 
 RESET_SUBJECT = "Set a new password"
-RESET_OPENING = "somebody asked for a new password for your account. Choose one here:"
+RESET_OPENING = "someone requested a new password for your account. Choose one here:"
 RESET_CLOSING = (
-    "The link works once, within an hour. If it was not you, do nothing: your password stays."
+    "The link works once, within an hour. If you did not request it, ignore this e-mail: your "
+    "password stays the same."
 )
 
 ADDRESS_SUBJECT = "Confirm your new address"
-ADDRESS_OPENING = "this is to become the address of your account. Confirm it here:"
-ADDRESS_CLOSING = "The link works once, within an hour. If it was not you, do nothing."
+ADDRESS_OPENING = "confirm that this is the new address of your account:"
+ADDRESS_CLOSING = (
+    "The link works once, within an hour. If you did not request it, ignore this e-mail."
+)
 
 
 EVERY_LANGUAGE = "every"
 """Of a mail to somebody whose language is not known yet."""
 
 CONFIRM_SUBJECT = "Confirm your address"
-CONFIRM_OPENING = "you have an account with this address now. Confirm that it is yours here:"
+CONFIRM_OPENING = "an account was created with this address. Confirm that it is yours:"
 
 
 def confirm_email(to: str, name: str, link: str, language: str) -> Email:

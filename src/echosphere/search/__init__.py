@@ -2,7 +2,7 @@
 
 from echosphere.search.cursor import CursorCodec
 from echosphere.search.folding import FOLDING_VERSION, fold
-from echosphere.search.indexer import Indexer, unindexed_count
+from echosphere.search.indexer import Indexer
 from echosphere.search.wiring import install
 
 __all__ = [
@@ -11,5 +11,4 @@ __all__ = [
     "Indexer",
     "fold",
     "install",
-    "unindexed_count",
 ]

@@ -15,7 +15,13 @@ import msgspec
 
 from echosphere.core.errors import Refusal
 from echosphere.database import Command, Database, Snapshot, Transaction
-from echosphere.messages import MessageDeleted, MessageEdited, MessageText, search_lines
+from echosphere.messages import (
+    ActionsReplaced,
+    MessageDeleted,
+    MessageEdited,
+    MessageText,
+    search_lines,
+)
 from echosphere.search import store
 from echosphere.search.excerpt import search_text
 from echosphere.search.folding import FOLDING_VERSION
@@ -189,8 +195,10 @@ def _advance_safe(transaction: Transaction, progress: Progress) -> Progress:
     return progress
 
 
-def reindex_edited_message(transaction: Transaction, event: MessageEdited) -> None:
-    """Replace the indexed text of an edited message."""
+def reindex_edited_message(
+    transaction: Transaction, event: MessageEdited | ActionsReplaced
+) -> None:
+    """Replace the indexed text of an edited message, or of one with other buttons."""
     message = event.message
     known = store.find_text(transaction, message.conversation, message.seq)
     if known is None:  # not indexed yet: it will be, with its new text

@@ -27,7 +27,7 @@ _NUMBER = re.compile(r"[0-9]{1,16}")
 _SYLLABIC_SCRIPTS = ("CJK ", "HIRAGANA ", "KATAKANA ", "HANGUL ", "BOPOMOFO ")
 
 
-class Has(StrEnum):
+class ContentKind(StrEnum):
     """What a message contains besides words."""
 
     LINK = "link"
@@ -51,7 +51,7 @@ class ParsedQuery(msgspec.Struct, frozen=True):
     terms: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     conversations: tuple[str, ...] = ()
-    has: frozenset[Has] = frozenset()
+    has: frozenset[ContentKind] = frozenset()
     since: int = 0
     until: int = MAX_TIME
 
@@ -136,9 +136,9 @@ def _tokenize(text: str) -> Iterator[tuple[str, str]]:
         yield (kind or "").lower(), value
 
 
-def _parse_has(word: str) -> Has:
+def _parse_has(word: str) -> ContentKind:
     try:
-        return Has(fold(word))
+        return ContentKind(fold(word))
     except ValueError:
         raise _invalid("knows 'has:' only with link, image, file, audio or video") from None
 

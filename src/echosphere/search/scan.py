@@ -8,7 +8,7 @@ from echosphere.messages import MessageText, search_lines
 from echosphere.search import store
 from echosphere.search.excerpt import search_text
 from echosphere.search.folding import FOLDING_VERSION
-from echosphere.search.query import Has, ParsedQuery
+from echosphere.search.query import ContentKind, ParsedQuery
 from echosphere.search.store import Scope, SearchableConversation
 
 UNINDEXED_BATCH = 1_000
@@ -115,7 +115,7 @@ class SearchScan:
             self.snapshot,
             self.scope,
             self.query.terms,
-            link=Has.LINK in self.query.has,
+            link=ContentKind.LINK in self.query.has,
             after=after,
             before=self.before,
             limit=self.wanted - len(self.found),
@@ -132,6 +132,6 @@ class SearchScan:
 
 
 def _matches(text: str, query: ParsedQuery) -> bool:
-    if Has.LINK in query.has and not any(start in text for start in store.LINKS):
+    if ContentKind.LINK in query.has and not any(start in text for start in store.LINKS):
         return False
     return all(term in text for term in query.terms)

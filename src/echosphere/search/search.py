@@ -13,7 +13,7 @@ from echosphere.messages import Message, fit_to_size
 from echosphere.search import store
 from echosphere.search.excerpt import Excerpt, excerpt_of
 from echosphere.search.folding import find_spans
-from echosphere.search.query import Has, ParsedQuery
+from echosphere.search.query import ContentKind, ParsedQuery
 from echosphere.search.scan import SearchScan
 from echosphere.search.store import Scope
 from echosphere.search.visible_names import (
@@ -124,7 +124,7 @@ def _scope(visible: VisibleNames, request: SearchRequest) -> Scope:
     authors = resolve_authors(visible, query.authors)
     if request.author is not None:
         authors = _narrow(authors, request.author)
-    media = frozenset(kind.value for kind in query.has if kind is not Has.LINK)
+    media = frozenset(kind.value for kind in query.has if kind is not ContentKind.LINK)
     return Scope(visible.viewer, conversations, authors, query.since, query.until, media)
 
 

@@ -10,7 +10,7 @@ from echosphere.accounts import User
 from echosphere.core.errors import Invalid
 from echosphere.messages import MessageShape, message_shape
 from echosphere.search.cursor import CursorCodec
-from echosphere.search.query import Has, parse_query, parse_time
+from echosphere.search.query import ContentKind, parse_query, parse_time
 from echosphere.search.search import Hit, SearchPage, SearchRequest
 from echosphere.search.visible_names import Spans
 from echosphere.wire import Id, Request, Shape
@@ -31,7 +31,7 @@ class SearchQuery(Request, frozen=True, kw_only=True):
     author: Id | None = field(default=None, name="from")
     before: Moment | None = None
     after: Moment | None = None
-    has: Has | None = None
+    has: ContentKind | None = None
     limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = DEFAULT_PAGE
     cursor: Annotated[str, Meta(max_length=64)] | None = None
 
@@ -65,19 +65,19 @@ class FileHit(Shape, frozen=True):
     highlights: Sequence[Range]
 
 
-class Part(Shape, frozen=True):
+class ExcerptShape(Shape, frozen=True):
     """Some text of a message without markup; `highlights` are offsets in it, in code points."""
 
     text: str
     highlights: Sequence[Range]
 
 
-class Result(Shape, frozen=True):
+class SearchResult(Shape, frozen=True):
     """A message that was found; `highlights` are offsets in its body, in code points."""
 
     message: MessageShape
     highlights: Sequence[Range]
-    excerpt: Part
+    excerpt: ExcerptShape
     files: list[FileHit]
 
 
@@ -91,7 +91,7 @@ class ConversationHit(Shape, frozen=True):
 class SearchAnswer(Shape, frozen=True):
     """A page of what was found, the newest message first."""
 
-    results: list[Result]
+    results: list[SearchResult]
     people: list[User]
     conversations: list[ConversationHit]
     cursor: str | None
@@ -107,9 +107,9 @@ def search_answer(found: SearchPage, cursor_codec: CursorCodec) -> SearchAnswer:
     )
 
 
-def _result(hit: Hit) -> Result:
+def _result(hit: Hit) -> SearchResult:
     message = message_shape(hit.message, hit.attachments)
-    return Result(message, hit.spans, Part(*hit.excerpt), _files(hit.files))
+    return SearchResult(message, hit.spans, ExcerptShape(*hit.excerpt), _files(hit.files))
 
 
 def _files(files: list[tuple[str, Spans]]) -> list[FileHit]:

@@ -9,6 +9,7 @@ from echosphere.second_factor.change import (
 from echosphere.second_factor.events import AllFactorsRemoved, PasskeyRemoved
 from echosphere.second_factor.hold import hold_sign_in
 from echosphere.second_factor.other_hosts import lost_passkeys
+from echosphere.second_factor.other_keys import secrets_of_other_keys
 from echosphere.second_factor.passkeys import RemovePasskey
 from echosphere.second_factor.relying_party import RelyingParty, passkey_host
 from echosphere.second_factor.state import second_factor_of
@@ -32,4 +33,5 @@ __all__ = [
     "remove_all_factors",
     "reset_second_factor",
     "second_factor_of",
+    "secrets_of_other_keys",
 ]

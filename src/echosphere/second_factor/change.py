@@ -13,11 +13,12 @@ from echosphere.accounts import (
     set_second_factor,
 )
 from echosphere.core.caller import Caller
+from echosphere.core.encryption import Sealer
 from echosphere.core.errors import Conflict, NotFound
 from echosphere.database import Command, Snapshot, Transaction
 from echosphere.second_factor import store
 from echosphere.second_factor.check_code import open_secret, wrong_code
-from echosphere.second_factor.encryption import SEALER, Sealer
+from echosphere.second_factor.encryption import SEALER
 from echosphere.second_factor.events import AllFactorsRemoved
 from echosphere.second_factor.recovery_codes import code_hash, new_codes, normalize_code
 from echosphere.second_factor.totp import matching_step, new_secret

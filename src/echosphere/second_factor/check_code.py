@@ -1,9 +1,9 @@
 """Checks the code of an app, or a recovery code, and uses it up."""
 
+from echosphere.core.encryption import SealedWithAnotherKeyError, Sealer
 from echosphere.core.errors import Conflict, Invalid
 from echosphere.database import Transaction
 from echosphere.second_factor import store
-from echosphere.second_factor.encryption import SealedWithAnotherKeyError, Sealer
 from echosphere.second_factor.recovery_codes import code_hash, normalize_code
 from echosphere.second_factor.totp import DIGITS, matching_step
 

@@ -9,12 +9,13 @@ from echosphere.accounts import (
 )
 from echosphere.api import Declaration, Empty, Operation, delete, get, patch, post, put
 from echosphere.core.caller import Caller
+from echosphere.core.encryption import Sealer
 from echosphere.core.errors import Invalid
 from echosphere.core.rate_limits import Rate
 from echosphere.database import Command, Database, Transaction
 from echosphere.second_factor import change, passkeys, store
 from echosphere.second_factor.check_code import use_code
-from echosphere.second_factor.encryption import SEALER, Sealer
+from echosphere.second_factor.encryption import SEALER
 from echosphere.second_factor.passkey_checks import PasskeyChecks, passkey_options
 from echosphere.second_factor.state import second_factor_of
 from echosphere.second_factor.totp import qr_code, setup_uri

@@ -1,10 +1,11 @@
 """Puts second factors together."""
 
 from echosphere.accounts import AccountClosing, AccountsApi
+from echosphere.core.encryption import Sealer
 from echosphere.database import Transaction
 from echosphere.platform import Platform
 from echosphere.second_factor import store
-from echosphere.second_factor.encryption import Sealer
+from echosphere.second_factor.encryption import PURPOSE
 from echosphere.second_factor.finish_sign_in import SecondSteps
 from echosphere.second_factor.operations import SecondFactorOperations
 from echosphere.second_factor.other_hosts import PasskeyHosts
@@ -23,7 +24,7 @@ def install(platform: Platform, accounts: AccountsApi) -> PasskeyHosts:
     """Serve second factors; what is returned is to be started."""
     database, settings = platform.database, platform.settings
     database.in_same_transaction(AccountClosing, delete_factors)
-    sealer = Sealer(settings.secret_key, settings.secret_key_previous)
+    sealer = Sealer(PURPOSE, settings.secret_key, settings.secret_key_previous)
     authentication = accounts.authentication
     party = RelyingParty.of(settings.base_url)
     checks = PasskeyChecks(database, authentication, party, settings.secret_key)

@@ -7,14 +7,14 @@ from echosphere.i18n import translate
 from echosphere.mail import Email, greeting, written_email
 
 HAPPENED: dict[SecurityEventKind, str] = {
-    "new_device": "Somebody signed in to your account on a new device.",
+    "new_device": "Someone signed in to your account on a new device.",
     "password_changed": "The password of your account was changed.",
     "password_reset": (
-        "The password of your account was set anew by a link. Passkeys, authenticator app and "
-        "sign-in services stay: look at them in the settings."
+        "The password of your account was reset by a link. Passkeys, authenticator app and "
+        "sign-in services were kept: check them in the settings."
     ),
-    "email_changed": "Your account has another e-mail address from now on.",
-    "reset_link": "An administrator made a link that sets a new password for your account.",
+    "email_changed": "The e-mail address of your account was changed.",
+    "reset_link": "An administrator created a password reset link for your account.",
     "factor_added": "A second factor was added to your account.",
     "factor_removed": "A second factor was removed from your account.",
     "ways_in_removed": (
@@ -23,17 +23,19 @@ HAPPENED: dict[SecurityEventKind, str] = {
     ),
     "passkey_added": "A passkey was added to your account.",
     "passkey_removed": "A passkey was removed from your account.",
-    "passkey_copied": "A passkey of your account was refused: it may have been copied. Remove it.",
+    "passkey_copied": "A passkey of your account was rejected: it may have been copied. Remove it.",
     "recovery_codes": "Your account has new recovery codes.",
-    "role_changed": "Your account has another role on the server.",
+    "role_changed": "Your role on the server was changed.",
     "provider_linked": "A sign-in service was linked to your account.",
     "provider_unlinked": "A sign-in service was unlinked from your account.",
-    "key_created": "An API key was created, with which programs act for you.",
-    "export_requested": "A download of everything in your account was asked for.",
-    "export_ready": "The download of your data is ready: in the settings, for 24 hours.",
+    "key_created": "An API key was created that lets programs act for you.",
+    "endpoint_created": "An endpoint was added that receives the events of one of your bots.",
+    "endpoint_changed": "The events of one of your bots are now sent to a different address.",
+    "export_requested": "A download of all your data was requested.",
+    "export_ready": "The download of your data is ready. You can find it in the settings for 24 hours.",
 }
-CLOSING = "If this was you, or you know of it, there is nothing to do."
-OTHERWISE = "If not, change your password at once, and look at your devices in the settings."
+CLOSING = "If this was you or you expected it, you do not need to do anything."
+OTHERWISE = "If not, change your password immediately and check your devices in the settings."
 
 
 def notice_email(to: str, name: str, kind: SecurityEventKind, details: str, language: str) -> Email:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from contextlib import suppress
 
+from echosphere.core.background import BackgroundTasks
 from echosphere.core.errors import Unavailable
 from echosphere.database import Database
 from echosphere.server_settings.events import ServerSettingChanged
@@ -31,7 +32,7 @@ class SettingsWatch:
         self._turn = asyncio.Lock()
         self._watching: asyncio.Task[None] | None = None
         self._refused = ""
-        self._refreshing: set[asyncio.Task[None]] = set()
+        self._tasks = BackgroundTasks()
 
     async def start(self) -> None:
         """Read them, and begin to watch.
@@ -71,9 +72,7 @@ class SettingsWatch:
 
     def on_changed(self, _event: ServerSettingChanged) -> None:
         """Read what has been changed, here or in another process."""
-        task = asyncio.get_running_loop().create_task(self._refresh_or_warn())
-        self._refreshing.add(task)
-        task.add_done_callback(self._refreshing.discard)
+        self._tasks.start(self._refresh_or_warn())
 
     async def _watch(self) -> None:
         while True:

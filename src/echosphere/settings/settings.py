@@ -259,6 +259,14 @@ class Settings:
     allow_private_addresses: Annotated[bool, switch("off", old_name="INNER_ADDRESSES")]
     """`on` lets link previews and Web Push reach this machine and its network, without HTTPS and on
     any port; for development only"""
+    endpoint_networks: Annotated[
+        tuple[checks.IpNetwork, ...],
+        Setting(
+            read=checks.networks, form="list addresses or networks, such as 192.168.1.20,10.0.0.0/8"
+        ),
+    ]
+    """addresses or networks, separated by commas, that endpoints of bots may lead to although they are
+    not public; without HTTPS and on any port"""
     smtp_url: Annotated[
         str,
         Setting(

@@ -25,7 +25,6 @@ from echosphere.web.body import read_body
 from echosphere.web.current_user import Authenticate, bearer_token
 from echosphere.web.openapi import describe
 from echosphere.web.origin import Origins
-from echosphere.web.problem import Problem
 from echosphere.web.route import Answer, Handler, Route
 from echosphere.wire import Existing, convert, decode, encode
 
@@ -38,6 +37,8 @@ ADDRESS_RATE = Rate("rest of an address", burst=6_000, every=0.01)
 """Many users may share one address; each user has a rate as well."""
 
 NOT_BY_KEY = "An API key cannot do this. Sign in instead."
+
+KEY_NEEDED = "Send an API key in the header Authorization: Bearer esb_…"
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
@@ -62,11 +63,17 @@ class Api:
     """Finds the caller of a key; set by the feature that has them."""
 
     def add(
-        self, method: str, path: str, handler: Handler, summary: str = "", **about: Any
+        self,
+        method: str,
+        path: str,
+        handler: Handler,
+        source: Callable[..., Any] | None = None,
+        **about: Any,
     ) -> None:
-        """Serve a call; `about` holds the other fields of `Route`."""
-        summary = summary or (handler.__doc__ or "").strip().partition("\n")[0]
-        route = Route(method, path, handler, summary, **about)
+        """Serve a call; `about` holds the other fields of `Route`, `source` is by default the handler."""
+        source = source or handler
+        summary = (source.__doc__ or "").strip().partition("\n")[0]
+        route = Route(method, path, handler, summary, source, **about)
         self.routes.append(route)
         self.app.add_url_rule(
             PREFIX + path,
@@ -100,7 +107,7 @@ class Api:
 
         @cache
         def document() -> bytes:
-            return msgspec.json.encode(describe(self.routes, PREFIX, Problem, self.cookie))
+            return msgspec.json.encode(describe(self.routes, PREFIX, self.cookie))
 
         async def openapi() -> Response:
             return Response(await asyncio.to_thread(document), content_type="application/json")
@@ -149,6 +156,24 @@ class Api:
             raise Unauthorized("Sign in first.")
         require_scopes(caller, scopes)
         return caller.at(from_request.remote_addr or "")
+
+    async def program(self, from_request: Request) -> Caller:
+        """Return who calls with an API key at an address outside `/api/v1`, and take its rates.
+
+        A cookie does not count there, so that no page can make its visitor call.
+
+        Raises:
+            Unauthorized: There is no valid key.
+            Forbidden: A page of another site calls.
+            TooMany: Too often.
+        """
+        self.rate_limiter.take(ADDRESS_RATE, address_key(from_request.remote_addr or ""))
+        self.require_same_origin(from_request, needed=False)
+        if not (bearer_token(from_request.headers) or "").startswith(KEY_PREFIX):
+            raise Unauthorized(KEY_NEEDED)
+        caller = await self.caller(from_request, scopes=frozenset())
+        self.rate_limiter.take(REST_RATE, caller.user_id)
+        return caller
 
     async def _find_caller(self, from_request: Request) -> Caller | None:
         token = bearer_token(from_request.headers)
@@ -202,7 +227,7 @@ def require_scopes(caller: Caller, scopes: Scopes | None) -> None:
         raise Forbidden(NOT_BY_KEY)
     missing = sorted(scopes - caller.scopes)
     if missing:
-        raise Forbidden(f"The API key lacks the scope {missing[0]!r}.")
+        raise Forbidden(f"The API key lacks the scope {missing[0].value!r}.")
 
 
 class Json:

@@ -51,6 +51,8 @@ async def _refused(refusal: Refusal) -> Response:
     response = await _answer(problem_of(translate_error(request_language(), refusal)))
     if refusal.retry_after is not None:
         response.headers["Retry-After"] = str(refusal.retry_after)
+    if refusal.status == 401 and wants_json():
+        response.headers["WWW-Authenticate"] = 'Bearer realm="EchoSphere"'
     return response
 
 

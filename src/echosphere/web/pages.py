@@ -19,7 +19,7 @@ from echosphere.core.errors import (
 )
 from echosphere.richtext import initials
 from echosphere.settings import LiveSettings
-from echosphere.web.api import Api
+from echosphere.web.api import PREFIX, Api
 from echosphere.web.language import gettext, request_language
 from echosphere.web.static import send_static
 from echosphere.web.well_known import operator_links
@@ -37,6 +37,10 @@ With `no-store` browsers would not keep it for the way back; the client closes w
 is put away, and asks who is signed in when it is shown again.
 """
 
+REFERENCE_MANIFEST = Path(".vite") / "reference.json"
+"""The reference of the API is built apart from everything else."""
+
+REFERENCE = "src/reference.ts"
 MESSENGER, PAGES = "src/messenger.ts", "src/pages.ts"
 CONVERSATION_VIEW = "src/conversation/Conversation.svelte"
 """What the messenger fetches by itself to show a conversation."""
@@ -86,10 +90,11 @@ class ClientFiles:
 
     Args:
         static: The folder that is served under `/static`.
+        manifest: Which of the two builds.
     """
 
-    def __init__(self, static: Path = STATIC) -> None:
-        self._manifest = static / CLIENT / MANIFEST
+    def __init__(self, static: Path = STATIC, manifest: Path = MANIFEST) -> None:
+        self._manifest = static / CLIENT / manifest
         self._worker = static / CLIENT / WORKER
         self._read_at: int | None = None
         self._chunks: dict[str, Chunk] = {}
@@ -235,6 +240,20 @@ def serve_messenger(app: Quart, api: Api, files: ClientFiles | None = None) -> N
     app.add_url_rule(f"/{WORKER}", "worker", worker)
     app.add_url_rule("/contacts/add", "add-contact", add_contact)
     app.add_url_rule("/messages/<conversation>", "messages", messages)
+    serve_reference(app)
+
+
+def serve_reference(app: Quart, files: ClientFiles | None = None) -> None:
+    """Add the page that shows the API documents, which everybody may read, as these."""
+    client = files or ClientFiles(manifest=REFERENCE_MANIFEST)
+
+    async def reference() -> Response:
+        entry = client.entry(REFERENCE)
+        if entry is None:
+            return Response(await render_template("unbuilt.html"), status=503)
+        return Response(await render_template("reference.html", entry=entry))
+
+    app.add_url_rule(f"{PREFIX}/docs", "reference", reference)
 
 
 def _way_in(refusal: Unauthorized | FactorNeeded | ConfirmationNeeded) -> str:

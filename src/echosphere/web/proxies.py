@@ -1,5 +1,6 @@
 """The client's address behind proxies: forwarded headers are trusted from configured ones only."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
 from typing import Any
@@ -9,6 +10,14 @@ from echosphere.settings import IpNetwork
 
 OF_PROXIES = (b"x-request-id", b"traceparent")
 """What names a request in the log, and a span as its parent: only proxies may choose them."""
+
+
+FORWARDED_FOR = b"x-forwarded-for"
+
+MAX_NAMED = 16
+"""Proxies that are not trusted and that the log names, each once."""
+
+log = logging.getLogger(__name__)
 
 
 def client_address(peer: str, headers: Mapping[str, str], proxies: Sequence[IpNetwork]) -> str:
@@ -41,6 +50,15 @@ def _is_address(text: str) -> bool:
     return True
 
 
+def _is_near(address: str) -> bool:
+    """Whether an address is of this machine or of a private network."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    return (getattr(parsed, "ipv4_mapped", None) or parsed).is_private
+
+
 class ProxyHeaders:
     """ASGI middleware that sets the client's address and scheme from a proxy's headers.
 
@@ -50,12 +68,14 @@ class ProxyHeaders:
     def __init__(self, app: AsgiApp, proxies: Sequence[IpNetwork]) -> None:
         self._app = app
         self._proxies = proxies
+        self._named: set[str] = set()
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         """Serve one request."""
         if scope["type"] == "http":
             peer, port = scope.get("client") or ("", 0)
             if not _is_within(peer, self._proxies):
+                self._name_proxy(peer, scope)
                 scope = _without_names(scope)
             else:
                 headers = _headers(scope)
@@ -64,6 +84,21 @@ class ProxyHeaders:
                 scheme = scheme if scheme in ("http", "https") else scope["scheme"]
                 scope = {**scope, "client": (address, port), "scheme": scheme}
         await self._app(scope, receive, send)
+
+    def _name_proxy(self, peer: str, scope: Scope) -> None:
+        """Tell the operator of what seems to be their proxy, and is not trusted.
+
+        Strangers can send the header as well, but not from this machine or its network.
+        """
+        if len(self._named) >= MAX_NAMED or peer in self._named or not _is_near(peer):
+            return
+        if any(name.lower() == FORWARDED_FOR for name, _ in scope["headers"]):
+            self._named.add(peer)
+            log.warning(
+                "Requests come from %s with X-Forwarded-For. If that is your proxy, name it in "
+                "ECHOSPHERE_TRUSTED_PROXIES: until then all who come through it count as one address",
+                peer,
+            )
 
 
 def _without_names(scope: Scope) -> Scope:

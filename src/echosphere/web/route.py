@@ -1,6 +1,7 @@
 """A REST route, from which requests are served and OpenAPI is generated."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import msgspec
 from quart import Response
@@ -19,6 +20,10 @@ class Route(msgspec.Struct, frozen=True):
     path: str
     handler: Handler
     summary: str
+    source: Callable[..., Any]
+    """The function whose docstring describes it, and whose feature it belongs to."""
+    parameters: type | None = None
+    """A shape that has the fields of the path, if not all of them are texts."""
     body: type | None = None
     query: type | None = None
     answer: type | None = None

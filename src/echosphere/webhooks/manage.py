@@ -1,8 +1,11 @@
 """Creates, lists and revokes the webhooks of a group."""
 
+from dataclasses import replace
+
 import msgspec
 
 from echosphere.accounts import create_hook_user
+from echosphere.avatars import replace_program_avatar
 from echosphere.conversations import access_conversation, access_for_update, count_members
 from echosphere.core.errors import Conflict, NotFound
 from echosphere.core.ids import derive_token, token_hash
@@ -10,6 +13,7 @@ from echosphere.database import Command, CreateOnce, Provided, Snapshot, Transac
 from echosphere.memberships import (
     MemberLeft,
     MemberRemoved,
+    announce_author,
     introduce_author,
     require_can_edit_group,
 )
@@ -85,6 +89,54 @@ class RevokeWebhook(Command[None], lane="conversation"):
             raise NotFound(UNKNOWN)
         line = {"type": "webhook_revoked", "user": self.webhook}
         post_system_message(transaction, access.conversation, self.actor, line)
+
+
+class ChangeWebhookAvatar(Command[Webhook], lane="conversation"):
+    """Set or remove the picture beside what a webhook posts; return the webhook.
+
+    Attributes:
+        avatar: The blob id of the new avatar; None for none.
+
+    Raises:
+        NotFound: The actor is not a member, or the group has no such webhook.
+        Conflict: It is not a group.
+        Forbidden: The actor is neither owner nor admin.
+    """
+
+    actor: str
+    conversation: str
+    webhook: str
+    avatar: str | None
+
+    def run(self, transaction: Transaction) -> Webhook:
+        """Set or remove it."""
+        access = access_for_update(transaction, self.actor, self.conversation)
+        require_can_edit_group(access)
+        found = _get_usable(transaction, self.conversation, self.webhook)
+        path = replace_program_avatar(transaction, self.webhook, self.avatar)
+        announce_author(transaction, access, self.webhook)
+        return replace(found, avatar=path)
+
+
+def require_webhook_editor(
+    snapshot: Snapshot, viewer: str, conversation: str, webhook: str
+) -> None:
+    """Refuse whoever may not change a webhook, before anything is uploaded.
+
+    Raises:
+        NotFound: The viewer is not a member, or the group has no such webhook.
+        Conflict: It is not a group.
+        Forbidden: The viewer is neither owner nor admin.
+    """
+    require_can_edit_group(access_conversation(snapshot, viewer, conversation))
+    _get_usable(snapshot, conversation, webhook)
+
+
+def _get_usable(snapshot: Snapshot, conversation: str, webhook: str) -> Webhook:
+    for one in store.webhooks_of(snapshot, conversation):
+        if one.id == webhook:
+            return one
+    raise NotFound(UNKNOWN)
 
 
 def list_webhooks(snapshot: Snapshot, viewer: str, conversation: str) -> list[Webhook]:

@@ -6,6 +6,7 @@ from echosphere.core.caller import Caller
 from echosphere.core.errors import Gone
 from echosphere.database import Creation, Database
 from echosphere.webhooks.manage import (
+    ChangeWebhookAvatar,
     CreateWebhook,
     RevokeWebhook,
     WebhookTokens,
@@ -43,6 +44,7 @@ class WebhooksOperations:
             Operation(self.webhooks, get(PATH)),
             Operation(self.create, post(PATH), rate=CREATION_RATE, status=201),
             Operation(self.revoke, delete(f"{PATH}/<webhook>")),
+            Operation(self.remove_picture, delete(f"{PATH}/<webhook>/avatar"), rate=CREATION_RATE),
         ]
 
     async def webhooks(self, caller: Caller, call: ConversationCall) -> Webhooks:
@@ -51,7 +53,11 @@ class WebhooksOperations:
         return Webhooks([webhook_shape(one) for one in found])
 
     async def create(self, caller: Caller, call: CreateWebhookCall) -> OneWebhook | Existing:
-        """Create a webhook of a group; its address is told in this answer only."""
+        """Create a webhook of a group; its address is told in this answer only.
+
+        To the address, without a key, JSON (`{"text": "…", "key": "…"}`) or plain text is posted, what
+        other services send, or `multipart/form-data` with `text` and up to ten files in fields `file`.
+        """
         creation = Creation(caller.user_id, f"webhooks {call.conversation}", call.key)
         command = CreateWebhook(creation, caller.user_id, call.conversation, call.name)
         created = await self._database.write(command)
@@ -66,3 +72,9 @@ class WebhooksOperations:
     async def revoke(self, caller: Caller, call: WebhookCall) -> None:
         """Revoke a webhook of a group; what it posted stays."""
         await self._database.write(RevokeWebhook(caller.user_id, call.conversation, call.webhook))
+
+    async def remove_picture(self, caller: Caller, call: WebhookCall) -> OneWebhook:
+        """Remove the picture of a webhook."""
+        here, webhook = call.conversation, call.webhook
+        command = ChangeWebhookAvatar(caller.user_id, here, webhook, None)
+        return OneWebhook(webhook_shape(await self._database.write(command)))

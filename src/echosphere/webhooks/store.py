@@ -12,7 +12,7 @@ from sqlalchemy import (
     update,
 )
 
-from echosphere.accounts import names_by_id
+from echosphere.accounts import users_by_id
 from echosphere.database import (
     Milliseconds,
     Prepared,
@@ -95,8 +95,8 @@ def find_webhook(snapshot: Snapshot, hashed: str) -> Webhook | None:
 def webhooks_of(snapshot: Snapshot, conversation: str) -> list[Webhook]:
     """Return the webhooks of a group that can be used, the newest first."""
     rows = snapshot.all(USABLE, conversation=conversation)
-    names = names_by_id(snapshot, [row[0] for row in rows])
-    return [_webhook(row, names[row[0]]) for row in rows]
+    authors = users_by_id(snapshot, [row[0] for row in rows])
+    return [_webhook(row, authors[row[0]].name, authors[row[0]].avatar_url) for row in rows]
 
 
 def touch(transaction: Transaction, webhook: str) -> None:
@@ -121,6 +121,7 @@ def revoke_all(transaction: Transaction, conversation: str) -> None:
     transaction.run(REVOKE_ALL, conversation=conversation, now=transaction.now)
 
 
-def _webhook(row: Row, name: str) -> Webhook:
+def _webhook(row: Row, name: str, avatar: str | None = None) -> Webhook:
     webhook, conversation, maker, created_at, last_used_at, revoked_at, hashed = row
-    return Webhook(webhook, conversation, name, maker, created_at, last_used_at, revoked_at, hashed)
+    times = created_at, last_used_at, revoked_at
+    return Webhook(webhook, conversation, name, maker, *times, hashed, avatar)

@@ -36,6 +36,7 @@ class Webhook:
         created_by: The id of the user who made it.
         last_used_at: Milliseconds, to the minute; None if it was never used.
         revoked_at: Milliseconds; None while it can be used.
+        avatar: The path of the user's avatar.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Webhook:
     last_used_at: int | None
     revoked_at: int | None
     token_hash: str = field(repr=False)
+    avatar: str | None = None
 
     def needs_touch(self, now: int) -> bool:
         """Whether a use at this moment is to be stored."""

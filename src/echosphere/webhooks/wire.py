@@ -31,6 +31,7 @@ class WebhookShape(Shape, frozen=True):
     created_by: str
     created_at: int
     last_used_at: int | None
+    avatar_url: str | None
     url: str | UnsetType = UNSET
 
 
@@ -67,5 +68,6 @@ def webhook_shape(webhook: Webhook, url: str | UnsetType = UNSET) -> WebhookShap
         webhook.created_by,
         webhook.created_at,
         webhook.last_used_at,
+        webhook.avatar,
         url,
     )

@@ -10,20 +10,21 @@ import secrets
 import signal
 import socket
 import sys
-from asyncio.subprocess import DEVNULL, Process
+from asyncio.subprocess import DEVNULL
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from time import monotonic
-from typing import Any
 
 from echosphere.control import ControlSocket
+from echosphere.core.background import BackgroundTasks
 from echosphere.core.operator_error import OperatorError
 from echosphere.settings import Settings
+from echosphere.workers.connection_distributor import ConnectionDistributor
 from echosphere.workers.file_claim import ParentClaim
-from echosphere.workers.handover import COMMAND_LINK, CONTROL, HTTP, Handed, Handover
-from echosphere.workers.heartbeat import HEARTBEAT_SECONDS, Heartbeat, look_again_and_again
+from echosphere.workers.handover import COMMAND_LINK, CONTROL, HTTP, Handover
+from echosphere.workers.heartbeat import HEARTBEAT_SECONDS, look_again_and_again
 from echosphere.workers.joining import Joining, Role
 from echosphere.workers.listening import listen_at
 from echosphere.workers.message_stream import (
@@ -40,6 +41,7 @@ from echosphere.workers.message_stream import (
     MessageStream,
 )
 from echosphere.workers.metric_totals import MetricTotals
+from echosphere.workers.worker import Worker
 
 FIRST_WAIT, LONGEST_WAIT = 0.2, 30.0
 """Seconds before a worker that ended is replaced; twice as long each time one did not last."""
@@ -58,55 +60,12 @@ LEAVE_SECONDS = 60.0
 
 REPORT_SECONDS = 2.0
 LAST_WORDS_SECONDS = 1.0
-RETRY_SECONDS = 0.02
 
 log = logging.getLogger(__name__)
 
 
 class WorkersRefusedError(OperatorError):
     """Several workers cannot serve here; the text says so to the operator."""
-
-
-class Worker:
-    """A process that serves, as its parent sees it.
-
-    Attributes:
-        role: What it is among the others.
-        counts: Whether it is one of those that there should be, and is replaced when it ends.
-        stands_by: Set once it could write, if it is to; and when it has ended.
-        serves: Whether it has said that it serves.
-        is_leaving: Whether it gets no new clients any more.
-        load: How many connections it has, with those that it was given since it said so.
-        heartbeat: When it said something last.
-    """
-
-    def __init__(self, name: str, role: Role, *, counts: bool) -> None:
-        self.name = name
-        self.role = role
-        self.counts = counts
-        self.has_turn = False
-        self.code = -1
-        self.stands_by = asyncio.Event()
-        self.serves = self.is_leaving = False
-        self.owner_link = ""
-        self.load = 0
-        self.heartbeat = Heartbeat()
-        self.began = monotonic()
-        self.decided, self.ended, self.silent = asyncio.Event(), asyncio.Event(), asyncio.Event()
-        self.report: asyncio.Future[None] | None = None
-        self.process: Process
-        self.stream: MessageStream
-        self.handover: Handover
-
-    @property
-    def writes(self) -> bool:
-        """Whether it writes for the others."""
-        return self.role is Role.WRITES
-
-    def signal(self, number: signal.Signals) -> None:
-        """Send a signal, if it runs."""
-        with suppress(ProcessLookupError):
-            self.process.send_signal(number)
 
 
 class Parent:
@@ -129,7 +88,11 @@ class Parent:
         self._claim = ParentClaim.of(settings.database_url)
         self._can_write = asyncio.Event()
         self._workers: list[Worker] = []
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = BackgroundTasks()
+        self._watching = BackgroundTasks()
+        self._distributor = ConnectionDistributor(
+            self._workers, self._tasks, one_writes=self._claim is not None
+        )
         self._totals = MetricTotals()
         self._adding: asyncio.Task[bytes] | None = None
         self._stop = asyncio.Event()
@@ -163,10 +126,10 @@ class Parent:
             if not first.serves:
                 return 0 if self._stop.is_set() else 1
             for one in listening:
-                self._do(self._accept(one, HTTP))
-            self._do(look_again_and_again(self._end_who_hang))
+                self._tasks.start(self._distributor.accept(one, HTTP))
+            self._tasks.start(look_again_and_again(self._end_who_hang))
             if (commands := control.open()) is not None:
-                self._do(self._accept(commands, CONTROL))
+                self._tasks.start(self._distributor.accept(commands, CONTROL))
             for _ in range(self._count - (not first.writes)):
                 await self._start()
             await self._until_stopped_or([one.decided for one in self._workers])
@@ -175,8 +138,7 @@ class Parent:
             return 0
         finally:
             self._stop.set()
-            for task in tuple(self._tasks):
-                task.cancel()
+            await self._tasks.cancel()
             control.close()
             for one in listening:
                 one.close()
@@ -213,7 +175,7 @@ class Parent:
     async def _start_writer(self, *, was_unclean: bool = False) -> Worker:
         """Start the process that writes, where none does."""
         writer = await self._launch(Role.WRITES, was_unclean=was_unclean)
-        self._do(self._give_turn(writer))
+        self._tasks.start(self._give_turn(writer))
         return writer
 
     async def _give_turn(self, writer: Worker) -> None:
@@ -247,7 +209,7 @@ class Parent:
         end, their_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         handing, their_handing = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
         worker.stream = MessageStream(partial(self._heard, worker), worker.silent.set)
-        worker.handover = Handover(handing, self._passed_on)
+        worker.handover = Handover(handing, self._distributor.pass_on)
         lock = self._claim.descriptor if self._claim is not None and worker.writes else -1
         with their_end, their_handing:
             ends = (their_end.fileno(), their_handing.fileno())
@@ -272,8 +234,7 @@ class Parent:
         await worker.stream.open(end)
         worker.handover.start()
         self._workers.append(worker)
-        watching = asyncio.create_task(self._watch(worker), name=f"worker {name}")
-        watching.add_done_callback(_log_failure)
+        self._watching.start(self._watch(worker))
         return worker
 
     async def _watch(self, worker: Worker) -> None:
@@ -289,14 +250,13 @@ class Parent:
         worker.stream.close()
         worker.handover.close()
         self._totals.end(worker.name)
-        if worker.report is not None and not worker.report.done():
-            worker.report.set_result(None)
+        worker.note_report()
         for other in self._workers:
             other.stream.send(ENDED, worker.name.encode())
         for event in (worker.stands_by, worker.decided, worker.ended):
             event.set()
         if worker.counts:
-            self._do(self._replace(worker, code))
+            self._tasks.start(self._replace(worker, code))
 
     async def _replace(self, worker: Worker, code: int) -> None:
         # Each role for itself: workers that cannot start must not delay the one that writes.
@@ -329,7 +289,7 @@ class Parent:
         if self._renewing is not None and not self._renewing.done():
             self._renew_again = True
             return
-        self._renewing = self._do(self._renew_all())
+        self._renewing = self._tasks.start(self._renew_all())
 
     async def _renew_all(self) -> None:
         counting = [one for one in self._workers if one.counts]
@@ -352,7 +312,7 @@ class Parent:
         if not new.serves:
             old.counts = True
             if old.ended.is_set():
-                self._do(self._replace(old, 0))
+                self._tasks.start(self._replace(old, 0))
             return False
         new.counts = old.is_leaving = True
         old.stream.send(LEAVE)
@@ -398,52 +358,6 @@ class Parent:
                 one.signal(signal.SIGKILL)
             await _all_set(ends)
 
-    # ---- connections --------------------------------------------------------------------------
-
-    async def _accept(self, listening: socket.socket, kind: bytes) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            try:
-                connection, _ = await loop.sock_accept(listening)
-            except OSError as error:  # too many open files, say
-                log.warning("A connection could not be accepted: %s", error.strerror)
-                await asyncio.sleep(1)
-                continue
-            if kind == HTTP:
-                with suppress(OSError):  # macOS says that of a client who has gone again
-                    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            await self._give(Handed(kind, connection, "", b""))
-
-    def _passed_on(self, handed: Handed) -> None:
-        """Take a connection from a worker to which it does not belong."""
-        self._do(self._give(handed))
-
-    async def _give(self, handed: Handed) -> None:
-        """Hand a connection to its worker, or to the one with the fewest; wait while nobody takes it."""
-        with handed.connection as connection:
-            while True:
-                if any(self._try(one, handed, connection) for one in self._takers(handed)):
-                    return
-                await asyncio.sleep(RETRY_SECONDS)
-
-    def _takers(self, handed: Handed) -> list[Worker]:
-        serving = [one for one in self._workers if one.serves]
-        if self._claim is not None:  # commands of the operator go to the process that writes
-            is_command = handed.kind == CONTROL
-            serving = [one for one in serving if one.writes == is_command]
-        own = [one for one in serving if one.name == handed.worker]
-        others = [one for one in serving if not one.is_leaving]
-        return own + sorted(others, key=lambda one: (one.heartbeat.is_late, one.load))
-
-    @staticmethod
-    def _try(worker: Worker, handed: Handed, connection: socket.socket) -> bool:
-        try:
-            worker.handover.send(handed.kind, connection.fileno(), handed.worker, handed.data)
-        except OSError:  # it has just ended, or does not keep up
-            return False
-        worker.load += 1
-        return True
-
     # ---- what workers say ---------------------------------------------------------------------
 
     def _heard(self, worker: Worker, kind: bytes, data: bytes) -> None:
@@ -459,22 +373,18 @@ class Parent:
         elif kind == READY:
             self._note_ready(worker, data.decode())
         elif kind == REPORT:
-            self._note_report(worker, data)
+            self._totals.note(worker.name, data)
+            worker.note_report()
         elif kind == UNJOINED:
             self._join_writer(worker)
         elif kind == TOTAL:
-            self._do(self._tell_total(worker))
+            self._tasks.start(self._tell_total(worker))
 
     def _note_ready(self, worker: Worker, owner_link: str) -> None:
         worker.serves, worker.owner_link = True, owner_link
         worker.decided.set()
         if worker.writes:
             self._can_write.set()
-
-    def _note_report(self, worker: Worker, report: bytes) -> None:
-        self._totals.note(worker.name, report)
-        if worker.report is not None and not worker.report.done():
-            worker.report.set_result(None)
 
     async def _tell_total(self, worker: Worker) -> None:
         worker.stream.send(TOTAL, await self.total())
@@ -498,13 +408,6 @@ class Parent:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         loop.add_signal_handler(signal.SIGHUP, self._renew)
-
-    def _do(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(_log_failure)
-        return task
 
     async def _until_stopped_or(self, events: list[asyncio.Event]) -> None:
         either = [asyncio.create_task(_all_set(events)), asyncio.create_task(self._stop.wait())]
@@ -535,8 +438,3 @@ def _refuse_what_cannot_work(settings: Settings) -> None:
             "Windows cannot hand open connections from one process to another, which --workers "
             "needs. Leave it out: one process serves thousands of people."
         )
-
-
-def _log_failure(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("Something went wrong with the workers", exc_info=error)

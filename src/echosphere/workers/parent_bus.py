@@ -37,6 +37,9 @@ class ParentBus:
         name = subject.encode()
         self._send(len(name).to_bytes() + name + data)
 
+    async def ready(self) -> None:
+        """Nothing is to be checked: without the parent this process ends."""
+
     async def close(self) -> None:
         """Hear nothing any more; what was published is sent all the same."""
         self._receive = None

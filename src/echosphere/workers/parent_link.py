@@ -3,12 +3,12 @@
 import asyncio
 import os
 import socket
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
-from typing import Any
 
 from echosphere.bus import WorkerIdentity
+from echosphere.core.background import BackgroundTasks
 from echosphere.database import CommandServer, FileClaim, RemoteWriter, SharedFile
 from echosphere.workers.command_links import LinksToWorkers, LinkToWriter
 from echosphere.workers.handover import COMMAND_LINK, Handed, Handover
@@ -77,7 +77,7 @@ class ParentLink:
         self._total: asyncio.Future[bytes] | None = None
         self._telling: asyncio.Task[None] | None = None
         self._turn: asyncio.Future[int] | None = None
-        self._tasks: set[asyncio.Task[object]] = set()
+        self._tasks = BackgroundTasks()
 
     @property
     def writes(self) -> bool:
@@ -178,12 +178,7 @@ class ParentLink:
         if handed.kind != COMMAND_LINK:
             self.on_connection(handed)
         elif links is not None:
-            self._start(links.add(handed))
-
-    def _start(self, work: Coroutine[Any, Any, object]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+            self._tasks.start(links.add(handed))
 
     def _heard(self, kind: bytes, data: bytes) -> None:
         if kind == EVENT:

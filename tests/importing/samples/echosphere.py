@@ -12,6 +12,10 @@ class EchoSphereSample(Sample):
     """docs/import-format.md."""
 
     system = "echosphere"
+
+    def __init__(self, source: str = "test") -> None:
+        self.source = source
+
     keeps = frozenset(
         {"replies", "reactions", "edits", "earlier", "pins", "mentions", "files", "emails"}
     )
@@ -21,7 +25,8 @@ class EchoSphereSample(Sample):
         target = path / "echosphere.zip"
         with archive(target) as out:
             out.json(
-                "manifest.json", {"format": "echosphere-import", "version": 1, "source": "test"}
+                "manifest.json",
+                {"format": "echosphere-import", "version": 1, "source": self.source},
             )
             people = [
                 {"id": one.id, "name": one.name, "email": one.email, "avatar": "avatars/one.png"}

@@ -32,9 +32,15 @@ class TelegramSample(Sample):
     def rooms(self, story: Story) -> list[Room]:
         """Return the rooms with the ids of the export."""
         return [
-            Room(str(NUMBERS[room.id]), room.title, room.members, room.messages, room.direct)
+            Room(_id(room), room.title, room.members, room.messages, room.direct)
             for room in story.rooms
         ]
+
+
+def _id(room: Room) -> str:
+    """Return under which id a chat is imported: a direct one is that of the two who wrote in it."""
+    here = str(NUMBERS[room.id])
+    return ":".join([here, *sorted(_user(one.id) for one in room.members)]) if room.direct else here
 
 
 def _chat(room: Room) -> dict[str, Any]:

@@ -16,7 +16,7 @@ class WhatsAppSample(Sample):
     def write(self, story: Story, path: Path) -> Path:
         """Write it."""
         room = story.rooms[0]
-        target = path / "whatsapp.zip"
+        target = path / "WhatsApp Chat - general.zip"
         lines = []
         with archive(target) as out:
             lines += [_line(said) for said in room.messages]
@@ -29,7 +29,7 @@ class WhatsAppSample(Sample):
 
     def rooms(self, story: Story) -> list[Room]:
         """Return the one chat."""
-        return [Room("chat", "chat", story.rooms[0].members, story.rooms[0].messages)]
+        return [Room("chat", "general", story.rooms[0].members, story.rooms[0].messages)]
 
 
 def _line(said: Said) -> str:

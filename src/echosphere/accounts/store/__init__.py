@@ -2,6 +2,7 @@
 
 from echosphere.accounts.store.bots import (
     Bot,
+    active_bots_by_id,
     bots_by_id,
     bots_of,
     delete_bot,
@@ -85,6 +86,7 @@ __all__ = [
     "StoredPassword",
     "TouchSession",
     "accounts_for_storage",
+    "active_bots_by_id",
     "bots_by_id",
     "bots_of",
     "confirm_email",

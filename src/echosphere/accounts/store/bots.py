@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 
 from echosphere.accounts.store.tables import bots, users
 from echosphere.core.caller import Caller
@@ -39,18 +39,23 @@ DISABLE_OF = Prepared(
     .where(bots.c.owner_id == bindparam("user"), bots.c.disabled_at.is_(None))
     .values(disabled_at=bindparam("now"))
 )
+_may_act = and_(
+    bots.c.disabled_at.is_(None),
+    _owners.c.closed_at.is_(None),
+    or_(
+        _owners.c.suspended_until.is_(None),
+        _owners.c.suspended_until <= bindparam("now"),
+    ),
+)
 CALLER = Prepared(
     select(_owners.c.role, _owners.c.second_factor_at, _owners.c.email_confirmed_at)
     .select_from(bots)
     .join(_owners, _owners.c.id == bots.c.owner_id)
-    .where(
-        _this,
-        bots.c.disabled_at.is_(None),
-        _owners.c.closed_at.is_(None),
-        or_(
-            _owners.c.suspended_until.is_(None),
-            _owners.c.suspended_until <= bindparam("now"),
-        ),
+    .where(_this, _may_act)
+)
+ACTIVE_AMONG = Prepared(
+    _with_user.join(_owners, _owners.c.id == bots.c.owner_id).where(
+        in_list(bots.c.id, "ids"), _may_act
     )
 )
 
@@ -93,6 +98,12 @@ def bots_of(snapshot: Snapshot, owner: str) -> list[Bot]:
 def bots_by_id(snapshot: Snapshot, ids: list[str]) -> dict[str, Bot]:
     """Return those of these users who are bots, by id."""
     return {row[0]: _bot(row) for row in snapshot.all(AMONG, ids=as_list(ids))}
+
+
+def active_bots_by_id(snapshot: Snapshot, ids: list[str]) -> dict[str, Bot]:
+    """Return those of these users who are bots that may act now, by id; see `find_bot_caller`."""
+    rows = snapshot.all(ACTIVE_AMONG, ids=as_list(ids), now=snapshot.now)
+    return {row[0]: _bot(row) for row in rows}
 
 
 def update_bot(transaction: Transaction, bot: str, **changed: int | bool | None) -> None:

@@ -23,6 +23,7 @@ class Account(NamedTuple):
     suspended_until: int | None
     suspension_reason: str | None
     sessions: int
+    second_factor_at: int | None
 
 
 def search_accounts(
@@ -83,6 +84,7 @@ def _accounts() -> Select[tuple[object, ...]]:
         users.c.suspended_until,
         users.c.suspension_reason,
         count,
+        users.c.second_factor_at,
     ).where(users.c.closed_at.is_(None))
 
 

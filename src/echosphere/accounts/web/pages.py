@@ -35,15 +35,15 @@ FORM_FIELDS = {
     "login.html": ("email", "password"),
 }
 ENDED_MESSAGES = {
-    "elsewhere": "You were signed out from another device. Sign in to go on where you were.",
-    "password": "Your password was changed. Sign in with the new one to go on where you were.",
-    "role": "Your role on this server was changed. Sign in to go on where you were.",
-    "factor": "Your two-step sign-in was changed. Sign in again to go on where you were.",
-    "email": "Your e-mail address was changed. Sign in with the new one to go on where you were.",
-    "suspended": "You cannot use this server at the moment. Sign in to read why.",
-    "administrator": "Whoever runs this server signed you out. Sign in to go on where you were.",
-    "provider": "Your sign-in service signed you out. Sign in to go on where you were.",
-    "expired": "Your session has ended. Sign in to go on where you were.",
+    "elsewhere": "You were signed out from another device. Sign in to continue where you left off.",
+    "password": "Your password was changed. Sign in with the new one to continue where you left off.",
+    "role": "Your role on this server was changed. Sign in to continue where you left off.",
+    "factor": "Your two-step sign-in was changed. Sign in again to continue where you left off.",
+    "email": "Your e-mail address was changed. Sign in with the new one to continue where you left off.",
+    "suspended": "You cannot use this server at the moment. Sign in to see why.",
+    "administrator": "An administrator signed you out. Sign in to continue where you left off.",
+    "provider": "Your sign-in service signed you out. Sign in to continue where you left off.",
+    "expired": "Your session has ended. Sign in to continue where you left off.",
 }
 """Why the session ended, by the query parameter `ended` of the sign-in page."""
 
@@ -214,9 +214,9 @@ def ask_for_code(cookie: SessionCookie, pending: PendingSignIn, destination: str
 def _notice(refusal: Refusal) -> str:
     # The problem of a field is shown beside it.
     if len(refusal.fields) > 1:
-        return gettext("Some fields need another look.")
+        return gettext("Check the highlighted fields.")
     if refusal.fields:
-        return gettext("One field needs another look.")
+        return gettext("Check the highlighted field.")
     return refusal.detail
 
 

@@ -57,6 +57,8 @@ attachments = Table(
     Column("waveform", String(128)),
     Column("animated", Boolean),
     Column("ground", String(10)),
+    # Whose storage it takes: the person behind the program that sent it; null if it is the owner's.
+    Column("charged_to", Identifier, index=True),
     ForeignKeyConstraint(["conversation_id", "seq"], ["messages.conversation_id", "messages.seq"]),
     Index(None, "conversation_id", "seq"),
     Index(None, "created_at"),
@@ -83,6 +85,13 @@ FILE = (
 _unused = attachments.c.conversation_id.is_(None)
 _this = attachments.c.id == bindparam("attachment")
 _of_owner = attachments.c.owner_id == bindparam("owner")
+PAYER = func.coalesce(attachments.c.charged_to, attachments.c.owner_id)
+"""The person whose storage a file takes."""
+
+_paid_by = or_(
+    attachments.c.charged_to == bindparam("payer"),
+    (attachments.c.owner_id == bindparam("payer")) & attachments.c.charged_to.is_(None),
+)
 _of_message = (attachments.c.conversation_id == bindparam("conversation")) & (
     attachments.c.seq == bindparam("seq")
 )
@@ -117,9 +126,11 @@ UNUSED_USAGE = Prepared(
 _files = select(
     func.coalesce(attachments.c.stored, attachments.c.id).label("stored"), attachments.c.size
 ).distinct()
-_of_one_owner = _files.where(_of_owner).subquery()
+_of_one_payer = _files.where(_paid_by).subquery()
+_of_programs = _files.where(attachments.c.charged_to == bindparam("payer")).subquery()
 _of_all = _files.subquery()
-BYTES_OF_OWNER = Prepared(select(func.coalesce(func.sum(_of_one_owner.c.size), 0)))
+BYTES_PAID_BY = Prepared(select(func.coalesce(func.sum(_of_one_payer.c.size), 0)))
+BYTES_OF_PROGRAMS = Prepared(select(func.coalesce(func.sum(_of_programs.c.size), 0)))
 TOTAL_BYTES = Prepared(select(func.coalesce(func.sum(_of_all.c.size), 0)))
 BYTES_IN_CONVERSATION = Prepared(
     select(func.coalesce(func.sum(attachments.c.size), 0)).where(
@@ -129,7 +140,7 @@ BYTES_IN_CONVERSATION = Prepared(
 )
 LARGEST_OF = Prepared(
     select(*FILE)
-    .where(_of_owner, attachments.c.conversation_id.is_not(None))
+    .where(_paid_by, attachments.c.conversation_id.is_not(None))
     .order_by(attachments.c.size.desc(), attachments.c.created_at.desc(), attachments.c.id)
     .limit(bindparam("limit"))
 )
@@ -185,9 +196,17 @@ def unused_usage(snapshot: Snapshot, owner: str) -> tuple[int, int]:
     return int(count), int(size)
 
 
-def bytes_of_owner(snapshot: Snapshot, owner: str) -> int:
-    """Return how many bytes a user's files take; one that was forwarded often counts once."""
-    return int(snapshot.all(BYTES_OF_OWNER, owner=owner)[0][0])
+def bytes_paid_by(snapshot: Snapshot, payer: str) -> int:
+    """Return how many bytes the files of a person, and of programs that count for them, take.
+
+    A file that was forwarded often counts once.
+    """
+    return int(snapshot.all(BYTES_PAID_BY, payer=payer)[0][0])
+
+
+def bytes_of_programs(snapshot: Snapshot, payer: str) -> int:
+    """Return how many bytes the files of programs take that count for a person."""
+    return int(snapshot.all(BYTES_OF_PROGRAMS, payer=payer)[0][0])
 
 
 def total_bytes(snapshot: Snapshot) -> int:
@@ -200,9 +219,9 @@ def bytes_in_conversation(snapshot: Snapshot, conversation: str, after: int) -> 
     return int(snapshot.all(BYTES_IN_CONVERSATION, conversation=conversation, after=after)[0][0])
 
 
-def largest_of(snapshot: Snapshot, owner: str, limit: int) -> list[StoredFile]:
-    """Return the largest files of a user's messages, the largest first."""
-    return [to_file(row) for row in snapshot.all(LARGEST_OF, owner=owner, limit=limit)]
+def largest_of(snapshot: Snapshot, payer: str, limit: int) -> list[StoredFile]:
+    """Return the largest sent files that take a person's storage, the largest first."""
+    return [to_file(row) for row in snapshot.all(LARGEST_OF, payer=payer, limit=limit)]
 
 
 def largest_conversations(snapshot: Snapshot, limit: int) -> list[ConversationSize]:
@@ -219,26 +238,27 @@ def largest_conversations(snapshot: Snapshot, limit: int) -> list[ConversationSi
     return [ConversationSize(one, files, int(size)) for one, files, size in rows]
 
 
-def add(transaction: Transaction, file: StoredFile) -> None:
-    """Insert a file that no message uses yet."""
-    _insert(transaction, file, conversation_id=None, seq=None, position=None, stored=None)
+def add(transaction: Transaction, file: StoredFile, payer: str) -> None:
+    """Insert a file that no message uses yet, and that takes storage of the payer."""
+    _insert(transaction, file, payer, conversation_id=None, seq=None, position=None, stored=None)
 
 
-def add_copy(
-    transaction: Transaction, file: StoredFile, conversation: str, seq: int, position: int
-) -> None:
-    """Insert a forwarded file with its message; it shares the stored file of another."""
+def add_copy(transaction: Transaction, file: StoredFile, payer: str, position: int) -> None:
+    """Insert a forwarded file of a message; it shares the stored file of another."""
     _insert(
         transaction,
         file,
-        conversation_id=conversation,
-        seq=seq,
+        payer,
+        conversation_id=file.conversation,
+        seq=file.seq,
         position=position,
         stored=file.blob_id,
     )
 
 
-def _insert(transaction: Transaction, file: StoredFile, **columns: str | int | None) -> None:
+def _insert(
+    transaction: Transaction, file: StoredFile, payer: str, **columns: str | int | None
+) -> None:
     transaction.run(
         INSERT,
         id=file.id,
@@ -254,6 +274,7 @@ def _insert(transaction: Transaction, file: StoredFile, **columns: str | int | N
         waveform=file.waveform,
         animated=file.animated,
         ground=file.background,
+        charged_to=None if payer == file.owner else payer,
         **columns,
     )
 

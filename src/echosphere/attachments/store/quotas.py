@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from echosphere.accounts import AccountClosed, accounts_for_storage
 from echosphere.attachments.attachment import StorageWanted
-from echosphere.attachments.store import attachments
+from echosphere.attachments.store import PAYER, attachments
 from echosphere.database import Prepared, Snapshot, Transaction, insert, metadata
 
 storage_quotas = Table(
@@ -33,7 +33,7 @@ DELETE = Prepared(delete(storage_quotas).where(_of_owner))
 
 _files = (
     select(
-        attachments.c.owner_id,
+        PAYER.label("payer"),
         func.coalesce(attachments.c.stored, attachments.c.id).label("stored"),
         attachments.c.size,
     )
@@ -41,18 +41,34 @@ _files = (
     .subquery()
 )
 _stored = (
-    select(_files.c.owner_id, func.count().label("files"), func.sum(_files.c.size).label("bytes"))
-    .group_by(_files.c.owner_id)
+    select(_files.c.payer, func.count().label("files"), func.sum(_files.c.size).label("bytes"))
+    .group_by(_files.c.payer)
+    .subquery()
+)
+_program_files = (
+    select(
+        attachments.c.charged_to,
+        func.coalesce(attachments.c.stored, attachments.c.id).label("stored"),
+        attachments.c.size,
+    )
+    .where(attachments.c.charged_to.is_not(None))
+    .distinct()
+    .subquery()
+)
+_by_programs = (
+    select(_program_files.c.charged_to, func.sum(_program_files.c.size).label("bytes"))
+    .group_by(_program_files.c.charged_to)
     .subquery()
 )
 
 
 class PersonUsage(NamedTuple):
-    """What the files of a person take.
+    """What the files of a person, and of their programs, take.
 
     Attributes:
         email: None if the account is closed.
         used: Bytes; a file that was sent several times counts once.
+        by_programs: Those of them that their bots and webhooks sent.
         own_quota: The limit that was set for them alone, in bytes, 0 for none; None if none was set.
     """
 
@@ -63,6 +79,7 @@ class PersonUsage(NamedTuple):
     avatar_url: str | None
     files: int
     used: int
+    by_programs: int
     own_quota: int | None
 
 
@@ -98,8 +115,15 @@ def usage_by_person(snapshot: Snapshot, wanted: StorageWanted) -> list[PersonUsa
         "name": (),
     }
     statement = (
-        select(*people.c, files, used, storage_quotas.c.bytes)
-        .outerjoin(_stored, _stored.c.owner_id == people.c.id)
+        select(
+            *people.c,
+            files,
+            used,
+            func.coalesce(_by_programs.c.bytes, 0),
+            storage_quotas.c.bytes,
+        )
+        .outerjoin(_stored, _stored.c.payer == people.c.id)
+        .outerjoin(_by_programs, _by_programs.c.charged_to == people.c.id)
         .outerjoin(storage_quotas, storage_quotas.c.user_id == people.c.id)
         .where(or_(people.c.email.is_not(None), _stored.c.files > 0))
         .order_by(*orders[wanted.sort], func.lower(people.c.name), people.c.id)
@@ -109,4 +133,6 @@ def usage_by_person(snapshot: Snapshot, wanted: StorageWanted) -> list[PersonUsa
     if wanted.own_quota:
         statement = statement.where(storage_quotas.c.bytes.is_not(None))
     rows: list[Any] = list(snapshot.execute(statement))
-    return [PersonUsage._make((*row[:5], int(row[5]), int(row[6]), row[7])) for row in rows]
+    return [
+        PersonUsage._make((*row[:5], int(row[5]), int(row[6]), int(row[7]), row[8])) for row in rows
+    ]

@@ -10,7 +10,14 @@ from typing import NamedTuple
 
 import msgspec
 
-NOT_COPIED = ("alembic_version", "search_index", "sqlite_", "move_progress", "bot_events")
+NOT_COPIED = (
+    "alembic_version",
+    "search_index",
+    "sqlite_",
+    "move_progress",
+    "bot_events",
+    "bot_interactions",
+)
 """How the names of tables begin that are made anew, not copied."""
 
 LATEST_EPOCH = "SELECT id FROM epochs ORDER BY number DESC LIMIT 1"

@@ -37,10 +37,21 @@ _COLUMNS = (
     bot_events.c.user_id,
     bot_events.c.emoji,
     bot_events.c.chain,
+    bot_events.c.interaction_id,
 )
 _VALUES: dict[str, ColumnElement[Any]] = {
     name: bindparam(name)
-    for name in ("bot_id", "conversation_id", "type", "at", "seq", "user_id", "emoji", "chain")
+    for name in (
+        "bot_id",
+        "conversation_id",
+        "type",
+        "at",
+        "seq",
+        "user_id",
+        "emoji",
+        "chain",
+        "interaction_id",
+    )
 }
 _OWN_TXID: ColumnElement[int] = literal_column("pg_current_xact_id()::text::bigint")
 _ENDED = text("txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
@@ -61,6 +72,7 @@ _after = (
 )
 AFTER = Prepared(_after)
 ENDED_AFTER = Prepared(_after.where(_ENDED))
+BY_NUMBER = Prepared(select(*_COLUMNS).where(bot_events.c.id == bindparam("number")))
 LAST_HEARD = Prepared(
     select(bot_events.c.at, bot_events.c.chain)
     .where(
@@ -100,6 +112,7 @@ def append_event(transaction: Transaction, event: StoredEvent) -> None:
         user_id=event.user_id,
         emoji=event.emoji,
         chain=event.chain,
+        interaction_id=event.interaction,
     )
 
 
@@ -108,6 +121,18 @@ def events_after(snapshot: Snapshot, bot: str, position: Position, limit: int) -
     statement = AFTER if snapshot.dialect == "sqlite" else ENDED_AFTER
     rows = snapshot.all(statement, bot=bot, txid=position.txid, number=position.number, limit=limit)
     return [StoredEvent(*row) for row in rows]
+
+
+def unsettled_after(snapshot: Snapshot, bot: str, position: Position) -> bool:
+    """Whether there are events of a bot after a place, also such as others may still precede."""
+    rows = snapshot.all(AFTER, bot=bot, txid=position.txid, number=position.number, limit=1)
+    return bool(rows)
+
+
+def find_event(snapshot: Snapshot, number: int) -> StoredEvent | None:
+    """Return an event by its number; None if it is not kept any more."""
+    row = snapshot.first(BY_NUMBER, number=number)
+    return None if row is None else StoredEvent(*row)
 
 
 def current_position(snapshot: Snapshot) -> Position:
@@ -136,12 +161,18 @@ def log_name(snapshot: Snapshot) -> str | None:
     return None if row is None else str(row[0])
 
 
+def ensure_log(transaction: Transaction) -> str:
+    """Return the name of this log, and give it one if it has none."""
+    transaction.run(NAME_LOG, name=new_id())
+    return str(transaction.all(LOG_NAME)[0][0])
+
+
 class NameLog(Command[None]):
     """Give the log a name, unless it has one."""
 
     def run(self, transaction: Transaction) -> None:
         """Give it."""
-        transaction.run(NAME_LOG, name=new_id())
+        ensure_log(transaction)
 
 
 class DeleteOldBotEvents(Command[bool]):

@@ -1,6 +1,7 @@
 """The differences between the databases: how to connect, and how many connections may write."""
 
 from echosphere.database.dialects.postgresql import PostgreSQL
+from echosphere.database.dialects.server_lock import Serving
 from echosphere.database.dialects.sqlite import FileClaim, SQLite
 
 Dialect = SQLite | PostgreSQL
@@ -28,4 +29,4 @@ def dialect_for(
     raise ValueError("the database URL must begin with sqlite:/// or postgresql://")
 
 
-__all__ = ["Dialect", "FileClaim", "PostgreSQL", "SQLite", "dialect_for"]
+__all__ = ["Dialect", "FileClaim", "PostgreSQL", "SQLite", "Serving", "dialect_for"]

@@ -15,6 +15,8 @@ from echosphere.database.dialects.server_lock import (
     SET_KEEPALIVES,
     ClaimLostError,
     ServerLock,
+    Serving,
+    serving,
     starting,
 )
 
@@ -54,6 +56,7 @@ READ_ONLY = "25006"
 LOST = ("08", "57P", READ_ONLY)
 """SQLSTATE prefixes that mean that the connection is gone, or leads to the wrong server."""
 
+_CLOCK = "SELECT extract(epoch FROM clock_timestamp())"
 _TIMELINE = "SELECT pg_walfile_name(pg_current_wal_lsn())"
 _RENEWALS = "echosphere_renewals"
 
@@ -100,6 +103,16 @@ class PostgreSQL:
     def is_claimed(self) -> bool:
         """Return whether a server has claimed the database."""
         return ServerLock(self._engine()).is_held()
+
+    @staticmethod
+    def serving(connection: Connection) -> Serving:
+        """Return who serves on the database."""
+        return serving(connection)
+
+    @staticmethod
+    def clock(connection: Connection) -> float:
+        """Return the seconds since 1970 UTC by the database's clock."""
+        return float(connection.exec_driver_sql(_CLOCK).scalar_one())
 
     def require_claim(self) -> None:
         """Make sure that our claim, if there is one, still holds.

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Lock
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from echosphere.core.in_use import InUseError
 
@@ -66,6 +66,13 @@ AND objid = %s AND database = (SELECT oid FROM pg_database WHERE datname = curre
 """
 
 log = logging.getLogger(__name__)
+
+
+class Serving(NamedTuple):
+    """Who serves on a database: how many processes, and whether they have a bus."""
+
+    processes: int
+    with_bus: bool
 
 
 class ClaimLostError(RuntimeError):
@@ -298,6 +305,13 @@ def _refusal(holder: tuple[Any, ...] | None) -> str:
         "several servers on one database, set ECHOSPHERE_BUS_URL for each of them. "
         "If the other machine lost power, the database is free within a minute."
     )
+
+
+def serving(connection: Connection) -> Serving:
+    """Return who serves on the database."""
+    processes = connection.exec_driver_sql(_COUNT, (SERVING_LOCK,)).scalar_one()
+    holder = connection.exec_driver_sql(_HOLDER, (GROUP_LOCK, SERVER_LOCK)).first()
+    return Serving(processes, holder is not None and bool(holder[3]))
 
 
 @contextmanager

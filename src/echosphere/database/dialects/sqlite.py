@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic, sleep, time
 from typing import Any
 
 import filelock
@@ -113,6 +113,11 @@ class SQLite:
     def is_current(_connection: Connection) -> bool:
         """Return True: a file has no replicas."""
         return True
+
+    @staticmethod
+    def clock(_connection: Connection) -> float:
+        """Return the seconds since 1970 UTC: a file has no clock of its own."""
+        return time()
 
     @staticmethod
     def is_claimed() -> bool:

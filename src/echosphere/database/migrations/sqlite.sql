@@ -139,7 +139,7 @@ CREATE TABLE attachments (
 	width INTEGER, 
 	height INTEGER, 
 	thumbnail BOOLEAN NOT NULL, 
-	created_at BIGINT NOT NULL, stored VARCHAR(64), duration INTEGER, waveform VARCHAR(128), animated BOOLEAN, ground VARCHAR(10), 
+	created_at BIGINT NOT NULL, stored VARCHAR(64), duration INTEGER, waveform VARCHAR(128), animated BOOLEAN, ground VARCHAR(10), charged_to VARCHAR(64), 
 	CONSTRAINT pk_attachments PRIMARY KEY (id), 
 	CONSTRAINT fk_attachments_conversation_id_messages FOREIGN KEY(conversation_id, seq) REFERENCES messages (conversation_id, seq), 
 	CONSTRAINT fk_attachments_owner_id_users FOREIGN KEY(owner_id) REFERENCES users (id) ON DELETE CASCADE
@@ -316,9 +316,9 @@ CREATE TABLE "invites" (
 	uses INTEGER NOT NULL, 
 	revoked_at BIGINT, 
 	CONSTRAINT pk_invites PRIMARY KEY (id), 
-	CONSTRAINT uq_invites_token_hash UNIQUE (token_hash), 
 	CONSTRAINT fk_invites_created_by_users FOREIGN KEY(created_by) REFERENCES users (id), 
-	CONSTRAINT fk_invites_conversation_id_conversations FOREIGN KEY(conversation_id) REFERENCES conversations (id)
+	CONSTRAINT fk_invites_conversation_id_conversations FOREIGN KEY(conversation_id) REFERENCES conversations (id), 
+	CONSTRAINT uq_invites_token_hash UNIQUE (token_hash)
 );
 CREATE INDEX ix_invites_conversation_id ON invites (conversation_id);
 CREATE INDEX ix_invites_created_by ON invites (created_by);
@@ -685,7 +685,7 @@ CREATE TABLE bot_events (
 	seq BIGINT, 
 	user_id VARCHAR(64), 
 	emoji VARCHAR(32), 
-	chain INTEGER NOT NULL, 
+	chain INTEGER NOT NULL, interaction_id VARCHAR(64), 
 	CONSTRAINT pk_bot_events PRIMARY KEY (id), 
 	CONSTRAINT fk_bot_events_bot_id_users FOREIGN KEY(bot_id) REFERENCES users (id), 
 	CONSTRAINT fk_bot_events_conversation_id_conversations FOREIGN KEY(conversation_id) REFERENCES conversations (id)
@@ -736,4 +736,80 @@ CREATE TABLE imported_messages (
 	CONSTRAINT pk_imported_messages PRIMARY KEY (conversation_id, message), 
 	CONSTRAINT fk_imported_messages_conversation_id_conversations FOREIGN KEY(conversation_id) REFERENCES conversations (id)
 );
-INSERT INTO alembic_version VALUES ('0053')
+CREATE TABLE bot_endpoints (
+	id VARCHAR(64) NOT NULL, 
+	bot_id VARCHAR(64) NOT NULL, 
+	url TEXT NOT NULL, 
+	types VARCHAR(400) NOT NULL, 
+	conversations TEXT NOT NULL, 
+	created_at BIGINT NOT NULL, 
+	secret TEXT NOT NULL, 
+	previous_secret TEXT, 
+	previous_until BIGINT, 
+	log VARCHAR(64) NOT NULL, 
+	txid BIGINT NOT NULL, 
+	number BIGINT NOT NULL, 
+	failing_since BIGINT, 
+	paused_until BIGINT, 
+	disabled_at BIGINT, 
+	disabled_why VARCHAR(20), 
+	due_at BIGINT, 
+	turn INTEGER NOT NULL, 
+	held BOOLEAN NOT NULL, 
+	CONSTRAINT pk_bot_endpoints PRIMARY KEY (id), 
+	CONSTRAINT fk_bot_endpoints_bot_id_users FOREIGN KEY(bot_id) REFERENCES users (id)
+);
+CREATE INDEX ix_bot_endpoints_bot_id ON bot_endpoints (bot_id);
+CREATE INDEX ix_bot_endpoints_due_at ON bot_endpoints (due_at);
+CREATE TABLE endpoint_deliveries (
+	id VARCHAR(64) NOT NULL, 
+	endpoint_id VARCHAR(64) NOT NULL, 
+	event_id VARCHAR(64) NOT NULL, 
+	txid BIGINT NOT NULL, 
+	number BIGINT NOT NULL, 
+	type VARCHAR(20) NOT NULL, 
+	conversation_id VARCHAR(64), 
+	created_at BIGINT NOT NULL, 
+	state VARCHAR(12) NOT NULL, 
+	attempts INTEGER NOT NULL, 
+	tried_at BIGINT, 
+	status INTEGER, 
+	error VARCHAR(400) NOT NULL, 
+	answer VARCHAR(400) NOT NULL, 
+	duration INTEGER, 
+	next_at BIGINT, 
+	reply_seq BIGINT, 
+	CONSTRAINT pk_endpoint_deliveries PRIMARY KEY (id)
+);
+CREATE INDEX ix_endpoint_deliveries_created_at ON endpoint_deliveries (created_at);
+CREATE INDEX ix_endpoint_deliveries_next_at ON endpoint_deliveries (next_at);
+CREATE UNIQUE INDEX ix_endpoint_deliveries_event ON endpoint_deliveries (endpoint_id, event_id);
+CREATE INDEX ix_endpoint_deliveries_page ON endpoint_deliveries (endpoint_id, created_at, id);
+CREATE INDEX ix_endpoint_deliveries_waiting ON endpoint_deliveries (endpoint_id, next_at);
+CREATE TABLE bot_commands (
+	bot_id VARCHAR(64) NOT NULL, 
+	commands TEXT NOT NULL, 
+	CONSTRAINT pk_bot_commands PRIMARY KEY (bot_id), 
+	CONSTRAINT fk_bot_commands_bot_id_users FOREIGN KEY(bot_id) REFERENCES users (id)
+);
+CREATE TABLE bot_interactions (
+	id VARCHAR(64) NOT NULL, 
+	bot_id VARCHAR(64) NOT NULL, 
+	conversation_id VARCHAR(64) NOT NULL, 
+	user_id VARCHAR(64) NOT NULL, 
+	name VARCHAR(64) NOT NULL, 
+	text TEXT, 
+	seq BIGINT, 
+	"key" VARCHAR(64) NOT NULL, 
+	token_hash VARCHAR(64) NOT NULL, 
+	at BIGINT NOT NULL, 
+	answers INTEGER NOT NULL, 
+	CONSTRAINT pk_bot_interactions PRIMARY KEY (id), 
+	CONSTRAINT uq_bot_interactions_token_hash UNIQUE (token_hash), 
+	CONSTRAINT fk_bot_interactions_bot_id_users FOREIGN KEY(bot_id) REFERENCES users (id), 
+	CONSTRAINT fk_bot_interactions_conversation_id_conversations FOREIGN KEY(conversation_id) REFERENCES conversations (id), 
+	CONSTRAINT fk_bot_interactions_user_id_users FOREIGN KEY(user_id) REFERENCES users (id)
+);
+CREATE INDEX ix_bot_interactions_at ON bot_interactions (at);
+CREATE INDEX ix_attachments_charged_to ON attachments (charged_to);
+INSERT INTO alembic_version VALUES ('0056')

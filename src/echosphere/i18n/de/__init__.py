@@ -4,6 +4,7 @@ from echosphere.i18n.de.administration import ADMINISTRATION
 from echosphere.i18n.de.api_keys import API_KEYS
 from echosphere.i18n.de.bots import BOTS
 from echosphere.i18n.de.data_export import DATA_EXPORT
+from echosphere.i18n.de.endpoints import ENDPOINTS
 from echosphere.i18n.de.entry import ENTRY
 from echosphere.i18n.de.openid_connect import OPENID_CONNECT
 from echosphere.i18n.de.pages import DIGEST, NOTIFICATIONS, PAGES
@@ -32,4 +33,5 @@ SENTENCES = (
     | WEBHOOKS
     | API_KEYS
     | BOTS
+    | ENDPOINTS
 )

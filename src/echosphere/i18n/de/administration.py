@@ -2,9 +2,12 @@
 
 ADMINISTRATION = {
     "There is such a file already. Name another one.": "So eine Datei gibt es schon. Nenne eine andere.",
+    "There is a file {}: another export is writing it, or one was cut off. Delete it if none is.": "Es gibt"
+    " eine Datei {}: Ein anderer Export schreibt sie gerade, oder einer brach ab. Lösche sie, wenn keiner läuft.",
     "The server cannot write there: {}.": "Der Server kann dort nicht schreiben: {}.",
     "There is no such person, or an account has their messages already.": "Diese Person gibt es nicht,"
     " oder ein Konto hat ihre Nachrichten schon.",
+    "This is a program: nobody gets its messages.": "Das ist ein Programm: Seine Nachrichten bekommt niemand.",
     "There is no such open account.": "Dieses Konto gibt es nicht, oder es ist geschlossen.",
     "There is no such setting, or it cannot be changed while the server runs.": "Diese Einstellung gibt"
     " es nicht, oder sie lässt sich nicht ändern, während der Server läuft.",
@@ -37,26 +40,26 @@ ADMINISTRATION = {
     "Say why: the reason is kept with the account.": "Gib einen Grund an: Er steht beim Konto.",
     "Say why: the reason is kept with the decision.": "Gib einen Grund an: Er steht bei der"
     " Entscheidung.",
-    "Whoever runs this server signed you out. Sign in to go on where you were.": "Du wurdest von den"
+    "An administrator signed you out. Sign in to continue where you left off.": "Du wurdest von den"
     " Betreibern dieses Servers abgemeldet. Melde dich an, um dort weiterzumachen, wo du warst.",
-    "You cannot use this server at the moment. Sign in to read why.": "Du kannst diesen Server zurzeit"
+    "You cannot use this server at the moment. Sign in to see why.": "Du kannst diesen Server zurzeit"
     " nicht nutzen. Melde dich an, um den Grund zu lesen.",
     "There are 10 announcements already. Withdraw one of them first.": "Es gibt schon 10"
     " Ankündigungen. Ziehe zuerst eine zurück.",
     "There is no such announcement.": "Diese Ankündigung gibt es nicht.",
     "This announcement is over. Write a new one.": "Diese Ankündigung ist vorbei. Schreibe eine neue.",
     "Write what you want to announce.": "Schreibe, was du ankündigen willst.",
-    "Reports wait for a decision.": "Meldungen warten auf eine Entscheidung.",
-    "You get this mail because you decide reports and want mails about what you missed.": (
+    "There are reports to review.": "Meldungen warten auf eine Entscheidung.",
+    "You get this e-mail because you review reports and want e-mails about what you missed.": (
         "Du bekommst diese E-Mail, weil du über Meldungen entscheidest und E-Mails über Verpasstes möchtest."
     ),
     "You were warned after a report. The reason:": "Du wurdest nach einer Meldung verwarnt. Der Grund:",
-    "A message of yours was removed after a report. The reason:": (
+    "One of your messages was removed after a report. The reason:": (
         "Eine Nachricht von dir wurde nach einer Meldung entfernt. Der Grund:"
     ),
-    "An announcement from those who run this server:": "Eine Ankündigung der Betreiber dieses Servers:",
-    "A warning from those who run this server:": "Eine Warnung der Betreiber dieses Servers:",
-    "An urgent announcement from those who run this server:": "Eine dringende Ankündigung der Betreiber"
+    "An announcement from the people who run this server:": "Eine Ankündigung der Betreiber dieses Servers:",
+    "A warning from the people who run this server:": "Eine Warnung der Betreiber dieses Servers:",
+    "An urgent announcement from the people who run this server:": "Eine dringende Ankündigung der Betreiber"
     " dieses Servers:",
     "Announcement": "Ankündigung",
     "Warning": "Warnung",

@@ -4,6 +4,9 @@ API_KEYS: dict[str, str] = {
     "An API key cannot do this. Sign in instead.": (
         "Mit einem API-Schlüssel geht das nicht. Melde dich an."
     ),
+    "Send an API key in the header Authorization: Bearer esb_…": (
+        "Sende einen API-Schlüssel im Kopf Authorization: Bearer esb_…"
+    ),
     "The API key lacks the scope {}.": "Dem API-Schlüssel fehlt das Recht {}.",
     "There is no such API key.": "Diesen API-Schlüssel gibt es nicht.",
     "This API key was revoked.": "Dieser API-Schlüssel wurde widerrufen.",
@@ -11,7 +14,7 @@ API_KEYS: dict[str, str] = {
         "Du hast schon {} API-Schlüssel. Widerrufe einige davon."
     ),
     "The name {}.": "Der Name {}.",
-    "An API key was created, with which programs act for you.": (
+    "An API key was created that lets programs act for you.": (
         "Ein API-Schlüssel wurde angelegt, mit dem Programme für dich handeln."
     ),
 }

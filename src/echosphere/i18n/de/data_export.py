@@ -18,7 +18,7 @@ DATA_EXPORT = {
     "forwarded": "weitergeleitet",
     "edited": "bearbeitet",
     "reply to message": "Antwort auf Nachricht",
-    "The file is not there any more.": "Die Datei ist nicht mehr da.",
+    "The file is no longer available.": "Die Datei ist nicht mehr da.",
     "yes": "ja",
     "no": "nein",
     "Notes": "Notizen",
@@ -26,8 +26,7 @@ DATA_EXPORT = {
     "Conversations": "Unterhaltungen",
     "Made for": "Erstellt für",
     "Your data from EchoSphere": "Deine Daten aus EchoSphere",
-    "Everything is here twice: as pages to read, and as JSON for programs. SHA256SUMS has the hashes of"
-    " all files.": "Alles ist zweimal da: als Seiten zum Lesen und als JSON für Programme. SHA256SUMS"
+    "Everything is included twice: as pages to read, and as JSON for programs. SHA256SUMS contains the hashes of all files.": "Alles ist zweimal da: als Seiten zum Lesen und als JSON für Programme. SHA256SUMS"
     " enthält die Prüfsummen aller Dateien.",
     "Profile and settings": "Profil und Einstellungen",
     "Contacts": "Kontakte",

@@ -5,8 +5,7 @@ ENTRY = {
     "Too many people wait for an account. Ask an administrator, or come back later.": "Zu viele Personen"
     " warten auf ein Konto. Wende dich an die Verwaltung, oder komm später wieder.",
     "Almost there": "Fast geschafft",
-    "An administrator has to approve your account. Come back later and sign in with your address and"
-    " password.": "Die Verwaltung muss dein Konto noch freigeben. Komm später wieder und melde dich mit"
+    "An administrator must approve your account. Come back later and sign in with your e-mail address and password.": "Die Verwaltung muss dein Konto noch freigeben. Komm später wieder und melde dich mit"
     " deiner Adresse und deinem Passwort an.",
     "An administrator has not approved your account yet. Try again later.": "Dein Konto ist noch nicht"
     " freigegeben. Versuche es später noch einmal.",
@@ -25,7 +24,7 @@ ENTRY = {
     " Adresse {}. Lass sie weg.",
     "There is no such registration. Somebody else may have answered it.": "Diese Registrierung gibt es"
     " nicht. Vielleicht hat sie schon jemand anderes beantwortet.",
-    "You are invited to EchoSphere. Open this link to make your account:": "Du bist zu EchoSphere"
+    "You are invited to EchoSphere. Open this link to create your account:": "Du bist zu EchoSphere"
     " eingeladen. Öffne diesen Link, um dein Konto anzulegen:",
     "Your account is ready. Sign in with your address and password:": "Dein Konto ist bereit. Melde dich"
     " mit deiner Adresse und deinem Passwort an:",
@@ -36,7 +35,7 @@ ENTRY = {
     " Servers.",
     "This is the server's last owner. Make somebody else an owner first.": "Das ist der letzte Besitzer"
     " dieses Servers. Mache erst eine andere Person zum Besitzer.",
-    "Your role on this server was changed. Sign in to go on where you were.": "Deine Rolle auf diesem"
+    "Your role on this server was changed. Sign in to continue where you left off.": "Deine Rolle auf diesem"
     " Server wurde geändert. Melde dich an, um dort weiterzumachen, wo du warst.",
     "There is nobody in this file.": "In dieser Datei steht niemand.",
     "Invite 200 people at once at most.": "Lade höchstens 200 Personen auf einmal ein.",

@@ -11,8 +11,11 @@ PAGES = {
     "Close this notice": "Diesen Hinweis schließen",
     "Back to EchoSphere": "Zurück zu EchoSphere",
     "Open EchoSphere": "EchoSphere öffnen",
-    "The messenger needs JavaScript. Switch it on in your browser's settings, then load this page"
-    " again.": "Der Messenger braucht JavaScript. Schalte es in den Einstellungen des Browsers ein"
+    "API reference": "API-Referenz",
+    "The reference needs JavaScript. Everything it shows is also in /api/v1/openapi.json.": (
+        "Die Referenz braucht JavaScript. Alles, was sie zeigt, steht in /api/v1/openapi.json."
+    ),
+    "EchoSphere needs JavaScript. Turn it on in your browser's settings, then reload this page.": "Der Messenger braucht JavaScript. Schalte es in den Einstellungen des Browsers ein"
     " und lade diese Seite neu.",
     # Signing in and registering
     "Sign in": "Anmelden",
@@ -25,23 +28,23 @@ PAGES = {
     "Password": "Passwort",
     "Show": "Zeigen",
     "Show the password": "Das Passwort zeigen",
-    "Others find you by it. They do not see it.": "Andere finden dich damit. Sie sehen sie nicht.",
+    "Others can find you by it, but they cannot see it.": "Andere finden dich damit. Sie sehen sie nicht.",
     "At least 10 characters. A few words of your own are best.": "Mindestens 10 Zeichen. Am besten"
     " sind ein paar eigene Wörter.",
     "Your account is ready.": "Dein Konto ist bereit.",
-    "You were signed out from another device. Sign in to go on where you were.": "Du wurdest von einem"
+    "You were signed out from another device. Sign in to continue where you left off.": "Du wurdest von einem"
     " anderen Gerät abgemeldet. Melde dich an, um dort weiterzumachen, wo du warst.",
-    "Your password was changed. Sign in with the new one to go on where you were.": "Dein Passwort wurde"
+    "Your password was changed. Sign in with the new one to continue where you left off.": "Dein Passwort wurde"
     " geändert. Melde dich mit dem neuen an, um dort weiterzumachen, wo du warst.",
-    "Your session has ended. Sign in to go on where you were.": "Deine Anmeldung ist abgelaufen. Melde"
+    "Your session has ended. Sign in to continue where you left off.": "Deine Anmeldung ist abgelaufen. Melde"
     " dich an, um dort weiterzumachen, wo du warst.",
     "You are signed out.": "Du bist abgemeldet.",
-    "One field needs another look.": "Sieh dir ein Feld noch einmal an.",
-    "Some fields need another look.": "Sieh dir einige Felder noch einmal an.",
+    "Check the highlighted field.": "Sieh dir ein Feld noch einmal an.",
+    "Check the highlighted fields.": "Sieh dir einige Felder noch einmal an.",
     # Invites
     "Invite": "Einladung",
     "Join %(title)s": "%(title)s beitreten",
-    "This invite has ended": "Diese Einladung gilt nicht mehr",
+    "This invitation is no longer valid": "Diese Einladung gilt nicht mehr",
     "%(name)s invites you to this group of one person.": "%(name)s lädt dich in diese Gruppe mit"
     " einer Person ein.",
     "%(name)s invites you to this group of %(count)s people.": "%(name)s lädt dich in diese Gruppe"
@@ -51,14 +54,14 @@ PAGES = {
     "Create an account and join": "Konto anlegen und beitreten",
     # Mails about missed messages
     "Mails": "Mails",
-    "No more mails": "Keine Mails mehr",
-    "You will get no more mails about missed messages. You can turn them on again in the settings.": "Du bekommst keine Mails mehr über verpasste Nachrichten. In den Einstellungen kannst du sie"
+    "Unsubscribed": "Keine Mails mehr",
+    "You will no longer get e-mails about missed messages. You can turn them on again in the settings.": "Du bekommst keine Mails mehr über verpasste Nachrichten. In den Einstellungen kannst du sie"
     " wieder einschalten.",
-    "Mails about missed messages": "Mails über verpasste Nachrichten",
-    "They come once a day at most, when messages have waited for you.": "Sie kommen höchstens"
+    "E-mails about missed messages": "Mails über verpasste Nachrichten",
+    "They are sent at most once a day, when you have missed messages.": "Sie kommen höchstens"
     " einmal am Tag, wenn Nachrichten auf dich gewartet haben.",
     "Unsubscribe from these e-mails": "Diese E-Mails abbestellen",
-    "Keep them": "Behalten",
+    "Keep these e-mails": "Behalten",
 }
 
 NOTIFICATIONS = {
@@ -77,9 +80,9 @@ DIGEST = {
     "{} missed messages": "{} verpasste Nachrichten",
     "A missed message": "Eine verpasste Nachricht",
     "Hello": "Hallo",
-    "this was said while you were away:": "das wurde gesagt, während du weg warst:",
+    "here is what you missed:": "das wurde gesagt, während du weg warst:",
     "and {} more": "und {} weitere",
     "Open": "Öffnen",
-    "You get this mail once a day at most, because messages waited for you.": "Diese Mail kommt"
+    "You get this e-mail at most once a day, when you have missed messages.": "Diese Mail kommt"
     " höchstens einmal am Tag, weil Nachrichten auf dich warten.",
 }

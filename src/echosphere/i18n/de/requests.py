@@ -10,6 +10,12 @@ ERRORS = {
     " hier {} GiB belegen. Lösche einige davon und versuche es dann noch einmal.",
     "Your files may take up {} MiB here. Delete some of them, then try again.": "Deine Dateien dürfen"
     " hier {} MiB belegen. Lösche einige davon und versuche es dann noch einmal.",
+    "The files of whoever made this program may take up {} GiB here, its own among them. They have"
+    " to delete some.": "Die Dateien der Person, die dieses Programm angelegt hat, dürfen hier samt"
+    " seinen eigenen {} GiB belegen. Sie muss einige löschen.",
+    "The files of whoever made this program may take up {} MiB here, its own among them. They have"
+    " to delete some.": "Die Dateien der Person, die dieses Programm angelegt hat, dürfen hier samt"
+    " seinen eigenen {} MiB belegen. Sie muss einige löschen.",
     "This server has no room for more files. Ask its operator.": "Dieser Server hat keinen Platz für"
     " weitere Dateien. Frag, wer ihn betreibt.",
     "Conflict": "Widerspruch",

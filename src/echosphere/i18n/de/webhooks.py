@@ -17,9 +17,19 @@ WEBHOOKS: dict[str, str] = {
     ),
     "The body must be a JSON object.": "Der Inhalt muss ein JSON-Objekt sein.",
     "The body is not text in UTF-8.": "Der Inhalt ist kein Text in UTF-8.",
-    "Send JSON, a form without files, or plain text.": (
-        "Sende JSON, ein Formular ohne Dateien oder reinen Text."
+    "Send JSON, a form, or plain text; files as multipart/form-data.": (
+        "Sende JSON, ein Formular oder reinen Text; Dateien als multipart/form-data."
     ),
+    "The field 'file' has no file in it. With curl, write -F file=@PATH.": (
+        "Das Feld 'file' enthält keine Datei. Mit curl schreibt man -F file=@PFAD."
+    ),
+    "Send files in the field 'file'.": "Sende Dateien im Feld 'file'.",
+    "Send {} files at most with a message.": "Sende höchstens {} Dateien mit einer Nachricht.",
+    "The fields beside the files have more bytes than are taken here.": (
+        "Die Felder neben den Dateien sind größer, als hier erlaubt ist."
+    ),
+    "is not a file": "ist keine Datei",
+    "is given too often": "kommt zu oft vor",
     "The body contains a NUL character.": "Der Inhalt enthält ein NUL-Zeichen.",
     "must be text of 1 to {} characters": "muss ein Text von 1 bis {} Zeichen sein",
 }

@@ -1,5 +1,6 @@
 """The systems from whose exports conversations can be imported."""
 
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +35,16 @@ SOURCES: dict[str, Any] = {
 """What reads an export, by the name of the system; the first that recognizes one reads it."""
 
 
-def open_source(path: Path, system: str | None, losses: Losses) -> Source:
+def open_source(
+    path: Path, system: str | None, losses: Losses, zone: tzinfo | None = None
+) -> Source:
     """Open an export.
 
     Args:
         path: A folder or a file.
         system: Whose it is; by default that is found out.
         losses: Is told what the export has and the format does not.
+        zone: Where local times are meant that have no zone; None for the zone of this machine.
 
     Raises:
         UnreadableSource: It is damaged, dangerous, or of none of these systems.
@@ -48,7 +52,7 @@ def open_source(path: Path, system: str | None, losses: Losses) -> Source:
     container = open_container(path)
     try:
         kind = SOURCES[system] if system else _recognize(container)
-        opened: Source = kind(container, losses)
+        opened: Source = kind(container, losses, zone)
     except BaseException:
         container.close()
         raise

@@ -55,7 +55,9 @@ class DiscordSource(CollectedSource):
         for key in stream.object():
             if key == "messages":
                 for _ in stream.array():
-                    self._add(channel["id"], stream.value(), folder, people)
+                    message = stream.value()
+                    with self.one_message():
+                        self._add(channel["id"], message, folder, people)
             elif key == "channel":
                 channel = stream.value()
             elif key == "guild":

@@ -1,6 +1,7 @@
 """Reads the format itself: the export of an EchoSphere, or what somebody else wrote in it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from datetime import tzinfo
 from typing import BinaryIO, TypeVar
 
 import msgspec
@@ -13,13 +14,11 @@ from echosphere.importing.format import (
     PEOPLE,
     VERSION,
     ConversationRecord,
+    Manifest,
     MessageRecord,
     Person,
-    decode_conversation,
-    decode_manifest,
-    decode_message,
-    decode_person,
 )
+from echosphere.importing.json_values import decode_json
 from echosphere.importing.report import Losses
 
 T = TypeVar("T")
@@ -35,11 +34,11 @@ class EchoSphereSource:
         """Whether this is in the format."""
         return container.has(MANIFEST) and container.has(PEOPLE)
 
-    def __init__(self, container: Container, losses: Losses) -> None:
+    def __init__(self, container: Container, losses: Losses, _zone: tzinfo | None = None) -> None:
         self._container = container
         self.losses = losses
         try:
-            self.manifest = decode_manifest(read_document(container, MANIFEST))
+            self.manifest = decode_json(read_document(container, MANIFEST), Manifest)
         except msgspec.DecodeError as error:
             raise UnreadableSource(
                 f"The file {MANIFEST!r} is not that of an export: {error}."
@@ -52,15 +51,15 @@ class EchoSphereSource:
 
     def people(self) -> Iterator[Person]:
         """Return everybody."""
-        return self._records(PEOPLE, decode_person)
+        return self._records(PEOPLE, Person)
 
     def conversations(self) -> Iterator[ConversationRecord]:
         """Return the conversations."""
-        return self._records(CONVERSATIONS, decode_conversation)
+        return self._records(CONVERSATIONS, ConversationRecord)
 
     def messages(self, conversation: ConversationRecord) -> Iterator[MessageRecord]:
         """Return the messages of a conversation."""
-        return self._records(conversation.messages, decode_message)
+        return self._records(conversation.messages, MessageRecord)
 
     def size(self, path: str) -> int | None:
         """Return the bytes of a file."""
@@ -74,9 +73,9 @@ class EchoSphereSource:
         """Let go of everything."""
         self._container.close()
 
-    def _records(self, name: str, decode: Callable[[bytes], T]) -> Iterator[T]:
+    def _records(self, name: str, kind: type[T]) -> Iterator[T]:
         for number, line in enumerate(read_lines(self._container, name), 1):
             try:
-                yield decode(line)
+                yield decode_json(line, kind)
             except msgspec.DecodeError as error:
                 raise UnreadableSource(f"Line {number} of {name!r} is wrong: {error}.") from error

@@ -55,9 +55,10 @@ class MatrixSource(CollectedSource):
         members: dict[str, None] = {}
         for key, value in self._events(name):
             if key == "messages":
-                here = here or str(value.get("room_id") or "")
-                self._learn_member(value, members)
-                changes.note(value)
+                with self.one_message():
+                    here = here or _room_of(value)
+                    self._learn_member(value, members)
+                    changes.note(value)
             elif key == "room_name":
                 title = text_of(value)
             elif key == "topic":
@@ -67,7 +68,8 @@ class MatrixSource(CollectedSource):
         here = here[:150] or title[:150] or name[:150]
         for key, event in self._events(name):
             if key == "messages":
-                self._add(here, event, changes, members)
+                with self.one_message():
+                    self._add(here, event, changes, members)
         self.add_conversation(
             ConversationRecord(
                 id=here,
@@ -209,6 +211,11 @@ def _earlier(
         return []
     texts = [(at, content), *edits[:-1]]
     return [EarlierRecord(_body(one, is_reply=is_reply), when) for when, one in texts]
+
+
+def _room_of(event: dict[str, Any]) -> str:
+    room = event.get("room_id")
+    return room if isinstance(room, str) else ""
 
 
 def _documents(container: Container) -> list[str]:

@@ -18,6 +18,7 @@ from echosphere.importing.format import (
     PinRecord,
     ReactionRecord,
 )
+from echosphere.importing.json_values import decode_json
 from echosphere.importing.mentions import MentionFinder
 from echosphere.importing.reading import text_of
 from echosphere.importing.shortcodes import emoji_named, with_emoji
@@ -48,7 +49,7 @@ class MattermostSource(CollectedSource):
                 continue
             self._folder = name.rpartition("/")[0]
             for line in read_lines(self.container, name):
-                self._read(msgspec.json.decode(line))
+                self._read(decode_json(line))
         for channel, members in self._members.items():
             known = self._conversations.get(channel)
             if known is not None:
@@ -66,12 +67,9 @@ class MattermostSource(CollectedSource):
             self._add_user(line[kind], is_bot=kind == "bot")
         elif kind == "direct_channel":
             self._add_direct(line["direct_channel"])
-        elif kind == "post":
-            post = line["post"]
-            self._add_post(f"{post['team']}/{post['channel']}", post)
-        elif kind == "direct_post":
-            post = line["direct_post"]
-            self._add_post(self._add_direct({"members": post["channel_members"]}), post)
+        elif kind in ("post", "direct_post"):
+            with self.one_message():
+                self._add_post(self._place_of(line[kind]), line[kind])
 
     def _add_channel(self, channel: dict[str, Any]) -> None:
         self.add_conversation(
@@ -121,10 +119,19 @@ class MattermostSource(CollectedSource):
             )
         return here
 
+    def _place_of(self, post: dict[str, Any]) -> str:
+        members = post.get("channel_members")
+        return (
+            self._add_direct({"members": members})
+            if members
+            else f"{post['team']}/{post['channel']}"
+        )
+
     def _add_post(self, channel: str, post: dict[str, Any]) -> None:
         answered = self._add_message(channel, post, None)
         for reply in post.get("replies") or ():
-            self._add_message(channel, reply, answered)
+            with self.one_message():
+                self._add_message(channel, reply, answered)
 
     def _add_message(self, channel: str, post: dict[str, Any], reply_to: str | None) -> str | None:
         if str(post.get("type") or "").startswith("system_"):
@@ -176,7 +183,7 @@ def _line_files(container: Container) -> list[str]:
 
 def _is_export(container: Container, name: str) -> bool:
     try:
-        first = msgspec.json.decode(next(read_lines(container, name), b"{}"))
+        first = decode_json(next(read_lines(container, name), b"{}"))
     except msgspec.DecodeError:
         return False
     return isinstance(first, dict) and first.get("type") == "version"

@@ -8,8 +8,6 @@ files are those of the collections; uploads are in `uploads/ID`.
 from collections.abc import Iterator
 from typing import Any
 
-import msgspec
-
 from echosphere.importing.container import Container, read_lines
 from echosphere.importing.format import (
     ConversationRecord,
@@ -20,6 +18,7 @@ from echosphere.importing.format import (
     PinRecord,
     ReactionRecord,
 )
+from echosphere.importing.json_values import decode_json
 from echosphere.importing.mentions import MentionFinder
 from echosphere.importing.reading import moment, text_of
 from echosphere.importing.shortcodes import emoji_named, with_emoji
@@ -59,11 +58,12 @@ class RocketChatSource(CollectedSource):
         for room in self._lines(ROOMS):
             self._add_room(room, members.get(room["_id"], []))
         for message in self._lines(MESSAGES):
-            self._add(message)
+            with self.one_message():
+                self._add(message)
 
     def _lines(self, name: str) -> Iterator[dict[str, Any]]:
         for line in read_lines(self.container, name):
-            yield msgspec.json.decode(line)
+            yield decode_json(line)
 
     def _add_user(self, user: dict[str, Any]) -> None:
         emails = user.get("emails") or ()

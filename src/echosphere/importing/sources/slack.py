@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any, ClassVar
 
-import msgspec
-
 from echosphere.importing.container import Container, read_document
 from echosphere.importing.format import (
     ConversationRecord,
@@ -22,6 +20,7 @@ from echosphere.importing.format import (
     PinRecord,
     ReactionRecord,
 )
+from echosphere.importing.json_values import decode_json
 from echosphere.importing.reading import milliseconds, text_of
 from echosphere.importing.shortcodes import emoji_named, with_emoji
 from echosphere.importing.source import NO_FILE, CollectedSource
@@ -70,7 +69,7 @@ class SlackSource(CollectedSource):
                     self._add_channel(channel, kind, names)
 
     def _document(self, name: str) -> Any:
-        return msgspec.json.decode(read_document(self.container, name))
+        return decode_json(read_document(self.container, name))
 
     def _add_user(self, user: dict[str, Any]) -> None:
         profile = user.get("profile") or {}
@@ -119,7 +118,8 @@ class SlackSource(CollectedSource):
         for name in names:
             if name.startswith(folder) and name.endswith(".json") and name.count("/") == 1:
                 for message in self._document(name):
-                    self._add_slack_message(here, message)
+                    with self.one_message():
+                        self._add_slack_message(here, message)
 
     def _add_slack_message(self, channel: str, message: dict[str, Any]) -> None:
         if message.get("type", "message") != "message" or message.get("subtype") in SILENT:

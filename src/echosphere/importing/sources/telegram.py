@@ -4,7 +4,8 @@ https://telegram.org/blog/export-and-more announces it. `result.json` has the ch
 of the files beside it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from echosphere.importing.container import Container, reading
@@ -19,8 +20,9 @@ from echosphere.importing.format import (
     ReactionRecord,
 )
 from echosphere.importing.json_stream import JsonStream
-from echosphere.importing.reading import milliseconds, moment, text_of
-from echosphere.importing.source import NO_FILE, CollectedSource
+from echosphere.importing.local_time import LocalClock
+from echosphere.importing.reading import milliseconds, text_of
+from echosphere.importing.source import MAX_ID, NO_FILE, CollectedSource
 
 RESULT = "result.json"
 NOTICES = "lines of the server, such as who joined"
@@ -72,25 +74,29 @@ class TelegramSource(CollectedSource):
         people: dict[str, None] = {}
         pinned: set[int] = set()
         held: list[dict[str, Any]] = []
+        clock = LocalClock(self.zone)
         for _ in stream.array():
             message = stream.value()
-            if message.get("action") == "pin_message":
-                pinned.add(message.get("message_id", 0))
-            if message.get("type") != "message":
-                self.losses[NOTICES] += 1
-                continue
-            self._add_author(message)
-            people[_author(message)] = None
-            held.append(message)
+            with self.one_message():
+                if message.get("action") == "pin_message":
+                    pinned.add(message.get("message_id", 0))
+                if message.get("type") != "message":
+                    self.losses[NOTICES] += 1
+                    continue
+                self._add_author(message)
+                people[_author(message)] = None
+                held.append(message)
             if len(held) > 2_000:
-                self._add(here, held[:1_000], pinned)
+                self._add(here, held[:1_000], pinned, clock)
                 held = held[1_000:]
-        self._add(here, held, pinned)
+        self._add(here, held, pinned, clock)
         kind = chat.get("type", "")
+        is_direct = kind in DIRECT
+        known = self.rename_conversation(here, _direct_id(here, people)) if is_direct else here
         self.add_conversation(
             ConversationRecord(
-                id=here,
-                kind="direct" if kind in DIRECT and len(people) <= 2 else "group",
+                id=known,
+                kind="direct" if is_direct and len(people) <= 2 else "group",
                 title=text_of(chat.get("name") or "Telegram"),
                 members=[Membership(one) for one in people],
                 messages=NO_FILE,
@@ -101,27 +107,40 @@ class TelegramSource(CollectedSource):
         name = text_of(message.get("from")) or "Deleted account"
         self.add_person(Person(id=_author(message), name=name))
 
-    def _add(self, here: str, messages: list[dict[str, Any]], pinned: set[int]) -> None:
+    def _add(
+        self,
+        here: str,
+        messages: list[dict[str, Any]],
+        pinned: set[int],
+        clock: LocalClock,
+    ) -> None:
         for message in messages:
-            text, mentions = self._text(message)
-            at = _at(message, "date")
-            reply_to = message.get("reply_to_message_id")
-            self.add_message(
-                here,
-                MessageRecord(
-                    id=f"{here}-{message['id']}",
-                    author=_author(message),
-                    at=at,
-                    text=text,
-                    edited_at=_at(message, "edited") if message.get("edited") else None,
-                    reply_to=f"{here}-{reply_to}" if reply_to else None,
-                    mentions=mentions,
-                    reactions=list(self._reactions(message)),
-                    pinned=PinRecord(at) if message["id"] in pinned else None,
-                    files=list(_files(message)),
-                    forwarded="forwarded_from" in message,
-                ),
-            )
+            with self.one_message():
+                self._add_one(here, message, pinned, clock)
+
+    def _add_one(
+        self, here: str, message: dict[str, Any], pinned: set[int], clock: LocalClock
+    ) -> None:
+        text, mentions = self._text(message)
+        at = _at(message, "date", clock)
+        is_edited, edits = bool(message.get("edited")), LocalClock(self.zone)
+        reply_to = message.get("reply_to_message_id")
+        self.add_message(
+            here,
+            MessageRecord(
+                id=f"{here}-{message['id']}",
+                author=_author(message),
+                at=at,
+                text=text,
+                edited_at=_at(message, "edited", edits) if is_edited else None,
+                reply_to=f"{here}-{reply_to}" if reply_to else None,
+                mentions=mentions,
+                reactions=list(self._reactions(message)),
+                pinned=PinRecord(at) if message["id"] in pinned else None,
+                files=list(_files(message)),
+                forwarded="forwarded_from" in message,
+            ),
+        )
 
     def _text(self, message: dict[str, Any]) -> tuple[str, list[MentionRecord]]:
         given = message.get("text") or ""
@@ -152,14 +171,23 @@ class TelegramSource(CollectedSource):
                 yield ReactionRecord(str(one["emoji"])[:100], people)
 
 
+def _direct_id(here: str, people: Iterable[str]) -> str:
+    """Return the id of a direct chat, which Telegram calls like the other person.
+
+    Those of two people with the same third one are not the same chat.
+    """
+    exporting = sorted(set(people) - {f"user{here}"})
+    return ":".join([here, *exporting])[:MAX_ID]
+
+
 def _author(message: dict[str, Any]) -> str:
     return str(message.get("from_id") or message.get("from") or "unknown")
 
 
-def _at(message: dict[str, Any], name: str) -> int:
+def _at(message: dict[str, Any], name: str, clock: LocalClock) -> int:
     """Return a time: newer exports have it in seconds as well, older ones in the zone of the machine."""
     seconds = message.get(f"{name}_unixtime")
-    return milliseconds(seconds) if seconds else moment(message[name])
+    return milliseconds(seconds) if seconds else clock.moment(datetime.fromisoformat(message[name]))
 
 
 def _files(message: dict[str, Any]) -> Iterator[FileRecord]:

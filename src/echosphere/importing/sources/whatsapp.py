@@ -2,7 +2,7 @@
 
 https://faq.whatsapp.com/1180414079177245 says how one is made. The text is written as the phone writes
 dates, in the language of the phone: which of day and month comes first is found out from all lines.
-It has no ids, and neither replies nor reactions. Times are those of the phone's zone, taken as UTC.
+It has no ids, and neither replies nor reactions. Times are those of the phone's zone, which it does not tell.
 """
 
 import re
@@ -20,13 +20,14 @@ from echosphere.importing.format import (
     MessageRecord,
     Person,
 )
+from echosphere.importing.local_time import LocalClock
 from echosphere.importing.reading import text_of
 from echosphere.importing.source import NO_FILE, CollectedSource
 
 NOTICES = "lines of the server, such as who joined"
 OMITTED = "files that the export left out"
 
-_INVISIBLE = re.compile("[\u200e\u200f\u202a-\u202e\ufeff]")
+_INVISIBLE = re.compile("[\0\u200e\u200f\u202a-\u202e\ufeff]")
 _HEAD = re.compile(
     r"\[?(?P<a>\d{1,4})[./\-](?P<b>\d{1,2})[./\-](?P<c>\d{2,4}),?\s+(?:\w+\s+)?"
     r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?"
@@ -40,6 +41,11 @@ _OMITTED = re.compile(
     r"<[^<>\n]*(?:omitted|weggelassen|ausgeschlossen)>|\w+ (?:omitted|weggelassen)"
 )
 MAX_NAME = 100
+IPHONE = "_chat.txt"
+"""The text of every chat that an iPhone exports; only the archive has its name."""
+
+CHAT = "chat"
+YEAR = 4
 
 
 class _Line(NamedTuple):
@@ -66,24 +72,26 @@ class WhatsAppSource(CollectedSource):
         name = _find_text(self.container)
         if name is None:
             raise UnreadableSource("There is no text in it that looks like a chat of WhatsApp.")
-        title = _title(name)
-        self.identify(title)
+        title = _title(self.container.name if name == IPHONE else name)
         order = _date_order(line.numbers for line in self._lines(name))
+        self.identify(self._beginning(name, order))
         people: dict[str, None] = {}
-        times: dict[tuple[int, str, str], int] = {}
+        clock = LocalClock(self.zone)
+        times: dict[tuple[datetime, str, str], int] = {}
         for line in self._lines(name):
             if not line.author:
                 self.losses[NOTICES] += 1
                 continue
-            people[line.author] = None
-            self.add_person(Person(id=line.author, name=line.author))
-            at = _milliseconds(line, order)
-            place = at, line.author, line.text
-            times[place] = times.get(place, 0) + 1
-            self._add(title, line, at, times[place])
+            with self.one_message():
+                local = _local_time(line, order)
+                people[line.author] = None
+                self.add_person(Person(id=line.author, name=line.author))
+                place = local, line.author, line.text
+                times[place] = times.get(place, 0) + 1
+                self._add(line, local, clock.moment(local), times[place])
         self.add_conversation(
             ConversationRecord(
-                id=title,
+                id=CHAT,
                 kind="direct" if len(people) == 2 else "group",
                 title=title,
                 members=[Membership(one) for one in people],
@@ -91,22 +99,35 @@ class WhatsAppSource(CollectedSource):
             )
         )
 
+    def _beginning(self, name: str, order: str) -> str:
+        """Return what tells this chat from others with the same name: how it begins.
+
+        The chats of two people with a third one have the same name, and those of iPhones have none.
+        """
+        lines = self._lines(name)
+        beginning = [next(lines, None), next((one for one in lines if one.author), None)]
+        parts = [_stamp(one, order) for one in beginning if one is not None]
+        parts.append("" if name == IPHONE else name)
+        return sha256("\0".join(parts).encode()).hexdigest()[:24]
+
     def _lines(self, name: str) -> Iterator[_Line]:
         held: re.Match[str] | None = None
+        shape: tuple[object, ...] = ()
         more: list[str] = []
         for raw in read_lines(self.container, name):
             line = _INVISIBLE.sub("", raw.decode("utf-8", "replace")).rstrip("\r\n")
             found = _HEAD.fullmatch(line)
-            if found is None:
+            # Somebody may have pasted lines that begin with another date.
+            if found is None or (shape and _shape(found) != shape):
                 more.append(line)
                 continue
             if held is not None:
                 yield _line_of(held, more)
-            held, more = found, []
+            held, more, shape = found, [], _shape(found)
         if held is not None:
             yield _line_of(held, more)
 
-    def _add(self, title: str, line: _Line, at: int, number: int) -> None:
+    def _add(self, line: _Line, local: datetime, at: int, number: int) -> None:
         text, files = line.text, []
         found = _ATTACHED.search(text)
         if found is not None and self.container.has(
@@ -116,16 +137,38 @@ class WhatsAppSource(CollectedSource):
             text = (text[: found.start()] + text[found.end() :]).strip()
         elif _OMITTED.fullmatch(text):
             self.losses[OMITTED] += 1
+        # The same in whichever zone the times are taken to be: a second import adds nothing.
+        there = int(local.replace(tzinfo=UTC).timestamp() * 1000)
         digest = sha256(f"{line.author}\0{line.text}\0{number}".encode()).hexdigest()[:24]
         self.add_message(
-            title,
-            MessageRecord(id=f"{at}-{digest}", author=line.author, at=at, text=text, files=files),
+            CHAT,
+            MessageRecord(
+                id=f"{there}-{digest}",
+                author=line.author,
+                at=at,
+                text=text,
+                files=files,
+            ),
         )
+
+
+def _shape(head: re.Match[str]) -> tuple[object, ...]:
+    """Return how a line says when it was written: one phone writes all of them in the same way."""
+    line = head.string
+    return (
+        line.startswith("["),
+        line[head.end("a")],
+        len(head["a"]) == YEAR,
+        len(head["c"]) == YEAR,
+        "," in line[head.end("c") : head.start("hour")],
+        head["second"] is None,
+        head["half"] is None,
+    )
 
 
 def _find_text(container: Container) -> str | None:
     texts = [name for name in container.names() if name.endswith(".txt") and "/" not in name]
-    known = [name for name in texts if name == "_chat.txt" or "WhatsApp" in name]
+    known = [name for name in texts if name == IPHONE or "WhatsApp" in name]
     for name in known or (texts if len(texts) == 1 else ()):
         first = next(read_lines(container, name), b"").decode("utf-8", "replace")
         if _HEAD.match(_INVISIBLE.sub("", first)):
@@ -133,9 +176,23 @@ def _find_text(container: Container) -> str | None:
     return None
 
 
+def _stamp(line: _Line, order: str) -> str:
+    """Return when a line was written, and what by whom; a notice is in the language of the phone."""
+    said = f"{line.author}\0{line.text}" if line.author else ""
+    try:
+        return f"{_local_time(line, order).isoformat()}\0{said}"
+    except ValueError:  # there is no such day
+        return said
+
+
 def _title(name: str) -> str:
     stem = name.removesuffix(".txt")
-    for beginning in ("WhatsApp Chat with ", "WhatsApp-Chat mit ", "WhatsApp Chat - ", "_"):
+    for beginning in (
+        "WhatsApp Chat with ",
+        "WhatsApp-Chat mit ",
+        "WhatsApp Chat - ",
+        "WhatsApp-Chat - ",
+    ):
         stem = stem.removeprefix(beginning)
     return text_of(stem)[:150] or "WhatsApp"
 
@@ -170,7 +227,7 @@ def _date_order(dates: Iterator[tuple[int, int, int]]) -> str:
     return order
 
 
-def _milliseconds(line: _Line, order: str) -> int:
+def _local_time(line: _Line, order: str) -> datetime:
     one, two, three = line.numbers
     day, month, year = {
         "day": (one, two, three),
@@ -178,4 +235,4 @@ def _milliseconds(line: _Line, order: str) -> int:
         "year": (three, two, one),
     }[order]
     year += 2000 if year < 100 else 0
-    return int(datetime(year, month, day, *line.time, tzinfo=UTC).timestamp() * 1000)
+    return datetime(year, month, day, *line.time)  # noqa: DTZ001 - without a zone, as it stands there

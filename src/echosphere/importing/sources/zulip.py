@@ -1,5 +1,7 @@
 """Reads the export of a Zulip organization, unpacked: documents of its tables.
 
+The topics of a channel become one conversation, in which a line says where another topic begins.
+
 https://zulip.com/help/export-your-organization tells how one is made.
 """
 
@@ -21,6 +23,7 @@ from echosphere.importing.format import (
     ReactionRecord,
 )
 from echosphere.importing.json_stream import JsonStream
+from echosphere.importing.json_values import decode_json
 from echosphere.importing.reading import milliseconds, text_of
 from echosphere.importing.shortcodes import emoji_of_code
 from echosphere.importing.source import NO_FILE, CollectedSource
@@ -34,6 +37,10 @@ _FILE = re.compile(r"!?\[([^\]\n]*)\]\(/user_uploads/([^)\s]+)\)")
 _QUOTE = re.compile(
     r"^@_\*\*[^*]+\*\* \[[^\]]*\]\([^)]*/near/(\d+)\):?\n(`{3,})quote\n.*?\n\2\n?", re.DOTALL
 )
+_MARKUP, _ESCAPED = re.compile(r"[*`]|(?<!\w)[_~\[]"), r"\\\g<0>"
+NO_TOPIC = "general chat"
+"""As Zulip calls the topic without a name."""
+
 EVERYBODY = ("all", "everyone", "channel", "stream", "topic")
 
 
@@ -50,7 +57,7 @@ class ZulipSource(CollectedSource):
     def collect(self) -> None:
         """Read the tables, then the documents of messages, in their order."""
         self._folder = _folder(self.container) or ""
-        self._realm = msgspec.json.decode(read_document(self.container, f"{self._folder}{REALM}"))
+        self._realm = decode_json(read_document(self.container, f"{self._folder}{REALM}"))
         realms = self._realm.get("zerver_realm") or [{}]
         self.identify(realms[0].get("string_id") or realms[0].get("id"))
         self._names: dict[str, str] = {}
@@ -59,7 +66,7 @@ class ZulipSource(CollectedSource):
         for user in self._rows("zerver_userprofile_crossrealm"):
             self.add_person(Person(id=str(user["id"]), name=text_of(user["email"]), program=True))
         self._add_rooms()
-        for name in self.container.names():
+        for name in sorted(self.container.names()):
             is_page = name.startswith(f"{self._folder}messages-") and name.endswith(".json")
             if is_page:
                 self._read_messages(name)
@@ -83,12 +90,15 @@ class ZulipSource(CollectedSource):
             members.setdefault(one["recipient"], []).append(Membership(str(one["user_profile"])))
         streams = {one["id"]: one for one in self._rows("zerver_stream")}
         self._rooms: dict[int, str] = {}
+        # Of the last message, by the recipients that are channels.
+        self._topics: dict[int, str] = {}
         self._personal: dict[int, int] = {}
         for one in self._rows("zerver_recipient"):
             recipient, kind = one["id"], one["type"]
             if kind == STREAM and one["type_id"] in streams:
                 stream = streams[one["type_id"]]
                 self._rooms[recipient] = f"stream-{stream['id']}"
+                self._topics[recipient] = ""
                 self.add_conversation(
                     ConversationRecord(
                         id=f"stream-{stream['id']}",
@@ -127,7 +137,9 @@ class ZulipSource(CollectedSource):
             for key in stream.object():
                 if key == "zerver_message":
                     for _ in stream.array():
-                        self._add(stream.value(), reactions)
+                        message = stream.value()
+                        with self.one_message():
+                            self._add(message, reactions)
                 else:
                     stream.value()
 
@@ -153,7 +165,8 @@ class ZulipSource(CollectedSource):
         quoted = _QUOTE.match(message["content"])
         text = message["content"][quoted.end() :] if quoted else message["content"]
         text, mentions, files = self._text(text)
-        edits = _edits(message)
+        topic = self._new_topic(message)
+        text, edits = f"{topic}{text}".strip(), _edits(message, topic)
         edited = message.get("last_edit_time")
         self.add_message(
             here,
@@ -173,6 +186,14 @@ class ZulipSource(CollectedSource):
                 files=files,
             ),
         )
+
+    def _new_topic(self, message: dict[str, Any]) -> str:
+        """Return a line with the topic of a message; nothing where it is that of the one before."""
+        recipient, topic = message["recipient"], text_of(message.get("subject")).strip()
+        if topic == self._topics.get(recipient, topic):
+            return ""
+        self._topics[recipient] = topic
+        return f"**{_MARKUP.sub(_ESCAPED, ' '.join(topic.split()) or NO_TOPIC)}**\n"
 
     def _text(self, text: str) -> tuple[str, list[MentionRecord], list[FileRecord]]:
         mentions: dict[str, MentionRecord] = {}
@@ -211,12 +232,15 @@ def _moment(value: Any) -> int:
     return milliseconds(f"{value:.3f}" if isinstance(value, float) else value)
 
 
-def _edits(message: dict[str, Any]) -> list[EarlierRecord]:
+def _edits(message: dict[str, Any], topic: str) -> list[EarlierRecord]:
     """Return the earlier texts, oldest first; the history has them newest first."""
     try:
-        history = msgspec.json.decode(message.get("edit_history") or "[]")
+        history = decode_json(str(message.get("edit_history") or "[]").encode())
     except msgspec.DecodeError:
         return []
     texts = [one for one in reversed(history) if one.get("prev_content") is not None]
     times = [_moment(message["date_sent"]), *(_moment(one["timestamp"]) for one in texts)]
-    return [EarlierRecord(one["prev_content"], at) for one, at in zip(texts, times, strict=False)]
+    return [
+        EarlierRecord(f"{topic}{one['prev_content']}", at)
+        for one, at in zip(texts, times, strict=False)
+    ]

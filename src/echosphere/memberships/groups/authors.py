@@ -6,11 +6,13 @@ from echosphere.conversations import (
     Conversation,
     Member,
     Role,
+    find_member,
     insert_member,
     profile_visibility,
 )
 from echosphere.database import Transaction
 from echosphere.memberships.groups.events import MemberChanged
+from echosphere.memberships.groups.roles import apply_role
 from echosphere.memberships.groups.versions import next_version
 
 
@@ -29,3 +31,10 @@ def introduce_author(transaction: Transaction, access: Access, user_id: str) -> 
     visibility = profile_visibility(transaction, author)
     transaction.announce(MemberChanged(after, author, user, visibility))
     return after
+
+
+def announce_author(transaction: Transaction, access: Access, user_id: str) -> Conversation:
+    """Tell the members who an author is now, whose profile has changed; return the group after it."""
+    author = find_member(transaction, access.conversation.id, user_id)
+    assert author is not None  # noqa: S101 - it was introduced
+    return apply_role(transaction, access.conversation, author, author.role)

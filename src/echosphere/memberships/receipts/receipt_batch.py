@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from echosphere.core.background import BackgroundTasks
 from echosphere.memberships.receipts.events import ReceiptGiven
 
 BATCH_SECONDS = 0.5
@@ -34,7 +35,7 @@ class ReceiptBatcher:
     def __init__(self, send: Send) -> None:
         self._send = send
         self._pending: dict[str, dict[str, ReceiptPositions]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = BackgroundTasks()
 
     def add(self, event: ReceiptGiven) -> None:
         """Add a receipt to its batch, unless it is sent immediately."""
@@ -49,10 +50,7 @@ class ReceiptBatcher:
         positions.delivered_seq = max(positions.delivered_seq, event.delivered_seq or 0)
 
     def _flush(self, conversation: str) -> None:
-        work = self._send_logged(conversation, self._pending.pop(conversation))
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks.start(self._send_logged(conversation, self._pending.pop(conversation)))
 
     async def _send_logged(
         self, conversation: str, pending: Mapping[str, ReceiptPositions]

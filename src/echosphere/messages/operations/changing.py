@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec import UNSET
+
 from echosphere.api import Existing, Operation, delete, patch, post, put
 from echosphere.core.caller import Caller
 from echosphere.core.clock import MINUTE
@@ -12,7 +14,9 @@ from echosphere.messages.delete import DeleteMessage
 from echosphere.messages.edit import EditMessage
 from echosphere.messages.forward import ForwardMessage
 from echosphere.messages.limits import CHANGE_RATE, POST_RATE
+from echosphere.messages.operations.buttons import require_may_send_actions
 from echosphere.messages.operations.paths import ONE
+from echosphere.messages.parts.actions import clean_actions
 from echosphere.messages.pin import PinMessage
 from echosphere.messages.preview import RemovePreview
 from echosphere.messages.react import SetReaction
@@ -67,12 +71,15 @@ class ChangingOperations:
 
     async def edit(self, caller: Caller, call: EditCall) -> PostAnswer:
         """Change the words of one's own message; the earlier ones stay to be seen."""
+        if call.actions is not UNSET:
+            require_may_send_actions(caller)
         command = EditMessage(
             conversation=call.conversation,
             seq=call.seq,
             actor=caller.user_id,
             body=call.body,
             edit_for=self._live.current.edit_minutes * MINUTE,
+            actions=None if call.actions is UNSET else clean_actions(call.actions),
         )
         return answer_of(await self._database.write(command))
 

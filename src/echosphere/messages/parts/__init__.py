@@ -9,6 +9,7 @@ from echosphere.conversations import Access
 from echosphere.database import Snapshot, Transaction
 from echosphere.messages.message import Message
 from echosphere.messages.parts import (  # noqa: F401 - each makes its part known
+    actions,
     files,
     mentions,
     pin,

@@ -1,7 +1,7 @@
 """What all parts of a message store and show: `{name: content}`, in the shapes they declare."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -23,7 +23,9 @@ else:
 
     def _shape(name: str, base: type, attribute: str, doc: str) -> type:
         """Return the shape with what each part declares there; none of it must be there."""
-        declared = [(part.name, getattr(part, attribute)) for part in kinds]
+        declared = [
+            (part.name, getattr(part, attribute)) for part in kinds if not part.has_own_field
+        ]
         fields = [(name, shape | UnsetType, UNSET) for name, shape in declared if shape]
         space = {"__doc__": doc}
         return msgspec.defstruct(
@@ -36,13 +38,26 @@ else:
 _FOLLOW_TEXT = frozenset(part.name for part in kinds if part.follows_text)
 _GO_ALONG = frozenset(part.name for part in kinds if part.goes_along)
 
-decode_contents = msgspec.json.Decoder(PartContents).decode
+_decode = msgspec.json.Decoder(PartContents).decode
+_NOTHING = PartContents()
 
 
-def encode_contents(sent: SentParts) -> str | None:
-    """Return what came with a message as it is stored; None if there is nothing."""
-    values = msgspec.structs.asdict(sent).items()
-    return as_json({name: value for name, value in values if value is not UNSET})
+def decode_contents(stored: str) -> PartContents | UnsetType:
+    """Return what is shown in `parts` of a message."""
+    shown = _decode(stored)
+    return UNSET if shown == _NOTHING else shown
+
+
+def encode_contents(sent: SentParts | UnsetType, **of_fields: Any) -> str | None:
+    """Return what came with a message as it is stored; None if there is nothing.
+
+    Args:
+        sent: What came in `parts`.
+        of_fields: The contents that came in fields of their own, by the names of their parts.
+    """
+    values = {} if sent is UNSET else msgspec.structs.asdict(sent)
+    values |= {name: value for name, value in of_fields.items() if value}
+    return as_json({name: value for name, value in values.items() if value is not UNSET})
 
 
 def require_fitting(stored: str) -> None:

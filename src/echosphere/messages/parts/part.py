@@ -45,18 +45,20 @@ class Part:
 
     Attributes:
         name: What its content is called in `parts` of a message.
-        content: The shape in which it is stored and shown.
+        content: The type in which it is stored and shown, a shape or a list of shapes.
         sent: What of it authors may send with a new message: JSON that is a `content`, too.
         goes_along: Whether a forwarded copy has the content.
+        has_own_field: Whether the content is shown as a field of the message, not in `parts`.
         fields: The fields of `Message` that it fills, with their values in a message without it.
         json_fields: Those of them that are stored as JSON and sent.
         follows_text: Whether its content and fields come from the text: an edit empties them first.
     """
 
     name: ClassVar[str] = ""
-    content: ClassVar[type[msgspec.Struct] | None] = None
+    content: ClassVar[Any] = None
     sent: ClassVar[type[Request] | None] = None
     goes_along: ClassVar[bool] = False
+    has_own_field: ClassVar[bool] = False
     fields: ClassVar[Mapping[str, Any]] = {}
     json_fields: ClassVar[Sequence[str]] = ()
     follows_text: ClassVar[bool] = False
@@ -70,7 +72,7 @@ class Part:
         raw = None if message.parts is None else decode_raw(message.parts).get(self.name)
         return None if raw is None else msgspec.json.decode(raw, type=self.content)
 
-    def with_content(self, message: Message, content: msgspec.Struct | None) -> Message:
+    def with_content(self, message: Message, content: Any) -> Message:
         """Return a message with this content of the part, or without any; not stored yet."""
         contents: dict[str, Any] = {} if message.parts is None else dict(decode_raw(message.parts))
         contents.pop(self.name, None)

@@ -1,6 +1,6 @@
 """The tables of messages and their queries."""
 
-from echosphere.messages.store.authors import rename_in_parts, set_author
+from echosphere.messages.store.authors import has_author, rename_in_parts, set_author
 from echosphere.messages.store.changing import (
     count_versions,
     delete_versions,
@@ -98,6 +98,7 @@ __all__ = [
     "find_held",
     "find_held_by_key",
     "find_visible",
+    "has_author",
     "has_messages_after",
     "held_messages",
     "held_of",

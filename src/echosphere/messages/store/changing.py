@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, literal_column, select, update
 
 from echosphere.database import Prepared, Snapshot, Transaction
 from echosphere.messages.message import Message
@@ -33,6 +33,14 @@ _versions_of = (message_versions.c.conversation_id == bindparam("conversation"))
 INSERT_VERSION = Prepared(
     insert(message_versions).values({c.name: bindparam(c.name) for c in message_versions.c})
 )
+LAST_VERSION = Prepared(
+    select(func.coalesce(func.max(message_versions.c.number), literal_column("0"))).where(
+        _versions_of
+    )
+)
+DELETE_FIRST_VERSIONS = Prepared(
+    delete(message_versions).where(_versions_of, message_versions.c.number <= bindparam("last"))
+)
 COUNT_VERSIONS = Prepared(select(func.count()).where(_versions_of))
 VERSIONS = Prepared(
     select(message_versions.c.body, message_versions.c.created_at)
@@ -53,13 +61,17 @@ def update_message(transaction: Transaction, message: Message) -> None:
     )
 
 
-def insert_version(transaction: Transaction, message: Message) -> None:
-    """Keep the text of a message that is about to be edited."""
+def insert_version(transaction: Transaction, message: Message, keep: int | None = None) -> None:
+    """Keep the text of a message that is about to be edited, and only the last ones if so many."""
+    this = {"conversation": message.conversation, "seq": message.seq}
+    last = int(transaction.all(LAST_VERSION, **this)[0][0])
+    if keep is not None:
+        transaction.run(DELETE_FIRST_VERSIONS, **this, last=last + 1 - keep)
     transaction.run(
         INSERT_VERSION,
         conversation_id=message.conversation,
         seq=message.seq,
-        number=count_versions(transaction, message.conversation, message.seq) + 1,
+        number=last + 1,
         body=message.body,
         created_at=message.edited_at or message.created_at,
     )

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from echosphere.core.emoji import MAX_EMOJI
 from echosphere.messages.forward import MAX_TARGETS, Target
+from echosphere.messages.parts.actions import SentActions
 from echosphere.messages.wire.message import Body
 from echosphere.wire import Id, Key, Request, Seq, Shape
 
@@ -18,9 +19,10 @@ class MessageCall(Request, frozen=True, kw_only=True):
 
 
 class EditCall(MessageCall, frozen=True, kw_only=True):
-    """Other words for a message."""
+    """Other words for a message, and other buttons for one of a bot: an empty list for none."""
 
     body: Body
+    actions: SentActions | UnsetType = UNSET
 
 
 class ReactCall(MessageCall, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from msgspec import UNSET, Meta, UnsetType
 from echosphere.accounts import User
 from echosphere.messages.held import MAX_REASON, Held, HeldPage
 from echosphere.messages.parts import PartContents, decode_contents
+from echosphere.messages.parts.actions import Action, decode_actions
 from echosphere.messages.post import Posted
 from echosphere.messages.wire.message import MessageShape, message_shape
 from echosphere.messages.word_filter import MAX_WORDS
@@ -57,6 +58,7 @@ class HeldShape(Shape, frozen=True):
     created_at: int
     reason: str | None
     parts: PartContents | UnsetType = UNSET
+    actions: Sequence[Sequence[Action]] | UnsetType = UNSET
 
 
 class HeldMessages(Shape, frozen=True):
@@ -92,7 +94,8 @@ def held_shape(held: Held) -> HeldShape:
     """Return a held message as it crosses the wire."""
     place = held.id, held.conversation, held.author, held.key, held.body, held.reply_to
     parts = UNSET if held.parts is None else decode_contents(held.parts)
-    return HeldShape(*place, held.files, held.edits, held.created_at, held.reason, parts)
+    actions = UNSET if held.parts is None else decode_actions(held.parts)
+    return HeldShape(*place, held.files, held.edits, held.created_at, held.reason, parts, actions)
 
 
 def held_page_shape(found: HeldPage) -> HeldMessages:

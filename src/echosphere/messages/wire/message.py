@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 from echosphere.attachments import MAX_IN_MESSAGE, Attachment
 from echosphere.messages.message import MAX_BODY, Message
 from echosphere.messages.parts import PartContents, SentParts, decode_contents, encode_contents
+from echosphere.messages.parts.actions import Action, SentActions, clean_actions, decode_actions
 from echosphere.messages.parts.mentions import Mention, decode_mentions
 from echosphere.messages.parts.pin import Pinned
 from echosphere.messages.parts.preview import Preview, decode_preview
@@ -30,9 +31,14 @@ class PostCall(Request, frozen=True, kw_only=True):
     reply_to: Seq | None = None
     attachments: AttachmentIds = msgspec.field(default_factory=list)
     parts: SentParts | UnsetType = UNSET
+    actions: SentActions | UnsetType = UNSET
 
     def by(self, author: str) -> PostMessage:
-        """Return the command to post it as this author's."""
+        """Return the command to post it as this author's.
+
+        Raises:
+            Invalid: A button breaks a rule.
+        """
         return PostMessage(
             conversation=self.conversation,
             author=author,
@@ -40,8 +46,13 @@ class PostCall(Request, frozen=True, kw_only=True):
             body=self.body,
             reply_to=self.reply_to,
             attachments=self.attachments,
-            parts=None if self.parts is UNSET else encode_contents(self.parts),
+            parts=self._contents(),
         )
+
+    def _contents(self) -> str | None:
+        if self.actions is not UNSET:
+            return encode_contents(self.parts, actions=clean_actions(self.actions))
+        return None if self.parts is UNSET else encode_contents(self.parts)
 
 
 class MessageShape(Shape, frozen=True):
@@ -67,6 +78,7 @@ class MessageShape(Shape, frozen=True):
     expires_at: int | UnsetType = UNSET
     automated: bool | UnsetType = UNSET
     parts: PartContents | UnsetType = UNSET
+    actions: Sequence[Sequence[Action]] | UnsetType = UNSET
 
 
 class OneMessage(Shape, frozen=True):
@@ -131,6 +143,7 @@ def message_shape(message: Message, attachments: Sequence[Attachment]) -> Messag
         UNSET if expires_at is None else expires_at,
         True if automated else UNSET,
         UNSET if parts is None else decode_contents(parts),
+        UNSET if parts is None else decode_actions(parts),
     )
 
 

@@ -15,9 +15,13 @@ class OwnFileShape(Shape, frozen=True):
 
 
 class StorageShape(Shape, frozen=True):
-    """What files take, in bytes; a quota of null is none, `own_quota` if it was set for them alone."""
+    """What files take, in bytes; a quota of null is none, `own_quota` if it was set for them alone.
+
+    `by_programs` is what bots and webhooks of the caller sent of it.
+    """
 
     used: int
+    by_programs: int
     quota: int | None
     own_quota: bool
     server_full: bool
@@ -35,7 +39,14 @@ def storage_answer(found: OwnStorage) -> StorageAnswer:
     usage = found.usage
     largest = [_file_shape(one) for one in found.largest]
     return StorageAnswer(
-        StorageShape(usage.used, usage.quota, usage.own_quota, usage.server_full, largest)
+        StorageShape(
+            used=usage.used,
+            by_programs=usage.by_programs,
+            quota=usage.quota,
+            own_quota=usage.own_quota,
+            server_full=usage.server_full,
+            largest=largest,
+        )
     )
 
 

@@ -16,7 +16,7 @@ from echosphere.recovery.wire import ChangeEmail
 from echosphere.web import CONFIRM_PAGE, Api, gettext, request_form, request_language, sign_in_url
 from echosphere.wire import convert
 
-SENT_AGAIN = "A mail with a link is on its way. The link works once, within an hour."
+SENT_AGAIN = "An e-mail with a link is on its way. The link works once, within an hour."
 CONFIRMED = "Your address is confirmed."
 
 

@@ -21,7 +21,7 @@ from echosphere.web import Api, gettext, request_form, sign_in_url
 
 OTHER_WAYS_PAGE = "/other-ways-in"
 TEMPLATE = "other-ways.html"
-REMOVED = "It is removed."
+REMOVED = "Sign-in method removed."
 
 
 class Way(NamedTuple):

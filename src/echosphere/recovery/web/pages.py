@@ -24,7 +24,9 @@ from echosphere.web import Api, gettext, request_form, request_language, sign_in
 
 FOUND = 302
 
-SENT = "If an account has this address, a mail is on its way. Its link works for an hour."
+SENT = (
+    "If there is an account with this address, an e-mail is on its way. Its link works for an hour."
+)
 CONFIRMED = "Your new address is confirmed."
 DONE = "Your new password is set. Sign in with it."
 

@@ -1,6 +1,6 @@
 """Queries for the secrets of authenticator apps and for recovery codes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 from sqlalchemy import delete, func, select, update
@@ -22,6 +22,13 @@ def find_totp(snapshot: Snapshot, user_id: str) -> StoredTotp | None:
     columns = (totp_secrets.c.secret, totp_secrets.c.offered, totp_secrets.c.confirmed_at)
     row = snapshot.execute(select(*columns).where(totp_secrets.c.user_id == user_id)).first()
     return None if row is None else StoredTotp(row.secret, row.offered, row.confirmed_at)
+
+
+def all_secrets(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    """Give each user who has an app, and the secret of it, sealed."""
+    columns = (totp_secrets.c.user_id, totp_secrets.c.secret)
+    for row in snapshot.execute(select(*columns).where(totp_secrets.c.secret.is_not(None))):
+        yield row.user_id, row.secret
 
 
 def offer_totp(transaction: Transaction, user_id: str, sealed: str) -> None:

@@ -11,6 +11,7 @@ from quart.typing import ResponseTypes as AnyResponse
 
 from echosphere.accounts import Authentication
 from echosphere.core.caller import Caller
+from echosphere.core.encryption import Sealer
 from echosphere.core.errors import (
     ConfirmationNeeded,
     FactorNeeded,
@@ -21,7 +22,6 @@ from echosphere.core.errors import (
 from echosphere.database import Database
 from echosphere.i18n import translate_error
 from echosphere.second_factor import change, passkeys
-from echosphere.second_factor.encryption import Sealer
 from echosphere.second_factor.passkey_checks import PasskeyChecks, passkey_options
 from echosphere.second_factor.state import has_fresh_proof
 from echosphere.second_factor.totp import qr_code, setup_uri

@@ -13,7 +13,7 @@ from echosphere.second_factor.challenges import LIFETIME
 from echosphere.second_factor.passkey_sign_in import PasskeySignIns
 from echosphere.second_factor.relying_party import RelyingParty
 from echosphere.second_factor.web.api import CODES
-from echosphere.second_factor.wire import Assertion, SignInByPasskey
+from echosphere.second_factor.wire import Assertion, AssertionOptions, SignInByPasskey
 from echosphere.web import Api, Json, local_path, request_form, request_language, sign_in_url
 from echosphere.wire import decode
 
@@ -50,7 +50,7 @@ class PasskeyDoors:
     def serve(self, app: Quart) -> None:
         """Add the routes, and tell the pages whether there are passkeys."""
         path = "/sessions/passkey"
-        self._api.get(path, self.options, anonymous=True)
+        self._api.get(path, self.options, answer=AssertionOptions, anonymous=True)
         self._api.post(
             path,
             self.sign_in,

@@ -52,7 +52,7 @@ def read_payload(payload: Payload, headers: Headers, form: str = "") -> Body:
     Raises:
         Invalid: There is no text, or it is of no known shape.
     """
-    key = _key(payload, headers)
+    key = read_key(payload, headers)
     event = headers.get("x-github-event", "")
     if event or form == GITHUB:
         return _event(github_text(payload, event), key)
@@ -76,7 +76,7 @@ def _required(text: str) -> str:
     return text
 
 
-def _key(payload: Payload, headers: Headers) -> str | None:
+def read_key(payload: Payload, headers: Headers) -> str | None:
     """Return the key of the body, or what services send with each repeat of the same event."""
     given = payload.get("key")
     if given is not None and not (isinstance(given, str) and 1 <= len(given) <= MAX_KEY):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from echosphere.core.counting import counted
 from echosphere.webhooks.bodies.text import bold, lines, link, objects, plain, string, sub
 
 Payload = Mapping[str, Any]
@@ -48,7 +49,7 @@ def _push(payload: Payload) -> str:
         return f"{_who(payload)} pushed the tag {bold(plain(ref.removeprefix(TAG)))}"
     if not commits:
         return ""
-    number = "1 commit" if len(commits) == 1 else f"{len(commits)} commits"
+    number = counted(len(commits), "commit")
     branch = bold(plain(ref.removeprefix(BRANCH)))
     head = f"{_who(payload)} pushed {link(number, payload.get('compare'))} to {branch}"
     return lines([head, *map(_commit, commits[:SHOWN_COMMITS])])

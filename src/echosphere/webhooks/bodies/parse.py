@@ -7,15 +7,16 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from echosphere.core.errors import Invalid
-from echosphere.webhooks.bodies.body import Body, read_payload
+from echosphere.webhooks.bodies.body import Body, read_key, read_payload
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
+FORM_WITH_FILES = "multipart/form-data"
 TEXT = "text/plain"
 NOT_JSON = "The body is not valid JSON."
 NOT_AN_OBJECT = "The body must be a JSON object."
 NOT_TEXT = "The body is not text in UTF-8."
-MULTIPART = "Send JSON, a form without files, or plain text."
+MULTIPART = "Send JSON, a form, or plain text; files as multipart/form-data."
 NUL = "The body contains a NUL character."
 MAX_FIELDS = 50
 
@@ -31,7 +32,23 @@ def parse_body(content: bytes, mimetype: str, headers: Mapping[str, str], form: 
     Raises:
         Invalid: It is not of a known shape, or has no text.
     """
-    body = _parse(content, mimetype, headers, form)
+    return _checked(_parse(content, mimetype, headers, form))
+
+
+def parse_form(
+    fields: Mapping[str, str], headers: Mapping[str, str], form: str = "", *, has_files: bool
+) -> Body:
+    """Return what the fields of a form say; with files it need not say anything.
+
+    Raises:
+        Invalid: They are not of a known shape, or there is neither text nor a file.
+    """
+    if has_files and not fields.get("text") and "payload" not in fields:
+        return _checked(Body("", read_key(fields, headers)))
+    return _checked(_fields(fields, headers, form))
+
+
+def _checked(body: Body) -> Body:
     if "\0" in body.text or "\0" in (body.key or ""):
         raise Invalid(NUL)  # PostgreSQL cannot store it
     return body
@@ -49,11 +66,15 @@ def _parse(content: bytes, mimetype: str, headers: Mapping[str, str], form: str)
 
 
 def _form(text: str, headers: Mapping[str, str], form: str) -> Body:
-    """Return what a form says: `payload` has JSON, as Slack's senders and GitHub's do it."""
     try:
         fields = dict(parse_qsl(text, max_num_fields=MAX_FIELDS, keep_blank_values=True))
     except ValueError:
         raise Invalid(NOT_TEXT) from None
+    return _fields(fields, headers, form)
+
+
+def _fields(fields: Mapping[str, str], headers: Mapping[str, str], form: str) -> Body:
+    """Return what a form says: `payload` has JSON, as Slack's senders and GitHub's do it."""
     if "payload" not in fields:
         return read_payload(fields, headers, form)
     body = read_payload(_json(fields["payload"].encode(errors="replace")), headers, form)

@@ -1,0 +1,16 @@
+"""Who may put buttons under messages."""
+
+from echosphere.core.caller import Caller
+from echosphere.core.errors import Forbidden
+
+ONLY_BOTS = "Only bots put buttons under messages. Use the key of a bot."
+
+
+def require_may_send_actions(caller: Caller) -> None:
+    """Refuse buttons of people, whom nobody could tell of a press.
+
+    Raises:
+        Forbidden: The caller is not a bot.
+    """
+    if not caller.is_bot:
+        raise Forbidden(ONLY_BOTS)
