@@ -93,6 +93,8 @@ def test_a_command_goes_to_the_group_in_which_it_was_typed(newcomer: Open, proxy
     cast.at(cast.group, cast.ada)
     field = page.get_by_role("textbox", name="Message")
     field.fill("/deploy main")
+    # Otherwise a page that is left at once keeps it only then.
+    cast.ada.keeps("drafts", "rows.some(({ text }) => text === '/deploy main')")
     held: list[Route] = []
 
     def hold(route: Route) -> None:

@@ -229,8 +229,9 @@ def test_an_import_goes_on_after_the_server_was_killed_in_the_middle(
     path = write_import(tmp_path / "many", [message(number) for number in range(1, count + 1)])
     served.start()
     reading, writing = os.pipe()
-    with os.fdopen(reading) as told, os.fdopen(writing, "w") as tells:
-        importing = operator.start("import", "run", str(path), tells=tells)
+    with os.fdopen(reading) as told:
+        with os.fdopen(writing, "w") as tells:
+            importing = operator.start("import", "run", str(path), tells=tells)
         assert "messages" in told.readline()  # it is in the middle
         served.kill()
         assert importing.wait(60) == 3

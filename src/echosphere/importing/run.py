@@ -86,7 +86,7 @@ class Importer:
         self._identities: dict[str, tuple[str, bool]] = {}
         self._persons: dict[str, str] = {}  # of placeholders, by their ids here
         self._counts = Counts()
-        self._told_at = monotonic()
+        self._told_at = -PROGRESS_SECONDS  # the first messages are told at once
 
     async def run(self) -> AsyncIterator[Progress | Report]:
         """Import everything; give progress now and then, and the report at the end.
