@@ -12,6 +12,7 @@ from echosphere.core.clock import HOUR
 from echosphere.core.rate_limits import RateLimiter
 from echosphere.database import Database, DeleteExpiredKeys, ShiftTimes, Snapshot
 from echosphere.jobs import JobRunner
+from echosphere.media import Storage
 from echosphere.monitoring import Tracing
 from echosphere.realtime.delivery import (
     CallDispatcher,
@@ -190,15 +191,19 @@ def _cluster(settings: Settings, worker: WorkerIdentity | None) -> Cluster | Non
     """Return the processes of this instance; None where there can be one only."""
     label = settings.process_name if worker is None else worker.name
     if settings.bus_url:
-        common = {"ECHOSPHERE_BASE_URL": settings.base_url}
-        if not settings.storage_url.startswith(
-            "file:"
-        ):  # a folder may be called otherwise elsewhere
-            common["ECHOSPHERE_STORAGE_URL"] = settings.storage_url
+        common = {"ECHOSPHERE_BASE_URL": settings.base_url} | _place_of_files(settings)
         return Cluster(NatsBus(settings.bus_url), settings.secret_key, label, common=common)
     if worker is None:
         return None
     return Cluster(worker.bus, settings.secret_key, label, serves=worker.serves)
+
+
+def _place_of_files(settings: Settings) -> dict[str, str]:
+    if not settings.storage_url.startswith("file:"):
+        return {"ECHOSPHERE_STORAGE_URL": settings.storage_url}
+    # The same folder may have another path elsewhere, and another one the same path.
+    folder = Storage.from_url(settings.storage_url, settings.data).folder_id()
+    return {} if folder is None else {"folder at ECHOSPHERE_STORAGE_URL": folder}
 
 
 def _socket_options(settings: Settings, cookie: str, cluster: Cluster | None) -> Options:

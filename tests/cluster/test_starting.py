@@ -11,6 +11,7 @@ from tests.cluster.nats_server import NatsServer
 from tests.cluster.processes import Processes
 from tests.house.serving import free_port
 from tests.served import QUICK, Served
+from tests.waiting import until
 
 PATIENCE = 60
 
@@ -112,6 +113,18 @@ def test_the_doctor_hears_who_serves_and_who_is_on_another_bus(
         apart.stop()
     processes.add(ECHOSPHERE_PROCESS_NAME="a")
     assert "FAIL  processes: several are called a; give each its own" in processes.doctor()
+
+
+async def test_the_log_tells_of_a_process_whose_folder_is_not_that_of_the_others(
+    processes: Processes, tmp_path: Path
+) -> None:
+    first, second = processes.add(), processes.add()
+    assert (first.stop(), second.stop()) == (0, 0)
+    told = "has another folder at ECHOSPHERE_STORAGE_URL than this one: give all the same"
+    assert told not in first.log + second.log
+    first = processes.add()
+    apart = processes.add(ECHOSPHERE_STORAGE_URL=make_folder(tmp_path / "apart").as_uri())
+    await until(lambda: told in first.log and told in apart.log)
 
 
 def make_folder(folder: Path) -> Path:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
@@ -25,6 +26,9 @@ INCOMING = "incoming"
 
 CHUNK = 256 * 1024
 """Bytes of one download that are held in memory."""
+
+FOLDER_ID = ".folder-id"
+"""The file that tells one folder from another that has the same path elsewhere."""
 
 THUMBNAIL = ".thumbnail"
 SHARD_LENGTH = 2
@@ -93,6 +97,26 @@ class Storage:
         root = Path(url2pathname(urlsplit(url).path))
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
         return cls(None, root / INCOMING, root)
+
+    def folder_id(self) -> str | None:
+        """Return what only this folder is called; None for an object store, or if nothing can be kept.
+
+        It is written once. A copy of the folder has it, too, so two folders with one id may differ;
+        two ids never belong to one folder.
+        """
+        if self._root is None:
+            return None
+        path = self._root / FOLDER_ID
+        new = self._root / f"{FOLDER_ID}-{secrets.token_hex(8)}"
+        try:
+            if not path.exists():
+                new.write_text(secrets.token_hex(16))
+                with suppress(FileExistsError):  # another process was faster
+                    os.link(new, path)
+                new.unlink()
+            return path.read_text()
+        except OSError:
+            return None
 
     def subfolder(self, name: str) -> "Storage":
         """Return a storage in a folder of this one, for files other than attachments.
