@@ -13,6 +13,7 @@ from tests.product.exported import download_of
 from tests.product.groups import Group, found
 from tests.product.once import on_one_database
 from tests.product.people import Person, Socket, new_key
+from tests.waiting import until
 
 GO: dict[str, Any] = {"id": "go", "label": "Go", "style": "primary", "value": "main"}
 STOP: dict[str, Any] = {"id": "stop", "label": "Stop", "style": "danger", "confirm": "Really stop?"}
@@ -39,7 +40,9 @@ async def test_a_message_of_a_bot_has_its_buttons_at_all_doors(group: Group) -> 
         await let_in(group, bot)
         socket = await group.owner.connect()
         seq = await card(bot, group)
-        pushed = await socket.next("message")
+        # What tells of the bot's coming may be pushed after the socket has connected.
+        await until(lambda: any(one["message"]["seq"] == seq for one in socket.of("message")))
+        pushed = socket.of("message")[-1]
         assert pushed["message"]["actions"] == ROWS
         assert "parts" not in pushed["message"]
         page = await group.owner.get(group.path("/messages"))

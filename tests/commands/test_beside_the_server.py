@@ -225,7 +225,7 @@ def test_conversations_come_and_go_while_the_server_runs_and_while_it_does_not(
 def test_an_import_goes_on_after_the_server_was_killed_in_the_middle(
     served: Served, operator: Operator, tmp_path: Path
 ) -> None:
-    count = 5_000
+    count = 2_000
     path = write_import(tmp_path / "many", [message(number) for number in range(1, count + 1)])
     served.start()
     reading, writing = os.pipe()
