@@ -232,6 +232,6 @@ async def test_it_ends_when_asked_and_when_the_key_does(run: Callable[..., Any])
             assert process.stderr is not None
             async with asyncio.timeout(SOON):
                 said = (await process.stderr.read()).decode()
-            assert "Sign in first." in said
+            assert "This API key is not valid." in said
             assert server.key not in said
             assert await process.wait() == 1

@@ -166,7 +166,10 @@ export class Api {
       let failure: EchoSphereError;
       try {
         const answer = await this.once(method, url, request);
-        if (answer.ok) return answer;
+        if (answer.ok) {
+          if (attempt > 0) this.log('info', `${this.url} answers again.`);
+          return answer;
+        }
         failure = await errorOf(answer);
         // The request before was heard, and its answer lost.
         if (attempt > 0 && method === 'DELETE' && answer.status === 404) return answer;

@@ -80,6 +80,9 @@ export class Handlers {
       case 'action': {
         const action = await actionOf(api, event);
         const fitting = this.actions.filter((one) => one.id === null || one.id === action.id);
+        if (fitting.length === 0 && !this.events.some((one) => one.type === 'action')) {
+          log('warning', `Nobody handles presses of the button '${action.id}'`);
+        }
         return fitting.map((one) => () => one.handler(action));
       }
       default:

@@ -279,6 +279,30 @@ describe('what goes wrong', () => {
     await until(() => said.filter((one) => one.includes('could not be handled')).length === 3);
   });
 
+  test('a press that nobody handles is logged, and so is that the server is back', async () => {
+    const bot = botWith()
+      .onAction('go', () => undefined)
+      .onMessage((message) => message.reply(message.text));
+    fake.faults.push({ path: '/me', status: 503, times: 1 });
+    await start(bot);
+    fake.say('before');
+    await until(() => fake.posted.size === 1);
+    const { message } = fake.events[0]?.['data'] as { message: object };
+    const who = { user: { id: 'ada', name: 'Ada', kind: 'person' }, message };
+    for (const id of ['cancel', 'go']) {
+      fake.tell('action', { ...who, action: { id }, respond: '/api/v1/respond/t' });
+    }
+    const told = () => said.filter((one) => one.includes('Nobody handles presses'));
+    await until(() => told().length === 1);
+    fake.say('after');
+    await until(() => fake.posted.size === 2);
+    assert.deepEqual(
+      told().map((one) => one.includes("the button 'cancel'")),
+      [true],
+    );
+    assert.equal(said.filter((one) => one.includes('answers again')).length, 1);
+  });
+
   test('where sockets do not get through it polls', async () => {
     const bot = botWith({ transport: 'auto' }).onMessage((message) => message.reply(message.text));
     await start(bot);

@@ -78,6 +78,28 @@ def test_a_press_is_answered(server: FakeServer, either: Bot) -> None:
         run.settle()
 
 
+def test_a_press_that_nobody_handles_is_logged(
+    server: FakeServer, bot: Bot, caplog: pytest.LogCaptureFixture
+) -> None:
+    @bot.command("ask", about="Asks")
+    async def ask(call: CommandCall) -> None:
+        await call.reply("?", actions=[bot.button("Go"), bot.button("Cancel")])
+
+    @bot.on_action("go")
+    async def go(action: Action) -> None:
+        await action.update("Gone", actions=[])
+
+    with server.running(bot) as run:
+        server.command("ask")
+        card = server.next_message()
+        server.press(card, "cancel")
+        server.press(card, "go")
+        assert server.next_edit().text == "Gone"
+        run.settle()
+    unhandled = [one for one in caplog.messages if one.startswith("Nobody handles presses")]
+    assert unhandled == ["Nobody handles presses of the button 'cancel'"]
+
+
 def test_a_notice_is_one_line_for_who_pressed(server: FakeServer, bot: Bot) -> None:
     ben = server.add_person("Ben")
     server.join(ben)

@@ -145,6 +145,7 @@ def test_wrong_use_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["send", "hello"]) == 2
     assert "--hook" in capsys.readouterr().err
     assert main(["send", "--hook", "chat.example.org", "hello"]) == 2
+    assert "begins with https:// or http://" in capsys.readouterr().err
     assert main(["send", "--hook", "http://127.0.0.1:9/hooks/x", "  "]) == 2
     assert "nothing to post" in capsys.readouterr().err
     assert main(["send", "--to", "group", "hello"]) == 2
@@ -251,4 +252,4 @@ def test_a_bot_that_cannot_run_says_why(server: FakeServer, tmp_path: Path) -> N
         check=False,
     )
     assert done.returncode == 1
-    assert done.stderr.rstrip().endswith("critical Sign in first. (401 unauthorized)")
+    assert "critical This API key is not valid. It was mistyped" in done.stderr

@@ -212,7 +212,7 @@ def test_a_key_that_ends_ends_the_bot(server: FakeServer, echo: Bot) -> None:
         server.say("wakes a poll that waits")
         error = run.wait()
     assert isinstance(error, UnauthorizedError)
-    assert error.detail == "Sign in first."
+    assert error.detail.startswith("This API key is not valid. It was mistyped, has expired")
 
 
 def test_a_key_without_the_scope_ends_the_bot(server: FakeServer, echo: Bot) -> None:

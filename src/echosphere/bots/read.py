@@ -17,6 +17,7 @@ from echosphere.bots.interaction import Interaction
 from echosphere.conversations import find_member, profiles_for
 from echosphere.core.caller import Caller
 from echosphere.core.errors import NotFound, Unauthorized
+from echosphere.core.scopes import KEY_REFUSED
 from echosphere.database import Snapshot
 from echosphere.messages import MessageShape, get_message, message_shape
 
@@ -54,7 +55,7 @@ def read_events(
         Gone: Events after the cursor may be missing.
     """
     if not active_credentials(snapshot, [caller.session_id]):
-        raise Unauthorized("Sign in first.")
+        raise Unauthorized(KEY_REFUSED)
     log = store.log_name(snapshot)
     if log is None:
         return None

@@ -20,7 +20,7 @@ from echosphere.core.errors import (
     Unauthorized,
 )
 from echosphere.core.rate_limits import Rate, RateLimiter, address_key
-from echosphere.core.scopes import KEY_PREFIX, Scopes
+from echosphere.core.scopes import KEY_PREFIX, KEY_REFUSED, Scopes
 from echosphere.web.body import read_body
 from echosphere.web.current_user import Authenticate, bearer_token
 from echosphere.web.openapi import describe
@@ -153,7 +153,7 @@ class Api:
             require_scopes(refusal.caller, scopes)  # the pages of these steps are not for keys
             raise
         if caller is None:
-            raise Unauthorized("Sign in first.")
+            raise Unauthorized(KEY_REFUSED if has_key(from_request) else "Sign in first.")
         require_scopes(caller, scopes)
         return caller.at(from_request.remote_addr or "")
 
@@ -169,7 +169,7 @@ class Api:
         """
         self.rate_limiter.take(ADDRESS_RATE, address_key(from_request.remote_addr or ""))
         self.require_same_origin(from_request, needed=False)
-        if not (bearer_token(from_request.headers) or "").startswith(KEY_PREFIX):
+        if not has_key(from_request):
             raise Unauthorized(KEY_NEEDED)
         caller = await self.caller(from_request, scopes=frozenset())
         self.rate_limiter.take(REST_RATE, caller.user_id)
@@ -213,6 +213,11 @@ class Api:
                 "The request names no page of this server as its origin. "
                 "Programs use a bearer token instead of the cookie."
             )
+
+
+def has_key(from_request: Request) -> bool:
+    """Tell whether a request carries an API key, valid or not."""
+    return (bearer_token(from_request.headers) or "").startswith(KEY_PREFIX)
 
 
 def require_scopes(caller: Caller, scopes: Scopes | None) -> None:

@@ -243,6 +243,8 @@ class Api:
             try:
                 answer = await self._http.request(method, path, **options)
                 if answer.is_success:
+                    if attempt:
+                        log.info("%s answers again.", self.url)
                     return answer
                 failure = refusal_in(answer)
                 if attempt and method == "DELETE" and isinstance(failure, NotFoundError):

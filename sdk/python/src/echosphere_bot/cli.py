@@ -89,8 +89,10 @@ def _send(given: argparse.Namespace) -> int:
         Bot.from_env(retry=retry).post_sync(given.to, text, files=given.file, key=given.key)
         return OK
     hook = given.hook or os.environ.get(HOOK, "")
-    if urlsplit(hook).scheme not in {"http", "https"}:
+    if not hook:
         return _complain(f"Give the address of a webhook with --hook, or set {HOOK}.", USAGE)
+    if urlsplit(hook).scheme not in {"http", "https"}:
+        return _complain("The address of a webhook begins with https:// or http://.", USAGE)
     _post_to_hook(hook, text, given.file, given.key)
     return OK
 

@@ -102,9 +102,11 @@ class Handlers:
                     runs += _each(self.members, await _membership(api, bot, event))
                 case "command":
                     runs += self._for_command(_call(api, event))
-                case "action" if self.actions:
+                case "action":
                     action = await _action(api, event)
                     fitting = [one for button, one in self.actions if button in (None, action.id)]
+                    if not fitting and not runs:
+                        log.warning("Nobody handles presses of the button %r", action.id)
                     runs += _each(fitting, action)
         except (msgspec.ValidationError, KeyError) as error:
             raise EchoSphereError(f"An event {event.type} cannot be read: {error}") from error

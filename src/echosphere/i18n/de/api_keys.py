@@ -9,6 +9,10 @@ API_KEYS: dict[str, str] = {
     ),
     "The API key lacks the scope {}.": "Dem API-Schlüssel fehlt das Recht {}.",
     "There is no such API key.": "Diesen API-Schlüssel gibt es nicht.",
+    "This API key is not valid. It was mistyped, has expired or was revoked, or its bot is disabled.": (
+        "Dieser API-Schlüssel gilt nicht. Er ist vertippt, abgelaufen oder widerrufen, oder sein Bot ist"
+        " abgeschaltet."
+    ),
     "This API key was revoked.": "Dieser API-Schlüssel wurde widerrufen.",
     "You have {} API keys already. Revoke some of them.": (
         "Du hast schon {} API-Schlüssel. Widerrufe einige davon."

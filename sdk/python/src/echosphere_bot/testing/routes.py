@@ -21,6 +21,9 @@ TITLES = {
     410: ("Gone", "gone"),
     429: ("Too many requests", "too_many"),
 }
+KEY_REFUSED = (
+    "This API key is not valid. It was mistyped, has expired or was revoked, or its bot is disabled."
+)
 WITHOUT_KEY = ("/api/v1/respond/", "/socket.io/", "/hooks/")
 
 
@@ -124,7 +127,7 @@ class Routes:
 
     def _require_key(self, given: str) -> None:
         if given != f"Bearer {self.world.key}":
-            raise Problem(401, "Sign in first.")
+            raise Problem(401, KEY_REFUSED if given.startswith("Bearer esb_") else "Sign in first.")
 
     # Requests
 
