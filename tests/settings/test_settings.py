@@ -224,3 +224,9 @@ def test_plain_http_beyond_this_machine_is_named(
     checks = {one.name: one for one in checklist_of(settings, "open")}
     open_at = f"http://{settings.host}:5000"
     assert checks["https"].value == (open_at if warned else None)
+
+
+def test_the_settings_of_a_bot_in_the_same_shell_are_not_refused(tmp_path: Path) -> None:
+    assert load(tmp_path, URL="http://127.0.0.1:5000", KEY="esb_x").port == 5000
+    with pytest.raises(SettingsError, match="ECHOSPHERE_KEYS is not a setting"):
+        load(tmp_path, KEYS="esb_x")

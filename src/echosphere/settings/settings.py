@@ -397,6 +397,12 @@ def require_complete(settings: Settings) -> None:
     refuse_no_way_in(local_passwords=settings.local_passwords, providers=settings.openid_providers)
 
 
+OF_BOTS = frozenset(
+    f"{PREFIX}{name}" for name in ("URL", "KEY", "HOOK", "SECRET", "STATE", "TRANSPORT", "LOG")
+)
+"""What the SDKs for bots and `echosphere-bot` read from the environment."""
+
+
 def _environment() -> dict[str, str]:
     from_file = {name: value or "" for name, value in dotenv_values(".env").items()}
     return from_file | dict(environ)
@@ -411,7 +417,10 @@ def _take_old_names(given: dict[str, str], declared: Mapping[str, tuple[str, Set
 
 
 def _refuse_unknown(given: Mapping[str, str], declared: Mapping[str, object]) -> None:
-    """A misspelt setting that is silently ignored has cost many an operator an evening."""
+    """A misspelt setting that is silently ignored has cost many an operator an evening.
+
+    Those of a bot are set in the same shell by whoever runs both there.
+    """
     for name in given:
-        if name.startswith(PREFIX) and name not in declared:
+        if name.startswith(PREFIX) and name not in declared and name not in OF_BOTS:
             raise SettingsError(f"{name} is not a setting of EchoSphere; see docs/running.md.")
