@@ -65,6 +65,15 @@ def nothing(_data: Path) -> None:
     """The settings alone are wrong."""
 
 
+def test_a_command_that_makes_a_database_says_so(tmp_path: Path) -> None:
+    first = run(tmp_path / "data", "user", "list")
+    assert first.returncode == 0, first.stderr
+    assert f"{tmp_path / 'data'} has no database yet" in first.stderr
+    second = run(tmp_path / "data", "user", "list")
+    assert second.returncode == 0, second.stderr
+    assert second.stderr == ""
+
+
 REFUSED: list[tuple[Callable[[Path], None], dict[str, str], str]] = [
     (nothing, {"NO_SUCH_SETTING": "1"}, "is not a setting"),
     (nothing, {"DATABASE_URL": "mysql://somewhere"}, "DATABASE_URL must begin with"),

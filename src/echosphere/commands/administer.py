@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from getpass import getpass
+from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
@@ -37,6 +38,12 @@ def administer(
 ) -> int:
     """Have a command run by the server of the data folder, or here; return the exit code."""
     arguments = {name: value for name, value in given.items() if value is not None}
+    if _makes_a_database(settings):
+        print(
+            f"echosphere: {settings.data} has no database yet; this makes an empty one. If the server has"
+            " another data folder, run this where it was started, or set ECHOSPHERE_DATA.",
+            file=sys.stderr,
+        )
     if command.password:
         arguments["password"] = _password()
     call = Call(command.words, arguments, own_os_user())
@@ -49,6 +56,11 @@ def administer(
         sentence = str(error) or "The server does not answer."
         return _refuse(Problem("unreachable", sentence), as_json=as_json)
     return DONE
+
+
+def _makes_a_database(settings: Settings) -> bool:
+    kind, _, path = settings.database_url.partition(":///")
+    return kind == "sqlite" and not Path(path).exists()
 
 
 def _parts(settings: Settings, command: Command, call: Call) -> Iterator[Any]:
