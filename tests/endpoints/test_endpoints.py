@@ -395,7 +395,7 @@ async def doctor_says(running: Running) -> tuple[str, str]:
 async def test_doctor_names_endpoints_that_take_no_events(
     running: Running, group: Group, bot: Bot, receiver: Receiver
 ) -> None:
-    well = ("ok", "all take the events of their bots")
+    well = ("ok", "none has failed for a day or longer")
     assert await doctor_says(running) == well
     endpoint = await endpoint_of(bot, f"{receiver.address}?token=secret")
     receiver.default = Answer(500)

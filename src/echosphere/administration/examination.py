@@ -223,7 +223,7 @@ def _endpoints(settings: Settings) -> str:
     trouble = query_offline(settings.database_url, trouble_of_endpoints)
     if trouble:
         raise Caution(trouble)
-    return "all take the events of their bots"
+    return "none has failed for a day or longer"
 
 
 def _describe(lost: UnnormalizedEmail) -> str:
