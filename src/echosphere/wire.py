@@ -57,6 +57,9 @@ _BOUNDS = {
     "Expected `array` of length <= ": "may have {} entries at most",
     "Expected `array` of length >= ": "must have {} entries at least",
     "Expected `object` of length <= ": "may have {} entries at most",
+    "Expected `str` matching regex '^[A-Za-z0-9_-]{8,64}": (
+        "must have 8 to 64 letters, digits, hyphens or underscores"
+    ),
     "Expected `int` <= ": "must be {} at most",
     "Expected `int` >= ": "must be {} at least",
     "Expected `float` <= ": "must be {} at most",

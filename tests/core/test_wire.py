@@ -119,3 +119,18 @@ def test_what_was_sent_is_not_repeated_at_length() -> None:
 def test_a_sentence_without_a_place_stays_a_sentence() -> None:
     assert refused("Expected `object`, got `array`").fields == {}
     assert refused("Expected `int` - at `$.a.b[2]`").fields == {"a.b[2]": "Expected `int`"}
+
+
+class Keyed(Request, frozen=True):
+    """A request with a key against duplicates."""
+
+    key: Key
+
+
+@pytest.mark.parametrize("key", ["short", "x" * 65, "with a space", "ends\n_line\n"])
+def test_a_refused_key_says_what_a_key_is(key: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        convert(Keyed, {"key": key})
+    assert caught.value.fields == {
+        "key": "must have 8 to 64 letters, digits, hyphens or underscores"
+    }

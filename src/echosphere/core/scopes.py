@@ -4,9 +4,7 @@ from enum import StrEnum
 
 KEY_PREFIX = "esb_"
 
-KEY_REFUSED = (
-    "This API key is not valid. It was mistyped, has expired or was revoked, or its bot is disabled."
-)
+KEY_REFUSED = "This API key is not valid. It was mistyped, has expired or was revoked, or its bot is disabled."
 """What every key begins with, so that scanners for secrets find one that was published."""
 
 

@@ -64,6 +64,9 @@ FIELDS = {
     "The field {} was refused: {}.": "Das Feld {} wurde abgelehnt: {}.",
     "may have {} characters at most": "darf höchstens {} Zeichen haben",
     "must have {} characters at least": "muss mindestens {} Zeichen haben",
+    "must have 8 to 64 letters, digits, hyphens or underscores": (
+        "muss aus 8 bis 64 Buchstaben, Ziffern, Binde- oder Unterstrichen bestehen"
+    ),
     "may have {} entries at most": "darf höchstens {} Einträge haben",
     "must have {} entries at least": "muss mindestens {} Einträge haben",
     "must be {} at most": "darf höchstens {} sein",

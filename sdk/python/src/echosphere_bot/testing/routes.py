@@ -21,9 +21,7 @@ TITLES = {
     410: ("Gone", "gone"),
     429: ("Too many requests", "too_many"),
 }
-KEY_REFUSED = (
-    "This API key is not valid. It was mistyped, has expired or was revoked, or its bot is disabled."
-)
+KEY_REFUSED = "This API key is not valid. It was mistyped, has expired or was revoked, or its bot is disabled."
 WITHOUT_KEY = ("/api/v1/respond/", "/socket.io/", "/hooks/")
 
 
