@@ -42,6 +42,7 @@ const en = {
   seesAllHint:
     'Otherwise it sees only messages that mention it, replies to it, and its own messages.',
   own: 'Your bots not in this group',
+  noneYet: 'You have no bots. Create one in the settings under “Bots and keys”, and add it here.',
 };
 
 const de: typeof en = {
@@ -85,6 +86,8 @@ const de: typeof en = {
   seesAll: (name: string) => `${name} sieht alle Nachrichten`,
   seesAllHint: 'Sonst sieht er, was ihn erwähnt, Antworten an ihn und seine eigenen Nachrichten.',
   own: 'Deine Bots, die nicht hier sind',
+  noneYet:
+    'Du hast keine Bots. Lege einen in den Einstellungen unter „Bots und Schlüssel“ an, und füge ihn hier hinzu.',
 };
 
 export const botTexts = language === 'de' ? de : en;
