@@ -272,6 +272,8 @@ async def test_one_conversation_is_exported_alone_with_pages_to_read(
         pages = [zipped.read(f"pages/000001-{number}.html").decode() for number in (1, 2)]
         assert "tea-kitchen" in index
         assert "pages/000001-1.html" in index
+        assert "220 messages" in index
+        assert "<title>tea-kitchen, page 1</title>" in pages[0]
         assert "Later" in pages[0]
         for said in story.rooms[1].messages:
             assert said.text.replace("'", "&#x27;") in "".join(pages)

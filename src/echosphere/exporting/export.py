@@ -15,6 +15,7 @@ from echosphere.attachments import StoredFile, attachment_shape
 from echosphere.avatars import FOLDER as AVATARS
 from echosphere.avatars import id_from_path
 from echosphere.conversations import conversation_ids_after
+from echosphere.core.counting import counted
 from echosphere.core.errors import Conflict, Invalid
 from echosphere.data_export import MessageContext, Reader, message_html
 from echosphere.data_export import page as html_page
@@ -150,13 +151,13 @@ class Exporter:
         await self._learn(user_id for user_id, _ in head.members)
         name = f"messages/{number:06}.jsonl"
         with TemporaryFile(dir=self._path.parent) as messages:
-            count = await self._write_messages(number, conversation, first, messages)
+            title = self._title(head)
+            count = await self._write_messages(number, title, conversation, first, messages)
             await self._add_spool(name, messages)
-        title = head.conversation.title or ""
         record = ConversationRecord(
             id=head.id,
             kind="direct" if head.kind == "direct" else "group",
-            title="" if head.kind == "direct" else title,
+            title="" if head.kind == "direct" else head.conversation.title or "",
             description=head.conversation.description or "",
             created_at=head.conversation.created_at,
             members=memberships(head, self._person),
@@ -164,7 +165,7 @@ class Exporter:
             avatar=await self._write_avatar(f"conversations/{number:06}", head.conversation.avatar),
         )
         lines.write(encode(record) + b"\n")
-        self._index.append((self._title(head), f"pages/{number:06}-1.html", count))
+        self._index.append((title, f"pages/{number:06}-1.html", count))
         self._counts.conversations = number
 
     def _title(self, head: Head) -> str:
@@ -172,7 +173,7 @@ class Exporter:
         return head.conversation.title or people
 
     async def _write_messages(
-        self, number: int, conversation: str, page: Page | None, lines: IO[bytes]
+        self, number: int, title: str, conversation: str, page: Page | None, lines: IO[bytes]
     ) -> int:
         written: set[int] = set()
         sheet = 0
@@ -199,10 +200,10 @@ class Exporter:
             page = await self._database.read(read_page, conversation, page.last_seq)
             sheet += 1
             if self._html:
-                body = _linked(number, sheet, "".join(bodies), more=page is not None)
+                body = _linked(number, sheet, title, "".join(bodies), more=page is not None)
                 await asyncio.to_thread(self._archive.add, f"pages/{number:06}-{sheet}.html", body)
         if self._html and not sheet:
-            body = _linked(number, 1, "", more=False)
+            body = _linked(number, 1, title, "", more=False)
             await asyncio.to_thread(self._archive.add, f"pages/{number:06}-1.html", body)
         return len(written)
 
@@ -270,21 +271,24 @@ class Exporter:
     def _write_index(self) -> None:
         items = "".join(
             f'<li><a href="{path}" dir="auto">{escape(title)}</a>'
-            f'<span class="minor">{count}</span></li>'
+            f'<span class="minor">{counted(count, "message")}</span></li>'
             for title, path, count in self._index
         )
         body = f'<ul class="list">{items}</ul>'
         self._archive.add("index.html", html_page(Reader("", ENGLISH), "Conversations", body))
 
 
-def _linked(number: int, sheet: int, body: str, *, more: bool) -> bytes:
+def _linked(number: int, sheet: int, title: str, body: str, *, more: bool) -> bytes:
     """Return a page of messages, with links to the pages around it."""
     links = [("../index.html", "All conversations")]
     if sheet > 1:
         links.append((f"{number:06}-{sheet - 1}.html", "Earlier"))
     if more:
         links.append((f"{number:06}-{sheet + 1}.html", "Later"))
-    return html_page(Reader("", ENGLISH), f"Conversation {number}, page {sheet}", body, links)
+    shown = title or "Conversation"
+    if sheet > 1 or more:
+        shown += f", page {sheet}"
+    return html_page(Reader("", ENGLISH), shown, body, links)
 
 
 def _file_record(file: StoredFile, path: str) -> FileRecord:
