@@ -26,7 +26,7 @@ LINES = [
 POSTED = [
     "Hello",
     "Build **512** failed",
-    "The backup is done.\n",
+    "The backup is done.",
     "The log of build 512",
     "**Deployed**\nVersion 2.1 is live.",
     "It works",

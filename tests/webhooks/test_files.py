@@ -120,7 +120,7 @@ REFUSED = [
         "The field 'file' has no file in it. With curl, write -F file=@PATH.",
     ),
     ([part(), part(body=b"")], 400, "The file is empty."),
-    ([], 400, "The body has no text: send {'text': '…'}, or a shape that is known here."),
+    ([], 400, "The body has no text. Send it as the field text, in JSON or in a form."),
     ([part("other", None)], 400, "The body has no text"),
     ([part(), part("text", None, b"\xff")], 400, "The body is not text in UTF-8."),
     ([part(), part("text", None, b"a\0b")], 400, "The body contains a NUL character."),

@@ -102,6 +102,7 @@ async def test_bodies_are_read_by_what_they_are(group: Group, program: httpx.Asy
         (b"text=a+field", form, "a field"),
         (b"just text = as it is", {"content-type": "text/plain"}, "just text = as it is"),
         (b'{"kept": "as it is"}', {"content-type": "text/plain"}, '{"kept": "as it is"}'),
+        (b"two\n\n  lines\r\n\n", {"content-type": "text/plain"}, "two\n\n  lines"),
         (b"no type at all", {}, "no type at all"),
         (slack, form, "from a form"),
     ):

@@ -12,8 +12,8 @@ WEBHOOKS: dict[str, str] = {
     "The group has {} webhooks already. Revoke some of them.": (
         "Die Gruppe hat schon {} Webhooks. Widerrufe einige davon."
     ),
-    "The body has no text: send {'text': '…'}, or a shape that is known here.": (
-        "Der Inhalt hat keinen Text: Sende {'text': '…'} oder eine Form, die hier bekannt ist."
+    "The body has no text. Send it as the field text, in JSON or in a form.": (
+        "Der Inhalt hat keinen Text. Sende ihn im Feld text, als JSON oder als Formular."
     ),
     "The body must be a JSON object.": "Der Inhalt muss ein JSON-Objekt sein.",
     "The body is not text in UTF-8.": "Der Inhalt ist kein Text in UTF-8.",

@@ -20,7 +20,7 @@ from echosphere.webhooks.bodies.text import cut, string
 Payload = Mapping[str, Any]
 Headers = Mapping[str, str]
 
-NO_TEXT = "The body has no text: send {'text': '…'}, or a shape that is known here."
+NO_TEXT = "The body has no text. Send it as the field text, in JSON or in a form."
 MAX_KEY = 200
 GITHUB = "github"
 

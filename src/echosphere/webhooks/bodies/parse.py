@@ -62,7 +62,8 @@ def _parse(content: bytes, mimetype: str, headers: Mapping[str, str], form: str)
     text = _text(content)
     if mimetype == FORM and "=" in text:
         return _form(text, headers, form)
-    return Body(text, headers.get("idempotency-key") or None)
+    # Commands end their last line, which would be an empty one in the message.
+    return Body(text.rstrip("\r\n"), headers.get("idempotency-key") or None)
 
 
 def _form(text: str, headers: Mapping[str, str], form: str) -> Body:
