@@ -59,6 +59,48 @@ describe('what the person takes back after deleting it for themselves', () => {
     expect(device.hiddenAfter).toBe(9);
   });
 
+  test('comes after the page was left while it was fetched', async () => {
+    const device = await opened(new Device(talkative(5)));
+    device.store.handlers.hidden({ conversation: 'c', seqs: [3, 6] });
+    device.store.handlers.restored({ conversation: 'c', seqs: [3, 6] });
+    // What was kept in that moment: nothing is hidden any more, and the rows are not there yet.
+    const kept = device.state;
+    expect(kept.hidden.size).toBe(0);
+    const later = new Device(device.server);
+    later.store.restore('me', new Map([['c', kept]]), 0);
+    expect(later.state.messages.map(({ seq }) => seq)).toEqual([2, 4, 5]);
+    const restored = [3, 6].map((seq) => ({ conversation: 'c', seq }));
+    later.fakeApi.answers.push(
+      ['GET', '/conversations', { conversations: [] }],
+      ['GET', '/hidden?after=0', { hidden: [], restored, after: 9, more: false }],
+    );
+    later.store.onConnected();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(seqsOf(later)).toEqual([2, 3, 4, 5, 6]);
+  });
+
+  test('is kept as told only when it is there', async () => {
+    const device = await opened(new Device(talkative(5)));
+    device.store.handlers.hidden({ conversation: 'c', seqs: [3] });
+    const restored = [{ conversation: 'c', seq: 3 }];
+    device.fakeApi.answers.push(
+      ['GET', '/conversations', { conversations: [] }],
+      ['GET', '/hidden?after=0', { hidden: [], restored, after: 9, more: false }],
+    );
+    device.fakeApi.socket.set('history', () => {
+      device.fakeApi.delay();
+      return device.server.after(2);
+    });
+    device.store.onConnected();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(device.calls('history')).not.toEqual([]);
+    expect(device.hiddenAfter).toBeNull();
+    device.fakeApi.arrive();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(device.hiddenAfter).toBe(9);
+    expect(seqsOf(device)).toEqual([2, 3, 4, 5, 6]);
+  });
+
   test('is fetched with all others when it cannot be fetched by itself', async () => {
     const device = await opened(new Device(talkative(5)));
     device.store.handlers.hidden({ conversation: 'c', seqs: [3] });

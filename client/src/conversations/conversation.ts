@@ -13,7 +13,7 @@ import { updatedBase, newBase, countRow, markRead } from './unread';
 import { openRules, rulesOf } from './group-rules';
 
 export type { ConversationState } from './state';
-export { applyClearing, applyHidden, applyRestored, isHidden } from './hidden';
+export { applyClearing, applyHidden, applyRestored, isHidden, isMissing } from './hidden';
 export { markRead, mentionsMe, mentionsOf, needsCounts, newestSeq, unreadOf } from './unread';
 
 export function fromServer(conversation: Conversation): ConversationState {

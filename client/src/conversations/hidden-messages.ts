@@ -23,6 +23,8 @@ const pageSize = 100;
 
 export class HiddenMessages {
   #after = 0;
+  /** Rows that are being fetched, by conversation and number: two devices may tell of the same. */
+  readonly #coming = new Map<string, Promise<void>>();
 
   constructor(private readonly callbacks: Callbacks) {}
 
@@ -36,9 +38,8 @@ export class HiddenMessages {
     for (let more = true; more;) {
       const answer = await this.callbacks.conversationApi.hidden(after);
       for (const { conversation, seq } of answer.hidden) this.hide(conversation, [seq]);
-      for (const [conversation, seqs] of byConversation(answer.restored)) {
-        void this.restore(conversation, seqs);
-      }
+      const restored = [...byConversation(answer.restored)];
+      await Promise.all(restored.map(async ([id, seqs]) => this.restore(id, seqs)));
       more = answer.more && answer.after > after;
       after = answer.after;
     }
@@ -60,18 +61,32 @@ export class HiddenMessages {
     this.#fetchIfNeeded(conversation);
   }
 
-  /** The person took that back: what was changed meanwhile comes with the rows. */
+  /**
+   * The person took that back: what was changed meanwhile comes with the rows. Ends when they are
+   * there, so that nothing is kept as told before.
+   */
   async restore(conversation: string, seqs: readonly number[]): Promise<void> {
+    const state = this.callbacks.get(conversation);
+    const wanted = seqs.filter((seq) => one.isMissing(state, seq)).sort((a, b) => a - b);
+    const keys = wanted.map((seq) => `${conversation} ${seq}`);
+    const fresh = wanted.filter((_seq, index) => !this.#coming.has(keys[index] ?? ''));
+    if (fresh.length > 0) {
+      const coming = this.#bringBack(conversation, fresh);
+      for (const seq of fresh) this.#coming.set(`${conversation} ${seq}`, coming);
+    }
+    await Promise.all(keys.flatMap((key) => this.#coming.get(key) ?? []));
+  }
+
+  async #bringBack(conversation: string, seqs: readonly number[]): Promise<void> {
     const { callbacks } = this;
-    const hidden = callbacks.get(conversation)?.hidden ?? new Set();
-    const back = seqs.filter((seq) => hidden.has(seq)).sort((a, b) => a - b);
-    if (back.length === 0) return;
-    callbacks.change(conversation, (state) => one.applyRestored(state, back));
+    callbacks.change(conversation, (state) => one.applyRestored(state, seqs));
     try {
-      const rows = await this.#fetch(conversation, back);
+      const rows = await this.#fetch(conversation, seqs);
       callbacks.change(conversation, (state) => one.withRestored(state, rows, callbacks.me()));
     } catch {
       callbacks.change(conversation, (state) => ({ ...state, history: 'none' }));
+    } finally {
+      for (const seq of seqs) this.#coming.delete(`${conversation} ${seq}`);
     }
     this.#fetchIfNeeded(conversation);
   }

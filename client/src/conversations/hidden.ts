@@ -56,6 +56,19 @@ export function hasLostEdge(state: ConversationState, messages: readonly Message
   return state.history === 'loaded' && state.more && messages.length === 0;
 }
 
+/**
+ * A message that is hidden no longer has to be fetched: it is still hidden here, or a page was left
+ * after that was kept and before its row came. What lies above the rows held comes when asked for.
+ */
+export function isMissing(state: ConversationState | undefined, seq: number): boolean {
+  if (state === undefined) return false;
+  if (state.hidden.has(seq)) return true;
+  if (state.history !== 'loaded' || seq <= state.own.cleared_seq) return false;
+  const [first] = state.messages;
+  const isHeld = first === undefined ? !state.more : !state.more || seq > first.seq;
+  return isHeld && !state.messages.some((row) => row.seq === seq);
+}
+
 /** The person took that back: the rows are to be fetched. */
 export function applyRestored(
   state: ConversationState,
