@@ -5,9 +5,10 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
-from echosphere.bots.interaction import MAX_ANSWERS, OPEN_FOR
+from echosphere.bots.interaction import MAX_ANSWERS, OPEN_FOR, Interaction
+from echosphere.bots.respond import get_interaction
 from echosphere.bots.store import bot_interactions
 from echosphere.database import Snapshot, Transaction
 from tests.bots.programs import Bot, bot_of, let_in
@@ -16,7 +17,7 @@ from tests.bots.test_commands import DEPLOY, declares, sends
 from tests.product.conftest import Running
 from tests.product.groups import Group
 from tests.product.once import on_one_database
-from tests.product.people import Person, client_of, new_key
+from tests.product.people import PASSWORD, Person, client_of, new_key
 
 
 def path_of(heard: dict[str, Any]) -> str:
@@ -252,8 +253,64 @@ async def test_a_bot_that_may_not_act_answers_nothing(group: Group) -> None:
         ]
         for body in (*new, *before):
             answer = await answers(bot, path, 410, **body)
-            assert "not in the conversation" in answer["detail"]
+            assert "does not exist" in answer["detail"]
         assert "Hello" not in await group.said(group.owner)
+
+
+async def test_an_address_ends_when_the_bot_leaves_and_does_not_come_back_with_it(
+    group: Group,
+) -> None:
+    async with bot_of(group.member) as bot:
+        await let_in(group, bot)
+        path = await asked(bot, group)
+        await answers(bot, path, text="Before")
+        await group.owner.delete(group.path(f"/members/{bot.id}"))
+        await let_in(group, bot)
+        await answers(bot, path, 410, text="After")
+        again = await asked(bot, group)
+        await answers(bot, again, text="Asked again")
+        assert "After" not in await group.said(group.owner)
+
+
+async def test_a_revoked_key_takes_the_addresses_with_it_that_it_was_told(group: Group) -> None:
+    async with bot_of(group.member) as bot:
+        await let_in(group, bot)
+        keys = f"/bots/{bot.id}/keys"
+        (first,) = (await group.member.get("/bots"))["bots"][0]["keys"]
+        deaf = {"name": "deaf", "scopes": ["messages:write"]}
+        hearing = {"name": "hearing", "scopes": ["events", "messages:read"]}
+        made = [(await group.member.post(keys, one))["key"]["id"] for one in (deaf, hearing)]
+        path = await asked(bot, group)
+        await group.member.delete(f"{keys}/{made[0]}")
+        await answers(bot, path, text="This key heard of nothing")
+        await group.member.delete(f"{keys}/{made[1]}")
+        await answers(bot, path, 410, text="Locked out")
+        path = await asked(bot, group)
+        await answers(bot, path, text="Not with the other key")
+        change = {"current": PASSWORD, "new": f"{PASSWORD} {PASSWORD}"}
+        await group.member.put("/me/password", change)
+        await bot.get("/me", 401)
+        await answers(bot, path, 410, text="Locked out")
+        assert first["id"] not in made
+        assert "Locked out" not in await group.said(group.owner)
+
+
+async def test_an_answer_that_overlaps_a_revocation_is_undone(
+    running: Running, group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process may have read that the address is open before it ended."""
+    async with bot_of(group.member) as bot:
+        await let_in(group, bot)
+        path = await asked(bot, group)
+
+        def ends_meanwhile(transaction: Transaction, token_hash: str) -> Interaction:
+            found = get_interaction(transaction, token_hash)
+            transaction.execute(delete(bot_interactions))
+            return found
+
+        monkeypatch.setattr("echosphere.bots.respond.get_interaction", ends_meanwhile)
+        await answers(bot, path, 410, text="Too late")
+        assert "Too late" not in await group.said(group.owner)
 
 
 @on_one_database

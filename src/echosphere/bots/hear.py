@@ -11,7 +11,7 @@ import msgspec
 from echosphere.accounts import bots_by_id
 from echosphere.bots.event import CHAIN_WINDOW, MAX_CHAIN, StoredEvent
 from echosphere.bots.interaction import Interaction
-from echosphere.bots.store import append_event, last_heard
+from echosphere.bots.store import append_event, delete_interactions, last_heard
 from echosphere.conversations import add_addressed, addressed_users, bot_members
 from echosphere.database import Transaction
 from echosphere.memberships import MemberAdded, MemberLeft
@@ -108,7 +108,12 @@ def hear_joined(transaction: Transaction, event: MemberAdded) -> None:
 
 
 def hear_left(transaction: Transaction, event: MemberLeft) -> None:
-    """Note that a member is none any more, for the bots that see all, and for the bot that was it."""
+    """Note that a member is none any more, for the bots that see all, and for the bot that was it.
+
+    A bot that is let in again later does not get back the addresses that it was told before.
+    """
+    if event.member.bot:
+        delete_interactions(transaction, event.member.user, event.conversation.id)
     if event.conversation.bots or event.member.bot:
         _hear_member(transaction, event.conversation.id, event.member.user, "member.left")
 

@@ -32,10 +32,10 @@ from echosphere.api_keys import (
 )
 from echosphere.bots.bot import ALL_SCOPES, FIRST_KEY, MAX_BOTS_OF_OWNER, TOO_MANY, UNKNOWN
 from echosphere.bots.command import BotCommand
-from echosphere.bots.store import commands_of, delete_commands
+from echosphere.bots.store import commands_of, delete_commands, delete_interactions
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Conflict, NotFound
-from echosphere.core.scopes import Scopes
+from echosphere.core.scopes import HEARS, Scopes
 from echosphere.database import Command, CreateOnce, Snapshot, Transaction
 from echosphere.memberships import remove_bot_from_groups
 
@@ -164,7 +164,7 @@ class CreateBotKey(CreateOnce):
 
 
 class RevokeBotKey(Command[None]):
-    """Revoke a key of a bot.
+    """Revoke a key of a bot; what it may have heard of is answered no more.
 
     Raises:
         NotFound: The caller has no such bot, or it has no such key.
@@ -176,8 +176,11 @@ class RevokeBotKey(Command[None]):
 
     def run(self, transaction: Transaction) -> None:
         """Revoke it."""
-        bot = get_own_bot(transaction, self.caller.user_id, self.bot).bot
+        bot, keys, _ = get_own_bot(transaction, self.caller.user_id, self.bot)
         remove_key(transaction, bot.id, self.api_key)
+        if any(one.id == self.api_key and one.scopes >= HEARS for one in keys):
+            # Whoever has the key was told where to respond, and must not post there any longer.
+            delete_interactions(transaction, bot.id)
         details = {"bot": bot.id, "key": self.api_key}
         actor = actor_of(self.caller)
         audit.record(transaction, actor, "user.key_revoked", bot.owner, **details)
@@ -226,6 +229,7 @@ def end_keys_everywhere(transaction: Transaction, event: SignedOutEverywhere) ->
 def _end_keys_of_bots(transaction: Transaction, owner: str) -> None:
     for bot in bots_of(transaction, owner):
         end_keys_of(transaction, bot.id)
+        delete_interactions(transaction, bot.id)
 
 
 def _announce_end(transaction: Transaction, bot: str) -> None:

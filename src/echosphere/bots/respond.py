@@ -130,7 +130,8 @@ class Respond(Command[Responded], lane="conversation"):
             raise Gone(USED_UP)
         access = _access_of_bot(transaction, asked)
         result = self._give(transaction, access, asked)
-        store.count_answer(transaction, asked.id)
+        if not store.count_answer(transaction, asked.id):
+            raise Gone(ENDED)  # the bot left, or lost its key, since this transaction began
         _tell(transaction, asked, self.answer, result)
         done.append(result)
         return str(result.message.seq) if isinstance(result, Posted) else ""

@@ -57,6 +57,13 @@ COUNT_ANSWER = Prepared(
     .where(_this)
     .values(answers=bot_interactions.c.answers + literal_column("1"))
 )
+_of_bot = bot_interactions.c.bot_id == bindparam("bot")
+DELETE_OF_BOT = Prepared(delete(bot_interactions).where(_of_bot))
+DELETE_IN_CONVERSATION = Prepared(
+    delete(bot_interactions).where(
+        _of_bot, bot_interactions.c.conversation_id == bindparam("conversation")
+    )
+)
 _old = (
     select(bot_interactions.c.id)
     .where(bot_interactions.c.at < bindparam("before"))
@@ -112,9 +119,17 @@ def interaction_of(snapshot: Snapshot, interaction: str) -> Interaction | None:
     return _interaction(snapshot.first(FIND, interaction=interaction))
 
 
-def count_answer(transaction: Transaction, interaction: str) -> None:
-    """Count one more answer."""
-    transaction.run(COUNT_ANSWER, interaction=interaction)
+def count_answer(transaction: Transaction, interaction: str) -> bool:
+    """Count one more answer; return False if the interaction has been deleted meanwhile."""
+    return transaction.run(COUNT_ANSWER, interaction=interaction) > 0
+
+
+def delete_interactions(transaction: Transaction, bot: str, conversation: str | None = None) -> None:
+    """Delete what was asked of a bot, everywhere or in one conversation: its addresses end."""
+    if conversation is None:
+        transaction.run(DELETE_OF_BOT, bot=bot)
+    else:
+        transaction.run(DELETE_IN_CONVERSATION, bot=bot, conversation=conversation)
 
 
 def shift_interactions(transaction: Transaction, by: int) -> None:
