@@ -8,9 +8,14 @@ from sqlalchemy import Connection
 
 from echosphere.accounts import create_bot_user
 from echosphere.accounts.register import create_user, new_account
+from echosphere.api_keys import SECRETS, KeySecrets, add_key
+from echosphere.bots.bot import ALL_SCOPES
 from echosphere.bots.event import Position, StoredEvent
+from echosphere.bots.hear import BotsHeard
+from echosphere.bots.listen import Listeners
 from echosphere.bots.store import append_event, current_position, events_after
 from echosphere.conversations import start_group
+from echosphere.core.caller import Caller
 from echosphere.core.clock import system_clock
 from echosphere.database import Database, Snapshot, Transaction, dialect_for
 
@@ -32,6 +37,16 @@ class World:
             return bot, start_group(transaction, ada.id, "Garden", [])
 
         self.bot, self.conversation = await self.database.write(make)
+
+    async def caller(self) -> Caller:
+        """Return the bot's program, with a key."""
+        self.database.provide(SECRETS, KeySecrets("a secret"))
+
+        def make(transaction: Transaction) -> str:
+            return add_key(transaction, self.bot, "Program", ALL_SCOPES, None)
+
+        key = await self.database.write(make)
+        return Caller(self.bot, key, is_bot=True)
 
     def note(self, connection: Connection, seq: int) -> None:
         """Add an event in the transaction that a connection has open."""
@@ -139,3 +154,29 @@ async def test_each_is_read_once_in_order_wherever_one_stops(world: World) -> No
         read.append(event.seq)
         place = Position(event.txid, event.number)
     assert read == [1, 2, 3]
+
+
+@pytest.mark.parametrize("woken", [False, True])
+async def test_a_poll_is_answered_as_soon_as_what_was_there_before_it_is_settled(
+    world: World, monkeypatch: pytest.MonkeyPatch, woken: bool
+) -> None:
+    monkeypatch.setattr("echosphere.bots.listen.RECHECK", 1_000.0)
+    monkeypatch.setattr("echosphere.bots.listen.SETTLE_LOOKS", 1_000)
+    listeners, caller = Listeners(world.database), await world.caller()
+    begin = (await listeners.read(caller, None)).cursor
+    slow, quick = world.one.begin(), world.two.begin()
+    world.note(world.one, 1)
+    left = StoredEvent(
+        0, 0, world.bot, world.conversation, "member.left", 1, None, world.bot, None, 0
+    )
+    append_event(Transaction(world.two, system_clock()), left)
+    quick.commit()
+    assert (await listeners.read(caller, begin)).events == []
+    poll = asyncio.create_task(listeners.next_events(caller, begin, frozenset(), 1_000))
+    await asyncio.sleep(0.2)
+    if woken:
+        listeners.wake(BotsHeard((world.bot,)))
+    slow.rollback()
+    async with asyncio.timeout(30):
+        page = await poll
+    assert [one.event.type for one in page.events] == ["member.left"]

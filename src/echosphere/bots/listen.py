@@ -16,9 +16,10 @@ RECHECK = 4.0
 """Seconds after which a waiting bot looks again: whether it still may, and whether a word got lost."""
 
 SETTLE = 0.05
-"""Seconds between looks after a word, while other transactions are running before what it was about."""
+"""Seconds between looks while other transactions are running that began before what happened."""
 
 SETTLE_LOOKS = 40
+"""Looks after which such a transaction is a long one, and others are spared the looks."""
 ENOUGH = f"This bot waits for events {MAX_POLLS} times already. Wait once at a time."
 
 
@@ -82,7 +83,7 @@ class Listeners:
     ) -> EventsPage:
         """Return the events after a cursor, as soon as there are some, or after some seconds none."""
         ends = asyncio.get_running_loop().time() + seconds
-        looks = 0
+        looks = SETTLE_LOOKS
         with self.waiting(caller.user_id) as woken:
             while True:
                 woken.clear()
@@ -93,8 +94,9 @@ class Listeners:
                 if page.cursor.position != after.position:
                     after = page.cursor  # some were left out, and there may be more
                     continue
-                looks = max(0, looks - 1)
-                if await _is_set(woken, min(left, SETTLE if looks else RECHECK)):
+                settles = page.unsettled and looks > 0
+                looks -= settles
+                if await _is_set(woken, min(left, SETTLE if settles else RECHECK)):
                     looks = SETTLE_LOOKS
 
 

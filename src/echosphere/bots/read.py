@@ -36,10 +36,15 @@ class HeardEvent(msgspec.Struct, frozen=True):
 
 
 class EventsPage(msgspec.Struct, frozen=True):
-    """Events in their order, and how far that is."""
+    """Events in their order, and how far that is.
+
+    Attributes:
+        unsettled: There are more, which are shown once no transaction runs that began before them.
+    """
 
     events: list[HeardEvent]
     cursor: Cursor
+    unsettled: bool = False
 
 
 def read_events(
@@ -68,7 +73,8 @@ def read_events(
     wanted = [one for one in found if not types or one.type in types]
     heard = [hear_event(snapshot, log, one) for one in wanted]
     cursor = Cursor(log, last.txid, last.number, snapshot.now)
-    return EventsPage([one for one in heard if one is not None], cursor)
+    unsettled = not found and store.unsettled_after(snapshot, caller.user_id, after.position)
+    return EventsPage([one for one in heard if one is not None], cursor, unsettled)
 
 
 def hear_event(snapshot: Snapshot, log: str, event: StoredEvent) -> HeardEvent | None:

@@ -124,7 +124,9 @@ def count_answer(transaction: Transaction, interaction: str) -> bool:
     return transaction.run(COUNT_ANSWER, interaction=interaction) > 0
 
 
-def delete_interactions(transaction: Transaction, bot: str, conversation: str | None = None) -> None:
+def delete_interactions(
+    transaction: Transaction, bot: str, conversation: str | None = None
+) -> None:
     """Delete what was asked of a bot, everywhere or in one conversation: its addresses end."""
     if conversation is None:
         transaction.run(DELETE_OF_BOT, bot=bot)
