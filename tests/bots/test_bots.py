@@ -41,6 +41,19 @@ async def test_a_bot_is_made_and_its_key_told_once(running: Running, group: Grou
     assert events[0]["kind"] == "key_created"
 
 
+@on_one_database
+async def test_a_repeated_creation_tells_no_other_key_than_the_first(group: Group) -> None:
+    body = {"name": "Echo", "key": new_key()}
+    made = await group.member.post("/bots", body)
+    keys = f"/bots/{made['bot']['id']}/keys"
+    wish = {"name": "Second key", "scopes": ["messages:write"]}
+    second = await group.member.post(keys, wish)
+    assert (await group.member.post("/bots", body, 200))["key"] == made["key"]
+    await group.member.delete(f"{keys}/{made['bot']['keys'][0]['id']}")
+    answer = await group.member.post("/bots", body, 410)
+    assert second["secret"] not in str(answer)
+
+
 async def test_a_bot_posts_in_its_groups_and_is_marked(group: Group) -> None:
     async with bot_of(group.member) as bot:
         await bot.get(group.path("/messages"), 404)

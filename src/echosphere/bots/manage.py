@@ -53,6 +53,13 @@ class OwnBot(NamedTuple):
     keys: list[ApiKey]
     commands: list[BotCommand]
 
+    @property
+    def first_key(self) -> ApiKey | None:
+        """The key that it was made with; None once that is revoked: the others were told elsewhere."""
+        at = self.bot.created_at
+        made = (one for one in self.keys if one.name == FIRST_KEY and one.created_at == at)
+        return next(made, None)
+
 
 class CreateBot(CreateOnce):
     """Create a bot with a first key, and return the id; its owner is told of the key.

@@ -135,9 +135,10 @@ class BotsOperations:
             own = await self._own(caller, made.id)
         except NotFound:  # a repeated call, after it was deleted
             raise Gone(DELETED) from None
-        if not own.keys:
+        key = own.first_key
+        if key is None:
             raise Gone(REVOKED)
-        created = CreatedBot(own_bot_shape(own), self._secrets.key_of(own.keys[-1].id))
+        created = CreatedBot(own_bot_shape(own), self._secrets.key_of(key.id))
         return created if made.new else Existing(created)
 
     async def change(self, caller: Caller, call: ChangeBotCall) -> OneBot:
