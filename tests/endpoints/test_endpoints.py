@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from echosphere.administration import examine
@@ -109,6 +110,28 @@ async def test_another_address_is_told_to_the_owner_and_gets_at_once_what_waits(
     shown = await endpoint.shown()
     assert (shown["state"], shown["paused_until"]) == ("working", None)
     assert await kinds_of_notices(bot.owner) == ["endpoint_changed", "endpoint_created"]
+    assert len(receiver.received) == 1
+
+
+@on_one_database
+@pytest.mark.parametrize("status", [410, 503, 204])
+async def test_what_the_address_before_answers_says_nothing_about_the_new_one(
+    group: Group, bot: Bot, receiver: Receiver, status: int
+) -> None:
+    endpoint = await endpoint_of(bot, receiver.address)
+    async with Receiver() as other:
+
+        async def move() -> None:
+            await bot.owner.patch(endpoint.path, {"url": other.address})
+
+        receiver.answers = [Answer(status, before=move)]
+        await group.owner.say(group.id, "hello")
+        (came,) = await other.gets(1)
+        assert came.text == "hello"
+        await endpoint.delivery(state="delivered", attempts=1)
+        await group.owner.say(group.id, "again")
+        assert [one.text for one in await other.gets(2)] == ["hello", "again"]
+    assert (await endpoint.shown())["state"] == "working"
     assert len(receiver.received) == 1
 
 

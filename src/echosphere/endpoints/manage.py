@@ -31,7 +31,7 @@ from echosphere.endpoints.endpoint import (
     Endpoint,
     require_types,
 )
-from echosphere.endpoints.note import begin_now, disable, wake
+from echosphere.endpoints.note import begin_now, disable, start_over
 from echosphere.endpoints.signature import new_secret
 from echosphere.endpoints.targets import TARGETS
 
@@ -140,7 +140,8 @@ class ChangeEndpoint(Command[None], own_transaction=True):
         store.update_endpoint(transaction, endpoint.id, **fresh)
         store.retry_all(transaction, endpoint.id, transaction.now)
         if self.disabled is not True:
-            wake(transaction, endpoint)
+            # What the address before is about to answer says nothing about this one.
+            start_over(transaction, endpoint)
         transaction.announce(SecurityEvent(self.caller.user_id, "endpoint_changed"))
 
     def _changed(self, transaction: Transaction) -> dict[str, Any]:

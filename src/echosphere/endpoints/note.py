@@ -183,6 +183,11 @@ def wake(transaction: Transaction, endpoint: Endpoint, overdue: int = 0) -> None
         _enqueue(transaction, endpoint.id, transaction.now, held=endpoint.held)
 
 
+def start_over(transaction: Transaction, endpoint: Endpoint) -> None:
+    """Have a locked endpoint do what there is to do now, and ignore how what it is at goes."""
+    _enqueue(transaction, endpoint.id, transaction.now, held=endpoint.held)
+
+
 def begin_now(transaction: Transaction, endpoint: str) -> None:
     """Have an endpoint hear of what happens from now on, as if nothing had gone wrong."""
     _begin_at(transaction, endpoint, current_position(transaction))
