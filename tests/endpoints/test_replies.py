@@ -5,6 +5,7 @@ import gzip
 import json
 import random
 import zlib
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -25,8 +26,9 @@ from echosphere.endpoints.deliver import TOO_LONG, UNREADABLE
 from tests.bots.programs import Bot, bot_of, let_in
 from tests.bots.test_buttons import card, presses
 from tests.bots.test_commands import DEPLOY, declares, sends
-from tests.endpoints.conftest import Passed
-from tests.endpoints.receiver import Answer, Receiver, endpoint_of
+from tests.endpoints.conftest import Passed, no_job_runs
+from tests.endpoints.receiver import SOON, Answer, Receiver, endpoint_of
+from tests.product.conftest import Running
 from tests.product.groups import Group
 from tests.product.once import on_one_database
 
@@ -61,6 +63,32 @@ async def test_a_reply_is_posted_once_though_the_event_is_answered_again(
     assert came[0].id == came[1].id == second["event"]
     assert second["reply"] == first["reply"]
     assert (await group.said(group.owner)).count("Once.") == 1
+
+
+@on_one_database
+@pytest.mark.parametrize("end", ["bot disabled", "endpoint disabled", "endpoint deleted"])
+async def test_nothing_is_posted_for_an_answer_that_comes_after_the_end(
+    running: Running, group: Group, bot: Bot, receiver: Receiver, end: str
+) -> None:
+    endpoint = await endpoint_of(bot, receiver.address)
+    over = asyncio.Event()
+
+    async def ends() -> None:
+        if end == "bot disabled":
+            await bot.owner.patch(f"/bots/{bot.id}", {"disabled": True})
+        elif end == "endpoint disabled":
+            await bot.owner.patch(endpoint.path, {"disabled": True})
+        else:
+            await bot.owner.delete(endpoint.path)
+        over.set()
+
+    reply = Answer.of({"reply": {"text": "Too late."}})
+    receiver.answers = [replace(reply, before=ends)]
+    await group.owner.say(group.id, "hello")
+    async with asyncio.timeout(SOON):
+        await over.wait()
+    await no_job_runs(running.application.database)
+    assert "Too late." not in await group.said(group.owner)
 
 
 @on_one_database

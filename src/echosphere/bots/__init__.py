@@ -10,7 +10,7 @@ from echosphere.bots.event import (
     event_id,
 )
 from echosphere.bots.hear import BotsHeard
-from echosphere.bots.interaction import ResponseTokens
+from echosphere.bots.interaction import BOT_GONE, ResponseTokens
 from echosphere.bots.interaction_wire import RespondBody
 from echosphere.bots.manage import BotDeleted, CreateBot, get_own_bot
 from echosphere.bots.read import HeardEvent, hear_event
@@ -29,6 +29,7 @@ from echosphere.bots.wire import EventData, EventShape, event_shape
 from echosphere.bots.wiring import install
 
 __all__ = [
+    "BOT_GONE",
     "CHANGE_RATE",
     "RESPONSE_TOKENS",
     "TYPES",

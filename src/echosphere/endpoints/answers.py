@@ -11,11 +11,13 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from echosphere.bots import Respond, RespondBody
-from echosphere.core.errors import Refusal, Unavailable
-from echosphere.database import Database
-from echosphere.endpoints.plan import Attempt
+from echosphere.accounts import find_bot_caller
+from echosphere.bots import BOT_GONE, Respond, RespondBody
+from echosphere.core.errors import Gone, Refusal, Unavailable
+from echosphere.database import Command, Database, Transaction
+from echosphere.endpoints.plan import Attempt, is_current
 from echosphere.messages import (
+    Held,
     Posted,
     PostMessage,
     SentActions,
@@ -40,6 +42,36 @@ class Reply(Request, frozen=True):
 
     text: str
     actions: SentActions | UnsetType = UNSET
+
+
+class PostReply(Command[Posted | Held], lane="conversation"):
+    """Post a reply of a bot, as `PostMessage` does.
+
+    Raises:
+        Gone: The bot, or its owner, may do nothing any more.
+    """
+
+    conversation: str
+    bot: str
+    key: str
+    body: str
+    reply_to: int | None
+    parts: str | None
+
+    def run(self, transaction: Transaction) -> Posted | Held:
+        """Post it."""
+        # No key has let the program in here: whether the bot may act is asked nowhere else.
+        if find_bot_caller(transaction, self.bot, "") is None:
+            raise Gone(BOT_GONE)
+        command = PostMessage(
+            conversation=self.conversation,
+            author=self.bot,
+            key=self.key,
+            body=self.body,
+            reply_to=self.reply_to,
+            parts=self.parts,
+        )
+        return command.run(transaction)
 
 
 class Taken(NamedTuple):
@@ -78,9 +110,9 @@ async def post_reply(database: Database, event: AnsweredEvent, value: Any) -> Ta
     used, problem = _used(value, ("text", "actions"))
     reply = convert(Reply, used)
     actions = None if reply.actions is UNSET else clean_actions(reply.actions)
-    command = PostMessage(
+    command = PostReply(
         conversation=event.conversation,
-        author=event.bot,
+        bot=event.bot,
         key=f"reply-{event.id}",
         body=reply.text,
         reply_to=event.seq,
@@ -144,6 +176,8 @@ async def take_answer(database: Database, attempt: Attempt, body: bytes) -> Take
         Unavailable: It could not be stored now.
     """
     asked = _asked(body)
+    if not asked or not await database.read(is_current, attempt):
+        return Taken()  # nobody wants to know any more what that endpoint answers
     event, known = _answered(attempt), ANSWERS.get(attempt.delivery.type, {})
     taken = Taken()
     for word in WORDS:

@@ -92,10 +92,20 @@ Step = Attempt | Skip | BeginAgain | Wait
 
 def next_step(snapshot: Snapshot, endpoint: str, turn: int, tokens: ResponseTokens) -> Step | None:
     """Return what a job does next; None if another one has its place."""
+    found = _current(snapshot, endpoint, turn)
+    return None if found is None else plan(snapshot, found, tokens)
+
+
+def is_current(snapshot: Snapshot, attempt: Attempt) -> bool:
+    """Whether an endpoint is still there, at the same address, and not disabled since an attempt began."""
+    return _current(snapshot, attempt.endpoint.id, attempt.endpoint.turn) is not None
+
+
+def _current(snapshot: Snapshot, endpoint: str, turn: int) -> Endpoint | None:
     found = store.find_endpoint(snapshot, endpoint)
     if found is None or found.turn != turn or found.disabled_at is not None:
         return None
-    return plan(snapshot, found, tokens)
+    return found
 
 
 def plan(snapshot: Snapshot, endpoint: Endpoint, tokens: ResponseTokens) -> Step:
