@@ -19,7 +19,7 @@ from tests.importing.conftest import Import
 from tests.importing.imported import imported_conversations, messages_of, rows_of
 from tests.importing.samples.echosphere import EchoSphereSample
 from tests.importing.story import Story
-from tests.importing.written import BEN, message, write_import
+from tests.importing.written import ADA, BEN, message, write_import
 from tests.product.conftest import Running
 from tests.product.people import PASSWORD, Person
 from tests.waiting import until
@@ -209,6 +209,40 @@ async def test_two_people_who_are_one_react_once(
         {"emoji": "👍", "users": [ada.id]},
         {"emoji": "🎉", "users": [ada.id]},
     ]
+
+
+async def test_who_left_stays_away_when_a_second_placeholder_is_claimed(
+    tmp_path: Path, running: Running, cast: Cast, do_import: Import
+) -> None:
+    ada, ben, _ = cast
+    database = running.application.database
+    await database.write(GiveAddress(ada.id, "ada@example.org", confirmed=True))
+    three = [ADA, BEN, {"id": "ben2", "name": "Ben at home"}]
+    both = [message(1), message(2, "ben2")]
+    await do_import(write_import(tmp_path / "both", both, three))
+    here = (await imported_conversations(database))["here"]
+    await claimed(running, "ben", ben, here)
+    assert set(await database.read(present_in, here)) == {ada.id, ben.id}
+    await ben.delete(f"/conversations/{here}/members/{ben.id}")
+    await claimed(running, "ben2", ben, here)
+    assert await database.read(author_ids, here) == {ben.id}
+    assert await database.read(present_in, here) == [ada.id]
+
+
+async def test_who_wrote_and_was_no_member_at_the_end_is_known_by_name_after_the_claim(
+    tmp_path: Path, running: Running, cast: Cast, do_import: Import
+) -> None:
+    ada, ben, _ = cast
+    database = running.application.database
+    await database.write(GiveAddress(ada.id, "ada@example.org", confirmed=True))
+    path = write_import(tmp_path / "left", [message(1)], members=[{"person": "ada"}])
+    await do_import(path)
+    here = (await imported_conversations(database))["here"]
+    await claimed(running, "ben", ben, here)
+    members = (await ada.get(f"/conversations/{here}/members"))["members"]
+    found = {one["user"]["id"]: (one["user"]["name"], one["left"]) for one in members}
+    assert found[ben.id] == ("Ben Example", True)
+    assert await database.read(present_in, here) == [ada.id]
 
 
 async def test_who_is_claimed_during_the_import_gets_what_comes_afterwards(

@@ -10,6 +10,7 @@ from echosphere import audit
 from echosphere.accounts import UserKind, actor_of, find_own_user, lock_user, users_by_id
 from echosphere.attachments import set_owner
 from echosphere.conversations import (
+    Access,
     Conversation,
     Kind,
     Role,
@@ -25,7 +26,7 @@ from echosphere.database import Command, Database, Snapshot, Transaction
 from echosphere.importing import store
 from echosphere.importing.people import CLAIM, claim
 from echosphere.jobs import JobRunner
-from echosphere.memberships import add_member
+from echosphere.memberships import add_member, introduce_author
 from echosphere.messages import announce_last_message, reattribute_messages
 
 NOBODY = "There is no such person, or an account has their messages already."
@@ -74,9 +75,11 @@ class ClaimInConversation(Command[bool], lane="conversation", own_transaction=Tr
             return True
         group = given.conversation
         role = store.take_member(transaction, group.id, self.placeholder)
-        if role is not None and group.kind is Kind.GROUP and (known is None or known.left):
+        # Whoever left, or was removed, since an earlier claim stays away.
+        if role is not None and group.kind is Kind.GROUP and known is None:
             group = self._join(transaction, group, Role(role))
         if given.changed:
+            group = self._introduce(transaction, group)
             announce_last_message(transaction, group)
         return False
 
@@ -94,6 +97,13 @@ class ClaimInConversation(Command[bool], lane="conversation", own_transaction=Tr
         if wanted is not Role.MEMBER:
             set_role(transaction, member._replace(role=wanted))
         return group
+
+    def _introduce(self, transaction: Transaction, group: Conversation) -> Conversation:
+        """Make the author known to the members, like former members, unless they know each other."""
+        if find_member(transaction, group.id, self.account) is not None:
+            return group
+        access = Access(group, self.account, Role.MEMBER, 0, None)
+        return introduce_author(transaction, access, self.account)
 
 
 class ClaimFiles(Command[None]):
