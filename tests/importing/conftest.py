@@ -27,9 +27,10 @@ async def import_into(
     *,
     dry_run: bool = False,
     zone: tzinfo | None = UTC,
+    name: str | None = None,
 ) -> Report:
     """Import an export to its end; return the report."""
-    source = open_source(path, system, Losses(), zone)
+    source = open_source(path, system, Losses(), zone, name)
     try:
         importer = Importer(
             application.database,

@@ -409,6 +409,12 @@ COMMANDS = (
                 {"metavar": "ZONE"},
             ),
             Argument(
+                "--source",
+                "a name for the server that the export comes from; needed if you import from two"
+                " Mattermost servers, or two of another system whose exports do not tell them apart",
+                {"metavar": "NAME"},
+            ),
+            Argument(
                 "--dry-run",
                 "store nothing, and report what cannot be kept",
                 {"action": "store_true"},
@@ -418,6 +424,7 @@ COMMANDS = (
             "import run slack-export.zip --dry-run",
             "import run /srv/export --format mattermost",
             "import run chat.zip --format whatsapp --timezone Europe/Berlin",
+            "import run export.zip --source chat.example.org",
         ),
     ),
     Command(

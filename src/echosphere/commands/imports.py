@@ -38,6 +38,7 @@ class ImportCall(Request, frozen=True):
     format: str | None = None
     dry_run: bool = False
     timezone: Annotated[str, Meta(max_length=100)] | None = None
+    source: Annotated[str, Meta(min_length=1, max_length=100)] | None = None
 
 
 class ListPlaceholdersCall(Request, frozen=True):
@@ -113,7 +114,9 @@ async def run_import(
     if call.format is not None and call.format not in SOURCES:
         raise Invalid(f"This server does not know the format {call.format!r}.")
     zone = None if call.timezone is None else _zone_of(call.timezone)
-    source = await asyncio.to_thread(open_source, Path(call.path), call.format, Losses(), zone)
+    source = await asyncio.to_thread(
+        open_source, Path(call.path), call.format, Losses(), zone, call.source
+    )
     try:
         importer = Importer(
             application.database,

@@ -8,6 +8,9 @@ ADMINISTRATION = {
     "There is no such person, or an account has their messages already.": "Diese Person gibt es nicht,"
     " oder ein Konto hat ihre Nachrichten schon.",
     "This is a program: nobody gets its messages.": "Das ist ein Programm: Seine Nachrichten bekommt niemand.",
+    "This export says itself where it comes from. Leave out --source.": (
+        "Dieser Export sagt selbst, woher er kommt. Lass --source weg."
+    ),
     "There is no such open account.": "Dieses Konto gibt es nicht, oder es ist geschlossen.",
     "There is no such setting, or it cannot be changed while the server runs.": "Diese Einstellung gibt"
     " es nicht, oder sie lässt sich nicht ändern, während der Server läuft.",

@@ -26,6 +26,10 @@ from echosphere.importing.source import NO_FILE, CollectedSource
 
 USERS, ROOMS, MESSAGES = "users.json", "rocketchat_room.json", "rocketchat_message.json"
 SUBSCRIPTIONS = "rocketchat_subscription.json"
+SETTINGS = "rocketchat_settings.json"
+SERVER_NAMES = ("uniqueID", "Site_Url")
+"""Settings that tell a server from others, the better one first: each has a room `GENERAL`."""
+
 NOTICES = "lines of the server, such as who joined"
 QUOTE_LINK = "[ ]("
 """What stands before the address of a message that is quoted."""
@@ -42,7 +46,10 @@ class RocketChatSource(CollectedSource):
         return container.has(MESSAGES) and container.has(ROOMS)
 
     def collect(self) -> None:
-        """Read people, rooms, who is in them, and messages."""
+        """Read which server it is, people, rooms, who is in them, and messages."""
+        if self.container.has(SETTINGS):
+            named = {one.get("_id"): one.get("value") for one in self._lines(SETTINGS)}
+            self.identify(next(filter(None, map(named.get, SERVER_NAMES)), None))
         self._mentions = MentionFinder(frozenset({"all", "here"}))
         self._usernames: dict[str, str] = {}
         for user in self._lines(USERS):
