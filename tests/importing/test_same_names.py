@@ -159,3 +159,12 @@ async def test_an_echosphere_says_itself_where_its_export_comes_from(
 ) -> None:
     with pytest.raises(Invalid, match="says itself"):
         await do_import(write_import(tmp_path / "own", [message(1)]), name="other")
+
+
+async def test_long_names_of_members_do_not_make_two_groups_one(
+    tmp_path: Path, running: Running, do_import: Import
+) -> None:
+    names = [f"{letter * 40}" for letter in "abcdefg"]
+    await do_import(mattermost(tmp_path, "For seven", names))
+    await do_import(mattermost(tmp_path, "For six", names[:6]))
+    assert await said_in_each(running) == [["For seven"], ["For six"]]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import tzinfo
+from hashlib import sha256
 from typing import BinaryIO, Protocol
 
 import msgspec
@@ -30,6 +31,16 @@ NOT_AS_WRITTEN = (ArithmeticError, AttributeError, LookupError, TypeError, Value
 
 NO_FILE = "-"
 """The path of the messages of a conversation that are not in a file."""
+
+
+def fitting_id(made: str) -> str:
+    """Return an id that was put together from others, with the hash of its end if it is too long.
+
+    Without the hash two that begin alike would be one, and the members of one would read the other.
+    """
+    if len(made) <= MAX_ID:
+        return made
+    return f"{made[: MAX_ID - 33]}-{sha256(made.encode()).hexdigest()[:32]}"
 
 
 class Source(Protocol):

@@ -22,7 +22,7 @@ from echosphere.importing.json_values import decode_json
 from echosphere.importing.mentions import MentionFinder
 from echosphere.importing.reading import text_of
 from echosphere.importing.shortcodes import emoji_named, with_emoji
-from echosphere.importing.source import NO_FILE, CollectedSource
+from echosphere.importing.source import NO_FILE, CollectedSource, fitting_id
 
 NOTICES = "lines of the server, such as who joined"
 EVERYBODY = frozenset({"all", "channel", "here"})
@@ -105,7 +105,7 @@ class MattermostSource(CollectedSource):
     def _add_direct(self, channel: dict[str, Any]) -> str:
         found = channel.get("members") or [one["username"] for one in channel["participants"]]
         members = sorted(set(found))
-        here = f"direct/{','.join(members)}"[:200]
+        here = fitting_id(f"direct/{','.join(members)}")
         if here not in self._conversations:
             self.add_conversation(
                 ConversationRecord(

@@ -22,7 +22,7 @@ from echosphere.importing.format import (
 from echosphere.importing.json_stream import JsonStream
 from echosphere.importing.local_time import LocalClock
 from echosphere.importing.reading import milliseconds, text_of
-from echosphere.importing.source import MAX_ID, NO_FILE, CollectedSource
+from echosphere.importing.source import NO_FILE, CollectedSource, fitting_id
 
 RESULT = "result.json"
 NOTICES = "lines of the server, such as who joined"
@@ -177,7 +177,7 @@ def _direct_id(here: str, people: Iterable[str]) -> str:
     Those of two people with the same third one are not the same chat.
     """
     exporting = sorted(set(people) - {f"user{here}"})
-    return ":".join([here, *exporting])[:MAX_ID]
+    return fitting_id(":".join([here, *exporting]))
 
 
 def _author(message: dict[str, Any]) -> str:

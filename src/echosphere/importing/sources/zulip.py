@@ -26,7 +26,7 @@ from echosphere.importing.json_stream import JsonStream
 from echosphere.importing.json_values import decode_json
 from echosphere.importing.reading import milliseconds, text_of
 from echosphere.importing.shortcodes import emoji_of_code
-from echosphere.importing.source import NO_FILE, CollectedSource
+from echosphere.importing.source import NO_FILE, CollectedSource, fitting_id
 
 REALM = "realm.json"
 STREAM, HUDDLE = 2, 3
@@ -116,7 +116,7 @@ class ZulipSource(CollectedSource):
                 self._personal[recipient] = one["type_id"]
 
     def _add_direct(self, people: list[int]) -> str:
-        here = f"direct-{'-'.join(map(str, people))}"[:200]
+        here = fitting_id(f"direct-{'-'.join(map(str, people))}")
         if here not in self._conversations:
             members = [Membership(str(one)) for one in people]
             self.add_conversation(
