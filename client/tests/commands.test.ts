@@ -6,6 +6,7 @@ import { interactions } from '../src/bots/interactions.svelte';
 import type { BotCommand } from '../src/bots/store';
 import { tokenAt } from '../src/composer/completion';
 import * as v from 'valibot';
+import { message } from './view-fixtures';
 
 function command(name: string, bot = 'echo'): BotCommand {
   return { name, about: `Does ${name}`, usage: '', bot: { id: bot, name: bot } };
@@ -74,7 +75,7 @@ test('buttons that do not fit are left out', () => {
 });
 
 test('a command says that it waits, and at last that none came', () => {
-  interactions.asks({ key: 'k', conversation: 'c', bot: 'b', text: '/deploy prod' });
+  interactions.asks({ key: 'k', conversation: 'c', bot: 'b', text: '/deploy prod', after: 7 });
   const progress = (): string => {
     const [one] = interactions.in('c');
     return one?.kind === 'asked' ? one.progress : 'gone';
@@ -89,7 +90,7 @@ test('a command says that it waits, and at last that none came', () => {
 });
 
 test('an answer ends the waiting, and what only one sees stands there with the question', () => {
-  interactions.asks({ key: 'k', conversation: 'c', bot: 'b', text: '/deploy prod' });
+  interactions.asks({ key: 'k', conversation: 'c', bot: 'b', text: '/deploy prod', after: 7 });
   interactions.onAnswer({ conversation: 'c', bot: 'b', key: 'k', text: 'Done', actions: [] });
   interactions.onAnswer({ conversation: 'c', bot: 'b', key: 'k', text: 'Really', actions: [] });
   const shown = interactions.in('c').map((one) => [one.kind, one.text]);
@@ -104,9 +105,21 @@ test('an answer ends the waiting, and what only one sees stands there with the q
 });
 
 test('a message to all ends the waiting without a line of its own', () => {
-  interactions.asks({ key: 'k', conversation: 'c', bot: 'b', text: '/deploy' });
+  interactions.asks({ key: 'k', conversation: 'c', bot: 'b', text: '/deploy', after: 7 });
   interactions.onAnswer({ conversation: 'c', bot: 'b', key: 'k', actions: [] });
   expect(interactions.in('c')).toEqual([]);
+});
+
+test('a later message of the bot ends the waiting, whatever the clocks say', () => {
+  const said = { conversation: 'c', author: 'b', created_at: 0 };
+  for (const created_at of [0, Date.now() - 3_600_000, Date.now() + 3_600_000]) {
+    interactions.asks({ key: 'k', conversation: 'c', bot: 'b', text: '/deploy', after: 7 });
+    interactions.onSaid(message(7, { ...said, created_at }));
+    interactions.onSaid(message(8, { ...said, created_at, author: 'another' }));
+    expect(interactions.in('c')).toHaveLength(1);
+    interactions.onSaid(message(8, { ...said, created_at }));
+    expect(interactions.in('c')).toEqual([]);
+  }
 });
 
 test('a button waits for its answer, and may be pressed again after three seconds', () => {

@@ -17,7 +17,8 @@ export interface Asked {
   readonly conversation: string;
   readonly bot: string;
   readonly text: string;
-  readonly at: number;
+  /** The last message when it was sent: a later one of the bot answers it. Clocks may differ. */
+  readonly after: number;
   readonly progress: Progress;
 }
 
@@ -68,9 +69,9 @@ class Interactions {
     return this.#presses.get(placeOf(conversation, seq, action));
   }
 
-  asks(asked: Omit<Asked, 'kind' | 'at' | 'progress'>): void {
+  asks(asked: Omit<Asked, 'kind' | 'progress'>): void {
     const others = this.shown.filter(({ key }) => key !== asked.key);
-    this.#show([...others, { ...asked, kind: 'asked', at: Date.now(), progress: 'sending' }]);
+    this.#show([...others, { ...asked, kind: 'asked', progress: 'sending' }]);
   }
 
   /** The server has it: from now on the bot may answer. */
@@ -124,9 +125,9 @@ class Interactions {
   }
 
   /** Some bots answer by an ordinary message. */
-  onSaid({ conversation, author, created_at }: Message): void {
+  onSaid({ conversation, author, seq }: Message): void {
     for (const one of this.in(conversation)) {
-      if (one.kind === 'asked' && one.bot === author && created_at >= one.at) this.dismiss(one.key);
+      if (one.kind === 'asked' && one.bot === author && seq > one.after) this.dismiss(one.key);
     }
   }
 

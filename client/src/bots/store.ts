@@ -72,15 +72,21 @@ export class Bots {
     return (await this.rest.call(commandsSchema, 'GET', path)).commands;
   }
 
-  /** Sends a command; it is shown until it is answered. */
-  async send(conversation: string, { bot, name }: BotCommand, text: string): Promise<void> {
+  /** Sends a command; it is shown until it is answered, at the latest by a message after `after`. */
+  async send(
+    conversation: string,
+    { bot, name }: BotCommand,
+    text: string,
+    after: number,
+  ): Promise<void> {
     let asked = '';
     try {
       const body = { bot: bot.id, command: name, text };
       const path = conversationPath(conversation, 'commands');
       await this.rest.create(nothingSchema, path, body, (key) => {
         asked = key;
-        interactions.asks({ key, conversation, bot: bot.id, text: `/${name} ${text}`.trimEnd() });
+        const shown = `/${name} ${text}`.trimEnd();
+        interactions.asks({ key, conversation, bot: bot.id, text: shown, after });
       });
       interactions.sent(asked);
     } catch (error) {
