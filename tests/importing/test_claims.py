@@ -12,12 +12,20 @@ from echosphere.core.errors import NotFound
 from echosphere.database import Command, Database, Snapshot, Transaction
 from echosphere.importing import Importer, LinkPlaceholder
 from echosphere.importing.claim import ClaimInConversation, Claims
-from echosphere.importing.people import CLAIM, claim
+from echosphere.importing.people import claim
+from tests.importing.claiming import (
+    Cast,
+    GiveAddress,
+    all_claims_done,
+    author_ids,
+    placeholder_of,
+    present_in,
+    waiting_claims,
+)
 from tests.importing.conftest import Import
 from tests.importing.imported import imported_conversations, messages_of, rows_of
 from tests.importing.samples.echosphere import EchoSphereSample
 from tests.importing.story import ADA, BEN, Story
-from tests.importing.test_people import Cast, GiveAddress, author_ids
 from tests.product.conftest import Running
 from tests.product.people import people_on
 from tests.product.test_closing_account import close
@@ -71,28 +79,6 @@ class ClaimPlaceholder(Command[Job]):
         return {"placeholder": self.placeholder, "account": self.account}
 
 
-def placeholder_of(snapshot: Snapshot, source: str, person: str = BEN.id) -> str:
-    """Return the user id of somebody in a source."""
-    (row,) = rows_of(
-        snapshot,
-        "SELECT user_id FROM imported_people WHERE source = :source AND person = :person",
-        source=source,
-        person=person,
-    )
-    return str(row[0])
-
-
-def present_members(snapshot: Snapshot, conversation: str) -> list[str]:
-    """Return the ids of the members who have not left."""
-    sql = 'SELECT user_id FROM members WHERE conversation_id = :here AND NOT "left"'
-    return [row[0] for row in rows_of(snapshot, sql, here=conversation)]
-
-
-def waiting_claims(snapshot: Snapshot) -> int:
-    """Return how many claims have not come to their end."""
-    return len(rows_of(snapshot, "SELECT id FROM jobs WHERE kind = :kind", kind=CLAIM))
-
-
 def everything_of(snapshot: Snapshot, source: str) -> dict[str, Any]:
     """Return all that a claim changes in a source, with names instead of ids."""
     names = {row[0]: row[1] for row in rows_of(snapshot, "SELECT id, name FROM users")}
@@ -127,13 +113,6 @@ def named_in(messages: list[dict[str, Any]]) -> set[str]:
             *(name for _, name in one["mentions"]),
         )
     }
-
-
-async def all_claims_done(database: Database) -> None:
-    """Wait until no claim is left."""
-    async with asyncio.timeout(60):
-        while await database.read(waiting_claims):
-            await asyncio.sleep(0.02)
 
 
 @pytest.fixture
@@ -309,7 +288,7 @@ async def test_a_claim_while_the_import_runs_leaves_nothing_to_the_placeholder(
     for room, here in (await imported_conversations(database)).items():
         assert placeholder[0] not in await database.read(author_ids, here)
         assert "Ben Beispiel" not in named_in(found[room]["messages"])
-        assert await database.read(present_members, here) == [ben.id]
+        assert await database.read(present_in, here) == [ben.id]
         assert {row[1] for row in found[room]["files"]} <= {
             "Ada Example",
             "Ben Example",
@@ -334,4 +313,4 @@ async def test_who_closes_the_account_meanwhile_enters_nothing(
         authors = await database.read(author_ids, here)
         assert ben.id in authors
         assert placeholder not in authors
-        assert await database.read(present_members, here) == []
+        assert await database.read(present_in, here) == []

@@ -24,12 +24,12 @@ from echosphere.importing.format import decode_message
 from echosphere.importing.report import Losses
 from tests.bots.programs import bot_of, let_in
 from tests.bots.test_buttons import GO, LOOK, ROWS, card
+from tests.importing.claiming import Cast, GiveAddress
 from tests.importing.conftest import Import, import_into
 from tests.importing.imported import imported_conversations
 from tests.importing.samples.echosphere import EchoSphereSample
 from tests.importing.samples.slack import SlackSample
 from tests.importing.story import Story
-from tests.importing.test_people import Cast, GiveAddress
 from tests.owners import add_owner
 from tests.product.conftest import Running, settings_for
 from tests.product.groups import group_on

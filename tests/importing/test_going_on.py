@@ -9,6 +9,7 @@ import pytest
 from echosphere.database import Snapshot
 from echosphere.importing import Importer, Losses, open_source
 from echosphere.importing.run import CONTINUED
+from tests.importing.claiming import Cast, GiveAddress
 from tests.importing.conftest import Import
 from tests.importing.imported import (
     counts,
@@ -19,7 +20,6 @@ from tests.importing.imported import (
 )
 from tests.importing.samples.echosphere import EchoSphereSample
 from tests.importing.story import Story
-from tests.importing.test_people import Cast, GiveAddress
 from tests.product.conftest import Running
 
 

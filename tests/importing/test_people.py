@@ -5,60 +5,30 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
-from echosphere.accounts import OPERATOR, confirm_email
-from echosphere.database import Command, Snapshot, Transaction
+from echosphere.accounts import OPERATOR
 from echosphere.importing import Importer, LinkPlaceholder, placeholders
 from echosphere.importing.claim import ClaimInConversation, Claims
 from echosphere.importing.conversations import BeginConversation, FinishConversation
 from echosphere.importing.format import ConversationRecord
-from echosphere.importing.store import conversations_waiting_for
 from echosphere.messages.reattribute import BATCH
+from tests.importing.claiming import (
+    Cast,
+    GiveAddress,
+    author_ids,
+    claimed,
+    nothing_of,
+    placeholder_of,
+    present_in,
+)
 from tests.importing.conftest import Import
-from tests.importing.imported import imported_conversations, messages_of, rows_of
+from tests.importing.imported import imported_conversations, messages_of
 from tests.importing.samples.echosphere import EchoSphereSample
 from tests.importing.story import Story
 from tests.importing.written import ADA, BEN, message, write_import
 from tests.product.conftest import Running
-from tests.product.people import PASSWORD, Person
+from tests.product.people import PASSWORD
 from tests.waiting import until
-
-Cast = tuple[Person, Person, Person]
-
-
-class GiveAddress(Command[None]):
-    """Give a user an address without confirming it."""
-
-    user: str
-    email: str
-    confirmed: bool
-
-    def run(self, transaction: Transaction) -> None:
-        """Give it."""
-        values = {"user": self.user, "email": self.email}
-        transaction.execute(
-            text("UPDATE users SET email = :email, email_confirmed_at = NULL WHERE id = :user"),
-            values,
-        )
-        if self.confirmed:
-            confirm_email(transaction, self.user)
-
-
-def author_ids(snapshot: Snapshot, conversation: str) -> set[str]:
-    """Return the ids of all authors of a conversation."""
-    found = rows_of(
-        snapshot,
-        "SELECT DISTINCT author_id FROM messages WHERE conversation_id = :here AND system IS NULL",
-        here=conversation,
-    )
-    return {row[0] for row in found}
-
-
-def present_in(snapshot: Snapshot, conversation: str) -> list[str]:
-    """Return the ids of all who are members of a conversation now."""
-    present = 'SELECT user_id FROM members WHERE conversation_id = :here AND NOT "left"'
-    return [row[0] for row in rows_of(snapshot, present, here=conversation)]
 
 
 async def import_story(do_import: Import, tmp_path: Path, count: int = 90) -> None:
@@ -166,27 +136,6 @@ async def test_placeholders_are_found_by_nobody(
     assert (await ada.get("/contacts"))["contacts"] == []
     cleo = next(one for one in await database.read(placeholders, 10) if one.person == "U0CLEO")
     await ada.post("/conversations", {"kind": "direct", "user": cleo.user_id}, 404)
-
-
-async def claimed(running: Running, person: str, account: Person, here: str) -> str:
-    """Give an account what somebody wrote; return the id of the placeholder once nothing has it."""
-    database = running.application.database
-    waiting = {one.person: one.user_id for one in await database.read(placeholders, 10)}
-    placeholder = waiting[person]
-    await database.write(LinkPlaceholder(placeholder, account.id, OPERATOR))
-    await nothing_of(running, placeholder, here)
-    return placeholder
-
-
-async def nothing_of(running: Running, placeholder: str, here: str) -> None:
-    """Wait until a placeholder is the author of nothing and waits for no membership."""
-    database = running.application.database
-
-    async with asyncio.timeout(20):
-        while placeholder in await database.read(author_ids, here) or here in await database.read(
-            conversations_waiting_for, placeholder
-        ):
-            await asyncio.sleep(0)
 
 
 async def test_two_people_who_are_one_react_once(
@@ -311,8 +260,7 @@ async def test_a_claim_that_was_cut_off_goes_on(
         write_import(tmp_path / "many", [message(number) for number in range(1, count + 1)])
     )
     here = (await imported_conversations(database))["here"]
-    waiting = {one.person: one.user_id for one in await database.read(placeholders, 10)}
-    placeholder = waiting["ben"]
+    placeholder = await database.read(placeholder_of, "test", "ben")
     # The process was killed behind the first transaction of the job, and behind the last one.
     assert await database.write(ClaimInConversation(here, placeholder, ben.id))
     assert await database.read(author_ids, here) == {placeholder, ben.id}
@@ -349,10 +297,10 @@ async def test_who_closed_their_account_before_the_claim_was_carried_out_becomes
     database = running.application.database
     await do_import(write_import(tmp_path / "first", [message(1)]))
     here = (await imported_conversations(database))["here"]
-    waiting = {one.person: one.user_id for one in await database.read(placeholders, 10)}
+    placeholder = await database.read(placeholder_of, "test", "ben")
     closed = await ben.http.request("DELETE", "/me", json={"password": PASSWORD})
     assert closed.status_code == 204
-    assert not await database.write(ClaimInConversation(here, waiting["ben"], ben.id))
+    assert not await database.write(ClaimInConversation(here, placeholder, ben.id))
     # The account was open when the import began.
     begun = await database.write(
         BeginConversation("test", ConversationRecord(id="2", messages="-"))
