@@ -4,12 +4,12 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from standardwebhooks.webhooks import Webhook
 
 from tests.bots.programs import Bot
+from tests.product.local_server import HttpServer, Received
 from tests.product.people import Person, new_key
 
 SOON = 30.0
@@ -18,13 +18,8 @@ SOON = 30.0
 ALL_TYPES = ["message.posted", "message.edited", "message.deleted", "member.left"]
 
 
-@dataclass
-class Received:
-    """One request."""
-
-    path: str
-    headers: dict[str, str]
-    body: bytes
+class Event(Received):
+    """A request with an event."""
 
     @property
     def id(self) -> str:
@@ -62,7 +57,7 @@ class Answer:
         return cls(200, json.dumps(value).encode())
 
 
-class Receiver:
+class Receiver(HttpServer):
     """Receives events on a port of its own.
 
     Attributes:
@@ -71,71 +66,39 @@ class Receiver:
     """
 
     def __init__(self) -> None:
-        self.received: list[Received] = []
+        super().__init__()
+        self.received: list[Event] = []
         self.answers: list[Answer] = []
         self.default = Answer()
-        self.address = ""
         self._came = asyncio.Condition()
-        self._server: asyncio.Server | None = None
-        self._open: set[asyncio.StreamWriter] = set()
 
-    async def __aenter__(self) -> "Receiver":
+    async def __aenter__(self) -> Self:
         """Begin to listen."""
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.address = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/events"
+        await super().__aenter__()
+        self.address += "/events"
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop listening."""
-        assert self._server is not None
-        self._server.close()
-        for writer in tuple(self._open):
-            writer.close()
-        await asyncio.sleep(0)
-
-    async def gets(self, count: int) -> list[Received]:
+    async def gets(self, count: int) -> list[Event]:
         """Return what came, once it is so much."""
         async with asyncio.timeout(SOON), self._came:
             await self._came.wait_for(lambda: len(self.received) >= count)
         return list(self.received)
 
-    async def gets_until(self, text: str) -> list[Received]:
+    async def gets_until(self, text: str) -> list[Event]:
         """Return what came, once a message with this text is among it."""
         async with asyncio.timeout(SOON), self._came:
             await self._came.wait_for(lambda: any(text in str(one.event) for one in self.received))
         return list(self.received)
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._open.add(writer)
-        try:
-            while line := await reader.readline():
-                path, headers = line.split()[1].decode(), {}
-                while (header := (await reader.readline()).decode().strip()) != "":
-                    name, _, value = header.partition(": ")
-                    headers[name.lower()] = value
-                body = await reader.readexactly(int(headers["content-length"]))
-                await self._answer(writer, Received(path, headers, body))
-        except (OSError, asyncio.IncompleteReadError):
-            pass
-        finally:
-            self._open.discard(writer)
-            writer.close()
-
-    async def _answer(self, writer: asyncio.StreamWriter, came: Received) -> None:
+    async def answer(self, writer: asyncio.StreamWriter, received: Received) -> None:
+        """Answer an event."""
         answer = self.answers.pop(0) if self.answers else self.default
         async with self._came:
-            self.received.append(came)
+            self.received.append(Event(received.path, received.headers, received.body))
             self._came.notify_all()
         if answer.before is not None:
             await answer.before()
-        head = f"HTTP/1.1 {answer.status} So\r\nContent-Length: {len(answer.body)}\r\n"
-        writer.write(f"{head}{answer.headers}\r\n".encode() + answer.body)
-        await writer.drain()
+        await self.respond(writer, answer.status, answer.body, answer.headers)
 
 
 @dataclass

@@ -4,14 +4,15 @@ import asyncio
 import contextlib
 import math
 import ssl
-from types import TracebackType
 from urllib.parse import urlsplit
+
+from tests.product.local_server import LocalServer
 
 PATIENCE = 20.0
 """Seconds until a test gives up waiting."""
 
 
-class Gate:
+class Gate(LocalServer):
     """Forwards connections to a server.
 
     Args:
@@ -22,37 +23,21 @@ class Gate:
     """
 
     def __init__(self, target: str) -> None:
+        super().__init__()
         parts = urlsplit(target)
         self._target = (parts.hostname, parts.port)
         self._security = ssl.create_default_context() if parts.scheme == "https" else None
-        self._server: asyncio.Server | None = None
-        self._serving: set[asyncio.Task[None]] = set()
         self._writers: set[asyncio.StreamWriter] = set()
         self._is_whole = True
         self._pieces_that_pass = math.inf
         self._more_may_pass = asyncio.Event()
         self._is_holding = asyncio.Event()
         self.seen: list[str] = []
-        self.address = ""
 
-    async def __aenter__(self) -> "Gate":
-        """Open it on a port of its own."""
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
-        self.address = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Cut everything and close it."""
-        assert self._server is not None
-        self._server.close()
+    def break_off(self) -> None:
+        """Cut everything for good."""
         self.cut()
         self.let_websockets_send()
-        await asyncio.gather(*self._serving)
 
     def cut(self) -> None:
         """Break all connections, and let nobody through until mended."""
@@ -79,15 +64,10 @@ class Gate:
         async with asyncio.timeout(PATIENCE):
             await self._is_holding.wait()
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._serving.add(task)
-        task.add_done_callback(self._serving.discard)
-        with contextlib.suppress(OSError):
-            if self._is_whole:
-                await self._forward(reader, writer)
-        writer.close()
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Forward a connection, unless the network is cut."""
+        if self._is_whole:
+            await self._forward(reader, writer)
 
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         theirs, ours = await asyncio.open_connection(*self._target, ssl=self._security)

@@ -6,7 +6,6 @@ import json
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,18 +22,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from echosphere.notifications.vapid import from_base64url, to_base64url
+from tests.product.local_server import HttpServer, Received
 from tests.product.people import TIMEOUT, Person
 
 _numbers = itertools.count(1)
-
-
-@dataclass
-class Pushed:
-    """One request to the push service."""
-
-    path: str
-    headers: dict[str, str]
-    body: bytes
 
 
 @dataclass
@@ -56,14 +47,14 @@ class BrowserKeys:
         keys = {"p256dh": to_base64url(point), "auth": to_base64url(self.auth)}
         return {"endpoint": self.endpoint, "keys": keys}
 
-    def read(self, pushed: Pushed) -> dict[str, Any]:
+    def read(self, pushed: Received) -> dict[str, Any]:
         """Decrypt a message as a browser does, with another implementation than the server's."""
         plain = http_ece.decrypt(pushed.body, private_key=self.key, auth_secret=self.auth)
         notification: dict[str, Any] = json.loads(plain)
         return notification
 
 
-class PushService:
+class PushService(HttpServer):
     """Takes push messages on a port of its own.
 
     Attributes:
@@ -73,28 +64,11 @@ class PushService:
     """
 
     def __init__(self) -> None:
-        self.pushed: list[Pushed] = []
+        super().__init__()
+        self.pushed: list[Received] = []
         self.statuses: dict[str, list[int]] = {}
         self.before: dict[str, Callable[[], Awaitable[object]]] = {}
-        self.address = ""
         self._came = asyncio.Condition()
-        self._server: asyncio.Server | None = None
-
-    async def __aenter__(self) -> "PushService":
-        """Begin to listen."""
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.address = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop listening."""
-        assert self._server is not None
-        self._server.close()
 
     async def subscribe(self, person: Person) -> BrowserKeys:
         """Have a person's device subscribe with keys of its own."""
@@ -103,38 +77,25 @@ class PushService:
         keys.id = made["subscription"]["id"]
         return keys
 
-    async def next_to(self, keys: BrowserKeys, count: int = 1) -> list[Pushed]:
+    async def next_to(self, keys: BrowserKeys, count: int = 1) -> list[Received]:
         """Return the first messages to a browser, waiting until there are so many."""
         async with asyncio.timeout(TIMEOUT), self._came:
             await self._came.wait_for(lambda: len(self.to(keys)) >= count)
         return self.to(keys)
 
-    def to(self, keys: BrowserKeys) -> list[Pushed]:
+    def to(self, keys: BrowserKeys) -> list[Received]:
         """Return what came for a browser so far."""
         return [pushed for pushed in self.pushed if pushed.path == keys.path]
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while line := await reader.readline():
-                path = line.split()[1].decode()
-                headers = {}
-                while (header := (await reader.readline()).decode().strip()) != "":
-                    name, _, value = header.partition(": ")
-                    headers[name.lower()] = value
-                body = await reader.readexactly(int(headers["content-length"]))
-                if path in self.before:
-                    await self.before[path]()
-                answers = self.statuses.get(path, [])
-                status = answers.pop(0) if answers else 201
-                writer.write(f"HTTP/1.1 {status} So\r\nContent-Length: 0\r\n\r\n".encode())
-                await writer.drain()
-                async with self._came:
-                    self.pushed.append(Pushed(path, headers, body))
-                    self._came.notify_all()
-        except (OSError, asyncio.IncompleteReadError):
-            pass
-        finally:
-            writer.close()
+    async def answer(self, writer: asyncio.StreamWriter, received: Received) -> None:
+        """Answer a push message."""
+        if received.path in self.before:
+            await self.before[received.path]()
+        answers = self.statuses.get(received.path, [])
+        await self.respond(writer, answers.pop(0) if answers else 201)
+        async with self._came:
+            self.pushed.append(received)
+            self._came.notify_all()
 
 
 async def subscribed(person: Person) -> str:
@@ -144,7 +105,7 @@ async def subscribed(person: Person) -> str:
     return str(made["subscription"]["id"])
 
 
-def signed_by(pushed: Pushed) -> tuple[str, dict[str, Any]]:
+def signed_by(pushed: Received) -> tuple[str, dict[str, Any]]:
     """Check the signature of a push message; return the public key and what was claimed.
 
     Raises:
