@@ -13,7 +13,7 @@ import {
   typeOf,
 } from '../src/reference/model';
 
-const problem = { description: 'There is no such thing.', content: {} };
+const problem = { description: 'This does not exist, or the caller cannot see it.', content: {} };
 const rest = {
   info: { version: '1.0', description: 'About' },
   tags: [
@@ -136,7 +136,7 @@ describe('operations', () => {
   test('have their answers and, from the components, their refusals', () => {
     expect(posting?.answers.map((one) => one.status)).toEqual(['201']);
     expect(posting?.refusals).toEqual([
-      { status: '404', description: 'There is no such thing.', sample: null },
+      { status: '404', description: 'This does not exist, or the caller cannot see it.', sample: null },
     ]);
   });
 

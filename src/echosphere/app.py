@@ -169,7 +169,7 @@ class Application:
 
     def _stop_because(self, sentence: str) -> None:
         """Stop in good order, and leave the reason for whoever started the server."""
-        log.critical("EchoSphere stops: %s", sentence)
+        log.critical("EchoSphere is stopping: %s", sentence)
         self.stop_reason = sentence
         self.ask_to_stop()
 

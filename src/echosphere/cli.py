@@ -23,10 +23,10 @@ MAX_WORKERS = 64
 SHELLS = ("bash", "zsh", "fish")
 HOW_IT_ENDS = """\
 exit codes:
-  0  done
-  1  refused, or something is wrong; one sentence says what
-  2  the arguments make no sense
-  3  the server does not answer, or another process has the database
+  0  success
+  1  rejected or failed; a sentence says why
+  2  invalid arguments
+  3  the server is not responding, or another process is using the database
 """
 
 
@@ -94,15 +94,15 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     examples = ("echosphere serve", "echosphere serve --workers 4")
     serve = _add(commands, "serve", "run the server", "serve.serve", examples)
-    about = "how many processes serve (default: 1)"
+    about = "number of server processes (default: 1)"
     serve.add_argument("--workers", type=_worker_count, default=1, metavar="N", help=about)
     serve.add_argument("--joined", default="", help=argparse.SUPPRESS)  # what their parent says
     serve.set_defaults(run=_serve)
     _add_administrative(commands)
     _add_backups(commands)
-    _add(commands, "doctor", "examine this instance", "doctor.doctor")
+    _add(commands, "doctor", "check this instance", "doctor.doctor")
     _add(commands, "sample", "fill an empty instance with a sample team", "sample.sample")
-    about = "print the script with which a shell completes commands"
+    about = "print the script for shell completion"
     completion = _add(commands, "completion", about, "", examples=_completion_examples())
     completion.add_argument("shell", choices=SHELLS)
     completion.set_defaults(run=_print_completion)
@@ -110,8 +110,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_backups(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    backup = commands.add_parser("backup", help="back up while the server runs; verify backups")
-    database = commands.add_parser("db", help="look after the database")
+    backup = commands.add_parser(
+        "backup", help="back up while the server is running; verify backups"
+    )
+    database = commands.add_parser("db", help="maintain the database")
     groups = {
         "backup": backup.add_subparsers(required=True, metavar="PATH or COMMAND"),
         "db": database.add_subparsers(required=True, metavar="COMMAND"),
@@ -174,7 +176,7 @@ def _worker_count(given: str) -> int:
     """Read how many workers there are to be."""
     count = int(given)
     if not 1 <= count <= MAX_WORKERS:
-        raise argparse.ArgumentTypeError(f"must be from 1 to {MAX_WORKERS}")
+        raise argparse.ArgumentTypeError(f"must be between 1 and {MAX_WORKERS}")
     return count
 
 

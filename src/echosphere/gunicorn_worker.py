@@ -17,10 +17,10 @@ class Worker(UvicornWorker):  # type: ignore[misc]
         super().__init__(*arguments, **named)
         if self.cfg.workers > 1:
             raise SystemExit(
-                f"EchoSphere runs in one process here, not in {self.cfg.workers}: an SQLite database "
-                "has one writer, and people in one process would not hear those in another. "
-                "Set workers = 1; one process serves thousands of people. "
-                "`echosphere serve --workers N` serves with several, without Gunicorn."
+                f"EchoSphere runs in one process here, not in {self.cfg.workers}: an SQLite "
+                "database has one writer, and users in one process would not receive events "
+                "from another. Set workers = 1; one process serves thousands of people. To run "
+                "several processes, use `echosphere serve --workers N` without Gunicorn."
             )
 
     async def _serve(self) -> None:

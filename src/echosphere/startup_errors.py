@@ -26,7 +26,7 @@ def operator_message(error: BaseException) -> str | None:
         return error.detail + problems
     if isinstance(error, OSError) and error.strerror:
         where = f" ({error.filename})" if error.filename else ""
-        return f"{error.strerror}{where}. Look at the data folder and its owner (ECHOSPHERE_DATA)."
+        return f"{error.strerror}{where}. Check the data folder and its owner (ECHOSPHERE_DATA)."
     from echosphere.database import (  # noqa: PLC0415 - half a second that `--help` need not wait
         database_error_message,
     )

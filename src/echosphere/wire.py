@@ -50,20 +50,20 @@ _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
 _PLACE = re.compile(r"^(?P<problem>.*?)(?: - at `\$\.?(?P<place>[^`]*)`)?$", re.DOTALL)
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}\Z")
 _FIELD = re.compile(r"Object (?P<what>missing|contains).* field `(?P<field>[^`]+)`")
-_FIELD_PROBLEMS = {"missing": "is missing", "contains": "is not known here"}
+_FIELD_PROBLEMS = {"missing": "is missing", "contains": "is unknown"}
 _BOUNDS = {
-    "Expected `str` of length <= ": "may have {} characters at most",
-    "Expected `str` of length >= ": "must have {} characters at least",
-    "Expected `array` of length <= ": "may have {} entries at most",
-    "Expected `array` of length >= ": "must have {} entries at least",
-    "Expected `object` of length <= ": "may have {} entries at most",
+    "Expected `str` of length <= ": "must have at most {} characters",
+    "Expected `str` of length >= ": "must have at least {} characters",
+    "Expected `array` of length <= ": "must have at most {} entries",
+    "Expected `array` of length >= ": "must have at least {} entries",
+    "Expected `object` of length <= ": "must have at most {} entries",
     "Expected `str` matching regex '^[A-Za-z0-9_-]{8,64}": (
         "must have 8 to 64 letters, digits, hyphens or underscores"
     ),
-    "Expected `int` <= ": "must be {} at most",
-    "Expected `int` >= ": "must be {} at least",
-    "Expected `float` <= ": "must be {} at most",
-    "Expected `float` >= ": "must be {} at least",
+    "Expected `int` <= ": "must be at most {}",
+    "Expected `int` >= ": "must be at least {}",
+    "Expected `float` <= ": "must be at most {}",
+    "Expected `float` >= ": "must be at least {}",
 }
 """What people may come upon, in words of ours; the rest of msgspec's is for programs."""
 

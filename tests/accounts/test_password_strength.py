@@ -80,7 +80,7 @@ async def test_a_registration_waits_for_a_process_that_was_lost_and_loses_nothin
     refused = await house.browser().open("POST", "/api/v1/accounts", json=ana)
     assert refused.status_code == 503
     assert refused.headers["retry-after"]
-    assert "cannot be checked just now" in (await refused.get_json())["detail"]
+    assert "cannot be checked right now" in (await refused.get_json())["detail"]
     marker.unlink()
     lost._timeout_seconds = 30.0
     status, _ = await house.browser().post("/accounts", ana)

@@ -103,7 +103,7 @@ async def test_closed_registration_says_so(database: Database, tmp_path: Path) -
     async with open_house(database, settings_in(tmp_path, REGISTRATION="off")) as house:
         status, body = await house.browser().post("/accounts", ANA)
     assert (status, body["code"]) == (403, "forbidden")
-    assert "no registrations" in body["detail"]
+    assert "Registration is closed" in body["detail"]
 
 
 async def test_a_classroom_registers_at_once_and_others_are_not_affected(
@@ -120,7 +120,7 @@ async def test_a_classroom_registers_at_once_and_others_are_not_affected(
     )
     wait = late.headers["retry-after"]
     assert (late.status_code, 0 < int(wait) <= 90) == (429, True)
-    sentence = f"Too many accounts were made from here. Try again in {wait} seconds."
+    sentence = f"Too many accounts were created from your network. Try again in {wait} seconds."
     assert (await late.get_json())["detail"] == sentence
     elsewhere = strict_house.browser("192.0.2.2")
     assert (await elsewhere.post("/accounts", {**ANA, "email": "q@example.org"}))[0] == 201

@@ -48,7 +48,7 @@ async def test_a_failed_sign_in_leaves_a_line_with_little_of_the_address(
         await house.browser().post("/sessions", given)
     name = "echosphere.accounts.authentication"
     lines = [one.getMessage() for one in caplog.records if one.name == name]
-    begin = "A sign-in failed: "
+    begin = "Sign-in failed: "
     assert lines == [f"{begin}a…@example.org", f"{begin}n…@{'a' * 57}"]
     assert "ana@" not in caplog.text
     assert WRONG["password"] not in caplog.text

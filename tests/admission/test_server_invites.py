@@ -151,7 +151,7 @@ async def test_revoked_or_for_another_address_an_invite_lets_nobody_in(ada: Pers
 async def test_who_has_an_account_is_not_invited_once_more(ada: Person) -> None:
     emails = {"emails": ["ben@example.org", "ben@example.org", ada.email.upper()]}
     refused = await ada.post("/server/invites/people", emails, 400)
-    said = f"There is an account with the address {ada.email!r} already. Leave it out."
+    said = f"An account with the address {ada.email!r} already exists. Leave it out."
     assert refused["fields"] == {"emails.2": said}
     file = {"csv": f"ben@example.org,Ben\n{ada.email},Ada\n"}
     for dry_run in (True, False):
@@ -225,7 +225,7 @@ async def test_a_page_at_another_address_says_which_one_is_the_servers(ada: Pers
     async with httpx.AsyncClient(base_url=ada.base, timeout=60) as browser:
         sent = await browser.post("/register", data=sign_up("ben"), headers=elsewhere)
         assert sent.status_code == 403
-        assert "This page was opened at another address than" in sent.text
+        assert "This page was opened at an address other than" in sent.text
 
 
 async def test_the_page_of_a_group_says_that_an_account_needs_an_invitation(ada: Person) -> None:
@@ -327,7 +327,7 @@ async def test_a_new_server_that_others_reach_gets_its_owner_by_one_link_only(
         assert (await register(base, "early")).status_code == 403
         async with client_of(base) as client:
             page = await client.get(f"{base}/register")
-            assert "Nobody owns this server yet." in page.text
+            assert "This server has no owner yet." in page.text
         answers = await asyncio.gather(
             *(register(base, f"owner{at}", invite=token_in(link)) for at in range(RACERS))
         )

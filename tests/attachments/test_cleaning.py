@@ -149,7 +149,7 @@ async def test_what_cannot_be_cleaned_is_refused_and_may_be_sent_as_it_is(
     body = CANNOT_BE_CLEANED[what]
     refused = await server.refused_or_taken(body)
     assert refused.status_code == 400
-    assert refused.json()["detail"].startswith("This file may tell where, when and with what")
+    assert refused.json()["detail"].startswith("This file may reveal where, when and with what")
     assert list(refused.json()["fields"]) == ["as_it_is"]
     assert server.stored() == []
     taken = await server.as_("member").post(

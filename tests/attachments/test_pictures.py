@@ -66,5 +66,5 @@ async def test_a_picture_with_an_endless_side_is_refused_before_it_is_decoded(
     body = made.png_that_claims(*size)
     refused = await server.as_("member").post(door, files={"file": ("thin.png", body)})
     assert refused.status_code == 400
-    assert refused.json()["detail"] == "The image has a side of more than 32767 pixels."
+    assert refused.json()["detail"] == "The image has a side longer than 32767 pixels."
     assert server.stored() == []

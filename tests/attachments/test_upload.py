@@ -215,7 +215,7 @@ FORMS = [
     (b"x" * 200_000, TOO_LONG),
     (part(filename="x" * 100_000) + END, TOO_LONG),
     (b"--edge\r\nX: \xff\xfe\r\n\r\nabc\r\n" + END, "The form's headers are not text in UTF-8."),
-    (part() + END + bytes(100_000), "The form goes on after its end."),
+    (part() + END + bytes(100_000), "The form continues after its end."),
 ]
 
 

@@ -107,7 +107,7 @@ async def test_a_tail_that_was_cut_with_its_head_is_noticed_by_the_noted_head(
     with pytest.raises(TamperedError, match="ended with entry 3"):
         await verify_log(database, noted)
     await database.write(_record, ADA, "user.role", "bert")
-    with pytest.raises(TamperedError, match="noted down"):
+    with pytest.raises(TamperedError, match="does not match the recorded head"):
         await verify_log(database, noted)
 
 

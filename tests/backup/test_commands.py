@@ -41,7 +41,7 @@ def test_a_backup_is_made_listed_verified_and_restored(
     assert main(["backup", "verify", backup, "--point", line.split()[0], *given]) == 0
     assert "is good: 2 accounts, 30 messages" in capsys.readouterr().out
     assert main(["restore", backup, *given]) == 1
-    assert "empty place only" in capsys.readouterr().err
+    assert "only into an empty database" in capsys.readouterr().err
     monkeypatch.delenv("ECHOSPHERE_DATABASE_URL")
     monkeypatch.setenv("ECHOSPHERE_DATA", str(tmp_path / "elsewhere"))
     assert main(["restore", backup, *given]) == 0
@@ -78,7 +78,7 @@ def test_missing_files_are_an_error_though_the_backup_is_made(
     assert main(["backup", str(tmp_path / "backup")]) == 1
     said = capsys.readouterr()
     assert "is complete" in said.out
-    assert "1 file that messages refer to is missing in the storage" in said.err
+    assert "1 file that messages refer to is missing from the storage" in said.err
     assert main(["backup", "verify", str(tmp_path / "backup")]) == 0
 
 
@@ -87,7 +87,7 @@ def test_a_move_is_told_with_its_numbers(
 ) -> None:
     assert main(["move", "--to", f"sqlite:///{tmp_path / 'new' / 'app.db'}"]) == 0
     said = capsys.readouterr().out
-    assert " tables, of which 30 messages. It took" in said
+    assert " tables, including 30 messages. It took" in said
     assert "Set ECHOSPHERE_DATABASE_URL" in said
     assert here.data.exists()
 

@@ -97,7 +97,7 @@ def test_a_damaged_backup_leaves_no_database_behind(
     known = unseal(manifest.read_bytes(), Manifest, "manifest")
     wrong = known.tables | {"jobs": msgspec.structs.replace(known.tables["jobs"], rows=2)}
     manifest.write_bytes(seal(msgspec.structs.replace(known, tables=wrong)))
-    with pytest.raises(BackupError, match="the rows of jobs are not those that were written"):
+    with pytest.raises(BackupError, match="the rows of jobs differ from those that were written"):
         restore_backup(elsewhere, tmp_path / "backup", progress=Progress())
     manifest.write_bytes(seal(known))
     restore_backup(elsewhere, tmp_path / "backup", progress=Progress())
@@ -123,7 +123,7 @@ def test_a_backup_of_a_newer_version_is_refused(small_instance: Settings, tmp_pa
     head = tmp_path / "backup" / "echosphere-backup.json"
     known = head.read_bytes()
     head.write_bytes(seal(Head(format=2)))
-    with pytest.raises(BackupError, match="A newer EchoSphere has made this backup"):
+    with pytest.raises(BackupError, match="This backup was made by a newer EchoSphere"):
         verify_backup(tmp_path / "backup", progress=Progress())
     head.write_bytes(known)
     path = next((tmp_path / "backup").rglob("manifest.json"))
@@ -149,10 +149,10 @@ def test_what_is_encrypted_comes_back_in_bounded_pieces(size: int) -> None:
     assert len(encrypted) == encrypted_size(size)
     assert decrypted(encrypted, key, "a name") == content
     for other in ((bytes(31) + b"1", "a name"), (key, "another name")):
-        with pytest.raises(BackupError, match="changed or cut short"):
+        with pytest.raises(BackupError, match="changed or truncated"):
             decrypted(encrypted, *other)
     body = encrypted[:22] + encrypted[22 + CHUNK + 16 :]  # without the first chunk
-    with pytest.raises(BackupError, match="changed or cut short"):
+    with pytest.raises(BackupError, match="changed or truncated"):
         decrypted(body, key, "a name")
 
 

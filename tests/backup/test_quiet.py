@@ -127,7 +127,7 @@ def test_what_does_not_measure_up_is_never_there(
     known = unseal(manifest.read_bytes(), Manifest, "manifest")
     wrong = known.tables | {"one_more": TableCount(0, "0" * 64)}
     manifest.write_bytes(seal(msgspec.structs.replace(known, tables=wrong)))
-    with pytest.raises(BackupError, match="what was restored is not what was written"):
+    with pytest.raises(BackupError, match="the restored data differs from what was written"):
         restore_backup(elsewhere, tmp_path / "backup", progress=Progress())
     manifest.write_bytes(seal(known))
     restore_backup(elsewhere, tmp_path / "backup", progress=Progress())

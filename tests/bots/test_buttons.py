@@ -101,8 +101,8 @@ def link(url: str) -> list[list[dict[str, Any]]]:
         ([[GO | {"label": "x" * 61}]], "label"),
         ([[GO | {"style": "warning"}]], "style"),
         ([[GO | {"value": "x" * 201}]], "value"),
-        ([[GO | {"confirm": "x" * 201}]], "ask with"),
-        ([[GO | {"confirm": " "}]], "ask with"),
+        ([[GO | {"confirm": "x" * 201}]], "can have a 'confirm'"),
+        ([[GO | {"confirm": " "}]], "can have a 'confirm'"),
         ([[LOOK | {"value": "x"}]], "either"),
         ([[LOOK | {"confirm": "x"}]], "either"),
         ([[GO | {"onclick": "x"}]], "onclick"),
@@ -132,7 +132,7 @@ def link(url: str) -> list[list[dict[str, Any]]]:
                 ]
                 for row in range(5)
             ],
-            "together",
+            "in total",
         ),
     ],
 )
@@ -199,7 +199,7 @@ async def test_a_press_that_nobody_would_hear_is_refused(group: Group) -> None:
         await presses(group.owner, group, plain["seq"], status=404)
         await presses(group.owner, group, seq + 100, status=404)
         answer = await presses(group.owner, group, seq, "nothing", 404)
-        assert "no such button" in answer["detail"]
+        assert "no longer has this button" in answer["detail"]
         answer = await presses(group.owner, group, seq, "look", 400)
         assert "is a link" in answer["detail"]
         own = await bot.http.post(
@@ -208,12 +208,12 @@ async def test_a_press_that_nobody_would_hear_is_refused(group: Group) -> None:
         assert own.status_code == 403
         await group.member.patch(f"/bots/{bot.id}", {"disabled": True})
         answer = await presses(group.owner, group, seq, status=409)
-        assert "switched off" in answer["detail"]
+        assert "disabled" in answer["detail"]
         await group.member.patch(f"/bots/{bot.id}", {"disabled": False})
         await presses(group.owner, group, seq)
         await group.owner.delete(group.path(f"/members/{bot.id}"))
         answer = await presses(group.owner, group, seq, status=409)
-        assert "not in the conversation any more" in answer["detail"]
+        assert "no longer in the conversation" in answer["detail"]
 
 
 @on_one_database
@@ -225,7 +225,7 @@ async def test_buttons_go_with_their_message(group: Group) -> None:
         changed = await bot.http.patch(path, json={"body": "Deployed", "actions": [[LOOK]]})
         assert changed.json()["message"]["actions"] == [[LOOK]]
         answer = await presses(group.owner, group, seq, status=404)
-        assert "no such button" in answer["detail"]
+        assert "no longer has this button" in answer["detail"]
         await bot.http.patch(path, json={"body": "Deployed well"})
         shown = (await group.owner.get(path))["message"]
         assert (shown["body"], shown["actions"]) == ("Deployed well", [[LOOK]])

@@ -150,7 +150,7 @@ async def test_a_command_that_nobody_would_hear_is_refused(group: Group) -> None
     async with bot_of(group.member) as bot, bot_of(group.owner, "Other") as other:
         await declares(bot, DEPLOY)
         answer = await sends(group.owner, group, bot, status=404)
-        assert "no such bot" in answer["detail"]
+        assert "This bot is not" in answer["detail"]
         await let_in(group, bot)
         await sends(group.outsider, group, bot, status=404)
         await sends(group.owner, group, other, status=404)
@@ -160,7 +160,7 @@ async def test_a_command_that_nobody_would_hear_is_refused(group: Group) -> None
         await group.owner.post(group.path("/commands"), body, 404)
         await group.member.patch(f"/bots/{bot.id}", {"disabled": True})
         answer = await sends(group.owner, group, bot, status=409)
-        assert "switched off" in answer["detail"]
+        assert "disabled" in answer["detail"]
         await group.member.patch(f"/bots/{bot.id}", {"disabled": False})
         await sends(group.owner, group, bot)
         await group.owner.delete(group.path(f"/members/{bot.id}"))
@@ -192,7 +192,7 @@ async def test_who_may_not_post_sends_no_command(group: Group) -> None:
         await sends(group.owner, group, bot)
         await group.owner.patch(group.path(), {"slow_seconds": 0, "posting": "admins"})
         answer = await sends(group.member, group, bot, status=403)
-        assert "Only the owner and the admins post" in answer["detail"]
+        assert "Only the owner and admins can write" in answer["detail"]
         await sends(group.admin, group, bot)
 
 

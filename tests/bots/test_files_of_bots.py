@@ -40,8 +40,8 @@ async def test_bots_and_their_owner_have_one_quota(server: str) -> None:
         refused = await uploaded(other, MIB, 507)
         assert refused["code"] == "quota"
         assert refused["detail"] == (
-            "The files of whoever made this program may take up 2 MiB here, its own among them."
-            " They have to delete some."
+            "The person who created this program can use up to 2 MiB for files here, "
+            "including the program's. They must delete some first."
         )
         german = await other.http.post(
             "/attachments",
@@ -51,7 +51,7 @@ async def test_bots_and_their_owner_have_one_quota(server: str) -> None:
         assert german.json()["detail"].endswith("2 MiB belegen. Sie muss einige löschen.")
         files = {"file": ("a.bin", bytes(MIB))}
         own = await group.member.http.post("/attachments", files=files)
-        assert own.json()["detail"].startswith("Your files may take up 2 MiB here.")
+        assert own.json()["detail"].startswith("Your files can use up to 2 MiB here.")
         await uploaded(third, MIB)  # of somebody else
         await group.owner.delete(group.path(f"/messages/{seq}"), 200)
         await uploaded(other, MIB)

@@ -151,7 +151,7 @@ def test_axe_finds_nothing_where_there_is_nothing_yet(newcomer: Open) -> None:
         eye.look("notes without a note")
         page.goto("/c/nowhere")
         expect(page.get_by_text("Conversation not found")).to_be_visible()
-        eye.look("no such conversation")
+        eye.look("Conversation not found")
         page.goto("/#contacts")
         expect(page.get_by_text("No contacts yet")).to_be_visible()
         eye.look("no contacts")

@@ -266,7 +266,7 @@ def test_a_press_that_nobody_hears_says_why(
     cast.ada.call("PATCH", f"/bots/{program.id}", {"disabled": True})
     page = cast.ada.page
     page.get_by_role("button", name="Deploy now").click()
-    expect(page.get_by_text("This bot is switched off").first).to_be_visible()
+    expect(page.get_by_text("This bot is disabled").first).to_be_visible()
     expect(page.get_by_role("button", name="Deploy now", exact=True)).to_be_enabled()
 
 

@@ -31,7 +31,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
 
 
 def room(person: Someone, page: str, title: str) -> Locator:
-    """Go to a page of the administration room."""
+    """Go to a page of Administration."""
     person.page.goto(f"/admin/{page}")
     region = person.page.get_by_role("region", name=title)
     expect(region).to_be_visible()
@@ -147,9 +147,7 @@ def test_who_comes_by_an_invitation_finds_whoever_invited_them(
     expect(ada.page.get_by_role("link", name="Ben")).to_contain_text("Here I am")
 
 
-def test_where_everybody_may_invite_members_are_offered_it_too(
-    newcomer: Open, serve: Serve
-) -> None:
+def test_where_everyone_may_invite_members_are_offered_it_too(newcomer: Open, serve: Serve) -> None:
     served = serve(ECHOSPHERE_SERVER_INVITES="everybody")
     ada, ben = (newcomer(name, base_url=served.address) for name in ("Ada", "Ben"))
     ada.join()

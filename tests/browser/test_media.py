@@ -20,7 +20,9 @@ def test_a_file_that_cannot_be_cleaned_is_sent_only_after_a_question(
     negative.write_bytes(RAW)
     ada.attach(negative)
     files = ada.page.get_by_role("list", name="Files to send")
-    expect(files).to_contain_text("This file may tell where, when and with what it was made")
+    expect(files).to_contain_text(
+        "This file may reveal where, when and with what device it was made"
+    )
     files.get_by_role("button", name="Don\u2019t send").click()
     expect(files).to_have_count(0)
     ada.attach(negative)

@@ -83,7 +83,7 @@ def test_an_account_is_linked_and_signing_out_leads_to_the_provider(
     page.get_by_role("button", name=f"Link {LABEL}").click()
     enter(page, "linus")
     # For a moment it is told twice: in the dialog that opens, and in the page that it leaves.
-    told = page.locator("#messenger").get_by_text("You can sign in by this").first
+    told = page.locator("#messenger").get_by_text("You can now sign in with this").first
     expect(told).to_be_visible()
     expect(page.get_by_role("button", name=f"Unlink {LABEL}")).to_be_visible()
     ada.call("DELETE", "/sessions/current")

@@ -53,7 +53,7 @@ def test_who_finds_no_room_sees_what_takes_it_and_makes_some(
     bubble(ada, "the plan")
     ada.attach(blob(tmp_path, "more.bin", 200 * KIB))
     tray = page.get_by_role("list", name="Files to send")
-    expect(tray).to_contain_text("Your files may take up 1 MiB here.")
+    expect(tray).to_contain_text("Your files can use up to 1 MiB here.")
     tray.get_by_role("button", name="See what uses space").click()
     dialog = shown(ada)
     expect(dialog.get_by_role("meter")).to_have_attribute("aria-valuenow", "88")

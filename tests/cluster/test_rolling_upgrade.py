@@ -152,7 +152,7 @@ async def test_processes_are_upgraded_one_after_another_and_nothing_is_lost(
             done = await asyncio.to_thread(processes.upgrade_tables, new)
             assert done.returncode == 0, done.stderr
             if not PREVIOUS:  # a commit may have the same tables
-                assert "Processes of the earlier version serve on" in done.stdout
+                assert "Processes of the earlier version keep running" in done.stdout
             await play.more(MORE)
             await asyncio.to_thread(first.stop)
             await asyncio.to_thread(partial(first.start, PYTHONPATH=new))
@@ -187,7 +187,7 @@ async def test_what_the_version_before_could_not_serve_beside_is_refused(
     source = with_one_more_migration(tmp_path / "after", rolling=False)
     refused = await asyncio.to_thread(processes.upgrade_tables, str(source))
     assert refused.returncode == 1
-    assert "could not go on after this upgrade (migrations: 9998)" in refused.stderr
+    assert "would stop working after this upgrade (migrations: 9998)" in refused.stderr
     async with people_on(first.address, "Ada") as [ada]:
         assert (await ada.get("/me"))["user"]["name"] == "Ada"
     first.stop()

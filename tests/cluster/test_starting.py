@@ -31,7 +31,7 @@ def refused(folder: Path, workers: int = 1, **settings: str) -> str:
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
-        ({}, "ECHOSPHERE_DATABASE_URL must lead to PostgreSQL"),
+        ({}, "ECHOSPHERE_DATABASE_URL must point to PostgreSQL"),
         ({"ECHOSPHERE_DATABASE_URL": "postgresql://db/chat"}, "ECHOSPHERE_STORAGE_SHARED=on"),
         ({"ECHOSPHERE_BUS_URL": "redis://bus"}, "such as nats://10.0.0.5:4222"),
     ],
@@ -60,7 +60,7 @@ def test_a_server_without_a_bus_is_refused_beside_those_that_have_one(
 ) -> None:
     assert two
     said = refused(tmp_path / "third", ECHOSPHERE_DATABASE_URL=postgresql_url)
-    assert "Set ECHOSPHERE_BUS_URL here as well" in said
+    assert "set ECHOSPHERE_BUS_URL here as well" in said
 
 
 def test_a_server_with_a_bus_is_refused_beside_one_that_has_none(
@@ -90,7 +90,7 @@ def test_a_process_with_other_keys_is_refused(
         ECHOSPHERE_STORAGE_SHARED="on",
         ECHOSPHERE_BUS_URL=nats.url,
     )
-    assert "another SECRET_KEY" in said
+    assert "a different SECRET_KEY" in said
 
 
 def test_the_doctor_hears_who_serves_and_who_is_on_another_bus(
@@ -98,9 +98,9 @@ def test_the_doctor_hears_who_serves_and_who_is_on_another_bus(
 ) -> None:
     processes.add(ECHOSPHERE_PROCESS_NAME="a")
     processes.add(ECHOSPHERE_PROCESS_NAME="b")
-    assert "ok    processes: 2 serve, all heard on the bus: a, b\n" in processes.doctor()
+    assert "ok    processes: 2 running, all answering on the bus: a, b\n" in processes.doctor()
     told = processes.doctor(ECHOSPHERE_BUS_URL="", ECHOSPHERE_STORAGE_SHARED="off")
-    assert "FAIL  processes: those that run have a bus" in told
+    assert "FAIL  processes: the running processes use a bus" in told
     assert "FAIL  processes: There is no bus at" in processes.doctor(
         ECHOSPHERE_BUS_URL=f"nats://127.0.0.1:{free_port()}"
     )
@@ -108,11 +108,13 @@ def test_the_doctor_hears_who_serves_and_who_is_on_another_bus(
     apart.start()
     try:
         told = processes.doctor(ECHOSPHERE_BUS_URL=apart.url)
-        assert "2 serve on the database, and 0 are heard on the bus (none)" in told
+        assert "2 processes use the database, but 0 answer on the bus (none)" in told
     finally:
         apart.stop()
     processes.add(ECHOSPHERE_PROCESS_NAME="a")
-    assert "FAIL  processes: several are called a; give each its own" in processes.doctor()
+    assert (
+        "FAIL  processes: several processes are called a; give each its own" in processes.doctor()
+    )
 
 
 async def test_the_log_tells_of_a_process_whose_folder_is_not_that_of_the_others(
@@ -120,7 +122,7 @@ async def test_the_log_tells_of_a_process_whose_folder_is_not_that_of_the_others
 ) -> None:
     first, second = processes.add(), processes.add()
     assert (first.stop(), second.stop()) == (0, 0)
-    told = "has another folder at ECHOSPHERE_STORAGE_URL than this one: give all the same"
+    told = "has a different folder at ECHOSPHERE_STORAGE_URL. Give all processes the same one"
     assert told not in first.log + second.log
     first = processes.add()
     apart = processes.add(ECHOSPHERE_STORAGE_URL=make_folder(tmp_path / "apart").as_uri())

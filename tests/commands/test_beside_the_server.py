@@ -141,7 +141,7 @@ def test_accounts_are_looked_after_while_the_server_runs(
 def test_bots_are_made_while_the_server_runs_and_while_it_does_not(
     served: Served, operator: Operator
 ) -> None:
-    assert "Nobody owns this server" in operator.is_refused("bot", "create", "Echo")
+    assert "This server has no owner" in operator.is_refused("bot", "create", "Echo")
     operator.does("user", "create", "olga@example.org", "Olga")
     operator.does("user", "create", "ben@example.org", "Ben")
     before = operator.does("bot", "create", "Echo")
@@ -189,13 +189,13 @@ def test_conversations_come_and_go_while_the_server_runs_and_while_it_does_not(
         assert operator.does("import", "link", waiting["U0BEN"], "olga@example.org") == {
             "linked": "Olga"
         }
-        assert "has their messages already" in operator.is_refused(
+        assert "already belong to an account" in operator.is_refused(
             "import", "link", waiting["U0BEN"], "ada@example.org"
         )
         one = tmp_path / "one.zip"
         made = operator.tells("export", "conversation", here["general"], str(one))["exported"]
         assert (made["conversations"], made["messages"]) == (1, 30)
-        assert "such a file already" in operator.is_refused(
+        assert "A file with this name already exists" in operator.is_refused(
             "export", "conversation", here["general"], str(one)
         )
     beside, alone = tmp_path / "beside.zip", tmp_path / "alone.zip"
@@ -250,7 +250,7 @@ def test_settings_are_changed_while_the_server_runs_and_while_it_does_not(
     assert (listed["digest_hours"]["value"], listed["digest_hours"]["fixed"]) == ("6", True)
     assert "digest_hours" in operator.run("setting", "list").stdout
     refused = operator.is_refused("setting", "set", "digest_hours", "9")
-    assert "The environment of the server sets this." in refused
+    assert "This is set in the server's environment." in refused
     contact = "https://example.org/contact"
     changed = operator.does("setting", "set", "ECHOSPHERE_CONTACT_URL", contact)["setting"]
     assert (changed["value"], changed["default"]) == (contact, "")
@@ -290,7 +290,7 @@ def test_reports_and_registrations_are_answered_while_the_server_runs(
     assert "eva@example.org" in operator.run("approval", "list").stdout
     operator.does("approval", "approve", ben["id"])
     assert operator.does("approval", "refuse", eva["id"])["approved"] is False
-    assert "no such registration" in operator.is_refused("approval", "approve", eva["id"])
+    assert "Registration not found" in operator.is_refused("approval", "approve", eva["id"])
     with (
         signed_in(served, "ben@example.org") as his,
         signed_in(served, "olga@example.org") as program,
@@ -308,8 +308,8 @@ def test_reports_and_registrations_are_answered_while_the_server_runs(
         assert operator.does(*ban)["report"]["decision"] == "ban"
         assert operator.run("report", "list").stdout.endswith("\n(none)\n")
         assert program.get("/me").status_code == 401
-    assert "decided already" in operator.is_refused(*ban)
-    assert "for good" in operator.run("user", "show", "ben@example.org").stdout
+    assert "already been decided" in operator.is_refused(*ban)
+    assert "until reactivated" in operator.run("user", "show", "ben@example.org").stdout
 
 
 def test_a_server_that_was_killed_is_not_waited_for(served: Served, operator: Operator) -> None:
@@ -402,7 +402,7 @@ def test_somebody_gets_a_storage_limit_of_their_own_with_and_without_a_server(
     with signed_in(served, "ben@example.org") as program:
         assert program.get("/me/storage").json()["storage"]["quota"] == 3 * 2**30
         told = operator.run("user", "quota", ben["id"], "500 MiB").stdout
-        assert told == "The files of Ben take 0.0 MiB and may take 500.0 MiB, set for them alone.\n"
+        assert told == "Ben's files use 0.0 MiB. Limit: 500.0 MiB (set for this user).\n"
         assert program.get("/me/storage").json()["storage"]["quota"] == 500 * 2**20
         assert operator.does("user", "quota", "ben@example.org", "none")["quota"] is None
         back = operator.does("user", "quota", "ben@example.org", "default")
@@ -410,7 +410,7 @@ def test_somebody_gets_a_storage_limit_of_their_own_with_and_without_a_server(
     for size in ("5", "0G", "2000T", "-1M", "much"):
         wrong = operator.run("user", "quota", ben["id"], size)
         assert wrong.returncode == 2
-        assert "is no size such as 500M or 5G" in wrong.stderr or size == "-1M"
+        assert "is not a size such as 500M or 5G" in wrong.stderr or size == "-1M"
     assert "no account" in operator.is_refused("user", "quota", "x@example.org", "1G")
     log = [json.loads(line) for line in operator.run("audit", "export").stdout.splitlines()]
     assert [one["action"] for one in log].count("user.quota_changed") == 4

@@ -157,7 +157,7 @@ async def test_a_port_asks_for_the_token_of_the_data_folder(
     (tmp_path / POINTER).write_text(pointer.replace('"token":"', '"token":"x'))
     with pytest.raises(ConnectionError):
         await answers(tmp_path, "who")
-    assert "no command of this server" in caplog.text
+    assert "unknown command" in caplog.text
     (tmp_path / POINTER).write_text(pointer)
     await server.stop()
 
@@ -191,7 +191,7 @@ async def test_the_socket_of_a_dead_server_is_replaced_and_that_of_a_living_one_
     server, other = ControlServer(tmp_path, run), ControlServer(tmp_path, run)
     await server.start()
     await other.start()
-    assert "Another server listens" in caplog.text
+    assert "Another server is listening" in caplog.text
     await other.stop()
     assert await answers(tmp_path, "count", to=1) == [{"number": 0}]
     await server.stop()

@@ -38,13 +38,13 @@ def test_reports_of_imports_and_exports_speak_of_one() -> None:
         "1 message in 1 conversation, and 1 file of 1.0 MiB, imported from slack:bees.",
         "1 person, 1 of them with an account here.",
         "1 message was here already.",
-        "What cannot be kept, and how often:",
+        "What cannot be imported, and how often:",
         "  replies: 1",
     ]
     exported = SENTENCES["export all"]({"exported": EXPORTED | ONE})
     assert exported.splitlines() == [
         "1 message of 1 conversation by 1 person, and 1 file: 1.0 MiB.",
-        "1 file is missing in the storage.",
+        "1 file is missing from the storage.",
     ]
 
 
@@ -59,5 +59,5 @@ def test_reports_of_imports_and_exports_speak_of_several() -> None:
     exported = SENTENCES["export all"]({"exported": EXPORTED | several | {"missing": 2}})
     assert exported.splitlines() == [
         "2,000 messages of 2,000 conversations by 2,000 people, and 2,000 files: 1.0 MiB.",
-        "2 files are missing in the storage.",
+        "2 files are missing from the storage.",
     ]

@@ -26,7 +26,7 @@ def said(author: str, system: str | None = None, *, automated: bool = False) -> 
 
 
 def test_what_a_program_wrote_is_marked() -> None:
-    assert "written by a program" in shown(said("build", automated=True))
+    assert "sent by a program" in shown(said("build", automated=True))
     assert "von einem Programm geschrieben" in shown(said("build", automated=True), "de")
     assert "program" not in shown(said("ada"))
 

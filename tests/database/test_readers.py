@@ -43,7 +43,7 @@ async def test_what_a_query_refuses_comes_to_its_caller_and_the_reader_goes_on(
     @run_on_loop
     def refuse_quickly(snapshot: Snapshot) -> None:
         snapshot.execute(text("SELECT 1"))
-        raise NotFound("There is no such thing.")
+        raise NotFound("Not found.")
 
     def refuse(snapshot: Snapshot) -> None:
         refuse_quickly(snapshot)

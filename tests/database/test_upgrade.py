@@ -86,7 +86,7 @@ async def test_after_a_migration_that_fails_the_previous_version_goes_on(
     fill(settings_of(tmp_path, database_url))
     before = counts_of(database_url)
     next_version(migration)
-    with pytest.raises(RuntimeError, match="failed, and the database is as it was before"):
+    with pytest.raises(RuntimeError, match="failed, and the database is unchanged"):
         upgrade(database_url, snapshot="sqlite" in database_url)
     assert counts_of(database_url) == before
     monkeypatch.undo()
@@ -103,7 +103,7 @@ async def test_on_sqlite_the_snapshot_is_put_back_whatever_the_migration_did(
     fill(settings_of(tmp_path, sqlite_url))
     before = counts_of(sqlite_url)
     next_version(migration)
-    with pytest.raises(RuntimeError, match="the database is as it was before"):
+    with pytest.raises(RuntimeError, match="the database is unchanged"):
         upgrade(sqlite_url, snapshot=True)
     assert counts_of(sqlite_url) == before
     with closing(sqlite3.connect(tmp_path / "app.db")) as connection:
@@ -143,7 +143,7 @@ def test_a_full_disk_is_told_before_anything_is_changed(
         rest = fill_disk(disk)
         os.truncate(rest, rest.stat().st_size - 300 * 1024)  # SQLite itself needs some
         before = (disk / "app.db").read_bytes()
-        with pytest.raises(RuntimeError, match=r"no room for a snapshot.*Nothing was changed"):
+        with pytest.raises(RuntimeError, match=r"no space for a snapshot.*Nothing was changed"):
             upgrade(url, snapshot=True)
         assert (disk / "app.db").read_bytes() == before
         assert snapshots_of(disk) == []

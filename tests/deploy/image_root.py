@@ -145,7 +145,7 @@ def _take(stage: Stage, word: str, rest: str, stages: Mapping[str, Stage], conte
         case "LABEL" | "EXPOSE" | "VOLUME":
             pass  # says something about the image, and does nothing in it
         case _:
-            raise StepError(f"{word} is not known here")
+            raise StepError(f"{word} is unknown")
 
 
 def _words(text: str) -> list[str]:

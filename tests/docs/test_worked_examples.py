@@ -105,11 +105,11 @@ async def test_what_a_part_cannot_be_is_refused(with_places: str) -> None:
         for wrong, fields in (
             (
                 {"place": HOME | {"latitude": 95.0}},
-                {"parts.place.latitude": "must be 90.0 at most"},
+                {"parts.place.latitude": "must be at most 90.0"},
             ),
-            ({"place": HOME | {"height": 3}}, {"parts.place.height": "is not known here"}),
+            ({"place": HOME | {"height": 3}}, {"parts.place.height": "is unknown"}),
             ({"place": {}}, {"parts.place.latitude": "is missing"}),
-            ({"places": HOME}, {"parts.places": "is not known here"}),
+            ({"places": HOME}, {"parts.places": "is unknown"}),
         ):
             refused = await ada.post(path, key | {"parts": wrong}, 400)
             assert refused["fields"] == fields
@@ -119,7 +119,7 @@ async def test_what_a_part_cannot_be_is_refused(with_places: str) -> None:
         alone = await ada.post(
             path, {"key": "alone-0001", "body": "", "parts": {"place": HOME}}, 400
         )
-        assert alone["fields"] == {"body": "must not be empty without an attachment"}
+        assert alone["fields"] == {"body": "must not be empty unless it has an attachment"}
 
 
 async def test_a_held_message_keeps_its_parts_and_is_found_by_them(with_places: str) -> None:

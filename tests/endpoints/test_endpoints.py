@@ -434,9 +434,9 @@ async def test_doctor_names_endpoints_that_take_no_events(
     state, text = await doctor_says(running)
     host = receiver.address.split("/")[2]
     assert state == "warning"
-    assert f"that of the bot 'Echo' ({bot.id}) at {host} has failed since 20" in text
+    assert f"the endpoint of the bot 'Echo' ({bot.id}) at {host} has been failing since 20" in text
     assert "secret" not in text
-    assert text.startswith("1 does not take the events of its bot; the owner finds why in ")
+    assert text.startswith("1 is not accepting events; its owner can see the reason in ")
     other = await endpoint_of(bot, f"{receiver.address}?token=secret")
 
     def both_fail(transaction: Transaction) -> None:
@@ -445,7 +445,7 @@ async def test_doctor_names_endpoints_that_take_no_events(
 
     await running.application.database.write(both_fail)
     text = (await doctor_says(running))[1]
-    assert text.startswith("2 do not take the events of their bots; the owners find why in their ")
+    assert text.startswith("2 are not accepting events; their owners can see the reason in ")
     await bot.owner.delete(other.path)
     await bot.owner.patch(endpoint.path, {"disabled": True})
     assert await doctor_says(running) == well
@@ -453,7 +453,7 @@ async def test_doctor_names_endpoints_that_take_no_events(
     receiver.default = Answer(410)
     await endpoint.tests()
     await endpoint.until(state="disabled", disabled="gone")
-    assert "is disabled: it answered that it is gone" in (await doctor_says(running))[1]
+    assert "is disabled: it answered that it no longer exists" in (await doctor_says(running))[1]
     await bot.owner.patch(f"/bots/{bot.id}", {"disabled": True})
     assert await doctor_says(running) == well
 

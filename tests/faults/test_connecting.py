@@ -24,7 +24,9 @@ async def test_a_connection_without_a_database_is_refused_as_unavailable(
 
     async def authenticate_sometimes(token: str) -> known.Caller | None:
         if left[0] == 0:
-            raise Unavailable("The database does not answer. Try again soon.", retry_after=5)
+            raise Unavailable(
+                "The database is not responding. Try again in a moment.", retry_after=5
+            )
         left[0] -= 1
         return await authenticate(token)
 

@@ -76,7 +76,7 @@ def test_a_command_that_makes_a_database_says_so(tmp_path: Path) -> None:
 
 REFUSED: list[tuple[Callable[[Path], None], dict[str, str], str]] = [
     (nothing, {"NO_SUCH_SETTING": "1"}, "is not a setting"),
-    (nothing, {"DATABASE_URL": "mysql://somewhere"}, "DATABASE_URL must begin with"),
+    (nothing, {"DATABASE_URL": "mysql://somewhere"}, "DATABASE_URL must start with"),
     (nothing, {"DATABASE_URL": "postgresql://ada@127.0.0.1:1/no"}, "The database cannot be used"),
     (nothing, {"DATABASE_URL": "postgresql://127.0.0.1:port/no"}, "a number as its port"),
     (nothing, {"DATABASE_URL": "sqlite:////dev/null/app.db"}, "/dev/null"),
@@ -84,9 +84,9 @@ REFUSED: list[tuple[Callable[[Path], None], dict[str, str], str]] = [
     (a_file_in_its_place, {}, "The data folder"),
     (a_damaged_database, {}, "not a database"),
     (a_newer_database, {}, "written by a newer EchoSphere"),
-    (an_empty_secret, {}, "secret.key is empty or cut short"),
-    (a_secret_cut_short, {}, "secret.key is empty or cut short"),
-    (a_push_key_cut_short, {}, "vapid.key is empty, cut short"),
+    (an_empty_secret, {}, "secret.key is empty or truncated"),
+    (a_secret_cut_short, {}, "secret.key is empty or truncated"),
+    (a_push_key_cut_short, {}, "vapid.key is empty, truncated"),
 ]
 
 
@@ -148,7 +148,7 @@ def test_the_doctor_says_once_that_there_is_no_database(tmp_path: Path) -> None:
     assert finished.stdout.count("Check ECHOSPHERE_DATABASE_URL") == 1, finished.stdout
     assert "FAIL  database: The database cannot be used: " in finished.stdout
     assert finished.stdout.count("FAIL  ") == 7
-    assert "FAIL  passkeys: not examined, since" in finished.stdout
+    assert "FAIL  passkeys: not checked, because" in finished.stdout
     assert "sqlalche.me" not in finished.stdout
 
 
@@ -170,10 +170,10 @@ def test_the_doctor_looks_at_stored_settings(tmp_path: Path) -> None:
     assert told("directory=on", BASE_URL="") == []
     removal = "`echosphere setting unset old_name` removes it."
     assert told("old_name=on", "directory=on", DIRECTORY="off") == [
-        "warn  stored settings: directory is stored, but ECHOSPHERE_DIRECTORY is set and wins",
-        f"      old_name is stored, but this version has no such setting. {removal}",
+        "warn  stored settings: directory is stored, but ECHOSPHERE_DIRECTORY is set and takes precedence",
+        f"      old_name is stored, but this version does not have this setting. {removal}",
     ]
-    advice = "`echosphere setting unset digest_hours` lets the default hold again."
+    advice = "`echosphere setting unset digest_hours` restores the default."
     problem = f"digest_hours must be a whole number from 1 to 720, not 'no'. {advice}"
     assert told("digest_hours=no", "old_name=on") == [f"FAIL  stored settings: {problem}"]
     assert "REGISTRATION_DOMAINS must list the domains" in told("registration=domain")[0]
@@ -183,7 +183,7 @@ def test_plain_http_that_others_reach_is_named_wherever_the_operator_looks(tmp_p
     served = Served(tmp_path / "data")
     served.start(ECHOSPHERE_HOST="0.0.0.0")
     assert served.stop() == 0
-    said = "With ECHOSPHERE_HOST=0.0.0.0 other machines get here over plain HTTP"
+    said = "With ECHOSPHERE_HOST=0.0.0.0, other machines connect over plain HTTP"
     assert (tmp_path / "server.log").read_text().count(said) == 1
     doctor = run(tmp_path / "data", "doctor", HOST="0.0.0.0")
     assert f"warn  settings: {said}" in doctor.stdout
@@ -207,16 +207,16 @@ def test_the_doctor_names_accounts_whose_address_is_that_of_another(tmp_path: Pa
     assert "account a2: its address ana@xn--mnchen-3ya.example is that of a1" in told
     assert "run echosphere user address a2 NEW@EXAMPLE.ORG" in told
     for user, email, why in (
-        ("a2", "b@x.example", "There is an account with this address already"),
+        ("a2", "b@x.example", "An account with this address already exists"),
         ("a2", "no address", "Enter an e-mail address"),
-        ("a3", "new@x.example", "There is no such account"),
+        ("a3", "new@x.example", "Account not found"),
     ):
         refused = run(data, "user", "address", user, email)
         assert refused.returncode == 1
         assert why in refused.stderr
         assert "Traceback" not in refused.stderr
     changed = run(data, "user", "address", "a2", "ana@XN--STRAE-OQA.example")
-    assert changed.stdout == "Ana signs in with ana@straße.example from now on.\n"
+    assert changed.stdout == "Ana now signs in with ana@straße.example.\n"
     well = run(data, "doctor")
     assert (well.returncode, well.stderr) == (0, ""), well.stdout
 

@@ -68,8 +68,8 @@ def test_the_collector_follows_every_refusal_to_its_texts() -> None:
     for sentence in (
         "You cannot block yourself.",
         "must be one emoji",
-        "may have {} entries at most",
-        "You know nobody called {}. Change what comes after 'from:'.",
+        "must have at most {} entries",
+        "You know no one called {}. Change the name after 'from:'.",
     ):
         assert sentence in everything().sentences
 
@@ -135,7 +135,7 @@ def refusal_of(body: str = "", query: str = "") -> Refusal:
             {"a": "Gib einen Namen ein.", "b": "Wähle ein Emoji."},
         ),
         (
-            too_many_requests("Too many accounts were made from here.", 300),
+            too_many_requests("Too many accounts were created from your network.", 300),
             "Von hier aus wurden zu viele Konten angelegt. Versuche es in 5 Minuten noch einmal.",
             {},
         ),

@@ -33,7 +33,7 @@ async def test_an_archive_that_was_cut_off_is_refused(
 ) -> None:
     path = EchoSphereSample().write(Story(60), tmp_path)
     path.write_bytes(path.read_bytes()[:-4_000])
-    with pytest.raises(UnreadableSource, match="cut off"):
+    with pytest.raises(UnreadableSource, match="truncated"):
         await do_import(path)
     assert (await running.application.database.read(counts))["messages"] == 0
 
@@ -57,7 +57,7 @@ async def test_a_member_that_was_changed_is_refused(tmp_path: Path, do_import: I
 def test_names_that_lead_elsewhere_are_refused(name: str, tmp_path: Path) -> None:
     assert not is_safe_name(name)
     path = archive_of(tmp_path / "bad.zip", {"people.jsonl": b"", name: b"x"})
-    with pytest.raises(UnreadableSource, match="elsewhere"):
+    with pytest.raises(UnreadableSource, match="unsafe path"):
         open_container(path)
 
 
@@ -115,7 +115,7 @@ def test_a_folder_shows_nothing_outside_of_it(tmp_path: Path) -> None:
     assert container.names() == ["plain.txt"]
     for name in ("link.txt", "folder/secret.txt", "../secret.txt"):
         assert not container.has(name)
-        with pytest.raises(UnreadableSource, match="no file"):
+        with pytest.raises(UnreadableSource, match="does not contain the file"):
             container.open(name)
 
 
@@ -134,8 +134,8 @@ def test_what_is_not_there_is_refused(tmp_path: Path) -> None:
     ("line", "says"),
     [
         (b'{"format": "echosphere-import", "version": 2, "source": "x"}', "Upgrade"),
-        (b'{"format": "something", "version": 1, "source": "x"}', "not that of an export"),
-        (b"no json", "not that of an export"),
+        (b'{"format": "something", "version": 1, "source": "x"}', "not part of an export"),
+        (b"no json", "not part of an export"),
     ],
 )
 async def test_another_version_is_refused(

@@ -129,7 +129,7 @@ async def test_a_search_says_where_and_by_whom(group: Group, mode: str) -> None:
         assert [one["text"] for one in second["messages"]] == ["Zeppelins are quiet"]
         asked = {"query": "zeppelin", "conversation": "0" * 20}
         assert (
-            "no such conversation"
+            "conversation not found"
             in refusal(await client.call_tool("search_messages", asked)).lower()
         )
 
@@ -223,10 +223,10 @@ async def test_arguments_that_do_not_fit_are_explained(group: Group) -> None:
             (
                 "read_messages",
                 {"conversation": group.id, "limit": 51},
-                "'limit' must be 50 at most",
+                "'limit' must be at most 50",
             ),
             ("read_messages", {}, "'conversation' is missing"),
-            ("list_conversations", {"colour": "red"}, "'colour' is not known here"),
+            ("list_conversations", {"colour": "red"}, "'colour' is unknown"),
             ("post_message", {"conversation": group.id, "text": "x", "key": "short"}, "'key'"),
             ("search_messages", {"query": ""}, "search"),
         ):
@@ -351,5 +351,5 @@ class TestWithRates:
                 result = await client.call_tool("post_message", given)
                 if result.is_error:
                     break
-            assert "too often" in refusal(result)
+            assert "Too many requests." in refusal(result)
             assert "Retry-After" in refusal(result)

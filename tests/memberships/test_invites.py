@@ -49,7 +49,7 @@ async def gone(answer: Any) -> None:
     """Check the one sentence that all worthless invites are answered with."""
     assert answer["code"] == "gone"
     assert answer["status"] == 410
-    assert "not valid any more" in answer["detail"]
+    assert "no longer valid" in answer["detail"]
 
 
 # ---- making, listing, revoking ----------------------------------------------------------------
@@ -360,7 +360,7 @@ async def test_a_worthless_link_shows_one_friendly_sentence(
             browser.cookies = cookies
             page = await browser.get(f"/join/{token}")
             assert page.status_code == 410
-            assert "not valid any more" in page.text
+            assert "no longer valid" in page.text
             assert "Garden" not in page.text
     posted = await browser.post(f"/join/{invite['token']}")
     assert posted.status_code == 410

@@ -124,7 +124,7 @@ async def test_a_worthless_link_says_the_same_whatever_happened(
     else:
         token = "x" * 43
     answer = await ben.post(f"/invites/{token}", None, 410)
-    assert answer["detail"].startswith("This invite is not valid any more.")
+    assert answer["detail"].startswith("This invitation is no longer valid.")
     assert await contacts_of(ben) == []
 
 

@@ -33,17 +33,17 @@ def load(folder: Path, text: str) -> object:
     [
         ("[one", "is not TOML"),
         ("one = 1\n", "must be a table"),
-        (WHOLE.replace("[one]", "[One]"), "small letters"),
+        (WHOLE.replace("[one]", "[One]"), "lowercase letters"),
         (WHOLE.replace("label", "lable"), "unknown key lable"),
         (WHOLE.replace('client_id = "echosphere"', ""), "needs client_id"),
         (WHOLE.replace("https", "http"), "issuer must be an https:// address"),
         (WHOLE.replace("one.example", "one.example?x=1"), "issuer must be an https:// address"),
         (WHOLE + 'client_secret_file = "nowhere"\n', "cannot be read"),
-        (WHOLE + "register = 1\n", "register has a value"),
-        (WHOLE + 'scopes = ["email"]\n', "must have openid"),
-        (WHOLE + 'role_claim = "groups"\n', "come together"),
-        (WHOLE + 'role_claim = "groups"\nroles = { a = "king" }\n', "roles has a value"),
-        ("".join(WHOLE.replace("[one]", f"[p{n}]") for n in range(9)), "8 providers at most"),
+        (WHOLE + "register = 1\n", "register has an invalid value"),
+        (WHOLE + 'scopes = ["email"]\n', "must include openid"),
+        (WHOLE + 'role_claim = "groups"\n', "must be set together"),
+        (WHOLE + 'role_claim = "groups"\nroles = { a = "king" }\n', "roles has an invalid value"),
+        ("".join(WHOLE.replace("[one]", f"[p{n}]") for n in range(9)), "up to 8 providers"),
     ],
 )
 def test_a_file_that_makes_no_sense_stops_the_start(tmp_path: Path, text: str, said: str) -> None:

@@ -166,7 +166,7 @@ async def test_a_provider_that_is_down_has_a_page_and_comes_back(desk: Desk) -> 
     desk.one.down = True
     response = await desk.browser().open("GET", "/login/openid/one?next=/c/abc")
     page = await response.get_data(as_text=True)
-    assert (response.status_code, "does not answer at the moment" in page) == (503, True)
+    assert (response.status_code, "is not responding" in page) == (503, True)
     assert "/login/openid/one?next=%2Fc%2Fabc" in page
     desk.one.down = False
     assert (await desk.come(desk.browser(), **ADA)).status_code == 303
@@ -185,7 +185,7 @@ async def test_who_declines_is_told_so(desk: Desk) -> None:
     browser = desk.browser()
     asked = await desk.begin(browser)
     response = await desk.answer(browser, asked, error="access_denied")
-    assert "You stopped the sign-in" in await response.get_data(as_text=True)
+    assert "You canceled the sign-in" in await response.get_data(as_text=True)
     assert (await desk.answer(browser, asked, error="access_denied")).status_code == 403
 
 
@@ -338,7 +338,7 @@ class TestWithoutRegistration:
 
     async def test_nobody_new_comes_in(self, desk: Desk) -> None:
         response = await desk.come(desk.browser(), **ADA)
-        assert "There is no account here for you" in await response.get_data(as_text=True)
+        assert "You do not have an account here" in await response.get_data(as_text=True)
 
 
 class TestRoles:

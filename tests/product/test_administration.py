@@ -110,7 +110,7 @@ async def test_a_deactivated_person_is_out_at_once_and_comes_back(
     await ben.get("/me", 401)
     proof = {"email": ben.email, "password": PASSWORD, "bearer": True}
     told = await ada.post("/sessions", proof, 403)
-    assert "deactivated, with the reason 'Shares secrets.'." in told["detail"]
+    assert "deactivated. Reason: 'Shares secrets.'." in told["detail"]
     german = await ada.http.post("/sessions", json=proof, headers={"Accept-Language": "de"})
     assert "mit der Begründung 'Shares secrets.'" in german.json()["detail"]
     shown = (await ada.get("/administration/people", suspended=True))["people"]
@@ -131,7 +131,7 @@ async def test_a_suspension_says_that_it_ends(cast: Cast) -> None:
     await ada.put(out, {"reason": "Calm down.", "until": 4_102_444_800_000})
     proof = {"email": ben.email, "password": PASSWORD}
     told = await ada.http.post("/sessions", json=proof)
-    said = "This account is suspended until '2100-01-01 00:00 UTC', with the reason 'Calm down.'."
+    said = "This account is suspended until '2100-01-01 00:00 UTC'. Reason: 'Calm down.'."
     assert (told.status_code, told.json()["detail"]) == (403, said)
     assert int(told.headers["retry-after"]) > 1_000_000
 

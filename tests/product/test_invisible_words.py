@@ -9,7 +9,7 @@ from tests.product.people import Person, Refused, Socket, new_key
 Cast = tuple[Person, Person, Person]
 
 NOTHING = "\u200b\u3164 \u2800"
-SENTENCE = "The message must not be empty without an attachment."
+SENTENCE = "The message must not be empty unless it has an attachment."
 
 
 class Door:

@@ -19,7 +19,7 @@ from tests.product.test_server_settings import ALL, Cast
 
 ISSUER = "https://accounts.club.example"
 SHUTS_OUT = [("confirm_email", "on"), ("local_passwords", "off")]
-SAID = "First you and every owner "
+SAID = "First, you and every owner "
 LISTS = {"registration_domains": "club.example"}
 
 

@@ -207,7 +207,7 @@ async def test_binary_is_refused_and_the_connection_lives_on(
             ("post", post, b"beside"),
         ):
             answer = await client.call(str(event), *args)
-            error = {"code": "invalid", "detail": "This event takes no binary data."}
+            error = {"code": "invalid", "detail": "This event does not accept binary data."}
             assert answer == {"ok": False, "error": error}, args
         answer = await client.call("no_such_call", b"\x01")
         assert (answer["ok"], answer["error"]["code"]) == (False, "invalid")

@@ -82,7 +82,7 @@ async def test_a_link_to_the_new_address_changes_it_and_the_old_one_is_told(
     await phone.get("/me", 401)
     await letters(post, 4)
     assert post.recipients[-1] == ada.email
-    assert "The e-mail address of your account was changed" in text_of(post.letters[-1])
+    assert "Your e-mail address was changed" in text_of(post.letters[-1])
     assert (await use(stranger, reset)).status_code == 410
     await sign_in(ada, PASSWORD, 401)
     ada.user["email"] = NEW

@@ -351,9 +351,9 @@ async def test_what_is_given_up_is_not_made(running: Running, server: str) -> No
 @pytest.mark.parametrize(
     ("more_settings", "status", "said"),
     [
-        ({"ECHOSPHERE_MAX_EXPORT_MIB": "1"}, 507, "larger than downloads may be"),
-        ({"ECHOSPHERE_STORAGE_IN_ALL_MIB": "1"}, 507, "no room"),
-        ({"ECHOSPHERE_DISK_RESERVE_MIB": str(2**20)}, 503, "no room"),
+        ({"ECHOSPHERE_MAX_EXPORT_MIB": "1"}, 507, "too large to download"),
+        ({"ECHOSPHERE_STORAGE_IN_ALL_MIB": "1"}, 507, "enough space"),
+        ({"ECHOSPHERE_DISK_RESERVE_MIB": str(2**20)}, 503, "enough space"),
     ],
 )
 @on_one_database
@@ -389,7 +389,7 @@ async def test_what_becomes_too_large_while_it_is_made_fails_and_says_so(
         failed = await ready(ada)
         assert (failed["state"], failed["problem"], failed["url"]) == ("failed", "too_large", None)
         told = await ada.http.put("/me/export")
-        assert "larger than downloads may be" in told.json()["detail"]
+        assert "too large to download" in told.json()["detail"]
         for seq in seqs:
             await ada.delete(f"/conversations/{here}/messages/{seq}", 200)
         await ada.put("/me/export", status=200)

@@ -21,9 +21,9 @@ from tests.product.people import TIMEOUT, Person, new_key
 Cast = tuple[Person, Person, Person]
 
 TOO_MUCH = {
-    "too high": (png_that_claims(1, 40_000), "The image has a side of more than 32767 pixels."),
-    "too wide": (png_that_claims(40_000, 1), "The image has a side of more than 32767 pixels."),
-    "far too high": (png_that_claims(1, 30_000_000), "a side of more than 32767 pixels."),
+    "too high": (png_that_claims(1, 40_000), "The image has a side longer than 32767 pixels."),
+    "too wide": (png_that_claims(40_000, 1), "The image has a side longer than 32767 pixels."),
+    "far too high": (png_that_claims(1, 30_000_000), "a side longer than 32767 pixels."),
     "too large": (png_that_claims(8_001, 4_000), "The image has more than 32 megapixels."),
     "too long": (animation(1_100), "The animation is too long: 1100 frames."),
 }

@@ -78,7 +78,7 @@ async def test_a_large_quota_is_said_in_gibibytes(server: str, running: Running)
         await sent(ada, await ada.talk_to(ben), 1)
         await running.application.database.write(grow, 2**30)
         said = (await upload(ada, 1)).json()["detail"]
-        assert said.startswith("Your files may take up 1 GiB here.")
+        assert said.startswith("Your files can use up to 1 GiB here.")
 
 
 @with_rate_limit(IN_ALL)

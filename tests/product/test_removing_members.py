@@ -82,7 +82,7 @@ async def test_who_is_banned_comes_back_when_the_ban_is_lifted(group: Group) -> 
     await group.member.befriend(group.admin)
     for adder in (group.owner, group.admin):
         answer = await adder.post(group.path("/members"), {"user": group.member.id}, 403)
-        assert "Lift the ban first" in answer["detail"]
+        assert "Unban them first" in answer["detail"]
     (ban,) = (await group.owner.get(group.path("/banned")))["banned"]
     assert (ban["user"]["id"], ban["banned_by"]) == (group.member.id, group.admin.id)
     assert (await admin.call("banned", {"conversation": group.id}))["banned"] == [ban]

@@ -54,7 +54,7 @@ async def test_a_new_device_and_a_new_password_are_told(cast: Cast, post: MailSe
     await (await another_device(ada)).close()  # the same program: it is not new again
     await ada.put("/me/password", {"current": PASSWORD, "new": NEW})
     await letters(post, 2)
-    assert "password of your account was changed" in text_of(post.letters[1])
+    assert "Your password was changed" in text_of(post.letters[1])
     assert post.recipients == [ada.email, ada.email]
     assert await kinds_of(ada) == ["password_changed", "new_device"]
     assert await kinds_of(ben) == []

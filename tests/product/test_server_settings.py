@@ -101,7 +101,7 @@ async def test_what_the_environment_sets_is_fixed(cast: Cast, running: Running) 
         await ada.http.delete(f"{ALL}/contact_url"),
     ):
         assert answer.status_code == 409
-        assert answer.json()["detail"].startswith("The environment of the server sets this.")
+        assert answer.json()["detail"].startswith("This is set in the server's environment.")
     # It wins over what was stored before it was set there, too.
     stored = "https://example.net"
     await running.application.database.write(save_setting, "contact_url", stored)
@@ -115,14 +115,14 @@ async def test_what_the_environment_sets_is_fixed(cast: Cast, running: Running) 
     [
         ("max_attachment_mib", "0", "Enter a whole number from 1 to 1024."),
         ("max_attachment_mib", "many", "Enter a whole number from 1 to 1024."),
-        ("registration", "sometimes", "Choose one of the values that are offered."),
-        ("directory", "perhaps", "Choose one of the values that are offered."),
-        ("imprint_url", "javascript:alert(1)", "Enter an address that begins with https:// or"),
-        ("security_contact", "me", "Enter an address that begins with https:// or mailto:."),
+        ("registration", "sometimes", "Choose one of the available values."),
+        ("directory", "perhaps", "Choose one of the available values."),
+        ("imprint_url", "javascript:alert(1)", "Enter an address that starts with https:// or"),
+        ("security_contact", "me", "Enter an address that starts with https:// or mailto:."),
         ("registration_domains", "nowhere", "List domains, such as example.org, separated by"),
-        ("registration", "domain", "First list the domains whose addresses may register."),
-        ("confirm_email", "on", "First set a mail server in ECHOSPHERE_SMTP_URL: nobody could"),
-        ("local_passwords", "off", "First set a sign-in service in ECHOSPHERE_OPENID_PROVIDERS:"),
+        ("registration", "domain", "First list the domains whose addresses can register."),
+        ("confirm_email", "on", "First set a mail server in ECHOSPHERE_SMTP_URL. Without one"),
+        ("local_passwords", "off", "First set a sign-in service in ECHOSPHERE_OPENID_PROVIDERS."),
     ],
 )
 @on_one_database

@@ -73,5 +73,5 @@ async def test_without_a_contact_there_is_no_such_file(stranger: httpx.AsyncClie
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "http://club.example", "club.example"])
 def test_a_link_of_the_operator_is_no_script(url: str, database_url: str) -> None:
-    with pytest.raises(SettingsError, match="must begin with https:// or mailto:"):
+    with pytest.raises(SettingsError, match="must start with https:// or mailto:"):
         load_settings({"ECHOSPHERE_PRIVACY_URL": url, "ECHOSPHERE_DATABASE_URL": database_url})

@@ -54,5 +54,5 @@ async def test_a_bot_posts_files(real: World, tmp_path: Path) -> None:
     code, complaint = await send("--to", "nowhere", "hello", **mine)
     assert (code, complaint) == (
         1,
-        "echosphere-bot: There is no such conversation. (404 not_found)\n",
+        "echosphere-bot: Conversation not found. (404 not_found)\n",
     )

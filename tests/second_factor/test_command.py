@@ -73,7 +73,7 @@ def test_the_operator_removes_a_lost_factor_and_the_owner_is_told(
     settings: Settings, clock: SetClock, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["user", "reset", "--factor", " Ana@Example.org"]) == 0
-    assert "The password alone signs in from now on." in capsys.readouterr().out
+    assert "They can now sign in only with their password." in capsys.readouterr().out
 
     async def look() -> None:
         async with (

@@ -99,7 +99,7 @@ async def test_what_is_wrong_with_a_passkey_is_all_answered_alike(
     key = await add(await named.person("Ana"))
     status, refusal = await enter(named.browser(), key.but(**wrong))
     assert (status, refusal["code"]) == (401, "unauthorized")
-    assert refusal["detail"].startswith("This passkey does not fit here, or took too long.")
+    assert refusal["detail"].startswith("This passkey was not accepted, or it took too long.")
     assert (await enter(named.browser(), key))[0] == 201
 
 
@@ -305,7 +305,7 @@ async def test_a_server_without_a_name_says_why_there_are_none(house: House) -> 
     assert (state["passkeys"], state["no_passkeys"]) == ([], "address")
     for path in ("/sessions/passkey", "/me/passkey-options", "/sessions/current/proof"):
         status, refusal = await ana.get(path)
-        assert (status, "reached by a number" in refusal["detail"]) == (409, True)
+        assert (status, "reached by an IP address" in refusal["detail"]) == (409, True)
     signed = Authenticator().sign({"challenge": "A" * 96, "rp_id": "127.0.0.1"})
     assert (await ana.post("/sessions/passkey", {"assertion": signed}))[0] == 409
 

@@ -112,12 +112,12 @@ async def test_a_repeat_posts_and_keeps_nothing_twice(
 
 
 REFUSED = [
-    ([part()] * 11, 400, "Send 10 files at most with a message."),
+    ([part()] * 11, 400, "Send at most 10 files with a message."),
     ([part("picture")], 400, "Send files in the field 'file'."),
     (
         [part(filename=None, body=b"build.log")],
         400,
-        "The field 'file' has no file in it. With curl, write -F file=@PATH.",
+        "The field 'file' contains no file. With curl, use -F file=@PATH.",
     ),
     ([part(), part(body=b"")], 400, "The file is empty."),
     ([], 400, "The body has no text. Send it as the field text, in JSON or in a form."),
@@ -126,10 +126,10 @@ REFUSED = [
     ([part(), part("text", None, b"a\0b")], 400, "The body contains a NUL character."),
     ([part(), part("text", None, b"x" * 10_001)], 400, ""),
     ([part(), part("key", None, b"")], 400, "The field 'key' must be text of 1 to 200 characters."),
-    ([part(), part("text", None, bytes(MAX_TEXT + 1))], 413, "The fields beside the files"),
-    ([part(body=bytes(MIB + 1))], 413, "A file may have 1 MiB at most."),
+    ([part(), part("text", None, bytes(MAX_TEXT + 1))], 413, "The fields sent with the files"),
+    ([part(body=bytes(MIB + 1))], 413, "A file can be up to 1 MiB."),
     ([part(), part(body=media.png_that_claims(40_000, 40_000))], 400, "The image has more than"),
-    ([part(), part(body=b"\x89PNG\r\n\x1a\n" + bytes(40))], 400, "This file may tell where"),
+    ([part(), part(body=b"\x89PNG\r\n\x1a\n" + bytes(40))], 400, "This file may reveal where"),
     ([part(), part()[:20]], 400, "The body is not a complete multipart form."),
     ([part(filename="x" * 100_000)], 400, "The form's parts or headers are too long."),
     ([part("a", None)] * 70, 400, "The form's parts or headers are too long."),
@@ -203,7 +203,7 @@ async def test_files_take_the_storage_of_whoever_made_the_webhook(
     for size in (MIB + MIB // 4, 4 * MIB):  # the second is refused by what it announces
         answer = await post(program, webhook, part(body=bytes(size)))
         assert (answer.status_code, answer.json()["code"]) == (507, "quota")
-        assert answer.json()["detail"].startswith("The files of whoever made this program")
+        assert answer.json()["detail"].startswith("The person who created this program")
         assert kept(running) == before
     shown = await storage_of(group.admin)
     assert (shown["used"], shown["by_programs"], len(shown["largest"])) == (MIB, MIB, 2)

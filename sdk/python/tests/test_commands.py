@@ -181,6 +181,6 @@ def test_answers_end(server: FakeServer, bot: Bot) -> None:
         server.command("it", "1")
         run.settle()
     assert seen == [
-        "All 5 answers were given. Post a message instead.",
-        "This address does not exist, or its 30 minutes are over. Post a message instead.",
+        "All 5 answers have been used. Post a message instead.",
+        "This address does not exist, or its 30 minutes have passed. Post a message instead.",
     ]

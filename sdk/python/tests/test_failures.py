@@ -251,11 +251,11 @@ async def test_refusals_are_exceptions_with_the_servers_sentence(server: FakeSer
     async with Api(server.url, server.key, SHORT) as api:
         with pytest.raises(NotFoundError) as unknown:
             await api.post("nowhere", "hello")
-        assert unknown.value.detail == "There is no such conversation."
+        assert unknown.value.detail == "Conversation not found."
         assert unknown.value.code == "not_found"
         with pytest.raises(InvalidError) as empty:
             await api.post(server.group.id, "")
-        assert empty.value.fields == {"body": "must not be empty without an attachment"}
+        assert empty.value.fields == {"body": "must not be empty unless it has an attachment"}
         with pytest.raises(ForbiddenError):
             await api.edit(server.group.id, server.say("hers")["seq"], "mine", None)
 

@@ -49,7 +49,7 @@ def validate_about(given: str) -> str:
     about = "\n".join(remove_invisible(line).strip() for line in given.splitlines()).strip()
     about = about if has_visible_text(about) else ""
     if len(about) > MAX_ABOUT:
-        raise InvalidValueError(f"A description may have {MAX_ABOUT} characters at most.")
+        raise InvalidValueError(f"A description can have up to {MAX_ABOUT} characters.")
     return about
 
 

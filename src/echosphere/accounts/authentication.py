@@ -66,8 +66,8 @@ MAX_LOGGED = 60
 
 log = logging.getLogger(__name__)
 
-TOO_MANY_ACCOUNTS = "Too many accounts were made from here."
-PASSWORDS_OFF = "This server takes no passwords. Go on with a sign-in service that it offers."
+TOO_MANY_ACCOUNTS = "Too many accounts were created from your network."
+PASSWORDS_OFF = "This server does not accept passwords. Continue with one of its sign-in services."
 WAITING = "An administrator has not approved your account yet. Try again later."
 
 
@@ -234,7 +234,7 @@ class Authentication:
         try:
             stored = await self._check_password(attempt, password)
         except Unauthorized:
-            log.info("A sign-in failed: %s", redact_email(email)[:MAX_LOGGED])
+            log.info("Sign-in failed: %s", redact_email(email)[:MAX_LOGGED])
             raise
         if attempt.secret is not None and attempt.secret.waiting:
             await self._database.write(ReleaseAttempt(attempt))

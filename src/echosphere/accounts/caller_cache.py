@@ -26,7 +26,7 @@ TOUCH_SECONDS = 0.5
 
 MAX_CALLERS = 30_000
 ASKED = "This server asks for two-step sign-in. Open it in a browser and set it up first."
-CONFIRM = "Confirm your e-mail address first: open the link in the mail that we sent you."
+CONFIRM = "Confirm your e-mail address first: open the link in the e-mail we sent you."
 ADMINISTRATORS = (AccountRole.OWNER, AccountRole.ADMINISTRATOR)
 
 log = logging.getLogger(__name__)
@@ -157,4 +157,4 @@ class CallerCache:
             async with asyncio.timeout(TOUCH_SECONDS):
                 await asyncio.shield(self._database.write(kind.touch(credential)))
         except (Refusal, TimeoutError):
-            log.warning("The last use of a %s could not be stored", kind.name)
+            log.warning("Could not store when a %s was last used", kind.name)

@@ -30,7 +30,7 @@ class StoreNewPassword(Command[None]):
         if old is None or not store.set_password(
             transaction, self.caller.user_id, old=old.password, new=self.new_hash
         ):
-            raise Conflict("The password was changed on another device just now.")
+            raise Conflict("The password was just changed on another device.")
         end_sessions(
             transaction,
             self.caller.user_id,

@@ -10,7 +10,7 @@ from echosphere.core.caller import Caller
 from echosphere.core.errors import Conflict
 from echosphere.database import Transaction
 
-LAST_OWNER = "This is the server's last owner. Make somebody else an owner first."
+LAST_OWNER = "This is the server's last owner. Make someone else an owner first."
 
 
 def change_role(

@@ -64,7 +64,7 @@ def accept_proof(
         _accept_fresh_proof(transaction, caller, field if passwords else None)
         return
     if attempt.secret is None or store.find_password(transaction, caller.user_id) != attempt.secret:
-        raise Conflict("The password was changed on another device just now.")
+        raise Conflict("The password was just changed on another device.")
     clear_failures(transaction, attempt)
 
 

@@ -9,7 +9,7 @@ MAX_EMAIL = 254
 MAX_LOCAL_PART = 64
 
 WRONG = "Enter an e-mail address such as ana@example.org."
-TOO_LONG = "This is too long for an e-mail address."
+TOO_LONG = "This e-mail address is too long."
 
 _LOCAL_PART = re.compile(r"(?!\.)(?!.*\.\.)[^\s@\"<>()\[\],;:\\]+(?<!\.)")
 _PLAIN_DOMAIN = re.compile(

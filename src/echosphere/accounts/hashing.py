@@ -39,7 +39,7 @@ class StrengthPool(ProcessPool):
     @staticmethod
     def unavailable() -> Unavailable:
         """Return the refusal of a password that could not be estimated for reasons of the server."""
-        sentence = "The password cannot be checked just now. Try again soon."
+        sentence = "The password cannot be checked right now. Try again in a moment."
         return Unavailable(sentence, retry_after=RETRY_AFTER)
 
 
@@ -134,7 +134,7 @@ class PasswordHasher:
     async def _run(self, work: Callable[[str, str], T], first: str, second: str) -> T:
         if self._waiting >= self._max_waiting:
             raise Unavailable(
-                "Too many people are signing in at this moment. Try again soon.",
+                "Too many people are signing in right now. Try again in a moment.",
                 retry_after=RETRY_AFTER,
             )
         self._waiting += 1

@@ -12,7 +12,7 @@ def validate_name(given: str) -> str:
     if not any(unicodedata.category(letter)[0] in "LNS" for letter in name):
         raise InvalidValueError("Enter a name.")
     if len(name) > MAX_NAME:
-        raise InvalidValueError(f"A name may have {MAX_NAME} characters at most.")
+        raise InvalidValueError(f"A name can have up to {MAX_NAME} characters.")
     if looks_official(name):
         raise InvalidValueError("This name is reserved. Choose another one.")
     return name

@@ -24,10 +24,10 @@ def normalize_password(given: str) -> str:
         InvalidValueError: It is too long.
     """
     if len(given) > MAX_BYTES or _size(given) > MAX_BYTES:
-        raise InvalidValueError(f"A password may have {MAX_BYTES} bytes at most.")
+        raise InvalidValueError(f"A password can be up to {MAX_BYTES} bytes long.")
     password = unicodedata.normalize("NFKC", given)
     if _size(password) > MAX_BYTES:
-        raise InvalidValueError(f"A password may have {MAX_BYTES} bytes at most.")
+        raise InvalidValueError(f"A password can be up to {MAX_BYTES} bytes long.")
     return password
 
 
@@ -48,7 +48,7 @@ def validate_password(
     """
     password, _, _ = _require_rules(given, name, email, server)
     if guessable:
-        raise InvalidValueError("This password is among the first to be guessed. Use another one.")
+        raise InvalidValueError("This password is too easy to guess. Use another one.")
     return password
 
 

@@ -12,9 +12,11 @@ from echosphere.accounts.roles import AccountRole
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Forbidden, NotFound
 
-UNKNOWN = "There is no such thing."
-NOT_OVER_THEM = "You cannot do this to somebody with this role. Ask an owner of this server."
-NOT_AS_GUEST = "Guests cannot do this. Ask whoever invited you, or an administrator of this server."
+UNKNOWN = "Not found."
+NOT_OVER_THEM = "You cannot do this to someone with this role. Ask an owner of this server."
+NOT_AS_GUEST = (
+    "Guests cannot do this. Ask the person who invited you, or an administrator of this server."
+)
 
 OWNER, ADMINISTRATOR, MODERATOR, MEMBER, GUEST = AccountRole
 
@@ -28,7 +30,7 @@ class Action(StrEnum):
     CHANGE_ROLE = "change a user's role"
     INVITE_TO_SERVER = "invite people to the server"
     INVITE_WHERE_ALL_MAY = "invite people to the server, if the operator allows everyone to"
-    APPROVE_REGISTRATIONS = "approve or refuse registrations"
+    APPROVE_REGISTRATIONS = "approve or reject registrations"
     CHANGE_SETTINGS = "change settings while the server runs"
     SET_QUOTA = "set a storage limit for a single user"
     READ_AUDIT_LOG = "read and export the audit log"
@@ -36,7 +38,7 @@ class Action(StrEnum):
     SEE_REPORTS = "see reports, each with its message and up to five around it"
     DECIDE_REPORTS = "decide reports: issue a warning, remove the message"
     SEARCH_DIRECTORY = "find people in the directory, and be found there"
-    ADD_CONTACTS = "send contact requests and personal invites"
+    ADD_CONTACTS = "send contact requests and personal invitations"
     START_CONVERSATIONS = "start direct conversations"
     CREATE_GROUPS = "create groups"
     CREATE_BOTS = "create bots"

@@ -72,7 +72,7 @@ def _public_columns(change: ChangeProfile, now: int) -> dict[str, str | int | No
 
 def _require_status_content(columns: dict[str, str | int | None]) -> None:
     if columns["status_emoji"] is None and columns["status_text"] is None:
-        problem = "Give an emoji or some words; null takes the status away."
+        problem = "Give an emoji or some words. Use null to clear the status."
         raise Invalid(problem, fields={"status": problem})
 
 
@@ -83,7 +83,7 @@ def _change_settings(
     known = store.get_own_user(transaction, caller.user_id).settings
     settings = {name: value for name, value in (known | change).items() if value is not None}
     if len(settings) > MAX_SETTINGS:
-        sentence = f"There may be {MAX_SETTINGS} settings at most."
+        sentence = f"There can be up to {MAX_SETTINGS} settings."
         raise Invalid(sentence, fields={"settings": sentence})
     store.update_user(transaction, caller.user_id, settings=json.dumps(settings))
 

@@ -188,5 +188,5 @@ class Register(Command[tuple[OwnUser, str] | Waiting | None]):
 
 def email_taken() -> Conflict:
     """Return the refusal of an e-mail address that has an account."""
-    sentence = "There is an account with this address already. Sign in instead."
+    sentence = "An account with this address already exists. Sign in instead."
     return Conflict(sentence, fields={"email": sentence})

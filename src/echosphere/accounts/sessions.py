@@ -59,7 +59,7 @@ def end_session(
         NotFound: The user has no such session.
     """
     if all(row.id != session for row in store.sessions_of(transaction, user_id)):
-        raise NotFound("There is no such session.")
+        raise NotFound("Session not found.")
     _end(transaction, user_id, (session,), reason)
 
 

@@ -17,7 +17,7 @@ from echosphere.core.errors import Unauthorized, too_many_requests
 from echosphere.core.ids import token_hash
 from echosphere.database import Command, Provided, Snapshot, Transaction
 
-WRONG = "The address or the password is wrong."
+WRONG = "The address or password is wrong."
 
 FindKnownDevice = Callable[[str, StoredPassword], str | None]
 """Returns the id of a device, by its cookie, if the account has signed in on it before."""
@@ -80,7 +80,7 @@ class Attempt(msgspec.Struct, frozen=True):
             TooMany: There were too many failures; `retry_after` says when to try again.
         """
         if self.wait:
-            raise too_many_requests("There were too many failed attempts.", -(-self.wait // SECOND))
+            raise too_many_requests("Too many failed attempts.", -(-self.wait // SECOND))
 
 
 def account_key(email: str) -> str:

@@ -22,14 +22,14 @@ def validate_text(given: str | None) -> str | None:
     """Return the text of a status on one line; None if none of it is visible."""
     text = single_line(given or "")
     if len(text) > MAX_STATUS_TEXT:
-        raise InvalidValueError(f"A status may have {MAX_STATUS_TEXT} characters at most.")
+        raise InvalidValueError(f"A status can have up to {MAX_STATUS_TEXT} characters.")
     return text or None
 
 
 def validate_end(given: int | None, now: int) -> int | None:
     """Return when a status ends, in milliseconds since 1970 UTC; None if it does not."""
     if given is not None and given <= now:
-        raise InvalidValueError("Choose a time to come for the end of the status.")
+        raise InvalidValueError("The status must end in the future.")
     if given is not None and given > MAX_UNTIL:
-        raise InvalidValueError("Choose an earlier end of the status, or none.")
+        raise InvalidValueError("Choose an earlier end for the status, or none.")
     return given

@@ -68,10 +68,11 @@ def require_not_suspended(transaction: Transaction, user_id: str) -> None:
     said = " ".join((reason or "").split())
     if until == FOREVER:
         raise Forbidden(
-            f"This account is deactivated, with the reason {said!r}. Ask whoever runs this server."
+            f"This account is deactivated. Reason: {said!r}. Contact an administrator of this "
+            "server."
         )
     end = f"{datetime.fromtimestamp(min(until, LAST_DATE) / SECOND, UTC):%Y-%m-%d %H:%M} UTC"
     raise Forbidden(
-        f"This account is suspended until {end!r}, with the reason {said!r}.",
+        f"This account is suspended until {end!r}. Reason: {said!r}.",
         retry_after=-(-(until - transaction.now) // SECOND),
     )

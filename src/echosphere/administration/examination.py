@@ -84,7 +84,7 @@ def _once(finding: Finding, found: list[Finding]) -> Finding:
     )
     if finding.name == "database" or not is_twin:
         return finding
-    return finding._replace(text="not examined, since the database cannot be used")
+    return finding._replace(text="not checked, because the database cannot be used")
 
 
 def _finding(name: str, check: Callable[[Settings], str], settings: Settings) -> Finding:
@@ -99,7 +99,7 @@ def _finding(name: str, check: Callable[[Settings], str], settings: Settings) ->
 def _settings(settings: Settings) -> str:
     if settings.open_http:
         raise Caution(settings.open_http)
-    return f"people reach it at {settings.base_url}, the data is in {settings.data}"
+    return f"served at {settings.base_url}; data in {settings.data}"
 
 
 def _stored_settings(settings: Settings) -> str:
@@ -123,24 +123,25 @@ def _disk(settings: Settings) -> str:
     settings.data.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(settings.data).free
     if free < MIN_FREE:
-        raise Problem(f"only {free // 1024**2} MiB free in {settings.data}; make room")
+        raise Problem(f"only {free // 1024**2} MiB free in {settings.data}; free up space")
     return f"{free // 1024**3} GiB free"
 
 
 def _database(thorough: bool, settings: Settings) -> str:
     if not _has_database(settings):
-        return "none yet; the first start makes it"
+        return "none yet; created at the first start"
     report = check_integrity(settings.database_url, thorough=thorough)
     if report.damage:
         raise Problem(f"damaged ({report.damage}); restore a backup")
     if report.revision != report.newest:
         raise Problem(
-            f"its tables are at {report.revision}, not {report.newest}; run echosphere db upgrade"
+            f"tables are at version {report.revision}, not {report.newest}; run echosphere db "
+            "upgrade"
         )
     if abs(report.clock_difference) > MAX_CLOCK_DIFFERENCE:
         raise Caution(
-            f"its clock and this machine's differ by {abs(report.clock_difference):.0f} s; "
-            "set the time of both by a time service (chrony, systemd-timesyncd)"
+            f"its clock and this machine's clock differ by {abs(report.clock_difference):.0f} "
+            "s; synchronize both (chrony, systemd-timesyncd)"
         )
     return f"{report.dialect}, {'intact' if thorough else 'answers'}, tables at {report.revision}"
 
@@ -150,8 +151,8 @@ def _processes(thorough: bool, settings: Settings) -> str:
     serving = serving_on(settings.database_url)
     if not settings.bus_url:
         if serving is not None and serving.with_bus:
-            raise Problem("those that run have a bus; set the same ECHOSPHERE_BUS_URL here as well")
-        return "one, or the workers of one"
+            raise Problem("the running processes use a bus; set the same ECHOSPHERE_BUS_URL here")
+        return "one server, or its workers"
     cluster = Cluster(NatsBus(settings.bus_url), settings.secret_key)
     heard = asyncio.run(cluster.overhear(OVERHEAR_SECONDS if thorough else 0))
     if not thorough or serving is None:
@@ -159,14 +160,16 @@ def _processes(thorough: bool, settings: Settings) -> str:
     labels = [label_of(one) for one in heard]
     if twice := sorted({one for one in labels if labels.count(one) > 1}):
         raise Problem(
-            f"several are called {', '.join(twice)}; give each its own ECHOSPHERE_PROCESS_NAME"
+            f"several processes are called {', '.join(twice)}; give each its own "
+            "ECHOSPHERE_PROCESS_NAME"
         )
     if len(heard) < serving.processes:
         raise Problem(
-            f"{serving.processes} serve on the database, and {len(heard)} are heard on the bus "
-            f"({', '.join(labels) or 'none'}); give all the same ECHOSPHERE_BUS_URL and SECRET_KEY"
+            f"{serving.processes} processes use the database, but {len(heard)} answer on the "
+            f"bus ({', '.join(labels) or 'none'}); give all of them the same ECHOSPHERE_BUS_URL "
+            "and SECRET_KEY"
         )
-    return f"{len(heard)} serve, all heard on the bus: {', '.join(labels) or 'none'}"
+    return f"{len(heard)} running, all answering on the bus: {', '.join(labels) or 'none'}"
 
 
 def _addresses(settings: Settings) -> str:
@@ -175,7 +178,7 @@ def _addresses(settings: Settings) -> str:
     lost = query_offline(settings.database_url, unnormalized_emails)
     if lost:
         raise Problem("\n      ".join(map(_describe, lost)))
-    return "every account has one of its own"
+    return "every account has its own"
 
 
 def _passkeys(settings: Settings) -> str:
@@ -194,7 +197,7 @@ def _secret_key(thorough: bool, settings: Settings) -> str:
     if not _has_database(settings):
         return "nothing is encrypted yet"
     if not thorough:
-        return "is there; echosphere doctor tries it on every secret"
+        return "present; echosphere doctor tests it on every secret"
     now, before = settings.secret_key, settings.secret_key_previous
     found = query_offline(
         settings.database_url, lambda snapshot: secrets_of_other_keys(snapshot, now, before)
@@ -202,19 +205,19 @@ def _secret_key(thorough: bool, settings: Settings) -> str:
     if found.lost:
         lost = counted(found.lost, "authenticator app does", "authenticator apps do")
         raise Problem(
-            f"{lost} not work: encrypted with another SECRET_KEY; give it as SECRET_KEY_PREVIOUS, or "
-            "let their owners use recovery codes"
+            f"{lost} not work: encrypted with another SECRET_KEY; set it as "
+            "SECRET_KEY_PREVIOUS, or have the users sign in with recovery codes"
         )
     if found.outdated:
         needing = counted(
             found.outdated, "authenticator app still needs", "authenticator apps still need"
         )
         raise Caution(
-            f"{needing} SECRET_KEY_PREVIOUS: keep it until their owners have signed in with a code"
+            f"{needing} SECRET_KEY_PREVIOUS: keep it until their users have signed in with a code"
         )
     if before:
-        return "no app needs SECRET_KEY_PREVIOUS; an hour after the start it may go"
-    return "opens the secrets of all apps"
+        return "no app needs SECRET_KEY_PREVIOUS; remove it once the server has run for an hour"
+    return "decrypts the secrets of all apps"
 
 
 def _endpoints(settings: Settings) -> str:
@@ -227,12 +230,13 @@ def _endpoints(settings: Settings) -> str:
 
 
 def _describe(lost: UnnormalizedEmail) -> str:
-    reason = "cannot be typed any more"
+    reason = "can no longer be typed"
     if lost.holder is not None:
-        reason = f"is that of {lost.holder} in another spelling"
+        reason = f"is that of {lost.holder}, spelled differently"
     return (
-        f"nobody signs in to the account {lost.user_id}: its address {lost.stored} {reason}; ask its"
-        f" owner for another one and run echosphere user address {lost.user_id} NEW@EXAMPLE.ORG"
+        f"no one can sign in to account {lost.user_id}: its address {lost.stored} {reason}; ask "
+        f"the user for another one and run echosphere user address {lost.user_id} "
+        "NEW@EXAMPLE.ORG"
     )
 
 

@@ -62,7 +62,7 @@ class FiguresWatch:
             try:
                 await self.compare()
             except Exception:
-                log.exception("Figures could not be compared; trying again")
+                log.exception("Could not compare figures; trying again")
 
     async def compare(self) -> None:
         """Tell those who look at figures that have changed since the last time."""

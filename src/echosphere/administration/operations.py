@@ -188,6 +188,6 @@ class SettleFailedJob(Command[None]):
         """Make it due, or delete it."""
         job, discard = self.call.job, self.call.discard
         if not (discard_job if discard else retry_job)(transaction, job):
-            raise NotFound("There is no such job.")
+            raise NotFound("Job not found.")
         action = "job.discarded" if discard else "job.retried"
         audit.record(transaction, actor_of(self.caller), action, None, job=job)

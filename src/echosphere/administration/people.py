@@ -16,7 +16,7 @@ from echosphere.database import Command, CreateOnce, Snapshot, Transaction
 from echosphere.second_factor import remove_all_factors
 
 PAGE = 30
-UNKNOWN = "There is no such account."
+UNKNOWN = "Account not found."
 
 OnlineUsers = Callable[[Collection[str]], frozenset[str]]
 """Returns those of these users who are connected."""
@@ -113,11 +113,11 @@ class DeactivateAccount(Command[None], own_transaction=True):
         """Keep them out."""
         reason = self.call.reason.strip()
         if not reason:
-            problem = "Say why: the reason is kept with the account."
+            problem = "Give a reason: it is stored with the account."
             raise Invalid(problem, fields={"reason": problem})
         actor = _require_power(transaction, self.caller, self.call.user)
         if self.caller.user_id == self.call.user:
-            raise Conflict("This is your own account. Let somebody else do this.")
+            raise Conflict("This is your own account. Ask someone else to do this.")
         until = FOREVER if self.call.until is None else self.call.until
         accounts.suspend(transaction, self.call.user, until, reason)
         action = "user.deactivated" if self.call.until is None else "user.suspended"

@@ -46,7 +46,9 @@ MAX_REGISTRATIONS = 200
 MAX_WAITING = 1_000
 """Registrations that may wait at a time."""
 
-TOO_MANY_WAIT = "Too many people wait for an account. Ask an administrator, or come back later."
+TOO_MANY_WAIT = (
+    "Too many people are waiting for an account. Contact an administrator, or come back later."
+)
 
 FindAllowance = Callable[[Snapshot, str], InviteAllowance | None]
 

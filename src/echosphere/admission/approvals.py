@@ -8,7 +8,7 @@ from echosphere.core.caller import Caller
 from echosphere.core.errors import NotFound
 from echosphere.database import Command, Transaction
 
-NOT_WAITING = "There is no such registration. Somebody else may have answered it."
+NOT_WAITING = "Registration not found. Someone else may have decided on it."
 
 
 class ApproveRegistration(Command[None]):

@@ -20,14 +20,16 @@ HEADS = {"e-mail": "email", "mail": "email", "address": "email", "adresse": "ema
 }
 """Other heads of columns, beside the names of the columns themselves."""
 
-NO_ROWS = "There is nobody in this file."
-TOO_MANY_ROWS = "Invite 200 people at once at most."
-NO_CSV = "This line is no CSV: look for quotation marks that are not closed."
-TWICE = "This address stands in a line before already."
-NO_SUCH_GROUP = "There is no such group that you run. Write its name, or its id."
-NO_GROUPS = "The command line runs no groups: leave this column out, or invite in the browser."
-SEVERAL_GROUPS = "You run several groups with this name. Write the id of one instead."
-TOO_MANY_GROUPS = "Name 20 groups at most."
+NO_ROWS = "This file lists no one."
+TOO_MANY_ROWS = "You can invite up to 200 people at once."
+NO_CSV = "This line is not valid CSV. Look for an unclosed quotation mark."
+TWICE = "This address is already in an earlier line."
+NO_SUCH_GROUP = "You do not manage a group with this name or id."
+NO_GROUPS = (
+    "The command line cannot add people to groups. Leave this column out, or invite in the browser."
+)
+SEVERAL_GROUPS = "You manage several groups with this name. Use the id instead."
+TOO_MANY_GROUPS = "You can name up to 20 groups."
 
 
 class Group(NamedTuple):

@@ -26,9 +26,10 @@ MIN_LIFETIME = 60
 MAX_LIFETIME = 366 * 24 * 60 * 60
 """Seconds."""
 
-NO_LONGER = "This invite is not valid any more. Ask whoever sent it for a new one."
+NO_LONGER = "This invitation is no longer valid. Ask the person who sent it for a new one."
 OTHER_ADDRESS = (
-    "This invite is for another e-mail address. Ask whoever invited you which one they wrote."
+    "This invitation is for a different e-mail address. Ask the person who invited you "
+    "which one they used."
 )
 
 

@@ -86,7 +86,7 @@ def create_server_invite(
     """
     maker = None if is_operator(caller) else caller.user_id
     if maker and len(store.usable_invites(transaction, maker)) >= MAX_INVITES:
-        raise Conflict(f"You have {MAX_INVITES} invites already. Revoke some of them.")
+        raise Conflict(f"You already have {MAX_INVITES} invitations. Revoke some first.")
     for group in terms.groups:
         require_may_invite_to(transaction, caller.user_id, group)
     invite = _new_invite(transaction.now, maker, terms, new)
@@ -116,7 +116,7 @@ def require_no_accounts(snapshot: Snapshot, caller: Caller, emails: Mapping[str,
 def _require_no_account(email: str, taken: Set[str]) -> None:
     if email in taken:
         raise InvalidValueError(
-            f"There is an account with the address {email!r} already. Leave it out."
+            f"An account with the address {email!r} already exists. Leave it out."
         )
 
 
@@ -183,7 +183,7 @@ class RevokeServerInvite(Command[None]):
         if not store.revoke_invite(
             transaction, self.invite, None if every else self.caller.user_id
         ):
-            raise NotFound("There is no such invite.")
+            raise NotFound("Invitation not found.")
         tell_staff(transaction, "invites")
         audit.record(transaction, actor_of(self.caller), "invite.revoked", self.invite)
 

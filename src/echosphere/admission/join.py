@@ -22,4 +22,4 @@ class GroupJoiner:
         try:
             await self._database.write(AddInvited(given["maker"], group, given["user"]))
         except Refusal as refusal:
-            log.info("An invited user does not join a group: %s", refusal.detail)
+            log.info("An invited user could not join a group: %s", refusal.detail)

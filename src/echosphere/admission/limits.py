@@ -12,7 +12,7 @@ MAX_AT_ONCE = 20
 
 MAILS_OF_PERSON = per_hour("invites by mail of a person", MAX_AT_ONCE)
 MAILS_TO_ADDRESS = per_hour("invites by mail to an address", 2)
-TOO_MANY = "Invite 20 people at once at most."
+TOO_MANY = "You can invite up to 20 people at once."
 
 
 def take_mails(limiter: RateLimiter, caller: Caller, emails: Sequence[str]) -> None:

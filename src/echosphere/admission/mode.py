@@ -10,12 +10,15 @@ OPEN, INVITE_ONLY, DOMAIN, APPROVAL, CLOSED = "open", "invitation", "domain", "a
 
 SETTINGS: Provided[LiveSettings] = Provided("the settings of the server")
 
-REGISTRATION_CLOSED = "This server takes no registrations. Ask its operator for an account."
+REGISTRATION_CLOSED = "Registration is closed on this server. Ask an administrator for an account."
 INVITE_NEEDED = (
-    "You need an invitation to register on this server. Ask somebody who is there for one."
+    "You need an invitation to register on this server. Ask someone who is already on it."
 )
-OWNER_NEEDED = "Nobody owns this server yet. Its owner registers by the link that it printed when it was started."
-OTHER_DOMAIN = "You cannot register with this address. Use one of your organization."
+OWNER_NEEDED = (
+    "This server has no owner yet. The owner registers with the link that the server printed "
+    "when it started."
+)
+OTHER_DOMAIN = "You cannot register with this address. Use one from your organization."
 
 
 def current_mode(snapshot: Snapshot, settings: Settings) -> str:

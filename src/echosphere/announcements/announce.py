@@ -30,7 +30,7 @@ from echosphere.core.ids import new_id
 from echosphere.database import Command, CreateOnce, Snapshot, Transaction
 
 PAGE = 50
-UNKNOWN = "There is no such announcement."
+UNKNOWN = "Announcement not found."
 
 
 class CreateAnnouncement(CreateOnce, own_transaction=True):

@@ -20,8 +20,8 @@ MAX_OWN = 20
 """Announcements to one user alone that are shown at a time."""
 
 NO_TEXT = "Write what you want to announce."
-OVER = "This announcement is over. Write a new one."
-TOO_MANY = "There are 10 announcements already. Withdraw one of them first."
+OVER = "This announcement has ended. Write a new one."
+TOO_MANY = "There are already 10 announcements. Withdraw one first."
 
 
 class Announcement(NamedTuple):

@@ -30,7 +30,7 @@ class DismissAnnouncement(Command[None], lane="user_id"):
     def run(self, transaction: Transaction) -> None:
         """Put it away."""
         if store.find_visible(transaction, self.announcement, self.user_id) is None:
-            raise NotFound("There is no such announcement.")
+            raise NotFound("Announcement not found.")
         if store.insert_dismissal(transaction, self.announcement, self.user_id):
             transaction.announce(AnnouncementDismissed(self.announcement, self.user_id))
 

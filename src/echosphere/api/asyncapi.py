@@ -19,8 +19,8 @@ ACCEPTED = {"type": "object", "properties": {"ok": {"const": True}}, "required":
 
 DESCRIPTION = """\
 Calls and events over Socket.IO 5 at `/socket.io/`. A call is an event with one argument and an acknowledgement, which is
-`{ok: true, …}` or `{ok: false, error}`. Browsers are known by their cookie; programs send `auth: {token}` when they connect, with
-the token of a session or the key of a bot, and a bot `after` with its cursor.
+`{ok: true, …}` or `{ok: false, error}`. Browsers are identified by their cookie. Programs send `auth: {token}` when they
+connect, with the token of a session or the key of a bot. A bot can also send `after` with its cursor.
 """
 
 

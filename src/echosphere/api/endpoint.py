@@ -11,7 +11,7 @@ import msgspec
 from echosphere.core.errors import NotFound
 from echosphere.wire import Request
 
-UNKNOWN = "There is no such message."
+UNKNOWN = "Message not found."
 """The numbers in paths are those of messages."""
 
 _PARAMETER = re.compile(r"<(\w+)>")

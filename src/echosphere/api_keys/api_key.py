@@ -19,10 +19,10 @@ CREATION_RATE = Rate("api-keys", burst=20, every=60)
 USE_PRECISION = MINUTE
 """Milliseconds: the last use is stored this often at most."""
 
-UNKNOWN = "There is no such API key."
+UNKNOWN = "API key not found."
 REVOKED = "This API key was revoked."
-ONLY_BOTS = "Only bots receive events. Make a bot, and give its key this scope."
-TOO_MANY = f"You have {MAX_KEYS} API keys already. Revoke some of them."
+ONLY_BOTS = "Only bots receive events. Create a bot and give its key this scope."
+TOO_MANY = f"You already have {MAX_KEYS} API keys. Revoke some first."
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from echosphere.conversations import access_conversation, sees_message
 from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot
 
-UNKNOWN = "There is no such attachment."
+UNKNOWN = "Attachment not found."
 
 
 def access_attachment(snapshot: Snapshot, viewer: str, attachment: str) -> StoredFile:

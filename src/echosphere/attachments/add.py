@@ -91,7 +91,7 @@ def require_upload(snapshot: Snapshot, owner: str, size: int, quota: Quota) -> s
     count, unused_bytes = store.unused_usage(snapshot, owner)
     if count >= MAX_UNUSED or unused_bytes + size > MAX_UNUSED_BYTES:
         raise Conflict(
-            "Too many uploaded files wait for a message. Send or remove some of them first."
+            "Too many uploaded files are waiting for a message. Send or remove some first."
         )
     payer = payer_of(snapshot, owner)
     require_quota(snapshot, payer, size, quota, by_program=payer != owner)
@@ -126,22 +126,22 @@ def require_quota(
         mib = limit // MIB
         raise QuotaExceeded(_program_over_quota(mib) if by_program else _over_quota(mib))
     if quota.server and store.total_bytes(snapshot) + size > quota.server:
-        raise QuotaExceeded("This server has no room for more files. Ask its operator.")
+        raise QuotaExceeded("This server is out of space for files. Contact an administrator.")
 
 
 def _over_quota(mib: int) -> str:
     if mib % 1024:
-        return f"Your files may take up {mib} MiB here. Delete some of them, then try again."
-    return f"Your files may take up {mib // 1024} GiB here. Delete some of them, then try again."
+        return f"Your files can use up to {mib} MiB here. Delete some, then try again."
+    return f"Your files can use up to {mib // 1024} GiB here. Delete some, then try again."
 
 
 def _program_over_quota(mib: int) -> str:
     if mib % 1024:
         return (
-            f"The files of whoever made this program may take up {mib} MiB here, its own among"
-            " them. They have to delete some."
+            f"The person who created this program can use up to {mib} MiB for files here, "
+            "including the program's. They must delete some first."
         )
     return (
-        f"The files of whoever made this program may take up {mib // 1024} GiB here, its own among"
-        " them. They have to delete some."
+        f"The person who created this program can use up to {mib // 1024} GiB for files here, "
+        "including the program's. They must delete some first."
     )

@@ -22,7 +22,7 @@ def require_unused(transaction: Transaction, owner: str, ids: Sequence[str]) -> 
     files = [store.find_unused_for_update(transaction, owner, attachment) for attachment in ids]
     found = [file for file in files if file is not None]
     if len(found) != len(ids):
-        raise _invalid_attachments("names a file that is not an unused upload of yours")
+        raise _invalid_attachments("names a file that you did not upload or have already used")
     return found
 
 
@@ -38,7 +38,7 @@ def claim_attachments(
     for position, file in enumerate(files):
         # Another server process may have used or deleted it since it was read.
         if not store.claim(transaction, file, conversation, seq, position):
-            raise _invalid_attachments("names a file that is not an unused upload of yours")
+            raise _invalid_attachments("names a file that you did not upload or have already used")
     return [attachment_shape(file) for file in files]
 
 

@@ -25,7 +25,7 @@ async def require_free_disk(data: Path, reserve: int) -> None:
     usage = await asyncio.to_thread(shutil.disk_usage, data)
     if usage.free < reserve:
         raise Unavailable(
-            "The server's disk is nearly full, so no files can be sent. Messages still can.",
+            "The server's disk is nearly full, so files cannot be sent. Messages still can.",
             retry_after=RETRY_AFTER,
         )
 
@@ -40,4 +40,4 @@ def full_disk_told() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise Unavailable("The file cannot be stored just now.", retry_after=30) from error
+        raise Unavailable("The file cannot be stored right now.", retry_after=30) from error

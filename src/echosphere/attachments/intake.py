@@ -18,7 +18,7 @@ from echosphere.media import (
 )
 
 CANNOT_BE_CLEANED = (
-    "This file may tell where, when and with what it was made, and that cannot be removed."
+    "This file may reveal where, when and with what device it was made, and that cannot be removed."
 )
 REFUSED_TYPE = "Files of this type cannot be sent on this server."
 NOT_INSPECTED = Inspection(None, None, thumbnail=False)
@@ -108,7 +108,7 @@ class FileIntake:
         if inspected is not None:
             return inspected.inspection.type or content_type, inspected
         if may_hold_metadata(content_type) and not as_it_is:
-            raise Invalid(CANNOT_BE_CLEANED, fields={"as_it_is": "is needed for this file"})
+            raise Invalid(CANNOT_BE_CLEANED, fields={"as_it_is": "is required for this file"})
         if is_inspected and content_type.startswith("image/"):
             return UNKNOWN_TYPE, None  # only its first bytes are those of an image
         return content_type, None

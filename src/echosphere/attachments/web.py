@@ -160,7 +160,7 @@ class AttachmentRoutes:
         """Return a small WebP picture of an image or of a document's first page."""
         file = await self._database.read(access_attachment, caller.user_id, attachment)
         if not file.thumbnail:
-            raise NotFound("There is no thumbnail of this attachment.")
+            raise NotFound("This attachment has no thumbnail.")
         etag = f"{file.id}-thumbnail"
         try:
             size = await self._storage.size(file.blob_id, thumbnail=True)

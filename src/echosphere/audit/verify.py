@@ -26,15 +26,17 @@ async def verify_log(database: Database, known: EntryHead | None = None) -> Entr
     while last.number < head.number:
         page = await database.read(store.entries_after, last.number, PAGE)
         if not page:
-            raise TamperedError(f"The log ends with entry {last.number}, not with {head.number}.")
+            raise TamperedError(f"The log ends with entry {last.number}, not {head.number}.")
         for entry in page[: head.number - last.number]:
             last = _verify_entry(entry, last)
             if known is not None and known.number == entry.number and known.hash != entry.hash:
-                raise TamperedError(f"Entry {known.number} is not the one that was noted down.")
+                raise TamperedError(f"Entry {known.number} does not match the recorded head.")
     if last != head:
-        raise TamperedError(f"The last entry is not the one with the hash {head.hash}.")
+        raise TamperedError(f"The hash of the last entry is not {head.hash}.")
     if known is not None and known.number > head.number:
-        raise TamperedError(f"The log ended with entry {known.number}, and now with {head.number}.")
+        raise TamperedError(
+            f"The log ended with entry {known.number} and now ends with entry {head.number}."
+        )
     return head
 
 

@@ -6,7 +6,7 @@ from echosphere.conversations import access_conversation
 from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot
 
-UNKNOWN = "There is no such picture."
+UNKNOWN = "Picture not found."
 
 
 def access_avatar(snapshot: Snapshot, viewer: str, avatar: str) -> Avatar:

@@ -98,7 +98,9 @@ class AvatarRoutes:
         )
         self._rate_limiter.take(AVATAR_RATE, caller.user_id)
         if caller.user_id in self._busy:
-            raise TooMany("Another picture of yours is on its way. Wait for it.", retry_after=5)
+            raise TooMany(
+                "Another picture of yours is being uploaded. Wait for it to finish.", retry_after=5
+            )
         self._busy.add(caller.user_id)
         try:
             avatar = await self._store_upload(boundary)
@@ -120,7 +122,7 @@ class AvatarRoutes:
             image = await self._make_avatar(path, detect_type(bytes(received.head)))
             await self._storage.put(image, avatar)
         except OSError as error:
-            raise Unavailable("The picture cannot be stored just now.", retry_after=30) from error
+            raise Unavailable("The picture cannot be stored right now.", retry_after=30) from error
         finally:
             await asyncio.to_thread(delete_temp_files, path)
         return avatar
@@ -129,7 +131,7 @@ class AvatarRoutes:
         is_image = content_type in IMAGE_TYPES
         image = await self._sandbox.make_avatar(path, content_type) if is_image else None
         if image is None:
-            problem = "is not a picture that can be read"
+            problem = "is not a readable picture"
             sentence = f"The file {problem}. Send a JPEG, PNG, GIF, WebP or AVIF."
             raise Invalid(sentence, fields={"file": problem})
         return image

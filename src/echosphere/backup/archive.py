@@ -76,7 +76,7 @@ class _Lines:
         """Take a line that is no row."""
         line, self._next = self._next, self._file.readline()
         if not line.startswith(TABLE):
-            raise DamagedError("its table of rows is cut short")
+            raise DamagedError("its table of rows is truncated")
         return {"table": None, **decode_line(line)}
 
     def rows(self) -> Iterator[bytes]:
@@ -89,7 +89,7 @@ class _Lines:
 def _matching(tables: dict[str, TableShape], head: dict[str, object]) -> TableShape:
     table = tables.get(str(head["table"]))
     if table is None or table.names != head["columns"]:
-        raise DamagedError(f"its table {head['table']} is not one of that version")
+        raise DamagedError(f"its table {head['table']} does not belong to that version")
     return table
 
 
@@ -102,4 +102,4 @@ def _counted(
         progress.count(f"rows of {table.name}", digest.rows, expected.rows)
         yield decode_line(line)
     if (digest.rows, digest.checksum) != (expected.rows, expected.checksum):
-        raise DamagedError(f"the rows of {table.name} are not those that were written")
+        raise DamagedError(f"the rows of {table.name} differ from those that were written")

@@ -27,7 +27,7 @@ SCRYPT = {"n": 2**17, "r": 8, "p": 1}
 
 MAX_SCRYPT_MEMORY = 512 * 1024**2
 
-WRONG = "The passphrase is wrong, or the head of the backup is damaged. Try the passphrase of this backup."
+WRONG = "The passphrase is wrong, or the header of the backup is damaged. Check the passphrase."
 
 
 def key_of_passphrase(passphrase: str, salt: bytes, costs: dict[str, int]) -> bytes:
@@ -47,7 +47,7 @@ def key_of_passphrase(passphrase: str, salt: bytes, costs: dict[str, int]) -> by
             dklen=KEY,
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise DamagedError("its head cannot be read") from error
+        raise DamagedError("its header cannot be read") from error
 
 
 def wrap_key(key: bytes, passphrase_key: bytes) -> bytes:
@@ -126,7 +126,7 @@ class DecryptingReader(RawIOBase):
         self._name = name.encode()
         head = file.read(len(MAGIC) + SALT)
         if len(head) < len(MAGIC) + SALT or not head.startswith(MAGIC):
-            raise DamagedError(f"{shown} is cut short or overwritten")
+            raise DamagedError(f"{shown} is truncated or overwritten")
         self._chunks = self._decrypted(_aes(_file_key(key, head[len(MAGIC) :])))
         self._chunk = b""
 
@@ -162,7 +162,7 @@ class DecryptingReader(RawIOBase):
             try:
                 yield cipher.decrypt(nonce, encrypted, self._name)
             except (InvalidTag, ValueError):
-                raise DamagedError(f"{self._shown} is changed or cut short") from None
+                raise DamagedError(f"{self._shown} is changed or truncated") from None
             if not following:
                 return
             encrypted, number = following, number + 1

@@ -95,8 +95,8 @@ def create_backup(
     except OSError as error:
         if error.errno in NO_ROOM:
             raise BackupError(
-                f"There is no room left in {path}. Make room and run the command again: files that "
-                "were copied are kept, and earlier restore points are whole."
+                f"There is no space left in {path}. Free up space and run the command again: "
+                "files that were copied are kept, and earlier restore points are intact."
             ) from error
         if str(error.filename or "").startswith(str(path)):
             raise BackupError(f"{path} cannot be written: {error.strerror}.") from error

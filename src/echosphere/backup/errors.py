@@ -11,4 +11,4 @@ class DamagedError(BackupError):
     """A backup is not as it was written."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"This backup is damaged: {what}. Use another one, and look at the disk.")
+        super().__init__(f"This backup is damaged: {what}. Use another one, and check the disk.")

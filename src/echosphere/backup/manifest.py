@@ -114,11 +114,11 @@ def unseal(sealed: bytes, kind: type[T], shown: str) -> T:
     """
     line, _, checksum = sealed.partition(b"\n")
     if hashlib.sha256(line).hexdigest().encode() + b"\n" != checksum:
-        raise DamagedError(f"{shown} is changed or cut short")
+        raise DamagedError(f"{shown} is changed or truncated")
     _require_known(msgspec.json.decode(line))
     return msgspec.json.decode(line, type=kind)
 
 
 def _require_known(content: Any) -> None:
     if content.get("format", FORMAT) > FORMAT:
-        raise BackupError("A newer EchoSphere has made this backup. Install that version.")
+        raise BackupError("This backup was made by a newer EchoSphere. Install that version.")

@@ -64,12 +64,14 @@ def move_database(url: str, to: str, *, progress: Progress) -> Move:
     """
     began = monotonic()
     if dialect_for(url).url == dialect_for(to).url:
-        raise BackupError("That is the database that is in use. Name another one.")
+        raise BackupError("That database is already in use. Choose another one.")
     with ExitStack() as stack:
         stack.enter_context(_claimed(url))
         source = stack.enter_context(closing(open_source(url)))
         if source.revision != latest_revision():
-            raise BackupError("The tables are of another version. Run echosphere db upgrade first.")
+            raise BackupError(
+                "The tables belong to another version. Run echosphere db upgrade first."
+            )
         _make_room(to)
         stack.enter_context(_claimed(to))
         target = stack.enter_context(closing(Target(to)))
@@ -109,7 +111,7 @@ def _begin(source: Source, target: Target, to: str) -> bool:
     mark = f"{source.dialect} {source.revision} {source.latest_epoch()}"
     revision = target.revision
     if revision not in (None, UNFINISHED_MOVE):
-        raise BackupError(f"There is a database in {to.rpartition('@')[2]} already. {ELSEWHERE}")
+        raise BackupError(f"There is already a database in {to.rpartition('@')[2]}. {ELSEWHERE}")
     if revision is None:
         target.begin_move(source.revision)
     elif target.position(SOURCE) == mark:
@@ -149,7 +151,7 @@ def _compare(source: Source, to: str, progress: Progress) -> dict[str, TableCoun
     wrong = [name for name, count in expected.items() if found.get(name) != count]
     if wrong:
         raise BackupError(
-            f"What was moved is not equal in {', '.join(wrong)}. Empty the new database and move "
-            "again; the old one is unchanged."
+            f"The copy differs in {', '.join(wrong)}. Empty the new database and run the move "
+            "again. The old one is unchanged."
         )
     return expected

@@ -94,7 +94,7 @@ class Repository:
         """
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
         if any(one.name != LOCK for one in path.iterdir()):
-            raise BackupError(f"{path} has something else in it. Name a new or an empty folder.")
+            raise BackupError(f"{path} contains other files. Choose a new or empty folder.")
         key = None if passphrase is None else os.urandom(KEY)
         encryption = None if key is None else _encryption(key, passphrase or "")
         _write_whole(path / HEAD, seal(Head(encryption=encryption)))
@@ -108,7 +108,7 @@ class Repository:
             BackupError: There is none, or the passphrase is wrong, missing or too much.
         """
         if not (path / HEAD).is_file():
-            raise BackupError(f"There is no backup in {path}: it has no file {HEAD}.")
+            raise BackupError(f"There is no backup in {path}: the file {HEAD} is missing.")
         head = unseal((path / HEAD).read_bytes(), Head, HEAD)
         return cls(path, _unlock(head.encryption, passphrase))
 
@@ -336,7 +336,7 @@ class Point:
             try:
                 yield cast("IO[bytes]", gzip.GzipFile(fileobj=file, mode="rb"))
             except (EOFError, gzip.BadGzipFile, ValueError) as error:
-                raise DamagedError(f"{part} of {self.name} is changed or cut short") from error
+                raise DamagedError(f"{part} of {self.name} is changed or truncated") from error
 
     def manifest(self) -> Manifest:
         """Read what it says about itself.
@@ -390,7 +390,7 @@ class Point:
         """
         for part, expected in manifest.parts.items():
             if self.stored_part(part) != expected:
-                raise DamagedError(f"{part} of {self.name} is changed or cut short")
+                raise DamagedError(f"{part} of {self.name} is changed or truncated")
 
     def finish(self, manifest: Manifest) -> None:
         """Write the manifest, and give the point its name: from now on it is one."""
@@ -405,7 +405,8 @@ class Point:
 def _encryption(key: bytes, passphrase: str) -> Encryption:
     if len(passphrase) < MIN_PASSPHRASE:
         raise BackupError(
-            f"The passphrase is too short: take {MIN_PASSPHRASE} characters or more, such as six words."
+            f"The passphrase is too short. Use at least {MIN_PASSPHRASE} characters, such as "
+            "six words."
         )
     salt = os.urandom(SALT)
     return Encryption(salt, SCRYPT, wrap_key(key, key_of_passphrase(passphrase, salt, SCRYPT)))
@@ -415,12 +416,12 @@ def _unlock(encryption: Encryption | None, passphrase: str | None) -> bytes | No
     if encryption is None:
         if passphrase is not None:
             raise BackupError(
-                "This backup is not encrypted. Leave the passphrase out, or begin another folder."
+                "This backup is not encrypted. Omit the passphrase, or use another folder."
             )
         return None
     if passphrase is None:
         raise BackupError(
-            "This backup is encrypted. Name a file with its passphrase: "
+            "This backup is encrypted. Give a file that contains its passphrase with "
             "--passphrase-file FILE, or - to type it."
         )
     key = key_of_passphrase(passphrase, encryption.salt, encryption.costs)

@@ -27,8 +27,8 @@ MARKER = "restoring"
 
 PREVIOUS = "secret.key.previous"
 OTHER_KEY = (
-    "{name} is set to another one than that of the backup. Leave it out of the settings: the backup's "
-    "is then put into the data folder."
+    "{name} differs from the one in the backup. Remove it from the settings; the one from the "
+    "backup is then written to the data folder."
 )
 
 
@@ -122,7 +122,7 @@ def _fill(
                 read_archive(file, loader, manifest.tables, progress)
             loader.finish(manifest.next_numbers)
             if measure(loader, progress) != manifest.tables:
-                raise DamagedError("what was restored is not what was written")
+                raise DamagedError("the restored data differs from what was written")
             finish(target)
         target.settle()
     if manifest.revision != latest_revision():
@@ -180,8 +180,9 @@ class _Files:
         goes_on = self._marker.exists() and self._marker.read_text() == self._point.name
         if not goes_on and await has_files(self._storages):
             raise BackupError(
-                "The file storage is not empty. A backup is restored into an empty place only: give "
-                "it a data folder or a storage of its own (ECHOSPHERE_DATA, ECHOSPHERE_STORAGE_URL)."
+                "The file storage is not empty. A backup can be restored only into empty "
+                "storage: choose another data folder or storage (ECHOSPHERE_DATA, "
+                "ECHOSPHERE_STORAGE_URL)."
             )
         write_durably(self._marker, self._point.name)
         for number, entry in enumerate(self._point.entries()):
@@ -217,4 +218,4 @@ def require_same(entry: FileEntry, sha256: str) -> None:
         DamagedError: It is not.
     """
     if entry.sha256 != sha256:
-        raise DamagedError(f"the file {entry.name} is changed or cut short")
+        raise DamagedError(f"the file {entry.name} is changed or truncated")

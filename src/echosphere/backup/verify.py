@@ -44,7 +44,7 @@ def verify_backup(
             require_same(entry, point.repository.hash_file(entry).sha256)
     with tempfile.TemporaryDirectory(prefix="echosphere-verify-", dir=aside) as folder:
         database = Path(folder) / "app.db"
-        progress.step("Restoring the database aside …")
+        progress.step("Restoring the database to a temporary location …")
         load_database(point, manifest, f"sqlite:///{database}", progress)
         if problem := integrity_problem(database):
             raise DamagedError(f"the restored database is not intact ({problem})")
@@ -59,6 +59,6 @@ def _require_every_file(point: Point, database: Path) -> None:
         for one in source.files():
             entry = next(entries, None)
             if entry is None or file_order(entry) != tuple(one):
-                raise DamagedError("its list of files lacks some that messages refer to")
+                raise DamagedError("its list of files lacks files that messages refer to")
     if next(entries, None) is not None:
-        raise DamagedError("its list has files that nothing refers to")
+        raise DamagedError("its list of files has files that nothing refers to")

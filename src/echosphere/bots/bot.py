@@ -12,6 +12,6 @@ FIRST_KEY = "First key"
 CREATION_RATE = Rate("bots", burst=20, every=60)
 CHANGE_RATE = Rate("changes of bots", burst=60, every=1.0)
 
-UNKNOWN = "There is no such bot."
+UNKNOWN = "Bot not found."
 DELETED = "This bot was deleted."
-TOO_MANY = f"You have {MAX_BOTS_OF_OWNER} bots already. Delete some of them."
+TOO_MANY = f"You already have {MAX_BOTS_OF_OWNER} bots. Delete some first."

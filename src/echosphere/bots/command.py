@@ -31,18 +31,18 @@ def clean_commands(declared: list[BotCommand]) -> list[BotCommand]:
     """
     names = [one.name for one in declared]
     if not all(map(NAME.match, names)):
-        raise _refused(f"need names of 1 to {MAX_NAME} of the characters a-z, 0-9, _ and -")
+        raise _refused(f"must have names of 1 to {MAX_NAME} characters from a-z, 0-9, _ and -")
     if len(set(names)) != len(names):
-        raise _refused("name one twice")
+        raise _refused("include a name twice")
     return [_clean(one) for one in declared]
 
 
 def _clean(declared: BotCommand) -> BotCommand:
     about, usage = strip_invisible(declared.about), strip_invisible(declared.usage)
     if not 1 <= len(about) <= MAX_ABOUT:
-        raise _refused(f"need an 'about' of 1 to {MAX_ABOUT} visible characters")
+        raise _refused(f"must have an 'about' of 1 to {MAX_ABOUT} visible characters")
     if len(usage) > MAX_USAGE:
-        raise _refused(f"may have a 'usage' of {MAX_USAGE} characters at most")
+        raise _refused(f"can have a 'usage' of up to {MAX_USAGE} characters")
     return BotCommand(declared.name, about, usage)
 
 

@@ -42,9 +42,11 @@ MAX_POLLS = 5
 """Of one bot at a time, in one process."""
 
 EVENTS_RATE = Rate("events of a bot", burst=60, every=0.2)
-ONLY_BOTS = "Only bots receive events. Use the key of a bot."
-TOO_OLD = "What happened since is not kept any more. Read what you need, and ask without 'after'."
-NO_CURSOR = "is not a cursor of this server"
+ONLY_BOTS = "Only bots receive events. Use a bot's key."
+TOO_OLD = (
+    "The events since then are no longer stored. Read what you need, then ask without 'after'."
+)
+NO_CURSOR = "is not a cursor from this server"
 UNKNOWN_TYPE = "names an event that does not exist"
 
 

@@ -21,17 +21,17 @@ ADDRESS_RATE = Rate("responses of an address", burst=600, every=0.1)
 
 RESPOND = "/respond/<token>"
 
-ENDED = "This address does not exist, or its 30 minutes are over. Post a message instead."
-USED_UP = f"All {MAX_ANSWERS} answers were given. Post a message instead."
-BOT_GONE = "The bot is not in the conversation any more, or is switched off."
-PERSON_GONE = "The person is not in the conversation any more."
-NO_BOT = "There is no such bot in this conversation."
-BOT_OFF = "This bot is switched off. Ask whoever made it."
-NO_COMMAND = "The bot has no such command now. Type / to see which there are."
-NO_BUTTON = "The message has no such button now."
-NOT_A_PRESS = "has nothing to change: a command has no message. Send 'text'"
-BUTTONS_UNSTORED = "may only be links where 'only' is given: such an answer is not kept"
-ONE_ANSWER = "needs one of 'text', 'update' and 'notice'"
+ENDED = "This address does not exist, or its 30 minutes have passed. Post a message instead."
+USED_UP = f"All {MAX_ANSWERS} answers have been used. Post a message instead."
+BOT_GONE = "The bot is no longer in the conversation, or it is disabled."
+PERSON_GONE = "The person is no longer in the conversation."
+NO_BOT = "This bot is not in this conversation."
+BOT_OFF = "This bot is disabled. Ask its owner."
+NO_COMMAND = "The bot does not have this command. Type / to see its commands."
+NO_BUTTON = "The message no longer has this button."
+NOT_A_PRESS = "cannot change anything, because a command has no message. Send 'text'"
+BUTTONS_UNSTORED = "can only be links when 'only' is given, because that answer is not stored"
+ONE_ANSWER = "needs one of 'text', 'update' or 'notice'"
 
 
 class Interaction(NamedTuple):

@@ -62,7 +62,7 @@ class BotSockets:
                     cursor = await self._first(caller, socket, after)
                 page = await self._listeners.next_events(caller, cursor, frozenset(), WAIT)
             except Refusal as refusal:  # its key has ended, and then its socket does; or a pause
-                log.info("A bot's socket waits: %s", refusal)
+                log.info("A bot's socket is waiting: %s", refusal)
                 await asyncio.sleep(PAUSE)
                 continue
             for one in page.events:

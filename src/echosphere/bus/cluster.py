@@ -305,12 +305,12 @@ class Cluster:
         if not self._bus.is_private:
             seal, data = data[:SEAL_BYTES], data[SEAL_BYTES:]
             if not hmac.compare_digest(seal, self._seal(subject, data)):
-                self._refuse("was not sealed by a process of this instance")
+                self._refuse("was not signed by a process of this instance")
                 return
         try:
             envelope = _decode(data)
         except msgspec.DecodeError:
-            log.warning("What came over the bus on %s is not of this version", subject)
+            log.warning("A bus message on %s belongs to another version", subject)
             return
         peer = self._heard(envelope.process)
         if not self._note(peer, subject.removeprefix(self._prefix), envelope.number):
@@ -320,7 +320,7 @@ class Cluster:
             try:
                 self._take(envelope.process, peer, item)
             except Exception:
-                log.exception("What another process told could not be used: %s", item.kind)
+                log.exception("A message from another process could not be used: %s", item.kind)
                 self._missed()
         for listener in self._on_taken:
             listener()
@@ -345,11 +345,11 @@ class Cluster:
         peer = self._peers.get(process)
         if peer is None:
             peer = self._peers[process] = Peer(self._clock())
-            log.info("Another process serves with this one: %s", process)
+            log.info("Another process is running: %s", process)
             if label_of(process) == self.label:
                 log.warning(
-                    "Another process is called %s, too: long polling breaks, since a proxy cannot "
-                    "tell the two apart. Give each its own ECHOSPHERE_PROCESS_NAME",
+                    "Another process is also called %s: long polling breaks, because a proxy "
+                    "cannot tell the two apart. Give each its own ECHOSPHERE_PROCESS_NAME",
                     self.label,
                 )
             self._say(HELLO)  # it may have come before this one could be heard
@@ -376,7 +376,7 @@ class Cluster:
             for name in sorted(self._common.keys() & common.keys()):
                 if self._common[name] != common[name]:
                     log.warning(
-                        "The process %s has another %s than this one: give all the same",
+                        "The process %s has a different %s. Give all processes the same one",
                         process,
                         name,
                     )
@@ -402,7 +402,7 @@ class Cluster:
         self.refused += 1
         if self._clock() - self._warned_at >= WARN_SECONDS:
             self._warned_at = self._clock()
-            log.warning("Something on the bus is not believed, since it %s", why)
+            log.warning("A bus message was rejected, because it %s", why)
 
     def _left(self, process: str) -> None:
         if self._peers.pop(process, None) is None:

@@ -53,8 +53,8 @@ class NatsBus:
         async def disconnected() -> None:
             if self._sender is not None:  # else it was closed
                 log.warning(
-                    "The connection to the bus broke: until it is back, people at other processes "
-                    "see what is written here some seconds late"
+                    "The connection to the bus was lost: until it is restored, users on other "
+                    "processes see changes some seconds late"
                 )
 
         async def failed(error: Exception) -> None:
@@ -99,7 +99,7 @@ class NatsBus:
     async def ready(self) -> None:
         """Check that there is a connection; see `Bus`."""
         if self._client is None or not self._client.is_connected:
-            raise BusError(f"There is no connection to the bus at {_places(self._urls)}.")
+            raise BusError(f"Cannot connect to the bus at {_places(self._urls)}.")
 
     async def close(self) -> None:
         """Send what was published, and disconnect."""
@@ -130,15 +130,15 @@ class NatsBus:
                 await self._client.publish(subject, data)
             except Exception as error:
                 self.lost += 1
-                log.warning("An event could not be given to the bus: %s", error)
+                log.warning("An event could not be sent to the bus: %s", error)
 
 
 def _no_connection(urls: Sequence[str], error: Exception) -> str:
     """Return what the operator is told."""
     why = str(error) or type(error).__name__
     return (
-        f"There is no bus at {_places(urls)} ({why}). Start the NATS server, or correct ECHOSPHERE_BUS_URL; "
-        "one process alone needs none: leave the setting out then."
+        f"There is no bus at {_places(urls)} ({why}). Start the NATS server, or correct "
+        "ECHOSPHERE_BUS_URL. A single process needs no bus: omit the setting."
     )
 
 

@@ -6,7 +6,7 @@ from echosphere.settings import Settings
 
 log = logging.getLogger(__name__)
 
-NOBODY_OWNS_IT = "Nobody owns this server yet. Register here, once, as its owner:"
+NOBODY_OWNS_IT = "This server has no owner yet. Register as its owner here (works once):"
 
 
 def print_address(settings: Settings, port: int, owner_link: str | None) -> None:

@@ -53,7 +53,7 @@ def administer(
     except Refused as refused:
         return _refuse(refused.problem, as_json=as_json)
     except (InUseError, UnsafeFolderError, ConnectionError, TimeoutError) as error:
-        sentence = str(error) or "The server does not answer."
+        sentence = str(error) or "The server is not responding."
         return _refuse(Problem("unreachable", sentence), as_json=as_json)
     return DONE
 

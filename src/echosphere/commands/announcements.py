@@ -21,7 +21,7 @@ from echosphere.wire import Id, Request
 
 Moment = Annotated[int, Meta(ge=0, le=2**53 - 2)]
 SaidText = Annotated[str, Meta(max_length=MAX_TEXT)]
-NO_MAIL = "No mail server is set: ECHOSPHERE_SMTP_URL names one. Leave --mail out."
+NO_MAIL = "No mail server is set (ECHOSPHERE_SMTP_URL). Omit --mail."
 
 
 class AnnounceCall(Request, frozen=True):

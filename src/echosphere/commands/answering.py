@@ -27,8 +27,8 @@ async def answer(application: Application, call: Call) -> AsyncGenerator[Shape, 
     command = command_of(call.command)
     if command is None:
         raise Invalid(
-            f"The running server, version {__version__}, knows no command {call.command!r}. "
-            "After an upgrade, restart it."
+            f"The running server, version {__version__}, does not know the command "
+            f"{call.command!r}. Restart it after an upgrade."
         )
     module, _, function = command.place.partition(".")
     run: Any = getattr(import_module(f"echosphere.commands.{module}"), function)

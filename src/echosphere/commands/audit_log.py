@@ -99,5 +99,5 @@ async def show_head(application: Application, _operator: Caller, _call: NothingC
 def _head_of(given: str) -> EntryHead:
     number, _, hashed = given.partition(":")
     if not (number.isascii() and number.isdigit() and hashed):
-        raise Invalid("A head looks like 17:5feceb66, a number and a hash.")
+        raise Invalid("A head is a number and a hash, such as 17:5feceb66.")
     return EntryHead(int(number), hashed)

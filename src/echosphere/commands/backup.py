@@ -26,15 +26,15 @@ def create(settings: Settings, path: Path, passphrase_file: str | None, keep: in
     made = create_backup(settings, path, passphrase=passphrase, keep=keep, progress=Progress())
     print(f"The backup {made.name} in {path} is complete: {_contents(made.manifest)}.")
     copied = counted(made.copied, "file was", "files were")
-    print(f"{copied} copied; what was there already is not copied again.")
+    print(f"{copied} copied. Files that were already there are not copied again.")
     if made.removed:
         removed = counted(made.removed, "old restore point was", "old restore points were")
         print(f"{removed} removed.")
     missing = made.manifest.files.missing
     if missing:
         print(
-            f"echosphere: {_missing(missing)} missing in the storage, and so in the backup. Look in"
-            " earlier backups.",
+            f"echosphere: {_missing(missing)} missing from the storage, and so from the backup. "
+            "Check earlier backups.",
             file=sys.stderr,
         )
     return 1 if missing else 0
@@ -84,12 +84,11 @@ def restore(
     )
     made = datetime.fromtimestamp(manifest.created_at / 1000, UTC)
     print(f"The backup of {made:%Y-%m-%d %H:%M} UTC is restored: {_contents(manifest)}.")
-    print(
-        "Links that reset a password, and mail that waited, are void: ask again for what is needed."
-    )
+    print("Password reset links and unsent e-mails are void. Request them again if needed.")
     if not sign_out:
         print(
-            "Sessions and API keys of that moment are valid again; with --sign-out none would be."
+            "Sessions and API keys from that time are valid again. To end them all, restore "
+            "with --sign-out."
         )
     print("Start the server: echosphere serve")
     return 0

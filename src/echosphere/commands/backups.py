@@ -4,15 +4,15 @@ from pathlib import Path
 
 from echosphere.commands.declared import Argument, Command
 
-FOLDER = Argument("path", "the folder of the backup", {"type": Path})
+FOLDER = Argument("path", "the backup folder", {"type": Path})
 PASSPHRASE = Argument(
     "--passphrase-file",
-    "whose first line is the passphrase of an encrypted backup; - for standard input",
+    "a file whose first line is the passphrase of an encrypted backup; - for standard input",
     {"metavar": "FILE"},
 )
 POINT = Argument(
     "--point",
-    "the restore point, as `backup list` shows it; the newest without this",
+    "the restore point, as shown by `backup list` (default: the newest)",
     {"metavar": "NAME"},
 )
 
@@ -27,14 +27,15 @@ def _at_least_one(given: str) -> int:
 BACKUPS = (
     Command(
         "backup create",
-        "back up database, files and keys; the server may run",
+        "back up the database, files and keys; the server can keep running",
         "backup.create",
         (
             FOLDER,
             PASSPHRASE,
             Argument(
                 "--keep",
-                "keep the newest restore points and remove the others; all stay without this",
+                "how many of the newest restore points to keep; the others are removed "
+                "(default: keep all)",
                 {"type": _at_least_one, "metavar": "N"},
             ),
         ),
@@ -45,7 +46,7 @@ BACKUPS = (
     ),
     Command(
         "backup verify",
-        "prove a backup good by restoring its database aside and reading every file",
+        "verify a backup by restoring its database to a temporary location and reading every file",
         "backup.verify",
         (
             FOLDER,
@@ -53,7 +54,7 @@ BACKUPS = (
             POINT,
             Argument(
                 "--aside",
-                "where there is room for the database; the folder for temporary files without this",
+                "a folder with space for the database (default: the folder for temporary files)",
                 {"type": Path, "metavar": "FOLDER"},
             ),
         ),
@@ -68,7 +69,7 @@ BACKUPS = (
     ),
     Command(
         "restore",
-        "restore a backup into an empty place",
+        "restore a backup into an empty data folder and database",
         "backup.restore",
         (
             FOLDER,
@@ -76,7 +77,7 @@ BACKUPS = (
             POINT,
             Argument(
                 "--sign-out",
-                "nobody stays signed in: a session may have been ended since the backup",
+                "sign everyone out, because sessions may have been ended since the backup",
                 {"action": "store_true"},
             ),
         ),
@@ -87,7 +88,8 @@ BACKUPS = (
     ),
     Command(
         "move",
-        "move the database of a stopped server to another one, and compare; run it again after a break",
+        "move the database of a stopped server to another one, and compare them; run it again "
+        "if it is interrupted",
         "move.move",
         (
             Argument(
@@ -105,12 +107,12 @@ BACKUPS = (
         (
             Argument(
                 "--snapshot",
-                "make a backup in this folder before",
+                "make a backup in this folder first",
                 {"type": Path, "metavar": "FOLDER"},
             ),
             Argument(
                 "--no-snapshot",
-                "do without: you have a backup",
+                "skip the backup, because you already have one",
                 {"action": "store_true"},
             ),
             PASSPHRASE,

@@ -14,7 +14,7 @@ from echosphere.core.errors import NotFound
 from echosphere.database import Creation, Snapshot
 from echosphere.wire import Request, Shape
 
-NO_OWNER = "Nobody owns this server yet. Say whose the bot is, with --owner."
+NO_OWNER = "This server has no owner yet. Name the owner of the bot with --owner."
 Line = Annotated[str, Meta(max_length=1_100)]
 
 

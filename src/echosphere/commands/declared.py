@@ -67,8 +67,8 @@ def _setting_name(given: str) -> str:
     return given.removeprefix(PREFIX).lower()
 
 
-USER = Argument("user", "an e-mail address, or the id that `user list` shows")
-REASON = Argument("--reason", "kept with the account, and told its owner", {"required": True})
+USER = Argument("user", "an e-mail address, or the id shown by `user list`")
+REASON = Argument("--reason", "stored with the account and shown to the user", {"required": True})
 UNTIL = Argument(
     "--until",
     "7d, 12h, a date such as 2030-12-31, or a time such as 2030-12-31T18:00Z",
@@ -76,51 +76,53 @@ UNTIL = Argument(
 )
 LIFETIME = Argument(
     "--lifetime",
-    "how long it works, such as 7d or 12h; for ever without this",
+    "how long it is valid, such as 7d or 12h (default: forever)",
     {"type": seconds_of},
 )
 INVITED_AS = Argument(
-    "--role", "what they become", {"choices": ("member", "guest"), "default": "member"}
+    "--role", "the role they get", {"choices": ("member", "guest"), "default": "member"}
 )
-REPORT = Argument("report", "the id that `report list` shows")
-ANNOUNCEMENT = Argument("announcement", "the id that `announce list` shows")
+REPORT = Argument("report", "the id shown by `report list`")
+ANNOUNCEMENT = Argument("announcement", "the id shown by `announce list`")
 SEVERITY = Argument("--severity", "how it is shown", {"choices": SEVERITIES})
-REGISTRATION = Argument("registration", "the id that `approval list` shows")
+REGISTRATION = Argument("registration", "the id shown by `approval list`")
 SETTING = Argument(
     "setting",
-    "a name that `setting list` shows",
+    "a name shown by `setting list`",
     {"choices": tuple(changeable_settings()), "metavar": "SETTING", "type": _setting_name},
 )
 
 ARCHIVE = Argument(
     "path",
-    "a new ZIP archive, where the server must be able to write",
+    "path of the new ZIP archive, writable by the server",
     {"type": absolute_path},
 )
-HTML = Argument("--html", "with pages to read as well", {"action": "store_true"})
+HTML = Argument("--html", "include HTML pages for reading", {"action": "store_true"})
 
 COMMANDS = (
     Command(
         "user list",
-        "list the accounts",
+        "list accounts",
         "users.list_people",
         (
-            Argument("--query", "only those whose name or address contains this"),
-            Argument("--suspended", "only those who are kept out", {"action": "store_true"}),
+            Argument("--query", "only accounts whose name or address contains this"),
+            Argument(
+                "--suspended", "only suspended or deactivated accounts", {"action": "store_true"}
+            ),
         ),
         ("user list", "user list --query example.org --json"),
     ),
     Command("user show", "show an account", "users.show", (USER,), ("user show ana@example.org",)),
     Command(
         "user create",
-        "make an account; asks for the password",
+        "create an account; asks for the password",
         "users.create",
         (
             Argument("email", "its e-mail address"),
             Argument("name", "its name"),
             Argument(
                 "--role",
-                "without this the first account owns the server, and others are members",
+                "the role (default: owner for the first account, member for all others)",
                 {"choices": ROLES},
             ),
         ),
@@ -132,18 +134,18 @@ COMMANDS = (
     ),
     Command(
         "user invite",
-        "invite people by e-mail, or by a link for each where no mail server is set",
+        "invite people by e-mail, or print a link for each if no mail server is set",
         "invites.invite_people",
         (
             Argument("emails", "e-mail addresses", {"nargs": "*"}),
             Argument(
                 "--csv",
-                "a file with an address and a name a line, - for standard input",
+                "a file with an address and a name on each line; - for standard input",
                 {"type": text_of_file},
             ),
             Argument(
                 "--dry-run",
-                "only read the file, and say which lines are wrong",
+                "only check the file and report invalid lines",
                 {"action": "store_true"},
             ),
             LIFETIME,
@@ -156,35 +158,35 @@ COMMANDS = (
     ),
     Command(
         "user address",
-        "give an account another e-mail address",
+        "change the e-mail address of an account",
         "users.change_address",
         (USER, Argument("email", "the new address")),
         ("user address ana@example.org ana@example.net",),
     ),
     Command(
         "user role",
-        "give an account another role; its sessions end",
+        "change the role of an account; its sessions end",
         "users.change_role",
         (USER, Argument("role", "the new role", {"choices": ROLES})),
         ("user role ana@example.org administrator",),
     ),
     Command(
         "user deactivate",
-        "keep somebody out until `user activate`; their sessions end",
+        "deactivate an account until `user activate`; its sessions end",
         "users.deactivate",
         (USER, REASON),
         ('user deactivate ana@example.org --reason "left the club"',),
     ),
     Command(
         "user activate",
-        "let somebody in again",
+        "reactivate an account",
         "users.let_in",
         (USER,),
         ("user activate ana@example.org",),
     ),
     Command(
         "user suspend",
-        "keep somebody out for a while; their sessions end",
+        "suspend an account for a while; its sessions end",
         "users.suspend",
         (USER, REASON, Argument(UNTIL.name, UNTIL.about, {"required": True, **UNTIL.options})),
         ('user suspend ana@example.org --until 7d --reason "spam in groups"',),
@@ -198,13 +200,14 @@ COMMANDS = (
     ),
     Command(
         "user reset",
-        "print a link that sets a new password, or remove all other ways in",
+        "print a password reset link, or remove all other sign-in methods",
         "users.reset",
         (
             USER,
             Argument(
                 "--factor",
-                "remove passkeys, app, codes and sign-in services instead; the password stays",
+                "remove passkeys, app, recovery codes and sign-in services instead; the "
+                "password stays",
                 {"action": "store_true"},
             ),
         ),
@@ -212,13 +215,13 @@ COMMANDS = (
     ),
     Command(
         "user quota",
-        "set how much storage the files of one person may take up",
+        "set the storage limit for one user's files",
         "users.set_quota",
         (
             USER,
             Argument(
                 "quota",
-                "such as 500M, 5G or 1T; `none` for no limit, `default` for what everybody may",
+                "such as 500M, 5G or 1T; `none` for no limit, `default` for the server's default",
                 {"type": quota_of, "metavar": "SIZE"},
             ),
         ),
@@ -226,29 +229,30 @@ COMMANDS = (
     ),
     Command(
         "bot create",
-        "make a bot of somebody; its key is printed once",
+        "create a bot; its key is printed once",
         "bots.create",
         (
-            Argument("name", "what it is called"),
+            Argument("name", "its name"),
             Argument(
-                "--owner", "an e-mail address or id; without this the first owner of the server"
+                "--owner",
+                "the e-mail address or id of its owner (default: the server's first owner)",
             ),
         ),
         ("bot create Echo", "bot create Echo --owner ana@example.org"),
     ),
     Command(
         "user sign-out",
-        "sign somebody out on all devices",
+        "sign a user out on all devices",
         "users.sign_out",
         (USER,),
         ("user sign-out ana@example.org",),
     ),
     Command(
         "invite create",
-        "print a link by which people register",
+        "print an invitation link for registering",
         "invites.create",
         (
-            Argument("--uses", "how many may come by it", {"type": int, "default": 1}),
+            Argument("--uses", "how many people can use it", {"type": int, "default": 1}),
             LIFETIME,
             INVITED_AS,
         ),
@@ -256,35 +260,35 @@ COMMANDS = (
     ),
     Command(
         "invite list",
-        "list the invites that work, with the links of those of the command line",
+        "list valid invitations, with the links of those created on the command line",
         "invites.list_all",
         (),
         ("invite list",),
     ),
     Command(
         "invite revoke",
-        "make an invite worth nothing",
+        "revoke an invitation",
         "invites.revoke",
-        (Argument("invite", "the id that `invite list` shows"),),
+        (Argument("invite", "the id shown by `invite list`"),),
         ("invite revoke 3f0c1f6f7e5f4a0b9c1d",),
     ),
     Command(
         "approval list",
-        "list those who wait for an account",
+        "list registrations that are waiting for approval",
         "approvals.list_all",
         (),
         ("approval list",),
     ),
     Command(
         "approval approve",
-        "make an account of a registration",
+        "approve a registration; creates the account",
         "approvals.approve_one",
         (REGISTRATION,),
         ("approval approve 3f0c1f6f7e5f4a0b9c1d",),
     ),
     Command(
         "approval refuse",
-        "delete a registration",
+        "reject a registration; deletes it",
         "approvals.refuse_one",
         (REGISTRATION,),
         ("approval refuse 3f0c1f6f7e5f4a0b9c1d",),
@@ -293,21 +297,21 @@ COMMANDS = (
         "report list",
         "list the open reports",
         "reports.list_all",
-        (Argument("--decided", "those that are decided instead", {"action": "store_true"}),),
+        (Argument("--decided", "list decided reports instead", {"action": "store_true"}),),
         ("report list", "report list --decided --json"),
     ),
     Command(
         "report show",
-        "show a report with its message and five around it",
+        "show a report with its message and up to five around it",
         "reports.show",
         (REPORT,),
         ("report show 3f0c1f6f7e5f4a0b9c1d",),
     ),
     Command(
         "report decide",
-        "decide a report; the reported reads the reason, unless it is dismissed",
+        "decide a report; the reported user sees the reason, unless you dismiss the report",
         "reports.decide",
-        (REPORT, Argument("decision", "what follows", {"choices": DECISIONS}), REASON, UNTIL),
+        (REPORT, Argument("decision", "the decision", {"choices": DECISIONS}), REASON, UNTIL),
         (
             'report decide 3f0c1f6f7e5f4a0b9c1d warn --reason "be kind"',
             'report decide 3f0c1f6f7e5f4a0b9c1d suspend --until 7d --reason "spam"',
@@ -316,13 +320,13 @@ COMMANDS = (
     ),
     Command(
         "announce create",
-        "say something to everybody, in a banner that each can close",
+        "show everyone an announcement in a banner that they can close",
         "announcements.announce",
         (
-            Argument("text", "what you want to say"),
+            Argument("text", "the text"),
             Argument(SEVERITY.name, SEVERITY.about, {"default": "info", **SEVERITY.options}),
             Argument(UNTIL.name, f"when it ends: {UNTIL.about}", UNTIL.options),
-            Argument("--mail", "mail it to everybody as well", {"action": "store_true"}),
+            Argument("--mail", "also send it to everyone by e-mail", {"action": "store_true"}),
         ),
         (
             'announce create "Maintenance on Sunday from 8 to 9" --until 2030-12-31',
@@ -332,28 +336,28 @@ COMMANDS = (
     ),
     Command(
         "announce list",
-        "list what was announced, and who reads it still",
+        "list announcements and whether they are still shown",
         "announcements.list_all",
         (),
         ("announce list",),
     ),
     Command(
         "announce edit",
-        "change an announcement that is shown",
+        "change an announcement that is still shown",
         "announcements.edit",
         (
             ANNOUNCEMENT,
-            Argument("--text", "what it says instead"),
+            Argument("--text", "the new text"),
             SEVERITY,
             Argument(UNTIL.name, f"when it ends: {UNTIL.about}", UNTIL.options),
-            Argument("--again", "show it also to who has closed it", {"action": "store_true"}),
+            Argument("--again", "show it again to users who closed it", {"action": "store_true"}),
         ),
         ("announce edit 3f0c1f6f7e5f4a0b9c1d --until 2h",),
         heard=True,
     ),
     Command(
         "announce withdraw",
-        "show an announcement to nobody any more",
+        "stop showing an announcement",
         "announcements.withdraw",
         (ANNOUNCEMENT,),
         ("announce withdraw 3f0c1f6f7e5f4a0b9c1d",),
@@ -361,7 +365,7 @@ COMMANDS = (
     ),
     Command(
         "setting list",
-        "list the settings that can be changed while the server runs",
+        "list the settings that can be changed while the server is running",
         "server_settings.list_all",
         (),
         ("setting list", "setting list --json"),
@@ -375,37 +379,38 @@ COMMANDS = (
     ),
     Command(
         "setting set",
-        "change a setting; the server uses it at once",
+        "change a setting; takes effect immediately",
         "server_settings.change",
         (SETTING, Argument("value", "the new value, written as in the environment")),
         ("setting set registration invitation", "setting set max_attachment_mib 100"),
     ),
     Command(
         "setting unset",
-        "let the default of a setting hold again, or remove one that another version stored",
+        "reset a setting to its default, or remove one stored by another version",
         "server_settings.reset",
         (SETTING,),
         ("setting unset registration",),
     ),
     Command(
         "import run",
-        "import conversations of another system; run again, it adds what is new",
+        "import conversations from another system; running it again adds what is new",
         "imports.run_import",
         (
             Argument(
                 "path",
-                "a folder or ZIP archive, which the server must be able to read",
+                "a folder or ZIP archive that the server can read",
                 {"type": absolute_path},
             ),
             Argument(
                 "--format",
-                "whose export it is; found out without this",
+                "the system that made the export (default: detected)",
                 {"choices": FORMATS},
             ),
             Argument(
                 "--timezone",
-                "where the phone or computer was, of exports that do not tell it (WhatsApp, old ones of"
-                " Telegram), such as Europe/Berlin; the zone of the server's machine without this",
+                "the time zone of the phone or computer, such as Europe/Berlin, for exports "
+                "that do not contain it (WhatsApp, old Telegram); default: the zone of the "
+                "server's machine",
                 {"metavar": "ZONE"},
             ),
             Argument(
@@ -416,7 +421,7 @@ COMMANDS = (
             ),
             Argument(
                 "--dry-run",
-                "store nothing, and report what cannot be kept",
+                "store nothing; only report what cannot be imported",
                 {"action": "store_true"},
             ),
         ),
@@ -429,30 +434,30 @@ COMMANDS = (
     ),
     Command(
         "import people",
-        "list people whose messages were imported and who have no account",
+        "list people whose messages were imported but who have no account",
         "imports.list_placeholders",
         (),
         ("import people",),
     ),
     Command(
         "import link",
-        "give an account what somebody wrote elsewhere, because you know that it was them",
+        "give a person's imported messages to their account, when you know that it is theirs",
         "imports.link",
-        (Argument("placeholder", "the id that `import people` shows"), USER),
+        (Argument("placeholder", "the id shown by `import people`"), USER),
         ("import link 3f0c1f6f7e5f4a0b9c1d ana@example.org",),
     ),
     Command(
         "export all",
-        "write all conversations into an archive, which another server can import",
+        "write all conversations to an archive that another server can import",
         "exports.export_all",
         (ARCHIVE, HTML),
         ("export all /srv/everything.zip", "export all /srv/everything.zip --html"),
     ),
     Command(
         "export conversation",
-        "write one conversation into an archive",
+        "write one conversation to an archive",
         "exports.export_one",
-        (Argument("conversation", "its id, as in the address of its page"), ARCHIVE, HTML),
+        (Argument("conversation", "its id, as in its page's address"), ARCHIVE, HTML),
         ("export conversation 3f0c1f6f7e5f4a0b9c1d /srv/one.zip --html",),
     ),
     Command(
@@ -462,7 +467,7 @@ COMMANDS = (
         (
             Argument("--limit", "how many", {"type": int, "default": 50}),
             Argument("--before", "only entries with smaller numbers", {"type": int}),
-            Argument("--user", "only those by or about an account"),
+            Argument("--user", "only entries by or about this account"),
         ),
         ("audit list", "audit list --user ana@example.org --limit 10 --json"),
     ),
@@ -475,14 +480,14 @@ COMMANDS = (
     ),
     Command(
         "audit verify",
-        "find out whether the log was changed",
+        "check whether the log was tampered with",
         "audit_log.verify",
-        (Argument("--head", "a head that was noted down earlier, NUMBER:HASH"),),
+        (Argument("--head", "a head recorded earlier, as NUMBER:HASH"),),
         ("audit verify", "audit verify --head 17:5feceb66…"),
     ),
     Command(
         "audit head",
-        "print number and hash of the last entry, to note down elsewhere",
+        "print the number and hash of the last entry, to record elsewhere",
         "audit_log.show_head",
         (),
         ("audit head",),
@@ -490,15 +495,15 @@ COMMANDS = (
 )
 
 GROUPS = {
-    "user": "make, list or change accounts",
-    "bot": "make bots",
+    "user": "create, list or change accounts",
+    "bot": "create bots",
     "invite": "invite people to the server",
-    "approval": "answer registrations that wait",
+    "approval": "approve or reject registrations",
     "report": "read and decide reports",
-    "announce": "say something to everybody",
-    "setting": "show and change settings while the server runs",
-    "import": "bring in conversations of other systems",
-    "export": "take conversations elsewhere, or read them without a server",
+    "announce": "make announcements",
+    "setting": "show and change settings while the server is running",
+    "import": "import conversations from other systems",
+    "export": "export conversations, to move them or to read them without a server",
     "audit": "read, verify or export the audit log",
 }
 """What each first word is about."""

@@ -112,7 +112,7 @@ async def run_import(
 ) -> AsyncIterator[ProgressPart | ReportPart]:
     """Import what a path has; give progress now and then, and the report at the end."""
     if call.format is not None and call.format not in SOURCES:
-        raise Invalid(f"This server does not know the format {call.format!r}.")
+        raise Invalid(f"This server does not support the format {call.format!r}.")
     zone = None if call.timezone is None else _zone_of(call.timezone)
     source = await asyncio.to_thread(
         open_source, Path(call.path), call.format, Losses(), zone, call.source
@@ -157,7 +157,7 @@ def _zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Invalid(f"There is no time zone {name!r}; one is Europe/Berlin.") from None
+        raise Invalid(f"There is no time zone {name!r}. An example is Europe/Berlin.") from None
 
 
 def _placeholders(snapshot: Snapshot) -> list[Placeholder]:

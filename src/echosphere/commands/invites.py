@@ -75,7 +75,7 @@ async def invite_people(
     if call.csv is not None:
         return await _invite_file(application, operator, call)
     if not call.emails or call.dry_run:
-        raise Invalid("Name addresses, or a file with --csv; --dry-run is for files.")
+        raise Invalid("Give addresses, or a file with --csv. --dry-run works only with a file.")
     rules = {f"emails.{at}": partial(normalize_email, one) for at, one in enumerate(call.emails)}
     terms = [
         InviteTerms(call.role, call.lifetime, email=email)
@@ -88,7 +88,7 @@ async def _invite_file(
     application: Application, operator: Caller, call: InvitePeopleCall
 ) -> InvitedPeople:
     if call.emails:
-        raise Invalid("Name addresses or a file, not both.")
+        raise Invalid("Give addresses or a file, not both.")
     people = await application.database.read(check_file, operator, call.csv or "")
     if call.dry_run:
         return InvitedPeople([], False)

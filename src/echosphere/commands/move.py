@@ -9,12 +9,12 @@ def move(settings: Settings, to: str) -> int:
     """Move the database of the settings to another one."""
     moved = move_database(settings.database_url, to, progress=Progress())
     rows = sum(table.rows for table in moved.tables.values())
-    again = " (with what an earlier command had moved)" if moved.resumed else ""
+    again = " (including what an earlier run had moved)" if moved.resumed else ""
     print(
-        f"Moved{again} and equal by count and checksum: {counted(rows, 'row')} in"
-        f" {counted(len(moved.tables), 'table')}, of which"
-        f" {counted(moved.tables['messages'].rows, 'message')}. It took {moved.seconds:,.1f} s."
+        f"Moved{again} and verified by count and checksum: {counted(rows, 'row')} in "
+        f"{counted(len(moved.tables), 'table')}, including "
+        f"{counted(moved.tables['messages'].rows, 'message')}. It took {moved.seconds:,.1f} s."
     )
     print("Set ECHOSPHERE_DATABASE_URL to the new database and start the server. Files stay where")
-    print("they are. The old database is unchanged: remove it when all is well.")
+    print("they are. The old database is unchanged: remove it once everything works.")
     return 0

@@ -65,7 +65,7 @@ class ApiClient:
         answer = await self._client.open(API + path, method=method, headers=self._headers, **given)
         if answer.status_code >= 400:
             detail = await answer.get_data(as_text=True)
-            raise RuntimeError(f"The sample was refused at {method} {path}: {detail}")
+            raise RuntimeError(f"The sample was rejected at {method} {path}: {detail}")
         return await answer.get_json() if answer.status_code != 204 else None
 
     async def sign_in(self, email: str) -> "ApiClient":
@@ -104,10 +104,10 @@ def sample(settings: Settings, clock: Clock = system_clock) -> int:
     """
     unlimited = replace(settings, rate_limits=False)
     asyncio.run(_fill(unlimited, clock()))
-    print("The sample team is in. Sign in as one of them:\n")
+    print("The sample team is ready. Sign in as one of them:\n")
     for person in PEOPLE.values():
         print(f"  {person.email:<20} {person.name}")
-    print(f"\nThe password of all is {PASSWORD}")
+    print(f"\nThey all have the password {PASSWORD}")
     return 0
 
 
@@ -116,8 +116,8 @@ async def _fill(settings: Settings, now: int) -> None:
     async with _running(create_app(settings, clock)) as application:
         if await application.database.read(list_users):
             raise RuntimeError(
-                "There are people on this instance already, and the sample needs an empty one. "
-                "Set ECHOSPHERE_DATA to a new folder, such as ./sample-data."
+                "This instance already has users, and the sample needs an empty one. Set "
+                "ECHOSPHERE_DATA to a new folder, such as ./sample-data."
             )
         cast = await _register(application)
         await _set_up_profiles_and_contacts(cast)

@@ -57,7 +57,7 @@ def _cell(value: object) -> str:
 def _until(moment: int | None) -> str:
     if moment is None:
         return NOTHING
-    return "for good" if moment == FOR_GOOD else f"until {shown_moment(moment)}"
+    return "until reactivated" if moment == FOR_GOOD else f"until {shown_moment(moment)}"
 
 
 def _people(answer: Answer) -> str:
@@ -71,7 +71,7 @@ def _people(answer: Answer) -> str:
         )
         for one in answer["people"]
     ]
-    return table(("ID", "ROLE", "ADDRESS", "NAME", "KEPT OUT"), rows)
+    return table(("ID", "ROLE", "ADDRESS", "NAME", "SUSPENDED"), rows)
 
 
 def _fields(values: dict[str, object]) -> str:
@@ -87,11 +87,11 @@ def _person(answer: Answer) -> str:
             "name": one["name"],
             "address": one["email"],
             "role": one["role"],
-            "made": shown_moment(one["created_at"]),
+            "created": shown_moment(one["created_at"]),
             "last seen": shown_moment(one["last_seen"]),
             "devices": one["devices"],
             "files": size_for_people(one["used"]),
-            "kept out": _until(one["suspended_until"]),
+            "suspended": _until(one["suspended_until"]),
             "reason": one["suspension_reason"],
         }
     )
@@ -103,19 +103,19 @@ def _sentence(sentence: str) -> Callable[[Answer], str]:
 
 def _reset(answer: Answer) -> str:
     if answer["link"] is None:
-        return "The password alone signs in from now on. All devices are signed out."
+        return "They can now sign in only with their password. All devices are signed out."
     name = answer["person"]["name"]
     return (
-        f"With this link {_cell(name)} sets a new password, once and within an hour:"
-        f"\n{answer['link']}"
+        f"With this link, {_cell(name)} can set a new password, once and within an hour:\n"
+        f"{answer['link']}"
     )
 
 
 def _quota(answer: Answer) -> str:
     name, used = _cell(answer["person"]["name"]), size_for_people(answer["person"]["used"])
-    limit = "any size" if answer["quota"] is None else size_for_people(answer["quota"])
-    whose = "set for them alone" if answer["own_quota"] else "as for everybody"
-    return f"The files of {name} take {used} and may take {limit}, {whose}."
+    limit = "none" if answer["quota"] is None else size_for_people(answer["quota"])
+    whose = "set for this user" if answer["own_quota"] else "the default"
+    return f"{name}'s files use {used}. Limit: {limit} ({whose})."
 
 
 def _entries(answer: Answer) -> str:
@@ -151,7 +151,7 @@ def _invites(answer: Answer) -> str:
             one["email"],
             f"{one['uses']} of {one['max_uses'] or 'any'}",
             shown_moment(one["expires_at"]),
-            one["url"] or "(whoever made it sees it)",
+            one["url"] or "(shown to its creator)",
         )
         for one in answer["invites"]
     ]
@@ -160,9 +160,9 @@ def _invites(answer: Answer) -> str:
 
 def _invited(answer: Answer) -> str:
     if not answer["invites"]:
-        return "The file is in order. Nobody was invited yet: leave out --dry-run for that."
+        return "The file is valid. No one was invited: to invite them, omit --dry-run."
     if answer["mailed"]:
-        return "Invited by mail: " + ", ".join(one["email"] for one in answer["invites"])
+        return "Invited by e-mail: " + ", ".join(one["email"] for one in answer["invites"])
     return "\n".join(
         "  ".join(filter(None, (one["email"], one["url"]))) for one in answer["invites"]
     )
@@ -190,7 +190,7 @@ def _settings(answer: Answer) -> str:
 def _setting(answer: Answer) -> str:
     one = answer["setting"]
     if one is None:
-        return "It is removed."
+        return "The stored value was removed."
     return _fields(
         {
             "setting": one["name"],
@@ -230,7 +230,7 @@ def _report(answer: Answer) -> str:
             "text": one["text"],
             "decision": one["decision"],
             "why": one["decision_reason"],
-            "kept out": _until(one["suspended_until"]),
+            "suspended": _until(one["suspended_until"]),
         }
     )
     messages = [
@@ -243,7 +243,7 @@ def _report(answer: Answer) -> str:
 
 def _announcements(answer: Answer) -> str:
     rows = [_announcement_row(one) for one in answer["announcements"]]
-    heads = ("ID", "WHEN", "BY", "SEVERITY", "SHOWN", "CLOSED BY", "MAILS", "TEXT")
+    heads = ("ID", "WHEN", "BY", "SEVERITY", "SHOWN", "CLOSED BY", "E-MAILS", "TEXT")
     return table(heads, rows)
 
 
@@ -278,7 +278,7 @@ def _import_report(answer: Answer) -> str:
         known = counted(one["known"], "message was", "messages were")
         lines.append(f"{known} here already.")
     if one["lost"]:
-        lines.append("What cannot be kept, and how often:")
+        lines.append("What cannot be imported, and how often:")
         lines += [f"  {_cell(lost['what'])}: {lost['times']:,}" for lost in one["lost"]]
     return "\n".join(lines)
 
@@ -288,7 +288,7 @@ def _export_report(answer: Answer) -> str:
     what = f"{_messages(one)} of {_conversations(one)} by {_persons(one)}"
     line = f"{what}, and {counted(one['files'], 'file')}: {size_for_people(one['size'])}."
     missing = counted(one["missing"], "file is", "files are")
-    return line if not one["missing"] else f"{line}\n{missing} missing in the storage."
+    return line if not one["missing"] else f"{line}\n{missing} missing from the storage."
 
 
 def _messages(one: Answer) -> str:
@@ -315,28 +315,29 @@ SENTENCES: dict[str, Callable[[Answer], str]] = {
     "user list": _people,
     "user show": _person,
     "user create": _sentence("Created {name} <{email}>, {role}."),
-    "user address": _sentence("{name} signs in with {email} from now on."),
-    "user role": _sentence("{name} has the role {role} now. All devices are signed out."),
-    "user deactivate": _sentence("{name} is kept out until you let them in again."),
-    "user activate": _sentence("{name} may sign in again."),
+    "user address": _sentence("{name} now signs in with {email}."),
+    "user role": _sentence("{name} now has the role {role}. All devices are signed out."),
+    "user deactivate": _sentence("{name} is deactivated until you reactivate the account."),
+    "user activate": _sentence("{name} can sign in again."),
     "user suspend": lambda answer: (
-        f"{_cell(answer['person']['name'])} is kept out {_until(answer['person']['suspended_until'])}."
+        f"{_cell(answer['person']['name'])} is suspended "
+        f"{_until(answer['person']['suspended_until'])}."
     ),
-    "user unsuspend": _sentence("{name} may sign in again."),
+    "user unsuspend": _sentence("{name} can sign in again."),
     "user reset": _reset,
     "user quota": _quota,
     "bot create": lambda answer: (
-        f"Created {_cell(answer['name'])}. Add it to a group by its id {answer['bot']}. "
-        f"Its key, which is not told again:\n{answer['key']}"
+        f"Created {_cell(answer['name'])}. To add it to a group, use its id {answer['bot']}. "
+        f"Its key, which is not shown again:\n{answer['key']}"
     ),
     "user sign-out": _sentence("{name} is signed out on all devices."),
     "user invite": _invited,
     "invite create": _invited,
     "invite list": _invites,
-    "invite revoke": lambda answer: f"The invite {answer['revoked']} is worth nothing any more.",
+    "invite revoke": lambda answer: f"The invitation {answer['revoked']} is revoked.",
     "approval list": _registrations,
-    "approval approve": lambda _answer: "They have an account now.",
-    "approval refuse": lambda _answer: "The registration is deleted.",
+    "approval approve": lambda _answer: "The registration is approved.",
+    "approval refuse": lambda _answer: "The registration is rejected and deleted.",
     "setting list": _settings,
     **dict.fromkeys(("setting get", "setting set", "setting unset"), _setting),
     "report list": _reports,
@@ -350,11 +351,11 @@ SENTENCES: dict[str, Callable[[Answer], str]] = {
     "import run": _import_report,
     "import people": _placeholders,
     "import link": lambda answer: (
-        f"{_cell(answer['linked'])} gets these messages now, in the background."
+        f"The messages are being given to {_cell(answer['linked'])} in the background."
     ),
     "audit list": _entries,
     "audit verify": lambda answer: (
-        f"The audit log is whole. Entries: {answer['number']}. Head: {answer['head']}"
+        f"The audit log is intact. Entries: {answer['number']}. Head: {answer['head']}"
     ),
     "audit head": lambda answer: str(answer["head"]),
 }

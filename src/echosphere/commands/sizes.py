@@ -19,7 +19,7 @@ def quota_of(given: str) -> int | None:
     size = int(found[1]) * UNITS[found[2]] if found is not None else 0
     if not 0 < size <= MOST:
         raise argparse.ArgumentTypeError(
-            f"{given!r} is no size such as 500M or 5G, nor {NO_LIMIT} or {DEFAULT}"
+            f"{given!r} is not a size such as 500M or 5G, nor {NO_LIMIT} or {DEFAULT}"
         )
     return size
 

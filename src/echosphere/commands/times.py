@@ -13,7 +13,7 @@ def seconds_of(given: str) -> int:
     """Return the seconds of a length such as `7d`."""
     found = _LENGTH.fullmatch(given)
     if found is None:
-        raise argparse.ArgumentTypeError(f"{given!r} is no length of time such as 30m, 12h or 7d")
+        raise argparse.ArgumentTypeError(f"{given!r} is not a duration such as 30m, 12h or 7d")
     return int(found[1]) * UNITS[found[2]]
 
 
@@ -24,7 +24,7 @@ def moment_of(given: str) -> int:
     try:
         moment = datetime.fromisoformat(given)
     except ValueError:
-        sentence = f"{given!r} is neither a length such as 7d nor a date such as 2030-12-31"
+        sentence = f"{given!r} is neither a duration such as 7d nor a date such as 2030-12-31"
         raise argparse.ArgumentTypeError(sentence) from None
     return int((moment if moment.tzinfo else moment.astimezone()).timestamp() * 1000)
 

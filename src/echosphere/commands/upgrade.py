@@ -36,5 +36,8 @@ def upgrade(
         dialect.release()
     print("The database was upgraded." if changed else "The database is up to date.")
     if changed and not alone:
-        print("Processes of the earlier version serve on: start each anew with this one, in turn.")
+        print(
+            "Processes of the earlier version keep running: restart each of them with this "
+            "version, one by one."
+        )
     return 0

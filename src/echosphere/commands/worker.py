@@ -118,7 +118,7 @@ class WorkerServer(DrainingServer):
         self.should_exit = True
 
     def _parent_ended(self) -> None:
-        log.critical("The parent of this worker is gone, so it ends")
+        log.critical("The parent of this worker is gone, so the worker ends")
         self.should_exit = True
         asyncio.get_running_loop().call_later(ORPHAN_SECONDS, os._exit, 1)
 

@@ -25,7 +25,7 @@ class AnswerRequest(Command[Contact | None]):
         email = get_own_user(transaction, self.actor).email
         request = store.find_received_request(transaction, self.actor, email, self.request_id)
         if request is None:
-            raise NotFound("There is no such request.")
+            raise NotFound("Request not found.")
         if self.accept:
             return make_contacts(transaction, request.from_user, self.actor)
         decline_requests_from(transaction, request.from_user, self.actor, email)

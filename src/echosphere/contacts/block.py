@@ -45,7 +45,7 @@ class BlockUser(Command[None]):
             raise Invalid("You cannot block yourself.")
         acquaintance = ACQUAINTANCE_OF.of(transaction)(transaction, self.actor, self.user_id)
         if acquaintance is Acquaintance.NONE:
-            raise NotFound("There is no such person.")
+            raise NotFound("Person not found.")
         remove_pair(transaction, self.actor, self.user_id)
         _close_requests(transaction, self.actor, self.user_id)
         is_stranger = acquaintance is Acquaintance.FOUND

@@ -19,7 +19,7 @@ class RemoveContact(Command[None]):
     def run(self, transaction: Transaction) -> None:
         """Remove them."""
         if not store.are_contacts(transaction, self.actor, self.contact_id):
-            raise NotFound("There is no such contact.")
+            raise NotFound("Contact not found.")
         remove_pair(transaction, self.actor, self.contact_id)
 
 

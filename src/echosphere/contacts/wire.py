@@ -13,7 +13,7 @@ MAX_FIRST_MESSAGE = 2_000
 """Characters: enough to introduce oneself."""
 
 EMAIL_OR_USER = "Give either an e-mail address or a person."
-NO_BODY_WITH_EMAIL = "A request to an e-mail address has no message in it."
+NO_BODY_WITH_EMAIL = "A request to an e-mail address cannot include a message."
 
 
 class ContactUser(User, frozen=True, omit_defaults=True):

@@ -22,7 +22,7 @@ class WithdrawRequest(Command[None]):
         """Withdraw it."""
         request = store.find_sent_request(transaction, self.actor, self.request_id)
         if request is None:
-            raise NotFound("There is no such request.")
+            raise NotFound("Request not found.")
         close_requests(transaction, [request])
 
 

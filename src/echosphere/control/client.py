@@ -62,7 +62,7 @@ def _answers(connection: socket.socket, call: bytes) -> Iterator[Any]:
 def _read(connection: socket.socket) -> Answer:
     size = int.from_bytes(_read_bytes(connection, LENGTH))
     if size > MAX_ANSWER:
-        raise ConnectionError("The server sent something that is no answer.")
+        raise ConnectionError("The server sent an invalid answer.")
     return msgspec.json.decode(_read_bytes(connection, size), type=Answer)
 
 
@@ -71,6 +71,6 @@ def _read_bytes(connection: socket.socket, count: int) -> bytes:
     while len(parts) < count:
         some = connection.recv(min(count - len(parts), 65_536))
         if not some:
-            raise ConnectionError("The server went away before it had answered.")
+            raise ConnectionError("The server disconnected before it answered.")
         parts += some
     return bytes(parts)

@@ -139,8 +139,8 @@ def require_private(folder: Path) -> None:
     user = os.geteuid()
     if found.st_mode & OTHERS_MAY_WRITE or (user and found.st_uid not in (0, user)):
         raise UnsafeFolderError(
-            f"Other users of this machine may write into {folder}, so a command cannot trust "
-            f"what listens there. Give it to the user of the server alone: chmod go-w {folder}"
+            f"Other users of this machine can write to {folder}, so commands cannot trust what "
+            f"listens there. Allow only the server's user to write to it: chmod go-w {folder}"
         )
 
 
@@ -156,8 +156,8 @@ def open_socket(folder: Path, *, unix: bool = hasattr(socket, "AF_UNIX")) -> soc
     before = find_endpoint(folder)
     if before is not None and before.answers():
         raise FileExistsError(
-            "Another server listens for commands on this data folder. Give each process a folder of "
-            "its own (ECHOSPHERE_DATA)."
+            "Another server is listening for commands in this data folder. Give each process "
+            "its own folder (ECHOSPHERE_DATA)."
         )
     if not unix:
         return _open_port(folder)

@@ -34,7 +34,7 @@ END_WITHIN = 5.0
 Run = Callable[[Call], AsyncGenerator[Any, None]]
 """Runs a command and gives the parts of its answer."""
 
-FAILED = "The server could not do this; its log says why."
+FAILED = "The server could not do this. See its log."
 CANNOT = "The server could not do this: {}."
 
 log = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ class ControlServer:
             async with self._turn:
                 await self._answer(reader, writer)
         except (CommandGoneError, OSError, EOFError, TimeoutError):
-            log.debug("A command went away")
+            log.debug("A command disconnected")
             writer.transport.abort()  # what it does not read is not kept for it
         finally:
             self._running.discard(task)
@@ -135,7 +135,7 @@ class ControlServer:
                 connection = writer.get_extra_info("socket")
                 user = verified_os_user(call.os_user, connection)
                 return msgspec.structs.replace(call, os_user=user, token="")
-        log.warning("Something that is no command of this server was sent to its control socket")
+        log.warning("An unknown command was sent to the control socket")
         return None
 
 

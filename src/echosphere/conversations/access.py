@@ -5,7 +5,7 @@ from echosphere.conversations.conversation import Access, Conversation
 from echosphere.core.errors import NotFound
 from echosphere.database import Snapshot, Transaction
 
-NO_SUCH_CONVERSATION = "There is no such conversation."
+NO_SUCH_CONVERSATION = "Conversation not found."
 
 
 def access_conversation(snapshot: Snapshot, viewer: str, conversation: str) -> Access:

@@ -228,6 +228,6 @@ def clean_description(description: str) -> str | None:
     lines = "\n".join(strip_invisible(line) for line in description.splitlines()).strip()
     cleaned = _EMPTY_LINES.sub("\n\n", lines)
     if len(cleaned) > MAX_DESCRIPTION:
-        problem = f"may have {MAX_DESCRIPTION} characters at most"
+        problem = f"must have at most {MAX_DESCRIPTION} characters"
         raise Invalid(f"The description {problem}.", fields={"description": problem})
     return cleaned or None

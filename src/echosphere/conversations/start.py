@@ -19,7 +19,7 @@ from echosphere.core.errors import Invalid, NotFound
 from echosphere.core.ids import new_id
 from echosphere.database import Command, Transaction
 
-NOT_A_CONTACT = "Only people among your contacts can be reached. Add them by e-mail first."
+NOT_A_CONTACT = "You can only message your contacts. Add this person by e-mail first."
 
 
 def start_direct(transaction: Transaction, actor: str, other_id: str) -> tuple[str, bool]:
@@ -60,7 +60,7 @@ def start_group(transaction: Transaction, actor: str, title: str, user_ids: Sequ
     """
     others = dict.fromkeys(user_id for user_id in user_ids if user_id != actor)
     if len(others) + 1 > MAX_MEMBERS:
-        problem = f"a group has {MAX_MEMBERS} members at most"
+        problem = f"a group can have up to {MAX_MEMBERS} members"
         raise Invalid(f"Choose fewer people: {problem}.", fields={"members": problem})
     cleaned = clean_title(title)
     if filter_contacts(transaction, actor, list(others)) != set(others):

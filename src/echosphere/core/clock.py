@@ -82,7 +82,7 @@ class SteadyClock:
         jump = wall - expected
         if abs(jump) <= MAX_CORRECTION:
             if self.jump:
-                log.warning("The system clock is right again")
+                log.warning("The system clock is correct again")
             self._base, self._at, self.jump = wall, steady, 0
             return wall
         if abs(jump - self.jump) > MAX_CORRECTION:

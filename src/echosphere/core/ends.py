@@ -2,7 +2,7 @@
 
 from echosphere.core.errors import Invalid
 
-NOT_TO_COME = "Choose a time to come for the end."
+NOT_TO_COME = "Choose an end time in the future."
 
 
 def require_to_come(end: int | None, now: int, field: str) -> None:

@@ -57,7 +57,7 @@ class ProofNeeded(Refusal):
 
     code = "proof_needed"
     status = 403
-    title = "Prove that it is you"
+    title = "Confirm that it is you"
 
 
 class FactorNeeded(Refusal):
@@ -121,7 +121,7 @@ class QuotaExceeded(Refusal):
 
     code = "quota"
     status = 507
-    title = "No room"
+    title = "Out of space"
 
 
 class TooMany(Refusal):

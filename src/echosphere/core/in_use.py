@@ -10,6 +10,6 @@ class InUseError(RuntimeError):
 def file_in_use(path: Path) -> InUseError:
     """Return the error for an SQLite file that another server has."""
     return InUseError(
-        f"Another EchoSphere server is already running on {path}. "
-        "Stop it first, or give this one a data folder of its own (ECHOSPHERE_DATA)."
+        f"Another EchoSphere server is already running on {path}. Stop it first, or give this "
+        "one its own data folder (ECHOSPHERE_DATA)."
     )

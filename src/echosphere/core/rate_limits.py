@@ -62,7 +62,7 @@ class RateLimiter:
         cost = min(count, rate.burst) * rate.every
         wait = full_at + cost - now - rate.burst * rate.every
         if wait > 1e-9:
-            raise too_many_requests("That was too often.", max(1, ceil(wait)))
+            raise too_many_requests("Too many requests.", max(1, ceil(wait)))
         self._full_at[bucket] = full_at + cost
         self._full_at.move_to_end(bucket)
         while len(self._full_at) > MAX_KEYS:

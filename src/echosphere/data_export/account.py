@@ -88,19 +88,19 @@ HEADINGS = {
     "profile": "Profile and settings",
     "contacts": "Contacts",
     "contact-requests": "Contact requests",
-    "sent-contact-requests": "Contact requests that you sent",
+    "sent-contact-requests": "Contact requests you sent",
     "blocked": "Blocked people",
     "devices": "Devices",
-    "security-events": "Security of the account",
+    "security-events": "Account security",
     "second-factor": "Second factor",
     "sign-in-services": "Sign-in services",
-    "reports": "Reports that you made",
+    "reports": "Reports you made",
     "decisions": "Decisions about you",
-    "account-history": "What administrators did to your account",
-    "invites": "Invites",
+    "account-history": "Administrators' actions on your account",
+    "invites": "Invitations",
     "api-keys": "API keys",
     "bots": "Bots",
-    "server-invites": "Invites to the server",
+    "server-invites": "Invitations to the server",
 }
 """The parts of the page about the account; the rest is read better elsewhere."""
 
@@ -121,7 +121,7 @@ async def write_pictures(making: Making) -> None:
 async def write_index(making: Making, name: str, written: Sequence[Written]) -> None:
     """Write the first page: whose data it is, and all conversations."""
     reader = making.reader
-    about = f"{reader.say('Made for')} <bdi>{escape(name)}</bdi>, {moment(making.made_at)}"
+    about = f"{reader.say('Created for')} <bdi>{escape(name)}</bdi>, {moment(making.made_at)}"
     explained = reader.say(
         "Everything is included twice: as pages to read, and as JSON for programs."
         " SHA256SUMS contains the hashes of all files."

@@ -8,7 +8,7 @@ from echosphere.data_export import store
 from echosphere.data_export.export import LIFETIME, MAKE, REMOVE, DataExport, Problem, State
 from echosphere.database import Command, Snapshot, Transaction
 
-UNKNOWN = "There is no such download, or its time is over."
+UNKNOWN = "This download does not exist or has expired."
 
 
 class AskForExport(Command[DataExport]):

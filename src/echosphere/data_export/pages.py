@@ -118,7 +118,7 @@ def _parts(message: MessageShape, context: MessageContext) -> Iterator[str]:
 def _notes(message: MessageShape, context: MessageContext) -> Iterator[str]:
     reader, seq = context.reader, message.reply_to
     if message.automated is True:
-        yield reader.say("written by a program")
+        yield reader.say("sent by a program")
     if message.forwarded:
         yield reader.say("forwarded")
     if seq is not None:

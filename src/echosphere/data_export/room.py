@@ -23,10 +23,10 @@ MARGIN = 16 * MIB
 """Bytes for what is not a file of somebody: texts and lists."""
 
 RETRY_AFTER = 3600
-TOO_LARGE = (
-    "Your data is larger than downloads may be on this server. Ask its administrator for it."
+TOO_LARGE = "Your data is too large to download from this server. Ask an administrator for it."
+NO_ROOM = (
+    "The server does not have enough space for a download of your data right now. Try again later."
 )
-NO_ROOM = "The server has no room for a download of your data just now. Try again later."
 
 
 class NoRoomError(Exception):

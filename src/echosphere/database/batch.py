@@ -288,7 +288,7 @@ class Batch:
     def _fail(self, writes: Sequence[PendingWrite], error: Exception) -> None:
         refusal = self._dialect.refusal(cause_of(error))
         if refusal is not None:
-            log.warning("The database refused a write: %s", cause_of(error))
+            log.warning("The database rejected a write: %s", cause_of(error))
             cause, waited = self._dialect.cause(cause_of(error)), monotonic() - self._begun_at
             self._state.record_refusal(cause, len(writes), waited=waited)
         for write in writes:

@@ -86,7 +86,7 @@ class ClockJumpCorrector:
         if not jump:
             return
         log.warning(
-            "The clock of the machine was accepted: stored times are shifted by %.0f s", jump / 1000
+            "The machine's clock was accepted: stored times are shifted by %.0f s", jump / 1000
         )
         if self._database.is_responsible():
             await self._database.write(ShiftAllTimes(jump))

@@ -75,7 +75,7 @@ class CommandServer:
         try:
             command = decode_command(bytes(request.command))
         except (KeyError, msgspec.MsgspecError):
-            log.warning("A command of another process is not of this version")
+            log.warning("A command from another process belongs to another version")
             self._answer(reply, _refused(request, Unavailable(REPLACED, retry_after=5)))
             return
         try:
@@ -108,7 +108,7 @@ class CommandServer:
             self._idle.set_result(None)
 
 
-TOO_LATE = "The database does not answer. Try again soon."
+TOO_LATE = "The database is not responding. Try again in a moment."
 REPLACED = "The server is being replaced by another version. Try again in a moment."
 
 
@@ -120,7 +120,7 @@ def _answer(request: Request, command: Command[Any], done: Future[Any]) -> Answe
         return Answer(request.number, msgspec.Raw(encode(done.result())))
     if isinstance(error, Refusal):
         return _refused(request, error)
-    log.error("The command %r of another process failed", command, exc_info=error)
+    log.error("The command %r from another process failed", command, exc_info=error)
     return Answer(request.number, failure=type(error).__name__)
 
 

@@ -50,8 +50,8 @@ INTEGRITY_CHECK_TIMEOUT = 10.0
 """Seconds for which the start waits for the integrity check after a crash."""
 
 OTHER_TABLES = (
-    "A server that uses this database has its tables in another version. Use the version of that "
-    "server, or stop it for the upgrade."
+    "A server that uses this database runs another version. Use that version, or stop the "
+    "server for the upgrade."
 )
 
 log = logging.getLogger(__name__)
@@ -258,8 +258,8 @@ class Database:
             return
         if self._needs_server:
             raise InUseError(
-                "A server that uses this database from another data folder must learn of this at "
-                "once. Run the command with the settings of that server, on its machine."
+                "A server uses this database from another data folder and must be told of this "
+                "immediately. Run the command on that server's machine, with its settings."
             )
         if not is_current(engine):
             raise InUseError(OTHER_TABLES)
@@ -269,8 +269,8 @@ class Database:
         damage = await asyncio.to_thread(self.dialect.check_after_crash, INTEGRITY_CHECK_TIMEOUT)
         if damage:
             raise RuntimeError(
-                f"The database is damaged ({damage}). Restore a backup, or keep a copy of the data "
-                "folder and try SQLite's .recover."
+                f"The database is damaged ({damage}). Restore a backup, or copy the data folder "
+                "and try SQLite's .recover."
             )
 
     async def stop(self) -> None:

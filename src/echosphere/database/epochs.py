@@ -86,8 +86,8 @@ def require_same_keys(connection: Connection, keys: str) -> None:
 def _require_same(running: str, keys: str) -> None:
     if running != keys:
         raise OtherKeysError(
-            "The servers that run already have another SECRET_KEY or ECHOSPHERE_VAPID_KEY than this "
-            "one. Give all of them the same; to change a key, stop all of them first."
+            "The running servers have a different SECRET_KEY or ECHOSPHERE_VAPID_KEY. Give all "
+            "servers the same keys. To change a key, stop all servers first."
         )
 
 

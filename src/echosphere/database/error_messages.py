@@ -5,13 +5,13 @@ import sys
 
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-ADVICE = "Check ECHOSPHERE_DATABASE_URL, and that the database is running and intact."
+ADVICE = "Check ECHOSPHERE_DATABASE_URL, and check that the database is running and intact."
 
 
 def database_error_message(error: BaseException) -> str | None:
     """Return the message; None if the error is not from the database."""
     if isinstance(error, ArgumentError):
-        return f"ECHOSPHERE_DATABASE_URL cannot be understood: {_first_line(error)} {ADVICE}"
+        return f"ECHOSPHERE_DATABASE_URL is invalid: {_first_line(error)} {ADVICE}"
     found = error.orig if isinstance(error, DBAPIError) else error
     if found is not None and (isinstance(found, sqlite3.Error) or _is_postgresql(found)):
         return f"The database cannot be used: {_first_line(found)} {ADVICE}"

@@ -77,7 +77,7 @@ class Reader:
             refusal = self._dialect.refusal(cause_of(error))
             if refusal is None:
                 raise
-            log.warning("The database refused a read: %s", error)
+            log.warning("The database rejected a read: %s", error)
             raise refusal from error
 
     def interrupt(self) -> None:
@@ -191,7 +191,9 @@ class Readers:
         for pending in [pending for pending in self._in_threads if pending.submitted_at < since]:
             if not pending.future.done():
                 pending.future.set_exception(
-                    Unavailable("The database does not answer. Try again soon.", retry_after=5)
+                    Unavailable(
+                        "The database is not responding. Try again in a moment.", retry_after=5
+                    )
                 )
             if pending.reader is not None:
                 pending.reader.interrupt()

@@ -112,7 +112,7 @@ class RemoteWriter:
         self.pause(send)
         lost = [one for one in self._sent.values() if one.sent_by == send]
         if lost:
-            log.warning("The process that writes ended before it had answered %d writes", len(lost))
+            log.warning("The writing process ended before it answered %d writes", len(lost))
         error = Unavailable("The server was interrupted. Try again.", retry_after=1)
         for pending in lost:
             self._fail(pending, error)
@@ -168,12 +168,14 @@ class RemoteWriter:
         since = loop.time() - DEADLINE
         late = [one for one in self._unanswered() if one.submitted_at < since]
         for pending in late:
-            error = Unavailable("The database does not answer. Try again soon.", retry_after=5)
+            error = Unavailable(
+                "The database is not responding. Try again in a moment.", retry_after=5
+            )
             self._fail(pending, error)
         self._waiting = deque(one for one in self._waiting if not one.submitted_at < since)
         if late:
             self.state.record_refusal("silent", len(late), waited=DEADLINE)
-            log.warning("The process that writes did not answer %d writes in time", len(late))
+            log.warning("The writing process did not answer %d writes in time", len(late))
         if self._sent or self._waiting:
             self._watch = loop.call_later(CHECK_INTERVAL, self._expire_overdue)
 

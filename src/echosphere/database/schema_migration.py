@@ -41,13 +41,14 @@ def migrate(engine: Engine, *, alone: bool = True) -> bool:
             return False
         if current == UNFINISHED_MOVE:
             raise RuntimeError(
-                "A move to this database was not finished. Run `echosphere move` again, with the "
-                "settings of the database that it comes from."
+                "A move to this database was not finished. Run `echosphere move` again with "
+                "the settings of the original database."
             )
         if current is not None and current not in all_revisions():
             raise RuntimeError(
-                f"The database was written by a newer EchoSphere (its tables are at {current!r}). "
-                "Install that version again, or restore a backup from before the upgrade."
+                "The database was written by a newer EchoSphere (tables at version "
+                f"{current!r}). Install that version again, or restore a backup from before the "
+                "upgrade."
             )
         broken = _broken_references(connection)
         _bring_to(connection, latest_revision())
@@ -66,13 +67,13 @@ def _require_whole(connection: Connection, broken: int) -> None:
         RuntimeError: The database is not what it should be.
     """
     if current_revision(connection) != latest_revision():
-        raise RuntimeError("The migrations did not lead to the tables of this version.")
+        raise RuntimeError("The migrations did not produce the tables of this version.")
     if _broken_references(connection) > broken:
-        raise RuntimeError("The migration left rows that refer to rows which are missing.")
+        raise RuntimeError("The migration left rows that refer to missing rows.")
     if connection.dialect.name == "sqlite":
         found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
         if found != "ok":
-            raise RuntimeError(f"The migration left a database that is not intact: {found}.")
+            raise RuntimeError(f"The migration left the database damaged: {found}.")
 
 
 def _broken_references(connection: Connection) -> int:
@@ -125,8 +126,8 @@ def create_tables(connection: Connection, revision: str) -> None:
     """
     if revision not in all_revisions():
         raise RuntimeError(
-            f"This was made by a newer EchoSphere (its tables are at {revision!r}). "
-            "Install that version."
+            f"This was made by a newer EchoSphere (tables at version {revision!r}). Install "
+            "that version."
         )
     _bring_to(connection, revision)
 

@@ -18,33 +18,33 @@ from echosphere.database.schema_migration import (
 from echosphere.database.snapshots import NoRoomError, prune_snapshots, put_back, take_snapshot
 
 ASK = (
-    "The tables are those of an earlier version. Make a backup and upgrade them: "
-    "`echosphere db upgrade --snapshot FOLDER`; or, if you have one, "
-    "`echosphere db upgrade --no-snapshot`. Nothing was changed."
+    "The tables belong to an earlier version. Back them up and upgrade them with `echosphere "
+    "db upgrade --snapshot FOLDER`, or, if you have a backup, with `echosphere db upgrade "
+    "--no-snapshot`. Nothing was changed."
 )
 NOT_BESIDE = (
-    "Processes of the earlier version serve on this database, and they could not go on after this "
-    "upgrade (migrations: {migrations}). Stop all of them, run `echosphere db upgrade` again, and "
-    "start the new version. Nothing was changed."
+    "Processes of the earlier version are using this database and would stop working after "
+    "this upgrade (migrations: {migrations}). Stop all of them, run `echosphere db upgrade` "
+    "again, and start the new version. Nothing was changed."
 )
 BUSY = (
-    "The tables were in use each time that the upgrade asked for them: {problem}. Try again when less "
-    "is written, or stop the processes first. Nothing was changed."
+    "The tables were in use each time the upgrade tried to lock them: {problem}. Try again "
+    "when there is less traffic, or stop the processes first. Nothing was changed."
 )
 TRIES, PAUSE = 20, 0.5
 """How often the upgrade asks for tables that others use, and the seconds between."""
 
 NO_ROOM = (
-    "There is no room for a snapshot before the upgrade: {problem}. Make room, or run `echosphere db "
-    "upgrade --no-snapshot` if you have a backup. Nothing was changed."
+    "There is no space for a snapshot before the upgrade: {problem}. Free up space, or run "
+    "`echosphere db upgrade --no-snapshot` if you have a backup. Nothing was changed."
 )
 FAILED = (
-    "The upgrade of the tables failed, and the database is as it was before: {problem}. Go on with "
-    "the version that you had, and report this."
+    "The upgrade of the tables failed, and the database is unchanged: {problem}. Keep using "
+    "your previous version, and report this."
 )
 NOT_PUT_BACK = (
-    "The upgrade of the tables failed ({problem}), and the snapshot could not be put back ({second}). "
-    "Keep the server stopped, and copy {snapshot} over {path}."
+    "The upgrade of the tables failed ({problem}), and the snapshot could not be restored "
+    "({second}). Keep the server stopped, and copy {snapshot} over {path}."
 )
 
 log = logging.getLogger(__name__)
@@ -116,7 +116,7 @@ def _migrate_beside_others(engine: Engine, revision: str) -> bool:
             tried += 1
             if tried == TRIES:
                 raise RuntimeError(BUSY.format(problem=_first_line(error))) from error
-            log.info("The upgrade waits for the tables: %s", _first_line(error))
+            log.info("The upgrade is waiting for the tables: %s", _first_line(error))
             sleep(PAUSE)
 
 

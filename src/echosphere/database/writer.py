@@ -170,7 +170,7 @@ class Writer:
             self.finished += 1
         for write in late:
             write.error = Unavailable(
-                "The database does not answer. Try again soon.", retry_after=5
+                "The database is not responding. Try again in a moment.", retry_after=5
             )
             resolve(write)
         if late:

@@ -12,7 +12,7 @@ from echosphere.settings import LiveSettings
 
 FIND_RATE = Rate("directory", burst=30, every=2)
 
-NOTHING = "There is nothing at this address. Check it, or go back to the start."
+NOTHING = "There is nothing at this address. Check it, or go back to the start page."
 """While the directory is off, its address answers like any unknown one."""
 
 

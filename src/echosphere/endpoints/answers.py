@@ -29,10 +29,12 @@ from echosphere.wire import Request, convert
 WORDS = ("reply", "update", "notice")
 """What answers can ask for, each of some events only."""
 
-NOT_HERE = "The answer has '{}', which is not used for this event."
+NOT_HERE = "The answer contains '{}', which is not used for this event."
 NOT_POSTED = "The reply was not posted: '{}' is not used for this event."
 NO_OBJECT = "The reply is not an object with a 'text'."
-FAILED = "The server failed to do what the answer asks for. Its operator finds why in the log."
+FAILED = (
+    "The server failed to do what the answer asks for. The operator can find the reason in the log."
+)
 
 log = logging.getLogger(__name__)
 
@@ -194,7 +196,7 @@ async def take_answer(database: Database, attempt: Attempt, body: bytes) -> Take
             taken = taken._replace(problem=refusal.detail)
         except Exception:
             # The attempt must be noted, or the same event would come again and again.
-            log.exception("What an endpoint answered to %s failed", attempt.delivery.type)
+            log.exception("Could not carry out an endpoint's answer to %s", attempt.delivery.type)
             taken = taken._replace(problem=FAILED)
     return taken
 

@@ -57,8 +57,8 @@ FORBIDDEN = "forbidden_address"
 ANSWER = "answer"
 """Errors of deliveries; the last one is of a reply that could not be posted."""
 
-TOO_LONG = "The answer has more than 64 KiB, and was not read."
-UNREADABLE = "The answer is compressed in a way that is not understood, and was not read."
+TOO_LONG = "The answer is larger than 64 KiB and was not read."
+UNREADABLE = "The answer is compressed in an unsupported way and was not read."
 
 log = logging.getLogger(__name__)
 
@@ -156,7 +156,7 @@ class Deliverer:
 
 
 def _without_answer(error: HttpClientError, duration: int) -> Outcome:
-    log.info("An endpoint does not answer: %s", error)
+    log.info("An endpoint is not responding: %s", error)
     if isinstance(error, ForbiddenAddressError):
         word = FORBIDDEN
     else:

@@ -24,15 +24,15 @@ TEST = "test"
 CREATION_RATE = Rate("endpoints", burst=20, every=60)
 TEST_RATE = Rate("tests of endpoints", burst=10, every=10)
 
-UNKNOWN = "There is no such endpoint."
-UNKNOWN_DELIVERY = "There is no such delivery."
+UNKNOWN = "Endpoint not found."
+UNKNOWN_DELIVERY = "Delivery not found."
 DELETED = "This endpoint was deleted."
-TOO_MANY = f"This bot has {MAX_ENDPOINTS} endpoints already. Delete one of them."
+TOO_MANY = f"This bot already has {MAX_ENDPOINTS} endpoints. Delete one first."
 IS_DISABLED = "This endpoint is disabled. Enable it first."
 UNREADABLE = "The secret cannot be read, because the server's key has changed. Create a new secret."
-NOT_KEPT = "The server does not have this event any more."
+NOT_KEPT = "The server no longer has this event."
 NO_TYPES = "must name at least one event"
-NOT_A_MEMBER = "names a conversation of which the bot is not a member"
+NOT_A_MEMBER = "names a conversation that the bot is not a member of"
 
 
 class Disabled(StrEnum):

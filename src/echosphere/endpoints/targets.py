@@ -20,11 +20,11 @@ MAX_ANSWER = 64 * 1024
 TIMEOUT = 10.0
 """Seconds."""
 
-NOT_A_URL = "must be an https:// address without a name or password in it"
-NOT_PLAIN = "must begin with https://, as events carry what people write"
+NOT_A_URL = "must be an https:// address without a user name or password"
+NOT_PLAIN = "must start with https://, because events contain people's messages"
 NOT_PUBLIC = (
-    "leads to an address that is not public. The operator of the server can allow it, by"
-    " ECHOSPHERE_ENDPOINT_NETWORKS"
+    "leads to an address that is not public. The server's operator can allow it with "
+    "ECHOSPHERE_ENDPOINT_NETWORKS"
 )
 
 

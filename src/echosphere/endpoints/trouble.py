@@ -16,8 +16,8 @@ FRESH = 30 * DAY
 LISTED = 10
 
 WHY = {
-    Disabled.GONE: "is disabled: it answered that it is gone",
-    Disabled.FAILING: "is disabled: nothing got through for a day",
+    Disabled.GONE: "is disabled: it answered that it no longer exists",
+    Disabled.FAILING: "is disabled: all deliveries failed for a day",
     Disabled.SECRET: "is disabled: the server's secret key has changed",
 }
 
@@ -42,8 +42,8 @@ def trouble_of_endpoints(snapshot: Snapshot) -> str | None:
     found = store.endpoints_in_trouble(snapshot, now - FRESH, now - DAY)
     bots = active_bots_by_id(snapshot, sorted({one.bot for one in found}))
     said = [
-        f"that of the bot {bots[one.bot].name!r} ({one.bot}) at {parse_url(one.url).authority}"
-        f" {_state_of(one)}"
+        f"the endpoint of the bot {bots[one.bot].name!r} ({one.bot}) at "
+        f"{parse_url(one.url).authority} {_state_of(one)}"
         for one in found
         if one.bot in bots
     ]
@@ -51,8 +51,8 @@ def trouble_of_endpoints(snapshot: Snapshot) -> str | None:
         return None
     head = counted(
         len(said),
-        "does not take the events of its bot; the owner finds why in the settings:",
-        "do not take the events of their bots; the owners find why in their settings:",
+        "is not accepting events; its owner can see the reason in the settings:",
+        "are not accepting events; their owners can see the reason in the settings:",
     )
     more = [f"and {len(said) - LISTED} more"] if len(said) > LISTED else []
     return "\n      ".join([head, *said[:LISTED], *more])
@@ -71,4 +71,4 @@ def _state_of(endpoint: Endpoint) -> str:
     if endpoint.disabled_why is not None:
         return WHY[Disabled(endpoint.disabled_why)]
     since = datetime.fromtimestamp((endpoint.failing_since or 0) / SECOND, UTC)
-    return f"has failed since {since:%Y-%m-%d %H:%M} UTC"
+    return f"has been failing since {since:%Y-%m-%d %H:%M} UTC"

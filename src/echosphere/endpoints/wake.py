@@ -46,7 +46,7 @@ class Waker:
                 if found:
                     await self._database.write(WakeEndpoints(tuple(found), for_new=True))
             except Refusal as refusal:  # the sweep finds them
-                log.info("Endpoints are woken later: %s", refusal)
+                log.info("Endpoints will be woken later: %s", refusal)
 
     async def sweep(self) -> None:
         """Wake endpoints that have something to do and no job."""

@@ -51,9 +51,10 @@ IDS_AT_ONCE = 500
 LARGEST = 2**40
 """Bytes: what is written in parts may become as long."""
 
-THERE_ALREADY = "There is such a file already. Name another one."
+THERE_ALREADY = "A file with this name already exists. Choose another name."
 LEFT_BEHIND = (
-    "There is a file {}: another export is writing it, or one was cut off. Delete it if none is."
+    "The file {} exists: another export is writing it, or one was interrupted. If none is "
+    "running, delete it."
 )
 CANNOT_WRITE = "The server cannot write there: {}."
 

@@ -31,7 +31,7 @@ ROLES: dict[str, Literal["owner", "admin", "member"]] = {
     "admin": "admin",
     "member": "member",
 }
-UNKNOWN = "There is no such conversation."
+UNKNOWN = "Conversation not found."
 
 decode_mentions = msgspec.json.Decoder(list[dict[str, Any]]).decode
 

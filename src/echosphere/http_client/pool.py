@@ -92,7 +92,7 @@ async def _read(
     }
     coding = headers.get("content-encoding", "").strip().lower() or "identity"
     if coding != "identity" and not unpack:
-        raise HttpClientError("the body is compressed against our request")
+        raise HttpClientError("the body is compressed although we did not allow it")
     length = headers.get("content-length", "")
     if not truncate and length.isdigit() and int(length) > max_bytes:
         raise ResponseTooLargeError(f"{length} bytes")

@@ -29,9 +29,9 @@ from echosphere.jobs import JobRunner
 from echosphere.memberships import add_member, introduce_author
 from echosphere.messages import announce_last_message, reattribute_messages
 
-NOBODY = "There is no such person, or an account has their messages already."
-PROGRAM = "This is a program: nobody gets its messages."
-NO_ACCOUNT = "There is no such open account."
+NOBODY = "This person does not exist, or their messages already belong to an account."
+PROGRAM = "This is a program: its messages cannot be given to an account."
+NO_ACCOUNT = "This account does not exist or is closed."
 
 
 class LinkPlaceholder(Command[None], own_transaction=True):

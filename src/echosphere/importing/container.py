@@ -28,9 +28,12 @@ DOCUMENTS = (".json", ".jsonl", ".txt", ".csv")
 RATIO_FROM = 1024 * 1024
 """Bytes: shorter members may be as repetitive as they like."""
 
-DAMAGED = "The archive is damaged or was cut off. Export it again, or copy it again."
-BOMB = "The archive has a file that would become far too large. It was not made by an export."
-LOCKED = "The archive is encrypted. Unpack it into a folder, and import that."
+DAMAGED = "The archive is damaged or truncated. Export it again, or copy it again."
+BOMB = (
+    "The archive contains a file that would expand to far too large a size. It was not made by "
+    "an export."
+)
+LOCKED = "The archive is encrypted. Unpack it into a folder and import that."
 
 
 class Container(Protocol):
@@ -98,7 +101,7 @@ class Folder:
         """Open a file."""
         path = self._find(name)
         if path is None:
-            raise UnreadableSource(f"There is no file {name!r} in what you import.")
+            raise UnreadableSource(f"The import does not contain the file {name!r}.")
         return path.open("rb")
 
     def close(self) -> None:
@@ -142,7 +145,7 @@ class Archive:
             return
         if not is_safe_name(member.filename):
             raise UnreadableSource(
-                f"The archive has a file {member.filename[:100]!r}, which would lead elsewhere."
+                f"The archive contains a file {member.filename[:100]!r} with an unsafe path."
             )
         if member.flag_bits & 1:
             raise UnreadableSource(LOCKED)
@@ -151,7 +154,7 @@ class Archive:
         if is_bomb and member.filename.endswith(DOCUMENTS):
             raise UnreadableSource(BOMB)
         if member.filename in self._members:
-            raise UnreadableSource(f"The archive has {member.filename[:100]!r} twice.")
+            raise UnreadableSource(f"The archive contains {member.filename[:100]!r} twice.")
         self._members[member.filename] = member
 
     def names(self) -> list[str]:
@@ -171,7 +174,7 @@ class Archive:
         """Open a file."""
         member = self._members.get(name)
         if member is None:
-            raise UnreadableSource(f"There is no file {name!r} in what you import.")
+            raise UnreadableSource(f"The import does not contain the file {name!r}.")
         with reading():
             return self._zip.open(member)  # type: ignore[return-value]
 
@@ -229,6 +232,6 @@ def read_lines(container: Container, name: str) -> Iterator[bytes]:
     with reading(), container.open(name) as file:
         while line := file.readline(MAX_LINE + 1):
             if len(line) > MAX_LINE:
-                raise UnreadableSource(f"The file {name!r} has a line that is too long.")
+                raise UnreadableSource(f"The file {name!r} contains a line that is too long.")
             if line.strip():
                 yield line

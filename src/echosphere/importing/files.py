@@ -34,7 +34,7 @@ HEAD = 8192
 
 NOT_THERE = "files that are not in the export"
 TOO_LARGE = "files that are larger than this server allows"
-REFUSED = "files of a kind that this server does not allow"
+REFUSED = "files of a type that this server does not allow"
 NO_PICTURE = "pictures of people and conversations that cannot be read"
 
 

@@ -23,12 +23,12 @@ MAX_EMOJI = 20
 MAX_REACTIONS = 1_000
 MAX_EARLIER = 100
 
-SPLIT = "messages that are too long or have too many files, and become several"
-EMPTY = "messages without text and files, such as calls and notices of the system"
-EMOJI = "reactions with an emoji of its own, which only the other system has"
-TOO_MANY_REACTIONS = "reactions beyond what one message may have here"
-LONG_EARLIER = "earlier texts that are too long, or too many"
-BUTTONS = "buttons that a message may not have here"
+SPLIT = "messages that are too long or have too many files, and are split"
+EMPTY = "messages without text or files, such as calls and system notices"
+EMOJI = "reactions with a custom emoji of the other system"
+TOO_MANY_REACTIONS = "reactions beyond the limit for one message here"
+LONG_EARLIER = "earlier versions that are too long or too many"
+BUTTONS = "buttons that are not allowed here"
 UNKNOWN_PEOPLE = "mentions and reactions of people whom the export does not name"
 
 Identities = Mapping[str, tuple[str, bool]]

@@ -12,7 +12,7 @@ CHUNK = 256 * 1024
 MAX_VALUE = 32 * 1024 * 1024
 """Characters of one value, such as a message."""
 
-BROKEN = "A JSON file is broken or was cut off. Export it again, or copy it again."
+BROKEN = "A JSON file is damaged or truncated. Export it again, or copy it again."
 WHITESPACE = " \t\r\n"
 ENDINGS = ",]}" + WHITESPACE
 

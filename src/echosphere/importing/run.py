@@ -42,11 +42,11 @@ REST = 0.5
 
 PROGRESS_SECONDS = 1.0
 
-AGED = "messages that are older than this server keeps them"
-CONTINUED = "messages of conversations in which people have gone on writing here"
-OWN = "messages of conversations that are here already: this server exported them"
-NO_REPLY = "replies to messages that are not in the export; they stay as messages"
-TOO_FAR_AHEAD = "messages with a time in the future, which become messages of now"
+AGED = "messages older than this server keeps"
+CONTINUED = "messages of conversations that have been continued here"
+OWN = "messages of conversations that are already here: this server exported them"
+NO_REPLY = "replies to messages that are not in the export; they become ordinary messages"
+TOO_FAR_AHEAD = "messages with a time in the future, which get the current time"
 
 
 class Progress(msgspec.Struct, frozen=True):

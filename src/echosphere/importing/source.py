@@ -24,7 +24,7 @@ MAX_ID = 200
 LATEST = 2**53
 """Milliseconds since 1970: later than what the format can say."""
 
-UNFIT = "messages and people that are not as the system writes them, or break a rule of all formats"
+UNFIT = "malformed messages and people"
 
 NOT_AS_WRITTEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What comes of reading something that has another shape."""
@@ -99,7 +99,7 @@ class CollectedSource:
         except (msgspec.DecodeError, *NOT_AS_WRITTEN) as error:
             self.close()
             raise UnreadableSource(
-                f"This does not look like an export of {self.system.capitalize()}: {error}"[:300]
+                f"This does not look like an export from {self.system.capitalize()}: {error}"[:300]
             ) from error
         except BaseException:
             self.close()

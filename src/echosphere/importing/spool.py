@@ -98,7 +98,8 @@ class MessageSpool:
                     _write(out, entry)
         except OSError as error:
             raise UnreadableSource(
-                f"There is no room in {self._path.parent}: {error.strerror}. TMPDIR names another folder."
+                f"There is no space in {self._path.parent}: {error.strerror}. To use another "
+                "folder, set TMPDIR."
             ) from error
         self._runs.append(path)
         self._held, self._bytes = [], 0

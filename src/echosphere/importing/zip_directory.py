@@ -17,8 +17,8 @@ IN_64 = 0xFFFF
 MAX_ENTRIES = 500_000
 MAX_DIRECTORY = 128 * 1024 * 1024
 
-NO_ARCHIVE = "This is not a ZIP archive, or it was cut off. Export it again, or copy it again."
-TOO_MANY = f"The archive has more than {MAX_ENTRIES:,} files. Import it in parts."
+NO_ARCHIVE = "This is not a ZIP archive, or it is truncated. Export it again, or copy it again."
+TOO_MANY = f"The archive contains more than {MAX_ENTRIES:,} files. Import it in parts."
 
 
 def require_small_directory(path: Path) -> None:

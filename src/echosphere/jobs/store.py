@@ -210,7 +210,9 @@ class MarkFailed(Command[None]):
         ):
             due_at, attempts = transaction.now + self.recurring.interval, 0
         elif self.job.attempt >= MAX_ATTEMPTS:
-            log.error("Gave up the job %s, number %d: %s", self.job.kind, self.job.id, self.problem)
+            log.error(
+                "Gave up on the job %s, number %d: %s", self.job.kind, self.job.id, self.problem
+            )
             due_at = DEAD
         transaction.execute(
             _claimed(self.job).values(run_at=due_at, attempts=attempts, last_error=self.problem)

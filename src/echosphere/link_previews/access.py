@@ -5,7 +5,7 @@ from echosphere.database import Snapshot
 from echosphere.link_previews import store
 from echosphere.messages import access_message
 
-UNKNOWN = "There is no such picture."
+UNKNOWN = "Picture not found."
 
 
 def access_image(snapshot: Snapshot, viewer: str, image_id: str) -> str:

@@ -207,7 +207,7 @@ async def _unavailable_after(deadline: float) -> AsyncIterator[None]:
         async with asyncio.timeout_at(deadline):
             yield
     except TimeoutError:
-        raise Unavailable("The file cannot be checked just now. Try again soon.") from None
+        raise Unavailable("The file cannot be checked right now. Try again in a moment.") from None
 
 
 def _cache_seconds(preview: FetchedPreview | None) -> float:

@@ -135,12 +135,12 @@ class LinkPreviews:
             self._limits.take(FETCH_RATE, message.author)
             host = parse_url(link).host
         except (TooMany, HttpClientError) as error:
-            log.info("A link is not fetched: %s", error)
+            log.info("A link was not fetched: %s", error)
             return
         try:
             preview = await self._fetch_in_turn(message, link, host)
         except Unavailable as error:
-            log.info("A link is fetched later: %s", error)
+            log.info("A link will be fetched later: %s", error)
             await self._database.write(RetryInspection(payload, is_shown))
             return
         if preview is None:

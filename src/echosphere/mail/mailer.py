@@ -56,7 +56,7 @@ async def deliver(mailer: Mailer, email: Email, what: str) -> bool:
     try:
         await mailer.send(email)
     except UndeliverableError as error:
-        log.warning("The mail server refused %s: %s", what, error)
+        log.warning("The mail server rejected %s: %s", what, error)
         return False
     return True
 

@@ -69,7 +69,7 @@ class SmtpMailer:
         except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPDataError) as error:
             if _is_permanent(error):
                 raise UndeliverableError(type(error).__name__) from error
-            raise ConnectionError(f"The mail server does not take it now: {error}") from error
+            raise ConnectionError(f"The mail server is not accepting it now: {error}") from error
         except aiosmtplib.SMTPException as error:
             raise ConnectionError(f"The mail server cannot be used: {error}") from error
 

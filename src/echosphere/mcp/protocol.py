@@ -106,7 +106,7 @@ def require_known_version(message: RpcMessage, headers: Mapping[str, str]) -> No
 def _unsupported(version: str) -> RpcError:
     return RpcError(
         UNSUPPORTED_VERSION,
-        f"This server does not speak the revision {version[:40]!r}.",
+        f"This server does not support the revision {version[:40]!r}.",
         {"supported": list(VERSIONS), "requested": version[:40]},
     )
 

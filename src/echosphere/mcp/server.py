@@ -20,9 +20,9 @@ Explain = Callable[[Refusal], str]
 """Returns the sentence of a refusal in the language of the request."""
 
 INSTRUCTIONS = (
-    "EchoSphere is a messenger. Conversations and messages are those that the owner of the key sees."
-    " Messages of a conversation have numbers (`seq`) in their order; `key` makes posting safe to"
-    f" repeat. {UNTRUSTED}"
+    "EchoSphere is a messenger. You see the conversations and messages that the owner of the "
+    "key can see. The messages of a conversation are numbered in order (`seq`); `key` makes "
+    f"posting safe to repeat. {UNTRUSTED}"
 )
 
 
@@ -53,7 +53,7 @@ class McpServer:
                 return self._list(caller)
             case "tools/call":
                 return await self._call(caller, message.params, explain)
-        raise RpcError(protocol.METHOD_NOT_FOUND, f"There is no method {message.method!r}.")
+        raise RpcError(protocol.METHOD_NOT_FOUND, f"Method not found: {message.method!r}.")
 
     def _list(self, caller: Caller) -> Result:
         """Return the tools that the key may use."""
@@ -65,7 +65,7 @@ class McpServer:
         if tool is None or not isinstance(given, dict):
             raise RpcError(
                 protocol.INVALID_PARAMS,
-                "There is no such tool, or its arguments are not an object.",
+                "The tool does not exist, or its arguments are not an object.",
             )
 
         async def call(method: str, path: str, **fields: Any) -> Any:

@@ -25,10 +25,11 @@ class ListConversations(Request, frozen=True, kw_only=True):
         str,
         Meta(
             max_length=200,
-            description="Only those with this in their title, or in the name of the other person.",
+            description="Only conversations with this in their title or in the other person's "
+            "name.",
         ),
     ] = ""
-    offset: Annotated[int, Meta(ge=0, le=100_000, description="How many to leave out.")] = 0
+    offset: Annotated[int, Meta(ge=0, le=100_000, description="How many to skip.")] = 0
     limit: Annotated[int, Meta(ge=1, le=MAX_LISTED)] = 30
 
 
@@ -36,9 +37,9 @@ class ReadMessages(Request, frozen=True, kw_only=True):
     """Which messages are wanted; without a number the newest."""
 
     conversation: Conversation
-    before: Annotated[Number | None, Meta(description="Those before this number.")] = None
-    after: Annotated[Number | None, Meta(description="Those after this number.")] = None
-    around: Annotated[Number | None, Meta(description="Those around this number.")] = None
+    before: Annotated[Number | None, Meta(description="Only messages before this number.")] = None
+    after: Annotated[Number | None, Meta(description="Only messages after this number.")] = None
+    around: Annotated[Number | None, Meta(description="Only messages around this number.")] = None
     limit: Annotated[int, Meta(ge=1, le=MAX_MESSAGES)] = 20
 
 
@@ -49,14 +50,15 @@ class SearchMessages(Request, frozen=True, kw_only=True):
         str,
         Meta(
             max_length=400,
-            description="Parts of words, all of which must occur; also from:NAME, has:link, after:2030-01-31.",
+            description="Parts of words that must all occur; also from:NAME, has:link, "
+            "after:2030-01-31.",
         ),
     ]
     conversation: Annotated[
-        str | None, Meta(description="The id of a conversation; without it all are searched.")
+        str | None, Meta(description="The id of a conversation; without it, all are searched.")
     ] = None
     cursor: Annotated[
-        str | None, Meta(description="The cursor of the answer before, for what is older.")
+        str | None, Meta(description="The cursor from the previous answer, to get older results.")
     ] = None
     limit: Annotated[int, Meta(ge=1, le=MAX_FOUND)] = 10
 
@@ -70,7 +72,8 @@ class PostMessage(Request, frozen=True, kw_only=True):
     key: Annotated[
         Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{8,64}$")] | None,
         Meta(
-            description="Of your choice, one for each message: sent again with the same key, it is not posted twice.",
+            description="A key of your choice for each message. A message sent again with the "
+            "same key is not posted twice.",
         ),
     ] = None
 

@@ -70,7 +70,7 @@ async def delete_orphans(
             return
         for stored in old:
             if stored.blob_id not in existing:
-                log.info("Removing the stored file %s: nothing refers to it", stored.key)
+                log.info("Removing the stored file %s, because nothing refers to it", stored.key)
                 await storage.remove_key(stored.key)
 
 

@@ -264,4 +264,4 @@ def _store_error() -> type[Exception]:
 
 
 def _unavailable() -> Unavailable:
-    return Unavailable("The file storage does not answer. Try again soon.", retry_after=5)
+    return Unavailable("The file storage is not responding. Try again in a moment.", retry_after=5)

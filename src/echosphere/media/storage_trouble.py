@@ -20,7 +20,7 @@ class StorageError(OperatorError):
 def storage_error(error: Exception) -> StorageError:
     """Return what an error of the disk or of an object store means."""
     if isinstance(error, TimeoutError):
-        return StorageError("It does not answer in time. Look at the object store and its log.")
+        return StorageError("It does not answer in time. Check the object store and its log.")
     text = str(error)
     found = _ADDRESS.search(text)
     if found is None:  # of the disk
@@ -31,14 +31,14 @@ def storage_error(error: Exception) -> StorageError:
 
 def _explain(text: str, address: str, code: str) -> str:
     if code == "NoSuchBucket":
-        return f"There is no bucket at {address}. Make it, or correct ECHOSPHERE_STORAGE_URL."
+        return f"There is no bucket at {address}. Create it, or correct ECHOSPHERE_STORAGE_URL."
     if code in WRONG_ACCOUNT:
         return (
-            f"{address} refuses the account ({code}). "
-            "Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+            f"{address} rejected the credentials ({code}). Check AWS_ACCESS_KEY_ID and "
+            "AWS_SECRET_ACCESS_KEY."
         )
     if "source: BadScheme" in text:
-        return f"{address} has no HTTPS. Set AWS_ALLOW_HTTP=true if you trust the network."
+        return f"{address} does not use HTTPS. Set AWS_ALLOW_HTTP=true if you trust the network."
     if "kind: Connect" in text:
         return (
             f"No connection to {address}. "

@@ -125,7 +125,7 @@ def multipart_boundary(
 
 def too_large(limit: int) -> TooLarge:
     """Return the refusal of a file that is longer than `limit` bytes."""
-    return TooLarge(f"A file may have {limit // (1024 * 1024)} MiB at most.")
+    return TooLarge(f"A file can be up to {limit // (1024 * 1024)} MiB.")
 
 
 _slots = asyncio.Semaphore(MAX_CONCURRENT)
@@ -137,7 +137,7 @@ async def _upload_slot() -> AsyncIterator[None]:
         async with asyncio.timeout(MAX_WAIT):
             await _slots.acquire()
     except TimeoutError:
-        sentence = "Too many files are arriving just now. Try again soon."
+        sentence = "Too many files are arriving right now. Try again in a moment."
         raise Unavailable(sentence, retry_after=5) from None
     try:
         yield
@@ -294,7 +294,7 @@ class _FormParser:
         if isinstance(part, File):
             self._begin_file(part)
         elif part.name == FIELD:
-            sentence = "The field 'file' has no file in it. With curl, write -F file=@PATH."
+            sentence = "The field 'file' contains no file. With curl, use -F file=@PATH."
             raise Invalid(sentence, fields={FIELD: "is not a file"})
         else:
             text = self._texts[part.name or ""] = bytearray()
@@ -304,8 +304,8 @@ class _FormParser:
         if part.name != FIELD:
             raise Invalid("Send files in the field 'file'.", fields={FIELD: "is missing"})
         if len(self.files) == self._limits.files:
-            sentence = f"Send {self._limits.files} files at most with a message."
-            raise Invalid(sentence, fields={FIELD: "is given too often"})
+            sentence = f"Send at most {self._limits.files} files with a message."
+            raise Invalid(sentence, fields={FIELD: "is given too many times"})
         self.files.append(ReceivedFile(self._new_path(), clean_file_name(part.filename)))
         self._add = self._add_to_file
 
@@ -324,7 +324,7 @@ class _FormParser:
     def _add_to_text(self, text: bytearray, part: Data) -> None:
         text += part.data
         if sum(map(len, self._texts.values())) > self._limits.text:
-            raise TooLarge("The fields beside the files have more bytes than are taken here.")
+            raise TooLarge("The fields sent with the files are too large.")
 
 
 class _FileParser(_FormParser):
@@ -338,7 +338,7 @@ class _FileParser(_FormParser):
         if self._complete:
             self._surplus += len(chunk)
             if self._surplus > MAX_HEADERS:
-                raise Invalid("The form goes on after its end.")
+                raise Invalid("The form continues after its end.")
         super().feed(chunk)
 
     def _begin(self, part: File | Field) -> None:

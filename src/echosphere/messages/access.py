@@ -7,7 +7,7 @@ from echosphere.database import Snapshot, Transaction
 from echosphere.messages import store
 from echosphere.messages.message import Message
 
-UNKNOWN = "There is no such message."
+UNKNOWN = "Message not found."
 
 
 def access_message(

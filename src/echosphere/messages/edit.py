@@ -39,7 +39,7 @@ from echosphere.messages.word_filter import is_filtered, is_held
 MAX_VERSIONS = 100
 """Earlier texts of one message, which are all shown at once."""
 
-FILTERED = "The filter of this group finds this. Say it in other words."
+FILTERED = "The word filter of this group matched this text. Rephrase it."
 
 
 class EditMessage(Command[Posted | Held], lane="conversation"):
@@ -93,7 +93,9 @@ class EditMessage(Command[Posted | Held], lane="conversation"):
         _require_in_time(transaction, message, self.edit_for)
         require_may_post(access, transaction.now)
         if not message.automated and _has_all_versions(transaction, message):
-            raise Conflict(f"This message was changed {MAX_VERSIONS} times. Write a new one.")
+            raise Conflict(
+                f"This message has already been edited {MAX_VERSIONS} times. Write a new one."
+            )
         note_post(transaction, access)
         if is_held(access, body):
             return hold_edit(transaction, access, message, body)
@@ -194,4 +196,4 @@ def _require_in_time(snapshot: Snapshot, message: Message, edit_for: int) -> Non
         Forbidden: It is too late.
     """
     if edit_for and store.age_of_message(snapshot, message) > edit_for:
-        raise Forbidden("It is too late to change this message. Write a new one.")
+        raise Forbidden("It is too late to edit this message. Write a new one.")

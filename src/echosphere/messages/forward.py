@@ -17,7 +17,7 @@ from echosphere.messages.posting_rules import expiry_of, note_post, require_may_
 from echosphere.messages.word_filter import is_filtered, is_held
 
 MAX_TARGETS = 20
-FILTERED = "The filter of this group holds such a message. Write it there yourself."
+FILTERED = "The word filter of this group holds this message. Write it there yourself."
 
 
 class Target(NamedTuple):

@@ -59,7 +59,7 @@ def history_page(snapshot: Snapshot, viewer: str, conversation: str, request: Pa
         Invalid: More than one of before, after and around was given.
     """
     if sum(place is not None for place in (request.before, request.after, request.around)) > 1:
-        raise Invalid("Give one of 'before', 'after' and 'around', not several.")
+        raise Invalid("Give only one of 'before', 'after' and 'around'.")
     access = access_conversation(snapshot, viewer, conversation)
     found, more = _find(snapshot, access, request)
     files = attachments_of_page(snapshot, conversation, found)

@@ -27,11 +27,11 @@ from echosphere.messages.message import Message
 from echosphere.messages.posting_rules import expiry_of
 from echosphere.messages.word_filter import clean_words, decode_words, matches
 
-NO_SUCH_HELD = "There is no such held message."
-ONLY_ADMINS_DECIDE = "Only the owner and the admins of the group decide on held messages."
-ALREADY_REFUSED = "This message was refused already."
+NO_SUCH_HELD = "Held message not found."
+ONLY_ADMINS_DECIDE = "Only the group's owner and admins can review held messages."
+ALREADY_REFUSED = "This message has already been rejected."
 MAX_DIGITS = 16
-NOT_A_GROUP = "Only a group has a filter."
+NOT_A_GROUP = "Only groups have a word filter."
 
 
 def hold_post(transaction: Transaction, access: Access, held: Held) -> Held:
@@ -100,7 +100,9 @@ def as_json(texts: Sequence[str]) -> str:
 
 def _hold(transaction: Transaction, access: Access, held: Held) -> Held:
     if store.count_held(transaction, access) >= MAX_HELD:
-        raise Conflict(f"{MAX_HELD} of your messages wait in this group. Withdraw some of them.")
+        raise Conflict(
+            f"{MAX_HELD} of your messages are already held in this group. Withdraw some first."
+        )
     store.insert_held(transaction, held)
     tell(transaction, held)
     return held
@@ -136,7 +138,7 @@ def list_held(snapshot: Snapshot, viewer: str, conversation: str, after: str) ->
 def _position(after: str) -> tuple[int, str]:
     time, _, held = (after or "0:").partition(":")
     if not time.isdecimal() or not time.isascii() or len(time) > MAX_DIGITS:
-        raise Invalid("There is no such page.", fields={"after": "There is no such page."})
+        raise Invalid("Page not found.", fields={"after": "Page not found."})
     return int(time), held
 
 

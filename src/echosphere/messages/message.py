@@ -57,10 +57,10 @@ def validate_body(body: str, *, has_files: bool) -> str:
     """
     body = body if has_visible_text(body) else ""
     if not body and not has_files:
-        problem = "must not be empty without an attachment"
+        problem = "must not be empty unless it has an attachment"
         raise Invalid(f"The message {problem}.", fields={"body": problem})
     if len(body) > MAX_BODY:
-        problem = f"may have {MAX_BODY} characters at most"
+        problem = f"must have at most {MAX_BODY} characters"
         raise Invalid(f"The message {problem}.", fields={"body": problem})
     return body
 

@@ -49,7 +49,7 @@ class PinMessage(Command[Posted], lane="conversation"):
         if self.on == (message.pinned_at is not None):
             return Posted(message, attachments_of_message(transaction, message), new=False)
         if self.on and store.count_pins(transaction, self.conversation) >= MAX_PINS:
-            raise Conflict(f"{MAX_PINS} messages are pinned here. Unpin one of them first.")
+            raise Conflict(f"{MAX_PINS} messages are already pinned here. Unpin one first.")
         pinned = {"pinned_at": transaction.now, "pinned_by": self.actor}
         fields = pinned if self.on else dict.fromkeys(pinned)
         changed = change_message(transaction, access, message, **fields)
@@ -80,5 +80,6 @@ def _require_may_pin(snapshot: Snapshot, access: Access) -> None:
         return
     if count_members(snapshot, access.conversation.id) > MAX_MEMBERS_FOR_PINNING:
         raise Forbidden(
-            f"In a group of more than {MAX_MEMBERS_FOR_PINNING} members, only admins can pin messages."
+            f"In groups with more than {MAX_MEMBERS_FOR_PINNING} members, only admins can pin "
+            "messages."
         )

@@ -5,8 +5,8 @@ from echosphere.core.clock import SECOND
 from echosphere.core.errors import Forbidden, too_many_requests
 from echosphere.database import Transaction
 
-ONLY_ADMINS_POST = "Only the owner and the admins post in this group."
-ONLY_ADMINS_REACT = "Only the owner and the admins react in this group."
+ONLY_ADMINS_POST = "Only the owner and admins can write in this group."
+ONLY_ADMINS_REACT = "Only the owner and admins can react in this group."
 SLOW_MODE = "Slow mode is on in this group."
 
 

@@ -87,10 +87,10 @@ def _add(before: dict[str, list[str]], emoji: str, actor: str) -> dict[str, list
     if actor in users:
         return before
     if not users and len(before) >= MAX_DISTINCT_EMOJI:
-        problem = f"has {MAX_DISTINCT_EMOJI} different reactions, which is the most"
+        problem = f"already has {MAX_DISTINCT_EMOJI} different reactions, the maximum"
         raise Invalid(f"The message {problem}.", fields={"emoji": problem})
     if sum(map(len, before.values())) >= MAX_REACTIONS:
-        problem = f"has {MAX_REACTIONS} reactions, which is the most"
+        problem = f"already has {MAX_REACTIONS} reactions, the maximum"
         raise Invalid(f"The message {problem}.", fields={"emoji": problem})
     return before | {emoji: [*users, actor]}
 

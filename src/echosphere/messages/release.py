@@ -12,8 +12,8 @@ from echosphere.messages.hold import access_held, tell
 from echosphere.messages.post import Posted, PostMessage, store_post
 from echosphere.messages.reply import check_reply
 
-AUTHOR_GONE = "Its author is not a member any more."
-FILES_GONE = "Its files were given up meanwhile. Refuse it, so that its author knows."
+AUTHOR_GONE = "The author is no longer a member."
+FILES_GONE = "Its files no longer exist. Reject it, so that the author knows."
 MESSAGE_GONE = "This message was deleted."
 
 

@@ -21,5 +21,5 @@ def check_reply(transaction: Transaction, access: Access, reply_to: int | None) 
         or answered.deleted
         or answered.system is not None
     ):
-        problem = "is not a message of this conversation that can be replied to"
+        problem = "is not a message in this conversation that can be replied to"
         raise Invalid(f"The field 'reply_to' {problem}.", fields={"reply_to": problem})

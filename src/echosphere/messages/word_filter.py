@@ -68,7 +68,7 @@ def clean_words(words: Sequence[str]) -> list[str]:
     """
     cleaned = list(dict.fromkeys(map(fold, words)))
     if len(cleaned) > MAX_WORDS or not all(1 <= len(word) <= MAX_WORD for word in cleaned):
-        problem = f"may have {MAX_WORDS} entries of 1 to {MAX_WORD} characters"
+        problem = f"can have up to {MAX_WORDS} entries of 1 to {MAX_WORD} characters"
         raise Invalid(f"The filter {problem}.", fields={"words": problem})
     return sorted(cleaned)
 

@@ -53,7 +53,7 @@ class DecideReport(Command[None], own_transaction=True):
             until=until,
         )
         if not decided:
-            raise Conflict("This report is decided already.")
+            raise Conflict("This report has already been decided.")
         _carry_out(transaction, self.caller, self.call, report)
         tell_staff(transaction, "reports", hidden_from=report.user)
         audit.record(
@@ -97,7 +97,7 @@ def _until(call: DecideCall) -> int | None:
 
 def _validate(call: DecideCall, report: store.Report) -> None:
     if not call.reason.strip():
-        problem = "Say why: the reason is kept with the decision."
+        problem = "Give a reason: it is stored with the decision."
         raise Invalid(problem, fields={"reason": problem})
     if call.decision == "remove" and report.seq is None:
-        raise Invalid("This report is about a person: there is no message to remove.")
+        raise Invalid("This report is about a person. There is no message to remove.")

@@ -47,8 +47,8 @@ class ReportUser(CreateOnce):
 def _require_message_by_user(transaction: Transaction, actor: str, call: ReportCall) -> None:
     if call.conversation is None or call.seq is None:
         missing = "conversation" if call.conversation is None else "seq"
-        problem = "is needed too, because a message is found by its conversation and its number"
+        problem = "is required too, because a message is identified by its conversation and number"
         raise Invalid(f"The field {missing!r} {problem}.", fields={missing: problem})
     _, message = access_message(transaction, actor, call.conversation, call.seq)
     if message.author != call.user:
-        raise NotFound("There is no such message of this person.")
+        raise NotFound("This person did not write that message.")

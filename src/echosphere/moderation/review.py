@@ -12,7 +12,7 @@ from echosphere.moderation import store, wire
 
 PAGE = 30
 OWN = 50
-UNKNOWN = "There is no such report."
+UNKNOWN = "Report not found."
 
 Users = Mapping[str, User]
 

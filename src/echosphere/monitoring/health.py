@@ -113,7 +113,7 @@ class Health:
     async def metrics(self) -> Response:
         """Return the metrics; without the token the page does not seem to exist."""
         if not self._is_authorized():
-            raise NotFound("There is no such page.")
+            raise NotFound("Page not found.")
         return Response(await self._metrics.collect(), content_type=self._metrics.content_type)
 
     def _is_authorized(self) -> bool:

@@ -84,8 +84,8 @@ class Measurements:
             return
         self._warned_at = monotonic()
         log.warning(
-            "The write-ahead log has grown to %d MiB: another program reads an old state of the "
-            "database and does not end. Find it (lsof on app.db) and stop it.",
+            "The write-ahead log has grown to %d MiB, because another program keeps reading an "
+            "old state of the database. Find it (lsof on app.db) and stop it.",
             wal // 1024**2,
         )
 

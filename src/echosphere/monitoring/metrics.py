@@ -32,7 +32,7 @@ class Metrics:
         )
         self.write_refusals = Counter(
             "echosphere_write_refusals",
-            "Writes that the database could not take",
+            "Writes that the database could not accept",
             ["cause"],
             registry=self.registry,
         )

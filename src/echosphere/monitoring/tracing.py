@@ -51,8 +51,8 @@ class Tracing:
             )
         except ModuleNotFoundError as error:
             raise OperatorError(
-                "The environment names a collector of traces (OTEL_EXPORTER_OTLP_ENDPOINT), but the "
-                "packages for it are missing. Install echosphere[traces], or set "
+                "The environment names a trace collector (OTEL_EXPORTER_OTLP_ENDPOINT), but "
+                "the packages for it are missing. Install echosphere[traces], or set "
                 "OTEL_SDK_DISABLED=true."
             ) from error
         self._provider = provider_of(version("echosphere"), new_id())

@@ -36,7 +36,7 @@ def explain_notification(
     _, message = access_message(snapshot, viewer, conversation, seq)
     recipient = find_recipient(snapshot, message, viewer)
     if recipient is None:
-        raise NotFound("There is no such message.")
+        raise NotFound("Message not found.")
     notice = store.find_notice(snapshot, viewer, conversation, seq)
     if notice is not None:
         return notice

@@ -103,7 +103,7 @@ class PushSender:
             log.warning("A push subscription cannot be used: %s", error)
             return Delivery.REJECTED
         except HttpClientError as error:
-            log.info("A push service does not answer: %s", error)
+            log.info("A push service is not responding: %s", error)
             self._backoff.record_failure(to.endpoint)
             return Delivery.RETRY
         delivery = _delivery(response.status)
@@ -158,5 +158,5 @@ def _delivery(status: int) -> Delivery:
         return Delivery.GONE
     if status == TOO_MANY_REQUESTS or status >= 500:
         return Delivery.RETRY
-    log.warning("A push service refused a message with status %d", status)
+    log.warning("A push service rejected a message with status %d", status)
     return Delivery.REJECTED

@@ -96,7 +96,7 @@ class RemoveOwnSubscription(Command[None]):
     def run(self, transaction: Transaction) -> None:
         """Remove it."""
         if not store.remove_subscription(transaction, self.subscription, self.caller.user_id):
-            raise NotFound("There is no such subscription.")
+            raise NotFound("Subscription not found.")
 
 
 class EnqueueTestPush(Command[None]):

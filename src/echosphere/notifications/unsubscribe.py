@@ -35,7 +35,7 @@ class UnsubscribeLinks:
         """
         user, _, signature = token.partition(".")
         if not hmac.compare_digest(signature.encode(), self._signature(user).encode()):
-            raise NotFound("There is no such link.")
+            raise NotFound("Link not found.")
         return user
 
     def _signature(self, user: str) -> str:

@@ -26,9 +26,9 @@ async def check_provider(configured: OpenIdProvider) -> str:
         await provider.stop()
     if apart is not None and apart > LEEWAY // SECOND:
         raise ProviderError(
-            f"its clock and this one are {apart} seconds apart; set both by network time"
+            f"its clock and this one are {apart} seconds apart; synchronize both with network time"
         )
-    clock = "no time told" if apart is None else "same time"
+    clock = "it sends no time" if apart is None else "same time"
     return f"{configured.issuer} answers, {counted(count, 'key')}, {clock}"
 
 

@@ -3,9 +3,10 @@
 from echosphere.core.errors import Forbidden, Unavailable
 
 NOT_BEGUN_HERE = (
-    "This sign-in was begun in another browser, is finished already, or took too long. Start again."
+    "This sign-in was started in another browser, has already finished, or took too long. "
+    "Start again."
 )
-DECLINED = "You stopped the sign-in, or the sign-in service did not let you through. Start again."
+DECLINED = "You canceled the sign-in, or the sign-in service rejected it. Start again."
 
 
 class ProviderError(Exception):
@@ -19,13 +20,13 @@ class ProviderDownError(ProviderError):
 def unreachable() -> Unavailable:
     """Return the refusal while a provider does not answer."""
     return Unavailable(
-        "The sign-in service does not answer at the moment. Try again soon.", retry_after=10
+        "The sign-in service is not responding. Try again in a moment.", retry_after=10
     )
 
 
 def unacceptable() -> Forbidden:
     """Return the refusal of an answer that does not fit."""
     return Forbidden(
-        "The answer of the sign-in service could not be accepted. Start again, and tell whoever "
-        "runs this server if it stays like this."
+        "The sign-in service's answer could not be accepted. Start again. If this keeps "
+        "happening, contact an administrator of this server."
     )

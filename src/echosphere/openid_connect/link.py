@@ -22,15 +22,15 @@ from echosphere.openid_connect.sign_in import Arriving
 from echosphere.openid_connect.sign_in import link as link_identity
 from echosphere.second_factor import has_passkey
 
-ALREADY = "You are linked with this sign-in service already. Unlink it first."
+ALREADY = "Your account is already linked to this sign-in service. Unlink it first."
 ANOTHER = "This sign-in is linked to another account here. Unlink it there first."
 LAST_WAY = (
     "This is your only way to sign in. Set a password, add a passkey, or link another sign-in "
     "service first."
 )
-SOMEBODY_ELSE = "You signed in there as somebody who is not linked to your account here."
-NOT_AGAIN = "The sign-in service did not ask you to prove who you are. Start again."
-NOT_LINKED = "You are not linked with this sign-in service."
+SOMEBODY_ELSE = "The account you signed in with there is not linked to your account here."
+NOT_AGAIN = "The sign-in service did not confirm your identity. Start again."
+NOT_LINKED = "Your account is not linked to this sign-in service."
 CLOCKS = 30_000
 """Milliseconds that a provider's clock may be behind when it says when somebody signed in."""
 

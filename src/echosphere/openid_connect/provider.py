@@ -128,7 +128,7 @@ class Provider:
         headers = {"Authorization": f"Bearer {access_token}"}
         claims = _read(await self._get(endpoint, headers), dict[str, Any])
         if claims.get("sub") != subject:
-            raise ProviderError("the userinfo is that of somebody else")
+            raise ProviderError("the userinfo is for a different person")
         return claims
 
     async def count_keys(self) -> int:

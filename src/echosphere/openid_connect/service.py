@@ -66,7 +66,7 @@ class OpenIdConnect:
         """
         found = self._providers.get(name)
         if found is None:
-            raise NotFound("There is no such sign-in service.")
+            raise NotFound("Sign-in service not found.")
         return found
 
     async def begin(self, name: str, purpose: Purpose, wanted: str, session: str = "") -> Begun:
@@ -115,7 +115,7 @@ class OpenIdConnect:
             if not await self._database.write(store.UseToken(once, until)):
                 raise Forbidden(NOT_BEGUN_HERE)
             if "error" in answer or not answer.get("code"):
-                log.info("A provider let nobody through: %r", answer.get("error", "")[:100])
+                log.info("A provider rejected a sign-in: %r", answer.get("error", "")[:100])
                 raise Forbidden(DECLINED)
             return await self._identity(provider, flow, answer["code"])
 
@@ -172,7 +172,9 @@ class OpenIdConnect:
         try:
             metadata = await provider.metadata()
         except ProviderError as error:
-            log.info("Nobody is led to the provider %s to sign out there: %s", name, error)
+            log.info(
+                "Users cannot be redirected to the provider %s to sign out there: %s", name, error
+            )
             return None
         return end_session_url(metadata, provider.configured, f"{self._base_url}/login")
 
@@ -188,8 +190,8 @@ def told(name: str) -> Iterator[None]:
     try:
         yield
     except ProviderDownError as error:
-        log.warning("The OpenID Connect provider %s does not answer: %s", name, error)
+        log.warning("The OpenID Connect provider %s is not responding: %s", name, error)
         raise unreachable() from error
     except ProviderError as error:
-        log.warning("The OpenID Connect provider %s was not believed: %s", name, error)
+        log.warning("An answer of the OpenID Connect provider %s was rejected: %s", name, error)
         raise unacceptable() from error

@@ -41,15 +41,15 @@ from echosphere.openid_connect.store import StoredIdentity
 from echosphere.settings import OpenIdProvider
 
 PENDING_FOR = 10 * MINUTE
-NO_ACCOUNT = "There is no account here for you. Ask whoever runs this server for one."
+NO_ACCOUNT = "You do not have an account here. Ask an administrator of this server for one."
 NOT_CONFIRMED = (
     "The sign-in service has not confirmed your e-mail address, so you cannot register with it."
 )
 HAS_ACCOUNT = (
-    "There is an account with your e-mail address already. Sign in to it, and link this sign-in "
-    "service in the settings of your account."
+    "An account with your e-mail address already exists. Sign in to it and link this sign-in "
+    "service in your account settings."
 )
-LINKED_ALREADY = "This sign-in is linked to an account already."
+LINKED_ALREADY = "This sign-in is already linked to an account."
 WAITS = "An administrator has not approved your account yet. Try again later."
 
 

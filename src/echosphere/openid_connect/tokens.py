@@ -44,9 +44,9 @@ def check_id_token(claims: Claims, expected: Expected, nonce: str) -> None:
         raise ProviderError("the token has expired")
     given = claims.get("nonce")
     if not isinstance(given, str) or not hmac.compare_digest(given.encode(), nonce.encode()):
-        raise ProviderError("the token is not the answer to this request: its nonce is another")
+        raise ProviderError("the token does not answer this request: its nonce differs")
     if subject_of(claims) is None:
-        raise ProviderError("the token names nobody")
+        raise ProviderError("the token has no subject")
 
 
 def check_logout_token(claims: Claims, expected: Expected) -> None:
@@ -87,13 +87,13 @@ def _check_origin(claims: Claims, expected: Expected) -> None:
     audience = claims.get("aud")
     audiences = audience if isinstance(audience, list) else [audience]
     if expected.client_id not in audiences:
-        raise ProviderError("the token is for somebody else")
+        raise ProviderError("the token is for a different audience")
     party = claims.get("azp")
     if party != expected.client_id and (party is not None or len(audiences) > 1):
-        raise ProviderError("the token was issued to somebody else")
+        raise ProviderError("the token was issued to a different party")
     begun = max(_time(claims, name) for name in ("iat", "nbf") if name in claims or name == "iat")
     if begun > expected.now + LEEWAY:
-        raise ProviderError("the token is from the future: compare the clocks")
+        raise ProviderError("the token is from the future: check the clocks")
 
 
 def subject_of(claims: Claims) -> str | None:
@@ -112,5 +112,5 @@ def _identifier(claims: Claims, name: str) -> str | None:
 def _time(claims: Claims, name: str) -> int:
     value = claims.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e12:
-        raise ProviderError(f"the token's {name} is no time")
+        raise ProviderError(f"the token's {name} is not a time")
     return int(value * SECOND)

@@ -47,7 +47,7 @@ MAX_COOKIE = 4_000
 MAX_NEXT = 1_000
 PROVIDER_COOKIE_SECONDS = 180 * 24 * 3_600
 ACCOUNT = "/#account"
-LINKED = "You can sign in by this sign-in service from now on."
+LINKED = "You can now sign in with this sign-in service."
 
 NOT_BELIEVED = "The logout token is not valid."
 log = logging.getLogger(__name__)
@@ -132,7 +132,7 @@ class OpenIdPages:
         except ProviderDownError:
             return Response(status=503, headers={"retry-after": "10"})
         except ProviderError as error:
-            log.warning("A logout token of %s was not believed: %s", provider, error)
+            log.warning("A logout token of %s was rejected: %s", provider, error)
             return Json.of(LogoutProblem(error_description=NOT_BELIEVED), 400)
         return Response(status=200)
 

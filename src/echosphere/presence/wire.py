@@ -31,7 +31,7 @@ class PresenceQuery(Request, frozen=True):
         try:
             return convert(UserIds, [user_id for user_id in self.users.split(",") if user_id])
         except Invalid:
-            problem = f"must be at most {MAX_USERS} ids of people with commas between them"
+            problem = f"must be at most {MAX_USERS} user ids, separated by commas"
             raise Invalid(f"'users' {problem}.", fields={"users": problem}) from None
 
 

@@ -14,7 +14,7 @@ from echosphere.database import Snapshot, Transaction
 from echosphere.profiles import store
 from echosphere.profiles.events import VisibleProfileChanged
 
-NO_SUCH_USER = "There is no such person."
+NO_SUCH_USER = "Person not found."
 
 
 FindsInDirectory = Callable[[Snapshot, str, str], bool]

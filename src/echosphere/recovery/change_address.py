@@ -20,7 +20,7 @@ from echosphere.recovery.limits import MAILS_TO_ADDRESS
 from echosphere.recovery.mail_jobs import request_address_link
 from echosphere.recovery.wire import ChangeEmail
 
-SAME = "This is your address already."
+SAME = "This is already your address."
 
 
 class AddressChange:

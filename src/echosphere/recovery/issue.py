@@ -20,7 +20,7 @@ def issue_link(
     lock_user(transaction, user_id)
     credentials = credentials_digest(transaction, user_id)
     if credentials is None:
-        raise NotFound("There is no such account.")
+        raise NotFound("Account not found.")
     store.delete_links(transaction, user_id, purpose)
     token, expires_at = new_token(), transaction.now + LIFETIME
     link = OneTimeLink(purpose, user_id, email, credentials, expires_at, used=False)

@@ -35,4 +35,4 @@ class OneTimeLink(msgspec.Struct, frozen=True):
 
 def no_such_link() -> Gone:
     """Return the refusal of a link that was never issued, was used, or is void."""
-    return Gone("This link is not valid any more. Ask for a new one.")
+    return Gone("This link is no longer valid. Request a new one.")

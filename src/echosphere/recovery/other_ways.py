@@ -64,4 +64,4 @@ def removal_of(settings: Settings, caller: Caller, way: str, which: str) -> Comm
         return RemovePasskey(caller, which, host, required)
     if way == "service":
         return unlink(settings, caller, which)
-    raise NotFound("There is no such way to sign in.")
+    raise NotFound("Sign-in method not found.")

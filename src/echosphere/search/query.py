@@ -82,7 +82,7 @@ def parse_query(typed: str) -> ParsedQuery:
             terms[term] = None
     _check_terms(tuple(terms))
     if max(len(filters["from"]), len(filters["in"])) > MAX_NAMES:
-        raise _invalid(f"may name {MAX_NAMES} people and conversations at most")
+        raise _invalid(f"can name up to {MAX_NAMES} people and conversations")
     return ParsedQuery(
         terms=tuple(terms),
         authors=tuple(filters["from"]),
@@ -110,7 +110,7 @@ def parse_time(given: int | str, field: str) -> int:
     if _NUMBER.fullmatch(text) and int(text) <= MAX_TIME:
         return int(text)
     problem = "must be a day such as 2026-01-31, or a time in milliseconds"
-    raise Invalid(f"What comes after {field!r} {problem}.", fields={field: problem})
+    raise Invalid(f"The value after {field!r} {problem}.", fields={field: problem})
 
 
 def is_searchable(term: str) -> bool:
@@ -140,14 +140,14 @@ def _parse_has(word: str) -> ContentKind:
     try:
         return ContentKind(fold(word))
     except ValueError:
-        raise _invalid("knows 'has:' only with link, image, file, audio or video") from None
+        raise _invalid("accepts 'has:' only with link, image, file, audio or video") from None
 
 
 def _check_terms(terms: tuple[str, ...]) -> None:
     if terms and not any(map(is_searchable, terms)):
-        raise _invalid("is too short: type at least two characters of a word")
+        raise _invalid("is too short: enter at least two characters of a word")
     if len(terms) > MAX_TERMS:
-        raise _invalid(f"may have {MAX_TERMS} words at most")
+        raise _invalid(f"can have up to {MAX_TERMS} words")
 
 
 def _invalid(problem: str) -> Invalid:

@@ -86,7 +86,7 @@ def search(snapshot: Snapshot, viewer: str, request: SearchRequest) -> SearchPag
         access_conversation(snapshot, viewer, request.conversation)
     visible, query = load_visible_names(snapshot, viewer), request.query
     if request.author is not None and request.author not in visible.users:
-        raise NotFound("There is no such person.")
+        raise NotFound("Person not found.")
     found, next_before = _page(snapshot, visible, request)
     hits = _hits(snapshot, found, query)
     if request.before is not None or not query.terms:

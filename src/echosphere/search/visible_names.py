@@ -15,8 +15,8 @@ from echosphere.search.store import SearchableConversation
 MAX_RESULTS = 20
 """People, and conversations, in one answer."""
 
-NO_PERSON = "You know nobody called {}. Change what comes after 'from:'."
-NO_CONVERSATION = "You have no conversation called {}. Change what comes after 'in:'."
+NO_PERSON = "You know no one called {}. Change the name after 'from:'."
+NO_CONVERSATION = "You have no conversation called {}. Change the name after 'in:'."
 
 Names = list[tuple[str, str]]
 """Ids with names."""

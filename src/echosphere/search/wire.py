@@ -52,7 +52,7 @@ class SearchQuery(Request, frozen=True, kw_only=True):
         if self.has is not None:
             query = msgspec.structs.replace(query, has=query.has | {self.has})
         if not (query.terms or query.has_filters or self.conversation or self.author):
-            problem = "is empty: type a part of a word, or a filter such as 'has:image'"
+            problem = "is empty: enter part of a word, or a filter such as 'has:image'"
             raise Invalid(f"The search {problem}.", fields={"q": problem})
         before = None if self.cursor is None else cursor_codec.decode(self.cursor)
         return SearchRequest(query, self.conversation, self.author, self.limit, before)

@@ -23,8 +23,8 @@ from echosphere.second_factor.events import AllFactorsRemoved
 from echosphere.second_factor.recovery_codes import code_hash, new_codes, normalize_code
 from echosphere.second_factor.totp import matching_step, new_secret
 
-LAST_FACTOR = "This server asks you for a second factor. Set up another one first."
-NOT_OFFERED = "Begin again: this QR code is no longer the current one."
+LAST_FACTOR = "This server requires a second factor. Set up another one first."
+NOT_OFFERED = "This QR code is no longer valid. Start again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class RemoveApp(Command[None]):
         """Remove it."""
         require_fresh_proof(transaction, self.caller)
         if not store.delete_totp(transaction, self.caller.user_id):
-            raise NotFound("There is no such app.")
+            raise NotFound("App not found.")
         if self.required and not store.has_working_factor(
             transaction, self.caller.user_id, self.host
         ):
@@ -144,7 +144,9 @@ class RenewRecoveryCodes(Command[list[str]]):
         """Make them."""
         require_fresh_proof(transaction, self.caller)
         if not store.has_factor(transaction, self.caller.user_id):
-            raise Conflict("Set up an app or a passkey first: recovery codes stand in for them.")
+            raise Conflict(
+                "Set up an app or a passkey first: recovery codes are a backup for them."
+            )
         codes = _store_new_codes(transaction, self.caller.user_id)
         factors_changed(transaction, self.caller, "recovery_codes")
         return codes
@@ -163,7 +165,7 @@ class ForgetDevice(Command[None]):
     def run(self, transaction: Transaction) -> None:
         """Forget it."""
         if not store.delete_remembered(transaction, self.caller.user_id, self.device):
-            raise NotFound("There is no such device.")
+            raise NotFound("Device not found.")
 
 
 def reset_second_factor(transaction: Transaction, email: str) -> str:
@@ -177,7 +179,7 @@ def reset_second_factor(transaction: Transaction, email: str) -> str:
     """
     user_id = find_user_id_by_email(transaction, email)
     if user_id is None:
-        raise NotFound("There is no such account.")
+        raise NotFound("Account not found.")
     remove_all_factors(transaction, user_id)
     return user_id
 

@@ -7,10 +7,10 @@ from echosphere.second_factor import store
 from echosphere.second_factor.recovery_codes import code_hash, normalize_code
 from echosphere.second_factor.totp import DIGITS, matching_step
 
-WRONG_CODE = "This code is wrong or was used already. Enter the next one."
+WRONG_CODE = "This code is wrong or has already been used. Enter the next one."
 UNREADABLE = (
-    "The server's secret key was changed, so codes of the app cannot be checked. "
-    "Use a recovery code, or ask the operator."
+    "The server's secret key was changed, so codes from the app cannot be checked. Use a "
+    "recovery code, or contact an administrator."
 )
 
 

@@ -16,8 +16,9 @@ def lost_passkeys(snapshot: Snapshot, base_url: str) -> str | None:
     if not count:
         return None
     return (
-        f"passkeys that were made for another host than {host} and do not work: {count}; set "
-        "ECHOSPHERE_BASE_URL back, or have their owners sign in another way and add new ones"
+        f"passkeys that were created for a host other than {host} and do not work: {count}; "
+        "change ECHOSPHERE_BASE_URL back, or have the users sign in another way and add new "
+        "ones"
     )
 
 

@@ -22,9 +22,11 @@ from echosphere.second_factor.store import StoredPasskey
 MAX_PASSKEYS = 20
 MAX_NAME = 80
 TOO_MANY = "You have 20 passkeys. Remove one first."
-ALREADY_USED = "This took too long, or was sent twice. Try again."
-WRONG_PASSKEY = "This passkey does not fit here, or took too long. Try again, or use another way."
-NO_SUCH_PASSKEY = "There is no such passkey."
+ALREADY_USED = "This took too long or was sent twice. Try again."
+WRONG_PASSKEY = (
+    "This passkey was not accepted, or it took too long. Try again, or use another method."
+)
+NO_SUCH_PASSKEY = "Passkey not found."
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +83,7 @@ class AddPasskey(Command[AddedPasskey]):
         }
         passkey = store.insert_passkey(transaction, user_id, self.given.made, **about)  # type: ignore[arg-type]
         if passkey is None:
-            raise Conflict("This passkey is registered already.")
+            raise Conflict("This passkey is already registered.")
         codes = first_codes(transaction, user_id) or []
         factors_changed(transaction, self.caller, "passkey_added")
         audit.record(
@@ -165,7 +167,9 @@ def use_passkey(transaction: Transaction, checked: CheckedPasskey) -> bool:
         return True
     if store.find_passkey(transaction, passkey.credential) is None:
         raise Invalid(WRONG_PASSKEY)
-    log.warning("The counter of the passkey %s went back: it may have been copied", passkey.id)
+    log.warning(
+        "The counter of the passkey %s went backwards: the passkey may have been copied", passkey.id
+    )
     transaction.announce(SecurityEvent(passkey.user_id, "passkey_copied"))
     return False
 

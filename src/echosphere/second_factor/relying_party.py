@@ -38,9 +38,11 @@ class RelyingParty(msgspec.Struct, frozen=True):
             Conflict: The base URL is an address of numbers, or plain HTTP.
         """
         if self.missing == "address":
-            raise Conflict("Passkeys need a server with a name: this one is reached by a number.")
+            raise Conflict(
+                "Passkeys need a domain name, and this server is reached by an IP address."
+            )
         if self.missing == "plain_http":
-            raise Conflict("Passkeys need HTTPS: this server is reached without it.")
+            raise Conflict("Passkeys need HTTPS, and this server is reached without it.")
 
 
 def passkey_host(base_url: str) -> str | None:

@@ -8,12 +8,12 @@ from echosphere.mail import Email, greeting, written_email
 
 HAPPENED: dict[SecurityEventKind, str] = {
     "new_device": "Someone signed in to your account on a new device.",
-    "password_changed": "The password of your account was changed.",
+    "password_changed": "Your password was changed.",
     "password_reset": (
-        "The password of your account was reset by a link. Passkeys, authenticator app and "
-        "sign-in services were kept: check them in the settings."
+        "Your password was reset by a link. Passkeys, authenticator app and sign-in services "
+        "were kept: check them in the settings."
     ),
-    "email_changed": "The e-mail address of your account was changed.",
+    "email_changed": "Your e-mail address was changed.",
     "reset_link": "An administrator created a password reset link for your account.",
     "factor_added": "A second factor was added to your account.",
     "factor_removed": "A second factor was removed from your account.",
@@ -23,7 +23,7 @@ HAPPENED: dict[SecurityEventKind, str] = {
     ),
     "passkey_added": "A passkey was added to your account.",
     "passkey_removed": "A passkey was removed from your account.",
-    "passkey_copied": "A passkey of your account was rejected: it may have been copied. Remove it.",
+    "passkey_copied": "A passkey on your account was rejected: it may have been copied. Remove it.",
     "recovery_codes": "Your account has new recovery codes.",
     "role_changed": "Your role on the server was changed.",
     "provider_linked": "A sign-in service was linked to your account.",

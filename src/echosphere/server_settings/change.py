@@ -22,25 +22,32 @@ from echosphere.settings import (
 
 LIVE_SETTINGS: Provided[LiveSettings] = Provided("the settings of this moment")
 
-FIXED = "The environment of the server sets this. Change it there, and restart the server."
-OTHER_VALUE = "Choose one of the values that are offered."
+FIXED = "This is set in the server's environment. Change it there and restart the server."
+OTHER_VALUE = "Choose one of the available values."
 FORMS = {
     "registration_domains": "List domains, such as example.org, separated by commas.",
-    "allowed_files": "List kinds such as images, types such as image/png, or endings such as .pdf.",
-    "refused_files": "List kinds such as images, types such as image/png, or endings such as .pdf.",
-    "imprint_url": "Enter an address that begins with https:// or mailto:.",
-    "privacy_url": "Enter an address that begins with https:// or mailto:.",
-    "contact_url": "Enter an address that begins with https:// or mailto:.",
-    "security_contact": "Enter an address that begins with https:// or mailto:.",
+    "allowed_files": (
+        "List kinds such as images, types such as image/png, or extensions such as .pdf."
+    ),
+    "refused_files": (
+        "List kinds such as images, types such as image/png, or extensions such as .pdf."
+    ),
+    "imprint_url": "Enter an address that starts with https:// or mailto:.",
+    "privacy_url": "Enter an address that starts with https:// or mailto:.",
+    "contact_url": "Enter an address that starts with https:// or mailto:.",
+    "security_contact": "Enter an address that starts with https:// or mailto:.",
 }
 """What is said of a text that makes no sense, by the name of its setting."""
 
-INCOMPLETE = "This does not go together with another setting."
+INCOMPLETE = "This conflicts with another setting."
 MISSING = {
-    "registration_domains": "First list the domains whose addresses may register.",
-    "smtp_url": "First set a mail server in ECHOSPHERE_SMTP_URL: nobody could confirm an address.",
-    "openid_providers": "First set a sign-in service in ECHOSPHERE_OPENID_PROVIDERS: nobody could sign"
-    " in.",
+    "registration_domains": "First list the domains whose addresses can register.",
+    "smtp_url": (
+        "First set a mail server in ECHOSPHERE_SMTP_URL. Without one, no one can confirm an "
+        "address."
+    ),
+    "openid_providers": "First set a sign-in service in ECHOSPHERE_OPENID_PROVIDERS. Without "
+    "one, no one can sign in.",
 }
 """What is said where another setting has to be set first, by the field of that one."""
 

@@ -6,7 +6,7 @@ from echosphere.database import Snapshot
 from echosphere.server_settings.store import stored_values
 from echosphere.settings import PREFIX, LiveSettings, Settings, SettingsError, changeable_settings
 
-ADVICE = "`echosphere setting unset NAME` lets the default hold again."
+ADVICE = "`echosphere setting unset NAME` restores the default."
 REMOVE = "`echosphere setting unset NAME` removes it."
 
 
@@ -29,10 +29,12 @@ def examine_stored(snapshot: Snapshot, start: Settings) -> StoredSettings:
     unused, used = [], {}
     for name, text in sorted(stored_values(snapshot).items()):
         if name not in known:
-            said = f"{name} is stored, but this version has no such setting."
+            said = f"{name} is stored, but this version does not have this setting."
             unused.append(f"{said} {REMOVE.replace('NAME', name)}")
         elif known[name][0] in start.given:
-            unused.append(f"{name} is stored, but {PREFIX}{name.upper()} is set and wins")
+            unused.append(
+                f"{name} is stored, but {PREFIX}{name.upper()} is set and takes precedence"
+            )
         else:
             used[name] = text
     return StoredSettings(_refused(used, start), unused, len(used))

@@ -10,10 +10,10 @@ from echosphere.openid_connect import has_way_in, ways_in
 from echosphere.settings import Settings
 
 SAID = {
-    "local_passwords": "First you and every owner need a passkey, or a linked sign-in service: passwords"
-    " will be taken nowhere.",
-    "confirm_email": "First you and every owner must confirm your addresses: a mailed link that resets"
-    " the password does that.",
+    "local_passwords": "First, you and every owner need a passkey or a linked sign-in service: "
+    "passwords will no longer be accepted.",
+    "confirm_email": "First, you and every owner must confirm your addresses: resetting the "
+    "password by an e-mailed link does that.",
 }
 """What is said to whoever would be shut out, by the field of the setting."""
 

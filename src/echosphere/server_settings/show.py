@@ -6,7 +6,7 @@ from echosphere.server_settings import wire
 from echosphere.server_settings.store import Stored, stored_settings
 from echosphere.settings import PREFIX, LiveSettings, Setting, changeable_settings
 
-UNKNOWN = "There is no such setting, or it cannot be changed while the server runs."
+UNKNOWN = "This setting does not exist, or it cannot be changed while the server is running."
 
 
 def declared_setting(name: str) -> tuple[str, Setting]:

@@ -43,7 +43,7 @@ class SettingsWatch:
         try:
             await self.refresh()
         except SettingsError as error:
-            raise SettingsError(f"A stored setting makes no sense: {error} {ADVICE}") from None
+            raise SettingsError(f"A stored setting is invalid: {error} {ADVICE}") from None
         if self._database.has_others:
             self._watching = asyncio.create_task(self._watch(), name="settings")
 
@@ -84,8 +84,8 @@ class SettingsWatch:
             await self.refresh()
             self._refused = ""
         except Unavailable:
-            log.debug("The settings could not be read; they are read again")
+            log.debug("The settings could not be read; trying again")
         except SettingsError as error:
             if str(error) != self._refused:
                 self._refused = str(error)
-                log.warning("The settings stay as they were: %s %s", self._refused, ADVICE)
+                log.warning("The settings stay unchanged: %s %s", self._refused, ADVICE)

@@ -45,8 +45,9 @@ def kept_secret_key(before: Mapping[str, Any]) -> str:
     is_whole = len(made) >= MADE_SECRET_LENGTH or file.read_text(encoding="utf-8").endswith("\n")
     if not is_whole or len(made) < MIN_SECRET_LENGTH:
         raise SettingsError(
-            f"The file {file} is empty or cut short. Put it back from a backup. Without one, remove "
-            "it: EchoSphere makes another; links to unsubscribe in mails that were sent stop working."
+            f"The file {file} is empty or truncated. Restore it from a backup. Without a "
+            "backup, remove it: EchoSphere creates a new one, and unsubscribe links in e-mails "
+            "already sent stop working."
         )
     return made
 
@@ -74,9 +75,9 @@ def kept_vapid_key(before: Mapping[str, Any]) -> str:
         return vapid_key(_kept_secret(file, _new_vapid_key))
     except ValueError:
         raise SettingsError(
-            f"The file {file} is empty, cut short or no private key of P-256. Put it back from a "
-            "backup. Without one, remove it: EchoSphere makes another, and people have to switch "
-            "notifications on again."
+            f"The file {file} is empty, truncated or not a P-256 private key. Restore it from a "
+            "backup. Without a backup, remove it: EchoSphere creates a new one, and users must "
+            "turn notifications on again."
         ) from None
 
 
@@ -173,7 +174,7 @@ def refuse_open_http(url: str, *, insecure_http: bool) -> None:
     if url.startswith("https://") or insecure_http or is_loopback_host(host):
         return
     raise SettingsError(
-        f"{url} is plain HTTP outside this machine. Put a proxy with HTTPS in front and set "
+        f"{url} uses plain HTTP beyond this machine. Put an HTTPS proxy in front and set "
         f"{PREFIX}BASE_URL to its https:// address, or, on a network you trust, set "
         f"{PREFIX}INSECURE_HTTP=on."
     )
@@ -203,8 +204,8 @@ def refuse_no_domains(registration: str, allowed: tuple[str, ...]) -> None:
     """
     if registration == "domain" and not allowed:
         raise IncompleteSettingsError(
-            f"With {PREFIX}REGISTRATION=domain, {PREFIX}REGISTRATION_DOMAINS must list the domains "
-            "whose addresses may register, such as example.org.",
+            f"With {PREFIX}REGISTRATION=domain, {PREFIX}REGISTRATION_DOMAINS must list the "
+            "domains whose addresses can register, such as example.org.",
             "registration_domains",
         )
 
@@ -307,13 +308,13 @@ def refuse_half_a_cluster(settings: _OfSeveral) -> None:
         return
     if settings.database_url.startswith("sqlite"):
         raise SettingsError(
-            f"With {PREFIX}BUS_URL, {PREFIX}DATABASE_URL must lead to PostgreSQL: several servers "
-            "cannot share SQLite. One server needs no bus, with or without --workers: leave "
-            f"{PREFIX}BUS_URL out then."
+            f"With {PREFIX}BUS_URL, {PREFIX}DATABASE_URL must point to PostgreSQL: several "
+            "servers cannot share SQLite. A single server needs no bus, with or without "
+            f"--workers: omit {PREFIX}BUS_URL."
         )
     if settings.storage_url.startswith("file:") and not settings.storage_shared:
         raise SettingsError(
-            f"With {PREFIX}BUS_URL, files must be where every process finds them: set "
-            f"{PREFIX}STORAGE_URL to s3://…, or {PREFIX}STORAGE_SHARED=on if all processes have the "
-            "same folder."
+            f"With {PREFIX}BUS_URL, every process must be able to reach the files: set "
+            f"{PREFIX}STORAGE_URL to s3://…, or {PREFIX}STORAGE_SHARED=on if all processes "
+            "share the folder."
         )

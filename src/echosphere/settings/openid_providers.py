@@ -75,7 +75,7 @@ def openid_providers(given: str) -> tuple[OpenIdProvider, ...]:
     path = Path(given).expanduser().resolve()
     tables = _tables(path)
     if len(tables) > MAX_PROVIDERS:
-        raise SettingsError(f"{SETTING}: {path} may have {MAX_PROVIDERS} providers at most.")
+        raise SettingsError(f"{SETTING}: {path} can have up to {MAX_PROVIDERS} providers.")
     return tuple(_provider(path, name, table) for name, table in tables.items())
 
 
@@ -105,7 +105,7 @@ def _provider(path: Path, name: str, table: Any) -> OpenIdProvider:
     where = f"{SETTING}: [{name}] in {path}"
     if not NAME.fullmatch(name) or not isinstance(table, dict):
         raise SettingsError(
-            f"{where} must be a table named with small letters, digits and hyphens."
+            f"{where} must be a table named with lowercase letters, digits and hyphens."
         )
     values: dict[str, Any] = {"name": name}
     for key, value in table.items():
@@ -133,8 +133,8 @@ def _value(where: str, key: str, value: Any) -> Any:
         return dict(value)
     known = (*TEXTS, SECRET_FILE, *SWITCHES, *LISTS, "roles")
     if key not in known:
-        raise SettingsError(f"{where} has an unknown key {key}; known are {', '.join(known)}.")
-    raise SettingsError(f"{where}: {key} has a value that makes no sense; see docs/running.md.")
+        raise SettingsError(f"{where} has an unknown key {key}. Known keys: {', '.join(known)}.")
+    raise SettingsError(f"{where}: {key} has an invalid value; see docs/running.md.")
 
 
 def _secret(where: str, path: Path) -> str:
@@ -146,16 +146,16 @@ def _secret(where: str, path: Path) -> str:
 
 def _check(where: str, provider: OpenIdProvider) -> None:
     if len(provider.label) > MAX_LABEL or not provider.label.isprintable():
-        raise SettingsError(f"{where}: label may have {MAX_LABEL} printable characters at most.")
+        raise SettingsError(f"{where}: label can have up to {MAX_LABEL} printable characters.")
     if "openid" not in provider.scopes:
-        raise SettingsError(f"{where}: scopes must have openid among them.")
+        raise SettingsError(f"{where}: scopes must include openid.")
     if not _is_issuer(provider.issuer):
         raise SettingsError(
             f"{where}: issuer must be an https:// address without a query, exactly as the provider"
             " writes it. Plain http:// is for a provider on this machine."
         )
     if bool(provider.role_claim) != bool(provider.roles):
-        raise SettingsError(f"{where}: role_claim and roles come together.")
+        raise SettingsError(f"{where}: role_claim and roles must be set together.")
 
 
 def _is_issuer(given: str) -> bool:

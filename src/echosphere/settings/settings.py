@@ -32,13 +32,15 @@ log = logging.getLogger(__name__)
 
 def operator_link() -> Setting:
     """Declare an address of the operator, by default none."""
-    form = "begin with https:// or mailto: and have no spaces"
+    form = "start with https:// or mailto: and contain no spaces"
     return Setting(read=checks.operator_url, form=form, changeable=True)
 
 
 def kinds_of_files() -> Setting:
     """Declare a list of files, by default none."""
-    form = "list kinds (images, documents and others), types like image/png, or endings like .pdf"
+    form = (
+        "list kinds (images, documents and others), types like image/png, or extensions like .pdf"
+    )
     return words(checks.file_rules, form, changeable=True)
 
 
@@ -57,8 +59,8 @@ class Settings:
         Setting(
             checks.kept_secret_key,
             checks.secret_key,
-            "be at least 32 random characters, or be left out",
-            "made and kept in the data folder",
+            "be at least 32 random characters, or be omitted",
+            "created and stored in the data folder",
             prefix="",
             secret=True,
         ),
@@ -69,7 +71,7 @@ class Settings:
         Setting(
             checks.restored_previous_key,
             checks.secret_key,
-            "be the secret key before, or be left out",
+            "be the previous secret key, or be omitted",
             "none",
             prefix="",
             secret=True,
@@ -97,7 +99,7 @@ class Settings:
         Setting(
             lambda before: f"sqlite:///{before['data'] / 'app.db'}",
             checks.database_url,
-            "begin with sqlite:/// or postgresql:// and have a number as its port",
+            "start with sqlite:/// or postgresql:// and have a number as its port",
             "`sqlite:///DATA/app.db`",
             secret=True,
         ),
@@ -123,7 +125,7 @@ class Settings:
     """NATS, by which several processes tell each other what happened: `nats://` or `tls://`, with
     `user:password@` where needed; several servers of one cluster separated by commas. Needs PostgreSQL"""
     process_name: Annotated[
-        str, Setting(read=checks.process_name, form="be 1 to 16 of a-z and 0-9")
+        str, Setting(read=checks.process_name, form="be 1 to 16 characters from a-z and 0-9")
     ]
     """what this process of several is called, such as `a`: ids of long-polling sessions begin with it,
     so that a proxy knows where a poll belongs; random without"""
@@ -198,7 +200,7 @@ class Settings:
         Setting(
             "scrypt:131072:8:1",
             checks.password_method,
-            "look like scrypt:131072:8:1, with a power of two from 1024 on as its first number",
+            "look like scrypt:131072:8:1, with a power of two of at least 1024 as its first number",
         ),
     ]
     """cost of password hashes; existing ones are renewed at the next sign-in"""
@@ -238,8 +240,8 @@ class Settings:
         Setting(
             checks.kept_vapid_key,
             checks.vapid_key,
-            "be a private key of P-256, 32 bytes in base64url, or be left out",
-            "made and kept in the data folder",
+            "be a P-256 private key, 32 bytes in base64url, or be omitted",
+            "created and stored in the data folder",
             secret=True,
         ),
     ]
@@ -327,9 +329,10 @@ class Settings:
         if allowed or checks.is_loopback_host(self.host):
             return ""
         return (
-            f"With {PREFIX}HOST={self.host} other machines get here over plain HTTP, where passwords can"
-            f" be read on the way. Put a proxy with HTTPS in front and set {PREFIX}BASE_URL to its"
-            f" https:// address, or, on a network you trust, set {PREFIX}INSECURE_HTTP=on."
+            f"With {PREFIX}HOST={self.host}, other machines connect over plain HTTP, where "
+            "passwords can be intercepted. Put an HTTPS proxy in front and set "
+            f"{PREFIX}BASE_URL to its https:// address, or, on a network you trust, set "
+            f"{PREFIX}INSECURE_HTTP=on."
         )
 
 
@@ -412,7 +415,7 @@ def _take_old_names(given: dict[str, str], declared: Mapping[str, tuple[str, Set
     for name, (_, setting) in declared.items():
         old = f"{setting.prefix}{setting.old_name}"
         if setting.old_name and old in given:
-            log.warning("%s is now called %s; the old name will go.", old, name)
+            log.warning("%s is now called %s; the old name will be removed.", old, name)
             given.setdefault(name, given.pop(old))
 
 

@@ -38,7 +38,7 @@ ADDRESS_RATE = Rate("rest of an address", burst=6_000, every=0.01)
 
 NOT_BY_KEY = "An API key cannot do this. Sign in instead."
 
-KEY_NEEDED = "Send an API key in the header Authorization: Bearer esb_…"
+KEY_NEEDED = "Send an API key in the Authorization header: Bearer esb_…"
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
@@ -204,14 +204,14 @@ class Api:
             return
         if self.origins.is_other_address(origin, from_request.headers.get("host")):
             raise Forbidden(
-                f"This page was opened at another address than {self.origins.base_url!r}, which is"
-                " that of this server. Open that one. Whoever runs the server changes it by"
-                " ECHOSPHERE_BASE_URL."
+                f"This page was opened at an address other than {self.origins.base_url!r}, the "
+                "address of this server. Open it there. The operator can change the address "
+                "with ECHOSPHERE_BASE_URL."
             )
         if needed or origin is not None or site is not None:
             raise Forbidden(
-                "The request names no page of this server as its origin. "
-                "Programs use a bearer token instead of the cookie."
+                "The request's origin is not a page of this server. Programs must use a bearer "
+                "token instead of the cookie."
             )
 
 
@@ -262,7 +262,7 @@ async def json_body(from_request: Request) -> bytes:
     if from_request.mimetype != "application/json":
         raise Invalid("Send the body as JSON, with the content type application/json.")
     if (from_request.content_length or 0) > MAX_BODY:
-        raise TooLarge(f"The body may have {MAX_BODY} bytes at most.")
+        raise TooLarge(f"The body can be up to {MAX_BODY} bytes.")
     return await read_body(from_request, MAX_BODY)
 
 
@@ -270,4 +270,4 @@ def _check_path(path: dict[str, str]) -> None:
     """Raise NotFound for values that cannot be identifiers, without asking the database."""
     for value in path.values():
         if isinstance(value, str) and not _PATH_VALUE.match(value):
-            raise NotFound("There is no such thing.")
+            raise NotFound("Not found.")

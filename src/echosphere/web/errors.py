@@ -24,18 +24,18 @@ CODES = {400: "invalid", 401: "unauthorized", 403: "forbidden", 404: "not_found"
          405: "invalid", 408: "invalid", 409: "conflict", 410: "gone", 413: "too_large",
          414: "too_large", 415: "invalid", 429: "too_many", 431: "too_large", 507: "quota"}  # fmt: skip
 
-BAD_REQUEST = "The request could not be understood. Check its form."
-FAULT = "Something went wrong on the server. It has been noted; try again."
+BAD_REQUEST = "The request is malformed."
+FAULT = "Something went wrong on the server. The error was logged. Try again."
 TITLES: dict[str, str] = {one.code: one.title for one in REFUSAL_TYPES}
 
 SENTENCES = {
     400: BAD_REQUEST,
-    404: "There is nothing at this address. Check it, or go back to the start.",
-    405: "This address does not take this method. The header Allow says which it takes.",
+    404: "There is nothing at this address. Check it, or go back to the start page.",
+    405: ("This method is not allowed here. The Allow header lists the allowed methods."),
     408: "The request took too long to arrive. Send it again.",
-    413: "The request has more bytes than are taken here.",
+    413: "The request is too large.",
     414: "The address is too long.",
-    415: "This kind of content is not taken here.",
+    415: "This content type is not accepted here.",
 }
 
 
@@ -80,9 +80,9 @@ async def _client_disconnected(_error: ClientDisconnectedError) -> Response:
 async def _internal_error(error: Exception) -> Response:
     """Log an unexpected error, and answer 500 or, without memory, 503."""
     if _is_out_of_memory(error):
-        log.error("No memory for a request: %s", error)
+        log.error("Out of memory for a request: %s", error)
         return await _refused(
-            Unavailable("The server is full just now. Try again soon.", retry_after=5)
+            Unavailable("The server is busy. Try again in a moment.", retry_after=5)
         )
     log.error("A request failed", exc_info=error)
     return await _answer(

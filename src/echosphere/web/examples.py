@@ -32,7 +32,7 @@ VALUES: dict[str, Any] = {
     "cleared_seq": 0,
     "cursor": "412.1893499200000",
     "description": "Trains, and who takes which.",
-    "detail": "There is no such conversation.",
+    "detail": "Conversation not found.",
     "device": "Firefox on Linux",
     "email": "ada@example.org",
     "emails": ["ben@example.org"],

@@ -18,17 +18,17 @@ _PARAMETER = re.compile(r"<(\w+)>")
 _SECTION = re.compile(r"^(Args|Attributes|Raises|Returns):$", re.MULTILINE)
 
 DESCRIPTION = """\
-Programs can do most of what the pages of this server do: with an API key or a session of a person, or as a bot with its own key.
+Programs can do most of what the pages of this server do: with a person's API key or session, or as a bot with its own key.
 
-Times are milliseconds since 1970. A call that creates something takes a `key` of your choice: sent again with the same key it
-creates nothing twice, and answers 200 instead of 201. Refusals are problem documents (RFC 9457) whose `detail` says what to do.
-Calls and events of the socket are in `/api/v1/asyncapi.json`.
+Times are milliseconds since 1970. A call that creates something takes a `key` of your choice: sent again with the same key, it
+creates nothing twice and answers 200 instead of 201. Refusals are problem documents (RFC 9457) whose `detail` says what to do.
+The calls and events of the socket are described in `/api/v1/asyncapi.json`.
 """
 
 PATH_PARAMETERS = {
     "api_key": "The id of the key.",
     "emoji": "The emoji, percent-encoded.",
-    "own_invite": "The id of the invite.",
+    "own_invite": "The id of the invitation.",
     "seq": "The number of the message in its conversation.",
     "setting": "The name of the setting.",
     "token": "The secret in the link.",
@@ -38,11 +38,11 @@ PROBLEMS = {
     "400": ("Invalid", "The request is malformed; `fields` says where."),
     "401": ("Unauthorized", "There is no valid session or key."),
     "403": ("Forbidden", "The caller may not do this, or the key lacks a scope."),
-    "404": ("NotFound", "There is no such thing for this caller."),
-    "413": ("TooLarge", "The request has too many bytes."),
+    "404": ("NotFound", "This does not exist, or the caller cannot see it."),
+    "413": ("TooLarge", "The request is too large."),
     "429": (
         "TooManyRequests",
-        "Too often; `Retry-After` says after how many seconds to try again.",
+        "Too many requests; `Retry-After` says after how many seconds to try again.",
     ),
     "default": ("Refusal", "Any other refusal; `code` says which."),
 }
@@ -118,7 +118,7 @@ class Document:
     def _answers(self, route: Route) -> dict[str, Any]:
         answers: dict[str, Any] = {}
         if route.may_exist:
-            answers["200"] = self._answer("It was there already", route.answer)
+            answers["200"] = self._answer("It already exists", route.answer)
         if route.waiting is not None:
             answers["202"] = self._answer("An administrator has to decide first", route.waiting)
         if route.answer is None and route.method == "GET":

@@ -95,8 +95,9 @@ class ProxyHeaders:
         if any(name.lower() == FORWARDED_FOR for name, _ in scope["headers"]):
             self._named.add(peer)
             log.warning(
-                "Requests come from %s with X-Forwarded-For. If that is your proxy, name it in "
-                "ECHOSPHERE_TRUSTED_PROXIES: until then all who come through it count as one address",
+                "Requests from %s have an X-Forwarded-For header. If that is your proxy, list "
+                "it in ECHOSPHERE_TRUSTED_PROXIES. Until then, all clients behind it count as "
+                "one address",
                 peer,
             )
 

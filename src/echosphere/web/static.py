@@ -78,7 +78,7 @@ def _find(folder: Path, filename: str) -> Path:
     except (OSError, ValueError):  # a name that no file can have
         found = False
     if joined is None or not found or _is_compressed_form(Path(joined)):
-        raise NotFound("There is no such file.")
+        raise NotFound("File not found.")
     return Path(joined)
 
 

@@ -23,7 +23,7 @@ def serve_well_known(app: Quart, live_settings: LiveSettings) -> None:
     async def security() -> Response:
         settings = live_settings.current
         if not settings.security_contact:
-            raise NotFound("There is no such page.")
+            raise NotFound("Page not found.")
         return _text(_security_text(settings, datetime.now(UTC)))
 
     app.add_url_rule("/robots.txt", "robots", robots)

@@ -18,12 +18,13 @@ ADDRESS_RATE = Rate("webhook posts of an address", burst=600, every=0.1)
 USE_PRECISION = MINUTE
 """Milliseconds: the last use is stored this often at most."""
 
-UNKNOWN = "There is no such webhook."
-REVOKED = "This webhook was revoked. Ask those who run the group for a new address."
+UNKNOWN = "Webhook not found."
+REVOKED = "This webhook was revoked. Ask the group's owner or admins for a new one."
 MAKER_SUSPENDED = (
-    "Whoever made this webhook may not use this server now. Have another admin make a new one."
+    "The person who created this webhook cannot use this server at the moment. Ask another "
+    "admin to create a new one."
 )
-TOO_MANY = f"The group has {MAX_WEBHOOKS} webhooks already. Revoke some of them."
+TOO_MANY = f"The group already has {MAX_WEBHOOKS} webhooks. Revoke some first."
 
 
 @dataclass(frozen=True, slots=True)

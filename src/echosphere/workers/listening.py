@@ -30,7 +30,7 @@ def listen_at(host: str, port: int) -> list[socket.socket]:
         for one in found:
             one.close()
         raise OperatorError(
-            f"The server cannot listen on {host}:{port}: {error.strerror}. Stop what listens there, "
-            "or change ECHOSPHERE_HOST or ECHOSPHERE_PORT."
+            f"The server cannot listen on {host}:{port}: {error.strerror}. Stop the program "
+            "that uses the port, or change ECHOSPHERE_HOST or ECHOSPHERE_PORT."
         ) from error
     return found

@@ -264,7 +264,7 @@ class Parent:
         failures = self._failures[worker.role] = 0 if lasted else self._failures[worker.role] + 1
         seconds = min(FIRST_WAIT * 2 ** min(failures, 10), LONGEST_WAIT)
         log.error(
-            "The worker %s ended (%s). Another one starts in %.1f s",
+            "The worker %s ended (%s). A new one starts in %.1f s",
             worker.name,
             f"signal {-code}" if code < 0 else f"exit code {code}",
             seconds,
@@ -280,7 +280,9 @@ class Parent:
             worker.heartbeat.missed += 1
             silent = worker.heartbeat.missed * HEARTBEAT_SECONDS
             if silent > self._settings.worker_silence_seconds:
-                log.error("The worker %s has said nothing for %.0f s: killed", worker.name, silent)
+                log.error(
+                    "The worker %s has not responded for %.0f s and was killed", worker.name, silent
+                )
                 worker.serves = False
                 worker.signal(signal.SIGKILL)
 
@@ -296,10 +298,10 @@ class Parent:
         for old in sorted(counting, key=lambda one: not one.writes):
             renew = self._renew_writer if old.writes else self._renew_one
             if not await renew(old):
-                log.error("A new worker did not start; those that run go on")
+                log.error("A new worker did not start; the running ones continue")
                 break
         else:
-            log.info("All workers are new")
+            log.info("All workers have been replaced")
         if self._renew_again:
             self._renew_again = False
             await self._renew_all()
@@ -435,6 +437,6 @@ def _refuse_what_cannot_work(settings: Settings) -> None:
     """
     if sys.platform == "win32":
         raise WorkersRefusedError(
-            "Windows cannot hand open connections from one process to another, which --workers "
-            "needs. Leave it out: one process serves thousands of people."
+            "--workers does not work on Windows, which cannot pass open connections between "
+            "processes. Omit it: one process serves thousands of people."
         )

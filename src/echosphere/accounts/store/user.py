@@ -193,7 +193,7 @@ def get_own_user(snapshot: Snapshot, user_id: str) -> OwnUser:
     """
     found = find_own_user(snapshot, user_id)
     if found is None:
-        raise NotFound("There is no such account.")
+        raise NotFound("Account not found.")
     return found
 
 
@@ -206,7 +206,7 @@ def get_bot_user(snapshot: Snapshot, user_id: str) -> OwnUser:
     statement = select(*OWN_COLUMNS).where(users.c.id == user_id, users.c.kind == "bot")
     row = snapshot.execute(statement).first()
     if row is None:
-        raise NotFound("There is no such account.")
+        raise NotFound("Account not found.")
     found = _own_user(tuple(row), snapshot.now)
     return msgspec.structs.replace(found, email="")
 

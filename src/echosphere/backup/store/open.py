@@ -48,7 +48,7 @@ def require_empty(url: str) -> None:
     """
     path = sqlite_path(url)
     if path is not None and path.exists() and path.stat().st_size:
-        raise BackupError(f"There is a database at {path} already. {ELSEWHERE}")
+        raise BackupError(f"There is already a database at {path}. {ELSEWHERE}")
     if path is None and _has_tables(url):
         raise BackupError(f"The database is not empty. {ELSEWHERE}")
 
@@ -63,6 +63,6 @@ def _has_tables(url: str) -> bool:
 
 
 ELSEWHERE = (
-    "Backups are restored, and instances moved, into an empty place only: name another database, or "
-    "put the old one away."
+    "Backups and instances can be restored or moved only into an empty database: choose "
+    "another one, or move the old one away."
 )

@@ -26,7 +26,7 @@ def dialect_for(
         return SQLite(url, claim)
     if url.startswith(("postgresql://", "postgresql+psycopg://", "postgres://")):
         return PostgreSQL(url, one_of_several=one_of_several, group=group)
-    raise ValueError("the database URL must begin with sqlite:/// or postgresql://")
+    raise ValueError("the database URL must start with sqlite:/// or postgresql://")
 
 
 __all__ = ["Dialect", "FileClaim", "PostgreSQL", "SQLite", "Serving", "dialect_for"]

@@ -229,7 +229,9 @@ class PostgreSQL:
         if isinstance(error, ClaimLostError):
             return Unavailable("The server is stopping. Try again in a moment.", retry_after=5)
         if _is_unavailable(error):
-            return Unavailable("The database does not answer. Try again soon.", retry_after=5)
+            return Unavailable(
+                "The database is not responding. Try again in a moment.", retry_after=5
+            )
         return None
 
     @staticmethod

@@ -116,9 +116,9 @@ class ServerLock:
         with self._new_connection() as connection:
             if self._is_pooled(connection):
                 raise RuntimeError(
-                    "The database is reached through a pooler that gives every transaction another "
-                    "session (PgBouncer with pool_mode = transaction). Let ECHOSPHERE_DATABASE_URL "
-                    "lead to PostgreSQL itself, or set pool_mode = session."
+                    "The database is reached through a pooler that gives each transaction a "
+                    "different session (PgBouncer with pool_mode = transaction). Point "
+                    "ECHOSPHERE_DATABASE_URL to PostgreSQL itself, or set pool_mode = session."
                 )
             if not self._try_with_timeout(connection):
                 raise InUseError(_refusal(self._holder(connection)))
@@ -296,14 +296,15 @@ def _refusal(holder: tuple[Any, ...] | None) -> str:
     where = f" from {address}" if address else ""
     if holder is not None and holder[3]:  # any that has a bus may join it
         return (
-            f"EchoSphere servers with a bus are already running on this PostgreSQL database{where}. "
-            "Set ECHOSPHERE_BUS_URL here as well, to be one of them, or stop them first."
+            "EchoSphere servers with a bus are already running on this PostgreSQL "
+            f"database{where}. To join them, set ECHOSPHERE_BUS_URL here as well. Otherwise "
+            "stop them first."
         )
     return (
-        f"Another EchoSphere server is already running on this PostgreSQL database{where}. "
-        "Stop it first, or give this one a database of its own (ECHOSPHERE_DATABASE_URL). For "
-        "several servers on one database, set ECHOSPHERE_BUS_URL for each of them. "
-        "If the other machine lost power, the database is free within a minute."
+        f"Another EchoSphere server is already running on this PostgreSQL database{where}. Stop "
+        "it first, or give this one its own database (ECHOSPHERE_DATABASE_URL). To run several "
+        "servers on one database, set ECHOSPHERE_BUS_URL for each of them. If the other "
+        "machine lost power, the database is free within a minute."
     )
 
 

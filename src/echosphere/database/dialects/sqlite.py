@@ -186,7 +186,7 @@ class SQLite:
                 if "interrupted" not in str(error):
                     raise
                 log.warning(
-                    "There was no time to check all of the database; run `echosphere doctor`"
+                    "There was not enough time to check the whole database; run `echosphere doctor`"
                 )
                 return ""
             except sqlite3.DatabaseError as error:
@@ -248,7 +248,9 @@ class SQLite:
     def refusal(cls, error: BaseException) -> Unavailable | None:
         """Return the refusal for callers if the file is unavailable, else None."""
         if cls.cause(error):
-            return Unavailable("The storage does not answer. Try again soon.", retry_after=5)
+            return Unavailable(
+                "The storage is not responding. Try again in a moment.", retry_after=5
+            )
         return None
 
     def wal_size(self) -> int | None:

@@ -1,12 +1,15 @@
 """The download of one's own data, in German."""
 
 DATA_EXPORT = {
-    "There is no such download, or its time is over.": "Diesen Download gibt es nicht, oder seine Zeit"
+    "This download does not exist or has expired.": "Diesen Download gibt es nicht, oder seine Zeit"
     " ist um.",
-    "Your data is larger than downloads may be on this server. Ask its administrator for it.": "Deine"
+    "Your data is too large to download from this server. Ask an administrator for it.": "Deine"
     " Daten sind größer, als Downloads auf diesem Server sein dürfen. Wende dich an die Verwaltung.",
-    "The server has no room for a download of your data just now. Try again later.": "Der Server hat"
-    " gerade keinen Platz für einen Download deiner Daten. Versuche es später noch einmal.",
+    "The server does not have enough space for a download of your data right now. Try again "
+    "later.": (
+        "Der Server hat gerade keinen Platz für einen Download deiner Daten. Versuche es später "
+        "noch einmal."
+    ),
     "Pages": "Seiten",
     "All conversations": "Alle Unterhaltungen",
     "All pages": "Alle Seiten",
@@ -14,7 +17,7 @@ DATA_EXPORT = {
     "Later messages": "Spätere Nachrichten",
     "There are no messages.": "Es gibt keine Nachrichten.",
     "This message was deleted.": "Diese Nachricht wurde gelöscht.",
-    "written by a program": "von einem Programm geschrieben",
+    "sent by a program": "von einem Programm geschrieben",
     "forwarded": "weitergeleitet",
     "edited": "bearbeitet",
     "reply to message": "Antwort auf Nachricht",
@@ -24,26 +27,26 @@ DATA_EXPORT = {
     "Notes": "Notizen",
     "Account": "Konto",
     "Conversations": "Unterhaltungen",
-    "Made for": "Erstellt für",
+    "Created for": "Erstellt für",
     "Your data from EchoSphere": "Deine Daten aus EchoSphere",
     "Everything is included twice: as pages to read, and as JSON for programs. SHA256SUMS contains the hashes of all files.": "Alles ist zweimal da: als Seiten zum Lesen und als JSON für Programme. SHA256SUMS"
     " enthält die Prüfsummen aller Dateien.",
     "Profile and settings": "Profil und Einstellungen",
     "Contacts": "Kontakte",
     "Contact requests": "Kontaktanfragen",
-    "Contact requests that you sent": "Kontaktanfragen von dir",
+    "Contact requests you sent": "Kontaktanfragen von dir",
     "Blocked people": "Blockierte Personen",
     "Devices": "Geräte",
-    "Security of the account": "Sicherheit des Kontos",
+    "Account security": "Sicherheit des Kontos",
     "Second factor": "Zweiter Faktor",
     "Sign-in services": "Anmeldedienste",
-    "Reports that you made": "Meldungen von dir",
+    "Reports you made": "Meldungen von dir",
     "Decisions about you": "Entscheidungen über dich",
-    "What administrators did to your account": "Was die Verwaltung mit deinem Konto getan hat",
-    "Invites": "Einladungen",
+    "Administrators' actions on your account": "Was die Verwaltung mit deinem Konto getan hat",
+    "Invitations": "Einladungen",
     "API keys": "API-Schlüssel",
     "Bots": "Bots",
-    "Invites to the server": "Einladungen auf den Server",
+    "Invitations to the server": "Einladungen auf den Server",
     "%(actor)s created this conversation": "%(actor)s hat diese Unterhaltung begonnen",
     "%(actor)s added %(user)s": "%(actor)s hat %(user)s hinzugefügt",
     "%(actor)s joined": "%(actor)s ist beigetreten",

@@ -42,7 +42,7 @@ PAGES = {
     "Check the highlighted field.": "Sieh dir ein Feld noch einmal an.",
     "Check the highlighted fields.": "Sieh dir einige Felder noch einmal an.",
     # Invites
-    "Invite": "Einladung",
+    "Invitation": "Einladung",
     "Join %(title)s": "%(title)s beitreten",
     "This invitation is no longer valid": "Diese Einladung gilt nicht mehr",
     "%(name)s invites you to this group of one person.": "%(name)s lädt dich in diese Gruppe mit"
@@ -53,7 +53,7 @@ PAGES = {
     "Not now": "Nicht jetzt",
     "Create an account and join": "Konto anlegen und beitreten",
     # Mails about missed messages
-    "Mails": "Mails",
+    "E-mails": "E-mails",
     "Unsubscribed": "Keine Mails mehr",
     "You will no longer get e-mails about missed messages. You can turn them on again in the settings.": "Du bekommst keine Mails mehr über verpasste Nachrichten. In den Einstellungen kannst du sie"
     " wieder einschalten.",
@@ -67,7 +67,7 @@ PAGES = {
 NOTIFICATIONS = {
     "None of your devices has asked for notifications. Turn them on first.": "Keines deiner Geräte"
     " hat um Benachrichtigungen gebeten. Schalte sie erst ein.",
-    "There is no such link.": "Diesen Link gibt es nicht.",
+    "Link not found.": "Diesen Link gibt es nicht.",
     "New message": "Neue Nachricht",
     "Photo": "Foto",
     "Video": "Video",

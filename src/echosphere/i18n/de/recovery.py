@@ -28,15 +28,16 @@ RECOVERY = {
     " an meldest du dich mit %(email)s an. Auf deinen anderen Geräten wirst du abgemeldet.",
     "Use this address": "Diese Adresse nehmen",
     "Your new address is confirmed.": "Deine neue Adresse ist bestätigt.",
-    "This is your address already.": "Das ist schon deine Adresse.",
+    "This is already your address.": "Das ist schon deine Adresse.",
     "Your e-mail address was changed. Sign in with the new one to continue where you left off.": "Deine"
     " E-Mail-Adresse wurde geändert. Melde dich mit der neuen an, um dort weiterzumachen, wo du warst.",
     "confirm that this is the new address of your account:": "das soll die Adresse deines"
     " Kontos werden. Bestätige sie hier:",
     "The link works once, within an hour. If you did not request it, ignore this e-mail.": "Der Link gilt einmal, eine"
     " Stunde lang. Wenn du das nicht warst, tu nichts.",
-    "This link is not valid any more. Ask for a new one.": "Dieser Link gilt nicht mehr. Bitte um einen"
-    " neuen.",
+    "This link is no longer valid. Request a new one.": (
+        "Dieser Link gilt nicht mehr. Bitte um einen neuen."
+    ),
     "Confirm your address": "Bestätige deine Adresse",
     "an account was created with this address. Confirm that it is yours:": "du hast jetzt ein"
     " Konto mit dieser Adresse. Bestätige hier, dass es deine ist:",
@@ -64,10 +65,11 @@ RECOVERY = {
     "Added: %(when)s": "Hinzugefügt: %(when)s",
     "Remove": "Entfernen",
     "Remove %(name)s": "%(name)s entfernen",
-    "There is no such way to sign in.": "Diesen Weg, dich anzumelden, gibt es nicht.",
+    "Sign-in method not found.": "Diesen Weg, dich anzumelden, gibt es nicht.",
     "Sign-in method removed.": "Entfernt.",
-    "Confirm your e-mail address first: open the link in the mail that we sent you.": "Bestätige zuerst"
-    " deine E-Mail-Adresse: öffne den Link in der Mail an dich.",
+    "Confirm your e-mail address first: open the link in the e-mail we sent you.": (
+        "Bestätige zuerst deine E-Mail-Adresse: öffne den Link in der Mail an dich."
+    ),
     "There is no account with this address.": "Es gibt kein Konto mit dieser Adresse.",
     "someone requested a new password for your account. Choose one here:": "jemand hat um ein neues"
     " Passwort für dein Konto gebeten. Wähle es hier:",
@@ -78,22 +80,25 @@ RECOVERY = {
 SECURITY_NOTICES = {
     "Someone signed in to your account on a new device.": "Jemand hat sich auf einem neuen Gerät bei"
     " deinem Konto angemeldet.",
-    "The password of your account was changed.": "Das Passwort deines Kontos wurde geändert.",
-    "The password of your account was reset by a link. Passkeys, authenticator app and sign-in services were kept: check them in the settings.": "Das Passwort deines Kontos wurde über einen Link"
-    " neu gesetzt. Passkeys, Authenticator-App und Anmeldedienste bleiben: Sieh sie dir in den"
-    " Einstellungen an.",
+    "Your password was changed.": "Das Passwort deines Kontos wurde geändert.",
+    "Your password was reset by a link. Passkeys, authenticator app and sign-in services were "
+    "kept: check them in the settings.": (
+        "Das Passwort deines Kontos wurde über einen Link neu gesetzt. Passkeys, "
+        "Authenticator-App und Anmeldedienste bleiben: Sieh sie dir in den Einstellungen an."
+    ),
     "All passkeys, the authenticator app, the recovery codes and the sign-in services were removed from"
     " your account.": "Alle Passkeys, die Authenticator-App, die Notfallcodes und die Anmeldedienste"
     " deines Kontos wurden entfernt.",
-    "The e-mail address of your account was changed.": "Dein Konto hat von jetzt an eine andere"
-    " E-Mail-Adresse.",
+    "Your e-mail address was changed.": "Dein Konto hat von jetzt an eine andere E-Mail-Adresse.",
     "An administrator created a password reset link for your account.": "Die Verwaltung hat einen"
     " Link erstellt, der deinem Konto ein neues Passwort gibt.",
     "A second factor was added to your account.": "Dein Konto hat einen weiteren zweiten Faktor.",
     "A second factor was removed from your account.": "Ein zweiter Faktor deines Kontos wurde entfernt.",
     "A passkey was added to your account.": "Dein Konto hat einen weiteren Passkey.",
     "A passkey was removed from your account.": "Ein Passkey deines Kontos wurde entfernt.",
-    "A passkey of your account was rejected: it may have been copied. Remove it.": "Ein Passkey deines Kontos wurde abgewiesen: Er könnte kopiert worden sein. Entferne ihn.",
+    "A passkey on your account was rejected: it may have been copied. Remove it.": (
+        "Ein Passkey deines Kontos wurde abgewiesen: Er könnte kopiert worden sein. Entferne ihn."
+    ),
     "Your account has new recovery codes.": "Dein Konto hat neue Wiederherstellungscodes.",
     "Your role on the server was changed.": "Dein Konto hat eine andere Rolle auf dem Server.",
     "A download of all your data was requested.": "Jemand hat einen Download von allem in"

@@ -1,24 +1,45 @@
 """German sentences about second factors and fresh proofs."""
 
 SECOND_FACTOR = {
-    "Prove that it is you": "Bestätige, dass du es bist",
+    "Confirm that it is you": "Bestätige, dass du es bist",
     "Second factor needed": "Zweiter Faktor nötig",
     "Confirm that it is you: enter your password or a code.": "Bestätige, dass du es bist: Gib dein Passwort oder einen Code ein.",
-    "This code is wrong or was used already. Enter the next one.": "Dieser Code ist falsch oder wurde schon benutzt. Gib den nächsten ein.",
-    "The server's secret key was changed, so codes of the app cannot be checked. Use a recovery code, or ask the operator.": "Der geheime Schlüssel des Servers wurde geändert, deshalb lassen sich Codes der App nicht prüfen. Nimm einen Notfallcode oder frag den Betreiber.",
+    "This code is wrong or has already been used. Enter the next one.": (
+        "Dieser Code ist falsch oder wurde schon benutzt. Gib den nächsten ein."
+    ),
+    "The server's secret key was changed, so codes from the app cannot be checked. Use a "
+    "recovery code, or contact an administrator.": (
+        "Der geheime Schlüssel des Servers wurde geändert, deshalb lassen sich Codes der App "
+        "nicht prüfen. Nimm einen Notfallcode oder frag den Betreiber."
+    ),
     "This sign-in has expired. Start again with your password.": "Diese Anmeldung ist abgelaufen. Beginne wieder mit deinem Passwort.",
-    "Begin again: this QR code is no longer the current one.": "Beginne von vorn: Dieser QR-Code ist nicht mehr der aktuelle.",
-    "There is no such app.": "Diese App gibt es nicht.",
-    "There is no such device.": "Dieses Gerät gibt es nicht.",
-    "Set up an app or a passkey first: recovery codes stand in for them.": "Richte zuerst eine App oder einen Passkey ein: Notfallcodes springen dafür ein.",
-    "This server asks you for a second factor. Set up another one first.": "Dieser Server verlangt von dir einen zweiten Faktor. Richte zuerst einen anderen ein.",
+    "This QR code is no longer valid. Start again.": (
+        "Beginne von vorn: Dieser QR-Code ist nicht mehr der aktuelle."
+    ),
+    "App not found.": "Diese App gibt es nicht.",
+    "Device not found.": "Dieses Gerät gibt es nicht.",
+    "Set up an app or a passkey first: recovery codes are a backup for them.": (
+        "Richte zuerst eine App oder einen Passkey ein: Notfallcodes springen dafür ein."
+    ),
+    "This server requires a second factor. Set up another one first.": (
+        "Dieser Server verlangt von dir einen zweiten Faktor. Richte zuerst einen anderen ein."
+    ),
     "Enter a code, or use a passkey.": "Gib einen Code ein oder nimm einen Passkey.",
-    "Passkeys need a server with a name: this one is reached by a number.": "Passkeys brauchen einen Server mit Namen: Dieser ist unter einer Nummer zu erreichen.",
-    "Passkeys need HTTPS: this server is reached without it.": "Passkeys brauchen HTTPS: Dieser Server ist ohne zu erreichen.",
-    "This took too long, or was sent twice. Try again.": "Das hat zu lange gedauert oder wurde zweimal gesendet. Versuche es noch einmal.",
-    "This passkey does not fit here, or took too long. Try again, or use another way.": "Dieser Passkey passt hier nicht, oder es hat zu lange gedauert. Versuche es noch einmal oder nimm einen anderen Weg.",
-    "There is no such passkey.": "Diesen Passkey gibt es nicht.",
-    "This passkey is registered already.": "Dieser Passkey ist schon eingetragen.",
+    "Passkeys need a domain name, and this server is reached by an IP address.": (
+        "Passkeys brauchen einen Server mit Namen: Dieser ist unter einer Nummer zu erreichen."
+    ),
+    "Passkeys need HTTPS, and this server is reached without it.": (
+        "Passkeys brauchen HTTPS: Dieser Server ist ohne zu erreichen."
+    ),
+    "This took too long or was sent twice. Try again.": (
+        "Das hat zu lange gedauert oder wurde zweimal gesendet. Versuche es noch einmal."
+    ),
+    "This passkey was not accepted, or it took too long. Try again, or use another method.": (
+        "Dieser Passkey passt hier nicht, oder es hat zu lange gedauert. Versuche es noch einmal "
+        "oder nimm einen anderen Weg."
+    ),
+    "Passkey not found.": "Diesen Passkey gibt es nicht.",
+    "This passkey is already registered.": "Dieser Passkey ist schon eingetragen.",
     "Give the passkey a name.": "Gib dem Passkey einen Namen.",
     "You have 20 passkeys. Remove one first.": "Du hast 20 Passkeys. Entferne zuerst einen.",
     "Enter your password or a code.": "Gib dein Passwort oder einen Code ein.",

@@ -82,6 +82,6 @@ def _recognize(container: Container) -> Any:
         if kind.recognizes(container):
             return kind
     raise UnreadableSource(
-        f"This does not look like an export of any of these: {', '.join(sorted(SOURCES))}. "
-        "Name its system with --format, and unpack archives within the archive."
+        f"This does not look like an export from any of these: {', '.join(sorted(SOURCES))}. "
+        "Name the system with --format, and unpack archives inside the archive."
     )

@@ -28,8 +28,8 @@ from echosphere.importing.source import NO_FILE, CollectedSource
 
 SAID = frozenset({"Default", "Reply", "ChatInputCommand", "ContextMenuCommand"})
 DIRECT = frozenset({"DirectTextChat"})
-NOTICES = "lines of the server, such as who joined"
-COUNTS_ONLY = "reactions of which the export has only the number"
+NOTICES = "system messages, such as who joined"
+COUNTS_ONLY = "reactions of which the export contains only the count"
 
 
 class DiscordSource(CollectedSource):

@@ -41,12 +41,12 @@ class EchoSphereSource:
             self.manifest = decode_json(read_document(container, MANIFEST), Manifest)
         except msgspec.DecodeError as error:
             raise UnreadableSource(
-                f"The file {MANIFEST!r} is not that of an export: {error}."
+                f"The file {MANIFEST!r} is not part of an export: {error}."
             ) from error
         if self.manifest.version > VERSION:
             raise UnreadableSource(
-                f"This export has version {self.manifest.version} of the format, and this server knows "
-                f"{VERSION}. Upgrade it first."
+                f"This export has version {self.manifest.version} of the format, but this "
+                f"server supports {VERSION}. Upgrade the server first."
             )
 
     def people(self) -> Iterator[Person]:

@@ -26,7 +26,7 @@ from echosphere.importing.json_stream import JsonStream
 from echosphere.importing.reading import text_of
 from echosphere.importing.source import NO_FILE, CollectedSource
 
-NOTICES = "lines of the server, such as who joined"
+NOTICES = "system messages, such as who joined"
 UNDECRYPTED = "messages that the exporting client could not decrypt"
 HEAD = frozenset({"room_name", "room_creator", "topic", "export_date", "exported_by"})
 WITH_FILE = frozenset({"m.image", "m.file", "m.audio", "m.video"})

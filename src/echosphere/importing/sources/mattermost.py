@@ -24,7 +24,7 @@ from echosphere.importing.reading import text_of
 from echosphere.importing.shortcodes import emoji_named, with_emoji
 from echosphere.importing.source import NO_FILE, CollectedSource, fitting_id
 
-NOTICES = "lines of the server, such as who joined"
+NOTICES = "system messages, such as who joined"
 EVERYBODY = frozenset({"all", "channel", "here"})
 
 

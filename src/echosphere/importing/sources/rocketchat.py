@@ -30,7 +30,7 @@ SETTINGS = "rocketchat_settings.json"
 SERVER_NAMES = ("uniqueID", "Site_Url")
 """Settings that tell a server from others, the better one first: each has a room `GENERAL`."""
 
-NOTICES = "lines of the server, such as who joined"
+NOTICES = "system messages, such as who joined"
 QUOTE_LINK = "[ ]("
 """What stands before the address of a message that is quoted."""
 

@@ -36,7 +36,7 @@ SILENT = frozenset(
 )  # fmt: skip
 """What the server said about a channel."""
 
-NOTICES = "lines of the server, such as who joined"
+NOTICES = "system messages, such as who joined"
 
 _MARKUP = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 _BOLD = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])")

@@ -25,8 +25,8 @@ from echosphere.importing.reading import milliseconds, text_of
 from echosphere.importing.source import NO_FILE, CollectedSource, fitting_id
 
 RESULT = "result.json"
-NOTICES = "lines of the server, such as who joined"
-COUNTS_ONLY = "reactions of which the export has only the number"
+NOTICES = "system messages, such as who joined"
+COUNTS_ONLY = "reactions of which the export contains only the count"
 DIRECT = frozenset({"personal_chat", "bot_chat", "saved_messages"})
 MARKS = {
     "bold": "**",

@@ -24,7 +24,7 @@ from echosphere.importing.local_time import LocalClock
 from echosphere.importing.reading import text_of
 from echosphere.importing.source import NO_FILE, CollectedSource
 
-NOTICES = "lines of the server, such as who joined"
+NOTICES = "system messages, such as who joined"
 OMITTED = "files that the export left out"
 
 _INVISIBLE = re.compile("[\0\u200e\u200f\u202a-\u202e\ufeff]")
@@ -71,7 +71,7 @@ class WhatsAppSource(CollectedSource):
         """Read the text twice: first how its dates are meant, then what they said."""
         name = _find_text(self.container)
         if name is None:
-            raise UnreadableSource("There is no text in it that looks like a chat of WhatsApp.")
+            raise UnreadableSource("It contains no text that looks like a WhatsApp chat.")
         title = _title(self.container.name if name == IPHONE else name)
         order = _date_order(line.numbers for line in self._lines(name))
         self.identify(self._beginning(name, order))

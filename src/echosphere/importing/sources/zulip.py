@@ -30,7 +30,7 @@ from echosphere.importing.source import NO_FILE, CollectedSource, fitting_id
 
 REALM = "realm.json"
 STREAM, HUDDLE = 2, 3
-NOTICES = "lines of the server, such as who joined"
+NOTICES = "system messages, such as who joined"
 
 _MENTION = re.compile(r"@_?\*\*([^*|]+)(?:\|(\d+))?\*\*")
 _FILE = re.compile(r"!?\[([^\]\n]*)\]\(/user_uploads/([^)\s]+)\)")

@@ -100,7 +100,7 @@ def require_allowed_size(image: Image.Image) -> None:
     if pixels > MAX_PIXELS:
         raise TooBigError(too_many_pixels())
     if max(image.size) > MAX_SIDE:
-        raise TooBigError(f"The image has a side of more than {MAX_SIDE} pixels.")
+        raise TooBigError(f"The image has a side longer than {MAX_SIDE} pixels.")
     frames = getattr(image, "n_frames", 1)
     if frames > MAX_FRAMES or frames * pixels > MAX_ANIMATED_PIXELS:
         raise TooBigError(f"The animation is too long: {frames} frames.")

@@ -144,5 +144,5 @@ class SandboxPool(ProcessPool):
 
 def inspection_unavailable() -> Unavailable:
     """Return the refusal of a file that could not be inspected for reasons of the server."""
-    sentence = "The file cannot be checked just now. Try again soon."
+    sentence = "The file cannot be checked right now. Try again in a moment."
     return Unavailable(sentence, retry_after=RETRY_AFTER)

@@ -33,7 +33,7 @@ from echosphere.memberships.groups.versions import next_members_version
 from echosphere.memberships.store import removals
 from echosphere.messages import delete_held_of, enqueue_purge
 
-NO_SUCH_MEMBER = "There is no such member."
+NO_SUCH_MEMBER = "Member not found."
 
 
 class RemoveMember(Command[None], lane="conversation"):

@@ -26,7 +26,7 @@ from echosphere.memberships.groups.versions import next_members_version
 from echosphere.memberships.store import removals
 
 FULL = f"This group is full: it has {MAX_MEMBERS} members."
-FULL_OF_BOTS = f"This group has {MAX_BOTS} bots already. Remove one of them first."
+FULL_OF_BOTS = f"This group already has {MAX_BOTS} bots. Remove one first."
 
 
 def add_member(

@@ -3,10 +3,10 @@
 from echosphere.conversations import Access, Kind, Member, Role
 from echosphere.core.errors import Conflict, Forbidden
 
-CANNOT_EDIT_GROUP = "Only the owner and the admins of the group may do this."
-OWNER_ONLY = "Only the owner of the group may do this."
-CANNOT_MANAGE_MEMBER = "Only the owner of the group may do this to the owner or an admin."
-NOT_A_GROUP = "Only a group has a title, a picture and members that change. Start a group instead."
+CANNOT_EDIT_GROUP = "Only the group's owner and admins can do this."
+OWNER_ONLY = "Only the group's owner can do this."
+CANNOT_MANAGE_MEMBER = "Only the group's owner can do this to the owner or an admin."
+NOT_A_GROUP = "Only groups have a title, a picture and changing members. Start a group instead."
 HAND_OVER_FIRST = "You own this group. Hand it over to another member before you leave."
 
 

@@ -8,9 +8,9 @@ import msgspec
 from echosphere.core.clock import DAY, HOUR
 
 REMOVED_FROM_GROUP = "You were removed from this group. Only its admins can add you again."
-BANNED_FROM_GROUP = "This person is banned from the group. Lift the ban first."
+BANNED_FROM_GROUP = "This person is banned from the group. Unban them first."
 EVER = 1_000_000 * DAY
-NO_SUCH_BAN = "There is no such ban."
+NO_SUCH_BAN = "Ban not found."
 
 
 class RemovedMessages(StrEnum):

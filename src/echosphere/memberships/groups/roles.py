@@ -18,7 +18,7 @@ from echosphere.memberships.groups.events import MemberChanged
 from echosphere.memberships.groups.permissions import require_can_set_role, require_group
 from echosphere.memberships.groups.versions import next_version
 
-NOT_FOR_BOTS = "A bot cannot run a group. Give this role to a person."
+NOT_FOR_BOTS = "A bot cannot manage a group. Give this role to a person."
 
 
 class SetMemberRole(Command[MemberWithProfile], lane="conversation"):
@@ -41,7 +41,7 @@ class SetMemberRole(Command[MemberWithProfile], lane="conversation"):
         require_group(access)
         member = find_member(transaction, self.conversation, self.user_id)
         if member is None or member.left:
-            raise NotFound("There is no such member.")
+            raise NotFound("Member not found.")
         require_can_set_role(access, member, self.role)
         if member.bot and self.role is not Role.MEMBER:
             raise Conflict(NOT_FOR_BOTS)

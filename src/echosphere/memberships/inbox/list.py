@@ -94,7 +94,7 @@ def load_view(
     """
     entry = inbox_store.find_entry(snapshot, permissions.viewer, conversation)
     if entry is None:
-        raise NotFound("There is no such conversation.")
+        raise NotFound("Conversation not found.")
     members = members_of(snapshot, conversation, since)
     users = profiles_for(snapshot, permissions.viewer, members, permissions.blocked_user_ids)
     return ConversationView(entry, _attachments(snapshot, entry), members, users, permissions)

@@ -37,7 +37,7 @@ class CreateGroupInvite(CreateOnce, lane="conversation"):
         """Create it."""
         require_can_edit_group(access_for_update(transaction, self.inviter, self.conversation))
         if len(_usable(transaction, self.conversation)) >= MAX_INVITES:
-            raise Conflict(f"The group has {MAX_INVITES} invites already. Revoke some of them.")
+            raise Conflict(f"The group already has {MAX_INVITES} invitations. Revoke some first.")
         return create_invite(transaction, self.inviter, self.conversation, self.terms, self.new)
 
 
@@ -94,7 +94,7 @@ class RevokeGroupInvite(Command[None], lane="conversation"):
         """Revoke it."""
         require_can_edit_group(access_for_update(transaction, self.actor, self.conversation))
         if not invite_store.revoke_invite(transaction, self.conversation, self.invite):
-            raise NotFound("There is no such invite.")
+            raise NotFound("Invitation not found.")
 
 
 def _usable(snapshot: Snapshot, conversation: str) -> list[Invite]:

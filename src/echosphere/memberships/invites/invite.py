@@ -19,7 +19,7 @@ MIN_LIFETIME = 60
 MAX_LIFETIME = 366 * 24 * 60 * 60
 """Seconds."""
 
-INVITE_NOT_VALID = "This invite is not valid any more. Ask whoever sent it for a new one."
+INVITE_NOT_VALID = "This invitation is no longer valid. Ask the person who sent it for a new one."
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from echosphere.memberships.invites.invite import (
 )
 from echosphere.memberships.store import invites as invite_store
 
-OWN_INVITE = "This is your own invitation. Send it to somebody else."
+OWN_INVITE = "This is your own invitation. Send it to someone else."
 
 
 class CreatePersonalInvite(CreateOnce):
@@ -33,7 +33,9 @@ class CreatePersonalInvite(CreateOnce):
     def create(self, transaction: Transaction) -> str:
         """Create it."""
         if len(invite_store.personal_invites_of(transaction, self.inviter)) >= MAX_PERSONAL_INVITES:
-            raise Conflict(f"You have {MAX_PERSONAL_INVITES} invites already. Revoke some of them.")
+            raise Conflict(
+                f"You already have {MAX_PERSONAL_INVITES} invitations. Revoke some first."
+            )
         return create_invite(transaction, self.inviter, None, self.terms, self.new)
 
 
@@ -55,7 +57,7 @@ class RevokePersonalInvite(Command[None]):
     def run(self, transaction: Transaction) -> None:
         """Revoke it."""
         if not invite_store.revoke_personal_invite(transaction, self.inviter, self.invite):
-            raise NotFound("There is no such invite.")
+            raise NotFound("Invitation not found.")
 
 
 def require_usable_personal_invite(snapshot: Snapshot, invite: Invite) -> None:

@@ -124,7 +124,7 @@ def receipt_statuses(
     """
     _, message = access_message(snapshot, viewer, conversation, seq)
     if message.deleted or message.system is not None:
-        raise NotFound("There is no such message.")
+        raise NotFound("Message not found.")
     sees = settings_of(snapshot, viewer).receipts
     blocked = blocked_user_ids(snapshot, viewer)
     members = members_at_message(snapshot, conversation, seq, message.created_at)

@@ -53,7 +53,7 @@ def _numbers(field: str, given: str) -> dict[str, int]:
     try:
         return decode(Versions, given.encode())
     except Invalid:
-        problem = "must be a JSON object of conversations and versions"
+        problem = "must be a JSON object that maps conversations to versions"
         raise Invalid(f"The field {field!r} {problem}.", fields={field: problem}) from None
 
 

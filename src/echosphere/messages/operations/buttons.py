@@ -3,7 +3,7 @@
 from echosphere.core.caller import Caller
 from echosphere.core.errors import Forbidden
 
-ONLY_BOTS = "Only bots put buttons under messages. Use the key of a bot."
+ONLY_BOTS = "Only bots can add buttons to messages. Use a bot's key."
 
 
 def require_may_send_actions(caller: Caller) -> None:

@@ -105,24 +105,26 @@ def clean_actions(sent: Iterable[Iterable[SentAction]]) -> list[list[Action]]:
     rows = [[_clean(one) for one in row] for row in sent]
     ids = [action.id for row in rows for action in row]
     if len(set(ids)) != len(ids):
-        raise _refused("name an id twice")
+        raise _refused("use an id twice")
     if len(msgspec.json.encode(rows).decode()) > MAX_STORED:
-        raise _refused(f"may have {MAX_STORED} characters together, as JSON")
+        raise _refused(f"must have at most {MAX_STORED} characters in total, as JSON")
     return rows
 
 
 def _clean(sent: SentAction) -> Action:
     label = strip_invisible(sent.label)
     if not 1 <= len(label) <= MAX_LABEL:
-        raise _refused(f"need labels of 1 to {MAX_LABEL} visible characters")
+        raise _refused(f"must have labels of 1 to {MAX_LABEL} visible characters")
     if sent.url is not None:
         if sent.value is not None or sent.confirm is not None:
-            raise _refused("have either 'url' or 'value' and 'confirm'")
+            raise _refused("must have either 'url', or 'value' and 'confirm'")
         if not _is_https(sent.url):
-            raise _refused("may only lead to addresses that begin with https:// and have no spaces")
+            raise _refused(
+                "can only lead to addresses that start with https:// and contain no spaces"
+            )
     confirm = None if sent.confirm is None else strip_invisible(sent.confirm)
     if confirm is not None and not 1 <= len(confirm) <= MAX_CONFIRM:
-        raise _refused(f"ask with 1 to {MAX_CONFIRM} visible characters")
+        raise _refused(f"can have a 'confirm' of 1 to {MAX_CONFIRM} visible characters")
     return Action(sent.id, label, sent.style, sent.url, sent.value, confirm)
 
 

@@ -32,7 +32,7 @@ else:
             name, fields, bases=(base,), namespace=space, module=__name__, frozen=True
         )
 
-    SentParts = _shape("SentParts", Request, "sent", "What of its parts comes with a new message.")
+    SentParts = _shape("SentParts", Request, "sent", "The parts that a new message can include.")
     PartContents = _shape("PartContents", Shape, "content", "The content of a message's parts.")
 
 _FOLLOW_TEXT = frozenset(part.name for part in kinds if part.follows_text)
@@ -67,7 +67,7 @@ def require_fitting(stored: str) -> None:
         Invalid: They are.
     """
     if len(stored) > MAX_BODY:
-        problem = f"may have {MAX_BODY} characters at most"
+        problem = f"must have at most {MAX_BODY} characters"
         raise Invalid(f"The field 'parts' {problem}.", fields={"parts": problem})
 
 

@@ -41,7 +41,7 @@ class ErrorResponse(Shape, frozen=True):
     ok: bool = False
 
 
-INTERNAL_ERROR = "Something went wrong on the server. It has been noted."
+INTERNAL_ERROR = "Something went wrong on the server. The error was logged."
 
 
 class CallDispatcher:

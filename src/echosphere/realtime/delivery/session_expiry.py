@@ -26,10 +26,10 @@ async def revoke_ended_sessions(devices: ConnectedDevices, active_sessions: Acti
         try:
             alive = set(await active_sessions(known))
         except Unavailable as error:
-            log.warning("Sessions could not be checked; trying again: %s", error)
+            log.warning("Could not check sessions; trying again: %s", error)
             continue
         except Exception:
-            log.exception("Sessions could not be checked; trying again")
+            log.exception("Could not check sessions; trying again")
             continue
         for session_id in known:
             if session_id not in alive:

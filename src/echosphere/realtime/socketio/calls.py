@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 UNAVAILABLE = ("unavailable", "The server could not do this. Please try again.")
 TOO_MANY = ("too_many", "Too many calls on this connection. Please wait a moment.")
 WRONG_ARGUMENTS = ("invalid", "This event takes a different number of arguments.")
-NO_BINARY = ("invalid", "This event takes no binary data.")
+NO_BINARY = ("invalid", "This event does not accept binary data.")
 TOO_LARGE = ("too_large", "The answer is too large for this connection.")
 UNKNOWN_EVENT = ("invalid", "There is no such event.")
 

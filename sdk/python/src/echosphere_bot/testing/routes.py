@@ -120,7 +120,7 @@ class Routes:
         except Problem as problem:
             return _problem(problem, {})
         except web.HTTPNotFound:
-            detail = "There is nothing at this address. Check it, or go back to the start."
+            detail = "There is nothing at this address. Check it, or go back to the start page."
             return _problem(Problem(404, detail), {})
 
     def _require_key(self, given: str) -> None:
@@ -193,7 +193,7 @@ class Routes:
     async def _download(self, request: web.Request) -> web.Response:
         found = self.world.files.get(request.match_info["file"])
         if found is None:
-            raise Problem(404, "There is no such attachment.")
+            raise Problem(404, "Attachment not found.")
         return web.Response(body=found[1])
 
     async def _events(self, request: web.Request) -> web.Response:

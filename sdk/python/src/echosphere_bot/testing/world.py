@@ -43,14 +43,14 @@ class Problem(Exception):  # noqa: N818 - it is a problem document
         self.fields = fields
 
 
-NO_CONVERSATION = "There is no such conversation."
-NO_MESSAGE = "There is no such message."
-ENDED = "This address does not exist, or its 30 minutes are over. Post a message instead."
-USED_UP = "All 5 answers were given. Post a message instead."
-NOT_UNUSED = "names a file that is not an unused upload of yours"
-BOT_GONE = "The bot is not in the conversation any more, or is switched off."
-PERSON_GONE = "The person is not in the conversation any more."
-ONE_ANSWER = "needs one of 'text', 'update' and 'notice'"
+NO_CONVERSATION = "Conversation not found."
+NO_MESSAGE = "Message not found."
+ENDED = "This address does not exist, or its 30 minutes have passed. Post a message instead."
+USED_UP = "All 5 answers have been used. Post a message instead."
+NOT_UNUSED = "names a file that you did not upload or have already used"
+BOT_GONE = "The bot is no longer in the conversation, or it is disabled."
+PERSON_GONE = "The person is no longer in the conversation."
+ONE_ANSWER = "needs one of 'text', 'update' or 'notice'"
 OWN_ONLY = "Only the author can edit a message."
 
 
@@ -159,11 +159,12 @@ class World:
         """Return after how many events a cursor stands."""
         match = _CURSOR.fullmatch(cursor)
         if match is None:
-            raise invalid("after", "is not a cursor of this server")
+            raise invalid("after", "is not a cursor from this server")
         if match[1] != self.log:
             raise Problem(
                 410,
-                "What happened since is not kept any more. Read what you need, and ask without 'after'.",
+                "The events since then are no longer stored. Read what you need, then ask "
+                "without 'after'.",
             )
         return int(match[2])
 
@@ -302,7 +303,7 @@ class World:
         here = [one.members for one in self.groups.values() if self.bot in one.members]
         found = next((one for members in here for one in members if one.id == user), None)
         if found is None:
-            raise Problem(404, "There is no such account.")
+            raise Problem(404, "Account not found.")
         return found
 
     def message_of(self, group: Group, seq: int) -> dict[str, Any]:
@@ -367,17 +368,17 @@ class World:
     def set_commands(self, bot: str, given: dict[str, Any]) -> list[dict[str, str]]:
         """Replace the commands of the bot."""
         if bot != self.bot.id:
-            raise Problem(404, "There is no such bot.")
+            raise Problem(404, "Bot not found.")
         commands = given.get("commands")
         if not isinstance(commands, list) or len(commands) > MAX_COMMANDS:
             raise invalid("commands", "is not a list of at most 50 commands")
         for one in commands:
             if not _COMMAND.fullmatch(str(one.get("name", ""))):
-                raise _commands("need names of 1 to 32 of the characters a-z, 0-9, _ and -")
+                raise _commands("must have names of 1 to 32 characters from a-z, 0-9, _ and -")
             if not 1 <= len(one.get("about", "").strip()) <= 200:
-                raise _commands("need an 'about' of 1 to 200 visible characters")
+                raise _commands("must have an 'about' of 1 to 200 visible characters")
         if len({one["name"] for one in commands}) != len(commands):
-            raise _commands("name one twice")
+            raise _commands("include a name twice")
         self.commands = [{"usage": "", **one} for one in commands]
         return self.commands
 
@@ -409,7 +410,7 @@ class World:
             return {}
         if "update" in given:
             if place.message is None:
-                what = "has nothing to change: a command has no message. Send 'text'"
+                what = "cannot change anything, because a command has no message. Send 'text'"
                 raise invalid("update", what)
             change = dict(given["update"])
             if "text" in change:
@@ -421,7 +422,7 @@ class World:
             _body_of(posted, has_files=False)
             actions = given.get("actions") or []
             if not all("url" in one for row in actions for one in row):
-                what = "may only be links where 'only' is given: such an answer is not kept"
+                what = "can only be links when 'only' is given, because that answer is not stored"
                 raise Problem(400, f"The buttons {what}.", {"actions": what})
             await self.note(Done("private", posted["body"], user=place.user, actions=actions))
             return {}
@@ -436,7 +437,7 @@ class World:
         reply_to = given.get("reply_to")
         if reply_to is not None and all(one["seq"] != reply_to for one in group.messages):
             raise invalid(
-                "reply_to", "is not a message of this conversation that can be replied to"
+                "reply_to", "is not a message in this conversation that can be replied to"
             )
         if any(file not in self.files or file in self._used for file in files):
             raise Problem(
@@ -524,7 +525,7 @@ def _done(kind: str, message: dict[str, Any]) -> Done:
 def _require_known(given: dict[str, Any], known: set[str]) -> None:
     unknown = sorted(given.keys() - known)
     if unknown:
-        raise invalid(unknown[0], "is not known here")
+        raise invalid(unknown[0], "is unknown")
 
 
 def _commands(what: str) -> Problem:
@@ -573,7 +574,7 @@ def _body_of(given: dict[str, Any], *, has_files: bool) -> str:
     if not isinstance(body, str):
         raise invalid("body", "is not a text")
     if not body.strip() and not has_files:
-        detail = "must not be empty without an attachment"
+        detail = "must not be empty unless it has an attachment"
         raise Problem(400, f"The message {detail}.", {"body": detail})
     if len(body) > MAX_BODY:
         raise Problem(400, "The message is too long.", {"body": "is too long"})
