@@ -36,7 +36,7 @@ def _row(name: str, setting: Setting, meaning: str) -> str:
         meaning += f" (was `{setting.prefix}{setting.old_name}`, which still works, with a warning)"
     default = setting.default_shown or (f"`{setting.default}`" if setting.default else "none")
     running = "changeable" if setting.changeable else ""
-    return f"| `{name}` | {setting.values or 'a text'} | {default} | {running} | {meaning} |"
+    return f"| `{name}` | {setting.values or 'text'} | {default} | {running} | {meaning} |"
 
 
 def _sentences() -> dict[str, str]:

@@ -65,7 +65,7 @@ class Settings:
             secret=True,
         ),
     ]
-    """signs cookies and encrypts the secrets of second factors; 32 random characters at least"""
+    """signs cookies and encrypts the secrets of second factors; at least 32 random characters"""
     secret_key_previous: Annotated[
         str,
         Setting(
@@ -77,12 +77,13 @@ class Settings:
             secret=True,
         ),
     ]
-    """the `SECRET_KEY` before, while it is being changed: what it encrypted is still read, and
-    encrypted anew when it is used; a restore puts that of the backup into the data folder"""
+    """the previous `SECRET_KEY`, while it is being changed: what it encrypted can still be read,
+    and is re-encrypted when it is used; a restore writes the one from the backup to the data
+    folder"""
     host: Annotated[str, Setting("127.0.0.1")]
     """the address to listen on"""
     port: Annotated[int, number(5000, 0, 65535)]
-    """the port; 0 takes a free one"""
+    """the port; 0 picks a free one"""
     base_url: Annotated[
         str,
         Setting(
@@ -104,7 +105,7 @@ class Settings:
             secret=True,
         ),
     ]
-    """or `postgresql://user:password@host/name`; several hosts of which one takes writes:
+    """or `postgresql://user:password@host/name`; for several hosts, one of which accepts writes:
     `postgresql://user:password@host1:5432,host2:5432/name?target_session_attrs=read-write`"""
     storage_url: Annotated[
         str,
@@ -112,46 +113,48 @@ class Settings:
             lambda before: (before["data"] / "files").as_uri(), default_shown="`file://DATA/files`"
         ),
     ]
-    """where attachments are kept; or `s3://bucket/prefix` with the usual `AWS_…` variables"""
+    """where attachments are stored; or `s3://bucket/prefix` with the usual `AWS_…` variables"""
     storage_shared: Annotated[bool, switch("off")]
-    """`on`: every process of this instance has the same folder under `file://` (NFS, say); several
-    processes need that or S3"""
+    """`on`: all processes of this instance share the folder under `file://` (for example over
+    NFS); several processes need this or S3"""
     bus_url: Annotated[
         tuple[str, ...],
         Setting(
             read=checks.bus_urls, form="list addresses such as nats://10.0.0.5:4222", secret=True
         ),
     ]
-    """NATS, by which several processes tell each other what happened: `nats://` or `tls://`, with
-    `user:password@` where needed; several servers of one cluster separated by commas. Needs PostgreSQL"""
+    """NATS, over which several processes exchange events: `nats://` or `tls://`, with
+    `user:password@` if needed; several servers of one cluster separated by commas. Needs
+    PostgreSQL"""
     process_name: Annotated[
         str, Setting(read=checks.process_name, form="be 1 to 16 characters from a-z and 0-9")
     ]
-    """what this process of several is called, such as `a`: ids of long-polling sessions begin with it,
-    so that a proxy knows where a poll belongs; random without"""
+    """the name of this process if there are several, such as `a`: ids of long-polling sessions
+    start with it, so that a proxy knows where a poll belongs; random if not set"""
     worker_silence_seconds: Annotated[int, number(30, 2, 3600)]
-    """after how long a worker (`echosphere serve --workers N`) that hangs is killed and replaced, in
-    seconds; more where a debugger stops one"""
+    """after how many seconds a worker (`echosphere serve --workers N`) that hangs is killed and
+    replaced; increase it when using a debugger"""
     trusted_proxies: Annotated[
         tuple[checks.IpNetwork, ...],
         Setting(
             read=checks.networks, form="list addresses or networks, such as 127.0.0.1,10.0.0.0/8"
         ),
     ]
-    """addresses or networks, separated by commas, whose `X-Forwarded-For` is believed"""
+    """addresses or networks, separated by commas, whose `X-Forwarded-For` is trusted"""
     rate_limits: Annotated[bool, switch("on")]
     """`off` for benchmarks only; sizes stay limited"""
     local_passwords: Annotated[bool, switch("on", changeable=True)]
-    """`off`: people sign in at the providers of `ECHOSPHERE_OPENID_PROVIDERS` only; passwords are taken
-    nowhere, and `echosphere user reset` prints a link that signs in once"""
+    """`off`: people can sign in only with the providers in `ECHOSPHERE_OPENID_PROVIDERS`;
+    passwords are not accepted anywhere, and `echosphere user reset` prints a link that signs in
+    once"""
     openid_providers: Annotated[
         tuple[OpenIdProvider, ...], Setting(read=openid_providers, form="name a file", secret=True)
     ]
-    """a file in TOML with the OpenID Connect providers at which people may sign in; see below"""
+    """a TOML file with the OpenID Connect providers that people can sign in with; see below"""
     require_second_factor: Annotated[
         str, choice("nobody", "administrators", "everybody", changeable=True)
     ]
-    """who must have a second factor; who has none can do nothing but set one up, also with a bearer
+    """who must have a second factor; people without one can only set one up, also with a bearer
     token"""
     registration: Annotated[
         Literal["auto", "open", "invitation", "domain", "approval", "closed"],
@@ -166,33 +169,33 @@ class Settings:
             changeable=True,
         ),
     ]
-    """who may register: `open` anybody; `invitation` who has an invite to the server; `domain` who has
-    an address of `ECHOSPHERE_REGISTRATION_DOMAINS`, or an invite; `approval` anybody whom an
-    administrator approves, or who has an invite; `closed` nobody, but the command line still makes
-    accounts. `auto` is `invitation` where others can reach the server, and `open` on a machine of one's
-    own and where people were before there were modes.
-    The earlier `on` and `off` mean `open` and `closed`"""
+    """who can register: `open` anyone; `invitation` people with an invitation to the server;
+    `domain` people with an address in `ECHOSPHERE_REGISTRATION_DOMAINS` or an invitation;
+    `approval` people whom an administrator approves, or who have an invitation; `closed` no one,
+    but the command line can still create accounts. `auto` is `invitation` if others can reach the
+    server, and `open` on your own machine and on servers that had users before this setting
+    existed. The earlier values `on` and `off` mean `open` and `closed`"""
     registration_domains: Annotated[
         tuple[str, ...],
         words(checks.domains, "list domains, such as example.org", changeable=True),
     ]
-    """domains of e-mail addresses, separated by commas, for `ECHOSPHERE_REGISTRATION=domain`; without
-    `ECHOSPHERE_CONFIRM_EMAIL=on` anybody can claim such an address"""
+    """domains of e-mail addresses, separated by commas, for `ECHOSPHERE_REGISTRATION=domain`;
+    without `ECHOSPHERE_CONFIRM_EMAIL=on`, anyone can claim such an address"""
     confirm_email: Annotated[bool, switch("off", changeable=True)]
-    """`on`: who registers confirms their e-mail address by a link in a mail before anything else, and so
-    does who registered before without doing so; needs `ECHOSPHERE_SMTP_URL`. Invitations by mail and
-    links that reset a password confirm it as well"""
+    """`on`: people who register must first confirm their e-mail address with a link in an e-mail,
+    and so must people who registered earlier without confirming it; needs `ECHOSPHERE_SMTP_URL`.
+    Invitations by e-mail and password reset links also confirm it"""
     server_invites: Annotated[
         Literal["administrators", "everybody"],
         choice("administrators", "everybody", changeable=True),
     ]
-    """who may invite people to the server; guests never may"""
+    """who can invite people to the server; guests never can"""
     registrations_per_hour: Annotated[int, number(40, 1, 100_000, changeable=True)]
-    """how many accounts may be made from one network address; who comes by an invite is counted by
-    the invite instead"""
+    """how many accounts can be created from one network address; people with an invitation count
+    against the invitation instead"""
     directory: Annotated[bool, switch("off", changeable=True)]
-    """`on`: everybody with an account finds everybody else by name, but for those who take themselves
-    out; where anybody may register, that is anybody"""
+    """`on`: everyone with an account can find everyone else by name, except people who opt out;
+    if anyone can register, that means anyone"""
     insecure_http: Annotated[bool, switch("off")]
     """`on` allows plain HTTP outside this machine, for a network you trust"""
     password_method: Annotated[
@@ -205,34 +208,36 @@ class Settings:
     ]
     """cost of password hashes; existing ones are renewed at the next sign-in"""
     max_attachment: Annotated[int, size(25, 1, 1024, changeable=True)]
-    """size of one file; nginx has a limit of its own"""
+    """maximum size of one file; nginx has its own limit"""
     allowed_files: Annotated[tuple[str, ...], kinds_of_files()]
-    """what may be uploaded, and nothing else: `images`, `videos`, `audio`, `documents`, `text`,
-    `archives`, `programs`, media types such as `image/png` or `video/*`, endings such as `.dwg`,
-    separated by commas. What a file is decides, not its name; of formats that are not detected the
-    ending does. Without it, anything; voice messages are `audio`"""
+    """the only types of files that can be uploaded: `images`, `videos`, `audio`, `documents`,
+    `text`, `archives`, `programs`, media types such as `image/png` or `video/*`, extensions such
+    as `.dwg`, separated by commas. The detected type counts, not the name; the extension counts
+    only if the format is not detected. Without this setting, any type; voice messages are
+    `audio`"""
     refused_files: Annotated[tuple[str, ...], kinds_of_files()]
-    """what may not be uploaded, likewise, whatever is allowed; an ending refuses the name as well"""
+    """types of files that cannot be uploaded, even if they are allowed, in the form of
+    `ECHOSPHERE_ALLOWED_FILES`; an extension also rejects the file name"""
     storage_per_person: Annotated[int, size(5120, 0, 2**30, changeable=True)]
-    """how much all files of one person may take up; 0 for any number"""
+    """storage limit for the files of one person; 0 for no limit"""
     storage_in_all: Annotated[int, size(0, 0, 2**30, changeable=True)]
-    """how much all files may take up together; 0 for as much as the disk holds"""
+    """storage limit for all files together; 0 for as much as the disk holds"""
     disk_reserve: Annotated[int, size(256, 0, 2**20, changeable=True)]
-    """with less room on the disk of the data folder, uploads are refused and messages go on; 0 for
-    none"""
+    """if less space is free on the disk of the data folder, uploads are rejected while messages
+    continue to work; 0 for no reserve"""
     max_export: Annotated[int, size(20_480, 0, 2**30, changeable=True)]
-    """how large a download of one person's own data may be; 0 for any size"""
+    """maximum size of a personal data download; 0 for no limit"""
     upload_mib_per_minute: Annotated[int, number(100, 1, 100_000, changeable=True)]
-    """how much one person may upload, five minutes' worth at once if need be"""
+    """how much one person can upload; up to five minutes' worth at once"""
     metrics_token: Annotated[str | None, Setting(read=lambda given: given or None, secret=True)]
-    """bearer token for `/metrics`; without one everybody gets 404 there"""
+    """bearer token for `/metrics`; without this setting, it always returns 404"""
     metrics_listen: Annotated[
         tuple[str, int] | None, Setting(read=checks.host_and_port, form="look like 127.0.0.1:9464")
     ]
-    """an address for `/metrics` alone, without a token, such as `127.0.0.1:9464`; let nobody but
-    Prometheus reach it"""
+    """an address for `/metrics` only, without a token, such as `127.0.0.1:9464`; make sure that
+    only Prometheus can reach it"""
     log_format: Annotated[Literal["console", "json"], choice("console", "json")]
-    """`json` writes one object a line"""
+    """`json` writes one object per line"""
     log_level: Annotated[str, choice("INFO", "DEBUG", "WARNING", "ERROR")]
     """how much is logged"""
     vapid_key: Annotated[
@@ -245,7 +250,7 @@ class Settings:
             secret=True,
         ),
     ]
-    """private key of P-256, 32 bytes in base64url"""
+    """P-256 private key, 32 bytes in base64url"""
     vapid_contact: Annotated[
         str,
         Setting(
@@ -255,9 +260,9 @@ class Settings:
             "`mailto:postmaster@HOST of the base URL`",
         ),
     ]
-    """whom a push service may write to when something is wrong"""
+    """whom a push service can contact if something is wrong"""
     link_previews: Annotated[bool, switch("on", changeable=True)]
-    """`off`: the server never looks where links lead"""
+    """`off`: the server never fetches linked pages"""
     allow_private_addresses: Annotated[bool, switch("off", old_name="INNER_ADDRESSES")]
     """`on` lets link previews and Web Push reach this machine and its network, without HTTPS and on
     any port; for development only"""
@@ -267,8 +272,8 @@ class Settings:
             read=checks.networks, form="list addresses or networks, such as 192.168.1.20,10.0.0.0/8"
         ),
     ]
-    """addresses or networks, separated by commas, that endpoints of bots may lead to although they are
-    not public; without HTTPS and on any port"""
+    """addresses or networks, separated by commas, that endpoints of bots can lead to although
+    they are not public; without HTTPS and on any port"""
     smtp_url: Annotated[
         str,
         Setting(
@@ -277,8 +282,8 @@ class Settings:
             secret=True,
         ),
     ]
-    """the mail server: `smtps://user:password@mail.example.org:465`, or `smtp://…:587`, which turns
-    to encryption; special characters percent-encoded. Without one no mail is sent"""
+    """the mail server: `smtps://user:password@mail.example.org:465`, or `smtp://…:587`, which
+    switches to encryption; percent-encode special characters. Without it, no e-mail is sent"""
     mail_from: Annotated[
         str,
         Setting(
@@ -288,22 +293,25 @@ class Settings:
             "`EchoSphere <echosphere@HOST of the base URL>`",
         ),
     ]
-    """the sender of mails"""
+    """the sender of e-mails"""
     imprint_url: Annotated[str, operator_link()]
-    """the operator's imprint: a link on the pages to sign in and to register"""
+    """the operator's imprint, linked from the sign-in and registration pages"""
     privacy_url: Annotated[str, operator_link()]
-    """the operator's privacy notice, likewise"""
+    """the operator's privacy notice, linked from the sign-in and registration pages"""
     contact_url: Annotated[str, operator_link()]
-    """a page or a mailbox (`mailto:…`) of the operator, likewise"""
+    """a contact page or address (`mailto:…`) of the operator, linked from the sign-in and
+    registration pages"""
     security_contact: Annotated[str, operator_link()]
-    """a page or a mailbox for those who found a weakness; `/.well-known/security.txt` names it"""
+    """a page or address for reporting vulnerabilities, published in
+    `/.well-known/security.txt`"""
     digest_hours: Annotated[int, number(12, 1, 24 * 30, changeable=True)]
-    """how long a message waits unread before its person gets an e-mail; needs `ECHOSPHERE_SMTP_URL`"""
+    """how many hours a message stays unread before its recipient gets an e-mail; needs
+    `ECHOSPHERE_SMTP_URL`"""
     retention_days: Annotated[int, number(0, 0, 36_500, changeable=True)]
-    """after how many days messages are deleted for good, everywhere; 0 keeps them. The owner of a
-    group may choose fewer days for it"""
+    """after how many days messages are permanently deleted everywhere; 0 keeps them. The owner of
+    a group can choose fewer days for it"""
     edit_minutes: Annotated[int, number(0, 0, 60 * 24 * 365, changeable=True)]
-    """how long people can change what they said; 0 for as long as they like"""
+    """for how many minutes people can edit a message; 0 for no limit"""
     given: frozenset[str] = frozenset()
     """the fields of those that the environment sets: no change while the server runs replaces them"""
 
